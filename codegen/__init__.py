@@ -1,0 +1,72 @@
+"""Backpropagation as source code: a forward NumPy function goes in, a checked module with its backward pass comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from codegen import gates as _gates
+from codegen.emit import emit
+from codegen.errors import (
+    CheckError,
+    CodegenError,
+    MissingExampleError,
+    MissingGateError,
+    TraceError,
+    UnsupportedError,
+    UsageError,
+)
+from codegen.gates.table import gate
+from codegen.inputs.example import example
+from codegen.module import Module, differentiable
+from codegen.program import program
+from codegen.trace.lower import lower
+from codegen.trace.run import run
+
+__version__ = "0.1.0"
+__all__ = [
+    "CheckError",
+    "CodegenError",
+    "MissingExampleError",
+    "MissingGateError",
+    "Module",
+    "TraceError",
+    "UnsupportedError",
+    "UsageError",
+    "example",
+    "gate",
+    "generate",
+]
+_gates.load()
+
+
+def generate(
+    function: Callable[..., Any], *args: Any, wrt: str | Sequence[str] | None = None, style: str = "assignment", **kwargs: Any
+) -> Module:
+    """Return the module that backpropagates through a function.
+
+    Parameters
+    ----------
+    function : function
+        The forward function, written in NumPy.
+    *args, **kwargs
+        Example inputs; the module is right for every other size of the same rank.
+    wrt : str or sequence of str, optional
+        The arguments to differentiate; by default those that are floats, float arrays, or containers of them.
+    style : {"assignment", "notes"}
+        A pair of functions, or one function with numbered stages.
+
+    Returns
+    -------
+    Module
+
+    Raises
+    ------
+    CodegenError
+        If the function uses something that cannot be differentiated rightly; the error says where.
+    """
+    example_args, example_kwargs, inputs = differentiable(function, args, kwargs, wrt)
+    trace, _ = run(function, example_args, example_kwargs)
+    circuit = lower(trace, inputs)
+    source = emit(program(circuit), style)
+    return Module(function, args, kwargs, tuple(inputs), style, source)

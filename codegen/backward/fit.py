@@ -1,0 +1,231 @@
+"""Fitting a row to a wire: a gradient of the row and the upstream gradient go in, the text of the operand's gradient comes out.
+
+The row is evaluated on the traced values with a random upstream gradient of full shape and summed to the operand's shape: that is the
+truth. Of the ways to write it, the first that agrees with the truth is taken, the shortest tried first; so rows never mention
+broadcasting.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.circuit import Wire
+from codegen.errors import CodegenError
+from codegen.stages import chosen, gradient_tree
+
+
+@dataclass
+class Gradient:
+    """The text of a gradient.
+
+    Attributes
+    ----------
+    tree : ast.expr
+        The text.
+    sample : object
+        A value of it; its shape may be smaller than the wire's where broadcasting makes up for it.
+    shares : bool
+        Whether the value may share the memory of the upstream gradient.
+    note : str
+        "sum" if axes were summed over, "full" if the upstream gradient is wanted at full shape.
+    views : set of str
+        The holes whose memory the value may share.
+    sources : set of str
+        The variables whose memory the value may share.
+    """
+
+    tree: ast.expr
+    sample: Any
+    shares: bool = False
+    note: str = ""
+    views: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+
+
+def random_like(value: Any, seed: int = 0) -> Any:
+    """Return random numbers of the shape (and the structure) of a value."""
+    rng = np.random.default_rng(231 + seed)
+    if isinstance(value, dict):
+        return {k: random_like(v, seed + i + 1) for i, (k, v) in enumerate(value.items())}
+    if isinstance(value, list | tuple):
+        items = [random_like(v, seed + i + 1) for i, v in enumerate(value)]
+        return items
+    shape = np.shape(value)
+    return rng.standard_normal(shape) if shape else float(rng.standard_normal())
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether a value is a number or an array."""
+    return not isinstance(value, list | tuple | dict)
+
+
+_codes: dict[int, tuple[ast.expr, CodeType]] = {}
+
+
+def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
+    """Return the value of a row's gradient."""
+    known = _codes.get(id(tree))
+    if known is None or known[0] is not tree:
+        body = ast.fix_missing_locations(ast.Expression(body=tree))
+        known = _codes[id(tree)] = (tree, compile(body, "<row>", "eval"))
+    with np.errstate(all="ignore"):
+        return eval(known[1], {"np": np, **values})  # noqa: S307  # rows are the table's own text, checked when it is built
+
+
+def variants(tree: ast.expr) -> list[ast.expr]:
+    """Return a gradient without what only broadcasts it, then with more and more of it."""
+    key = id(tree)
+    if key not in _variants or _variants[key][0] is not tree:
+        lean = expr.rewrite(tree, drop(True, True))
+        shaped = expr.rewrite(tree, drop(True, False))
+        found = [v for v in (lean, shaped) if not expr.same(v, tree)]
+        if len(found) == 2 and expr.same(found[0], found[1]):
+            found.pop()
+        _variants[key] = (tree, [*found, tree])
+    return _variants[key][1]
+
+
+_variants: dict[int, tuple[ast.expr, list[ast.expr]]] = {}
+
+
+def drop(ones: bool, dims: bool) -> Any:
+    """Return a change that takes out factors of ones, and expanded dimensions."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if ones and isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult) and isinstance(part.right, ast.Call):
+            if expr.show(part.right.func) == "np.ones_like":
+                return expr.rewrite(part.left, change)
+        if dims and isinstance(part, ast.Call) and expr.show(part.func) == "np.expand_dims":
+            return expr.rewrite(part.args[0], change)
+        return None
+
+    return change
+
+
+def summed_axes(shape: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """Return the leading axes and the size-1 axes to sum over, or None if `shape` does not broadcast from `wanted`."""
+    extra = len(shape) - len(wanted)
+    if extra < 0:
+        return (), ()
+    ones = []
+    for i, n in enumerate(wanted):
+        if shape[extra + i] != n:
+            if n != 1:
+                return ((), ()) if shape[extra + i] == 1 else None
+            ones.append(extra + i)
+    return tuple(range(extra)), tuple(ones)
+
+
+def sum_value(value: Any, wanted: tuple[int, ...]) -> Any:
+    """Return a value summed to the shape it was broadcast from."""
+    axes = summed_axes(np.shape(value), wanted)
+    if axes is None:
+        raise ValueError("shapes do not fit")
+    lead, ones = axes
+    if ones:
+        value = np.sum(value, axis=ones, keepdims=True)
+    return np.sum(value, axis=lead) if lead else value
+
+
+def sum_text(tree: ast.expr, shape: tuple[int, ...], wanted: tuple[int, ...]) -> ast.expr:
+    """Return the text of the same sum."""
+    axes = summed_axes(shape, wanted)
+    assert axes is not None
+    lead, ones = axes
+    if ones:
+        tree = expr.call("np.sum", tree, axis=axis_text(ones), keepdims=expr.constant(True))
+    if lead:
+        tree = expr.call("np.sum", tree) if not wanted else expr.call("np.sum", tree, axis=axis_text(lead))
+    return tree
+
+
+def axis_text(axes: tuple[int, ...]) -> ast.expr:
+    """Return one axis, or a tuple of several."""
+    if len(axes) == 1:
+        return expr.constant(axes[0])
+    return ast.Tuple(elts=[expr.constant(a) for a in axes], ctx=ast.Load())
+
+
+def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
+    """Return the gradient of one operand, in terms of the row's holes and `dout`.
+
+    Raises
+    ------
+    CodegenError
+        If the row does not give a gradient of the operand's shape.
+    """
+    tree = gradient_tree(chosen(wire, hole, set()))
+    operand = wire.operands[hole]
+    values = {**wire.values, "out": wire.sample}
+    full = full_sample(upstream.sample, wire.sample)
+    truth = evaluate(tree, {**values, "dout": full})
+    if not is_plain(operand.sample):
+        if not same_shape(upstream.sample, wire.sample):
+            return Gradient(tree, truth, False, "full")
+        return Gradient(tree, truth, False)
+    wanted = np.shape(operand.sample)
+    try:
+        truth = np.broadcast_to(sum_value(truth, wanted), wanted)
+    except ValueError as error:
+        raise CodegenError(f"the gradient d{hole} of the gate {wire.row.pattern if wire.row else ''} has the wrong shape: {error}") from error
+    for variant, dout, lazy in forms(tree, upstream, full, wire):
+        try:
+            value = evaluate(variant, {**values, "dout": dout})
+            summed = sum_value(value, wanted)
+        except (ValueError, TypeError, IndexError, AttributeError):
+            continue
+        if variant is not tree and is_ambiguous(np.shape(summed), wanted):
+            continue
+        if agrees(summed, truth):
+            text = sum_text(variant, np.shape(value), wanted)
+            shared = isinstance(summed, np.ndarray) and isinstance(dout, np.ndarray) and np.may_share_memory(summed, dout)
+            views = {h for h, v in values.items() if isinstance(v, np.ndarray) and isinstance(summed, np.ndarray) and np.may_share_memory(summed, v)}
+            note = "" if np.shape(value) == np.shape(summed) else "sum"
+            return Gradient(text, summed, shared, note if lazy else "full", views)
+    raise CodegenError(f"the gradient d{hole} of the gate {wire.row.pattern if wire.row else ''} could not be fitted")
+
+
+def forms(
+    tree: ast.expr, upstream: Gradient, full: Any, wire: Wire
+) -> Iterator[tuple[ast.expr, Any, bool]]:
+    """Yield the ways to write a gradient: upstream as it is or at full shape, with less or more of what broadcasts."""
+    options = variants(tree)
+    yield from ((v, upstream.sample, True) for v in options)
+    if not same_shape(upstream.sample, wire.sample):
+        yield from ((v, full, False) for v in options)
+
+
+def is_ambiguous(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Return whether an axis of size 1 in the example hides if a gradient of `shape` is broadcast along it."""
+    padded = (1,) * (len(wanted) - len(shape)) + shape
+    return any(n == 1 and m == 1 for n, m in zip(padded, wanted, strict=False))
+
+
+def same_shape(a: Any, b: Any) -> bool:
+    """Return whether two values have the same shape; containers count as the same."""
+    return not is_plain(a) or not is_plain(b) or np.shape(a) == np.shape(b)
+
+
+def full_sample(sample: Any, like: Any) -> Any:
+    """Return an upstream sample at the full shape of the wire."""
+    if not is_plain(sample) or not is_plain(like) or np.shape(sample) == np.shape(like):
+        return sample
+    return np.broadcast_to(sample, np.shape(like)).copy()
+
+
+def agrees(value: Any, truth: Any) -> bool:
+    """Return whether a value, broadcast, is the truth."""
+    try:
+        wide = np.broadcast_to(value, np.shape(truth))
+    except ValueError:
+        return False
+    return bool(np.allclose(wide, truth, rtol=1e-9, atol=1e-12, equal_nan=True))
+
+

@@ -1,0 +1,160 @@
+"""The differentiable arguments of a call. In: a function, its arguments, names such as `x` or `self.W`.
+
+Out: the call in normal form and, per name, an `Argument`: where its value lies in the call and which leaves have a gradient.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codegen.check.leaves import Attribute, Path, get, is_float, is_number, label, mapped, replaced, walk
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One differentiable argument.
+
+    Attributes
+    ----------
+    name : str
+        As the generated module calls it.
+    places : tuple of Path
+        Where it lies in the call `(args, kwargs)`: one place, or one for each value of a `*args`.
+    spread : bool
+        Whether it is such a `*args`, whose gradient is a tuple.
+    """
+
+    name: str
+    places: tuple[Path, ...]
+    spread: bool = False
+
+    def value(self, call: Call) -> Any:
+        """Return what the argument is in a call."""
+        values = tuple(get(call, place) for place in self.places)
+        return values if self.spread else values[0]
+
+    def absolute(self, path: Path) -> Path:
+        """Return the path within a call for a path within the argument."""
+        if self.spread:
+            return (*self.places[path[0]], *path[1:])
+        return (*self.places[0], *path)
+
+    def leaves(self, call: Call) -> list[tuple[Path, Any]]:
+        """Return the float leaves with their paths within the argument."""
+        return [(path, leaf) for path, leaf in walk(self.value(call)) if is_float(leaf)]
+
+    def label(self, path: Path = ()) -> str:
+        """Return the leaf as the user would write it."""
+        return label(self.name, path)
+
+
+def bind(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], wrt: Sequence[str]
+) -> tuple[Call, tuple[Argument, ...]]:
+    """Return the call as (args, kwargs) with the arguments in it.
+
+    Parameters
+    ----------
+    function : callable
+        The user's function.
+    args, kwargs : tuple, dict
+        What it is called with.
+    wrt : sequence of str
+        The names of the differentiable arguments.
+
+    Returns
+    -------
+    call : tuple of (tuple, dict)
+        Defaults are filled in where `wrt` names them; ints of an argument without floats are floats.
+    arguments : tuple of Argument
+    """
+    bound = inspect.signature(function).bind(*args, **kwargs)
+    roots = [root_of(name) for name in wrt]
+    if any(root not in bound.arguments for root in roots):
+        bound.apply_defaults()
+    call: Call = (tuple(bound.args), dict(bound.kwargs))
+    arguments = tuple(locate(name, bound) for name in wrt)
+    for argument in arguments:
+        call = with_floats(call, argument)
+    return call, arguments
+
+
+def root_of(name: str) -> str:
+    """Return the parameter a name such as `self.W` or `params['W']` starts with."""
+    return name.replace("[", ".").split(".")[0]
+
+
+def path_of(name: str) -> Path:
+    """Return the path that leads from the parameter to what the name says."""
+    node, path = ast.parse(name, mode="eval").body, []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            path.append(Attribute(node.attr))
+        elif isinstance(node, ast.Subscript):
+            path.append(ast.literal_eval(node.slice))
+        else:
+            raise ValueError(f"{name} names no argument")
+        node = node.value
+    return tuple(reversed(path))
+
+
+def locate(name: str, bound: inspect.BoundArguments) -> Argument:
+    """Return where the named argument lies in (args, kwargs)."""
+    root, rest = root_of(name), path_of(name)
+    position = 0
+    for parameter in bound.signature.parameters.values():
+        if parameter.name == root:
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                many = range(position, position + len(bound.arguments.get(root, ())))
+                if rest:
+                    return Argument(name, ((0, position + rest[0], *rest[1:]),))
+                return Argument(name, tuple((0, k) for k in many), spread=True)
+            if parameter.kind is parameter.VAR_KEYWORD:
+                if not rest:
+                    raise ValueError(f"{name} collects keywords: name one of them")
+                return Argument(name, ((1, *rest),))
+            if root in bound.kwargs:
+                return Argument(name, ((1, root, *rest),))
+            return Argument(name, ((0, position, *rest),))
+        position += 1
+    if root in bound.kwargs:
+        return Argument(name, ((1, root, *rest),))
+    raise ValueError(f"{name} is no argument of the function")
+
+
+def with_floats(call: Call, argument: Argument) -> Call:
+    """Return the call with the ints of the argument as floats, if it has no float."""
+    if argument.leaves(call):
+        return call
+    return changed(call, argument.places, lambda leaf: floated(leaf) if is_number(leaf) else leaf)
+
+
+def changed(call: Call, places: Sequence[Path], change: Callable[[Any], Any]) -> Call:
+    """Return the call with every leaf below the places changed."""
+    for place in places:
+        call = replaced(call, place, mapped(change, get(call, place)))
+    return call
+
+
+def floated(leaf: Any) -> Any:
+    """Return an int or an array of ints as float."""
+    return leaf.astype(np.float64) if isinstance(leaf, np.ndarray) else float(leaf)
+
+
+def widened(value: Any) -> Any:
+    """Return the value with every float leaf of less precision as float64."""
+
+    def wide(leaf: Any) -> Any:
+        if is_float(leaf) and not isinstance(leaf, float) and leaf.dtype.itemsize < 8:
+            return leaf.astype(np.float64)
+        return leaf
+
+    return mapped(wide, value)

@@ -1,0 +1,102 @@
+"""Calling the user's function many times over. In: functions and arguments. Out: their results, always on the same random numbers.
+
+Every call gets copies, so that a function may change its arguments; what is printed is thrown away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dis
+import io
+import random
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codegen.check.arguments import Call
+from codegen.check.leaves import duplicate, same
+
+
+class Guarded(Exception):
+    """The generated code raised on purpose."""
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Run the block without prints, warnings and lasting changes of the random state."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                yield
+    finally:
+        np.random.set_state(numpy_state)
+        random.setstate(python_state)
+
+
+@dataclass
+class Caller:
+    """Calls functions from one and the same random state.
+
+    Attributes
+    ----------
+    draws : bool
+        Whether the function draws from the global random state; only then is the state set before each call, which
+        takes longer than many a function.
+    """
+
+    draws: bool = True
+
+    def __post_init__(self) -> None:
+        np.random.seed(231)
+        random.seed(231)
+        self._numpy, self._python = np.random.get_state(), random.getstate()
+
+    def watch(self, function: Callable[..., Any], call: Call) -> Any:
+        """Return the function's value, and find out whether it draws random numbers."""
+        self.draws = True
+        value = self.run(function, call)
+        now = np.random.get_state(), random.getstate()
+        self.draws = not same(now, (self._numpy, self._python))
+        return value
+
+    def run(self, function: Callable[..., Any], call: Call) -> Any:
+        """Return the function's value on a copy of the arguments."""
+        return self.on(function, duplicate(call))
+
+    def on(self, function: Callable[..., Any], call: Call) -> Any:
+        """Return the function's value on these very arguments."""
+        if self.draws:
+            np.random.set_state(self._numpy)
+            random.setstate(self._python)
+        return function(*call[0], **call[1])
+
+    def generated(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Return what a generated function gives on these very arguments; `Guarded` if it raises on purpose."""
+        try:
+            return self.on(function, (args, kwargs))
+        except Exception as error:
+            if deliberate(error, function):
+                raise Guarded(first_line(error)) from error
+            raise
+
+
+def deliberate(error: BaseException, function: Callable[..., Any]) -> bool:
+    """Return whether the error comes from a `raise` (or `assert`) in the module of the function."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or trace.tb_frame.f_globals is not getattr(function, "__globals__", None):
+        return False
+    code = trace.tb_frame.f_code.co_code
+    return dis.opname[code[trace.tb_lasti]] == "RAISE_VARARGS"
+
+
+def first_line(error: BaseException) -> str:
+    """Return the kind of an error and the first line of its text."""
+    lines = str(error).splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -1,0 +1,205 @@
+"""Numeric slopes by central differences. In: a line through the function's inputs. Out: its slope at 0, how sure, or a kink.
+
+The first try costs two calls and is enough where the backward pass agrees; where it does not, Richardson's fourth order and
+then a ladder of steps decide who is right. A kink shows as a right and a left slope whose difference does not shrink with h.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How finely a function can be sampled.
+
+    Attributes
+    ----------
+    eps : float
+        Relative rounding error of its values.
+    first, second : float
+        Step of the first try and of Richardson's pair, relative to the size of the input.
+    ladder : tuple of float
+        Exponents of ten of the largest and the smallest step that are tried when in doubt.
+    agree : float
+        Relative error that ends the search.
+    """
+
+    eps: float
+    first: float
+    second: float
+    ladder: tuple[float, float]
+    agree: float
+
+
+DOUBLE = Precision(2.3e-16, 1e-5, 1e-4, (-1.0, -7.0), 1e-8)
+SINGLE = Precision(1.2e-7, 1e-2, 2e-2, (0.0, -3.5), 1e-3)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight line through the inputs, and the outputs along it.
+
+    Attributes
+    ----------
+    at : callable
+        The outputs at t as one vector; None where the function has no finite value of the same shape.
+    middle : Vector
+        The outputs at t = 0.
+    weights : Vector
+        The upstream gradient: the slope wanted is that of `weights @ at(t)`.
+    scale : float
+        The size of t over which the inputs change by about their own size.
+    finest : float
+        The same for the smallest of the inputs that change.
+    """
+
+    at: Callable[[float], Vector | None]
+    middle: Vector
+    weights: Vector
+    scale: float
+    finest: float
+
+
+@dataclass(frozen=True)
+class Slope:
+    """A numeric slope: its value, how far it may be off, and whether it is the slope of a kink."""
+
+    value: float
+    uncertainty: float
+    kink: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a number to compare with."""
+        return not self.kink and math.isfinite(self.value)
+
+
+UNKNOWN = Slope(math.nan, math.inf)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The slopes to the right and to the left over a step h, and the rounding error in them."""
+
+    h: float
+    right: float
+    left: float
+    noise: float
+
+    @property
+    def center(self) -> float:
+        """The central difference."""
+        return 0.5 * (self.right + self.left)
+
+    @property
+    def bend(self) -> float:
+        """How much the two sides differ."""
+        return abs(self.right - self.left)
+
+    def bent(self, size: float) -> bool:
+        """Return whether the two sides differ by more than rounding and a little curvature explain."""
+        return self.bend > 50 * self.noise and self.bend > 1e-3 * max(abs(self.right), abs(self.left), size)
+
+
+def difference(line: Line, h: float, eps: float) -> Difference | None:
+    """Return the slopes over one step; None where the function has no value on some side."""
+    right, left = line.at(h), line.at(-h)
+    if right is None or left is None:
+        return None
+    up, down = right - line.middle, line.middle - left
+    moved = np.abs(line.weights) @ (np.maximum(np.abs(right), np.abs(left)) * (right != left))
+    slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
+    return Difference(h, *slopes, noise=eps * float(moved) / h)
+
+
+def floor(expected: float, slope: Slope, size: float) -> float:
+    """Return the number a difference between `expected` and the slope is to be measured against.
+
+    Entries far below the others and slopes lost in rounding are not measured against themselves.
+    """
+    value = abs(slope.value) if math.isfinite(slope.value) else 0.0
+    return max(abs(expected), value, 1e-3 * size, 1e7 * slope.uncertainty, 1e-300)
+
+
+def error(expected: float, slope: Slope, size: float) -> float:
+    """Return the relative error between the two."""
+    if not math.isfinite(expected):
+        return math.inf
+    return abs(expected - slope.value) / floor(expected, slope, size)
+
+
+def slope(line: Line, expected: float, size: float, precision: Precision = DOUBLE) -> Slope:
+    """Return the numeric slope of a line at 0.
+
+    Parameters
+    ----------
+    line : Line
+    expected : float
+        What the backward pass says; only saves work where both agree.
+    size : float
+        The size of the gradient this slope is part of.
+    precision : Precision
+
+    Returns
+    -------
+    Slope
+    """
+    first = difference(line, precision.first * line.scale, precision.eps)
+    if first is not None:
+        found = Slope(first.center, first.noise)
+        if not first.bent(1e-3 * size) and error(expected, found, size) <= precision.agree:
+            return found
+        fourth = richardson(line, first, expected, size, precision)
+        if fourth is not None:
+            return fourth
+    return ladder(line, size, precision)
+
+
+def richardson(line: Line, first: Difference, expected: float, size: float, precision: Precision) -> Slope | None:
+    """Return the fourth-order slope if it leaves no doubt, else None."""
+    h = precision.second * line.scale
+    one, two = (difference(line, k * h, precision.eps) for k in (1, 2))
+    if one is None or two is None or first.bent(1e-3 * size):
+        return None
+    value = (4 * one.center - two.center) / 3
+    doubt = min(abs(value - first.center), abs(one.center - two.center) / 3)
+    found = Slope(value, max(2 * one.noise, doubt))
+    sure = found.uncertainty <= 1e-3 * abs(expected - value)
+    return found if sure or error(expected, found, size) <= 10 * precision.agree else None
+
+
+def ladder(line: Line, size: float, precision: Precision) -> Slope:
+    """Return the best slope over many steps, or a kink."""
+    top, bottom = precision.ladder
+    finest = max(line.finest, 1e-6 * line.scale)
+    count = 1 + round(2 * (top - bottom + max(0.0, math.log10(line.scale / finest))))
+    steps = [line.scale * 10 ** (top - k / 2) for k in range(count)]
+    rungs = [d for h in steps if (d := difference(line, h, precision.eps)) is not None]
+    if len(rungs) < 4:
+        return UNKNOWN
+    if is_kink(rungs, size):
+        return Slope(rungs[-1].center, math.inf, kink=True)
+    fourth = [(10 * b.center - a.center) / 9 for a, b in zip(rungs, rungs[1:], strict=False)]
+    best = UNKNOWN
+    for k in range(1, len(fourth) - 1):  # two neighbours: one may agree by chance
+        near = abs(fourth[k] - fourth[k - 1]), abs(fourth[k] - fourth[k + 1])
+        doubt = max(*near, 2 * rungs[k + 1].noise)
+        if doubt < best.uncertainty:
+            best = Slope(fourth[k], doubt)
+    return best
+
+
+def is_kink(rungs: list[Difference], size: float) -> bool:
+    """Return whether the right and the left slope stay apart (or move apart) as the step shrinks."""
+    for k in range(len(rungs) - 1, 1, -1):
+        if rungs[k].bend > 50 * rungs[k].noise:
+            return rungs[k].bent(1e-3 * size) and rungs[k].bend > 0.5 * rungs[k - 2].bend
+    return False

@@ -1,0 +1,92 @@
+"""Outputs and upstream gradients. In: what a function returns. Out: a random `dout` for it, its floats as one vector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from codegen.check.leaves import Path, is_float, is_number, label, mapped, walk
+from codegen.check.numeric import Vector
+
+
+def float_leaves(out: Any) -> list[tuple[Path, Any]]:
+    """Return the leaves of an output that have an upstream gradient: its floats, or the int that is all of it."""
+    if is_float(out):
+        return [((), out)]
+    leaves = [(path, leaf) for path, leaf in walk(out) if is_float(leaf)]
+    return leaves or ([((), out)] if is_number(out) else [])
+
+
+def vector(out: Any) -> Vector:
+    """Return all floats of an output one after the other."""
+    leaves = [np.asarray(leaf, np.float64).ravel() for _, leaf in float_leaves(out)]
+    if len(leaves) == 1:
+        return leaves[0]
+    return np.concatenate(leaves) if leaves else np.zeros(0)
+
+
+def upstream(out: Any, rng: np.random.Generator) -> Any:
+    """Return a random upstream gradient of the structure of an output, None where it is no float.
+
+    Where the output is not finite, the upstream gradient is 0.
+    """
+    if not is_float(out) and is_number(out):
+        return np.asarray(rng.standard_normal(np.shape(out)))[()]
+
+    def draw(leaf: Any) -> Any:
+        if not is_float(leaf):
+            return None
+        # away from 0 and from 1, so that no entry is lost and no factor forgotten
+        drawn = rng.uniform(0.4, 1.8, np.shape(leaf)) * rng.choice((-1.0, 1.0), np.shape(leaf))
+        drawn = np.where(np.isfinite(leaf), drawn, 0.0)
+        if isinstance(leaf, np.ndarray):
+            return drawn.astype(leaf.dtype)
+        return float(drawn) if isinstance(leaf, float) else type(leaf)(drawn)
+
+    return mapped(draw, out)
+
+
+def compare(out: Any, want: Any, name: str = "out") -> str | None:
+    """Return in what the output of the forward pass differs from the function's, None if in nothing."""
+    mine, theirs = list(walk(out)), list(walk(want))
+    if [path for path, _ in mine] != [path for path, _ in theirs] or type(out) is not type(want):
+        if not (np.ndim(out) == 0 and np.ndim(want) == 0 and is_number(out) and is_number(want)):
+            return f"{name} is {kind(out)} where the function gives {kind(want)}"
+    for (path, a), (_, b) in zip(mine, theirs, strict=True):
+        text = compare_leaf(a, b, label(name, path))
+        if text:
+            return text
+    return None
+
+
+def compare_leaf(a: Any, b: Any, name: str) -> str | None:
+    """Return in what one leaf differs."""
+    if not (isinstance(b, (np.ndarray, np.generic)) or is_number(b)):
+        return None
+    if np.shape(a) != np.shape(b):
+        return f"{name} has shape {np.shape(a)} where the function gives {np.shape(b)}"
+    if not is_number(a) and not isinstance(a, (np.ndarray, np.generic)):
+        return f"{name} is {kind(a)} where the function gives {kind(b)}"
+    if np.asarray(a).dtype != np.asarray(b).dtype:
+        return f"{name} is {np.asarray(a).dtype} where the function gives {np.asarray(b).dtype}"
+    if np.asarray(b).dtype.kind not in "fc":
+        equal = np.array_equal(a, b)
+    else:
+        eps = float(np.finfo(np.asarray(b).dtype).eps)
+        size = float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b)))
+        equal = np.allclose(a, b, rtol=1e4 * eps, atol=1e2 * eps * size, equal_nan=True)
+    return None if equal else f"{name} is {short(a)} where the function gives {short(b)}"
+
+
+def kind(value: Any) -> str:
+    """Return the type of a value, with an article."""
+    text = type(value).__name__
+    return f"{'an' if text[0] in 'aeiou' else 'a'} {text}" if value is not None else "None"
+
+
+def short(value: Any) -> str:
+    """Return the first numbers of a value."""
+    flat = np.ravel(value)
+    text = " ".join(f"{v:.6g}" for v in flat[:4])
+    return text if np.ndim(value) == 0 else f"[{text}{' ...' if flat.size > 4 else ''}]"

@@ -1,0 +1,118 @@
+"""What a generated pair promises beside the numbers. In: one run of the pair. Out: sentences about what it broke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from codegen.check.arguments import Argument, Call
+from codegen.check.leaves import (
+    Path,
+    children,
+    is_dataclass,
+    is_float,
+    is_number,
+    label,
+    overlap,
+    same,
+    shared,
+    walk,
+)
+from codegen.check.outputs import kind
+
+MISSING = object()
+
+
+def as_tuple(grads: Any, arguments: Sequence[Argument]) -> tuple[Any, ...] | str:
+    """Return one gradient per argument, or the sentence that says why that cannot be."""
+    if len(arguments) == 1:
+        return (grads,)
+    if not isinstance(grads, tuple):
+        return f"returns {kind(grads)}, not a tuple of {len(arguments)} gradients"
+    if len(grads) != len(arguments):
+        return f"returns {len(grads)} gradients for {len(arguments)} arguments"
+    return grads
+
+
+def structure(value: Any, grad: Any, name: str, path: Path = ()) -> Iterator[tuple[Path, Any] | str]:
+    """Yield (path, gradient) for every float leaf of an argument, or a sentence where the gradient is not like it."""
+    here = f"d{label(name, path)}"
+    if isinstance(value, (list, tuple, dict)) or is_dataclass(value):
+        yield from inside(value, grad, name, path)
+    elif is_float(value):
+        text = leaf_fault(value, grad, here)
+        yield text if text else (path, grad)
+    elif is_float(grad) and is_number(value) and np.shape(grad) != np.shape(value):
+        yield f"{here} has shape {np.shape(grad)}, the argument has shape {np.shape(value)}"
+
+
+def inside(value: Any, grad: Any, name: str, path: Path) -> Iterator[tuple[Path, Any] | str]:
+    """Yield what `structure` says, for a container; nothing is asked of one without floats."""
+    here, there = f"d{label(name, path)}", label(name, path)
+    if not any(is_float(leaf) for _, leaf in walk(value)):
+        return
+    if is_dataclass(value) and isinstance(grad, dict):
+        found = {key: grad[key.name] for key, _ in children(value) if key.name in grad}
+    elif not isinstance(grad, next((t for t in (dict, list, tuple) if isinstance(value, t)), type(value))):
+        yield f"{here} is {kind(grad)}, {there} is {kind(value)}"
+        return
+    else:
+        found = dict(children(grad))
+    given = dict(children(value))
+    extra = [key for key in found if key not in given]
+    if extra and isinstance(value, (list, tuple)):
+        yield f"{here} has {len(found)} entries, {there} has {len(given)}"
+    elif extra:
+        yield f"{here} has a key {extra[0]!r} that {there} has not"
+    for key, item in given.items():
+        yield from structure(item, found.get(key, MISSING), name, (*path, key))
+
+
+def leaf_fault(value: Any, grad: Any, here: str) -> str | None:
+    """Return what is wrong with the shape or the type of the gradient on a float leaf."""
+    if grad is MISSING:
+        return f"{here} is missing"
+    if not is_float(grad):
+        return f"{here} is {kind(grad)}{dtype(grad)}, not a float"
+    if np.shape(grad) != np.shape(value):
+        return f"{here} has shape {np.shape(grad)}, the argument has shape {np.shape(value)}"
+    if isinstance(value, np.ndarray) and value.ndim and not isinstance(grad, np.ndarray):
+        return f"{here} is {kind(grad)}, not an array"
+    if type(value) is not float and np.asarray(grad).dtype != value.dtype:
+        return f"{here} is {np.asarray(grad).dtype}, the argument is {value.dtype}"
+    return None
+
+
+def dtype(value: Any) -> str:
+    """Return the dtype of an array in words."""
+    return f" of {value.dtype}" if isinstance(value, np.ndarray) else ""
+
+
+def aliases(grads: Sequence[Any], arguments: Sequence[Argument], others: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence for every gradient that shares memory with another one or with what is not its own."""
+    named = [(f"d{argument.name}", grad) for argument, grad in zip(arguments, grads, strict=True)]
+    for name, grad in named:
+        for what, value in others.items():
+            if shared(grad, value):
+                yield f"{name} shares memory with {what}"
+    for (one, a), (two, b) in combinations(named, 2):
+        if shared(a, b):
+            yield f"{one} and {two} share memory"
+    for name, grad in named:
+        arrays = [(p, leaf) for p, leaf in walk(grad) if p and isinstance(leaf, np.ndarray)]
+        for (p, a), (q, b) in combinations(arrays, 2):
+            if overlap(a, b):
+                yield f"{label(name, p)} and {label(name, q)} share memory"
+
+
+def changed(before: Call, after: Call) -> list[Path]:
+    """Return the places of the arguments of a call that are no longer what they were."""
+    return [
+        (side, key)
+        for side in (0, 1)
+        for key, value in children(before[side])
+        if not same(value, after[side][key])
+    ]

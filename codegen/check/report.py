@@ -1,0 +1,118 @@
+"""The report of a check. In: errors per argument, notes, failures. Out: a short table for a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WORDS = (
+    (1e-7, "happy"),
+    (1e-4, "okay"),
+    (1e-2, "uncomfortable"),
+    (float("inf"), "wrong"),
+)
+MEANINGS = {
+    "okay": "okay for a function with kinks, too high for one without",
+    "uncomfortable": "relative error above 1e-4: be uncomfortable",
+    "wrong": "relative error above 1e-2: the gradient is probably wrong",
+}
+
+
+def words(error: float | None) -> str:
+    """Return the course's verdict on a relative error.
+
+    Parameters
+    ----------
+    error : float or None
+        None if there was nothing to compare with.
+
+    Returns
+    -------
+    str
+        happy (up to 1e-7), okay (up to 1e-4), uncomfortable (up to 1e-2) or wrong.
+    """
+    if error is None:
+        return "not judged"
+    return next((word for limit, word in WORDS if error <= limit), "wrong")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was found about one argument.
+
+    Attributes
+    ----------
+    name : str
+        The argument.
+    error : float or None
+        The largest relative error at any set of values; None if none could be judged.
+    verdict : str
+        The course's words for it.
+    kinks : int
+        Entries left out because the function has no single slope there.
+    errors : tuple of (float or None)
+        The error at each set of values, the example first.
+    """
+
+    name: str
+    error: float | None
+    verdict: str
+    kinks: int = 0
+    errors: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the numeric check found.
+
+    Attributes
+    ----------
+    function : str
+        Name of the function.
+    rows : tuple of Row
+        One for each differentiable argument.
+    sets : tuple of str
+        The sets of values the pair was tried on; the first is "example".
+    notes : tuple of str
+        What is worth knowing and no failure.
+    failures : tuple of str
+        What is wrong, in sentences.
+    """
+
+    function: str
+    rows: tuple[Row, ...] = ()
+    sets: tuple[str, ...] = ("example",)
+    notes: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.failures
+
+    def __str__(self) -> str:
+        lines = [f"gradient check of {self.function}: {'right' if self.ok else 'FAILED'}"]
+        lines += [f"  {line}" for line in self.table()]
+        lines += [f"  failure: {text}" for text in self.failures]
+        lines += [f"  note: {text}" for text in self.notes]
+        return "\n".join(lines)
+
+    def table(self) -> list[str]:
+        """Return the rows as aligned text, a line of headings first."""
+        if not self.rows:
+            return []
+        kinks = any(row.kinks for row in self.rows)
+        cells = [["relative error", *self.sets, *(["kinks"] if kinks else []), ""]]
+        for row in self.rows:
+            errors = [shown(error) for error in row.errors]
+            errors += ["-"] * (len(self.sets) - len(errors))
+            count = [str(row.kinks or "-")] if kinks else []
+            cells.append([f"d{row.name}", *errors, *count, row.verdict])
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        return ["  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip() for line in cells]
+
+
+def shown(error: float | None) -> str:
+    """Return a relative error as the report prints it."""
+    if error is None:
+        return "-"
+    return "0" if error == 0 else f"{error:.0e}"

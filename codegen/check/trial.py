@@ -1,0 +1,223 @@
+"""One generated pair at one set of values. In: functions, a call. Out: the errors per argument, failures and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from codegen.check import outputs, promises
+from codegen.check.arguments import Argument, Call, changed, widened
+from codegen.check.calls import Caller, Guarded, first_line
+from codegen.check.leaves import Path, duplicate, label, same
+from codegen.check.numeric import DOUBLE, SINGLE
+from codegen.check.slopes import Judged, Sampler
+
+
+class Broken(Exception):
+    """The pair cannot be used any further; the text says why."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The user's function with its generated pair.
+
+    Attributes
+    ----------
+    function, forward, backward : callable
+    arguments : tuple of Argument
+        What is differentiable.
+    """
+
+    function: Callable[..., Any]
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+    arguments: tuple[Argument, ...]
+
+    def name(self, which: str) -> str:
+        """Return what the user calls the forward or the backward function."""
+        return str(getattr(getattr(self, which), "__name__", which))
+
+
+@dataclass
+class Trial:
+    """The pair at one set of values.
+
+    Attributes
+    ----------
+    pair : Pair
+    call : Call
+    place : str
+        Which set of values this is, for the failures: empty for the example.
+    judged : dict of str to Judged
+        The errors, by argument.
+    failures, notes : list of str
+    """
+
+    pair: Pair
+    call: Call
+    place: str = ""
+    judged: dict[str, Judged] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    caller: Caller = field(default_factory=Caller)
+
+    def run(self) -> None:
+        """Try everything; raise `Guarded` if the generated code refuses these values."""
+        try:
+            want = self.value()
+            grads, dout = self.native(want)
+            self.numbers(grads, want, dout)
+        except Broken as error:
+            self.fail(str(error))
+
+    def fail(self, text: str) -> None:
+        """Record a failure once."""
+        text += self.place
+        if text not in self.failures:
+            self.failures.append(text)
+
+    def note(self, text: str) -> None:
+        """Record a note once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def value(self) -> Any:
+        """Return what the function itself gives."""
+        name = self.pair.name("function")
+        try:
+            want = self.caller.watch(self.pair.function, self.call)
+            again = self.caller.run(self.pair.function, self.call)
+        except Exception as error:
+            raise Broken(f"{name} itself raises {first_line(error)}") from error
+        if not same(outputs.vector(want), outputs.vector(again)):
+            raise Broken(f"{name} gives another value at each call: seed its random numbers")
+        if not outputs.float_leaves(want):
+            raise Broken(f"{name} returns no float: there is nothing to differentiate")
+        if not np.all(np.isfinite(outputs.vector(want))):
+            self.note(f"{name} is not finite everywhere{self.place}: judged where it is")
+        return want
+
+    def native(self, want: Any) -> tuple[dict[str, dict[Path, Any]], Any]:
+        """Run the pair as the user would; return the gradients by argument and path, and the `dout` used."""
+        args, kwargs = call = duplicate(self.call)
+        out, cache = self.forward(args, kwargs)
+        fault = outputs.compare(out, want)
+        if fault:
+            raise Broken(f"{self.pair.name('forward')} is wrong: {fault}")
+        self.changed_by_forward(call)
+        before = duplicate(call)
+        dout = outputs.upstream(want, np.random.default_rng(231))
+        kept_dout, kept_cache = duplicate(dout), duplicate(cache)
+        grads = self.backward(dout, cache)
+        first = duplicate(grads)
+        self.changed_by_backward((before, call), (kept_dout, dout), (kept_cache, cache))
+        others = {"dout": dout, "the cache": cache, "out": out, "the arguments": call}
+        for text in promises.aliases(grads, self.pair.arguments, others):
+            self.fail(text)
+        if not same(duplicate(self.backward(dout, cache)), first):
+            name = self.pair.name("backward")
+            self.fail(f"a second {name} from the same cache gives other gradients")
+        return self.by_path(first), dout
+
+    def forward(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+        """Return out and cache."""
+        name = self.pair.name("forward")
+        try:
+            result = self.caller.generated(self.pair.forward, *args, **kwargs)
+        except Guarded:
+            raise
+        except Exception as error:
+            raise Broken(f"{name} raises {first_line(error)}") from error
+        if not isinstance(result, tuple) or len(result) != 2:
+            raise Broken(f"{name} returns {outputs.kind(result)}, not out and cache")
+        return result
+
+    def backward(self, dout: Any, cache: Any) -> tuple[Any, ...]:
+        """Return one gradient per argument."""
+        name = self.pair.name("backward")
+        try:
+            result = self.caller.generated(self.pair.backward, dout, cache)
+        except Guarded:
+            raise
+        except Exception as error:
+            raise Broken(f"{name} raises {first_line(error)}") from error
+        grads = promises.as_tuple(result, self.pair.arguments)
+        if isinstance(grads, str):
+            raise Broken(f"{name} {grads}")
+        return grads
+
+    def changed_by_forward(self, after: Call) -> None:
+        """Report arguments the forward pass has changed; what f itself changes in a passive one is only noted."""
+        places = promises.changed(self.call, after)
+        if not places:
+            return
+        own = duplicate(self.call)
+        self.caller.on(self.pair.function, own)
+        roots = {place[:2] for argument in self.pair.arguments for place in argument.places}
+        for place in places:
+            side, key = place
+            name = self.argument_name(place)
+            if place not in roots and same(own[side][key], after[side][key]):
+                self.note(f"{self.pair.name('function')} itself changes {name}, and so does the forward pass")
+            else:
+                self.fail(f"{self.pair.name('forward')} changes {name}")
+
+    def changed_by_backward(self, *pairs: tuple[Any, Any]) -> None:
+        """Report what the backward pass has changed of the arguments, dout and the cache."""
+        name = self.pair.name("backward")
+        (before, after), dout, cache = pairs
+        for place in promises.changed(before, after):
+            self.fail(f"{name} changes {self.argument_name(place)}")
+        for what, (old, new) in (("dout", dout), ("the cache", cache)):
+            if not same(old, new):
+                self.fail(f"{name} changes {what}")
+
+    def argument_name(self, place: Path) -> str:
+        """Return the argument at a place of the call in words."""
+        for argument in self.pair.arguments:
+            if any(p[:2] == place for p in argument.places):
+                return f"the argument {argument.name.split('.')[0]}"
+        return f"the argument {place[1]}" if place[0] else f"argument {place[1] + 1}"
+
+    def by_path(self, grads: tuple[Any, ...]) -> dict[str, dict[Path, Any]]:
+        """Return the gradients of all float leaves; report those that are not like their argument."""
+        found: dict[str, dict[Path, Any]] = {}
+        for argument, grad in zip(self.pair.arguments, grads, strict=True):
+            leaves = found.setdefault(argument.name, {})
+            for item in promises.structure(argument.value(self.call), grad, argument.name):
+                if isinstance(item, str):
+                    self.fail(item)
+                else:
+                    leaves[item[0]] = item[1]
+        return found
+
+    def numbers(self, native: dict[str, dict[Path, Any]], want: Any, dout: Any) -> None:
+        """Compare the gradients with numeric ones, in float64 if the function allows it."""
+        call, grads, precision = self.call, native, DOUBLE
+        wide = changed(widened(self.call), self.places(), widened)
+        if not same(wide, self.call):
+            try:
+                want = self.caller.run(self.pair.function, wide)
+                dout = widened(dout)
+                args, kwargs = call = duplicate(wide)
+                grads = self.by_path_quietly(self.backward(dout, self.forward(args, kwargs)[1]))
+                call = wide
+                self.compare_narrow(native, grads)
+            except (Broken, Guarded, TypeError, ValueError, AssertionError):
+                call, grads, precision = self.call, native, SINGLE
+        if any(np.asarray(leaf).dtype.itemsize < 8 for _, leaf in outputs.float_leaves(want)):
+            precision = SINGLE
+        sampler = Sampler(self.caller, self.pair.function, call, want, dout, precision)
+        self.judged = sampler.judge(self.pair.arguments, grads)
+        for name, judged in self.judged.items():
+            for text in judged.failures(name):
+                self.fail(text)
+            for text in judged.notes(name):
+                self.note(text)
+
+    def places(self) -> list[Path]:
+        """Return where the differentiable arguments lie."""
+        return [place for argument in self.pair.arguments for place in argument.places]

@@ -1,0 +1,98 @@
+"""Emission: a program goes in, the text of the module comes out, formatted by black."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codegen import expr
+from codegen.circuit import Line, Nest, Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import jinja2
+
+    from codegen.program import Program
+
+WIDTH = 88
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Return the templates, found inside the installed package or beside it."""
+    import jinja2
+
+    here = Path(__file__).parent
+    folder = next(p for p in (here / "templates", here.parent / "templates") if p.is_dir())
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(os.fspath(folder)),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701  # the output is Python, not HTML
+    )
+
+
+def emit(program: Program, style: str) -> str:
+    """Return the text of a module in one of the styles."""
+    text = environment().get_template(f"module/{style}.py.j2").render(**program.fields())
+    return formatted(text.lstrip("\n"))
+
+
+def formatted(text: str) -> str:
+    """Return the text as black formats it, checked for stability and equality."""
+    import black
+
+    mode = black.Mode(target_versions={black.TargetVersion.PY311}, line_length=WIDTH)
+    try:
+        return black.format_file_contents(text, fast=True, mode=mode)
+    except black.NothingChanged:
+        return text
+
+
+def lines_of(items: Sequence[Line | Remark | Nest], indent: int = 0) -> list[str]:
+    """Return the text of planned lines."""
+    found: list[str] = []
+    pad = "    " * indent
+    for item in items:
+        if isinstance(item, Nest):
+            found.append(f"{pad}{item.header}")
+            found.extend(lines_of(item.body, indent + 1) or [f"{pad}    pass"])
+        elif isinstance(item, Remark):
+            found.append(fitting(f"{pad}# {item.text}", indent))
+        else:
+            comment = f"  # {item.comment}" if item.comment else ""
+            found.append(f"{pad}{line_text(item)}{comment}")
+    return found
+
+
+def fitting(comment: str, indent: int) -> str:
+    """Return a comment cut to the width of the page."""
+    room = WIDTH - 4
+    return comment if len(comment) <= room else comment[: room - 4].rstrip() + " ..."
+
+
+def line_text(line: Line) -> str:
+    """Return the text of one line."""
+    if line.target is None:
+        return expr.show(line.value)
+    target = line.target
+    if isinstance(target, ast.Tuple):
+        shown = ", ".join(expr.show(e) for e in target.elts)
+        return f"{shown} {line.operator} {expr.show(line.value)}"
+    return f"{expr.show(target)} {line.operator} {expr.show(line.value)}"
+
+
+def tuple_text(parts: Sequence[str]) -> str:
+    """Return the text of a tuple."""
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """Return the fields a template may use."""
+    return {k: v for k, v in vars(value).items() if not k.startswith("_")}

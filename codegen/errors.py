@@ -1,0 +1,122 @@
+"""What can go wrong, and where: in goes a place of the user's file, out comes a message with a caret.
+
+Every error the tool raises on purpose is a `CodegenError`. One that concerns a place in the user's code carries a `Location`;
+the text of the error then shows the line and points at the column.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place in the user's source.
+
+    Attributes
+    ----------
+    function : str
+        Name of the function that is being read.
+    file : str
+        The file as the user would name it (no absolute path is added).
+    line, column : int
+        Line from 1, column from 0.
+    text : str
+        The source line itself.
+    """
+
+    function: str
+    file: str
+    line: int
+    column: int
+    text: str
+
+    @classmethod
+    def of(cls, node: ast.AST, function: str, file: str, lines: Sequence[str]) -> Location:
+        """Return the place of `node`, whose positions count within the whole file `lines`."""
+        line = getattr(node, "lineno", 1)
+        column = getattr(node, "col_offset", 0)
+        text = lines[line - 1] if 0 < line <= len(lines) else ""
+        return cls(function, file, line, len(text.encode()[:column].decode(errors="ignore")), text)
+
+
+class CodegenError(Exception):
+    """Base of all errors raised on purpose.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in one sentence.
+    advice : str, optional
+        What to write instead.
+    location : Location, optional
+        Where in the user's file.
+    """
+
+    def __init__(self, message: str, *, advice: str | None = None, location: Location | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+        self.location = location
+
+    @property
+    def function(self) -> str | None:
+        """Name of the function the error is about."""
+        return self.location.function if self.location else None
+
+    @property
+    def file(self) -> str | None:
+        """File the error points at."""
+        return self.location.file if self.location else None
+
+    @property
+    def line(self) -> int | None:
+        """Line the error points at, from 1."""
+        return self.location.line if self.location else None
+
+    @property
+    def column(self) -> int | None:
+        """Column the error points at, from 0."""
+        return self.location.column if self.location else None
+
+    @property
+    def source_line(self) -> str | None:
+        """The user's line the error points at."""
+        return self.location.text if self.location else None
+
+    def __str__(self) -> str:
+        parts = [self.message]
+        if self.location:
+            at = self.location
+            shown = at.text.strip()
+            caret = " " * max(0, at.column - (len(at.text) - len(at.text.lstrip()))) + "^"
+            parts.append(f"  {at.file}:{at.line}:{at.column + 1}, in {at.function}\n    {shown}\n    {caret}")
+        if self.advice:
+            parts.append(f"  {self.advice}")
+        return "\n".join(parts)
+
+
+class UnsupportedError(CodegenError):
+    """The function uses something whose gradient the tool cannot write rightly."""
+
+
+class MissingGateError(UnsupportedError):
+    """No row of the table of gates matches a call that is differentiated."""
+
+
+class MissingExampleError(CodegenError):
+    """No example input was found for some argument."""
+
+
+class UsageError(CodegenError):
+    """The tool was called in a way that cannot work."""
+
+
+class TraceError(CodegenError):
+    """The function itself raised an exception on the example inputs."""
+
+
+class CheckError(CodegenError):
+    """The generated gradients disagree with numeric ones; nothing is written."""

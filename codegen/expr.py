@@ -1,0 +1,144 @@
+"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at `show`, nowhere else."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+
+def parse(text: str) -> ast.expr:
+    """Return the tree of an expression."""
+    return ast.parse(text, mode="eval").body
+
+
+def name(identifier: str) -> ast.Name:
+    """Return a tree that reads a name."""
+    return ast.Name(id=identifier, ctx=ast.Load())
+
+
+def constant(value: Any) -> ast.Constant:
+    """Return a literal."""
+    return ast.Constant(value=value)
+
+
+def call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:
+    """Return a call of a dotted name."""
+    return ast.Call(func=parse(callee), args=list(args), keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()])
+
+
+def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
+    """Return `value[key]`."""
+    return ast.Subscript(value=value, slice=key, ctx=ast.Load())
+
+
+def rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:
+    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it, from the top down."""
+    found = change(tree)
+    if found is not None:
+        return found
+    fresh = copy.copy(tree)
+    for field, value in ast.iter_fields(tree):
+        setattr(fresh, field, rewritten(value, change))
+    return fresh
+
+
+def rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:
+    """Return one field of a tree, rewritten."""
+    if isinstance(value, ast.expr):
+        return rewrite(value, change)
+    if isinstance(value, list):
+        return [rewritten(item, change) for item in value]
+    if isinstance(value, ast.AST) and not isinstance(value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop):
+        fresh = copy.copy(value)
+        for field, inner in ast.iter_fields(value):
+            setattr(fresh, field, rewritten(inner, change))
+        return fresh
+    return value
+
+
+def substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:
+    """Return `tree` with names replaced by trees; names that a comprehension or lambda binds itself stay."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Name):
+            return trees.get(part.id)
+        bound = own_names(part)
+        if bound & trees.keys():
+            kept = {k: v for k, v in trees.items() if k not in bound}
+            fresh = copy.copy(part)
+            for field, value in ast.iter_fields(part):
+                setattr(fresh, field, rewritten(value, lambda p: substitute(p, kept)))
+            return fresh
+        return None
+
+    return rewrite(tree, change)
+
+
+def own_names(part: ast.AST) -> set[str]:
+    """Return the names that a comprehension or a lambda binds."""
+    if isinstance(part, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+        return {n.id for g in part.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
+    if isinstance(part, ast.Lambda):
+        return {a.arg for a in ast.walk(part.args) if isinstance(a, ast.arg)}
+    return set()
+
+
+def free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:
+    """Yield the names that `tree` reads and does not bind itself, in order."""
+    if isinstance(tree, ast.Name):
+        if isinstance(tree.ctx, ast.Load) and tree.id not in bound:
+            yield tree
+        return
+    bound = bound | own_names(tree)
+    for child in ast.iter_child_nodes(tree):
+        yield from free_names(child, bound)
+
+
+def reads(tree: ast.AST) -> list[str]:
+    """Return the identifiers that `tree` reads, without repeats, in order."""
+    return list(dict.fromkeys(n.id for n in free_names(tree)))
+
+
+def stores(tree: ast.AST) -> list[str]:
+    """Return the identifiers that `tree` binds, without repeats."""
+    found = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return list(dict.fromkeys(found))
+
+
+def same(a: ast.AST, b: ast.AST) -> bool:
+    """Return whether two trees have the same text."""
+    return ast.dump(a) == ast.dump(b)
+
+
+class Spelled(ast._Unparser):  # type: ignore[name-defined,misc]  # the standard printer, but for the spelling of numbers
+    """Prints a tree, numbers as the user spelled them."""
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        """Print a literal."""
+        spelling = getattr(node, "spelling", None)
+        if spelling is not None:
+            self.write(spelling)
+        else:
+            super().visit_Constant(node)
+
+
+def show(tree: ast.AST) -> str:
+    """Return the text of a tree."""
+    return str(Spelled().visit(tree))
+
+
+def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:
+    """Note on each number of `tree` how the user's file spells it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            if node.lineno == node.end_lineno and 0 < node.lineno <= len(lines):
+                raw = lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+                if raw and (raw[0].isdigit() or raw[0] == "."):
+                    node.spelling = raw  # type: ignore[attr-defined]  # read by `Spelled`
+
+
+def is_literal(tree: ast.expr, value: float) -> bool:
+    """Return whether `tree` is a number equal to `value`."""
+    return isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value

@@ -1,0 +1,15 @@
+"""The table of gates: `load` files the rows of every topic of this folder."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+MACHINERY = frozenset({"table", "canonical", "match"})
+
+
+def load() -> None:
+    """Import each file of rows once."""
+    for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
+        if module not in MACHINERY:
+            importlib.import_module(f"{__name__}.{module}")

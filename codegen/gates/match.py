@@ -1,0 +1,200 @@
+"""Matching: a canonical form goes in, the rows that fit it and what their holes stand for come out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from codegen.gates.canonical import MISSING, Form, pattern_form
+from codegen.gates.table import TABLE, Row, head_of, holds
+
+COMMUTES = frozenset({"+", "*", "np.maximum", "np.minimum"})
+Bindings = dict[str, Form]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A row that fits, and the form each of its holes stands for."""
+
+    row: Row
+    bindings: dict[str, Form]
+
+
+@lru_cache(maxsize=None)
+def compiled(row: Row) -> Form:
+    """Return the canonical form of a row's left side."""
+    return pattern_form(row.tree)
+
+
+@lru_cache(maxsize=None)
+def weight(row: Row) -> int:
+    """Return how specific a row is: parts that are not holes, plus one per repeated hole."""
+
+    def parts(form: Form) -> int:
+        return (form.head != "name") + sum(parts(arg) for arg in form.args)
+
+    names: list[str] = []
+
+    def collect(form: Form) -> None:
+        if form.head == "name":
+            names.append(form.value)
+        for arg in form.args:
+            collect(arg)
+
+    collect(compiled(row))
+    return parts(compiled(row)) + len(names) - len(set(names))
+
+
+def same(a: Form, b: Form) -> bool:
+    """Return whether two forms are the same expression."""
+    if a is b:
+        return True
+    if a.head != b.head or a.keys != b.keys or len(a.args) != len(b.args):
+        return False
+    if a.head == "other":
+        return ast.dump(a.node) == ast.dump(b.node)
+    if a.head == "const":
+        return type(a.value) is type(b.value) and bool(a.value == b.value)
+    return bool(a.value == b.value) and all(map(same, a.args, b.args))
+
+
+def equal_constants(a: Any, b: Any) -> bool:
+    """Return whether two constants match: 1 is 1.0, booleans are only themselves."""
+    if isinstance(a, bool) or isinstance(b, bool) or a is None or b is None:
+        return a is b
+    return type(a) in (int, float, str) and type(b) in (int, float, str) and bool(a == b)
+
+
+class Matcher:
+    """Matches rows against forms; `expand` may say what a name stands for."""
+
+    def __init__(self, sample: Callable[[ast.expr], Any], expand: Callable[[Form], Form | None] | None = None) -> None:
+        self.sample = sample
+        self.expand = expand or (lambda form: None)
+
+    def matches(self, form: Form) -> Iterator[Match]:
+        """Yield the rows that fit `form`, the most specific first."""
+        for row in self.candidates(form):
+            for bindings in self.unify(compiled(row), form, {}):
+                values = {hole: self.sample(bound.node) for hole, bound in bindings.items()} if row.when else {}
+                if row.when is None or (MISSING not in map(hashable, values.values()) and holds(row.when, values)):
+                    yield Match(row, bindings)
+                    break
+
+    def candidates(self, form: Form) -> list[Row]:
+        """Return the rows filed under the head of `form`, the most specific first."""
+        return family_rows(form, self.sample) + sorted_rows(form.head, len(TABLE.rows))
+
+    def unify(self, pattern: Form, form: Form, bindings: Bindings) -> Iterator[Bindings]:
+        """Yield each way in which `pattern` can stand for `form`."""
+        if pattern.head == "name":
+            bound = bindings.get(pattern.value)
+            if bound is None:
+                yield {**bindings, pattern.value: form}
+            elif same(bound, form):
+                yield bindings
+            return
+        if pattern.head == ":=":
+            bound = bindings.get(pattern.value)
+            if bound is None or same(bound, form):
+                for found in self.unify(pattern.args[0], form, bindings):
+                    yield {**found, pattern.value: form}
+            return
+        if form.head == "name" and pattern.head not in ("const", "other"):
+            wider = self.expand(form)
+            if wider is None:
+                return
+            form = wider
+        if pattern.head == "const":
+            if form.head == "const" and equal_constants(pattern.value, form.value):
+                yield bindings
+            return
+        if pattern.head != form.head or pattern.keys != form.keys or len(pattern.args) != len(form.args):
+            return
+        yield from self.unify_all(pattern.args, form.args, bindings)
+        if pattern.head in COMMUTES and len(form.args) == 2:
+            yield from self.unify_all(pattern.args, form.args[::-1], bindings)
+
+    def unify_all(self, patterns: tuple[Form, ...], forms: tuple[Form, ...], bindings: Bindings) -> Iterator[Bindings]:
+        """Yield each way in which all patterns can stand for the forms at once."""
+        if not patterns:
+            yield bindings
+            return
+        for found in self.unify(patterns[0], forms[0], bindings):
+            yield from self.unify_all(patterns[1:], forms[1:], found)
+
+
+def hashable(value: Any) -> Any:
+    """Return MISSING for MISSING and None for anything else, so that arrays are never compared."""
+    return MISSING if value is MISSING else None
+
+
+@lru_cache(maxsize=None)
+def canonical_buckets(count: int) -> dict[str, list[Row]]:
+    """Return the rows by the head of their canonical form; `count` renews the answer when rows are added."""
+    buckets: dict[str, list[Row]] = {}
+    for raw in TABLE.buckets.values():
+        buckets.setdefault(canonical_head(raw[0]), []).extend(raw)
+    return buckets
+
+
+def canonical_head(row: Row) -> str:
+    """Return the head of the canonical form of a row."""
+    raw = head_of(row.tree)
+    return compiled(row).head if raw.startswith(("np.", "scipy.", "math.", "Attribute", "abs")) else raw
+
+
+@lru_cache(maxsize=None)
+def sorted_rows(head: str, count: int) -> list[Row]:
+    """Return the rows for a head, the most specific first, newer rows before older ones of the same weight."""
+    rows = canonical_buckets(count).get(head, [])
+    return sorted(reversed(rows), key=weight, reverse=True)
+
+
+def family_rows(form: Form, sample: Callable[[ast.expr], Any]) -> list[Row]:
+    """Return the rows that a family makes for this very call."""
+    make = canonical_families(len(TABLE.families)).get(form.head)
+    if make is None or not isinstance(form.node, ast.expr):
+        return []
+    call = call_of(form)
+    return make(call, sample)
+
+
+@lru_cache(maxsize=None)
+def canonical_families(count: int) -> dict[str, Any]:
+    """Return the families by canonical head."""
+    found = {}
+    for head, make in TABLE.families.items():
+        tree = ast.parse(f"{head}()", mode="eval").body
+        form = pattern_form(tree)
+        name = form.head if form.head != "other" else head
+        found[name if name != "other" else head] = make
+        found.setdefault(head, make)
+    return found
+
+
+def call_of(form: Form) -> ast.Call:
+    """Return a call with the canonical arguments of `form`, as families expect it."""
+    func = ast.parse(form.head, mode="eval").body
+    pairs = list(zip(form.args, form.keys, strict=True))
+    args = [a.node for i, (a, key) in enumerate(pairs) if i == 0 or key.isdigit()]
+    keywords = [
+        ast.keyword(arg=key, value=a.node)
+        for i, (a, key) in enumerate(pairs)
+        if i > 0 and not key.isdigit()
+    ]
+    return ast.Call(func=func, args=args, keywords=keywords)
+
+
+def canonical_heads() -> frozenset[str]:
+    """Return the heads that some row or family knows."""
+    return heads(len(TABLE.rows), len(TABLE.families))
+
+
+@lru_cache(maxsize=1)
+def heads(rows: int, families: int) -> frozenset[str]:
+    """Return the heads of the table at its present size."""
+    return frozenset(canonical_buckets(rows)) | frozenset(canonical_families(families))

@@ -1,0 +1,211 @@
+"""The table of gates: rows go in, the rows that may fit a canonical expression come out.
+
+A row is written in the language of the output: the left side is the forward expression, and for each hole `x` the keyword `dx`
+gives the gradient. Nothing here knows about broadcasting, copies or `+=`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+Predicate = Callable[..., bool]
+Sample = Callable[[ast.expr], Any]
+Family = Callable[[ast.Call, Sample], "list[Row]"]
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One gate: a left side, a gradient per hole, and when it holds.
+
+    Attributes
+    ----------
+    pattern : str
+        The forward expression; every name but `np` is a hole.
+    gradients : mapping of str to tuple of str
+        For each differentiable hole the alternatives of its gradient, in terms of the holes, `out` and `dout`.
+    when : callable, optional
+        Called with the sample values of the holes it names.
+    zero : bool
+        The derivative is zero almost everywhere, so the result is passive.
+    inline : str, optional
+        NumPy text that is written out in place of the left side.
+    example : mapping
+        Hints for the numeric test of the row.
+    """
+
+    pattern: str
+    gradients: Mapping[str, tuple[str, ...]]
+    when: Predicate | None = None
+    zero: bool = False
+    inline: str | None = None
+    example: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def tree(self) -> ast.expr:
+        """The left side as a tree."""
+        return ast.parse(self.pattern, mode="eval").body
+
+    @cached_property
+    def templates(self) -> dict[str, tuple[ast.stmt, ...]]:
+        """The parsed gradients: expression statements, or augmented assignments for a scatter."""
+        return {hole: tuple(ast.parse(text).body[0] for text in texts) for hole, texts in self.gradients.items()}
+
+    @cached_property
+    def holes(self) -> tuple[str, ...]:
+        """The names of the left side that stand for operands, in order of appearance."""
+        return tuple(dict.fromkeys(hole_names(self.tree)))
+
+
+def hole_names(tree: ast.AST) -> list[str]:
+    """Return the names in `tree` that are not the base of a dotted callee, in order, repeated ones included."""
+    callees = {id(sub) for call in ast.walk(tree) if isinstance(call, ast.Call) for sub in ast.walk(call.func)}
+    found = [
+        sub
+        for sub in ast.walk(tree)
+        if isinstance(sub, ast.Name) and isinstance(sub.ctx, ast.Load) and id(sub) not in callees
+    ]
+    named = {sub.target.id for sub in ast.walk(tree) if isinstance(sub, ast.NamedExpr)}
+    found.sort(key=lambda name: (name.lineno, name.col_offset))
+    return [name.id for name in found if name.id not in named and name.id != "np"]
+
+
+def row(
+    pattern: str,
+    *,
+    when: Predicate | None = None,
+    zero: bool = False,
+    inline: str | None = None,
+    example: Mapping[str, Any] | None = None,
+    **gradients: str | Sequence[str],
+) -> Row:
+    """Return a row; see `gate` for the arguments."""
+    for key in gradients:
+        if not key.startswith("d") or len(key) < 2:
+            raise ValueError(f"row {pattern!r}: the gradient of x is given as dx=, not {key}=")
+    texts = {key[1:]: (text,) if isinstance(text, str) else tuple(text) for key, text in gradients.items()}
+    return Row(pattern, texts, when, zero, inline, example or {})
+
+
+class Table:
+    """The rows, filed under the head of their left side."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.families: dict[str, Family] = {}
+        self.buckets: dict[str, list[Row]] = {}
+
+    def add(self, new: Row) -> None:
+        """File a row, behind those that are there."""
+        self.rows.append(new)
+        self.buckets.setdefault(head_of(new.tree), []).append(new)
+
+    def under(self, head: str) -> list[Row]:
+        """Return the rows whose left side has this head."""
+        return self.buckets.get(head, [])
+
+
+TABLE = Table()
+
+
+def gate(
+    pattern: str,
+    *,
+    when: Predicate | None = None,
+    zero: bool = False,
+    inline: str | None = None,
+    example: Mapping[str, Any] | None = None,
+    **gradients: str | Sequence[str],
+) -> None:
+    """Add a row to the table of gates.
+
+    Parameters
+    ----------
+    pattern : str
+        The forward expression in NumPy; names are holes: `"np.exp(x)"`.
+    when : callable, optional
+        Predicate on the sample values of the holes it names as parameters.
+    zero : bool
+        The derivative is zero almost everywhere.
+    inline : str, optional
+        NumPy text to write out in place of the left side, for functions that the generated module must not import.
+    example : mapping, optional
+        For the numeric test: a shape per differentiable hole, a literal per static one.
+    **gradients : str or sequence of str
+        `dx="out * dout"` for each differentiable hole `x`; several alternatives in a sequence.
+
+    Raises
+    ------
+    ValueError
+        If a gradient is not named after a hole, or reads a name that the row does not know.
+    """
+    new = row(pattern, when=when, zero=zero, inline=inline, example=example, **gradients)
+    TABLE.add(new)
+
+
+def family(head: str) -> Callable[[Family], Family]:
+    """Register a function that makes the rows for one call of a function with a variable number of operands.
+
+    Parameters
+    ----------
+    head : str
+        Canonical name of the callee, such as `"np.concatenate"`.
+    """
+
+    def register(make: Family) -> Family:
+        TABLE.families[head] = make
+        return make
+
+    return register
+
+
+def ranks(**wanted: int | Sequence[int]) -> Predicate:
+    """Return a predicate that holds when each named hole has the given rank (or one of the given ranks)."""
+
+    def fits(**values: Any) -> bool:
+        return all(np.ndim(values[hole]) in ((n,) if isinstance(n, int) else n) for hole, n in wanted.items())
+
+    fits.__wanted__ = tuple(wanted)  # type: ignore[attr-defined]  # read by `holds`
+    return fits
+
+
+def holds(when: Predicate | None, values: Mapping[str, Any]) -> bool:
+    """Return whether a predicate accepts the sample values."""
+    if when is None:
+        return True
+    names = getattr(when, "__wanted__", None) or when.__code__.co_varnames[: when.__code__.co_argcount]
+    return bool(when(**{name: values.get(name) for name in names}))
+
+
+OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.MatMult: "@",
+    ast.USub: "neg",
+    ast.UAdd: "pos",
+    ast.Invert: "~",
+    ast.Not: "not",
+}
+
+
+def head_of(tree: ast.expr) -> str:
+    """Return the key under which a canonical expression is filed."""
+    if isinstance(tree, ast.NamedExpr):
+        return head_of(tree.value)
+    if isinstance(tree, ast.BinOp | ast.UnaryOp):
+        return OPERATORS[type(tree.op)]
+    if isinstance(tree, ast.Call):
+        return ast.unparse(tree.func)
+    if isinstance(tree, ast.Subscript):
+        return "[]"
+    return type(tree).__name__

@@ -1,0 +1,107 @@
+"""The module object: what `generate` returns, with the text, the functions made from it, and what can be done with them."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from codegen.errors import UsageError
+from codegen.trace.facts import has_float
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from codegen.check import Report
+
+
+class Module:
+    """A generated module.
+
+    Attributes
+    ----------
+    source : str
+        The text of the module.
+    name : str
+        Name of the function.
+    function : function
+        The user's function.
+    args, kwargs
+        The example inputs.
+    wrt : tuple of str
+        The differentiable arguments, in argument order.
+    """
+
+    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], wrt: tuple[str, ...], style: str, source: str) -> None:
+        self.function = function
+        self.name = "f" if function.__name__ == "<lambda>" else function.__name__
+        self.args, self.kwargs = args, dict(kwargs)
+        self.wrt, self.style, self.source = wrt, style, source
+
+    @cached_property
+    def namespace(self) -> dict[str, Any]:
+        """The names that the module defines, run in an empty namespace."""
+        names: dict[str, Any] = {"__name__": f"{self.name}_generated"}
+        exec(compile(self.source, f"<{self.name}, generated>", "exec"), names)  # noqa: S102  # running the module is the point
+        return names
+
+    @property
+    def forward(self) -> Callable[..., Any]:
+        """The forward function: `out, cache = forward(*args)`."""
+        found: Callable[..., Any] = self.namespace[f"{self.name}_forward"]
+        return found
+
+    @property
+    def backward(self) -> Callable[..., Any]:
+        """The backward function: `grads = backward(dout, cache)`."""
+        found: Callable[..., Any] = self.namespace[f"{self.name}_backward"]
+        return found
+
+    def check(self) -> Report:
+        """Return the report of the numeric check, at the example and at other sizes."""
+        from codegen.check import check
+
+        return check(self.function, self.forward, self.backward, self.args, self.kwargs, self.wrt)
+
+    def write(self, path: str | Path) -> None:
+        """Write the text to a file, whole or not at all."""
+        from codegen.destination import write
+
+        write(path, self.source)
+
+    def __repr__(self) -> str:
+        return f"<codegen.Module {self.name}, gradients of {', '.join(self.wrt)}>"
+
+
+def differentiable(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], wrt: str | Sequence[str] | None
+) -> tuple[tuple[Any, ...], dict[str, Any], list[str]]:
+    """Return copies of the example inputs, and the names of the differentiable arguments.
+
+    Raises
+    ------
+    UsageError
+        If the inputs do not fit the function, or `wrt` names something else than an argument.
+    """
+    if not callable(function) or not hasattr(function, "__name__"):
+        raise UsageError(f"{function!r} is not a function")
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except TypeError as error:
+        raise UsageError(f"the example inputs do not fit {function.__name__}: {error}") from error
+    bound.apply_defaults()
+    names = list(bound.arguments)
+    if wrt is None:
+        inputs = [n for n in names if has_float(bound.arguments[n])]
+    else:
+        wanted = [wrt] if isinstance(wrt, str) else list(wrt)
+        for one in wanted:
+            if one not in names:
+                raise UsageError(f"{function.__name__} has no argument {one}", advice=f"Its arguments are {', '.join(names)}.")
+        inputs = [n for n in names if n in wanted]
+    if not inputs:
+        raise UsageError(f"no argument of {function.__name__} is a float or a float array", advice="Pass floats, or name the arguments with wrt=.")
+    given = copy.deepcopy((args, dict(kwargs)))
+    return given[0], given[1], inputs

@@ -1,0 +1,183 @@
+"""Names for new stages: a wire goes in, the name that its formula tells comes out."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import keyword
+
+from codegen import expr
+from codegen.circuit import Wire, WireRef
+
+LONGEST = 12
+FUNCTIONS = {
+    "np.exp": "exp",
+    "np.log": "log",
+    "np.sqrt": "sqrt",
+    "np.tanh": "tanh",
+    "np.sin": "sin",
+    "np.cos": "cos",
+    "np.sum": "sum",
+    "np.mean": "mean",
+    "np.abs": "abs",
+    "np.maximum": "max",
+    "np.minimum": "min",
+    "np.max": "max",
+    "np.min": "min",
+    "np.square": "sqr",
+}
+SIGNS = {ast.Add: "p", ast.Sub: "m", ast.Mult: "t", ast.Div: "over", ast.MatMult: "dot"}
+
+
+class Namer:
+    """Hands out names that neither they nor their gradients collide with anything."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+
+    def free(self, wanted: str) -> str:
+        """Return `wanted`, or a numbered variant that is free, and take it."""
+        found, k = wanted, 2
+        while not self.is_free(found):
+            found, k = f"{wanted}{k}" if not wanted[-1].isdigit() else f"{wanted}_{k}", k + 1
+        self.taken.add(found)
+        return found
+
+    def is_free(self, one: str) -> bool:
+        """Return whether a name and the name of its gradient can be used."""
+        return all(
+            n not in self.taken and not keyword.iskeyword(n) and not hasattr(builtins, n) and n not in ("np", "math")
+            for n in (one, f"d{one}")
+        )
+
+    def name_for(self, wire: Wire, target: str, root: Wire) -> str:
+        """Return a free name for a new stage."""
+        for wanted in candidates(wire, target, root):
+            if wanted and self.is_free(wanted):
+                return self.free(wanted)
+        return self.free("part" if not target else f"pre_{target}")
+
+
+def candidates(wire: Wire, target: str, root: Wire) -> list[str]:
+    """Return wanted names, the best first."""
+    found = [idiom(wire), role(wire, root)]
+    structure = told(wire)
+    if len(structure) <= LONGEST and structure.isidentifier():
+        found.append(structure)
+    found.append(gate_name(wire))
+    if target:
+        found.append(f"pre_{target}")
+    return [f for f in found if f]
+
+
+def idiom(wire: Wire) -> str:
+    """Return a name known from the course, or nothing."""
+    node = wire.node
+    if is_reciprocal(wire) and (den := operand_name(wire)):
+        return f"inv{den}"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.right, WireRef):
+        inner = node.right.wire
+        if inner.row and inner.row.pattern.startswith("np.mean(") and isinstance(node.left, WireRef) and node.left.wire.name:
+            return f"{node.left.wire.name}mu"
+    if wire.row and wire.row.pattern == "np.sqrt(x)":
+        inner = next(iter(wire.operands.values()))
+        if "var" in (inner.name or told(inner)):
+            return "std"
+    return ""
+
+
+def role(wire: Wire, root: Wire) -> str:
+    """Return the role of a sum in a quotient: num or den."""
+    if not isinstance(wire.node, ast.BinOp) or not isinstance(wire.node.op, ast.Add | ast.Sub):
+        return ""
+    for user in everything(root):
+        node = user.node
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            if isinstance(node.left, WireRef) and node.left.wire is wire:
+                return "num"
+            if isinstance(node.right, WireRef) and node.right.wire is wire:
+                return "den"
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.right, WireRef) and is_reciprocal(node.right.wire):
+            if isinstance(node.left, WireRef) and node.left.wire is wire:
+                return "num"
+    return ""
+
+
+def everything(root: Wire) -> list[Wire]:
+    """Return `root` and all wires below it."""
+    return [root, *(w for operand in root.operands.values() for w in everything(operand))] if root.kind != "name" else [root]
+
+
+def is_reciprocal(wire: Wire) -> bool:
+    """Return whether a wire is one over something."""
+    node = wire.node
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and expr.is_literal(node.left, 1.0) and isinstance(node.right, WireRef)
+
+
+def operand_name(wire: Wire) -> str:
+    """Return the name of the only operand, if it has one."""
+    names = [w.name for w in wire.operands.values()]
+    return names[0] or "" if len(names) == 1 else ""
+
+
+def told(wire: Wire) -> str:
+    """Return the name that the structure of a formula tells, constants left out."""
+    if wire.name is not None:
+        return wire.name
+    if wire.kind == "name":
+        return wire.name or ""
+    if wire.row is not None and "np.exp" in wire.row.pattern and set(wire.operands) == {"x"} and wire.row.pattern.count("np.exp") == 1 and "/" in wire.row.pattern:
+        return "sig" + short(wire.operands["x"])
+    return of_tree(wire.node)
+
+
+def short(wire: Wire) -> str:
+    """Return the name of an operand inside a longer name."""
+    return told(wire)
+
+
+def of_tree(node: ast.AST) -> str:
+    """Return the name that a tree tells."""
+    match node:
+        case WireRef():
+            return told(node.wire)
+        case ast.Name():
+            return node.id
+        case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
+            return f"{of_tree(node.left)}sqr"
+        case ast.BinOp():
+            left, right = of_tree(node.left), of_tree(node.right)
+            sign = SIGNS.get(type(node.op), "")
+            if not left or not right:
+                return left + right
+            return left + ("_" if len(left) > 3 else "") + sign + ("_" if len(left) > 3 else "") + right
+        case ast.UnaryOp(op=ast.USub()):
+            return f"neg{of_tree(node.operand)}"
+        case ast.Subscript(value=value, slice=ast.Constant(value=int() as key)):
+            return f"{of_tree(value)}{key}"
+        case ast.Subscript():
+            return of_tree(node.value)
+        case ast.Attribute(attr="T"):
+            return f"{of_tree(node.value)}T"
+        case ast.Call():
+            inner = next((of_tree(a) for a in node.args if of_tree(a)), "")
+            func = node.func
+            base = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+            if isinstance(func, ast.Attribute) and isinstance(func.value, WireRef):
+                inner = told(func.value.wire)
+            return {"square": "sqr", "sigmoid": "sig"}.get(base, base) + inner
+    return ""
+
+
+def gate_name(wire: Wire) -> str:
+    """Return a name after the gate alone."""
+    node = wire.node
+    if isinstance(node, ast.Call):
+        func = node.func
+        base = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        return {"dot": "prod", "matmul": "prod", "sum": "total", "exp": "exps", "log": "logs", "abs": "size", "max": "top", "min": "low"}.get(base, f"{base}_part")
+    if isinstance(node, ast.BinOp):
+        return {ast.MatMult: "prod", ast.Mult: "prod", ast.Add: "total", ast.Sub: "diff", ast.Div: "ratio", ast.Pow: "power"}.get(type(node.op), "")
+    if isinstance(node, ast.Subscript):
+        return "picked"
+    return ""

@@ -1,0 +1,4 @@
+def simplify(tree, rank):
+    return tree
+def sign_split(tree):
+    return False, tree

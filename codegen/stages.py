@@ -1,0 +1,370 @@
+"""Staging: a circuit goes in, the circuit comes out in which every value or gradient that is needed twice has a name.
+
+A subexpression becomes a stage of its own only if its value is read by some local gradient and is not cheap to write again, if it has
+several consumers, if it hands a gradient that is more than the upstream gradient to several operands, or if a gradient is
+scattered into it. Scalar lines that are broken up anyway are broken up as finely as the course does.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import numpy as np
+
+from codegen import expr
+from codegen.circuit import Block, Circuit, Stage, Wire, WireRef
+from codegen.gates.canonical import Form
+from codegen.gates.match import Matcher
+from codegen.gates.table import Row
+from codegen.names import Namer
+
+
+def staged(circuit: Circuit) -> Circuit:
+    """Return the circuit with its compound lines broken into named stages."""
+    namer = Namer(circuit.names)
+    items: list[Stage] = []
+    for item in circuit.block.items:
+        assert isinstance(item, Stage)
+        items.extend(broken(item, namer))
+        if isinstance(item.statement, ast.Return):
+            circuit.output = item.wire
+    circuit.block = Block(list(items))
+    return circuit
+
+
+def broken(stage: Stage, namer: Namer) -> list[Stage]:
+    """Return the stages that a line becomes."""
+    if stage.wire is None or stage.wire.kind == "name":
+        return [stage]
+    is_return = stage.target is not None and isinstance(stage.statement, ast.Return)
+    line = LineStager(stage.wire, is_return)
+    needed = line.needed()
+    if line.splits_division(needed):
+        needed = LineStager(stage.wire, is_return).needed()
+    ordered = [w for w in post_order(stage.wire) if w in needed and w is not stage.wire]
+    target = stage.target.id if isinstance(stage.target, ast.Name) else "out"
+    fresh = []
+    if is_return and stage.wire.kind != "display":
+        target = "out"
+    for wire in ordered:
+        wire.name = namer.name_for(wire, "" if is_return else target, stage.wire)
+        fresh.append(Stage(expr.name(wire.name), wire, stage.statement, rewritten=True))
+    if is_return and stage.wire.kind not in ("display", "name"):
+        stage.wire.name = namer.free("out")
+        fresh.append(Stage(expr.name(stage.wire.name), stage.wire, stage.statement, rewritten=True))
+        leaf = Wire("name", expr.name(stage.wire.name), stage.wire.sample, stage.wire.origin, name=stage.wire.name)
+        stage.wire = leaf
+    stage.rewritten = stage.rewritten or bool(ordered)
+    if isinstance(stage.target, ast.Name) and stage.wire.kind not in ("name", "display"):
+        stage.wire.name = stage.target.id
+    return [*fresh, stage]
+
+
+def post_order(wire: Wire, seen: set[int] | None = None) -> Iterator[Wire]:
+    """Yield the wires under `wire`, operands first, `wire` last."""
+    seen = set() if seen is None else seen
+    if id(wire) in seen:
+        return
+    seen.add(id(wire))
+    if wire.kind != "name":
+        for operand in in_text_order(wire):
+            yield from post_order(operand, seen)
+    yield wire
+
+
+def in_text_order(wire: Wire) -> list[Wire]:
+    """Return the operands of a wire in the order in which its text mentions them."""
+    found: list[Wire] = []
+
+    def look(tree: ast.AST) -> None:
+        if isinstance(tree, WireRef) and any(tree.wire is w for w in wire.operands.values()):
+            found.append(tree.wire)
+        for child in ast.iter_child_nodes(tree):
+            look(child)
+
+    look(wire.node)
+    rest = [w for w in wire.operands.values() if not any(w is f for f in found)]
+    return list(dict.fromkeys([*found, *rest]))
+
+
+def is_scalar(wire: Wire) -> bool:
+    """Return whether the value of a wire is a number."""
+    return not isinstance(wire.sample, list | tuple | dict) and np.ndim(wire.sample) == 0
+
+
+class LineStager:
+    """Decides which wires of one line need a name."""
+
+    def __init__(self, root: Wire, is_return: bool) -> None:
+        self.root = root
+        self.is_return = is_return
+        self.wires = list(post_order(root))
+        self.consumers: dict[Wire, int] = {}
+        for wire in self.wires:
+            if wire.kind != "name":
+                for operand in wire.operands.values():
+                    self.consumers[operand] = self.consumers.get(operand, 0) + 1
+
+    def needed(self) -> set[Wire]:
+        """Return the wires that need a name."""
+        found: set[Wire] = set()
+        while True:
+            before = len(found)
+            self.by_value(found)
+            self.by_gradient(self.root, True, found)
+            self.by_manner(found)
+            if len(found) == before:
+                return found
+
+    def mark(self, wire: Wire, found: set[Wire]) -> None:
+        """Ask for a name, unless the wire has one."""
+        if wire.kind != "name" and wire.name is None and (wire is not self.root):
+            found.add(wire)
+
+    def by_value(self, found: set[Wire]) -> None:
+        """Mark what is read, consumed twice, a part of what is returned, or the target of a scatter."""
+        for wire in self.wires:
+            if self.consumers.get(wire, 0) > 1:
+                self.mark(wire, found)
+            if wire.kind in ("call", "choice"):
+                self.mark(wire, found)
+                for operand in wire.operands.values():
+                    if wire.kind == "call" and operand.kind != "display":
+                        self.mark(operand, found)
+            if wire.kind == "display" and wire is self.root:
+                for operand in wire.operands.values():
+                    if operand.kind != "display":
+                        self.mark(operand, found)
+            if wire.kind != "gate" or wire.row is None:
+                continue
+            for hole, operand in wire.operands.items():
+                for read in value_reads(wire, hole, found):
+                    if not is_cheap(read):
+                        self.mark(read, found)
+                if scatters(wire.row, hole):
+                    self.mark(operand, found)
+
+    def by_gradient(self, wire: Wire, trivial: bool, found: set[Wire]) -> None:
+        """Mark the wires that hand a gradient of their own to several operands."""
+        if wire.kind == "name":
+            return
+        if wire in found or wire is self.root:
+            trivial = True
+        if wire.kind == "gate" and len(set(wire.operands.values())) > 1 and not trivial:
+            self.mark(wire, found)
+            trivial = True
+        if wire.kind == "gate" and wire.row is not None and not trivial and any(
+            count_upstream(chosen(wire, hole, found)) > 1 for hole in wire.operands
+        ):
+            self.mark(wire, found)
+            trivial = True
+        for hole, operand in wire.operands.items():
+            simple = wire.kind == "display" or (wire.row is not None and is_trivial(wire, hole, found))
+            masked = wire is self.root and not self.is_return and mask_of(wire) is not None
+            self.by_gradient(operand, (trivial and simple) or masked, found)
+
+    def by_manner(self, found: set[Wire]) -> None:
+        """Mark nonlinear scalar gates on new stages, as the course breaks scalar lines."""
+        if not found:
+            return
+        for wire in self.wires:
+            if wire.kind == "gate" and wire.row and is_scalar(wire) and any(o in found and is_scalar(o) for o in wire.operands.values()):
+                if len(wire.operands) == 1 and not all(is_trivial(wire, hole, found) for hole in wire.operands):
+                    self.mark(wire, found)
+
+    def splits_division(self, needed: set[Wire]) -> bool:
+        """Write a scalar quotient of two new stages as a product with the reciprocal; return whether there was one."""
+        done = False
+        for wire in self.wires:
+            if wire.kind == "gate" and wire.row and wire.row.pattern == "x / y" and is_scalar(wire) and len(set(wire.operands.values()) & needed) == 2:
+                split_division(wire)
+                done = True
+        return done
+
+
+def split_division(wire: Wire) -> None:
+    """Turn `num / den` into `num * invden`."""
+    num, den = wire.operands["x"], wire.operands["y"]
+    one = ast.Constant(value=1.0)
+    inverse = Wire("gate", ast.BinOp(one, ast.Div(), WireRef(den)), 1.0 / np.asarray(den.sample)[()], wire.origin)
+    inverse.row = row_for("/", (Form("const", (), (), 1.0, one), Form("name", (), (), "y", den.node)))
+    (hole,) = inverse.row.gradients
+    inverse.operands = {hole: den}
+    inverse.values = {hole: den.sample}
+    wire.row = row_for("*", (Form("name", (), (), "x", num.node), Form("name", (), (), "y", den.node)))
+    wire.operands = {"x": num, "y": inverse}
+    wire.values = {"x": num.sample, "y": inverse.sample}
+    wire.node = ast.BinOp(WireRef(num), ast.Mult(), WireRef(inverse))
+
+
+def row_for(head: str, args: tuple[Form, ...]) -> Row:
+    """Return the row for an operator applied to given forms."""
+    form = Form(head, args, (), None, args[0].node)
+    return next(Matcher(lambda node: 1.0).matches(form)).row
+
+
+# ---- what a gradient reads
+
+
+def template_of(row: Row, hole: str, which: int = 0) -> ast.stmt:
+    """Return one gradient of a row as a statement."""
+    return row.templates[hole][which]
+
+
+def gradient_tree(statement: ast.stmt) -> ast.expr:
+    """Return the expression of a gradient, of a scatter the part that is scattered."""
+    assert isinstance(statement, ast.Expr | ast.AugAssign)
+    return statement.value
+
+
+def scatters(row: Row, hole: str) -> bool:
+    """Return whether the gradient of a hole is scattered into its items."""
+    return isinstance(template_of(row, hole), ast.AugAssign)
+
+
+def chosen(wire: Wire, hole: str, named: set[Wire]) -> ast.stmt:
+    """Return the alternative of a gradient that needs the fewest new names."""
+    assert wire.row is not None
+    options = wire.row.templates[hole]
+    if len(options) == 1:
+        return options[0]
+    return min(options, key=lambda option: len([w for w in read_by(wire, option) if not is_cheap(w) and w.name is None and w not in named]))
+
+
+def value_reads(wire: Wire, hole: str, named: set[Wire]) -> list[Wire]:
+    """Return the wires whose values the gradient of a hole reads."""
+    return read_by(wire, chosen(wire, hole, named))
+
+
+def read_by(wire: Wire, template: ast.stmt) -> list[Wire]:
+    """Return the wires whose values a gradient reads, shapes not counted."""
+    tree = without_shapes(gradient_tree(template))
+    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    found = [operand for h, operand in wire.operands.items() if h in names]
+    return [*found, wire] if "out" in names else found
+
+
+SHAPE_CALLS = frozenset({"np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.ndim", "np.empty_like", "len"})
+SHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})
+
+
+def without_shapes(tree: ast.expr) -> ast.expr:
+    """Return a gradient without the parts that read only a shape."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Call) and expr.show(part.func) in SHAPE_CALLS:
+            return ast.Constant(value=1)
+        if isinstance(part, ast.Attribute) and part.attr in SHAPE_PARTS:
+            return ast.Constant(value=1)
+        return None
+
+    return expr.rewrite(tree, change)
+
+
+def count_upstream(template: ast.stmt) -> int:
+    """Return how often a gradient reads the upstream gradient."""
+    return sum(isinstance(n, ast.Name) and n.id == "dout" for n in ast.walk(gradient_tree(template)))
+
+
+def is_cheap(wire: Wire) -> bool:
+    """Return whether a nameless value may be written again where it is read: an item, a transpose, a minus, plus a constant."""
+    if wire.kind == "name" or wire.name is not None:
+        return True
+    if wire.kind != "gate" or len(wire.operands) != 1:
+        return False
+    (operand,) = wire.operands.values()
+    if operand.kind != "name" and operand.name is None:
+        return False
+    node = wire.node
+    if isinstance(node, ast.Subscript):
+        return not any(isinstance(n, ast.Call) for n in ast.walk(node.slice)) and is_view(wire, operand)
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return True
+    if isinstance(node, ast.UnaryOp):
+        return is_scalar(wire)
+    return is_scalar(wire) and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub) and (isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant))
+
+
+def is_view(wire: Wire, operand: Wire) -> bool:
+    """Return whether an item is cheap to read again: a number or a view."""
+    key = wire.statics.get("index")
+    return isinstance(operand.sample, list | tuple | dict) or np.ndim(wire.sample) == 0 or key is not None and not reads_arrays(wire, operand)
+
+
+def reads_arrays(wire: Wire, operand: Wire) -> bool:
+    """Return whether an index copies, because it reads integer or boolean arrays."""
+    try:
+        return not np.may_share_memory(operand.sample[...], eval_index(wire, operand))
+    except Exception:  # noqa: BLE001  # an index that cannot be tried is not called a view
+        return True
+
+
+def eval_index(wire: Wire, operand: Wire) -> object:
+    """Return a basic index applied to the sample, for indices of literals, slices and passive scalars."""
+    key = wire.statics["index"]
+    if any(isinstance(n, ast.List) for n in ast.walk(key)):
+        return 0
+    parts = key.elts if isinstance(key, ast.Tuple) else [key]
+    simple = all(isinstance(p, ast.Slice | ast.Constant | ast.UnaryOp) for p in parts)
+    if simple:
+        return operand.sample[...]
+    # A name may be a whole number or an index array: the rank of the result tells which.
+    lost = sum(not isinstance(p, ast.Slice) and not (isinstance(p, ast.Constant) and p.value in (None, ...)) for p in parts)
+    added = sum(isinstance(p, ast.Constant) and p.value is None for p in parts)
+    return operand.sample[...] if np.ndim(wire.sample) == np.ndim(operand.sample) - lost + added and not any(isinstance(p, ast.Compare) for p in parts) else 0
+
+
+def core(tree: ast.expr) -> ast.expr:
+    """Return a gradient without what only broadcasts it."""
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult) and isinstance(tree.right, ast.Call) and expr.show(tree.right.func) == "np.ones_like":
+        return core(tree.left)
+    if isinstance(tree, ast.Call) and expr.show(tree.func) == "np.expand_dims":
+        return core(tree.args[0])
+    return tree
+
+
+def is_trivial(wire: Wire, hole: str, named: set[Wire]) -> bool:
+    """Return whether a gradient is the upstream gradient, or that scaled by a passive number."""
+    if scatters(wire.row, hole) if wire.row else False:
+        return False
+    tree = core(gradient_tree(chosen(wire, hole, named)))
+    return is_scaled(tree, wire)
+
+
+def is_scaled(tree: ast.expr, wire: Wire) -> bool:
+    """Return whether `tree` is `dout`, with at most a sign and passive scalar factors."""
+    tree = core(tree)
+    if isinstance(tree, ast.Name):
+        return tree.id == "dout"
+    if isinstance(tree, ast.UnaryOp):
+        return is_scaled(tree.operand, wire)
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div):
+        for one, other in ((tree.left, tree.right), (tree.right, tree.left)):
+            if isinstance(tree.op, ast.Div) and one is tree.right:
+                continue
+            if is_scaled(one, wire) and is_passive_scalar(other, wire):
+                return True
+    return False
+
+
+def is_passive_scalar(tree: ast.expr, wire: Wire) -> bool:
+    """Return whether a factor is a literal, a size, or a passive number."""
+    if isinstance(tree, ast.Constant):
+        return True
+    names = {n.id for n in ast.walk(without_shapes(tree)) if isinstance(n, ast.Name)}
+    return all(n in wire.statics and isinstance(wire.statics[n], ast.Constant | ast.Name) and n not in wire.operands for n in names)
+
+
+def mask_of(wire: Wire) -> ast.Compare | None:
+    """Return the condition of a gate whose gradient is the upstream gradient where a condition holds, else None."""
+    if wire.kind != "gate" or wire.row is None or len(wire.operands) != 1 or is_scalar(wire):
+        return None
+    (hole,) = wire.operands
+    tree = gradient_tree(template_of(wire.row, hole))
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult) and isinstance(tree.left, ast.Compare) and isinstance(tree.right, ast.Name) and tree.right.id == "dout":
+        operand = wire.operands[hole]
+        if operand.kind == "name" or operand.name is not None:
+            return None
+        return tree.left if np.shape(operand.sample) == np.shape(wire.sample) else None
+    return None

@@ -1,0 +1,106 @@
+"""Facts: what a run has seen of one place of the function, joined over all visits."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.canonical import MISSING
+
+
+
+@dataclass
+class Fact:
+    """What was seen of one expression.
+
+    Attributes
+    ----------
+    sample : object
+        One of the values (arrays copied), of the largest rank that was seen.
+    visits : int
+    kinds : set of tuple
+        The (kind, rank) pairs that were seen; kind as `kind_of` tells it.
+    callees : list
+        For a call, the distinct objects that were called.
+    truths : set of bool
+        For a test, the sides that were taken.
+    shares : set of str
+        For a change in place, the names whose arrays share the memory that changes.
+    """
+
+    sample: Any = MISSING
+    visits: int = 0
+    kinds: set[tuple[str, int]] = field(default_factory=set)
+    callees: list[Any] = field(default_factory=list)
+    truths: set[bool] = field(default_factory=set)
+    shares: set[str] = field(default_factory=set)
+
+    def see(self, value: Any) -> None:
+        """Join one more value."""
+        self.visits += 1
+        kind = kind_of(value)
+        if kind in self.kinds and self.visits > 1:
+            return
+        self.kinds.add(kind)
+        if self.sample is MISSING or self.sample is None or better(kind, kind_of(self.sample)):
+            self.sample = kept(value)
+
+
+def better(new: tuple[str, int], old: tuple[str, int]) -> bool:
+    """Return whether a value of kind `new` makes the better sample: floats before others, then the larger rank."""
+    return (new[0] == "float", new[1]) > (old[0] == "float", old[1])
+
+
+def kind_of(value: Any) -> tuple[str, int]:
+    """Return what a value is: float, int, bool, complex, text, none, list, tuple, dict, or other; and its rank."""
+    if type(value) is float:
+        return "float", 0
+    if isinstance(value, np.ndarray | np.generic):
+        kinds = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}
+        return kinds.get(value.dtype.kind, "other"), value.ndim
+    if isinstance(value, bool):
+        return "bool", 0
+    if isinstance(value, int):
+        return "int", 0
+    if isinstance(value, float):
+        return "float", 0
+    if isinstance(value, complex):
+        return "complex", 0
+    if isinstance(value, str | bytes):
+        return "text", 0
+    if value is None:
+        return "none", 0
+    if isinstance(value, list | tuple | dict):
+        return type(value).__name__, len(value)
+    return "other", 0
+
+
+def kept(value: Any) -> Any:
+    """Return a copy of a value that later changes in place cannot reach."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(kept(v) for v in value)
+    if type(value) is dict:
+        return {k: kept(v) for k, v in value.items()}
+    if isinstance(value, tuple | dict | list):
+        try:
+            return copy.deepcopy(value)
+        except Exception:  # noqa: BLE001  # an object that refuses to be copied is kept as it is
+            return value
+    return value
+
+
+def has_float(value: Any) -> bool:
+    """Return whether a value is a float, a float array or a container with one inside."""
+    kind = kind_of(value)[0]
+    if kind == "float":
+        return True
+    if isinstance(value, dict):
+        return any(map(has_float, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(has_float, value))
+    return False

@@ -1,0 +1,195 @@
+"""Instrumentation: the tree of a function goes in, a tree that reports every value while it runs comes out.
+
+Python itself runs the function, so that its semantics are exact; the hooks only look on. A hook is called with the number of a
+tree node of the function as it was written.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Sequence
+
+from codegen.trace.source import FunctionTree
+
+VALUE, CALL, TEST, TRIP, CHANGE, ENTER = (
+    "__codegen_value__",
+    "__codegen_call__",
+    "__codegen_test__",
+    "__codegen_trip__",
+    "__codegen_change__",
+    "__codegen_enter__",
+)
+UNHOOKED = frozenset({"super", "locals", "globals", "vars", "eval", "exec", "dir"})
+WATCHED = (
+    ast.Name,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.Subscript,
+    ast.Attribute,
+    ast.IfExp,
+    ast.List,
+    ast.Tuple,
+    ast.Dict,
+    ast.ListComp,
+    ast.DictComp,
+    ast.BoolOp,
+    ast.Compare,
+)
+
+
+def number(tree: ast.AST, nodes: list[ast.AST]) -> None:
+    """Give each node of `tree` its place in the list `nodes`."""
+    for node in ast.walk(tree):
+        node.place = len(nodes)  # type: ignore[attr-defined]  # the hooks refer to nodes by this number
+        nodes.append(node)
+
+
+def hook(name: str, node: ast.AST, *args: ast.expr) -> ast.Call:
+    """Return the call of a hook about `node`."""
+    func = ast.Name(id=name, ctx=ast.Load())
+    call = ast.Call(func=func, args=[ast.Constant(value=node.place), *args], keywords=[])  # type: ignore[attr-defined]  # set by `number`
+    return ast.fix_missing_locations(ast.copy_location(call, node))
+
+
+class Instrument(ast.NodeTransformer):
+    """Wraps values, calls, tests, loops and in-place changes in hooks."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Wrap a watched expression; visit everything else."""
+        super().generic_visit(node)
+        if isinstance(node, WATCHED) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            return hook(VALUE, node, node)
+        return node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        """Leave f-strings alone: their value is passive."""
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Route a call through the hook."""
+        if isinstance(node.func, ast.Name) and node.func.id in UNHOOKED:
+            return node
+        func: ast.expr = node.func
+        if isinstance(func, ast.Attribute):
+            func = ast.Attribute(value=self.visit(func.value), attr=func.attr, ctx=ast.Load())
+        elif not isinstance(func, ast.Name):
+            func = self.visit(func)
+        args = [self.visit(a) for a in node.args]
+        keywords = [ast.keyword(arg=k.arg, value=self.visit(k.value)) for k in node.keywords]
+        call = hook(CALL, node, func, *args)
+        call.keywords = keywords
+        return ast.fix_missing_locations(ast.copy_location(call, node))
+
+    def visit_Starred(self, node: ast.Starred) -> ast.AST:
+        """Visit the value only."""
+        if isinstance(node.ctx, ast.Load):
+            node.value = self.visit(node.value)
+        return node
+
+    def visit_Slice(self, node: ast.Slice) -> ast.AST:
+        """Visit the bounds."""
+        return super().generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        """Report the test of a branch."""
+        super().generic_visit(node)
+        node.test = hook(TEST, node, node.test)
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        """Report the test of a ternary."""
+        super().generic_visit(node)
+        node.test = hook(TEST, node, node.test)
+        return hook(VALUE, node, node)
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        """Report the test and the trips of a loop."""
+        super().generic_visit(node)
+        node.test = hook(TEST, node, node.test)
+        node.body.insert(0, ast.copy_location(ast.Expr(value=hook(TRIP, node)), node))
+        return node
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        """Report the trips of a loop."""
+        super().generic_visit(node)
+        node.body.insert(0, ast.copy_location(ast.Expr(value=hook(TRIP, node)), node))
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> list[ast.AST]:
+        """Report what is about to be changed in place."""
+        changed = load(root(node.target))
+        super().generic_visit(node)
+        return [ast.copy_location(ast.Expr(value=hook(CHANGE, node, changed)), node), node]
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.AST]:
+        """Report what is about to be changed in place by an assignment to an item."""
+        changed = [load(root(t)) for target in node.targets for t in flat(target) if not isinstance(t, ast.Name)]
+        super().generic_visit(node)
+        if not changed:
+            return node
+        return [ast.copy_location(ast.Expr(value=hook(CHANGE, node, *changed)), node), node]
+
+    def visit_Delete(self, node: ast.Delete) -> ast.AST:
+        """Leave `del` as it is."""
+        return node
+
+
+def flat(target: ast.expr) -> list[ast.expr]:
+    """Return the single targets of a possibly nested target."""
+    if isinstance(target, ast.Tuple | ast.List):
+        return [one for item in target.elts for one in flat(item)]
+    if isinstance(target, ast.Starred):
+        return flat(target.value)
+    return [target]
+
+
+def root(target: ast.expr) -> ast.expr:
+    """Return the expression whose object an assignment to `target` changes."""
+    return target.value if isinstance(target, ast.Subscript | ast.Attribute) else target
+
+
+def load(target: ast.expr) -> ast.expr:
+    """Return a copy of `target` that reads it."""
+    fresh = copy.deepcopy(target)
+    for node in ast.walk(fresh):
+        if hasattr(node, "ctx"):
+            node.ctx = ast.Load()
+    return fresh
+
+
+def instrumented(tree: FunctionTree, free: Sequence[str]) -> ast.Module:
+    """Return a module that defines an instrumented copy of `tree` inside a function that binds its free names."""
+    fresh = copy.deepcopy(tree)
+    if isinstance(fresh, ast.Lambda):
+        body: list[ast.stmt] = [ast.copy_location(ast.Return(value=Instrument().visit(fresh.body)), fresh)]
+        inner = ast.FunctionDef(name="__codegen_lambda__", args=fresh.args, body=body, decorator_list=[], returns=None)
+    else:
+        inner = fresh
+        inner.body = [s for item in inner.body for s in as_list(Instrument().visit(item))]
+        inner.decorator_list = []
+    inner.args = without_defaults(inner.args)
+    inner.returns = None
+    bind: list[ast.stmt] = [
+        ast.Assign(targets=[ast.Name(id=n, ctx=ast.Store())], value=ast.Constant(value=None)) for n in free
+    ]
+    outer = ast.parse("def __codegen_outer__(): pass").body[0]
+    assert isinstance(outer, ast.FunctionDef)
+    outer.body = [*bind, inner]
+    return ast.fix_missing_locations(ast.Module(body=[outer], type_ignores=[]))
+
+
+def as_list(result: ast.AST | list[ast.AST]) -> list[ast.stmt]:
+    """Return what a visitor returned as a list of statements."""
+    return list(result) if isinstance(result, list) else [result]  # type: ignore[arg-type]  # statements stay statements
+
+
+def without_defaults(args: ast.arguments) -> ast.arguments:
+    """Return the parameters with placeholder defaults: the real ones are copied from the function object."""
+    none = ast.Constant(value=None)
+    args.defaults = [none for _ in args.defaults]
+    args.kw_defaults = [none if d is not None else None for d in args.kw_defaults]
+    for a in ast.walk(args):
+        if isinstance(a, ast.arg):
+            a.annotation = None
+    return args

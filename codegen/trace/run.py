@@ -1,0 +1,317 @@
+"""One run of a function on example inputs: function and arguments go in, the facts of every place come out."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import random
+import sys
+import sysconfig
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from types import CodeType, FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+
+from codegen.errors import CodegenError, Location, TraceError
+from codegen.gates.canonical import canonical_name
+from codegen.gates.match import canonical_heads
+from codegen.trace import instrument
+from codegen.trace.facts import MISSING, Fact
+from codegen.trace.source import FunctionTree, Source, source_of
+
+MUTATORS = frozenset(
+    "append extend insert pop remove clear sort reverse update setdefault popitem fill put resize itemset".split()
+)
+CHANGES_FIRST = frozenset({np.copyto, np.place, np.put, np.putmask, np.fill_diagonal})
+
+
+@dataclass
+class Trace:
+    """A function that was run, at one place it is called from.
+
+    Attributes
+    ----------
+    function : function
+    source : Source
+    values : dict
+        Sample values of the parameters.
+    run : Run
+        The run it belongs to, which has the facts.
+    """
+
+    function: FunctionType
+    source: Source
+    run: Run
+    place: ast.Call | None
+    values: dict[str, Any] = field(default_factory=dict)
+    runner: FunctionType | None = None
+
+    @property
+    def tree(self) -> FunctionTree:
+        """The tree of the function; facts are filed under its nodes."""
+        return self.source.tree
+
+
+@dataclass
+class Run:
+    """The state of one run.
+
+    Attributes
+    ----------
+    facts : dict
+        The fact of a tree node, by the identity of the node.
+    calls : dict
+        The traces of the user functions that a call reached, by the identity of the call.
+    forced : dict
+        Sides of tests to take at their first visit, by the number of the node.
+    """
+
+    nodes: list[ast.AST] = field(default_factory=list)
+    facts: dict[int, Fact] = field(default_factory=dict)
+    calls: dict[int, list[Trace]] = field(default_factory=dict)
+    forced: dict[int, list[bool]] = field(default_factory=dict)
+    stack: list[Trace] = field(default_factory=list)
+    budget: int = 5_000_000
+
+    def fact(self, node: ast.AST) -> Fact:
+        """Return the fact of a node; an empty one if it was never reached."""
+        return self.facts.get(id(node)) or Fact()
+
+    def at(self, place: int) -> Fact:
+        """Return the fact to write to, by the number of the node."""
+        key = id(self.nodes[place])
+        found = self.facts.get(key)
+        if found is None:
+            found = self.facts[key] = Fact()
+        return found
+
+    # The hooks: called from the instrumented code.
+
+    def see_value(self, place: int, value: Any) -> Any:
+        """Report a value."""
+        self.at(place).see(value)
+        return value
+
+    def see_test(self, place: int, value: Any) -> bool:
+        """Report which side a test takes; a forced side is taken instead."""
+        fact = self.at(place)
+        waiting = self.forced.get(place)
+        truth = waiting.pop(0) if waiting else bool(value)
+        fact.visits += 1
+        fact.truths.add(truth)
+        return truth
+
+    def see_trip(self, place: int) -> None:
+        """Report one trip of a loop."""
+        self.at(place).visits += 1
+        self.budget -= 1
+        if self.budget < 0:
+            raise CodegenError("the function runs more loop trips than the tool is willing to follow")
+
+    def see_change(self, place: int, *changed: Any) -> None:
+        """Report which names share the memory that is about to change."""
+        fact = self.at(place)
+        self.note_change(fact, changed, sys._getframe(1).f_locals)
+        if len(changed) == 1:
+            fact.see(changed[0])
+
+    def note_change(self, fact: Fact, changed: Sequence[Any], names: Mapping[str, Any]) -> None:
+        """Note the names whose values share memory with, or are, one of the changed objects."""
+        fact.visits += 1
+        for name, value in names.items():
+            if any(shares(value, one) for one in changed):
+                fact.shares.add(name)
+
+    def see_call(self, place: int, callee: Any, *args: Any, **kwargs: Any) -> Any:
+        """Report a call, and follow it into a function of the user's."""
+        fact = self.at(place)
+        if not any(callee is known or callee == known for known in fact.callees[:8]):
+            fact.callees.append(callee)
+        changed = changed_by(callee, args, kwargs)
+        if changed:
+            self.note_change(fact, changed, sys._getframe(1).f_locals)
+        target, first = (callee.__func__, (callee.__self__,)) if isinstance(callee, MethodType) else (callee, ())
+        if is_user_function(target):
+            node = self.nodes[place]
+            assert isinstance(node, ast.Call)
+            result = self.follow(target, node, (*first, *args), kwargs)
+        else:
+            result = callee(*args, **kwargs)
+        fact.see(result)
+        return result
+
+    def follow(self, function: FunctionType, node: ast.Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run a user function instrumented, with facts of its own for this place."""
+        for open_trace in self.stack:
+            if open_trace.function.__code__ is function.__code__ and len(self.stack) > 60:
+                return function(*args, **kwargs)
+        known = self.calls.setdefault(id(node), [])
+        for trace in known:
+            if trace.function.__code__ is function.__code__:
+                break
+        else:
+            trace = self.recursive(function) or self.open(function, node)
+            known.append(trace)
+        return self.enter(trace, function, args, kwargs)
+
+    def recursive(self, function: FunctionType) -> Trace | None:
+        """Return the trace of a function that is running already: a recursive call shares its facts."""
+        return next((t for t in self.stack if t.function.__code__ is function.__code__), None)
+
+    def open(self, function: FunctionType, node: ast.Call | None) -> Trace:
+        """Return a new trace for a function called at `node`."""
+        source = source_of(function)
+        instrument.number(source.tree, self.nodes)
+        return Trace(function, source, self, node)
+
+    def enter(self, trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run the instrumented twin of `function`."""
+        runner = self.runner(trace, function)
+        try:
+            bound = inspect.signature(function).bind(*args, **kwargs)
+            bound.apply_defaults()
+            for name, value in bound.arguments.items():
+                fact = self.facts.setdefault(hash((id(trace), name)), Fact())
+                fact.see(value)
+                trace.values[name] = fact.sample
+        except TypeError:
+            pass  # the call itself raises the same error with Python's own words
+        self.stack.append(trace)
+        try:
+            return runner(*args, **kwargs)
+        finally:
+            self.stack.pop()
+
+    def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
+        """Return the instrumented twin of a function object."""
+        if trace.runner is None:
+            trace.runner = FunctionType(compiled(trace.source, function), self.globals_of(function), function.__name__)
+        twin = FunctionType(
+            trace.runner.__code__, trace.runner.__globals__, function.__name__, function.__defaults__, function.__closure__
+        )
+        twin.__kwdefaults__ = function.__kwdefaults__
+        return twin
+
+    def globals_of(self, function: FunctionType) -> dict[str, Any]:
+        """Return a copy of the function's globals, with the hooks."""
+        hooks = {
+            instrument.VALUE: self.see_value,
+            instrument.CALL: self.see_call,
+            instrument.TEST: self.see_test,
+            instrument.TRIP: self.see_trip,
+            instrument.CHANGE: self.see_change,
+        }
+        return {**function.__globals__, **hooks}
+
+
+def compiled(source: Source, function: FunctionType) -> CodeType:
+    """Return the code of the instrumented twin, with the same free names as `function`."""
+    free = function.__code__.co_freevars
+    module = instrument.instrumented(source.tree, free)
+    code = compile(module, source.path, "exec")
+    outer = next(c for c in code.co_consts if isinstance(c, CodeType))
+    inner = next(c for c in outer.co_consts if isinstance(c, CodeType) and c.co_name in (function.__name__, "__codegen_lambda__", function.__code__.co_name))
+    if inner.co_freevars != free:
+        cells = [c for c in free if c in inner.co_freevars]
+        if list(inner.co_freevars) != cells or len(cells) != len(free):
+            raise CodegenError(f"the closure of {function.__name__} cannot be followed")
+    return inner
+
+
+@cache
+def library_folders() -> tuple[str, ...]:
+    """Return the folders of the standard library and of installed packages."""
+    paths = sysconfig.get_paths()
+    found = {paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"], os.path.dirname(np.__path__[0])}
+    return tuple(os.path.realpath(p) + os.sep for p in found)
+
+
+@cache
+def is_library_file(path: str) -> bool:
+    """Return whether a file belongs to the standard library or an installed package."""
+    return path.startswith("<frozen") or os.path.realpath(path).startswith(library_folders())
+
+
+def is_user_function(callee: Any) -> bool:
+    """Return whether a callee is followed into: a Python function that is neither a library's nor a gate."""
+    if not isinstance(callee, FunctionType):
+        return False
+    if is_library_file(callee.__code__.co_filename):
+        return False
+    if callee.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE):
+        return False
+    return canonical_name(callee) not in canonical_heads()
+
+
+def shares(value: Any, changed: Any) -> bool:
+    """Return whether changing `changed` in place can be seen through `value`."""
+    if value is changed:
+        return not isinstance(value, int | float | str | tuple | type(None))
+    if isinstance(value, np.ndarray) and isinstance(changed, np.ndarray):
+        return bool(np.may_share_memory(value, changed)) and bool(np.shares_memory(value, changed, max_work=10_000))
+    if isinstance(value, list | tuple):
+        return any(shares(v, changed) for v in value[:64])
+    if isinstance(value, dict):
+        return any(shares(v, changed) for v in list(value.values())[:64])
+    return False
+
+
+def changed_by(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
+    """Return the objects that a call changes in place, for the callees that are known to do so."""
+    changed = []
+    owner = getattr(callee, "__self__", None)
+    name = getattr(callee, "__name__", "")
+    if owner is not None and name in MUTATORS and isinstance(owner, list | dict | set | np.ndarray):
+        changed.append(owner)
+    if name == "at" and isinstance(owner, np.ufunc) and args:
+        changed.append(args[0])
+    if callable(callee) and getattr(callee, "__hash__", None) and callee in CHANGES_FIRST and args:
+        changed.append(args[0])
+    out = kwargs.get("out")
+    if out is not None:
+        changed.extend(out if isinstance(out, tuple) else (out,))
+    return changed
+
+
+def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], forced: Mapping[int, list[bool]] | None = None) -> tuple[Trace, Any]:
+    """Run `function` once and return its trace and its value.
+
+    Raises
+    ------
+    TraceError
+        If the function itself raises.
+    """
+    state = Run(forced={k: list(v) for k, v in (forced or {}).items()})
+    assert isinstance(function, FunctionType)
+    trace = state.open(function, None)
+    kept_numpy, kept_random = np.random.get_state(), random.getstate()
+    try:
+        return trace, state.enter(trace, function, args, dict(kwargs))
+    except CodegenError:
+        raise
+    except Exception as error:
+        raise failure(error, trace) from error
+    finally:
+        np.random.set_state(kept_numpy)
+        random.setstate(kept_random)
+
+
+def failure(error: Exception, trace: Trace) -> TraceError:
+    """Return the error that says where in the user's file the function raised."""
+    source = trace.source
+    spot = None
+    at = error.__traceback__
+    while at is not None:
+        if at.tb_frame.f_code.co_filename == source.path:
+            text = source.lines[at.tb_lineno - 1] if at.tb_lineno <= len(source.lines) else ""
+            spot = Location(at.tb_frame.f_code.co_name, os.path.basename(source.path), at.tb_lineno, len(text) - len(text.lstrip()), text)
+        at = at.tb_next
+    return TraceError(
+        f"{source.name} raised {type(error).__name__} on the example inputs: {error}",
+        advice="Call the function itself on these inputs first; it must run before it can be differentiated.",
+        location=spot,
+    )

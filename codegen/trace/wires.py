@@ -1,0 +1,391 @@
+"""From expressions to wires: a tree with its facts goes in, a wire comes out, or None where the value is passive."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.circuit import Wire, WireRef
+from codegen.errors import MissingGateError
+from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
+from codegen.gates.match import Match, Matcher
+from codegen.trace.facts import has_float, kind_of
+from codegen.trace.run import Trace, is_user_function
+
+PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
+
+
+@dataclass
+class Scope:
+    """What names mean at one point of a function.
+
+    Attributes
+    ----------
+    trace : Trace
+    active : set of str
+        The names whose value a differentiable input reaches.
+    structs : dict
+        The wires inside lists, tuples and dicts that are known piece by piece.
+    bound : dict
+        For an inlined function: what each parameter stands for.
+    outer : Scope, optional
+        The scope of the caller of an inlined function.
+    """
+
+    trace: Trace
+    active: set[str] = field(default_factory=set)
+    structs: dict[str, Wire] = field(default_factory=dict)
+    bound: dict[str, Wire | ast.expr] | None = None
+    outer: Scope | None = None
+
+
+class FactResolver(Resolver):
+    """Answers what the canonical form asks with the facts of the run."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def value(self, node: ast.expr) -> Any:
+        """Return the sample value of `node`."""
+        return sample_of(self.scope, node)
+
+    def callee(self, node: ast.Call) -> Any:
+        """Return the one object that was called here."""
+        callees = self.scope.trace.run.fact(node).callees
+        return callees[0] if callees and len({id_of(c) for c in callees}) == 1 else MISSING
+
+
+def id_of(callee: Any) -> Any:
+    """Return what tells one callee from another: methods count by their function."""
+    owner = getattr(callee, "__self__", None)
+    if owner is not None and not isinstance(owner, ModuleType) and hasattr(callee, "__name__"):
+        return (type(owner), callee.__name__)
+    return id(callee)
+
+
+def sample_of(scope: Scope, node: ast.expr) -> Any:
+    """Return the sample value of `node`, or MISSING."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        return -node.operand.value  # type: ignore[operator]  # a number in every program that ran
+    if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
+        bound = scope.bound[node.id]
+        if isinstance(bound, Wire):
+            return bound.sample
+    fact = scope.trace.run.fact(node)
+    found = fact.sample
+    if found is MISSING and isinstance(node, ast.Tuple | ast.List):
+        items = [sample_of(scope, item) for item in node.elts]
+        if all(item is not MISSING for item in items):
+            return tuple(items) if isinstance(node, ast.Tuple) else items
+    if found is MISSING and isinstance(node, ast.Slice):
+        parts = [None if p is None else sample_of(scope, p) for p in (node.lower, node.upper, node.step)]
+        return slice(*parts) if not any(p is MISSING for p in parts) else MISSING
+    if found is MISSING and isinstance(node, ast.Attribute):
+        base = sample_of(scope, node.value)
+        return getattr(base, node.attr, MISSING)
+    if found is MISSING and isinstance(node, ast.Name):
+        return scope.trace.function.__globals__.get(node.id, MISSING)
+    return MISSING if found is MISSING else found
+
+
+class WireBuilder:
+    """Builds the wires of one scope."""
+
+    def __init__(self, scope: Scope, helper: Callable[[Wire, ast.Call, Trace, Scope], Wire]) -> None:
+        self.scope = scope
+        self.helper = helper
+        self.resolver = FactResolver(scope)
+        self.canonicalizer = ScopeCanonicalizer(self)
+        self.matcher = Matcher(self.resolver.value)
+        self.leaves: dict[str, Wire] = {}
+        self.memo: dict[int, Wire | None] = {}
+
+    def build(self, node: ast.expr) -> Wire | None:
+        """Return the wire of `node`, or None if its value is passive."""
+        if id(node) not in self.memo:
+            self.memo[id(node)] = self.fresh(node)
+        return self.memo[id(node)]
+
+    def fresh(self, node: ast.expr) -> Wire | None:
+        """Return a new wire for `node`."""
+        if isinstance(node, ast.Name):
+            return self.leaf(node)
+        if not self.reached(node):
+            return None
+        if isinstance(node, ast.NamedExpr):
+            return self.build(node.value)
+        if isinstance(node, ast.Tuple | ast.List | ast.Dict):
+            return self.display(node)
+        if isinstance(node, ast.IfExp):
+            return self.choice(node)
+        if isinstance(node, ast.Subscript):
+            inner = self.element(node)
+            if inner is not None:
+                return inner
+        if isinstance(node, ast.Call):
+            followed = self.followed(node)
+            if followed is not None:
+                return self.user_call(node, followed)
+        return self.gate(node)
+
+    def reached(self, node: ast.expr) -> bool:
+        """Return whether `node` reads an active name."""
+        return any(self.is_active(n.id) for n in expr.free_names(node))
+
+    def is_active(self, name: str) -> bool:
+        """Return whether a name is active in this scope."""
+        bound = self.scope.bound
+        if bound is not None and name in bound:
+            return isinstance(bound[name], Wire)
+        return name in self.scope.active
+
+    def leaf(self, node: ast.Name) -> Wire | None:
+        """Return the wire of a variable."""
+        bound = self.scope.bound
+        if bound is not None and node.id in bound:
+            found = bound[node.id]
+            return found if isinstance(found, Wire) else None
+        if node.id not in self.scope.active:
+            return None
+        if node.id in self.scope.structs:
+            return self.scope.structs[node.id]
+        if node.id not in self.leaves:
+            self.leaves[node.id] = Wire("name", expr.name(node.id), self.resolver.value(node), node, name=node.id)
+        return self.leaves[node.id]
+
+    def display(self, node: ast.Tuple | ast.List | ast.Dict) -> Wire | None:
+        """Return the wire of a tuple, list or dict with active parts."""
+        if isinstance(node, ast.Dict):
+            if any(k is None for k in node.keys):
+                return self.refused(node, "a dict display with ** over traced values")
+            pairs = [(expr.show(k), v) for k, v in zip(node.keys, node.values, strict=True) if k is not None]
+        else:
+            if any(isinstance(e, ast.Starred) for e in node.elts):
+                return self.spread(node)
+            pairs = [(str(i), e) for i, e in enumerate(node.elts)]
+        wires = {key: wire for key, part in pairs if (wire := self.build(part)) is not None}
+        if not wires:
+            return None
+        parts = {id(part): WireRef(wires[key]) for key, part in pairs if key in wires}
+        text = self.text(node, parts)
+        statics = {key: self.text(part, {}) for key, part in pairs if key not in wires}
+        return Wire("display", text, self.resolver.value(node), node, operands=wires, statics=statics)
+
+    def spread(self, node: ast.Tuple | ast.List) -> Wire | None:
+        """Return the wire of a display with a starred part that is known piece by piece."""
+        return self.refused(node, "a starred part of traced values")
+
+    def choice(self, node: ast.IfExp) -> Wire | None:
+        """Return the wire of a ternary."""
+        if self.build(node.test) is not None:
+            return self.refused(node, "a ternary on a traced value", "Use np.where.")
+        wires = {key: wire for key, part in (("body", node.body), ("orelse", node.orelse)) if (wire := self.build(part))}
+        if not wires:
+            return None
+        text = self.text(node, {id(getattr(node, key)): WireRef(wire) for key, wire in wires.items()})
+        return Wire("choice", text, self.resolver.value(node), node, operands=wires, statics={"test": self.text(node.test, {})})
+
+    def container(self, node: ast.expr) -> Wire | None:
+        """Return the wire of a name or an item, without looking for gates."""
+        if isinstance(node, ast.Name):
+            return self.build(node)
+        return self.element(node) if isinstance(node, ast.Subscript) else None
+
+    def element(self, node: ast.Subscript) -> Wire | None:
+        """Return the wire inside a known container at a literal key, if this is one."""
+        base = self.container(node.value)
+        if base is None or base.kind != "display":
+            return None
+        key = self.resolver.value(node.slice)
+        if isinstance(node.slice, ast.Constant | ast.UnaryOp) and not isinstance(base.sample, dict) and isinstance(key, int):
+            return base.operands.get(str(key % max(1, len(base.sample))))
+        if isinstance(node.slice, ast.Constant) and isinstance(base.sample, dict):
+            return base.operands.get(expr.show(node.slice))
+        return None
+
+    def followed(self, node: ast.Call) -> Trace | None:
+        """Return the trace of the one user function that is called here."""
+        traces = self.scope.trace.run.calls.get(id(node), [])
+        callee = self.resolver.callee(node)
+        target = getattr(callee, "__func__", callee)
+        if is_user_function(target):
+            return next((t for t in traces if t.function.__code__ is target.__code__), None)
+        return None
+
+    def user_call(self, node: ast.Call, trace: Trace) -> Wire | None:
+        """Return the wire of a call of a user function."""
+        placeholder = Wire("call", node, self.resolver.value(node), node)
+        return self.helper(placeholder, node, trace, self.scope)
+
+    def gate(self, node: ast.expr) -> Wire | None:
+        """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
+        form = self.canonicalizer.form(node)
+        problem = None
+        for match in self.matcher.matches(form):
+            if match.row.zero:
+                return None
+            wire = self.matched(node, match)
+            if wire is not None:
+                return wire
+            problem = match
+        if self.is_passive(node):
+            return None
+        return self.no_gate(node, form, problem)
+
+    def matched(self, node: ast.expr, match: Match) -> Wire | None:
+        """Return the wire for a row, or None if a hole without gradient is active."""
+        wires: dict[str, Wire] = {}
+        statics: dict[str, ast.expr] = {}
+        parts: dict[int, ast.expr] = {}
+        values = {hole: self.resolver.value(form.node) for hole, form in match.bindings.items()}
+        for hole, form in match.bindings.items():
+            wire = self.build(form.node)
+            if wire is None:
+                statics[hole] = self.text(form.node, {})
+            elif hole in match.row.gradients:
+                wires[hole] = wire
+                parts[id(form.node)] = WireRef(wire)
+            elif hole not in match.row.holes:
+                continue  # named inside the row by `:=`
+            else:
+                return None
+        if not wires:
+            return None
+        flavour = flavour_of(node, self.resolver)
+        text = self.text(node, parts)
+        return Wire("gate", text, self.resolver.value(node), node, row=match.row, operands=wires, statics=statics, flavour=flavour, values=values)
+
+    def text(self, node: ast.expr, parts: dict[int, ast.expr]) -> ast.expr:
+        """Return the text of `node`, with given parts replaced and the parameters of inlined functions put in."""
+
+        def change(part: ast.expr) -> ast.expr | None:
+            if id(part) in parts:
+                return parts[id(part)]
+            if isinstance(part, ast.NamedExpr):
+                return expr.name(part.target.id)
+            if isinstance(part, ast.Name) and self.scope.bound is not None and part.id in self.scope.bound:
+                bound = self.scope.bound[part.id]
+                return WireRef(bound) if isinstance(bound, Wire) else bound
+            return None
+
+        return expr.rewrite(node, change)
+
+    def is_passive(self, node: ast.expr) -> bool:
+        """Return whether the value of an expression that no row knows has no derivative by its nature."""
+        value = self.resolver.value(node)
+        if isinstance(node, ast.Compare | ast.JoinedStr | ast.Lambda):
+            return True
+        if value is MISSING:
+            return isinstance(node, ast.BoolOp) or isinstance(node, ast.Slice)
+        if kind_of(value)[0] in PASSIVE_KINDS:
+            return True
+        if isinstance(value, np.dtype | type | range | slice | ModuleType):
+            return True
+        return isinstance(value, list | tuple | dict | set) and not has_float(value) and len(value) > 0
+
+    def refused(self, node: ast.expr, what: str, advice: str | None = None) -> Wire:
+        """Return a wire that raises once its gradient is wanted."""
+        problem = self.scope.trace.source.refuse(node, f"{what} is not supported", advice)
+        return Wire("unsupported", self.text(node, {}), self.resolver.value(node), node, problem=problem)
+
+    def no_gate(self, node: ast.expr, form: Form, tried: Match | None) -> Wire:
+        """Return a wire that says which gate is missing."""
+        source = self.scope.trace.source
+        shown = expr.show(node)
+        short = shown if len(shown) <= 60 else shown[:57] + "..."
+        if form.head == "other":
+            message, advice = f"no gate is known for {short}", "Write it with NumPy functions that have a gate."
+        else:
+            message = f"no gate fits {short}"
+            advice = advice_for(form, tried)
+        error = MissingGateError(message, advice=advice, location=source.location(node))
+        return Wire("unsupported", self.text(node, {}), self.resolver.value(node), node, problem=error)
+
+
+class ScopeCanonicalizer(Canonicalizer):
+    """Makes canonical forms in which known containers are spelled out and parameters of inlined functions looked through."""
+
+    def __init__(self, builder: WireBuilder) -> None:
+        super().__init__(builder.resolver)
+        self.builder = builder
+
+    def build(self, node: ast.expr) -> Form:
+        """Return a new form for `node`."""
+        scope = self.builder.scope
+        if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
+            bound = scope.bound[node.id]
+            if isinstance(bound, ast.Constant):
+                return Form("const", (), (), bound.value, node)
+            return Form("name", (), (), f"{id(bound)}", node)
+        if isinstance(node, ast.Name | ast.Subscript):
+            wire = self.builder.container(node)
+            if wire is not None and wire.kind == "display" and not isinstance(wire.sample, dict):
+                count = len(wire.sample)
+                if all(str(i) in wire.operands or str(i) in wire.statics for i in range(count)):
+                    return Form("tuple", tuple(self.part(wire, str(i)) for i in range(count)), (), None, node)
+        return super().build(node)
+
+    def part(self, wire: Wire, key: str) -> Form:
+        """Return the form of one part of a known container."""
+        if key in wire.operands:
+            inner = wire.operands[key]
+            ref = expr.name(inner.name or f"part_{id(inner)}")
+            self.builder.memo[id(ref)] = inner
+            self.builder.scope.trace.run.facts.setdefault(id(ref), fact_of(inner.sample))
+            self.kept.append(ref)
+            return Form("name", (), (), inner.name or f"{id(inner)}", ref)
+        return self.form(wire.statics[key])
+
+    kept: list[ast.expr] = []
+
+
+def fact_of(sample: Any) -> Any:
+    """Return a fact with one value."""
+    from codegen.trace.facts import Fact
+
+    fact = Fact()
+    fact.see(sample)
+    return fact
+
+
+def advice_for(form: Form, tried: Match | None) -> str:
+    """Return what to write instead of a call that no row fits."""
+    from codegen.gates.match import sorted_rows
+    from codegen.gates.table import TABLE
+
+    known = list(dict.fromkeys(r.pattern for r in sorted_rows(form.head, len(TABLE.rows))))[:6]
+    args = ", ".join(f"x{i}" for i in range(len(form.args))) or "x"
+    head = form.head if form.head.isidentifier() or "." in form.head else "f"
+    own = f'codegen.gate("{head}({args})", dx=...)'
+    if known:
+        return f"Known forms: {'; '.join(known)}. Or add a row: {own}"
+    return f"Add a row: {own}"
+
+
+def flavour_of(node: ast.expr, resolver: Resolver) -> str:
+    """Return how the user writes a gate: "dot" for `x.dot(w)`, "np.dot", "math", or nothing special."""
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute):
+            base = resolver.value(node.func.value)
+            if isinstance(base, ModuleType) and base.__name__ == "math":
+                return "math"
+            if node.func.attr == "dot":
+                return "np.dot" if isinstance(base, ModuleType) else ".dot"
+            if node.func.attr == "matmul":
+                return "@"
+        else:
+            callee = resolver.callee(node)
+            if getattr(callee, "__module__", "") == "math":
+                return "math"
+    for part in ast.walk(node):
+        if part is not node and isinstance(part, ast.Call) and flavour_of(part, resolver) == "math":
+            return "math"
+    return ""

@@ -1,0 +1,1 @@
+"""The tests of codegen: one file per module, a corpus of forward functions, two fuzzers."""

@@ -1,0 +1,341 @@
+"""Lists, tuples and dicts of traced values: built, indexed, unpacked, passed in, returned."""
+
+import collections
+
+import numpy as np
+
+from tests.corpus import case, normal, uniform
+
+r, u = normal(4), uniform(4)
+
+Pair = collections.namedtuple("Pair", "first second")
+
+
+def list_of_values(x, y):
+    parts = [x * y, x + y, y]
+    return parts[0] * parts[1] + parts[-1]
+
+
+case(list_of_values, (r(3), r(3)))
+
+
+def tuple_of_values(x, y):
+    pair = (np.sin(x), np.cos(y))
+    a, b = pair
+    return a * b + pair[0]
+
+
+case(tuple_of_values, (r(3), r(3)))
+
+
+def dict_of_values(x, y):
+    d = {"a": x * y, "b": x}
+    d["c"] = d["a"] + d["b"]
+    return d["c"] * d["a"]
+
+
+case(dict_of_values, (r(3), r(3)))
+
+
+def nested_containers(x, y):
+    net = {"layers": [(x, y), (y, x * y)], "scale": 2.0}
+    w, b = net["layers"][1]
+    return w * b * net["scale"] + net["layers"][0][0]
+
+
+case(nested_containers, (r(3), r(3)))
+
+
+def list_argument(ws):
+    return ws[0] * ws[1] + ws[2] ** 2
+
+
+case(list_argument, ([0.5, -1.5, 2.0],), other=[([1.0, 2.0, 3.0],)])
+
+
+def list_argument_partly_used(ws):
+    return ws[0] * ws[2]
+
+
+case(list_argument_partly_used, ([0.5, -1.5, 2.0],))
+
+
+def list_of_arrays(ws, x):
+    return np.tanh(x @ ws[0]) @ ws[1]
+
+
+case(list_of_arrays, ([r(3, 4), r(4, 2)], r(2, 3)), other=[([r(2, 3), r(3, 1)], r(4, 2))])
+
+
+def tuple_argument(p, x):
+    w, b = p
+    return x @ w + b
+
+
+case(tuple_argument, ((r(3, 2), r(2)), r(4, 3)), other=[((r(2, 4), r(4)), r(1, 2))])
+
+
+def dict_argument(params, x):
+    h = np.maximum(0, x @ params["W1"] + params["b1"])
+    return h @ params["W2"]
+
+
+case(
+    dict_argument,
+    ({"W1": r(3, 4), "b1": r(4), "W2": r(4, 2)}, r(2, 3)),
+    other=[({"W1": r(2, 3), "b1": r(3), "W2": r(3, 1)}, r(3, 2))],
+)
+
+
+def dict_argument_with_unused_key(params, x):
+    return x * params["scale"]
+
+
+case(dict_argument_with_unused_key, ({"scale": 0.5, "shift": 1.5}, r(3)))
+
+
+def dict_of_scalars_used_twice(p):
+    return p["a"] * p["b"] + p["a"] ** 2
+
+
+case(dict_of_scalars_used_twice, ({"a": 0.5, "b": -1.5},))
+
+
+def nested_argument(tree):
+    return tree["in"][0] * tree["in"][1] + tree["out"]["w"] * tree["in"][0]
+
+
+case(nested_argument, ({"in": [0.5, 1.5], "out": {"w": -0.7}},))
+
+
+def mixed_dict(x, config):
+    return x * config["scale"] + config["n"]
+
+
+case(mixed_dict, (r(3), {"scale": 0.5, "n": 3}), wrt=("x",))
+
+
+def dict_get(params, x):
+    return x * params["w"] + params.get("b", 0.0)
+
+
+case(dict_get, ({"w": r(3), "b": r(3)}, r(3)), guarded=[({"w": r(3)}, r(3))])
+
+
+def dict_unpacked_by_values(params):
+    a, b = params.values()
+    return a * b + a
+
+
+case(dict_unpacked_by_values, ({"a": r(3), "b": r(3)},))
+
+
+def dict_updated(x, y):
+    d = {"a": x}
+    d.update(b=y)
+    d |= {"c": x * y}
+    return d["a"] * d["b"] + d["c"]
+
+
+case(dict_updated, (r(3), r(3)))
+
+
+def dict_unpacking(x, y):
+    first = {"a": x * 2}
+    both = {**first, "b": y}
+    return both["a"] * both["b"]
+
+
+case(dict_unpacking, (r(3), r(3)))
+
+
+def list_concatenation(x, y):
+    parts = [x] + [y, x * y]
+    return parts[0] * parts[1] * parts[2]
+
+
+case(list_concatenation, (r(3), r(3)))
+
+
+def list_star(x, y):
+    parts = [x, *[y, x + y]]
+    a, *rest = parts
+    return a * rest[0] + rest[1]
+
+
+case(list_star, (r(3), r(3)))
+
+
+def list_slice(x, y):
+    parts = [x, y, x * y, x + y]
+    tail = parts[1:]
+    return tail[0] * tail[1] + parts[::-1][0]
+
+
+case(list_slice, (r(3), r(3)))
+
+
+def sum_of_list(x, y):
+    return sum([x, y, x * y])
+
+
+case(sum_of_list, (r(3), r(3)))
+
+
+def sum_of_argument_list(xs):
+    return sum(xs) ** 2
+
+
+case(sum_of_argument_list, ([0.5, 1.5, -0.7],), other=[([0.5, 0.2],)], refused=None)
+
+
+def stacked_list(x, y):
+    return np.stack([x, y, x * y]) ** 2
+
+
+case(stacked_list, (r(3), r(3)), other=[(r(2), r(2))])
+
+
+def array_of_list(x, y):
+    v = np.array([x, y, x * y])
+    return v * v
+
+
+case(array_of_list, (0.5, 1.5))
+
+
+def array_of_rows(a, b):
+    m = np.array([[a, b], [-b, a]])
+    return m @ m
+
+
+case(array_of_rows, (0.5, 1.5), other=[(-0.5, 0.2)])
+
+
+def list_given_to_numpy(xs):
+    return np.sum(np.array(xs) ** 2)
+
+
+case(list_given_to_numpy, ([0.5, 1.5, -0.7],), other=[([0.1, 0.2],)], refused=None)
+
+
+def returns_list(x, y):
+    return [x * y, x + y]
+
+
+case(returns_list, (r(3), r(3)))
+
+
+def returns_dict(x, y):
+    h = np.tanh(x)
+    return {"h": h, "loss": np.sum(h * y)}
+
+
+case(returns_dict, (r(3), r(3)))
+
+
+def returns_nested(x, y):
+    h = x * y
+    return h, (h * x, [y])
+
+
+case(returns_nested, (r(3), r(3)))
+
+
+def namedtuple_inside(x, y):
+    p = Pair(x * y, second=y)
+    return p.first * p.second + p[0]
+
+
+case(namedtuple_inside, (r(3), r(3)))
+
+
+def namedtuple_argument(p):
+    return p.first * p.second + p.first
+
+
+case(namedtuple_argument, (Pair(r(3), r(3)),), refused=None)
+
+
+def alias_in_list(x):
+    h = x * 2
+    parts = [h, h]
+    return parts[0] * parts[1] + h
+
+
+case(alias_in_list, (r(3),))
+
+
+def list_changed_after_alias(x, y):
+    parts = [x, y]
+    other = parts
+    other[0] = x * y
+    return parts[0] * parts[1]
+
+
+case(list_changed_after_alias, (r(3), r(3)))
+
+
+def list_item_augmented(x, y):
+    parts = [x * 1.0, y]
+    parts[0] += y
+    parts[0] *= x
+    return parts[0] * parts[1]
+
+
+case(list_item_augmented, (r(3), r(3)))
+
+
+def dict_item_augmented(x, y):
+    total = {"loss": 0.0, "h": x}
+    total["loss"] += np.sum(x * y)
+    total["loss"] += np.sum(y**2)
+    return total["loss"]
+
+
+case(dict_item_augmented, (r(3), r(3)))
+
+
+def zip_unpacked(x, y):
+    (a, b), (c, d) = zip((x, y), (x * y, y), strict=True)
+    return a * b + c * d
+
+
+case(zip_unpacked, (r(3), r(3)))
+
+
+def cache_tuple_user(x, w, b):
+    out = x @ w + b
+    cache = (x, w, b)
+    x, w, b = cache
+    return out * np.sum(b)
+
+
+case(cache_tuple_user, (r(2, 3), r(3, 2), r(2)))
+
+
+def len_of_containers(xs, y):
+    n = len(xs)
+    return xs[n - 1] * y / n
+
+
+case(len_of_containers, ([r(2), r(2)], r(2)), other=[([r(2), r(2), r(2)], r(2))], refused=None)
+
+
+def empty_containers(x):
+    parts, table = [], {}
+    assert not parts
+    return x * len(table) + x * x
+
+
+case(empty_containers, (r(3),))
+
+
+def membership(x, params):
+    y = x * params["w"]
+    if "b" in params:
+        y = y + params["b"]
+    return y
+
+
+case(membership, (r(3), {"w": r(3), "b": r(3)}), guarded=[(r(3), {"w": r(3)})])

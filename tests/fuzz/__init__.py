@@ -1,0 +1,92 @@
+"""Random forward functions as source text. In: a source of choices. Out: a `Program`.
+
+`straight` makes straight-line array programs, `control` programs with loops, branches and buffers;
+`judged` writes a program to a module file, so that its source can be read, and judges it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import linecache
+import pathlib
+import random
+import sys
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+from tests.corpus import Call, Case, numeric
+
+T = TypeVar("T")
+
+
+class Choices(Protocol):
+    """Where a generator's decisions come from: a `random.Random` or hypothesis."""
+
+    def choice(self, options: Sequence[T], /) -> T:
+        """One of the options."""
+
+    def randint(self, low: int, high: int, /) -> int:
+        """An integer, both ends included."""
+
+    def random(self) -> float:
+        """A number in [0, 1)."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A module's text with a function `f`, the example it is traced on and other arguments."""
+
+    text: str
+    example: tuple[Any, ...]
+    other: tuple[tuple[Any, ...], ...]
+
+
+def loaded(program: Program, folder: pathlib.Path) -> Any:
+    """The function `f` of the program, from a module file written into the folder."""
+    name = "fuzz_" + hashlib.sha1(program.text.encode()).hexdigest()[:12]
+    path = folder / f"{name}.py"
+    path.write_text(program.text, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    linecache.checkcache(str(path))
+    spec.loader.exec_module(module)
+    return module.f
+
+
+def tame(f: Any, args: tuple[Any, ...]) -> bool:
+    """Whether f runs at the arguments, leaves them alone, and stays finite and moderate."""
+    call = Call(*args)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            out = numeric.run(f, numeric.bound(f, call))
+    except (ArithmeticError, Warning, ValueError, IndexError):
+        return False
+    leaves = [numeric.at(out, p) for p in numeric.float_paths(out)]
+    return bool(leaves) and all(np.max(np.abs(v), initial=0.0) < 1e3 for v in leaves)
+
+
+def judged(program: Program, folder: pathlib.Path) -> tuple[str, str]:
+    """The outcome and its first line: right, refused, check, wrong, crash; or discarded."""
+    from tests.corpus.judge import judge
+
+    f = loaded(program, folder)
+    if not tame(f, program.example):
+        return "discarded", ""
+    other = [Call(*args) for args in program.other if tame(f, args)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        verdict = judge(Case("fuzz", f, Call(*program.example), other=other))
+    return verdict.outcome, verdict.detail
+
+
+def from_seed(seed: int) -> random.Random:
+    """Choices from a seed, for runs without hypothesis."""
+    return random.Random(seed)

@@ -1,0 +1,87 @@
+"""`python -m tests.fuzz straight|control [count] [first seed]` judges random programs and prints failures.
+
+A failing program is made smaller by leaving out lines as long as the outcome stays.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import importlib
+import io
+import pathlib
+import sys
+import tempfile
+import time
+from dataclasses import replace
+
+from tests.fuzz import Program, from_seed, judged
+
+SECONDS = 20
+
+
+def outcome(program: Program, folder: pathlib.Path) -> tuple[str, str]:
+    """What became of the program, a timeout included."""
+    from tests.corpus.judge import TooLong, limit
+
+    try:
+        with limit(SECONDS), contextlib.redirect_stdout(io.StringIO()):
+            return judged(program, folder)
+    except TooLong as error:
+        return "timeout", str(error)
+    except Exception as error:
+        return "invalid", repr(error)
+
+
+def smaller(program: Program, found: str, detail: str, folder: pathlib.Path) -> Program:
+    """The program with as many lines left out as keep its outcome."""
+    head, body = program.text.split("def f(", 1)
+    first, *lines = body.splitlines()
+    improved, started = True, time.perf_counter()
+    while improved and time.perf_counter() - started < 60:
+        improved = False
+        for size in (8, 4, 2, 1):
+            for k in range(len(lines) - 1, -1, -1):
+                rest = lines[:k] + lines[k + size :]
+                text = head + "def f(" + "\n".join([first, *rest]) + "\n"
+                try:
+                    compile(text, "f", "exec")
+                except SyntaxError:
+                    continue
+                trial = replace(program, text=text)
+                again, why = outcome(trial, folder)
+                if len(rest) < len(lines) and again == found and why[:24] == detail[:24]:
+                    lines, program, improved = rest, trial, True
+    return program
+
+
+def main(words: list[str]) -> int:
+    """Judge so many programs; 1 if one was neither right nor refused."""
+    kind, count, first = [*[w for w in words if not w.startswith("--")], "100", "0"][:3]
+    generator = importlib.import_module(f"tests.fuzz.{kind}")
+    reasons: collections.Counter[str] = collections.Counter()
+    table: collections.Counter[str] = collections.Counter()
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for seed in range(int(first), int(first) + int(count)):
+            program = generator.program(from_seed(seed))
+            found, detail = outcome(program, folder)
+            table[found] += 1
+            if found in ("right", "discarded"):
+                continue
+            reasons[f"{found}: {detail[:100]}"] += 1
+            new = reasons[f"{found}: {detail[:100]}"] == 1
+            if new and "--small" in words and found not in ("invalid",):
+                program = smaller(program, found, detail, folder)
+            if new and ("--show" in words or "--small" in words):
+                text = program.text.partition("def f(")[2]
+                print(f"--- seed {seed}: {found}: {detail}\ndef f({text}")
+    for reason, times in reasons.most_common():
+        print(f"{times:5d}  {reason}")
+    print(dict(table), f"{time.perf_counter() - started:.0f} s")
+    return int(any(table[k] for k in ("wrong", "crash", "timeout", "check", "invalid")))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

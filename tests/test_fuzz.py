@@ -1,0 +1,74 @@
+"""Random programs, straight-line and with control flow: never wrong, and seldom refused.
+
+100 programs of each kind by default; `-m fuzz` runs 2,000 of each.
+"""
+
+import collections
+import importlib
+import pathlib
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.corpus.judge import limit
+from tests.fuzz import judged
+
+T = TypeVar("T")
+LARGEST_REFUSED_SHARE = {"straight": 0.10, "control": 0.35}
+
+
+class Drawn:
+    """The choices of a program generator, drawn by hypothesis (which can then shrink them)."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        self.data = data
+
+    def choice(self, options: Sequence[T]) -> T:
+        return options[self.randint(0, len(options) - 1)]
+
+    def randint(self, low: int, high: int) -> int:
+        return self.data.draw(st.integers(low, high))
+
+    def random(self) -> float:
+        return self.randint(0, 999) / 1000
+
+
+def never_wrong(kind: str, count: int, folder: pathlib.Path) -> None:
+    """Judge so many random programs of a kind; few may be refused and none may be wrong."""
+    generator = importlib.import_module(f"tests.fuzz.{kind}")
+    table: collections.Counter[str] = collections.Counter()
+
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def one(data: st.DataObject) -> None:
+        program = generator.program(Drawn(data))
+        with limit(30):
+            outcome, detail = judged(program, folder)
+        table[outcome] += 1
+        assert outcome in ("right", "refused", "discarded"), f"{detail}\n{program.text}"
+
+    one()
+    print(f"{kind}: {dict(table)}")
+    tried = table["right"] + table["refused"]
+    assert tried > count / 2
+    assert table["refused"] <= LARGEST_REFUSED_SHARE[kind] * tried, dict(table)
+
+
+@pytest.mark.parametrize("kind", ["straight", "control"])
+def test_random_programs(kind: str, tmp_path: pathlib.Path) -> None:
+    never_wrong(kind, 100, tmp_path)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("kind", ["straight", "control"])
+def test_many_random_programs(kind: str, tmp_path: pathlib.Path) -> None:
+    never_wrong(kind, 2000, tmp_path)

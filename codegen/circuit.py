@@ -142,10 +142,24 @@ class Circuit:
 
 @dataclass(eq=False)
 class Helper:
-    """A call of a function with a forward and a backward pass of its own."""
+    """A call of a function with a forward and a backward pass of its own.
+
+    Attributes
+    ----------
+    circuit : Circuit
+        The function that is called.
+    arguments : list of ast.expr
+        The text of the arguments, in the order of the parameters.
+    name : str
+        The function's name in the generated module; `_forward` and `_backward` are added to it.
+    cache : str
+        The variable that holds the cache of this call.
+    """
 
     circuit: Circuit
-    arguments: dict[str, ast.expr]
+    arguments: list[ast.expr]
+    name: str = ""
+    cache: str = ""
 
 
 @dataclass

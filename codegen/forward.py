@@ -60,7 +60,7 @@ class ForwardText:
 
     def is_verbatim(self, numbers: list[int]) -> bool:
         """Return whether a statement stays as the user wrote it."""
-        if any(self.stages[n].rewritten for n in numbers):
+        if any(self.stages[n].rewritten or is_helper(self.stages[n]) for n in numbers):
             return False
         return not any(n in self.saves for n in numbers[1:]) and not isinstance(self.stages[numbers[0]].statement, ast.Return)
 
@@ -116,11 +116,21 @@ class ForwardText:
 
 def stage_line(stage: Stage) -> str:
     """Return the forward line of a stage."""
+    if stage.wire is not None and stage.wire.helper is not None and stage.wire.kind == "call":
+        helper = stage.wire.helper
+        target = expr.show(stage.target)
+        called = ast.Call(expr.name(f"{helper.name}_forward"), [named_text(a) for a in helper.arguments], [])
+        return f"{target}, {helper.cache} = {expr.show(called)}"
     if stage.rewritten:
         return stage_text(stage)
     if stage.wire is not None and not stage.update:
         return f"{expr.show(stage.target)} = {expr.show(named_text(stage.wire.node))}"
     return expr.show(stage.statement)
+
+
+def is_helper(stage: Stage) -> bool:
+    """Return whether a stage calls a helper with a pair of its own."""
+    return stage.wire is not None and stage.wire.kind == "call"
 
 
 def has_long_string(statement: ast.stmt) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 from codegen import expr
 from codegen.backward.copies import with_copies
 from codegen.backward.plan import Plan, named_text, plan
-from codegen.circuit import Circuit
+from codegen.circuit import Circuit, Stage
 from codegen.emit import lines_of, tuple_text
 from codegen.forward import ForwardText
 from codegen.globals import Surroundings
+from codegen.names import Namer
 from codegen.stages import staged
 
 
@@ -50,39 +51,68 @@ class Program:
 
 def program(circuit: Circuit) -> Program:
     """Return the program of a circuit."""
-    around = Surroundings(circuit)
-    pair = pair_of(circuit, around)
-    imports, constants = around.text()
-    return Program("", imports, constants, [pair])
+    builder = ProgramBuilder(circuit)
+    builder.pair(circuit, root=True)
+    imports, constants = builder.around.text()
+    return Program("", imports, constants, builder.pairs)
 
 
-def pair_of(circuit: Circuit, around: Surroundings) -> Pair:
-    """Return the forward and backward function of one circuit."""
-    staged(circuit)
-    planned = plan(circuit)
-    lines = with_copies(planned)
-    forward = ForwardText(circuit, planned.saves).text()
-    output = output_text(circuit)
-    backward = lines_of(lines)
-    cached = cached_names(circuit, planned, lines)
-    results = [expr.show(r) for r in planned.results]
-    parameters = signature_text(circuit)
-    around.use(forward, backward, output, parameters, cached, circuit)
-    name = circuit.name
-    return Pair(
-        name,
-        f"{name}_forward",
-        f"{name}_backward",
-        parameters,
-        forward,
-        planned.cache,
-        tuple_text(cached) if cached else "()",
-        (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else "",
-        planned.upstream,
-        output,
-        backward,
-        ", ".join(results) or "()",
-    )
+class ProgramBuilder:
+    """Makes the pairs of a module: helpers first, each text once."""
+
+    def __init__(self, circuit: Circuit) -> None:
+        self.around = Surroundings(circuit)
+        self.pairs: list[Pair] = []
+        self.known: dict[tuple[str, ...], str] = {}
+        self.taken = {circuit.name}
+
+    def pair(self, circuit: Circuit, root: bool = False) -> str:
+        """Add the pair of a circuit, and before it those of its helpers; return its name."""
+        staged(circuit)
+        for stage in circuit.block.items:
+            helper = stage.wire.helper if isinstance(stage, Stage) and stage.wire is not None else None
+            if helper is not None and stage.wire.kind == "call":  # type: ignore[union-attr]  # a stage with a wire, see above
+                helper.name = self.pair(helper.circuit)
+                helper.cache = Namer(circuit.names).free(f"{helper.name}_cache")
+        pair = self.printed(circuit)
+        key = (pair.parameters, *pair.forward, pair.cached, pair.output, *pair.backward, pair.results)
+        if key in self.known and not root:
+            return self.known[key]
+        name, k = circuit.name, 2
+        while not root and name in self.taken:
+            name, k = f"{circuit.name}{k}", k + 1
+        self.taken.add(name)
+        pair.name, pair.forward_name, pair.backward_name = name, f"{name}_forward", f"{name}_backward"
+        self.known[key] = name
+        self.pairs.append(pair)
+        return name
+
+    def printed(self, circuit: Circuit) -> Pair:
+        """Return the forward and backward function of one circuit."""
+        planned = plan(circuit)
+        lines = with_copies(planned)
+        forward = ForwardText(circuit, planned.saves).text()
+        output = output_text(circuit)
+        backward = lines_of(lines)
+        cached = cached_names(circuit, planned, lines)
+        results = [expr.show(r) for r in planned.results]
+        parameters = signature_text(circuit)
+        self.around.use(forward, backward, output, parameters, cached, circuit)
+        unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
+        return Pair(
+            circuit.name,
+            "",
+            "",
+            parameters,
+            forward,
+            planned.cache,
+            tuple_text(cached) if cached else "()",
+            unpacked,
+            planned.upstream,
+            output,
+            backward,
+            ", ".join(results) or "()",
+        )
 
 
 def output_text(circuit: Circuit) -> str:
@@ -105,6 +135,8 @@ def cached_names(circuit: Circuit, planned: Plan, lines: list[Any]) -> list[str]
         if stage.wire is None:  # type: ignore[union-attr]  # as above
             names += expr.stores(stage.statement)
             names += [n.name for n in ast.walk(stage.statement) if isinstance(n, ast.FunctionDef)]
+        elif stage.wire.helper is not None:  # type: ignore[union-attr]  # as above
+            names.append(stage.wire.helper.cache)  # type: ignore[union-attr]  # as above
         order.extend(names)
     return [n for n in dict.fromkeys(order) if n in read]
 

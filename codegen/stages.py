@@ -130,7 +130,7 @@ class LineStager:
             if wire.kind in ("call", "choice"):
                 self.mark(wire, found)
                 for operand in wire.operands.values():
-                    if wire.kind == "call" and operand.kind != "display":
+                    if wire.kind == "call" and operand.kind != "display" and not is_cheap(operand):
                         self.mark(operand, found)
             if wire.kind == "display" and wire is self.root:
                 for operand in wire.operands.values():

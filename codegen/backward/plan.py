@@ -19,6 +19,7 @@ from codegen.backward.zeros import zeros_like
 from codegen.circuit import Circuit, Line, Remark, Stage, Wire, WireRef
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.names import Namer
+from codegen.trace.facts import has_float
 from codegen.simplify import sign_split, simplify
 from codegen.stages import chosen, gradient_tree, in_text_order, mask_of, scatters
 
@@ -114,6 +115,8 @@ class Planner:
         found: dict[str, list[int]] = {}
         for number, stage in enumerate(self.stages):
             names = expr.stores(stage.statement) if stage.wire is None and not stage.rewritten else []
+            if stage.wire is not None and stage.wire.helper is not None:
+                names = [stage.wire.helper.cache]
             if stage.extra and "=" in stage.extra:
                 names = [stage.extra.split(" = ")[0]]
             for one in {*names, *(n.id for n in ast.walk(stage.target) if isinstance(n, ast.Name))}:
@@ -244,9 +247,11 @@ class Planner:
         self.remark(stage)
         parts: list[ast.expr] = []
         for name, live, sample in zip(names, lives, stage.wire.sample, strict=True):
-            parts.append(live.tree if live else zeros_like(self.post(name), sample))
+            missing = zeros_like(self.post(name), sample) if has_float(sample) else expr.constant(None)
+            parts.append(live.tree if live else missing)
         sources = {n for p in parts for n in expr.reads(p)}
-        upstream = Gradient(ast.List(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources)
+        display = ast.Tuple if isinstance(stage.wire.sample, tuple) else ast.List
+        upstream = Gradient(display(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources)
         self.emit(stage.wire, upstream, "", None)
 
     def remark(self, stage: Stage) -> None:
@@ -309,7 +314,8 @@ class Planner:
         if wire.kind == "choice":
             raise self.circuit.trace.source.refuse(wire.origin, "a ternary over traced values is not supported yet")
         if wire.kind == "call":
-            raise self.circuit.trace.source.refuse(wire.origin, "helpers of several lines are not supported yet")
+            self.push_call(wire, upstream, terms)
+            return
         if wire.kind == "unsupported" or wire.row is None:
             self.raise_for(wire)
         for operand in in_text_order(wire):
@@ -341,6 +347,27 @@ class Planner:
         sources = {n for h in fitted.views for n in self.names_in(wire, h)}
         sources |= upstream.sources if fitted.shares else set()
         self.push(operand, Gradient(text, fitted.sample, note=fitted.note, sources=sources), terms)
+
+    def push_call(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a helper's value to its backward function."""
+        helper = wire.helper
+        assert helper is not None
+        targets: list[ast.expr] = []
+        operands = list(wire.operands.items())
+        for hole, operand in operands:
+            sample = random_like(operand.sample)
+            fresh = operand.name is not None and operand.name not in self.live and [w.name for _, w in operands].count(operand.name) == 1
+            if fresh and operand.name is not None and operand.name not in expr.reads(upstream.tree):
+                own = self.d(operand.name)
+                self.live[operand.name] = Live(expr.name(own), True, sample)
+            else:
+                own = self.own_name(f"d{hole}_{helper.name}" if operand.name is None or self.d(operand.name) != f"d{hole}" else f"d{hole}_new", f"d{hole}_{helper.name}")
+                self.push(operand, Gradient(expr.name(own), sample, sources={own}), terms)
+            self.samples[own] = sample
+            targets.append(expr.name(own))
+        called = expr.call(f"{helper.name}_backward", self.resolved(upstream.tree), self.resolved(self.post(helper.cache)))
+        target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Load())
+        self.lines.append(Line(target, "=", called))
 
     def names_in(self, wire: Wire, hole: str) -> list[str]:
         """Return the variables in the text of a hole."""
@@ -670,8 +697,7 @@ def is_arange(tree: ast.expr) -> bool:
 def stage_text(stage: Stage) -> str:
     """Return the forward text of a stage on one line."""
     if stage.rewritten and stage.wire is not None:
-        node = stage.wire.node if stage.wire.name is None or stage.wire.kind != "name" else stage.wire.node
-        return f"{expr.show(stage.target)} = {expr.show(named_text(node))}"
+        return f"{expr.show(stage.target)} = {expr.show(named_text(stage.wire.node))}"
     return expr.show(stage.statement).splitlines()[0]
 
 

@@ -430,10 +430,10 @@ class Lowering:
             circuit = Lowering(trace, inputs).circuit()
         except UnsupportedError as error:
             return unsupported(placeholder, error)
-        texts = {n: WireRef(w) if (w := wires[n]) is not None else builder.text(a, {}) for n, a in arguments.items()}
+        texts = [WireRef(w) if (w := wires[n]) is not None else builder.text(a, {}) for n, a in arguments.items()]
         placeholder.operands = {n: w for n in inputs if (w := wires[n]) is not None}
-        placeholder.helper = Helper(circuit, texts)
-        placeholder.node = ast.Call(func=expr.name(trace.source.name), args=[texts[n] for n in arguments], keywords=[])
+        placeholder.helper = Helper(circuit, list(texts))
+        placeholder.node = ast.Call(func=expr.name(trace.source.name), args=list(texts), keywords=[])
         return placeholder
 
 

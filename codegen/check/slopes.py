@@ -1,0 +1,241 @@
+"""The slopes of a function against the gradients of its backward pass. In: a call, gradients. Out: what was `Judged` per argument.
+
+Up to `FEW` numbers in all arguments together, every entry is tried; beyond that, random directions and a sample of entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from codegen.check import outputs
+from codegen.check.arguments import Argument, Call
+from codegen.check.calls import Caller, first_line
+from codegen.check.leaves import Path, duplicate, get, label, replaced
+from codegen.check.numeric import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
+
+FEW = 200
+DIRECTIONS = 3
+SAMPLE = 20
+
+Gradients = Mapping[str, Mapping[Path, Any]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number of the gradient beside its numeric slope."""
+
+    where: str
+    expected: float
+    slope: Slope
+    error: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the difference is larger than what the numeric slope leaves open."""
+        return abs(self.expected - self.slope.value) > 10 * self.slope.uncertainty
+
+
+@dataclass
+class Judged:
+    """What was found about the gradient on one argument.
+
+    Attributes
+    ----------
+    entries : list of Entry
+        What could be compared.
+    kinks : int
+        Entries at a kink of the function.
+    unknown : int
+        Entries where no step gave a numeric slope, with the `reason` if the function raised an exception.
+    single : bool
+        Whether the function could be sampled in single precision only.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    kinks: int = 0
+    unknown: int = 0
+    reason: str = ""
+    single: bool = False
+
+    @property
+    def error(self) -> float | None:
+        """The largest relative error."""
+        return max((entry.error for entry in self.entries), default=None)
+
+    def add(self, where: str, expected: float, found: Slope, size: float) -> None:
+        """Sort one more entry in."""
+        if found.kink:
+            self.kinks += 1
+        elif not found.known:
+            self.unknown += 1
+        else:
+            self.entries.append(Entry(where, expected, found, error(expected, found, size)))
+
+    def wrong(self) -> Entry | None:
+        """Return the entry that shows the gradient to be wrong."""
+        worst = max(self.entries, key=lambda entry: entry.error, default=None)
+        if worst is None or worst.error > (1e-2 if self.single else 1e-4):
+            return worst
+        if self.single or self.kinks:
+            return None
+        sure = [entry for entry in self.entries if entry.error > 1e-6 and entry.sure]
+        return max(sure, key=lambda entry: entry.error, default=None)
+
+    def failures(self, name: str) -> list[str]:
+        """Return the sentence on a wrong gradient."""
+        worst = self.wrong()
+        if worst is None:
+            return []
+        numbers = f"the backward pass gives {worst.expected:.6g}, numeric is {worst.slope.value:.6g}"
+        return [f"d{name} is wrong: {worst.where}, {numbers}, relative error {worst.error:.0e}"]
+
+    def notes(self, name: str) -> list[str]:
+        """Return the sentences on what could not be judged."""
+        found = []
+        if self.kinks:
+            found.append(f"{entries(self.kinks)} of d{name} at a kink of the function, not judged")
+        if self.unknown:
+            why = f": the function raises {self.reason}" if self.reason else ", too steep or on the edge"
+            found.append(f"{entries(self.unknown)} of d{name} without a numeric slope, not judged{why}")
+        return found
+
+
+def entries(count: int) -> str:
+    """Return a number of entries in words."""
+    return f"{count} {'entry' if count == 1 else 'entries'}"
+
+
+class Sampler:
+    """Takes numeric slopes of a function around one call."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        function: Callable[..., Any],
+        call: Call,
+        out: Any,
+        dout: Any,
+        precision: Precision = DOUBLE,
+    ) -> None:
+        self.caller, self.function, self.call, self.precision = caller, function, call, precision
+        middle = outputs.vector(out)
+        self.count = middle.size
+        self.finite = np.isfinite(middle)
+        self.all_finite = bool(self.finite.all())
+        self.middle = middle[self.finite]
+        self.weights = outputs.vector(dout)[self.finite]
+        self.reason = ""
+
+    def judge(self, arguments: Sequence[Argument], grads: Gradients) -> dict[str, Judged]:
+        """Return what is found about every argument."""
+        total = sum(np.size(grad) for leaves in grads.values() for grad in leaves.values())
+        rng = np.random.default_rng(231)
+        found = {}
+        for argument in arguments:
+            self.reason = ""
+            judged = Judged(single=self.precision is SINGLE)
+            leaves = grads[argument.name]
+            places = [(path, k) for path, grad in leaves.items() for k in range(np.size(grad))]
+            if total > FEW:
+                self.directions(argument, leaves, judged, rng)
+                if len(places) > SAMPLE:
+                    picked = sorted(rng.choice(len(places), SAMPLE, replace=False))
+                    places = [places[k] for k in picked]
+            self.entries(argument, leaves, places, judged)
+            judged.reason = self.reason
+            found[argument.name] = judged
+        return found
+
+    def entries(
+        self, argument: Argument, leaves: Mapping[Path, Any], places: list[tuple[Path, int]], judged: Judged
+    ) -> None:
+        """Judge single entries of the gradient on an argument."""
+        flat = {path: np.asarray(grad, np.float64).ravel() for path, grad in leaves.items()}
+        value = argument.value(self.call)
+        inputs = {path: np.abs(np.asarray(get(value, path), np.float64)) for path in leaves}
+        typical = {path: float(np.mean(x)) if x.size else 1.0 for path, x in inputs.items()}
+        size = greatest(flat.values())
+        for path, k in places:
+            index = np.unravel_index(k, inputs[path].shape)
+            own = float(inputs[path][index])
+            scale = max(own, typical[path]) or 1.0
+            at = self.entry(argument.absolute(path), index)
+            line = Line(at, self.middle, self.weights, scale, own or scale)
+            expected = float(flat[path][k])
+            found = slope(line, expected, size, self.precision)
+            judged.add(where(argument.label(path), index), expected, found, size)
+
+    def directions(
+        self, argument: Argument, leaves: Mapping[Path, Any], judged: Judged, rng: np.random.Generator
+    ) -> None:
+        """Judge slopes in random directions, in which all entries of the argument change."""
+        value = argument.value(self.call)
+        for _ in range(DIRECTIONS):
+            moves, expected, size = {}, 0.0, 0.0
+            for path, grad in leaves.items():
+                x = np.asarray(get(value, path), np.float64)
+                way = rng.standard_normal(x.shape) * (float(np.mean(np.abs(x))) if x.size else 0.0 or 1.0)
+                way = way / max(1.0, np.sqrt(x.size))
+                part = np.asarray(grad, np.float64) * way
+                moves[argument.absolute(path)] = way
+                expected, size = expected + float(part.sum()), size + float((part**2).sum())
+            line = Line(self.direction(moves), self.middle, self.weights, 1.0, 1.0)
+            found = slope(line, expected, float(np.sqrt(size)), self.precision)
+            if found.known:
+                judged.add(f"along a random direction of {argument.name}", expected, found, float(np.sqrt(size)))
+
+    def entry(self, path: Path, index: tuple[Any, ...]) -> Callable[[float], Vector | None]:
+        """Return the outputs as a function of one entry of the inputs."""
+        leaf = get(self.call, path)
+
+        def at(t: float) -> Vector | None:
+            call = duplicate(self.call)
+            if isinstance(leaf, np.ndarray):
+                get(call, path)[index] += t
+                return self.outputs(call)
+            return self.outputs(replaced(call, path, type(leaf)(leaf + t)))
+
+        return at
+
+    def direction(self, moves: Mapping[Path, Any]) -> Callable[[float], Vector | None]:
+        """Return the outputs as a function of the way along a direction."""
+
+        def at(t: float) -> Vector | None:
+            call = duplicate(self.call)
+            for path, way in moves.items():
+                leaf = get(call, path)
+                if isinstance(leaf, np.ndarray):
+                    leaf += (t * way).astype(leaf.dtype)
+                else:
+                    call = replaced(call, path, type(leaf)(leaf + t * float(way)))
+            return self.outputs(call)
+
+        return at
+
+    def outputs(self, call: Call) -> Vector | None:
+        """Return the function's outputs, None where it has none to compare."""
+        try:
+            found = outputs.vector(self.caller.on(self.function, call))
+        except Exception as error:
+            self.reason = self.reason or first_line(error)
+            return None
+        if found.size != self.count:
+            return None
+        if not self.all_finite:
+            found = found[self.finite]
+        return found if np.isfinite(found).all() else None
+
+
+def where(name: str, index: tuple[Any, ...]) -> str:
+    """Return an entry as the user would write it."""
+    return f"at {name}[{', '.join(str(int(k)) for k in index)}]" if index else f"at {name}"
+
+
+def greatest(arrays: Any) -> float:
+    """Return the largest finite absolute value."""
+    found = [np.max(np.abs(a), initial=0.0, where=np.isfinite(a)) for a in arrays]
+    return float(max(found, default=0.0))

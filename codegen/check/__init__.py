@@ -1,11 +1,55 @@
-"""The numeric check of a generated module. In: the function, its generated pair, example arguments. Out: a `Report`.
+"""The numeric check of a generated module. In: the function, its generated pair, an example. Out: a `Report`.
 
-The pair is run as a user would run it, on the example and on a second set of sizes and values: the forward pass against the
-function, every gradient against central differences, and the promises (nothing changed, nothing shared, twice the same).
+The pair is run as a user would run it, on the example and on a second set of sizes and values: the forward pass
+against the function, every gradient against central differences, and the promises (nothing changed, nothing shared,
+twice the same).
 """
 
 from __future__ import annotations
 
-from codegen.check.report import Report, Row
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-__all__ = ["Report", "Row"]
+from codegen.check.arguments import bind
+from codegen.check.calls import quiet
+from codegen.check.report import Report, Row
+from codegen.check.session import Session
+from codegen.check.trial import Pair
+
+__all__ = ["Report", "Row", "check"]
+
+
+def check(
+    function: Callable[..., Any],
+    forward: Callable[..., Any],
+    backward: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any] | None = None,
+    wrt: Sequence[str] = (),
+    second: tuple[Sequence[Any], Mapping[str, Any]] | None = None,
+) -> Report:
+    """Check a generated pair numerically.
+
+    Parameters
+    ----------
+    function : callable
+        The user's forward function.
+    forward, backward : callable
+        The generated pair: `out, cache = forward(*args)`, `grads = backward(dout, cache)`.
+    args, kwargs : sequence, mapping
+        The example.
+    wrt : sequence of str
+        The differentiable arguments in argument order, such as "x" or "self.W".
+    second : tuple of (sequence, mapping), optional
+        Another set of arguments; found by varying the example if not given.
+
+    Returns
+    -------
+    Report
+    """
+    call, arguments = bind(function, args, kwargs or {}, wrt)
+    pair = Pair(function, forward, backward, arguments)
+    with quiet():
+        session = Session(pair, call)
+        session.run(second)
+    return session.report()

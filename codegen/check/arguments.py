@@ -1,6 +1,6 @@
 """The differentiable arguments of a call. In: a function, its arguments, names such as `x` or `self.W`.
 
-Out: the call in normal form and, per name, an `Argument`: where its value lies in the call and which leaves have a gradient.
+Out: the call in normal form and, per name, an `Argument`: where its value lies and which leaves have a gradient.
 """
 
 from __future__ import annotations
@@ -13,7 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import Attribute, Path, get, is_float, is_number, label, mapped, replaced, walk
+from codegen.check.leaves import (
+    Attribute,
+    Path,
+    get,
+    is_float,
+    is_number,
+    label,
+    mapped,
+    replaced,
+    walk,
+)
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -27,25 +37,29 @@ class Argument:
     name : str
         As the generated module calls it.
     places : tuple of Path
-        Where it lies in the call `(args, kwargs)`: one place, or one for each value of a `*args`.
-    spread : bool
-        Whether it is such a `*args`, whose gradient is a tuple.
+        Where it lies in the call `(args, kwargs)`: one place, or one for each value of a `*args` or `**kwargs`.
+    keys : tuple, optional
+        For these, the index or keyword of each place; the gradient is a tuple or a dict.
     """
 
     name: str
     places: tuple[Path, ...]
-    spread: bool = False
+    keys: tuple[Any, ...] | None = None
 
     def value(self, call: Call) -> Any:
         """Return what the argument is in a call."""
         values = tuple(get(call, place) for place in self.places)
-        return values if self.spread else values[0]
+        if self.keys is None:
+            return values[0]
+        if all(isinstance(key, str) for key in self.keys) and self.keys:
+            return dict(zip(self.keys, values, strict=True))
+        return values
 
     def absolute(self, path: Path) -> Path:
         """Return the path within a call for a path within the argument."""
-        if self.spread:
-            return (*self.places[path[0]], *path[1:])
-        return (*self.places[0], *path)
+        if self.keys is None:
+            return (*self.places[0], *path)
+        return (*self.places[self.keys.index(path[0])], *path[1:])
 
     def leaves(self, call: Call) -> list[tuple[Path, Any]]:
         """Return the float leaves with their paths within the argument."""
@@ -87,6 +101,18 @@ def bind(
     return call, arguments
 
 
+def names(function: Callable[..., Any], call: Call) -> dict[Path, str]:
+    """Return the name of every argument of a call, by its place."""
+    found: dict[Path, str] = {(1, key): key for key in call[1]}
+    parameters = list(inspect.signature(function).parameters.values())
+    for k in range(len(call[0])):
+        parameter = parameters[min(k, len(parameters) - 1)]
+        spread = [p for p in parameters[: k + 1] if p.kind is p.VAR_POSITIONAL]
+        first = parameters.index(spread[0]) if spread else 0
+        found[0, k] = f"{spread[0].name}[{k - first}]" if spread else parameter.name
+    return found
+
+
 def root_of(name: str) -> str:
     """Return the parameter a name such as `self.W` or `params['W']` starts with."""
     return name.replace("[", ".").split(".")[0]
@@ -109,22 +135,20 @@ def path_of(name: str) -> Path:
 def locate(name: str, bound: inspect.BoundArguments) -> Argument:
     """Return where the named argument lies in (args, kwargs)."""
     root, rest = root_of(name), path_of(name)
-    position = 0
-    for parameter in bound.signature.parameters.values():
-        if parameter.name == root:
-            if parameter.kind is parameter.VAR_POSITIONAL:
-                many = range(position, position + len(bound.arguments.get(root, ())))
-                if rest:
-                    return Argument(name, ((0, position + rest[0], *rest[1:]),))
-                return Argument(name, tuple((0, k) for k in many), spread=True)
-            if parameter.kind is parameter.VAR_KEYWORD:
-                if not rest:
-                    raise ValueError(f"{name} collects keywords: name one of them")
-                return Argument(name, ((1, *rest),))
-            if root in bound.kwargs:
-                return Argument(name, ((1, root, *rest),))
-            return Argument(name, ((0, position, *rest),))
-        position += 1
+    for position, parameter in enumerate(bound.signature.parameters.values()):
+        if parameter.name != root:
+            continue
+        value = bound.arguments.get(root, ())
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            places = {k: (0, position + k) for k in range(len(value))}
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            places = {key: (1, key) for key in value}
+        else:
+            place = (1, root) if root in bound.kwargs else (0, position)
+            return Argument(name, ((*place, *rest),))
+        if rest:
+            return Argument(name, ((*places[rest[0]], *rest[1:]),))
+        return Argument(name, tuple(places.values()), tuple(places))
     if root in bound.kwargs:
         return Argument(name, ((1, root, *rest),))
     raise ValueError(f"{name} is no argument of the function")

@@ -1,6 +1,7 @@
-"""Calling the user's function many times over. In: functions and arguments. Out: their results, always on the same random numbers.
+"""Calling the user's function many times over. In: functions and arguments. Out: their results.
 
-Every call gets copies, so that a function may change its arguments; what is printed is thrown away.
+Every call gets copies, so that a function may change its arguments, and draws the same random numbers; what is printed
+is thrown away.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import contextlib
 import dis
 import io
 import random
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from codegen.check.arguments import Call
 from codegen.check.leaves import duplicate, same
 
 
-class Guarded(Exception):
+class GuardedError(Exception):
     """The generated code raised on purpose."""
 
 
@@ -29,10 +31,14 @@ def quiet() -> Iterator[None]:
     """Run the block without prints, warnings and lasting changes of the random state."""
     numpy_state, python_state = np.random.get_state(), random.getstate()
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                yield
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
+            warnings.simplefilter("ignore")
+            yield
     finally:
         np.random.set_state(numpy_state)
         random.setstate(python_state)
@@ -47,9 +53,12 @@ class Caller:
     draws : bool
         Whether the function draws from the global random state; only then is the state set before each call, which
         takes longer than many a function.
+    seconds : float
+        How long one call takes.
     """
 
     draws: bool = True
+    seconds: float = 0.0
 
     def __post_init__(self) -> None:
         np.random.seed(231)
@@ -59,7 +68,9 @@ class Caller:
     def watch(self, function: Callable[..., Any], call: Call) -> Any:
         """Return the function's value, and find out whether it draws random numbers."""
         self.draws = True
+        begin = time.perf_counter()
         value = self.run(function, call)
+        self.seconds = time.perf_counter() - begin
         now = np.random.get_state(), random.getstate()
         self.draws = not same(now, (self._numpy, self._python))
         return value
@@ -76,12 +87,12 @@ class Caller:
         return function(*call[0], **call[1])
 
     def generated(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Return what a generated function gives on these very arguments; `Guarded` if it raises on purpose."""
+        """Return what a generated function gives on these very arguments; `GuardedError` if it raises on purpose."""
         try:
             return self.on(function, (args, kwargs))
         except Exception as error:
             if deliberate(error, function):
-                raise Guarded(first_line(error)) from error
+                raise GuardedError(first_line(error)) from error
             raise
 
 

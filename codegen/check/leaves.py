@@ -1,4 +1,4 @@
-"""Nested values as leaves on paths. In: floats, arrays, lists, tuples, dicts, objects. Out: leaves, copies, comparisons.
+"""Nested values as leaves on paths. In: floats, arrays, containers of them. Out: leaves, copies, comparisons.
 
 A path is a tuple of keys: an index or a dict key, or an `Attribute` for a field of an object.
 """
@@ -136,7 +136,9 @@ def duplicate(value: Any) -> Any:
         return {key: duplicate(item) for key, item in value.items()}
     try:
         return copy.deepcopy(value)
-    except Exception:  # a lock or a file in a passive argument: f gets the caller's own
+    except (
+        Exception
+    ):  # noqa: BLE001 - a lock or a file in a passive argument: f gets the caller's own
         return value
 
 

@@ -1,7 +1,8 @@
-"""Numeric slopes by central differences. In: a line through the function's inputs. Out: its slope at 0, how sure, or a kink.
+"""Numeric slopes by central differences. In: a line through a function's inputs. Out: its slope at 0, or a kink.
 
-The first try costs two calls and is enough where the backward pass agrees; where it does not, Richardson's fourth order and
-then a ladder of steps decide who is right. A kink shows as a right and a left slope whose difference does not shrink with h.
+The first try costs two calls and is enough where the backward pass agrees; where it does not, Richardson's fourth
+order and then a ladder of steps decide who is right. A kink shows as a right and a left slope whose difference does not
+shrink with h.
 """
 
 from __future__ import annotations
@@ -106,7 +107,9 @@ class Difference:
 
     def bent(self, size: float) -> bool:
         """Return whether the two sides differ by more than rounding and a little curvature explain."""
-        return self.bend > 50 * self.noise and self.bend > 1e-3 * max(abs(self.right), abs(self.left), size)
+        return self.bend > 50 * self.noise and self.bend > 1e-3 * max(
+            abs(self.right), abs(self.left), size
+        )
 
 
 def difference(line: Line, h: float, eps: float) -> Difference | None:
@@ -163,7 +166,9 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
     return ladder(line, size, precision)
 
 
-def richardson(line: Line, first: Difference, expected: float, size: float, precision: Precision) -> Slope | None:
+def richardson(
+    line: Line, first: Difference, expected: float, size: float, precision: Precision
+) -> Slope | None:
     """Return the fourth-order slope if it leaves no doubt, else None."""
     h = precision.second * line.scale
     one, two = (difference(line, k * h, precision.eps) for k in (1, 2))

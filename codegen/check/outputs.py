@@ -1,4 +1,4 @@
-"""Outputs and upstream gradients. In: what a function returns. Out: a random `dout` for it, its floats as one vector."""
+"""Outputs and upstream gradients. In: what a function returns. Out: a random `dout`, its floats as one vector."""
 
 from __future__ import annotations
 
@@ -50,9 +50,10 @@ def upstream(out: Any, rng: np.random.Generator) -> Any:
 def compare(out: Any, want: Any, name: str = "out") -> str | None:
     """Return in what the output of the forward pass differs from the function's, None if in nothing."""
     mine, theirs = list(walk(out)), list(walk(want))
-    if [path for path, _ in mine] != [path for path, _ in theirs] or type(out) is not type(want):
-        if not (np.ndim(out) == 0 and np.ndim(want) == 0 and is_number(out) and is_number(want)):
-            return f"{name} is {kind(out)} where the function gives {kind(want)}"
+    numbers = np.ndim(out) == np.ndim(want) == 0 and is_number(out) and is_number(want)
+    alike = [path for path, _ in mine] == [path for path, _ in theirs] and type(out) is type(want)
+    if not (alike or numbers):
+        return f"{name} is {kind(out)} where the function gives {kind(want)}"
     for (path, a), (_, b) in zip(mine, theirs, strict=True):
         text = compare_leaf(a, b, label(name, path))
         if text:

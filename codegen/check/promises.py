@@ -37,7 +37,9 @@ def as_tuple(grads: Any, arguments: Sequence[Argument]) -> tuple[Any, ...] | str
     return grads
 
 
-def structure(value: Any, grad: Any, name: str, path: Path = ()) -> Iterator[tuple[Path, Any] | str]:
+def structure(
+    value: Any, grad: Any, name: str, path: Path = ()
+) -> Iterator[tuple[Path, Any] | str]:
     """Yield (path, gradient) for every float leaf of an argument, or a sentence where the gradient is not like it."""
     here = f"d{label(name, path)}"
     if isinstance(value, (list, tuple, dict)) or is_dataclass(value):
@@ -56,7 +58,9 @@ def inside(value: Any, grad: Any, name: str, path: Path) -> Iterator[tuple[Path,
         return
     if is_dataclass(value) and isinstance(grad, dict):
         found = {key: grad[key.name] for key, _ in children(value) if key.name in grad}
-    elif not isinstance(grad, next((t for t in (dict, list, tuple) if isinstance(value, t)), type(value))):
+    elif not isinstance(
+        grad, next((t for t in (dict, list, tuple) if isinstance(value, t)), type(value))
+    ):
         yield f"{here} is {kind(grad)}, {there} is {kind(value)}"
         return
     else:
@@ -91,7 +95,9 @@ def dtype(value: Any) -> str:
     return f" of {value.dtype}" if isinstance(value, np.ndarray) else ""
 
 
-def aliases(grads: Sequence[Any], arguments: Sequence[Argument], others: dict[str, Any]) -> Iterator[str]:
+def aliases(
+    grads: Sequence[Any], arguments: Sequence[Argument], others: dict[str, Any]
+) -> Iterator[str]:
     """Yield a sentence for every gradient that shares memory with another one or with what is not its own."""
     named = [(f"d{argument.name}", grad) for argument, grad in zip(arguments, grads, strict=True)]
     for name, grad in named:

@@ -1,6 +1,6 @@
-"""The slopes of a function against the gradients of its backward pass. In: a call, gradients. Out: what was `Judged` per argument.
+"""Numeric slopes against the gradients of a backward pass. In: a call, gradients. Out: `Judged` per argument.
 
-Up to `FEW` numbers in all arguments together, every entry is tried; beyond that, random directions and a sample of entries.
+Up to `FEW` numbers in all arguments together, every entry is tried; beyond that, random directions and a sample.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import numpy as np
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call
 from codegen.check.calls import Caller, first_line
-from codegen.check.leaves import Path, duplicate, get, label, replaced
+from codegen.check.leaves import Path, duplicate, get, replaced
 from codegen.check.numeric import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
 
 FEW = 200
 DIRECTIONS = 3
 SAMPLE = 20
+SECONDS = 4.0
 
 Gradients = Mapping[str, Mapping[Path, Any]]
 
@@ -90,7 +91,9 @@ class Judged:
         worst = self.wrong()
         if worst is None:
             return []
-        numbers = f"the backward pass gives {worst.expected:.6g}, numeric is {worst.slope.value:.6g}"
+        numbers = (
+            f"the backward pass gives {worst.expected:.6g}, numeric is {worst.slope.value:.6g}"
+        )
         return [f"d{name} is wrong: {worst.where}, {numbers}, relative error {worst.error:.0e}"]
 
     def notes(self, name: str) -> list[str]:
@@ -99,8 +102,14 @@ class Judged:
         if self.kinks:
             found.append(f"{entries(self.kinks)} of d{name} at a kink of the function, not judged")
         if self.unknown:
-            why = f": the function raises {self.reason}" if self.reason else ", too steep or on the edge"
-            found.append(f"{entries(self.unknown)} of d{name} without a numeric slope, not judged{why}")
+            why = (
+                f": the function raises {self.reason}"
+                if self.reason
+                else ", too steep or on the edge"
+            )
+            found.append(
+                f"{entries(self.unknown)} of d{name} without a numeric slope, not judged{why}"
+            )
         return found
 
 
@@ -120,6 +129,7 @@ class Sampler:
         out: Any,
         dout: Any,
         precision: Precision = DOUBLE,
+        light: bool = False,
     ) -> None:
         self.caller, self.function, self.call, self.precision = caller, function, call, precision
         middle = outputs.vector(out)
@@ -129,6 +139,8 @@ class Sampler:
         self.middle = middle[self.finite]
         self.weights = outputs.vector(dout)[self.finite]
         self.reason = ""
+        # a slow function is not called more often than fits into some seconds
+        self.affordable = 6 if light else max(SAMPLE, int(SECONDS / (2 * caller.seconds + 1e-9)))
 
     def judge(self, arguments: Sequence[Argument], grads: Gradients) -> dict[str, Judged]:
         """Return what is found about every argument."""
@@ -140,10 +152,11 @@ class Sampler:
             judged = Judged(single=self.precision is SINGLE)
             leaves = grads[argument.name]
             places = [(path, k) for path, grad in leaves.items() for k in range(np.size(grad))]
-            if total > FEW:
+            if total > min(FEW, self.affordable):
                 self.directions(argument, leaves, judged, rng)
-                if len(places) > SAMPLE:
-                    picked = sorted(rng.choice(len(places), SAMPLE, replace=False))
+                count = min(SAMPLE, self.affordable)
+                if len(places) > count:
+                    picked = sorted(rng.choice(len(places), count, replace=False))
                     places = [places[k] for k in picked]
             self.entries(argument, leaves, places, judged)
             judged.reason = self.reason
@@ -151,7 +164,11 @@ class Sampler:
         return found
 
     def entries(
-        self, argument: Argument, leaves: Mapping[Path, Any], places: list[tuple[Path, int]], judged: Judged
+        self,
+        argument: Argument,
+        leaves: Mapping[Path, Any],
+        places: list[tuple[Path, int]],
+        judged: Judged,
     ) -> None:
         """Judge single entries of the gradient on an argument."""
         flat = {path: np.asarray(grad, np.float64).ravel() for path, grad in leaves.items()}
@@ -170,7 +187,11 @@ class Sampler:
             judged.add(where(argument.label(path), index), expected, found, size)
 
     def directions(
-        self, argument: Argument, leaves: Mapping[Path, Any], judged: Judged, rng: np.random.Generator
+        self,
+        argument: Argument,
+        leaves: Mapping[Path, Any],
+        judged: Judged,
+        rng: np.random.Generator,
     ) -> None:
         """Judge slopes in random directions, in which all entries of the argument change."""
         value = argument.value(self.call)
@@ -178,15 +199,20 @@ class Sampler:
             moves, expected, size = {}, 0.0, 0.0
             for path, grad in leaves.items():
                 x = np.asarray(get(value, path), np.float64)
-                way = rng.standard_normal(x.shape) * (float(np.mean(np.abs(x))) if x.size else 0.0 or 1.0)
-                way = way / max(1.0, np.sqrt(x.size))
+                typical = float(np.mean(np.abs(x))) if x.any() else 1.0
+                way = typical * rng.standard_normal(x.shape) / max(1.0, np.sqrt(x.size))
                 part = np.asarray(grad, np.float64) * way
                 moves[argument.absolute(path)] = way
                 expected, size = expected + float(part.sum()), size + float((part**2).sum())
             line = Line(self.direction(moves), self.middle, self.weights, 1.0, 1.0)
             found = slope(line, expected, float(np.sqrt(size)), self.precision)
             if found.known:
-                judged.add(f"along a random direction of {argument.name}", expected, found, float(np.sqrt(size)))
+                judged.add(
+                    f"along a random direction of {argument.name}",
+                    expected,
+                    found,
+                    float(np.sqrt(size)),
+                )
 
     def entry(self, path: Path, index: tuple[Any, ...]) -> Callable[[float], Vector | None]:
         """Return the outputs as a function of one entry of the inputs."""
@@ -220,7 +246,7 @@ class Sampler:
         """Return the function's outputs, None where it has none to compare."""
         try:
             found = outputs.vector(self.caller.on(self.function, call))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - said in a note
             self.reason = self.reason or first_line(error)
             return None
         if found.size != self.count:

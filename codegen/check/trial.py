@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from codegen.check import outputs, promises
-from codegen.check.arguments import Argument, Call, changed, widened
-from codegen.check.calls import Caller, Guarded, first_line
+from codegen.check.arguments import Argument, Call, changed, names, widened
+from codegen.check.calls import Caller, GuardedError, first_line
 from codegen.check.leaves import Path, duplicate, label, same
 from codegen.check.numeric import DOUBLE, SINGLE
 from codegen.check.slopes import Gradients, Judged, Sampler, greatest
 
 
-class Broken(Exception):
+class BrokenPairError(Exception):
     """The pair cannot be used any further; the text says why."""
 
 
@@ -51,6 +51,8 @@ class Trial:
     call : Call
     place : str
         Which set of values this is, for the failures: empty for the example.
+    light : bool
+        Whether a few slopes are enough.
     judged : dict of str to Judged
         The errors, by argument.
     failures, notes : list of str
@@ -59,18 +61,21 @@ class Trial:
     pair: Pair
     call: Call
     place: str = ""
+    light: bool = False
     judged: dict[str, Judged] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     caller: Caller = field(default_factory=Caller)
+    ran: bool = False
 
     def run(self) -> None:
-        """Try everything; raise `Guarded` if the generated code refuses these values."""
+        """Try everything; raise `GuardedError` if the generated code refuses these values."""
         try:
             want = self.value()
             grads, dout = self.native(want)
+            self.ran = True
             self.numbers(grads, want, dout)
-        except Broken as error:
+        except BrokenPairError as error:
             self.fail(str(error))
 
     def fail(self, text: str) -> None:
@@ -91,11 +96,13 @@ class Trial:
             want = self.caller.watch(self.pair.function, self.call)
             again = self.caller.run(self.pair.function, self.call)
         except Exception as error:
-            raise Broken(f"{name} itself raises {first_line(error)}") from error
+            raise BrokenPairError(f"{name} itself raises {first_line(error)}") from error
         if not same(outputs.vector(want), outputs.vector(again)):
-            raise Broken(f"{name} gives another value at each call: seed its random numbers")
+            raise BrokenPairError(
+                f"{name} gives another value at each call: seed its random numbers"
+            )
         if not outputs.float_leaves(want):
-            raise Broken(f"{name} returns no float: there is nothing to differentiate")
+            raise BrokenPairError(f"{name} returns no float: there is nothing to differentiate")
         if not np.all(np.isfinite(outputs.vector(want))):
             self.note(f"{name} is not finite everywhere{self.place}: judged where it is")
         return want
@@ -106,7 +113,7 @@ class Trial:
         out, cache = self.forward(args, kwargs)
         fault = outputs.compare(out, want)
         if fault:
-            raise Broken(f"{self.pair.name('forward')} is wrong: {fault}")
+            raise BrokenPairError(f"{self.pair.name('forward')} is wrong: {fault}")
         self.changed_by_forward(call)
         before = duplicate(call)
         dout = outputs.upstream(want, np.random.default_rng(231))
@@ -127,12 +134,12 @@ class Trial:
         name = self.pair.name("forward")
         try:
             result = self.caller.generated(self.pair.forward, *args, **kwargs)
-        except Guarded:
+        except GuardedError:
             raise
         except Exception as error:
-            raise Broken(f"{name} raises {first_line(error)}") from error
+            raise BrokenPairError(f"{name} raises {first_line(error)}") from error
         if not isinstance(result, tuple) or len(result) != 2:
-            raise Broken(f"{name} returns {outputs.kind(result)}, not out and cache")
+            raise BrokenPairError(f"{name} returns {outputs.kind(result)}, not out and cache")
         return result
 
     def backward(self, dout: Any, cache: Any) -> tuple[Any, ...]:
@@ -140,13 +147,13 @@ class Trial:
         name = self.pair.name("backward")
         try:
             result = self.caller.generated(self.pair.backward, dout, cache)
-        except Guarded:
+        except GuardedError:
             raise
         except Exception as error:
-            raise Broken(f"{name} raises {first_line(error)}") from error
+            raise BrokenPairError(f"{name} raises {first_line(error)}") from error
         grads = promises.as_tuple(result, self.pair.arguments)
         if isinstance(grads, str):
-            raise Broken(f"{name} {grads}")
+            raise BrokenPairError(f"{name} {grads}")
         return grads
 
     def changed_by_forward(self, after: Call) -> None:
@@ -161,7 +168,9 @@ class Trial:
             side, key = place
             name = self.argument_name(place)
             if place not in roots and same(own[side][key], after[side][key]):
-                self.note(f"{self.pair.name('function')} itself changes {name}, and so does the forward pass")
+                self.note(
+                    f"{self.pair.name('function')} itself changes {name}, and so does the forward pass"
+                )
             else:
                 self.fail(f"{self.pair.name('forward')} changes {name}")
 
@@ -177,10 +186,7 @@ class Trial:
 
     def argument_name(self, place: Path) -> str:
         """Return the argument at a place of the call in words."""
-        for argument in self.pair.arguments:
-            if any(p[:2] == place for p in argument.places):
-                return f"the argument {argument.name.split('.')[0]}"
-        return f"the argument {place[1]}" if place[0] else f"argument {place[1] + 1}"
+        return f"the argument {names(self.pair.function, self.call)[place]}"
 
     def by_path(self, grads: tuple[Any, ...], call: Call, report: bool) -> Gradients:
         """Return the gradients of all float leaves; report those that are not like their argument."""
@@ -204,7 +210,7 @@ class Trial:
                 wide_dout = widened(dout)
                 args, kwargs = duplicate(wide)
                 found = self.backward(wide_dout, self.forward(args, kwargs)[1])
-            except Exception:  # code for float32 alone: then it is judged as such
+            except Exception:  # noqa: BLE001 - code for float32 alone: then it is judged as such
                 precision = SINGLE
             else:
                 call, want, dout = wide, wide_want, wide_dout
@@ -212,7 +218,7 @@ class Trial:
                 self.narrow(native, grads)
         if any(np.asarray(leaf).dtype.itemsize < 8 for _, leaf in outputs.float_leaves(want)):
             precision = SINGLE
-        sampler = Sampler(self.caller, self.pair.function, call, want, dout, precision)
+        sampler = Sampler(self.caller, self.pair.function, call, want, dout, precision, self.light)
         self.judged = sampler.judge(self.pair.arguments, grads)
         for name, judged in self.judged.items():
             for text in judged.failures(name):
@@ -230,7 +236,9 @@ class Trial:
                     continue
                 off = greatest([np.subtract(grad, other, dtype=np.float64)])
                 if off > 1e-2 * size and off > 1e-30:
-                    self.fail(f"d{label(name, path)} in {np.asarray(grad).dtype} is not what it is in float64")
+                    self.fail(
+                        f"d{label(name, path)} in {np.asarray(grad).dtype} is not what it is in float64"
+                    )
 
     def places(self) -> list[Path]:
         """Return where the differentiable arguments lie."""

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import io
 import pathlib
+import re
 import sys
 import tempfile
 import time
@@ -33,6 +34,11 @@ def outcome(program: Program, folder: pathlib.Path) -> tuple[str, str]:
         return "invalid", repr(error)
 
 
+def kind_of(detail: str) -> str:
+    """The detail without its numbers and names."""
+    return re.sub(r"\bd?x\d|\d[-+.e\d]*|:.*numeric.*", "#", detail)[:100]
+
+
 def smaller(program: Program, found: str, detail: str, folder: pathlib.Path) -> Program:
     """The program with as many lines left out as keep its outcome."""
     head, body = program.text.split("def f(", 1)
@@ -50,7 +56,7 @@ def smaller(program: Program, found: str, detail: str, folder: pathlib.Path) -> 
                     continue
                 trial = replace(program, text=text)
                 again, why = outcome(trial, folder)
-                if len(rest) < len(lines) and again == found and why[:24] == detail[:24]:
+                if len(rest) < len(lines) and again == found and kind_of(why) == kind_of(detail):
                     lines, program, improved = rest, trial, True
     return program
 
@@ -70,9 +76,10 @@ def main(words: list[str]) -> int:
             table[found] += 1
             if found in ("right", "discarded"):
                 continue
-            reasons[f"{found}: {detail[:100]}"] += 1
-            new = reasons[f"{found}: {detail[:100]}"] == 1
-            if new and "--small" in words and found not in ("invalid",):
+            reason = f"{found}: {kind_of(detail)}"
+            reasons[reason] += 1
+            new = reasons[reason] <= (3 if found == "wrong" else 1)
+            if new and "--small" in words and found not in ("invalid", "timeout", "refused"):
                 program = smaller(program, found, detail, folder)
             if new and ("--show" in words or "--small" in words):
                 text = program.text.partition("def f(")[2]

@@ -1,0 +1,270 @@
+"""A second set of sizes and values. In: a function and its example call. Out: other calls it accepts, the best first.
+
+Nobody says which axes belong together, so the function is asked: an axis that may change alone does; else it changes
+with the smallest group of axes of its size; else together with axes it is a multiple, a factor or a sum of.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from codegen.check import outputs
+from codegen.check.arguments import Call
+from codegen.check.axes import (
+    Axis,
+    array_sizes,
+    deep_leaves,
+    has_float,
+    int_sizes,
+    list_sizes,
+    resized,
+)
+from codegen.check.leaves import Path, get, replaced, walk
+from codegen.check.values import redrawn
+
+MODES = ("all", "floats", "arguments", "near")
+ATTEMPTS = 400
+SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of sizes that belong together: all grow by `plus` or all are multiplied by `times`."""
+
+    axes: tuple[Axis, ...]
+    plus: int = 0
+    times: int = 1
+    position: int = -1
+
+    def apply(self, sizes: dict[Axis, int]) -> dict[Axis, int]:
+        """Return the sizes after the move."""
+        return sizes | {axis: sizes[axis] * self.times + self.plus for axis in self.axes}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A call like the example, with other values and, unless `kept`, other sizes."""
+
+    call: Call
+    kept: bool
+
+
+@dataclass
+class Search:
+    """Looks for sizes and values that a function accepts.
+
+    Attributes
+    ----------
+    run : callable
+        Calls the function on a copy of a call.
+    call : tuple of (tuple, dict)
+        The example.
+    places : sequence of Path
+        Where the differentiable arguments lie.
+    """
+
+    run: Callable[[Call], Any]
+    call: Call
+    places: Sequence[Path]
+    mode: str = "near"
+    moves: list[Move] = field(default_factory=list)
+    ones: list[Move] = field(default_factory=list)
+    attempts: int = 0
+
+    def __post_init__(self) -> None:
+        self.sizes = array_sizes(self.call) | list_sizes(self.call) | int_sizes(self.call)
+        self.used = set(self.sizes.values())
+        self.wanted = self.pattern(self.run(self.call))
+        self.end = time.monotonic() + SECONDS
+        self.mode = next(
+            (mode for mode in MODES if self.accepts(redrawn(self.call, self.places, mode, 0))), ""
+        )
+        if self.mode:
+            self.find()
+
+    def pattern(self, out: Any) -> list[Any]:
+        """Return what an output must have in common with the example's: its structure, ranks, and being finite."""
+        finite = bool(np.isfinite(outputs.vector(out)).all())
+        return [finite, *((path, np.ndim(leaf), type(leaf)) for path, leaf in walk(out))]
+
+    def accepts(self, call: Call) -> bool:
+        """Return whether the function runs on a call and gives an output like the example's."""
+        self.attempts += 1
+        try:
+            return self.pattern(self.run(call)) == self.wanted
+        except Exception:  # noqa: BLE001 - whatever f raises, these sizes are not for it
+            return False
+
+    def works(self, moves: Sequence[Move], mode: str | None = None, seed: int = 0) -> bool:
+        """Return whether the function runs after the moves."""
+        return self.accepts(self.moved(moves, mode or self.mode, seed))
+
+    def moved(self, moves: Sequence[Move], mode: str, seed: int) -> Call:
+        """Return the example after the moves, with other values."""
+        sizes = self.sizes
+        position = -1
+        for move in moves:
+            sizes = move.apply(sizes)
+            position = move.position if move.position != -1 else position
+        changed = {axis: n for axis, n in sizes.items() if n != self.sizes[axis]}
+        return redrawn(resized(self.call, changed, position), self.places, mode, seed)
+
+    @property
+    def spent(self) -> bool:
+        """Whether the search has taken long enough."""
+        return self.attempts > ATTEMPTS or time.monotonic() > self.end
+
+    def find(self) -> None:
+        """Find the moves."""
+        arrays = [axis for axis in self.sizes if axis.kind == "array"]
+        stuck: list[Axis] = []
+        for n in dict.fromkeys(self.sizes[axis] for axis in arrays):
+            remaining = [axis for axis in arrays if self.sizes[axis] == n]
+            while remaining:
+                move = self.group(remaining[0], remaining[1:], n)
+                if move is None:
+                    stuck.append(remaining.pop(0))
+                    continue
+                (self.ones if n == 1 else self.moves).append(move)
+                remaining = [axis for axis in remaining if axis not in move.axes]
+        self.join([axis for axis in stuck if self.sizes[axis] > 1])
+        self.lengthen()
+        kept: list[Move] = []
+        for move in self.moves:  # each works alone, but not always all together
+            if self.works([*kept, move]):
+                kept.append(move)
+        self.moves = kept
+
+    def group(self, seed: Axis, others: list[Axis], n: int) -> Move | None:
+        """Return the smallest group of axes of one size that may grow with the seed, alone or with an int argument."""
+        plus = self.new_size(n) - n
+        ints = [a for a, m in self.sizes.items() if a.kind != "array" and m == n > 1]
+        for many in range(len(others) + 1):
+            if 2 < many < len(others) and len(others) > 5:
+                continue
+            for subset in combinations(others, many):
+                for more in [(), tuple(ints)] if ints else [()]:
+                    move = Move((seed, *subset, *more), plus)
+                    if self.spent:
+                        return None
+                    if self.works([move]):
+                        self.used.add(n + plus)
+                        return move
+        return None
+
+    def new_size(self, n: int) -> int:
+        """Return a size above n that nothing has."""
+        return next(m for m in range(n + 1, n + 2 + len(self.used)) if m not in self.used)
+
+    def join(self, stuck: list[Axis]) -> None:
+        """Find moves for axes that cannot grow by one: multiples, products, sums of each other."""
+        ints = [axis for axis in self.sizes if axis.kind == "int"]
+        free = list(stuck)
+        for many in (1, 2, 3):
+            blocks = self.blocks(free) + ([(axis,) for axis in ints] if many > 1 else [])
+            for chosen in combinations(blocks, many):
+                axes = tuple(axis for block in chosen for axis in block)
+                if len({self.sizes[block[0]] for block in chosen}) < many or self.spent:
+                    continue
+                if not any(axis in free for axis in axes):
+                    continue
+                move = self.first(
+                    [Move(axes, times=2), *(Move(axes, plus) for plus in (1, 2, 3, 4))]
+                )
+                if move is not None:
+                    self.moves.append(move)
+                    # the larger of two joined sizes may be the product of more: leave it for the next join
+                    top = max(self.sizes[axis] for axis in axes)
+                    free = [
+                        axis
+                        for axis in free
+                        if axis not in axes or (many > 1 and self.sizes[axis] == top)
+                    ]
+
+    def first(self, moves: Sequence[Move]) -> Move | None:
+        """Return the first move that works."""
+        return next((move for move in moves if not self.spent and self.works([move])), None)
+
+    def blocks(self, axes: list[Axis]) -> list[tuple[Axis, ...]]:
+        """Return all axes of a size together, for every size, and then each axis alone."""
+        by_size = [
+            tuple(a for a in axes if self.sizes[a] == n)
+            for n in dict.fromkeys(map(self.sizes.__getitem__, axes))
+        ]
+        return by_size + [(axis,) for block in by_size if len(block) > 1 for axis in block]
+
+    def lengthen(self) -> None:
+        """Find moves that make lists longer, if the function reads what is added."""
+        lists = [axis for axis in self.sizes if axis.kind == "list"]
+        for n in dict.fromkeys(self.sizes[axis] for axis in lists):
+            alike = [axis for axis in lists if self.sizes[axis] == n]
+            more = [axis for axis, m in self.sizes.items() if m == n and axis.kind != "list"]
+            groups = [(axis,) for axis in alike if has_float(get(self.call, axis.path))]
+            groups += [tuple(alike)] if len(alike) > 1 else []
+            groups += [(*alike, *more)] if more else []
+            tried = [
+                Move(group, 1, position=p)
+                for group in groups
+                for p in dict.fromkeys((-1, 0, n // 2))
+            ]
+            move = next(
+                (m for m in tried if not self.spent and self.works([m]) and self.reads(m)), None
+            )
+            if move is not None:
+                self.moves.append(move)
+
+    def reads(self, move: Move) -> bool:
+        """Return whether the output depends on every entry of the lists that the move makes longer."""
+        call = self.moved([move], self.mode, 0)
+        before = outputs.vector(self.run(call))
+        for axis in move.axes:
+            items = get(call, axis.path) if axis.kind == "list" else []
+            for k in [k for k, item in enumerate(items) if has_float(item)]:
+                other = redrawn(call, [(*axis.path, k)], "near", 1)
+                if not self.accepts(other) or np.array_equal(
+                    outputs.vector(self.run(other)), before
+                ):
+                    return False
+        return True
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Yield second sets, the best first: all sizes changed, then fewer, then none; values fresh, then near."""
+        if not self.mode:
+            return
+        lists = [m for m in self.moves if any(axis.kind == "list" for axis in m.axes)]
+        plain = [m for m in self.moves if m not in lists]
+        sets = [self.moves, plain] if lists else [self.moves]
+        sets += [[move] for move in plain] if len(plain) > 1 else []
+        for moves in [*(moves for moves in sets if moves), []]:
+            for mode, seed in [(self.mode, 0), (self.mode, 1), (self.mode, 2), ("near", 3)]:
+                call = self.moved(moves, mode, seed)
+                if self.accepts(call):
+                    yield Candidate(call, kept=not moves)
+
+    def larger_ones(self) -> Iterator[tuple[Axis, Call]]:
+        """Yield calls in which an axis of size 1 has grown."""
+        for move in self.ones:
+            grown = Move(move.axes, plus=max(move.plus, 2))
+            call = self.moved([grown], self.mode, 0)
+            if self.accepts(call):
+                yield move.axes[0], call
+
+    def other_ints(self) -> Iterator[tuple[Path, Any, Call]]:
+        """Yield calls in which one passive int or bool has another value."""
+        for path, leaf in deep_leaves(self.call):
+            if isinstance(leaf, (bool, np.bool_)):
+                others = [not leaf]
+            elif isinstance(leaf, (int, np.integer)):
+                others = [leaf + 1, leaf - 1] if leaf > 0 else [leaf + 1]
+            else:
+                continue
+            calls = ((value, replaced(self.call, path, type(leaf)(value))) for value in others)
+            found = next(((value, call) for value, call in calls if self.accepts(call)), None)
+            if found is not None:
+                yield path, *found

@@ -1,0 +1,102 @@
+"""Other values like the example's. In: a call, a seed. Out: the call with fresh numbers of the same pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import numpy as np
+
+from codegen.check.arguments import Call
+from codegen.check.axes import deep_leaves
+from codegen.check.leaves import Path, is_float, replaced
+
+Draw = Callable[[Any, np.random.Generator], Any]
+
+
+def fresh(leaf: Any, rng: np.random.Generator) -> Any:
+    """Return numbers of the same range and pattern as the leaf."""
+    if not isinstance(leaf, np.ndarray):
+        return type(leaf)(scalar(float(leaf), rng))
+    if not leaf.size or not np.isfinite(leaf).all():
+        return leaf
+    x = leaf.astype(np.float64)
+    low, high = float(x.min()), float(x.max())
+    if low == high:
+        new = np.array([scalar(low, rng) for _ in range(x.size)]).reshape(x.shape)
+    elif x.size > 3 and len(np.unique(x)) <= 2:  # masks, one-hot rows: only these values make sense
+        new = rng.permutation(x)
+    else:
+        new = patterned(x, rng.uniform(low, high, x.shape))
+    return new.astype(leaf.dtype)
+
+
+def patterned(x: Any, new: Any) -> Any:
+    """Return the new numbers with the pattern of x: sorted, symmetric, positive definite, rows that sum to 1."""
+    if x.ndim == 1 and x.size > 2 and np.all(np.diff(x) > 0):
+        return np.sort(new)
+    if x.ndim == 2 and x.shape[0] == x.shape[1] and np.allclose(x, x.T):
+        if np.linalg.eigvalsh(x)[0] > -1e-9 * np.max(np.abs(x)):  # repeated rows make it singular
+            return new @ new.T / len(x) + float(np.mean(np.diag(x))) * np.eye(len(x))
+        return (new + new.T) / 2
+    if x.ndim and x.shape[-1] > 1 and x.min() >= 0 and np.allclose(x.sum(axis=-1), 1):
+        return new / new.sum(axis=-1, keepdims=True)
+    return new
+
+
+def scalar(x: float, rng: np.random.Generator) -> float:
+    """Return a number near x, of its sign; within 0 and 1 if x is."""
+    if not np.isfinite(x):
+        return x
+    if x == 0:
+        return float(rng.uniform(-0.5, 0.5))
+    if 0.5 < x <= 1:
+        return float(rng.uniform(x - 0.3, x))
+    return x * float(rng.uniform(0.7, 1.3))
+
+
+def near(leaf: Any, rng: np.random.Generator) -> Any:
+    """Return numbers that differ from the leaf by a few percent."""
+    if not isinstance(leaf, np.ndarray):
+        return type(leaf)(float(leaf) * rng.uniform(0.97, 1.03))
+    spread = float(np.std(leaf)) if leaf.size and np.isfinite(leaf).all() else 0.0
+    return (leaf + 0.03 * spread * rng.standard_normal(leaf.shape)).astype(leaf.dtype)
+
+
+def again(leaf: Any, rng: np.random.Generator) -> Any:
+    """Return an array of ints or bools drawn from the values of the leaf, one of them twice."""
+    if not leaf.size:
+        return leaf
+    new = rng.choice(leaf.ravel(), leaf.shape)
+    if leaf.dtype.kind != "b" and leaf.ndim == 1 and leaf.size > 2:
+        new[-1] = new[0]
+    return new
+
+
+def redrawn(call: Call, differentiable: Collection[Path], mode: str, seed: int) -> Call:
+    """Return a call with other values.
+
+    Parameters
+    ----------
+    call : tuple of (tuple, dict)
+    differentiable : collection of Path
+        Where the differentiable arguments lie.
+    mode : str
+        "all": all floats and all int arrays; "floats": all floats; "arguments": the differentiable floats;
+        "near": those, by a few percent.
+    seed : int
+
+    Returns
+    -------
+    tuple of (tuple, dict)
+    """
+    rng = np.random.default_rng([231, seed])
+    for path, leaf in deep_leaves(call):
+        ours = any(path[: len(place)] == place for place in differentiable)
+        if is_float(leaf):
+            if not ours and (mode not in ("all", "floats") or not np.any(leaf)):
+                continue
+            call = replaced(call, path, near(leaf, rng) if mode == "near" else fresh(leaf, rng))
+        elif mode == "all" and isinstance(leaf, np.ndarray) and leaf.dtype.kind in "iub":
+            call = replaced(call, path, again(leaf, rng))
+    return call

@@ -1,0 +1,180 @@
+"""Objects, dataclasses, randomness, sets and mutable defaults."""
+
+import functools
+import random
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tests.corpus import Call, case, normal, uniform
+
+r, u = normal(57), uniform(57)
+
+
+@dataclass
+class Layer:
+    """A layer with weights."""
+
+    W: np.ndarray
+    b: np.ndarray
+    name: str = "layer"
+    sizes: list = field(default_factory=list)
+
+    def __call__(self, x):
+        return np.tanh(x @ self.W + self.b)
+
+    def loss(self, x, y):
+        h = self(x)
+        return np.sum((h - y) ** 2)
+
+
+def dataclass_argument(layer, x):
+    return x @ layer.W + layer.b
+
+
+LAYER = Layer(r(3, 2), r(2))
+case(dataclass_argument, (LAYER, r(2, 3)), wrt=("x",), refused=None)
+case(dataclass_argument, (LAYER, r(2, 3)), wrt=("layer.W", "x"), name="attributes", refused=None)
+
+
+def calls_object(layer, x):
+    return layer(x) * 2
+
+
+case(calls_object, (LAYER, r(2, 3)), wrt=("x",), refused=None)
+
+
+def method_of_object(layer, x, y):
+    return layer.loss(x, y)
+
+
+case(method_of_object, (LAYER, r(2, 3), r(2, 2)), wrt=("x", "y"), refused=None)
+case(LAYER.loss, (r(2, 3), r(2, 2)), name="bound_method", refused=None)
+
+
+class Net:
+    """A net of the kind assignments ask for."""
+
+    def __init__(self, seed):
+        draw = np.random.default_rng(seed)
+        self.params = {"W1": draw.standard_normal((3, 4)), "W2": draw.standard_normal((4, 2))}
+        self.reg = 0.1
+
+    def loss(self, X):
+        W1, W2 = self.params["W1"], self.params["W2"]
+        h = np.maximum(0, X @ W1)
+        return np.sum((h @ W2) ** 2) + self.reg * np.sum(W1 * W1)
+
+
+def net_loss(net, X):
+    return net.loss(X)
+
+
+case(net_loss, (Net(0), r(2, 3)), wrt=("X",), refused=None)
+
+
+class Vector:
+    """An array behind operators of its own."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def __mul__(self, other):
+        return Vector(self.data * other.data)
+
+
+def operator_overloading(x, y):
+    return (Vector(x) * Vector(y)).data
+
+
+case(operator_overloading, (r(3), r(3)), refused=None)
+
+
+def object_made_inside(x, w, b):
+    layer = Layer(w, b)
+    return layer(x)
+
+
+case(object_made_inside, (r(2, 3), r(3, 2), r(2)), refused=None)
+
+
+def attribute_written(x, y):
+    v = Vector(x)
+    v.data = v.data * y
+    return v.data * v.data
+
+
+case(attribute_written, (r(3), r(3)), refused=None)
+
+
+def dropout_seeded(x, p, seed):
+    rng = np.random.default_rng(seed)
+    mask = (rng.random(x.shape) < p) / p
+    return x * mask
+
+
+case(dropout_seeded, (r(3, 4), 0.5, 3), wrt=("x",), other=[(r(2, 2), 0.7, 4)])
+
+
+def dropout_global(x):
+    mask = (np.random.rand(*x.shape) < 0.5) / 0.5
+    return x * mask
+
+
+case(dropout_global, (r(3, 4),), other=[(r(2, 2),)], refused=None)
+
+
+def noise_with_seed(x):
+    np.random.seed(7)
+    return x * np.random.randn(*x.shape)
+
+
+case(noise_with_seed, (r(3),), other=[(r(2, 2),)], refused=None)
+
+
+def noise_reparametrised(mu, log_sigma, rng):
+    eps = rng.standard_normal(mu.shape)
+    return mu + np.exp(log_sigma) * eps
+
+
+case(
+    noise_reparametrised,
+    (r(3), r(3), np.random.default_rng(3)),
+    other=[(r(2), r(2), np.random.default_rng(4))],
+    refused=None,
+)
+
+
+def random_branch(x):
+    if random.random() < 0.5:
+        return x * 2
+    return x * x
+
+
+case(random_branch, (r(3),), refused=None)
+
+
+def unordered(x, y, z):
+    total = 0.0
+    for v in {1, 2, 3}:
+        total = total + v * x * y
+    return total * z
+
+
+case(unordered, (0.5, 1.5, 2.0), refused=None)
+
+
+def keyword_spread(x, **options):
+    settings = {"scale": 2.0, **options}
+    return x * settings["scale"]
+
+
+case(keyword_spread, (r(3),), {"scale": 3.0}, wrt=("x",), other=[Call(r(2), scale=1.0)], refused=None)
+
+
+def mutable_default(x, seen=[]):  # noqa: B006
+    seen.append(1)
+    return x * len(seen) / len(seen)
+
+
+case(mutable_default, (r(3),), refused=None)

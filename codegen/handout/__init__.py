@@ -1,0 +1,1 @@
+"""Handouts: a finished module goes in; circuits, pages, notebooks and exercises come out."""

@@ -1,0 +1,116 @@
+"""The circuit diagram: what the layout places and the templates draw. Plain data, made by `adapter`, free of the generator's types."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """What a gate does to the gradient.
+
+    Attributes
+    ----------
+    head : str
+        The gate's canonical name, such as `"+"` or `"np.maximum"`.
+    skeleton : ast.expr
+        The gate's expression; its operands are called `_0`, `_1`, and so on.
+    gradients : tuple of ast.stmt
+        One statement for each operand, in terms of the operands, `out` and `dout`.
+    """
+
+    head: str
+    skeleton: ast.expr
+    gradients: tuple[ast.stmt, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """A gate and the wire that leaves it; an input is a gate without operands.
+
+    Attributes
+    ----------
+    number : int
+        Its place in `Diagram.gates`.
+    label : str
+        What stands on it.
+    kind : str
+        `"input"`, `"gate"`, `"helper"` (a function drawn as one gate) or `"line"` (a whole line).
+    name : str
+        The variable its wire carries, or nothing.
+    text : str
+        The expression, operands by name.
+    stage : int
+        The stage it belongs to; 0 for inputs.
+    operands : tuple of int
+        The gates whose wires come in, by port.
+    value, gradient : object
+        What the wire carries forward and backward; the gradient may be unknown (None).
+    rule : Rule, optional
+    locals : mapping
+        The passive names that the rule reads, and their values.
+    handed : tuple
+        What the backward pass hands to each operand; None where unknown.
+    """
+
+    number: int
+    label: str
+    kind: str
+    name: str
+    text: str
+    stage: int
+    operands: tuple[int, ...]
+    value: Any
+    gradient: Any = None
+    rule: Rule | None = None
+    locals: dict[str, Any] = field(default_factory=dict)
+    handed: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wire:
+    """From a gate to a port of another."""
+
+    source: int
+    target: int
+    port: int
+
+
+@dataclass(frozen=True)
+class Box:
+    """A frame around the body of a loop or of a branch.
+
+    Attributes
+    ----------
+    label : str
+        The header, as the user wrote it.
+    gates : tuple of int
+    """
+
+    label: str
+    gates: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A circuit to draw.
+
+    Attributes
+    ----------
+    title : str
+        The function with its arguments.
+    gates : tuple of Gate
+        Inputs and gates, every gate behind its operands.
+    wires : tuple of Wire
+    boxes : tuple of Box
+    outputs : tuple of int
+        The gates whose wires leave the circuit.
+    """
+
+    title: str
+    gates: tuple[Gate, ...]
+    wires: tuple[Wire, ...]
+    boxes: tuple[Box, ...]
+    outputs: tuple[int, ...]

@@ -82,6 +82,7 @@ class Recording:
     backward: list[Listed]
     namespace: dict[str, Any]
     final: dict[str, Any]
+    one_liners: dict[str, tuple[tuple[str, ...], ast.expr]]
     source: str
     user_source: str
 
@@ -126,9 +127,20 @@ def read(module: Module) -> Recording:
         [Listed(x.text, x.stage.number if x.stage and x.stage in active else 0, x.remark) for x in listed],
         namespace,
         final,
+        one_liners(functions),
         module.source,
         user_source(module),
     )
+
+
+def one_liners(functions: Mapping[str, ast.FunctionDef]) -> dict[str, tuple[tuple[str, ...], ast.expr]]:
+    """Return the parameters and the value of each function that is one expression."""
+    found = {}
+    for name, function in functions.items():
+        body = [s for s in function.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+        if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
+            found[name] = (tuple(a.arg for a in function.args.args), body[0].value)
+    return found
 
 
 def user_source(module: Module) -> str:

@@ -152,12 +152,23 @@ class Breakdown:
         known = self.known(node)
         if known is not None or isinstance(node, ast.Name | ast.Constant):
             return known
+        if self.detail != "lines":
+            node = self.opened(node)
         parts = self.parts(node)
         numbers = [self.gate(part) for part in parts]
         active = [(p, n) for p, n in zip(parts, numbers, strict=True) if n is not None]
         if not active or is_passive(node):
             return None
         return self.made(node, [p for p, _ in active], [n for _, n in active])
+
+    def opened(self, node: ast.expr) -> ast.expr:
+        """Return the body of a one-line helper in place of a call of it."""
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
+            return node
+        parameters, body = self.recording.one_liners.get(node.func.id, ((), None))
+        if body is None or len(parameters) != len(node.args):
+            return node
+        return self.opened(expr.substitute(body, dict(zip(parameters, node.args, strict=True))))
 
     def known(self, node: ast.expr) -> int | None:
         """Return the gate of a variable, or of an item of a container that is an argument."""

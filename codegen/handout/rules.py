@@ -14,8 +14,6 @@ from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
 from codegen.handout.diagram import Rule
 
-COMPOUND = (ast.BinOp, ast.UnaryOp, ast.Call, ast.Subscript, ast.Attribute)
-
 
 class ValueResolver(Resolver):
     """Answers what the canonical form asks with the values of a run."""
@@ -56,13 +54,13 @@ def bound_nodes(match: Match, node: ast.expr) -> list[ast.expr]:
         form = match.bindings.get(hole)
         if form is not None and hole in match.row.gradients and isinstance(form.node, ast.expr):
             found.append(form.node)
-    order = {id(part): i for i, part in enumerate(ast.walk(node))}
-    return sorted(found, key=lambda part: position(part, order))
+    order = {id(part): i for i, part in enumerate(in_text(node))}
+    return sorted(found, key=lambda part: order.get(id(part), 0))
 
 
-def position(part: ast.expr, order: Mapping[int, int]) -> tuple[int, int, int]:
-    """Return where a part stands in the text."""
-    return getattr(part, "lineno", 0), getattr(part, "col_offset", 0), order.get(id(part), 0)
+def in_text(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a tree in the order of the text."""
+    return [node, *(part for child in ast.iter_child_nodes(node) for part in in_text(child))]
 
 
 def replaced(node: ast.expr, parts: Sequence[ast.expr]) -> ast.expr:

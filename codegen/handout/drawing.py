@@ -1,0 +1,218 @@
+"""Drawing: a circuit diagram goes in, an SVG picture comes out; left to right when small, top to bottom when wide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from codegen.handout.diagram import Box, Diagram, Gate
+from codegen.handout.numbers import entries, on_wire
+from codegen.handout.ordering import Place, layers
+from codegen.handout.placing import Placing, Size, placed
+from codegen.handout.templates import rendered
+
+WIDE, SHAPE, MARGIN = 1080.0, 34.0, 10.0
+NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I", "mwMWQO@%—σ"
+BLANK = "____"
+
+
+@dataclass(eq=False)
+class Picture:
+    """What the template draws."""
+
+    title: str
+    label: str
+    width: float = 0.0
+    height: float = 0.0
+    flow: str = "across"
+    ident: str = "circuit"
+    gates: list[dict[str, Any]] = field(default_factory=list)
+    wires: list[dict[str, Any]] = field(default_factory=list)
+    arrows: list[dict[str, Any]] = field(default_factory=list)
+    dots: list[dict[str, Any]] = field(default_factory=list)
+    boxes: list[dict[str, Any]] = field(default_factory=list)
+
+
+def text_width(text: str, size: float = 14.0) -> float:
+    """Return about how wide a text is in the sans-serif letters of a browser."""
+    units = sum(0.32 if c in NARROW_CHARACTERS else 0.9 if c in WIDE_CHARACTERS else 0.68 if c.isupper() else 0.58 for c in text)
+    return units * size
+
+
+def svg(diagram: Diagram, flow: str = "auto", blank: bool = False, ident: str = "circuit", interactive: bool = False) -> str:
+    """Return a circuit as an SVG picture.
+
+    Parameters
+    ----------
+    diagram : Diagram
+    flow : {"auto", "across", "down"}
+        Left to right, or top to bottom.
+    blank : bool
+        Whether to leave the gradients out, as an exercise.
+    ident : str
+        Goes before every id, so that a page can hold several circuits.
+    interactive : bool
+        Whether gates can be reached by the keyboard.
+    """
+    picture = drawn(diagram, flow, blank)
+    picture.ident = ident
+    return rendered("circuit/circuit.svg.j2", picture=picture, interactive=interactive).strip() + "\n"
+
+
+def drawn(diagram: Diagram, flow: str, blank: bool) -> Picture:
+    """Return the picture of a circuit."""
+    if flow == "auto":
+        picture = Drawing(diagram, True, blank).picture()
+        return picture if picture.width <= WIDE else Drawing(diagram, False, blank).picture()
+    return Drawing(diagram, flow == "across", blank).picture()
+
+
+class Drawing:
+    """Draws one circuit."""
+
+    def __init__(self, diagram: Diagram, sideways: bool, blank: bool) -> None:
+        self.diagram, self.sideways, self.blank = diagram, sideways, blank
+        self.order = layers(diagram)
+        self.sizes = {id(p): self.size(p) for layer in self.order for p in layer}
+        self.placing: Placing = placed(self.order, self.sizes)
+        self.places = {p.gate: p for layer in self.order for p in layer if not p.passing}
+
+    # ---- sizes
+
+    def texts(self, gate: Gate) -> tuple[str, str]:
+        """Return what is written on the wire of a gate."""
+        value = on_wire(gate.value)
+        gradient = on_wire(gate.gradient)
+        return value, BLANK if self.blank and gradient and gate.number not in self.diagram.outputs else gradient
+
+    def shape_width(self, gate: Gate) -> float:
+        """Return how wide the shape of a gate is."""
+        if gate.kind == "input":
+            return text_width(gate.name) + 4
+        room = max(SHAPE, text_width(gate.label, 15) + 16)
+        return room if self.sideways else max(room, 18.0 * len(gate.operands) + 10)
+
+    def shape_height(self, gate: Gate) -> float:
+        """Return how high the shape of a gate is."""
+        return max(SHAPE, 14.0 * len(gate.operands) + 8) if self.sideways and gate.kind != "input" else 20.0 if gate.kind == "input" else SHAPE
+
+    def size(self, place: Place) -> Size:
+        """Return how much room a place takes."""
+        if place.passing:
+            return Size(0.0, 8.0, 8.0)
+        gate = self.diagram.gates[place.gate]
+        width, height = self.shape_width(gate), self.shape_height(gate)
+        texts = max(text_width(t) for t in self.texts(gate))
+        name = text_width(gate.name) + 8 if gate.name and gate.kind != "input" else 0.0
+        if self.sideways:
+            half = max(height / 2, 22.0) + 4
+            return Size(width + 12 + name + texts + 12, half, half, height)
+        right = max(width / 2, texts + 12, name + 4)
+        return Size(height + 44, max(width / 2, 8.0) + 7, right + 7, width)
+
+    # ---- the picture
+
+    def picture(self) -> Picture:
+        """Return the whole picture."""
+        diagram = self.diagram
+        words = "forward values above the wires in green" + ("" if self.blank else ", gradients below in red")
+        found = Picture(diagram.title, f"Circuit of {diagram.title}: {words}", flow="across" if self.sideways else "down")
+        for gate in diagram.gates:
+            found.gates.append(self.gate(gate))
+        for layer in self.order:
+            for place in layer:
+                if place.passing:
+                    self.passing(found, place)
+        for source, target, points in self.placing.wires:
+            found.wires.append({"source": source, "target": target, "d": self.path(points)})
+        for source, target, along, across in self.placing.arrows:
+            x, y = self.point(along, across)
+            head = f"M{x - 8:g},{y - 4:g} L{x:g},{y:g} L{x - 8:g},{y + 4:g} Z" if self.sideways else f"M{x - 4:g},{y - 8:g} L{x:g},{y:g} L{x + 4:g},{y - 8:g} Z"
+            found.arrows.append({"source": source, "target": target, "d": head})
+        for source, along, across in self.placing.dots:
+            x, y = self.point(along, across)
+            found.dots.append({"source": source, "x": f"{x:g}", "y": f"{y:g}"})
+        for box in diagram.boxes:
+            found.boxes.append(self.box(box))
+        self.bounds(found)
+        return found
+
+    def point(self, along: float, across: float) -> tuple[float, float]:
+        """Return a point of the picture."""
+        along, across = round(along + MARGIN, 1), round(across + MARGIN, 1)
+        return (along, across) if self.sideways else (across, along)
+
+    def path(self, points: list[tuple[float, float]]) -> str:
+        """Return the path through some points."""
+        return "M" + " L".join(f"{x:g},{y:g}" for x, y in (self.point(*p) for p in points))
+
+    def passing(self, found: Picture, place: Place) -> None:
+        """Add the piece of a wire that passes a layer."""
+        begin, end = self.placing.along[place.layer], self.placing.ends[place.layer]
+        at = self.placing.across[id(place)]
+        found.wires.append({"source": place.gate, "target": -1, "d": self.path([(begin, at), (end, at)])})
+
+    def gate(self, gate: Gate) -> dict[str, Any]:
+        """Return what is drawn for one gate: shape, name, wire and the two texts."""
+        place = self.places[gate.number]
+        begin, end = self.placing.along[place.layer], self.placing.ends[place.layer]
+        across = self.placing.across[id(place)]
+        width, height = self.shape_width(gate), self.shape_height(gate)
+        if gate.kind == "input" and self.sideways:
+            begin = end - self.sizes[id(place)].length
+        x, y = self.point(begin, across)
+        value, gradient = self.texts(gate)
+        title = f"{gate.name + ' = ' if gate.name and gate.kind != 'input' else ''}{gate.text}\nvalue {entries(gate.value)}"
+        if gate.gradient is not None and not self.blank:
+            title += f"\ngradient {entries(gate.gradient)}"
+        found: dict[str, Any] = {"number": gate.number, "stage": gate.stage, "kind": gate.kind, "title": title, "label": gate.label}
+        found |= {"value": value, "gradient": gradient, "name": gate.name, "text": gate.text, "w": width, "h": height}
+        return found | (self.beside(gate, x, y, end) if self.sideways else self.under(gate, x, y, end))
+
+    def beside(self, gate: Gate, x: float, y: float, end: float) -> dict[str, Any]:
+        """Return the places of what is drawn of a gate whose wire leaves to the right."""
+        width, height = self.shape_width(gate), self.shape_height(gate)
+        stop = end + MARGIN
+        name = gate.name if gate.kind != "input" else ""
+        after = x + width + 12
+        texts = after + (text_width(name) + 8 if name else 0.0)
+        stubs = [f"M{x + width:g},{y:g} H{after - 2 if name else stop:g}"]
+        if name:
+            stubs.append(f"M{texts - 4:g},{y:g} H{stop:g}")
+        found = {"x": x, "y": y - height / 2, "cx": x + width / 2, "cy": y, "nx": after, "ny": y + 5, "stubs": stubs}
+        return found | {"vx": texts, "vy": y - 6, "gx": texts, "gy": y + 17}
+
+    def under(self, gate: Gate, x: float, y: float, end: float) -> dict[str, Any]:
+        """Return the places of what is drawn of a gate whose wire leaves downwards."""
+        width, height = self.shape_width(gate), self.shape_height(gate)
+        stop = end + MARGIN
+        low = y + height
+        found = {"x": x - width / 2, "y": y, "cx": x, "cy": y + height / 2, "stubs": [f"M{x:g},{low:g} V{stop:g}"]}
+        named = gate.name and gate.kind != "input"
+        found |= {"nx": x + 6, "ny": low + 13}
+        shift = 14 if named else 4
+        return found | {"vx": x + 6, "vy": low + shift + 12, "gx": x + 6, "gy": low + shift + 27}
+
+    def box(self, box: Box) -> dict[str, Any]:
+        """Return the frame of a loop or branch."""
+        places = [p for layer in self.order for p in layer if not p.passing and p.gate in box.gates]
+        corners = []
+        for p in places:
+            size, at = self.sizes[id(p)], self.placing.across[id(p)]
+            corners.append((self.placing.along[p.layer] - 6, at - size.before - 2))
+            corners.append((self.placing.along[p.layer] + size.length + 4, at + size.after + 2))
+        points = [self.point(*c) for c in corners]
+        left, top = min(x for x, _ in points), min(y for _, y in points)
+        right, bottom = max(x for x, _ in points), max(y for _, y in points)
+        return {"x": left, "y": top - 12, "w": max(right - left, text_width(box.label, 12) + 12), "h": bottom - top + 14, "label": box.label}
+
+    def bounds(self, found: Picture) -> None:
+        """Note how large the picture is."""
+        spots = [self.point(self.placing.ends[-1] + 4, 0.0)]
+        for layer in self.order:
+            for p in layer:
+                at, size = self.placing.across[id(p)], self.sizes[id(p)]
+                spots.append(self.point(self.placing.ends[p.layer], at + size.after))
+        spots += [(b["x"] + b["w"], b["y"] + b["h"]) for b in found.boxes]
+        found.width = round(max(x for x, _ in spots) + MARGIN)
+        found.height = round(max(y for _, y in spots) + MARGIN)

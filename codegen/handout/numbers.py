@@ -1,0 +1,78 @@
+"""Numbers and shapes as text: a value goes in, what is written on a wire or in a table comes out."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import numpy as np
+
+ENTRIES = 24
+
+
+def is_scalar(value: Any) -> bool:
+    """Return whether a value is one real number."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool) or (
+        isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "fi"
+    )
+
+
+def fixed(value: float, digits: int) -> str:
+    """Return a number with a fixed count of digits, halves away from zero as a browser rounds them."""
+    number = float(value)
+    if not np.isfinite(number):
+        return str(number)
+    if abs(number) >= 1e6 or (number and abs(number) < 0.5 * 10.0**-digits):
+        return exponential(number)
+    text = str(Decimal(number).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+    return text.replace("-", "−")
+
+
+def exponential(number: float) -> str:
+    """Return a number such as 1.2e-9."""
+    mantissa, _, power = f"{number:.1e}".partition("e")
+    return f"{mantissa}e{int(power)}".replace("-", "−")
+
+
+def on_wire(value: Any) -> str:
+    """Return what is written on a wire: two digits, or the shape."""
+    if value is None:
+        return ""
+    if is_scalar(value):
+        return fixed(float(value), 2)
+    return shape_text(value)
+
+
+def in_table(value: Any) -> str:
+    """Return what is written in a table: four digits, or the shape."""
+    if value is None:
+        return ""
+    return fixed(float(value), 4) if is_scalar(value) else shape_text(value)
+
+
+def shape_text(value: Any) -> str:
+    """Return a shape as the notes write it, such as [5x10]."""
+    if isinstance(value, tuple | list):
+        if all(is_scalar(v) for v in value):
+            return "[" + ", ".join(fixed(float(v), 2) for v in value) + "]" if len(value) < 5 else f"[{len(value)}]"
+        return ", ".join(on_wire(v) for v in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {on_wire(v)}" for k, v in value.items())
+    shape = np.shape(value)
+    return "[" + "x".join(str(n) for n in shape) + "]" if shape else str(value)
+
+
+def entries(value: Any) -> str:
+    """Return the entries of a value for a tooltip, the first of them if there are many."""
+    if value is None:
+        return "unknown"
+    if is_scalar(value):
+        return repr(float(value)).replace("-", "−")
+    if isinstance(value, tuple | list | dict) and not len(value):
+        return "empty"
+    array = np.asarray(value) if not isinstance(value, dict) else None
+    if array is None or array.dtype.kind not in "fiub":
+        return shape_text(value)
+    flat = [fixed(float(v), 3) for v in array.ravel()[:ENTRIES]]
+    more = f", … ({array.size} entries)" if array.size > ENTRIES else ""
+    return f"{shape_text(array)}: {', '.join(flat)}{more}"

@@ -85,6 +85,7 @@ class Recording:
     one_liners: dict[str, tuple[tuple[str, ...], ast.expr]]
     source: str
     user_source: str
+    dependent: frozenset[str]
 
 
 def read(module: Module) -> Recording:
@@ -130,7 +131,20 @@ def read(module: Module) -> Recording:
         one_liners(functions),
         module.source,
         user_source(module),
+        dependent_names(forward, tuple(module.wrt)),
     )
+
+
+def dependent_names(function: ast.FunctionDef, inputs: tuple[str, ...]) -> frozenset[str]:
+    """Return the names of a function whose values follow from its differentiable arguments."""
+    found = set(inputs)
+    for statement in statements(function.body):
+        if isinstance(statement, ast.Assign | ast.AugAssign):
+            read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if read & found:
+                found |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+    return frozenset(found)
 
 
 def one_liners(functions: Mapping[str, ast.FunctionDef]) -> dict[str, tuple[tuple[str, ...], ast.expr]]:

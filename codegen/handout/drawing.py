@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from codegen.handout.diagram import Box, Diagram, Gate
-from codegen.handout.numbers import entries, on_wire
+from codegen.handout.values import entries, on_wire
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import Placing, Size, placed
 from codegen.handout.templates import rendered

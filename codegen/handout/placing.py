@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from codegen.handout.ordering import Place
 
-TRACK, LEAD, ARRIVE, SWEEPS = 9.0, 8.0, 16.0, 10
+TRACK, LEAD, ARRIVE, SWEEPS, ROUNDS = 9.0, 8.0, 16.0, 10, 4
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,28 @@ def across(order: list[list[Place]], sizes: dict[int, Size]) -> dict[int, float]
         down = sweep % 2 == 0
         for layer in order if down else order[::-1]:
             settle(layer, at, sizes, down, both=sweep >= SWEEPS - 2)
+    at = {key: float(round(value)) for key, value in at.items()}
+    for _ in range(ROUNDS):
+        for layer in order:
+            straightened(layer, at, sizes)
     least = min(at[id(p)] - sizes[id(p)].before for layer in order for p in layer)
-    return {key: float(round(value - least)) for key, value in at.items()}
+    return {key: value - least for key, value in at.items()}
+
+
+def straightened(layer: list[Place], at: dict[int, float], sizes: dict[int, Size]) -> None:
+    """Move each place of a layer to where the most of its wires are straight, if its neighbours leave room."""
+    for i, place in enumerate(layer):
+        low = at[id(layer[i - 1])] + gap(layer[i - 1], place, sizes) if i else -1e9
+        high = at[id(layer[i + 1])] - gap(place, layer[i + 1], sizes) if i + 1 < len(layer) else 1e9
+        spots = [at[id(s)] - port_offset(place, port, sizes) for s, port in place.above]
+        spots += [at[id(t)] + port_offset(t, port, sizes) for t, port in place.below]
+        here = at[id(place)]
+        choices = [here, *(s for s in spots if low <= s <= high)]
+
+        def bends(at_spot: float, spots: Sequence[float] = spots) -> tuple[int, float]:
+            return sum(abs(s - at_spot) > 0.5 for s in spots), sum(abs(s - at_spot) for s in spots)
+
+        at[id(place)] = min(choices, key=lambda c: (bends(c)[0], c != here and bends(c)[0] == bends(here)[0], bends(c)[1]))
 
 
 def gap(a: Place, b: Place, sizes: dict[int, Size]) -> float:

@@ -1,0 +1,146 @@
+"""Formulas: stages and gates go in, the function and its local gradients as LaTeX come out."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+
+from codegen import expr
+from codegen.handout.adapter import Recording, StageText
+from codegen.handout.diagram import Gate
+from codegen.handout.latex import Writer, is_one, latex, name_latex, without_factor
+
+LONG = 45
+LETTERS = "xyzuvw"
+SPECIAL = {
+    "np.sum": (r"\frac{\partial f}{\partial x_i} = 1 \text{ for every entry that is summed}",),
+    "np.mean": (r"\frac{\partial f}{\partial x_i} = \frac{1}{n} \text{ for each of the } n \text{ entries}",),
+    "np.reshape": (r"\mathrm{d}x = \mathrm{d}f \text{ in the shape of } x",),
+    "np.transpose": (r"\mathrm{d}x = \mathrm{d}f^{\top}",),
+    "[]": (r"\mathrm{d}x[\ldots] \mathrel{+}= \mathrm{d}f,\ 0 \text{ elsewhere}",),
+}
+
+
+def formula(recording: Recording) -> tuple[str, ...]:
+    """Return the function as LaTeX, in one line if that is short enough, else one line for each stage."""
+    head = rf"{name_latex(recording.name)}\left({', '.join(name_latex(p) for p in recording.parameters)}\right)"
+    composed = None if recording.headers else composition(recording)
+    if composed is not None:
+        return (f"{head} = {latex(composed)}",)
+    return tuple(line for stage in recording.stages if (line := equation(stage.statement)))
+
+
+def composition(recording: Recording) -> ast.expr | None:
+    """Return the value of the function in one expression, or None if it would be long."""
+    known: dict[str, ast.expr] = {}
+    for stage in recording.stages:
+        statement = stage.statement
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            return None
+        known[statement.targets[0].id] = opened(expr.substitute(statement.value, known), recording)
+    whole = expr.substitute(recording.output_node, known)
+    return whole if sum(isinstance(n, ast.expr) for n in ast.walk(whole)) <= LONG else None
+
+
+def opened(node: ast.expr, recording: Recording) -> ast.expr:
+    """Return an expression with the bodies of one-line helpers in place of their calls."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and not part.keywords:
+            parameters, body = recording.one_liners.get(part.func.id, ((), None))
+            if body is not None and len(parameters) == len(part.args):
+                args = [expr.rewrite(a, change) for a in part.args]
+                return expr.substitute(body, dict(zip(parameters, args, strict=True)))
+        return None
+
+    return expr.rewrite(node, change)
+
+
+def equation(statement: ast.stmt) -> str:
+    """Return a line of the forward pass as an equation."""
+    match statement:
+        case ast.Assign(targets=[target], value=value):
+            return f"{latex(target)} = {latex(value)}"
+        case ast.AugAssign(target=target, op=op, value=value):
+            both = ast.BinOp(ast.parse(ast.unparse(target), mode="eval").body, op, value)
+            return rf"{latex(target)} \leftarrow {latex(both)}"
+    return ""
+
+
+def stage_formulas(stage: StageText) -> tuple[str, ...]:
+    """Return the local gradients of a stage, read off its backward lines."""
+    target = getattr(stage.statement, "targets", [getattr(stage.statement, "target", None)])[0]
+    name = target.id if isinstance(target, ast.Name) else ""
+    found: list[str] = []
+    for statement in stage.backward:
+        if isinstance(statement, ast.Assign | ast.AugAssign) and "zeros_like" not in ast.unparse(statement.value):
+            left = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            found += line_formulas(left, statement, name)
+    return tuple(found)
+
+
+def line_formulas(left: ast.expr, statement: ast.Assign | ast.AugAssign, name: str) -> list[str]:
+    """Return the local gradients that one backward line multiplies with the upstream gradient."""
+    value = statement.value
+    if isinstance(value, ast.List) and isinstance(left, ast.Name):
+        pairs = [(ast.Subscript(left, ast.Constant(i), ast.Load()), v) for i, v in enumerate(value.elts)]
+    else:
+        pairs = [(left, value)]
+    found: list[str] = []
+    for one, part in pairs:
+        factor = next((f for f in (f"d{name}", "dout") if without_factor(part, f) is not None), None)
+        rest = without_factor(part, factor) if factor else None
+        upstream = name if factor != "dout" or name else "out"
+        if rest is not None and isinstance(statement, ast.Assign | ast.AugAssign) and of_gradient(one):
+            bottom = latex(without_d(one))
+            found.append(rf"\frac{{\partial {name_latex(upstream or 'out')}}}{{\partial {bottom}}} = {latex(rest)}")
+        else:
+            sign = r"\mathrel{+}=" if isinstance(statement, ast.AugAssign) else "="
+            found.append(rf"{latex(one, differentials(one))} {sign} {latex(part, differentials(part))}")
+    return found
+
+
+def of_gradient(node: ast.expr) -> bool:
+    """Return whether a target is the gradient of something."""
+    base = node.value if isinstance(node, ast.Subscript) else node
+    return isinstance(base, ast.Name) and re.fullmatch(r"d\w+", base.id) is not None
+
+
+def without_d(node: ast.expr) -> ast.expr:
+    """Return what a target is the gradient of."""
+    fresh = copy.deepcopy(node)
+    for n in ast.walk(fresh):
+        if isinstance(n, ast.Name) and n.id.startswith("d") and len(n.id) > 1:
+            n.id = n.id[1:]
+            break
+    return fresh
+
+
+def differentials(node: ast.expr) -> dict[str, str]:
+    """Return how to write the names of gradients."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return {n: rf"\mathrm{{d}}{name_latex(n[1:])}" for n in names if re.fullmatch(r"d[A-Za-z]\w*", n) and n != "dot"}
+
+
+def gate_formulas(gate: Gate) -> tuple[str, ...]:
+    """Return the local gradients of a gate in letters of its own, as the notes write them."""
+    if gate.rule is None:
+        return ()
+    names = {f"_{i}": LETTERS[i % 6] for i in range(len(gate.operands))} | {"out": "f", "dout": r"\mathrm{d}f"}
+    arguments = ", ".join(LETTERS[i % 6] for i in range(len(gate.operands)))
+    found = [rf"f\left({arguments}\right) = {latex(gate.rule.skeleton, names)}"]
+    if gate.rule.head in SPECIAL:
+        return (*found, *SPECIAL[gate.rule.head])
+    for i, statement in enumerate(gate.rule.gradients):
+        letter = LETTERS[i % 6]
+        if not isinstance(statement, ast.Expr):
+            found.append(rf"\mathrm{{d}}{letter} \text{{ gets }} \mathrm{{d}}f \text{{ where }} {letter} \text{{ was read}}")
+            continue
+        rest = without_factor(statement.value, "dout")
+        sign = r"\frac{\mathrm{d} f}{\mathrm{d} x}" if len(gate.operands) == 1 else rf"\frac{{\partial f}}{{\partial {letter}}}"
+        if rest is not None:
+            found.append(f"{sign} = {Writer(names).text(rest) if not is_one(rest) else '1'}")
+        else:
+            found.append(rf"\mathrm{{d}}{letter} = {latex(statement.value, names)}")
+    return tuple(found)

@@ -1,0 +1,119 @@
+"""JavaScript: the rules of scalar gates go in; functions that compute values and gradients in the page come out."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from codegen.handout.adapter import Recording
+from codegen.handout.diagram import Diagram, Gate
+from codegen.handout.values import is_scalar
+
+FUNCTIONS = {
+    "maximum": "Math.max",
+    "minimum": "Math.min",
+    "absolute": "Math.abs",
+    "arctan": "Math.atan",
+    "arcsin": "Math.asin",
+    "arccos": "Math.acos",
+    "arctanh": "Math.atanh",
+    "power": "Math.pow",
+} | {n: f"Math.{n}" for n in "exp log sqrt tanh sin cos tan sinh cosh abs sign max min pow log1p expm1 log2 log10 cbrt floor ceil hypot".split()}
+SAME = ("sum", "mean", "float", "asarray", "float64")
+OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Eq: "===",
+    ast.NotEq: "!==",
+}
+
+
+class UntranslatableError(Exception):
+    """The expression has no counterpart in a page."""
+
+
+def script_of(node: ast.expr, names: Mapping[str, str]) -> str:
+    """Return an expression as JavaScript; `names` says what its names are there."""
+
+    def text(part: ast.expr) -> str:
+        return script_of(part, names)
+
+    match node:
+        case ast.Constant(value=bool() as value):
+            return "1" if value else "0"
+        case ast.Constant(value=int() | float() as value):
+            return repr(float(value))
+        case ast.Name(id=identifier) if identifier in names:
+            return names[identifier]
+        case ast.Attribute(value=ast.Name(id="np" | "math"), attr="pi" | "e" as attr):
+            return {"pi": "Math.PI", "e": "Math.E"}[attr]
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            return f"Math.pow({text(left)},{text(right)})"
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            return f"({text(left)}{OPERATORS[type(op)]}{text(right)})"
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return f"(-{text(operand)})"
+        case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
+            return f"({text(operand)}?0:1)"
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
+            return f"({text(left)}{COMPARISONS[type(op)]}{text(right)}?1:0)"
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            return f"({text(test)}?{text(body)}:{text(orelse)})"
+        case ast.Call(func=func, args=args):
+            return call_text(func, [text(a) for a in args])
+    raise UntranslatableError(ast.unparse(node))
+
+
+def call_text(func: ast.expr, args: list[str]) -> str:
+    """Return a call as JavaScript."""
+    name = func.attr if isinstance(func, ast.Attribute) else ast.unparse(func)
+    if name in FUNCTIONS:
+        return f"{FUNCTIONS[name]}({','.join(args)})"
+    if name in SAME and args:
+        return args[0]
+    if name in ("ones_like", "zeros_like"):
+        return "1" if name == "ones_like" else "0"
+    if name == "square":
+        return f"Math.pow({args[0]},2)"
+    if name == "where" and len(args) == 3:
+        return f"({args[0]}?{args[1]}:{args[2]})"
+    raise UntranslatableError(name)
+
+
+def scripted(circuit: Diagram, recording: Recording) -> str:
+    """Return the gates of a scalar circuit as a JavaScript array, or nothing if the circuit cannot live in a page."""
+    if recording.headers or not all(is_scalar(g.value) and is_scalar(g.gradient) for g in circuit.gates) or len(circuit.outputs) != 1:
+        return ""
+    try:
+        return "[" + ",\n".join(gate_script(g, recording) for g in circuit.gates) + "]"
+    except UntranslatableError:
+        return ""
+
+
+def gate_script(gate: Gate, recording: Recording) -> str:
+    """Return one gate as a JavaScript object: operands, forward function, gradient functions."""
+    if not gate.operands:
+        return f"{{n:{json.dumps(gate.name)},x:{float(gate.value)!r}}}"
+    if gate.rule is None:
+        raise UntranslatableError(gate.text)
+    names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))} | {"out": "y", "dout": "g"}
+    names |= {n: constant(n, v, recording) for n, v in gate.locals.items() if is_scalar(v) and not n.startswith("_")}
+    forward = script_of(gate.rule.skeleton, names)
+    backward = []
+    for statement in gate.rule.gradients:
+        if not isinstance(statement, ast.Expr):
+            raise UntranslatableError(gate.text)
+        backward.append(f"(v,y,g)=>{script_of(statement.value, names)}")
+    return f"{{n:{json.dumps(gate.name)},o:{list(gate.operands)},f:v=>{forward},d:[{','.join(backward)}]}}"
+
+
+def constant(name: str, value: Any, recording: Recording) -> str:
+    """Return the value of a passive name, which must not depend on the inputs."""
+    if name in recording.dependent:
+        raise UntranslatableError(name)
+    return f"({float(value)!r})"

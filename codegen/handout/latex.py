@@ -1,0 +1,210 @@
+"""Expressions as mathematics: a tree goes in, LaTeX that both MathJax and our MathML converter read comes out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+GREEK = frozenset("alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu xi pi rho sigma tau phi chi psi omega".split()) | {"lambda_"}
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Gt: ">",
+    ast.GtE: r"\ge",
+    ast.Lt: "<",
+    ast.LtE: r"\le",
+    ast.Eq: "=",
+    ast.NotEq: r"\ne",
+}
+FUNCTIONS = {"log": r"\log", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh"}
+SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
+
+
+def name_latex(name: str) -> str:
+    """Return a variable as mathematics: Greek letters, digits as indices, long names upright."""
+    if name.startswith("d") and len(name) > 1 and name not in GREEK and name.startswith("d "):
+        return r"\mathrm{d}" + name_latex(name[2:])
+    if name == "eps":
+        return r"\varepsilon"
+    bare = name.rstrip("_")
+    if bare in GREEK or bare == "lambda":
+        return "\\" + bare
+    found = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name)
+    if found:
+        return f"{name_latex(found[1])}_{{{found[2]}}}"
+    if len(name) == 1:
+        return name
+    return r"\mathrm{" + name.replace("_", r"\_") + "}"
+
+
+class Writer:
+    """Writes one expression; `names` says how to write some of its names."""
+
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        self.names = dict(names or {})
+
+    def text(self, node: ast.expr, level: int = SUM) -> str:
+        """Return the LaTeX of a tree, in brackets where it binds less than `level`."""
+        found, own = self.written(node)
+        return found if own >= level else rf"\left({found}\right)"
+
+    def written(self, node: ast.expr) -> tuple[str, int]:
+        """Return the LaTeX of a tree and how strongly it binds."""
+        inner = sigmoid_of(node)
+        if inner is not None:
+            return rf"\sigma\left({self.text(inner)}\right)", ATOM
+        match node:
+            case ast.Name(id=identifier):
+                return self.names.get(identifier, name_latex(identifier)), ATOM
+            case ast.Constant(value=bool() | None | str()):
+                return rf"\mathtt{{{node.value}}}".replace("_", r"\_"), ATOM
+            case ast.Constant(value=value):
+                return number_latex(value), ATOM if value >= 0 else UNARY
+            case ast.BinOp():
+                return self.binary(node)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return f"-{self.text(operand, PRODUCT)}", SUM
+            case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
+                return rf"\neg {self.text(operand, UNARY)}", UNARY
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                return rf"\mathbb{{1}}\left({self.text(left)} {COMPARISONS.get(type(op), '=')} {self.text(right)}\right)", ATOM
+            case ast.Attribute(value=value, attr="T"):
+                return rf"{self.text(value, ATOM)}^{{\top}}", POWER
+            case ast.Attribute(value=ast.Name(id="np" | "math"), attr=attr):
+                return {"pi": r"\pi", "e": "e", "inf": r"\infty"}.get(attr, rf"\mathrm{{{attr}}}"), ATOM
+            case ast.Subscript(value=value, slice=index):
+                return rf"{self.text(value, ATOM)}_{{{self.index(index)}}}", ATOM
+            case ast.Call():
+                return self.call(node)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                cases = rf"{self.text(body)} & \text{{if }} {self.condition(test)} \\ {self.text(orelse)} & \text{{otherwise}}"
+                return rf"\begin{{cases}} {cases} \end{{cases}}", ATOM
+            case ast.Tuple(elts=elts) | ast.List(elts=elts):
+                return r"\left(" + ",\\, ".join(self.text(e) for e in elts) + r"\right)", ATOM
+        return code_latex(ast.unparse(node)), ATOM
+
+    def condition(self, test: ast.expr) -> str:
+        """Return a condition without the indicator around it."""
+        if isinstance(test, ast.Compare) and len(test.ops) == 1:
+            return f"{self.text(test.left)} {COMPARISONS.get(type(test.ops[0]), '=')} {self.text(test.comparators[0])}"
+        return self.text(test)
+
+    def binary(self, node: ast.BinOp) -> tuple[str, int]:
+        """Return the LaTeX of an operator."""
+        match node.op:
+            case ast.Add():
+                return f"{self.text(node.left)} + {self.text(node.right)}", SUM
+            case ast.Sub():
+                return f"{self.text(node.left)} - {self.text(node.right, PRODUCT)}", SUM
+            case ast.Mult() if isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Div) and is_one(node.right.left):
+                return rf"\frac{{{self.text(node.left)}}}{{{self.text(node.right.right)}}}", PRODUCT
+            case ast.Mult():
+                left, right = self.text(node.left, PRODUCT), self.text(node.right, UNARY)
+                sign = r" \cdot " if re.match(r"[-\d]", right) else r"\, "
+                return f"{left}{sign}{right}", PRODUCT
+            case ast.Div():
+                left = node.left
+                if isinstance(left, ast.UnaryOp) and isinstance(left.op, ast.USub):
+                    return rf"-\frac{{{self.text(left.operand)}}}{{{self.text(node.right)}}}", SUM
+                return rf"\frac{{{self.text(left)}}}{{{self.text(node.right)}}}", PRODUCT
+            case ast.Pow():
+                return rf"{self.text(node.left, ATOM)}^{{{self.text(node.right)}}}", POWER
+            case ast.MatMult():
+                return rf"{self.text(node.left, PRODUCT)}\, {self.text(node.right, UNARY)}", PRODUCT
+        symbol = {ast.Mod: r"\bmod", ast.FloorDiv: "//"}.get(type(node.op), r"\circ")
+        return f"{self.text(node.left, PRODUCT)} {symbol} {self.text(node.right, UNARY)}", PRODUCT
+
+    def index(self, index: ast.expr) -> str:
+        """Return an index."""
+        if isinstance(index, ast.Constant | ast.Name):
+            return self.text(index) if not isinstance(getattr(index, "value", None), str) else code_latex(str(index.value))  # type: ignore[union-attr]  # a constant here
+        text = ast.unparse(index)
+        return code_latex(text[1:-1] if isinstance(index, ast.Tuple) else text)
+
+    def call(self, node: ast.Call) -> tuple[str, int]:
+        """Return the LaTeX of a call."""
+        func, args = node.func, list(node.args)
+        name = func.attr if isinstance(func, ast.Attribute) else ast.unparse(func)
+        if isinstance(func, ast.Attribute) and not (isinstance(func.value, ast.Name) and func.value.id in ("np", "math")):
+            args.insert(0, func.value)
+        name = {"maximum": "max", "minimum": "min", "absolute": "abs"}.get(name, name)
+        if name == "exp" and len(args) == 1:
+            return f"e^{{{self.text(args[0])}}}", POWER
+        if name == "sqrt":
+            return rf"\sqrt{{{self.text(args[0])}}}", ATOM
+        if name == "abs":
+            return rf"\left|{self.text(args[0])}\right|", ATOM
+        if name in ("dot", "matmul") and len(args) == 2:
+            return rf"{self.text(args[0], PRODUCT)}\, {self.text(args[1], UNARY)}", PRODUCT
+        if name in ("reshape", "copy", "astype"):
+            args = args[:1]
+        axis = next((k.value for k in node.keywords if k.arg == "axis"), None)
+        shown = FUNCTIONS.get(name, {"max": r"\max", "min": r"\min"}.get(name, r"\operatorname{" + name.replace("_", r"\_") + "}"))
+        if axis is not None:
+            shown += rf"_{{\text{{axis }}{ast.unparse(axis)}}}"
+        return rf"{shown}\left({', '.join(self.text(a) for a in args)}\right)", ATOM
+
+
+def latex(node: ast.expr, names: Mapping[str, str] | None = None) -> str:
+    """Return the LaTeX of an expression."""
+    return Writer(names).text(node)
+
+
+def number_latex(value: complex) -> str:
+    """Return a number; 1.0 is 1, and 1e-05 is a power of ten."""
+    text = repr(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e6:
+        return str(int(value))
+    mantissa, e, power = text.partition("e")
+    if not e:
+        return text
+    return f"10^{{{int(power)}}}" if mantissa == "1" else rf"{mantissa} \cdot 10^{{{int(power)}}}"
+
+
+def code_latex(text: str) -> str:
+    """Return code as it stands."""
+    escaped = re.sub(r"([_%&#${}])", r"\\\1", text)
+    return rf"\mathtt{{{escaped.replace(' ', '~')}}}"
+
+
+def sigmoid_of(node: ast.expr) -> ast.expr | None:
+    """Return `x` if an expression is `1 / (1 + exp(-x))`."""
+    match node:
+        case ast.BinOp(
+            left=ast.Constant(value=1),
+            op=ast.Div(),
+            right=ast.BinOp(left=ast.Constant(value=1), op=ast.Add(), right=ast.Call(func=func, args=[ast.UnaryOp(op=ast.USub(), operand=inner)])),
+        ) if ast.unparse(func) in ("np.exp", "math.exp", "exp"):
+            return inner
+    return None
+
+
+def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
+    """Return what `factor` is multiplied with in an expression, or None if it is not simply a factor."""
+    match node:
+        case ast.Name(id=identifier) if identifier == factor:
+            return ast.Constant(1)
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            if reads(left, factor) == reads(right, factor):
+                return None
+            mine, other = (left, right) if reads(left, factor) else (right, left)
+            rest = without_factor(mine, factor)
+            if rest is None or is_one(rest):
+                return other if rest is not None else None
+            return ast.BinOp(rest, ast.Mult(), right) if mine is left else ast.BinOp(left, ast.Mult(), rest)
+        case ast.BinOp(left=left, op=ast.Div(), right=right) if reads(left, factor) and not reads(right, factor):
+            rest = without_factor(left, factor)
+            return ast.BinOp(rest, ast.Div(), right) if rest is not None else None
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            rest = without_factor(operand, factor)
+            return ast.UnaryOp(ast.USub(), rest) if rest is not None else None
+    return None
+
+
+def reads(node: ast.AST, name: str) -> bool:
+    """Return whether an expression reads a name."""
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
+
+
+def is_one(node: ast.expr) -> bool:
+    """Return whether an expression is the number 1."""
+    return isinstance(node, ast.Constant) and node.value == 1

@@ -1,0 +1,147 @@
+"""The lesson: a recording and its circuit go in; everything a handout tells, in any format, comes out as plain data."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from codegen.handout.adapter import Listed, Recording, StageText, read
+from codegen.handout.breakdown import diagram
+from codegen.handout.diagram import Diagram, Gate
+from codegen.handout.formula import formula, gate_formulas, stage_formulas
+from codegen.handout.slopes import CheckRow, checked
+from codegen.handout.values import entries, in_table
+from codegen.handout.words import fork_words, gate_words, shape_lines
+
+if TYPE_CHECKING:
+    from codegen.module import Module
+
+
+@dataclass(frozen=True)
+class StageNote:
+    """A stage: its number, forward text, local gradients as LaTeX, backward text, and its gates."""
+
+    number: int
+    text: str
+    formulas: tuple[str, ...]
+    backward: tuple[str, ...]
+    gates: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class GateNote:
+    """A gate in a table: what it computes, its local gradients as LaTeX, what it does to the gradient in words, shapes of factors."""
+
+    number: int
+    stage: int
+    label: str
+    name: str
+    text: str
+    formulas: tuple[str, ...]
+    words: str
+    shapes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ValueNote:
+    """A row of the table of values and gradients."""
+
+    name: str
+    gate: int
+    stage: int
+    value: str
+    gradient: str
+    value_entries: str
+    gradient_entries: str
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What a handout tells.
+
+    Attributes
+    ----------
+    name, title : str
+    formula : tuple of str
+        The function as LaTeX; several lines if one would be too long.
+    circuit : Diagram
+    forward, backward : tuple of Listed
+        The lines of the two functions.
+    stages, gates, values, forks, check
+        The tables.
+    upstream : str
+        What is said about the gradient handed to the output.
+    recording : Recording
+    """
+
+    name: str
+    title: str
+    formula: tuple[str, ...]
+    circuit: Diagram
+    forward: tuple[Listed, ...]
+    backward: tuple[Listed, ...]
+    stages: tuple[StageNote, ...]
+    gates: tuple[GateNote, ...]
+    values: tuple[ValueNote, ...]
+    forks: tuple[str, ...]
+    check: tuple[CheckRow, ...]
+    upstream: str
+    recording: Recording
+
+
+def lesson(module: Module, detail: str = "auto") -> Lesson:
+    """Return what a handout of a module tells."""
+    recording = read(module)
+    circuit = diagram(recording, detail)
+    return Lesson(
+        recording.name,
+        circuit.title,
+        formula(recording),
+        circuit,
+        trimmed(recording.forward),
+        trimmed(recording.backward),
+        tuple(stage_note(s, circuit) for s in recording.stages),
+        tuple(gate_note(g, circuit) for g in circuit.gates if g.operands),
+        tuple(value_note(g) for g in circuit.gates if g.name),
+        fork_words(circuit),
+        checked(module, recording),
+        upstream_words(recording),
+        recording,
+    )
+
+
+def trimmed(listed: list[Listed]) -> tuple[Listed, ...]:
+    """Return lines without blank ones at the ends and in a row."""
+    found: list[Listed] = []
+    for line in listed:
+        if line.text.strip() or (found and found[-1].text.strip()):
+            found.append(line)
+    return tuple(found)
+
+
+def stage_note(stage: StageText, circuit: Diagram) -> StageNote:
+    """Return what is told of a stage."""
+    gates = tuple(g.number for g in circuit.gates if g.stage == stage.number)
+    backward = tuple(ast.unparse(s) for s in stage.backward)
+    return StageNote(stage.number, stage.text, stage_formulas(stage), backward, gates)
+
+
+def gate_note(gate: Gate, circuit: Diagram) -> GateNote:
+    """Return what is told of a gate."""
+    words, shapes = gate_words(gate, circuit), shape_lines(gate, circuit)
+    return GateNote(gate.number, gate.stage, gate.label, gate.name, gate.text, gate_formulas(gate), words, shapes)
+
+
+def value_note(gate: Gate) -> ValueNote:
+    """Return the row of a named wire."""
+    shown = in_table(gate.value), in_table(gate.gradient), entries(gate.value), entries(gate.gradient)
+    return ValueNote(gate.name, gate.number, gate.stage, *shown)
+
+
+def upstream_words(recording: Recording) -> str:
+    """Return what is said about the gradient handed to the output."""
+    dout: Any = recording.dout
+    if isinstance(dout, float):
+        return "The gradient of the output with respect to itself is 1: that is what the backward pass starts with."
+    return "The output is no single number, so the backward pass starts with a gradient of its shape, dout: here fixed pseudo-random numbers."

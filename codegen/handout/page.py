@@ -1,0 +1,102 @@
+"""The page: a lesson goes in, one self-contained HTML file comes out."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+from codegen.handout.adapter import Listed
+from codegen.handout.drawing import WIDE, drawn, svg
+from codegen.handout.exercise import BLANK, TASKS, blanked
+from codegen.handout.highlight import highlighted
+from codegen.handout.javascript import scripted
+from codegen.handout.lesson import Lesson
+from codegen.handout.mathml import mathml
+from codegen.handout.templates import rendered
+
+GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    """A line of code in the page: its number (0 for none), the number it shows, its HTML."""
+
+    stage: int
+    shown: int
+    html: Any
+
+
+def page(lesson: Lesson, exercise: str | None = None, solution: bool = False) -> str:
+    """Return the HTML page of a lesson.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    exercise : str, optional
+        The level of an exercise: its answers are left out.
+    solution : bool
+        Whether it is the solution of an exercise.
+    """
+    blank = exercise is not None
+    script = "" if blank else scripted(lesson.circuit, lesson.recording)
+    backward = blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
+    return rendered(
+        "handout/page.html.j2",
+        lesson=lesson,
+        kind="exercise" if blank else "solution" if solution else "",
+        task=TASKS[exercise] if exercise else "",
+        blank=blank,
+        hide_math=exercise in ("medium", "hard"),
+        circuits=circuits(lesson, blank),
+        forward=code(list(lesson.forward)),
+        backward=code(backward),
+        math=lambda text, display=False: markup(mathml(text, display)),
+        script=markup(script),
+        steps=[s.number for s in reversed(lesson.stages)],
+        known=markup(known(lesson)),
+        inputs=[g for g in lesson.circuit.gates if not g.operands],
+    )
+
+
+def markup(text: str) -> Any:
+    """Return text that is HTML already."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704  # made here, from escaped parts
+
+
+def circuits(lesson: Lesson, blank: bool) -> list[tuple[str, Any]]:
+    """Return the circuit for wide pages and, where that is narrower, the one for phones."""
+    across, down = drawn(lesson.circuit, "across", blank), drawn(lesson.circuit, "down", blank)
+    if across.width > WIDE:
+        return [("any", markup(svg(lesson.circuit, "down", blank, "c", True)))]
+    if across.width <= down.width or across.width < 330:
+        return [("any", markup(svg(lesson.circuit, "across", blank, "c", True)))]
+    wide, narrow = svg(lesson.circuit, "across", blank, "c", True), svg(lesson.circuit, "down", blank, "p", True)
+    return [("wide", markup(wide)), ("narrow", markup(narrow))]
+
+
+def code(lines: list[Listed]) -> list[CodeLine]:
+    """Return coloured lines; the number of a stage stands on its first line."""
+    found, last = [], 0
+    coloured = highlighted([line.text.replace(BLANK, "BLANK__") for line in lines])
+    for line, text in zip(lines, coloured, strict=True):
+        shown = line.stage if line.stage != last else 0
+        last = line.stage or last
+        found.append(CodeLine(line.stage, shown, markup(text.replace("BLANK__", GAP) or "&nbsp;")))
+    return found
+
+
+def known(lesson: Lesson) -> str:
+    """Return for each gate the stage of the backward pass that completes the gradient on its wire, as a JavaScript array."""
+    found = []
+    for gate in lesson.circuit.gates:
+        stages = [lesson.circuit.gates[w.target].stage for w in lesson.circuit.wires if w.source == gate.number]
+        found.append(len(lesson.stages) + 1 if gate.number in lesson.circuit.outputs and not stages else min(stages, default=0))
+    return str(found)
+
+
+def escaped(text: str) -> str:
+    """Return text for HTML."""
+    return html.escape(text, quote=False)

@@ -1,0 +1,131 @@
+"""The numeric check of a handout: a module goes in, its gradients beside central differences come out."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from codegen.handout.adapter import Recording
+from codegen.handout.values import is_scalar
+
+if TYPE_CHECKING:
+    from codegen.module import Module
+
+STEP, MOST = 1e-4, 6
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """A gradient by the backward pass, by central differences, and their relative error.
+
+    Attributes
+    ----------
+    name : str
+        Such as `x`, `w[0]`, or `W[2, 3]`: one entry stands for its array.
+    backprop, numeric : str
+    error : str
+        For an entry of an array, the largest among the entries that were tried.
+    """
+
+    name: str
+    backprop: str
+    numeric: str
+    error: str
+
+
+def checked(module: Module, recording: Recording) -> tuple[CheckRow, ...]:
+    """Return the rows of the numeric check."""
+    found: list[CheckRow] = []
+    for name in recording.wrt:
+        for text, value, gradient, write in leaves(name, recording.arguments[name], recording.gradients[name]):
+            row = leaf_row(module, recording, name, text, value, gradient, write)
+            if row is not None:
+                found.append(row)
+    return tuple(found)
+
+
+Write = Callable[[Any, Any], Any]
+
+
+def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, Any, Any, Write]]:
+    """Yield each number or array of an argument, with a function that writes another in its place."""
+    if isinstance(value, list | tuple | dict):
+        keys = list(value) if isinstance(value, dict) else range(len(value))
+        for key in keys:
+            if gradient is None or gradient[key] is None:
+                continue
+            for text, leaf, slope, write in leaves(f"{name}[{key!r}]", value[key], gradient[key]):
+                yield text, leaf, slope, lambda whole, new, key=key, write=write: rewritten(whole, key, write(whole[key], new))  # type: ignore[misc]  # bound as defaults
+    elif is_scalar(value) or (isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size):
+        yield name, value, gradient, lambda whole, new: new
+
+
+def rewritten(whole: Any, key: Any, part: Any) -> Any:
+    """Return a container with one part replaced."""
+    if isinstance(whole, tuple):
+        return (*whole[:key], part, *whole[key + 1 :])
+    fresh = copy.copy(whole)
+    fresh[key] = part
+    return fresh
+
+
+def leaf_row(module: Module, recording: Recording, name: str, text: str, value: Any, gradient: Any, write: Write) -> CheckRow | None:
+    """Return the row of one number or array."""
+
+    def run(new: Any) -> float:
+        arguments = copy.deepcopy(recording.arguments)
+        arguments[name] = write(arguments[name], new)
+        out, _ = module.forward(**arguments)
+        return weighed(out, recording.dout)
+
+    if is_scalar(value):
+        slope = central(lambda h: run(float(value) + h))
+        return CheckRow(text, f"{float(gradient):.8f}", f"{slope:.8f}", error_text(relative(float(gradient), slope)))
+    if value.dtype != np.float64:
+        return None
+    tried = largest(np.asarray(gradient))
+    slopes = [central(lambda h, at=at: run(moved(value, at, h))) for at in tried]  # type: ignore[misc]  # bound as a default
+    errors = [relative(float(gradient[at]), slope) for at, slope in zip(tried, slopes, strict=True)]
+    entry = f"{text}[{', '.join(str(int(i)) for i in tried[0])}]"
+    return CheckRow(entry, f"{float(gradient[tried[0]]):.8f}", f"{slopes[0]:.8f}", error_text(max(errors)))
+
+
+def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:
+    """Return where the largest entries of a gradient are."""
+    order = np.argsort(-np.abs(gradient).ravel(), kind="stable")[:MOST]
+    return [tuple(int(i) for i in np.unravel_index(k, gradient.shape)) for k in order]
+
+
+def moved(value: np.ndarray[Any, Any], at: tuple[int, ...], h: float) -> np.ndarray[Any, Any]:
+    """Return an array with one entry changed."""
+    fresh = value.copy()
+    fresh[at] += h
+    return fresh
+
+
+def weighed(out: Any, dout: Any) -> float:
+    """Return the output as one number: each entry times its upstream gradient."""
+    if isinstance(out, tuple | list):
+        return sum(weighed(o, d) for o, d in zip(out, dout, strict=True))
+    return 0.0 if dout is None else float(np.sum(np.asarray(out) * dout))
+
+
+def central(f: Callable[[float], float]) -> float:
+    """Return the slope at 0 by differences of fourth order."""
+    with np.errstate(all="ignore"):
+        wide, narrow = (f(2 * STEP) - f(-2 * STEP)) / (4 * STEP), (f(STEP) - f(-STEP)) / (2 * STEP)
+    return (4 * narrow - wide) / 3
+
+
+def relative(a: float, b: float) -> float:
+    """Return the relative error of two numbers."""
+    return abs(a - b) / max(abs(a), abs(b), 1e-8)
+
+
+def error_text(error: float) -> str:
+    """Return an error in one digit; the digits beyond rounding are no news."""
+    return "< 1e-8" if error < 1e-8 else f"{error:.0e}"

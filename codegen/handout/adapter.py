@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import inspect
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -78,6 +79,7 @@ class Recording:
     gradients: dict[str, Any]
     stages: list[StageText]
     headers: dict[int, str]
+    carried: dict[int, tuple[str, ...]]
     forward: list[Listed]
     backward: list[Listed]
     namespace: dict[str, Any]
@@ -109,8 +111,8 @@ def read(module: Module) -> Recording:
     results, seen, _ = watched_run(backward, namespace, (copy.deepcopy(dout), cache), {}, last=False)
     grads = (results,) if len(module.wrt) == 1 else results
     stages, headers = forward_stages(forward, lines, before)
-    listed = backward_groups(backward, lines, stages, seen, functions)
-    active = [s for s in stages if s.matched or is_alias(s.statement)]
+    listed = backward_groups(backward, lines, stages, seen)
+    active = active_stages(stages, tuple(module.wrt), final, returned(forward))
     for number, stage in enumerate(active, 1):
         stage.number = number
     return Recording(
@@ -124,6 +126,7 @@ def read(module: Module) -> Recording:
         dict(zip(module.wrt, grads, strict=True)),
         active,
         headers,
+        carried_names(forward),
         forward_listing(forward, lines, active),
         [Listed(x.text, x.stage.number if x.stage and x.stage in active else 0, x.remark) for x in listed],
         namespace,
@@ -159,8 +162,6 @@ def one_liners(functions: Mapping[str, ast.FunctionDef]) -> dict[str, tuple[tupl
 
 def user_source(module: Module) -> str:
     """Return the text of the user's function, or nothing."""
-    import inspect
-
     try:
         return textwrap.dedent(inspect.getsource(module.function))
     except (OSError, TypeError):
@@ -169,8 +170,6 @@ def user_source(module: Module) -> str:
 
 def bound_arguments(function: ast.FunctionDef, args: tuple[Any, ...], kwargs: Mapping[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
     """Return every argument by name."""
-    import inspect
-
     bound = inspect.signature(namespace[function.name]).bind(*args, **kwargs)
     bound.apply_defaults()
     return dict(bound.arguments)
@@ -288,6 +287,23 @@ def forward_stages(function: ast.FunctionDef, lines: list[str], before: Mapping[
     return found, headers
 
 
+def carried_names(function: ast.FunctionDef) -> dict[int, tuple[str, ...]]:
+    """Return for each loop, by its key, the names that one trip hands to the next."""
+    found = {}
+    for key, loop in enumerate(statements(function.body)):
+        if isinstance(loop, ast.For | ast.While):
+            stored: set[str] = set()
+            early: list[str] = []
+            body = [s for s in statements(loop.body) if not isinstance(s, COMPOUND)]
+            for statement in body:
+                early += [n.id for n in differentiable_reads(statement) if n.id not in stored]
+                if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name) and statement.target.id not in stored:
+                    early.append(statement.target.id)
+                stored |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            found[key] = tuple(dict.fromkeys(n for n in early if n in stored))
+    return found
+
+
 def without_cache(statement: ast.stmt) -> ast.stmt:
     """Return `a = affine(x, w, b)` for `a, affine_cache = affine_forward(x, w, b)`, any other statement as it is."""
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Tuple) or not isinstance(statement.value, ast.Call):
@@ -312,11 +328,6 @@ def expression_text(plain: ast.stmt, statement: ast.stmt, lines: list[str]) -> s
     return ast.unparse(statement)
 
 
-def is_alias(statement: ast.stmt) -> bool:
-    """Return whether a statement only gives a value another name."""
-    return False
-
-
 @dataclass(eq=False)
 class Found:
     """A line of the backward pass with the stage it belongs to."""
@@ -327,7 +338,7 @@ class Found:
 
 
 def backward_groups(
-    function: ast.FunctionDef, lines: list[str], stages: list[StageText], seen: Mapping[int, dict[str, Any]], functions: Mapping[str, Any]
+    function: ast.FunctionDef, lines: list[str], stages: list[StageText], seen: Mapping[int, dict[str, Any]]
 ) -> list[Found]:
     """Give each stage its backward lines and gradients; return the lines of the function with their stages."""
     every = statements(function.body)
@@ -359,12 +370,88 @@ def backward_groups(
 
 
 def matching(text: str, waiting: list[StageText]) -> StageText | None:
-    """Return the last stage that a comment names, and strike it off."""
+    """Return the last stage that a comment names, and strike it off; a comment may name several lines, or only begin with a name."""
+    for quoted in (text, *text.split(" and ")):
+        for stage in waiting:
+            if not stage.matched and says(quoted, stage):
+                for other in waiting:
+                    other.matched = other.matched or (quoted is not text and any(says(part, other) for part in text.split(" and ")))
+                stage.matched = True
+                return stage
     for stage in waiting:
-        if not stage.matched and says(text, stage):
+        if not stage.matched and text.split(" ")[0] in stored_names(stage.statement):
             stage.matched = True
             return stage
     return None
+
+
+def stored_names(statement: ast.stmt) -> list[str]:
+    """Return the names that a statement binds or changes."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target] if isinstance(statement, ast.AugAssign) else []
+    found = [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    for target in targets:
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        if isinstance(target, ast.Name):
+            found.append(target.id)
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and isinstance(statement.value.func, ast.Attribute):
+        base = statement.value.func.value
+        found += [base.id] if isinstance(base, ast.Name) else []
+    return list(dict.fromkeys(found))
+
+
+def active_stages(stages: list[StageText], wrt: tuple[str, ...], final: Mapping[str, Any], output: ast.expr) -> list[StageText]:
+    """Return the stages that the gradient flows through: those with backward lines, and floats on the way from inputs to output."""
+    needed = {n.id for n in ast.walk(output) if isinstance(n, ast.Name)}
+    for stage in [*reversed(stages), *reversed(stages)]:
+        if stage.matched or needed & set(stored_names(stage.statement)):
+            needed |= {n.id for n in differentiable_reads(stage.statement)}
+    active = set(wrt)
+    found = []
+    for stage in stages:
+        names = stored_names(stage.statement)
+        reached = any(n.id in active for n in differentiable_reads(stage.statement)) and any(holds_floats(final.get(n)) for n in names)
+        if stage.matched or (reached and needed & set(names)):
+            active |= set(names)
+            found.append(stage)
+    return found
+
+
+def differentiable_reads(statement: ast.stmt) -> list[ast.Name]:
+    """Return the names whose values, not only sizes or truths, a statement reads."""
+    found: list[ast.Name] = []
+
+    def walk(part: ast.AST) -> None:
+        if is_passive(part):
+            return
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+            found.append(part)
+        for child in ast.iter_child_nodes(part):
+            walk(child)
+
+    walk(statement)
+    return found
+
+
+def is_passive(node: ast.AST) -> bool:
+    """Return whether an expression only asks for sizes or truths."""
+    if isinstance(node, ast.Compare | ast.BoolOp | ast.Lambda):
+        return True
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("shape", "ndim", "dtype", "size")
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SIZES
+
+
+SIZES = ("len", "range", "isinstance", "zeros_like", "ones_like", "empty_like", "argmax", "argmin", "argsort", "sign", "floor", "ceil", "rint")
+
+
+def holds_floats(value: Any) -> bool:
+    """Return whether a value is, or holds, floats."""
+    if isinstance(value, list | tuple):
+        return any(holds_floats(v) for v in value)
+    if isinstance(value, dict):
+        return any(holds_floats(v) for v in value.values())
+    return isinstance(value, float | np.floating) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
 
 
 def says(comment: str, stage: StageText) -> bool:

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.handout.adapter import Recording, StageText
+from codegen.handout.adapter import Recording, StageText, is_passive
 from codegen.handout.diagram import Box, Diagram, Gate, Wire
-from codegen.handout.labels import label_of
-from codegen.handout.rules import best_match, bound_nodes, evaluate, handed, replaced, rule_for
+from codegen.handout.labels import label_of, short
+from codegen.handout.rules import best_match, bound_nodes, evaluate, fitted, handed, replaced, rule_for
 
 FINE, LONG = 12, 45
 
@@ -53,6 +53,7 @@ class Breakdown:
         self.containers = {n: v for n, v in recording.arguments.items() if n in recording.wrt and isinstance(v, list | tuple | dict)}
         self.stage: StageText | None = None
         self.boxed: dict[int, list[int]] = {}
+        self.entered: set[int] = set()
 
     def diagram(self) -> Diagram:
         """Return the whole diagram."""
@@ -82,6 +83,7 @@ class Breakdown:
 
     def take(self, stage: StageText) -> None:
         """Add the gates of one stage."""
+        self.enter(stage)
         self.stage = stage
         statement = stage.statement
         value = getattr(statement, "value", None)
@@ -95,6 +97,22 @@ class Breakdown:
             for target in statement.targets:
                 self.bind(target, number)
         self.stage = None
+
+    def enter(self, stage: StageText) -> None:
+        """Add a gate for each name that one trip of a loop hands to the next."""
+        for loop in stage.loops:
+            if loop in self.entered:
+                continue
+            self.entered.add(loop)
+            for name in self.recording.carried.get(loop, ()):
+                if name in self.of_name:
+                    first = self.of_name[name]
+                    self.stage = replace(stage, loops=stage.loops[: stage.loops.index(loop) + 1])
+                    text = f"{name} of the trip before; at first {self.gates[first].name or self.gates[first].text}"
+                    self.of_name[name] = self.add(
+                        Gate(len(self.gates), "↻", "carried", name, text, stage.number, (first,), stage.before.get(name))
+                    )
+                    self.stage = None
 
     def bind(self, target: ast.expr, number: int | None) -> None:
         """Give the wire of a gate the name it is assigned to."""
@@ -129,9 +147,11 @@ class Breakdown:
         if not operands:
             return
         value = self.recording.final.get(base.id, self.stage.before.get(base.id))
-        label = "[" + ast.unparse(target.slice) + "] ="
+        index = ast.unparse(target.slice)
+        label = short(f"[{index.strip('()') if isinstance(target.slice, ast.Tuple) else index}] =")
         text = f"{ast.unparse(target)} = {ast.unparse(self.tree(number)) if number is not None else 0}"
-        self.of_name[base.id] = self.add(Gate(len(self.gates), label, "gate", base.id, text, self.stage.number, operands, value))
+        ways = {"_store": target} if number is not None else {}
+        self.of_name[base.id] = self.add(Gate(len(self.gates), label, "gate", base.id, text, self.stage.number, operands, value, locals=ways))
 
     def appended(self, call: ast.Call) -> None:
         """Add the gate of `ys.append(v)`."""
@@ -292,15 +312,6 @@ def leaves(node: ast.expr) -> list[ast.expr]:
     return list(found.values())
 
 
-def is_passive(node: ast.expr) -> bool:
-    """Return whether an expression only asks for sizes or truths."""
-    if isinstance(node, ast.Compare | ast.BoolOp | ast.Lambda):
-        return True
-    if isinstance(node, ast.Attribute):
-        return node.attr in ("shape", "ndim", "dtype", "size")
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("len", "range", "isinstance")
-
-
 # ---- gradients
 
 
@@ -361,9 +372,22 @@ def passed_on(recording: Recording, gate: Gate, gates: list[Gate], gradient: Any
     names = dict(gate.locals) | {f"_{i}": gates[n].value for i, n in enumerate(gate.operands)}
     if gate.rule is not None:
         return handed(gate.rule, {**recording.namespace, **names}, gate.value, gradient)
+    if "_store" in gate.locals:
+        return [*unknown[:-1], stored_part(recording, gate, gates, gradient)]
     if gate.kind == "helper":
         return through_helper(recording, gate, gates, gradient)
     return unknown
+
+
+def stored_part(recording: Recording, gate: Gate, gates: list[Gate], gradient: Any) -> Any:
+    """Return what reaches the value that was written into an item: the gradient of that item."""
+    scope = {**recording.namespace, **recording.stages[gate.stage - 1].before, "_whole": gradient}
+    target: ast.Subscript = gate.locals["_store"]
+    try:
+        part = evaluate(ast.Subscript(expr.name("_whole"), target.slice, ast.Load()), scope)
+        return fitted(part, gates[gate.operands[-1]].value) if isinstance(target.value, ast.Name) else None
+    except Exception:  # noqa: BLE001  # drawn without a number
+        return None
 
 
 def through_helper(recording: Recording, gate: Gate, gates: list[Gate], gradient: Any) -> list[Any]:
@@ -392,6 +416,9 @@ def drawn(broken: Breakdown, kept: list[int], outputs: list[int]) -> Diagram:
     )
     wires = tuple(Wire(source, g.number, port) for g in gates for port, source in enumerate(g.operands))
     headers: Mapping[int, str] = broken.recording.headers
-    boxes = tuple(Box(headers[key], tuple(numbers[n] for n in inner if n in numbers)) for key, inner in broken.boxed.items())
+    framed: dict[tuple[int, ...], list[str]] = {}
+    for key, inner in broken.boxed.items():
+        framed.setdefault(tuple(numbers[n] for n in inner if n in numbers), []).append(headers[key])
+    boxes = tuple(Box(tuple(labels), inner) for inner, labels in framed.items())
     title = f"{broken.recording.name}({', '.join(broken.recording.parameters)})"
     return Diagram(title, gates, wires, boxes, tuple(numbers[o] for o in outputs))

@@ -37,7 +37,8 @@ class Gate:
     label : str
         What stands on it.
     kind : str
-        `"input"`, `"gate"`, `"helper"` (a function drawn as one gate) or `"line"` (a whole line).
+        `"input"`, `"gate"`, `"helper"` (a function drawn as one gate), `"line"` (a whole line) or `"carried"` (what
+        one trip of a loop hands to the next).
     name : str
         The variable its wire carries, or nothing.
     text : str
@@ -84,12 +85,12 @@ class Box:
 
     Attributes
     ----------
-    label : str
-        The header, as the user wrote it.
+    labels : tuple of str
+        The headers, as the user wrote them, outermost first.
     gates : tuple of int
     """
 
-    label: str
+    labels: tuple[str, ...]
     gates: tuple[int, ...]
 
 

@@ -204,7 +204,9 @@ class Drawing:
         points = [self.point(*c) for c in corners]
         left, top = min(x for x, _ in points), min(y for _, y in points)
         right, bottom = max(x for x, _ in points), max(y for _, y in points)
-        return {"x": left, "y": top - 12, "w": max(right - left, text_width(box.label, 12) + 12), "h": bottom - top + 14, "label": box.label}
+        wide = max(text_width(label, 12) * 1.15 for label in box.labels) + 14
+        rows = 14 * len(box.labels)
+        return {"x": left, "y": top - rows, "w": max(right - left, wide), "h": bottom - top + rows + 2, "labels": box.labels}
 
     def bounds(self, found: Picture) -> None:
         """Note how large the picture is."""

@@ -14,17 +14,17 @@ from codegen.handout.latex import Writer, is_one, latex, name_latex, without_fac
 LONG = 45
 LETTERS = "xyzuvw"
 SPECIAL = {
-    "np.sum": (r"\frac{\partial f}{\partial x_i} = 1 \text{ for every entry that is summed}",),
-    "np.mean": (r"\frac{\partial f}{\partial x_i} = \frac{1}{n} \text{ for each of the } n \text{ entries}",),
-    "np.reshape": (r"\mathrm{d}x = \mathrm{d}f \text{ in the shape of } x",),
+    "np.sum": (r"\frac{\partial f}{\partial x_i} = 1",),
+    "np.mean": (r"\frac{\partial f}{\partial x_i} = \frac{1}{n}",),
+    "np.reshape": (r"\mathrm{d}x = \operatorname{reshape}(\mathrm{d}f)",),
     "np.transpose": (r"\mathrm{d}x = \mathrm{d}f^{\top}",),
-    "[]": (r"\mathrm{d}x[\ldots] \mathrel{+}= \mathrm{d}f,\ 0 \text{ elsewhere}",),
+    "[]": (r"\mathrm{d}x_{[\ldots]} \mathrel{+}= \mathrm{d}f",),
 }
 
 
 def formula(recording: Recording) -> tuple[str, ...]:
     """Return the function as LaTeX, in one line if that is short enough, else one line for each stage."""
-    head = rf"{name_latex(recording.name)}\left({', '.join(name_latex(p) for p in recording.parameters)}\right)"
+    head = f"{name_latex(recording.name)}({', '.join(name_latex(p) for p in recording.parameters)})"
     composed = None if recording.headers else composition(recording)
     if composed is not None:
         return (f"{head} = {latex(composed)}",)
@@ -129,7 +129,7 @@ def gate_formulas(gate: Gate) -> tuple[str, ...]:
         return ()
     names = {f"_{i}": LETTERS[i % 6] for i in range(len(gate.operands))} | {"out": "f", "dout": r"\mathrm{d}f"}
     arguments = ", ".join(LETTERS[i % 6] for i in range(len(gate.operands)))
-    found = [rf"f\left({arguments}\right) = {latex(gate.rule.skeleton, names)}"]
+    found = [f"f({arguments}) = {latex(gate.rule.skeleton, names)}"]
     if gate.rule.head in SPECIAL:
         return (*found, *SPECIAL[gate.rule.head])
     for i, statement in enumerate(gate.rule.gradients):

@@ -52,7 +52,7 @@ def binary(left: ast.expr, symbol: str, right: ast.expr) -> str:
     if is_operand(left) and is_operand(right):
         return symbol
     other = ast.unparse(right if is_operand(left) else left)
-    other = "1" if other == "1.0" else other
+    other = "1" if other == "1.0" else f"({other})" if isinstance(right if is_operand(left) else left, ast.BinOp) else other
     if is_operand(left):
         return short(f"{symbol}{other}")
     if symbol in "+*":

@@ -45,13 +45,13 @@ class Writer:
     def text(self, node: ast.expr, level: int = SUM) -> str:
         """Return the LaTeX of a tree, in brackets where it binds less than `level`."""
         found, own = self.written(node)
-        return found if own >= level else rf"\left({found}\right)"
+        return found if own >= level else bracketed(found)
 
     def written(self, node: ast.expr) -> tuple[str, int]:
         """Return the LaTeX of a tree and how strongly it binds."""
         inner = sigmoid_of(node)
         if inner is not None:
-            return rf"\sigma\left({self.text(inner)}\right)", ATOM
+            return rf"\sigma{bracketed(self.text(inner))}", ATOM
         match node:
             case ast.Name(id=identifier):
                 return self.names.get(identifier, name_latex(identifier)), ATOM
@@ -66,7 +66,7 @@ class Writer:
             case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
                 return rf"\neg {self.text(operand, UNARY)}", UNARY
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return rf"\mathbb{{1}}\left({self.text(left)} {COMPARISONS.get(type(op), '=')} {self.text(right)}\right)", ATOM
+                return r"\mathbb{1}" + bracketed(f"{self.text(left)} {COMPARISONS.get(type(op), '=')} {self.text(right)}"), ATOM
             case ast.Attribute(value=value, attr="T"):
                 return rf"{self.text(value, ATOM)}^{{\top}}", POWER
             case ast.Attribute(value=ast.Name(id="np" | "math"), attr=attr):
@@ -79,7 +79,7 @@ class Writer:
                 cases = rf"{self.text(body)} & \text{{if }} {self.condition(test)} \\ {self.text(orelse)} & \text{{otherwise}}"
                 return rf"\begin{{cases}} {cases} \end{{cases}}", ATOM
             case ast.Tuple(elts=elts) | ast.List(elts=elts):
-                return r"\left(" + ",\\, ".join(self.text(e) for e in elts) + r"\right)", ATOM
+                return bracketed(",\\, ".join(self.text(e) for e in elts)), ATOM
         return code_latex(ast.unparse(node)), ATOM
 
     def condition(self, test: ast.expr) -> str:
@@ -141,7 +141,12 @@ class Writer:
         shown = FUNCTIONS.get(name, {"max": r"\max", "min": r"\min"}.get(name, r"\operatorname{" + name.replace("_", r"\_") + "}"))
         if axis is not None:
             shown += rf"_{{\text{{axis }}{ast.unparse(axis)}}}"
-        return rf"{shown}\left({', '.join(self.text(a) for a in args)}\right)", ATOM
+        return shown + bracketed(", ".join(self.text(a) for a in args)), ATOM
+
+
+def bracketed(text: str) -> str:
+    """Return LaTeX in brackets, as high as what they hold."""
+    return rf"\left({text}\right)" if re.search(r"\\(frac|begin|sum|sqrt)", text) else f"({text})"
 
 
 def latex(node: ast.expr, names: Mapping[str, str] | None = None) -> str:

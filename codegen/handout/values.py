@@ -55,7 +55,7 @@ def shape_text(value: Any) -> str:
     if isinstance(value, tuple | list):
         if all(is_scalar(v) for v in value):
             return "[" + ", ".join(fixed(float(v), 2) for v in value) + "]" if len(value) < 5 else f"[{len(value)}]"
-        return ", ".join(on_wire(v) for v in value)
+        return f"{len(value)} × {on_wire(value[0])}" if len(value) > 2 else ", ".join(on_wire(v) for v in value)
     if isinstance(value, dict):
         return ", ".join(f"{k} {on_wire(v)}" for k, v in value.items())
     shape = np.shape(value)
@@ -70,8 +70,10 @@ def entries(value: Any) -> str:
         return repr(float(value)).replace("-", "−")
     if isinstance(value, tuple | list | dict) and not len(value):
         return "empty"
-    array = np.asarray(value) if not isinstance(value, dict) else None
-    if array is None or array.dtype.kind not in "fiub":
+    if not isinstance(value, np.ndarray | np.generic) and not (isinstance(value, list | tuple) and all(is_scalar(v) for v in value)):
+        return shape_text(value)
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub":
         return shape_text(value)
     flat = [fixed(float(v), 3) for v in array.ravel()[:ENTRIES]]
     more = f", … ({array.size} entries)" if array.size > ENTRIES else ""

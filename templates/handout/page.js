@@ -59,7 +59,7 @@
     const row = document.querySelector('.gates tr[data-gate="' + gate + '"]');
     if (row) {
       Array.from(row.children).forEach((cell, i) => {
-        const copy = document.createElement(i === 3 ? "span" : "span");
+        const copy = document.createElement("span");
         copy.innerHTML = cell.innerHTML;
         if (i === 0) { paragraph([copy, " "]); } else if (i === 1) { panel.lastChild.append(copy); } else paragraph([copy]);
       });
@@ -119,6 +119,9 @@
       all('.gate[data-gate="' + k + '"]').forEach((e) => {
         all("text.v", e).forEach((t) => { t.textContent = fixed(values[k], 2); });
         all("text.g", e).forEach((t) => { t.textContent = fixed(gradients[k], 2); });
+        const title = e.querySelector("title");
+        title.textContent = [title.textContent.split("\n")[0], "value " + values[k], "gradient " + gradients[k]].join("\n");
+        e.setAttribute("aria-label", title.textContent.split("\n").join(", "));
       });
       all('.values tr[data-gate="' + k + '"]').forEach((e) => {
         all("td.v", e).forEach((t) => { t.textContent = fixed(values[k], 4); t.title = String(values[k]); });

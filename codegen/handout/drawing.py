@@ -22,6 +22,8 @@ class Picture:
 
     title: str
     label: str
+    left: float = 0.0
+    top: float = 0.0
     width: float = 0.0
     height: float = 0.0
     flow: str = "across"
@@ -74,7 +76,7 @@ class Drawing:
         self.diagram, self.sideways, self.blank = diagram, sideways, blank
         self.order = layers(diagram)
         self.sizes = {id(p): self.size(p) for layer in self.order for p in layer}
-        self.placing: Placing = placed(self.order, self.sizes)
+        self.placing: Placing = placed(self.order, self.sizes, self.headers())
         self.places = {p.gate: p for layer in self.order for p in layer if not p.passing}
 
     # ---- sizes
@@ -109,6 +111,17 @@ class Drawing:
             return Size(width + 12 + name + texts + 12, half, half, height)
         right = max(width / 2, texts + 12, name + 4)
         return Size(height + 44, max(width / 2, 8.0) + 7, right + 7, width)
+
+    def headers(self) -> dict[int, float]:
+        """Return the room that the headers of boxes want before their first layers."""
+        if self.sideways:
+            return {}
+        layer = {p.gate: p.layer for places in self.order for p in places if not p.passing}
+        found: dict[int, float] = {}
+        for box in self.diagram.boxes:
+            first = min(layer[g] for g in box.gates)
+            found[first] = found.get(first, 0.0) + 14.0 * len(box.labels) + 10
+        return found
 
     # ---- the picture
 
@@ -204,17 +217,20 @@ class Drawing:
         points = [self.point(*c) for c in corners]
         left, top = min(x for x, _ in points), min(y for _, y in points)
         right, bottom = max(x for x, _ in points), max(y for _, y in points)
-        wide = max(text_width(label, 12) * 1.15 for label in box.labels) + 14
-        rows = 14 * len(box.labels)
-        return {"x": left, "y": top - rows, "w": max(right - left, wide), "h": bottom - top + rows + 2, "labels": box.labels}
+        wide = max(len(label) for label in box.labels) * 7.3 + 14
+        rows = 14 * len(box.labels) + 4
+        inner = sum(14 * len(b.labels) + 6 for b in self.diagram.boxes if set(b.gates) < set(box.gates)) if self.sideways else 0
+        return {"x": left - inner / 3, "y": top - rows - inner, "w": max(right - left, wide) + inner / 2, "h": bottom - top + rows + inner * 1.3 + 2, "labels": box.labels}
 
     def bounds(self, found: Picture) -> None:
         """Note how large the picture is."""
-        spots = [self.point(self.placing.ends[-1] + 4, 0.0)]
+        spots = [self.point(self.placing.ends[-1] + 4, 0.0), (MARGIN, MARGIN)]
         for layer in self.order:
             for p in layer:
                 at, size = self.placing.across[id(p)], self.sizes[id(p)]
                 spots.append(self.point(self.placing.ends[p.layer], at + size.after))
-        spots += [(b["x"] + b["w"], b["y"] + b["h"]) for b in found.boxes]
-        found.width = round(max(x for x, _ in spots) + MARGIN)
-        found.height = round(max(y for _, y in spots) + MARGIN)
+        for b in found.boxes:
+            spots += [(b["x"], b["y"]), (b["x"] + b["w"], b["y"] + b["h"])]
+        found.left, found.top = round(min(x for x, _ in spots) - MARGIN), round(min(y for _, y in spots) - MARGIN)
+        found.width = round(max(x for x, _ in spots) + MARGIN - found.left)
+        found.height = round(max(y for _, y in spots) + MARGIN - found.top)

@@ -41,17 +41,26 @@ class Place:
 
 
 def ranks(diagram: Diagram) -> list[int]:
-    """Return the layer of each gate: behind its operands; inputs stand just before their first use."""
+    """Return the layer of each gate: behind its operands; inputs stand just before their first use; a box has its layers to itself."""
     rank = [0] * len(diagram.gates)
+    boxes: dict[int, frozenset[int]] = {g.number: frozenset(i for i, b in enumerate(diagram.boxes) if g.number in b.gates) for g in diagram.gates}
+    inside: frozenset[int] = frozenset()
+    floor, highest = 0, 0
+    starts: dict[int, int] = {}
     for gate in diagram.gates:
-        if gate.operands:
-            rank[gate.number] = 1 + max(rank[o] for o in gate.operands)
-    consumers: dict[int, list[int]] = {}
+        if not gate.operands:
+            continue
+        if boxes[gate.number] != inside:
+            inside, floor = boxes[gate.number], highest + 1
+        rank[gate.number] = max(floor, 1 + max(rank[o] for o in gate.operands))
+        starts[gate.number] = floor if inside else rank[gate.number]
+        highest = max(highest, rank[gate.number])
+    first: dict[int, int] = {}
     for wire in diagram.wires:
-        consumers.setdefault(wire.source, []).append(wire.target)
+        first[wire.source] = min(first.get(wire.source, 10**9), starts[wire.target])
     for gate in diagram.gates:
-        if not gate.operands and gate.number in consumers:
-            rank[gate.number] = min(rank[c] for c in consumers[gate.number]) - 1
+        if not gate.operands and gate.number in first:
+            rank[gate.number] = first[gate.number] - 1
     return rank
 
 

@@ -59,8 +59,8 @@ class Placing:
     dots: list[tuple[int, float, float]] = field(default_factory=list)
 
 
-def placed(order: list[list[Place]], sizes: dict[int, Size]) -> Placing:
-    """Return where everything lies; `sizes` holds the size of each place by identity."""
+def placed(order: list[list[Place]], sizes: dict[int, Size], extra: dict[int, float]) -> Placing:
+    """Return where everything lies; `sizes` holds the size of each place by identity, `extra` the room wanted before some layers."""
     found = Placing()
     found.across = across(order, sizes)
     at = 0.0
@@ -69,7 +69,7 @@ def placed(order: list[list[Place]], sizes: dict[int, Size]) -> Placing:
         at += max(sizes[id(p)].length for p in layer)
         found.ends.append(at)
         if i + 1 < len(order):
-            at = channel(found, layer, sizes, at)
+            at = channel(found, layer, sizes, at, extra.get(i + 1, 0.0))
     return found
 
 
@@ -104,7 +104,8 @@ def straightened(layer: list[Place], at: dict[int, float], sizes: dict[int, Size
         spots = [at[id(s)] - port_offset(place, port, sizes) for s, port in place.above]
         spots += [at[id(t)] + port_offset(t, port, sizes) for t, port in place.below]
         here = at[id(place)]
-        choices = [here, *(s for s in spots if low <= s <= high)]
+        give = 3.5 if place.passing else 1.5
+        choices = [here, *(s for s in spots if low - give <= s <= high + give)]
 
         def bends(at_spot: float, spots: Sequence[float] = spots) -> tuple[int, float]:
             return sum(abs(s - at_spot) > 0.5 for s in spots), sum(abs(s - at_spot) for s in spots)
@@ -187,13 +188,13 @@ class Net:
         return max([self.start, *(s for s, _, _ in self.stops)])
 
 
-def channel(found: Placing, layer: list[Place], sizes: dict[int, Size], begin: float) -> float:
+def channel(found: Placing, layer: list[Place], sizes: dict[int, Size], begin: float, extra: float) -> float:
     """Lay the wires between a layer and the next; return where the next layer begins."""
     nets = [net_of(place, found.across, sizes) for place in layer if place.below]
     bent = [n for n in nets if n.high - n.low > 0.5]
     tracked(bent)
     count = 1 + max((n.track for n in bent), default=-1)
-    finish = begin + LEAD + count * TRACK + ARRIVE
+    finish = begin + LEAD + count * TRACK + ARRIVE + extra
     for net in nets:
         laid(found, net, begin, begin + LEAD + (net.track + 0.5) * TRACK, finish)
     return finish

@@ -71,6 +71,18 @@ class Module:
 
         write(path, self.source)
 
+    def handout(self, formats: str | Sequence[str] = "html", folder: str | Path = ".", exercise: str | None = None) -> list[Path]:
+        """Write the handout of this module; see `codegen.handout.write_handout`."""
+        from codegen.handout import write_handout
+
+        return write_handout(self, formats.split(",") if isinstance(formats, str) else formats, folder, exercise)
+
+    def _repr_html_(self) -> str:
+        """Return the module as a notebook shows it: circuit and code."""
+        from codegen.handout.rich import rich
+
+        return rich(self)
+
     def __repr__(self) -> str:
         return f"<codegen.Module {self.name}, gradients of {', '.join(self.wrt)}>"
 

@@ -23,7 +23,9 @@ FORMATS = ("html", "md", "ipynb", "pdf")
 CIRCUITS = {".svg": svg, ".dot": dot, ".mmd": mermaid}
 
 
-def write_handout(module: Module, formats: Sequence[str], folder: str | Path, exercise: str | None = None) -> list[Path]:
+def write_handout(
+    module: Module, formats: Sequence[str], folder: str | Path, exercise: str | None = None
+) -> list[Path]:
     """Write the handout of a module.
 
     Parameters
@@ -47,7 +49,9 @@ def write_handout(module: Module, formats: Sequence[str], folder: str | Path, ex
     """
     for name in formats:
         if name not in FORMATS:
-            raise UsageError(f"there is no handout format {name!r}", advice=f"Choose from {', '.join(FORMATS)}.")
+            raise UsageError(
+                f"there is no handout format {name!r}", advice=f"Choose from {', '.join(FORMATS)}."
+            )
     level = level_of(exercise) if exercise is not None else None
     told = lesson(module)
     versions: list[tuple[str, str | None, bool]] = [("", None, False)]
@@ -95,5 +99,8 @@ def write_circuit(module: Module, path: str | Path) -> Path:
     """
     target = Path(path)
     if target.suffix not in CIRCUITS:
-        raise UsageError(f"a circuit cannot be written as {target.name}", advice=f"Let the name end in one of {', '.join(CIRCUITS)}.")
+        raise UsageError(
+            f"a circuit cannot be written as {target.name}",
+            advice=f"Let the name end in one of {', '.join(CIRCUITS)}.",
+        )
     return write_bytes(target, CIRCUITS[target.suffix](diagram(read(module))).encode())

@@ -101,14 +101,19 @@ def read(module: Module) -> Recording:
     tree = ast.parse(module.source)
     functions = {s.name: s for s in tree.body if isinstance(s, ast.FunctionDef)}
     if f"{module.name}_forward" not in functions or f"{module.name}_backward" not in functions:
-        raise CodegenError(f"{module.name} has no forward and backward function to draw", advice='Generate it with style="assignment".')
+        raise CodegenError(
+            f"{module.name} has no forward and backward function to draw",
+            advice='Generate it with style="assignment".',
+        )
     forward, backward = functions[f"{module.name}_forward"], functions[f"{module.name}_backward"]
     lines = module.source.splitlines()
     namespace = dict(module.namespace)
     args, kwargs = copy.deepcopy((module.args, dict(module.kwargs)))
     (output, cache), before, final = watched_run(forward, namespace, args, kwargs, last=True)
     dout = upstream_like(output)
-    results, seen, _ = watched_run(backward, namespace, (copy.deepcopy(dout), cache), {}, last=False)
+    results, seen, _ = watched_run(
+        backward, namespace, (copy.deepcopy(dout), cache), {}, last=False
+    )
     grads = (results,) if len(module.wrt) == 1 else results
     stages, headers = forward_stages(forward, lines, before)
     listed = backward_groups(backward, lines, stages, seen)
@@ -117,7 +122,9 @@ def read(module: Module) -> Recording:
         stage.number = number
     return Recording(
         module.name,
-        tuple(a.arg for a in [*forward.args.posonlyargs, *forward.args.args, *forward.args.kwonlyargs]),
+        tuple(
+            a.arg for a in [*forward.args.posonlyargs, *forward.args.args, *forward.args.kwonlyargs]
+        ),
         tuple(module.wrt),
         bound_arguments(forward, args, kwargs, namespace),
         output,
@@ -128,7 +135,10 @@ def read(module: Module) -> Recording:
         headers,
         carried_names(forward),
         forward_listing(forward, lines, active),
-        [Listed(x.text, x.stage.number if x.stage and x.stage in active else 0, x.remark) for x in listed],
+        [
+            Listed(x.text, x.stage.number if x.stage and x.stage in active else 0, x.remark)
+            for x in listed
+        ],
         namespace,
         final,
         one_liners(functions),
@@ -150,11 +160,17 @@ def dependent_names(function: ast.FunctionDef, inputs: tuple[str, ...]) -> froze
     return frozenset(found)
 
 
-def one_liners(functions: Mapping[str, ast.FunctionDef]) -> dict[str, tuple[tuple[str, ...], ast.expr]]:
+def one_liners(
+    functions: Mapping[str, ast.FunctionDef],
+) -> dict[str, tuple[tuple[str, ...], ast.expr]]:
     """Return the parameters and the value of each function that is one expression."""
     found = {}
     for name, function in functions.items():
-        body = [s for s in function.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+        body = [
+            s
+            for s in function.body
+            if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+        ]
         if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
             found[name] = (tuple(a.arg for a in function.args.args), body[0].value)
     return found
@@ -168,7 +184,12 @@ def user_source(module: Module) -> str:
         return ""
 
 
-def bound_arguments(function: ast.FunctionDef, args: tuple[Any, ...], kwargs: Mapping[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
+def bound_arguments(
+    function: ast.FunctionDef,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    namespace: dict[str, Any],
+) -> dict[str, Any]:
     """Return every argument by name."""
     bound = inspect.signature(namespace[function.name]).bind(*args, **kwargs)
     bound.apply_defaults()
@@ -185,7 +206,7 @@ def upstream_like(output: Any) -> Any:
         if isinstance(value, dict):
             return {k: like(v) for k, v in value.items()}
         if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind == "f":
-            return rng.standard_normal(value.shape).astype(value.dtype)
+            return np.asarray(rng.standard_normal(value.shape), value.dtype)
         if isinstance(value, np.ndarray) and value.dtype.kind == "f":
             return np.ones_like(value)
         return 1.0 if isinstance(value, float | np.floating) else None
@@ -208,12 +229,18 @@ def statements(body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def watched_run(
-    function: ast.FunctionDef, namespace: dict[str, Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], last: bool
+    function: ast.FunctionDef,
+    namespace: dict[str, Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    last: bool,
 ) -> tuple[Any, dict[int, dict[str, Any]], dict[str, Any]]:
     """Return the result, the variables before each statement (at its last or first visit, by its key), and those at the end."""
     counts: dict[int, int] = {}
     given = copy.deepcopy((args, dict(kwargs)))
-    watched(function, namespace, lambda key, names: counts.__setitem__(key, counts.get(key, 0) + 1))(*given[0], **given[1])
+    watched(
+        function, namespace, lambda key, names: counts.__setitem__(key, counts.get(key, 0) + 1)
+    )(*given[0], **given[1])
     visits: dict[int, int] = {}
     seen: dict[int, dict[str, Any]] = {}
 
@@ -256,14 +283,18 @@ def watched(function: ast.FunctionDef, namespace: dict[str, Any], watch: Any) ->
     fresh.body = woven(fresh.body)
     scope = {**namespace, "_watch_": watch}
     module = ast.fix_missing_locations(ast.Module([fresh], []))
-    exec(compile(module, "<handout>", "exec"), scope)  # noqa: S102  # the generated module's own text
+    exec(
+        compile(module, "<handout>", "exec"), scope
+    )  # noqa: S102  # the generated module's own text
     return scope[function.name]
 
 
 # ---- reading
 
 
-def forward_stages(function: ast.FunctionDef, lines: list[str], before: Mapping[int, dict[str, Any]]) -> tuple[list[StageText], dict[int, str]]:
+def forward_stages(
+    function: ast.FunctionDef, lines: list[str], before: Mapping[int, dict[str, Any]]
+) -> tuple[list[StageText], dict[int, str]]:
     """Return the simple statements that ran, and the headers of the compound ones."""
     keys = {id(s): i for i, s in enumerate(statements(function.body))}
     found: list[StageText] = []
@@ -273,7 +304,10 @@ def forward_stages(function: ast.FunctionDef, lines: list[str], before: Mapping[
         for statement in body:
             key = keys[id(statement)]
             if isinstance(statement, COMPOUND):
-                headers[key] = " ".join(line.strip() for line in lines[statement.lineno - 1 : statement.body[0].lineno - 1]).rstrip(":")
+                headers[key] = " ".join(
+                    line.strip()
+                    for line in lines[statement.lineno - 1 : statement.body[0].lineno - 1]
+                ).rstrip(":")
                 walk(statement.body, (*loops, key))
                 other = getattr(statement, "orelse", [])
                 if other:
@@ -281,7 +315,11 @@ def forward_stages(function: ast.FunctionDef, lines: list[str], before: Mapping[
                     walk(other, (*loops, -key - 1))
             elif key in before and isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
                 plain = without_cache(statement)
-                found.append(StageText(0, plain, expression_text(plain, statement, lines), loops, before[key]))
+                found.append(
+                    StageText(
+                        0, plain, expression_text(plain, statement, lines), loops, before[key]
+                    )
+                )
 
     walk(function.body, ())
     return found, headers
@@ -297,16 +335,28 @@ def carried_names(function: ast.FunctionDef) -> dict[int, tuple[str, ...]]:
             body = [s for s in statements(loop.body) if not isinstance(s, COMPOUND)]
             for statement in body:
                 early += [n.id for n in differentiable_reads(statement) if n.id not in stored]
-                if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name) and statement.target.id not in stored:
+                if (
+                    isinstance(statement, ast.AugAssign)
+                    and isinstance(statement.target, ast.Name)
+                    and statement.target.id not in stored
+                ):
                     early.append(statement.target.id)
-                stored |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+                stored |= {
+                    n.id
+                    for n in ast.walk(statement)
+                    if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+                }
             found[key] = tuple(dict.fromkeys(n for n in early if n in stored))
     return found
 
 
 def without_cache(statement: ast.stmt) -> ast.stmt:
     """Return `a = affine(x, w, b)` for `a, affine_cache = affine_forward(x, w, b)`, any other statement as it is."""
-    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Tuple) or not isinstance(statement.value, ast.Call):
+    if (
+        not isinstance(statement, ast.Assign)
+        or not isinstance(statement.targets[0], ast.Tuple)
+        or not isinstance(statement.value, ast.Call)
+    ):
         return statement
     names, func = statement.targets[0].elts, statement.value.func
     if not isinstance(func, ast.Name) or not func.id.endswith("_forward") or len(names) != 2:
@@ -314,7 +364,9 @@ def without_cache(statement: ast.stmt) -> ast.stmt:
     plain = copy.deepcopy(statement)
     assert isinstance(plain.targets[0], ast.Tuple) and isinstance(plain.value, ast.Call)
     plain.targets = [plain.targets[0].elts[0]]
-    plain.value.func = ast.copy_location(ast.Name(func.id.removesuffix("_forward"), ast.Load()), func)
+    plain.value.func = ast.copy_location(
+        ast.Name(func.id.removesuffix("_forward"), ast.Load()), func
+    )
     return plain
 
 
@@ -338,7 +390,10 @@ class Found:
 
 
 def backward_groups(
-    function: ast.FunctionDef, lines: list[str], stages: list[StageText], seen: Mapping[int, dict[str, Any]]
+    function: ast.FunctionDef,
+    lines: list[str],
+    stages: list[StageText],
+    seen: Mapping[int, dict[str, Any]],
 ) -> list[Found]:
     """Give each stage its backward lines and gradients; return the lines of the function with their stages."""
     every = statements(function.body)
@@ -357,7 +412,9 @@ def backward_groups(
             found.append(Found(line, stage, True))
             continue
         key, statement = by_line.get(number, (-1, None))
-        if not text or (statement is not None and (depth < indent or isinstance(statement, ast.Return))):
+        if not text or (
+            statement is not None and (depth < indent or isinstance(statement, ast.Return))
+        ):
             stage = None
         if stage is not None and statement is not None:
             if fresh and key in seen:
@@ -375,7 +432,10 @@ def matching(text: str, waiting: list[StageText]) -> StageText | None:
         for stage in waiting:
             if not stage.matched and says(quoted, stage):
                 for other in waiting:
-                    other.matched = other.matched or (quoted is not text and any(says(part, other) for part in text.split(" and ")))
+                    other.matched = other.matched or (
+                        quoted is not text
+                        and any(says(part, other) for part in text.split(" and "))
+                    )
                 stage.matched = True
                 return stage
     for stage in waiting:
@@ -387,20 +447,35 @@ def matching(text: str, waiting: list[StageText]) -> StageText | None:
 
 def stored_names(statement: ast.stmt) -> list[str]:
     """Return the names that a statement binds or changes."""
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target] if isinstance(statement, ast.AugAssign) else []
-    found = [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    targets = (
+        statement.targets
+        if isinstance(statement, ast.Assign)
+        else [statement.target] if isinstance(statement, ast.AugAssign) else []
+    )
+    found = [
+        n.id
+        for t in targets
+        for n in ast.walk(t)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    ]
     for target in targets:
         while isinstance(target, ast.Subscript):
             target = target.value
         if isinstance(target, ast.Name):
             found.append(target.id)
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and isinstance(statement.value.func, ast.Attribute):
+    if (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Attribute)
+    ):
         base = statement.value.func.value
         found += [base.id] if isinstance(base, ast.Name) else []
     return list(dict.fromkeys(found))
 
 
-def active_stages(stages: list[StageText], wrt: tuple[str, ...], final: Mapping[str, Any], output: ast.expr) -> list[StageText]:
+def active_stages(
+    stages: list[StageText], wrt: tuple[str, ...], final: Mapping[str, Any], output: ast.expr
+) -> list[StageText]:
     """Return the stages that the gradient flows through: those with backward lines, and floats on the way from inputs to output."""
     needed = {n.id for n in ast.walk(output) if isinstance(n, ast.Name)}
     for stage in [*reversed(stages), *reversed(stages)]:
@@ -410,7 +485,9 @@ def active_stages(stages: list[StageText], wrt: tuple[str, ...], final: Mapping[
     found = []
     for stage in stages:
         names = stored_names(stage.statement)
-        reached = any(n.id in active for n in differentiable_reads(stage.statement)) and any(holds_floats(final.get(n)) for n in names)
+        reached = any(n.id in active for n in differentiable_reads(stage.statement)) and any(
+            holds_floats(final.get(n)) for n in names
+        )
         if stage.matched or (reached and needed & set(names)):
             active |= set(names)
             found.append(stage)
@@ -442,7 +519,21 @@ def is_passive(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SIZES
 
 
-SIZES = ("len", "range", "isinstance", "zeros_like", "ones_like", "empty_like", "argmax", "argmin", "argsort", "sign", "floor", "ceil", "rint")
+SIZES = (
+    "len",
+    "range",
+    "isinstance",
+    "zeros_like",
+    "ones_like",
+    "empty_like",
+    "argmax",
+    "argmin",
+    "argsort",
+    "sign",
+    "floor",
+    "ceil",
+    "rint",
+)
 
 
 def holds_floats(value: Any) -> bool:
@@ -451,7 +542,9 @@ def holds_floats(value: Any) -> bool:
         return any(holds_floats(v) for v in value)
     if isinstance(value, dict):
         return any(holds_floats(v) for v in value.values())
-    return isinstance(value, float | np.floating) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
+    return isinstance(value, float | np.floating) or (
+        isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    )
 
 
 def says(comment: str, stage: StageText) -> bool:
@@ -459,7 +552,9 @@ def says(comment: str, stage: StageText) -> bool:
     comment = comment.split("  #")[0].strip()
     if comment.endswith("..."):
         start = squeezed(comment[:-3])
-        return squeezed(stage.text).startswith(start) or squeezed(ast.unparse(stage.statement)).startswith(start)
+        return squeezed(stage.text).startswith(start) or squeezed(
+            ast.unparse(stage.statement)
+        ).startswith(start)
     try:
         quoted = ast.parse(comment).body
     except SyntaxError:
@@ -486,10 +581,17 @@ def returned(function: ast.FunctionDef) -> ast.expr:
     return last.value.elts[0]
 
 
-def forward_listing(function: ast.FunctionDef, lines: list[str], stages: list[StageText]) -> list[Listed]:
+def forward_listing(
+    function: ast.FunctionDef, lines: list[str], stages: list[StageText]
+) -> list[Listed]:
     """Return the lines of the forward function with their stages."""
     numbers: dict[int, int] = {}
     for stage in stages:
-        for line in range(stage.statement.lineno, (stage.statement.end_lineno or stage.statement.lineno) + 1):
+        for line in range(
+            stage.statement.lineno, (stage.statement.end_lineno or stage.statement.lineno) + 1
+        ):
             numbers[line] = stage.number
-    return [Listed(lines[n - 1], numbers.get(n, 0)) for n in range(function.lineno, (function.end_lineno or function.lineno) + 1)]
+    return [
+        Listed(lines[n - 1], numbers.get(n, 0))
+        for n in range(function.lineno, (function.end_lineno or function.lineno) + 1)
+    ]

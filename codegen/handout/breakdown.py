@@ -17,7 +17,15 @@ from codegen import expr
 from codegen.handout.adapter import Recording, StageText, is_passive
 from codegen.handout.diagram import Box, Diagram, Gate, Wire
 from codegen.handout.labels import label_of, short
-from codegen.handout.rules import best_match, bound_nodes, evaluate, fitted, handed, replaced, rule_for
+from codegen.handout.rules import (
+    best_match,
+    bound_nodes,
+    evaluate,
+    fitted,
+    handed,
+    replaced,
+    rule_for,
+)
 
 FINE, LONG = 12, 45
 
@@ -50,7 +58,11 @@ class Breakdown:
         self.of_name: dict[str, int] = {}
         self.of_item: dict[str, int] = {}
         self.trees: dict[int, ast.expr] = {}
-        self.containers = {n: v for n, v in recording.arguments.items() if n in recording.wrt and isinstance(v, list | tuple | dict)}
+        self.containers = {
+            n: v
+            for n, v in recording.arguments.items()
+            if n in recording.wrt and isinstance(v, list | tuple | dict)
+        }
         self.stage: StageText | None = None
         self.boxed: dict[int, list[int]] = {}
         self.entered: set[int] = set()
@@ -59,17 +71,25 @@ class Breakdown:
         """Return the whole diagram."""
         for name in self.recording.wrt:
             if name not in self.containers:
-                self.of_name[name] = self.input(name, self.recording.arguments[name], self.recording.gradients[name])
+                self.of_name[name] = self.input(
+                    name, self.recording.arguments[name], self.recording.gradients[name]
+                )
         for stage in self.recording.stages:
             self.take(stage)
         outputs = self.outputs()
         self.gates = with_gradients(self, outputs)
         used = {o for g in self.gates for o in g.operands} | set(outputs)
-        return drawn(self, [g.number for g in self.gates if g.kind != "input" or g.number in used], outputs)
+        return drawn(
+            self, [g.number for g in self.gates if g.kind != "input" or g.number in used], outputs
+        )
 
     def input(self, text: str, value: Any, gradient: Any) -> int:
         """Add an input and return its number."""
-        name = text.replace("['", "_").replace("']", "").replace("[", "").replace("]", "") if text[-1] == "]" else text
+        name = (
+            text.replace("['", "_").replace("']", "").replace("[", "").replace("]", "")
+            if text[-1] == "]"
+            else text
+        )
         return self.add(Gate(len(self.gates), name, "input", name, text, 0, (), value, gradient))
 
     def add(self, gate: Gate) -> int:
@@ -87,7 +107,11 @@ class Breakdown:
         self.stage = stage
         statement = stage.statement
         value = getattr(statement, "value", None)
-        if isinstance(statement, ast.Expr) and isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        if (
+            isinstance(statement, ast.Expr)
+            and isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Attribute)
+        ):
             self.appended(value)
         elif isinstance(statement, ast.AugAssign):
             target = ast.parse(ast.unparse(statement.target), mode="eval").body
@@ -110,7 +134,16 @@ class Breakdown:
                     self.stage = replace(stage, loops=stage.loops[: stage.loops.index(loop) + 1])
                     text = f"{name} of the trip before; at first {self.gates[first].name or self.gates[first].text}"
                     self.of_name[name] = self.add(
-                        Gate(len(self.gates), "↻", "carried", name, text, stage.number, (first,), stage.before.get(name))
+                        Gate(
+                            len(self.gates),
+                            "↻",
+                            "carried",
+                            name,
+                            text,
+                            stage.number,
+                            (first,),
+                            stage.before.get(name),
+                        )
                     )
                     self.stage = None
 
@@ -133,7 +166,18 @@ class Breakdown:
         """Return a gate that takes one value out of several."""
         whole = self.gates[number]
         assert self.stage is not None
-        return self.add(Gate(len(self.gates), f"[{i}]", "gate", "", f"{whole.text}[{i}]", self.stage.number, (number,), whole.value[i]))
+        return self.add(
+            Gate(
+                len(self.gates),
+                f"[{i}]",
+                "gate",
+                "",
+                f"{whole.text}[{i}]",
+                self.stage.number,
+                (number,),
+                whole.value[i],
+            )
+        )
 
     def stored(self, target: ast.Subscript, number: int | None) -> None:
         """Add the gate that writes an item of an array."""
@@ -149,20 +193,45 @@ class Breakdown:
         value = self.recording.final.get(base.id, self.stage.before.get(base.id))
         index = ast.unparse(target.slice)
         label = short(f"[{index.strip('()') if isinstance(target.slice, ast.Tuple) else index}] =")
-        text = f"{ast.unparse(target)} = {ast.unparse(self.tree(number)) if number is not None else 0}"
+        text = (
+            f"{ast.unparse(target)} = {ast.unparse(self.tree(number)) if number is not None else 0}"
+        )
         ways = {"_store": target} if number is not None else {}
-        self.of_name[base.id] = self.add(Gate(len(self.gates), label, "gate", base.id, text, self.stage.number, operands, value, locals=ways))
+        self.of_name[base.id] = self.add(
+            Gate(
+                len(self.gates),
+                label,
+                "gate",
+                base.id,
+                text,
+                self.stage.number,
+                operands,
+                value,
+                locals=ways,
+            )
+        )
 
     def appended(self, call: ast.Call) -> None:
         """Add the gate of `ys.append(v)`."""
         assert isinstance(call.func, ast.Attribute)
         if isinstance(call.func.value, ast.Name) and call.args:
             base = call.func.value.id
-            operands = tuple(o for o in (self.of_name.get(base), self.gate(call.args[0])) if o is not None)
+            operands = tuple(
+                o for o in (self.of_name.get(base), self.gate(call.args[0])) if o is not None
+            )
             if operands and self.stage is not None:
                 value = self.recording.final.get(base)
                 self.of_name[base] = self.add(
-                    Gate(len(self.gates), call.func.attr, "gate", base, ast.unparse(call), self.stage.number, operands, value)
+                    Gate(
+                        len(self.gates),
+                        call.func.attr,
+                        "gate",
+                        base,
+                        ast.unparse(call),
+                        self.stage.number,
+                        operands,
+                        value,
+                    )
                 )
 
     # ---- expressions
@@ -195,15 +264,26 @@ class Breakdown:
         if isinstance(node, ast.Name):
             if node.id in self.containers and node.id not in self.of_name:
                 name = node.id
-                self.of_name[name] = self.outside(name, self.recording.arguments[name], self.recording.gradients[name])
+                self.of_name[name] = self.outside(
+                    name, self.recording.arguments[name], self.recording.gradients[name]
+                )
             return self.of_name.get(node.id)
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and isinstance(node.slice, ast.Constant):
-            name, key = node.value.id, node.slice.value
+        if (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.value, ast.Name)
+            and isinstance(node.slice, ast.Constant)
+        ):
+            name = node.value.id
+            key: Any = node.slice.value
             if name in self.containers and name not in self.of_name:
                 text = ast.unparse(node)
                 if text not in self.of_item:
                     gradients = self.recording.gradients[name]
-                    self.of_item[text] = self.outside(text, self.containers[name][key], gradients[key] if gradients is not None else None)
+                    self.of_item[text] = self.outside(
+                        text,
+                        self.containers[name][key],
+                        gradients[key] if gradients is not None else None,
+                    )
                 return self.of_item[text]
         return None
 
@@ -239,15 +319,35 @@ class Breakdown:
         names.update({f"_{i}": self.gates[n].value for i, n in enumerate(numbers)})
         helper = self.helper(node)
         try:
-            value = self.gates[numbers[0]].value if isinstance(node, ast.Starred) else evaluate(self.plain(node), self.scope())
+            value = (
+                self.gates[numbers[0]].value
+                if isinstance(node, ast.Starred)
+                else evaluate(self.plain(node), self.scope())
+            )
         except Exception:  # noqa: BLE001  # drawn without a value
             value = None
         rule = None if helper or self.detail == "lines" else rule_for(skeleton, names, len(numbers))
         kind = "helper" if helper else "line" if self.detail == "lines" else "gate"
-        label = helper or (ast.unparse(node) if kind == "line" else label_of(skeleton, len(numbers)))
+        label = helper or (
+            ast.unparse(node) if kind == "line" else label_of(skeleton, len(numbers))
+        )
         tree = expr.substitute(skeleton, {f"_{i}": self.tree(n) for i, n in enumerate(numbers)})
         passive = {n: names[n] for n in expr.reads(skeleton) if n in names}
-        number = self.add(Gate(len(self.gates), label, kind, "", ast.unparse(tree), self.stage.number, tuple(numbers), value, None, rule, passive))
+        number = self.add(
+            Gate(
+                len(self.gates),
+                label,
+                kind,
+                "",
+                ast.unparse(tree),
+                self.stage.number,
+                tuple(numbers),
+                value,
+                None,
+                rule,
+                passive,
+            )
+        )
         self.trees[number] = tree
         return number
 
@@ -258,7 +358,11 @@ class Breakdown:
 
     def helper(self, node: ast.expr) -> str:
         """Return the name of the helper a call calls, if the module holds a pair for it."""
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and f"{node.func.id}_backward" in self.recording.namespace:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and f"{node.func.id}_backward" in self.recording.namespace
+        ):
             return node.func.id
         return ""
 
@@ -286,7 +390,9 @@ def children(node: ast.expr) -> list[ast.expr]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.keyword):
             child = child.value
-        if isinstance(child, ast.Tuple | ast.List | ast.Slice) or (isinstance(node, ast.Call) and child is node.func):
+        if isinstance(child, ast.Tuple | ast.List | ast.Slice) or (
+            isinstance(node, ast.Call) and child is node.func
+        ):
             found += children(child)
         elif isinstance(child, ast.expr):
             found.append(child)
@@ -301,7 +407,9 @@ def leaves(node: ast.expr) -> list[ast.expr]:
         if isinstance(part, ast.expr) and is_passive(part):
             return
         if isinstance(part, ast.Name) or (
-            isinstance(part, ast.Subscript) and isinstance(part.value, ast.Name) and isinstance(part.slice, ast.Constant)
+            isinstance(part, ast.Subscript)
+            and isinstance(part.value, ast.Name)
+            and isinstance(part.slice, ast.Constant)
         ):
             found.setdefault(ast.unparse(part), part)
         if not isinstance(part, ast.Name):
@@ -359,7 +467,11 @@ def computed(recording: Recording, gate: Gate, total: Any) -> Any:
     if gate.name:
         stage = recording.stages[gate.stage - 1]
         own = stage.gradients.get(f"d{gate.name}")
-        if own is not None and np.shape(own) == np.shape(gate.value) and not isinstance(own, list | tuple | dict):
+        if (
+            own is not None
+            and np.shape(own) == np.shape(gate.value)
+            and not isinstance(own, list | tuple | dict)
+        ):
             return own
     return None if total is UNKNOWN else total
 
@@ -385,7 +497,11 @@ def stored_part(recording: Recording, gate: Gate, gates: list[Gate], gradient: A
     target: ast.Subscript = gate.locals["_store"]
     try:
         part = evaluate(ast.Subscript(expr.name("_whole"), target.slice, ast.Load()), scope)
-        return fitted(part, gates[gate.operands[-1]].value) if isinstance(target.value, ast.Name) else None
+        return (
+            fitted(part, gates[gate.operands[-1]].value)
+            if isinstance(target.value, ast.Name)
+            else None
+        )
     except Exception:  # noqa: BLE001  # drawn without a number
         return None
 
@@ -394,7 +510,11 @@ def through_helper(recording: Recording, gate: Gate, gates: list[Gate], gradient
     """Return what a helper's backward function hands to its operands."""
     stage = recording.stages[gate.stage - 1]
     unknown: list[Any] = [None] * len(gate.operands)
-    calls = [n for n in ast.walk(stage.statement) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == gate.label]
+    calls = [
+        n
+        for n in ast.walk(stage.statement)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == gate.label
+    ]
     if len(calls) != 1:
         return unknown
     scope: dict[str, Any] = {**recording.namespace, **stage.before}
@@ -412,9 +532,13 @@ def drawn(broken: Breakdown, kept: list[int], outputs: list[int]) -> Diagram:
     """Return the diagram of the gates that are kept, numbered anew."""
     numbers = {old: new for new, old in enumerate(kept)}
     gates = tuple(
-        replace(g, number=numbers[g.number], operands=tuple(numbers[o] for o in g.operands)) for g in broken.gates if g.number in numbers
+        replace(g, number=numbers[g.number], operands=tuple(numbers[o] for o in g.operands))
+        for g in broken.gates
+        if g.number in numbers
     )
-    wires = tuple(Wire(source, g.number, port) for g in gates for port, source in enumerate(g.operands))
+    wires = tuple(
+        Wire(source, g.number, port) for g in gates for port, source in enumerate(g.operands)
+    )
     headers: Mapping[int, str] = broken.recording.headers
     framed: dict[tuple[int, ...], list[str]] = {}
     for key, inner in broken.boxed.items():

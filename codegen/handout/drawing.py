@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from codegen.handout.diagram import Box, Diagram, Gate
-from codegen.handout.values import entries, on_wire
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import Placing, Size, placed
 from codegen.handout.templates import rendered
+from codegen.handout.values import entries, on_wire
 
 WIDE, SHAPE, MARGIN = 1080.0, 34.0, 10.0
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I", "mwMWQO@%—σ"
@@ -37,11 +37,24 @@ class Picture:
 
 def text_width(text: str, size: float = 14.0) -> float:
     """Return about how wide a text is in the sans-serif letters of a browser."""
-    units = sum(0.32 if c in NARROW_CHARACTERS else 0.9 if c in WIDE_CHARACTERS else 0.68 if c.isupper() else 0.58 for c in text)
+    units = sum(
+        (
+            0.32
+            if c in NARROW_CHARACTERS
+            else 0.9 if c in WIDE_CHARACTERS else 0.68 if c.isupper() else 0.58
+        )
+        for c in text
+    )
     return units * size
 
 
-def svg(diagram: Diagram, flow: str = "auto", blank: bool = False, ident: str = "circuit", interactive: bool = False) -> str:
+def svg(
+    diagram: Diagram,
+    flow: str = "auto",
+    blank: bool = False,
+    ident: str = "circuit",
+    interactive: bool = False,
+) -> str:
     """Return a circuit as an SVG picture.
 
     Parameters
@@ -58,7 +71,9 @@ def svg(diagram: Diagram, flow: str = "auto", blank: bool = False, ident: str = 
     """
     picture = drawn(diagram, flow, blank)
     picture.ident = ident
-    return rendered("circuit/circuit.svg.j2", picture=picture, interactive=interactive).strip() + "\n"
+    return (
+        rendered("circuit/circuit.svg.j2", picture=picture, interactive=interactive).strip() + "\n"
+    )
 
 
 def drawn(diagram: Diagram, flow: str, blank: bool) -> Picture:
@@ -85,7 +100,11 @@ class Drawing:
         """Return what is written on the wire of a gate."""
         value = on_wire(gate.value)
         gradient = on_wire(gate.gradient)
-        return value, BLANK if self.blank and gradient and gate.number not in self.diagram.outputs else gradient
+        return value, (
+            BLANK
+            if self.blank and gradient and gate.number not in self.diagram.outputs
+            else gradient
+        )
 
     def shape_width(self, gate: Gate) -> float:
         """Return how wide the shape of a gate is."""
@@ -96,7 +115,11 @@ class Drawing:
 
     def shape_height(self, gate: Gate) -> float:
         """Return how high the shape of a gate is."""
-        return max(SHAPE, 14.0 * len(gate.operands) + 8) if self.sideways and gate.kind != "input" else 20.0 if gate.kind == "input" else SHAPE
+        return (
+            max(SHAPE, 14.0 * len(gate.operands) + 8)
+            if self.sideways and gate.kind != "input"
+            else 20.0 if gate.kind == "input" else SHAPE
+        )
 
     def size(self, place: Place) -> Size:
         """Return how much room a place takes."""
@@ -128,8 +151,14 @@ class Drawing:
     def picture(self) -> Picture:
         """Return the whole picture."""
         diagram = self.diagram
-        words = "forward values above the wires in green" + ("" if self.blank else ", gradients below in red")
-        found = Picture(diagram.title, f"Circuit of {diagram.title}: {words}", flow="across" if self.sideways else "down")
+        words = "forward values above the wires in green" + (
+            "" if self.blank else ", gradients below in red"
+        )
+        found = Picture(
+            diagram.title,
+            f"Circuit of {diagram.title}: {words}",
+            flow="across" if self.sideways else "down",
+        )
         for gate in diagram.gates:
             found.gates.append(self.gate(gate))
         for layer in self.order:
@@ -140,7 +169,11 @@ class Drawing:
             found.wires.append({"source": source, "target": target, "d": self.path(points)})
         for source, target, along, across in self.placing.arrows:
             x, y = self.point(along, across)
-            head = f"M{x - 8:g},{y - 4:g} L{x:g},{y:g} L{x - 8:g},{y + 4:g} Z" if self.sideways else f"M{x - 4:g},{y - 8:g} L{x:g},{y:g} L{x + 4:g},{y - 8:g} Z"
+            head = (
+                f"M{x - 8:g},{y - 4:g} L{x:g},{y:g} L{x - 8:g},{y + 4:g} Z"
+                if self.sideways
+                else f"M{x - 4:g},{y - 8:g} L{x:g},{y:g} L{x + 4:g},{y - 8:g} Z"
+            )
             found.arrows.append({"source": source, "target": target, "d": head})
         for source, along, across in self.placing.dots:
             x, y = self.point(along, across)
@@ -163,7 +196,9 @@ class Drawing:
         """Add the piece of a wire that passes a layer."""
         begin, end = self.placing.along[place.layer], self.placing.ends[place.layer]
         at = self.placing.across[id(place)]
-        found.wires.append({"source": place.gate, "target": -1, "d": self.path([(begin, at), (end, at)])})
+        found.wires.append(
+            {"source": place.gate, "target": -1, "d": self.path([(begin, at), (end, at)])}
+        )
 
     def gate(self, gate: Gate) -> dict[str, Any]:
         """Return what is drawn for one gate: shape, name, wire and the two texts."""
@@ -178,9 +213,24 @@ class Drawing:
         title = f"{gate.name + ' = ' if gate.name and gate.kind != 'input' else ''}{gate.text}\nvalue {entries(gate.value)}"
         if gate.gradient is not None and not self.blank:
             title += f"\ngradient {entries(gate.gradient)}"
-        found: dict[str, Any] = {"number": gate.number, "stage": gate.stage, "kind": gate.kind, "title": title, "label": gate.label}
-        found |= {"value": value, "gradient": gradient, "name": gate.name, "text": gate.text, "w": width, "h": height}
-        return found | (self.beside(gate, x, y, end) if self.sideways else self.under(gate, x, y, end))
+        found: dict[str, Any] = {
+            "number": gate.number,
+            "stage": gate.stage,
+            "kind": gate.kind,
+            "title": title,
+            "label": gate.label,
+        }
+        found |= {
+            "value": value,
+            "gradient": gradient,
+            "name": gate.name,
+            "text": gate.text,
+            "w": width,
+            "h": height,
+        }
+        return found | (
+            self.beside(gate, x, y, end) if self.sideways else self.under(gate, x, y, end)
+        )
 
     def beside(self, gate: Gate, x: float, y: float, end: float) -> dict[str, Any]:
         """Return the places of what is drawn of a gate whose wire leaves to the right."""
@@ -192,7 +242,15 @@ class Drawing:
         stubs = [f"M{x + width:g},{y:g} H{after - 2 if name else stop:g}"]
         if name:
             stubs.append(f"M{texts - 4:g},{y:g} H{stop:g}")
-        found = {"x": x, "y": y - height / 2, "cx": x + width / 2, "cy": y, "nx": after, "ny": y + 5, "stubs": stubs}
+        found = {
+            "x": x,
+            "y": y - height / 2,
+            "cx": x + width / 2,
+            "cy": y,
+            "nx": after,
+            "ny": y + 5,
+            "stubs": stubs,
+        }
         return found | {"vx": texts, "vy": y - 6, "gx": texts, "gy": y + 17}
 
     def under(self, gate: Gate, x: float, y: float, end: float) -> dict[str, Any]:
@@ -200,7 +258,13 @@ class Drawing:
         width, height = self.shape_width(gate), self.shape_height(gate)
         stop = end + MARGIN
         low = y + height
-        found = {"x": x - width / 2, "y": y, "cx": x, "cy": y + height / 2, "stubs": [f"M{x:g},{low:g} V{stop:g}"]}
+        found = {
+            "x": x - width / 2,
+            "y": y,
+            "cx": x,
+            "cy": y + height / 2,
+            "stubs": [f"M{x:g},{low:g} V{stop:g}"],
+        }
         named = gate.name and gate.kind != "input"
         found |= {"nx": x + 6, "ny": low + 13}
         shift = 14 if named else 4
@@ -219,8 +283,18 @@ class Drawing:
         right, bottom = max(x for x, _ in points), max(y for _, y in points)
         wide = max(len(label) for label in box.labels) * 7.3 + 14
         rows = 14 * len(box.labels) + 4
-        inner = sum(14 * len(b.labels) + 6 for b in self.diagram.boxes if set(b.gates) < set(box.gates)) if self.sideways else 0
-        return {"x": left - inner / 3, "y": top - rows - inner, "w": max(right - left, wide) + inner / 2, "h": bottom - top + rows + inner * 1.3 + 2, "labels": box.labels}
+        inner = (
+            sum(14 * len(b.labels) + 6 for b in self.diagram.boxes if set(b.gates) < set(box.gates))
+            if self.sideways
+            else 0
+        )
+        return {
+            "x": left - inner / 3,
+            "y": top - rows - inner,
+            "w": max(right - left, wide) + inner / 2,
+            "h": bottom - top + rows + inner * 1.3 + 2,
+            "labels": box.labels,
+        }
 
     def bounds(self, found: Picture) -> None:
         """Note how large the picture is."""
@@ -231,6 +305,8 @@ class Drawing:
                 spots.append(self.point(self.placing.ends[p.layer], at + size.after))
         for b in found.boxes:
             spots += [(b["x"], b["y"]), (b["x"] + b["w"], b["y"] + b["h"])]
-        found.left, found.top = round(min(x for x, _ in spots) - MARGIN), round(min(y for _, y in spots) - MARGIN)
+        found.left, found.top = round(min(x for x, _ in spots) - MARGIN), round(
+            min(y for _, y in spots) - MARGIN
+        )
         found.width = round(max(x for x, _ in spots) + MARGIN - found.left)
         found.height = round(max(y for _, y in spots) + MARGIN - found.top)

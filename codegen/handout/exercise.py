@@ -24,7 +24,9 @@ TASKS = {
 def level_of(exercise: str) -> str:
     """Return a level, or say which there are."""
     if exercise not in LEVELS:
-        raise UsageError(f"there is no exercise level {exercise!r}", advice=f"Choose one of {', '.join(LEVELS)}.")
+        raise UsageError(
+            f"there is no exercise level {exercise!r}", advice=f"Choose one of {', '.join(LEVELS)}."
+        )
     return exercise
 
 
@@ -36,7 +38,11 @@ def blanked(lines: Sequence[Listed], level: str) -> list[Listed]:
     inside = -1
     for line in lines:
         depth = len(line.text) - len(line.text.lstrip())
-        if inside >= 0 and line.text.strip() and (depth > inside or line.text.strip() in (")", "]", "}")):
+        if (
+            inside >= 0
+            and line.text.strip()
+            and (depth > inside or line.text.strip() in (")", "]", "}"))
+        ):
             continue
         inside = -1
         match = ASSIGNED.match(line.text) if line.stage and not line.remark else None

@@ -74,7 +74,9 @@ def stage_formulas(stage: StageText) -> tuple[str, ...]:
     name = target.id if isinstance(target, ast.Name) else ""
     found: list[str] = []
     for statement in stage.backward:
-        if isinstance(statement, ast.Assign | ast.AugAssign) and "zeros_like" not in ast.unparse(statement.value):
+        if isinstance(statement, ast.Assign | ast.AugAssign) and "zeros_like" not in ast.unparse(
+            statement.value
+        ):
             left = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
             found += line_formulas(left, statement, name)
     return tuple(found)
@@ -83,21 +85,32 @@ def stage_formulas(stage: StageText) -> tuple[str, ...]:
 def line_formulas(left: ast.expr, statement: ast.Assign | ast.AugAssign, name: str) -> list[str]:
     """Return the local gradients that one backward line multiplies with the upstream gradient."""
     value = statement.value
+    pairs: list[tuple[ast.expr, ast.expr]]
     if isinstance(value, ast.List) and isinstance(left, ast.Name):
-        pairs = [(ast.Subscript(left, ast.Constant(i), ast.Load()), v) for i, v in enumerate(value.elts)]
+        pairs = [(expr.index(left, ast.Constant(i)), v) for i, v in enumerate(value.elts)]
     else:
         pairs = [(left, value)]
     found: list[str] = []
     for one, part in pairs:
-        factor = next((f for f in (f"d{name}", "dout") if without_factor(part, f) is not None), None)
+        factor = next(
+            (f for f in (f"d{name}", "dout") if without_factor(part, f) is not None), None
+        )
         rest = without_factor(part, factor) if factor else None
         upstream = name if factor != "dout" or name else "out"
-        if rest is not None and isinstance(statement, ast.Assign | ast.AugAssign) and of_gradient(one):
+        if (
+            rest is not None
+            and isinstance(statement, ast.Assign | ast.AugAssign)
+            and of_gradient(one)
+        ):
             bottom = latex(without_d(one))
-            found.append(rf"\frac{{\partial {name_latex(upstream or 'out')}}}{{\partial {bottom}}} = {latex(rest)}")
+            found.append(
+                rf"\frac{{\partial {name_latex(upstream or 'out')}}}{{\partial {bottom}}} = {latex(rest)}"
+            )
         else:
             sign = r"\mathrel{+}=" if isinstance(statement, ast.AugAssign) else "="
-            found.append(rf"{latex(one, differentials(one))} {sign} {latex(part, differentials(part))}")
+            found.append(
+                rf"{latex(one, differentials(one))} {sign} {latex(part, differentials(part))}"
+            )
     return found
 
 
@@ -120,14 +133,21 @@ def without_d(node: ast.expr) -> ast.expr:
 def differentials(node: ast.expr) -> dict[str, str]:
     """Return how to write the names of gradients."""
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    return {n: rf"\mathrm{{d}}{name_latex(n[1:])}" for n in names if re.fullmatch(r"d[A-Za-z]\w*", n) and n != "dot"}
+    return {
+        n: rf"\mathrm{{d}}{name_latex(n[1:])}"
+        for n in names
+        if re.fullmatch(r"d[A-Za-z]\w*", n) and n != "dot"
+    }
 
 
 def gate_formulas(gate: Gate) -> tuple[str, ...]:
     """Return the local gradients of a gate in letters of its own, as the notes write them."""
     if gate.rule is None:
         return ()
-    names = {f"_{i}": LETTERS[i % 6] for i in range(len(gate.operands))} | {"out": "f", "dout": r"\mathrm{d}f"}
+    names = {f"_{i}": LETTERS[i % 6] for i in range(len(gate.operands))} | {
+        "out": "f",
+        "dout": r"\mathrm{d}f",
+    }
     arguments = ", ".join(LETTERS[i % 6] for i in range(len(gate.operands)))
     found = [f"f({arguments}) = {latex(gate.rule.skeleton, names)}"]
     if gate.rule.head in SPECIAL:
@@ -135,10 +155,16 @@ def gate_formulas(gate: Gate) -> tuple[str, ...]:
     for i, statement in enumerate(gate.rule.gradients):
         letter = LETTERS[i % 6]
         if not isinstance(statement, ast.Expr):
-            found.append(rf"\mathrm{{d}}{letter} \text{{ gets }} \mathrm{{d}}f \text{{ where }} {letter} \text{{ was read}}")
+            found.append(
+                rf"\mathrm{{d}}{letter} \text{{ gets }} \mathrm{{d}}f \text{{ where }} {letter} \text{{ was read}}"
+            )
             continue
         rest = without_factor(statement.value, "dout")
-        sign = r"\frac{\mathrm{d} f}{\mathrm{d} x}" if len(gate.operands) == 1 else rf"\frac{{\partial f}}{{\partial {letter}}}"
+        sign = (
+            r"\frac{\mathrm{d} f}{\mathrm{d} x}"
+            if len(gate.operands) == 1
+            else rf"\frac{{\partial f}}{{\partial {letter}}}"
+        )
         if rest is not None:
             found.append(f"{sign} = {Writer(names).text(rest) if not is_one(rest) else '1'}")
         else:

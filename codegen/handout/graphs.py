@@ -8,19 +8,31 @@ from codegen.handout.values import on_wire
 
 def dot(diagram: Diagram) -> str:
     """Return a circuit in the language of Graphviz."""
-    lines = ["digraph circuit {", "  rankdir=LR;", f'  label="{quoted(diagram.title)}";', '  node [fontname="Helvetica"]; edge [fontname="Helvetica"];']
+    lines = [
+        "digraph circuit {",
+        "  rankdir=LR;",
+        f'  label="{quoted(diagram.title)}";',
+        '  node [fontname="Helvetica"]; edge [fontname="Helvetica"];',
+    ]
     boxed = {g for box in diagram.boxes for g in box.gates}
     lines += [f"  {node(g)}" for g in diagram.gates if g.number not in boxed]
     done: set[int] = set()
     for i, box in enumerate(sorted(diagram.boxes, key=lambda b: len(b.gates))):
-        lines += [f"  subgraph cluster_{i} {{", f'    label="{quoted("; ".join(box.labels))}"; style=dashed;']
+        lines += [
+            f"  subgraph cluster_{i} {{",
+            f'    label="{quoted("; ".join(box.labels))}"; style=dashed;',
+        ]
         lines += [f"    {node(diagram.gates[g])}" for g in box.gates if g not in done]
         lines.append("  }")
         done |= set(box.gates)
     for wire in diagram.wires:
-        lines.append(f"  g{wire.source} -> g{wire.target} [{wire_label(diagram.gates[wire.source])}];")
+        lines.append(
+            f"  g{wire.source} -> g{wire.target} [{wire_label(diagram.gates[wire.source])}];"
+        )
     for output in diagram.outputs:
-        lines.append(f'  out{output} [shape=plaintext, label="{quoted(diagram.gates[output].name)}"];')
+        lines.append(
+            f'  out{output} [shape=plaintext, label="{quoted(diagram.gates[output].name)}"];'
+        )
         lines.append(f"  g{output} -> out{output} [{wire_label(diagram.gates[output])}];")
     return "\n".join([*lines, "}"]) + "\n"
 
@@ -34,7 +46,9 @@ def node(gate: Gate) -> str:
 def wire_label(gate: Gate) -> str:
     """Return value and gradient of a wire, the one green, the other red."""
     value, gradient = on_wire(gate.value), on_wire(gate.gradient)
-    return f'label=<<font color="#0a6b12">{value}</font><br/><font color="#b3001b">{gradient}</font>>'
+    return (
+        f'label=<<font color="#0a6b12">{value}</font><br/><font color="#b3001b">{gradient}</font>>'
+    )
 
 
 def quoted(text: str) -> str:
@@ -46,7 +60,9 @@ def mermaid(diagram: Diagram) -> str:
     """Return a circuit in the language of Mermaid."""
     lines = ["flowchart LR"]
     for gate in diagram.gates:
-        left, right = {"input": ("[", "]"), "helper": ("[[", "]]"), "line": ("[", "]")}.get(gate.kind, ("([", "])"))
+        left, right = {"input": ("[", "]"), "helper": ("[[", "]]"), "line": ("[", "]")}.get(
+            gate.kind, ("([", "])")
+        )
         lines.append(f'  g{gate.number}{left}"{entity(gate.label)}"{right}')
     for i, box in enumerate(diagram.boxes):
         inner = " ".join(f"g{g}" for g in box.gates)
@@ -54,7 +70,9 @@ def mermaid(diagram: Diagram) -> str:
     for wire in diagram.wires:
         lines.append(f"  g{wire.source} --{both(diagram.gates[wire.source])}--> g{wire.target}")
     for output in diagram.outputs:
-        lines.append(f'  g{output} --{both(diagram.gates[output])}--> out{output}["{entity(diagram.gates[output].name or "out")}"]')
+        lines.append(
+            f'  g{output} --{both(diagram.gates[output])}--> out{output}["{entity(diagram.gates[output].name or "out")}"]'
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -7,13 +7,20 @@ from collections.abc import Sequence
 
 from codegen.handout.mathml import missing
 
-CLASSES = (("Comment", "tc"), ("Keyword", "tk"), ("Operator.Word", "tk"), ("Literal.String", "ts"), ("Literal.Number", "tm"), ("Operator", "to"))
+CLASSES = (
+    ("Comment", "tc"),
+    ("Keyword", "tk"),
+    ("Operator.Word", "tk"),
+    ("Literal.String", "ts"),
+    ("Literal.Number", "tm"),
+    ("Operator", "to"),
+)
 
 
 def highlighted(lines: Sequence[str]) -> list[str]:
     """Return each line as HTML."""
     try:
-        from pygments.lexers import PythonLexer
+        from pygments.lexers import PythonLexer  # type: ignore[import-untyped]  # it has no types
     except ImportError as error:
         raise missing("pygments") from error
     found = [""]

@@ -20,7 +20,10 @@ FUNCTIONS = {
     "arccos": "Math.acos",
     "arctanh": "Math.atanh",
     "power": "Math.pow",
-} | {n: f"Math.{n}" for n in "exp log sqrt tanh sin cos tan sinh cosh abs sign max min pow log1p expm1 log2 log10 cbrt floor ceil hypot".split()}
+} | {
+    n: f"Math.{n}"
+    for n in ["exp", "log", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "abs", "sign", "max", "min", "pow", "log1p", "expm1", "log2", "log10", "cbrt", "floor", "ceil", "hypot"]
+}
 SAME = ("sum", "mean", "float", "asarray", "float64")
 OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 COMPARISONS: dict[type[ast.cmpop], str] = {
@@ -87,7 +90,11 @@ def call_text(func: ast.expr, args: list[str]) -> str:
 
 def scripted(circuit: Diagram, recording: Recording) -> str:
     """Return the gates of a scalar circuit as a JavaScript array, or nothing if the circuit cannot live in a page."""
-    if recording.headers or not all(is_scalar(g.value) and is_scalar(g.gradient) for g in circuit.gates) or len(circuit.outputs) != 1:
+    if (
+        recording.headers
+        or not all(is_scalar(g.value) and is_scalar(g.gradient) for g in circuit.gates)
+        or len(circuit.outputs) != 1
+    ):
         return ""
     try:
         return "[" + ",\n".join(gate_script(g, recording) for g in circuit.gates) + "]"
@@ -102,7 +109,11 @@ def gate_script(gate: Gate, recording: Recording) -> str:
     if gate.rule is None:
         raise UntranslatableError(gate.text)
     names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))} | {"out": "y", "dout": "g"}
-    names |= {n: constant(n, v, recording) for n, v in gate.locals.items() if is_scalar(v) and not n.startswith("_")}
+    names |= {
+        n: constant(n, v, recording)
+        for n, v in gate.locals.items()
+        if is_scalar(v) and not n.startswith("_")
+    }
     forward = script_of(gate.rule.skeleton, names)
     backward = []
     for statement in gate.rule.gradients:

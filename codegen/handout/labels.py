@@ -31,10 +31,14 @@ def label_of(skeleton: ast.expr, count: int) -> str:
         case ast.Call(func=func, args=args, keywords=keywords):
             return call(func, args, keywords, count)
         case ast.Subscript(value=ast.Name(id="_0"), slice=index):
-            return short(f"[{ast.unparse(index).strip('()') if isinstance(index, ast.Tuple) else ast.unparse(index)}]")
+            return short(
+                f"[{ast.unparse(index).strip('()') if isinstance(index, ast.Tuple) else ast.unparse(index)}]"
+            )
         case ast.Attribute(value=ast.Name(id="_0"), attr=attr):
             return attr
-    return short(re.sub(r"\b(np|math)\.", "", re.sub(r"_(\d+)", lambda m: "xyzuvw"[int(m[1]) % 6], text)))
+    return short(
+        re.sub(r"\b(np|math)\.", "", re.sub(r"_(\d+)", lambda m: "xyzuvw"[int(m[1]) % 6], text))
+    )
 
 
 def is_plain(node: ast.expr) -> bool:
@@ -52,7 +56,11 @@ def binary(left: ast.expr, symbol: str, right: ast.expr) -> str:
     if is_operand(left) and is_operand(right):
         return symbol
     other = ast.unparse(right if is_operand(left) else left)
-    other = "1" if other == "1.0" else f"({other})" if isinstance(right if is_operand(left) else left, ast.BinOp) else other
+    other = (
+        "1"
+        if other == "1.0"
+        else f"({other})" if isinstance(right if is_operand(left) else left, ast.BinOp) else other
+    )
     if is_operand(left):
         return short(f"{symbol}{other}")
     if symbol in "+*":
@@ -69,7 +77,11 @@ def call(func: ast.expr, args: list[ast.expr], keywords: list[ast.keyword], coun
     if name in ("reshape", "transpose", "astype", "expand_dims", "squeeze"):
         return name
     passive = [ast.unparse(a) for a in args if not any(is_operand(n) for n in ast.walk(a))]
-    named = [f"{k.arg}={ast.unparse(k.value)}" for k in keywords if k.arg in ("axis",) and not isinstance(k.value, ast.Name)]
+    named = [
+        f"{k.arg}={ast.unparse(k.value)}"
+        for k in keywords
+        if k.arg in ("axis",) and not isinstance(k.value, ast.Name)
+    ]
     if count == 1 and name in ("max", "min") and passive:
         return short(f"{name}({passive[0]}, x)")
     return short(" ".join([name, *named]))

@@ -6,7 +6,9 @@ import ast
 import re
 from collections.abc import Mapping
 
-GREEK = frozenset("alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu xi pi rho sigma tau phi chi psi omega".split()) | {"lambda_"}
+GREEK = frozenset(
+    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"]
+) | {"lambda_"}
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.GtE: r"\ge",
@@ -15,7 +17,15 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "=",
     ast.NotEq: r"\ne",
 }
-FUNCTIONS = {"log": r"\log", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh"}
+FUNCTIONS = {
+    "log": r"\log",
+    "sin": r"\sin",
+    "cos": r"\cos",
+    "tan": r"\tan",
+    "tanh": r"\tanh",
+    "sinh": r"\sinh",
+    "cosh": r"\cosh",
+}
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
 
@@ -55,9 +65,9 @@ class Writer:
         match node:
             case ast.Name(id=identifier):
                 return self.names.get(identifier, name_latex(identifier)), ATOM
-            case ast.Constant(value=bool() | None | str()):
-                return rf"\mathtt{{{node.value}}}".replace("_", r"\_"), ATOM
-            case ast.Constant(value=value):
+            case ast.Constant(value=bool() | None | str() as value):
+                return code_latex(str(value)), ATOM
+            case ast.Constant(value=int() | float() as value):
                 return number_latex(value), ATOM if value >= 0 else UNARY
             case ast.BinOp():
                 return self.binary(node)
@@ -66,11 +76,19 @@ class Writer:
             case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
                 return rf"\neg {self.text(operand, UNARY)}", UNARY
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return r"\mathbb{1}" + bracketed(f"{self.text(left)} {COMPARISONS.get(type(op), '=')} {self.text(right)}"), ATOM
+                return (
+                    r"\mathbb{1}"
+                    + bracketed(
+                        f"{self.text(left)} {COMPARISONS.get(type(op), '=')} {self.text(right)}"
+                    ),
+                    ATOM,
+                )
             case ast.Attribute(value=value, attr="T"):
                 return rf"{self.text(value, ATOM)}^{{\top}}", POWER
             case ast.Attribute(value=ast.Name(id="np" | "math"), attr=attr):
-                return {"pi": r"\pi", "e": "e", "inf": r"\infty"}.get(attr, rf"\mathrm{{{attr}}}"), ATOM
+                return {"pi": r"\pi", "e": "e", "inf": r"\infty"}.get(
+                    attr, rf"\mathrm{{{attr}}}"
+                ), ATOM
             case ast.Subscript(value=value, slice=index):
                 return rf"{self.text(value, ATOM)}_{{{self.index(index)}}}", ATOM
             case ast.Call():
@@ -95,17 +113,21 @@ class Writer:
                 return f"{self.text(node.left)} + {self.text(node.right)}", SUM
             case ast.Sub():
                 return f"{self.text(node.left)} - {self.text(node.right, PRODUCT)}", SUM
-            case ast.Mult() if isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Div) and is_one(node.right.left):
+            case ast.Mult() if (
+                isinstance(node.right, ast.BinOp)
+                and isinstance(node.right.op, ast.Div)
+                and is_one(node.right.left)
+            ):
                 return rf"\frac{{{self.text(node.left)}}}{{{self.text(node.right.right)}}}", PRODUCT
             case ast.Mult():
                 left, right = self.text(node.left, PRODUCT), self.text(node.right, UNARY)
                 sign = r" \cdot " if re.match(r"[-\d]", right) else r"\, "
                 return f"{left}{sign}{right}", PRODUCT
             case ast.Div():
-                left = node.left
-                if isinstance(left, ast.UnaryOp) and isinstance(left.op, ast.USub):
-                    return rf"-\frac{{{self.text(left.operand)}}}{{{self.text(node.right)}}}", SUM
-                return rf"\frac{{{self.text(left)}}}{{{self.text(node.right)}}}", PRODUCT
+                bottom = self.text(node.right)
+                if isinstance(node.left, ast.UnaryOp) and isinstance(node.left.op, ast.USub):
+                    return rf"-\frac{{{self.text(node.left.operand)}}}{{{bottom}}}", SUM
+                return rf"\frac{{{self.text(node.left)}}}{{{bottom}}}", PRODUCT
             case ast.Pow():
                 return rf"{self.text(node.left, ATOM)}^{{{self.text(node.right)}}}", POWER
             case ast.MatMult():
@@ -116,7 +138,7 @@ class Writer:
     def index(self, index: ast.expr) -> str:
         """Return an index."""
         if isinstance(index, ast.Constant | ast.Name):
-            return self.text(index) if not isinstance(getattr(index, "value", None), str) else code_latex(str(index.value))  # type: ignore[union-attr]  # a constant here
+            return self.text(index)
         text = ast.unparse(index)
         return code_latex(text[1:-1] if isinstance(index, ast.Tuple) else text)
 
@@ -124,7 +146,9 @@ class Writer:
         """Return the LaTeX of a call."""
         func, args = node.func, list(node.args)
         name = func.attr if isinstance(func, ast.Attribute) else ast.unparse(func)
-        if isinstance(func, ast.Attribute) and not (isinstance(func.value, ast.Name) and func.value.id in ("np", "math")):
+        if isinstance(func, ast.Attribute) and not (
+            isinstance(func.value, ast.Name) and func.value.id in ("np", "math")
+        ):
             args.insert(0, func.value)
         name = {"maximum": "max", "minimum": "min", "absolute": "abs"}.get(name, name)
         if name == "exp" and len(args) == 1:
@@ -132,13 +156,18 @@ class Writer:
         if name == "sqrt":
             return rf"\sqrt{{{self.text(args[0])}}}", ATOM
         if name == "abs":
-            return rf"\left|{self.text(args[0])}\right|", ATOM
+            return rf"\left\lvert {self.text(args[0])} \right\rvert", ATOM
         if name in ("dot", "matmul") and len(args) == 2:
             return rf"{self.text(args[0], PRODUCT)}\, {self.text(args[1], UNARY)}", PRODUCT
         if name in ("reshape", "copy", "astype"):
             args = args[:1]
         axis = next((k.value for k in node.keywords if k.arg == "axis"), None)
-        shown = FUNCTIONS.get(name, {"max": r"\max", "min": r"\min"}.get(name, r"\operatorname{" + name.replace("_", r"\_") + "}"))
+        shown = FUNCTIONS.get(
+            name,
+            {"max": r"\max", "min": r"\min"}.get(
+                name, r"\operatorname{" + name.replace("_", r"\_") + "}"
+            ),
+        )
         if axis is not None:
             shown += rf"_{{\text{{axis }}{ast.unparse(axis)}}}"
         return shown + bracketed(", ".join(self.text(a) for a in args)), ATOM
@@ -154,7 +183,7 @@ def latex(node: ast.expr, names: Mapping[str, str] | None = None) -> str:
     return Writer(names).text(node)
 
 
-def number_latex(value: complex) -> str:
+def number_latex(value: float) -> str:
     """Return a number; 1.0 is 1, and 1e-05 is a power of ten."""
     text = repr(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e6:
@@ -177,7 +206,11 @@ def sigmoid_of(node: ast.expr) -> ast.expr | None:
         case ast.BinOp(
             left=ast.Constant(value=1),
             op=ast.Div(),
-            right=ast.BinOp(left=ast.Constant(value=1), op=ast.Add(), right=ast.Call(func=func, args=[ast.UnaryOp(op=ast.USub(), operand=inner)])),
+            right=ast.BinOp(
+                left=ast.Constant(value=1),
+                op=ast.Add(),
+                right=ast.Call(func=func, args=[ast.UnaryOp(op=ast.USub(), operand=inner)]),
+            ),
         ) if ast.unparse(func) in ("np.exp", "math.exp", "exp"):
             return inner
     return None
@@ -195,8 +228,14 @@ def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
             rest = without_factor(mine, factor)
             if rest is None or is_one(rest):
                 return other if rest is not None else None
-            return ast.BinOp(rest, ast.Mult(), right) if mine is left else ast.BinOp(left, ast.Mult(), rest)
-        case ast.BinOp(left=left, op=ast.Div(), right=right) if reads(left, factor) and not reads(right, factor):
+            return (
+                ast.BinOp(rest, ast.Mult(), right)
+                if mine is left
+                else ast.BinOp(left, ast.Mult(), rest)
+            )
+        case ast.BinOp(left=left, op=ast.Div(), right=right) if reads(left, factor) and not reads(
+            right, factor
+        ):
             rest = without_factor(left, factor)
             return ast.BinOp(rest, ast.Div(), right) if rest is not None else None
         case ast.UnaryOp(op=ast.USub(), operand=operand):

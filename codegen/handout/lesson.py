@@ -130,12 +130,26 @@ def stage_note(stage: StageText, circuit: Diagram) -> StageNote:
 def gate_note(gate: Gate, circuit: Diagram) -> GateNote:
     """Return what is told of a gate."""
     words, shapes = gate_words(gate, circuit), shape_lines(gate, circuit)
-    return GateNote(gate.number, gate.stage, gate.label, gate.name, gate.text, gate_formulas(gate), words, shapes)
+    return GateNote(
+        gate.number,
+        gate.stage,
+        gate.label,
+        gate.name,
+        gate.text,
+        gate_formulas(gate),
+        words,
+        shapes,
+    )
 
 
 def value_note(gate: Gate) -> ValueNote:
     """Return the row of a named wire."""
-    shown = in_table(gate.value), in_table(gate.gradient), entries(gate.value), entries(gate.gradient)
+    shown = (
+        in_table(gate.value),
+        in_table(gate.gradient),
+        entries(gate.value),
+        entries(gate.gradient),
+    )
     return ValueNote(gate.name, gate.number, gate.stage, *shown)
 
 

@@ -10,11 +10,19 @@ import numpy as np
 def literal(value: Any) -> str:
     """Return an expression that gives `value`; arrays keep every digit."""
     if isinstance(value, np.ndarray):
-        kind = "" if value.dtype in (np.float64, np.int64, np.bool_) else f", dtype=np.{value.dtype.name}"
+        kind = (
+            ""
+            if value.dtype in (np.float64, np.int64, np.bool_)
+            else f", dtype=np.{value.dtype.name}"
+        )
         empty = f".reshape({value.shape})" if not value.size else ""
         return f"np.array({nested(value.tolist())}{kind}){empty}"
     if isinstance(value, np.generic):
-        return f"np.{value.dtype.name}({value.item()!r})" if value.dtype not in (np.float64, np.int64) else repr(value.item())
+        return (
+            f"np.{value.dtype.name}({value.item()!r})"
+            if value.dtype not in (np.float64, np.int64)
+            else repr(value.item())
+        )
     if isinstance(value, list):
         return "[" + ", ".join(literal(v) for v in value) + "]"
     if isinstance(value, tuple):

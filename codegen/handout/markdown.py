@@ -25,7 +25,9 @@ def markdown(lesson: Lesson, exercise: str | None = None, solution: bool = False
         gap=BLANK,
         picture=picture(lesson, blank),
         forward=numbered(list(lesson.forward)),
-        backward=numbered(blanked(lesson.backward, exercise) if exercise else list(lesson.backward)),
+        backward=numbered(
+            blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
+        ),
         cell=cell,
     )
 
@@ -38,7 +40,9 @@ def picture(lesson: Lesson, blank: bool) -> str:
 def numbered(lines: list[Listed]) -> str:
     """Return code with the numbers of stages behind their lines, as in the notes."""
     found, last = [], 0
-    width = max((len(line.text) for line in lines if line.stage and "#" not in line.text), default=0)
+    width = max(
+        (len(line.text) for line in lines if line.stage and "#" not in line.text), default=0
+    )
     for line in lines:
         text = line.text.rstrip()
         shown = line.stage and line.stage != last

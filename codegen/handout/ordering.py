@@ -43,7 +43,10 @@ class Place:
 def ranks(diagram: Diagram) -> list[int]:
     """Return the layer of each gate: behind its operands; inputs stand just before their first use; a box has its layers to itself."""
     rank = [0] * len(diagram.gates)
-    boxes: dict[int, frozenset[int]] = {g.number: frozenset(i for i, b in enumerate(diagram.boxes) if g.number in b.gates) for g in diagram.gates}
+    boxes: dict[int, frozenset[int]] = {
+        g.number: frozenset(i for i, b in enumerate(diagram.boxes) if g.number in b.gates)
+        for g in diagram.gates
+    }
     inside: frozenset[int] = frozenset()
     floor, highest = 0, 0
     starts: dict[int, int] = {}
@@ -68,7 +71,9 @@ def layers(diagram: Diagram) -> list[list[Place]]:
     """Return the places of each layer, in an order that crosses few wires."""
     rank = ranks(diagram)
     found: list[list[Place]] = [[] for _ in range(max(rank, default=0) + 1)]
-    places = [Place(g.number, False, rank[g.number], max(1, len(g.operands))) for g in diagram.gates]
+    places = [
+        Place(g.number, False, rank[g.number], max(1, len(g.operands))) for g in diagram.gates
+    ]
     trunks: dict[tuple[int, int], Place] = {}
     for wire in diagram.wires:
         last = places[wire.source]

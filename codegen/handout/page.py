@@ -73,7 +73,9 @@ def circuits(lesson: Lesson, blank: bool) -> list[tuple[str, Any]]:
         return [("any", markup(svg(lesson.circuit, "down", blank, "c", True)))]
     if across.width <= down.width or across.width < 330:
         return [("any", markup(svg(lesson.circuit, "across", blank, "c", True)))]
-    wide, narrow = svg(lesson.circuit, "across", blank, "c", True), svg(lesson.circuit, "down", blank, "p", True)
+    wide, narrow = svg(lesson.circuit, "across", blank, "c", True), svg(
+        lesson.circuit, "down", blank, "p", True
+    )
     return [("wide", markup(wide)), ("narrow", markup(narrow))]
 
 
@@ -92,8 +94,16 @@ def known(lesson: Lesson) -> str:
     """Return for each gate the stage of the backward pass that completes the gradient on its wire, as a JavaScript array."""
     found = []
     for gate in lesson.circuit.gates:
-        stages = [lesson.circuit.gates[w.target].stage for w in lesson.circuit.wires if w.source == gate.number]
-        found.append(len(lesson.stages) + 1 if gate.number in lesson.circuit.outputs and not stages else min(stages, default=0))
+        stages = [
+            lesson.circuit.gates[w.target].stage
+            for w in lesson.circuit.wires
+            if w.source == gate.number
+        ]
+        found.append(
+            len(lesson.stages) + 1
+            if gate.number in lesson.circuit.outputs and not stages
+            else min(stages, default=0)
+        )
     return str(found)
 
 

@@ -30,18 +30,34 @@ def pdf(page: str) -> bytes:
     """
     program = browser()
     if program is None:
-        raise CodegenError("a PDF needs Chromium, and none was found", advice="Install it (Debian: apt-get install chromium), or print the HTML page.")
+        raise CodegenError(
+            "a PDF needs Chromium, and none was found",
+            advice="Install it (Debian: apt-get install chromium), or print the HTML page.",
+        )
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "page.html"), Path(folder, "page.pdf")
         source.write_text(page, encoding="utf-8")
-        command = [program, "--headless=new", "--disable-gpu", f"--user-data-dir={folder}/profile", "--no-pdf-header-footer"]
+        command = [
+            program,
+            "--headless=new",
+            "--disable-gpu",
+            f"--user-data-dir={folder}/profile",
+            "--no-pdf-header-footer",
+        ]
         command += ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
         command += [f"--print-to-pdf={target}", source.as_uri()]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=120, check=False)  # noqa: S603  # a fixed program, no shell
+            done = subprocess.run(
+                command, capture_output=True, timeout=120, check=False
+            )  # noqa: S603  # a fixed program, no shell
         except subprocess.TimeoutExpired as error:
-            raise CodegenError("Chromium took more than two minutes for a PDF", advice="Print the HTML page instead.") from error
+            raise CodegenError(
+                "Chromium took more than two minutes for a PDF",
+                advice="Print the HTML page instead.",
+            ) from error
         if not target.is_file():
             said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-            raise CodegenError(f"Chromium made no PDF: {' '.join(said)}", advice="Print the HTML page instead.")
+            raise CodegenError(
+                f"Chromium made no PDF: {' '.join(said)}", advice="Print the HTML page instead."
+            )
         return DATE.sub(rb"\g<1>19700101000000", target.read_bytes())

@@ -110,7 +110,10 @@ def straightened(layer: list[Place], at: dict[int, float], sizes: dict[int, Size
         def bends(at_spot: float, spots: Sequence[float] = spots) -> tuple[int, float]:
             return sum(abs(s - at_spot) > 0.5 for s in spots), sum(abs(s - at_spot) for s in spots)
 
-        at[id(place)] = min(choices, key=lambda c: (bends(c)[0], c != here and bends(c)[0] == bends(here)[0], bends(c)[1]))
+        at[id(place)] = min(
+            choices,
+            key=lambda c: (bends(c)[0], c != here and bends(c)[0] == bends(here)[0], bends(c)[1]),
+        )
 
 
 def gap(a: Place, b: Place, sizes: dict[int, Size]) -> float:
@@ -126,15 +129,23 @@ def port_offset(place: Place, port: int, sizes: dict[int, Size]) -> float:
     return (port - (place.ports - 1) / 2) * step
 
 
-def settle(layer: list[Place], at: dict[int, float], sizes: dict[int, Size], down: bool, both: bool) -> None:
+def settle(
+    layer: list[Place], at: dict[int, float], sizes: dict[int, Size], down: bool, both: bool
+) -> None:
     """Move the places of a layer as near to their neighbours as their order and sizes allow."""
     wanted, weights = [], []
     for place in layer:
         spots: list[tuple[float, float]] = []
         if down or both:
-            spots += [(at[id(s)] - port_offset(place, port, sizes), weight(s, place)) for s, port in place.above]
+            spots += [
+                (at[id(s)] - port_offset(place, port, sizes), weight(s, place))
+                for s, port in place.above
+            ]
         if not down or both:
-            spots += [(at[id(t)] + port_offset(t, port, sizes), weight(place, t)) for t, port in place.below]
+            spots += [
+                (at[id(t)] + port_offset(t, port, sizes), weight(place, t))
+                for t, port in place.below
+            ]
         total = sum(w for _, w in spots)
         wanted.append(sum(s * w for s, w in spots) / total if total else at[id(place)])
         weights.append(total or 0.01)
@@ -148,7 +159,9 @@ def weight(a: Place, b: Place) -> float:
     return 8.0 if a.passing and b.passing else 2.0 if a.passing or b.passing else 1.0
 
 
-def nearest(wanted: Sequence[float], weights: Sequence[float], gaps: Sequence[float]) -> list[float]:
+def nearest(
+    wanted: Sequence[float], weights: Sequence[float], gaps: Sequence[float]
+) -> list[float]:
     """Return the positions nearest to the wanted ones that keep the order and the gaps (pool adjacent violators)."""
     shift, total = [0.0], 0.0
     for one in gaps:
@@ -188,7 +201,9 @@ class Net:
         return max([self.start, *(s for s, _, _ in self.stops)])
 
 
-def channel(found: Placing, layer: list[Place], sizes: dict[int, Size], begin: float, extra: float) -> float:
+def channel(
+    found: Placing, layer: list[Place], sizes: dict[int, Size], begin: float, extra: float
+) -> float:
     """Lay the wires between a layer and the next; return where the next layer begins."""
     nets = [net_of(place, found.across, sizes) for place in layer if place.below]
     bent = [n for n in nets if n.high - n.low > 0.5]
@@ -214,11 +229,21 @@ def net_of(place: Place, at: dict[int, float], sizes: dict[int, Size]) -> Net:
 def tracked(nets: list[Net]) -> None:
     """Give each net a track, so that few wires cross and none lie on each other."""
     cost = {(id(a), id(b)): clash(a, b) for a in nets for b in nets if a is not b}
-    waiting, done = list(nets), []
+    waiting, done = list(nets), list[Net]()
     while waiting:
-        first = min(waiting, key=lambda a: (sum(cost[id(a), id(b)] - cost[id(b), id(a)] for b in waiting if b is not a), a.start))
+        first = min(
+            waiting,
+            key=lambda a: (
+                sum(cost[id(a), id(b)] - cost[id(b), id(a)] for b in waiting if b is not a),
+                a.start,
+            ),
+        )
         waiting.remove(first)
-        behind = [n.track + 1 for n in done if touches(n, first) or cost[id(n), id(first)] or cost[id(first), id(n)]]
+        behind = [
+            n.track + 1
+            for n in done
+            if touches(n, first) or cost[id(n), id(first)] or cost[id(first), id(n)]
+        ]
         first.track = max(behind, default=0)
         done.append(first)
 
@@ -242,7 +267,11 @@ def laid(found: Placing, net: Net, begin: float, bend: float, finish: float) -> 
     points = sorted({net.start, *(s for s, _, _ in net.stops)})
     for stop, target, _ in net.stops:
         end = finish
-        line = [(begin, net.start), (bend, net.start), (bend, stop), (end, stop)] if abs(stop - net.start) > 0.5 else [(begin, stop), (end, stop)]
+        line = (
+            [(begin, net.start), (bend, net.start), (bend, stop), (end, stop)]
+            if abs(stop - net.start) > 0.5
+            else [(begin, stop), (end, stop)]
+        )
         found.wires.append((source, -1 if target.passing else target.gate, line))
         if target.passing:
             continue

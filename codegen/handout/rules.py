@@ -37,7 +37,9 @@ def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
     """Return the value of an expression under names and their values."""
     tree = ast.fix_missing_locations(ast.Expression(copy.deepcopy(node)))
     with np.errstate(all="ignore"):
-        return eval(compile(tree, "<handout>", "eval"), dict(names))  # noqa: S307  # the user's own expression, which ran before
+        return eval(
+            compile(tree, "<handout>", "eval"), dict(names)
+        )  # noqa: S307  # the user's own expression, which ran before
 
 
 def best_match(node: ast.expr, names: Mapping[str, Any]) -> Match | None:
@@ -84,7 +86,9 @@ def rule_for(skeleton: ast.expr, names: Mapping[str, Any], count: int) -> Rule |
             if holes is not None:
                 gradients = tuple(filled(match, hole) for hole in holes)
                 return Rule(form.head, skeleton, gradients)
-    except Exception:  # noqa: BLE001  # a gate without a rule is drawn without numbers on its nameless wires
+    except (
+        Exception
+    ):  # noqa: BLE001  # a gate without a rule is drawn without numbers on its nameless wires
         return None
     return None
 
@@ -147,7 +151,9 @@ def fitted(gradient: Any, operand: Any) -> Any:
     array = np.asarray(gradient)
     array = np.broadcast_to(array, np.broadcast_shapes(array.shape, wanted))
     array = array.sum(axis=tuple(range(array.ndim - len(wanted))))
-    stretched = tuple(i for i, (a, w) in enumerate(zip(array.shape, wanted, strict=True)) if w == 1 != a)
+    stretched = tuple(
+        i for i, (a, w) in enumerate(zip(array.shape, wanted, strict=True)) if w == 1 != a
+    )
     array = array.sum(axis=stretched, keepdims=True)
     if array.shape != wanted:
         raise ValueError("the gradient does not fit its operand")

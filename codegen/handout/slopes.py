@@ -41,7 +41,9 @@ def checked(module: Module, recording: Recording) -> tuple[CheckRow, ...]:
     """Return the rows of the numeric check."""
     found: list[CheckRow] = []
     for name in recording.wrt:
-        for text, value, gradient, write in leaves(name, recording.arguments[name], recording.gradients[name]):
+        for text, value, gradient, write in leaves(
+            name, recording.arguments[name], recording.gradients[name]
+        ):
             row = leaf_row(module, recording, name, text, value, gradient, write)
             if row is not None:
                 found.append(row)
@@ -60,7 +62,9 @@ def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, Any, Any
                 continue
             for text, leaf, slope, write in leaves(f"{name}[{key!r}]", value[key], gradient[key]):
                 yield text, leaf, slope, lambda whole, new, key=key, write=write: rewritten(whole, key, write(whole[key], new))  # type: ignore[misc]  # bound as defaults
-    elif is_scalar(value) or (isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size):
+    elif is_scalar(value) or (
+        isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size
+    ):
         yield name, value, gradient, lambda whole, new: new
 
 
@@ -73,7 +77,15 @@ def rewritten(whole: Any, key: Any, part: Any) -> Any:
     return fresh
 
 
-def leaf_row(module: Module, recording: Recording, name: str, text: str, value: Any, gradient: Any, write: Write) -> CheckRow | None:
+def leaf_row(
+    module: Module,
+    recording: Recording,
+    name: str,
+    text: str,
+    value: Any,
+    gradient: Any,
+    write: Write,
+) -> CheckRow | None:
     """Return the row of one number or array."""
 
     def run(new: Any) -> float:
@@ -84,14 +96,21 @@ def leaf_row(module: Module, recording: Recording, name: str, text: str, value: 
 
     if is_scalar(value):
         slope = central(lambda h: run(float(value) + h))
-        return CheckRow(text, f"{float(gradient):.8f}", f"{slope:.8f}", error_text(relative(float(gradient), slope)))
+        return CheckRow(
+            text,
+            f"{float(gradient):.8f}",
+            f"{slope:.8f}",
+            error_text(relative(float(gradient), slope)),
+        )
     if value.dtype != np.float64:
         return None
     tried = largest(np.asarray(gradient))
     slopes = [central(lambda h, at=at: run(moved(value, at, h))) for at in tried]  # type: ignore[misc]  # bound as a default
     errors = [relative(float(gradient[at]), slope) for at, slope in zip(tried, slopes, strict=True)]
     entry = f"{text}[{', '.join(str(int(i)) for i in tried[0])}]"
-    return CheckRow(entry, f"{float(gradient[tried[0]]):.8f}", f"{slopes[0]:.8f}", error_text(max(errors)))
+    return CheckRow(
+        entry, f"{float(gradient[tried[0]]):.8f}", f"{slopes[0]:.8f}", error_text(max(errors))
+    )
 
 
 def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:

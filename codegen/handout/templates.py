@@ -17,7 +17,9 @@ def environment(escaped: bool) -> jinja2.Environment:
     import jinja2
 
     package = Path(__file__).parent.parent
-    folder = next(p for p in (package / "templates", package.parent / "templates") if (p / "handout").is_dir())
+    folder = next(
+        p for p in (package / "templates", package.parent / "templates") if (p / "handout").is_dir()
+    )
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(os.fspath(folder)),
         trim_blocks=True,

@@ -12,8 +12,10 @@ ENTRIES = 24
 
 def is_scalar(value: Any) -> bool:
     """Return whether a value is one real number."""
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool) or (
-        isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "fi"
+    return (
+        isinstance(value, int | float | np.integer | np.floating)
+        and not isinstance(value, bool)
+        or (isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "fi")
     )
 
 
@@ -54,8 +56,16 @@ def shape_text(value: Any) -> str:
     """Return a shape as the notes write it, such as [5x10]."""
     if isinstance(value, tuple | list):
         if all(is_scalar(v) for v in value):
-            return "[" + ", ".join(fixed(float(v), 2) for v in value) + "]" if len(value) < 5 else f"[{len(value)}]"
-        return f"{len(value)} × {on_wire(value[0])}" if len(value) > 2 else ", ".join(on_wire(v) for v in value)
+            return (
+                "[" + ", ".join(fixed(float(v), 2) for v in value) + "]"
+                if len(value) < 5
+                else f"[{len(value)}]"
+            )
+        return (
+            f"{len(value)} × {on_wire(value[0])}"
+            if len(value) > 2
+            else ", ".join(on_wire(v) for v in value)
+        )
     if isinstance(value, dict):
         return ", ".join(f"{k} {on_wire(v)}" for k, v in value.items())
     shape = np.shape(value)
@@ -70,7 +80,9 @@ def entries(value: Any) -> str:
         return repr(float(value)).replace("-", "−")
     if isinstance(value, tuple | list | dict) and not len(value):
         return "empty"
-    if not isinstance(value, np.ndarray | np.generic) and not (isinstance(value, list | tuple) and all(is_scalar(v) for v in value)):
+    if not isinstance(value, np.ndarray | np.generic) and not (
+        isinstance(value, list | tuple) and all(is_scalar(v) for v in value)
+    ):
         return shape_text(value)
     array = np.asarray(value)
     if array.dtype.kind not in "fiub":

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import expr
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.rules import evaluate
 from codegen.handout.values import fixed, is_scalar, on_wire, shape_text
@@ -30,7 +31,9 @@ def gate_words(gate: Gate, circuit: Diagram) -> str:
     if head == "+" and len(operands) == 2:
         return f"The add gate distributes: {gradient} goes to {joined(names)} unchanged{widened(gate, operands)}."
     if head == "+":
-        return f"Adding a constant changes nothing on the way back: {gradient} goes on to {names[0]}."
+        return (
+            f"Adding a constant changes nothing on the way back: {gradient} goes on to {names[0]}."
+        )
     if head == "-" and len(operands) == 2:
         return f"The subtract gate distributes, with a minus for what is taken away: {gradient} to {names[0]}, its negative to {names[1]}."
     if head == "*" and len(operands) == 2:
@@ -64,13 +67,21 @@ def other(gate: Gate, operands: list[Gate], names: list[str], head: str, gradien
 def widened(gate: Gate, operands: list[Gate]) -> str:
     """Return a remark on operands that were broadcast."""
     wide = [called(o) for o in operands if np.shape(o.value) != np.shape(gate.value)]
-    return f" (summed over the axes along which {joined(wide)} was broadcast)" if wide and gate.value is not None else ""
+    return (
+        f" (summed over the axes along which {joined(wide)} was broadcast)"
+        if wide and gate.value is not None
+        else ""
+    )
 
 
 def swapped(gate: Gate, operands: list[Gate], names: list[str]) -> str:
     """Return the words for a multiply gate."""
     a, b = operands
-    if all(is_scalar(v) for v in (a.value, b.value, gate.gradient)) and len(gate.handed) == 2 and None not in gate.handed:
+    if (
+        all(is_scalar(v) for v in (a.value, b.value, gate.gradient))
+        and len(gate.handed) == 2
+        and None not in gate.handed
+    ):
         g = fixed(gate.gradient, 2)
         first = f"{names[0]} gets {fixed(b.value, 2)} · {g} = {fixed(gate.handed[0], 2)}"
         return f"The multiply gate swaps its inputs: {first}, {names[1]} gets {fixed(a.value, 2)} · {g} = {fixed(gate.handed[1], 2)}."
@@ -93,7 +104,13 @@ def routed(gate: Gate, operands: list[Gate], names: list[str], head: str) -> str
 
 def product(gate: Gate, port: int) -> str:
     """Return the product of local and upstream gradient in numbers, if there are any."""
-    if not gate.handed or gate.handed[port] is None or not is_scalar(gate.gradient) or not is_scalar(gate.handed[port]) or not gate.gradient:
+    if (
+        not gate.handed
+        or gate.handed[port] is None
+        or not is_scalar(gate.gradient)
+        or not is_scalar(gate.handed[port])
+        or not gate.gradient
+    ):
         return ""
     slope = float(gate.handed[port]) / float(gate.gradient)
     return f": {fixed(slope, 2)} · {fixed(gate.gradient, 2)} = {fixed(gate.handed[port], 2)}"
@@ -115,7 +132,10 @@ def fork_words(circuit: Diagram) -> tuple[str, ...]:
         parts = [t.handed[p] if t.handed else None for t, p in ways]
         text = f"{called(gate)} forks into {len(ways)} wires"
         if all(is_scalar(p) for p in parts) and is_scalar(gate.gradient):
-            total = " + ".join(fixed(p, 2) if p >= 0 or i == 0 else f"({fixed(p, 2)})" for i, p in enumerate(reversed(parts)))
+            total = " + ".join(
+                fixed(p, 2) if p >= 0 or i == 0 else f"({fixed(p, 2)})"
+                for i, p in enumerate(reversed(parts))
+            )
             text += f": {total} = {fixed(gate.gradient, 2)}"
         else:
             text += f" (to {joined([called(t) for t, _ in ways])})"
@@ -125,11 +145,25 @@ def fork_words(circuit: Diagram) -> tuple[str, ...]:
 
 def shape_lines(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
     """Return the dimension analysis of a matrix product: [5x10] . [10x3] -> [5x3]."""
-    if gate.rule is None or gate.rule.head != "@" or len(gate.operands) != 2 or gate.gradient is None:
+    if (
+        gate.rule is None
+        or gate.rule.head != "@"
+        or len(gate.operands) != 2
+        or gate.gradient is None
+    ):
         return ()
     names = {f"_{i}": circuit.gates[o].value for i, o in enumerate(gate.operands)}
-    called_by = {f"_{i}": called(circuit.gates[o]) for i, o in enumerate(gate.operands)} | {"dout": f"d{gate.name or 'out'}", "out": gate.name or "out"}
-    scope: dict[str, Any] = {**gate.locals, **names, "out": gate.value, "dout": gate.gradient, "np": np}
+    called_by = {f"_{i}": called(circuit.gates[o]) for i, o in enumerate(gate.operands)} | {
+        "dout": f"d{gate.name or 'out'}",
+        "out": gate.name or "out",
+    }
+    scope: dict[str, Any] = {
+        **gate.locals,
+        **names,
+        "out": gate.value,
+        "dout": gate.gradient,
+        "np": np,
+    }
     found = [f"{gate.name or gate.text}: {factors(names['_0'], names['_1'], gate.value)}"]
     for i, statement in enumerate(gate.rule.gradients):
         if not isinstance(statement, ast.Expr):
@@ -139,7 +173,9 @@ def shape_lines(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
             continue
         left, right = pair
         try:
-            shapes = factors(evaluate(left, scope), evaluate(right, scope), evaluate(statement.value, scope))
+            shapes = factors(
+                evaluate(left, scope), evaluate(right, scope), evaluate(statement.value, scope)
+            )
         except Exception:  # noqa: BLE001  # a row of another form: nothing to tell
             continue
         text = ast.unparse(renamed(statement.value, called_by))
@@ -159,8 +195,6 @@ def sides(node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
 
 def renamed(node: ast.expr, names: dict[str, str]) -> ast.expr:
     """Return an expression with other names."""
-    from codegen import expr
-
     return expr.substitute(node, {old: expr.parse(new) for old, new in names.items()})
 
 

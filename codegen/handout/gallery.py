@@ -1,0 +1,89 @@
+"""The gallery: `python -m codegen.handout.gallery` makes handouts of the notes' examples and of some assignments, and a page of them."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from codegen.errors import CodegenError
+from codegen.handout import write_circuit, write_handout
+from codegen.handout.templates import rendered
+from codegen.handout.writing import write_bytes
+
+NOTES = "examples.notes"
+ASSIGNMENTS = (
+    ("examples.layers", "affine"),
+    ("examples.nets", "two_layer_net_staged"),
+    ("examples.normalization", "batchnorm"),
+    ("examples.recurrent", "rnn_step"),
+    ("examples.recurrent", "lstm_step"),
+)
+FORMATS = ("html", "md", "ipynb")
+
+
+def chosen() -> Iterator[tuple[str, Any]]:
+    """Yield the part of the course and the function of each handout."""
+    notes = importlib.import_module(NOTES)
+    for function in vars(notes).values():
+        if getattr(function, "__module__", "") == NOTES and hasattr(
+            function, "__codegen_example__"
+        ):
+            yield "The backprop notes", function
+    for module, name in ASSIGNMENTS:
+        yield "The assignments", getattr(importlib.import_module(module), name)
+
+
+def example_of(function: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the example inputs that a function carries."""
+    args, kwargs = function.__codegen_example__
+    if len(args) == 1 and not kwargs and callable(args[0]):
+        found = args[0]()
+        return (found, {}) if isinstance(found, tuple) else ((), dict(found))
+    return tuple(args), dict(kwargs)
+
+
+def build(folder: Path) -> list[str]:
+    """Write all handouts and `gallery.md` into a folder; return what could not be made, in sentences."""
+    from codegen import generate
+
+    sections: dict[str, list[dict[str, str | bool]]] = {}
+    failures = []
+    for part, function in chosen():
+        try:
+            args, kwargs = example_of(function)
+            module = generate(function, *args, **kwargs)
+            write_handout(module, FORMATS, folder / "gallery")
+            if part == "The backprop notes":
+                write_handout(module, ("html", "ipynb"), folder / "gallery", exercise="medium")
+            write_circuit(module, folder / "gallery" / f"{module.name}.svg")
+        except CodegenError as error:
+            failures.append(f"{function.__name__}: {error.message}")
+            continue
+        words = (function.__doc__ or "").strip().split("\n")[0]
+        sections.setdefault(part, []).append(
+            {"name": module.name, "words": words, "exercise": part == "The backprop notes"}
+        )
+    page = rendered("handout/gallery.md.j2", escaped=False, sections=sections)
+    write_bytes(folder / "gallery.md", page.encode())
+    return failures
+
+
+def main(arguments: list[str]) -> int:
+    """Build the gallery in `docs`, or in the folder that is named; return the exit code."""
+    sys.path.insert(0, os.getcwd())
+    try:
+        failures = build(Path(arguments[0] if arguments else "docs"))
+    except ModuleNotFoundError as error:
+        print(f"{error}; run this in the project's folder, where the examples are", file=sys.stderr)
+        return 2
+    for failure in failures:
+        print(f"no handout of {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

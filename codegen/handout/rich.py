@@ -1,0 +1,28 @@
+"""A module in a notebook: a module goes in, the HTML that Jupyter shows for it comes out."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from codegen.handout.drawing import svg
+from codegen.handout.lesson import lesson
+from codegen.handout.page import code, markup
+from codegen.handout.templates import rendered
+
+if TYPE_CHECKING:
+    from codegen.module import Module
+
+
+def rich(module: Module) -> str:
+    """Return a module as HTML: its circuit, its code in two columns, its values and gradients."""
+    told = lesson(module)
+    ident = "m" + hashlib.sha256(module.source.encode()).hexdigest()[:8]
+    picture = markup(svg(told.circuit, ident=ident))
+    return rendered(
+        "handout/rich.html.j2",
+        lesson=told,
+        picture=picture,
+        forward=code(list(told.forward)),
+        backward=code(list(told.backward)),
+    )

@@ -70,3 +70,10 @@ def generate(
     circuit = lower(trace, inputs)
     source = emit(program(circuit), style)
     return Module(function, args, kwargs, tuple(inputs), style, source)
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """Add the cell magic `%%backprop` to a notebook: `%load_ext codegen`."""
+    from codegen.handout.magic import register
+
+    register(ipython, generate)

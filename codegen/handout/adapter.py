@@ -283,9 +283,8 @@ def watched(function: ast.FunctionDef, namespace: dict[str, Any], watch: Any) ->
     fresh.body = woven(fresh.body)
     scope = {**namespace, "_watch_": watch}
     module = ast.fix_missing_locations(ast.Module([fresh], []))
-    exec(
-        compile(module, "<handout>", "exec"), scope
-    )  # noqa: S102  # the generated module's own text
+    code = compile(module, "<handout>", "exec")
+    exec(code, scope)  # noqa: S102  # the generated module's own text
     return scope[function.name]
 
 
@@ -362,7 +361,8 @@ def without_cache(statement: ast.stmt) -> ast.stmt:
     if not isinstance(func, ast.Name) or not func.id.endswith("_forward") or len(names) != 2:
         return statement
     plain = copy.deepcopy(statement)
-    assert isinstance(plain.targets[0], ast.Tuple) and isinstance(plain.value, ast.Call)
+    assert isinstance(plain.targets[0], ast.Tuple)
+    assert isinstance(plain.value, ast.Call)
     plain.targets = [plain.targets[0].elts[0]]
     plain.value.func = ast.copy_location(
         ast.Name(func.id.removesuffix("_forward"), ast.Load()), func

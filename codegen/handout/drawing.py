@@ -12,7 +12,7 @@ from codegen.handout.templates import rendered
 from codegen.handout.values import entries, on_wire
 
 WIDE, SHAPE, MARGIN = 1080.0, 34.0, 10.0
-NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I", "mwMWQO@%—σ"
+NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"
 BLANK = "____"
 
 
@@ -36,16 +36,17 @@ class Picture:
 
 
 def text_width(text: str, size: float = 14.0) -> float:
-    """Return about how wide a text is in the sans-serif letters of a browser."""
-    units = sum(
-        (
-            0.32
-            if c in NARROW_CHARACTERS
-            else 0.9 if c in WIDE_CHARACTERS else 0.68 if c.isupper() else 0.58
-        )
-        for c in text
-    )
-    return units * size
+    """Return about how wide a text is in the widest sans-serif letters that browsers fall back to."""
+    return sum(letter_width(c) for c in text) * size
+
+
+def letter_width(letter: str) -> float:
+    """Return about how wide a letter is, in units of its size."""
+    if letter in NARROW_CHARACTERS:
+        return 0.38
+    if letter in WIDE_CHARACTERS:
+        return 0.98
+    return 0.72 if letter.isupper() or letter in "+−=<>…" else 0.63
 
 
 def svg(

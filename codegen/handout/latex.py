@@ -26,6 +26,7 @@ FUNCTIONS = {
     "sinh": r"\sinh",
     "cosh": r"\cosh",
 }
+LONG_INDEX = 16
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
 
@@ -140,7 +141,8 @@ class Writer:
         if isinstance(index, ast.Constant | ast.Name):
             return self.text(index)
         text = ast.unparse(index)
-        return code_latex(text[1:-1] if isinstance(index, ast.Tuple) else text)
+        text = text[1:-1] if isinstance(index, ast.Tuple) else text
+        return code_latex(text) if len(text) <= LONG_INDEX else r"[\ldots]"
 
     def call(self, node: ast.Call) -> tuple[str, int]:
         """Return the LaTeX of a call."""

@@ -74,9 +74,8 @@ def inputs_of(
             )
         for keyword in call.keywords:
             value = compile(ast.Expression(keyword.value), "<%%backprop>", "eval")
-            given[str(keyword.arg)] = eval(
-                value, dict(names)
-            )  # noqa: S307  # the notebook's own user wrote it
+            scope = dict(names)
+            given[str(keyword.arg)] = eval(value, scope)  # noqa: S307  # the notebook's own user wrote it
     own = getattr(function, "__codegen_example__", None)
     if (
         not given

@@ -51,12 +51,22 @@ def page(lesson: Lesson, exercise: str | None = None, solution: bool = False) ->
         circuits=circuits(lesson, blank),
         forward=code(list(lesson.forward)),
         backward=code(backward),
-        math=lambda text, display=False: markup(mathml(text, display)),
+        math=lambda text, display=False: markup(" ".join(mathml(p) for p in halves(text, display))),
         script=markup(script),
         steps=[s.number for s in reversed(lesson.stages)],
         known=markup(known(lesson)),
         inputs=[g for g in lesson.circuit.gates if not g.operands],
     )
+
+
+def halves(text: str, display: bool) -> list[str]:
+    """Return both sides of an equation, so that a narrow page can break the line between them."""
+    style = r"\displaystyle " if display else ""
+    for sign in (" = ", r" \leftarrow ", r" \mathrel{+}= "):
+        left, found, right = text.partition(sign)
+        if found and left.count("{") == left.count("}") and left.count("(") == left.count(")"):
+            return [style + left, f"{style}{sign.strip()} {right}"]
+    return [style + text]
 
 
 def markup(text: str) -> Any:

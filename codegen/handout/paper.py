@@ -47,9 +47,7 @@ def pdf(page: str) -> bytes:
         command += ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
         command += [f"--print-to-pdf={target}", source.as_uri()]
         try:
-            done = subprocess.run(
-                command, capture_output=True, timeout=120, check=False
-            )  # noqa: S603  # a fixed program, no shell
+            done = subprocess.run(command, capture_output=True, timeout=120, check=False)  # noqa: S603  # a fixed program, no shell
         except subprocess.TimeoutExpired as error:
             raise CodegenError(
                 "Chromium took more than two minutes for a PDF",

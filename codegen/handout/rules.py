@@ -37,9 +37,8 @@ def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
     """Return the value of an expression under names and their values."""
     tree = ast.fix_missing_locations(ast.Expression(copy.deepcopy(node)))
     with np.errstate(all="ignore"):
-        return eval(
-            compile(tree, "<handout>", "eval"), dict(names)
-        )  # noqa: S307  # the user's own expression, which ran before
+        code = compile(tree, "<handout>", "eval")
+        return eval(code, dict(names))  # noqa: S307  # the user's own expression, which ran before
 
 
 def best_match(node: ast.expr, names: Mapping[str, Any]) -> Match | None:
@@ -86,9 +85,7 @@ def rule_for(skeleton: ast.expr, names: Mapping[str, Any], count: int) -> Rule |
             if holes is not None:
                 gradients = tuple(filled(match, hole) for hole in holes)
                 return Rule(form.head, skeleton, gradients)
-    except (
-        Exception
-    ):  # noqa: BLE001  # a gate without a rule is drawn without numbers on its nameless wires
+    except Exception:  # noqa: BLE001  # such a gate is drawn without numbers on nameless wires
         return None
     return None
 

@@ -176,7 +176,7 @@ def shape_lines(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
             shapes = factors(
                 evaluate(left, scope), evaluate(right, scope), evaluate(statement.value, scope)
             )
-        except Exception:  # noqa: BLE001  # a row of another form: nothing to tell
+        except Exception:  # noqa: BLE001, S112  # a row of another form: nothing to tell
             continue
         text = ast.unparse(renamed(statement.value, called_by))
         found.append(f"d{called_by[f'_{i}']} = {text}: {shapes}")

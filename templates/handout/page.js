@@ -41,6 +41,19 @@
     if (event.key === "Escape") { step = -1; pick(-1); show(); }
   });
 
+  // ---- formulas that are too wide for the page shrink
+
+  function fit() {
+    all(".scroll, .f").forEach((e) => {
+      e.style.fontSize = "";
+      if (e.scrollWidth > e.clientWidth) e.style.fontSize = Math.max(0.6, (0.97 * e.clientWidth) / e.scrollWidth) + "em";
+    });
+  }
+  fit();
+  addEventListener("resize", fit);
+  addEventListener("beforeprint", () => all(".scroll, .f").forEach((e) => { e.style.fontSize = ""; }));
+  addEventListener("afterprint", fit);
+
   // ---- a gate explains itself
 
   function paragraph(nodes) {

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.handout.adapter import Recording, StageText, is_passive
+from codegen.handout.adapter import Recording, StageText, is_passive, stored_names
 from codegen.handout.diagram import Box, Diagram, Gate, Wire
 from codegen.handout.labels import label_of, short
 from codegen.handout.rules import (
@@ -129,23 +129,21 @@ class Breakdown:
                 continue
             self.entered.add(loop)
             for name in self.recording.carried.get(loop, ()):
-                if name in self.of_name:
-                    first = self.of_name[name]
-                    self.stage = replace(stage, loops=stage.loops[: stage.loops.index(loop) + 1])
-                    text = f"{name} of the trip before; at first {self.gates[first].name or self.gates[first].text}"
-                    self.of_name[name] = self.add(
-                        Gate(
-                            len(self.gates),
-                            "↻",
-                            "carried",
-                            name,
-                            text,
-                            stage.number,
-                            (first,),
-                            stage.before.get(name),
-                        )
-                    )
-                    self.stage = None
+                self.carry(name, loop, stage)
+
+    def carry(self, name: str, loop: int, stage: StageText) -> None:
+        """Add the gate of a name that one trip of a loop hands to the next, if the gradient flows through it."""
+        first = self.of_name.get(name)
+        inner = (s for s in self.recording.stages if loop in s.loops)
+        if first is None and not any(name in stored_names(s.statement) for s in inner):
+            return
+        self.stage = replace(stage, loops=stage.loops[: stage.loops.index(loop) + 1])
+        begun = f"; at first {self.gates[first].name or self.gates[first].text}" if first is not None else ""
+        operands = (first,) if first is not None else ()
+        text, value = f"{name} of the trip before{begun}", stage.before.get(name)
+        gate = Gate(len(self.gates), "↻", "carried", name, text, stage.number, operands, value)
+        self.of_name[name] = self.add(gate)
+        self.stage = None
 
     def bind(self, target: ast.expr, number: int | None) -> None:
         """Give the wire of a gate the name it is assigned to."""

@@ -30,9 +30,10 @@ def converter() -> Any:
 @functools.cache
 def mathml(latex: str, display: bool = False) -> str:
     """Return the MathML of a formula; one that cannot be converted is shown as code."""
+    convert = converter().convert_with_local_state
     from math_core import LatexError
 
     try:
-        return str(converter().convert_with_local_state(latex, displaystyle=display))
+        return str(convert(latex, displaystyle=display))
     except LatexError:
         return f"<code>{html.escape(latex)}</code>"

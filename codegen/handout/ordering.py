@@ -51,18 +51,18 @@ def ranks(diagram: Diagram) -> list[int]:
     floor, highest = 0, 0
     starts: dict[int, int] = {}
     for gate in diagram.gates:
-        if not gate.operands:
+        if gate.kind == "input":
             continue
         if boxes[gate.number] != inside:
             inside, floor = boxes[gate.number], highest + 1
-        rank[gate.number] = max(floor, 1 + max(rank[o] for o in gate.operands))
+        rank[gate.number] = max(floor, 1 + max((rank[o] for o in gate.operands), default=-1))
         starts[gate.number] = floor if inside else rank[gate.number]
         highest = max(highest, rank[gate.number])
     first: dict[int, int] = {}
     for wire in diagram.wires:
         first[wire.source] = min(first.get(wire.source, 10**9), starts[wire.target])
     for gate in diagram.gates:
-        if not gate.operands and gate.number in first:
+        if gate.kind == "input" and gate.number in first:
             rank[gate.number] = first[gate.number] - 1
     return rank
 

@@ -1,0 +1,233 @@
+"""Handout pages in a real browser: no complaint, no overflow, numbers as Python computes them, keys and clicks, paper."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import codegen
+from codegen.handout import write_handout
+from codegen.handout.adapter import read
+from codegen.handout.breakdown import diagram
+from codegen.handout.values import fixed
+from tests.browser import Browser, program
+
+pytestmark = pytest.mark.skipif(program() is None, reason="no Chromium is installed: apt-get install chromium")
+
+OVERFLOW = """(() => {
+  const wide = document.documentElement.clientWidth, found = [];
+  if (document.documentElement.scrollWidth > wide) found.push("page wider than window: " + document.documentElement.scrollWidth);
+  for (const e of document.querySelectorAll("main *")) {
+    if (e.closest("svg") && e.tagName !== "svg") continue;
+    if (e.closest("math") && e.tagName !== "math") continue;
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    if (style.display === "none" || style.visibility === "hidden" || !box.width || e.closest(".sr, .skip, thead")) continue;
+    if (box.right > wide + 1) found.push("beyond the edge: " + e.tagName + " " + e.textContent.slice(0, 40));
+    if (e.clientWidth && style.overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1) found.push("clipped: " + e.textContent.slice(0, 40));
+  }
+  return found;
+})()"""
+DRAWN = """(() => {
+  const found = [];
+  for (const s of document.querySelectorAll(".picture svg")) {
+    const box = s.getBoundingClientRect();
+    if (!box.width) continue;
+    const texts = [...s.querySelectorAll("text")].filter((t) => t.textContent).map((t) => [t.textContent, t.getBoundingClientRect()]);
+    texts.forEach(([text, r], i) => {
+      if (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 1 || r.bottom > box.bottom + 1) found.push("outside: " + text);
+      for (const [other, q] of texts.slice(i + 1)) {
+        const wide = Math.min(r.right, q.right) - Math.max(r.left, q.left), high = Math.min(r.bottom, q.bottom) - Math.max(r.top, q.top);
+        if (wide > 2 && high > 0.5 * r.height) found.push(text + " over " + other);
+      }
+    });
+    for (const g of s.querySelectorAll(".gate")) {
+      const shape = g.querySelector("rect"), label = g.querySelector("text.l");
+      if (!shape || !label) continue;
+      if (label.getBoundingClientRect().width > shape.getBoundingClientRect().width - 2) found.push("label too wide: " + label.textContent);
+    }
+  }
+  return found;
+})()"""
+PHONE, LAPTOP, PAPER = 360, 1280, 700
+
+
+def staged(x, y):
+    sigy = 1.0 / (1 + math.exp(-y))  # sigmoid in numerator
+    num = x + sigy  # numerator
+    sigx = 1.0 / (1 + math.exp(-x))  # sigmoid in denominator
+    xpy = x + y
+    xpysqr = xpy**2
+    den = sigx + xpysqr  # denominator
+    invden = 1.0 / den
+    f = num * invden  # done!
+    return f
+
+
+def neuron(w, x):
+    dot = w[0] * x[0] + w[1] * x[1] + w[2]
+    f = 1.0 / (1 + math.exp(-dot))
+    return f
+
+
+def net(X, y, W1, b1, W2, b2):
+    N = X.shape[0]
+    hidden = np.maximum(0, X.dot(W1) + b1)
+    scores = hidden.dot(W2) + b2
+    exp_scores = np.exp(scores)
+    sums = np.sum(exp_scores, axis=1, keepdims=True)
+    probs = exp_scores / sums
+    correct_probs = probs[np.arange(N), y]
+    loss = np.sum(-np.log(correct_probs)) / N
+    return loss
+
+
+def modules():
+    draw = np.random.default_rng(1).standard_normal
+    weights = draw((4, 10)), draw(10), draw((10, 3)), draw(3)
+    return {
+        "staged": codegen.generate(staged, 3.0, -4.0),
+        "neuron": codegen.generate(neuron, [2.0, -3.0, -3.0], [-1.0, -2.0]),
+        "net": codegen.generate(net, draw((5, 4)), np.arange(5) % 3, *weights),
+    }
+
+
+@pytest.fixture(scope="module")
+def made():
+    return modules()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, made):
+    where = tmp_path_factory.mktemp("pages")
+    for module in made.values():
+        write_handout(module, ["html"], where)
+        write_handout(module, ["html"], where, exercise="hard")
+    return where
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    found = Browser(tmp_path_factory.mktemp("profile"))
+    yield found
+    found.close()
+
+
+def middle(browser: Browser, selector: str) -> tuple[float, float]:
+    """Return the middle of an element in the window."""
+    browser.run(f"document.querySelector('{selector}').scrollIntoView({{block: 'center'}})")
+    x, y, w, h = browser.run(f"(() => {{ const r = document.querySelector('{selector}').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; }})()")
+    return x + w / 2, y + h / 2
+
+
+@pytest.mark.parametrize("width", [PHONE, PAPER, LAPTOP])
+@pytest.mark.parametrize("name", ["staged", "neuron", "net"])
+@pytest.mark.parametrize("kind", ["", "_exercise", "_solution"])
+def test_pages_load_without_complaint_and_nothing_overflows(browser, folder, name, kind, width):
+    browser.open(folder / f"{name}{kind}.html", width)
+    assert browser.complaints() == []
+    assert browser.run(OVERFLOW) == []
+    assert browser.run(DRAWN) == []
+
+
+@pytest.mark.parametrize("name", ["staged", "neuron", "net"])
+def test_paper_cuts_nothing_off(browser, folder, name):
+    browser.open(folder / f"{name}.html", PAPER, 1000)
+    browser.ask("Emulation.setEmulatedMedia", media="print")
+    assert browser.run(OVERFLOW) == []
+    assert browser.run("getComputedStyle(document.querySelector('.controls')).display") == "none"
+    browser.ask("Emulation.setEmulatedMedia", media="")
+    for width, height in ((8.27, 11.69), (8.5, 11.0)):
+        paper = browser.paper(width, height)
+        assert paper.startswith(b"%PDF")
+        assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 6
+
+
+def test_arrow_keys_light_gate_line_and_row_together(browser, folder):
+    browser.open(folder / "staged.html")
+    for step, stage in enumerate((8, 7, 6), 1):
+        browser.press("ArrowRight")
+        lit = browser.run("[...document.querySelectorAll('.on[data-s]')].map((e) => [e.tagName, e.dataset.s])")
+        assert {s for _, s in lit} == {str(stage)}
+        assert {"g", "LI", "TR"} <= {tag for tag, _ in lit}
+        assert f"Step {step} of 8" in browser.run("document.getElementById('status').textContent")
+    assert browser.run("getComputedStyle(document.querySelector('.values tr[data-gate=\"0\"] td.g')).visibility") == "hidden"
+    browser.press("ArrowLeft")
+    assert "stage 7" in browser.run("document.getElementById('status').textContent")
+    browser.press("Escape")
+    assert browser.run("document.querySelectorAll('.on').length") == 0
+
+
+def test_a_click_on_a_gate_shows_local_times_upstream_gradient(browser, folder):
+    browser.open(folder / "staged.html")
+    assert browser.run("document.getElementById('panel').hidden")
+    browser.click(*middle(browser, '.picture.wide .gate[data-gate="7"] rect'))
+    said = browser.run("document.getElementById('panel').innerText")
+    assert "local 1.0000 × upstream −0.7916 = −0.7916" in said
+    browser.run("document.querySelector('.picture.wide .gate[data-gate=\"9\"]').focus()")
+    browser.press("Enter")
+    assert "swaps" in browser.run("document.getElementById('panel').innerText")
+
+
+@pytest.mark.parametrize("name", ["staged", "neuron"])
+def test_the_page_computes_as_python_does(browser, folder, made, name):
+    browser.open(folder / f"{name}.html")
+    gates = diagram(read(made[name])).gates
+    compare(browser, gates)
+    rng = np.random.default_rng(3)
+    for _ in range(3):
+        flat = rng.standard_normal(5).tolist()
+        args = flat[:2] if name == "staged" else (flat[:3], flat[3:])
+        fresh = diagram(read(codegen.generate(made[name].function, *args))).gates
+        for gate in fresh:
+            if not gate.operands:
+                browser.run(f"handout.set({gate.number}, {float(gate.value)!r})")
+        compare(browser, fresh)
+        row = browser.run("[...document.querySelectorAll('.values tr[data-gate] td')].map((e) => e.textContent)")
+        named = [g for g in fresh if g.name]
+        assert row == [t for g in named for t in (fixed(g.value, 4), fixed(g.gradient, 4))]
+
+
+def compare(browser: Browser, gates) -> None:
+    """Check values and gradients of the page."""
+    np.testing.assert_allclose(browser.run("handout.values"), [g.value for g in gates], rtol=1e-9)
+    np.testing.assert_allclose(browser.run("handout.gradients"), [g.gradient for g in gates], rtol=1e-9)
+
+
+def test_an_edited_input_moves_everything(browser, folder):
+    browser.open(folder / "staged.html")
+    before = browser.run("document.querySelector('.picture.wide .gate[data-gate=\"9\"] text.v').textContent")
+    browser.run("(() => { const e = document.querySelector('input[type=range]'); e.value = 1; e.dispatchEvent(new Event('input')); })()")
+    after = browser.run("document.querySelector('.picture.wide .gate[data-gate=\"9\"] text.v').textContent")
+    assert before != after
+    assert browser.run("document.querySelector('input[type=number]').value") == "1"
+
+
+def test_the_page_is_readable_without_javascript(browser, folder):
+    browser.open(folder / "staged.html", scripts=False)
+    picture = browser.ask("DOM.getDocument", depth=-1)["root"]
+    assert picture
+    tree = browser.ask("Accessibility.getFullAXTree")["nodes"]
+    names = " ".join(str(n.get("name", {}).get("value", "")) for n in tree if not n.get("ignored"))
+    for text in ("Circuit of staged(x, y)", "Staged code", "2.0596", "Numeric check", "dinvden"):
+        assert text in names
+    assert "one step on" not in names
+    browser.ask("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_every_control_has_a_name(browser, folder):
+    browser.open(folder / "staged.html")
+    nodes = browser.ask("Accessibility.getFullAXTree")["nodes"]
+    controls = [n for n in nodes if not n.get("ignored") and n.get("role", {}).get("value") in ("button", "slider", "spinbutton")]
+    assert len(controls) >= 10
+    assert all(n.get("name", {}).get("value") for n in controls)
+
+
+def test_a_pdf_is_the_same_each_time(tmp_path, made):
+    first = write_handout(made["neuron"], ["pdf"], Path(tmp_path, "a"))[0].read_bytes()
+    second = write_handout(made["neuron"], ["pdf"], Path(tmp_path, "b"))[0].read_bytes()
+    assert first.startswith(b"%PDF")
+    assert first == second

@@ -10,7 +10,8 @@ import ast
 import copy
 import inspect
 import textwrap
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -196,6 +197,27 @@ def bound_arguments(
     return dict(bound.arguments)
 
 
+def applied(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    """Return the value of a function for arguments by name, starred ones included."""
+    signature = inspect.signature(function)
+    bound = inspect.BoundArguments(signature, OrderedDict(arguments))
+    return function(*bound.args, **bound.kwargs)
+
+
+def call_text(function: Callable[..., Any], names: Mapping[str, str]) -> str:
+    """Return the arguments of a call, each parameter given by the text in `names`, or by its own name."""
+    found = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        text = names.get(name, name)
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            found.append(f"*{text}")
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            found.append(f"**{text}")
+        else:
+            found.append(f"{name}={text}" if parameter.kind is parameter.KEYWORD_ONLY else text)
+    return ", ".join(found)
+
+
 def upstream_like(output: Any) -> Any:
     """Return the gradient handed to the output: 1 for a number, fixed pseudo-random numbers for arrays."""
     rng = np.random.default_rng(231)
@@ -312,8 +334,8 @@ def forward_stages(
                 if other:
                     headers[-key - 1] = f"else of {headers[key]}"
                     walk(other, (*loops, -key - 1))
-            elif key in before and isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
-                plain = without_cache(statement)
+            elif key in before and isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr):
+                plain = without_cache(without_annotation(statement))
                 found.append(
                     StageText(
                         0, plain, expression_text(plain, statement, lines), loops, before[key]
@@ -349,6 +371,13 @@ def carried_names(function: ast.FunctionDef) -> dict[int, tuple[str, ...]]:
     return found
 
 
+def without_annotation(statement: ast.stmt) -> ast.stmt:
+    """Return `a = b` for `a: float = b`, any other statement as it is."""
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        return ast.copy_location(ast.Assign([statement.target], statement.value), statement)
+    return statement
+
+
 def without_cache(statement: ast.stmt) -> ast.stmt:
     """Return `a = affine(x, w, b)` for `a, affine_cache = affine_forward(x, w, b)`, any other statement as it is."""
     if (
@@ -372,7 +401,7 @@ def without_cache(statement: ast.stmt) -> ast.stmt:
 
 def expression_text(plain: ast.stmt, statement: ast.stmt, lines: list[str]) -> str:
     """Return the text of a statement on one line, as the module spells it where it was not changed."""
-    if plain is not statement:
+    if type(plain) is not type(statement) or ast.dump(plain) != ast.dump(statement):
         return ast.unparse(plain)
     first, last = statement.lineno - 1, (statement.end_lineno or statement.lineno) - 1
     if first == last:
@@ -564,6 +593,7 @@ def says(comment: str, stage: StageText) -> bool:
 
 def same_statement(a: ast.stmt, b: ast.stmt) -> bool:
     """Return whether two statements are the same; a returned expression is the value of the stage that holds it."""
+    a = without_annotation(a)
     if isinstance(a, ast.Return) and a.value is not None and isinstance(b, ast.Assign):
         return ast.dump(a.value) == ast.dump(b.value)
     return ast.dump(a) == ast.dump(b)

@@ -7,7 +7,7 @@ gate it enters. Gates are drawn one by one, fused as the table fuses them, or on
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -425,7 +425,7 @@ def with_gradients(broken: Breakdown, outputs: list[int]) -> list[Gate]:
     """Return the gates with the gradient on their wires and what they hand on."""
     recording, gates = broken.recording, list(broken.gates)
     total: dict[int, Any] = {}
-    for number, dout in zip(outputs, upstreams(recording, outputs), strict=False):
+    for number, dout in upstreams(broken):
         total[number] = added(total.get(number), dout)
     inside = {n for numbers in broken.boxed.values() for n in numbers}
     for gate in reversed(gates):
@@ -438,7 +438,29 @@ def with_gradients(broken: Breakdown, outputs: list[int]) -> list[Gate]:
             if gate.number in inside and operand not in inside:
                 part = None
             total[operand] = UNKNOWN if part is None else added(total.get(operand), part)
-    return gates
+    return consistent(gates, outputs)
+
+
+def consistent(gates: list[Gate], outputs: list[int]) -> list[Gate]:
+    """Return the gates without the parts that do not add up to the gradient on their wire, as where memory is shared."""
+    found = list(gates)
+    for gate in gates:
+        ways = [(g.number, p) for g in gates for p, o in enumerate(g.operands) if o == gate.number and g.handed]
+        parts = [gates[n].handed[p] for n, p in ways]
+        if not parts or gate.number in outputs or any(p is None for p in parts) or adds_up(parts, gate.gradient):
+            continue
+        for number, port in ways:
+            kept = tuple(None if k == port else part for k, part in enumerate(found[number].handed))
+            found[number] = replace(found[number], handed=kept)
+    return found
+
+
+def adds_up(parts: list[Any], gradient: Any) -> bool:
+    """Return whether parts add up to a gradient."""
+    try:
+        return bool(np.allclose(sum(parts), gradient, rtol=1e-4, atol=1e-7, equal_nan=True))
+    except (TypeError, ValueError):
+        return False
 
 
 UNKNOWN = object()
@@ -448,21 +470,30 @@ def added(a: Any, b: Any) -> Any:
     """Return the sum of two gradients."""
     if a is UNKNOWN or a is None:
         return b if a is None else UNKNOWN
-    if isinstance(a, list | tuple):
-        return a
+    if isinstance(a, list | tuple | dict) or np.shape(a) != np.shape(b):
+        return UNKNOWN
     return a + b
 
 
-def upstreams(recording: Recording, outputs: list[int]) -> list[Any]:
-    """Return the gradient handed to each output."""
-    if isinstance(recording.output_node, ast.Tuple) and isinstance(recording.dout, tuple):
-        return list(recording.dout)
-    return [recording.dout]
+def upstreams(broken: Breakdown) -> Iterator[tuple[int, Any]]:
+    """Yield the gates whose wires leave the circuit, each with the gradient handed to it."""
+
+    def walk(node: ast.expr, dout: Any) -> Iterator[tuple[int, Any]]:
+        if isinstance(node, ast.Tuple | ast.List) and isinstance(dout, tuple | list):
+            for part, own in zip(node.elts, dout, strict=True):
+                yield from walk(part, own)
+        elif isinstance(node, ast.Dict) and isinstance(dout, dict):
+            for part, own in zip(node.values, dout.values(), strict=True):
+                yield from walk(part, own)
+        elif (number := broken.known(node)) is not None and dout is not None:
+            yield number, dout
+
+    yield from walk(broken.recording.output_node, broken.recording.dout)
 
 
 def computed(recording: Recording, gate: Gate, total: Any) -> Any:
     """Return the gradient on the wire of a gate: that of the backward pass where the wire has a name and none was missed."""
-    if gate.name:
+    if gate.name and (gate.name != "out" or total is UNKNOWN):
         stage = recording.stages[gate.stage - 1]
         own = stage.gradients.get(f"d{gate.name}")
         if (

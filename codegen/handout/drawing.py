@@ -299,7 +299,7 @@ class Drawing:
 
     def bounds(self, found: Picture) -> None:
         """Note how large the picture is."""
-        spots = [self.point(self.placing.ends[-1] + 4, 0.0), (MARGIN, MARGIN)]
+        spots = [self.point(max(self.placing.ends, default=0.0) + 4, 0.0), (MARGIN, MARGIN)]
         for layer in self.order:
             for p in layer:
                 at, size = self.placing.across[id(p)], self.sizes[id(p)]

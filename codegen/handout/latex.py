@@ -43,7 +43,7 @@ def name_latex(name: str) -> str:
     if found:
         return f"{name_latex(found[1])}_{{{found[2]}}}"
     if len(name) == 1:
-        return name
+        return name if name != "_" else r"\_"
     return r"\mathrm{" + name.replace("_", r"\_") + "}"
 
 
@@ -91,7 +91,9 @@ class Writer:
                     attr, rf"\mathrm{{{attr}}}"
                 ), ATOM
             case ast.Subscript(value=value, slice=index):
-                return rf"{self.text(value, ATOM)}_{{{self.index(index)}}}", ATOM
+                base = self.text(value, ATOM)
+                base = f"{{{base}}}" if "_" in base else base
+                return rf"{base}_{{{self.index(index)}}}", ATOM
             case ast.Call():
                 return self.call(node)
             case ast.IfExp(test=test, body=body, orelse=orelse):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.handout.adapter import Listed
+from codegen.handout.adapter import Listed, call_text
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import BLANK, TASKS, blanked
 from codegen.handout.lesson import Lesson
@@ -108,18 +108,9 @@ def parts(lesson: Lesson, exercise: str | None, solution: bool) -> list[tuple[st
     else:
         wrt = lesson.recording.wrt
         cells.append(("markdown", "## Numeric check"))
-        cells.append(
-            (
-                "code",
-                rendered(
-                    "handout/check.py.j2",
-                    escaped=False,
-                    name=lesson.name,
-                    wrt=wrt,
-                    exercise=bool(exercise),
-                ),
-            )
-        )
+        calls = {w: arguments_text(lesson, **{w: "value"}) for w in wrt}
+        fields = {"name": lesson.name, "calls": calls, "exercise": bool(exercise)}
+        cells.append(("code", rendered("handout/check.py.j2", escaped=False, **fields)))
     if not exercise:
         cells.append(("markdown", rendered("handout/words.md.j2", escaped=False, lesson=lesson)))
     return cells
@@ -151,8 +142,13 @@ def first_line(statement: ast.stmt) -> int:
 
 def forward_code(lesson: Lesson) -> str:
     """Return the forward function and its call."""
-    names = ", ".join(f"{p}={p}" for p in lesson.recording.arguments)
+    names = arguments_text(lesson)
     return plain(list(lesson.forward)) + f"\n\n\nout, cache = {lesson.name}_forward({names})\nout"
+
+
+def arguments_text(lesson: Lesson, **names: str) -> str:
+    """Return the arguments of a call of the forward function."""
+    return call_text(lesson.recording.namespace[f"{lesson.name}_forward"], names)
 
 
 def plain(lines: list[Listed]) -> str:

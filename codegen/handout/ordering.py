@@ -87,7 +87,16 @@ def layers(diagram: Diagram) -> list[list[Place]]:
     for place in started(diagram, places):
         place.at = len(found[place.layer])
         found[place.layer].append(place)
-    return best_order(found)
+    return best_order(dense(found))
+
+
+def dense(found: list[list[Place]]) -> list[list[Place]]:
+    """Return the layers that hold something, numbered anew."""
+    kept = [layer for layer in found if layer]
+    for i, layer in enumerate(kept):
+        for place in layer:
+            place.layer = i
+    return kept
 
 
 def joined(source: Place, target: Place, port: int) -> None:

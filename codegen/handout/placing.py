@@ -92,7 +92,7 @@ def across(order: list[list[Place]], sizes: dict[int, Size]) -> dict[int, float]
     for _ in range(ROUNDS):
         for layer in order:
             straightened(layer, at, sizes)
-    least = min(at[id(p)] - sizes[id(p)].before for layer in order for p in layer)
+    least = min((at[id(p)] - sizes[id(p)].before for layer in order for p in layer), default=0.0)
     return {key: value - least for key, value in at.items()}
 
 

@@ -135,9 +135,21 @@ def gradient_of(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any
     if isinstance(statement, ast.Expr):
         return evaluate(statement.value, scope)
     scope["_d"] = np.zeros_like(operand)
-    module = ast.fix_missing_locations(ast.Module([copy.deepcopy(statement)], []))
-    exec(compile(module, "<handout>", "exec"), scope)  # noqa: S102  # a row of the table
+    if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Subscript):
+        return None
+    index = evaluate(ast.Subscript(expr.name("_Index"), statement.target.slice, ast.Load()), scope | {"_Index": INDEX})
+    np.add.at(scope["_d"], index, evaluate(statement.value, scope))
     return scope["_d"]
+
+
+class Index:
+    """Gives back what stands between the brackets behind it."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return key
+
+
+INDEX = Index()
 
 
 def fitted(gradient: Any, operand: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codegen.handout.adapter import Recording
+from codegen.handout.adapter import Recording, applied
 from codegen.handout.values import is_scalar
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def leaf_row(
     def run(new: Any) -> float:
         arguments = copy.deepcopy(recording.arguments)
         arguments[name] = write(arguments[name], new)
-        out, _ = module.forward(**arguments)
+        out, _ = applied(module.forward, arguments)
         return weighed(out, recording.dout)
 
     if is_scalar(value):
@@ -128,6 +128,8 @@ def moved(value: np.ndarray[Any, Any], at: tuple[int, ...], h: float) -> np.ndar
 
 def weighed(out: Any, dout: Any) -> float:
     """Return the output as one number: each entry times its upstream gradient."""
+    if isinstance(out, dict):
+        return sum(weighed(out[k], dout[k]) for k in out)
     if isinstance(out, tuple | list):
         return sum(weighed(o, d) for o, d in zip(out, dout, strict=True))
     return 0.0 if dout is None else float(np.sum(np.asarray(out) * dout))

@@ -1,0 +1,235 @@
+"""Example inputs: a function and what was said about it go in, the arguments it is traced with come out.
+
+For each argument, the first that answers: what was given, the example beside the function, the settings of the project,
+the first doctest call, the default, the annotation.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from codegen.errors import MissingExampleError, UsageError
+from codegen.inputs.annotations import Annotations
+from codegen.inputs.doctests import first_call, has_call
+from codegen.inputs.example import Example, is_marked, marked
+from codegen.inputs.floats import as_floats
+from codegen.inputs.literal import parse
+
+__all__ = ["Inputs", "example_inputs", "has_example", "signature_of"]
+STATED = {"given", "example", "configured", "doctest"}
+ANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The arguments a function is traced with.
+
+    Attributes
+    ----------
+    args, kwargs : tuple, dict
+    notes : tuple of str
+        What the user should know about where they came from.
+    """
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Found:
+    """The arguments that are known so far, and which source each came from."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def add(self, arguments: Mapping[str, Any], source: str) -> None:
+        """Keep the arguments that nothing before has answered."""
+        for name, value in arguments.items():
+            if name not in self.values:
+                self.values[name], self.sources[name] = value, source
+
+
+def example_inputs(
+    function: Callable[..., Any],
+    given: Mapping[str, Any] | None = None,
+    configured: Mapping[str, str] | None = None,
+    wrt: Sequence[str] = (),
+    folder: str | Path = ".",
+) -> Inputs:
+    """Return the arguments that a function is traced with.
+
+    Parameters
+    ----------
+    function : function
+    given : mapping
+        Values by name of the argument; the elements of `*args` as a sequence under its name.
+    configured : mapping
+        Texts by name of the argument, from the settings of the project.
+    wrt : sequence of str
+        The arguments to differentiate; whole numbers among them become floats. If none is named, whole numbers
+        become floats when there is no float at all.
+    folder : path
+        Where the files are that the texts name.
+
+    Raises
+    ------
+    MissingExampleError
+        If nothing answers for some argument.
+    UsageError
+        If an answer cannot be read, or names no argument of the function.
+    """
+    signature = signature_of(function)
+    found = Found()
+    found.add(fitting(signature, function, dict(given or {}), "--input"), "given")
+    reason = None
+    if missing(signature, found, required=False):
+        found.add(bound(signature, function, marked(function)), "example")
+    if missing(signature, found, required=False):
+        texts = fitting(signature, function, dict(configured or {}), "[tool.codegen] inputs")
+        found.add(
+            {n: parse(str(t), n, folder) for n, t in texts.items() if n not in found.values},
+            "configured",
+        )
+    if missing(signature, found, required=False):
+        try:
+            found.add(bound(signature, function, first_call(function)), "doctest")
+        except UsageError as error:
+            reason = error
+    found.add(
+        {p.name: p.default for p in signature.parameters.values() if p.default is not p.empty},
+        "default",
+    )
+    notes = annotated(signature, function, found)
+    lacking = missing(signature, found)
+    if lacking:
+        raise no_example(function, lacking, reason)
+    notes += as_floats(
+        found.values, {n for n, s in found.sources.items() if s in STATED}, signature, wrt
+    )
+    return Inputs(*arranged(signature, found.values), tuple(notes))
+
+
+def has_example(function: Callable[..., Any]) -> bool:
+    """Return whether a function brings an example along: a mark beside it, or a doctest call."""
+    return is_marked(function) or has_call(function)
+
+
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """Return the signature of a function.
+
+    Raises
+    ------
+    UsageError
+        If it has none.
+    """
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            f"{function!r} has no signature to read", advice="Give a function written in Python."
+        ) from error
+
+
+def missing(signature: inspect.Signature, found: Found, required: bool = True) -> list[str]:
+    """Return the arguments without a value, those that may be left out included if they are not `required`."""
+    names = [p.name for p in signature.parameters.values() if not required or p.kind not in ANY]
+    return [n for n in names if n not in found.values]
+
+
+def fitting(
+    signature: inspect.Signature, function: Callable[..., Any], values: dict[str, Any], way: str
+) -> dict[str, Any]:
+    """Return values by name, refused if the function has no such argument."""
+    extra = [name for name in values if name not in signature.parameters]
+    rest = next((p.name for p in signature.parameters.values() if p.kind is p.VAR_KEYWORD), None)
+    if extra and rest is None:
+        names = ", ".join(signature.parameters) or "none"
+        raise UsageError(
+            f"{way}: {function.__name__} has no argument {extra[0]}",
+            advice=f"Its arguments: {names}.",
+        )
+    if extra and rest is not None:
+        values[rest] = {**values.get(rest, {}), **{name: values.pop(name) for name in extra}}
+    return values
+
+
+def bound(
+    signature: inspect.Signature, function: Callable[..., Any], example: Example | None
+) -> dict[str, Any]:
+    """Return the arguments of an example by name."""
+    if example is None:
+        return {}
+    try:
+        return dict(signature.bind_partial(*example[0], **example[1]).arguments)
+    except TypeError as error:
+        raise UsageError(
+            f"the example of {function.__name__} does not fit its arguments: {error}"
+        ) from error
+
+
+def annotated(
+    signature: inspect.Signature, function: Callable[..., Any], found: Found
+) -> list[str]:
+    """Add what annotations tell about the arguments that are still missing, and return a note about it."""
+    names = missing(signature, found)
+    if not names:
+        return []
+    told = Annotations(signature.parameters, getattr(function, "__globals__", {}), found.values)
+    values = {n: v for n in names if (v := told.value(n)) is not None}
+    found.add(values, "annotation")
+    if not values:
+        return []
+    sizes = ", ".join(
+        f"{name} = {size}" for name, size in told.sizes.items() if not name.startswith("_")
+    )
+    return [
+        f"{', '.join(values)}: random example values from the annotations{f', with {sizes}' if sizes else ''}"
+    ]
+
+
+def no_example(
+    function: Callable[..., Any], lacking: Sequence[str], reason: UsageError | None
+) -> MissingExampleError:
+    """Return the error that lists the ways to give an example."""
+    name, first = function.__name__, lacking[0]
+    call = ", ".join(f"{n}=..." for n in lacking)
+    ways = [
+        "Give one in any of these ways:",
+        f'on the command line: --input "{first}=randn(5, 10)", --input {first}=-2.0, --input {first}=@file.npy',
+        f"from Python: codegen.generate({name}, {call})",
+        f"above the function: @codegen.example({call})",
+        f"below it, without an import: {name}.__codegen_example__ = {{{', '.join(f'{n!r}: ...' for n in lacking)}}}",
+        f'in pyproject.toml, [tool.codegen]: targets = [{{target = "...{name}", inputs = {{{first} = "randn(5, 10)"}}}}]',
+        f"in its docstring: >>> {name}({', '.join(signature_of(function).parameters)}), with values",
+        f"as a default: def {name}({first}=...)",
+        f'as an annotation: {first}: float, or {first}: Float[np.ndarray, "N D"]',
+    ]
+    if reason is not None:
+        ways.append(f"(The docstring shows a call, but: {reason.message}.)")
+    return MissingExampleError(
+        f"{name} has no example for {', '.join(lacking)}", advice="\n    ".join(ways)
+    )
+
+
+def arranged(signature: inspect.Signature, values: Mapping[str, Any]) -> Example:
+    """Return arguments as a call passes them."""
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    for parameter in signature.parameters.values():
+        value = values.get(parameter.name)
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            args.extend(
+                value if isinstance(value, tuple | list) else () if value is None else (value,)
+            )
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            kwargs.update(value or {})
+        elif parameter.kind is parameter.KEYWORD_ONLY:
+            kwargs[parameter.name] = value
+        else:
+            args.append(value)
+    return tuple(args), kwargs

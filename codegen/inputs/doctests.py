@@ -1,0 +1,118 @@
+"""Examples in docstrings: a function goes in, the arguments of its first doctest call come out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from codegen.errors import UsageError
+from codegen.inputs.example import Example
+from codegen.inputs.literal import value_of
+
+
+def has_call(function: Callable[..., Any]) -> bool:
+    """Return whether the docstring shows a call of the function."""
+    return any(next(calls_in(statement, function), None) for statement in statements(function))
+
+
+def first_call(function: Callable[..., Any]) -> Example | None:
+    """Return the arguments of the first doctest call of a function.
+
+    Parameters
+    ----------
+    function : function
+        Names that earlier doctest lines assign literal values to may be used in the call; nothing is executed.
+
+    Returns
+    -------
+    tuple of (tuple, dict), or None
+        None if the docstring shows no call.
+
+    Raises
+    ------
+    UsageError
+        If it shows calls, but the arguments of none of them can be read.
+    """
+    known: dict[str, Any] = {}
+    refused: UsageError | None = None
+    for statement in statements(function):
+        for call in calls_in(statement, function):
+            try:
+                return arguments_of(call, known)
+            except UsageError as error:
+                refused = refused or error
+        if isinstance(statement, ast.Assign):
+            assign(statement, known)
+    if refused is not None:
+        raise refused
+    return None
+
+
+def statements(function: Callable[..., Any]) -> Iterator[ast.stmt]:
+    """Yield the statements of the doctests of a function."""
+    text = getattr(function, "__doc__", None) or ""
+    if ">>>" not in text:
+        return
+    import doctest
+
+    try:
+        examples = doctest.DocTestParser().get_examples(text)
+    except ValueError:  # the doctest itself is malformed: it shows nothing
+        return
+    for shown in examples:
+        try:
+            yield from ast.parse(shown.source).body
+        except SyntaxError:
+            continue
+
+
+def calls_in(statement: ast.stmt, function: Callable[..., Any]) -> Iterator[ast.Call]:
+    """Yield the calls of a function by its name, such as `f(2)` or `mymodule.f(2)`."""
+    name = getattr(function, "__name__", None)
+    for part in ast.walk(statement):
+        if isinstance(part, ast.Call):
+            called = part.func
+            if name == (
+                called.id
+                if isinstance(called, ast.Name)
+                else called.attr if isinstance(called, ast.Attribute) else None
+            ):
+                yield part
+
+
+def arguments_of(call: ast.Call, known: dict[str, Any]) -> Example:
+    """Return the arguments of a call."""
+    args = tuple(value_of(a, str(i), known) for i, a in enumerate(call.args))
+    kwargs: dict[str, Any] = {}
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            raise UsageError(
+                f"cannot read {ast.unparse(call)}", advice="Write its arguments one by one."
+            )
+        kwargs[keyword.arg] = value_of(keyword.value, keyword.arg, known)
+    return args, kwargs
+
+
+def assign(statement: ast.Assign, known: dict[str, Any]) -> None:
+    """Keep what a doctest line assigns, and forget names whose new value cannot be read."""
+    for target in statement.targets:
+        try:
+            value = value_of(statement.value, ast.unparse(target), known)
+        except UsageError:
+            value = None
+            unreadable = True
+        else:
+            unreadable = False
+        names = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+        values = (
+            list(value)
+            if len(names) > 1 and not unreadable and isinstance(value, tuple | list)
+            else [value]
+        )
+        fits = len(values) == len(names) and not unreadable
+        for k, one in enumerate(names):
+            if isinstance(one, ast.Name):
+                known.pop(one.id, None)
+                if fits:
+                    known[one.id] = values[k]

@@ -1,0 +1,253 @@
+"""Values written as text: `randn(5, 10)` or `{"W": [1, 2]}` goes in, the value comes out. Nothing is ever evaluated by Python.
+
+The text is parsed with `ast`; only literals, arithmetic, names that are already known and a short list of constructors
+have a meaning. Random values are seeded by the name of the argument, so that the same text always makes the same value.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from codegen.errors import UsageError
+from codegen.inputs.constructors import CONSTRUCTORS, dtype_of
+
+CONSTANTS = {"inf": np.inf, "nan": np.nan, "pi": np.pi, "e": np.e}
+MODULES = {"np", "numpy", "math", "random"}
+POWER_LIMIT = 64
+BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+}
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+METHODS: dict[str, Callable[..., Any]] = {
+    "reshape": lambda x, *shape: np.reshape(x, shape[0] if len(shape) == 1 else shape),
+    "astype": lambda x, dtype: np.asarray(x).astype(dtype),
+    "copy": lambda x: np.copy(x),
+}
+ADVICE = (
+    "Write a literal (-2, 0.5, [1, 2], {'W': 3.0}, 'train'), arithmetic on values, @file.npy, @file.npz:name, or "
+    f"one of {', '.join(f'{name}(...)' for name in CONSTRUCTORS)}."
+)
+
+
+def parse(text: str, name: str, folder: str | Path = ".") -> Any:
+    """Return the value that a text describes.
+
+    Parameters
+    ----------
+    text : str
+        Such as `-2`, `[1.0, 2.0]`, `0.1 * randn(5, 10)`, `@data.npy`, `@data.npz:weights`.
+    name : str
+        Name of the argument; it seeds `randn`, `rand` and `randint`.
+    folder : path, optional
+        Where the files named after `@` are looked for.
+
+    Raises
+    ------
+    UsageError
+        If the text is none of these.
+    """
+    text = text.strip()
+    if text.startswith("@"):
+        return loaded(text, name, Path(folder))
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise UsageError(f"cannot read {text!r} as the value of {name}", advice=ADVICE) from error
+    return value_of(tree, name, {})
+
+
+def value_of(tree: ast.expr, name: str, known: Mapping[str, Any]) -> Any:
+    """Return the value of a parsed text.
+
+    Parameters
+    ----------
+    tree : ast.expr
+    name : str
+        Name of the argument; it seeds the random values.
+    known : mapping
+        Values of names that were assigned before.
+
+    Raises
+    ------
+    UsageError
+        If something in it has no meaning here, or the constructor refuses its arguments.
+    """
+    return Reader(name, known).value(tree)
+
+
+def loaded(text: str, name: str, folder: Path) -> Any:
+    """Return the array of a file, `@file.npy` or `@file.npz:name`."""
+    file, _, member = text[1:].partition(".npz:") if ".npz:" in text else (text[1:], "", "")
+    path = folder / (f"{file}.npz" if member else file)
+    where = f"{text}, the value of {name}"
+    try:
+        found = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise UsageError(
+            f"cannot read {where}: {error}", advice="Save it with np.save or np.savez."
+        ) from error
+    if isinstance(found, np.ndarray):
+        if member:
+            raise UsageError(
+                f"cannot read {where}: the file holds a single array", advice=f"Write @{path.name}."
+            )
+        return found
+    with found:
+        members = found.files
+        member = member or (members[0] if len(members) == 1 else "")
+        if member not in members:
+            raise UsageError(
+                f"cannot read {where}: the file holds {', '.join(members) or 'nothing'}",
+                advice=f"Write @{path.name}:NAME.",
+            )
+        return found[member]
+
+
+class Reader:
+    """Reads one parsed text; its random numbers go on from one constructor to the next."""
+
+    def __init__(self, name: str, known: Mapping[str, Any]) -> None:
+        self.name = name
+        self.known = known
+        self.random = np.random.default_rng(zlib.crc32(name.encode()))
+
+    def value(self, tree: ast.expr) -> Any:
+        """Return the value of an expression."""
+        found = getattr(self, f"read_{type(tree).__name__.lower()}", None)
+        if found is None:
+            raise self.refuse(tree)
+        try:
+            return found(tree)
+        except (TypeError, ValueError, ArithmeticError, LookupError, MemoryError) as error:
+            raise UsageError(
+                f"cannot make {ast.unparse(tree)}, for {self.name}: {error}", advice=ADVICE
+            ) from error
+
+    def refuse(self, tree: ast.expr) -> UsageError:
+        """Return the error about an expression without a meaning here."""
+        shown = ast.unparse(tree)
+        if isinstance(tree, ast.Name):
+            return UsageError(
+                f"cannot read {shown} as the value of {self.name}: a bare word has no value here",
+                advice=f"For a string, write quotes: --input \"{self.name}='{shown}'\".",
+            )
+        return UsageError(f"cannot read {shown} as the value of {self.name}", advice=ADVICE)
+
+    def read_constant(self, tree: ast.Constant) -> Any:
+        """Return a literal."""
+        if tree.value is Ellipsis:
+            raise self.refuse(tree)
+        return tree.value
+
+    def read_name(self, tree: ast.Name | ast.Attribute) -> Any:
+        """Return what a name stands for: a value assigned before, a constant, or a dtype."""
+        if isinstance(tree, ast.Name) and tree.id in self.known:
+            return self.known[tree.id]
+        last = last_of(tree)
+        if last in CONSTANTS:
+            return CONSTANTS[last]
+        kind = dtype_of(last)
+        if kind is None:
+            raise self.refuse(tree)
+        return kind
+
+    def read_attribute(self, tree: ast.Attribute) -> Any:
+        """Return a constant of a module, or the transpose of a value."""
+        if tree.attr == "T":
+            return np.asarray(self.value(tree.value)).T
+        return self.read_name(tree)
+
+    def read_list(self, tree: ast.List) -> Any:
+        """Return a list."""
+        return [self.value(e) for e in tree.elts]
+
+    def read_tuple(self, tree: ast.Tuple) -> Any:
+        """Return a tuple."""
+        return tuple([self.value(e) for e in tree.elts])
+
+    def read_dict(self, tree: ast.Dict) -> Any:
+        """Return a dict."""
+        if None in tree.keys:
+            raise self.refuse(tree)
+        return {
+            self.value(k): self.value(v)
+            for k, v in zip(tree.keys, tree.values, strict=True)
+            if k is not None
+        }
+
+    def read_unaryop(self, tree: ast.UnaryOp) -> Any:
+        """Return a signed value."""
+        value = self.value(tree.operand)
+        if isinstance(tree.op, ast.USub):
+            return -value
+        if isinstance(tree.op, ast.UAdd):
+            return +value
+        raise self.refuse(tree)
+
+    def read_binop(self, tree: ast.BinOp) -> Any:
+        """Return the result of arithmetic."""
+        if type(tree.op) not in BINARY:
+            raise self.refuse(tree)
+        left, right = self.value(tree.left), self.value(tree.right)
+        if (
+            isinstance(tree.op, ast.Pow)
+            and isinstance(left, int)
+            and isinstance(right, int)
+            and abs(right) > POWER_LIMIT
+        ):
+            raise self.refuse(tree)
+        return BINARY[type(tree.op)](left, right)
+
+    def read_compare(self, tree: ast.Compare) -> Any:
+        """Return a comparison, as masks are made by one."""
+        if len(tree.ops) != 1 or type(tree.ops[0]) not in COMPARISONS:
+            raise self.refuse(tree)
+        return COMPARISONS[type(tree.ops[0])](
+            self.value(tree.left), self.value(tree.comparators[0])
+        )
+
+    def read_call(self, tree: ast.Call) -> Any:
+        """Return what a constructor makes, or a method of a value."""
+        last = last_of(tree.func)
+        args = [self.value(a) for a in tree.args]
+        if any(k.arg is None for k in tree.keywords):
+            raise self.refuse(tree)
+        kwargs = {str(k.arg): self.value(k.value) for k in tree.keywords}
+        if isinstance(tree.func, ast.Attribute) and tree.func.attr in METHODS and not last:
+            return METHODS[tree.func.attr](self.value(tree.func.value), *args, **kwargs)
+        if last not in CONSTRUCTORS:
+            raise self.refuse(tree)
+        return CONSTRUCTORS[last](self.random, *args, **kwargs)
+
+
+def last_of(tree: ast.expr) -> str:
+    """Return the last part of a name such as `randn` or `np.random.randn`, empty for anything else."""
+    last = tree.attr if isinstance(tree, ast.Attribute) else ""
+    while isinstance(tree, ast.Attribute):
+        tree = tree.value
+        if (
+            isinstance(tree, ast.Attribute | ast.Name)
+            and (tree.attr if isinstance(tree, ast.Attribute) else tree.id) not in MODULES
+        ):
+            return ""
+    if not isinstance(tree, ast.Name):
+        return ""
+    return last or tree.id

@@ -1,4 +1,213 @@
-def simplify(tree, rank):
+"""The simplifier: the text of a gradient goes in, the text a person would have written comes out, of the same value.
+
+Pairs of texts do most of it (`rows`), one function each products and sums. What is not understood is left as it is, and so are
+indices. Trees are shared: none is changed.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable
+from typing import TypeVar
+
+from codegen.simplify.known import Floats, Known, Rank, callee
+from codegen.simplify.match import rewritten
+from codegen.simplify.products import is_product, product, pulled, unsigned
+from codegen.simplify.sums import is_sum, spine, total
+
+__all__ = ["sign_split", "simplify"]
+
+Tree = TypeVar("Tree", bound=ast.expr)
+
+VIEWS = (
+    "reshape",
+    "transpose",
+    "ravel",
+    "squeeze",
+    "swapaxes",
+    "expand_dims",
+    "broadcast_to",
+    "moveaxis",
+    "view",
+    "asarray",
+    "diagonal",
+)
+
+
+def simplify(tree: ast.expr, rank: Rank, is_float: Floats | None = None) -> ast.expr:
+    """Return a simpler text of the same value.
+
+    Parameters
+    ----------
+    tree : ast.expr
+    rank : callable
+        Gives the rank of a name, or None where it is not known.
+    is_float : callable, optional
+        Whether a name surely holds floats (and no mask); without it only gradients do.
+
+    Returns
+    -------
+    ast.expr
+        Never a plain variable (or a view of one) where `tree` makes a new array: that would let two gradients share memory.
+    """
+    return value(tree, Known(rank, is_float))
+
+
+def value(tree: ast.expr, known: Known) -> ast.expr:
+    """Return the simple text of something that is given a name, or put into a container."""
+    if isinstance(tree, ast.List | ast.Tuple):
+        return with_parts(tree, lambda part: value(part, known))
+    if isinstance(tree, ast.Dict):
+        return with_values(tree, lambda part: value(part, known))
+    found = simple(tree, known)
+    if not shares(found) or shares(tree) or known.rank(found) == 0:
+        return found
+    if known.rank(found) is None:
+        return tree
+    spare = ast.Call(ast.Attribute(found, "copy", ast.Load()), [], [])
+    spare.spare = True  # type: ignore[attr-defined]  # read by `sign_split`: what is added needs no copy
+    return spare
+
+
+def simple(tree: ast.expr, known: Known) -> ast.expr:
+    """Return the simple text of any part."""
+
+    def again(part: ast.expr) -> ast.expr:
+        return simple(part, known)
+
+    if is_product(tree):
+        found = product(tree, again, known)
+    elif isinstance(tree, ast.BinOp) and is_sum(tree):
+        found = total(tree, again, known)
+    elif isinstance(tree, ast.Call):
+        found = called(with_arguments(tree, again), known)
+    elif isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Attribute | ast.Subscript):
+        found = with_fields(tree, ("left", "right", "operand", "value"), again)
+    else:
+        return tree
+    better = rewritten(found, known)
+    return found if better is None else again(better)
+
+
+def called(tree: ast.Call, known: Known) -> ast.expr:
+    """Return a call, a sum with its scalars in front."""
+    root, attr = callee(tree)
+    if root == "np" and attr == "sum":
+        return pulled(tree, known) or tree
     return tree
-def sign_split(tree):
+
+
+def with_arguments(tree: ast.Call, change: Callable[[ast.expr], ast.expr]) -> ast.Call:
+    """Return a call whose arguments, and the object whose method it is, are changed."""
+    func = tree.func
+    if isinstance(func, ast.Attribute) and not isinstance(func.value, ast.Name):
+        func = with_fields(func, ("value",), change)
+    args = [a if isinstance(a, ast.Starred) else change(a) for a in tree.args]
+    words = [change(k.value) for k in tree.keywords]
+    if func is tree.func and same(args, tree.args) and same(words, [k.value for k in tree.keywords]):
+        return tree
+    fresh = copy.copy(tree)
+    fresh.func, fresh.args = func, args
+    fresh.keywords = [ast.keyword(k.arg, word) for k, word in zip(tree.keywords, words, strict=True)]
+    return fresh
+
+
+def with_fields(tree: Tree, names: tuple[str, ...], change: Callable[[ast.expr], ast.expr]) -> Tree:
+    """Return a tree some parts of which are changed."""
+    fresh = tree
+    for one in names:
+        part = getattr(tree, one, None)
+        if part is not None:
+            new = change(part)
+            if new is not part:
+                fresh = copy.copy(tree) if fresh is tree else fresh
+                setattr(fresh, one, new)
+    return fresh
+
+
+def with_parts(tree: ast.List | ast.Tuple, change: Callable[[ast.expr], ast.expr]) -> ast.expr:
+    """Return a list or tuple whose items are changed."""
+    parts = [p if isinstance(p, ast.Starred) else change(p) for p in tree.elts]
+    return tree if same(parts, tree.elts) else type(tree)(parts, tree.ctx)
+
+
+def with_values(tree: ast.Dict, change: Callable[[ast.expr], ast.expr]) -> ast.expr:
+    """Return a dict whose values are changed."""
+    parts = [change(p) for p in tree.values]
+    return tree if same(parts, tree.values) else ast.Dict(tree.keys, parts)
+
+
+def same(a: list[ast.expr], b: list[ast.expr]) -> bool:
+    """Return whether two lists hold the very same trees."""
+    return all(x is y for x, y in zip(a, b, strict=True))
+
+
+def shares(tree: ast.expr) -> bool:
+    """Return whether a value may be the memory of a variable."""
+    if isinstance(tree, ast.Name):
+        return True
+    if isinstance(tree, ast.Attribute | ast.Subscript | ast.Starred):
+        return shares(tree.value)
+    if isinstance(tree, ast.IfExp):
+        return shares(tree.body) or shares(tree.orelse)
+    if isinstance(tree, ast.Call):
+        root, attr = callee(tree)
+        if attr not in VIEWS:
+            return False
+        of = (
+            tree.args[:1]
+            if root == "np"
+            else [tree.func.value] if isinstance(tree.func, ast.Attribute) else []
+        )
+        return any(shares(part) for part in of)
+    return False
+
+
+def sign_split(tree: ast.expr) -> tuple[bool, ast.expr]:
+    """Return whether a text has a minus in front, and the text without it, for `dx -= a` in place of `dx += -a`.
+
+    Parameters
+    ----------
+    tree : ast.expr
+
+    Returns
+    -------
+    bool
+    ast.expr
+        Without the copy that `simplify` made for the sake of a first `=`.
+    """
+    if isinstance(tree, ast.Call) and getattr(tree, "spare", False) and isinstance(tree.func, ast.Attribute):
+        return False, tree.func.value
+    if is_sum(tree):
+        return all_negative(tree)
+    negative, rest = unsigned(tree)
+    if negative:
+        return True, rest
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.MatMult):
+        return of_matrix_product(tree)
+    if isinstance(tree, ast.Call) and callee(tree) == ("np", "sum") and tree.args:
+        negative, rest = unsigned(tree.args[0])
+        if negative and all(k.arg in ("axis", "keepdims") for k in tree.keywords):
+            return True, ast.Call(tree.func, [rest, *tree.args[1:]], tree.keywords)
     return False, tree
+
+
+def all_negative(tree: ast.expr) -> tuple[bool, ast.expr]:
+    """Return a sum without its minuses, if all of its terms have one."""
+    terms = spine(tree)
+    first, rest = unsigned(terms[0][1])
+    if not first or not all(negative for negative, _ in terms[1:]):
+        return False, tree
+    for _, term in terms[1:]:
+        rest = ast.BinOp(rest, ast.Add(), term)
+    return True, rest
+
+
+def of_matrix_product(tree: ast.BinOp) -> tuple[bool, ast.expr]:
+    """Return a matrix product without the minus of one of its operands."""
+    negative, right = unsigned(tree.right)
+    if negative:
+        return True, ast.BinOp(tree.left, tree.op, right)
+    negative, left = unsigned(tree.left)
+    return negative, ast.BinOp(left, tree.op, tree.right) if negative else tree

@@ -1,0 +1,231 @@
+"""What is known about the value of a text: a tree goes in, its rank and whether it is a number or a mask come out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+import numpy as np
+
+from codegen import expr
+
+MASK, NUMBER, FLOAT = 0, 1, 2
+"""What a value surely is: perhaps a mask; an integer or float; a float."""
+
+SAME_RANK = ("T", "real", "imag")
+NUMBERS = ("size", "ndim", "nbytes", "itemsize")
+SUMS = ("sum", "mean", "max", "min", "prod", "amax", "amin")
+
+Rank = Callable[[ast.expr], int | None]
+Floats = Callable[[ast.expr], bool]
+
+
+class Known:
+    """Tells rank and kind of the parts of a text.
+
+    Parameters
+    ----------
+    rank : callable
+        Gives the rank of a name, or None.
+    is_float : callable, optional
+        Whether a name surely holds floats; without it, gradients do and forward values may be masks.
+    """
+
+    def __init__(self, rank: Rank, is_float: Floats | None = None) -> None:
+        self.base = rank
+        self.is_float = is_float or self.is_gradient
+
+    def is_gradient(self, name: ast.expr) -> bool:
+        """Return whether a name is a variable of the backward pass: it has a rank and no stage."""
+        return isinstance(name, ast.Name) and "@" not in name.id and self.base(name) is not None
+
+    def rank(self, tree: ast.expr) -> int | None:
+        """Return the rank of a text where it is known."""
+        match tree:
+            case ast.Constant() | ast.Name():
+                return self.base(tree)
+            case ast.UnaryOp(operand=inner):
+                return self.rank(inner)
+            case ast.BinOp(op=ast.MatMult()):
+                return self.of_matrix_product(tree.left, tree.right)
+            case ast.BinOp():
+                return largest(self.rank(tree.left), self.rank(tree.right))
+            case ast.Compare():
+                return largest(*[self.rank(part) for part in (tree.left, *tree.comparators)])
+            case ast.Attribute(attr=attr):
+                if attr in NUMBERS:
+                    return 0
+                return self.rank(tree.value) if attr in SAME_RANK else self.base(tree)
+            case ast.Subscript(
+                value=ast.Attribute(attr="shape"), slice=ast.Constant() | ast.UnaryOp() | ast.Name()
+            ):
+                return 0
+            case ast.Call():
+                return self.of_call(tree)
+        return self.base(tree)
+
+    def of_matrix_product(self, left: ast.expr, right: ast.expr) -> int | None:
+        """Return the rank of a product with `@` of matrices and vectors."""
+        a, b = self.rank(left), self.rank(right)
+        return a + b - 2 if a in (1, 2) and b in (1, 2) else None
+
+    def of_call(self, call: ast.Call) -> int | None:
+        """Return the rank of what a function returns."""
+        root, attr = callee(call)
+        if root == "math" or (root == "" and attr in ("float", "int", "len")):
+            return 0
+        if root != "np" or not call.args:
+            return self.base(call)
+        first = self.rank(call.args[0])
+        if attr in SUMS:
+            return self.of_sum(call, first)
+        if isinstance(getattr(np, attr, None), np.ufunc):
+            return largest(*[self.rank(a) for a in call.args])
+        return first if attr in ("ones_like", "zeros_like", "copy") else self.base(call)
+
+    def of_sum(self, call: ast.Call, first: int | None) -> int | None:
+        """Return the rank of a sum."""
+        keywords = {k.arg: k.value for k in call.keywords}
+        if "keepdims" in keywords:
+            return first
+        axis = keywords.get("axis") or (call.args[1] if len(call.args) > 1 else None)
+        if axis is None:
+            return 0
+        return (
+            first - 1
+            if first is not None and isinstance(axis, ast.Constant) and isinstance(axis.value, int)
+            else None
+        )
+
+    def kind(self, tree: ast.expr) -> int:
+        """Return what a value surely is: a float, a number, or perhaps a mask."""
+        match tree:
+            case ast.Constant(value=bool()):
+                return MASK
+            case ast.Constant(value=float()):
+                return FLOAT
+            case ast.Constant(value=int()):
+                return NUMBER
+            case ast.Name():
+                return FLOAT if self.is_float(tree) else MASK
+            case ast.BinOp(op=ast.Div()):
+                return FLOAT
+            case ast.BinOp(
+                op=ast.Add() | ast.Sub() | ast.Mult() | ast.MatMult() | ast.Pow() | ast.Mod() | ast.FloorDiv()
+            ):
+                return max(self.kind(tree.left), self.kind(tree.right))
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
+                return max(self.kind(inner), NUMBER)
+            case ast.Attribute(attr=attr, value=inner):
+                return NUMBER if attr in NUMBERS else self.kind(inner) if attr in SAME_RANK else MASK
+            case ast.Subscript(value=ast.Attribute(attr="shape")):
+                return NUMBER
+            case ast.Subscript(value=inner):
+                return self.kind(inner)
+            case ast.Call():
+                return self.kind_of_call(tree)
+        return MASK
+
+    def kind_of_call(self, call: ast.Call) -> int:
+        """Return what a function surely returns."""
+        root, attr = callee(call)
+        if root == "math" or (root, attr) == ("", "float"):
+            return FLOAT
+        if root == "np" and call.args:
+            if attr in (
+                "exp",
+                "log",
+                "sqrt",
+                "tanh",
+                "sin",
+                "cos",
+                "mean",
+                "std",
+                "var",
+                "log1p",
+                "expm1",
+                "cosh",
+                "sinh",
+            ):
+                return FLOAT
+            if attr in ("sum", "dot", "prod"):
+                return max(
+                    max(self.kind(a) for a in call.args[: 2 if attr == "dot" else 1]),
+                    NUMBER if attr != "dot" else MASK,
+                )
+            return (
+                self.kind(call.args[0])
+                if attr in ("reshape", "expand_dims", "squeeze", "transpose", "swapaxes", "maximum", "copy")
+                else MASK
+            )
+        if isinstance(call.func, ast.Attribute) and attr in (
+            "dot",
+            "reshape",
+            "copy",
+            "transpose",
+            "sum",
+            "squeeze",
+            "swapaxes",
+        ):
+            return max(
+                self.kind(call.func.value), self.kind(call.args[0]) if attr == "dot" and call.args else MASK
+            )
+        return MASK
+
+
+def largest(*ranks: int | None) -> int | None:
+    """Return the largest rank if all are known."""
+    found = [r for r in ranks if r is not None]
+    return max(found) if len(found) == len(ranks) and found else None
+
+
+def callee(call: ast.Call) -> tuple[str, str]:
+    """Return the module (or nothing) and the name of the function called; "?" for a method."""
+    func = call.func
+    if isinstance(func, ast.Name):
+        return "", func.id
+    if isinstance(func, ast.Attribute):
+        return (
+            func.value.id if isinstance(func.value, ast.Name) and func.value.id in ("np", "math") else "?"
+        ), func.attr
+    return "?", ""
+
+
+def literal(tree: ast.expr) -> float | int | None:
+    """Return the value of a number, or None."""
+    if isinstance(tree, ast.Constant) and type(tree.value) in (int, float):
+        value: float | int = tree.value
+        return value
+    return None
+
+
+def signed(value: float | int) -> ast.expr:
+    """Return the text of a number that may be negative."""
+    return ast.UnaryOp(ast.USub(), expr.constant(-value)) if value < 0 else expr.constant(value)
+
+
+def signed_literal(tree: ast.expr) -> float | int | None:
+    """Return the value of a number with or without a minus, or None."""
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
+        inner = literal(tree.operand)
+        return None if inner is None else -inner
+    return literal(tree)
+
+
+def key(tree: object) -> object:
+    """Return what two trees of the same text share; a part that is no plain syntax is only like itself."""
+    if isinstance(tree, ast.Name):
+        return tree.id
+    if isinstance(tree, ast.Constant):
+        return (
+            (type(tree.value), tree.value)
+            if not isinstance(tree.value, float)
+            else ("float", repr(tree.value))
+        )
+    if isinstance(tree, ast.AST):
+        if type(tree).__module__ not in ("ast", "_ast"):
+            return ("opaque", id(tree))
+        return (type(tree), *[key(getattr(tree, f, None)) for f in tree._fields])
+    if isinstance(tree, list):
+        return tuple(key(item) for item in tree)
+    return tree

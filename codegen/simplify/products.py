@@ -1,0 +1,272 @@
+"""Products: a tree of `*`, `/` and minus goes in, the same product with one sign, one number and few groups comes out.
+
+A product keeps the spelling of its row as long as nothing folds. When a group is opened or numbers are multiplied, the number goes in
+front, then the scalars, the last factor (the upstream gradient) stays last, and three or more small factors behind an array become a
+group of their own: an array is passed over as seldom as possible.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from codegen import expr
+from codegen.simplify.known import FLOAT, MASK, Known, literal
+
+Simple = Callable[[ast.expr], ast.expr]
+MANY = 3
+"""How many small factors behind an array make a group."""
+
+
+@dataclass
+class Factor:
+    """One factor of a product."""
+
+    tree: ast.expr
+    divides: bool = False
+
+
+@dataclass
+class Factors:
+    """A flat product.
+
+    Attributes
+    ----------
+    negative : bool
+    factors : list of Factor
+    folded : bool
+        Whether it differs from the text it was made of in more than its sign.
+    """
+
+    negative: bool = False
+    factors: list[Factor] = field(default_factory=list)
+    folded: bool = False
+
+
+def is_product(tree: ast.expr) -> bool:
+    """Return whether a text is a product, a quotient, or has a minus in front."""
+    if isinstance(tree, ast.BinOp):
+        return isinstance(tree.op, ast.Mult | ast.Div)
+    return isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub)
+
+
+def product(tree: ast.expr, simple: Simple, known: Known) -> ast.expr:
+    """Return a product in its simplest form."""
+    found = flat(tree, simple, known)
+    if any(isinstance(f.tree, ast.List | ast.Tuple | ast.JoinedStr | ast.ListComp) for f in found.factors):
+        return tree
+    return finished(found, known)
+
+
+def finished(found: Factors, known: Known) -> ast.expr:
+    """Return the text of a flat product, its numbers folded and its factors in order."""
+    fold(found, known)
+    if found.folded:
+        order(found, known)
+        group(found, known)
+    return built(found, known)
+
+
+def flat(tree: ast.expr, simple: Simple, known: Known) -> Factors:
+    """Return the factors of a product, each of them simple."""
+    found = Factors()
+    collect(tree, found, simple, known)
+    return found
+
+
+def collect(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
+    """Note the factors of what stands at the left end of a product."""
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
+        found.negative = not found.negative
+        collect(tree.operand, found, simple, known)
+    elif isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
+        collect(tree.left, found, simple, known)
+        times(tree.right, found, simple, known)
+    elif isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div):
+        collect(tree.left, found, simple, known)
+        over(tree.right, found, simple, known)
+    else:
+        inner = simple(tree)
+        if inner is not tree and is_product(inner):
+            collect(inner, found, simple, known)
+        else:
+            found.factors.append(Factor(inner))
+
+
+def times(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
+    """Note the factors of a right operand of `*`; a group is opened if that costs no precision."""
+    inner = flat(simple(tree), lambda t: t, known)
+    found.negative ^= inner.negative
+    first, *rest = inner.factors
+    if not rest:
+        found.factors.append(first)
+    elif literal(first.tree) == 1 and all(f.divides for f in rest):
+        found.factors.extend(rest)
+        found.folded = True
+    elif all(known.rank(f.tree) == 0 for f in rest if f.divides):
+        found.factors.extend(inner.factors)
+        found.folded = True
+    else:
+        found.factors.append(Factor(built(Factors(False, inner.factors), known)))
+
+
+def over(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
+    """Note the factors of a right operand of `/`."""
+    inner = flat(simple(tree), lambda t: t, known)
+    found.negative ^= inner.negative
+    if len(inner.factors) == 2 and literal(inner.factors[0].tree) == 1 and inner.factors[1].divides:
+        found.factors.append(Factor(inner.factors[1].tree))
+        found.folded = True
+    else:
+        found.factors.append(Factor(built(Factors(False, inner.factors), known), True))
+
+
+def fold(found: Factors, known: Known) -> None:
+    """Multiply the numbers of a product."""
+    numbers = [f for f in found.factors if literal(f.tree) is not None]
+    others = [f for f in found.factors if literal(f.tree) is None]
+    if not numbers or not others:
+        return
+    floats = any(f.divides or known.kind(f.tree) == FLOAT for f in others)
+    kept = numbers
+    if len(numbers) > 1:
+        kept = multiplied(numbers, floats)
+        found.folded |= kept is not numbers
+    ones = [f for f in kept if literal(f.tree) == 1]
+    leads = len(numbers) == 1 and found.factors[0] is numbers[0] and others[0].divides  # `1.0 / x * dout`
+    if ones and not leads and may_go(ones[0], others, floats, known):
+        kept = [f for f in kept if f is not ones[0]]
+        if len(numbers) == 1 and not found.folded:
+            found.factors = [f for f in found.factors if f is not ones[0]]
+            return
+        found.folded = True
+    if found.folded:
+        front = [f for f in kept if not f.divides]
+        back = [f for f in kept if f.divides]
+        if not front and others[0].divides:
+            lead = next((f for f in others if not f.divides), None)
+            others = [lead, *[f for f in others if f is not lead]] if lead else others
+        found.factors = [*front, *others, *back]
+
+
+def may_go(one: Factor, others: list[Factor], floats: bool, known: Known) -> bool:
+    """Return whether a factor of 1 may be left out: the rest is a number of the same kind, and not only denominators."""
+    if all(f.divides for f in others):
+        return False
+    if isinstance(literal(one.tree), float) or one.divides:
+        return floats
+    return floats or any(known.kind(f.tree) != MASK for f in others)
+
+
+def multiplied(numbers: list[Factor], floats: bool) -> list[Factor]:
+    """Return one number, or one above and one below, in place of several; the same list if that is no shorter."""
+    values = [literal(f.tree) or 0 for f in numbers]
+    above: float | int = math.prod(v for f, v in zip(numbers, values, strict=True) if not f.divides)
+    below: float | int = math.prod(v for f, v in zip(numbers, values, strict=True) if f.divides)
+    if not above or not below or not math.isfinite(above) or not math.isfinite(below):
+        return numbers
+    if below != 1:
+        if above == 1 and all(f.divides for f in numbers if literal(f.tree) != 1):
+            pass
+        elif (above / below) == int(above / below):
+            above, below = above / below, 1
+        elif (below / above) == int(below / above):
+            above, below = 1, below / above
+        elif isinstance(above, float) or isinstance(below, float):
+            above, below = above / below, 1
+        else:
+            shared = math.gcd(above, below)
+            above, below = above // shared, below // shared
+    found = [
+        Factor(number(v, floats), divides)
+        for v, divides in ((above, False), (below, True))
+        if v != 1 or (not divides and below == 1)
+    ]
+    longest = max(len(expr.show(f.tree)) for f in numbers)
+    if len(found) >= len(numbers) or any(len(expr.show(f.tree)) > longest + 2 for f in found):
+        return numbers
+    return found
+
+
+def number(value: float | int, floats: bool) -> ast.expr:
+    """Return a literal; whole numbers among floats are written without a point."""
+    return expr.constant(int(value) if floats and value == int(value) and abs(value) < 1e6 else value)
+
+
+def order(found: Factors, known: Known) -> None:
+    """Put the scalars of a product in front of its arrays, but for its last factor and what it is divided by."""
+    above = [f for f in found.factors if not f.divides]
+    if not above:
+        return
+    scalars = [f for f in above[:-1] if known.rank(f.tree) == 0 and literal(f.tree) is None]
+    numbers = [f for f in above if literal(f.tree) is not None]
+    if scalars and not found.factors[len(numbers)].divides:
+        moved = {id(f) for f in (*numbers, *scalars)}
+        found.factors = [*numbers, *scalars, *[f for f in found.factors if id(f) not in moved]]
+
+
+def group(found: Factors, known: Known) -> None:
+    """Multiply three or more small factors behind an array with each other first."""
+    ranks = [known.rank(f.tree) for f in found.factors]
+    most = max((r for r in ranks if r is not None), default=0)
+    large = next((i for i, r in enumerate(ranks) if r is None or r == most), 0)
+    small = [i for i, r in enumerate(ranks) if i > large and r is not None and r < most]
+    if len(small) < MANY or found.factors[small[0]].divides:
+        return
+    inner = built(Factors(False, [found.factors[i] for i in small]), known)
+    found.factors = [f for i, f in enumerate(found.factors) if i not in small] + [Factor(inner)]
+
+
+def built(found: Factors, known: Known) -> ast.expr:
+    """Return the text of a flat product, its sign in front."""
+    factors = found.factors
+    if factors[0].divides:
+        factors = [Factor(expr.constant(1.0)), *factors]
+    whole = found.negative and known.kind(factors[0].tree) == MASK
+    tree = negated(factors[0].tree, len(factors) > 1) if found.negative and not whole else factors[0].tree
+    for factor in factors[1:]:
+        tree = ast.BinOp(tree, ast.Div() if factor.divides else ast.Mult(), factor.tree)
+    return ast.UnaryOp(ast.USub(), tree) if whole else tree
+
+
+def negated(tree: ast.expr, inside: bool) -> ast.expr:
+    """Return a factor with the other sign."""
+    if inside and isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Sub):
+        return ast.BinOp(tree.right, ast.Sub(), tree.left)
+    return ast.UnaryOp(ast.USub(), tree)
+
+
+def unsigned(tree: ast.expr) -> tuple[bool, ast.expr]:
+    """Return whether a product begins with a minus, and the product without it."""
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
+        return True, tree.operand
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div):
+        negative, left = unsigned(tree.left)
+        if negative:
+            return True, ast.BinOp(left, tree.op, tree.right)
+    return False, tree
+
+
+def pulled(call: ast.Call, known: Known) -> ast.expr | None:
+    """Return `np.sum` of a product with its scalars, or a lone minus, in front of the sum; None if there are none."""
+    if not call.args or any(k.arg not in ("axis", "keepdims") for k in call.keywords):
+        return None
+    if not is_product(call.args[0]):
+        return None
+    found = flat(call.args[0], lambda t: t, known)
+    scalars = [known.rank(f.tree) == 0 for f in found.factors]
+    rest = [f for f, scalar in zip(found.factors, scalars, strict=True) if not scalar]
+    if not rest or rest[0].divides or not (any(scalars) or (found.negative and len(rest) == 1)):
+        return None
+    total = ast.Call(call.func, [built(Factors(False, rest), known), *call.args[1:]], call.keywords)
+    factors = []
+    for factor, scalar in zip(found.factors, scalars, strict=True):
+        if scalar:
+            factors.append(factor)
+        elif factor is rest[0]:
+            factors.append(Factor(total))
+    if literal(factors[0].tree) is None and factors[0].divides:
+        return None
+    return finished(Factors(found.negative, factors), known)

@@ -1,0 +1,108 @@
+"""The pairs of the simplifier: texts "before" and "after" go in, pairs filed under the head of their left side come out.
+
+Every name but a callee is a hole and stands for any expression; a hole written twice stands for equal ones. `*a` stands for all
+positional arguments of a call and `**k` for all its keywords. A pair holds for every value of its holes, or for those that its
+conditions let through; its numeric test exists already.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from codegen import expr
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """One simplification.
+
+    Attributes
+    ----------
+    before, after : str
+    ranks : mapping of str to int
+        Holes whose rank must be known and at most this.
+    numbers : tuple of str
+        Holes that must not be masks: `mask + 0` is a number, `mask` is not.
+    example : mapping
+        For the numeric test: a shape per hole (3 by 4 if nothing is said), or a literal.
+    """
+
+    before: str
+    after: str
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
+    example: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def pattern(self) -> ast.expr:
+        """The left side as a tree."""
+        return expr.parse(self.before)
+
+    @cached_property
+    def result(self) -> ast.expr:
+        """The right side as a tree."""
+        return expr.parse(self.after)
+
+
+A_B, B_A, AXIS = (3, 4), (4, 3), 1
+
+PAIRS = [
+    # nothing added, nothing raised
+    Pair("x + 0", "x", numbers=("x",)),
+    Pair("0 + x", "x", numbers=("x",)),
+    Pair("x - 0", "x", numbers=("x",)),
+    Pair("0 - x", "-x", numbers=("x",)),
+    Pair("x ** 1", "x", numbers=("x",)),
+    Pair("x ** 0", "1", ranks={"x": 0}),
+    # signs
+    Pair("-(-x)", "x", numbers=("x",)),
+    Pair("-(x - y)", "y - x"),
+    Pair("x - -y", "x + y"),
+    Pair("x + -y", "x - y"),
+    Pair("(-x) ** 2", "x ** 2", numbers=("x",)),
+    Pair("np.abs(-x)", "np.abs(x)", numbers=("x",)),
+    Pair("(-x).T", "-x.T"),
+    Pair("(-x).reshape(*a)", "-x.reshape(*a)", example={"a": (6, 2)}),
+    Pair("(-x).dot(y)", "-x.dot(y)", example={"y": B_A}),
+    Pair("x.dot(-y)", "-x.dot(y)", example={"y": B_A}),
+    Pair("np.dot(-x, y)", "-np.dot(x, y)", example={"y": B_A}),
+    Pair("np.dot(x, -y)", "-np.dot(x, y)", example={"y": B_A}),
+    # transposes
+    Pair("x.T.T", "x"),
+    Pair("(x @ y).T", "y.T @ x.T", ranks={"x": 2, "y": 2}, example={"y": B_A}),
+    Pair("x.dot(y).T", "y.T.dot(x.T)", ranks={"x": 2, "y": 2}, example={"y": B_A}),
+    Pair("np.dot(x, y).T", "np.dot(y.T, x.T)", ranks={"x": 2, "y": 2}, example={"y": B_A}),
+    Pair("np.transpose(np.transpose(x))", "x"),
+    Pair("np.swapaxes(np.swapaxes(x, a, b), a, b)", "x", example={"a": 0, "b": 1}),
+    Pair("np.swapaxes(np.swapaxes(x, a, b), b, a)", "x", example={"a": 0, "b": 1}),
+    Pair("x.swapaxes(a, b).swapaxes(a, b)", "x", example={"a": 0, "b": 1}),
+    Pair("x.swapaxes(a, b).swapaxes(b, a)", "x", example={"a": 0, "b": 1}),
+    # shapes
+    Pair("x.reshape(*a).reshape(*b)", "x.reshape(*b)", example={"a": (2, 6), "b": (12,)}),
+    Pair("x.ravel().reshape(*b)", "x.reshape(*b)", example={"b": (2, 6)}),
+    Pair("np.reshape(np.reshape(x, a), b)", "np.reshape(x, b)", example={"a": (2, 6), "b": (12,)}),
+    Pair("np.reshape(x, a).reshape(*b)", "x.reshape(*b)", example={"a": (2, 6), "b": (12,)}),
+    Pair("np.reshape(x.reshape(*a), b)", "np.reshape(x, b)", example={"a": (2, 6), "b": (12,)}),
+    Pair("np.expand_dims(np.sum(x, axis=a), a)", "np.sum(x, axis=a, keepdims=True)", example={"a": AXIS}),
+    Pair("np.squeeze(np.expand_dims(x, a), axis=a)", "x", example={"a": AXIS}),
+    Pair("np.squeeze(np.expand_dims(x, a), a)", "x", example={"a": AXIS}),
+    # sums and copies
+    Pair("np.sum(np.sum(x, **k))", "np.sum(x)", example={"k": {"axis": 0}}),
+    Pair("np.sum(np.expand_dims(x, a), axis=a)", "x", numbers=("x",), example={"a": AXIS}),
+    Pair("x.copy().copy()", "x.copy()"),
+]
+
+
+def head_of(tree: ast.AST) -> str:
+    """Return what a tree is at its top: an operator, the name of the attribute or the function called."""
+    if isinstance(tree, ast.BinOp | ast.UnaryOp):
+        return type(tree.op).__name__
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Attribute):
+        return f"{tree.func.attr}()"
+    if isinstance(tree, ast.Attribute):
+        return f".{tree.attr}"
+    return ""

@@ -1,0 +1,130 @@
+"""Sums: a tree of `+` and `-` goes in, the same sum with like terms together and its signs in the operators comes out."""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import expr
+from codegen.simplify.known import MASK, Known, callee, key, literal, signed, signed_literal
+from codegen.simplify.products import Simple, product, unsigned
+
+Term = tuple[bool, ast.expr]
+METHODS = ("dot", "reshape", "sum", "mean", "copy", "transpose", "ravel", "squeeze", "swapaxes", "astype")
+
+
+def is_sum(tree: ast.expr) -> bool:
+    """Return whether a text is a sum or a difference."""
+    return isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub)
+
+
+def total(tree: ast.BinOp, simple: Simple, known: Known) -> ast.expr:
+    """Return a sum in its simplest form."""
+    if isinstance(tree.left, ast.List | ast.Tuple) or isinstance(tree.right, ast.List | ast.Tuple):
+        return tree
+    folded = numbers(tree)
+    if folded is not None:
+        return folded
+    terms = [(negative, simple(term)) for negative, term in spine(tree)]
+    terms = [terms[0], *[moved(term) for term in terms[1:]]]
+    merged = together(terms, simple, known)
+    return built(merged)
+
+
+def numbers(tree: ast.BinOp) -> ast.expr | None:
+    """Return the sum of two literals, if it is no longer than they are."""
+    a, b = signed_literal(tree.left), signed_literal(tree.right)
+    if a is None or b is None:
+        return None
+    value = a + b if isinstance(tree.op, ast.Add) else a - b
+    found = signed(value)
+    return (
+        found
+        if len(expr.show(found)) <= max(len(expr.show(tree.left)), len(expr.show(tree.right))) + 1
+        else None
+    )
+
+
+def spine(tree: ast.expr) -> list[Term]:
+    """Return the terms of a sum; what stands in parentheses is one term."""
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub):
+        return [*spine(tree.left), (isinstance(tree.op, ast.Sub), tree.right)]
+    return [(False, tree)]
+
+
+def moved(term: Term) -> Term:
+    """Return a term whose own minus went into the operator in front of it."""
+    negative, tree = unsigned(term[1])
+    return (term[0] != negative, tree)
+
+
+def together(terms: list[Term], simple: Simple, known: Known) -> list[Term]:
+    """Return the terms with those that differ in a number only added up."""
+    found: list[Term] = []
+    places: dict[object, int] = {}
+    for term in terms:
+        factor, rest = parted(term)
+        place = places.setdefault(key(rest), len(found))
+        if place < len(found) and is_pure(rest) and known.kind(rest) != MASK:
+            one = parted(found[place])[0] + factor
+            new = multiple(one, rest, simple, known) if one else None
+            if new is not None:
+                found[place] = new
+                continue
+        found.append(term)
+    return found
+
+
+def parted(term: Term) -> tuple[float | int, ast.expr]:
+    """Return the number in front of a term, and the rest."""
+    negative, tree = term
+    minus, tree = unsigned(tree)
+    factor, rest = leading(tree)
+    return (-factor if negative != minus else factor), rest
+
+
+def leading(tree: ast.expr) -> tuple[float | int, ast.expr]:
+    """Return the number at the left end of a product, and the rest."""
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div):
+        value = literal(tree.left)
+        if value is not None and isinstance(tree.op, ast.Mult):
+            return value, tree.right
+        if value is None:
+            factor, left = leading(tree.left)
+            if left is not tree.left:
+                return factor, ast.BinOp(left, tree.op, tree.right)
+    return 1, tree
+
+
+def multiple(factor: float | int, rest: ast.expr, simple: Simple, known: Known) -> Term | None:
+    """Return a term with a number in front, or None if the number is long."""
+    text = repr(abs(factor))
+    if len(text) > 6:
+        return None
+    tree = (
+        rest
+        if abs(factor) == 1
+        else product(ast.BinOp(expr.constant(abs(factor)), ast.Mult(), rest), simple, known)
+    )
+    return (factor < 0, tree)
+
+
+def is_pure(tree: ast.expr) -> bool:
+    """Return whether a text has the same value each time it is read."""
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Call):
+            root, attr = callee(part)
+            if root == "" or (root == "?" and attr not in METHODS):
+                return False
+        elif isinstance(part, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
+            return False
+    return True
+
+
+def built(terms: list[Term]) -> ast.expr:
+    """Return the text of a sum."""
+    negative, tree = terms[0]
+    if negative:
+        tree = ast.UnaryOp(ast.USub(), tree)
+    for negative, term in terms[1:]:
+        tree = ast.BinOp(tree, ast.Sub() if negative else ast.Add(), term)
+    return tree

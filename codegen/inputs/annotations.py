@@ -108,7 +108,8 @@ class Annotations:
             return None
         if isinstance(tree.op, ast.FloorDiv):
             return left // right if right else None
-        return {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}.get(type(tree.op))  # type: ignore[call-overload]  # a miss is None
+        results: dict[type[ast.operator], int] = {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}
+        return results.get(type(tree.op))
 
 
 def bare(part: str) -> str:

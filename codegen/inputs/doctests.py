@@ -71,14 +71,8 @@ def calls_in(statement: ast.stmt, function: Callable[..., Any]) -> Iterator[ast.
     """Yield the calls of a function by its name, such as `f(2)` or `mymodule.f(2)`."""
     name = getattr(function, "__name__", None)
     for part in ast.walk(statement):
-        if isinstance(part, ast.Call):
-            called = part.func
-            if name == (
-                called.id
-                if isinstance(called, ast.Name)
-                else called.attr if isinstance(called, ast.Attribute) else None
-            ):
-                yield part
+        if isinstance(part, ast.Call) and ast.unparse(part.func).rpartition(".")[2] == name:
+            yield part
 
 
 def arguments_of(call: ast.Call, known: dict[str, Any]) -> Example:

@@ -1,4 +1,4 @@
-"""Values written as text: `randn(5, 10)` or `{"W": [1, 2]}` goes in, the value comes out. Nothing is ever evaluated by Python.
+"""Values written as text: `randn(5, 10)` goes in, the value comes out, and nothing is evaluated by Python.
 
 The text is parsed with `ast`; only literals, arithmetic, names that are already known and a short list of constructors
 have a meaning. Random values are seeded by the name of the argument, so that the same text always makes the same value.
@@ -240,14 +240,7 @@ class Reader:
 
 def last_of(tree: ast.expr) -> str:
     """Return the last part of a name such as `randn` or `np.random.randn`, empty for anything else."""
-    last = tree.attr if isinstance(tree, ast.Attribute) else ""
-    while isinstance(tree, ast.Attribute):
-        tree = tree.value
-        if (
-            isinstance(tree, ast.Attribute | ast.Name)
-            and (tree.attr if isinstance(tree, ast.Attribute) else tree.id) not in MODULES
-        ):
-            return ""
-    if not isinstance(tree, ast.Name):
-        return ""
-    return last or tree.id
+    first, *rest = ast.unparse(tree).split(".")
+    if not rest:
+        return first if isinstance(tree, ast.Name) else ""
+    return rest[-1] if {first, *rest[:-1]} <= MODULES else ""

@@ -1,0 +1,204 @@
+"""Targets: `mymodule.f`, `path/to/file.py:f` or a whole module goes in, the functions it names come out."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import inspect
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+from codegen.errors import UsageError
+from codegen.inputs import has_example
+
+FORMS = "Targets look like mymodule.f, path/to/file.py:f, or mymodule for all of its functions that have an example."
+
+
+@dataclass(frozen=True)
+class Target:
+    """A function, and how to name it on the command line.
+
+    Attributes
+    ----------
+    function : function
+    text : str
+        Such as `mymodule.f` or `path/to/file.py:f`; never an absolute path.
+    """
+
+    function: Callable[..., Any]
+    text: str
+
+
+def find(text: str, folder: str | Path = ".") -> list[Target]:
+    """Return the functions that a target names.
+
+    Parameters
+    ----------
+    text : str
+        `mymodule.f`, `mymodule:f`, `path/to/file.py:f`, or a module or a file for all its functions with an example.
+    folder : path, optional
+        Where modules and files are looked for first.
+
+    Raises
+    ------
+    UsageError
+        If there is no such module, file or function, or importing it fails.
+    """
+    base = Path(folder).resolve()
+    path, _, inside = text.rpartition(":") if ".py:" in text else (text, "", "")
+    if path.endswith(".py"):
+        module = from_file(base / path, path)
+        return chosen(module, inside, f"{relative(base / path)}:")
+    module, rest = from_name(text.replace(":", "."), base)
+    return chosen(module, rest, f"{module.__name__}.")
+
+
+def relative(path: Path) -> str:
+    """Return a path as seen from the current folder, with slashes; outside of it, the bare name."""
+    try:
+        return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.name
+
+
+def chosen(module: ModuleType, inside: str, prefix: str) -> list[Target]:
+    """Return the function of a module, or all of those with an example."""
+    if inside:
+        return [Target(attribute(module, inside), prefix + inside)]
+    found = [Target(f, prefix + name) for name, f in functions_of(module).items() if exemplified(module, f)]
+    if not found:
+        names = ", ".join(functions_of(module)) or "none"
+        raise UsageError(
+            f"no function of {module.__name__} has an example",
+            advice=f"Its functions: {names}. Name one with --input, or mark it with @codegen.example(...).",
+        )
+    return found
+
+
+def exemplified(module: ModuleType, function: Callable[..., Any]) -> bool:
+    """Return whether a function is meant by naming its module: it has an example, and is defined there."""
+    return has_example(function)
+
+
+def functions_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
+    """Return the functions that a module defines, in the order of its source."""
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(inspect.unwrap(value) if callable(value) else value, FunctionType)
+        and value.__module__ == module.__name__
+        and value.__name__ == name
+    }
+
+
+def attribute(module: ModuleType, inside: str) -> Callable[..., Any]:
+    """Return what a module calls by a name, which may be dotted."""
+    found: Any = module
+    for part in inside.split("."):
+        if not hasattr(found, part):
+            names = list(functions_of(module))
+            close = difflib.get_close_matches(part, names, n=3)
+            known = f"Did you mean {' or '.join(close)}?" if close else f"Its functions: {', '.join(names) or 'none'}."
+            raise UsageError(f"{module.__name__} has no function {inside}", advice=known)
+        found = getattr(found, part)
+    if not callable(found) or isinstance(found, type):
+        raise UsageError(f"{module.__name__}.{inside} is a {type(found).__name__}, not a function", advice=FORMS)
+    called: Callable[..., Any] = found
+    return called
+
+
+def from_name(name: str, folder: Path) -> tuple[ModuleType, str]:
+    """Return the module of a dotted name, and what is left of the name."""
+    put_on_path(folder)
+    parts = name.split(".")
+    if not all(part.isidentifier() for part in parts):
+        raise UsageError(f"{name!r} is no target", advice=FORMS)
+    module = None
+    for count in range(1, len(parts) + 1):
+        dotted = ".".join(parts[:count])
+        try:
+            module = importlib.import_module(dotted)
+        except ModuleNotFoundError as error:
+            if error.name != dotted:
+                raise failed(dotted, error) from error
+            if module is None:
+                raise UsageError(f"there is no module {dotted}", advice=where_advice(parts, folder)) from error
+            return module, ".".join(parts[count - 1 :])
+        except (Exception, SystemExit) as error:
+            raise failed(dotted, error) from error
+        if count < len(parts) and not hasattr(module, "__path__"):
+            return module, ".".join(parts[count:])
+    assert module is not None
+    return module, ""
+
+
+def where_advice(parts: list[str], folder: Path) -> str:
+    """Return where modules are looked for."""
+    if (folder / f"{parts[-1]}").with_suffix(".py").exists() or (len(parts) == 2 and parts[1] == "py"):
+        return f"For a file, write its name and the function: {'/'.join(parts[:-1]) or parts[-1]}.py:f."
+    return f"Modules are looked for in the current folder, then as Python does. {FORMS}"
+
+
+def from_file(path: Path, shown: str) -> ModuleType:
+    """Return the module of a file; a file of a package is imported as its part, so that relative imports work."""
+    path = path.resolve()
+    if not path.is_file():
+        raise UsageError(f"there is no file {shown}", advice=FORMS)
+    root = path.parent
+    while (root / "__init__.py").exists():
+        root = root.parent
+    put_on_path(root)
+    if root != path.parent:
+        dotted = ".".join(path.relative_to(root).with_suffix("").parts)
+        try:
+            module = importlib.import_module(dotted)
+        except (Exception, SystemExit) as error:
+            raise failed(shown, error) from error
+        if Path(module.__file__ or "").resolve() == path:
+            return module
+    return loaded(path, shown)
+
+
+def loaded(path: Path, shown: str) -> ModuleType:
+    """Return the module made from a file by itself, under a name that nothing else has."""
+    name = path.stem
+    present = sys.modules.get(name)
+    if present is not None and Path(getattr(present, "__file__", None) or "").resolve() == path:
+        return present
+    while name in sys.modules or name in sys.stdlib_module_names:
+        name += "_"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{shown} cannot be loaded as a module", advice=FORMS)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
+        raise failed(shown, error) from error
+    return module
+
+
+def put_on_path(folder: Path) -> None:
+    """Let modules of a folder be imported."""
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def failed(name: str, error: BaseException) -> UsageError:
+    """Return the error about a module that cannot be imported."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if "importlib" not in f.filename and not f.filename.startswith(os.path.dirname(__file__) + os.sep)]
+    where = f", at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
+    if isinstance(error, SyntaxError) and error.filename:
+        where = f", at {Path(error.filename).name}:{error.lineno}"
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return UsageError(f"importing {name} raised {type(error).__name__}: {message}{where}", advice="The module must import without an error.")

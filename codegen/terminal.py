@@ -1,0 +1,36 @@
+"""What a terminal shows: text goes in, the same text with colours comes out, if anybody will see them."""
+
+from __future__ import annotations
+
+import os
+from typing import TextIO
+
+RED, GREEN, CYAN, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[0m"
+
+
+def has_colours(stream: TextIO) -> bool:
+    """Return whether a stream is a terminal whose user wants colours."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def python(text: str, stream: TextIO) -> str:
+    """Return Python source as a stream should show it."""
+    if not has_colours(stream):
+        return text
+    try:
+        from pygments import highlight
+        from pygments.formatters.terminal import TerminalFormatter
+        from pygments.lexers.python import PythonLexer
+    except ImportError:
+        return text
+    coloured: str = highlight(text, PythonLexer(stripnl=False), TerminalFormatter())
+    return coloured
+
+
+def diff(text: str, stream: TextIO) -> str:
+    """Return a unified diff as a stream should show it."""
+    if not has_colours(stream):
+        return text
+    colours = {"+": GREEN, "-": RED, "@": CYAN}
+    lines = text.splitlines()
+    return "".join(f"{colours[x[0]]}{x}{PLAIN}\n" if x[:1] in colours else f"{x}\n" for x in lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# ruff: noqa: S603, S607  # the browser is started
+
 import base64
 import json
 import os
@@ -29,12 +31,19 @@ class Browser:
         flags = "--headless=new --disable-gpu --no-first-run --hide-scrollbars --remote-debugging-pipe --disable-dev-shm-usage"
         root = " --no-sandbox" if os.geteuid() == 0 else ""
         command = f'exec "{program()}" {flags}{root} --user-data-dir="{profile}" about:blank 3<&{to_child} 4>&{from_child}'
-        self.process = subprocess.Popen(["bash", "-c", command], pass_fds=(to_child, from_child), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            ["bash", "-c", command],
+            pass_fds=(to_child, from_child),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         os.close(to_child)
         os.close(from_child)
         self.buffer, self.count, self.events = b"", 0, []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)[
+            "sessionId"
+        ]
         for domain in ("Page", "Runtime", "Log"):
             self.ask(f"{domain}.enable")
 
@@ -53,7 +62,9 @@ class Browser:
         """Return the answer to a message."""
         self.count += 1
         number = self.count
-        message = {"id": number, "method": method, "params": params} | ({"sessionId": session} if session else {})
+        message = {"id": number, "method": method, "params": params} | (
+            {"sessionId": session} if session else {}
+        )
         os.write(self.write, json.dumps(message).encode() + b"\0")
         return self.until(lambda m: m.get("id") == number)["result"]
 
@@ -80,7 +91,13 @@ class Browser:
 
     def open(self, page: Path, width: int = 1280, height: int = 800, scripts: bool = True) -> None:
         """Load a file."""
-        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
+        self.ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
         self.ask("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.events.clear()
         self.ask("Page.navigate", url=page.resolve().as_uri())
@@ -89,22 +106,39 @@ class Browser:
 
     def run(self, script: str) -> Any:
         """Return the value of an expression in the page."""
-        found = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        found = self.ask(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
         if "exceptionDetails" in found:
             raise RuntimeError(found["exceptionDetails"])
         return found["result"].get("value")
 
     def complaints(self) -> list[str]:
         """Return what the page wrote to the console as errors, and what it failed to do."""
-        found = [m for m in self.events if m.get("method") in ("Runtime.exceptionThrown", "Log.entryAdded")]
-        found += [m for m in self.events if m.get("method") == "Runtime.consoleAPICalled" and m["params"]["type"] in ("error", "warning")]
+        found = [
+            m
+            for m in self.events
+            if m.get("method") in ("Runtime.exceptionThrown", "Log.entryAdded")
+        ]
+        found += [
+            m
+            for m in self.events
+            if m.get("method") == "Runtime.consoleAPICalled"
+            and m["params"]["type"] in ("error", "warning")
+        ]
         return [json.dumps(m["params"]) for m in found]
 
     def press(self, key: str) -> None:
         """Press a key."""
         codes = {"ArrowRight": 39, "ArrowLeft": 37, "Enter": 13, "Escape": 27, "Tab": 9}
         for kind in ("rawKeyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key])
+            self.ask(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=key,
+                windowsVirtualKeyCode=codes[key],
+            )
 
     def click(self, x: float, y: float) -> None:
         """Click at a point of the window."""
@@ -113,10 +147,18 @@ class Browser:
 
     def paper(self, width: float, height: float) -> bytes:
         """Return the page printed on paper of a size in inches."""
-        return base64.b64decode(self.ask("Page.printToPDF", paperWidth=width, paperHeight=height, preferCSSPageSize=False)["data"])
+        return base64.b64decode(
+            self.ask(
+                "Page.printToPDF", paperWidth=width, paperHeight=height, preferCSSPageSize=False
+            )["data"]
+        )
 
     def picture(self, path: Path) -> None:
         """Save the whole page as a PNG picture."""
         size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
-        path.write_bytes(base64.b64decode(self.ask("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)["data"]))
+        path.write_bytes(
+            base64.b64decode(
+                self.ask("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)["data"]
+            )
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# ruff: noqa: RET504, S603  # forward functions as the course writes them; our own interpreter is started
+
 import json
 import math
 import os
@@ -62,7 +64,7 @@ def running(x, w):
     return h
 
 
-RUNNING = '''
+RUNNING = """
 import numpy as np
 
 
@@ -93,7 +95,7 @@ def running_backward(dout, cache):
         dw += x[t] * da
         dh = da
     return dx, dw
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -130,15 +132,31 @@ def test_the_neuron_shows_the_numbers_of_the_notes(sigmoid_neuron):
     assert shown["x1"] == ("−2.00", "−0.59")
     assert shown["w2"] == ("−3.00", "0.20")
     assert shown["f"] == ("0.73", "1.00")
-    assert [g.label for g in drawn.gates if g.operands] == ["*", "*", "+", "+", "*-1", "exp", "+1", "1/x"]
-    assert [fixed(g.gradient, 2) for g in drawn.gates if g.operands][-4:] == ["−0.20", "−0.53", "−0.53", "1.00"]
+    assert [g.label for g in drawn.gates if g.operands] == [
+        "*",
+        "*",
+        "+",
+        "+",
+        "*-1",
+        "exp",
+        "+1",
+        "1/x",
+    ]
+    assert [fixed(g.gradient, 2) for g in drawn.gates if g.operands][-4:] == [
+        "−0.20",
+        "−0.53",
+        "−0.53",
+        "1.00",
+    ]
 
 
 @pytest.mark.parametrize("name", ["sigmoid_neuron", "staged", "layer"])
 def test_the_gradient_on_a_wire_is_the_sum_of_what_the_gates_behind_it_hand_back(name, request):
     drawn = diagram(read(request.getfixturevalue(name)), "gates")
     for gate in drawn.gates:
-        parts = [drawn.gates[w.target].handed[w.port] for w in drawn.wires if w.source == gate.number]
+        parts = [
+            drawn.gates[w.target].handed[w.port] for w in drawn.wires if w.source == gate.number
+        ]
         if parts:
             np.testing.assert_allclose(sum(parts), gate.gradient, rtol=1e-12)
 
@@ -170,14 +188,18 @@ def test_values_in_a_loop_are_those_of_its_last_trip(loop):
         h = np.tanh(a)
     tanh = next(g for g in drawn.gates if g.label == "tanh")
     np.testing.assert_allclose(tanh.value, h)
-    np.testing.assert_allclose(next(g for g in drawn.gates if g.name == "a").gradient, (1 - h**2) * read(loop).dout)
+    np.testing.assert_allclose(
+        next(g for g in drawn.gates if g.name == "a").gradient, (1 - h**2) * read(loop).dout
+    )
 
 
 def grid(count: int) -> Diagram:
     """Return a circuit of two inputs and many gates, each of which takes two wires from a little before it."""
     gates = [Gate(i, f"x{i}", "input", f"x{i}", f"x{i}", 0, (), 1.0, 1.0) for i in range(2)]
     for i in range(2, count):
-        gates.append(Gate(i, "+", "gate", "", "a + b", i, (i - 1 - i % 2, max(0, i - 2 - i % 7)), 1.0, 1.0))
+        gates.append(
+            Gate(i, "+", "gate", "", "a + b", i, (i - 1 - i % 2, max(0, i - 2 - i % 7)), 1.0, 1.0)
+        )
     wires = tuple(Wire(o, g.number, p) for g in gates for p, o in enumerate(g.operands))
     return Diagram("f(x)", tuple(gates), wires, (), (count - 1,))
 
@@ -202,7 +224,9 @@ def test_gates_do_not_overlap_and_wires_run_straight(staged, sideways):
         for a, b, c, d in shapes[i + 1 :]:
             assert x + w <= a or a + c <= x or y + h <= b or b + d <= y
     for wire in picture.wires:
-        points = [tuple(map(float, p.split(","))) for p in re.findall(r"[-\d.]+,[-\d.]+", wire["d"])]
+        points = [
+            tuple(map(float, p.split(","))) for p in re.findall(r"[-\d.]+,[-\d.]+", wire["d"])
+        ]
         assert all(x == u or y == v for (x, y), (u, v) in zip(points, points[1:], strict=False))
 
 
@@ -210,13 +234,21 @@ def test_operands_enter_in_the_order_of_the_text(sigmoid_neuron):
     drawing = Drawing(diagram(read(sigmoid_neuron)), True, False)
     for gate in drawing.diagram.gates:
         if len(gate.operands) == 2:
-            entries = {source: y for source, target, _, y in drawing.placing.arrows if target == gate.number}
+            entries = {
+                source: y
+                for source, target, _, y in drawing.placing.arrows
+                if target == gate.number
+            }
             assert entries[gate.operands[0]] < entries[gate.operands[1]]
 
 
 def test_a_fork_has_one_trunk(staged):
     drawing = Drawing(diagram(read(staged)), True, False)
-    forks = {g.number for g in drawing.diagram.gates if sum(w.source == g.number for w in drawing.diagram.wires) > 1}
+    forks = {
+        g.number
+        for g in drawing.diagram.gates
+        if sum(w.source == g.number for w in drawing.diagram.wires) > 1
+    }
     assert {source for source, _, _ in drawing.placing.dots} == forks
     for fork in forks:
         bends: dict[float, set[float]] = {}
@@ -227,15 +259,37 @@ def test_a_fork_has_one_trunk(staged):
 
 
 def test_boxes_keep_other_gates_out():
-    gates = [Gate(0, "x", "input", "x", "x", 0, (), 1.0), Gate(1, "w", "input", "w", "w", 0, (), 1.0)]
-    gates += [Gate(2, "a", "gate", "", "a", 1, (0,), 1.0), Gate(3, "b", "gate", "", "b", 2, (2, 1), 1.0)]
-    gates += [Gate(4, "c", "gate", "", "c", 3, (3,), 1.0), Gate(5, "d", "gate", "", "d", 4, (4, 0), 1.0)]
+    gates = [
+        Gate(0, "x", "input", "x", "x", 0, (), 1.0),
+        Gate(1, "w", "input", "w", "w", 0, (), 1.0),
+    ]
+    gates += [
+        Gate(2, "a", "gate", "", "a", 1, (0,), 1.0),
+        Gate(3, "b", "gate", "", "b", 2, (2, 1), 1.0),
+    ]
+    gates += [
+        Gate(4, "c", "gate", "", "c", 3, (3,), 1.0),
+        Gate(5, "d", "gate", "", "d", 4, (4, 0), 1.0),
+    ]
     wires = tuple(Wire(o, g.number, p) for g in gates for p, o in enumerate(g.operands))
-    drawn = svg(Diagram("f(x, w)", tuple(gates), wires, (Box(("for t in range(3)",), (3, 4)),), (5,)), "across")
-    x, y, w, h = (float(v) for v in re.search(r'class="b" x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"', drawn).groups())
+    drawn = svg(
+        Diagram("f(x, w)", tuple(gates), wires, (Box(("for t in range(3)",), (3, 4)),), (5,)),
+        "across",
+    )
+    x, y, w, h = (
+        float(v)
+        for v in re.search(
+            r'class="b" x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"', drawn
+        ).groups()
+    )
     for number in (2, 5):
         group = drawn[drawn.index(f'id="circuit-{number}"') :]
-        left, width = (float(v) for v in re.search(r'class="s" x="([-\d.]+)" y="[-\d.]+" width="([\d.]+)"', group).groups())
+        left, width = (
+            float(v)
+            for v in re.search(
+                r'class="s" x="([-\d.]+)" y="[-\d.]+" width="([\d.]+)"', group
+            ).groups()
+        )
         assert left >= x + w or left + width <= x
     assert y < h
 
@@ -259,10 +313,21 @@ def test_circuits_as_text(tmp_path, sigmoid_neuron):
 
 def test_the_page_tells_everything_and_needs_nothing_else(staged):
     text = page(lesson(staged))
-    for heading in ("The function", "The circuit", "Staged code", "Local gradients", "Values and gradients", "Numeric check", "forks"):
+    for heading in (
+        "The function",
+        "The circuit",
+        "Staged code",
+        "Local gradients",
+        "Values and gradients",
+        "Numeric check",
+        "forks",
+    ):
         assert heading in text
     links = set(re.findall(r"(?:https?:)?//[\w./-]+", text.replace("//", "//", 1)))
-    assert {link for link in links if link.startswith("http")} <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
+    assert {link for link in links if link.startswith("http")} <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1998/Math/MathML",
+    }
     assert not re.search(r'(src|href)="(?!#)', text)
     assert text.count("<math") > 15
     assert "x forks into 3 wires: 1.58 + (−0.04) + 0.51 = 2.06" in text
@@ -276,14 +341,20 @@ def test_stage_numbers_match_on_both_sides(staged):
     backward = list(dict.fromkeys(x.stage for x in told.backward if x.stage))
     assert forward == [1, 2, 3, 4, 5, 6, 7, 8]
     assert backward == forward[::-1]
-    assert told.stages[6].formulas == (r"\frac{\partial \mathrm{invden}}{\partial \mathrm{den}} = -\frac{1}{\mathrm{den}^{2}}",)
+    assert told.stages[6].formulas == (
+        r"\frac{\partial \mathrm{invden}}{\partial \mathrm{den}} = -\frac{1}{\mathrm{den}^{2}}",
+    )
 
 
 def test_matrix_gates_show_the_shapes_of_their_factors(layer):
     lines = [line for gate in lesson(layer).gates for line in gate.shapes]
     assert lines[0].endswith("[4x3] . [3x2] -> [4x2]")
-    assert any(line.startswith("dx = ") and line.endswith("[4x2] . [2x3] -> [4x3]") for line in lines)
-    assert any(line.startswith("dw = ") and line.endswith("[3x4] . [4x2] -> [3x2]") for line in lines)
+    assert any(
+        line.startswith("dx = ") and line.endswith("[4x2] . [2x3] -> [4x3]") for line in lines
+    )
+    assert any(
+        line.startswith("dw = ") and line.endswith("[3x4] . [4x2] -> [3x2]") for line in lines
+    )
 
 
 def test_a_name_from_the_user_is_escaped():
@@ -296,7 +367,9 @@ def test_a_name_from_the_user_is_escaped():
 def test_markdown_is_for_jekyll_and_mathjax(staged):
     text = markdown(lesson(staged))
     assert text.startswith("---\nlayout: page\n")
-    assert "$$ \\mathrm{fraction}(x, y) = \\frac{x + \\sigma(y)}{\\sigma(x) + (x + y)^{2}} $$" in text
+    assert (
+        "$$ \\mathrm{fraction}(x, y) = \\frac{x + \\sigma(y)}{\\sigma(x) + (x + y)^{2}} $$" in text
+    )
     assert "#(8)" in text
     block = text[text.index("<div") : text.index("</div>\n</div>")]
     assert "\n\n" not in block
@@ -322,7 +395,11 @@ def strip(text: str) -> str:
 def test_an_exercise_has_a_solution_beside_it(tmp_path, staged):
     paths = write_handout(staged, ["html", "md", "ipynb"], tmp_path, exercise="hard")
     names = [p.name for p in paths]
-    assert names == [f"fraction_{kind}.{ending}" for kind in ("exercise", "solution") for ending in ("html", "md", "ipynb")]
+    assert names == [
+        f"fraction_{kind}.{ending}"
+        for kind in ("exercise", "solution")
+        for ending in ("html", "md", "ipynb")
+    ]
     assert "2.05956980" in (tmp_path / "fraction_solution.html").read_text()
     with pytest.raises(CodegenError, match="easy, medium, hard"):
         write_handout(staged, ["html"], tmp_path, exercise="cruel")
@@ -355,9 +432,14 @@ def test_the_notebook_runs_and_finds_the_gradients_right(staged, layer, capsys):
 
 def test_the_exercise_notebook_checks_answers_and_says_what_is_wrong(sigmoid_neuron, capsys):
     text = notebook(lesson(sigmoid_neuron), "medium")
-    assert "still to do" in run_notebook(text, {}, capsys) or "does not run yet" in run_notebook(text, {}, capsys)
+    assert "still to do" in run_notebook(text, {}, capsys) or "does not run yet" in run_notebook(
+        text, {}, capsys
+    )
     blank = "None  # your turn"
-    right = {f"ddot = {blank}": "ddot = (1 - f) * f * dout", f"dx = {blank}": "dx = [w[0] * ddot, w[1] * ddot]"}
+    right = {
+        f"ddot = {blank}": "ddot = (1 - f) * f * dout",
+        f"dx = {blank}": "dx = [w[0] * ddot, w[1] * ddot]",
+    }
     right[f"dw = {blank}"] = "dw = [x[0] * ddot, x[1] * ddot, ddot]"
     said = run_notebook(text, right, capsys)
     assert said.count(": right") == 5
@@ -369,7 +451,11 @@ def test_the_exercise_notebook_checks_answers_and_says_what_is_wrong(sigmoid_neu
 
 def test_the_easy_notebook_checks_numbers(staged, capsys):
     text = notebook(lesson(staged), "easy")
-    said = run_notebook(text, {'"dx": None': '"dx": 2.06', '"dy": None': '"dy": -1.59', '"dden": None': '"dden": 7'}, capsys)
+    said = run_notebook(
+        text,
+        {'"dx": None': '"dx": 2.06', '"dy": None': '"dy": -1.59', '"dden": None': '"dden": 7'},
+        capsys,
+    )
     assert "dx: right" in said
     assert "dy: wrong sign" in said
     assert "dden: wrong;" in said
@@ -390,8 +476,18 @@ def test_everything_is_the_same_under_every_hash_seed(tmp_path):
     found = []
     for seed in ("0", "42"):
         folder = tmp_path / seed
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-        subprocess.run([sys.executable, "-c", script, str(folder)], check=True, env=environment, cwd=FOLDER, timeout=120)
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+        }
+        subprocess.run(
+            [sys.executable, "-c", script, str(folder)],
+            check=True,
+            env=environment,
+            cwd=FOLDER,
+            timeout=120,
+        )
         found.append({p.name: p.read_bytes() for p in sorted(folder.iterdir())})
     assert found[0] == found[1]
     assert len(found[0]) == 9
@@ -400,7 +496,9 @@ def test_everything_is_the_same_under_every_hash_seed(tmp_path):
         assert str(FOLDER).encode() not in data
 
 
-@pytest.mark.parametrize(("package", "kind"), [("math_core", "html"), ("pygments.lexers", "html"), ("nbformat", "ipynb")])
+@pytest.mark.parametrize(
+    ("package", "kind"), [("math_core", "html"), ("pygments.lexers", "html"), ("nbformat", "ipynb")]
+)
 def test_a_missing_package_is_said_clearly(monkeypatch, tmp_path, staged, package, kind):
     from codegen.handout import mathml
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# ruff: noqa: N803, N806, RET504  # forward functions as the course writes them
+
 import math
 import re
 from pathlib import Path
@@ -16,7 +18,9 @@ from codegen.handout.breakdown import diagram
 from codegen.handout.values import fixed
 from tests.browser import Browser, program
 
-pytestmark = pytest.mark.skipif(program() is None, reason="no Chromium is installed: apt-get install chromium")
+pytestmark = pytest.mark.skipif(
+    program() is None, reason="no Chromium is installed: apt-get install chromium"
+)
 
 OVERFLOW = """(() => {
   const wide = document.documentElement.clientWidth, found = [];
@@ -119,7 +123,9 @@ def browser(tmp_path_factory):
 def middle(browser: Browser, selector: str) -> tuple[float, float]:
     """Return the middle of an element in the window."""
     browser.run(f"document.querySelector('{selector}').scrollIntoView({{block: 'center'}})")
-    x, y, w, h = browser.run(f"(() => {{ const r = document.querySelector('{selector}').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; }})()")
+    x, y, w, h = browser.run(
+        f"(() => {{ const r = document.querySelector('{selector}').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; }})()"
+    )
     return x + w / 2, y + h / 2
 
 
@@ -150,11 +156,18 @@ def test_arrow_keys_light_gate_line_and_row_together(browser, folder):
     browser.open(folder / "staged.html")
     for step, stage in enumerate((8, 7, 6), 1):
         browser.press("ArrowRight")
-        lit = browser.run("[...document.querySelectorAll('.on[data-s]')].map((e) => [e.tagName, e.dataset.s])")
+        lit = browser.run(
+            "[...document.querySelectorAll('.on[data-s]')].map((e) => [e.tagName, e.dataset.s])"
+        )
         assert {s for _, s in lit} == {str(stage)}
         assert {"g", "LI", "TR"} <= {tag for tag, _ in lit}
         assert f"Step {step} of 8" in browser.run("document.getElementById('status').textContent")
-    assert browser.run("getComputedStyle(document.querySelector('.values tr[data-gate=\"0\"] td.g')).visibility") == "hidden"
+    assert (
+        browser.run(
+            "getComputedStyle(document.querySelector('.values tr[data-gate=\"0\"] td.g')).visibility"
+        )
+        == "hidden"
+    )
     browser.press("ArrowLeft")
     assert "stage 7" in browser.run("document.getElementById('status').textContent")
     browser.press("Escape")
@@ -186,7 +199,9 @@ def test_the_page_computes_as_python_does(browser, folder, made, name):
             if not gate.operands:
                 browser.run(f"handout.set({gate.number}, {float(gate.value)!r})")
         compare(browser, fresh)
-        row = browser.run("[...document.querySelectorAll('.values tr[data-gate] td')].map((e) => e.textContent)")
+        row = browser.run(
+            "[...document.querySelectorAll('.values tr[data-gate] td')].map((e) => e.textContent)"
+        )
         named = [g for g in fresh if g.name]
         assert row == [t for g in named for t in (fixed(g.value, 4), fixed(g.gradient, 4))]
 
@@ -194,16 +209,40 @@ def test_the_page_computes_as_python_does(browser, folder, made, name):
 def compare(browser: Browser, gates) -> None:
     """Check values and gradients of the page."""
     np.testing.assert_allclose(browser.run("handout.values"), [g.value for g in gates], rtol=1e-9)
-    np.testing.assert_allclose(browser.run("handout.gradients"), [g.gradient for g in gates], rtol=1e-9)
+    np.testing.assert_allclose(
+        browser.run("handout.gradients"), [g.gradient for g in gates], rtol=1e-9
+    )
 
 
 def test_an_edited_input_moves_everything(browser, folder):
     browser.open(folder / "staged.html")
-    before = browser.run("document.querySelector('.picture.wide .gate[data-gate=\"9\"] text.v').textContent")
-    browser.run("(() => { const e = document.querySelector('input[type=range]'); e.value = 1; e.dispatchEvent(new Event('input')); })()")
-    after = browser.run("document.querySelector('.picture.wide .gate[data-gate=\"9\"] text.v').textContent")
+    before = browser.run(
+        "document.querySelector('.picture.wide .gate[data-gate=\"9\"] text.v').textContent"
+    )
+    browser.run(
+        "(() => { const e = document.querySelector('input[type=range]'); e.value = 1; e.dispatchEvent(new Event('input')); })()"
+    )
+    after = browser.run(
+        "document.querySelector('.picture.wide .gate[data-gate=\"9\"] text.v').textContent"
+    )
     assert before != after
     assert browser.run("document.querySelector('input[type=number]').value") == "1"
+
+
+def test_an_input_can_be_dragged_in_the_circuit(browser, folder):
+    browser.open(folder / "staged.html")
+    x, y = middle(browser, '.picture.wide .gate[data-gate="0"] text.v')
+    mouse = {"button": "left", "buttons": 1}
+    browser.ask("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, clickCount=1, **mouse)
+    browser.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x - 40, y=y, **mouse)
+    browser.ask(
+        "Input.dispatchMouseEvent", type="mouseReleased", x=x - 40, y=y, clickCount=1, button="left"
+    )
+    assert browser.run("handout.values[0]") == 2
+    assert (
+        browser.run("document.querySelector('.values tr[data-gate=\"0\"] td.v').textContent")
+        == "2.0000"
+    )
 
 
 def test_the_page_is_readable_without_javascript(browser, folder):
@@ -221,7 +260,12 @@ def test_the_page_is_readable_without_javascript(browser, folder):
 def test_every_control_has_a_name(browser, folder):
     browser.open(folder / "staged.html")
     nodes = browser.ask("Accessibility.getFullAXTree")["nodes"]
-    controls = [n for n in nodes if not n.get("ignored") and n.get("role", {}).get("value") in ("button", "slider", "spinbutton")]
+    controls = [
+        n
+        for n in nodes
+        if not n.get("ignored")
+        and n.get("role", {}).get("value") in ("button", "slider", "spinbutton")
+    ]
     assert len(controls) >= 10
     assert all(n.get("name", {}).get("value") for n in controls)
 

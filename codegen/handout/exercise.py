@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from codegen.errors import UsageError
-from codegen.handout.adapter import Listed
+from codegen.handout.recording import Listed
 
 LEVELS = ("easy", "medium", "hard")
 BLANK = "_" * 16

@@ -7,9 +7,9 @@ import copy
 import re
 
 from codegen import expr
-from codegen.handout.adapter import Recording, StageText
 from codegen.handout.diagram import Gate
 from codegen.handout.latex import Writer, is_one, latex, name_latex, without_factor
+from codegen.handout.recording import Recording, StageText
 
 LONG = 45
 LETTERS = "xyzuvw"

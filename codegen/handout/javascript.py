@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from codegen.handout.adapter import Recording
 from codegen.handout.diagram import Diagram, Gate
+from codegen.handout.recording import Recording
 from codegen.handout.values import is_scalar
 
 FUNCTIONS = {
@@ -22,7 +22,30 @@ FUNCTIONS = {
     "power": "Math.pow",
 } | {
     n: f"Math.{n}"
-    for n in ["exp", "log", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "abs", "sign", "max", "min", "pow", "log1p", "expm1", "log2", "log10", "cbrt", "floor", "ceil", "hypot"]
+    for n in [
+        "exp",
+        "log",
+        "sqrt",
+        "tanh",
+        "sin",
+        "cos",
+        "tan",
+        "sinh",
+        "cosh",
+        "abs",
+        "sign",
+        "max",
+        "min",
+        "pow",
+        "log1p",
+        "expm1",
+        "log2",
+        "log10",
+        "cbrt",
+        "floor",
+        "ceil",
+        "hypot",
+    ]
 }
 SAME = ("sum", "mean", "float", "asarray", "float64")
 OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}

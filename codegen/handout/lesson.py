@@ -6,10 +6,11 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from codegen.handout.adapter import Listed, Recording, StageText, read
+from codegen.handout.adapter import read
 from codegen.handout.breakdown import diagram
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.formula import formula, gate_formulas, stage_formulas
+from codegen.handout.recording import Listed, Recording, StageText
 from codegen.handout.slopes import CheckRow, checked
 from codegen.handout.values import entries, in_table
 from codegen.handout.words import fork_words, gate_words, shape_lines

@@ -75,7 +75,8 @@ def inputs_of(
         for keyword in call.keywords:
             value = compile(ast.Expression(keyword.value), "<%%backprop>", "eval")
             scope = dict(names)
-            given[str(keyword.arg)] = eval(value, scope)  # noqa: S307  # the notebook's own user wrote it
+            found = eval(value, scope)  # noqa: S307  # the notebook's own user wrote it
+            given[str(keyword.arg)] = found
     own = getattr(function, "__codegen_example__", None)
     if (
         not given

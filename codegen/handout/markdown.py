@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from codegen.handout.adapter import Listed
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import BLANK, TASKS, blanked
 from codegen.handout.lesson import Lesson
+from codegen.handout.recording import Listed
 from codegen.handout.templates import rendered
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from codegen.handout.adapter import Listed, call_text
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import BLANK, TASKS, blanked
 from codegen.handout.lesson import Lesson
 from codegen.handout.literal import literal
 from codegen.handout.mathml import missing
+from codegen.handout.recording import Listed
+from codegen.handout.running import call_text
 from codegen.handout.templates import rendered
 from codegen.handout.values import is_scalar
 

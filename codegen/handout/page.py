@@ -6,13 +6,13 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
-from codegen.handout.adapter import Listed
 from codegen.handout.drawing import WIDE, drawn, svg
 from codegen.handout.exercise import BLANK, TASKS, blanked
 from codegen.handout.highlight import highlighted
 from codegen.handout.javascript import scripted
 from codegen.handout.lesson import Lesson
 from codegen.handout.mathml import mathml
+from codegen.handout.recording import Listed
 from codegen.handout.templates import rendered
 
 GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'

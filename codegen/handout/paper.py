@@ -20,6 +20,12 @@ def browser() -> str | None:
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
+def run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
+    """Return what a command said; two minutes are enough for a page."""
+    limit = 120
+    return subprocess.run(command, capture_output=True, timeout=limit)  # noqa: S603  # no shell
+
+
 def pdf(page: str) -> bytes:
     """Return a page as PDF.
 
@@ -47,7 +53,7 @@ def pdf(page: str) -> bytes:
         command += ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
         command += [f"--print-to-pdf={target}", source.as_uri()]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=120, check=False)  # noqa: S603  # a fixed program, no shell
+            done = run(command)
         except subprocess.TimeoutExpired as error:
             raise CodegenError(
                 "Chromium took more than two minutes for a PDF",

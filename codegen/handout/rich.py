@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from typing import TYPE_CHECKING
 
 from codegen.handout.drawing import svg
@@ -15,7 +16,15 @@ if TYPE_CHECKING:
 
 
 def rich(module: Module) -> str:
-    """Return a module as HTML: its circuit, its code in two columns, its values and gradients."""
+    """Return a module as HTML: its circuit and its code in two columns; the code alone if the circuit cannot be drawn."""
+    try:
+        return drawn(module)
+    except Exception:  # noqa: BLE001  # to be shown must never fail
+        return f"<pre>{html.escape(module.source)}</pre>"
+
+
+def drawn(module: Module) -> str:
+    """Return circuit and code."""
     told = lesson(module)
     ident = "m" + hashlib.sha256(module.source.encode()).hexdigest()[:8]
     picture = markup(svg(told.circuit, ident=ident))

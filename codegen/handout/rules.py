@@ -137,7 +137,10 @@ def gradient_of(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any
     scope["_d"] = np.zeros_like(operand)
     if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Subscript):
         return None
-    index = evaluate(ast.Subscript(expr.name("_Index"), statement.target.slice, ast.Load()), scope | {"_Index": INDEX})
+    index = evaluate(
+        ast.Subscript(expr.name("_Index"), statement.target.slice, ast.Load()),
+        scope | {"_Index": INDEX},
+    )
     np.add.at(scope["_d"], index, evaluate(statement.value, scope))
     return scope["_d"]
 

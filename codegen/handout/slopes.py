@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codegen.handout.adapter import Recording, applied
+from codegen.handout.recording import Recording
+from codegen.handout.running import applied
 from codegen.handout.values import is_scalar
 
 if TYPE_CHECKING:

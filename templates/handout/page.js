@@ -159,6 +159,17 @@
       if (e.type === "range") { const far = Math.max(5, 2 * Math.abs(example[k])); e.min = -far; e.max = far; e.value = example[k]; }
       e.addEventListener("input", () => set(k, e.valueAsNumber, e));
     });
+    all(".gate.input").forEach((e) => {
+      const k = Number(e.dataset.gate);
+      let from = null, at = 0;
+      e.addEventListener("pointerdown", (event) => { from = event.clientX; at = GATES[k].x; e.setPointerCapture(event.pointerId); });
+      e.addEventListener("pointermove", (event) => {
+        if (from === null || Math.abs(event.clientX - from) < 3) return;
+        set(k, Math.round(100 * (at + (event.clientX - from) / 40)) / 100, null);
+      });
+      e.addEventListener("pointerup", () => { from = null; });
+      e.addEventListener("pointercancel", () => { from = null; });
+    });
     byId("reset").addEventListener("click", () => GATES.forEach((gate, k) => { if (!gate.o) set(k, example[k], null); }));
     compute();
     window.handout = { values, gradients, names: GATES.map((gate) => gate.n), set: (k, x) => set(k, x, null) };

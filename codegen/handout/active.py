@@ -1,0 +1,150 @@
+"""What the gradient flows through: statements and the values of a run go in, the names and stages that are differentiable come out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from codegen.handout.recording import StageText
+from codegen.handout.running import COMPOUND, statements
+
+SIZES = (
+    "len",
+    "range",
+    "isinstance",
+    "zeros_like",
+    "ones_like",
+    "empty_like",
+    "argmax",
+    "argmin",
+    "argsort",
+    "sign",
+    "floor",
+    "ceil",
+    "rint",
+)
+
+
+def stored_names(statement: ast.stmt) -> list[str]:
+    """Return the names that a statement binds or changes."""
+    targets = (
+        statement.targets
+        if isinstance(statement, ast.Assign)
+        else [statement.target] if isinstance(statement, ast.AugAssign) else []
+    )
+    found = [
+        n.id
+        for t in targets
+        for n in ast.walk(t)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    ]
+    for target in targets:
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        if isinstance(target, ast.Name):
+            found.append(target.id)
+    if (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Attribute)
+    ):
+        base = statement.value.func.value
+        found += [base.id] if isinstance(base, ast.Name) else []
+    return list(dict.fromkeys(found))
+
+
+def active_stages(
+    stages: list[StageText], wrt: tuple[str, ...], final: Mapping[str, Any], output: ast.expr
+) -> list[StageText]:
+    """Return the stages that the gradient flows through: those with backward lines, and floats on the way from inputs to output."""
+    needed = {n.id for n in ast.walk(output) if isinstance(n, ast.Name)}
+    for stage in [*reversed(stages), *reversed(stages)]:
+        if stage.matched or needed & set(stored_names(stage.statement)):
+            needed |= {n.id for n in differentiable_reads(stage.statement)}
+    active = set(wrt)
+    found = []
+    for stage in stages:
+        names = stored_names(stage.statement)
+        reached = any(n.id in active for n in differentiable_reads(stage.statement)) and any(
+            holds_floats(final.get(n)) for n in names
+        )
+        if stage.matched or (reached and needed & set(names)):
+            active |= set(names)
+            found.append(stage)
+    return found
+
+
+def differentiable_reads(statement: ast.stmt) -> list[ast.Name]:
+    """Return the names whose values, not only sizes or truths, a statement reads."""
+    found: list[ast.Name] = []
+
+    def walk(part: ast.AST) -> None:
+        if is_passive(part):
+            return
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+            found.append(part)
+        for child in ast.iter_child_nodes(part):
+            walk(child)
+
+    walk(statement)
+    return found
+
+
+def is_passive(node: ast.AST) -> bool:
+    """Return whether an expression only asks for sizes or truths."""
+    if isinstance(node, ast.Compare | ast.BoolOp | ast.Lambda):
+        return True
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("shape", "ndim", "dtype", "size")
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SIZES
+
+
+def holds_floats(value: Any) -> bool:
+    """Return whether a value is, or holds, floats."""
+    if isinstance(value, list | tuple):
+        return any(holds_floats(v) for v in value)
+    if isinstance(value, dict):
+        return any(holds_floats(v) for v in value.values())
+    return isinstance(value, float | np.floating) or (
+        isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    )
+
+
+def carried_names(function: ast.FunctionDef) -> dict[int, tuple[str, ...]]:
+    """Return for each loop, by its key, the names that one trip hands to the next."""
+    found = {}
+    for key, loop in enumerate(statements(function.body)):
+        if isinstance(loop, ast.For | ast.While):
+            stored: set[str] = set()
+            early: list[str] = []
+            body = [s for s in statements(loop.body) if not isinstance(s, COMPOUND)]
+            for statement in body:
+                early += [n.id for n in differentiable_reads(statement) if n.id not in stored]
+                if (
+                    isinstance(statement, ast.AugAssign)
+                    and isinstance(statement.target, ast.Name)
+                    and statement.target.id not in stored
+                ):
+                    early.append(statement.target.id)
+                stored |= {
+                    n.id
+                    for n in ast.walk(statement)
+                    if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+                }
+            found[key] = tuple(dict.fromkeys(n for n in early if n in stored))
+    return found
+
+
+def dependent_names(function: ast.FunctionDef, inputs: tuple[str, ...]) -> frozenset[str]:
+    """Return the names of a function whose values follow from its differentiable arguments."""
+    found = set(inputs)
+    for statement in statements(function.body):
+        if isinstance(statement, ast.Assign | ast.AugAssign):
+            read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if read & found:
+                found |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+    return frozenset(found)

@@ -1,0 +1,200 @@
+"""Matching lines: the two functions of a module go in; the stages of the one with the lines of the other come out.
+
+The comments `# backprop …` of the backward function quote the forward lines; that is what ties them together.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from codegen.handout.active import stored_names
+from codegen.handout.recording import Listed, StageText
+from codegen.handout.running import COMPOUND, statements
+
+MARK = "# backprop "
+
+
+@dataclass(eq=False)
+class Found:
+    """A line of the backward pass with the stage it belongs to."""
+
+    text: str
+    stage: StageText | None
+    remark: bool
+
+
+def forward_stages(
+    function: ast.FunctionDef, lines: list[str], before: Mapping[int, dict[str, Any]]
+) -> tuple[list[StageText], dict[int, str]]:
+    """Return the simple statements that ran, and the headers of the compound ones."""
+    keys = {id(s): i for i, s in enumerate(statements(function.body))}
+    found: list[StageText] = []
+    headers: dict[int, str] = {}
+
+    def walk(body: list[ast.stmt], loops: tuple[int, ...]) -> None:
+        for statement in body:
+            key = keys[id(statement)]
+            if isinstance(statement, COMPOUND):
+                headers[key] = " ".join(
+                    line.strip()
+                    for line in lines[statement.lineno - 1 : statement.body[0].lineno - 1]
+                ).rstrip(":")
+                walk(statement.body, (*loops, key))
+                other = getattr(statement, "orelse", [])
+                if other:
+                    headers[-key - 1] = f"else of {headers[key]}"
+                    walk(other, (*loops, -key - 1))
+            elif key in before and isinstance(
+                statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr
+            ):
+                plain = without_cache(without_annotation(statement))
+                found.append(
+                    StageText(
+                        0, plain, expression_text(plain, statement, lines), loops, before[key]
+                    )
+                )
+
+    walk(function.body, ())
+    return found, headers
+
+
+def without_annotation(statement: ast.stmt) -> ast.stmt:
+    """Return `a = b` for `a: float = b`, any other statement as it is."""
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        return ast.copy_location(ast.Assign([statement.target], statement.value), statement)
+    return statement
+
+
+def without_cache(statement: ast.stmt) -> ast.stmt:
+    """Return `a = affine(x, w, b)` for `a, affine_cache = affine_forward(x, w, b)`, any other statement as it is."""
+    if (
+        not isinstance(statement, ast.Assign)
+        or not isinstance(statement.targets[0], ast.Tuple)
+        or not isinstance(statement.value, ast.Call)
+    ):
+        return statement
+    names, func = statement.targets[0].elts, statement.value.func
+    if not isinstance(func, ast.Name) or not func.id.endswith("_forward") or len(names) != 2:
+        return statement
+    plain = copy.deepcopy(statement)
+    assert isinstance(plain.targets[0], ast.Tuple)
+    assert isinstance(plain.value, ast.Call)
+    plain.targets = [plain.targets[0].elts[0]]
+    plain.value.func = ast.copy_location(
+        ast.Name(func.id.removesuffix("_forward"), ast.Load()), func
+    )
+    return plain
+
+
+def expression_text(plain: ast.stmt, statement: ast.stmt, lines: list[str]) -> str:
+    """Return the text of a statement on one line, as the module spells it where it was not changed."""
+    if type(plain) is not type(statement) or ast.dump(plain) != ast.dump(statement):
+        return ast.unparse(plain)
+    first, last = statement.lineno - 1, (statement.end_lineno or statement.lineno) - 1
+    if first == last:
+        return lines[first].encode()[statement.col_offset : statement.end_col_offset].decode()
+    return ast.unparse(statement)
+
+
+def backward_groups(
+    function: ast.FunctionDef,
+    lines: list[str],
+    stages: list[StageText],
+    seen: Mapping[int, dict[str, Any]],
+) -> list[Found]:
+    """Give each stage its backward lines and gradients; return the lines of the function with their stages."""
+    every = statements(function.body)
+    by_line = {s.lineno: (i, s) for i, s in enumerate(every)}
+    waiting = list(reversed(stages))
+    found: list[Found] = []
+    stage: StageText | None = None
+    indent, fresh = 0, False
+    for number in range(function.lineno, (function.end_lineno or function.lineno) + 1):
+        line = lines[number - 1]
+        text = line.strip()
+        depth = len(line) - len(line.lstrip())
+        if text.startswith(MARK):
+            stage = matching(text.removeprefix(MARK), waiting)
+            indent, fresh = depth, True
+            found.append(Found(line, stage, True))
+            continue
+        key, statement = by_line.get(number, (-1, None))
+        if not text or (
+            statement is not None and (depth < indent or isinstance(statement, ast.Return))
+        ):
+            stage = None
+        if stage is not None and statement is not None:
+            if fresh and key in seen:
+                stage.gradients = seen[key]
+            fresh = False
+            if not isinstance(statement, COMPOUND):
+                stage.backward.append(statement)
+        found.append(Found(line, stage, False))
+    return found
+
+
+def matching(text: str, waiting: list[StageText]) -> StageText | None:
+    """Return the last stage that a comment names, and strike it off; a comment may name several lines, or only begin with a name."""
+    for quoted in (text, *text.split(" and ")):
+        for stage in waiting:
+            if not stage.matched and says(quoted, stage):
+                for other in waiting:
+                    other.matched = other.matched or (
+                        quoted is not text
+                        and any(says(part, other) for part in text.split(" and "))
+                    )
+                stage.matched = True
+                return stage
+    for stage in waiting:
+        if not stage.matched and text.split(" ")[0] in stored_names(stage.statement):
+            stage.matched = True
+            return stage
+    return None
+
+
+def says(comment: str, stage: StageText) -> bool:
+    """Return whether a comment quotes the forward line of a stage."""
+    comment = comment.split("  #")[0].strip()
+    if comment.endswith("..."):
+        start = squeezed(comment[:-3])
+        return squeezed(stage.text).startswith(start) or squeezed(
+            ast.unparse(stage.statement)
+        ).startswith(start)
+    try:
+        quoted = ast.parse(comment).body
+    except SyntaxError:
+        return squeezed(comment) == squeezed(stage.text)
+    return len(quoted) == 1 and same_statement(quoted[0], stage.statement)
+
+
+def same_statement(a: ast.stmt, b: ast.stmt) -> bool:
+    """Return whether two statements are the same; a returned expression is the value of the stage that holds it."""
+    a = without_annotation(a)
+    if isinstance(a, ast.Return) and a.value is not None and isinstance(b, ast.Assign):
+        return ast.dump(a.value) == ast.dump(b.value)
+    return ast.dump(a) == ast.dump(b)
+
+
+def squeezed(text: str) -> str:
+    """Return a text without spaces and brackets of no meaning to the comparison."""
+    return "".join(text.split())
+
+
+def forward_listing(
+    function: ast.FunctionDef, lines: list[str], stages: list[StageText]
+) -> list[Listed]:
+    """Return the lines of the forward function with their stages."""
+    numbers: dict[int, int] = {}
+    for stage in stages:
+        for line in range(
+            stage.statement.lineno, (stage.statement.end_lineno or stage.statement.lineno) + 1
+        ):
+            numbers[line] = stage.number
+    return [
+        Listed(lines[n - 1], numbers.get(n, 0))
+        for n in range(function.lineno, (function.end_lineno or function.lineno) + 1)
+    ]

@@ -1,0 +1,72 @@
+"""The recording: one run of a module by stages, as plain data for the circuit and the lesson."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(eq=False)
+class Listed:
+    """A line of one of the two functions, as it is printed: its text, its stage (0 for none), and whether it says what follows."""
+
+    text: str
+    stage: int = 0
+    remark: bool = False
+
+
+@dataclass(eq=False)
+class StageText:
+    """A stage: a line of the forward pass and the lines it has in the backward pass.
+
+    Attributes
+    ----------
+    number : int
+        From 1, in the order of the forward pass.
+    statement : ast.stmt
+        The forward line; a call of a generated pair is written as the call of the function.
+    text : str
+    loops : tuple of int
+        The loops and branches it stands in, outermost first, as keys of `Recording.headers`.
+    before : dict
+        The variables when it ran last.
+    backward : list of ast.stmt
+        Its backward lines.
+    gradients : dict
+        The variables of the backward pass when these lines ran first.
+    """
+
+    number: int
+    statement: ast.stmt
+    text: str
+    loops: tuple[int, ...]
+    before: dict[str, Any]
+    backward: list[ast.stmt] = field(default_factory=list)
+    gradients: dict[str, Any] = field(default_factory=dict)
+    matched: bool = False
+
+
+@dataclass(eq=False)
+class Recording:
+    """One run of a module, by stages."""
+
+    name: str
+    parameters: tuple[str, ...]
+    wrt: tuple[str, ...]
+    arguments: dict[str, Any]
+    output: Any
+    output_node: ast.expr
+    dout: Any
+    gradients: dict[str, Any]
+    stages: list[StageText]
+    headers: dict[int, str]
+    carried: dict[int, tuple[str, ...]]
+    forward: list[Listed]
+    backward: list[Listed]
+    namespace: dict[str, Any]
+    final: dict[str, Any]
+    one_liners: dict[str, tuple[tuple[str, ...], ast.expr]]
+    source: str
+    user_source: str
+    dependent: frozenset[str]

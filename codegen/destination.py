@@ -95,7 +95,9 @@ def write(path: str | Path, text: str) -> bool:
     final = Path(os.path.realpath(path))
     data = text.encode()
     try:
-        if final.exists() and not final.is_file():  # a device or a pipe has no other file to be replaced by
+        if (
+            final.exists() and not final.is_file()
+        ):  # a device or a pipe has no other file to be replaced by
             final.write_bytes(data)
             return True
         if final.is_file() and final.read_bytes() == data:
@@ -103,7 +105,10 @@ def write(path: str | Path, text: str) -> bool:
         final.parent.mkdir(parents=True, exist_ok=True)
         replace(final, data)
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}", advice="Choose another place with -o.") from error
+        raise UsageError(
+            f"cannot write {path}: {error.strerror or error}",
+            advice="Choose another place with -o.",
+        ) from error
     return True
 
 
@@ -160,4 +165,6 @@ def difference(path: str | Path, text: str, shown: str | None = None) -> str:
         text = COMMAND.sub(lambda _: command[0], text, count=1)
     before, after = present.splitlines(keepends=True), text.splitlines(keepends=True)
     lines = difflib.unified_diff(before, after, name_before, f"{name} (regenerated)")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )

@@ -72,7 +72,7 @@ def chosen(module: ModuleType, inside: str, prefix: str) -> list[Target]:
     """Return the function of a module, or all of those with an example."""
     if inside:
         return [Target(attribute(module, inside), prefix + inside)]
-    found = [Target(f, prefix + name) for name, f in functions_of(module).items() if exemplified(module, f)]
+    found = [Target(f, prefix + name) for name, f in functions_of(module).items() if has_example(f)]
     if not found:
         names = ", ".join(functions_of(module)) or "none"
         raise UsageError(
@@ -80,11 +80,6 @@ def chosen(module: ModuleType, inside: str, prefix: str) -> list[Target]:
             advice=f"Its functions: {names}. Name one with --input, or mark it with @codegen.example(...).",
         )
     return found
-
-
-def exemplified(module: ModuleType, function: Callable[..., Any]) -> bool:
-    """Return whether a function is meant by naming its module: it has an example, and is defined there."""
-    return has_example(function)
 
 
 def functions_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
@@ -105,11 +100,17 @@ def attribute(module: ModuleType, inside: str) -> Callable[..., Any]:
         if not hasattr(found, part):
             names = list(functions_of(module))
             close = difflib.get_close_matches(part, names, n=3)
-            known = f"Did you mean {' or '.join(close)}?" if close else f"Its functions: {', '.join(names) or 'none'}."
+            known = (
+                f"Did you mean {' or '.join(close)}?"
+                if close
+                else f"Its functions: {', '.join(names) or 'none'}."
+            )
             raise UsageError(f"{module.__name__} has no function {inside}", advice=known)
         found = getattr(found, part)
     if not callable(found) or isinstance(found, type):
-        raise UsageError(f"{module.__name__}.{inside} is a {type(found).__name__}, not a function", advice=FORMS)
+        raise UsageError(
+            f"{module.__name__}.{inside} is a {type(found).__name__}, not a function", advice=FORMS
+        )
     called: Callable[..., Any] = found
     return called
 
@@ -129,7 +130,9 @@ def from_name(name: str, folder: Path) -> tuple[ModuleType, str]:
             if error.name != dotted:
                 raise failed(dotted, error) from error
             if module is None:
-                raise UsageError(f"there is no module {dotted}", advice=where_advice(parts, folder)) from error
+                raise UsageError(
+                    f"there is no module {dotted}", advice=where_advice(parts, folder)
+                ) from error
             return module, ".".join(parts[count - 1 :])
         except (Exception, SystemExit) as error:
             raise failed(dotted, error) from error
@@ -141,7 +144,9 @@ def from_name(name: str, folder: Path) -> tuple[ModuleType, str]:
 
 def where_advice(parts: list[str], folder: Path) -> str:
     """Return where modules are looked for."""
-    if (folder / f"{parts[-1]}").with_suffix(".py").exists() or (len(parts) == 2 and parts[1] == "py"):
+    if (folder / f"{parts[-1]}").with_suffix(".py").exists() or (
+        len(parts) == 2 and parts[1] == "py"
+    ):
         return f"For a file, write its name and the function: {'/'.join(parts[:-1]) or parts[-1]}.py:f."
     return f"Modules are looked for in the current folder, then as Python does. {FORMS}"
 
@@ -196,9 +201,17 @@ def put_on_path(folder: Path) -> None:
 def failed(name: str, error: BaseException) -> UsageError:
     """Return the error about a module that cannot be imported."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if "importlib" not in f.filename and not f.filename.startswith(os.path.dirname(__file__) + os.sep)]
+    own = [
+        f
+        for f in frames
+        if "importlib" not in f.filename
+        and not f.filename.startswith(os.path.dirname(__file__) + os.sep)
+    ]
     where = f", at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
     if isinstance(error, SyntaxError) and error.filename:
         where = f", at {Path(error.filename).name}:{error.lineno}"
     message = error.msg if isinstance(error, SyntaxError) else str(error)
-    return UsageError(f"importing {name} raised {type(error).__name__}: {message}{where}", advice="The module must import without an error.")
+    return UsageError(
+        f"importing {name} raised {type(error).__name__}: {message}{where}",
+        advice="The module must import without an error.",
+    )

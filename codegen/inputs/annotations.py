@@ -108,7 +108,11 @@ class Annotations:
             return None
         if isinstance(tree.op, ast.FloorDiv):
             return left // right if right else None
-        results: dict[type[ast.operator], int] = {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}
+        results: dict[type[ast.operator], int] = {
+            ast.Add: left + right,
+            ast.Sub: left - right,
+            ast.Mult: left * right,
+        }
         return results.get(type(tree.op))
 
 

@@ -1,0 +1,182 @@
+"""Settings of a project: a folder goes in, what `[tool.codegen]` of its pyproject.toml asks for comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from codegen.errors import UsageError
+
+STYLES = ("assignment", "notes")
+KEYS = ("output", "style", "targets")
+ENTRY_KEYS = ("target", "style", "wrt", "output", "inputs")
+SCHEMA = """\
+    [tool.codegen]
+    output = "generated"         # folder of the generated modules, beside pyproject.toml
+    style = "assignment"         # or "notes"
+    targets = [
+      "mymodule.f",              # into generated/f.py
+      "mymodule",                # every function of the module that has an example
+      {target = "mymodule.g", style = "notes", wrt = ["x"], output = "g_notes.py", inputs = {x = "randn(4, 5)"}},
+    ]"""
+ADVICE = f"The settings are:\n{SCHEMA}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One target of the settings.
+
+    Attributes
+    ----------
+    target : str
+    style : str
+    wrt : tuple of str
+        Empty for all arguments that are floats.
+    output : Path
+        A file, or a folder that the module is put into.
+    inputs : mapping of str to str
+        Example inputs as texts.
+    """
+
+    target: str
+    style: str
+    wrt: tuple[str, ...]
+    output: Path
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    def covers(self, target: str) -> bool:
+        """Return whether a target of the command line is this one, or a function of this module."""
+        return target == self.target or target.startswith((f"{self.target}.", f"{self.target}:"))
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The settings of a project.
+
+    Attributes
+    ----------
+    folder : Path
+        Where pyproject.toml lies.
+    output : Path or None
+        The folder of the generated modules, if one is named.
+    style : str
+    entries : tuple of Entry
+    """
+
+    folder: Path
+    output: Path | None = None
+    style: str = "assignment"
+    entries: tuple[Entry, ...] = ()
+
+
+def configuration(start: Path) -> Configuration:
+    """Return the settings of the project that a folder belongs to.
+
+    Parameters
+    ----------
+    start : Path
+        pyproject.toml is looked for here and in the folders above; the first with `[tool.codegen]` counts.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be read, or a setting is unknown or of the wrong kind.
+    """
+    for folder in (start, *start.parents):
+        path = folder / "pyproject.toml"
+        if path.is_file():
+            table = table_of(path)
+            if table is not None:
+                return checked(table, folder)
+    return Configuration(start)
+
+
+def table_of(path: Path) -> Any:
+    """Return the table `[tool.codegen]` of a file, or None."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if "codegen" not in text:
+        return None
+    import tomllib
+
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path.name} cannot be read: {error}") from error
+    tool = found.get("tool")
+    return tool.get("codegen") if isinstance(tool, dict) else None
+
+
+def checked(table: Any, folder: Path) -> Configuration:
+    """Return the settings of a table, or say what is wrong with it."""
+    if not isinstance(table, dict):
+        raise wrong("is not a table")
+    known(table, KEYS, "")
+    output = text_of(table, "output", "") or "generated"
+    style = style_of(table, "", "assignment")
+    targets = table.get("targets", [])
+    if not isinstance(targets, list):
+        raise wrong("targets is not a list")
+    entries = [entry(one, f"targets[{k}]", folder / output, style) for k, one in enumerate(targets)]
+    return Configuration(folder, folder / output, style, tuple(entries))
+
+
+def entry(found: Any, place: str, output: Path, style: str) -> Entry:
+    """Return one target of the settings."""
+    if isinstance(found, str):
+        return Entry(found, style, (), output)
+    if not isinstance(found, dict):
+        raise wrong(f"{place} is neither a text nor a table")
+    known(found, ENTRY_KEYS, place)
+    target = text_of(found, "target", place)
+    if target is None:
+        raise wrong(f"{place} has no target")
+    wrt = found.get("wrt", [])
+    wrt = [wrt] if isinstance(wrt, str) else wrt
+    if not isinstance(wrt, list) or not all(isinstance(name, str) for name in wrt):
+        raise wrong(f"{place}.wrt is not a list of names")
+    inputs = found.get("inputs", {})
+    if not isinstance(inputs, dict):
+        raise wrong(f"{place}.inputs is not a table of values by argument")
+    texts = {
+        name: value if isinstance(value, str) else repr(value) for name, value in inputs.items()
+    }
+    file = text_of(found, "output", place)
+    return Entry(target, style_of(found, place, style), tuple(wrt), within(output, file), texts)
+
+
+def within(folder: Path, file: str | None) -> Path:
+    """Return a place in the output folder."""
+    return folder / file if file else folder
+
+
+def known(table: Mapping[str, Any], keys: Iterable[str], place: str) -> None:
+    """Refuse a table with other keys."""
+    for key in table:
+        if key not in keys:
+            at = f" in {place}" if place else ""
+            raise wrong(f"has an unknown key {key!r}{at}: the keys are {', '.join(keys)}")
+
+
+def text_of(table: Mapping[str, Any], key: str, place: str) -> str | None:
+    """Return a setting that is a text, or None if it is not there."""
+    found = table.get(key)
+    if found is not None and (not isinstance(found, str) or not found):
+        raise wrong(f"{f'{place}.' if place else ''}{key} is not a text")
+    return found
+
+
+def style_of(table: Mapping[str, Any], place: str, default: str) -> str:
+    """Return the style a table asks for."""
+    found = text_of(table, "style", place) or default
+    if found not in STYLES:
+        raise wrong(
+            f"{f'{place}.' if place else ''}style is {found!r}, which is none of {', '.join(STYLES)}"
+        )
+    return found
+
+
+def wrong(what: str) -> UsageError:
+    """Return the error about a setting."""
+    return UsageError(f"[tool.codegen] of pyproject.toml: {what}", advice=ADVICE)

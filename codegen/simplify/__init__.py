@@ -1,7 +1,7 @@
 """The simplifier: the text of a gradient goes in, the text a person would have written comes out, of the same value.
 
-Pairs of texts do most of it (`rows`), one function each products and sums. What is not understood is left as it is, and so are
-indices. Trees are shared: none is changed.
+Pairs of texts (`rows`) do most of it, one function each the products and the sums. What is not understood is left as
+it is, and so are indices. Trees are shared: none is changed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def simplify(tree: ast.expr, rank: Rank, is_float: Floats | None = None) -> ast.
     Returns
     -------
     ast.expr
-        Never a plain variable (or a view of one) where `tree` makes a new array: that would let two gradients share memory.
+        Never a plain variable, or a view of one, where `tree` makes a new array: two gradients would share memory.
     """
     return value(tree, Known(rank, is_float))
 

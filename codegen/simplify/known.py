@@ -60,9 +60,24 @@ class Known:
                 value=ast.Attribute(attr="shape"), slice=ast.Constant() | ast.UnaryOp() | ast.Name()
             ):
                 return 0
+            case ast.Subscript():
+                return self.of_item(tree)
             case ast.Call():
                 return self.of_call(tree)
         return self.base(tree)
+
+    def of_item(self, item: ast.Subscript) -> int | None:
+        """Return the rank of an item or a slice of an array."""
+        found = self.rank(item.value)
+        for part in item.slice.elts if isinstance(item.slice, ast.Tuple) else [item.slice]:
+            if isinstance(part, ast.Constant) and part.value is None:
+                found = None if found is None else found + 1
+            elif not isinstance(part, ast.Slice):
+                single = isinstance(signed_literal(part), int) or (
+                    isinstance(part, ast.Name) and self.rank(part) == 0
+                )
+                found = found - 1 if found and single else None
+        return found
 
     def of_matrix_product(self, left: ast.expr, right: ast.expr) -> int | None:
         """Return the rank of a product with `@` of matrices and vectors."""
@@ -193,9 +208,12 @@ def callee(call: ast.Call) -> tuple[str, str]:
 
 def literal(tree: ast.expr) -> float | int | None:
     """Return the value of a number, or None."""
-    if isinstance(tree, ast.Constant) and type(tree.value) in (int, float):
-        value: float | int = tree.value
-        return value
+    if (
+        isinstance(tree, ast.Constant)
+        and isinstance(tree.value, int | float)
+        and not isinstance(tree.value, bool)
+    ):
+        return tree.value
     return None
 
 

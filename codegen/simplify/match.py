@@ -20,12 +20,18 @@ def rewritten(tree: ast.expr, known: Known) -> ast.expr | None:
     for pair in BUCKETS.get(head_of(tree), ()):
         found: Found = {}
         if fits(pair.pattern, tree, found) and allowed(pair, found, known):
-            return filled(pair.result, found)
+            made: ast.expr = filled(pair.result, found)
+            return made
     return None
 
 
 def allowed(pair: Pair, found: Found, known: Known) -> bool:
-    """Return whether the conditions of a pair hold."""
+    """Return whether the conditions of a pair hold; a hole is never a module (`np.reshape` is no method of `np`)."""
+    if any(
+        isinstance(part, ast.Name) and "@" not in part.id and known.rank(part) is None
+        for part in found.values()
+    ):
+        return False
     for hole, most in pair.ranks.items():
         rank = known.rank(found[hole])
         if rank is None or rank > most:

@@ -1,8 +1,8 @@
-"""Products: a tree of `*`, `/` and minus goes in, the same product with one sign, one number and few groups comes out.
+"""Products: a tree of `*`, `/` and minus goes in, the same with one sign, one number and few groups comes out.
 
-A product keeps the spelling of its row as long as nothing folds. When a group is opened or numbers are multiplied, the number goes in
-front, then the scalars, the last factor (the upstream gradient) stays last, and three or more small factors behind an array become a
-group of their own: an array is passed over as seldom as possible.
+A product keeps the spelling of its row as long as nothing folds. When a group is opened or numbers are multiplied,
+the number goes in front, then the scalars; the last factor (the upstream gradient) stays last. Three or more small
+factors behind an array become a group of their own, so that the array is passed over as seldom as possible.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from codegen.simplify.known import FLOAT, MASK, Known, literal
 Simple = Callable[[ast.expr], ast.expr]
 MANY = 3
 """How many small factors behind an array make a group."""
+LARGEST = 1e9
+"""Numbers above this are not divided by each other."""
 
 
 @dataclass
@@ -63,6 +65,10 @@ def product(tree: ast.expr, simple: Simple, known: Known) -> ast.expr:
 def finished(found: Factors, known: Known) -> ast.expr:
     """Return the text of a flat product, its numbers folded and its factors in order."""
     fold(found, known)
+    while is_product(found.factors[0].tree) and not found.factors[0].divides:  # a group came to the front
+        inner = flat(found.factors[0].tree, lambda t: t, known)
+        found = Factors(found.negative != inner.negative, [*inner.factors, *found.factors[1:]], True)
+        fold(found, known)
     if found.folded:
         order(found, known)
         group(found, known)
@@ -152,7 +158,7 @@ def fold(found: Factors, known: Known) -> None:
 
 
 def may_go(one: Factor, others: list[Factor], floats: bool, known: Known) -> bool:
-    """Return whether a factor of 1 may be left out: the rest is a number of the same kind, and not only denominators."""
+    """Return whether a factor of 1 may be left out: the rest is a number of its kind, not only denominators."""
     if all(f.divides for f in others):
         return False
     if isinstance(literal(one.tree), float) or one.divides:
@@ -162,37 +168,43 @@ def may_go(one: Factor, others: list[Factor], floats: bool, known: Known) -> boo
 
 def multiplied(numbers: list[Factor], floats: bool) -> list[Factor]:
     """Return one number, or one above and one below, in place of several; the same list if that is no shorter."""
-    values = [literal(f.tree) or 0 for f in numbers]
-    above: float | int = math.prod(v for f, v in zip(numbers, values, strict=True) if not f.divides)
-    below: float | int = math.prod(v for f, v in zip(numbers, values, strict=True) if f.divides)
-    if not above or not below or not math.isfinite(above) or not math.isfinite(below):
+    plain = [f for f in numbers if literal(f.tree) != 1]
+    if len(plain) == 1 and floats:
+        return plain
+    try:
+        above, below = reduced(numbers)
+    except (OverflowError, ZeroDivisionError):
         return numbers
+    found = [Factor(number(above, floats))] if above != 1 or below == 1 else []
     if below != 1:
-        if above == 1 and all(f.divides for f in numbers if literal(f.tree) != 1):
-            pass
-        elif (above / below) == int(above / below):
-            above, below = above / below, 1
-        elif (below / above) == int(below / above):
-            above, below = 1, below / above
-        elif isinstance(above, float) or isinstance(below, float):
-            above, below = above / below, 1
-        else:
-            shared = math.gcd(above, below)
-            above, below = above // shared, below // shared
-    found = [
-        Factor(number(v, floats), divides)
-        for v, divides in ((above, False), (below, True))
-        if v != 1 or (not divides and below == 1)
-    ]
+        found.append(Factor(number(below, floats), True))
     longest = max(len(expr.show(f.tree)) for f in numbers)
     if len(found) >= len(numbers) or any(len(expr.show(f.tree)) > longest + 2 for f in found):
         return numbers
     return found
 
 
+def reduced(numbers: list[Factor]) -> tuple[float | int, float | int]:
+    """Return the quotient of several numbers as numerator and denominator, one of them 1 if that is as exact."""
+    above: float | int = math.prod(literal(f.tree) or 0 for f in numbers if not f.divides)
+    below: float | int = math.prod(literal(f.tree) or 0 for f in numbers if f.divides)
+    if below == 1:
+        return above, 1
+    if not above or max(abs(above), below) > LARGEST:
+        raise OverflowError
+    if (above / below).is_integer():
+        return above / below, 1
+    if (below / above).is_integer():
+        return 1, below / above
+    if isinstance(above, float) or isinstance(below, float):
+        return above / below, 1
+    shared = math.gcd(above, below)
+    return above // shared, below // shared
+
+
 def number(value: float | int, floats: bool) -> ast.expr:
     """Return a literal; whole numbers among floats are written without a point."""
-    return expr.constant(int(value) if floats and value == int(value) and abs(value) < 1e6 else value)
+    return expr.constant(int(value) if floats and abs(value) < LARGEST and value == int(value) else value)
 
 
 def order(found: Factors, known: Known) -> None:

@@ -1,8 +1,8 @@
-"""The pairs of the simplifier: texts "before" and "after" go in, pairs filed under the head of their left side come out.
+"""The pairs of the simplifier: texts "before" and "after" go in, pairs filed under the head of "before" come out.
 
-Every name but a callee is a hole and stands for any expression; a hole written twice stands for equal ones. `*a` stands for all
-positional arguments of a call and `**k` for all its keywords. A pair holds for every value of its holes, or for those that its
-conditions let through; its numeric test exists already.
+Every name but a callee is a hole and stands for any expression; a hole written twice stands for equal ones. `*a` stands
+for all positional arguments of a call and `**k` for all its keywords. A pair holds for every value of its holes, or for
+those that its conditions let through; its numeric test exists already.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Pair:
     numbers : tuple of str
         Holes that must not be masks: `mask + 0` is a number, `mask` is not.
     example : mapping
-        For the numeric test: a shape per hole (3 by 4 if nothing is said), or a literal.
+        For the numeric test, per hole: a tuple is a shape (3 by 4 if nothing is said), anything else a value.
     """
 
     before: str
@@ -66,7 +66,7 @@ PAIRS = [
     Pair("(-x) ** 2", "x ** 2", numbers=("x",)),
     Pair("np.abs(-x)", "np.abs(x)", numbers=("x",)),
     Pair("(-x).T", "-x.T"),
-    Pair("(-x).reshape(*a)", "-x.reshape(*a)", example={"a": (6, 2)}),
+    Pair("(-x).reshape(*a)", "-x.reshape(*a)", example={"a": [6, 2]}),
     Pair("(-x).dot(y)", "-x.dot(y)", example={"y": B_A}),
     Pair("x.dot(-y)", "-x.dot(y)", example={"y": B_A}),
     Pair("np.dot(-x, y)", "-np.dot(x, y)", example={"y": B_A}),
@@ -82,11 +82,11 @@ PAIRS = [
     Pair("x.swapaxes(a, b).swapaxes(a, b)", "x", example={"a": 0, "b": 1}),
     Pair("x.swapaxes(a, b).swapaxes(b, a)", "x", example={"a": 0, "b": 1}),
     # shapes
-    Pair("x.reshape(*a).reshape(*b)", "x.reshape(*b)", example={"a": (2, 6), "b": (12,)}),
-    Pair("x.ravel().reshape(*b)", "x.reshape(*b)", example={"b": (2, 6)}),
-    Pair("np.reshape(np.reshape(x, a), b)", "np.reshape(x, b)", example={"a": (2, 6), "b": (12,)}),
-    Pair("np.reshape(x, a).reshape(*b)", "x.reshape(*b)", example={"a": (2, 6), "b": (12,)}),
-    Pair("np.reshape(x.reshape(*a), b)", "np.reshape(x, b)", example={"a": (2, 6), "b": (12,)}),
+    Pair("x.reshape(*a).reshape(*b)", "x.reshape(*b)", example={"a": [2, 6], "b": [12]}),
+    Pair("x.ravel().reshape(*b)", "x.reshape(*b)", example={"b": [2, 6]}),
+    Pair("np.reshape(np.reshape(x, a), b)", "np.reshape(x, b)", example={"a": [2, 6], "b": [12]}),
+    Pair("np.reshape(x, a).reshape(*b)", "x.reshape(*b)", example={"a": [2, 6], "b": [12]}),
+    Pair("np.reshape(x.reshape(*a), b)", "np.reshape(x, b)", example={"a": [2, 6], "b": [12]}),
     Pair("np.expand_dims(np.sum(x, axis=a), a)", "np.sum(x, axis=a, keepdims=True)", example={"a": AXIS}),
     Pair("np.squeeze(np.expand_dims(x, a), axis=a)", "x", example={"a": AXIS}),
     Pair("np.squeeze(np.expand_dims(x, a), a)", "x", example={"a": AXIS}),

@@ -1,4 +1,4 @@
-"""Sums: a tree of `+` and `-` goes in, the same sum with like terms together and its signs in the operators comes out."""
+"""Sums: a tree of `+` and `-` goes in, the same with like terms together and its signs in the operators comes out."""
 
 from __future__ import annotations
 
@@ -26,8 +26,16 @@ def total(tree: ast.BinOp, simple: Simple, known: Known) -> ast.expr:
         return folded
     terms = [(negative, simple(term)) for negative, term in spine(tree)]
     terms = [terms[0], *[moved(term) for term in terms[1:]]]
-    merged = together(terms, simple, known)
-    return built(merged)
+    terms = together(nonzero(terms, known), simple, known)
+    if terms[0][0]:
+        terms[0] = (False, product(ast.UnaryOp(ast.USub(), terms[0][1]), simple, known))
+    return built(terms)
+
+
+def nonzero(terms: list[Term], known: Known) -> list[Term]:
+    """Return the terms without zeros, if a number is left."""
+    left = [term for term in terms if literal(term[1]) != 0]
+    return left if len(left) < len(terms) and any(known.kind(tree) != MASK for _, tree in left) else terms
 
 
 def numbers(tree: ast.BinOp) -> ast.expr | None:
@@ -122,9 +130,7 @@ def is_pure(tree: ast.expr) -> bool:
 
 def built(terms: list[Term]) -> ast.expr:
     """Return the text of a sum."""
-    negative, tree = terms[0]
-    if negative:
-        tree = ast.UnaryOp(ast.USub(), tree)
+    tree = terms[0][1]
     for negative, term in terms[1:]:
         tree = ast.BinOp(tree, ast.Sub() if negative else ast.Add(), term)
     return tree

@@ -1,0 +1,343 @@
+"""The simplifier: the same value, in the text a person would have written."""
+
+import ast
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codegen import expr
+from codegen.circuit import Wire, WireRef
+from codegen.simplify import sign_split, simplify
+from codegen.simplify.known import FLOAT, MASK, NUMBER, Known
+from codegen.simplify.match import rewritten
+from codegen.simplify.products import product
+from codegen.simplify.rows import PAIRS
+
+RANKS = {
+    **dict.fromkeys(["dout", "N", "M", "reg", "n", "dreg_loss", "dloss"], 0),
+    **dict.fromkeys(["dvar", "cp", "gamma", "std", "dstd", "v", "dv"], 1),
+    **dict.fromkeys(["x", "y", "z", "dx", "dy", "dz", "xmu", "W", "X", "xhat", "dxhat", "dq", "probs", "sums"], 2),
+    **dict.fromkeys(["x3", "y3"], 3),
+}
+
+
+def rank(tree):
+    if isinstance(tree, ast.Constant):
+        return 0
+    return RANKS.get(tree.id.partition("@")[0]) if isinstance(tree, ast.Name) else None
+
+
+KNOWN = Known(rank)
+
+
+def text_of(text):
+    return expr.show(simplify(expr.parse(text), rank))
+
+
+def value_of(tree, names):
+    with np.errstate(all="ignore"):
+        code = compile(ast.fix_missing_locations(ast.Expression(expr.parse(expr.show(tree)))), "<text>", "eval")
+        return eval(code, {"np": np, **names})  # noqa: S307  # the tests' own texts
+
+
+# ---- pairs
+
+
+def holes(pair):
+    return {n.id for n in ast.walk(pair.pattern) if isinstance(n, ast.Name)} - {"np"}
+
+
+def values_of(pair):
+    rng = np.random.default_rng(231)
+    found = {}
+    for hole in sorted(holes(pair)):
+        example = pair.example.get(hole, () if pair.ranks.get(hole) == 0 else (3, 4))
+        if isinstance(example, tuple):
+            found[hole] = rng.standard_normal(example) if example else 1.5
+        else:
+            found[hole] = example
+    return found
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda p: p.before)
+def test_both_sides_of_a_pair_have_the_same_value(pair):
+    names = values_of(pair)
+    before, after = value_of(pair.pattern, names), value_of(pair.result, names)
+    assert np.shape(before) == np.shape(after)
+    assert np.allclose(before, after, rtol=1e-12)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda p: p.before)
+def test_a_pair_makes_its_right_side_of_its_left_side(pair):
+    anything = Known(lambda tree: None if isinstance(tree, ast.Name) and tree.id == "np" else 0 if pair.ranks and set(pair.ranks.values()) == {0} else 2, lambda tree: True)
+    before, after = [t.replace("**k", "axis=0").replace("*a", "2, 6").replace("*b", "12") for t in (pair.before, pair.after)]
+    made = rewritten(expr.parse(before), anything)
+    assert made is not None
+    assert expr.show(made) == expr.show(expr.parse(after))
+
+
+def test_a_pair_whose_condition_fails_is_left_alone():
+    assert text_of("(x3 @ y3).T") == "(x3 @ y3).T"
+    assert text_of("x3 ** 0") == "x3 ** 0"
+    assert text_of("(x > 0) + 0") == "(x > 0) + 0"
+
+
+# ---- texts
+
+
+TEXTS = """
+1.0 * x * y                                 x * y
+x * y * 1                                   x * y
+-1.0 * x                                    -x
+0.5 * 2 * x * y                             x * y
+2 * x * 0.5 * y                             x * y
+2 * x * 0.5 * 3                             3 * x
+3 * x ** 2                                  3 * x ** 2
+4 * x / 2                                   2 * x
+2 * x / 4                                   x / 2
+3 * x / 2                                   3 * x / 2
+0.1 * 3 * x                                 0.1 * 3 * x
+1e-3 * x                                    1e-3 * x
+2 * x ** (2 - 1) * dout                     2 * x * dout
+-1 * x ** (-1 - 1) * dout                   -x ** (-2) * dout
+-(-x) * y                                   x * y
+x * (1 / y)                                 x / y
+x / (1 / y)                                 x * y
+x * -dy                                     -x * dy
+x / -y                                      -x / y
+x * (y * dy)                                x * y * dy
+x * (y / dy)                                x * (y / dy)
+(x > 0) * -dy                               -((x > 0) * dy)
+dout * (x > 0)                              dout * (x > 0)
+-(x - y)                                    y - x
+-(x - y) / 2 * dy                           (y - x) / 2 * dy
+x - -y                                      x + y
+x + -y * z                                  x - y * z
+x + x                                       2 * x
+x - x                                       x - x
+x * y + x * y                               2 * x * y
+x + y + x                                   2 * x + y
+2 * x - 3 * x                               -x
+x + 0 + y                                   x + y
+0 - x                                       -x
+[0.0] * len(x)                              [0.0] * len(x)
+[x] + [x]                                   [x] + [x]
+np.sum(-x, axis=0)                          -np.sum(x, axis=0)
+-np.sum(-x)                                 np.sum(x)
+np.sum(2 * x * y / N, axis=0)               2 * np.sum(x * y, axis=0) / N
+np.sum(x * dout)                            np.sum(x) * dout
+np.sum(x * v, axis=0)                       np.sum(x * v, axis=0)
+np.sum(-x, axis=0, where=x > 0)             np.sum(-x, axis=0, where=x > 0)
+(x @ y).T                                   y.T @ x.T
+(x.T @ y).T                                 y.T @ x
+x.dot(y).T                                  y.T.dot(x.T)
+x.T.T @ y                                   x @ y
+x.T.dot(-dy)                                -x.T.dot(dy)
+x.reshape(3, 4).reshape(2, -1)              x.reshape(2, -1)
+x.reshape(3, 4).reshape(x.shape)            x.reshape(x.shape)
+np.expand_dims(np.sum(x, axis=1), 1)        np.sum(x, axis=1, keepdims=True)
+np.expand_dims(np.sum(x, axis=1), 0)        np.expand_dims(np.sum(x, axis=1), 0)
+np.reshape(x, a).reshape(12)                np.reshape(x, a).reshape(12)
+numpy.reshape(x, n).reshape(12)             numpy.reshape(x, n).reshape(12)
+np.reshape(x, (3, 4)).reshape(12)           x.reshape(12)
+x[1.0 * y]                                  x[1.0 * y]
+1.0 * (x > 0)                               1.0 * (x > 0)
+1.0 * x@3                                   1.0 * x@3
+np.random.rand() + np.random.rand()         np.random.rand() + np.random.rand()
+(1 - x) * x * dy                            (1 - x) * x * dy
+-xhat / std * dxhat                         -xhat / std * dxhat
+np.sum(-xhat / std * dxhat, axis=0)         np.sum(-xhat / std * dxhat, axis=0)
+0.5 / std * dstd                            0.5 / std * dstd
+2 * xmu * (dvar / N)                        2 * xmu * dvar / N
+-1.0 / cp * dout / N                        -1.0 / cp * dout / N
+1.0 / cp * -(dout / N)                      -1.0 / cp * dout / N
+2 * W * (0.5 * reg * dreg_loss)             reg * W * dreg_loss
+2 * W * (0.3 * reg * dloss / N / M)         0.6 * reg * W * (dloss / N / M)
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), [tuple(line.split("  ", 1)) for line in TEXTS.strip().splitlines()])
+def test_text(before, after):
+    marked = before.replace("x@3", "x_at")
+    tree = expr.rewrite(expr.parse(marked), lambda p: expr.name("x@3") if isinstance(p, ast.Name) and p.id == "x_at" else None)
+    assert expr.show(simplify(tree, rank)) == after.strip().replace("1e-3", "0.001")
+
+
+def test_numbers_keep_the_spelling_of_the_user():
+    tree = expr.parse("1.0 * 1e-8 * x")
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Constant) and part.value == 1e-8:
+            part.spelling = "1e-8"
+    assert expr.show(simplify(tree, rank)) == "1e-8 * x"
+
+
+# ---- memory
+
+
+@pytest.mark.parametrize("text", ["1.0 * x", "-(-x)", "x + 0", "x ** 1", "(1.0 * x).T", "0.5 * x * 2"])
+def test_what_makes_a_new_array_still_does(text):
+    x = np.random.default_rng(0).standard_normal((3, 4))
+    found = simplify(expr.parse(text), rank)
+    assert not np.shares_memory(value_of(found, {"x": x}), x)
+    assert expr.show(sign_split(found)[1]) in ("x", "x.T")  # what is added needs no copy
+
+
+@pytest.mark.parametrize("text", ["x", "x.T.T", "x.reshape(3, 4).reshape(4, 3)", "[x, y]"])
+def test_views_stay_views(text):
+    assert "copy" not in text_of(text)
+
+
+def test_numbers_need_no_copy():
+    assert text_of("1.0 * dout") == "dout"
+    assert text_of("[-(-dout), 1.0 * x]") == "[dout, x.copy()]"
+
+
+def test_where_the_rank_is_unknown_nothing_becomes_a_view():
+    assert text_of("1.0 * dx[mask]") == "1.0 * dx[mask]"
+    assert text_of("1.0 * dx[:, 0]") == "dx[:, 0].copy()"
+    assert text_of("1.0 * dx[1, 0]") == "dx[1, 0]"
+
+
+# ---- signs
+
+
+SIGNS = """
+-x                                    x
+-x * y                                x * y
+-2 * x / y                            2 * x / y
+-x - y * z                            x + y * z
+-np.sum(x)                            np.sum(x)
+np.sum(-xhat / std * dxhat, axis=0)   np.sum(xhat / std * dxhat, axis=0)
+x.T @ -dy                             x.T @ dy
+-x.T @ dy                             x.T @ dy
+-x.T.dot(dy)                          x.T.dot(dy)
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), [tuple(line.split("  ", 1)) for line in SIGNS.strip().splitlines()])
+def test_sign_split_takes_one_minus_away(before, after):
+    negative, rest = sign_split(expr.parse(before))
+    assert negative
+    assert expr.show(rest) == after.strip()
+
+
+@pytest.mark.parametrize("text", ["x", "x - y", "-x + y", "x * y", "np.sum(x)", "x @ y", "x ** -y"])
+def test_sign_split_leaves_the_rest(text):
+    tree = expr.parse(text)
+    assert sign_split(tree) == (False, tree)
+
+
+# ---- random trees
+
+
+LEAVES = ["x", "y", "dx", "v", "dv", "n", "dout", "N", "2", "0.5", "3", "1", "1.0", "x.T.T", "(x > 0)", "(y < 1.5)"]
+NAMES = {
+    "x": np.array([[0.5, -1.5], [2.0, 0.75]]),
+    "y": np.array([[1.25, 0.8], [-0.6, 3.0]]),
+    "dx": np.array([[-0.4, 1.1], [0.9, -2.2]]),
+    "v": np.array([1.7, -0.3]),
+    "dv": np.array([0.6, 2.1]),
+    "n": 1.3,
+    "dout": -0.7,
+    "N": 5,
+}
+
+
+def compounds(inner):
+    binary = st.tuples(inner, st.sampled_from(["*", "*", "/", "+", "-"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
+    return st.one_of(
+        binary,
+        binary,
+        inner.map(lambda t: f"(-(1 * {t}))"),
+        inner.map(lambda t: f"(1.0 / (1 + {t} ** 2))"),
+        inner.map(lambda t: f"np.sum({t} * x, axis=0)"),
+        inner.map(lambda t: f"np.sum({t} * x)"),
+        inner.map(lambda t: f"(x @ ({t} * x)).T"),
+        inner.map(lambda t: f"({t} * x).reshape(4).reshape(2, 2)"),
+    )
+
+
+trees = st.recursive(st.sampled_from(LEAVES), compounds, max_leaves=12)
+
+
+def is_wild(tree):
+    """Whether a part of a text is no number, not finite or so large that rounding shows."""
+    for part in ast.walk(tree):
+        if isinstance(part, ast.BinOp | ast.UnaryOp | ast.Call):
+            try:
+                found = np.asarray(value_of(part, NAMES), dtype=float)
+            except (TypeError, ZeroDivisionError):
+                return True
+            if not np.all(np.isfinite(found)) or np.max(np.abs(found)) > 1e6:
+                return True
+    return False
+
+
+@given(trees)
+@settings(max_examples=400, deadline=None)
+def test_a_random_text_keeps_its_value(text):
+    tree = expr.parse(text)
+    if is_wild(tree):
+        return
+    before, after = value_of(tree, NAMES), value_of(simplify(tree, rank), NAMES)
+    assert np.shape(before) == np.shape(after)
+    assert np.allclose(before, after, rtol=1e-9, atol=1e-6)
+
+
+@given(trees)
+@settings(max_examples=400, deadline=None)
+def test_simplifying_twice_is_simplifying_once(text):
+    once = simplify(expr.parse(text), rank)
+    assert expr.show(simplify(once, rank)) == expr.show(once)
+
+
+@given(trees)
+@settings(max_examples=200, deadline=None)
+def test_a_text_is_never_changed_itself_and_holds_no_negative_number(text):
+    tree = expr.parse(text)
+    before = ast.dump(tree)
+    found = simplify(tree, rank)
+    sign_split(found)
+    assert ast.dump(tree) == before
+    assert all(n.value >= 0 for n in ast.walk(found) if isinstance(n, ast.Constant) and isinstance(n.value, int | float))
+
+
+@given(trees)
+@settings(max_examples=200, deadline=None)
+def test_a_split_sign_is_the_sign(text):
+    tree = simplify(expr.parse(text), rank)
+    if is_wild(tree):
+        return
+    negative, rest = sign_split(tree)
+    whole = value_of(tree, NAMES)
+    assert np.allclose(-1.0 * value_of(rest, NAMES) if negative else value_of(rest, NAMES), whole, rtol=1e-9, atol=1e-9)
+
+
+# ---- the unknown
+
+
+def test_parts_that_are_no_syntax_are_left_alone_and_never_alike():
+    one, two = (WireRef(Wire("name", expr.name(n), 1.0, ast.Pass())) for n in "ab")
+    both = ast.BinOp(ast.BinOp(one, ast.Mult(), expr.name("dx")), ast.Add(), ast.BinOp(two, ast.Mult(), expr.name("dx")))
+    found = simplify(both, rank)
+    assert isinstance(found, ast.BinOp)
+    assert [n for n in ast.walk(found) if isinstance(n, WireRef)] == [one, two]
+
+
+def test_what_is_known_of_a_value():
+    kinds = {text: KNOWN.kind(expr.parse(text)) for text in ("x > 0", "x.shape[0]", "x * (y > 0)", "x[0]", "1", "N / 2", "True")}
+    assert list(kinds.values()) == [MASK, NUMBER, FLOAT, FLOAT, NUMBER, FLOAT, MASK]
+    texts = ("np.sum(x)", "np.sum(x, axis=0)", "np.sum(x, axis=0, keepdims=True)", "x * v", "x @ v", "x.shape[0]", "np.exp(x)", "f(x)", "x[0]", "x[:, None]", "x[0, -1]", "x[y]")
+    assert [KNOWN.rank(expr.parse(text)) for text in texts] == [0, 1, 2, 2, 1, 0, 2, None, 1, 3, 0, None]
+
+
+def test_a_forward_value_is_a_mask_unless_the_planner_knows_better():
+    tree = ast.BinOp(expr.name("x@1"), ast.Mult(), ast.UnaryOp(ast.USub(), expr.name("dy")))
+    assert expr.show(simplify(tree, rank)) == "-(x@1 * dy)"
+    assert expr.show(simplify(tree, rank, lambda name: True)) == "-x@1 * dy"
+
+
+def test_a_product_of_one_factor_is_that_factor():
+    assert expr.show(product(expr.parse("-(-x)"), lambda t: t, KNOWN)) == "x"

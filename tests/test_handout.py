@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 # ruff: noqa: RET504, S603  # forward functions as the course writes them; our own interpreter is started
-
 import json
 import math
 import os
@@ -550,3 +549,52 @@ def test_the_magic_defines_and_shows(capsys):
         shell.run_cell_magic("backprop", "", cell)
     with pytest.raises(CodegenError, match="defines no function"):
         shell.run_cell_magic("backprop", "", "z = 3")
+
+
+def chosen(x, y):
+    if x > y:
+        z = x * y
+    else:
+        z = x + y
+    return z * 2.0
+
+
+CHOSEN = '''
+def chosen_forward(x, y):
+    greater = x > y
+    if greater:
+        z = x * y
+    else:
+        z = x + y
+    out = z * 2.0
+
+    cache = (x, y, greater)
+    return out, cache
+
+
+def chosen_backward(dout, cache):
+    x, y, greater = cache
+
+    # backprop out = z * 2.0
+    dz = dout * 2.0
+    if greater:
+        # backprop z = x * y
+        dx = y * dz
+        dy = x * dz
+    else:
+        # backprop z = x + y
+        dx = dz
+        dy = dz
+    return dx, dy
+'''
+
+
+def test_a_branch_is_a_box_with_the_side_that_ran():
+    for y, label, header in ((2.0, "*", "if greater"), (5.0, "+", "else of if greater")):
+        module = Module(chosen, (3.0, y), {}, ("x", "y"), "assignment", CHOSEN)
+        told = lesson(module)
+        (box,) = told.circuit.boxes
+        assert box.labels == (header,)
+        assert [told.circuit.gates[g].label for g in box.gates] == [label]
+        assert [line.text.strip() for line in told.backward if line.stage == 2][1:] == ["dz = dout * 2.0"]
+        assert not any(line.stage for line in told.backward if line.text.strip() in ("if greater:", "else:"))

@@ -123,9 +123,8 @@ def backward_groups(
             found.append(Found(line, stage, True))
             continue
         key, statement = by_line.get(number, (-1, None))
-        if not text or (
-            statement is not None and (depth < indent or isinstance(statement, ast.Return))
-        ):
+        ends = depth < indent or isinstance(statement, ast.Return) or holds_stages(statement, lines)
+        if not text or ends:
             stage = None
         if stage is not None and statement is not None:
             if fresh and key in seen:
@@ -135,6 +134,14 @@ def backward_groups(
                 stage.backward.append(statement)
         found.append(Found(line, stage, False))
     return found
+
+
+def holds_stages(statement: ast.stmt | None, lines: list[str]) -> bool:
+    """Return whether a compound statement has stages in it, and is none itself."""
+    if not isinstance(statement, COMPOUND):
+        return False
+    inner = lines[statement.lineno : statement.end_lineno]
+    return any(line.strip().startswith(MARK) for line in inner)
 
 
 def matching(text: str, waiting: list[StageText]) -> StageText | None:

@@ -89,11 +89,47 @@ def across(order: list[list[Place]], sizes: dict[int, Size]) -> dict[int, float]
         for layer in order if down else order[::-1]:
             settle(layer, at, sizes, down, both=sweep >= SWEEPS - 2)
     at = {key: float(round(value)) for key, value in at.items()}
+    for outward in (True, False):
+        for trunk in sorted(trunks(order), key=lambda t: at[id(t[0])], reverse=outward):
+            upright(trunk, order, at, sizes)
     for _ in range(ROUNDS):
         for layer in order:
             straightened(layer, at, sizes)
     least = min((at[id(p)] - sizes[id(p)].before for layer in order for p in layer), default=0.0)
     return {key: value - least for key, value in at.items()}
+
+
+def trunks(order: list[list[Place]]) -> list[list[Place]]:
+    """Return the places that each wire passes one after the other."""
+    found = []
+    for layer in order:
+        for place in layer:
+            if place.passing and not place.above[0][0].passing:
+                trunk = [place]
+                while (following := next((t for t, _ in trunk[-1].below if t.passing), None)) is not None:
+                    trunk.append(following)
+                found.append(trunk)
+    return found
+
+
+def upright(
+    trunk: list[Place], order: list[list[Place]], at: dict[int, float], sizes: dict[int, Size]
+) -> None:
+    """Lay a passing wire in one line, if its neighbours leave room for that."""
+    low, high = -1e9, 1e9
+    for place in trunk:
+        layer = order[place.layer]
+        if place.at:
+            before = layer[place.at - 1]
+            low = max(low, at[id(before)] + gap(before, place, sizes))
+        if place.at + 1 < len(layer):
+            after = layer[place.at + 1]
+            high = min(high, at[id(after)] - gap(place, after, sizes))
+    if low <= high + 1:
+        spots = sorted(at[id(p)] for p in trunk)
+        line = min(max(spots[len(spots) // 2], low), high)
+        for place in trunk:
+            at[id(place)] = float(round(line))
 
 
 def straightened(layer: list[Place], at: dict[int, float], sizes: dict[int, Size]) -> None:

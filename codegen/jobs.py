@@ -1,4 +1,4 @@
-"""Jobs: the targets of the command line or of the settings go in; which module to make, and where to put it, comes out."""
+"""Jobs: the targets of the command line or of the settings go in; what to make, and where it goes, comes out."""
 
 from __future__ import annotations
 
@@ -81,7 +81,12 @@ class Job:
     @property
     def shown(self) -> str:
         """The path as messages name it."""
-        return relative(self.path) if self.path else ""
+        if self.path is None:
+            return ""
+        found = relative(self.path)
+        return (
+            found if os.path.abspath(found) == os.path.abspath(self.path) else os.fspath(self.path)
+        )
 
 
 def planned(request: Request, settings: Configuration) -> list[Job]:
@@ -119,7 +124,8 @@ def from_request(request: Request, settings: Configuration) -> list[tuple[Target
         if not request.compares or request.output is not None:
             entries = entries[:1]
         found = find(text, Path.cwd())
-        pairs += [(target, entry) for entry in entries or [None] for target in found]
+        asked: list[Entry | None] = [*entries] or [None]
+        pairs += [(target, entry) for entry in asked for target in found]
     return pairs
 
 

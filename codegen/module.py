@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -66,10 +67,11 @@ class Module:
         return check(self.function, self.forward, self.backward, self.args, self.kwargs, self.wrt)
 
     def write(self, path: str | Path) -> None:
-        """Write the text to a file, whole or not at all."""
-        from codegen.destination import write
+        """Write the text to a file, below a header that tells where it came from; whole or not at all."""
+        from codegen.destination import source_name, stamped, write
 
-        write(path, self.source)
+        command = f"codegen.generate({source_name(self)}, ...).write({os.path.basename(path)!r})"
+        write(path, stamped(self, command))
 
     def handout(self, formats: str | Sequence[str] = "html", folder: str | Path = ".", exercise: str | None = None) -> list[Path]:
         """Write the handout of this module; see `codegen.handout.write_handout`."""

@@ -105,7 +105,8 @@ def attribute(module: ModuleType, inside: str) -> Callable[..., Any]:
                 if close
                 else f"Its functions: {', '.join(names) or 'none'}."
             )
-            raise UsageError(f"{module.__name__} has no function {inside}", advice=known)
+            what = "module or function" if hasattr(module, "__path__") else "function"
+            raise UsageError(f"{module.__name__} has no {what} {inside}", advice=known)
         found = getattr(found, part)
     if not callable(found) or isinstance(found, type):
         raise UsageError(

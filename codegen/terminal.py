@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import TextIO
 
 RED, GREEN, CYAN, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[0m"
@@ -18,12 +19,11 @@ def python(text: str, stream: TextIO) -> str:
     if not has_colours(stream):
         return text
     try:
-        from pygments import highlight
-        from pygments.formatters.terminal import TerminalFormatter
-        from pygments.lexers.python import PythonLexer
+        formatter = import_module("pygments.formatters.terminal").TerminalFormatter()
+        lexer = import_module("pygments.lexers.python").PythonLexer(stripnl=False)
     except ImportError:
         return text
-    coloured: str = highlight(text, PythonLexer(stripnl=False), TerminalFormatter())
+    coloured: str = import_module("pygments").highlight(text, lexer, formatter)
     return coloured
 
 

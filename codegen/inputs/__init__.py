@@ -204,7 +204,8 @@ def no_example(
         f"from Python: codegen.generate({name}, {call})",
         f"above the function: @codegen.example({call})",
         f"below it, without an import: {name}.__codegen_example__ = {{{', '.join(f'{n!r}: ...' for n in lacking)}}}",
-        f'in pyproject.toml, [tool.codegen]: targets = [{{target = "...{name}", inputs = {{{first} = "randn(5, 10)"}}}}]',
+        "in pyproject.toml, under [tool.codegen]: "
+        f'targets = [{{target = "...{name}", inputs = {{{first} = "randn(5, 10)"}}}}]',
         f"in its docstring: >>> {name}({', '.join(signature_of(function).parameters)}), with values",
         f"as a default: def {name}({first}=...)",
         f'as an annotation: {first}: float, or {first}: Float[np.ndarray, "N D"]',

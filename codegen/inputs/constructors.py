@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-Random = np.random.Generator
+if TYPE_CHECKING:
+    from numpy.random import Generator as Random
 DTYPES = {"float": float, "int": int, "bool": bool} | {
     name: getattr(np, name)
     for name in ("float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8")

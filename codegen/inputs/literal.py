@@ -10,6 +10,7 @@ import ast
 import operator
 import zlib
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,11 @@ class Reader:
     def __init__(self, name: str, known: Mapping[str, Any]) -> None:
         self.name = name
         self.known = known
-        self.random = np.random.default_rng(zlib.crc32(name.encode()))
+
+    @cached_property
+    def random(self) -> np.random.Generator:
+        """The random numbers of this text."""
+        return np.random.default_rng(zlib.crc32(self.name.encode()))
 
     def value(self, tree: ast.expr) -> Any:
         """Return the value of an expression."""

@@ -36,8 +36,10 @@ class Known:
         self.is_float = is_float or self.is_gradient
 
     def is_gradient(self, name: ast.expr) -> bool:
-        """Return whether a name is a variable of the backward pass: it has a rank and no stage."""
-        return isinstance(name, ast.Name) and "@" not in name.id and self.base(name) is not None
+        """Return whether a name is a variable of the backward pass: it has no stage, and a rank or the name of one."""
+        if not isinstance(name, ast.Name) or "@" in name.id:
+            return False
+        return name.id.startswith("d") or self.base(name) is not None
 
     def rank(self, tree: ast.expr) -> int | None:
         """Return the rank of a text where it is known."""

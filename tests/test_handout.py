@@ -545,7 +545,7 @@ def test_the_magic_defines_and_shows(capsys):
     assert out == 12.0
     assert shell.user_ns["f_backward"](1.0, cache) == (6.0, 2.0)
     shell.user_ns["y"] = 2.0
-    with pytest.raises(CodegenError, match="no example input for x"):
+    with pytest.raises(CodegenError, match="no example for x"):
         shell.run_cell_magic("backprop", "", cell)
     with pytest.raises(CodegenError, match="defines no function"):
         shell.run_cell_magic("backprop", "", "z = 3")
@@ -559,7 +559,7 @@ def chosen(x, y):
     return z * 2.0
 
 
-CHOSEN = '''
+CHOSEN = """
 def chosen_forward(x, y):
     greater = x > y
     if greater:
@@ -586,7 +586,7 @@ def chosen_backward(dout, cache):
         dx = dz
         dy = dz
     return dx, dy
-'''
+"""
 
 
 def test_a_branch_is_a_box_with_the_side_that_ran():
@@ -596,5 +596,9 @@ def test_a_branch_is_a_box_with_the_side_that_ran():
         (box,) = told.circuit.boxes
         assert box.labels == (header,)
         assert [told.circuit.gates[g].label for g in box.gates] == [label]
-        assert [line.text.strip() for line in told.backward if line.stage == 2][1:] == ["dz = dout * 2.0"]
-        assert not any(line.stage for line in told.backward if line.text.strip() in ("if greater:", "else:"))
+        assert [line.text.strip() for line in told.backward if line.stage == 2][1:] == [
+            "dz = dout * 2.0"
+        ]
+        assert not any(
+            line.stage for line in told.backward if line.text.strip() in ("if greater:", "else:")
+        )

@@ -13,6 +13,7 @@ from codegen.errors import CodegenError
 from codegen.handout import write_circuit, write_handout
 from codegen.handout.templates import rendered
 from codegen.handout.writing import write_bytes
+from codegen.inputs import example_inputs
 
 NOTES = "examples.notes"
 ASSIGNMENTS = (
@@ -37,15 +38,6 @@ def chosen() -> Iterator[tuple[str, Any]]:
         yield "The assignments", getattr(importlib.import_module(module), name)
 
 
-def example_of(function: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the example inputs that a function carries."""
-    args, kwargs = function.__codegen_example__
-    if len(args) == 1 and not kwargs and callable(args[0]):
-        found = args[0]()
-        return (found, {}) if isinstance(found, tuple) else ((), dict(found))
-    return tuple(args), dict(kwargs)
-
-
 def build(folder: Path) -> list[str]:
     """Write all handouts and `gallery.md` into a folder; return what could not be made, in sentences."""
     from codegen import generate
@@ -54,8 +46,8 @@ def build(folder: Path) -> list[str]:
     failures = []
     for part, function in chosen():
         try:
-            args, kwargs = example_of(function)
-            module = generate(function, *args, **kwargs)
+            inputs = example_inputs(function)
+            module = generate(function, *inputs.args, **inputs.kwargs)
             write_handout(module, FORMATS, folder / "gallery")
             if part == "The backprop notes":
                 write_handout(module, ("html", "ipynb"), folder / "gallery", exercise="medium")

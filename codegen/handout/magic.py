@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from codegen.errors import MissingExampleError, UsageError
+from codegen.inputs import example_inputs
 
 Generate = Callable[..., Any]
 
@@ -75,24 +76,16 @@ def inputs_of(
         for keyword in call.keywords:
             value = compile(ast.Expression(keyword.value), "<%%backprop>", "eval")
             scope = dict(names)
-            found = eval(value, scope)  # noqa: S307  # the notebook's own user wrote it
-            given[str(keyword.arg)] = found
-    own = getattr(function, "__codegen_example__", None)
-    if (
-        not given
-        and isinstance(own, tuple)
-        and len(own) == 2
-        and not callable(own[0][0] if own[0] else None)
-    ):
-        return tuple(own[0]), dict(own[1])
-    for name, parameter in inspect.signature(function).parameters.items():
-        if name in given or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            continue
-        if name in names:
-            given[name] = names[name]
-        elif parameter.default is parameter.empty:
-            raise MissingExampleError(
-                f"no example input for {name} of {function.__name__}",
-                advice=f"Write it behind the magic (%%backprop {name}=...), or give the notebook a variable {name}.",
-            )
-    return (), given
+            one = eval(value, scope)  # noqa: S307  # the notebook's own user wrote it
+            given[str(keyword.arg)] = one
+    try:
+        found = example_inputs(function, given)
+    except MissingExampleError:
+        named = inspect.signature(function).parameters
+        known = {name: names[name] for name in named if name in names}
+        try:
+            found = example_inputs(function, known | given)
+        except MissingExampleError as error:
+            advice = "Write it behind the magic (%%backprop x=3.0), or give the notebook a variable of that name."
+            raise MissingExampleError(error.message, advice=advice) from error
+    return found.args, found.kwargs

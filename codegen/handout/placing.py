@@ -106,7 +106,9 @@ def trunks(order: list[list[Place]]) -> list[list[Place]]:
         for place in layer:
             if place.passing and not place.above[0][0].passing:
                 trunk = [place]
-                while (following := next((t for t, _ in trunk[-1].below if t.passing), None)) is not None:
+                while (
+                    following := next((t for t, _ in trunk[-1].below if t.passing), None)
+                ) is not None:
                     trunk.append(following)
                 found.append(trunk)
     return found

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
+
+from codegen.destination import replace
+from codegen.errors import UsageError
 
 
 def write_bytes(path: Path, data: bytes) -> Path:
-    """Write a file in one step and return its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Write a file in one step and return its path.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be written.
+    """
+    final = Path(os.path.realpath(path))
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        final.parent.mkdir(parents=True, exist_ok=True)
+        replace(final, data)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {path}: {error.strerror or error}", advice="Choose another folder."
+        ) from error
     return path

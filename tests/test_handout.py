@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 # ruff: noqa: RET504, S603  # forward functions as the course writes them; our own interpreter is started
+import ast
 import json
 import math
 import os
@@ -20,13 +21,15 @@ from codegen.errors import CodegenError
 from codegen.handout import write_circuit, write_handout
 from codegen.handout.adapter import read
 from codegen.handout.breakdown import diagram
-from codegen.handout.diagram import Box, Diagram, Gate, Wire
+from codegen.handout.diagram import Box, Diagram, Gate, Rule, Wire
 from codegen.handout.drawing import Drawing, svg
+from codegen.handout.javascript import UntranslatableError, script_of
 from codegen.handout.lesson import lesson
 from codegen.handout.markdown import markdown
 from codegen.handout.notebook import notebook
 from codegen.handout.page import page
 from codegen.handout.values import fixed
+from codegen.handout.words import gate_words
 from codegen.module import Module
 
 FOLDER = Path(__file__).parent.parent
@@ -552,10 +555,7 @@ def test_the_magic_defines_and_shows(capsys):
 
 
 def chosen(x, y):
-    if x > y:
-        z = x * y
-    else:
-        z = x + y
+    z = x * y if x > y else x + y
     return z * 2.0
 
 
@@ -602,3 +602,49 @@ def test_a_branch_is_a_box_with_the_side_that_ran():
         assert not any(
             line.stage for line in told.backward if line.text.strip() in ("if greater:", "else:")
         )
+
+
+def pair(head: str, left: float, right: float, out: float, handed: tuple[float, float]) -> Diagram:
+    """Return a circuit of one gate with two inputs."""
+    skeleton = ast.parse("f(_0, _1)", mode="eval").body
+    gates = [
+        Gate(i, n, "input", n, n, 0, (), v, g)
+        for i, (n, v, g) in enumerate(zip("zw", (left, right), handed, strict=True))
+    ]
+    rule = Rule(head, skeleton, ())
+    gates.append(Gate(2, "?", "gate", "m", "f(z, w)", 1, (0, 1), out, 2.0, rule, {}, handed))
+    return Diagram("f(z, w)", tuple(gates), (Wire(0, 2, 0), Wire(1, 2, 1)), (), (2,))
+
+
+def test_words_for_the_patterns_of_the_notes():
+    circuit = pair("np.maximum", 2.0, -1.0, 2.0, (2.0, 0.0))
+    said = gate_words(circuit.gates[2], circuit)
+    assert said == "The max gate routes: 2.00 goes to z, the higher input (2.00), and 0 to w."
+    circuit = pair("*", 3.0, -4.0, -12.0, (-8.0, 6.0))
+    assert gate_words(circuit.gates[2], circuit) == (
+        "The multiply gate swaps its inputs: z gets −4.00 · 2.00 = −8.00, w gets 3.00 · 2.00 = 6.00."
+    )
+    circuit = pair("+", 3.0, -4.0, -1.0, (2.0, 2.0))
+    assert gate_words(circuit.gates[2], circuit) == (
+        "The add gate distributes: 2.00 goes to z and w unchanged."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("(x >= y) * g", "((v>=w?1:0)*g)"),
+        ("x ** 2", "Math.pow(v,2.0)"),
+        ("np.exp(-x) / 2", "(Math.exp((-v))/2.0)"),
+        ("x if x > y else y", "((v>w?1:0)?v:w)"),
+        ("np.ones_like(x) * g", "(1*g)"),
+    ],
+)
+def test_rows_as_javascript(text, script):
+    names = {"x": "v", "y": "w", "g": "g"}
+    assert script_of(ast.parse(text, mode="eval").body, names) == script
+
+
+def test_what_has_no_counterpart_in_a_page_is_left_alone():
+    with pytest.raises(UntranslatableError):
+        script_of(ast.parse("np.linalg.inv(x)", mode="eval").body, {"x": "v"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import importlib
 import inspect
 import textwrap
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ def read(module: Module) -> Recording:
     CodegenError
         If the module has no pair of functions.
     """
+    module = paired(module)
     tree = ast.parse(module.source)
     functions = {s.name: s for s in tree.body if isinstance(s, ast.FunctionDef)}
     if f"{module.name}_forward" not in functions or f"{module.name}_backward" not in functions:
@@ -94,6 +96,15 @@ def one_liners(
         ]
         if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
             found[name] = (tuple(a.arg for a in function.args.args), body[0].value)
+    return found
+
+
+def paired(module: Module) -> Module:
+    """Return a module with a forward and a backward function: one of another style is generated again."""
+    if module.style == "assignment":
+        return module
+    generate = importlib.import_module("codegen").generate
+    found: Module = generate(module.function, *module.args, wrt=module.wrt, **module.kwargs)
     return found
 
 

@@ -16,6 +16,7 @@ from codegen.inputs.literal import parse
 from codegen.targets import Target, find, relative
 
 PROGRAM = "python -m codegen"
+Pair = tuple[Target, Entry | None]
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def planned(request: Request, settings: Configuration) -> list[Job]:
     UsageError
         If a target is not found, an input fits no target, or two modules would go into one file.
     """
-    pairs = from_request(request, settings) if request.targets else from_settings(request, settings)
+    pairs = from_request(request, settings) if request.targets else from_settings(settings)
     if not pairs:
         raise UsageError(
             "there is nothing to do: no target",
@@ -116,26 +117,31 @@ def planned(request: Request, settings: Configuration) -> list[Job]:
     return jobs
 
 
-def from_request(request: Request, settings: Configuration) -> list[tuple[Target, Entry | None]]:
+def from_request(request: Request, settings: Configuration) -> list[Pair]:
     """Return the targets of the command line, each with what the settings say about it."""
-    pairs: list[tuple[Target, Entry | None]] = []
-    for text in dict.fromkeys(request.targets):
-        entries = [e for e in settings.entries if e.covers(text)]
-        if not request.compares or request.output is not None:
-            entries = entries[:1]
-        found = find(text, Path.cwd())
-        asked: list[Entry | None] = [*entries] or [None]
-        pairs += [(target, entry) for entry in asked for target in found]
-    return pairs
+    pairs: dict[tuple[str, int], Pair] = {}
+    for text in request.targets:
+        for target in find(text, Path.cwd()):
+            covering = [e for e in settings.entries if e.covers(target.text)]
+            entries: list[Entry | None] = [
+                *sorted(covering, key=lambda e: e.target != target.text)
+            ] or [None]
+            if not request.compares or request.output is not None:
+                del entries[1:]
+            for entry in entries:
+                pairs.setdefault((target.text, id(entry)), (target, entry))
+    return list(pairs.values())
 
 
-def from_settings(request: Request, settings: Configuration) -> list[tuple[Target, Entry | None]]:
-    """Return the targets of the settings."""
-    return [
+def from_settings(settings: Configuration) -> list[Pair]:
+    """Return the targets of the settings; what names a function goes before what names its module."""
+    pairs = [
         (target, entry)
         for entry in settings.entries
         for target in find(entry.target, settings.folder)
     ]
+    own = {(entry.target, entry.output) for entry in settings.entries}
+    return [(t, e) for t, e in pairs if t.text == e.target or (t.text, e.output) not in own]
 
 
 def job(

@@ -1,0 +1,303 @@
+"""Where example inputs come from, and in which order."""
+
+import types
+
+import numpy as np
+import pytest
+
+from codegen.errors import MissingExampleError, UsageError
+from codegen.inputs import example_inputs, has_example
+from codegen.inputs.example import example
+from codegen.inputs.literal import parse
+
+
+def plain(x, y):
+    return x * y
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-2", -2),
+        ("+0.5", 0.5),
+        ("[1.0, -2]", [1.0, -2]),
+        ("{'W': (1, 2.0)}", {"W": (1, 2.0)}),
+        ("'train'", "train"),
+        ("None", None),
+        ("1 / 4", 0.25),
+        ("float(3)", 3.0),
+        ("np.pi", np.pi),
+        ("-inf", -np.inf),
+    ],
+)
+def test_literals_mean_themselves(text, value):
+    found = parse(text, "x")
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "dtype"),
+    [
+        ("randn(5, 10)", (5, 10), "float64"),
+        ("randn((5, 10))", (5, 10), "float64"),
+        ("np.random.randn(4)", (4,), "float64"),
+        ("rand(2, 3, dtype=float32)", (2, 3), "float32"),
+        ("5 * randn(4, 5) + 12", (4, 5), "float64"),
+        ("randn(4, 5) < 0.5", (4, 5), "bool"),
+        ("randint(0, 3, (4,))", (4,), "int64"),
+        ("arange(4, dtype='float32')", (4,), "float32"),
+        ("np.arange(6.0).reshape(2, 3)", (2, 3), "float64"),
+        ("ones((2, 3))", (2, 3), "float64"),
+        ("zeros(3, dtype=int32)", (3,), "int32"),
+        ("np.array([[1, 2]])", (1, 2), "int64"),
+    ],
+)
+def test_constructors_make_arrays(text, shape, dtype):
+    found = parse(text, "x")
+    assert found.shape == shape
+    assert found.dtype == dtype
+
+
+def test_random_values_depend_on_the_name_of_the_argument_alone():
+    assert np.array_equal(parse("randn(3)", "x"), parse("randn(3)", "x"))
+    assert not np.array_equal(parse("randn(3)", "x"), parse("randn(3)", "y"))
+    first, second = parse("[randn(3), randn(3)]", "x")
+    assert not np.array_equal(first, second)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os').system('true')",
+        "open('file')",
+        "(lambda: 1)()",
+        "[k for k in (1, 2)]",
+        "9 ** 9 ** 9",
+        "x.__class__",
+        "np.load('file')",
+        "randn(*[2])",
+        "randn(2.5)",
+        "randn(3",
+        "",
+    ],
+)
+def test_anything_else_is_refused(text):
+    with pytest.raises(UsageError, match="x"):
+        parse(text, "x")
+
+
+def test_a_bare_word_is_refused_with_the_quotes_to_write():
+    with pytest.raises(UsageError, match="--input \"mode='train'\""):
+        parse("train", "mode")
+
+
+def test_arrays_come_from_files(tmp_path):
+    np.save(tmp_path / "a.npy", np.eye(2))
+    np.savez(tmp_path / "b.npz", W=np.ones(3), b=np.zeros(4))
+    assert np.array_equal(parse("@a.npy", "x", tmp_path), np.eye(2))
+    assert np.array_equal(parse(f"@{tmp_path}/b.npz:W", "x"), np.ones(3))
+    with pytest.raises(UsageError, match="W, b"):
+        parse("@b.npz:nothing", "x", tmp_path)
+    with pytest.raises(UsageError, match="W, b"):
+        parse("@b.npz", "x", tmp_path)
+    with pytest.raises(UsageError, match="missing.npy"):
+        parse("@missing.npy", "x", tmp_path)
+
+
+def test_pickled_objects_are_not_loaded(tmp_path):
+    np.save(tmp_path / "a.npy", np.array([{}], dtype=object), allow_pickle=True)
+    with pytest.raises(UsageError, match="a.npy"):
+        parse("@a.npy", "x", tmp_path)
+
+
+@example(x=1.0, y=2.0)
+def told_in_every_way(x: float, y: float = 5.0, z: float = 6.0, *, flag=True):
+    """
+    >>> told_in_every_way(3.0, 4.0, 4.5)
+    """
+    return x * y
+
+
+def test_the_first_way_that_answers_counts_for_each_argument():
+    found = example_inputs(told_in_every_way, {"x": 0.5}, {"x": "7.0", "y": "8.0"})
+    assert found.args == (0.5, 2.0, 4.5)
+    assert found.kwargs == {"flag": True}
+
+
+def test_settings_go_before_doctests():
+    def f(x, y, z=6.0):
+        """
+        >>> f(3.0, 4.0)
+        """
+        return x * y
+
+    assert example_inputs(f, {}, {"x": "7.0"}).args == (7.0, 4.0, 6.0)
+
+
+def test_every_form_of_mark_is_understood():
+    def f(x, y=2.0):
+        return x * y
+
+    for mark, args in [
+        (((1.0,), {"y": 3.0}), (1.0, 3.0)),
+        ((1.0, 4.0), (1.0, 4.0)),
+        ({"x": 5.0}, (5.0, 2.0)),
+        (lambda: (6.0, 7.0), (6.0, 7.0)),
+        (lambda: {"x": 8.0}, (8.0, 2.0)),
+        (lambda: 9.0, (9.0, 2.0)),
+    ]:
+        f.__codegen_example__ = mark
+        assert has_example(f)
+        assert example_inputs(f).args == args
+    f.__codegen_example__ = 3
+    with pytest.raises(UsageError, match="example of f"):
+        example_inputs(f)
+
+
+def test_a_module_may_hold_the_examples_of_its_functions():
+    module = types.ModuleType("shelf")
+    exec("__codegen_example__ = {'f': {'x': 1.0}}\ndef f(x): return x\ndef g(x): return x", vars(module))
+    assert example_inputs(module.f).args == (1.0,)
+    assert not has_example(module.g)
+
+
+def test_the_maker_of_an_example_runs_only_when_needed():
+    @example(lambda: 1 / 0)
+    def f(x):
+        return x
+
+    assert example_inputs(f, {"x": 1.0}).args == (1.0,)
+    with pytest.raises(UsageError, match="ZeroDivisionError"):
+        example_inputs(f)
+
+
+def test_doctests_may_use_names_assigned_before_and_nothing_is_run():
+    def f(x, w, mode="train"):
+        """
+        >>> import os
+        >>> x, w = np.ones((2, 3)), np.array([1.0, 2.0, 3.0])
+        >>> secret = os.system("true")
+        >>> f(x, secret)
+        >>> print(f(x, w=w, mode="test")[0])
+        """
+        return x * w
+
+    x, w, mode = example_inputs(f).args
+    assert x.shape == (2, 3)
+    assert w.tolist() == [1, 2, 3]
+    assert mode == "test"
+
+
+def test_an_unreadable_doctest_is_named():
+    def f(x):
+        """
+        >>> f(make())
+        """
+        return x
+
+    with pytest.raises(MissingExampleError, match=r"make\(\)"):
+        example_inputs(f)
+
+
+def test_whole_numbers_count_as_floats_when_there_is_no_float():
+    found = example_inputs(plain, {"x": -2, "y": [1, 2]})
+    assert found.args == (-2.0, [1.0, 2.0])
+    assert all(type(v) is float for v in (found.args[0], *found.args[1]))
+    assert "x, y" in found.notes[0]
+
+
+def test_whole_numbers_stay_beside_a_float():
+    found = example_inputs(plain, {"x": 2.5, "y": 3})
+    assert type(found.args[1]) is int
+    assert found.notes == ()
+    found = example_inputs(plain, {"x": 2.5, "y": 3}, wrt=["y"])
+    assert type(found.args[1]) is float
+
+
+def test_whole_numbers_stay_in_defaults_and_where_annotated():
+    def f(x, k: int, n=3, eps=1e-5):
+        return x
+
+    found = example_inputs(f, {"x": 2, "k": 4})
+    assert [type(v) for v in found.args] == [float, int, int, float]
+
+
+def test_sizes_in_annotations_are_distinct_primes():
+    def f(x: 'Float[np.ndarray, "N D"]', w: 'Float32[np.ndarray, "D M"]', y: 'Int[np.ndarray, "N"]', s: float):
+        return x
+
+    found = example_inputs(f)
+    x, w, y, s = found.args
+    assert x.shape == (3, 5)
+    assert w.shape == (5, 7)
+    assert w.dtype == np.float32
+    assert y.shape == (3,)
+    assert y.dtype.kind == "i"
+    assert set(y) <= {0, 1, 2}
+    assert type(s) is float
+    assert np.array_equal(x, example_inputs(f).args[0])
+    assert "N = 3, D = 5, M = 7" in found.notes[0]
+
+
+def test_annotations_take_sizes_from_known_arguments():
+    def f(x: 'Float[np.ndarray, "N D"]', w: 'Float[np.ndarray, "D D-1 2"]'):
+        return x
+
+    _, w = example_inputs(f, {"x": np.ones((4, 6))}).args
+    assert w.shape == (6, 5, 2)
+
+
+def test_annotations_may_be_objects():
+    kind = type("Float[ndarray, 'N']", (), {"dim_str": "N"})
+
+    def f(x: kind, y: np.ndarray = 1.0):
+        return x
+
+    assert example_inputs(f).args[0].shape == (3,)
+
+
+def test_arrays_without_sizes_do_not_answer():
+    def f(x: np.ndarray):
+        return x
+
+    with pytest.raises(MissingExampleError):
+        example_inputs(f)
+
+
+def test_the_error_lists_every_way():
+    with pytest.raises(MissingExampleError) as caught:
+        example_inputs(plain, {"x": 1.0})
+    text = str(caught.value)
+    assert "plain has no example for y" in text
+    ways = ["--input", "codegen.generate", "@codegen.example", "__codegen_example__", "[tool.codegen]"]
+    for way in [*ways, ">>> plain(x, y)", "def plain(y=...)", "Float[np.ndarray"]:
+        assert way in text
+
+
+def test_every_kind_of_parameter_gets_its_values():
+    def f(a, /, b, *rest, c, **more):
+        return a
+
+    found = example_inputs(f, {"a": 1.0, "b": 2.0, "rest": [3.0, 4.0], "c": 5.0, "d": 6.0})
+    assert found.args == (1.0, 2.0, 3.0, 4.0)
+    assert found.kwargs == {"c": 5.0, "d": 6.0}
+    found = example_inputs(f, {"a": 1.0, "b": 2.0, "c": 5.0})
+    assert found.args == (1.0, 2.0)
+    assert found.kwargs == {"c": 5.0}
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(UsageError, match=r"plain has no argument z[\s\S]*x, y"):
+        example_inputs(plain, {"z": 1.0})
+    with pytest.raises(UsageError, match="inputs: plain has no argument z"):
+        example_inputs(plain, {}, {"z": "1.0"})
+
+
+def test_an_example_that_does_not_fit_is_refused():
+    def f(x):
+        return x
+
+    f.__codegen_example__ = (1.0, 2.0)
+    with pytest.raises(UsageError, match="does not fit"):
+        example_inputs(f)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 # ruff: noqa: S603, S607  # the browser is started
-
 import base64
 import json
 import os

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 # ruff: noqa: N803, N806, RET504  # forward functions as the course writes them
-
 import math
 import re
 from pathlib import Path

@@ -1,0 +1,434 @@
+"""The command line: what is printed where, what is written, and the exit codes."""
+
+import io
+import os
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+import codegen
+from codegen import cli
+from codegen.check import Report
+
+SHELF = '''
+"""Some functions."""
+import numpy as np
+
+
+def line(x, w=2.0):
+    """
+    >>> line(3.0)
+    """
+    return x * w
+
+
+def curve(x):
+    return x * x
+
+curve.__codegen_example__ = (3.0,)
+
+
+def without(x):
+    return x
+
+
+def product(x, y):
+    return x * y
+
+product.__codegen_example__ = {"x": np.ones(3), "y": np.ones(3)}
+'''
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A folder with a module `shelf`, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (tmp_path / "shelf.py").write_text(SHELF)
+    before = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - before:
+        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+
+
+def run(capsys, *argv):
+    """Return exit code, output and messages of a command."""
+    code = cli.main(argv)
+    found = capsys.readouterr()
+    return code, found.out, found.err
+
+
+def settings(project, text):
+    (project / "pyproject.toml").write_text("[tool.codegen]\n" + textwrap.dedent(text))
+
+
+def names_of(source):
+    """Return the functions that a printed module defines."""
+    space = {}
+    exec(source, space)
+    return {name for name in space if name.endswith(("_forward", "_backward"))}
+
+
+def test_code_goes_to_stdout_and_the_report_to_stderr(project, capsys):
+    code, out, err = run(capsys, "shelf.curve")
+    assert code == 0
+    assert names_of(out) == {"curve_forward", "curve_backward"}
+    assert "gradient check of curve: right" in err
+    assert "gradient check" not in out
+
+
+def test_what_the_users_code_prints_is_no_part_of_the_code(project, capsys):
+    (project / "noisy.py").write_text("print('loud')\ndef f(x=1.0):\n    print('loud')\n    return x * x\n")
+    code, out, _ = run(capsys, "noisy.f")
+    assert code == 0
+    assert "loud" not in out.replace('print("loud")', "")
+
+
+@pytest.mark.parametrize("target", ["shelf.py:curve", "./shelf.py:curve", "shelf:curve"])
+def test_a_function_may_be_named_by_its_file(project, capsys, target):
+    code, out, _ = run(capsys, target)
+    assert code == 0
+    assert "def curve_backward(" in out
+
+
+def test_a_file_of_a_package_may_use_its_neighbours(project, capsys):
+    (project / "pack").mkdir()
+    (project / "pack" / "__init__.py").write_text("")
+    (project / "pack" / "scales.py").write_text("SCALE = 2.0\n")
+    (project / "pack" / "nets.py").write_text("from .scales import SCALE\ndef f(x=1.0):\n    return SCALE * x\n")
+    assert run(capsys, "pack/nets.py:f")[0] == 0
+    assert run(capsys, "pack.nets.f")[0] == 0
+
+
+def test_a_file_with_the_name_of_a_module_is_still_found(project, capsys):
+    (project / "lib").mkdir()
+    (project / "lib" / "json.py").write_text("def f(x=1.0):\n    return 2.0 * x\n")
+    code, out, err = run(capsys, "lib/json.py:f")
+    assert (code, "def f_backward(" in out) == (0, True), err
+
+
+def test_a_module_stands_for_its_functions_with_examples(project, capsys):
+    code, out, err = run(capsys, "shelf")
+    assert code == 0
+    assert names_of(out) == {f"{n}_{p}" for n in ("line", "curve", "product") for p in ("forward", "backward")}
+    assert out.index("# shelf.line") < out.index("# shelf.curve") < out.index("# shelf.product")
+    assert err.count("gradient check of") == 3
+
+
+def test_several_targets(project, capsys):
+    code, out, _ = run(capsys, "shelf.curve", "shelf.line", "shelf.curve")
+    assert code == 0
+    assert out.count("def curve_forward") == out.count("def line_forward") == 1
+
+
+def test_inputs_from_the_command_line(project, capsys):
+    np.save(project / "x.npy", np.ones((2, 3)))
+    assert run(capsys, "shelf.without", "--input", "x=-2.5")[0] == 0
+    assert run(capsys, "shelf.without", "--input", "x=@x.npy")[0] == 0
+    code, _, err = run(capsys, "shelf.without", "--input", "x=-2")
+    assert code == 0
+    assert "note: x: whole numbers count as floats" in err
+    assert run(capsys, "shelf.product", "--input", "x=randn(4, 5)", "--input", "y=rand(5)")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["shelf.without"], "without has no example for x"),
+        (["shelf.curv"], "Did you mean curve"),
+        (["shelf.np"], "module, not a function"),
+        (["nowhere.f"], "no module nowhere"),
+        (["nowhere.py:f"], "no file nowhere.py"),
+        (["shelf.curve", "--input", "x"], "not NAME=VALUE"),
+        (["shelf.curve", "--input", "z=1.0"], "--input z"),
+        (["shelf.curve", "--input", "x=open('f')"], "cannot read"),
+        (["shelf.curve", "--wrt", "z"], "no argument z"),
+        (["shelf.curve", "--check"], "-o"),
+        (["shelf.curve", "--exercise"], "--handout"),
+        (["shelf.curve", "--handout", "doc"], "html"),
+        (["shelf", "-o", "all.py"], "one file for several"),
+        (["shelf.curve", "-o", "shelf.py"], "would be lost"),
+        (["not a target"], "no target"),
+        ([], "mymodule.f"),
+    ],
+)
+def test_wrong_usage_is_told_and_exits_with_2(project, capsys, argv, words):
+    code, out, err = run(capsys, *argv)
+    assert code == 2
+    assert words in err
+    assert out == ""
+    assert "Traceback" not in err
+    assert (project / "shelf.py").read_text() == SHELF
+
+
+def test_a_module_that_cannot_be_imported_is_told_with_its_line(project, capsys):
+    (project / "broken.py").write_text("x = 1\ny = 1 / 0\n")
+    (project / "unread.py").write_text("def f(:\n")
+    (project / "script.py").write_text("import sys\nsys.exit(0)\n")
+    (project / "lacking.py").write_text("import there_is_none_such\n")
+    for target, words in [
+        ("broken.f", "ZeroDivisionError: division by zero, at broken.py:2"),
+        ("broken.py:f", "ZeroDivisionError: division by zero, at broken.py:2"),
+        ("unread.f", "unread.py:1"),
+        ("script.f", "SystemExit"),
+        ("lacking.f", "there_is_none_such"),
+    ]:
+        code, _, err = run(capsys, target)
+        assert code == 2
+        assert words in err
+        assert "Traceback" not in err
+
+
+def test_unsupported_code_exits_with_2_and_a_caret(project, capsys):
+    (project / "hard.py").write_text("import numpy as np\ndef f(x=np.ones(3)):\n    return np.i0(x)\n")
+    code, out, err = run(capsys, "hard.f")
+    assert (code, out) == (2, "")
+    assert "hard.py:3:" in err
+    assert "^" in err
+
+
+def failing(self):
+    return Report(self.name, failures=("dx is wrong",) if self.name == "curve" else ())
+
+
+def test_a_failed_gradient_check_exits_with_3_and_nothing_is_written(project, capsys, monkeypatch):
+    monkeypatch.setattr(codegen.Module, "check", failing)
+    code, out, err = run(capsys, "shelf.curve")
+    assert (code, out) == (3, "")
+    assert "dx is wrong" in err
+    code, out, err = run(capsys, "shelf.line", "shelf.curve", "-o", "out/")
+    assert code == 3
+    assert not (project / "out").exists()
+    assert "nothing was written" in err
+
+
+def test_one_refused_target_does_not_hide_the_others(project, capsys):
+    code, out, err = run(capsys, "shelf.without", "shelf.curve")
+    assert code == 2
+    assert "def curve_backward(" in out
+    assert "shelf.without: without has no example" in err
+
+
+def test_files_and_folders_are_written(project, capsys):
+    code, out, err = run(capsys, "shelf.curve", "-o", "made.py")
+    assert (code, out) == (0, "")
+    assert "wrote made.py" in err
+    text = (project / "made.py").read_text()
+    assert text.startswith("# Generated by codegen")
+    assert "shelf.curve" in text
+    assert "# To regenerate: python -m codegen shelf.curve -o made.py\n" in text
+    assert run(capsys, "shelf", "-o", str(project / "out"))[0] == 0
+    assert sorted(os.listdir(project / "out")) == ["curve.py", "line.py", "product.py"]
+    assert str(project) not in (project / "out" / "line.py").read_text()
+    assert "unchanged: made.py" in run(capsys, "shelf.curve", "-o", "made.py")[2]
+
+
+def test_the_command_in_the_header_makes_the_same_file(project, capsys):
+    import shlex
+
+    np.save(project / "x.npy", np.ones(3))
+    argv = ["shelf.product", "--input", f"x=@{project / 'x.npy'}", "--input", "y=randn(3, dtype='float32')"]
+    assert run(capsys, *argv, "--wrt", "y", "-o", "made.py")[0] == 0
+    text = (project / "made.py").read_text()
+    assert str(project) not in text
+    command = text.split("# To regenerate: python -m codegen ")[1].split("\n")[0]
+    (project / "made.py").unlink()
+    assert run(capsys, *shlex.split(command))[0] == 0
+    assert (project / "made.py").read_text() == text
+
+
+def test_check_tells_whether_a_file_is_up_to_date(project, capsys):
+    argv = ["shelf.curve", "-o", "made.py", "--check"]
+    code, out, err = run(capsys, *argv)
+    assert code == 1
+    assert "+def curve_backward(" in out
+    assert "made.py is missing" in err
+    assert not (project / "made.py").exists()
+    run(capsys, *argv[:-1])
+    assert run(capsys, *argv)[:2] == (0, "")
+    path = project / "made.py"
+    path.write_text(path.read_text().replace("dx", "dz"))
+    before = path.read_text()
+    code, out, err = run(capsys, *argv)
+    assert code == 1
+    assert "python -m codegen shelf.curve -o made.py" in err
+    assert path.read_text() == before
+
+
+def test_diff_shows_what_would_change(project, capsys):
+    run(capsys, "shelf.curve", "-o", "made.py")
+    path = project / "made.py"
+    path.write_text(path.read_text() + "# mine\n")
+    code, out, _ = run(capsys, "shelf.curve", "-o", "made.py", "--diff")
+    assert code == 0
+    assert "-# mine\n" in out
+    assert path.read_text().endswith("# mine\n")
+
+
+def test_settings_name_the_targets(project, capsys, monkeypatch):
+    settings(
+        project,
+        """
+        output = "made"
+        targets = ["shelf.curve", {target = "shelf.without", output = "other.py", wrt = "x", inputs = {x = "randn(4)"}}]
+        """,
+    )
+    (project / "below").mkdir()
+    monkeypatch.chdir(project / "below")
+    code, out, err = run(capsys)
+    assert (code, out) == (0, ""), err
+    assert sorted(os.listdir(project / "made")) == ["curve.py", "other.py"]
+    assert "# To regenerate: python -m codegen\n" in (project / "made" / "other.py").read_text()
+    assert run(capsys, "--check")[0] == 0
+    monkeypatch.chdir(project)
+    assert run(capsys, "shelf.curve", "--check")[0] == 0
+    (project / "made" / "other.py").write_text("")
+    assert run(capsys, "--check")[0] == 1
+    assert run(capsys, "shelf.curve", "--check")[0] == 0
+    assert run(capsys, "shelf.without", "--check")[0] == 1
+
+
+def test_settings_give_inputs_to_a_target_that_is_named(project, capsys):
+    settings(project, 'targets = [{target = "shelf.without", inputs = {x = [1.0, 2.0]}}]')
+    code, out, err = run(capsys, "shelf.without")
+    assert code == 0, err
+    assert "def without_forward" in out
+
+
+def test_a_function_of_its_own_goes_before_its_module(project, capsys):
+    settings(project, 'targets = ["shelf", {target = "shelf.line", wrt = ["w"]}]')
+    assert run(capsys)[0] == 0
+    assert "return dw" in (project / "generated" / "line.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('outputs = "a"', "'outputs'"),
+        ("output = 3", "output is not a text"),
+        ('style = "poem"', "'poem'"),
+        ('targets = "shelf"', "targets is not a list"),
+        ("targets = [3]", "targets[0]"),
+        ('targets = ["shelf", {style = "notes"}]', "targets[1] has no target"),
+        ('targets = [{target = "shelf", input = {x = 1}}]', "'input' in targets[0]"),
+        ('targets = [{target = "shelf", wrt = 3}]', "targets[0].wrt"),
+        ('targets = [{target = "shelf.curve", inputs = {z = 1}}]', "no argument z"),
+        ('targets = ["shelf.curve", {target = "shelf.curve", wrt = "x"}]', "both be written"),
+        ("targets = [", "pyproject.toml cannot be read"),
+    ],
+)
+def test_wrong_settings_are_named(project, capsys, text, words):
+    settings(project, text)
+    code, _, err = run(capsys)
+    assert code == 2
+    assert words in err
+    assert not (project / "generated").exists()
+
+
+def test_wrt_chooses_the_gradients(project, capsys):
+    for argv, gradients in [([], "dx, dw"), (["--wrt", "w"], "dw"), (["--wrt", "x,w"], "dx, dw"), (["--wrt", "x"], "dx")]:
+        _, out, _ = run(capsys, "shelf.line", *argv)
+        assert out.rstrip().endswith(f"return {gradients}")
+
+
+def test_the_style_reaches_the_generator(project, capsys, monkeypatch):
+    seen = []
+    generate = codegen.generate
+
+    def spy(*args, **kwargs):
+        seen.append(kwargs.pop("style"))
+        return generate(*args, **kwargs)
+
+    monkeypatch.setattr(codegen, "generate", spy)
+    assert run(capsys, "shelf.curve", "--style", "notes")[0] == 0
+    settings(project, 'style = "notes"')
+    assert run(capsys, "shelf.curve")[0] == 0
+    assert run(capsys, "shelf.curve", "--style", "assignment")[0] == 0
+    assert seen == ["notes", "notes", "assignment"]
+
+
+def test_handouts_are_asked_for(project, capsys, monkeypatch):
+    calls = []
+    handout = type(sys)("codegen.handout")
+    handout.write_handout = lambda *args, **kwargs: calls.append((args, kwargs))
+    handout.write_circuit = lambda *args: calls.append(args)
+    monkeypatch.setitem(sys.modules, "codegen.handout", handout)
+    code, out, _ = run(capsys, "--handout", "html,md", "--exercise", "shelf.curve", "--circuit", "c.svg", "-o", "out/")
+    assert (code, out) == (0, "")
+    (module, formats, folder), options = calls[0]
+    assert module.name == "curve"
+    assert (formats, str(folder), options) == (("html", "md"), "out", {"exercise": "medium"})
+    assert str(calls[1][1]) == "c.svg"
+    assert run(capsys, "shelf.curve", "--handout", "html", "--exercise", "hard")[0] == 0
+    assert calls[2][1] == {"exercise": "hard"}
+
+
+def test_a_handout_without_its_extra_is_told(project, capsys, monkeypatch):
+    def lacking(*_, **__):
+        raise ModuleNotFoundError("No module named 'nbformat'", name="nbformat")
+
+    handout = type(sys)("codegen.handout")
+    handout.write_handout = lacking
+    monkeypatch.setitem(sys.modules, "codegen.handout", handout)
+    code, _, err = run(capsys, "shelf.curve", "--handout", "ipynb")
+    assert code == 2
+    assert "nbformat" in err
+    assert "codegen[handout]" in err
+    code, _, err = run(capsys, "shelf.curve", "--circuit", "c.svg")
+    assert code == 2
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_only_a_terminal_gets_colours(project, monkeypatch, capsys):
+    pytest.importorskip("pygments")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    plain = run(capsys, "shelf.curve")[1]
+    assert "\x1b[" not in plain
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    cli.main(["shelf.curve"])
+    shown = sys.stdout.getvalue()
+    assert "\x1b[" in shown
+    import re
+
+    assert re.sub(r"\x1b\[[\d;]*m", "", shown) == plain
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    cli.main(["shelf.curve"])
+    assert sys.stdout.getvalue() == plain
+
+
+def test_help_and_version(capsys):
+    for argv, words in [(["--help"], ["randn(5, 10)", "[tool.codegen]", "exit codes"]), (["--version"], ["0.1.0"])]:
+        with pytest.raises(SystemExit) as caught:
+            cli.main(argv)
+        assert caught.value.code == 0
+        out = capsys.readouterr().out
+        assert all(word in out for word in words)
+
+
+def process(project, *argv, seed="0"):
+    env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.path.dirname(os.path.dirname(codegen.__file__))}
+    return subprocess.run([sys.executable, *argv], cwd=project, env=env, capture_output=True, text=True, timeout=60)
+
+
+def test_a_process_prints_the_same_bytes_under_every_hash_seed(project):
+    first, second = (process(project, "-m", "codegen", "shelf", seed=seed) for seed in "12")
+    assert first.returncode == second.returncode == 0, first.stderr
+    assert first.stdout == second.stdout
+
+
+def test_printing_code_imports_nothing_it_does_not_need(project):
+    script = "import sys\nfrom codegen.cli import main\nmain(['shelf.curve'])\nprint(*sys.modules, file=sys.stderr)"
+    found = process(project, "-c", script)
+    loaded = set(found.stderr.splitlines()[-1].split())
+    assert "def curve_backward(" in found.stdout
+    assert not loaded & {"pygments", "hypothesis", "nbformat", "scipy", "tomllib", "doctest", "IPython", "codegen.handout"}

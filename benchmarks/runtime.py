@@ -100,9 +100,8 @@ def by_autograd(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Ca
     names = {**function.__globals__, "np": anp}
     tree = Products().visit(ast.parse(textwrap.dedent(inspect.getsource(function))))
     tree.body[0].decorator_list = []
-    exec(
-        compile(ast.fix_missing_locations(tree), "<for autograd>", "exec"), names
-    )  # noqa: S102  # a forward function
+    code = compile(ast.fix_missing_locations(tree), "<for autograd>", "exec")
+    exec(code, names)  # noqa: S102  # a forward function of the examples
     copied = names[function.__name__]
     wanted = tuple(i for i, a in enumerate(args) if isinstance(a, np.ndarray) and a.dtype.kind == "f")
     derivative = autograd.elementwise_grad(copied, wanted)

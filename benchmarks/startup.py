@@ -19,10 +19,8 @@ COMMANDS = {
 
 def process(arguments: list[str]) -> None:
     """Run one process."""
-    words = [sys.executable, *arguments]
-    done = subprocess.run(
-        words, cwd=ROOT, capture_output=True, text=True, timeout=60
-    )  # noqa: S603  # our own words
+    options = {"cwd": ROOT, "capture_output": True, "text": True, "timeout": 60}
+    done = subprocess.run([sys.executable, *arguments], **options)  # noqa: S603  # our own words
     if done.returncode:
         raise RuntimeError(
             f"python {' '.join(arguments)} ended with {done.returncode}: {done.stderr.strip()[-300:]}"

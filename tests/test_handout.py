@@ -648,3 +648,20 @@ def test_rows_as_javascript(text, script):
 def test_what_has_no_counterpart_in_a_page_is_left_alone():
     with pytest.raises(UntranslatableError):
         script_of(ast.parse("np.linalg.inv(x)", mode="eval").body, {"x": "v"})
+
+
+def test_the_formula_of_a_loop_shows_its_header(loop):
+    lines = lesson(loop).formula
+    assert lines[0] == r"\texttt{for t in range(4):}"
+    assert lines[1].startswith(r"\quad a = ")
+
+
+def test_the_notebook_runs_in_a_fresh_kernel(staged):
+    nbformat = pytest.importorskip("nbformat")
+    pytest.importorskip("ipykernel")
+    client = pytest.importorskip("nbclient").NotebookClient
+    book = nbformat.reads(notebook(lesson(staged)), 4)
+    client(book, timeout=60, kernel_name="python3").execute()
+    said = "".join(o.get("text", "") for c in book.cells for o in c.get("outputs", []))
+    assert "dx: right" in said
+    assert "dy: right" in said

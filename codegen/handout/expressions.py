@@ -8,7 +8,7 @@ from typing import Any
 from codegen import expr
 from codegen.handout.active import is_passive
 from codegen.handout.diagram import Gate
-from codegen.handout.labels import label_of
+from codegen.handout.labels import label_of, short
 from codegen.handout.operands import children, leaves
 from codegen.handout.recording import Recording, StageText
 from codegen.handout.rules import (
@@ -148,7 +148,7 @@ class Expressions:
         rule = None if helper or self.detail == "lines" else rule_for(skeleton, names, len(numbers))
         kind = "helper" if helper else "line" if self.detail == "lines" else "gate"
         label = helper or (
-            ast.unparse(node) if kind == "line" else label_of(skeleton, len(numbers))
+            short(ast.unparse(node), 44) if kind == "line" else label_of(skeleton, len(numbers))
         )
         tree = expr.substitute(skeleton, {f"_{i}": self.tree(n) for i, n in enumerate(numbers)})
         passive = {n: names[n] for n in expr.reads(skeleton) if n in names}

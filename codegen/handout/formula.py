@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import copy
 import re
+from collections.abc import Iterator
 
 from codegen import expr
 from codegen.handout.diagram import Gate
-from codegen.handout.latex import Writer, is_one, latex, name_latex, without_factor
+from codegen.handout.latex import Writer, code_latex, is_one, latex, name_latex, without_factor
 from codegen.handout.recording import Recording, StageText
 
 LONG = 45
@@ -28,7 +29,22 @@ def formula(recording: Recording) -> tuple[str, ...]:
     composed = None if recording.headers else composition(recording)
     if composed is not None:
         return (f"{head} = {latex(composed)}",)
-    return tuple(line for stage in recording.stages if (line := equation(stage.statement)))
+    return tuple(equations(recording))
+
+
+def equations(recording: Recording) -> Iterator[str]:
+    """Yield the stages as equations, with the headers of the loops and branches they stand in."""
+    open_headers: tuple[int, ...] = ()
+    for stage in recording.stages:
+        line = equation(stage.statement)
+        if not line:
+            continue
+        for depth, key in enumerate(stage.loops):
+            if open_headers[: depth + 1] != stage.loops[: depth + 1]:
+                open_headers = stage.loops[: depth + 1]
+                yield r"\quad " * depth + code_latex(recording.headers[key] + ":")
+        open_headers = stage.loops
+        yield r"\quad " * len(stage.loops) + line
 
 
 def composition(recording: Recording) -> ast.expr | None:

@@ -223,7 +223,7 @@ def number_latex(value: float) -> str:
 def code_latex(text: str) -> str:
     """Return code as it stands."""
     escaped = re.sub(r"([_%&#${}])", r"\\\1", text)
-    return rf"\mathtt{{{escaped.replace(' ', '~')}}}"
+    return rf"\texttt{{{escaped}}}"
 
 
 def sigmoid_of(node: ast.expr) -> ast.expr | None:

@@ -77,7 +77,7 @@ def entries(value: Any) -> str:
     if value is None:
         return "unknown"
     if is_scalar(value):
-        return repr(float(value)).replace("-", "−")
+        return f"{float(value):.10g}".replace("-", "−")
     if isinstance(value, tuple | list | dict) and not len(value):
         return "empty"
     if not isinstance(value, np.ndarray | np.generic) and not (

@@ -57,6 +57,10 @@ def other(gate: Gate, operands: list[Gate], names: list[str], head: str, gradien
         return f"Picking is routing: the entries of {names[0]} that were picked get the gradient, the others get none from here."
     if head in QUIET:
         return "Nothing is computed here, so nothing is on the way back: the gradient takes the shape of the operand again."
+    if gate.kind == "carried":
+        return f"One trip of the loop hands {gate.name} to the next; on the way back its gradient goes to the trip before."
+    if "_store" in gate.locals:
+        return "Writing into items is routing: what was written gets the gradient of those items."
     if gate.rule is None:
         return ""
     if len(operands) == 1:

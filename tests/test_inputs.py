@@ -157,7 +157,8 @@ def test_every_form_of_mark_is_understood():
 
 def test_a_module_may_hold_the_examples_of_its_functions():
     module = types.ModuleType("shelf")
-    exec("__codegen_example__ = {'f': {'x': 1.0}}\ndef f(x): return x\ndef g(x): return x", vars(module))
+    text = "__codegen_example__ = {'f': {'x': 1.0}}\ndef f(x): return x\ndef g(x): return x"
+    exec(text, vars(module))  # noqa: S102  # a module of its own
     assert example_inputs(module.f).args == (1.0,)
     assert not has_example(module.g)
 
@@ -224,8 +225,15 @@ def test_whole_numbers_stay_in_defaults_and_where_annotated():
 
 
 def test_sizes_in_annotations_are_distinct_primes():
-    def f(x: 'Float[np.ndarray, "N D"]', w: 'Float32[np.ndarray, "D M"]', y: 'Int[np.ndarray, "N"]', s: float):
+    def f(x, w, y, s):
         return x
+
+    f.__annotations__ = {
+        "x": 'Float[np.ndarray, "N D"]',
+        "w": 'Float32[np.ndarray, "D M"]',
+        "y": 'Int[np.ndarray, "N"]',
+        "s": float,
+    }
 
     found = example_inputs(f)
     x, w, y, s = found.args
@@ -241,8 +249,10 @@ def test_sizes_in_annotations_are_distinct_primes():
 
 
 def test_annotations_take_sizes_from_known_arguments():
-    def f(x: 'Float[np.ndarray, "N D"]', w: 'Float[np.ndarray, "D D-1 2"]'):
+    def f(x, w):
         return x
+
+    f.__annotations__ = {"x": 'Float[np.ndarray, "N D"]', "w": 'Float[np.ndarray, "D D-1 2"]'}
 
     _, w = example_inputs(f, {"x": np.ones((4, 6))}).args
     assert w.shape == (6, 5, 2)
@@ -270,7 +280,13 @@ def test_the_error_lists_every_way():
         example_inputs(plain, {"x": 1.0})
     text = str(caught.value)
     assert "plain has no example for y" in text
-    ways = ["--input", "codegen.generate", "@codegen.example", "__codegen_example__", "[tool.codegen]"]
+    ways = [
+        "--input",
+        "codegen.generate",
+        "@codegen.example",
+        "__codegen_example__",
+        "[tool.codegen]",
+    ]
     for way in [*ways, ">>> plain(x, y)", "def plain(y=...)", "Float[np.ndarray"]:
         assert way in text
 
@@ -282,6 +298,7 @@ def test_every_kind_of_parameter_gets_its_values():
     found = example_inputs(f, {"a": 1.0, "b": 2.0, "rest": [3.0, 4.0], "c": 5.0, "d": 6.0})
     assert found.args == (1.0, 2.0, 3.0, 4.0)
     assert found.kwargs == {"c": 5.0, "d": 6.0}
+    assert example_inputs(f, {"a": 1.0, "b": 2.0, "c": 5.0}, {"d": "6.0"}).kwargs == found.kwargs
     found = example_inputs(f, {"a": 1.0, "b": 2.0, "c": 5.0})
     assert found.args == (1.0, 2.0)
     assert found.kwargs == {"c": 5.0}

@@ -89,12 +89,10 @@ def example_inputs(
     reason = None
     if missing(signature, found, required=False):
         found.add(bound(signature, function, marked(function)), "example")
-    if missing(signature, found, required=False):
-        texts = fitting(signature, function, dict(configured or {}), "[tool.codegen] inputs")
-        found.add(
-            {n: parse(str(t), n, folder) for n, t in texts.items() if n not in found.values},
-            "configured",
-        )
+    values = {
+        n: parse(str(t), n, folder) for n, t in (configured or {}).items() if n not in found.values
+    }
+    found.add(fitting(signature, function, values, "[tool.codegen] inputs"), "configured")
     if missing(signature, found, required=False):
         try:
             found.add(bound(signature, function, first_call(function)), "doctest")

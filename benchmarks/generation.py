@@ -25,7 +25,14 @@ LINES = (
 
 def text_of(statements: int) -> str:
     """Return the text of a function of so many statements."""
-    lines = ["import numpy as np", "", "", "def straight(x, y):", "    v0 = x * y", "    v1 = x + y"]
+    lines = [
+        "import numpy as np",
+        "",
+        "",
+        "def straight(x, y):",
+        "    v0 = x * y",
+        "    v1 = x + y",
+    ]
     for k in range(2, statements - 1):
         lines.append("    " + LINES[k % len(LINES)].format(k=k, j=k - 1, i=k - 2))
     return "\n".join([*lines, f"    out = v{statements - 2}", "    return out", ""])
@@ -70,7 +77,9 @@ def measure(golden: Path | None) -> Iterator[str]:
             path = Path(folder) / f"straight{size}.py"
             path.write_text(text_of(size))
             function = loaded(path).straight
-            seconds, share = with_share(lambda function=function: codegen.generate(function, 0.3, -0.2))
+            seconds, share = with_share(
+                lambda function=function: codegen.generate(function, 0.3, -0.2)
+            )
             per = 1e3 * (seconds - share) / size
             yield (
                 f"{size:5} statements  {seconds:7.2f} s, black {share:7.2f} s:"

@@ -43,7 +43,9 @@ def measure(golden: Path | None) -> Iterator[str]:
         best = in_turns(
             {
                 "plain": lambda function=function, args=args: function(*args),
-                "traced": lambda function=function, args=args, inputs=inputs: run(function, args, {}, inputs),
+                "traced": lambda function=function, args=args, inputs=inputs: run(
+                    function, args, {}, inputs
+                ),
             },
             rounds=3,
         )

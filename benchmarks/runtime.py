@@ -25,7 +25,14 @@ def net(examples: int) -> tuple[Any, ...]:
     """Return the inputs of a two-layer net."""
     n, d, h, c = examples, 64, 100, 10
     randn = rng.standard_normal
-    return randn((n, d)), np.arange(n) % c, 0.1 * randn((d, h)), randn(h), 0.1 * randn((h, c)), randn(c)
+    return (
+        randn((n, d)),
+        np.arange(n) % c,
+        0.1 * randn((d, h)),
+        randn(h),
+        0.1 * randn((h, c)),
+        randn(c),
+    )
 
 
 def recurrent(n: int, t: int, d: int, h: int) -> tuple[Any, ...]:
@@ -90,7 +97,9 @@ class Products(ast.NodeTransformer):
         return node
 
 
-def by_autograd(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Callable[[], Any] | None, str]:
+def by_autograd(
+    function: Callable[..., Any], args: tuple[Any, ...]
+) -> tuple[Callable[[], Any] | None, str]:
     """Return a function that takes all gradients with autograd, or None and why it cannot."""
     try:
         import autograd
@@ -103,7 +112,9 @@ def by_autograd(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Ca
     code = compile(ast.fix_missing_locations(tree), "<for autograd>", "exec")
     exec(code, names)  # noqa: S102  # a forward function of the examples
     copied = names[function.__name__]
-    wanted = tuple(i for i, a in enumerate(args) if isinstance(a, np.ndarray) and a.dtype.kind == "f")
+    wanted = tuple(
+        i for i, a in enumerate(args) if isinstance(a, np.ndarray) and a.dtype.kind == "f"
+    )
     derivative = autograd.elementwise_grad(copied, wanted)
 
     def once() -> Any:
@@ -118,12 +129,16 @@ def by_autograd(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Ca
     return once, ""
 
 
-def line(name: str, args: tuple[Any, ...], module: codegen.Module, hand: Any) -> tuple[str, float | None]:
+def line(
+    name: str, args: tuple[Any, ...], module: codegen.Module, hand: Any
+) -> tuple[str, float | None]:
     """Return the line of one case at one size, and its ratio to the hand-written pair."""
     functions = {"generated": both(module.forward, module.backward, args)}
     functions["forward"] = lambda: module.function(*args)
     if hand is not None:
-        functions["by hand"] = both(getattr(hand, f"{name}_forward"), getattr(hand, f"{name}_backward"), args)
+        functions["by hand"] = both(
+            getattr(hand, f"{name}_forward"), getattr(hand, f"{name}_backward"), args
+        )
     derivative, why = by_autograd(module.function, args)
     if derivative is not None:
         functions["autograd"] = derivative
@@ -133,11 +148,15 @@ def line(name: str, args: tuple[Any, ...], module: codegen.Module, hand: Any) ->
         f"{name:<21} {max(a.size for a in args if isinstance(a, np.ndarray)):>7}  {1e6 * seconds:9.1f} us"
     ]
     parts.append(
-        f"{seconds / best['by hand']:5.2f} times by hand" if hand is not None else "(no hand-written pair)"
+        f"{seconds / best['by hand']:5.2f} times by hand"
+        if hand is not None
+        else "(no hand-written pair)"
     )
     parts.append(f"{seconds / best['forward']:5.2f} times the function alone")
     parts.append(
-        f"{seconds / best['autograd']:5.2f} times autograd" if derivative is not None else f"autograd {why}"
+        f"{seconds / best['autograd']:5.2f} times autograd"
+        if derivative is not None
+        else f"autograd {why}"
     )
     return ", ".join(parts), seconds / best["by hand"] if hand is not None else None
 

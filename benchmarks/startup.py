@@ -29,7 +29,9 @@ def process(arguments: list[str]) -> None:
 
 def measure(golden: Path | None) -> Iterator[str]:
     """Yield a line per command."""
-    best = in_turns({name: lambda words=words: process(words) for name, words in COMMANDS.items()}, rounds=5)
+    best = in_turns(
+        {name: lambda words=words: process(words) for name, words in COMMANDS.items()}, rounds=5
+    )
     reference = best["numpy and black"]
     yield f"{'numpy and black':<18} {reference:6.3f} s"
     for name in [n for n in COMMANDS if n != "numpy and black"]:

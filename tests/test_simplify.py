@@ -18,7 +18,10 @@ from codegen.simplify.rows import PAIRS
 RANKS = {
     **dict.fromkeys(["dout", "N", "M", "reg", "n", "dreg_loss", "dloss"], 0),
     **dict.fromkeys(["dvar", "cp", "gamma", "std", "dstd", "v", "dv"], 1),
-    **dict.fromkeys(["x", "y", "z", "dx", "dy", "dz", "xmu", "W", "X", "xhat", "dxhat", "dq", "probs", "sums"], 2),
+    **dict.fromkeys(
+        ["x", "y", "z", "dx", "dy", "dz", "xmu", "W", "X", "xhat", "dxhat", "dq", "probs", "sums"],
+        2,
+    ),
     **dict.fromkeys(["x3", "y3"], 3),
 }
 
@@ -38,7 +41,9 @@ def text_of(text):
 
 def value_of(tree, names):
     with np.errstate(all="ignore"):
-        code = compile(ast.fix_missing_locations(ast.Expression(expr.parse(expr.show(tree)))), "<text>", "eval")
+        code = compile(
+            ast.fix_missing_locations(ast.Expression(expr.parse(expr.show(tree)))), "<text>", "eval"
+        )
         return eval(code, {"np": np, **names})  # noqa: S307  # the tests' own texts
 
 
@@ -71,8 +76,18 @@ def test_both_sides_of_a_pair_have_the_same_value(pair):
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda p: p.before)
 def test_a_pair_makes_its_right_side_of_its_left_side(pair):
-    anything = Known(lambda tree: None if isinstance(tree, ast.Name) and tree.id == "np" else 0 if pair.ranks and set(pair.ranks.values()) == {0} else 2, lambda tree: True)
-    before, after = [t.replace("**k", "axis=0").replace("*a", "2, 6").replace("*b", "12") for t in (pair.before, pair.after)]
+    anything = Known(
+        lambda tree: (
+            None
+            if isinstance(tree, ast.Name) and tree.id == "np"
+            else 0 if pair.ranks and set(pair.ranks.values()) == {0} else 2
+        ),
+        lambda tree: True,
+    )
+    before, after = [
+        t.replace("**k", "axis=0").replace("*a", "2, 6").replace("*b", "12")
+        for t in (pair.before, pair.after)
+    ]
     made = rewritten(expr.parse(before), anything)
     assert made is not None
     assert expr.show(made) == expr.show(expr.parse(after))
@@ -158,10 +173,15 @@ np.sum(-xhat / std * dxhat, axis=0)         np.sum(-xhat / std * dxhat, axis=0)
 """
 
 
-@pytest.mark.parametrize(("before", "after"), [tuple(line.split("  ", 1)) for line in TEXTS.strip().splitlines()])
+@pytest.mark.parametrize(
+    ("before", "after"), [tuple(line.split("  ", 1)) for line in TEXTS.strip().splitlines()]
+)
 def test_text(before, after):
     marked = before.replace("x@3", "x_at")
-    tree = expr.rewrite(expr.parse(marked), lambda p: expr.name("x@3") if isinstance(p, ast.Name) and p.id == "x_at" else None)
+    tree = expr.rewrite(
+        expr.parse(marked),
+        lambda p: expr.name("x@3") if isinstance(p, ast.Name) and p.id == "x_at" else None,
+    )
     assert expr.show(simplify(tree, rank)) == after.strip().replace("1e-3", "0.001")
 
 
@@ -176,7 +196,9 @@ def test_numbers_keep_the_spelling_of_the_user():
 # ---- memory
 
 
-@pytest.mark.parametrize("text", ["1.0 * x", "-(-x)", "x + 0", "x ** 1", "(1.0 * x).T", "0.5 * x * 2"])
+@pytest.mark.parametrize(
+    "text", ["1.0 * x", "-(-x)", "x + 0", "x ** 1", "(1.0 * x).T", "0.5 * x * 2"]
+)
 def test_what_makes_a_new_array_still_does(text):
     x = np.random.default_rng(0).standard_normal((3, 4))
     found = simplify(expr.parse(text), rank)
@@ -216,7 +238,9 @@ x.T @ -dy                             x.T @ dy
 """
 
 
-@pytest.mark.parametrize(("before", "after"), [tuple(line.split("  ", 1)) for line in SIGNS.strip().splitlines()])
+@pytest.mark.parametrize(
+    ("before", "after"), [tuple(line.split("  ", 1)) for line in SIGNS.strip().splitlines()]
+)
 def test_sign_split_takes_one_minus_away(before, after):
     negative, rest = sign_split(expr.parse(before))
     assert negative
@@ -232,7 +256,24 @@ def test_sign_split_leaves_the_rest(text):
 # ---- random trees
 
 
-LEAVES = ["x", "y", "dx", "v", "dv", "n", "dout", "N", "2", "0.5", "3", "1", "1.0", "x.T.T", "(x > 0)", "(y < 1.5)"]
+LEAVES = [
+    "x",
+    "y",
+    "dx",
+    "v",
+    "dv",
+    "n",
+    "dout",
+    "N",
+    "2",
+    "0.5",
+    "3",
+    "1",
+    "1.0",
+    "x.T.T",
+    "(x > 0)",
+    "(y < 1.5)",
+]
 NAMES = {
     "x": np.array([[0.5, -1.5], [2.0, 0.75]]),
     "y": np.array([[1.25, 0.8], [-0.6, 3.0]]),
@@ -246,7 +287,9 @@ NAMES = {
 
 
 def compounds(inner):
-    binary = st.tuples(inner, st.sampled_from(["*", "*", "/", "+", "-"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
+    binary = st.tuples(inner, st.sampled_from(["*", "*", "/", "+", "-"]), inner).map(
+        lambda t: f"({t[0]} {t[1]} {t[2]})"
+    )
     return st.one_of(
         binary,
         binary,
@@ -301,7 +344,11 @@ def test_a_text_is_never_changed_itself_and_holds_no_negative_number(text):
     found = simplify(tree, rank)
     sign_split(found)
     assert ast.dump(tree) == before
-    assert all(n.value >= 0 for n in ast.walk(found) if isinstance(n, ast.Constant) and isinstance(n.value, int | float))
+    assert all(
+        n.value >= 0
+        for n in ast.walk(found)
+        if isinstance(n, ast.Constant) and isinstance(n.value, int | float)
+    )
 
 
 @given(trees)
@@ -312,7 +359,12 @@ def test_a_split_sign_is_the_sign(text):
         return
     negative, rest = sign_split(tree)
     whole = value_of(tree, NAMES)
-    assert np.allclose(-1.0 * value_of(rest, NAMES) if negative else value_of(rest, NAMES), whole, rtol=1e-9, atol=1e-9)
+    assert np.allclose(
+        -1.0 * value_of(rest, NAMES) if negative else value_of(rest, NAMES),
+        whole,
+        rtol=1e-9,
+        atol=1e-9,
+    )
 
 
 # ---- the unknown
@@ -320,17 +372,50 @@ def test_a_split_sign_is_the_sign(text):
 
 def test_parts_that_are_no_syntax_are_left_alone_and_never_alike():
     one, two = (WireRef(Wire("name", expr.name(n), 1.0, ast.Pass())) for n in "ab")
-    both = ast.BinOp(ast.BinOp(one, ast.Mult(), expr.name("dx")), ast.Add(), ast.BinOp(two, ast.Mult(), expr.name("dx")))
+    both = ast.BinOp(
+        ast.BinOp(one, ast.Mult(), expr.name("dx")),
+        ast.Add(),
+        ast.BinOp(two, ast.Mult(), expr.name("dx")),
+    )
     found = simplify(both, rank)
     assert isinstance(found, ast.BinOp)
     assert [n for n in ast.walk(found) if isinstance(n, WireRef)] == [one, two]
 
 
 def test_what_is_known_of_a_value():
-    kinds = {text: KNOWN.kind(expr.parse(text)) for text in ("x > 0", "x.shape[0]", "x * (y > 0)", "x[0]", "1", "N / 2", "True")}
+    kinds = {
+        text: KNOWN.kind(expr.parse(text))
+        for text in ("x > 0", "x.shape[0]", "x * (y > 0)", "x[0]", "1", "N / 2", "True")
+    }
     assert list(kinds.values()) == [MASK, NUMBER, FLOAT, FLOAT, NUMBER, FLOAT, MASK]
-    texts = ("np.sum(x)", "np.sum(x, axis=0)", "np.sum(x, axis=0, keepdims=True)", "x * v", "x @ v", "x.shape[0]", "np.exp(x)", "f(x)", "x[0]", "x[:, None]", "x[0, -1]", "x[y]")
-    assert [KNOWN.rank(expr.parse(text)) for text in texts] == [0, 1, 2, 2, 1, 0, 2, None, 1, 3, 0, None]
+    texts = (
+        "np.sum(x)",
+        "np.sum(x, axis=0)",
+        "np.sum(x, axis=0, keepdims=True)",
+        "x * v",
+        "x @ v",
+        "x.shape[0]",
+        "np.exp(x)",
+        "f(x)",
+        "x[0]",
+        "x[:, None]",
+        "x[0, -1]",
+        "x[y]",
+    )
+    assert [KNOWN.rank(expr.parse(text)) for text in texts] == [
+        0,
+        1,
+        2,
+        2,
+        1,
+        0,
+        2,
+        None,
+        1,
+        3,
+        0,
+        None,
+    ]
 
 
 def test_a_forward_value_is_a_mask_unless_the_planner_knows_better():

@@ -105,11 +105,17 @@ def with_arguments(tree: ast.Call, change: Callable[[ast.expr], ast.expr]) -> as
         func = with_fields(func, ("value",), change)
     args = [a if isinstance(a, ast.Starred) else change(a) for a in tree.args]
     words = [change(k.value) for k in tree.keywords]
-    if func is tree.func and same(args, tree.args) and same(words, [k.value for k in tree.keywords]):
+    if (
+        func is tree.func
+        and same(args, tree.args)
+        and same(words, [k.value for k in tree.keywords])
+    ):
         return tree
     fresh = copy.copy(tree)
     fresh.func, fresh.args = func, args
-    fresh.keywords = [ast.keyword(k.arg, word) for k, word in zip(tree.keywords, words, strict=True)]
+    fresh.keywords = [
+        ast.keyword(k.arg, word) for k, word in zip(tree.keywords, words, strict=True)
+    ]
     return fresh
 
 
@@ -177,7 +183,11 @@ def sign_split(tree: ast.expr) -> tuple[bool, ast.expr]:
     ast.expr
         Without the copy that `simplify` made for the sake of a first `=`.
     """
-    if isinstance(tree, ast.Call) and getattr(tree, "spare", False) and isinstance(tree.func, ast.Attribute):
+    if (
+        isinstance(tree, ast.Call)
+        and getattr(tree, "spare", False)
+        and isinstance(tree.func, ast.Attribute)
+    ):
         return False, tree.func.value
     if is_sum(tree):
         return all_negative(tree)

@@ -128,13 +128,21 @@ class Known:
             case ast.BinOp(op=ast.Div()):
                 return FLOAT
             case ast.BinOp(
-                op=ast.Add() | ast.Sub() | ast.Mult() | ast.MatMult() | ast.Pow() | ast.Mod() | ast.FloorDiv()
+                op=ast.Add()
+                | ast.Sub()
+                | ast.Mult()
+                | ast.MatMult()
+                | ast.Pow()
+                | ast.Mod()
+                | ast.FloorDiv()
             ):
                 return max(self.kind(tree.left), self.kind(tree.right))
             case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
                 return max(self.kind(inner), NUMBER)
             case ast.Attribute(attr=attr, value=inner):
-                return NUMBER if attr in NUMBERS else self.kind(inner) if attr in SAME_RANK else MASK
+                return (
+                    NUMBER if attr in NUMBERS else self.kind(inner) if attr in SAME_RANK else MASK
+                )
             case ast.Subscript(value=ast.Attribute(attr="shape")):
                 return NUMBER
             case ast.Subscript(value=inner):
@@ -172,7 +180,8 @@ class Known:
                 )
             return (
                 self.kind(call.args[0])
-                if attr in ("reshape", "expand_dims", "squeeze", "transpose", "swapaxes", "maximum", "copy")
+                if attr
+                in ("reshape", "expand_dims", "squeeze", "transpose", "swapaxes", "maximum", "copy")
                 else MASK
             )
         if isinstance(call.func, ast.Attribute) and attr in (
@@ -185,7 +194,8 @@ class Known:
             "swapaxes",
         ):
             return max(
-                self.kind(call.func.value), self.kind(call.args[0]) if attr == "dot" and call.args else MASK
+                self.kind(call.func.value),
+                self.kind(call.args[0]) if attr == "dot" and call.args else MASK,
             )
         return MASK
 
@@ -203,7 +213,9 @@ def callee(call: ast.Call) -> tuple[str, str]:
         return "", func.id
     if isinstance(func, ast.Attribute):
         return (
-            func.value.id if isinstance(func.value, ast.Name) and func.value.id in ("np", "math") else "?"
+            func.value.id
+            if isinstance(func.value, ast.Name) and func.value.id in ("np", "math")
+            else "?"
         ), func.attr
     return "?", ""
 

@@ -54,7 +54,11 @@ def fits(pattern: Any, tree: Any, found: Found) -> bool:
     if isinstance(pattern, ast.Call):
         return fits(pattern.func, tree.func, found) and fit_arguments(pattern, tree, found)
     if isinstance(pattern, ast.AST):
-        return all(fits(getattr(pattern, f), getattr(tree, f), found) for f in pattern._fields if f != "ctx")
+        return all(
+            fits(getattr(pattern, f), getattr(tree, f), found)
+            for f in pattern._fields
+            if f != "ctx"
+        )
     if isinstance(pattern, list):
         return len(pattern) == len(tree) and all(
             fits(p, t, found) for p, t in zip(pattern, tree, strict=True)
@@ -64,7 +68,9 @@ def fits(pattern: Any, tree: Any, found: Found) -> bool:
 
 def fit_arguments(pattern: ast.Call, tree: ast.Call, found: Found) -> bool:
     """Return whether the arguments of two calls fit."""
-    if any(isinstance(a, ast.Starred) for a in tree.args) or any(k.arg is None for k in tree.keywords):
+    if any(isinstance(a, ast.Starred) for a in tree.args) or any(
+        k.arg is None for k in tree.keywords
+    ):
         return False
     if (
         len(pattern.args) == 1

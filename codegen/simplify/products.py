@@ -57,7 +57,10 @@ def is_product(tree: ast.expr) -> bool:
 def product(tree: ast.expr, simple: Simple, known: Known) -> ast.expr:
     """Return a product in its simplest form."""
     found = flat(tree, simple, known)
-    if any(isinstance(f.tree, ast.List | ast.Tuple | ast.JoinedStr | ast.ListComp) for f in found.factors):
+    if any(
+        isinstance(f.tree, ast.List | ast.Tuple | ast.JoinedStr | ast.ListComp)
+        for f in found.factors
+    ):
         return tree
     return finished(found, known)
 
@@ -65,9 +68,13 @@ def product(tree: ast.expr, simple: Simple, known: Known) -> ast.expr:
 def finished(found: Factors, known: Known) -> ast.expr:
     """Return the text of a flat product, its numbers folded and its factors in order."""
     fold(found, known)
-    while is_product(found.factors[0].tree) and not found.factors[0].divides:  # a group came to the front
+    while (
+        is_product(found.factors[0].tree) and not found.factors[0].divides
+    ):  # a group came to the front
         inner = flat(found.factors[0].tree, lambda t: t, known)
-        found = Factors(found.negative != inner.negative, [*inner.factors, *found.factors[1:]], True)
+        found = Factors(
+            found.negative != inner.negative, [*inner.factors, *found.factors[1:]], True
+        )
         fold(found, known)
     if found.folded:
         order(found, known)
@@ -141,7 +148,9 @@ def fold(found: Factors, known: Known) -> None:
         kept = multiplied(numbers, floats)
         found.folded |= kept is not numbers
     ones = [f for f in kept if literal(f.tree) == 1]
-    leads = len(numbers) == 1 and found.factors[0] is numbers[0] and others[0].divides  # `1.0 / x * dout`
+    leads = (
+        len(numbers) == 1 and found.factors[0] is numbers[0] and others[0].divides
+    )  # `1.0 / x * dout`
     if ones and not leads and may_go(ones[0], others, floats, known):
         kept = [f for f in kept if f is not ones[0]]
         if len(numbers) == 1 and not found.folded:
@@ -204,7 +213,9 @@ def reduced(numbers: list[Factor]) -> tuple[float | int, float | int]:
 
 def number(value: float | int, floats: bool) -> ast.expr:
     """Return a literal; whole numbers among floats are written without a point."""
-    return expr.constant(int(value) if floats and abs(value) < LARGEST and value == int(value) else value)
+    return expr.constant(
+        int(value) if floats and abs(value) < LARGEST and value == int(value) else value
+    )
 
 
 def order(found: Factors, known: Known) -> None:
@@ -237,7 +248,11 @@ def built(found: Factors, known: Known) -> ast.expr:
     if factors[0].divides:
         factors = [Factor(expr.constant(1.0)), *factors]
     whole = found.negative and known.kind(factors[0].tree) == MASK
-    tree = negated(factors[0].tree, len(factors) > 1) if found.negative and not whole else factors[0].tree
+    tree = (
+        negated(factors[0].tree, len(factors) > 1)
+        if found.negative and not whole
+        else factors[0].tree
+    )
     for factor in factors[1:]:
         tree = ast.BinOp(tree, ast.Div() if factor.divides else ast.Mult(), factor.tree)
     return ast.UnaryOp(ast.USub(), tree) if whole else tree

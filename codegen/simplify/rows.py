@@ -87,7 +87,11 @@ PAIRS = [
     Pair("np.reshape(np.reshape(x, a), b)", "np.reshape(x, b)", example={"a": [2, 6], "b": [12]}),
     Pair("np.reshape(x, a).reshape(*b)", "x.reshape(*b)", example={"a": [2, 6], "b": [12]}),
     Pair("np.reshape(x.reshape(*a), b)", "np.reshape(x, b)", example={"a": [2, 6], "b": [12]}),
-    Pair("np.expand_dims(np.sum(x, axis=a), a)", "np.sum(x, axis=a, keepdims=True)", example={"a": AXIS}),
+    Pair(
+        "np.expand_dims(np.sum(x, axis=a), a)",
+        "np.sum(x, axis=a, keepdims=True)",
+        example={"a": AXIS},
+    ),
     Pair("np.squeeze(np.expand_dims(x, a), axis=a)", "x", example={"a": AXIS}),
     Pair("np.squeeze(np.expand_dims(x, a), a)", "x", example={"a": AXIS}),
     # sums and copies

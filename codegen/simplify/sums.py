@@ -9,7 +9,18 @@ from codegen.simplify.known import MASK, Known, callee, key, literal, signed, si
 from codegen.simplify.products import Simple, product, unsigned
 
 Term = tuple[bool, ast.expr]
-METHODS = ("dot", "reshape", "sum", "mean", "copy", "transpose", "ravel", "squeeze", "swapaxes", "astype")
+METHODS = (
+    "dot",
+    "reshape",
+    "sum",
+    "mean",
+    "copy",
+    "transpose",
+    "ravel",
+    "squeeze",
+    "swapaxes",
+    "astype",
+)
 
 
 def is_sum(tree: ast.expr) -> bool:
@@ -35,7 +46,11 @@ def total(tree: ast.BinOp, simple: Simple, known: Known) -> ast.expr:
 def nonzero(terms: list[Term], known: Known) -> list[Term]:
     """Return the terms without zeros, if a number is left."""
     left = [term for term in terms if literal(term[1]) != 0]
-    return left if len(left) < len(terms) and any(known.kind(tree) != MASK for _, tree in left) else terms
+    return (
+        left
+        if len(left) < len(terms) and any(known.kind(tree) != MASK for _, tree in left)
+        else terms
+    )
 
 
 def numbers(tree: ast.BinOp) -> ast.expr | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # ruff: noqa: RET504, S603  # forward functions as the course writes them; our own interpreter is started
 import ast
+import importlib
 import json
 import math
 import os
@@ -18,7 +19,7 @@ import pytest
 
 import codegen
 from codegen.errors import CodegenError
-from codegen.handout import write_circuit, write_handout
+from codegen.handout import gallery, write_circuit, write_handout
 from codegen.handout.adapter import read
 from codegen.handout.breakdown import diagram
 from codegen.handout.diagram import Box, Diagram, Gate, Rule, Wire
@@ -30,6 +31,7 @@ from codegen.handout.notebook import notebook
 from codegen.handout.page import page
 from codegen.handout.values import fixed
 from codegen.handout.words import gate_words
+from codegen.inputs import example_inputs
 from codegen.module import Module
 
 FOLDER = Path(__file__).parent.parent
@@ -665,3 +667,51 @@ def test_the_notebook_runs_in_a_fresh_kernel(staged):
     said = "".join(o.get("text", "") for c in book.cells for o in c.get("outputs", []))
     assert "dx: right" in said
     assert "dy: right" in said
+
+
+def every_example():
+    """Return the functions of the examples, each with its module's name."""
+    found = []
+    for path in sorted((FOLDER / "examples").glob("[a-z]*.py")):
+        module = importlib.import_module(f"examples.{path.stem}")
+        for name, function in vars(module).items():
+            own = getattr(function, "__module__", "") == module.__name__
+            if own and hasattr(function, "__codegen_example__"):
+                found.append(pytest.param(function, id=f"{path.stem}.{name}"))
+    return found
+
+
+@pytest.mark.parametrize("function", every_example())
+def test_every_example_has_a_handout(function):
+    inputs = example_inputs(function)
+    try:
+        module = codegen.generate(function, *inputs.args, **inputs.kwargs)
+    except CodegenError as error:
+        pytest.skip(f"no module, so no handout: {error.message}")
+    told = lesson(module)
+    text = page(told)
+    assert function.__name__ in text
+    assert told.stages
+    assert all(g.number > max(g.operands) for g in told.circuit.gates if g.operands)
+    for gate in told.circuit.gates:
+        if gate.kind == "input":
+            assert np.shape(gate.gradient) == np.shape(gate.value)
+    assert all(row.error == "< 1e-8" or float(row.error) < 1e-4 for row in told.check)
+    assert told.circuit.outputs
+
+
+def test_the_gallery_links_to_what_is_there(tmp_path, monkeypatch):
+    notes = importlib.import_module("examples.notes")
+    monkeypatch.setattr(
+        gallery, "chosen", lambda: iter([("The backprop notes", notes.compound), ("B", notes.add)])
+    )
+    assert gallery.build(tmp_path) == []
+    text = (tmp_path / "gallery.md").read_text()
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(links) == 2 * 4 + 3
+    assert all((tmp_path / link).is_file() for link in links)
+
+
+def test_a_module_is_shown_even_if_its_circuit_cannot_be_drawn(staged):
+    broken = Module(staged.function, staged.args, {}, ("x",), "assignment", "y = '<b>'")
+    assert broken._repr_html_() == "<pre>y = &#x27;&lt;b&gt;&#x27;</pre>"

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+SEED = 1847  # an unlikely one: example inputs drawn with the same seed would give special gradients
 COMPOUND = (ast.For, ast.While, ast.If, ast.With)
 
 
@@ -87,7 +88,7 @@ def watched(function: ast.FunctionDef, namespace: dict[str, Any], watch: Any) ->
 
 def upstream_like(output: Any) -> Any:
     """Return the gradient handed to the output: 1 for a number, fixed pseudo-random numbers for arrays."""
-    rng = np.random.default_rng(231)
+    rng = np.random.default_rng(SEED)
 
     def like(value: Any) -> Any:
         if isinstance(value, tuple | list):

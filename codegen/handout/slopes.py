@@ -97,21 +97,16 @@ def leaf_row(
 
     if is_scalar(value):
         slope = central(lambda h: run(float(value) + h))
-        return CheckRow(
-            text,
-            f"{float(gradient):.8f}",
-            f"{slope:.8f}",
-            error_text(relative(float(gradient), slope)),
-        )
+        error = relative(float(gradient), slope)
+        return CheckRow(text, digits(float(gradient)), digits(slope), error_text(error))
     if value.dtype != np.float64:
         return None
     tried = largest(np.asarray(gradient))
     slopes = [central(lambda h, at=at: run(moved(value, at, h))) for at in tried]  # type: ignore[misc]  # bound as a default
     errors = [relative(float(gradient[at]), slope) for at, slope in zip(tried, slopes, strict=True)]
     entry = f"{text}[{', '.join(str(int(i)) for i in tried[0])}]"
-    return CheckRow(
-        entry, f"{float(gradient[tried[0]]):.8f}", f"{slopes[0]:.8f}", error_text(max(errors))
-    )
+    mine, numeric = digits(float(gradient[tried[0]])), digits(slopes[0])
+    return CheckRow(entry, mine, numeric, error_text(max(errors)))
 
 
 def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:
@@ -146,6 +141,11 @@ def central(f: Callable[[float], float]) -> float:
 def relative(a: float, b: float) -> float:
     """Return the relative error of two numbers."""
     return abs(a - b) / max(abs(a), abs(b), 1e-8)
+
+
+def digits(number: float) -> str:
+    """Return a number with eight decimals, or as a power of ten where that would show little of it."""
+    return f"{number:.8f}" if not number or abs(number) > 1e-3 else f"{number:.3e}"
 
 
 def error_text(error: float) -> str:

@@ -133,7 +133,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--handout",
         metavar="FORMAT[,FORMAT]",
-        help=f"write a page to teach from: {', '.join(FORMATS)}",
+        help=f"write a page to teach from, here or into the folder of -o: {', '.join(FORMATS)}",
     )
     add(
         "--exercise",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from codegen import destination, terminal
 from codegen.errors import UsageError
 from codegen.jobs import Job
 from codegen.module import Module
+from codegen.targets import shown
 
 EXTRA = "Install what handouts need: pip install 'codegen[handout]'."
 
@@ -103,7 +103,7 @@ def hand_out(
         if formats:
             paths = called("write_handout", one.module, tuple(formats), folder, exercise=exercise)
             for path in paths if isinstance(paths, list | tuple) else [folder]:
-                print(f"wrote {os.path.relpath(path)}", file=messages)
+                print(f"wrote {shown(Path(path))}", file=messages)
         if circuit:
             called("write_circuit", one.module, Path(circuit))
             print(f"wrote {circuit}", file=messages)

@@ -13,7 +13,7 @@ from codegen.configuration import SCHEMA, Configuration, Entry
 from codegen.errors import UsageError
 from codegen.inputs import signature_of
 from codegen.inputs.literal import parse
-from codegen.targets import Target, find, relative
+from codegen.targets import Target, find, name_of, relative, shown
 
 PROGRAM = "python -m codegen"
 Pair = tuple[Target, Entry | None]
@@ -82,12 +82,7 @@ class Job:
     @property
     def shown(self) -> str:
         """The path as messages name it."""
-        if self.path is None:
-            return ""
-        found = relative(self.path)
-        return (
-            found if os.path.abspath(found) == os.path.abspath(self.path) else os.fspath(self.path)
-        )
+        return shown(self.path) if self.path else ""
 
 
 def planned(request: Request, settings: Configuration) -> list[Job]:
@@ -180,7 +175,7 @@ def place(
     target: Target, entry: Entry | None, request: Request, settings: Configuration, several: bool
 ) -> Path | None:
     """Return where the text of a target goes."""
-    name = f"{target.function.__name__}.py"
+    name = f"{name_of(target)}.py"
     if request.output is not None:
         return inside(Path(request.output), name, request.output.endswith(("/", os.sep)), several)
     if request.targets and not request.compares:

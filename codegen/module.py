@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from codegen.errors import UsageError
+from codegen.errors import CheckError, UsageError
 from codegen.trace.facts import has_float
 
 if TYPE_CHECKING:
@@ -67,9 +67,18 @@ class Module:
         return check(self.function, self.forward, self.backward, self.args, self.kwargs, self.wrt)
 
     def write(self, path: str | Path) -> None:
-        """Write the text to a file, below a header that tells where it came from; whole or not at all."""
+        """Write the text to a file, below a header that tells where it came from; whole or not at all.
+
+        Raises
+        ------
+        CheckError
+            If the numeric check fails; nothing is written then.
+        """
         from codegen.destination import source_name, stamped, write
 
+        report = self.check()
+        if not report.ok:
+            raise CheckError(str(report))
         command = f"codegen.generate({source_name(self)}, ...).write({os.path.basename(path)!r})"
         write(path, stamped(self, command))
 

@@ -68,6 +68,18 @@ def relative(path: Path) -> str:
         return path.name
 
 
+def shown(path: Path) -> str:
+    """Return a path as messages name it: as seen from the current folder, or whole if it lies elsewhere."""
+    found = relative(path)
+    return found if os.path.abspath(found) == os.path.abspath(path) else os.fspath(path)
+
+
+def name_of(target: Target) -> str:
+    """Return what a function is called; a lambda, as its module calls it."""
+    name: str = getattr(target.function, "__name__", "")
+    return name if name.isidentifier() else target.text.replace(":", ".").rpartition(".")[2]
+
+
 def chosen(module: ModuleType, inside: str, prefix: str) -> list[Target]:
     """Return the function of a module, or all of those with an example."""
     if inside:
@@ -152,11 +164,11 @@ def where_advice(parts: list[str], folder: Path) -> str:
     return f"Modules are looked for in the current folder, then as Python does. {FORMS}"
 
 
-def from_file(path: Path, shown: str) -> ModuleType:
+def from_file(path: Path, text: str) -> ModuleType:
     """Return the module of a file; a file of a package is imported as its part, so that relative imports work."""
     path = path.resolve()
     if not path.is_file():
-        raise UsageError(f"there is no file {shown}", advice=FORMS)
+        raise UsageError(f"there is no file {text}", advice=FORMS)
     root = path.parent
     while (root / "__init__.py").exists():
         root = root.parent
@@ -166,13 +178,13 @@ def from_file(path: Path, shown: str) -> ModuleType:
         try:
             module = importlib.import_module(dotted)
         except (Exception, SystemExit) as error:
-            raise failed(shown, error) from error
+            raise failed(text, error) from error
         if Path(module.__file__ or "").resolve() == path:
             return module
-    return loaded(path, shown)
+    return loaded(path, text)
 
 
-def loaded(path: Path, shown: str) -> ModuleType:
+def loaded(path: Path, text: str) -> ModuleType:
     """Return the module made from a file by itself, under a name that nothing else has."""
     name = path.stem
     present = sys.modules.get(name)
@@ -182,14 +194,14 @@ def loaded(path: Path, shown: str) -> ModuleType:
         name += "_"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise UsageError(f"{shown} cannot be loaded as a module", advice=FORMS)
+        raise UsageError(f"{text} cannot be loaded as a module", advice=FORMS)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise failed(shown, error) from error
+        raise failed(text, error) from error
     return module
 
 

@@ -14,6 +14,7 @@ import pytest
 import codegen
 from codegen import cli
 from codegen.check import Report
+from codegen.targets import find, name_of
 
 SHELF = '''
 """Some functions."""
@@ -255,6 +256,44 @@ def test_the_command_in_the_header_makes_the_same_file(project, capsys):
     assert (project / "made.py").read_text() == text
 
 
+def test_a_lambda_is_called_as_its_module_calls_it(project):
+    (project / "short.py").write_text("double = lambda x=1.0: 2.0 * x\n")
+    assert name_of(*find("short.double")) == "double"
+    assert name_of(*find("short.py:double")) == "double"
+
+
+def test_a_module_object_writes_the_same_file(project, capsys):
+    import shelf
+
+    run(capsys, "shelf.curve", "-o", "made.py")
+    codegen.generate(shelf.curve, 3.0).write("other.py")
+    lines, others = ((project / name).read_text().splitlines() for name in ("made.py", "other.py"))
+    assert lines[0] == others[0]
+    assert others[1] == "# To regenerate: codegen.generate(shelf.curve, ...).write('other.py')"
+    assert lines[2:] == others[2:]
+
+
+def test_a_module_object_that_is_wrong_writes_nothing(project, monkeypatch):
+    import shelf
+
+    module = codegen.generate(shelf.curve, 3.0)
+    monkeypatch.setattr(codegen.Module, "check", failing)
+    with pytest.raises(codegen.CheckError, match="dx is wrong"):
+        module.write("made.py")
+    assert not (project / "made.py").exists()
+
+
+def test_an_object_that_is_no_function_is_told(project, capsys):
+    (project / "odd.py").write_text(
+        "import functools\nf = functools.partial(pow, 2)\nclass C:\n    pass\nc = 3\n"
+    )
+    for target in ["odd.f", "odd.C", "odd.c"]:
+        code, _, err = run(capsys, target, "--input", "exp=2.0")
+        assert code == 2
+        assert "function" in err
+        assert "Traceback" not in err
+
+
 def test_check_tells_whether_a_file_is_up_to_date(project, capsys):
     argv = ["shelf.curve", "-o", "made.py", "--check"]
     code, out, err = run(capsys, *argv)
@@ -454,6 +493,24 @@ def process(project, *argv, seed="0"):
     return subprocess.run(  # noqa: S603  # our own interpreter
         [sys.executable, *argv], cwd=project, env=env, capture_output=True, text=True, timeout=60
     )
+
+
+def test_a_reader_that_leaves_early_is_no_error(project):
+    script = (
+        "import sys; from codegen.cli import main; sys.stdin.read(1); sys.exit(main(['shelf']))"
+    )
+    env = {**os.environ, "PYTHONPATH": os.path.dirname(os.path.dirname(codegen.__file__))}
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    started = subprocess.Popen(  # noqa: S603  # our own interpreter
+        [sys.executable, "-c", script], cwd=project, env=env, **streams
+    )
+    started.stdout.close()
+    started.stdin.write(b"x")
+    started.stdin.close()
+    messages = started.stderr.read()
+    started.stderr.close()
+    assert started.wait(60) == 0
+    assert b"BrokenPipe" not in messages
 
 
 def test_a_process_prints_the_same_bytes_under_every_hash_seed(project):

@@ -133,6 +133,11 @@ def signature_of(function: Callable[..., Any]) -> inspect.Signature:
         ) from error
 
 
+def name_of(function: Callable[..., Any]) -> str:
+    """Return what messages call a function."""
+    return getattr(function, "__name__", None) or repr(function)
+
+
 def missing(signature: inspect.Signature, found: Found, required: bool = True) -> list[str]:
     """Return the arguments without a value, those that may be left out included if they are not `required`."""
     names = [p.name for p in signature.parameters.values() if not required or p.kind not in ANY]
@@ -148,7 +153,7 @@ def fitting(
     if extra and rest is None:
         names = ", ".join(signature.parameters) or "none"
         raise UsageError(
-            f"{way}: {function.__name__} has no argument {extra[0]}",
+            f"{way}: {name_of(function)} has no argument {extra[0]}",
             advice=f"Its arguments: {names}.",
         )
     if extra and rest is not None:
@@ -166,7 +171,7 @@ def bound(
         return dict(signature.bind_partial(*example[0], **example[1]).arguments)
     except TypeError as error:
         raise UsageError(
-            f"the example of {function.__name__} does not fit its arguments: {error}"
+            f"the example of {name_of(function)} does not fit its arguments: {error}"
         ) from error
 
 
@@ -194,7 +199,7 @@ def no_example(
     function: Callable[..., Any], lacking: Sequence[str], reason: UsageError | None
 ) -> MissingExampleError:
     """Return the error that lists the ways to give an example."""
-    name, first = function.__name__, lacking[0]
+    name, first = name_of(function), lacking[0]
     call = ", ".join(f"{n}=..." for n in lacking)
     ways = [
         "Give one in any of these ways:",

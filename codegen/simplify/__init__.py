@@ -11,9 +11,10 @@ import copy
 from collections.abc import Callable
 from typing import TypeVar
 
+from codegen.simplify.factors import is_product, unsigned
 from codegen.simplify.known import Floats, Known, Rank, callee
 from codegen.simplify.match import rewritten
-from codegen.simplify.products import is_product, product, pulled, unsigned
+from codegen.simplify.products import product, pulled
 from codegen.simplify.sums import is_sum, spine, total
 
 __all__ = ["sign_split", "simplify"]

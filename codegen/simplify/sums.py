@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 from codegen import expr
+from codegen.simplify.factors import unsigned
 from codegen.simplify.known import MASK, Known, callee, key, literal, signed, signed_literal
-from codegen.simplify.products import Simple, product, unsigned
+from codegen.simplify.products import Simple, product
 
 Term = tuple[bool, ast.expr]
 METHODS = (

@@ -1,0 +1,75 @@
+"""Flat products: factors and a sign go in, the text of their product comes out."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from codegen import expr
+from codegen.simplify.known import MASK, Known
+
+
+@dataclass
+class Factor:
+    """One factor of a product."""
+
+    tree: ast.expr
+    divides: bool = False
+
+
+@dataclass
+class Factors:
+    """A flat product.
+
+    Attributes
+    ----------
+    negative : bool
+    factors : list of Factor
+    folded : bool
+        Whether it differs from the text it was made of in more than its sign.
+    """
+
+    negative: bool = False
+    factors: list[Factor] = field(default_factory=list)
+    folded: bool = False
+
+
+def is_product(tree: ast.expr) -> bool:
+    """Return whether a text is a product, a quotient, or has a minus in front."""
+    if isinstance(tree, ast.BinOp):
+        return isinstance(tree.op, ast.Mult | ast.Div)
+    return isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub)
+
+
+def built(found: Factors, known: Known) -> ast.expr:
+    """Return the text of a flat product, its sign in front."""
+    factors = found.factors
+    if factors[0].divides:
+        factors = [Factor(expr.constant(1.0)), *factors]
+    whole = found.negative and known.kind(factors[0].tree) == MASK
+    tree = (
+        negated(factors[0].tree, len(factors) > 1)
+        if found.negative and not whole
+        else factors[0].tree
+    )
+    for factor in factors[1:]:
+        tree = ast.BinOp(tree, ast.Div() if factor.divides else ast.Mult(), factor.tree)
+    return ast.UnaryOp(ast.USub(), tree) if whole else tree
+
+
+def negated(tree: ast.expr, inside: bool) -> ast.expr:
+    """Return a factor with the other sign."""
+    if inside and isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Sub):
+        return ast.BinOp(tree.right, ast.Sub(), tree.left)
+    return ast.UnaryOp(ast.USub(), tree)
+
+
+def unsigned(tree: ast.expr) -> tuple[bool, ast.expr]:
+    """Return whether a product begins with a minus, and the product without it."""
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
+        return True, tree.operand
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div):
+        negative, left = unsigned(tree.left)
+        if negative:
+            return True, ast.BinOp(left, tree.op, tree.right)
+    return False, tree

@@ -106,7 +106,10 @@ def test_differences_are_shown_as_a_diff(tmp_path):
 def test_the_command_alone_makes_no_difference(tmp_path):
     path = tmp_path / "a.py"
     path.write_text(destination.stamped(module_of(square), "python -m codegen a.square"))
-    assert destination.difference(path, destination.stamped(module_of(square), "python -m codegen")) == ""
+    assert (
+        destination.difference(path, destination.stamped(module_of(square), "python -m codegen"))
+        == ""
+    )
 
 
 def test_line_endings_of_a_checkout_make_no_difference(tmp_path):

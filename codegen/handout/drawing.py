@@ -134,7 +134,7 @@ class Drawing:
             half = max(height / 2, 22.0) + 4
             return Size(width + 12 + name + texts + 12, half, half, height)
         right = max(width / 2, texts + 12, name + 4)
-        return Size(height + 44, max(width / 2, 8.0) + 7, right + 7, width)
+        return Size(height + 48, max(width / 2, 8.0) + 7, right + 7, width)
 
     def headers(self) -> dict[int, float]:
         """Return the room that the headers of boxes want before their first layers."""
@@ -268,7 +268,7 @@ class Drawing:
         }
         named = gate.name and gate.kind != "input"
         found |= {"nx": x + 6, "ny": low + 13}
-        shift = 14 if named else 4
+        shift = 17 if named else 4
         return found | {"vx": x + 6, "vy": low + shift + 12, "gx": x + 6, "gy": low + shift + 27}
 
     def box(self, box: Box) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def equations(recording: Recording) -> Iterator[str]:
     """Yield the stages as equations, with the headers of the loops and branches they stand in."""
     open_headers: tuple[int, ...] = ()
     for stage in recording.stages:
-        line = equation(stage.statement)
+        line = equation(stage.statement, recording)
         if not line:
             continue
         for depth, key in enumerate(stage.loops):
@@ -73,11 +73,11 @@ def opened(node: ast.expr, recording: Recording) -> ast.expr:
     return expr.rewrite(node, change)
 
 
-def equation(statement: ast.stmt) -> str:
+def equation(statement: ast.stmt, recording: Recording) -> str:
     """Return a line of the forward pass as an equation."""
     match statement:
         case ast.Assign(targets=[target], value=value):
-            return f"{latex(target)} = {latex(value)}"
+            return f"{latex(target)} = {latex(opened(value, recording))}"
         case ast.AugAssign(target=target, op=op, value=value):
             both = ast.BinOp(ast.parse(ast.unparse(target), mode="eval").body, op, value)
             return rf"{latex(target)} \leftarrow {latex(both)}"

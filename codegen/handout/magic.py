@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from codegen.errors import MissingExampleError, UsageError
+from codegen.errors import CodegenError, MissingExampleError, UsageError
 from codegen.inputs import example_inputs
 
 Generate = Callable[..., Any]
@@ -25,6 +25,15 @@ def register(ipython: Any, generate: Generate) -> None:
 
     def backprop(line: str, cell: str) -> Any:
         """Run the cell, then show the backward pass of its last function: `%%backprop x=3.0, y=-4.0`."""
+        try:
+            return shown(line, cell)
+        except CodegenError as error:
+            message = f"{type(error).__name__}: {error}"
+            error._render_traceback_ = lambda *_: [message]  # type: ignore[attr-defined]  # IPython asks for it
+            raise
+
+    def shown(line: str, cell: str) -> Any:
+        """Return the module of the cell's last function, its pair defined in the notebook."""
         names = [s.name for s in ast.parse(cell).body if isinstance(s, ast.FunctionDef)]
         if not names:
             raise UsageError(

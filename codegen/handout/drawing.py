@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from codegen.handout.channels import Placing, Size
 from codegen.handout.diagram import Box, Diagram, Gate
 from codegen.handout.ordering import Place, layers
-from codegen.handout.placing import Placing, Size, placed
+from codegen.handout.placing import placed
 from codegen.handout.templates import rendered
 from codegen.handout.values import entries, on_wire
 

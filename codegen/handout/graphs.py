@@ -15,14 +15,14 @@ def dot(diagram: Diagram) -> str:
         '  node [fontname="Helvetica"]; edge [fontname="Helvetica"];',
     ]
     boxed = {g for box in diagram.boxes for g in box.gates}
-    lines += [f"  {node(g)}" for g in diagram.gates if g.number not in boxed]
+    lines += [f"  {gate_text(g)}" for g in diagram.gates if g.number not in boxed]
     done: set[int] = set()
     for i, box in enumerate(sorted(diagram.boxes, key=lambda b: len(b.gates))):
         lines += [
             f"  subgraph cluster_{i} {{",
             f'    label="{quoted("; ".join(box.labels))}"; style=dashed;',
         ]
-        lines += [f"    {node(diagram.gates[g])}" for g in box.gates if g not in done]
+        lines += [f"    {gate_text(diagram.gates[g])}" for g in box.gates if g not in done]
         lines.append("  }")
         done |= set(box.gates)
     for wire in diagram.wires:
@@ -37,7 +37,7 @@ def dot(diagram: Diagram) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def node(gate: Gate) -> str:
+def gate_text(gate: Gate) -> str:
     """Return a gate in the language of Graphviz."""
     shape = {"input": "plaintext", "helper": "box", "line": "box"}.get(gate.kind, "ellipse")
     return f'g{gate.number} [shape={shape}, label="{quoted(gate.label)}", tooltip="{quoted(gate.text)}"];'

@@ -94,6 +94,7 @@ OPERATOR_TWINS: dict[int, str] = {
     id(operator.neg): "neg",
     id(operator.matmul): "@",
 }
+COMPARISONS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 METHODS = {
     "all any argmax argmin argsort choose clip compress copy cumprod cumsum diagonal dot max mean min nonzero prod ptp "
     "ravel repeat reshape round squeeze std sum swapaxes take trace transpose var conj conjugate searchsorted"
@@ -210,6 +211,8 @@ class Canonicalizer:
             case ast.Slice():
                 parts = (node.lower, node.upper, node.step)
                 return Form("slice", tuple(self.form(p) if p else Form("const", (), (), None, node) for p in parts), (), None, node)
+            case ast.Compare(ops=[test]) if type(test) in COMPARISONS:
+                return Form(COMPARISONS[type(test)], (self.form(node.left), self.form(node.comparators[0])), (), None, node)
             case ast.Attribute():
                 return self.attribute(node)
             case ast.Call():

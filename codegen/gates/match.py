@@ -112,7 +112,7 @@ class Matcher:
             if form.head == "const" and equal_constants(pattern.value, form.value):
                 yield bindings
             return
-        if pattern.head != form.head or pattern.keys != form.keys or len(pattern.args) != len(form.args):
+        if pattern.head == "other" or pattern.head != form.head or pattern.keys != form.keys or len(pattern.args) != len(form.args):
             return
         yield from self.unify_all(pattern.args, form.args, bindings)
         if pattern.head in COMMUTES and len(form.args) == 2:

@@ -1,0 +1,132 @@
+"""Rows of products over chosen indices: einsum, tensordot, chains of matrix products."""
+
+from __future__ import annotations
+
+import ast
+import string
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.table import Row, Sample, family, row
+
+
+@family("np.einsum")
+def einsum(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of an einsum: the gradient of an operand swaps its indices with those of the result."""
+    spec = sample(call.args[0])
+    tail = "".join(", optimize=how" for k in call.keywords if k.arg == "optimize")
+    operands = call.args[1:]
+    if not isinstance(spec, str) or not isinstance(call.args[0], ast.Constant) or len(call.keywords) > bool(tail):
+        return []
+    inputs, result = indices(spec.replace(" ", ""))
+    if len(inputs) != len(operands):
+        return []
+    holes = [f"x{i}" for i in range(len(operands))]
+    texts = {}
+    for i, hole in enumerate(holes):
+        rest = [(inputs[k], holes[k]) for k in range(len(holes)) if k != i]
+        texts[f"d{hole}"] = of_operand(hole, inputs[i], result, rest)
+    return [row(f"np.einsum({spec!r}, {', '.join(holes)}{tail})", **texts)]
+
+
+def indices(spec: str) -> tuple[list[str], str]:
+    """Return the indices of each operand and of the result."""
+    left, arrow, right = spec.partition("->")
+    inputs = left.split(",")
+    if not arrow:
+        letters = left.replace(",", "").replace(".", "")
+        right = ("..." if "..." in left else "") + "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
+    return inputs, right
+
+
+def of_operand(hole: str, own: str, result: str, rest: list[tuple[str, str]]) -> str:
+    """Return the text of the gradient of one operand."""
+    given = [(result, "dout"), *rest]
+    wanted, seen = "", set()
+    for place, letter in enumerate(own.replace("...", ".")):
+        if letter in seen and letter != ".":
+            free = next(c for c in string.ascii_letters if not any(c in s for s, _ in given) and c not in own + wanted)
+            axis = place if "." not in own[:place] else place - len(own.replace("...", "."))
+            given.append((letter + free, f"np.eye({hole}.shape[{axis}], dtype={hole}.dtype)"))
+            letter = free
+        seen.add(letter)
+        wanted += letter
+    known = set("".join(s for s, _ in given))
+    alone = [c for c in wanted if c != "." and c not in known]
+    kept = "".join(c for c in wanted if c not in alone)
+    if any("..." in s for s, _ in given) and "." not in kept:
+        kept = "." + kept
+    contracted = any(c not in kept for c in known - {"."})
+    left = ",".join(s for s, _ in given)
+    args = ", ".join(text for _, text in given)
+    optimize = ", optimize=True" if contracted and len(given) > 1 else ""
+    text = f"np.einsum('{left}->{kept.replace('.', '...')}', {args}{optimize})" if left != kept.replace(".", "...") else args
+    if alone:
+        if "." in wanted:
+            before = [("..." if c == "." else "None" if c in alone else ":") for c in wanted]
+        else:
+            before = ["None" if c in alone else ":" for c in wanted]
+        text = f"{text}[{', '.join(before)}]" if kept else text
+        text = f"{text} * np.ones_like({hole})"
+    return text
+
+
+@family("np.tensordot")
+def tensordot(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a tensordot over a number of axes, or over given ones."""
+    x, y = (np.ndim(sample(arg)) for arg in (call.args[0], call.keywords[0].value))
+    node = next((k.value for k in call.keywords if k.arg == "axes"), None)
+    axes = 2 if node is None else sample(node)
+    if node is not None and any(isinstance(part, ast.Name) for part in ast.walk(node)):
+        return []
+    left, right = contracted_axes(axes, x, y)
+    if len(left) != len(right):
+        return []
+    if (x, y, left, right) == (2, 2, [1], [0]):
+        texts = {"dx": "dout @ y.T", "dy": "x.T @ dout"}
+    else:
+        texts = {"dx": of_side("y", x, y, left, right, False), "dy": of_side("x", y, x, right, left, True)}
+    tail = "" if node is None else f", axes={ast.unparse(node)}"
+    return [row(f"np.tensordot(x, y{tail})", **texts)]
+
+
+def contracted_axes(axes: Any, x: int, y: int) -> tuple[list[int], list[int]]:
+    """Return the axes of both sides that are summed over."""
+    if isinstance(axes, int):
+        return list(range(x - axes, x)), list(range(axes))
+    left, right = ([a] if isinstance(a, int) else list(a) for a in axes)
+    return [a % x for a in left], [a % y for a in right]
+
+
+def of_side(other: str, mine: int, theirs: int, left: list[int], right: list[int], second: bool) -> str:
+    """Return the gradient of one side of a tensordot, its axes brought into order."""
+    own = [i for i in range(mine) if i not in left]
+    free = [i for i in range(theirs) if i not in right]
+    start = len(free) if second else 0
+    upstream = list(range(len(free))) if second else list(range(len(own), len(own) + len(free)))
+    del start
+    by_other = sorted(right)
+    if not free:
+        base = f"np.tensordot(dout, {other}, axes=0)"
+    else:
+        base = f"np.tensordot(dout, {other}, axes=({upstream}, {free}))"
+    # The result has my own axes, then those contracted, in the order in which the other side has them.
+    order = own + [left[right.index(axis)] for axis in by_other]
+    inverse = tuple(int(i) for i in np.argsort(order))
+    return base if inverse == tuple(range(mine)) else f"np.transpose({base}, {inverse})"
+
+
+@family("np.linalg.multi_dot")
+def multi_dot(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a chain of matrix products."""
+    values = sample(call.args[0])
+    if not isinstance(values, list | tuple) or any(np.ndim(v) != 2 for v in values) or call.keywords:
+        return []
+    holes = [f"x{i}" for i in range(len(values))]
+    texts = {}
+    for i, hole in enumerate(holes):
+        before = [f"{h}.T" for h in reversed(holes[:i])]
+        after = [f"{h}.T" for h in reversed(holes[i + 1 :])]
+        texts[f"d{hole}"] = " @ ".join([*before, "dout", *after])
+    return [row(f"np.linalg.multi_dot(({', '.join(holes)},))", **texts)]

@@ -1,0 +1,72 @@
+"""Rows of functions that work element by element: exponentials, logarithms, roots, trigonometry, angles."""
+
+from __future__ import annotations
+
+from codegen.gates.table import gate
+
+# exponentials and logarithms
+gate("np.exp(x)", dx="out * dout")
+gate("np.exp2(x)", dx="out * float(np.log(2)) * dout")
+gate("np.expm1(x)", dx="(out + 1) * dout")
+gate("np.log(x)", dx="dout / x", example={"x": "positive"})
+gate("math.log(x, base)", dx="dout / (x * np.log(base))", dbase="-out / (base * np.log(base)) * dout", example={"x": "1.3", "base": "2.5"})
+gate("np.log2(x)", dx="dout / (x * float(np.log(2)))", example={"x": "positive"})
+gate("np.log10(x)", dx="dout / (x * float(np.log(10)))", example={"x": "positive"})
+gate("np.log1p(x)", dx="dout / (1 + x)", example={"x": "positive"})
+gate("np.logaddexp(x, y)", dx="np.exp(x - out) * dout", dy="np.exp(y - out) * dout")
+gate("np.logaddexp2(x, y)", dx="np.exp2(x - out) * dout", dy="np.exp2(y - out) * dout")
+
+# roots and powers
+gate("np.sqrt(x)", dx="0.5 / out * dout", example={"x": "positive"})
+gate("np.cbrt(x)", dx="dout / (3 * out**2)", example={"x": "positive"})
+gate("np.square(x)", dx="2 * x * dout")
+gate("np.reciprocal(x)", dx="-(out**2) * dout", example={"x": "positive"})
+gate("np.hypot(x, y)", dx="x / out * dout", dy="y / out * dout")
+gate("math.hypot(x, y)", dx="x / out * dout", dy="y / out * dout", example={"x": "0.7", "y": "-1.3"})
+gate("math.hypot(x, y, z)", dx="x / out * dout", dy="y / out * dout", dz="z / out * dout", example={"x": "0.7", "y": "-1.3", "z": "0.4"})
+
+# trigonometry
+gate("np.sin(x)", dx="np.cos(x) * dout")
+gate("np.cos(x)", dx="-np.sin(x) * dout")
+gate("np.tan(x)", dx="(1 + out**2) * dout")
+gate("np.arcsin(x)", dx="dout / np.sqrt(1 - x**2)", example={"x": "small"})
+gate("np.arccos(x)", dx="-dout / np.sqrt(1 - x**2)", example={"x": "small"})
+gate("np.arctan(x)", dx="dout / (1 + x**2)")
+gate("np.arctan2(y, x)", dy="x / (x**2 + y**2) * dout", dx="-y / (x**2 + y**2) * dout")
+gate("np.sinh(x)", dx="np.cosh(x) * dout")
+gate("np.cosh(x)", dx="np.sinh(x) * dout")
+gate("np.tanh(x)", dx="(1 - out**2) * dout")
+gate("np.arcsinh(x)", dx="dout / np.sqrt(x**2 + 1)")
+gate("np.arccosh(x)", dx="dout / np.sqrt(x**2 - 1)", example={"x": "large"})
+gate("np.arctanh(x)", dx="dout / (1 - x**2)", example={"x": "small"})
+gate("np.sinc(x)", dx="(np.cos(np.pi * x) - out) / np.where(x == 0, 1, x) * dout")
+gate("np.deg2rad(x)", dx="np.pi / 180 * dout")
+gate("np.radians(x)", dx="np.pi / 180 * dout")
+gate("np.rad2deg(x)", dx="180 / np.pi * dout")
+gate("np.degrees(x)", dx="180 / np.pi * dout")
+gate("np.unwrap(x)", dx="dout", example={"x": (4,)})
+
+# absolute values
+gate("np.absolute(x)", dx="np.sign(x) * dout")
+gate("np.fabs(x)", dx="np.sign(x) * dout")
+
+# what only concerns odd values
+gate("np.nan_to_num(x)", dx="np.isfinite(x) * dout")
+gate("np.real(x)", dx="dout")
+gate("np.real_if_close(x)", dx="dout")
+gate("np.conjugate(x)", dx="dout")
+
+# functions of mathematics that NumPy has not
+gate("math.erf(x)", dx="2.0 / np.sqrt(np.pi) * np.exp(-(x**2)) * dout", example={"x": "0.7"})
+gate("math.erfc(x)", dx="-2.0 / np.sqrt(np.pi) * np.exp(-(x**2)) * dout", example={"x": "0.7"})
+gate("scipy.special.erf(x)", dx="2.0 / float(np.sqrt(np.pi)) * np.exp(-(x**2)) * dout")
+gate("scipy.special.erfc(x)", dx="-2.0 / float(np.sqrt(np.pi)) * np.exp(-(x**2)) * dout")
+gate("scipy.special.expit(x)", dx="(1 - out) * out * dout")
+gate("scipy.special.logit(x)", dx="dout / (x * (1 - x))", example={"x": "small positive"})
+gate("scipy.special.log_expit(x)", dx="(1 - np.exp(out)) * dout")
+gate("scipy.special.gammaln(x)", dx="scipy.special.digamma(x) * dout", example={"x": "positive"})
+gate("scipy.special.gamma(x)", dx="scipy.special.digamma(x) * out * dout", example={"x": "positive"})
+gate("scipy.special.xlogy(x, y)", dx="np.log(y) * dout", dy="x / y * dout", example={"y": "positive"})
+gate("scipy.special.xlog1py(x, y)", dx="np.log1p(y) * dout", dy="x / (1 + y) * dout", example={"y": "positive"})
+gate("scipy.special.rel_entr(x, y)", dx="(np.log(x / y) + 1) * dout", dy="-x / y * dout", example={"x": "positive", "y": "positive"})
+gate("scipy.special.entr(x)", dx="-(np.log(x) + 1) * dout", example={"x": "positive"})

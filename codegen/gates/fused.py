@@ -1,0 +1,16 @@
+"""Fused gates: rows whose left side is a formula with a gradient simpler than that of its parts."""
+
+from __future__ import annotations
+
+from codegen.gates.table import gate
+
+SIGMOID = "(1 - out) * out * dout"
+gate("1.0 / (1.0 + np.exp(-x))", dx=SIGMOID)
+gate("np.exp(x) / (1.0 + np.exp(x))", dx=SIGMOID)
+gate("(1.0 + np.exp(-x)) ** -1", dx=SIGMOID)
+gate("np.reciprocal(1.0 + np.exp(-x))", dx=SIGMOID)
+
+gate("x * (x > 0)", dx="(x > 0) * dout")
+gate("x * (x >= 0)", dx="(x >= 0) * dout")
+gate("np.where(x > 0, x, 0)", dx="(x > 0) * dout")
+gate("np.where(x >= 0, x, 0)", dx="(x >= 0) * dout")

@@ -1,0 +1,253 @@
+"""Rows of functions that join arrays, or take them apart: concatenate, stack, append, split; and of displays made arrays."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.table import Row, Sample, family, gate, row
+
+
+def listed(call: ast.Call, sample: Sample) -> list[Any] | None:
+    """Return the sample values that are joined, or None if they are not a list or a tuple."""
+    value = sample(call.args[0])
+    return list(value) if isinstance(value, list | tuple) and value else None
+
+
+def axis_of(call: ast.Call, sample: Sample) -> int | None:
+    """Return the axis of a call, 0 if none is given, or None if it is no literal number."""
+    found = next((k.value for k in call.keywords if k.arg == "axis"), None)
+    if found is None:
+        return 0
+    value = sample(found) if isinstance(found, ast.Constant | ast.UnaryOp) else None
+    return value if isinstance(value, int) else None
+
+
+def holes_of(values: Sequence[Any]) -> list[str]:
+    """Return a hole for each part that is joined."""
+    return [f"x{i}" for i in range(len(values))]
+
+
+def slices(lengths: Sequence[str]) -> list[str]:
+    """Return the slice of each part, given the text of its length."""
+    found, before = [], ""
+    for i, length in enumerate(lengths):
+        after = "" if i == len(lengths) - 1 else f"{before} + {length}" if before else length
+        found.append(f"{before} : {after}")
+        before = after
+    return found
+
+
+def along(axis: int, key: str) -> str:
+    """Return an index that applies a key along an axis and takes all of the others."""
+    return ":, " * axis + key if axis >= 0 else "..., " + key + ", :" * (-axis - 1)
+
+
+def joined(pattern: str, values: list[Any], axis: int, tail: str = "") -> list[Row]:
+    """Return the row of parts that are joined along an axis they have."""
+    holes = holes_of(values)
+    keys = slices([f"{hole}.shape[{axis}]" for hole in holes])
+    texts = {f"d{hole}": f"dout[{along(axis, key)}]" for hole, key in zip(holes, keys, strict=True)}
+    return [row(pattern.format(", ".join(holes) + ","), **texts)]
+
+
+def stacked(pattern: str, values: list[Any], keys: list[str]) -> list[Row]:
+    """Return the row of parts each of which is one item of the result."""
+    holes = holes_of(values)
+    return [row(pattern.format(", ".join(holes) + ","), **{f"d{h}": f"dout[{key}]" for h, key in zip(holes, keys, strict=True)})]
+
+
+def like(value: Any, text: str) -> str:
+    """Return the text of a list as a tuple if the value is one."""
+    return f"tuple({text})" if isinstance(value, tuple) else text
+
+
+def only(call: ast.Call, *names: str) -> bool:
+    """Return whether a call has no other keywords than these."""
+    return all(k.arg in names for k in call.keywords)
+
+
+@family("np.concatenate")
+def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of `np.concatenate`."""
+    values, axis = listed(call, sample), axis_of(call, sample)
+    given = next((k.value for k in call.keywords if k.arg == "axis"), None)
+    if values is None or not only(call, "axis"):
+        return []
+    if given is not None and sample(given) is None:
+        keys = slices([f"x{i}.size" for i in range(len(values))])
+        texts = {f"dx{i}": f"dout[{key}].reshape(x{i}.shape)" for i, key in enumerate(keys)}
+        return [row(f"np.concatenate(({', '.join(holes_of(values))},), axis=None)", **texts)]
+    if axis is None:
+        return []
+    tail = "" if given is None else f", axis={axis}"
+    if axis:
+        parts = f"np.split(dout, np.cumsum([part.shape[{axis}] for part in x])[:-1], axis={axis})"
+    else:
+        parts = "np.split(dout, np.cumsum([len(part) for part in x])[:-1])"
+    return [
+        *joined("np.concatenate(({})" + tail + ")", values, axis),
+        row(f"np.concatenate(x{tail})", dx=like(sample(call.args[0]), parts)),
+    ]
+
+
+@family("np.stack")
+def stack(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of `np.stack`."""
+    values, axis = listed(call, sample), axis_of(call, sample)
+    if values is None or axis is None or not only(call, "axis"):
+        return []
+    tail = f", axis={axis}" if call.keywords else ""
+    whole = like(sample(call.args[0]), f"list(np.moveaxis(dout, {axis}, 0))" if axis else "list(dout)")
+    return [
+        *stacked("np.stack(({})" + tail + ")", values, [along(axis, str(i)) for i in range(len(values))]),
+        row(f"np.stack(x{tail})", dx=whole),
+    ]
+
+
+@family("np.vstack")
+def vstack(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of `np.vstack`."""
+    values = listed(call, sample)
+    if values is None or call.keywords:
+        return []
+    if all(np.ndim(v) == 1 for v in values):
+        return [
+            *stacked("np.vstack(({}))", values, [str(i) for i in range(len(values))]),
+            row("np.vstack(x)", dx=like(sample(call.args[0]), "list(dout)")),
+        ]
+    return mixed("np.vstack(({}))", values, 0, 2) if all(np.ndim(v) for v in values) else []
+
+
+def mixed(pattern: str, values: list[Any], axis: int, rank: int) -> list[Row]:
+    """Return the row of parts joined along an axis, where parts of a lower rank count as one item."""
+    holes = holes_of(values)
+    lengths = [f"{h}.shape[{axis}]" if np.ndim(v) >= rank else "1" for h, v in zip(holes, values, strict=True)]
+    texts = {}
+    for hole, value, key in zip(holes, values, slices(lengths), strict=True):
+        single = key.partition(" : ")[0] or "0"
+        texts[f"d{hole}"] = f"dout[{along(axis, key if np.ndim(value) >= rank else single)}]"
+    return [row(pattern.format(", ".join(holes) + ","), **texts)]
+
+
+@family("np.hstack")
+def hstack(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of `np.hstack`."""
+    values = listed(call, sample)
+    if values is None or call.keywords:
+        return []
+    if any(np.ndim(v) < 2 for v in values):
+        return mixed("np.hstack(({}))", values, 0, 1)
+    return joined("np.hstack(({}))", values, 1)
+
+
+@family("np.column_stack")
+def column_stack(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of `np.column_stack`."""
+    values = listed(call, sample)
+    if values is None or not all(np.ndim(v) in (1, 2) for v in values):
+        return []
+    return mixed("np.column_stack(({}))", values, 1, 2)
+
+
+@family("np.dstack")
+def dstack(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of `np.dstack`."""
+    values = listed(call, sample)
+    if values is None:
+        return []
+    ranks = {np.ndim(v) for v in values}
+    if ranks == {1}:
+        return stacked("np.dstack(({}))", values, [f"0, :, {i}" for i in range(len(values))])
+    if ranks == {2}:
+        return stacked("np.dstack(({}))", values, [f":, :, {i}" for i in range(len(values))])
+    return joined("np.dstack(({}))", values, 2) if min(ranks) > 2 else []
+
+
+@family("np.append")
+def appended(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of `np.append`."""
+    axis = axis_of(call, sample)
+    rank = np.ndim(sample(call.args[0]))
+    if len(call.keywords) == 1:
+        if rank != 1:
+            return []
+        dv = "dout[x.shape[0] :]" if np.ndim(sample(call.keywords[0].value)) == 1 else "dout[x.shape[0] :].reshape(np.shape(v))"
+        return [row("np.append(x, v)", dx="dout[: x.shape[0]]", dv=dv)]
+    if axis is None or not any(k.arg == "axis" for k in call.keywords):
+        return []
+    at = f"x.shape[{axis}]"
+    return [row(f"np.append(x, v, axis={axis})", dx=f"dout[{along(axis, ': ' + at)}]", dv=f"dout[{along(axis, at + ' :')}]")]
+
+
+def is_counted(n: Any) -> bool:
+    """Return whether parts are given by their number, or by literal places."""
+    return isinstance(n, int | list | tuple | np.ndarray)
+
+
+for name in ("split", "array_split"):
+    gate(f"np.{name}(x, n)", dx="np.concatenate(dout)", when=is_counted, example={"x": (4, 2), "n": "2"})
+    gate(f"np.{name}(x, n, axis=axis)", dx="np.concatenate(dout, axis=axis)", when=is_counted, example={"x": (2, 4), "n": "2", "axis": "1"})
+gate("np.vsplit(x, n)", dx="np.concatenate(dout)", example={"x": (4, 2), "n": "2"})
+gate("np.hsplit(x, n)", dx="np.concatenate(dout, axis=1)", when=lambda x: np.ndim(x) > 1, example={"x": (2, 4), "n": "2"})
+gate("np.hsplit(x, n)", dx="np.concatenate(dout)", when=lambda x: np.ndim(x) == 1, example={"x": (4,), "n": "2"})
+gate("np.dsplit(x, n)", dx="np.concatenate(dout, axis=2)", example={"x": (2, 2, 4), "n": "2"})
+
+
+def display(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of a list of numbers or arrays that is made an array."""
+    name = ast.unparse(call.func)
+    value = sample(call.args[0])
+    tail = ""
+    for keyword in call.keywords:
+        if keyword.arg != "dtype" or not is_float_type(sample(keyword.value)):
+            return []
+        tail = ", dtype=dtype"
+    if isinstance(value, np.ndarray | np.generic | float):
+        return [row(f"{name}(x{tail})", dx=converted(value, sample(call.keywords[0].value)) if tail else "dout")]
+    if not isinstance(value, list | tuple) or not value:
+        return []
+    found = []
+    for depth in range(depth_of(value), 0, -1):
+        holes: dict[str, str] = {}
+        text = spelled(value, depth, (), holes)
+        found.append(row(f"{name}({text}{tail})", **{f"d{h}": f"dout[{key}]" for h, key in holes.items()}))
+    whole = "dout.tolist()" if depth_of(value) == np.ndim(np.asarray(value, dtype=float)) else "list(dout)"
+    if depth_of(value) == 1 or whole == "dout.tolist()":
+        found.append(row(f"{name}(x{tail})", dx=like(value, whole)))
+    return found
+
+
+def is_float_type(dtype: Any) -> bool:
+    """Return whether a dtype is one of floats."""
+    try:
+        return bool(np.issubdtype(np.dtype(dtype), np.floating))
+    except TypeError:
+        return False
+
+
+def converted(value: Any, dtype: Any) -> str:
+    """Return the upstream gradient in the type of the value that was converted."""
+    same = not isinstance(value, np.ndarray) or value.dtype == np.dtype(dtype)
+    return "dout" if same else "dout.astype(x.dtype)"
+
+
+def depth_of(value: Any) -> int:
+    """Return how many levels of lists and tuples a value has."""
+    return 1 + max(map(depth_of, value), default=0) if isinstance(value, list | tuple) else 0
+
+
+def spelled(value: Any, depth: int, place: tuple[int, ...], holes: dict[str, str]) -> str:
+    """Return the pattern of a display down to a depth, noting each hole and its index."""
+    if depth == 0 or not isinstance(value, list | tuple):
+        hole = "x" + "_".join(map(str, place))
+        holes[hole] = ", ".join(map(str, place))
+        return hole
+    return "(" + "".join(spelled(v, depth - 1, (*place, i), holes) + ", " for i, v in enumerate(value)) + ")"
+
+
+for name in ("np.array", "np.asarray", "np.asanyarray"):
+    family(name)(display)

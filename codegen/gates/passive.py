@@ -1,0 +1,22 @@
+"""Rows of functions whose derivative is zero almost everywhere; those that return integers or booleans need none."""
+
+from __future__ import annotations
+
+from codegen.gates.table import gate
+
+for name in ("floor", "ceil", "rint", "trunc", "fix", "sign", "round", "spacing"):
+    gate(f"np.{name}(x)", zero=True)
+gate("np.round(x, decimals)", zero=True, example={"decimals": "1"})
+gate("round(x)", zero=True, example={"x": "0.7"})
+gate("round(x, digits)", zero=True, example={"x": "0.7", "digits": "1"})
+gate("np.heaviside(x, h)", zero=True)
+gate("np.imag(x)", zero=True)
+gate("np.nextafter(x, y)", zero=True)
+for name in ("zeros_like", "ones_like", "empty_like"):
+    gate(f"np.{name}(x)", zero=True)
+    gate(f"np.{name}(x, dtype)", zero=True, example={"dtype": "float"})
+    gate(f"np.{name}(x, shape=shape)", zero=True, example={"shape": "(2, 2)"})
+for name in ("argmax", "argmin", "argsort", "count_nonzero", "isnan", "isfinite", "isinf", "signbit", "shape", "size", "ndim"):
+    gate(f"np.{name}(x)", zero=True)
+for name in ("argmax", "argmin", "argsort"):
+    gate(f"np.{name}(x, axis=axis)", zero=True, example={"axis": "0"})

@@ -1,0 +1,147 @@
+"""Rows of functions that reduce along axes: sums, means, extremes, products, spreads; and running sums and differences."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.table import Row, Sample, family, gate, row
+
+
+def is_axis(axis: Any) -> bool:
+    """Return whether a value names one axis or several."""
+    return isinstance(axis, int | np.integer | tuple)
+
+
+def is_one(axis: Any) -> bool:
+    """Return whether a value names one axis."""
+    return isinstance(axis, int | np.integer)
+
+
+DOUT = "np.expand_dims(dout, axis)"
+OUT = "np.expand_dims(out, axis)"
+AXES = {"axis": "0"}
+
+gate("np.sum(x)", dx="dout * np.ones_like(x)")
+gate("np.sum(x, axis=axis)", dx=f"{DOUT} * np.ones_like(x)", when=is_axis, example=AXES)
+gate("np.sum(x, axis=axis, keepdims=True)", dx="dout * np.ones_like(x)", example=AXES)
+gate("np.sum(x, keepdims=True)", dx="dout * np.ones_like(x)")
+gate("np.nansum(x)", dx="~np.isnan(x) * dout")
+gate("np.nansum(x, axis=axis)", dx=f"~np.isnan(x) * {DOUT}", when=is_axis, example=AXES)
+gate("np.nansum(x, axis=axis, keepdims=True)", dx="~np.isnan(x) * dout", example=AXES)
+
+gate("np.mean(x)", dx="dout / x.size * np.ones_like(x)")
+gate("np.mean(x, axis=axis)", dx=f"{DOUT} / x.shape[axis] * np.ones_like(x)", when=is_one, example=AXES)
+gate("np.mean(x, axis=axis, keepdims=True)", dx="dout / x.shape[axis] * np.ones_like(x)", when=is_one, example=AXES)
+gate("np.mean(x, keepdims=True)", dx="dout / x.size * np.ones_like(x)")
+gate("np.nanmean(x)", dx="~np.isnan(x) / np.sum(~np.isnan(x)) * dout")
+gate("np.nanmean(x, axis=axis)", dx=f"~np.isnan(x) / np.sum(~np.isnan(x), axis=axis, keepdims=True) * {DOUT}", when=is_axis, example=AXES)
+gate("np.average(x)", dx="dout / x.size * np.ones_like(x)")
+gate("np.average(x, axis=axis)", dx=f"{DOUT} / x.shape[axis] * np.ones_like(x)", when=is_one, example=AXES)
+gate(
+    "np.average(x, weights=w)",
+    dx="w / np.sum(w) * dout",
+    dw="(x - out) / np.sum(w) * dout",
+    when=lambda x, w: np.shape(x) == np.shape(w),
+    example={"w": "positive"},
+)
+
+for name in ("max", "min"):
+    gate(f"np.{name}(x)", dx="(x == out) * dout")
+    gate(f"np.{name}(x, axis=axis)", dx=f"(x == {OUT}) * {DOUT}", when=is_axis, example=AXES)
+    gate(f"np.{name}(x, axis=axis, keepdims=True)", dx="(x == out) * dout", example=AXES)
+    gate(f"np.{name}(x, keepdims=True)", dx="(x == out) * dout")
+    gate(f"np.nan{name}(x)", dx="(x == out) * dout")
+    gate(f"np.nan{name}(x, axis=axis)", dx=f"(x == {OUT}) * {DOUT}", when=is_axis, example=AXES)
+RANGE = "((x == np.max(x{0}{1})).astype(x.dtype) - (x == np.min(x{0}{1}))) * {2}"
+gate("np.ptp(x)", dx=RANGE.format("", "", "dout"))
+gate("np.ptp(x, axis=axis)", dx=RANGE.format(", axis=axis", ", keepdims=True", DOUT), when=is_axis, example=AXES)
+
+LEFT = "np.cumprod(np.insert(x[:-1], 0, 1))"
+RIGHT = "np.cumprod(np.insert(x[:0:-1], 0, 1))[::-1]"
+gate("np.prod(x)", dx="out / x * dout")
+gate("np.prod(x)", dx=f"{LEFT} * {RIGHT} * dout", when=lambda x: np.ndim(x) == 1, example={"x": (4,)})
+gate("np.prod(x, axis=axis)", dx=f"{OUT} / x * {DOUT}", when=is_axis, example=AXES)
+gate("np.prod(x, axis=axis, keepdims=True)", dx="out / x * dout", example=AXES)
+gate("np.prod(x, keepdims=True)", dx="out / x * dout")
+
+FAR = "(x - np.mean(x))"
+FAR_AXIS = "(x - np.mean(x, axis=axis, keepdims=True))"
+for tail, less in (("", ""), (", ddof=ddof", " - ddof")):
+    size, length = (f"(x.size{less})", f"(x.shape[axis]{less})") if less else ("x.size", "x.shape[axis]")
+    hints = {**AXES, "ddof": "1"}
+    gate(f"np.var(x{tail})", dx=f"2 * {FAR} / {size} * dout", example=hints)
+    gate(f"np.var(x, axis=axis{tail})", dx=f"2 * {FAR_AXIS} / {length} * {DOUT}", when=is_one, example=hints)
+    gate(f"np.var(x, axis=axis{tail}, keepdims=True)", dx=f"2 * {FAR_AXIS} / {length} * dout", when=is_one, example=hints)
+    gate(f"np.var(x{tail}, keepdims=True)", dx=f"2 * {FAR} / {size} * dout", example=hints)
+    gate(f"np.std(x{tail})", dx=f"{FAR} / ({size} * out) * dout", example=hints)
+    gate(f"np.std(x, axis=axis{tail})", dx=f"{FAR_AXIS} / ({length} * {OUT}) * {DOUT}", when=is_one, example=hints)
+    gate(f"np.std(x, axis=axis{tail}, keepdims=True)", dx=f"{FAR_AXIS} / ({length} * out) * dout", when=is_one, example=hints)
+    gate(f"np.std(x{tail}, keepdims=True)", dx=f"{FAR} / ({size} * out) * dout", example=hints)
+
+
+def over_axes(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of a mean, variance or deviation over a tuple of axes, the number of values spelled out."""
+    given = {k.arg: k.value for k in call.keywords}
+    axis = sample(given["axis"]) if "axis" in given else None
+    if not isinstance(axis, tuple) or not all(is_one(a) for a in axis):
+        return []
+    name = ast.unparse(call.func)
+    literal = isinstance(given["axis"], ast.Tuple | ast.List)
+    count = " * ".join(f"x.shape[{a}]" for a in axis) if literal else "int(np.prod(np.take(x.shape, axis)))"
+    count = f"({count})" if len(axis) > 1 and literal else count
+    count = f"({count} - ddof)" if "ddof" in given else count
+    keep = "keepdims" in given
+    text = str(axis) if literal else "axis"
+    dout, out = ("dout", "out") if keep else (f"np.expand_dims(dout, {text})", f"np.expand_dims(out, {text})")
+    far = f"(x - np.mean(x, axis={text}, keepdims=True))"
+    texts = {
+        "np.mean": f"{dout} / {count} * np.ones_like(x)",
+        "np.var": f"2 * {far} / {count} * {dout}",
+        "np.std": f"{far} / ({count} * {out}) * {dout}",
+    }
+    tail = (", ddof=ddof" if "ddof" in given else "") + (", keepdims=True" if keep else "")
+    return [row(f"{name}(x, axis={text}{tail})", dx=texts[name])]
+
+
+for name in ("np.mean", "np.var", "np.std"):
+    family(name)(over_axes)
+
+BACK = "np.flip(np.cumsum(np.flip({0}, axis), axis=axis), axis)"
+gate("np.cumsum(x)", dx="np.cumsum(dout[::-1])[::-1].reshape(x.shape)")
+gate("np.cumsum(x)", dx="np.cumsum(dout[::-1])[::-1]", when=lambda x: np.ndim(x) == 1, example={"x": (4,)})
+gate("np.cumsum(x, axis=axis)", dx=BACK.format("dout"), when=is_one, example=AXES)
+gate("np.cumsum(x, axis=axis)", dx="np.cumsum(dout[::-1])[::-1]", when=lambda x, axis: np.ndim(x) == 1 and is_one(axis), example={"x": (4,), **AXES})
+gate("np.cumprod(x)", dx="np.cumsum((out * dout)[::-1])[::-1] / x", when=lambda x: np.ndim(x) == 1, example={"x": (4,)})
+gate("np.cumprod(x, axis=axis)", dx=BACK.format("out * dout") + " / x", when=is_one, example=AXES)
+
+gate("np.diff(x)", dx="-np.diff(dout, prepend=0, append=0)")
+gate("np.diff(x, axis=axis)", dx="-np.diff(dout, axis=axis, prepend=0, append=0)", when=is_one, example=AXES)
+gate("np.ediff1d(x)", dx="-np.diff(dout, prepend=0, append=0)", example={"x": (4,)})
+gate("np.trapezoid(y)", dy="np.convolve(np.ones(2), np.full(y.size - 1, 0.5)) * dout", when=lambda y: np.ndim(y) == 1, example={"y": (4,)})
+gate("np.trapezoid(y, dx=step)", dy="np.convolve(np.ones(2), np.full(y.size - 1, 0.5 * step)) * dout", dstep="out / step * dout", when=lambda y, step: np.ndim(y) == 1 and np.ndim(step) == 0, example={"y": (4,), "step": "0.5"})
+gate("np.trapezoid(y, t)", dy="np.convolve(np.diff(t), [0.5, 0.5]) * dout", dt="-np.diff(0.5 * (y[1:] + y[:-1]), prepend=0, append=0) * dout", when=lambda y, t: np.ndim(y) == 1 and np.ndim(t) == 1, example={"y": (4,), "t": (4,)})
+
+
+def added(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of the builtin `sum` and its relatives for numbers in a list, or an array."""
+    name = ast.unparse(call.func)
+    if call.keywords or len(call.args) != 1:
+        return []
+    value = sample(call.args[0])
+    if isinstance(value, np.ndarray):
+        return [row(f"{name}(x)", dx="dout * np.ones_like(x)")]
+    if not isinstance(value, list | tuple) or not value:
+        return []
+    holes = [f"x{i}" for i in range(len(value))]
+    listed = "[dout] * len(x)" if isinstance(value, list) else "(dout,) * len(x)"
+    return [
+        row(f"{name}(({', '.join(holes)},))", **{f"d{h}": "dout" for h in holes}),
+        row(f"{name}(x)", dx=listed),
+    ]
+
+
+family("sum")(added)
+family("math.fsum")(added)

@@ -33,10 +33,8 @@ HIGH = {"dx": "(x <= high) * dout", "dhigh": "(x > high) * dout"}
 CLIPS = {"low": "-0.4", "high": "0.6"}
 gate("np.clip(x, low, high)", when=lambda low, high: given(low=low, high=high), example=CLIPS, **BOTH)
 gate("np.clip(x, min=low, max=high)", when=lambda low, high: given(low=low, high=high), example=CLIPS, **BOTH)
-gate("np.clip(x, low)", when=lambda low: given(low=low), example=CLIPS, **LOW)
 gate("np.clip(x, low, None)", when=lambda low: given(low=low), example=CLIPS, **LOW)
 gate("np.clip(x, min=low)", when=lambda low: given(low=low), example=CLIPS, **LOW)
-gate("np.clip(x, a_max=high)", when=lambda high: given(high=high), example=CLIPS, **HIGH)
 gate("np.clip(x, None, high)", when=lambda high: given(high=high), example=CLIPS, **HIGH)
 gate("np.clip(x, max=high)", when=lambda high: given(high=high), example=CLIPS, **HIGH)
 

@@ -11,7 +11,7 @@ gate("round(x)", zero=True, example={"x": "0.7"})
 gate("round(x, digits)", zero=True, example={"x": "0.7", "digits": "1"})
 gate("np.heaviside(x, h)", zero=True)
 gate("np.imag(x)", zero=True)
-gate("np.nextafter(x, y)", zero=True)
+gate("np.nextafter(x, y)", dx="dout", dy="np.zeros_like(y)")
 for name in ("zeros_like", "ones_like", "empty_like"):
     gate(f"np.{name}(x)", zero=True)
     gate(f"np.{name}(x, dtype)", zero=True, example={"dtype": "float"})

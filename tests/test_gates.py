@@ -1,0 +1,154 @@
+"""Every row of the table of gates, evaluated on random operands and compared with central differences."""
+
+import ast
+import math
+import zlib
+
+import numpy as np
+import pytest
+import scipy.special
+
+import codegen
+from codegen.gates.table import TABLE, hole_names
+
+SHAPES = {
+    "positive": (3,),
+    "small": (3,),
+    "large": (3,),
+    "small positive": (3,),
+    "square": (3, 3),
+    "squares": (2, 3, 3),
+}
+DEFAULTS = [(3,), (2, 3), (2, 3, 2)]
+STEP = 1e-4
+
+
+def names():
+    return {"np": np, "math": math, "scipy": scipy, "astype": lambda x, *args, **kw: x.astype(*args, **kw)}
+
+
+def operand(hint, shape, rng):
+    """Return a random operand for a hint: a shape, a word, or the text of a value."""
+    if isinstance(hint, str) and hint not in SHAPES:
+        return eval(hint, names())
+    if isinstance(hint, tuple):
+        return rng.standard_normal(hint)
+    shape = SHAPES[hint] if hint in ("square", "squares") else shape
+    values = rng.uniform(0.3, 0.9, shape)
+    if hint == "large":
+        return values + 1
+    if hint == "positive":
+        return values * 2
+    if hint == "small positive":
+        return values
+    signs = np.sign(rng.standard_normal(shape))
+    return values * signs if hint == "small" else 1.5 * rng.standard_normal(shape)
+
+
+def holes_of(row):
+    return [h for h in row.holes if h not in ("np", "math", "scipy")]
+
+
+def operands(row):
+    """Return the operands of a row on the first default shape at which its left side can be evaluated."""
+    for shape in DEFAULTS:
+        rng = np.random.default_rng(zlib.crc32(row.pattern.encode()))
+        values = {h: operand(row.example.get(h), shape, rng) for h in holes_of(row)}
+        try:
+            out = value(row, values)
+        except (ValueError, TypeError, IndexError, np.exceptions.AxisError):
+            continue
+        if out is not None and fits(row, values):
+            return values
+    raise AssertionError(f"{row.pattern} cannot be evaluated on the default shapes: give it an example=")
+
+
+def fits(row, values):
+    from codegen.gates.table import holds
+
+    return holds(row.when, values)
+
+
+def value(row, values):
+    return eval(row.pattern, {**names(), **values})
+
+
+def inner(out, dout):
+    if isinstance(out, (list, tuple)):
+        return sum(inner(a, b) for a, b in zip(out, dout, strict=True))
+    return float(np.sum(np.asarray(out) * dout))
+
+
+def random_like(out, rng):
+    if isinstance(out, (list, tuple)):
+        return [random_like(v, rng) for v in out]
+    return rng.standard_normal(np.shape(out)) if np.ndim(out) else float(rng.standard_normal())
+
+
+def central(row, values, hole, dout):
+    """Return the gradient by central differences of fourth order."""
+    start = np.asarray(values[hole], dtype=float)
+    grad = np.zeros(start.shape)
+    for index in np.ndindex(*start.shape):
+
+        def at(step, index=index):
+            moved = start.copy()
+            moved[index] += step
+            new = moved if isinstance(values[hole], np.ndarray) else float(moved)
+            return inner(value(row, {**values, hole: new}), dout)
+
+        grad[index] = (8 * (at(STEP) - at(-STEP)) - (at(2 * STEP) - at(-2 * STEP))) / (12 * STEP)
+    return grad
+
+
+def evaluated(statement, values, out, dout, hole):
+    """Return the gradient that a row gives, summed to the shape of the operand."""
+    scope = {**names(), **values, "out": out, "dout": dout}
+    if isinstance(statement, ast.AugAssign):
+        grad = scope[f"d{hole}"] = np.zeros(np.shape(values[hole]))
+        key = eval(compile(ast.Expression(statement.target.slice), "<row>", "eval"), scope)
+        np.add.at(grad, key, eval(compile(ast.Expression(statement.value), "<row>", "eval"), scope))
+        return grad
+    grad = np.asarray(eval(compile(ast.Expression(statement.value), "<row>", "eval"), scope))
+    wanted = np.shape(values[hole])
+    grad = np.broadcast_to(grad, np.broadcast_shapes(grad.shape, wanted))
+    grad = grad.sum(axis=tuple(range(grad.ndim - len(wanted))))
+    ones = tuple(i for i, n in enumerate(wanted) if n == 1 and grad.shape[i] != 1)
+    return grad.sum(axis=ones, keepdims=True) if ones else grad
+
+
+ROWS = [r for r in TABLE.rows if "scipy" not in r.pattern or hasattr(scipy.special, r.tree.func.attr)]
+
+
+def identity(row):
+    return f"{row.pattern}-{ROWS.index(row)}"
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("row", ROWS, ids=identity)
+def test_row_agrees_with_central_differences(row):
+    values = operands(row)
+    rng = np.random.default_rng(1)
+    out = value(row, values)
+    if row.zero:
+        for hole in holes_of(row):
+            if isinstance(values[hole], (float, np.ndarray)) and np.asarray(values[hole]).dtype == float:
+                assert not np.any(central(row, values, hole, random_like(out, rng)))
+        return
+    dout = random_like(out, rng)
+    assert row.gradients
+    tolerance = 1e-2 if "float32" in row.pattern else 1e-6
+    for hole, statements in row.templates.items():
+        for statement in statements:
+            want = central(row, values, hole, dout)
+            assert np.allclose(evaluated(statement, values, out, dout, hole), want, rtol=tolerance, atol=tolerance / 10)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=identity)
+def test_row_reads_only_what_it_knows(row):
+    known = {*row.holes, "np", "math", "scipy", "out", "dout", "float", "int", "sum", "range", "tuple", "len", "bool", "list", "min", "max"}
+    for hole, statements in row.templates.items():
+        assert hole in row.holes
+        for statement in statements:
+            bound = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            assert set(hole_names(statement)) <= known | bound | {f"d{hole}"}

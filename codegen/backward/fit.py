@@ -184,12 +184,29 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
         if variant is not tree and is_ambiguous(np.shape(summed), wanted):
             continue
         if agrees(summed, truth):
-            text = sum_text(variant, np.shape(value), wanted)
+            text = cast(sum_text(variant, np.shape(value), wanted), hole, wire, variant, {**values, "dout": dout})
             shared = isinstance(summed, np.ndarray) and isinstance(dout, np.ndarray) and np.may_share_memory(summed, dout)
             views = {h for h, v in values.items() if isinstance(v, np.ndarray) and isinstance(summed, np.ndarray) and np.may_share_memory(summed, v)}
             note = "" if np.shape(value) == np.shape(summed) else "sum"
             return Gradient(text, summed, shared, note if lazy else "full", views)
     raise CodegenError(f"the gradient d{hole} of the gate {wire.row.pattern if wire.row else ''} could not be fitted")
+
+
+def cast(tree: ast.expr, hole: str, wire: Wire, row: ast.expr, values: dict[str, Any]) -> ast.expr:
+    """Return a gradient in the type of its operand, where an operand of another type has made it wider."""
+    mine, own = dtype_of(wire.operands[hole].sample), dtype_of(wire.sample)
+    if mine is None or own is None or mine == own:
+        return tree
+    dout = values["dout"]
+    made = evaluate(row, {**values, "dout": dout.astype(own) if isinstance(dout, np.ndarray) else own.type(dout)})
+    if dtype_of(made) in (mine, None):
+        return tree
+    return ast.Call(ast.Attribute(tree, "astype", ast.Load()), [ast.Attribute(expr.name(hole), "dtype", ast.Load())], [])
+
+
+def dtype_of(value: Any) -> np.dtype[Any] | None:
+    """Return the type of an array of floats, None for anything else."""
+    return value.dtype if isinstance(value, np.ndarray) and value.dtype.kind == "f" else None
 
 
 def forms(

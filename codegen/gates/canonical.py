@@ -102,6 +102,19 @@ METHODS = {
 METHOD_NAMES = frozenset(name for names in METHODS for name in names.split())
 
 
+# Second names of NumPy's own.
+NUMPY_TWINS = {
+    "amax": "max",
+    "amin": "min",
+    "round_": "round",
+    "around": "round",
+    "concat": "concatenate",
+    "permute_dims": "transpose",
+    "row_stack": "vstack",
+    "trapz": "trapezoid",
+}
+
+
 @cache
 def numpy_names() -> dict[int, str]:
     """Return the canonical name of every NumPy function, by identity."""
@@ -149,6 +162,12 @@ def canonical_name(callee: Any) -> str | None:
     if module and name:
         return f"{module}.{name}"
     return None
+
+
+def numpy_twin(callee: Any) -> Any:
+    """Return the NumPy function that a second name stands for."""
+    twin = getattr(np, NUMPY_TWINS.get(getattr(callee, "__name__", ""), ""), None)
+    return callee if twin is None or callee is not getattr(np, callee.__name__, None) else twin
 
 
 def static_object(func: ast.expr, **roots: Any) -> Any:
@@ -269,6 +288,7 @@ class Canonicalizer:
             twin = self.dot_twin(args)
         if twin and not keywords and len(args) == (1 if twin in ("neg", "pos") else 2):
             return Form(twin, tuple(self.form(a) for a in args), (), None, node)
+        callee = numpy_twin(callee)
         name = canonical_name(callee)
         if name is None:
             return Form("other", (), (), None, node)

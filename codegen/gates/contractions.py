@@ -16,8 +16,8 @@ def einsum(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of an einsum: the gradient of an operand swaps its indices with those of the result."""
     spec = sample(call.args[0])
     tail = "".join(", optimize=how" for k in call.keywords if k.arg == "optimize")
-    operands = call.args[1:]
-    if not isinstance(spec, str) or not isinstance(call.args[0], ast.Constant) or len(call.keywords) > bool(tail):
+    operands = [k.value for k in call.keywords if k.arg and k.arg.startswith("operands")]
+    if not isinstance(spec, str) or not isinstance(call.args[0], ast.Constant) or len(call.keywords) > len(operands) + bool(tail):
         return []
     inputs, result = indices(spec.replace(" ", ""))
     if len(inputs) != len(operands):
@@ -103,9 +103,7 @@ def of_side(other: str, mine: int, theirs: int, left: list[int], right: list[int
     """Return the gradient of one side of a tensordot, its axes brought into order."""
     own = [i for i in range(mine) if i not in left]
     free = [i for i in range(theirs) if i not in right]
-    start = len(free) if second else 0
     upstream = list(range(len(free))) if second else list(range(len(own), len(own) + len(free)))
-    del start
     by_other = sorted(right)
     if not free:
         base = f"np.tensordot(dout, {other}, axes=0)"

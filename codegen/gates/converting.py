@@ -36,6 +36,7 @@ for pattern in ("astype(x, dtype)", "astype(x, dtype, copy=flag)", "np.astype(x,
     gate(pattern, dx="dout.astype(x.dtype)", when=changes_type, example={"dtype": "np.longdouble", **hints})
     gate(pattern, dx="dout", when=keeps_type, example={"dtype": "float", **hints})
     gate(pattern, zero=True, when=is_whole, example={"dtype": "int", **hints})
+    gate(pattern, zero=True, when=lambda x: np.asarray(x).dtype.kind in "iub", example={"x": "np.array([1, 2])", "dtype": "float", **hints})
 
 gate("np.full(shape, v)", dv="dout", example={"shape": "(2, 3)", "v": "0.7"})
 gate("np.full(shape, v, dtype)", dv="dout", when=is_float_type, example={"shape": "(2, 3)", "v": "0.7", "dtype": "float"})

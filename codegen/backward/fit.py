@@ -8,6 +8,8 @@ broadcasting.
 from __future__ import annotations
 
 import ast
+import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import CodeType
@@ -76,7 +78,12 @@ def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
         body = ast.fix_missing_locations(ast.Expression(body=tree))
         known = _codes[id(tree)] = (tree, compile(body, "<row>", "eval"))
     with np.errstate(all="ignore"):
-        return eval(known[1], {"np": np, **values})  # noqa: S307  # rows are the table's own text, checked when it is built
+        return eval(known[1], {**modules(), **values})  # noqa: S307  # rows are the table's own text, checked when it is built
+
+
+def modules() -> dict[str, Any]:
+    """Return the modules that rows speak of, as far as they were imported."""
+    return {"np": np, "math": math, "scipy": sys.modules.get("scipy")}
 
 
 def variants(tree: ast.expr) -> list[ast.expr]:
@@ -165,16 +172,17 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
     operand = wire.operands[hole]
     values = {**wire.values, "out": wire.sample}
     full = full_sample(upstream.sample, wire.sample)
-    truth = evaluate(tree, {**values, "dout": full})
+    try:
+        truth = evaluate(tree, {**values, "dout": full})
+    except (AttributeError, TypeError, ValueError, IndexError, np.linalg.LinAlgError) as error:
+        raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} does not fit this call: {error}") from error
     if not is_plain(operand.sample):
-        if not same_shape(upstream.sample, wire.sample):
-            return Gradient(tree, truth, False, "full")
-        return Gradient(tree, truth, False)
+        return of_container(tree, truth, wire, hole, upstream)
     wanted = np.shape(operand.sample)
     try:
         truth = np.broadcast_to(sum_value(truth, wanted), wanted)
     except ValueError as error:
-        raise CodegenError(f"the gradient d{hole} of the gate {wire.row.pattern if wire.row else ''} has the wrong shape: {error}") from error
+        raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} has the wrong shape: {error}") from error
     for variant, dout, lazy in forms(tree, upstream, full, wire):
         try:
             value = evaluate(variant, {**values, "dout": dout})
@@ -189,7 +197,32 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
             views = {h for h, v in values.items() if isinstance(v, np.ndarray) and isinstance(summed, np.ndarray) and np.may_share_memory(summed, v)}
             note = "" if np.shape(value) == np.shape(summed) else "sum"
             return Gradient(text, summed, shared, note if lazy else "full", views)
-    raise CodegenError(f"the gradient d{hole} of the gate {wire.row.pattern if wire.row else ''} could not be fitted")
+    raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
+
+
+def pattern_of(wire: Wire) -> str:
+    """Return the left side of the gate of a wire."""
+    return wire.row.pattern if wire.row else ""
+
+
+def of_container(tree: ast.expr, truth: Any, wire: Wire, hole: str, upstream: Gradient) -> Gradient:
+    """Return the gradient of a list or tuple that a gate reads as a whole; an array becomes a list again."""
+    sample = wire.operands[hole].sample
+    if isinstance(truth, np.ndarray):
+        wanted = np.shape(np.asarray(sample, dtype=float))
+        tree = sum_text(tree, truth.shape, wanted)
+        truth = sum_value(truth, wanted)
+        if truth.shape != wanted:
+            raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} has another shape than this list")
+        tree, truth = ast.Call(ast.Attribute(tree, "tolist", ast.Load()), [], []), truth.tolist()
+        if isinstance(sample, tuple):
+            tree, truth = expr.call("tuple", tree), tuple(truth)
+    if isinstance(truth, list | tuple) and len(truth) != len(sample) or not isinstance(truth, list | tuple | dict):
+        raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} is no list like its operand")
+    dout = upstream.sample
+    shares = isinstance(dout, np.ndarray) and any(isinstance(v, np.ndarray) and np.may_share_memory(dout, v) for v in truth)
+    note = "" if same_shape(upstream.sample, wire.sample) else "full"
+    return Gradient(tree, truth, shares, note)
 
 
 def cast(tree: ast.expr, hole: str, wire: Wire, row: ast.expr, values: dict[str, Any]) -> ast.expr:

@@ -295,7 +295,7 @@ class Canonicalizer:
         if name in ("max", "min") and len(args) == 2 and not keywords:
             name = {"max": "np.maximum", "min": "np.minimum"}[name]
         of_math = getattr(callee, "__module__", "") in ("math", "builtins")
-        signature = signature_of(callee) if name.startswith("np.") and not of_math else None
+        signature = signature_of(callee) if name.startswith(("np.", "scipy.")) and not of_math else None
         if signature is None:
             ordered = [(f"{i}", a) for i, a in enumerate(args)] + [(str(k.arg), k.value) for k in keywords]
             return Form(name, tuple(self.form(a) for _, a in ordered), tuple(k for k, _ in ordered), None, node)
@@ -313,6 +313,9 @@ class Canonicalizer:
             if parameter.kind is parameter.VAR_POSITIONAL:
                 for i, one in enumerate(given):
                     yield f"{key}{i}", one
+                continue
+            if parameter.kind is parameter.VAR_KEYWORD:
+                yield from given.items()
                 continue
             default = parameter.default
             if isinstance(given, ast.Constant) and type(given.value) is type(default) and given.value == default:

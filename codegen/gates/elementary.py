@@ -70,3 +70,14 @@ gate("scipy.special.xlogy(x, y)", dx="np.log(y) * dout", dy="x / y * dout", exam
 gate("scipy.special.xlog1py(x, y)", dx="np.log1p(y) * dout", dy="x / (1 + y) * dout", example={"y": "positive"})
 gate("scipy.special.rel_entr(x, y)", dx="(np.log(x / y) + 1) * dout", dy="-x / y * dout", example={"x": "positive", "y": "positive"})
 gate("scipy.special.entr(x)", dx="-(np.log(x) + 1) * dout", example={"x": "positive"})
+
+SOFTMAX = "out * (dout - np.sum(out * dout{0}))"
+LOG_SOFTMAX = "dout - np.exp(out) * np.sum(dout{0})"
+ALONG = ", axis=axis, keepdims=True"
+gate("scipy.special.softmax(x)", dx=SOFTMAX.format(""))
+gate("scipy.special.softmax(x, axis=axis)", dx=SOFTMAX.format(ALONG), example={"axis": "0"})
+gate("scipy.special.log_softmax(x)", dx=LOG_SOFTMAX.format(""))
+gate("scipy.special.log_softmax(x, axis=axis)", dx=LOG_SOFTMAX.format(ALONG), example={"axis": "0"})
+gate("scipy.special.logsumexp(x)", dx="np.exp(x - out) * dout")
+gate("scipy.special.logsumexp(x, axis=axis)", dx="np.exp(x - np.expand_dims(out, axis)) * np.expand_dims(dout, axis)", when=lambda axis: axis is not None, example={"axis": "0"})
+gate("scipy.special.logsumexp(x, axis=axis, keepdims=True)", dx="np.exp(x - out) * dout", example={"axis": "0"})

@@ -14,3 +14,10 @@ gate("x * (x > 0)", dx="(x > 0) * dout")
 gate("x * (x >= 0)", dx="(x >= 0) * dout")
 gate("np.where(x > 0, x, 0)", dx="(x > 0) * dout")
 gate("np.where(x >= 0, x, 0)", dx="(x >= 0) * dout")
+
+SOFTMAX = "out * (dout - np.sum(out * dout{0}))"
+for exponent in ("x", "x - np.max(x{0})"):
+    for tail, where in ((", axis=axis, keepdims=True", ", axis=axis, keepdims=True"), ("", "")):
+        exp = f"(e := np.exp({exponent.format(where)}))"
+        hints = {"x": (2, 3), "axis": "1"} if tail else {"x": (3,)}
+        gate(f"{exp} / np.sum(e{tail})", dx=SOFTMAX.format(tail), example=hints)

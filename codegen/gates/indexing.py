@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 import numpy as np
 
@@ -25,3 +26,53 @@ def taken(call: ast.Call, sample: Sample) -> list[Row]:
         return []
     key = ":, " * (axis % rank) + "index"
     return [row(f"np.take(x, index, axis={axis})", dx=f"dx[{key}] += dout")]
+
+
+@family("np.take_along_axis")
+def taken_along(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of items that an array of indices names along an axis."""
+    given = {k.arg: k.value for k in call.keywords}
+    rank = np.ndim(sample(call.args[0]))
+    axis = sample(given["axis"]) if "axis" in given else -1
+    if not isinstance(axis, int) or not isinstance(given.get("axis", call.args[0]), ast.Constant | ast.UnaryOp | ast.Name):
+        return []
+    places = []
+    for i in range(rank):
+        behind = ", None" * (rank - 1 - i)
+        places.append("index" if i == axis % rank else f"np.arange(x.shape[{i}])" + (f"[:{behind}]" if behind else ""))
+    tail = f", axis={axis}" if "axis" in given else ""
+    return [row(f"np.take_along_axis(x, index{tail})", dx=f"dx[{', '.join(places)}] += dout")]
+
+
+@family("np.delete")
+def deleted(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of what is left when some items are taken out."""
+    given = {k.arg: k.value for k in call.keywords}
+    rank = np.ndim(sample(call.args[0]))
+    axis = sample(given["axis"]) if isinstance(given.get("axis"), ast.Constant | ast.UnaryOp) else None
+    if axis is None and (rank != 1 or "axis" in given):
+        return []
+    at = (axis or 0) % rank
+    tail = "" if axis is None else f", axis={axis}"
+    return [row(f"np.delete(x, gone{tail})", dx=f"dx[{':, ' * at}np.delete(np.arange(x.shape[{at}]), gone)] += dout")]
+
+
+def is_place(place: Any) -> bool:
+    """Return whether something is put at one place, counted from the front."""
+    return isinstance(place, int) and place >= 0
+
+
+gate(
+    "np.insert(x, place, v)",
+    dx="np.delete(dout, place)",
+    dv="dout[place]",
+    when=lambda x, place, v: np.ndim(x) == 1 and np.ndim(v) == 0 and is_place(place),
+    example={"x": (3,), "place": "1", "v": "0.7"},
+)
+gate(
+    "np.insert(x, place, v, axis=axis)",
+    dx="np.delete(dout, place, axis=axis)",
+    dv="np.take(dout, place, axis=axis)",
+    when=lambda place, axis: is_place(place) and isinstance(axis, int),
+    example={"x": (2, 3), "place": "1", "v": "0.7", "axis": "1"},
+)

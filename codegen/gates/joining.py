@@ -46,10 +46,15 @@ def along(axis: int, key: str) -> str:
     return ":, " * axis + key if axis >= 0 else "..., " + key + ", :" * (-axis - 1)
 
 
+def length(hole: str, value: Any, axis: int) -> str:
+    """Return the text of the length of a part along the axis on which it is joined."""
+    return f"len({hole})" if isinstance(value, list | tuple) and axis == 0 else f"{hole}.shape[{axis}]"
+
+
 def joined(pattern: str, values: list[Any], axis: int, tail: str = "") -> list[Row]:
     """Return the row of parts that are joined along an axis they have."""
     holes = holes_of(values)
-    keys = slices([f"{hole}.shape[{axis}]" for hole in holes])
+    keys = slices([length(hole, value, axis) for hole, value in zip(holes, values, strict=True)])
     texts = {f"d{hole}": f"dout[{along(axis, key)}]" for hole, key in zip(holes, keys, strict=True)}
     return [row(pattern.format(", ".join(holes) + ","), **texts)]
 
@@ -125,7 +130,7 @@ def vstack(call: ast.Call, sample: Sample) -> list[Row]:
 def mixed(pattern: str, values: list[Any], axis: int, rank: int) -> list[Row]:
     """Return the row of parts joined along an axis, where parts of a lower rank count as one item."""
     holes = holes_of(values)
-    lengths = [f"{h}.shape[{axis}]" if np.ndim(v) >= rank else "1" for h, v in zip(holes, values, strict=True)]
+    lengths = [length(h, v, axis) if np.ndim(v) >= rank else "1" for h, v in zip(holes, values, strict=True)]
     texts = {}
     for hole, value, key in zip(holes, values, slices(lengths), strict=True):
         single = key.partition(" : ")[0] or "0"
@@ -175,7 +180,7 @@ def appended(call: ast.Call, sample: Sample) -> list[Row]:
     if len(call.keywords) == 1:
         if rank != 1:
             return []
-        dv = "dout[x.shape[0] :]" if np.ndim(sample(call.keywords[0].value)) == 1 else "dout[x.shape[0] :].reshape(np.shape(v))"
+        dv = {0: "dout[-1]", 1: "dout[x.shape[0] :]"}.get(np.ndim(sample(call.keywords[0].value)), "dout[x.shape[0] :].reshape(v.shape)")
         return [row("np.append(x, v)", dx="dout[: x.shape[0]]", dv=dv)]
     if axis is None or not any(k.arg == "axis" for k in call.keywords):
         return []

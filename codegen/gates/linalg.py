@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from codegen.gates.table import gate, ranks
@@ -49,28 +51,38 @@ gate("np.cross(x, y)", dx="np.cross(y, dout)", dy="np.cross(dout, x)", when=lamb
 
 # norms
 NORM_OUT, NORM_DOUT = "np.expand_dims(out, axis)", "np.expand_dims(dout, axis)"
-VECTOR = {"x": (4,), "axis": "0"}
 gate("np.linalg.norm(x)", dx="x / out * dout")
 gate("np.linalg.norm(x, axis=axis)", dx=f"x / {NORM_OUT} * {NORM_DOUT}", when=lambda axis: axis is not None, example={"axis": "0"})
 gate("np.linalg.norm(x, axis=axis, keepdims=True)", dx="x / out * dout", example={"axis": "0"})
 gate("np.linalg.norm(x, keepdims=True)", dx="x / out * dout")
+
+
+def is_power(p: Any) -> bool:
+    """Return whether a norm is the root of a sum of powers."""
+    return isinstance(p, int | float) and 1 < p < np.inf
+
+
+def is_one(axis: Any) -> bool:
+    """Return whether an axis is one number: else the norm is that of matrices."""
+    return isinstance(axis, int)
+
+
 for order, text in (
     ("2", "x / {0} * {1}"),
     ("1", "np.sign(x) * {1}"),
     ("np.inf", "np.sign(x) * (np.abs(x) == {0}) * {1}"),
-    ("p", "np.sign(x) * (np.abs(x) / {0}) ** (p - 1) * {1}"),
 ):
-    odd = {"p": "3"} if order == "p" else {}
-
-    def is_order(p: object = 2, axis: object = 0) -> bool:
-        """Return whether this is a vector norm of an order above 1."""
-        return isinstance(p, int | float) and 1 < p < np.inf and isinstance(axis, int)
-
-    when = (lambda x, p: np.ndim(x) == 1 and isinstance(p, int | float) and 1 < p < np.inf) if order == "p" else ranks(x=1)
-    gate(f"np.linalg.norm(x, ord={order})", dx=text.format("out", "dout"), when=when, example={**VECTOR, **odd})
-    along = (lambda p, axis: isinstance(axis, int) and isinstance(p, int | float) and 1 < p < np.inf) if order == "p" else (lambda axis: isinstance(axis, int))
-    gate(f"np.linalg.norm(x, ord={order}, axis=axis)", dx=text.format(NORM_OUT, NORM_DOUT), when=along, example={"axis": "0", **odd})
-    gate(f"np.linalg.norm(x, ord={order}, axis=axis, keepdims=True)", dx=text.format("out", "dout"), when=along, example={"axis": "0", **odd})
+    gate(f"np.linalg.norm(x, ord={order})", dx=text.format("out", "dout"), when=ranks(x=1), example={"x": (4,)})
+    gate(f"np.linalg.norm(x, ord={order}, axis=axis)", dx=text.format(NORM_OUT, NORM_DOUT), when=is_one, example={"axis": "0"})
+    gate(f"np.linalg.norm(x, ord={order}, axis=axis, keepdims=True)", dx=text.format("out", "dout"), when=is_one, example={"axis": "0"})
+POWERS = "np.sign(x) * (np.abs(x) / {0}) ** (p - 1) * {1}"
+gate("np.linalg.norm(x, ord=p)", dx=POWERS.format("out", "dout"), when=lambda x, p: np.ndim(x) == 1 and is_power(p), example={"x": (4,), "p": "3"})
+gate(
+    "np.linalg.norm(x, ord=p, axis=axis)",
+    dx=POWERS.format(NORM_OUT, NORM_DOUT),
+    when=lambda p, axis: is_power(p) and is_one(axis),
+    example={"axis": "0", "p": "3"},
+)
 gate("np.linalg.norm(x, ord='fro')", dx="x / out * dout")
 gate("np.linalg.norm(x, ord='fro', axis=axis)", dx=f"x / {NORM_OUT} * {NORM_DOUT}", when=lambda axis: isinstance(axis, tuple), example={"axis": "(0, 1)"})
 gate("np.linalg.norm(x, ord='fro', axis=axis, keepdims=True)", dx="x / out * dout", when=lambda axis: isinstance(axis, tuple), example={"axis": "(0, 1)"})
@@ -100,4 +112,11 @@ gate(
     dx="sum(np.linalg.matrix_power(x.T, i) @ dout @ np.linalg.matrix_power(x.T, n - 1 - i) for i in range(n))",
     when=lambda x, n: np.ndim(x) == 2 and n > 0,
     example={**SQUARE, "n": "3"},
+)
+LOWER = "np.tril(out.T @ dout) + np.tril(out.T @ dout, -1).T"
+gate(
+    "np.linalg.cholesky(x)",
+    dx=f"np.tril(np.linalg.solve(out.T, np.linalg.solve(out.T, {LOWER}).T)) * (1 - 0.5 * np.eye(*x.shape, dtype=x.dtype))",
+    when=ranks(x=2),
+    example={"x": "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"},
 )

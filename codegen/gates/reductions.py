@@ -145,3 +145,33 @@ def added(call: ast.Call, sample: Sample) -> list[Row]:
 
 family("sum")(added)
 family("math.fsum")(added)
+
+
+@family("math.prod")
+def multiplied(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of a product of numbers in a list: each gradient is the product of the others."""
+    value = sample(call.args[0]) if call.args else None
+    if call.keywords or len(call.args) != 1 or not isinstance(value, list | tuple):
+        return []
+    holes = [f"x{i}" for i in range(len(value))]
+    texts = {f"d{h}": " * ".join([*(o for o in holes if o != h), "dout"]) for h in holes}
+    others = "[math.prod(x[:k] + x[k + 1 :]) * dout for k in range(len(x))]"
+    return [
+        row(f"math.prod(({', '.join(holes)},))", **texts),
+        row("math.prod(x)", dx=others if isinstance(value, list) else f"tuple({others})"),
+    ]
+
+
+@family("math.dist")
+def distance(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of the distance of two points given as lists."""
+    if len(call.args) != 2 or call.keywords:
+        return []
+    texts = []
+    for arg, sign in zip(call.args, ("", "-"), strict=True):
+        value = sample(arg)
+        text = f"[{sign}(a - b) / out * dout for a, b in zip(x, y)]"
+        if not isinstance(value, list | tuple):
+            return []
+        texts.append(text if isinstance(value, list) else f"tuple({text})")
+    return [row("math.dist(x, y)", dx=texts[0], dy=texts[1])]

@@ -24,3 +24,10 @@ for tail in ("", ", 'valid'"):
         when=lambda x, k: np.size(x) >= np.size(k),
         example=LINES,
     )
+
+gate(
+    "np.interp(x, points, values)",
+    dx="(np.diff(values) / np.diff(points))[np.clip(np.searchsorted(points, x) - 1, 0, len(points) - 2)] * ((x >= points[0]) & (x <= points[-1])) * dout",
+    dvalues="np.array([np.sum(np.interp(x, points, hat) * dout) for hat in np.eye(len(values))])",
+    example={"x": "positive", "points": "np.array([0.0, 0.5, 1.0, 2.0])", "values": (4,)},
+)

@@ -100,6 +100,10 @@ max(xs) * min(xs)
 sum(xs) * a
 sum([a, b, a * b])
 sum(xs) / len(xs)
+sum(rows) * 2
+sum([v, w, v]) * w
+np.sum(xs) * np.max(xs) + np.mean(xs)
+np.min((a, b)) + np.mean((a, b))
 sum(v) * max(v)
 sum(x)
 abs(a) + pow(b, 3) + round(a) * b + float(a)
@@ -300,7 +304,7 @@ x.sum(axis=0).max() * np.square(x).mean()
 np.bincount(i, minlength=3)[:2].sum() * a
 """.strip().splitlines()
 
-MAY_BE_REFUSED = ("pinv", "choose", "insert", "meshgrid", "interp", "polyval", "add.reduce", "multiply.outer", "mode=\"same\"", "gamma(b)", "cross", "axis=None", "weights=v")
+MAY_BE_REFUSED = ("pinv", "choose", "insert", "meshgrid", "interp", "polyval", "add.reduce", "multiply.outer", "mode=\"same\"", "gamma(b)", "cross", "np.dot(xs, xs)", "axis=None", "weights=v")
 
 
 def reads(expression):

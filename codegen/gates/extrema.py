@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.reductions import of_list
 from codegen.gates.table import Row, Sample, family, gate, row
 
 
@@ -43,24 +44,16 @@ gate("np.where(c, x, y)", dx="c * dout", dy="~c * dout", when=lambda c: is_mask(
 
 
 def extreme(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of the builtins `max` and `min` of several numbers or of one list."""
+    """Return the rows of the builtins `max` and `min` of several numbers, of one list, or of an array."""
     if call.keywords:
         return []
     name = ast.unparse(call.func)
     if len(call.args) > 1:
         holes = [f"x{i}" for i in range(len(call.args))]
         return [row(f"{name}({', '.join(holes)})", **{f"d{h}": f"({h} == out) * dout" for h in holes})]
-    value = sample(call.args[0])
-    if isinstance(value, np.ndarray):
+    if isinstance(sample(call.args[0]), np.ndarray):
         return [row(f"{name}(x)", dx="(x == out) * dout")]
-    if not isinstance(value, list | tuple) or not value:
-        return []
-    holes = [f"x{i}" for i in range(len(value))]
-    listed = "[(v == out) * dout for v in x]"
-    return [
-        row(f"{name}(({', '.join(holes)},))", **{f"d{h}": f"({h} == out) * dout" for h in holes}),
-        row(f"{name}(x)", dx=listed if isinstance(value, list) else f"tuple({listed})"),
-    ]
+    return of_list(call, sample)
 
 
 family("max")(extreme)

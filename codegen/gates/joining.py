@@ -90,9 +90,9 @@ def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
         return []
     tail = "" if given is None else f", axis={axis}"
     if axis:
-        parts = f"np.split(dout, np.cumsum([part.shape[{axis}] for part in x])[:-1], axis={axis})"
+        parts = f"np.split(dout.copy(), np.cumsum([part.shape[{axis}] for part in x])[:-1], axis={axis})"
     else:
-        parts = "np.split(dout, np.cumsum([len(part) for part in x])[:-1])"
+        parts = "np.split(dout.copy(), np.cumsum([len(part) for part in x])[:-1])"
     return [
         *joined("np.concatenate(({})" + tail + ")", values, axis),
         row(f"np.concatenate(x{tail})", dx=like(sample(call.args[0]), parts)),
@@ -106,7 +106,7 @@ def stack(call: ast.Call, sample: Sample) -> list[Row]:
     if values is None or axis is None or not only(call, "axis"):
         return []
     tail = f", axis={axis}" if call.keywords else ""
-    whole = like(sample(call.args[0]), f"list(np.moveaxis(dout, {axis}, 0))" if axis else "list(dout)")
+    whole = like(sample(call.args[0]), f"list(np.moveaxis(dout.copy(), {axis}, 0))" if axis else "list(dout.copy())")
     return [
         *stacked("np.stack(({})" + tail + ")", values, [along(axis, str(i)) for i in range(len(values))]),
         row(f"np.stack(x{tail})", dx=whole),
@@ -122,7 +122,7 @@ def vstack(call: ast.Call, sample: Sample) -> list[Row]:
     if all(np.ndim(v) == 1 for v in values):
         return [
             *stacked("np.vstack(({}))", values, [str(i) for i in range(len(values))]),
-            row("np.vstack(x)", dx=like(sample(call.args[0]), "list(dout)")),
+            row("np.vstack(x)", dx=like(sample(call.args[0]), "list(dout.copy())")),
         ]
     return mixed("np.vstack(({}))", values, 0, 2) if all(np.ndim(v) for v in values) else []
 
@@ -220,7 +220,7 @@ def display(call: ast.Call, sample: Sample) -> list[Row]:
         holes: dict[str, str] = {}
         text = spelled(value, depth, (), holes)
         found.append(row(f"{name}({text}{tail})", **{f"d{h}": f"dout[{key}]" for h, key in holes.items()}))
-    whole = "dout.tolist()" if depth_of(value) == np.ndim(np.asarray(value, dtype=float)) else "list(dout)"
+    whole = "dout.tolist()" if depth_of(value) == np.ndim(np.asarray(value, dtype=float)) else "list(dout.copy())"
     if depth_of(value) == 1 or whole == "dout.tolist()":
         found.append(row(f"{name}(x{tail})", dx=like(value, whole)))
     return found

@@ -82,8 +82,37 @@ for tail, less in (("", ""), (", ddof=ddof", " - ddof")):
     gate(f"np.std(x{tail}, keepdims=True)", dx=f"{FAR} / ({size} * out) * dout", example=hints)
 
 
+def is_flat(value: Any) -> bool:
+    """Return whether a value is a list or tuple of numbers."""
+    return isinstance(value, list | tuple) and len(value) > 0 and all(np.ndim(v) == 0 for v in value)
+
+
+def of_list(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of a reduction of a list of numbers."""
+    name, value = ast.unparse(call.func), sample(call.args[0])
+    if call.keywords or len(call.args) != 1 or not is_flat(value):
+        return []
+    holes = [f"x{i}" for i in range(len(value))]
+    if name.endswith(("max", "min")):
+        each, whole = "({} == out) * dout", "[(v == out) * dout for v in x]"
+    elif name == "np.mean":
+        each, whole = f"dout / {len(value)}", "[dout / len(x)] * len(x)"
+    else:
+        each, whole = "dout", "[dout] * len(x)"
+    return [
+        row(f"{name}(({', '.join(holes)},))", **{f"d{h}": each.format(h) for h in holes}),
+        row(f"{name}(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"),
+    ]
+
+
+for name in ("np.sum", "np.max", "np.min", "math.fsum"):
+    family(name)(of_list)
+
+
 def over_axes(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of a mean, variance or deviation over a tuple of axes, the number of values spelled out."""
+    if ast.unparse(call.func) == "np.mean" and is_flat(sample(call.args[0])):
+        return of_list(call, sample)
     given = {k.arg: k.value for k in call.keywords}
     axis = sample(given["axis"]) if "axis" in given else None
     if not isinstance(axis, tuple) or not all(is_one(a) for a in axis):
@@ -125,26 +154,24 @@ gate("np.trapezoid(y, dx=step)", dy="np.convolve(np.ones(2), np.full(y.size - 1,
 gate("np.trapezoid(y, t)", dy="np.convolve(np.diff(t), [0.5, 0.5]) * dout", dt="-np.diff(0.5 * (y[1:] + y[:-1]), prepend=0, append=0) * dout", when=lambda y, t: np.ndim(y) == 1 and np.ndim(t) == 1, example={"y": (4,), "t": (4,)})
 
 
+@family("sum")
 def added(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of the builtin `sum` and its relatives for numbers in a list, or an array."""
-    name = ast.unparse(call.func)
+    """Return the rows of the builtin `sum` of numbers, or arrays, in a list, or of an array."""
     if call.keywords or len(call.args) != 1:
         return []
     value = sample(call.args[0])
     if isinstance(value, np.ndarray):
-        return [row(f"{name}(x)", dx="dout * np.ones_like(x)")]
+        return [row("sum(x)", dx="dout * np.ones_like(x)")]
+    if is_flat(value):
+        return of_list(call, sample)
     if not isinstance(value, list | tuple) or not value:
         return []
     holes = [f"x{i}" for i in range(len(value))]
-    listed = "[dout] * len(x)" if isinstance(value, list) else "(dout,) * len(x)"
-    return [
-        row(f"{name}(({', '.join(holes)},))", **{f"d{h}": "dout" for h in holes}),
-        row(f"{name}(x)", dx=listed),
-    ]
-
-
-family("sum")(added)
-family("math.fsum")(added)
+    whole = "[dout.copy() for _ in x]"
+    found = [row(f"sum(({', '.join(holes)},))", **{f"d{h}": "dout" for h in holes})]
+    if all(np.shape(v) == np.shape(value[0]) for v in value):
+        found.append(row("sum(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"))
+    return found
 
 
 @family("math.prod")

@@ -69,6 +69,9 @@ np.arcsinh(x) + np.arccosh(1 + p) + np.arctanh(p)
 np.arctan2(x, p) + np.hypot(x, y)
 np.abs(x) + np.absolute(y) + np.fabs(x) + abs(y)
 np.logaddexp(x, y) + np.logaddexp2(x, a)
+sum(np.meshgrid(v, k, indexing="ij")) ** 2
+np.select([x > 0.5, x > 0], [x, 2 * y], default=y * x)
+np.select([x > y], [x])
 np.sinc(x) + np.deg2rad(x) + np.radians(x) + np.rad2deg(y) + np.degrees(y)
 np.maximum(x, y) * np.minimum(x, 0.1) + np.fmax(x, a) + np.fmin(b, y)
 np.maximum(0, x) + np.maximum(y, 0.0)
@@ -136,6 +139,7 @@ np.std(z, axis=(0, 2)) * z.var(axis=(0, 2), ddof=1)
 np.nansum(x, axis=0) * np.nanmean(x) + np.nanmax(x)
 np.average(x) + np.average(x, axis=0) + np.average(p, weights=p**2)
 np.average(x, axis=1, weights=v)
+np.average(x, axis=0, weights=p) + np.average(x, axis=0, weights=k)
 np.median(x) + np.median(v)
 np.median(x, axis=1)
 np.ptp(x) + np.ptp(x, axis=0)
@@ -194,7 +198,7 @@ np.linalg.slogdet(q)[1] + np.trace(q, 1)
 np.linalg.inv(q) @ q.T
 np.linalg.solve(q, k) + np.linalg.solve(q, q[:, 0])
 np.linalg.solve(q, x)
-np.linalg.matrix_power(q, 2) + np.linalg.matrix_power(q, 3)
+np.linalg.matrix_power(q, 2) + np.linalg.matrix_power(q, 3) + np.linalg.matrix_power(q, 4)
 np.linalg.multi_dot([x, m, m.T])
 np.linalg.pinv(m)
 np.linalg.cholesky(q @ q.T)
@@ -260,7 +264,7 @@ np.full((2, 3), a) * b
 np.full_like(x, a) + x
 np.zeros_like(x) + x * np.ones_like(x) + np.ones(x.shape) * x
 np.linspace(a, b, 5)
-np.meshgrid(v, k)[0] * np.meshgrid(v, k)[1]
+sum(np.meshgrid(v, k)) * 2
 x[i % 2] * 2
 x[0] * x[:, 1].sum() + x[-1, 1:].sum()
 x[1:] * x[:-1] + x[..., ::2].sum()
@@ -304,7 +308,7 @@ x.sum(axis=0).max() * np.square(x).mean()
 np.bincount(i, minlength=3)[:2].sum() * a
 """.strip().splitlines()
 
-MAY_BE_REFUSED = ("pinv", "choose", "insert", "meshgrid", "interp", "polyval", "add.reduce", "multiply.outer", "mode=\"same\"", "gamma(b)", "cross", "np.dot(xs, xs)", "axis=None", "weights=v")
+MAY_BE_REFUSED = ("pinv", "polyval", "add.reduce", "multiply.outer", "gamma(b)", "cross", "np.dot(xs, xs)")
 
 
 def reads(expression):

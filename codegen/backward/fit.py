@@ -86,24 +86,33 @@ def modules() -> dict[str, Any]:
     return {"np": np, "math": math, "scipy": sys.modules.get("scipy")}
 
 
-def variants(tree: ast.expr) -> list[ast.expr]:
-    """Return a gradient without what only broadcasts it, then with more and more of it."""
-    key = id(tree)
+def variants(tree: ast.expr, fixed: bool) -> list[ast.expr]:
+    """Return a gradient without what only broadcasts it, then with more and more of it.
+
+    Axes are left out only if they are `fixed`, that is the same in every call.
+    """
+    key = (id(tree), fixed)
     if key not in _variants or _variants[key][0] is not tree:
-        lean = expr.rewrite(tree, drop(True, True))
-        shaped = expr.rewrite(tree, drop(True, False))
-        found = [v for v in (lean, shaped) if not expr.same(v, tree)]
-        if len(found) == 2 and expr.same(found[0], found[1]):
-            found.pop()
-        _variants[key] = (tree, [*found, tree])
+        lean = [expr.rewrite(tree, drop(True, True))] if fixed else []
+        found: list[ast.expr] = []
+        for variant in (*lean, expr.rewrite(tree, drop(True, False)), tree):
+            if not any(expr.same(variant, v) for v in found):
+                found.append(tree if expr.same(variant, tree) else variant)
+        _variants[key] = (tree, found)
     return _variants[key][1]
 
 
-_variants: dict[int, tuple[ast.expr, list[ast.expr]]] = {}
+_variants: dict[tuple[int, bool], tuple[ast.expr, list[ast.expr]]] = {}
+
+
+def is_fixed(wire: Wire) -> bool:
+    """Return whether the axes of a gate are literals."""
+    axis = wire.statics.get("axis")
+    return axis is None or not any(isinstance(part, ast.Name) for part in ast.walk(axis))
 
 
 def drop(ones: bool, dims: bool) -> Any:
-    """Return a change that takes out factors of ones, and expanded dimensions."""
+    """Return a change that takes out factors of ones, and dimensions that are expanded or kept."""
 
     def change(part: ast.expr) -> ast.expr | None:
         if ones and isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult) and isinstance(part.right, ast.Call):
@@ -111,6 +120,9 @@ def drop(ones: bool, dims: bool) -> Any:
                 return expr.rewrite(part.left, change)
         if dims and isinstance(part, ast.Call) and expr.show(part.func) == "np.expand_dims":
             return expr.rewrite(part.args[0], change)
+        if dims and isinstance(part, ast.Call) and any(k.arg == "keepdims" for k in part.keywords):
+            kept = [k for k in part.keywords if k.arg != "keepdims"]
+            return ast.Call(part.func, [expr.rewrite(a, change) for a in part.args], kept)
         return None
 
     return change
@@ -226,11 +238,11 @@ def of_container(tree: ast.expr, truth: Any, wire: Wire, hole: str, upstream: Gr
 
 
 def cast(tree: ast.expr, hole: str, wire: Wire, row: ast.expr, values: dict[str, Any]) -> ast.expr:
-    """Return a gradient in the type of its operand, where an operand of another type has made it wider."""
-    mine, own = dtype_of(wire.operands[hole].sample), dtype_of(wire.sample)
-    if mine is None or own is None or mine == own:
+    """Return a gradient in the type of its operand, where something has made it wider."""
+    mine = dtype_of(wire.operands[hole].sample)
+    if mine is None or mine == np.float64 and dtype_of(wire.sample) in (mine, None):
         return tree
-    dout = values["dout"]
+    dout, own = values["dout"], dtype_of(wire.sample) or mine
     made = evaluate(row, {**values, "dout": dout.astype(own) if isinstance(dout, np.ndarray) else own.type(dout)})
     if dtype_of(made) in (mine, None):
         return tree
@@ -238,15 +250,15 @@ def cast(tree: ast.expr, hole: str, wire: Wire, row: ast.expr, values: dict[str,
 
 
 def dtype_of(value: Any) -> np.dtype[Any] | None:
-    """Return the type of an array of floats, None for anything else."""
-    return value.dtype if isinstance(value, np.ndarray) and value.dtype.kind == "f" else None
+    """Return the type of an array or number of NumPy's floats, None for anything else."""
+    return value.dtype if isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "f" else None
 
 
 def forms(
     tree: ast.expr, upstream: Gradient, full: Any, wire: Wire
 ) -> Iterator[tuple[ast.expr, Any, bool]]:
     """Yield the ways to write a gradient: upstream as it is or at full shape, with less or more of what broadcasts."""
-    options = variants(tree)
+    options = variants(tree, is_fixed(wire))
     yield from ((v, upstream.sample, True) for v in options)
     if not same_shape(upstream.sample, wire.sample):
         yield from ((v, full, False) for v in options)

@@ -42,7 +42,7 @@ def indices(spec: str) -> tuple[list[str], str]:
 
 def of_operand(hole: str, own: str, result: str, rest: list[tuple[str, str]]) -> str:
     """Return the text of the gradient of one operand."""
-    given = [(result, "dout"), *rest]
+    given = [(result, "dout"), *rest] if result else rest
     wanted, seen = "", set()
     for place, letter in enumerate(own.replace("...", ".")):
         if letter in seen and letter != ".":
@@ -57,19 +57,23 @@ def of_operand(hole: str, own: str, result: str, rest: list[tuple[str, str]]) ->
     kept = "".join(c for c in wanted if c not in alone)
     if any("..." in s for s, _ in given) and "." not in kept:
         kept = "." + kept
-    contracted = any(c not in kept for c in known - {"."})
-    left = ",".join(s for s, _ in given)
-    args = ", ".join(text for _, text in given)
-    optimize = ", optimize=True" if contracted and len(given) > 1 else ""
-    text = f"np.einsum('{left}->{kept.replace('.', '...')}', {args}{optimize})" if left != kept.replace(".", "...") else args
+    text = product(given, kept.replace(".", "..."), known - set(kept) - {"."})
     if alone:
         if "." in wanted:
             before = [("..." if c == "." else "None" if c in alone else ":") for c in wanted]
         else:
             before = ["None" if c in alone else ":" for c in wanted]
         text = f"{text}[{', '.join(before)}]" if kept else text
-        text = f"{text} * np.ones_like({hole})"
-    return text
+        text = f"{text} * np.ones_like({hole})" if text else f"np.ones_like({hole})"
+    return text if result else f"{text} * dout"
+
+
+def product(given: list[tuple[str, str]], kept: str, summed: set[str]) -> str:
+    """Return the text of a product of arrays with given indices, or of the array if there is one and nothing to do."""
+    left, args = ",".join(s for s, _ in given), ", ".join(text for _, text in given)
+    if left == kept:
+        return args
+    return f"np.einsum('{left}->{kept}', {args}{', optimize=True' if summed and len(given) > 1 else ''})"
 
 
 @family("np.tensordot")
@@ -89,6 +93,19 @@ def tensordot(call: ast.Call, sample: Sample) -> list[Row]:
         texts = {"dx": of_side("y", x, y, left, right, False), "dy": of_side("x", y, x, right, left, True)}
     tail = "" if node is None else f", axes={ast.unparse(node)}"
     return [row(f"np.tensordot(x, y{tail})", **texts)]
+
+
+@family("np.dot")
+def dot(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a dot product of arrays of higher rank: over the last axis, and the last but one."""
+    x, y = (np.ndim(sample(arg)) for arg in (call.args[0], call.keywords[0].value))
+    left, right = [x - 1], [max(y - 2, 0)]
+    texts = {"dx": of_side("y", x, y, left, right, False), "dy": of_side("x", y, x, right, left, True)}
+    if y == 2:
+        texts = {"dx": "dout @ y.T", "dy": "x.reshape(-1, x.shape[-1]).T @ dout.reshape(-1, y.shape[-1])"}
+    if y == 1:
+        texts = {"dx": "dout[..., None] * y", "dy": "dout[..., None] * x"}
+    return [row("np.dot(x, y)", **texts)]
 
 
 def contracted_axes(axes: Any, x: int, y: int) -> tuple[list[int], list[int]]:

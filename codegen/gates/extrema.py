@@ -24,9 +24,9 @@ def given(**values: Any) -> bool:
 for larger, smaller in (("maximum", "minimum"), ("fmax", "fmin")):
     gate(f"np.{larger}(x, y)", dx="(x >= y) * dout", dy="(y > x) * dout")
     gate(f"np.{smaller}(x, y)", dx="(x <= y) * dout", dy="(y < x) * dout")
-gate("np.maximum(0, x)", dx="(out > 0) * dout")
-gate("np.fmax(0, x)", dx="(out > 0) * dout")
-gate("np.minimum(0, x)", dx="(out < 0) * dout")
+gate("np.maximum(0, x)", dx=["(out > 0) * dout", "(x > 0) * dout"])
+gate("np.fmax(0, x)", dx=["(out > 0) * dout", "(x > 0) * dout"])
+gate("np.minimum(0, x)", dx=["(out < 0) * dout", "(x < 0) * dout"])
 
 BOTH = {"dx": "((x >= low) & (x <= high)) * dout", "dlow": "(x < low) * dout", "dhigh": "(x > high) * dout"}
 LOW = {"dx": "(x >= low) * dout", "dlow": "(x < low) * dout"}
@@ -58,3 +58,37 @@ def extreme(call: ast.Call, sample: Sample) -> list[Row]:
 
 family("max")(extreme)
 family("min")(extreme)
+
+
+def masks(names: list[str]) -> list[str]:
+    """Return the text of each condition where none before it holds, and at last of none at all."""
+    found = []
+    for i, name in enumerate([*names, ""]):
+        parts = [f"~{before}" for before in names[:i]] + ([name] if name else [])
+        found.append(" & ".join(parts))
+    return [f"({text})" if " & " in text else text for text in found]
+
+
+@family("np.select")
+def selected(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a choice by several conditions."""
+    conditions, choices = sample(call.args[0]), sample(call.keywords[0].value)
+    if not all(is_mask(c) for c in conditions):
+        return []
+    names, holes = [f"c{i}" for i in range(len(conditions))], [f"x{i}" for i in range(len(choices))]
+    pattern = f"np.select(({', '.join(names)},), ({', '.join(holes)},)"
+    texts = {f"d{hole}": f"{mask} * dout" for hole, mask in zip([*holes, "other"], masks(names), strict=True)}
+    if len(call.keywords) == 1:
+        del texts["dother"]
+        return [row(pattern + ")", **texts)]
+    return [row(pattern + ", default=other)", **texts)]
+
+
+@family("np.choose")
+def chosen(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a choice by number from a list."""
+    choices = sample(call.keywords[0].value)
+    if not isinstance(choices, list | tuple) or len(call.keywords) > 1:
+        return []
+    holes = [f"x{i}" for i in range(len(choices))]
+    return [row(f"np.choose(c, ({', '.join(holes)},))", **{f"d{h}": f"(c == {i}) * dout" for i, h in enumerate(holes)})]

@@ -256,3 +256,21 @@ def spelled(value: Any, depth: int, place: tuple[int, ...], holes: dict[str, str
 
 for name in ("np.array", "np.asarray", "np.asanyarray"):
     family(name)(display)
+
+
+@family("np.meshgrid")
+def grids(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of the coordinates of a grid, one array per axis."""
+    axes = [k.value for k in call.keywords if k.arg and k.arg.startswith("xi")]
+    count = len(axes) + 1
+    order = next((sample(k.value) for k in call.keywords if k.arg == "indexing"), "xy")
+    if len(call.keywords) > count or not all(np.ndim(sample(a)) == 1 for a in [call.args[0], *axes]):
+        return []
+    holes = [f"x{i}" for i in range(count)]
+    tail = ", indexing='ij'" if order == "ij" else ""
+    texts = {}
+    for i, hole in enumerate(holes):
+        own = 1 - i if order == "xy" and i < 2 and count > 1 else i
+        others = tuple(k for k in range(count) if k != own)
+        texts[f"d{hole}"] = f"np.sum(dout[{i}], axis={others[0] if len(others) == 1 else others})"
+    return [row(f"np.meshgrid({', '.join(holes)}{tail})", **texts)]

@@ -20,19 +20,10 @@ gate("x @ w", dx="dout @ w.T", dw="x.reshape(-1, x.shape[-1]).T @ dout.reshape(-
 gate("x @ w", dx="dout[..., None] * w", dw="dout[..., None] * x", when=ranks(x=MANY, w=1), example={"x": (2, 4, 3), "w": (3,)})
 gate("x @ w", dx="np.sum(w * dout[..., None, :], axis=-1)", dw="x[:, None] * dout[..., None, :]", when=ranks(x=1, w=MANY), example={"x": (3,), "w": (2, 3, 4)})
 gate("x @ w", dx="dout @ np.swapaxes(w, -1, -2)", dw="np.swapaxes(x, -1, -2) @ dout", when=ranks(x=(2, *MANY), w=MANY), example={"x": (2, 4, 3), "w": (2, 3, 2)})
-gate("np.dot(x, w)", dx="dout @ w.T", dw="x.reshape(-1, x.shape[-1]).T @ dout.reshape(-1, w.shape[-1])", when=ranks(x=MANY, w=2), example={"x": (2, 4, 3), "w": (3, 2)})
-gate("np.dot(x, w)", dx="dout[..., None] * w", dw="dout[..., None] * x", when=ranks(x=MANY, w=1), example={"x": (2, 4, 3), "w": (3,)})
-gate(
-    "np.dot(x, w)",
-    dx="np.tensordot(dout, w, axes=([*range(x.ndim - 1, dout.ndim)], [*range(w.ndim - 2), w.ndim - 1]))",
-    dw="np.swapaxes(np.tensordot(dout, x, axes=([*range(x.ndim - 1)], [*range(x.ndim - 1)])), -1, -2)",
-    when=ranks(x=(1, 2, *MANY), w=MANY),
-    example={"x": (2, 3), "w": (2, 3, 4)},
-)
 
 # other products
-gate("np.outer(x, y)", dx="dout @ y", dy="x @ dout", when=ranks(x=1, y=1), example={"x": (3,), "y": (4,)})
 gate("np.outer(x, y)", dx="(dout @ np.ravel(y)).reshape(np.shape(x))", dy="(np.ravel(x) @ dout).reshape(np.shape(y))")
+gate("np.outer(x, y)", dx="dout @ y", dy="x @ dout", when=ranks(x=1, y=1), example={"x": (3,), "y": (4,)})
 gate("np.inner(x, y)", dx="y * dout", dy="x * dout", when=ranks(x=(0, 1), y=(0, 1)), example={"x": (3,), "y": (3,)})
 gate("np.inner(x, y)", dx="dout @ y", dy="dout.T @ x", when=ranks(x=2, y=2), example={"x": (2, 3), "y": (4, 3)})
 gate("np.inner(x, y)", dx="np.outer(dout, y)", dy="dout @ x", when=ranks(x=2, y=1), example={"x": (2, 3), "y": (3,)})
@@ -107,11 +98,12 @@ gate(
     example={"a": "squares", "b": (2, 3, 2)},
 )
 gate("np.linalg.matrix_power(x, 2)", dx="dout @ x.T + x.T @ dout", when=ranks(x=2), example=SQUARE)
+gate("np.linalg.matrix_power(x, 3)", dx="dout @ x.T @ x.T + x.T @ dout @ x.T + x.T @ x.T @ dout", when=ranks(x=2), example=SQUARE)
 gate(
     "np.linalg.matrix_power(x, n)",
     dx="sum(np.linalg.matrix_power(x.T, i) @ dout @ np.linalg.matrix_power(x.T, n - 1 - i) for i in range(n))",
     when=lambda x, n: np.ndim(x) == 2 and n > 0,
-    example={**SQUARE, "n": "3"},
+    example={**SQUARE, "n": "4"},
 )
 LOWER = "np.tril(out.T @ dout) + np.tril(out.T @ dout, -1).T"
 gate(

@@ -149,8 +149,8 @@ gate("np.cumprod(x, axis=axis)", dx=BACK.format("out * dout") + " / x", when=is_
 gate("np.diff(x)", dx="-np.diff(dout, prepend=0, append=0)")
 gate("np.diff(x, axis=axis)", dx="-np.diff(dout, axis=axis, prepend=0, append=0)", when=is_one, example=AXES)
 gate("np.ediff1d(x)", dx="-np.diff(dout, prepend=0, append=0)", example={"x": (4,)})
-gate("np.trapezoid(y)", dy="np.convolve(np.ones(2), np.full(y.size - 1, 0.5)) * dout", when=lambda y: np.ndim(y) == 1, example={"y": (4,)})
-gate("np.trapezoid(y, dx=step)", dy="np.convolve(np.ones(2), np.full(y.size - 1, 0.5 * step)) * dout", dstep="out / step * dout", when=lambda y, step: np.ndim(y) == 1 and np.ndim(step) == 0, example={"y": (4,), "step": "0.5"})
+gate("np.trapezoid(y)", dy="(1 - 0.5 * (np.arange(y.size) % (y.size - 1) == 0)) * dout", when=lambda y: np.ndim(y) == 1, example={"y": (4,)})
+gate("np.trapezoid(y, dx=step)", dy="step * (1 - 0.5 * (np.arange(y.size) % (y.size - 1) == 0)) * dout", dstep="out / step * dout", when=lambda y, step: np.ndim(y) == 1 and np.ndim(step) == 0, example={"y": (4,), "step": "0.5"})
 gate("np.trapezoid(y, t)", dy="np.convolve(np.diff(t), [0.5, 0.5]) * dout", dt="-np.diff(0.5 * (y[1:] + y[:-1]), prepend=0, append=0) * dout", when=lambda y, t: np.ndim(y) == 1 and np.ndim(t) == 1, example={"y": (4,), "t": (4,)})
 
 
@@ -202,3 +202,23 @@ def distance(call: ast.Call, sample: Sample) -> list[Row]:
             return []
         texts.append(text if isinstance(value, list) else f"tuple({text})")
     return [row("math.dist(x, y)", dx=texts[0], dy=texts[1])]
+
+
+@family("np.average")
+def weighted(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a weighted mean along an axis."""
+    given = {k.arg: k.value for k in call.keywords}
+    axis = sample(given["axis"]) if "axis" in given and isinstance(given["axis"], ast.Constant | ast.UnaryOp) else None
+    if set(given) != {"axis", "weights"} or not is_one(axis):
+        return []
+    rank, weights = np.ndim(sample(call.args[0])), sample(given["weights"])
+    dout, out = f"np.expand_dims(dout, {axis})", f"np.expand_dims(out, {axis})"
+    if np.ndim(weights) == rank:
+        total = f"np.sum(w, axis={axis}, keepdims=True)"
+        texts = {"dx": f"w / {total} * {dout}", "dw": f"(x - {out}) / {total} * {dout}"}
+    else:
+        behind = rank - 1 - axis % rank
+        own = f"w[:{', None' * behind}]" if behind else "w"
+        others = tuple(i for i in range(rank) if i != axis % rank)
+        texts = {"dx": f"{own} / np.sum(w) * {dout}", "dw": f"np.sum((x - {out}) * {dout}, axis={others[0] if len(others) == 1 else others}) / np.sum(w)"}
+    return [row(f"np.average(x, axis={axis}, weights=w)", **texts)]

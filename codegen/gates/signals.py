@@ -16,6 +16,14 @@ gate(
     when=lambda x, k: np.size(x) >= np.size(k),
     example=LINES,
 )
+CENTRE = "np.correlate(np.pad(dout, ((k.size - 1) // 2, k.size // 2)), {0}, mode='valid')"
+gate(
+    "np.convolve(x, k, 'same')",
+    dx=CENTRE.format("k"),
+    dk=CENTRE.format("x"),
+    when=lambda x, k: np.size(x) >= np.size(k),
+    example=LINES,
+)
 for tail in ("", ", 'valid'"):
     gate(
         f"np.correlate(x, k{tail})",

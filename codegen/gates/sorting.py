@@ -7,6 +7,7 @@ import numpy as np
 from codegen.gates.table import gate, ranks
 
 gate("np.sort(x)", dx="np.take_along_axis(dout, np.argsort(np.argsort(x, axis=-1), axis=-1), axis=-1)")
+gate("np.sort(x, axis=None)", dx="dout[np.argsort(np.argsort(x, axis=None))].reshape(x.shape)")
 gate("np.sort(x)", dx="dout[np.argsort(np.argsort(x))]", when=ranks(x=1), example={"x": (5,)})
 gate("np.sort(x, axis=axis)", dx="np.take_along_axis(dout, np.argsort(np.argsort(x, axis=axis), axis=axis), axis=axis)", when=lambda axis: isinstance(axis, int), example={"axis": "0"})
 

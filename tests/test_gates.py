@@ -24,7 +24,12 @@ STEP = 1e-4
 
 
 def names():
-    return {"np": np, "math": math, "scipy": scipy, "astype": lambda x, *args, **kw: x.astype(*args, **kw)}
+    return {
+        "np": np,
+        "math": math,
+        "scipy": scipy,
+        "astype": lambda x, *args, **kw: x.astype(*args, **kw),
+    }
 
 
 def operand(hint, shape, rng):
@@ -60,7 +65,9 @@ def operands(row):
             continue
         if out is not None and fits(row, values):
             return values
-    raise AssertionError(f"{row.pattern} cannot be evaluated on the default shapes: give it an example=")
+    raise AssertionError(
+        f"{row.pattern} cannot be evaluated on the default shapes: give it an example="
+    )
 
 
 def fits(row, values):
@@ -117,7 +124,9 @@ def evaluated(statement, values, out, dout, hole):
     return grad.sum(axis=ones, keepdims=True) if ones else grad
 
 
-ROWS = [r for r in TABLE.rows if "scipy" not in r.pattern or hasattr(scipy.special, r.tree.func.attr)]
+ROWS = [
+    r for r in TABLE.rows if "scipy" not in r.pattern or hasattr(scipy.special, r.tree.func.attr)
+]
 
 
 def identity(row):
@@ -132,7 +141,10 @@ def test_row_agrees_with_central_differences(row):
     out = value(row, values)
     if row.zero:
         for hole in holes_of(row):
-            if isinstance(values[hole], (float, np.ndarray)) and np.asarray(values[hole]).dtype == float:
+            if (
+                isinstance(values[hole], (float, np.ndarray))
+                and np.asarray(values[hole]).dtype == float
+            ):
                 assert not np.any(central(row, values, hole, random_like(out, rng)))
         return
     dout = random_like(out, rng)
@@ -141,14 +153,40 @@ def test_row_agrees_with_central_differences(row):
     for hole, statements in row.templates.items():
         for statement in statements:
             want = central(row, values, hole, dout)
-            assert np.allclose(evaluated(statement, values, out, dout, hole), want, rtol=tolerance, atol=tolerance / 10)
+            assert np.allclose(
+                evaluated(statement, values, out, dout, hole),
+                want,
+                rtol=tolerance,
+                atol=tolerance / 10,
+            )
 
 
 @pytest.mark.parametrize("row", ROWS, ids=identity)
 def test_row_reads_only_what_it_knows(row):
-    known = {*row.holes, "np", "math", "scipy", "out", "dout", "float", "int", "sum", "range", "tuple", "len", "bool", "list", "min", "max"}
+    known = {
+        *row.holes,
+        "np",
+        "math",
+        "scipy",
+        "out",
+        "dout",
+        "float",
+        "int",
+        "sum",
+        "range",
+        "tuple",
+        "len",
+        "bool",
+        "list",
+        "min",
+        "max",
+    }
     for hole, statements in row.templates.items():
         assert hole in row.holes
         for statement in statements:
-            bound = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            bound = {
+                n.id
+                for n in ast.walk(statement)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
             assert set(hole_names(statement)) <= known | bound | {f"d{hole}"}

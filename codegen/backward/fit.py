@@ -1,8 +1,8 @@
-"""Fitting a row to a wire: a gradient of the row and the upstream gradient go in, the text of the operand's gradient comes out.
+"""Fitting a row to a wire: the row and the upstream gradient go in, the text of an operand's gradient comes out.
 
-The row is evaluated on the traced values with a random upstream gradient of full shape and summed to the operand's shape: that is the
-truth. Of the ways to write it, the first that agrees with the truth is taken, the shortest tried first; so rows never mention
-broadcasting.
+The row is evaluated on the traced values with a random upstream gradient of full shape and summed to the operand's
+shape: that is the truth. Of the ways to write it, the first that agrees with the truth is taken, the shortest tried
+first; so rows never mention broadcasting.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
+from codegen.backward.variants import is_fixed, variants
 from codegen.circuit import Wire
 from codegen.errors import CodegenError
 from codegen.stages import chosen, gradient_tree
@@ -57,8 +58,7 @@ def random_like(value: Any, seed: int = 0) -> Any:
     if isinstance(value, dict):
         return {k: random_like(v, seed + i + 1) for i, (k, v) in enumerate(value.items())}
     if isinstance(value, list | tuple):
-        items = [random_like(v, seed + i + 1) for i, v in enumerate(value)]
-        return items
+        return [random_like(v, seed + i + 1) for i, v in enumerate(value)]
     shape = np.shape(value)
     return rng.standard_normal(shape) if shape else float(rng.standard_normal())
 
@@ -78,7 +78,8 @@ def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
         body = ast.fix_missing_locations(ast.Expression(body=tree))
         known = _codes[id(tree)] = (tree, compile(body, "<row>", "eval"))
     with np.errstate(all="ignore"):
-        return eval(known[1], {**modules(), **values})  # noqa: S307  # rows are the table's own text, checked when it is built
+        scope = {**modules(), **values}
+        return eval(known[1], scope)  # noqa: S307  # rows are the table's own text
 
 
 def modules() -> dict[str, Any]:
@@ -86,49 +87,9 @@ def modules() -> dict[str, Any]:
     return {"np": np, "math": math, "scipy": sys.modules.get("scipy")}
 
 
-def variants(tree: ast.expr, fixed: bool) -> list[ast.expr]:
-    """Return a gradient without what only broadcasts it, then with more and more of it.
-
-    Axes are left out only if they are `fixed`, that is the same in every call.
-    """
-    key = (id(tree), fixed)
-    if key not in _variants or _variants[key][0] is not tree:
-        lean = [expr.rewrite(tree, drop(True, True))] if fixed else []
-        found: list[ast.expr] = []
-        for variant in (*lean, expr.rewrite(tree, drop(True, False)), tree):
-            if not any(expr.same(variant, v) for v in found):
-                found.append(tree if expr.same(variant, tree) else variant)
-        _variants[key] = (tree, found)
-    return _variants[key][1]
-
-
-_variants: dict[tuple[int, bool], tuple[ast.expr, list[ast.expr]]] = {}
-
-
-def is_fixed(wire: Wire) -> bool:
-    """Return whether the axes of a gate are literals."""
-    axis = wire.statics.get("axis")
-    return axis is None or not any(isinstance(part, ast.Name) for part in ast.walk(axis))
-
-
-def drop(ones: bool, dims: bool) -> Any:
-    """Return a change that takes out factors of ones, and dimensions that are expanded or kept."""
-
-    def change(part: ast.expr) -> ast.expr | None:
-        if ones and isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult) and isinstance(part.right, ast.Call):
-            if expr.show(part.right.func) == "np.ones_like":
-                return expr.rewrite(part.left, change)
-        if dims and isinstance(part, ast.Call) and expr.show(part.func) == "np.expand_dims":
-            return expr.rewrite(part.args[0], change)
-        if dims and isinstance(part, ast.Call) and any(k.arg == "keepdims" for k in part.keywords):
-            kept = [k for k in part.keywords if k.arg != "keepdims"]
-            return ast.Call(part.func, [expr.rewrite(a, change) for a in part.args], kept)
-        return None
-
-    return change
-
-
-def summed_axes(shape: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+def summed_axes(
+    shape: tuple[int, ...], wanted: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """Return the leading axes and the size-1 axes to sum over, or None if `shape` does not broadcast from `wanted`."""
     extra = len(shape) - len(wanted)
     if extra < 0:
@@ -161,7 +122,11 @@ def sum_text(tree: ast.expr, shape: tuple[int, ...], wanted: tuple[int, ...]) ->
     if ones:
         tree = expr.call("np.sum", tree, axis=axis_text(ones), keepdims=expr.constant(True))
     if lead:
-        tree = expr.call("np.sum", tree) if not wanted else expr.call("np.sum", tree, axis=axis_text(lead))
+        tree = (
+            expr.call("np.sum", tree)
+            if not wanted
+            else expr.call("np.sum", tree, axis=axis_text(lead))
+        )
     return tree
 
 
@@ -187,14 +152,18 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
     try:
         truth = evaluate(tree, {**values, "dout": full})
     except (AttributeError, TypeError, ValueError, IndexError, np.linalg.LinAlgError) as error:
-        raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} does not fit this call: {error}") from error
+        raise CodegenError(
+            f"the gradient d{hole} of the gate {pattern_of(wire)} does not fit this call: {error}"
+        ) from error
     if not is_plain(operand.sample):
         return of_container(tree, truth, wire, hole, upstream)
     wanted = np.shape(operand.sample)
     try:
         truth = np.broadcast_to(sum_value(truth, wanted), wanted)
     except ValueError as error:
-        raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} has the wrong shape: {error}") from error
+        raise CodegenError(
+            f"the gradient d{hole} of the gate {pattern_of(wire)} has the wrong shape: {error}"
+        ) from error
     for variant, dout, lazy in forms(tree, upstream, full, wire):
         try:
             value = evaluate(variant, {**values, "dout": dout})
@@ -204,9 +173,25 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
         if variant is not tree and is_ambiguous(np.shape(summed), wanted):
             continue
         if agrees(summed, truth):
-            text = cast(sum_text(variant, np.shape(value), wanted), hole, wire, variant, {**values, "dout": dout})
-            shared = isinstance(summed, np.ndarray) and isinstance(dout, np.ndarray) and np.may_share_memory(summed, dout)
-            views = {h for h, v in values.items() if isinstance(v, np.ndarray) and isinstance(summed, np.ndarray) and np.may_share_memory(summed, v)}
+            text = cast(
+                sum_text(variant, np.shape(value), wanted),
+                hole,
+                wire,
+                variant,
+                {**values, "dout": dout},
+            )
+            shared = (
+                isinstance(summed, np.ndarray)
+                and isinstance(dout, np.ndarray)
+                and np.may_share_memory(summed, dout)
+            )
+            views = {
+                h
+                for h, v in values.items()
+                if isinstance(v, np.ndarray)
+                and isinstance(summed, np.ndarray)
+                and np.may_share_memory(summed, v)
+            }
             note = "" if np.shape(value) == np.shape(summed) else "sum"
             return Gradient(text, summed, shared, note if lazy else "full", views)
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
@@ -225,14 +210,24 @@ def of_container(tree: ast.expr, truth: Any, wire: Wire, hole: str, upstream: Gr
         tree = sum_text(tree, truth.shape, wanted)
         truth = sum_value(truth, wanted)
         if truth.shape != wanted:
-            raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} has another shape than this list")
+            raise CodegenError(
+                f"the gradient d{hole} of the gate {pattern_of(wire)} has another shape than this list"
+            )
         tree, truth = ast.Call(ast.Attribute(tree, "tolist", ast.Load()), [], []), truth.tolist()
         if isinstance(sample, tuple):
             tree, truth = expr.call("tuple", tree), tuple(truth)
-    if isinstance(truth, list | tuple) and len(truth) != len(sample) or not isinstance(truth, list | tuple | dict):
-        raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} is no list like its operand")
+    if (
+        isinstance(truth, list | tuple)
+        and len(truth) != len(sample)
+        or not isinstance(truth, list | tuple | dict)
+    ):
+        raise CodegenError(
+            f"the gradient d{hole} of the gate {pattern_of(wire)} is no list like its operand"
+        )
     dout = upstream.sample
-    shares = isinstance(dout, np.ndarray) and any(isinstance(v, np.ndarray) and np.may_share_memory(dout, v) for v in truth)
+    shares = isinstance(dout, np.ndarray) and any(
+        isinstance(v, np.ndarray) and np.may_share_memory(dout, v) for v in truth
+    )
     note = "" if same_shape(upstream.sample, wire.sample) else "full"
     return Gradient(tree, truth, shares, note)
 
@@ -243,15 +238,26 @@ def cast(tree: ast.expr, hole: str, wire: Wire, row: ast.expr, values: dict[str,
     if mine is None or mine == np.float64 and dtype_of(wire.sample) in (mine, None):
         return tree
     dout, own = values["dout"], dtype_of(wire.sample) or mine
-    made = evaluate(row, {**values, "dout": dout.astype(own) if isinstance(dout, np.ndarray) else own.type(dout)})
+    made = evaluate(
+        row,
+        {**values, "dout": dout.astype(own) if isinstance(dout, np.ndarray) else own.type(dout)},
+    )
     if dtype_of(made) in (mine, None):
         return tree
-    return ast.Call(ast.Attribute(tree, "astype", ast.Load()), [ast.Attribute(expr.name(hole), "dtype", ast.Load())], [])
+    return ast.Call(
+        ast.Attribute(tree, "astype", ast.Load()),
+        [ast.Attribute(expr.name(hole), "dtype", ast.Load())],
+        [],
+    )
 
 
 def dtype_of(value: Any) -> np.dtype[Any] | None:
     """Return the type of an array or number of NumPy's floats, None for anything else."""
-    return value.dtype if isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "f" else None
+    return (
+        value.dtype
+        if isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "f"
+        else None
+    )
 
 
 def forms(
@@ -289,5 +295,3 @@ def agrees(value: Any, truth: Any) -> bool:
     except ValueError:
         return False
     return bool(np.allclose(wide, truth, rtol=1e-9, atol=1e-12, equal_nan=True))
-
-

@@ -1,29 +1,34 @@
 """The canonical form of an expression: the user's tree goes in, the form that rows are matched against comes out.
 
-Callees are resolved to objects first and then to one name per function (`math.exp`, `np.exp` and `from numpy import exp as e` are
-`np.exp`; `x.sum(0)` is `np.sum(x, axis=0)`), arguments are bound by signature and defaults dropped. Each part of the form keeps the
-user's own tree, from which the output is printed.
+Callees are resolved to objects first and then to one name per function (`math.exp`, `np.exp` and `from numpy import
+exp as e` are `np.exp`; `x.sum(0)` is `np.sum(x, axis=0)`), arguments are bound by signature and defaults dropped.
+Each part of the form keeps the user's own tree, from which the output is printed.
 """
 
 from __future__ import annotations
 
 import ast
-import builtins
 import inspect
 import math
-import operator
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from codegen.gates.callees import (
+    METHOD_NAMES,
+    MISSING,
+    OPERATOR_TWINS,
+    canonical_name,
+    numpy_twin,
+    signature_of,
+    static_object,
+)
 from codegen.gates.table import OPERATORS
 
-MISSING = object()  # "no value seen"
+__all__ = ["MISSING", "Canonicalizer", "Form", "Resolver", "canonical_name", "pattern_form"]
 
 
 @dataclass(eq=False)
@@ -62,136 +67,14 @@ class Resolver:
         raise KeyError(node)
 
 
-# Functions of other modules, or other names, that mean a NumPy function.
-MATH_TWINS = {
-    "acos": "arccos",
-    "acosh": "arccosh",
-    "asin": "arcsin",
-    "asinh": "arcsinh",
-    "atan": "arctan",
-    "atan2": "arctan2",
-    "atanh": "arctanh",
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
 }
-OPERATOR_TWINS: dict[int, str] = {
-    id(np.add): "+",
-    id(np.subtract): "-",
-    id(np.multiply): "*",
-    id(np.divide): "/",
-    id(np.power): "**",
-    id(np.float_power): "**",
-    id(np.floor_divide): "//",
-    id(np.remainder): "%",
-    id(np.matmul): "@",
-    id(np.negative): "neg",
-    id(np.positive): "pos",
-    id(math.pow): "**",
-    id(builtins.pow): "**",
-    id(operator.add): "+",
-    id(operator.sub): "-",
-    id(operator.mul): "*",
-    id(operator.truediv): "/",
-    id(operator.pow): "**",
-    id(operator.neg): "neg",
-    id(operator.matmul): "@",
-}
-COMPARISONS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
-METHODS = {
-    "all any argmax argmin argsort choose clip compress copy cumprod cumsum diagonal dot max mean min nonzero prod ptp "
-    "ravel repeat reshape round squeeze std sum swapaxes take trace transpose var conj conjugate searchsorted"
-}
-METHOD_NAMES = frozenset(name for names in METHODS for name in names.split())
-
-
-# Second names of NumPy's own.
-NUMPY_TWINS = {
-    "amax": "max",
-    "amin": "min",
-    "round_": "round",
-    "around": "round",
-    "concat": "concatenate",
-    "permute_dims": "transpose",
-    "row_stack": "vstack",
-    "trapz": "trapezoid",
-}
-
-
-@cache
-def numpy_names() -> dict[int, str]:
-    """Return the canonical name of every NumPy function, by identity."""
-    names: dict[int, str] = {}
-    for prefix, module in (("np.linalg.", np.linalg), ("np.", np)):
-        for name in dir(module):
-            if name.startswith("_") or (prefix == "np." and name in ("linalg", "test")):
-                continue
-            found = getattr(module, name, None)
-            if callable(found):
-                own = getattr(found, "__name__", name)
-                names[id(found)] = prefix + (own if getattr(module, own, None) is found else name)
-    return names
-
-
-@cache
-def math_names() -> dict[int, str]:
-    """Return the canonical name of every function of `math`, by identity."""
-    names = {}
-    for name in dir(math):
-        found = getattr(math, name)
-        if callable(found) and not name.startswith("_"):
-            twin = MATH_TWINS.get(name, name)
-            usable = hasattr(np, twin) and name not in ("gcd", "lcm", "prod", "hypot", "dist")
-            names[id(found)] = numpy_names()[id(getattr(np, twin))] if usable else f"math.{name}"
-    names[id(math.hypot)] = "math.hypot"
-    return names
-
-
-def canonical_name(callee: Any) -> str | None:
-    """Return the canonical name of a callee, or None for a function that no row can know."""
-    if callee is builtins.abs:
-        return "np.absolute"
-    if callee is builtins.round:
-        return "round"
-    found = numpy_names().get(id(callee)) or math_names().get(id(callee))
-    if found:
-        return found
-    if getattr(builtins, getattr(callee, "__name__", ""), None) is callee:
-        return str(callee.__name__)
-    module = getattr(callee, "__module__", None) or type(callee).__module__
-    name = getattr(callee, "__qualname__", None) or getattr(callee, "__name__", None)
-    if module and name and str(module).startswith("scipy.special"):
-        return f"scipy.special.{name}"
-    if module and name:
-        return f"{module}.{name}"
-    return None
-
-
-def numpy_twin(callee: Any) -> Any:
-    """Return the NumPy function that a second name stands for."""
-    twin = getattr(np, NUMPY_TWINS.get(getattr(callee, "__name__", ""), ""), None)
-    return callee if twin is None or callee is not getattr(np, callee.__name__, None) else twin
-
-
-def static_object(func: ast.expr, **roots: Any) -> Any:
-    """Return the object a dotted name in a row stands for, or MISSING if its module was never imported."""
-    if isinstance(func, ast.Name):
-        return roots.get(func.id, getattr(builtins, func.id, MISSING))
-    if isinstance(func, ast.Attribute):
-        dotted = ast.unparse(func)
-        if dotted in sys.modules:
-            return sys.modules[dotted]
-        base = static_object(func.value, **roots)
-        return getattr(base, func.attr, MISSING) if base is not MISSING else MISSING
-    return MISSING
-
-
-@cache
-def signature_of(callee: Any) -> inspect.Signature | None:
-    """Return the signature of a callee, or None where it has none."""
-    if isinstance(callee, np.ufunc):
-        return None
-    try:
-        return inspect.signature(callee)
-    except (ValueError, TypeError):
-        return None
 
 
 class Canonicalizer:
@@ -218,7 +101,13 @@ class Canonicalizer:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 return Form("const", (), (), -value, node)
             case ast.BinOp():
-                return Form(OPERATORS.get(type(node.op), "other"), (self.form(node.left), self.form(node.right)), (), None, node)
+                return Form(
+                    OPERATORS.get(type(node.op), "other"),
+                    (self.form(node.left), self.form(node.right)),
+                    (),
+                    None,
+                    node,
+                )
             case ast.UnaryOp():
                 return Form(OPERATORS[type(node.op)], (self.form(node.operand),), (), None, node)
             case ast.Tuple() | ast.List():
@@ -229,9 +118,21 @@ class Canonicalizer:
                 return Form("[]", (self.form(node.value), self.form(node.slice)), (), None, node)
             case ast.Slice():
                 parts = (node.lower, node.upper, node.step)
-                return Form("slice", tuple(self.form(p) if p else Form("const", (), (), None, node) for p in parts), (), None, node)
+                return Form(
+                    "slice",
+                    tuple(self.form(p) if p else Form("const", (), (), None, node) for p in parts),
+                    (),
+                    None,
+                    node,
+                )
             case ast.Compare(ops=[test]) if type(test) in COMPARISONS:
-                return Form(COMPARISONS[type(test)], (self.form(node.left), self.form(node.comparators[0])), (), None, node)
+                return Form(
+                    COMPARISONS[type(test)],
+                    (self.form(node.left), self.form(node.comparators[0])),
+                    (),
+                    None,
+                    node,
+                )
             case ast.Attribute():
                 return self.attribute(node)
             case ast.Call():
@@ -255,7 +156,11 @@ class Canonicalizer:
         """Return the form of a call."""
         other = Form("other", (), (), None, node)
         callee = self.resolver.callee(node)
-        if callee is MISSING or any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+        if (
+            callee is MISSING
+            or any(isinstance(a, ast.Starred) for a in node.args)
+            or any(k.arg is None for k in node.keywords)
+        ):
             return other
         first: tuple[ast.expr, ...] = ()
         owner = getattr(callee, "__self__", None)
@@ -279,9 +184,17 @@ class Canonicalizer:
     def raw(self, head: str, node: ast.Call, args: tuple[ast.expr, ...]) -> Form:
         """Return the form of a call whose arguments are bound by position alone."""
         keys = tuple(f"{i}" for i in range(len(args))) + tuple(str(k.arg) for k in node.keywords)
-        return Form(head, tuple(self.form(a) for a in (*args, *(k.value for k in node.keywords))), keys, None, node)
+        return Form(
+            head,
+            tuple(self.form(a) for a in (*args, *(k.value for k in node.keywords))),
+            keys,
+            None,
+            node,
+        )
 
-    def bound(self, callee: Any, node: ast.Call, args: tuple[ast.expr, ...], keywords: list[ast.keyword]) -> Form:
+    def bound(
+        self, callee: Any, node: ast.Call, args: tuple[ast.expr, ...], keywords: list[ast.keyword]
+    ) -> Form:
         """Return the form of a call of `callee`, its arguments in the order of the signature and without defaults."""
         twin = OPERATOR_TWINS.get(id(callee))
         if callee is np.dot:
@@ -295,18 +208,32 @@ class Canonicalizer:
         if name in ("max", "min") and len(args) == 2 and not keywords:
             name = {"max": "np.maximum", "min": "np.minimum"}[name]
         of_math = getattr(callee, "__module__", "") in ("math", "builtins")
-        signature = signature_of(callee) if name.startswith(("np.", "scipy.")) and not of_math else None
+        signature = (
+            signature_of(callee) if name.startswith(("np.", "scipy.")) and not of_math else None
+        )
         if signature is None:
-            ordered = [(f"{i}", a) for i, a in enumerate(args)] + [(str(k.arg), k.value) for k in keywords]
-            return Form(name, tuple(self.form(a) for _, a in ordered), tuple(k for k, _ in ordered), None, node)
+            ordered = [(f"{i}", a) for i, a in enumerate(args)] + [
+                (str(k.arg), k.value) for k in keywords
+            ]
+            return Form(
+                name,
+                tuple(self.form(a) for _, a in ordered),
+                tuple(k for k, _ in ordered),
+                None,
+                node,
+            )
         try:
             binding = signature.bind(*args, **{str(k.arg): k.value for k in keywords})
         except TypeError:
             return Form("other", (), (), None, node)
         items = list(self.without_defaults(signature, binding))
-        return Form(name, tuple(self.form(a) for _, a in items), tuple(k for k, _ in items), None, node)
+        return Form(
+            name, tuple(self.form(a) for _, a in items), tuple(k for k, _ in items), None, node
+        )
 
-    def without_defaults(self, signature: inspect.Signature, binding: inspect.BoundArguments) -> Iterator[tuple[str, ast.expr]]:
+    def without_defaults(
+        self, signature: inspect.Signature, binding: inspect.BoundArguments
+    ) -> Iterator[tuple[str, ast.expr]]:
         """Yield parameter and argument for each argument that is not written out as its own default."""
         for key, given in binding.arguments.items():
             parameter = signature.parameters[key]
@@ -318,9 +245,17 @@ class Canonicalizer:
                 yield from given.items()
                 continue
             default = parameter.default
-            if isinstance(given, ast.Constant) and type(given.value) is type(default) and given.value == default:
+            if (
+                isinstance(given, ast.Constant)
+                and type(given.value) is type(default)
+                and given.value == default
+            ):
                 continue
-            if isinstance(given, ast.Constant) and given.value is False and default is getattr(np, "_NoValue", MISSING):
+            if (
+                isinstance(given, ast.Constant)
+                and given.value is False
+                and default is getattr(np, "_NoValue", MISSING)
+            ):
                 continue
             yield key, given
 
@@ -340,7 +275,11 @@ class RowResolver(Resolver):
 
     def value(self, node: ast.expr) -> Any:
         """Return a module for a dotted name, else MISSING."""
-        found = static_object(node, np=np, math=math) if isinstance(node, ast.Name | ast.Attribute) else MISSING
+        found = (
+            static_object(node, np=np, math=math)
+            if isinstance(node, ast.Name | ast.Attribute)
+            else MISSING
+        )
         return found if isinstance(found, ModuleType) else MISSING
 
     def callee(self, node: ast.Call) -> Any:
@@ -363,6 +302,10 @@ class PatternCanonicalizer(Canonicalizer):
             return Form(":=", (self.form(node.value),), (), node.target.id, node)
         if isinstance(node, ast.Attribute) and node.attr == "T":
             return Form("np.transpose", (self.form(node.value),), ("a",), None, node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "astype":
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "astype"
+        ):
             return self.raw("astype", node, tuple(node.args))
         return super().build(node)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.table import Row, Sample, family, row
+from codegen.gates.table import Row, Sample, family, row_with
 
 
 @family("np.einsum")
@@ -17,7 +17,11 @@ def einsum(call: ast.Call, sample: Sample) -> list[Row]:
     spec = sample(call.args[0])
     tail = "".join(", optimize=how" for k in call.keywords if k.arg == "optimize")
     operands = [k.value for k in call.keywords if k.arg and k.arg.startswith("operands")]
-    if not isinstance(spec, str) or not isinstance(call.args[0], ast.Constant) or len(call.keywords) > len(operands) + bool(tail):
+    if (
+        not isinstance(spec, str)
+        or not isinstance(call.args[0], ast.Constant)
+        or len(call.keywords) > len(operands) + bool(tail)
+    ):
         return []
     inputs, result = indices(spec.replace(" ", ""))
     if len(inputs) != len(operands):
@@ -27,7 +31,7 @@ def einsum(call: ast.Call, sample: Sample) -> list[Row]:
     for i, hole in enumerate(holes):
         rest = [(inputs[k], holes[k]) for k in range(len(holes)) if k != i]
         texts[f"d{hole}"] = of_operand(hole, inputs[i], result, rest)
-    return [row(f"np.einsum({spec!r}, {', '.join(holes)}{tail})", **texts)]
+    return [row_with(f"np.einsum({spec!r}, {', '.join(holes)}{tail})", texts)]
 
 
 def indices(spec: str) -> tuple[list[str], str]:
@@ -36,7 +40,9 @@ def indices(spec: str) -> tuple[list[str], str]:
     inputs = left.split(",")
     if not arrow:
         letters = left.replace(",", "").replace(".", "")
-        right = ("..." if "..." in left else "") + "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
+        right = ("..." if "..." in left else "") + "".join(
+            sorted(c for c in set(letters) if letters.count(c) == 1)
+        )
     return inputs, right
 
 
@@ -46,7 +52,11 @@ def of_operand(hole: str, own: str, result: str, rest: list[tuple[str, str]]) ->
     wanted, seen = "", set()
     for place, letter in enumerate(own.replace("...", ".")):
         if letter in seen and letter != ".":
-            free = next(c for c in string.ascii_letters if not any(c in s for s, _ in given) and c not in own + wanted)
+            free = next(
+                c
+                for c in string.ascii_letters
+                if not any(c in s for s, _ in given) and c not in own + wanted
+            )
             axis = place if "." not in own[:place] else place - len(own.replace("...", "."))
             given.append((letter + free, f"np.eye({hole}.shape[{axis}], dtype={hole}.dtype)"))
             letter = free
@@ -90,9 +100,12 @@ def tensordot(call: ast.Call, sample: Sample) -> list[Row]:
     if (x, y, left, right) == (2, 2, [1], [0]):
         texts = {"dx": "dout @ y.T", "dy": "x.T @ dout"}
     else:
-        texts = {"dx": of_side("y", x, y, left, right, False), "dy": of_side("x", y, x, right, left, True)}
+        texts = {
+            "dx": of_side("y", x, y, left, right, False),
+            "dy": of_side("x", y, x, right, left, True),
+        }
     tail = "" if node is None else f", axes={ast.unparse(node)}"
-    return [row(f"np.tensordot(x, y{tail})", **texts)]
+    return [row_with(f"np.tensordot(x, y{tail})", texts)]
 
 
 @family("np.dot")
@@ -100,12 +113,18 @@ def dot(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a dot product of arrays of higher rank: over the last axis, and the last but one."""
     x, y = (np.ndim(sample(arg)) for arg in (call.args[0], call.keywords[0].value))
     left, right = [x - 1], [max(y - 2, 0)]
-    texts = {"dx": of_side("y", x, y, left, right, False), "dy": of_side("x", y, x, right, left, True)}
+    texts = {
+        "dx": of_side("y", x, y, left, right, False),
+        "dy": of_side("x", y, x, right, left, True),
+    }
     if y == 2:
-        texts = {"dx": "dout @ y.T", "dy": "x.reshape(-1, x.shape[-1]).T @ dout.reshape(-1, y.shape[-1])"}
+        texts = {
+            "dx": "dout @ y.T",
+            "dy": "x.reshape(-1, x.shape[-1]).T @ dout.reshape(-1, y.shape[-1])",
+        }
     if y == 1:
         texts = {"dx": "dout[..., None] * y", "dy": "dout[..., None] * x"}
-    return [row("np.dot(x, y)", **texts)]
+    return [row_with("np.dot(x, y)", texts)]
 
 
 def contracted_axes(axes: Any, x: int, y: int) -> tuple[list[int], list[int]]:
@@ -116,7 +135,9 @@ def contracted_axes(axes: Any, x: int, y: int) -> tuple[list[int], list[int]]:
     return [a % x for a in left], [a % y for a in right]
 
 
-def of_side(other: str, mine: int, theirs: int, left: list[int], right: list[int], second: bool) -> str:
+def of_side(
+    other: str, mine: int, theirs: int, left: list[int], right: list[int], second: bool
+) -> str:
     """Return the gradient of one side of a tensordot, its axes brought into order."""
     own = [i for i in range(mine) if i not in left]
     free = [i for i in range(theirs) if i not in right]
@@ -136,7 +157,11 @@ def of_side(other: str, mine: int, theirs: int, left: list[int], right: list[int
 def multi_dot(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a chain of matrix products."""
     values = sample(call.args[0])
-    if not isinstance(values, list | tuple) or any(np.ndim(v) != 2 for v in values) or call.keywords:
+    if (
+        not isinstance(values, list | tuple)
+        or any(np.ndim(v) != 2 for v in values)
+        or call.keywords
+    ):
         return []
     holes = [f"x{i}" for i in range(len(values))]
     texts = {}
@@ -144,4 +169,4 @@ def multi_dot(call: ast.Call, sample: Sample) -> list[Row]:
         before = [f"{h}.T" for h in reversed(holes[:i])]
         after = [f"{h}.T" for h in reversed(holes[i + 1 :])]
         texts[f"d{hole}"] = " @ ".join([*before, "dout", *after])
-    return [row(f"np.linalg.multi_dot(({', '.join(holes)},))", **texts)]
+    return [row_with(f"np.linalg.multi_dot(({', '.join(holes)},))", texts)]

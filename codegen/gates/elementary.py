@@ -9,7 +9,12 @@ gate("np.exp(x)", dx="out * dout")
 gate("np.exp2(x)", dx="out * float(np.log(2)) * dout")
 gate("np.expm1(x)", dx="(out + 1) * dout")
 gate("np.log(x)", dx="dout / x", example={"x": "positive"})
-gate("math.log(x, base)", dx="dout / (x * np.log(base))", dbase="-out / (base * np.log(base)) * dout", example={"x": "1.3", "base": "2.5"})
+gate(
+    "math.log(x, base)",
+    dx="dout / (x * np.log(base))",
+    dbase="-out / (base * np.log(base)) * dout",
+    example={"x": "1.3", "base": "2.5"},
+)
 gate("np.log2(x)", dx="dout / (x * float(np.log(2)))", example={"x": "positive"})
 gate("np.log10(x)", dx="dout / (x * float(np.log(10)))", example={"x": "positive"})
 gate("np.log1p(x)", dx="dout / (1 + x)", example={"x": "positive"})
@@ -22,8 +27,16 @@ gate("np.cbrt(x)", dx="dout / (3 * out**2)", example={"x": "positive"})
 gate("np.square(x)", dx="2 * x * dout")
 gate("np.reciprocal(x)", dx="-(out**2) * dout", example={"x": "positive"})
 gate("np.hypot(x, y)", dx="x / out * dout", dy="y / out * dout")
-gate("math.hypot(x, y)", dx="x / out * dout", dy="y / out * dout", example={"x": "0.7", "y": "-1.3"})
-gate("math.hypot(x, y, z)", dx="x / out * dout", dy="y / out * dout", dz="z / out * dout", example={"x": "0.7", "y": "-1.3", "z": "0.4"})
+gate(
+    "math.hypot(x, y)", dx="x / out * dout", dy="y / out * dout", example={"x": "0.7", "y": "-1.3"}
+)
+gate(
+    "math.hypot(x, y, z)",
+    dx="x / out * dout",
+    dy="y / out * dout",
+    dz="z / out * dout",
+    example={"x": "0.7", "y": "-1.3", "z": "0.4"},
+)
 
 # trigonometry
 gate("np.sin(x)", dx="np.cos(x) * dout")
@@ -65,10 +78,24 @@ gate("scipy.special.expit(x)", dx="(1 - out) * out * dout")
 gate("scipy.special.logit(x)", dx="dout / (x * (1 - x))", example={"x": "small positive"})
 gate("scipy.special.log_expit(x)", dx="(1 - np.exp(out)) * dout")
 gate("scipy.special.gammaln(x)", dx="scipy.special.digamma(x) * dout", example={"x": "positive"})
-gate("scipy.special.gamma(x)", dx="scipy.special.digamma(x) * out * dout", example={"x": "positive"})
-gate("scipy.special.xlogy(x, y)", dx="np.log(y) * dout", dy="x / y * dout", example={"y": "positive"})
-gate("scipy.special.xlog1py(x, y)", dx="np.log1p(y) * dout", dy="x / (1 + y) * dout", example={"y": "positive"})
-gate("scipy.special.rel_entr(x, y)", dx="(np.log(x / y) + 1) * dout", dy="-x / y * dout", example={"x": "positive", "y": "positive"})
+gate(
+    "scipy.special.gamma(x)", dx="scipy.special.digamma(x) * out * dout", example={"x": "positive"}
+)
+gate(
+    "scipy.special.xlogy(x, y)", dx="np.log(y) * dout", dy="x / y * dout", example={"y": "positive"}
+)
+gate(
+    "scipy.special.xlog1py(x, y)",
+    dx="np.log1p(y) * dout",
+    dy="x / (1 + y) * dout",
+    example={"y": "positive"},
+)
+gate(
+    "scipy.special.rel_entr(x, y)",
+    dx="(np.log(x / y) + 1) * dout",
+    dy="-x / y * dout",
+    example={"x": "positive", "y": "positive"},
+)
 gate("scipy.special.entr(x)", dx="-(np.log(x) + 1) * dout", example={"x": "positive"})
 
 SOFTMAX = "out * (dout - np.sum(out * dout{0}))"
@@ -79,5 +106,14 @@ gate("scipy.special.softmax(x, axis=axis)", dx=SOFTMAX.format(ALONG), example={"
 gate("scipy.special.log_softmax(x)", dx=LOG_SOFTMAX.format(""))
 gate("scipy.special.log_softmax(x, axis=axis)", dx=LOG_SOFTMAX.format(ALONG), example={"axis": "0"})
 gate("scipy.special.logsumexp(x)", dx="np.exp(x - out) * dout")
-gate("scipy.special.logsumexp(x, axis=axis)", dx="np.exp(x - np.expand_dims(out, axis)) * np.expand_dims(dout, axis)", when=lambda axis: axis is not None, example={"axis": "0"})
-gate("scipy.special.logsumexp(x, axis=axis, keepdims=True)", dx="np.exp(x - out) * dout", example={"axis": "0"})
+gate(
+    "scipy.special.logsumexp(x, axis=axis)",
+    dx="np.exp(x - np.expand_dims(out, axis)) * np.expand_dims(dout, axis)",
+    when=lambda axis: axis is not None,
+    example={"axis": "0"},
+)
+gate(
+    "scipy.special.logsumexp(x, axis=axis, keepdims=True)",
+    dx="np.exp(x - out) * dout",
+    example={"axis": "0"},
+)

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.reductions import of_list
-from codegen.gates.table import Row, Sample, family, gate, row
+from codegen.gates.table import Row, Sample, family, gate, row_with
 
 
 def is_mask(c: Any) -> bool:
@@ -28,36 +27,46 @@ gate("np.maximum(0, x)", dx=["(out > 0) * dout", "(x > 0) * dout"])
 gate("np.fmax(0, x)", dx=["(out > 0) * dout", "(x > 0) * dout"])
 gate("np.minimum(0, x)", dx=["(out < 0) * dout", "(x < 0) * dout"])
 
-BOTH = {"dx": "((x >= low) & (x <= high)) * dout", "dlow": "(x < low) * dout", "dhigh": "(x > high) * dout"}
-LOW = {"dx": "(x >= low) * dout", "dlow": "(x < low) * dout"}
-HIGH = {"dx": "(x <= high) * dout", "dhigh": "(x > high) * dout"}
 CLIPS = {"low": "-0.4", "high": "0.6"}
-gate("np.clip(x, low, high)", when=lambda low, high: given(low=low, high=high), example=CLIPS, **BOTH)
-gate("np.clip(x, min=low, max=high)", when=lambda low, high: given(low=low, high=high), example=CLIPS, **BOTH)
-gate("np.clip(x, low, None)", when=lambda low: given(low=low), example=CLIPS, **LOW)
-gate("np.clip(x, min=low)", when=lambda low: given(low=low), example=CLIPS, **LOW)
-gate("np.clip(x, None, high)", when=lambda high: given(high=high), example=CLIPS, **HIGH)
-gate("np.clip(x, max=high)", when=lambda high: given(high=high), example=CLIPS, **HIGH)
+for pattern in ("np.clip(x, low, high)", "np.clip(x, min=low, max=high)"):
+    gate(
+        pattern,
+        dx="((x >= low) & (x <= high)) * dout",
+        dlow="(x < low) * dout",
+        dhigh="(x > high) * dout",
+        when=lambda low, high: given(low=low, high=high),
+        example=CLIPS,
+    )
+for pattern in ("np.clip(x, low, None)", "np.clip(x, min=low)"):
+    gate(
+        pattern,
+        dx="(x >= low) * dout",
+        dlow="(x < low) * dout",
+        when=lambda low: given(low=low),
+        example=CLIPS,
+    )
+for pattern in ("np.clip(x, None, high)", "np.clip(x, max=high)"):
+    gate(
+        pattern,
+        dx="(x <= high) * dout",
+        dhigh="(x > high) * dout",
+        when=lambda high: given(high=high),
+        example=CLIPS,
+    )
 
-gate("np.where(c, x, y)", dx="np.where(c, dout, 0.0)", dy="np.where(c, 0.0, dout)", example={"c": "[1, 0, 2]"})
-gate("np.where(c, x, y)", dx="c * dout", dy="~c * dout", when=lambda c: is_mask(c), example={"c": "np.array([True, False, True])"})
-
-
-def extreme(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of the builtins `max` and `min` of several numbers, of one list, or of an array."""
-    if call.keywords:
-        return []
-    name = ast.unparse(call.func)
-    if len(call.args) > 1:
-        holes = [f"x{i}" for i in range(len(call.args))]
-        return [row(f"{name}({', '.join(holes)})", **{f"d{h}": f"({h} == out) * dout" for h in holes})]
-    if isinstance(sample(call.args[0]), np.ndarray):
-        return [row(f"{name}(x)", dx="(x == out) * dout")]
-    return of_list(call, sample)
-
-
-family("max")(extreme)
-family("min")(extreme)
+gate(
+    "np.where(c, x, y)",
+    dx="np.where(c, dout, 0.0)",
+    dy="np.where(c, 0.0, dout)",
+    example={"c": "[1, 0, 2]"},
+)
+gate(
+    "np.where(c, x, y)",
+    dx="c * dout",
+    dy="~c * dout",
+    when=lambda c: is_mask(c),
+    example={"c": "np.array([True, False, True])"},
+)
 
 
 def masks(names: list[str]) -> list[str]:
@@ -77,11 +86,14 @@ def selected(call: ast.Call, sample: Sample) -> list[Row]:
         return []
     names, holes = [f"c{i}" for i in range(len(conditions))], [f"x{i}" for i in range(len(choices))]
     pattern = f"np.select(({', '.join(names)},), ({', '.join(holes)},)"
-    texts = {f"d{hole}": f"{mask} * dout" for hole, mask in zip([*holes, "other"], masks(names), strict=True)}
+    texts = {
+        f"d{hole}": f"{mask} * dout"
+        for hole, mask in zip([*holes, "other"], masks(names), strict=True)
+    }
     if len(call.keywords) == 1:
         del texts["dother"]
-        return [row(pattern + ")", **texts)]
-    return [row(pattern + ", default=other)", **texts)]
+        return [row_with(pattern + ")", texts)]
+    return [row_with(pattern + ", default=other)", texts)]
 
 
 @family("np.choose")
@@ -91,4 +103,9 @@ def chosen(call: ast.Call, sample: Sample) -> list[Row]:
     if not isinstance(choices, list | tuple) or len(call.keywords) > 1:
         return []
     holes = [f"x{i}" for i in range(len(choices))]
-    return [row(f"np.choose(c, ({', '.join(holes)},))", **{f"d{h}": f"(c == {i}) * dout" for i, h in enumerate(holes)})]
+    return [
+        row_with(
+            f"np.choose(c, ({', '.join(holes)},))",
+            {f"d{h}": f"(c == {i}) * dout" for i, h in enumerate(holes)},
+        )
+    ]

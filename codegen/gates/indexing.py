@@ -10,16 +10,32 @@ import numpy as np
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 gate("x[index]", dx="dx[index] += dout", example={"x": (4,), "index": "[0, 2, 2]"})
-gate("np.take(x, index)", dx="dx[index] += dout", when=ranks(x=1), example={"x": (4,), "index": "[0, 2, 2]"})
-gate("np.extract(c, x)", dx="dx[c] += dout", example={"x": (3,), "c": "np.array([True, False, True])"})
-gate("np.compress(c, x)", dx="dx[np.flatnonzero(c)] += dout", when=ranks(x=1), example={"x": (3,), "c": "np.array([True, False, True])"})
+gate(
+    "np.take(x, index)",
+    dx="dx[index] += dout",
+    when=ranks(x=1),
+    example={"x": (4,), "index": "[0, 2, 2]"},
+)
+gate(
+    "np.extract(c, x)",
+    dx="dx[c] += dout",
+    example={"x": (3,), "c": "np.array([True, False, True])"},
+)
+gate(
+    "np.compress(c, x)",
+    dx="dx[np.flatnonzero(c)] += dout",
+    when=ranks(x=1),
+    example={"x": (3,), "c": "np.array([True, False, True])"},
+)
 
 
 @family("np.take")
 def taken(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of items taken along an axis."""
     given = {k.arg: k.value for k in call.keywords}
-    if set(given) != {"indices", "axis"} or not isinstance(given["axis"], ast.Constant | ast.UnaryOp):
+    if set(given) != {"indices", "axis"} or not isinstance(
+        given["axis"], ast.Constant | ast.UnaryOp
+    ):
         return []
     axis, rank = sample(given["axis"]), np.ndim(sample(call.args[0]))
     if not isinstance(axis, int):
@@ -34,12 +50,18 @@ def taken_along(call: ast.Call, sample: Sample) -> list[Row]:
     given = {k.arg: k.value for k in call.keywords}
     rank = np.ndim(sample(call.args[0]))
     axis = sample(given["axis"]) if "axis" in given else -1
-    if not isinstance(axis, int) or not isinstance(given.get("axis", call.args[0]), ast.Constant | ast.UnaryOp | ast.Name):
+    if not isinstance(axis, int) or not isinstance(
+        given.get("axis", call.args[0]), ast.Constant | ast.UnaryOp | ast.Name
+    ):
         return []
     places = []
     for i in range(rank):
         behind = ", None" * (rank - 1 - i)
-        places.append("index" if i == axis % rank else f"np.arange(x.shape[{i}])" + (f"[:{behind}]" if behind else ""))
+        places.append(
+            "index"
+            if i == axis % rank
+            else f"np.arange(x.shape[{i}])" + (f"[:{behind}]" if behind else "")
+        )
     tail = f", axis={axis}" if "axis" in given else ""
     return [row(f"np.take_along_axis(x, index{tail})", dx=f"dx[{', '.join(places)}] += dout")]
 
@@ -49,12 +71,19 @@ def deleted(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of what is left when some items are taken out."""
     given = {k.arg: k.value for k in call.keywords}
     rank = np.ndim(sample(call.args[0]))
-    axis = sample(given["axis"]) if isinstance(given.get("axis"), ast.Constant | ast.UnaryOp) else None
+    axis = (
+        sample(given["axis"]) if isinstance(given.get("axis"), ast.Constant | ast.UnaryOp) else None
+    )
     if axis is None and (rank != 1 or "axis" in given):
         return []
     at = (axis or 0) % rank
     tail = "" if axis is None else f", axis={axis}"
-    return [row(f"np.delete(x, gone{tail})", dx=f"dx[{':, ' * at}np.delete(np.arange(x.shape[{at}]), gone)] += dout")]
+    return [
+        row(
+            f"np.delete(x, gone{tail})",
+            dx=f"dx[{':, ' * at}np.delete(np.arange(x.shape[{at}]), gone)] += dout",
+        )
+    ]
 
 
 def is_place(place: Any) -> bool:

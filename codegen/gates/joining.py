@@ -1,4 +1,4 @@
-"""Rows of functions that join arrays, or take them apart: concatenate, stack, append, split; and of displays made arrays."""
+"""Rows of functions that join arrays or take them apart: concatenate, stack, append, split."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.table import Row, Sample, family, gate, row
+from codegen.gates.table import Row, Sample, family, gate, row, row_with
 
 
 def listed(call: ast.Call, sample: Sample) -> list[Any] | None:
@@ -48,7 +48,9 @@ def along(axis: int, key: str) -> str:
 
 def length(hole: str, value: Any, axis: int) -> str:
     """Return the text of the length of a part along the axis on which it is joined."""
-    return f"len({hole})" if isinstance(value, list | tuple) and axis == 0 else f"{hole}.shape[{axis}]"
+    return (
+        f"len({hole})" if isinstance(value, list | tuple) and axis == 0 else f"{hole}.shape[{axis}]"
+    )
 
 
 def joined(pattern: str, values: list[Any], axis: int, tail: str = "") -> list[Row]:
@@ -56,13 +58,18 @@ def joined(pattern: str, values: list[Any], axis: int, tail: str = "") -> list[R
     holes = holes_of(values)
     keys = slices([length(hole, value, axis) for hole, value in zip(holes, values, strict=True)])
     texts = {f"d{hole}": f"dout[{along(axis, key)}]" for hole, key in zip(holes, keys, strict=True)}
-    return [row(pattern.format(", ".join(holes) + ","), **texts)]
+    return [row_with(pattern.format(", ".join(holes) + ","), texts)]
 
 
 def stacked(pattern: str, values: list[Any], keys: list[str]) -> list[Row]:
     """Return the row of parts each of which is one item of the result."""
     holes = holes_of(values)
-    return [row(pattern.format(", ".join(holes) + ","), **{f"d{h}": f"dout[{key}]" for h, key in zip(holes, keys, strict=True)})]
+    return [
+        row_with(
+            pattern.format(", ".join(holes) + ","),
+            {f"d{h}": f"dout[{key}]" for h, key in zip(holes, keys, strict=True)},
+        )
+    ]
 
 
 def like(value: Any, text: str) -> str:
@@ -85,7 +92,7 @@ def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
     if given is not None and sample(given) is None:
         keys = slices([f"x{i}.size" for i in range(len(values))])
         texts = {f"dx{i}": f"dout[{key}].reshape(x{i}.shape)" for i, key in enumerate(keys)}
-        return [row(f"np.concatenate(({', '.join(holes_of(values))},), axis=None)", **texts)]
+        return [row_with(f"np.concatenate(({', '.join(holes_of(values))},), axis=None)", texts)]
     if axis is None:
         return []
     tail = "" if given is None else f", axis={axis}"
@@ -106,9 +113,14 @@ def stack(call: ast.Call, sample: Sample) -> list[Row]:
     if values is None or axis is None or not only(call, "axis"):
         return []
     tail = f", axis={axis}" if call.keywords else ""
-    whole = like(sample(call.args[0]), f"list(np.moveaxis(dout.copy(), {axis}, 0))" if axis else "list(dout.copy())")
+    whole = like(
+        sample(call.args[0]),
+        f"list(np.moveaxis(dout.copy(), {axis}, 0))" if axis else "list(dout.copy())",
+    )
     return [
-        *stacked("np.stack(({})" + tail + ")", values, [along(axis, str(i)) for i in range(len(values))]),
+        *stacked(
+            "np.stack(({})" + tail + ")", values, [along(axis, str(i)) for i in range(len(values))]
+        ),
         row(f"np.stack(x{tail})", dx=whole),
     ]
 
@@ -130,12 +142,15 @@ def vstack(call: ast.Call, sample: Sample) -> list[Row]:
 def mixed(pattern: str, values: list[Any], axis: int, rank: int) -> list[Row]:
     """Return the row of parts joined along an axis, where parts of a lower rank count as one item."""
     holes = holes_of(values)
-    lengths = [length(h, v, axis) if np.ndim(v) >= rank else "1" for h, v in zip(holes, values, strict=True)]
+    lengths = [
+        length(h, v, axis) if np.ndim(v) >= rank else "1"
+        for h, v in zip(holes, values, strict=True)
+    ]
     texts = {}
     for hole, value, key in zip(holes, values, slices(lengths), strict=True):
         single = key.partition(" : ")[0] or "0"
         texts[f"d{hole}"] = f"dout[{along(axis, key if np.ndim(value) >= rank else single)}]"
-    return [row(pattern.format(", ".join(holes) + ","), **texts)]
+    return [row_with(pattern.format(", ".join(holes) + ","), texts)]
 
 
 @family("np.hstack")
@@ -180,12 +195,20 @@ def appended(call: ast.Call, sample: Sample) -> list[Row]:
     if len(call.keywords) == 1:
         if rank != 1:
             return []
-        dv = {0: "dout[-1]", 1: "dout[x.shape[0] :]"}.get(np.ndim(sample(call.keywords[0].value)), "dout[x.shape[0] :].reshape(v.shape)")
+        dv = {0: "dout[-1]", 1: "dout[x.shape[0] :]"}.get(
+            np.ndim(sample(call.keywords[0].value)), "dout[x.shape[0] :].reshape(v.shape)"
+        )
         return [row("np.append(x, v)", dx="dout[: x.shape[0]]", dv=dv)]
     if axis is None or not any(k.arg == "axis" for k in call.keywords):
         return []
     at = f"x.shape[{axis}]"
-    return [row(f"np.append(x, v, axis={axis})", dx=f"dout[{along(axis, ': ' + at)}]", dv=f"dout[{along(axis, at + ' :')}]")]
+    return [
+        row(
+            f"np.append(x, v, axis={axis})",
+            dx=f"dout[{along(axis, ': ' + at)}]",
+            dv=f"dout[{along(axis, at + ' :')}]",
+        )
+    ]
 
 
 def is_counted(n: Any) -> bool:
@@ -194,68 +217,32 @@ def is_counted(n: Any) -> bool:
 
 
 for name in ("split", "array_split"):
-    gate(f"np.{name}(x, n)", dx="np.concatenate(dout)", when=is_counted, example={"x": (4, 2), "n": "2"})
-    gate(f"np.{name}(x, n, axis=axis)", dx="np.concatenate(dout, axis=axis)", when=is_counted, example={"x": (2, 4), "n": "2", "axis": "1"})
+    gate(
+        f"np.{name}(x, n)",
+        dx="np.concatenate(dout)",
+        when=is_counted,
+        example={"x": (4, 2), "n": "2"},
+    )
+    gate(
+        f"np.{name}(x, n, axis=axis)",
+        dx="np.concatenate(dout, axis=axis)",
+        when=is_counted,
+        example={"x": (2, 4), "n": "2", "axis": "1"},
+    )
 gate("np.vsplit(x, n)", dx="np.concatenate(dout)", example={"x": (4, 2), "n": "2"})
-gate("np.hsplit(x, n)", dx="np.concatenate(dout, axis=1)", when=lambda x: np.ndim(x) > 1, example={"x": (2, 4), "n": "2"})
-gate("np.hsplit(x, n)", dx="np.concatenate(dout)", when=lambda x: np.ndim(x) == 1, example={"x": (4,), "n": "2"})
+gate(
+    "np.hsplit(x, n)",
+    dx="np.concatenate(dout, axis=1)",
+    when=lambda x: np.ndim(x) > 1,
+    example={"x": (2, 4), "n": "2"},
+)
+gate(
+    "np.hsplit(x, n)",
+    dx="np.concatenate(dout)",
+    when=lambda x: np.ndim(x) == 1,
+    example={"x": (4,), "n": "2"},
+)
 gate("np.dsplit(x, n)", dx="np.concatenate(dout, axis=2)", example={"x": (2, 2, 4), "n": "2"})
-
-
-def display(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of a list of numbers or arrays that is made an array."""
-    name = ast.unparse(call.func)
-    value = sample(call.args[0])
-    tail = ""
-    for keyword in call.keywords:
-        if keyword.arg != "dtype" or not is_float_type(sample(keyword.value)):
-            return []
-        tail = ", dtype=dtype"
-    if isinstance(value, np.ndarray | np.generic | float):
-        return [row(f"{name}(x{tail})", dx=converted(value, sample(call.keywords[0].value)) if tail else "dout")]
-    if not isinstance(value, list | tuple) or not value:
-        return []
-    found = []
-    for depth in range(depth_of(value), 0, -1):
-        holes: dict[str, str] = {}
-        text = spelled(value, depth, (), holes)
-        found.append(row(f"{name}({text}{tail})", **{f"d{h}": f"dout[{key}]" for h, key in holes.items()}))
-    whole = "dout.tolist()" if depth_of(value) == np.ndim(np.asarray(value, dtype=float)) else "list(dout.copy())"
-    if depth_of(value) == 1 or whole == "dout.tolist()":
-        found.append(row(f"{name}(x{tail})", dx=like(value, whole)))
-    return found
-
-
-def is_float_type(dtype: Any) -> bool:
-    """Return whether a dtype is one of floats."""
-    try:
-        return bool(np.issubdtype(np.dtype(dtype), np.floating))
-    except TypeError:
-        return False
-
-
-def converted(value: Any, dtype: Any) -> str:
-    """Return the upstream gradient in the type of the value that was converted."""
-    same = not isinstance(value, np.ndarray) or value.dtype == np.dtype(dtype)
-    return "dout" if same else "dout.astype(x.dtype)"
-
-
-def depth_of(value: Any) -> int:
-    """Return how many levels of lists and tuples a value has."""
-    return 1 + max(map(depth_of, value), default=0) if isinstance(value, list | tuple) else 0
-
-
-def spelled(value: Any, depth: int, place: tuple[int, ...], holes: dict[str, str]) -> str:
-    """Return the pattern of a display down to a depth, noting each hole and its index."""
-    if depth == 0 or not isinstance(value, list | tuple):
-        hole = "x" + "_".join(map(str, place))
-        holes[hole] = ", ".join(map(str, place))
-        return hole
-    return "(" + "".join(spelled(v, depth - 1, (*place, i), holes) + ", " for i, v in enumerate(value)) + ")"
-
-
-for name in ("np.array", "np.asarray", "np.asanyarray"):
-    family(name)(display)
 
 
 @family("np.meshgrid")
@@ -264,7 +251,9 @@ def grids(call: ast.Call, sample: Sample) -> list[Row]:
     axes = [k.value for k in call.keywords if k.arg and k.arg.startswith("xi")]
     count = len(axes) + 1
     order = next((sample(k.value) for k in call.keywords if k.arg == "indexing"), "xy")
-    if len(call.keywords) > count or not all(np.ndim(sample(a)) == 1 for a in [call.args[0], *axes]):
+    if len(call.keywords) > count or not all(
+        np.ndim(sample(a)) == 1 for a in [call.args[0], *axes]
+    ):
         return []
     holes = [f"x{i}" for i in range(count)]
     tail = ", indexing='ij'" if order == "ij" else ""
@@ -273,4 +262,4 @@ def grids(call: ast.Call, sample: Sample) -> list[Row]:
         own = 1 - i if order == "xy" and i < 2 and count > 1 else i
         others = tuple(k for k in range(count) if k != own)
         texts[f"d{hole}"] = f"np.sum(dout[{i}], axis={others[0] if len(others) == 1 else others})"
-    return [row(f"np.meshgrid({', '.join(holes)}{tail})", **texts)]
+    return [row_with(f"np.meshgrid({', '.join(holes)}{tail})", texts)]

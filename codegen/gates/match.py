@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from codegen.gates.canonical import MISSING, Form, pattern_form
@@ -23,13 +23,13 @@ class Match:
     bindings: dict[str, Form]
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(row: Row) -> Form:
     """Return the canonical form of a row's left side."""
     return pattern_form(row.tree)
 
 
-@lru_cache(maxsize=None)
+@cache
 def weight(row: Row) -> int:
     """Return how specific a row is: parts that are not holes, plus one per repeated hole."""
 
@@ -71,7 +71,9 @@ def equal_constants(a: Any, b: Any) -> bool:
 class Matcher:
     """Matches rows against forms; `expand` may say what a name stands for."""
 
-    def __init__(self, sample: Callable[[ast.expr], Any], expand: Callable[[Form], Form | None] | None = None) -> None:
+    def __init__(
+        self, sample: Callable[[ast.expr], Any], expand: Callable[[Form], Form | None] | None = None
+    ) -> None:
         self.sample = sample
         self.expand = expand or (lambda form: None)
 
@@ -79,8 +81,14 @@ class Matcher:
         """Yield the rows that fit `form`, the most specific first."""
         for row in self.candidates(form):
             for bindings in self.unify(compiled(row), form, {}):
-                values = {hole: self.sample(bound.node) for hole, bound in bindings.items()} if row.when else {}
-                if row.when is None or (MISSING not in map(hashable, values.values()) and holds(row.when, values)):
+                values = (
+                    {hole: self.sample(bound.node) for hole, bound in bindings.items()}
+                    if row.when
+                    else {}
+                )
+                if row.when is None or (
+                    MISSING not in map(hashable, values.values()) and holds(row.when, values)
+                ):
                     yield Match(row, bindings)
                     break
 
@@ -112,13 +120,20 @@ class Matcher:
             if form.head == "const" and equal_constants(pattern.value, form.value):
                 yield bindings
             return
-        if pattern.head == "other" or pattern.head != form.head or pattern.keys != form.keys or len(pattern.args) != len(form.args):
+        if (
+            pattern.head == "other"
+            or pattern.head != form.head
+            or pattern.keys != form.keys
+            or len(pattern.args) != len(form.args)
+        ):
             return
         yield from self.unify_all(pattern.args, form.args, bindings)
         if pattern.head in COMMUTES and len(form.args) == 2:
             yield from self.unify_all(pattern.args, form.args[::-1], bindings)
 
-    def unify_all(self, patterns: tuple[Form, ...], forms: tuple[Form, ...], bindings: Bindings) -> Iterator[Bindings]:
+    def unify_all(
+        self, patterns: tuple[Form, ...], forms: tuple[Form, ...], bindings: Bindings
+    ) -> Iterator[Bindings]:
         """Yield each way in which all patterns can stand for the forms at once."""
         if not patterns:
             yield bindings
@@ -132,7 +147,7 @@ def hashable(value: Any) -> Any:
     return MISSING if value is MISSING else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def canonical_buckets(count: int) -> dict[str, list[Row]]:
     """Return the rows by the head of their canonical form; `count` renews the answer when rows are added."""
     buckets: dict[str, list[Row]] = {}
@@ -144,14 +159,19 @@ def canonical_buckets(count: int) -> dict[str, list[Row]]:
 def canonical_head(row: Row) -> str:
     """Return the head of the canonical form of a row."""
     raw = head_of(row.tree)
-    return compiled(row).head if raw.startswith(("np.", "scipy.", "math.", "Attribute", "abs")) else raw
+    return (
+        compiled(row).head
+        if raw.startswith(("np.", "scipy.", "math.", "Attribute", "abs"))
+        else raw
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def sorted_rows(head: str, count: int) -> list[Row]:
     """Return the rows for a head, the most specific first, newer rows before older ones of the same weight."""
     rows = canonical_buckets(count).get(head, [])
-    return sorted(reversed(rows), key=weight, reverse=True)
+    rows = rows[::-1]
+    return sorted(rows, key=weight, reverse=True)
 
 
 def family_rows(form: Form, sample: Callable[[ast.expr], Any]) -> list[Row]:
@@ -159,11 +179,11 @@ def family_rows(form: Form, sample: Callable[[ast.expr], Any]) -> list[Row]:
     make = canonical_families(len(TABLE.families)).get(form.head)
     if make is None or not isinstance(form.node, ast.expr):
         return []
-    call = call_of(form)
-    return make(call, sample)
+    found: list[Row] = make(call_of(form), sample)
+    return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def canonical_families(count: int) -> dict[str, Any]:
     """Return the families by canonical head."""
     found = {}

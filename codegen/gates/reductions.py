@@ -1,4 +1,4 @@
-"""Rows of functions that reduce along axes: sums, means, extremes, products, spreads; and running sums and differences."""
+"""Rows of functions that reduce along axes: sums, means, extremes, products, spreads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.table import Row, Sample, family, gate, row
+from codegen.gates.lists import is_flat, of_list
+from codegen.gates.table import Row, Sample, family, gate, row, row_with
 
 
 def is_axis(axis: Any) -> bool:
@@ -33,13 +34,33 @@ gate("np.nansum(x, axis=axis)", dx=f"~np.isnan(x) * {DOUT}", when=is_axis, examp
 gate("np.nansum(x, axis=axis, keepdims=True)", dx="~np.isnan(x) * dout", example=AXES)
 
 gate("np.mean(x)", dx="dout / x.size * np.ones_like(x)")
-gate("np.mean(x, axis=axis)", dx=f"{DOUT} / x.shape[axis] * np.ones_like(x)", when=is_one, example=AXES)
-gate("np.mean(x, axis=axis, keepdims=True)", dx="dout / x.shape[axis] * np.ones_like(x)", when=is_one, example=AXES)
+gate(
+    "np.mean(x, axis=axis)",
+    dx=f"{DOUT} / x.shape[axis] * np.ones_like(x)",
+    when=is_one,
+    example=AXES,
+)
+gate(
+    "np.mean(x, axis=axis, keepdims=True)",
+    dx="dout / x.shape[axis] * np.ones_like(x)",
+    when=is_one,
+    example=AXES,
+)
 gate("np.mean(x, keepdims=True)", dx="dout / x.size * np.ones_like(x)")
 gate("np.nanmean(x)", dx="~np.isnan(x) / np.sum(~np.isnan(x)) * dout")
-gate("np.nanmean(x, axis=axis)", dx=f"~np.isnan(x) / np.sum(~np.isnan(x), axis=axis, keepdims=True) * {DOUT}", when=is_axis, example=AXES)
+gate(
+    "np.nanmean(x, axis=axis)",
+    dx=f"~np.isnan(x) / np.sum(~np.isnan(x), axis=axis, keepdims=True) * {DOUT}",
+    when=is_axis,
+    example=AXES,
+)
 gate("np.average(x)", dx="dout / x.size * np.ones_like(x)")
-gate("np.average(x, axis=axis)", dx=f"{DOUT} / x.shape[axis] * np.ones_like(x)", when=is_one, example=AXES)
+gate(
+    "np.average(x, axis=axis)",
+    dx=f"{DOUT} / x.shape[axis] * np.ones_like(x)",
+    when=is_one,
+    example=AXES,
+)
 gate(
     "np.average(x, weights=w)",
     dx="w / np.sum(w) * dout",
@@ -57,12 +78,19 @@ for name in ("max", "min"):
     gate(f"np.nan{name}(x, axis=axis)", dx=f"(x == {OUT}) * {DOUT}", when=is_axis, example=AXES)
 RANGE = "((x == np.max(x{0}{1})).astype(x.dtype) - (x == np.min(x{0}{1}))) * {2}"
 gate("np.ptp(x)", dx=RANGE.format("", "", "dout"))
-gate("np.ptp(x, axis=axis)", dx=RANGE.format(", axis=axis", ", keepdims=True", DOUT), when=is_axis, example=AXES)
+gate(
+    "np.ptp(x, axis=axis)",
+    dx=RANGE.format(", axis=axis", ", keepdims=True", DOUT),
+    when=is_axis,
+    example=AXES,
+)
 
 LEFT = "np.cumprod(np.insert(x[:-1], 0, 1))"
 RIGHT = "np.cumprod(np.insert(x[:0:-1], 0, 1))[::-1]"
 gate("np.prod(x)", dx="out / x * dout")
-gate("np.prod(x)", dx=f"{LEFT} * {RIGHT} * dout", when=lambda x: np.ndim(x) == 1, example={"x": (4,)})
+gate(
+    "np.prod(x)", dx=f"{LEFT} * {RIGHT} * dout", when=lambda x: np.ndim(x) == 1, example={"x": (4,)}
+)
 gate("np.prod(x, axis=axis)", dx=f"{OUT} / x * {DOUT}", when=is_axis, example=AXES)
 gate("np.prod(x, axis=axis, keepdims=True)", dx="out / x * dout", example=AXES)
 gate("np.prod(x, keepdims=True)", dx="out / x * dout")
@@ -70,43 +98,38 @@ gate("np.prod(x, keepdims=True)", dx="out / x * dout")
 FAR = "(x - np.mean(x))"
 FAR_AXIS = "(x - np.mean(x, axis=axis, keepdims=True))"
 for tail, less in (("", ""), (", ddof=ddof", " - ddof")):
-    size, length = (f"(x.size{less})", f"(x.shape[axis]{less})") if less else ("x.size", "x.shape[axis]")
+    size, length = (
+        (f"(x.size{less})", f"(x.shape[axis]{less})") if less else ("x.size", "x.shape[axis]")
+    )
     hints = {**AXES, "ddof": "1"}
     gate(f"np.var(x{tail})", dx=f"2 * {FAR} / {size} * dout", example=hints)
-    gate(f"np.var(x, axis=axis{tail})", dx=f"2 * {FAR_AXIS} / {length} * {DOUT}", when=is_one, example=hints)
-    gate(f"np.var(x, axis=axis{tail}, keepdims=True)", dx=f"2 * {FAR_AXIS} / {length} * dout", when=is_one, example=hints)
+    gate(
+        f"np.var(x, axis=axis{tail})",
+        dx=f"2 * {FAR_AXIS} / {length} * {DOUT}",
+        when=is_one,
+        example=hints,
+    )
+    gate(
+        f"np.var(x, axis=axis{tail}, keepdims=True)",
+        dx=f"2 * {FAR_AXIS} / {length} * dout",
+        when=is_one,
+        example=hints,
+    )
     gate(f"np.var(x{tail}, keepdims=True)", dx=f"2 * {FAR} / {size} * dout", example=hints)
     gate(f"np.std(x{tail})", dx=f"{FAR} / ({size} * out) * dout", example=hints)
-    gate(f"np.std(x, axis=axis{tail})", dx=f"{FAR_AXIS} / ({length} * {OUT}) * {DOUT}", when=is_one, example=hints)
-    gate(f"np.std(x, axis=axis{tail}, keepdims=True)", dx=f"{FAR_AXIS} / ({length} * out) * dout", when=is_one, example=hints)
+    gate(
+        f"np.std(x, axis=axis{tail})",
+        dx=f"{FAR_AXIS} / ({length} * {OUT}) * {DOUT}",
+        when=is_one,
+        example=hints,
+    )
+    gate(
+        f"np.std(x, axis=axis{tail}, keepdims=True)",
+        dx=f"{FAR_AXIS} / ({length} * out) * dout",
+        when=is_one,
+        example=hints,
+    )
     gate(f"np.std(x{tail}, keepdims=True)", dx=f"{FAR} / ({size} * out) * dout", example=hints)
-
-
-def is_flat(value: Any) -> bool:
-    """Return whether a value is a list or tuple of numbers."""
-    return isinstance(value, list | tuple) and len(value) > 0 and all(np.ndim(v) == 0 for v in value)
-
-
-def of_list(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of a reduction of a list of numbers."""
-    name, value = ast.unparse(call.func), sample(call.args[0])
-    if call.keywords or len(call.args) != 1 or not is_flat(value):
-        return []
-    holes = [f"x{i}" for i in range(len(value))]
-    if name.endswith(("max", "min")):
-        each, whole = "({} == out) * dout", "[(v == out) * dout for v in x]"
-    elif name == "np.mean":
-        each, whole = f"dout / {len(value)}", "[dout / len(x)] * len(x)"
-    else:
-        each, whole = "dout", "[dout] * len(x)"
-    return [
-        row(f"{name}(({', '.join(holes)},))", **{f"d{h}": each.format(h) for h in holes}),
-        row(f"{name}(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"),
-    ]
-
-
-for name in ("np.sum", "np.max", "np.min", "math.fsum"):
-    family(name)(of_list)
 
 
 def over_axes(call: ast.Call, sample: Sample) -> list[Row]:
@@ -119,12 +142,20 @@ def over_axes(call: ast.Call, sample: Sample) -> list[Row]:
         return []
     name = ast.unparse(call.func)
     literal = isinstance(given["axis"], ast.Tuple | ast.List)
-    count = " * ".join(f"x.shape[{a}]" for a in axis) if literal else "int(np.prod(np.take(x.shape, axis)))"
+    count = (
+        " * ".join(f"x.shape[{a}]" for a in axis)
+        if literal
+        else "int(np.prod(np.take(x.shape, axis)))"
+    )
     count = f"({count})" if len(axis) > 1 and literal else count
     count = f"({count} - ddof)" if "ddof" in given else count
     keep = "keepdims" in given
     text = str(axis) if literal else "axis"
-    dout, out = ("dout", "out") if keep else (f"np.expand_dims(dout, {text})", f"np.expand_dims(out, {text})")
+    dout, out = (
+        ("dout", "out")
+        if keep
+        else (f"np.expand_dims(dout, {text})", f"np.expand_dims(out, {text})")
+    )
     far = f"(x - np.mean(x, axis={text}, keepdims=True))"
     texts = {
         "np.mean": f"{dout} / {count} * np.ones_like(x)",
@@ -138,78 +169,17 @@ def over_axes(call: ast.Call, sample: Sample) -> list[Row]:
 for name in ("np.mean", "np.var", "np.std"):
     family(name)(over_axes)
 
-BACK = "np.flip(np.cumsum(np.flip({0}, axis), axis=axis), axis)"
-gate("np.cumsum(x)", dx="np.cumsum(dout[::-1])[::-1].reshape(x.shape)")
-gate("np.cumsum(x)", dx="np.cumsum(dout[::-1])[::-1]", when=lambda x: np.ndim(x) == 1, example={"x": (4,)})
-gate("np.cumsum(x, axis=axis)", dx=BACK.format("dout"), when=is_one, example=AXES)
-gate("np.cumsum(x, axis=axis)", dx="np.cumsum(dout[::-1])[::-1]", when=lambda x, axis: np.ndim(x) == 1 and is_one(axis), example={"x": (4,), **AXES})
-gate("np.cumprod(x)", dx="np.cumsum((out * dout)[::-1])[::-1] / x", when=lambda x: np.ndim(x) == 1, example={"x": (4,)})
-gate("np.cumprod(x, axis=axis)", dx=BACK.format("out * dout") + " / x", when=is_one, example=AXES)
-
-gate("np.diff(x)", dx="-np.diff(dout, prepend=0, append=0)")
-gate("np.diff(x, axis=axis)", dx="-np.diff(dout, axis=axis, prepend=0, append=0)", when=is_one, example=AXES)
-gate("np.ediff1d(x)", dx="-np.diff(dout, prepend=0, append=0)", example={"x": (4,)})
-gate("np.trapezoid(y)", dy="(1 - 0.5 * (np.arange(y.size) % (y.size - 1) == 0)) * dout", when=lambda y: np.ndim(y) == 1, example={"y": (4,)})
-gate("np.trapezoid(y, dx=step)", dy="step * (1 - 0.5 * (np.arange(y.size) % (y.size - 1) == 0)) * dout", dstep="out / step * dout", when=lambda y, step: np.ndim(y) == 1 and np.ndim(step) == 0, example={"y": (4,), "step": "0.5"})
-gate("np.trapezoid(y, t)", dy="np.convolve(np.diff(t), [0.5, 0.5]) * dout", dt="-np.diff(0.5 * (y[1:] + y[:-1]), prepend=0, append=0) * dout", when=lambda y, t: np.ndim(y) == 1 and np.ndim(t) == 1, example={"y": (4,), "t": (4,)})
-
-
-@family("sum")
-def added(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of the builtin `sum` of numbers, or arrays, in a list, or of an array."""
-    if call.keywords or len(call.args) != 1:
-        return []
-    value = sample(call.args[0])
-    if isinstance(value, np.ndarray):
-        return [row("sum(x)", dx="dout * np.ones_like(x)")]
-    if is_flat(value):
-        return of_list(call, sample)
-    if not isinstance(value, list | tuple) or not value:
-        return []
-    holes = [f"x{i}" for i in range(len(value))]
-    whole = "[dout.copy() for _ in x]"
-    found = [row(f"sum(({', '.join(holes)},))", **{f"d{h}": "dout" for h in holes})]
-    if all(np.shape(v) == np.shape(value[0]) for v in value):
-        found.append(row("sum(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"))
-    return found
-
-
-@family("math.prod")
-def multiplied(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of a product of numbers in a list: each gradient is the product of the others."""
-    value = sample(call.args[0]) if call.args else None
-    if call.keywords or len(call.args) != 1 or not isinstance(value, list | tuple):
-        return []
-    holes = [f"x{i}" for i in range(len(value))]
-    texts = {f"d{h}": " * ".join([*(o for o in holes if o != h), "dout"]) for h in holes}
-    others = "[math.prod(x[:k] + x[k + 1 :]) * dout for k in range(len(x))]"
-    return [
-        row(f"math.prod(({', '.join(holes)},))", **texts),
-        row("math.prod(x)", dx=others if isinstance(value, list) else f"tuple({others})"),
-    ]
-
-
-@family("math.dist")
-def distance(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of the distance of two points given as lists."""
-    if len(call.args) != 2 or call.keywords:
-        return []
-    texts = []
-    for arg, sign in zip(call.args, ("", "-"), strict=True):
-        value = sample(arg)
-        text = f"[{sign}(a - b) / out * dout for a, b in zip(x, y)]"
-        if not isinstance(value, list | tuple):
-            return []
-        texts.append(text if isinstance(value, list) else f"tuple({text})")
-    return [row("math.dist(x, y)", dx=texts[0], dy=texts[1])]
-
 
 @family("np.average")
 def weighted(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a weighted mean along an axis."""
     given = {k.arg: k.value for k in call.keywords}
-    axis = sample(given["axis"]) if "axis" in given and isinstance(given["axis"], ast.Constant | ast.UnaryOp) else None
-    if set(given) != {"axis", "weights"} or not is_one(axis):
+    axis = (
+        sample(given["axis"])
+        if "axis" in given and isinstance(given["axis"], ast.Constant | ast.UnaryOp)
+        else None
+    )
+    if set(given) != {"axis", "weights"} or not isinstance(axis, int):
         return []
     rank, weights = np.ndim(sample(call.args[0])), sample(given["weights"])
     dout, out = f"np.expand_dims(dout, {axis})", f"np.expand_dims(out, {axis})"
@@ -220,5 +190,8 @@ def weighted(call: ast.Call, sample: Sample) -> list[Row]:
         behind = rank - 1 - axis % rank
         own = f"w[:{', None' * behind}]" if behind else "w"
         others = tuple(i for i in range(rank) if i != axis % rank)
-        texts = {"dx": f"{own} / np.sum(w) * {dout}", "dw": f"np.sum((x - {out}) * {dout}, axis={others[0] if len(others) == 1 else others}) / np.sum(w)"}
-    return [row(f"np.average(x, axis={axis}, weights=w)", **texts)]
+        texts = {
+            "dx": f"{own} / np.sum(w) * {dout}",
+            "dw": f"np.sum((x - {out}) * {dout}, axis={others[0] if len(others) == 1 else others}) / np.sum(w)",
+        }
+    return [row_with(f"np.average(x, axis={axis}, weights=w)", texts)]

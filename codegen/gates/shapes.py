@@ -22,8 +22,14 @@ gate("np.broadcast_to(x, shape)", dx="dout", example={"x": (3,), "shape": "(2, 3
 
 gate("np.transpose(x)", dx="np.transpose(dout)")
 gate("np.transpose(x)", dx="dout.T", when=ranks(x=2))
-gate("np.swapaxes(x, i, j)", dx="np.swapaxes(dout, i, j)", example={"x": (2, 3), "i": "0", "j": "1"})
-gate("np.moveaxis(x, i, j)", dx="np.moveaxis(dout, j, i)", example={"x": (2, 3, 4), "i": "0", "j": "-1"})
+gate(
+    "np.swapaxes(x, i, j)", dx="np.swapaxes(dout, i, j)", example={"x": (2, 3), "i": "0", "j": "1"}
+)
+gate(
+    "np.moveaxis(x, i, j)",
+    dx="np.moveaxis(dout, j, i)",
+    example={"x": (2, 3, 4), "i": "0", "j": "-1"},
+)
 gate("np.matrix_transpose(x)", dx="np.swapaxes(dout, -1, -2)", when=ranks(x=(2, 3, 4)))
 
 
@@ -37,14 +43,18 @@ def transposed(call: ast.Call, sample: Sample) -> list[Row]:
         inverse = tuple(int(i) for i in np.argsort([a % len(axes) for a in axes]))
         text = ", ".join(str(a) for a in axes)
         return [row(f"np.transpose(x, ({text},))", dx=f"np.transpose(dout, {inverse})")]
-    return [row("np.transpose(x, axes)", dx="np.transpose(dout, np.argsort(axes))")] if min(axes) >= 0 else []
+    return (
+        [row("np.transpose(x, axes)", dx="np.transpose(dout, np.argsort(axes))")]
+        if min(axes) >= 0
+        else []
+    )
 
 
 @family("np.rollaxis")
 def rolled_axis(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a rolled axis."""
     x = sample(call.args[0])
-    values = {k.arg: sample(k.value) for k in call.keywords}
+    values = {str(k.arg): sample(k.value) for k in call.keywords}
     if not all(isinstance(k.value, ast.Constant | ast.UnaryOp) for k in call.keywords):
         return []
     order = np.rollaxis(np.empty(range(2, 2 + np.ndim(x))), **values).shape
@@ -59,7 +69,12 @@ gate("np.fliplr(x)", dx="np.fliplr(dout)", when=ranks(x=(2, 3, 4)))
 gate("np.flipud(x)", dx="np.flipud(dout)")
 gate("np.rot90(x)", dx="np.rot90(dout, -1)", when=ranks(x=(2, 3, 4)))
 gate("np.rot90(x, k)", dx="np.rot90(dout, -k)", when=ranks(x=(2, 3, 4)), example={"k": "2"})
-gate("np.rot90(x, k, axes)", dx="np.rot90(dout, -k, axes)", when=ranks(x=(2, 3, 4)), example={"k": "1", "axes": "(0, 1)"})
+gate(
+    "np.rot90(x, k, axes)",
+    dx="np.rot90(dout, -k, axes)",
+    when=ranks(x=(2, 3, 4)),
+    example={"k": "1", "axes": "(0, 1)"},
+)
 
 
 def is_number(shift: Any) -> bool:
@@ -73,8 +88,18 @@ def is_several(shift: Any) -> bool:
 
 
 gate("np.roll(x, shift)", dx="np.roll(dout, -shift)", when=is_number, example={"shift": "1"})
-gate("np.roll(x, shift, axis=axis)", dx="np.roll(dout, -shift, axis=axis)", when=is_number, example={"shift": "1", "axis": "0"})
-gate("np.roll(x, shift, axis=axis)", dx="np.roll(dout, tuple(-s for s in shift), axis=axis)", when=is_several, example={"x": (2, 3), "shift": "(1, 2)", "axis": "(0, 1)"})
+gate(
+    "np.roll(x, shift, axis=axis)",
+    dx="np.roll(dout, -shift, axis=axis)",
+    when=is_number,
+    example={"shift": "1", "axis": "0"},
+)
+gate(
+    "np.roll(x, shift, axis=axis)",
+    dx="np.roll(dout, tuple(-s for s in shift), axis=axis)",
+    when=is_several,
+    example={"x": (2, 3), "shift": "(1, 2)", "axis": "(0, 1)"},
+)
 
 gate("np.copy(x)", dx="dout")
 gate("np.ascontiguousarray(x)", dx="dout")
@@ -89,9 +114,19 @@ gate("np.diagflat(x)", dx="np.diag(dout).reshape(x.shape)", example={"x": (3,)})
 MASK = "np.eye(*x.shape, {}dtype=bool)"
 for name in ("diag", "diagonal"):
     gate(f"np.{name}(x)", dx=f"dx[{MASK.format('')}] += dout", when=ranks(x=2))
-    gate(f"np.{name}(x, k)", dx=f"dx[{MASK.format('k=k, ')}] += dout", when=ranks(x=2), example={"k": "1"})
+    gate(
+        f"np.{name}(x, k)",
+        dx=f"dx[{MASK.format('k=k, ')}] += dout",
+        when=ranks(x=2),
+        example={"k": "1"},
+    )
 
-gate("np.repeat(x, n)", dx="np.sum(dout.reshape(*x.shape, n), axis=-1)", when=ranks(n=0), example={"n": "2"})
+gate(
+    "np.repeat(x, n)",
+    dx="np.sum(dout.reshape(*x.shape, n), axis=-1)",
+    when=ranks(n=0),
+    example={"n": "2"},
+)
 gate(
     "np.repeat(x, n)",
     dx="np.bincount(np.repeat(np.arange(x.size), n), weights=dout, minlength=x.size)",
@@ -113,10 +148,17 @@ def repeated(call: ast.Call, sample: Sample) -> list[Row]:
     if np.ndim(counts):
         if np.ndim(x) != 1:
             return []
-        return [row(f"np.repeat(x, n, axis={text})", dx="np.bincount(np.repeat(np.arange(x.size), n), weights=dout, minlength=x.size)")]
+        return [
+            row(
+                f"np.repeat(x, n, axis={text})",
+                dx="np.bincount(np.repeat(np.arange(x.size), n), weights=dout, minlength=x.size)",
+            )
+        ]
     sizes = [f"x.shape[{i}]" for i in range(np.ndim(x))]
     shape = ", ".join([*sizes[: axis + 1], "n", *sizes[axis + 1 :]])
-    return [row(f"np.repeat(x, n, axis={text})", dx=f"np.sum(dout.reshape({shape}), axis={axis + 1})")]
+    return [
+        row(f"np.repeat(x, n, axis={text})", dx=f"np.sum(dout.reshape({shape}), axis={axis + 1})")
+    ]
 
 
 @family("np.tile")
@@ -135,8 +177,11 @@ def tiled(call: ast.Call, sample: Sample) -> list[Row]:
     else:
         return []
     sizes = [f"x.shape[{i}]" for i in range(np.ndim(x))]
-    names, sizes = ["1"] * (len(sizes) - len(names)) + names, ["1"] * (len(names) - len(sizes)) + sizes
-    parts, axes = [], []
+    names, sizes = ["1"] * (len(sizes) - len(names)) + names, ["1"] * (
+        len(names) - len(sizes)
+    ) + sizes
+    parts: list[str] = []
+    axes: list[int] = []
     for count, size in zip(names, sizes, strict=True):
         if count != "1":
             axes.append(len(parts))
@@ -169,7 +214,10 @@ def padded(call: ast.Call, sample: Sample) -> list[Row]:
     if spelled is None or set(given) - {"pad_width", "mode", "constant_values"}:
         return []
     pattern, befores = spelled
-    keys = [f"{b} : {b} + x.shape[{i}]" if b != "0" else f": x.shape[{i}]" for i, b in enumerate(befores)]
+    keys = [
+        f"{b} : {b} + x.shape[{i}]" if b != "0" else f": x.shape[{i}]"
+        for i, b in enumerate(befores)
+    ]
     return [row(f"np.pad(x, {pattern}{tail})", dx=f"dout[{', '.join(keys)}]")]
 
 
@@ -181,7 +229,9 @@ def before_each_axis(node: ast.expr, width: Any, rank: int) -> tuple[str, list[s
         return None
     if not isinstance(node, ast.Tuple | ast.List):
         nested = np.ndim(width) == 2
-        return "p", [(f"p[{i if len(width) > 1 else 0}][0]" if nested else "p[0]") for i in range(rank)]
+        return "p", [
+            (f"p[{i if len(width) > 1 else 0}][0]" if nested else "p[0]") for i in range(rank)
+        ]
     if all(isinstance(w, int) for w in width):
         names = [f"p{i}" for i in range(len(width))]
         return f"({', '.join(names)},)", ["p0"] * rank

@@ -7,8 +7,18 @@ import numpy as np
 from codegen.gates.table import gate
 
 LINES = {"x": (5,), "k": (3,)}
-gate("np.convolve(x, k)", dx="np.correlate(dout, k, mode='valid')", dk="np.correlate(dout, x, mode='valid')", example=LINES)
-gate("np.convolve(x, k, 'full')", dx="np.correlate(dout, k, mode='valid')", dk="np.correlate(dout, x, mode='valid')", example=LINES)
+gate(
+    "np.convolve(x, k)",
+    dx="np.correlate(dout, k, mode='valid')",
+    dk="np.correlate(dout, x, mode='valid')",
+    example=LINES,
+)
+gate(
+    "np.convolve(x, k, 'full')",
+    dx="np.correlate(dout, k, mode='valid')",
+    dk="np.correlate(dout, x, mode='valid')",
+    example=LINES,
+)
 gate(
     "np.convolve(x, k, 'valid')",
     dx="np.convolve(dout, k[::-1])",
@@ -33,9 +43,10 @@ for tail in ("", ", 'valid'"):
         example=LINES,
     )
 
+SEGMENT = "np.clip(np.searchsorted(points, x) - 1, 0, len(points) - 2)"
 gate(
     "np.interp(x, points, values)",
-    dx="(np.diff(values) / np.diff(points))[np.clip(np.searchsorted(points, x) - 1, 0, len(points) - 2)] * ((x >= points[0]) & (x <= points[-1])) * dout",
+    dx=f"(np.diff(values) / np.diff(points))[{SEGMENT}] * ((x >= points[0]) & (x <= points[-1])) * dout",
     dvalues="np.array([np.sum(np.interp(x, points, hat) * dout) for hat in np.eye(len(values))])",
     example={"x": "positive", "points": "np.array([0.0, 0.5, 1.0, 2.0])", "values": (4,)},
 )

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from codegen.gates.table import gate, ranks
 
-gate("np.sort(x)", dx="np.take_along_axis(dout, np.argsort(np.argsort(x, axis=-1), axis=-1), axis=-1)")
+gate(
+    "np.sort(x)",
+    dx="np.take_along_axis(dout, np.argsort(np.argsort(x, axis=-1), axis=-1), axis=-1)",
+)
 gate("np.sort(x, axis=None)", dx="dout[np.argsort(np.argsort(x, axis=None))].reshape(x.shape)")
 gate("np.sort(x)", dx="dout[np.argsort(np.argsort(x))]", when=ranks(x=1), example={"x": (5,)})
-gate("np.sort(x, axis=axis)", dx="np.take_along_axis(dout, np.argsort(np.argsort(x, axis=axis), axis=axis), axis=axis)", when=lambda axis: isinstance(axis, int), example={"axis": "0"})
+gate(
+    "np.sort(x, axis=axis)",
+    dx="np.take_along_axis(dout, np.argsort(np.argsort(x, axis=axis), axis=axis), axis=axis)",
+    when=lambda axis: isinstance(axis, int),
+    example={"axis": "0"},
+)
 
 LOW, HIGH = "np.sort(x, axis=None)[(x.size - 1) // 2]", "np.sort(x, axis=None)[x.size // 2]"
 gate("np.median(x)", dx=f"(0.5 * (x == {LOW}) + 0.5 * (x == {HIGH})) * dout")
@@ -20,6 +26,18 @@ def nth(k: str) -> str:
     return f"np.take(np.sort(x, axis=axis), [{k}], axis=axis)"
 
 
-MIDDLE = f"(0.5 * (x == {nth('(x.shape[axis] - 1) // 2')}) + 0.5 * (x == {nth('x.shape[axis] // 2')}))"
-gate("np.median(x, axis=axis)", dx=f"{MIDDLE} * np.expand_dims(dout, axis)", when=lambda axis: isinstance(axis, int), example={"axis": "0"})
-gate("np.median(x, axis=axis, keepdims=True)", dx=f"{MIDDLE} * dout", when=lambda axis: isinstance(axis, int), example={"axis": "0"})
+MIDDLE = (
+    f"(0.5 * (x == {nth('(x.shape[axis] - 1) // 2')}) + 0.5 * (x == {nth('x.shape[axis] // 2')}))"
+)
+gate(
+    "np.median(x, axis=axis)",
+    dx=f"{MIDDLE} * np.expand_dims(dout, axis)",
+    when=lambda axis: isinstance(axis, int),
+    example={"axis": "0"},
+)
+gate(
+    "np.median(x, axis=axis, keepdims=True)",
+    dx=f"{MIDDLE} * dout",
+    when=lambda axis: isinstance(axis, int),
+    example={"axis": "0"},
+)

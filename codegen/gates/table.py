@@ -1,7 +1,7 @@
 """The table of gates: rows go in, the rows that may fit a canonical expression come out.
 
-A row is written in the language of the output: the left side is the forward expression, and for each hole `x` the keyword `dx`
-gives the gradient. Nothing here knows about broadcasting, copies or `+=`.
+A row is written in the language of the output: the left side is the forward expression, and for each hole `x` the
+keyword `dx` gives the gradient. Nothing here knows about broadcasting, copies or `+=`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class Row:
     @cached_property
     def templates(self) -> dict[str, tuple[ast.stmt, ...]]:
         """The parsed gradients: expression statements, or augmented assignments for a scatter."""
-        return {hole: tuple(ast.parse(text).body[0] for text in texts) for hole, texts in self.gradients.items()}
+        return {
+            hole: tuple(ast.parse(text).body[0] for text in texts)
+            for hole, texts in self.gradients.items()
+        }
 
     @cached_property
     def holes(self) -> tuple[str, ...]:
@@ -64,7 +67,12 @@ class Row:
 
 def hole_names(tree: ast.AST) -> list[str]:
     """Return the names in `tree` that are not the base of a dotted callee, in order, repeated ones included."""
-    callees = {id(sub) for call in ast.walk(tree) if isinstance(call, ast.Call) for sub in ast.walk(call.func)}
+    callees = {
+        id(sub)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for sub in ast.walk(call.func)
+    }
     found = [
         sub
         for sub in ast.walk(tree)
@@ -88,8 +96,16 @@ def row(
     for key in gradients:
         if not key.startswith("d") or len(key) < 2:
             raise ValueError(f"row {pattern!r}: the gradient of x is given as dx=, not {key}=")
-    texts = {key[1:]: (text,) if isinstance(text, str) else tuple(text) for key, text in gradients.items()}
+    texts = {
+        key[1:]: (text,) if isinstance(text, str) else tuple(text)
+        for key, text in gradients.items()
+    }
     return Row(pattern, texts, when, zero, inline, example or {})
+
+
+def row_with(pattern: str, gradients: Mapping[str, str]) -> Row:
+    """Return a row whose gradients are given as a mapping: `{"dx": "out * dout"}`."""
+    return Row(pattern, {key[1:]: (text,) for key, text in gradients.items()})
 
 
 class Table:
@@ -168,7 +184,10 @@ def ranks(**wanted: int | Sequence[int]) -> Predicate:
     """Return a predicate that holds when each named hole has the given rank (or one of the given ranks)."""
 
     def fits(**values: Any) -> bool:
-        return all(np.ndim(values[hole]) in ((n,) if isinstance(n, int) else n) for hole, n in wanted.items())
+        return all(
+            np.ndim(values[hole]) in ((n,) if isinstance(n, int) else n)
+            for hole, n in wanted.items()
+        )
 
     fits.__wanted__ = tuple(wanted)  # type: ignore[attr-defined]  # read by `holds`
     return fits
@@ -178,7 +197,9 @@ def holds(when: Predicate | None, values: Mapping[str, Any]) -> bool:
     """Return whether a predicate accepts the sample values."""
     if when is None:
         return True
-    names = getattr(when, "__wanted__", None) or when.__code__.co_varnames[: when.__code__.co_argcount]
+    names = (
+        getattr(when, "__wanted__", None) or when.__code__.co_varnames[: when.__code__.co_argcount]
+    )
     return bool(when(**{name: values.get(name) for name in names}))
 
 

@@ -1,0 +1,186 @@
+"""The names of functions: an object that is called goes in, the one name that rows know it by comes out."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import math
+import operator
+import sys
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+MISSING = object()  # "no value seen"
+
+# Functions of other modules, or other names, that mean a NumPy function.
+MATH_TWINS = {
+    "acos": "arccos",
+    "acosh": "arccosh",
+    "asin": "arcsin",
+    "asinh": "arcsinh",
+    "atan": "arctan",
+    "atan2": "arctan2",
+    "atanh": "arctanh",
+}
+OPERATOR_TWINS: dict[int, str] = {
+    id(np.add): "+",
+    id(np.subtract): "-",
+    id(np.multiply): "*",
+    id(np.divide): "/",
+    id(np.power): "**",
+    id(np.float_power): "**",
+    id(np.floor_divide): "//",
+    id(np.remainder): "%",
+    id(np.matmul): "@",
+    id(np.negative): "neg",
+    id(np.positive): "pos",
+    id(math.pow): "**",
+    id(builtins.pow): "**",
+    id(operator.add): "+",
+    id(operator.sub): "-",
+    id(operator.mul): "*",
+    id(operator.truediv): "/",
+    id(operator.pow): "**",
+    id(operator.neg): "neg",
+    id(operator.matmul): "@",
+}
+METHOD_NAMES = frozenset(
+    {
+        "all",
+        "any",
+        "argmax",
+        "argmin",
+        "argsort",
+        "choose",
+        "clip",
+        "compress",
+        "conj",
+        "conjugate",
+        "copy",
+        "cumprod",
+        "cumsum",
+        "diagonal",
+        "dot",
+        "max",
+        "mean",
+        "min",
+        "nonzero",
+        "prod",
+        "ptp",
+        "ravel",
+        "repeat",
+        "reshape",
+        "round",
+        "searchsorted",
+        "squeeze",
+        "std",
+        "sum",
+        "swapaxes",
+        "take",
+        "trace",
+        "transpose",
+        "var",
+    }
+)
+
+
+# Second names of NumPy's own.
+NUMPY_TWINS = {
+    "amax": "max",
+    "amin": "min",
+    "round_": "round",
+    "around": "round",
+    "concat": "concatenate",
+    "permute_dims": "transpose",
+    "row_stack": "vstack",
+    "trapz": "trapezoid",
+}
+
+
+@cache
+def numpy_names() -> dict[int, str]:
+    """Return the canonical name of every NumPy function, by identity."""
+    names: dict[int, str] = {}
+    for prefix, module in (("np.linalg.", np.linalg), ("np.", np)):
+        for name in dir(module):
+            if name.startswith("_") or (prefix == "np." and name in ("linalg", "test")):
+                continue
+            found = getattr(module, name, None)
+            if callable(found):
+                own = getattr(found, "__name__", name)
+                names[id(found)] = prefix + (own if getattr(module, own, None) is found else name)
+    return names
+
+
+@cache
+def math_names() -> dict[int, str]:
+    """Return the canonical name of every function of `math`, by identity."""
+    names = {}
+    for name in dir(math):
+        found = getattr(math, name)
+        if callable(found) and not name.startswith("_"):
+            twin = MATH_TWINS.get(name, name)
+            usable = hasattr(np, twin) and name not in ("gcd", "lcm", "prod", "hypot", "dist")
+            names[id(found)] = numpy_names()[id(getattr(np, twin))] if usable else f"math.{name}"
+    names[id(math.hypot)] = "math.hypot"
+    return names
+
+
+def canonical_name(callee: Any) -> str | None:
+    """Return the canonical name of a callee, or None for a function that no row can know."""
+    if callee is builtins.abs:
+        return "np.absolute"
+    if callee is builtins.round:
+        return "round"
+    found = numpy_names().get(id(callee)) or math_names().get(id(callee))
+    if found:
+        return found
+    own = str(getattr(callee, "__name__", ""))
+    if getattr(builtins, own, None) is callee:
+        return own
+    module = getattr(callee, "__module__", None) or type(callee).__module__
+    name = getattr(callee, "__qualname__", None) or getattr(callee, "__name__", None)
+    special = sys.modules.get("scipy.special")
+    if name and (
+        str(module).startswith("scipy.special")
+        or special
+        and getattr(special, name, None) is callee
+    ):
+        return f"scipy.special.{name}"
+    if module and name:
+        return f"{module}.{name}"
+    return None
+
+
+def numpy_twin(callee: Any) -> Any:
+    """Return the NumPy function that a second name stands for."""
+    own = str(getattr(callee, "__name__", ""))
+    twin = getattr(np, NUMPY_TWINS.get(own, ""), None)
+    return twin if twin is not None and callee is getattr(np, own, None) else callee
+
+
+def static_object(func: ast.expr, **roots: Any) -> Any:
+    """Return the object a dotted name in a row stands for, or MISSING if its module was never imported."""
+    if isinstance(func, ast.Name):
+        return roots.get(func.id, getattr(builtins, func.id, MISSING))
+    if isinstance(func, ast.Attribute):
+        dotted = ast.unparse(func)
+        if dotted in sys.modules:
+            return sys.modules[dotted]
+        base = static_object(func.value, **roots)
+        return getattr(base, func.attr, MISSING) if base is not MISSING else MISSING
+    return MISSING
+
+
+@cache
+def signature_of(callee: Any) -> inspect.Signature | None:
+    """Return the signature of a callee, or None where it has none."""
+    if isinstance(callee, np.ufunc):
+        return None
+    try:
+        return inspect.signature(callee)
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,110 @@
+"""Rows of functions that take a list of numbers as a whole: max, min, sum, mean, prod."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.table import Row, Sample, family, row, row_with
+
+
+def is_flat(value: Any) -> bool:
+    """Return whether a value is a list or tuple of numbers."""
+    return (
+        isinstance(value, list | tuple) and len(value) > 0 and all(np.ndim(v) == 0 for v in value)
+    )
+
+
+def of_list(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of a reduction of a list of numbers."""
+    name, value = ast.unparse(call.func), sample(call.args[0])
+    if call.keywords or len(call.args) != 1 or not is_flat(value):
+        return []
+    holes = [f"x{i}" for i in range(len(value))]
+    if name.endswith(("max", "min")):
+        each, whole = "({} == out) * dout", "[(v == out) * dout for v in x]"
+    elif name == "np.mean":
+        each, whole = f"dout / {len(value)}", "[dout / len(x)] * len(x)"
+    else:
+        each, whole = "dout", "[dout] * len(x)"
+    return [
+        row_with(f"{name}(({', '.join(holes)},))", {f"d{h}": each.format(h) for h in holes}),
+        row(f"{name}(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"),
+    ]
+
+
+for name in ("np.sum", "np.max", "np.min", "math.fsum"):
+    family(name)(of_list)
+
+
+def extreme(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of the builtins `max` and `min` of several numbers, of one list, or of an array."""
+    if call.keywords:
+        return []
+    name = ast.unparse(call.func)
+    if len(call.args) > 1:
+        holes = [f"x{i}" for i in range(len(call.args))]
+        return [
+            row_with(
+                f"{name}({', '.join(holes)})", {f"d{h}": f"({h} == out) * dout" for h in holes}
+            )
+        ]
+    if isinstance(sample(call.args[0]), np.ndarray):
+        return [row(f"{name}(x)", dx="(x == out) * dout")]
+    return of_list(call, sample)
+
+
+family("max")(extreme)
+family("min")(extreme)
+
+
+@family("sum")
+def added(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of the builtin `sum` of numbers, or arrays, in a list, or of an array."""
+    if call.keywords or len(call.args) != 1:
+        return []
+    value = sample(call.args[0])
+    if isinstance(value, np.ndarray):
+        return [row("sum(x)", dx="dout * np.ones_like(x)")]
+    if is_flat(value):
+        return of_list(call, sample)
+    if not isinstance(value, list | tuple) or not value:
+        return []
+    holes = [f"x{i}" for i in range(len(value))]
+    whole = "[dout.copy() for _ in x]"
+    found = [row_with(f"sum(({', '.join(holes)},))", {f"d{h}": "dout" for h in holes})]
+    if all(np.shape(v) == np.shape(value[0]) for v in value):
+        found.append(row("sum(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"))
+    return found
+
+
+@family("math.prod")
+def multiplied(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of a product of numbers in a list: each gradient is the product of the others."""
+    value = sample(call.args[0]) if call.args else None
+    if call.keywords or len(call.args) != 1 or not isinstance(value, list | tuple):
+        return []
+    holes = [f"x{i}" for i in range(len(value))]
+    texts = {f"d{h}": " * ".join([*(o for o in holes if o != h), "dout"]) for h in holes}
+    others = "[math.prod(x[:k] + x[k + 1 :]) * dout for k in range(len(x))]"
+    return [
+        row_with(f"math.prod(({', '.join(holes)},))", texts),
+        row("math.prod(x)", dx=others if isinstance(value, list) else f"tuple({others})"),
+    ]
+
+
+@family("math.dist")
+def distance(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of the distance of two points given as lists."""
+    if len(call.args) != 2 or call.keywords:
+        return []
+    texts = []
+    for arg, sign in zip(call.args, ("", "-"), strict=True):
+        value = sample(arg)
+        text = f"[{sign}(a - b) / out * dout for a, b in zip(x, y)]"
+        if not isinstance(value, list | tuple):
+            return []
+        texts.append(text if isinstance(value, list) else f"tuple({text})")
+    return [row("math.dist(x, y)", dx=texts[0], dy=texts[1])]

@@ -41,7 +41,11 @@ _gates.load()
 
 
 def generate(
-    function: Callable[..., Any], *args: Any, wrt: str | Sequence[str] | None = None, style: str = "assignment", **kwargs: Any
+    function: Callable[..., Any],
+    *args: Any,
+    wrt: str | Sequence[str] | None = None,
+    style: str = "assignment",
+    **kwargs: Any,
 ) -> Module:
     """Return the module that backpropagates through a function.
 
@@ -66,7 +70,7 @@ def generate(
         If the function uses something that cannot be differentiated rightly; the error says where.
     """
     example_args, example_kwargs, inputs = differentiable(function, args, kwargs, wrt)
-    trace, _ = run(function, example_args, example_kwargs)
+    trace, _ = run(function, example_args, example_kwargs, inputs)
     circuit = lower(trace, inputs)
     source = emit(program(circuit), style)
     return Module(function, args, kwargs, tuple(inputs), style, source)

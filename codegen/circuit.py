@@ -7,6 +7,7 @@ plan of a module, a `Program`, is lines of text with what they read and write.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +49,14 @@ class Wire:
         The passive text of each other hole.
     problem : CodegenError, optional
         Why the wire has no gradient.
+    helper : Helper, optional
+        The function that is called.
+    flavour : str
+        How the user spells the gate.
+    values : dict
+        The sample of each hole.
+    changes : bool
+        Whether the memory of this variable is changed in place somewhere, so that its items cannot be read again later.
     """
 
     kind: str
@@ -62,10 +71,29 @@ class Wire:
     helper: Helper | None = None
     flavour: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+    changes: bool = False
 
 
 @dataclass(eq=False)
-class Stage:
+class Item:
+    """What a block is made of; the planner notes where each item stands.
+
+    Attributes
+    ----------
+    order : int
+        Its number in the order of the text.
+    owner : Item, optional
+        The compound item it stands in.
+    block : Block
+    """
+
+    order: int = field(default=-1, init=False)
+    owner: Loop | Branch | Within | None = field(default=None, init=False)
+    block: Block = field(init=False)
+
+
+@dataclass(eq=False)
+class Stage(Item):
     """One step of the forward pass: names bound to a wire.
 
     Attributes
@@ -78,38 +106,104 @@ class Stage:
         The user's statement it comes from; several stages may share one.
     rewritten : bool
         Whether the forward text of the stage differs from the user's statement.
+    kind : str
+        `"bind"`; `"update"` (`x += v`); `"store"` (`x[i] = v`); `"add"` (`x[i] += v`); `"append"`; `"item"` (bound by the header of a
+        loop); `"passive"`; `"raise"` (a side that was never recorded); `"break"`; `"return"`.
+    text : str
+        The forward text, where it is neither the statement nor target and wire.
+    binds, changes : list of str
+        The names it binds, and those whose memory it changes.
+    sample, holder : object
+        Sample values: of what is bound or written, and of what it is an item of.
+    value : ast.expr, optional
+        The text of the value of a passive item of a loop.
     """
 
     target: ast.expr
     wire: Wire | None
     statement: ast.stmt
     rewritten: bool = False
-    update: bool = False
-    extra: str = ""
+    kind: str = "bind"
+    text: str = ""
+    binds: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    sample: Any = None
+    holder: Any = None
+    value: ast.expr | None = None
 
 
 @dataclass(eq=False)
 class Block:
-    """Statements in order."""
+    """Items in order."""
 
-    items: list[Stage | Loop | Branch] = field(default_factory=list)
+    items: list[Stage | Loop | Branch | Within] = field(default_factory=list)
 
 
 @dataclass(eq=False)
-class Loop:
-    """A loop with its body."""
+class Loop(Item):
+    """A loop with its body.
+
+    Attributes
+    ----------
+    target, iterable : ast.expr, optional
+        The header of the backward loop; None for `while`.
+    binds : list of str
+        The loop's own variables.
+    active : set of str
+        The names that may be differentiable when the loop begins.
+    """
 
     statement: ast.For | ast.While
     body: Block
+    target: ast.expr | None = None
+    iterable: ast.expr | None = None
+    binds: list[str] = field(default_factory=list)
+    active: set[str] = field(default_factory=set)
 
 
 @dataclass(eq=False)
-class Branch:
-    """A branch with both sides."""
+class Branch(Item):
+    """A branch with both sides.
+
+    Attributes
+    ----------
+    test : ast.expr
+    flag : str
+        The variable that holds the test, if the backward pass cannot read it again.
+    active : set of str
+        The names that may be differentiable when the branch begins.
+    """
 
     statement: ast.If
+    test: ast.expr
     body: Block
     orelse: Block
+    flag: str = ""
+    active: set[str] = field(default_factory=set)
+
+
+@dataclass(eq=False)
+class Within(Item):
+    """The body of a `with` statement."""
+
+    statement: ast.With
+    body: Block
+
+
+def blocks_of(item: Item) -> list[Block]:
+    """Return the blocks inside an item."""
+    if isinstance(item, Branch):
+        return [item.body, item.orelse]
+    return [item.body] if isinstance(item, Loop | Within) else []
+
+
+def stages_of(block: Block) -> Iterator[Stage]:
+    """Yield all stages of a block and of the blocks inside it, in the order of the text."""
+    for item in block.items:
+        if isinstance(item, Stage):
+            yield item
+        for inner in blocks_of(item):
+            yield from stages_of(inner)
 
 
 @dataclass(eq=False)
@@ -162,7 +256,7 @@ class Helper:
     cache: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """One line of the backward pass.
 
@@ -184,16 +278,43 @@ class Line:
     shares: set[str] = field(default_factory=set)
 
 
-@dataclass
+@dataclass(eq=False)
 class Remark:
-    """A comment line of its own."""
+    """A comment line of its own, or a line of the forward pass that is computed again."""
 
     text: str
+    code: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Nest:
-    """A compound statement of the backward pass: its header and its body."""
+    """A compound statement of the backward pass.
 
-    header: str
+    Attributes
+    ----------
+    keyword : str
+        `"for"`, `"if"` or `"else"`.
+    body : list
+    test : ast.expr, optional
+        Of an `if`.
+    loop : Loop, optional
+        Of a `for`: what it runs backwards.
+    backwards : bool
+        Whether the trips must come in reverse order.
+    branch : Branch, optional
+        Of an `if`: the branch it is the backward pass of.
+    negated : bool
+        Whether the test is the opposite of the branch's.
+    header : str
+        The text, once everything is planned.
+    """
+
+    keyword: str
     body: list[Line | Remark | Nest] = field(default_factory=list)
+    test: ast.expr | None = None
+    loop: Loop | None = None
+    iterable: ast.expr | None = None
+    backwards: bool = False
+    branch: Branch | None = None
+    negated: bool = False
+    header: str = ""

@@ -61,14 +61,31 @@ def lines_of(items: Sequence[Line | Remark | Nest], indent: int = 0) -> list[str
     pad = "    " * indent
     for item in items:
         if isinstance(item, Nest):
-            found.append(f"{pad}{item.header}")
-            found.extend(lines_of(item.body, indent + 1) or [f"{pad}    pass"])
+            found.extend(nest_lines(item, indent))
         elif isinstance(item, Remark):
-            found.append(fitting(f"{pad}# {item.text}", indent))
+            found.append(
+                f"{pad}{item.text}" if item.code else fitting(f"{pad}# {item.text}", indent)
+            )
         else:
             comment = f"  # {item.comment}" if item.comment else ""
             found.append(f"{pad}{line_text(item)}{comment}")
     return found
+
+
+def nest_lines(nest: Nest, indent: int) -> list[str]:
+    """Return the text of a compound statement; a branch alone in an `else` is an `elif`."""
+    pad = "    " * indent
+    inner = nest.body
+    if (
+        nest.keyword == "else"
+        and inner
+        and isinstance(inner[0], Nest)
+        and inner[0].keyword == "if"
+        and all(isinstance(n, Nest) and n.keyword == "else" for n in inner[1:])
+    ):
+        first, *rest = lines_of(inner, indent)
+        return [f"{pad}el{first.lstrip()}", *rest]
+    return [f"{pad}{nest.header}", *(lines_of(inner, indent + 1) or [f"{pad}    pass"])]
 
 
 def fitting(comment: str, indent: int) -> str:

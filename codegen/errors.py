@@ -55,7 +55,9 @@ class CodegenError(Exception):
         Where in the user's file.
     """
 
-    def __init__(self, message: str, *, advice: str | None = None, location: Location | None = None) -> None:
+    def __init__(
+        self, message: str, *, advice: str | None = None, location: Location | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.advice = advice
@@ -92,7 +94,9 @@ class CodegenError(Exception):
             at = self.location
             shown = at.text.strip()
             caret = " " * max(0, at.column - (len(at.text) - len(at.text.lstrip()))) + "^"
-            parts.append(f"  {at.file}:{at.line}:{at.column + 1}, in {at.function}\n    {shown}\n    {caret}")
+            parts.append(
+                f"  {at.file}:{at.line}:{at.column + 1}, in {at.function}\n    {shown}\n    {caret}"
+            )
         if self.advice:
             parts.append(f"  {self.advice}")
         return "\n".join(parts)

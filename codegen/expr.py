@@ -25,7 +25,11 @@ def constant(value: Any) -> ast.Constant:
 
 def call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:
     """Return a call of a dotted name."""
-    return ast.Call(func=parse(callee), args=list(args), keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()])
+    return ast.Call(
+        func=parse(callee),
+        args=list(args),
+        keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()],
+    )
 
 
 def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
@@ -50,7 +54,9 @@ def rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:
         return rewrite(value, change)
     if isinstance(value, list):
         return [rewritten(item, change) for item in value]
-    if isinstance(value, ast.AST) and not isinstance(value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop):
+    if isinstance(value, ast.AST) and not isinstance(
+        value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop
+    ):
         fresh = copy.copy(value)
         for field, inner in ast.iter_fields(value):
             setattr(fresh, field, rewritten(inner, change))
@@ -79,7 +85,9 @@ def substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:
 def own_names(part: ast.AST) -> set[str]:
     """Return the names that a comprehension or a lambda binds."""
     if isinstance(part, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-        return {n.id for g in part.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
+        return {
+            n.id for g in part.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)
+        }
     if isinstance(part, ast.Lambda):
         return {a.arg for a in ast.walk(part.args) if isinstance(a, ast.arg)}
     return set()
@@ -103,7 +111,9 @@ def reads(tree: ast.AST) -> list[str]:
 
 def stores(tree: ast.AST) -> list[str]:
     """Return the identifiers that `tree` binds, without repeats."""
-    found = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    found = [
+        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -132,13 +142,21 @@ def show(tree: ast.AST) -> str:
 def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:
     """Note on each number of `tree` how the user's file spells it."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, int | float)
+            and not isinstance(node.value, bool)
+        ):
             if node.lineno == node.end_lineno and 0 < node.lineno <= len(lines):
-                raw = lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+                raw = (
+                    lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+                )
                 if raw and (raw[0].isdigit() or raw[0] == "."):
                     node.spelling = raw  # type: ignore[attr-defined]  # read by `Spelled`
 
 
 def is_literal(tree: ast.expr, value: float) -> bool:
     """Return whether `tree` is a number equal to `value`."""
-    return isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value
+    return (
+        isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value
+    )

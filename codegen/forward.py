@@ -1,4 +1,4 @@
-"""The forward pass as text: a staged circuit and the copies its backward pass wants go in, lines come out.
+"""The forward pass as text: a staged circuit and what its backward pass needs kept go in, lines come out.
 
 Statements that need no change stay the user's own lines, comments included; a statement that was broken into stages is written stage
 by stage.
@@ -7,148 +7,247 @@ by stage.
 from __future__ import annotations
 
 import ast
-import io
-import textwrap
-import tokenize
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from codegen import expr
-from codegen.backward.plan import named_text, stage_text
-from codegen.circuit import Circuit, Stage
+from codegen.backward.versions import Steps, Versions
+from codegen.circuit import Block, Branch, Circuit, Item, Loop, Stage, Within, blocks_of
+from codegen.emit import tuple_text
+from codegen.spell import item_text, named_text, stage_text
+from codegen.userlines import UserLines, is_made
 
-Saves = dict[int, list[tuple[str, str, bool]]]
+PAD = "    "
 
 
 class ForwardText:
     """Writes the forward pass of one circuit."""
 
-    def __init__(self, circuit: Circuit, saves: Saves) -> None:
-        self.circuit = circuit
-        self.saves = saves
-        self.source = circuit.trace.source
-        self.stages = [s for s in circuit.block.items if isinstance(s, Stage)]
-        self.lines: list[str] = []
-        self.reached = 0
+    def __init__(self, circuit: Circuit, versions: Versions) -> None:
+        self.circuit, self.versions = circuit, versions
+        self.user = UserLines(circuit.trace.source)
+        self.unbound = versions.unbound()
+        self.before: dict[Item, list[str]] = {}
+        for (name, item), (own, copies) in versions.previous.items():
+            self.before.setdefault(item, []).append(f"{own} = {name}{'.copy()' if copies else ''}")
+        for item, names in self.unbound.items():
+            self.before.setdefault(item, [])[:0] = [f"{name} = None" for name in names]
 
     def text(self) -> list[str]:
         """Return the lines of the body, without the cache and the return."""
-        for numbers in self.groups():
-            statement = self.stages[numbers[0]].statement
-            self.between(statement)
-            if self.is_verbatim(numbers):
-                self.verbatim(numbers, statement)
-            else:
-                self.rewritten(numbers, statement)
-            self.reached = statement.end_lineno or statement.lineno
-        return self.lines
+        return self.block(self.circuit.block, [])
 
-    def groups(self) -> list[list[int]]:
-        """Return the numbers of the stages of each statement."""
-        found: list[list[int]] = []
-        for number, stage in enumerate(self.stages):
-            if found and self.stages[found[-1][0]].statement is stage.statement:
-                found[-1].append(number)
-            else:
-                found.append([number])
+    def block(self, block: Block, loops: list[Loop]) -> list[str]:
+        """Return the lines of a block inside some loops, the innermost last."""
+        found: list[str] = []
+        steps = self.versions.steps.get(loops[-1]) if loops and loops[-1].body is block else None
+        numbers = {id(item): n for n, item in enumerate(block.items)}
+        if steps is not None and steps.name and not steps.saved:
+            found.append(f"{steps.name} += 1")
+        saved = False
+        for group in groups(block):
+            if (
+                steps is not None
+                and steps.saved
+                and not saved
+                and numbers[id(group[0])] >= steps.position >= 0
+            ):
+                found.append(self.step(steps))
+                saved = True
+            found.extend(self.user.between(group[0].statement))
+            found.extend(self.group(group, loops))
+            self.user.passed(group[-1].statement.end_lineno or 0)
+        if steps is not None and steps.saved and not saved and not leaves(block):
+            found.append(self.step(steps))
         return found
 
-    def shared(self, statement: ast.stmt) -> bool:
-        """Return whether another statement stands on a line of this one."""
-        lines = set(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
-        others = {id(s.statement): s.statement for s in self.stages if s.statement is not statement}
-        return any(lines & set(range(o.lineno, (o.end_lineno or o.lineno) + 1)) for o in others.values())
+    def step(self, steps: Steps) -> str:
+        """Return the line that saves the values of a trip."""
+        unsure = {name for names in self.unbound.values() for name in names}
 
-    def is_verbatim(self, numbers: list[int]) -> bool:
+        def saved(name: str) -> str:
+            if name not in steps.copied:
+                return name
+            return f"np.copy({name})" if name in unsure else f"{name}.copy()"
+
+        values = [saved(name) for name in steps.saved]
+        return f"{steps.name}.append({values[0] if len(values) == 1 else tuple_text(values)})"
+
+    # ---- items
+
+    def group(self, group: list[Item], loops: list[Loop]) -> list[str]:
+        """Return the lines of the items of one statement."""
+        first = group[0]
+        if isinstance(first, Loop | Branch | Within):
+            return [*self.before.get(first, []), *self.compound(first, loops)]
+        stages = [item for item in group if isinstance(item, Stage)]
+        if self.is_verbatim(stages):
+            return [
+                *self.before.get(first, []),
+                *self.early(stages, loops),
+                *self.user.whole(first.statement),
+            ]
+        return self.rewritten(stages, loops)
+
+    def is_verbatim(self, stages: list[Stage]) -> bool:
         """Return whether a statement stays as the user wrote it."""
-        if any(self.stages[n].rewritten or is_helper(self.stages[n]) for n in numbers):
+        if any(
+            s.rewritten or s.kind in ("raise", "item", "return") or is_helper(s) for s in stages
+        ):
             return False
-        return not any(n in self.saves for n in numbers[1:]) and not isinstance(self.stages[numbers[0]].statement, ast.Return)
+        return not any(self.before.get(s) for s in stages[1:])
 
-    def between(self, statement: ast.stmt) -> None:
-        """Add the comments and blank lines before a statement."""
-        first = statement.lineno
-        if isinstance(statement, ast.FunctionDef) and statement.decorator_list:
-            first = statement.decorator_list[0].lineno
-        start = self.reached or first - 1
-        for line in self.source.lines[start : first - 1]:
-            stripped = line.strip()
-            if not stripped or stripped.startswith("#"):
-                self.lines.append(stripped)
+    def is_untouched(self, item: Item) -> bool:
+        """Return whether a compound statement stays as the user wrote it."""
+        if is_made(item.statement) or self.before.get(item):
+            return False
+        if isinstance(item, Stage):
+            return item.kind == "item" or (self.is_verbatim([item]) and not self.before.get(item))
+        if isinstance(item, Branch) and item.flag:
+            return False
+        if isinstance(item, Loop) and self.versions.steps.get(item, Steps()).name:
+            return False
+        return all(
+            self.is_untouched(inner) for block in blocks_of(item) for inner in block.items
+        ) and all_there(item)
 
-    def save(self, number: int) -> None:
-        """Add the copies that must be made before a stage."""
-        for own, variable, copies in self.saves.get(number, []):
-            self.lines.append(f"{own} = {variable}{'.copy()' if copies else ''}")
+    def early(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
+        """Return what a loop saves before it ends early."""
+        if not any(s.kind == "break" for s in stages) or not loops:
+            return []
+        steps = self.versions.steps.get(loops[-1])
+        return [self.step(steps)] if steps is not None and steps.saved else []
 
-    def verbatim(self, numbers: list[int], statement: ast.stmt) -> None:
-        """Add the user's own lines."""
-        self.save(numbers[0])
-        if self.shared(statement) or isinstance(self.circuit.trace.tree, ast.Lambda) or has_long_string(statement):
-            self.lines.extend(expr.show(statement).splitlines())
-            return
-        first = statement.lineno
-        if isinstance(statement, ast.FunctionDef) and statement.decorator_list:
-            first = statement.decorator_list[0].lineno
-        raw = list(self.source.lines[first - 1 : statement.end_lineno])
-        self.lines.extend(textwrap.dedent("\n".join(raw)).splitlines())
+    def compound(self, item: Loop | Branch | Within, loops: list[Loop]) -> list[str]:
+        """Return the lines of a compound statement."""
+        if self.is_untouched(item):
+            return self.user.whole(item.statement)
+        if isinstance(item, Branch):
+            return self.branch(item, loops)
+        found = self.user.header(item.statement)
+        self.user.passed(header_line(item))
+        if isinstance(item, Within):
+            return [*found, *indented(self.block(item.body, loops))]
+        steps = self.versions.steps.get(item, Steps())
+        if steps.name:
+            found = [f"{steps.name} = []" if steps.saved else f"{steps.name} = 0", *found]
+        return [*found, *indented(self.block(item.body, [*loops, item]))]
 
-    def rewritten(self, numbers: list[int], statement: ast.stmt) -> None:
-        """Add a statement stage by stage."""
-        comment = "" if self.shared(statement) else trailing_comment(statement, self.source.lines)
-        added = []
-        for number in numbers:
-            self.save(number)
-            stage = self.stages[number]
-            if expr.show(stage.target) == "return":
-                continue
-            if stage.wire is None and stage.extra:
-                added.append(stage.extra)
-            elif stage.wire is not None:
-                added.append(stage_line(stage))
-            elif not stage.rewritten:
-                added.extend(expr.show(statement).splitlines())
-            self.lines.extend(added[-1:])
-        if comment and added:
-            self.lines[-1] += f"  {comment}"
+    def branch(self, item: Branch, loops: list[Loop]) -> list[str]:
+        """Return the lines of a branch."""
+        found = []
+        header = self.user.header(item.statement)
+        if item.flag:
+            found = [f"{item.flag} = {expr.show(named_text(item.test))}"]
+            header = [f"if {item.flag}:"]
+        self.user.passed(header_line(item))
+        found += [*header, *indented(self.block(item.body, loops))]
+        items = item.orelse.items
+        if not items:
+            return found
+        only = items[0]
+        if (
+            len(items) == 1
+            and isinstance(only, Branch)
+            and not only.flag
+            and not self.before.get(only)
+            and not is_made(only.statement)
+        ):
+            inner = self.branch(only, loops)
+            return [*found, f"el{inner[0]}", *inner[1:]]
+        return [*found, "else:", *indented(self.block(item.orelse, loops))]
+
+    def rewritten(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
+        """Return a statement stage by stage."""
+        statement = stages[0].statement
+        comment = self.user.comment(statement)
+        found: list[str] = []
+        for stage in stages:
+            found.extend(self.before.get(stage, []))
+            found.extend(self.early([stage], loops))
+            found.extend(self.stage(stage, stages))
+        if comment and found:
+            found[-1] += f"  {comment}"
         elif comment:
-            self.lines.append(comment)
+            found.append(comment)
+        return found
+
+    def stage(self, stage: Stage, group: list[Stage]) -> list[str]:
+        """Return the lines of one stage."""
+        if stage.kind in ("item", "return"):
+            return []
+        if stage.text and stage.text != "struct":
+            return [stage.text]
+        if is_helper(stage):
+            return [helper_line(stage)]
+        if stage.rewritten and stage.wire is not None:
+            return [stage_text(stage)]
+        if len(group) == 1:
+            return self.user.whole(stage.statement)
+        if stage.wire is None and stage.value is not None:
+            return [f"{expr.show(stage.target)} = {item_text(stage)}"]
+        if stage.wire is not None and stage.kind == "bind":
+            return [f"{expr.show(stage.target)} = {expr.show(named_text(stage.wire.node))}"]
+        return expr.show(stage.statement).splitlines()
 
 
-def stage_line(stage: Stage) -> str:
-    """Return the forward line of a stage."""
-    if stage.wire is not None and stage.wire.helper is not None and stage.wire.kind == "call":
-        helper = stage.wire.helper
-        target = expr.show(stage.target)
-        called = ast.Call(expr.name(f"{helper.name}_forward"), [named_text(a) for a in helper.arguments], [])
-        return f"{target}, {helper.cache} = {expr.show(called)}"
-    if stage.rewritten:
-        return stage_text(stage)
-    if stage.wire is not None and not stage.update:
-        return f"{expr.show(stage.target)} = {expr.show(named_text(stage.wire.node))}"
-    return expr.show(stage.statement)
+def groups(block: Block) -> Iterator[list[Item]]:
+    """Yield the items of each statement of a block."""
+    group: list[Item] = []
+    for item in block.items:
+        if group and not (
+            isinstance(item, Stage)
+            and isinstance(group[0], Stage)
+            and item.statement is group[0].statement
+        ):
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
+
+
+def leaves(block: Block) -> bool:
+    """Return whether a block never reaches its end."""
+    last = block.items[-1] if block.items else None
+    if isinstance(last, Branch):
+        return leaves(last.body) and leaves(last.orelse)
+    return isinstance(last, Stage) and (
+        last.kind in ("break", "raise") or isinstance(last.statement, ast.Raise)
+    )
+
+
+def all_there(item: Item) -> bool:
+    """Return whether the circuit holds every statement of the sides of a branch as the file does."""
+    if isinstance(item, Branch):
+        return bool(item.body.items) and bool(item.orelse.items) == bool(item.statement.orelse)
+    return True
+
+
+def header_line(item: Loop | Branch | Within) -> int:
+    """Return the line before the body of a compound statement."""
+    return item.statement.body[0].lineno - 1
+
+
+def indented(lines: list[str]) -> list[str]:
+    """Return the lines of a body."""
+    shown = [f"{PAD}{line}" if line else "" for line in lines]
+    return (
+        shown
+        if any(line and not line.lstrip().startswith("#") for line in lines)
+        else [*shown, f"{PAD}pass"]
+    )
+
+
+def helper_line(stage: Stage) -> str:
+    """Return the line that calls the forward pass of a helper."""
+    assert stage.wire is not None and stage.wire.helper is not None
+    helper = stage.wire.helper
+    called = ast.Call(
+        expr.name(f"{helper.name}_forward"), [named_text(a) for a in helper.arguments], []
+    )
+    return f"{expr.show(stage.target)}, {helper.cache} = {expr.show(called)}"
 
 
 def is_helper(stage: Stage) -> bool:
     """Return whether a stage calls a helper with a pair of its own."""
     return stage.wire is not None and stage.wire.kind == "call"
-
-
-def has_long_string(statement: ast.stmt) -> bool:
-    """Return whether a statement has a string over several lines, which must not be dedented."""
-    return any(
-        isinstance(n, ast.Constant | ast.JoinedStr) and n.lineno != n.end_lineno and (isinstance(n, ast.JoinedStr) or isinstance(n.value, str | bytes))
-        for n in ast.walk(statement)
-    )
-
-
-def trailing_comment(statement: ast.stmt, lines: Sequence[str]) -> str:
-    """Return the comment behind a statement."""
-    last = lines[(statement.end_lineno or 1) - 1]
-    tail = last.encode()[statement.end_col_offset or 0 :].decode()
-    if "#" not in tail:
-        return ""
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(tail.strip() + "\n").readline))
-    except tokenize.TokenError:
-        return ""
-    return next((t.string for t in tokens if t.type == tokenize.COMMENT), "")

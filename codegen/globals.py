@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import inspect
 import math
 import textwrap
@@ -28,7 +29,7 @@ class Surroundings:
         self.circuit = circuit
         self.function = circuit.trace.function
         self.needed: dict[str, Any] = {}
-        self.own: dict[str, Any] = {"np": np, "math": math}
+        self.own: dict[str, Any] = {"np": np, "math": math, "copy": copy}
 
     def lookup(self, function: FunctionType, name: str) -> Any:
         """Return what a free name of a function stands for; KeyError if nothing."""
@@ -39,9 +40,19 @@ class Surroundings:
             return function.__globals__[name]
         raise KeyError(name)
 
-    def use(self, forward: list[str], backward: list[str], output: str, parameters: str, cached: list[str], circuit: Circuit) -> None:
+    def use(
+        self,
+        forward: list[str],
+        backward: list[str],
+        output: str,
+        parameters: str,
+        cached: list[str],
+        circuit: Circuit,
+    ) -> None:
         """Note the free names of a pair."""
-        text = f"def f({parameters}):\n" + textwrap.indent("\n".join([*forward, output, *backward]), "    ")
+        text = f"def f({parameters}):\n" + textwrap.indent(
+            "\n".join([*forward, output, *backward]), "    "
+        )
         self.scan(text, circuit.trace.function)
 
     def scan(self, text: str, function: FunctionType) -> None:
@@ -104,10 +115,18 @@ def literal_text(value: Any) -> str | None:
         if any(p is None for p in parts):
             return None
         inner = ", ".join(str(p) for p in parts)
-        return {list: f"[{inner}]", tuple: f"({inner}{',' if len(parts) == 1 else ''})", set: f"{{{inner}}}" if parts else "set()"}[type(value)]
+        return {
+            list: f"[{inner}]",
+            tuple: f"({inner}{',' if len(parts) == 1 else ''})",
+            set: f"{{{inner}}}" if parts else "set()",
+        }[type(value)]
     if type(value) is dict:
         pairs = [(literal_text(k), literal_text(v)) for k, v in value.items()]
-        return None if any(a is None or b is None for a, b in pairs) else "{" + ", ".join(f"{a}: {b}" for a, b in pairs) + "}"
+        return (
+            None
+            if any(a is None or b is None for a, b in pairs)
+            else "{" + ", ".join(f"{a}: {b}" for a, b in pairs) + "}"
+        )
     return None
 
 
@@ -121,15 +140,15 @@ def import_line(name: str, value: Any) -> str:
     known = canonical_name(value) if callable(value) else None
     module = getattr(value, "__module__", "") or ""
     if known and known.startswith("np."):
-        module, attribute = ("numpy.linalg", known[10:]) if known.startswith("np.linalg.") else ("numpy", known[3:])
+        module, attribute = (
+            ("numpy.linalg", known[10:]) if known.startswith("np.linalg.") else ("numpy", known[3:])
+        )
         owner = np.linalg if module == "numpy.linalg" else np
         if getattr(owner, attribute, None) is not value:
             owner = math
             module = "math"
             attribute = value.__name__
-    elif callable(value) and not isinstance(value, FunctionType) and module:
-        attribute = value.__name__
-    elif isinstance(value, FunctionType) and is_library_file(value.__code__.co_filename):
+    elif callable(value) and not isinstance(value, FunctionType) and module or isinstance(value, FunctionType) and is_library_file(value.__code__.co_filename):
         attribute = value.__name__
     else:
         return ""
@@ -166,7 +185,13 @@ def free_of(text: str) -> list[str]:
 
     def visit(scope: symtable.SymbolTable) -> None:
         for symbol in scope.get_symbols():
-            if symbol.is_global() and symbol.is_referenced() or scope.get_type() == "module" and symbol.is_referenced() and not symbol.is_assigned():
+            if (
+                symbol.is_global()
+                and symbol.is_referenced()
+                or scope.get_type() == "module"
+                and symbol.is_referenced()
+                and not symbol.is_assigned()
+            ):
                 found.setdefault(symbol.get_name())
         for child in scope.get_children():
             visit(child)

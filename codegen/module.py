@@ -35,7 +35,15 @@ class Module:
         The differentiable arguments, in argument order.
     """
 
-    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], wrt: tuple[str, ...], style: str, source: str) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        wrt: tuple[str, ...],
+        style: str,
+        source: str,
+    ) -> None:
         self.function = function
         self.name = "f" if function.__name__ == "<lambda>" else function.__name__
         self.args, self.kwargs = args, dict(kwargs)
@@ -45,7 +53,9 @@ class Module:
     def namespace(self) -> dict[str, Any]:
         """The names that the module defines, run in an empty namespace."""
         names: dict[str, Any] = {"__name__": f"{self.name}_generated"}
-        exec(compile(self.source, f"<{self.name}, generated>", "exec"), names)  # noqa: S102  # running the module is the point
+        exec(
+            compile(self.source, f"<{self.name}, generated>", "exec"), names
+        )  # noqa: S102  # running the module is the point
         return names
 
     @property
@@ -82,11 +92,18 @@ class Module:
         command = f"codegen.generate({source_name(self)}, ...).write({os.path.basename(path)!r})"
         write(path, stamped(self, command))
 
-    def handout(self, formats: str | Sequence[str] = "html", folder: str | Path = ".", exercise: str | None = None) -> list[Path]:
+    def handout(
+        self,
+        formats: str | Sequence[str] = "html",
+        folder: str | Path = ".",
+        exercise: str | None = None,
+    ) -> list[Path]:
         """Write the handout of this module; see `codegen.handout.write_handout`."""
         from codegen.handout import write_handout
 
-        return write_handout(self, formats.split(",") if isinstance(formats, str) else formats, folder, exercise)
+        return write_handout(
+            self, formats.split(",") if isinstance(formats, str) else formats, folder, exercise
+        )
 
     def _repr_html_(self) -> str:
         """Return the module as a notebook shows it: circuit and code."""
@@ -99,7 +116,10 @@ class Module:
 
 
 def differentiable(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], wrt: str | Sequence[str] | None
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    wrt: str | Sequence[str] | None,
 ) -> tuple[tuple[Any, ...], dict[str, Any], list[str]]:
     """Return copies of the example inputs, and the names of the differentiable arguments.
 
@@ -122,9 +142,15 @@ def differentiable(
         wanted = [wrt] if isinstance(wrt, str) else list(wrt)
         for one in wanted:
             if one not in names:
-                raise UsageError(f"{function.__name__} has no argument {one}", advice=f"Its arguments are {', '.join(names)}.")
+                raise UsageError(
+                    f"{function.__name__} has no argument {one}",
+                    advice=f"Its arguments are {', '.join(names)}.",
+                )
         inputs = [n for n in names if n in wanted]
     if not inputs:
-        raise UsageError(f"no argument of {function.__name__} is a float or a float array", advice="Pass floats, or name the arguments with wrt=.")
+        raise UsageError(
+            f"no argument of {function.__name__} is a float or a float array",
+            advice="Pass floats, or name the arguments with wrt=.",
+        )
     given = copy.deepcopy((args, dict(kwargs)))
     return given[0], given[1], inputs

@@ -46,7 +46,10 @@ class Namer:
     def is_free(self, one: str) -> bool:
         """Return whether a name and the name of its gradient can be used."""
         return all(
-            n not in self.taken and not keyword.iskeyword(n) and not hasattr(builtins, n) and n not in ("np", "math")
+            n not in self.taken
+            and not keyword.iskeyword(n)
+            and not hasattr(builtins, n)
+            and n not in ("np", "math")
             for n in (one, f"d{one}")
         )
 
@@ -75,9 +78,18 @@ def idiom(wire: Wire) -> str:
     node = wire.node
     if is_reciprocal(wire) and (den := operand_name(wire)):
         return f"inv{den}"
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.right, WireRef):
+    if (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Sub)
+        and isinstance(node.right, WireRef)
+    ):
         inner = node.right.wire
-        if inner.row and inner.row.pattern.startswith("np.mean(") and isinstance(node.left, WireRef) and node.left.wire.name:
+        if (
+            inner.row
+            and inner.row.pattern.startswith("np.mean(")
+            and isinstance(node.left, WireRef)
+            and node.left.wire.name
+        ):
             return f"{node.left.wire.name}mu"
     if wire.row and wire.row.pattern == "np.sqrt(x)":
         inner = next(iter(wire.operands.values()))
@@ -97,7 +109,12 @@ def role(wire: Wire, root: Wire) -> str:
                 return "num"
             if isinstance(node.right, WireRef) and node.right.wire is wire:
                 return "den"
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.right, WireRef) and is_reciprocal(node.right.wire):
+        if (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Mult)
+            and isinstance(node.right, WireRef)
+            and is_reciprocal(node.right.wire)
+        ):
             if isinstance(node.left, WireRef) and node.left.wire is wire:
                 return "num"
     return ""
@@ -105,13 +122,22 @@ def role(wire: Wire, root: Wire) -> str:
 
 def everything(root: Wire) -> list[Wire]:
     """Return `root` and all wires below it."""
-    return [root, *(w for operand in root.operands.values() for w in everything(operand))] if root.kind != "name" else [root]
+    return (
+        [root, *(w for operand in root.operands.values() for w in everything(operand))]
+        if root.kind != "name"
+        else [root]
+    )
 
 
 def is_reciprocal(wire: Wire) -> bool:
     """Return whether a wire is one over something."""
     node = wire.node
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and expr.is_literal(node.left, 1.0) and isinstance(node.right, WireRef)
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and expr.is_literal(node.left, 1.0)
+        and isinstance(node.right, WireRef)
+    )
 
 
 def operand_name(wire: Wire) -> str:
@@ -126,7 +152,13 @@ def told(wire: Wire) -> str:
         return wire.name
     if wire.kind == "name":
         return wire.name or ""
-    if wire.row is not None and "np.exp" in wire.row.pattern and set(wire.operands) == {"x"} and wire.row.pattern.count("np.exp") == 1 and "/" in wire.row.pattern:
+    if (
+        wire.row is not None
+        and "np.exp" in wire.row.pattern
+        and set(wire.operands) == {"x"}
+        and wire.row.pattern.count("np.exp") == 1
+        and "/" in wire.row.pattern
+    ):
         return "sig" + short(wire.operands["x"])
     return of_tree(wire.node)
 
@@ -150,7 +182,13 @@ def of_tree(node: ast.AST) -> str:
             sign = SIGNS.get(type(node.op), "")
             if not left or not right:
                 return left + right
-            return left + ("_" if len(left) > 3 else "") + sign + ("_" if len(left) > 3 else "") + right
+            return (
+                left
+                + ("_" if len(left) > 3 else "")
+                + sign
+                + ("_" if len(left) > 3 else "")
+                + right
+            )
         case ast.UnaryOp(op=ast.USub()):
             return f"neg{of_tree(node.operand)}"
         case ast.Subscript(value=value, slice=ast.Constant(value=int() as key)):
@@ -162,7 +200,11 @@ def of_tree(node: ast.AST) -> str:
         case ast.Call():
             inner = next((of_tree(a) for a in node.args if of_tree(a)), "")
             func = node.func
-            base = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+            base = (
+                func.attr
+                if isinstance(func, ast.Attribute)
+                else func.id if isinstance(func, ast.Name) else ""
+            )
             if isinstance(func, ast.Attribute) and isinstance(func.value, WireRef):
                 inner = told(func.value.wire)
             return {"square": "sqr", "sigmoid": "sig"}.get(base, base) + inner
@@ -174,10 +216,30 @@ def gate_name(wire: Wire) -> str:
     node = wire.node
     if isinstance(node, ast.Call):
         func = node.func
-        base = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-        return {"dot": "prod", "matmul": "prod", "sum": "total", "exp": "exps", "log": "logs", "abs": "size", "max": "top", "min": "low"}.get(base, f"{base}_part")
+        base = (
+            func.attr
+            if isinstance(func, ast.Attribute)
+            else func.id if isinstance(func, ast.Name) else ""
+        )
+        return {
+            "dot": "prod",
+            "matmul": "prod",
+            "sum": "total",
+            "exp": "exps",
+            "log": "logs",
+            "abs": "size",
+            "max": "top",
+            "min": "low",
+        }.get(base, f"{base}_part")
     if isinstance(node, ast.BinOp):
-        return {ast.MatMult: "prod", ast.Mult: "prod", ast.Add: "total", ast.Sub: "diff", ast.Div: "ratio", ast.Pow: "power"}.get(type(node.op), "")
+        return {
+            ast.MatMult: "prod",
+            ast.Mult: "prod",
+            ast.Add: "total",
+            ast.Sub: "diff",
+            ast.Div: "ratio",
+            ast.Pow: "power",
+        }.get(type(node.op), "")
     if isinstance(node, ast.Subscript):
         return "picked"
     return ""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 from codegen import expr
+from codegen.arguments import copied_arguments
 from codegen.backward.copies import with_copies
-from codegen.backward.plan import Plan, named_text, plan
-from codegen.circuit import Circuit, Stage
+from codegen.backward.plan import plan
+from codegen.circuit import Circuit, stages_of
 from codegen.emit import lines_of, tuple_text
 from codegen.forward import ForwardText
 from codegen.globals import Surroundings
 from codegen.names import Namer
+from codegen.spell import named_text
 from codegen.stages import staged
+from codegen.trace.calls import outer_names
 
 
 @dataclass
@@ -64,37 +68,67 @@ class ProgramBuilder:
         self.around = Surroundings(circuit)
         self.pairs: list[Pair] = []
         self.known: dict[tuple[str, ...], str] = {}
+        self.started: dict[Circuit, str] = {}
         self.taken = {circuit.name}
 
     def pair(self, circuit: Circuit, root: bool = False) -> str:
         """Add the pair of a circuit, and before it those of its helpers; return its name."""
+        if circuit in self.started:
+            return self.started[circuit]
+        self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
         staged(circuit)
-        for stage in circuit.block.items:
-            helper = stage.wire.helper if isinstance(stage, Stage) and stage.wire is not None else None
-            if helper is not None and stage.wire.kind == "call":  # type: ignore[union-attr]  # a stage with a wire, see above
+        for stage in stages_of(circuit.block):
+            helper = (
+                stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None
+            )
+            if helper is not None:
                 helper.name = self.pair(helper.circuit)
                 helper.cache = Namer(circuit.names).free(f"{helper.name}_cache")
-        pair = self.printed(circuit)
-        key = (pair.parameters, *pair.forward, pair.cached, pair.output, *pair.backward, pair.results)
+        pair = self.printed(circuit, root)
+        key = (
+            pair.parameters,
+            *pair.forward,
+            pair.cached,
+            pair.output,
+            *pair.backward,
+            pair.results,
+        )
         if key in self.known and not root:
+            self.taken.discard(name)
+            self.started[circuit] = self.known[key]
             return self.known[key]
-        name, k = circuit.name, 2
-        while not root and name in self.taken:
-            name, k = f"{circuit.name}{k}", k + 1
-        self.taken.add(name)
-        pair.name, pair.forward_name, pair.backward_name = name, f"{name}_forward", f"{name}_backward"
+        pair.name, pair.forward_name, pair.backward_name = (
+            name,
+            f"{name}_forward",
+            f"{name}_backward",
+        )
         self.known[key] = name
         self.pairs.append(pair)
         return name
 
-    def printed(self, circuit: Circuit) -> Pair:
+    def free(self, wanted: str) -> str:
+        """Return a name for a helper that no other pair has."""
+        found, k = wanted, 2
+        while found in self.taken:
+            found, k = f"{wanted}{k}", k + 1
+        self.taken.add(found)
+        return found
+
+    def printed(self, circuit: Circuit, root: bool) -> Pair:
         """Return the forward and backward function of one circuit."""
         planned = plan(circuit)
         lines = with_copies(planned)
-        forward = ForwardText(circuit, planned.saves).text()
+        versions = planned.versions
+        forward = [*copied_arguments(circuit, root), *ForwardText(circuit, versions).text()]
         output = output_text(circuit)
         backward = lines_of(lines)
-        cached = cached_names(circuit, planned, lines)
+        order = [
+            *circuit.parameters,
+            *sorted(
+                (n for n in versions.cached if n not in circuit.parameters), key=versions.first
+            ),
+        ]
+        cached = [n for n in order if n in versions.cached]
         results = [expr.show(r) for r in planned.results]
         parameters = signature_text(circuit)
         self.around.use(forward, backward, output, parameters, cached, circuit)
@@ -124,29 +158,14 @@ def output_text(circuit: Circuit) -> str:
     return text
 
 
-def cached_names(circuit: Circuit, planned: Plan, lines: list[Any]) -> list[str]:
-    """Return the forward variables that the backward pass reads, in the order of the forward pass."""
-    tree = ast.parse("\n".join(lines_of(lines)))
-    read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    order = list(circuit.parameters)
-    for number, stage in enumerate(circuit.block.items):
-        order.extend(own for own, _, _ in planned.saves.get(number, []))
-        names = [n.id for n in ast.walk(stage.target) if isinstance(n, ast.Name)]  # type: ignore[union-attr]  # straight-line code has stages only
-        if stage.wire is None:  # type: ignore[union-attr]  # as above
-            names += expr.stores(stage.statement)
-            names += [n.name for n in ast.walk(stage.statement) if isinstance(n, ast.FunctionDef)]
-        elif stage.wire.helper is not None:  # type: ignore[union-attr]  # as above
-            names.append(stage.wire.helper.cache)  # type: ignore[union-attr]  # as above
-        order.extend(names)
-    return [n for n in dict.fromkeys(order) if n in read]
-
-
 def signature_text(circuit: Circuit) -> str:
-    """Return the parameters of the forward function: the user's, without annotations."""
-    import copy
-
+    """Return the parameters of the forward function: the user's, without annotations, then the variables of an enclosing function."""
     args = copy.deepcopy(circuit.trace.tree.args)
     for a in ast.walk(args):
         if isinstance(a, ast.arg):
             a.annotation = None
+    outer = [ast.arg(arg=name) for name in outer_names(circuit.trace)]
+    if outer:
+        args.args = [*args.args, *outer]
+        args.defaults = []
     return expr.show(args)

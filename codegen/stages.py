@@ -13,7 +13,18 @@ from collections.abc import Iterator
 import numpy as np
 
 from codegen import expr
-from codegen.circuit import Block, Circuit, Stage, Wire, WireRef
+from codegen.circuit import (
+    Block,
+    Branch,
+    Circuit,
+    Loop,
+    Stage,
+    Wire,
+    WireRef,
+    Within,
+    blocks_of,
+    stages_of,
+)
 from codegen.gates.canonical import Form
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
@@ -22,43 +33,82 @@ from codegen.names import Namer
 
 def staged(circuit: Circuit) -> Circuit:
     """Return the circuit with its compound lines broken into named stages."""
-    namer = Namer(circuit.names)
-    items: list[Stage] = []
-    for item in circuit.block.items:
-        assert isinstance(item, Stage)
-        items.extend(broken(item, namer))
-        if isinstance(item.statement, ast.Return):
-            circuit.output = item.wire
-    circuit.block = Block(list(items))
+    stages = list(stages_of(circuit.block))
+    changed = {name for stage in stages for name in stage.changes}
+    for stage in stages:
+        for wire in post_order(stage.wire) if stage.wire is not None else ():
+            wire.changes = wire.kind == "name" and wire.name in changed
+    stage_block(circuit, circuit.block, Namer(circuit.names))
     return circuit
+
+
+def stage_block(circuit: Circuit, block: Block, namer: Namer) -> None:
+    """Break the lines of a block, and of the blocks inside it, into stages."""
+    items: list[Stage | Loop | Branch | Within] = []
+    for item in block.items:
+        for inner in blocks_of(item):
+            stage_block(circuit, inner, namer)
+        if not isinstance(item, Stage):
+            items.append(item)
+            continue
+        items.extend(broken(item, namer))
+        if item.kind == "return":
+            circuit.output = item.wire
+    block.items = items
 
 
 def broken(stage: Stage, namer: Namer) -> list[Stage]:
     """Return the stages that a line becomes."""
-    if stage.wire is None or stage.wire.kind == "name":
+    if stage.wire is None or stage.wire.kind == "name" or stage.kind == "item":
         return [stage]
-    is_return = stage.target is not None and isinstance(stage.statement, ast.Return)
-    line = LineStager(stage.wire, is_return)
+    is_return, is_item = stage.kind == "return", stage.kind in ("store", "add", "append")
+    line = LineStager(stage.wire, is_return, is_item)
     needed = line.needed()
     if line.splits_division(needed):
-        needed = LineStager(stage.wire, is_return).needed()
-    ordered = [w for w in post_order(stage.wire) if w in needed and w is not stage.wire]
-    target = stage.target.id if isinstance(stage.target, ast.Name) else "out"
+        needed = LineStager(stage.wire, is_return, is_item).needed()
+    ordered = [
+        w for w in post_order(stage.wire) if w in needed and (is_item or w is not stage.wire)
+    ]
     fresh = []
-    if is_return and stage.wire.kind != "display":
-        target = "out"
     for wire in ordered:
-        wire.name = namer.name_for(wire, "" if is_return else target, stage.wire)
-        fresh.append(Stage(expr.name(wire.name), wire, stage.statement, rewritten=True))
-    if is_return and stage.wire.kind not in ("display", "name"):
+        wire.name = namer.name_for(wire, wanted_name(stage), stage.wire)
+        fresh.append(before(stage, wire))
+    whole = is_return and stage.wire.kind not in ("display", "name")
+    if whole:
         stage.wire.name = namer.free("out")
-        fresh.append(Stage(expr.name(stage.wire.name), stage.wire, stage.statement, rewritten=True))
-        leaf = Wire("name", expr.name(stage.wire.name), stage.wire.sample, stage.wire.origin, name=stage.wire.name)
-        stage.wire = leaf
+        fresh.append(before(stage, stage.wire))
+    if whole or (is_item and stage.wire in needed):
+        stage.wire = Wire(
+            "name",
+            expr.name(stage.wire.name or ""),
+            stage.wire.sample,
+            stage.wire.origin,
+            name=stage.wire.name,
+        )
     stage.rewritten = stage.rewritten or bool(ordered)
-    if isinstance(stage.target, ast.Name) and stage.wire.kind not in ("name", "display"):
+    if (
+        isinstance(stage.target, ast.Name)
+        and not is_item
+        and stage.wire.kind not in ("name", "display")
+    ):
         stage.wire.name = stage.target.id
     return [*fresh, stage]
+
+
+def wanted_name(stage: Stage) -> str:
+    """Return the variable after which the stages of a line may be named."""
+    if stage.kind == "return":
+        return ""
+    target = stage.target
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else "out"
+
+
+def before(stage: Stage, wire: Wire) -> Stage:
+    """Return a stage that computes one wire of a line before the line itself."""
+    assert wire.name is not None
+    return Stage(expr.name(wire.name), wire, stage.statement, rewritten=True, binds=[wire.name])
 
 
 def post_order(wire: Wire, seen: set[int] | None = None) -> Iterator[Wire]:
@@ -96,9 +146,10 @@ def is_scalar(wire: Wire) -> bool:
 class LineStager:
     """Decides which wires of one line need a name."""
 
-    def __init__(self, root: Wire, is_return: bool) -> None:
+    def __init__(self, root: Wire, is_return: bool, is_item: bool = False) -> None:
         self.root = root
         self.is_return = is_return
+        self.is_item = is_item
         self.wires = list(post_order(root))
         self.consumers: dict[Wire, int] = {}
         for wire in self.wires:
@@ -119,7 +170,7 @@ class LineStager:
 
     def mark(self, wire: Wire, found: set[Wire]) -> None:
         """Ask for a name, unless the wire has one."""
-        if wire.kind != "name" and wire.name is None and (wire is not self.root):
+        if wire.kind != "name" and wire.name is None and (wire is not self.root or self.is_item):
             found.add(wire)
 
     def by_value(self, found: set[Wire]) -> None:
@@ -154,14 +205,24 @@ class LineStager:
         if wire.kind == "gate" and len(set(wire.operands.values())) > 1 and not trivial:
             self.mark(wire, found)
             trivial = True
-        if wire.kind == "gate" and wire.row is not None and not trivial and any(
-            count_upstream(chosen(wire, hole, found)) > 1 for hole in wire.operands
+        if (
+            wire.kind == "gate"
+            and wire.row is not None
+            and not trivial
+            and any(count_upstream(chosen(wire, hole, found)) > 1 for hole in wire.operands)
         ):
             self.mark(wire, found)
             trivial = True
         for hole, operand in wire.operands.items():
-            simple = wire.kind == "display" or (wire.row is not None and is_trivial(wire, hole, found))
-            masked = wire is self.root and not self.is_return and mask_of(wire) is not None
+            simple = wire.kind == "display" or (
+                wire.row is not None and is_trivial(wire, hole, found)
+            )
+            masked = (
+                wire is self.root
+                and not self.is_return
+                and not self.is_item
+                and mask_of(wire) is not None
+            )
             self.by_gradient(operand, (trivial and simple) or masked, found)
 
     def by_manner(self, found: set[Wire]) -> None:
@@ -169,15 +230,28 @@ class LineStager:
         if not found:
             return
         for wire in self.wires:
-            if wire.kind == "gate" and wire.row and is_scalar(wire) and any(o in found and is_scalar(o) for o in wire.operands.values()):
-                if len(wire.operands) == 1 and not all(is_trivial(wire, hole, found) for hole in wire.operands):
+            if (
+                wire.kind == "gate"
+                and wire.row
+                and is_scalar(wire)
+                and any(o in found and is_scalar(o) for o in wire.operands.values())
+            ):
+                if len(wire.operands) == 1 and not all(
+                    is_trivial(wire, hole, found) for hole in wire.operands
+                ):
                     self.mark(wire, found)
 
     def splits_division(self, needed: set[Wire]) -> bool:
         """Write a scalar quotient of two new stages as a product with the reciprocal; return whether there was one."""
         done = False
         for wire in self.wires:
-            if wire.kind == "gate" and wire.row and wire.row.pattern == "x / y" and is_scalar(wire) and len(set(wire.operands.values()) & needed) == 2:
+            if (
+                wire.kind == "gate"
+                and wire.row
+                and wire.row.pattern == "x / y"
+                and is_scalar(wire)
+                and len(set(wire.operands.values()) & needed) == 2
+            ):
                 split_division(wire)
                 done = True
         return done
@@ -187,12 +261,21 @@ def split_division(wire: Wire) -> None:
     """Turn `num / den` into `num * invden`."""
     num, den = wire.operands["x"], wire.operands["y"]
     one = ast.Constant(value=1.0)
-    inverse = Wire("gate", ast.BinOp(one, ast.Div(), WireRef(den)), 1.0 / np.asarray(den.sample)[()], wire.origin)
-    inverse.row = row_for("/", (Form("const", (), (), 1.0, one), Form("name", (), (), "y", den.node)))
+    inverse = Wire(
+        "gate",
+        ast.BinOp(one, ast.Div(), WireRef(den)),
+        1.0 / np.asarray(den.sample)[()],
+        wire.origin,
+    )
+    inverse.row = row_for(
+        "/", (Form("const", (), (), 1.0, one), Form("name", (), (), "y", den.node))
+    )
     (hole,) = inverse.row.gradients
     inverse.operands = {hole: den}
     inverse.values = {hole: den.sample}
-    wire.row = row_for("*", (Form("name", (), (), "x", num.node), Form("name", (), (), "y", den.node)))
+    wire.row = row_for(
+        "*", (Form("name", (), (), "x", num.node), Form("name", (), (), "y", den.node))
+    )
     wire.operands = {"x": num, "y": inverse}
     wire.values = {"x": num.sample, "y": inverse.sample}
     wire.node = ast.BinOp(WireRef(num), ast.Mult(), WireRef(inverse))
@@ -229,7 +312,16 @@ def chosen(wire: Wire, hole: str, named: set[Wire]) -> ast.stmt:
     options = wire.row.templates[hole]
     if len(options) == 1:
         return options[0]
-    return min(options, key=lambda option: len([w for w in read_by(wire, option) if not is_cheap(w) and w.name is None and w not in named]))
+    return min(
+        options,
+        key=lambda option: len(
+            [
+                w
+                for w in read_by(wire, option)
+                if not is_cheap(w) and w.name is None and w not in named
+            ]
+        ),
+    )
 
 
 def value_reads(wire: Wire, hole: str, named: set[Wire]) -> list[Wire]:
@@ -245,7 +337,9 @@ def read_by(wire: Wire, template: ast.stmt) -> list[Wire]:
     return [*found, wire] if "out" in names else found
 
 
-SHAPE_CALLS = frozenset({"np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.ndim", "np.empty_like", "len"})
+SHAPE_CALLS = frozenset(
+    {"np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.ndim", "np.empty_like", "len"}
+)
 SHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})
 
 
@@ -264,7 +358,9 @@ def without_shapes(tree: ast.expr) -> ast.expr:
 
 def count_upstream(template: ast.stmt) -> int:
     """Return how often a gradient reads the upstream gradient."""
-    return sum(isinstance(n, ast.Name) and n.id == "dout" for n in ast.walk(gradient_tree(template)))
+    return sum(
+        isinstance(n, ast.Name) and n.id == "dout" for n in ast.walk(gradient_tree(template))
+    )
 
 
 def is_cheap(wire: Wire) -> bool:
@@ -278,18 +374,32 @@ def is_cheap(wire: Wire) -> bool:
         return False
     node = wire.node
     if isinstance(node, ast.Subscript):
-        return not any(isinstance(n, ast.Call) for n in ast.walk(node.slice)) and is_view(wire, operand)
+        return (
+            not operand.changes
+            and not any(isinstance(n, ast.Call) for n in ast.walk(node.slice))
+            and is_view(wire, operand)
+        )
     if isinstance(node, ast.Attribute) and node.attr == "T":
         return True
     if isinstance(node, ast.UnaryOp):
         return is_scalar(wire)
-    return is_scalar(wire) and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub) and (isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant))
+    return (
+        is_scalar(wire)
+        and isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Add | ast.Sub)
+        and (isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant))
+    )
 
 
 def is_view(wire: Wire, operand: Wire) -> bool:
     """Return whether an item is cheap to read again: a number or a view."""
     key = wire.statics.get("index")
-    return isinstance(operand.sample, list | tuple | dict) or np.ndim(wire.sample) == 0 or key is not None and not reads_arrays(wire, operand)
+    return (
+        isinstance(operand.sample, list | tuple | dict)
+        or np.ndim(wire.sample) == 0
+        or key is not None
+        and not reads_arrays(wire, operand)
+    )
 
 
 def reads_arrays(wire: Wire, operand: Wire) -> bool:
@@ -310,14 +420,28 @@ def eval_index(wire: Wire, operand: Wire) -> object:
     if simple:
         return operand.sample[...]
     # A name may be a whole number or an index array: the rank of the result tells which.
-    lost = sum(not isinstance(p, ast.Slice) and not (isinstance(p, ast.Constant) and p.value in (None, ...)) for p in parts)
+    lost = sum(
+        not isinstance(p, ast.Slice)
+        and not (isinstance(p, ast.Constant) and p.value in (None, ...))
+        for p in parts
+    )
     added = sum(isinstance(p, ast.Constant) and p.value is None for p in parts)
-    return operand.sample[...] if np.ndim(wire.sample) == np.ndim(operand.sample) - lost + added and not any(isinstance(p, ast.Compare) for p in parts) else 0
+    return (
+        operand.sample[...]
+        if np.ndim(wire.sample) == np.ndim(operand.sample) - lost + added
+        and not any(isinstance(p, ast.Compare) for p in parts)
+        else 0
+    )
 
 
 def core(tree: ast.expr) -> ast.expr:
     """Return a gradient without what only broadcasts it."""
-    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult) and isinstance(tree.right, ast.Call) and expr.show(tree.right.func) == "np.ones_like":
+    if (
+        isinstance(tree, ast.BinOp)
+        and isinstance(tree.op, ast.Mult)
+        and isinstance(tree.right, ast.Call)
+        and expr.show(tree.right.func) == "np.ones_like"
+    ):
         return core(tree.left)
     if isinstance(tree, ast.Call) and expr.show(tree.func) == "np.expand_dims":
         return core(tree.args[0])
@@ -353,7 +477,12 @@ def is_passive_scalar(tree: ast.expr, wire: Wire) -> bool:
     if isinstance(tree, ast.Constant):
         return True
     names = {n.id for n in ast.walk(without_shapes(tree)) if isinstance(n, ast.Name)}
-    return all(n in wire.statics and isinstance(wire.statics[n], ast.Constant | ast.Name) and n not in wire.operands for n in names)
+    return all(
+        n in wire.statics
+        and isinstance(wire.statics[n], ast.Constant | ast.Name)
+        and n not in wire.operands
+        for n in names
+    )
 
 
 def mask_of(wire: Wire) -> ast.Compare | None:
@@ -362,7 +491,13 @@ def mask_of(wire: Wire) -> ast.Compare | None:
         return None
     (hole,) = wire.operands
     tree = gradient_tree(template_of(wire.row, hole))
-    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult) and isinstance(tree.left, ast.Compare) and isinstance(tree.right, ast.Name) and tree.right.id == "dout":
+    if (
+        isinstance(tree, ast.BinOp)
+        and isinstance(tree.op, ast.Mult)
+        and isinstance(tree.left, ast.Compare)
+        and isinstance(tree.right, ast.Name)
+        and tree.right.id == "dout"
+    ):
         operand = wire.operands[hole]
         if operand.kind == "name" or operand.name is not None:
             return None

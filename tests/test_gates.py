@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import scipy.special
 
-import codegen
 from codegen.gates.table import TABLE, hole_names
 
 SHAPES = {
@@ -101,7 +100,8 @@ def central(row, values, hole, dout):
         def at(step, index=index):
             moved = start.copy()
             moved[index] += step
-            new = moved if isinstance(values[hole], np.ndarray) else float(moved)
+            new = {np.ndarray: moved, list: moved.tolist()}.get(type(values[hole]))
+            new = float(moved) if new is None else new
             return inner(value(row, {**values, hole: new}), dout)
 
         grad[index] = (8 * (at(STEP) - at(-STEP)) - (at(2 * STEP) - at(-2 * STEP))) / (12 * STEP)

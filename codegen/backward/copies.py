@@ -7,96 +7,223 @@ memory of its own where it is made.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from codegen import expr
+from codegen.backward.accumulate import copy_text
+from codegen.backward.order import changed
 from codegen.backward.plan import Plan
 from codegen.circuit import Line, Nest, Remark
 
 Item = Line | Remark | Nest
+Root = str | Line
 
 
 def with_copies(plan: Plan) -> list[Item]:
     """Return the lines of a plan, safe against shared memory."""
-    lines: list[Item] = list(plan.lines)
+    lines = list(plan.lines)
     results = [n.id for n in plan.results if isinstance(n, ast.Name)]
     while True:
-        hazard = first_hazard(lines, results, plan.upstream)
-        if hazard is None:
+        sharing = Sharing(lines, results, plan.samples)
+        if not sharing.hazards:
             return lines
-        line = lines[hazard]
-        assert isinstance(line, Line)
-        lines[hazard] = Line(line.target, "=", copied(line.value), line.comment)
+        for line, name in sharing.hazards.items():
+            separate(lines, line, name, plan.samples.get(name))
 
 
-def copied(tree: ast.expr) -> ast.expr:
+def separate(items: list[Item], line: Line, name: str, sample: Any) -> None:
+    """Give a gradient memory of its own: where it is made, or behind a line that makes several."""
+    if isinstance(line.target, ast.Name):
+        line.value, line.shares = copied(line.value, sample), set()
+        return
+    for number, item in enumerate(items):
+        if item is line:
+            items.insert(number + 1, Line(expr.name(name), "=", copied(expr.name(name), sample)))
+            return
+        if isinstance(item, Nest):
+            separate(item.body, line, name, sample)
+
+
+def copied(tree: ast.expr, sample: Any) -> ast.expr:
     """Return the text of a copy."""
+    if isinstance(sample, list | tuple | dict):
+        return copy_text(tree, sample)
     return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], [])
 
 
-def first_hazard(lines: list[Item], results: list[str], upstream: str) -> int | None:
-    """Return the number of a line that must make a copy, or None."""
-    maker: dict[str, int] = {}
-    roots: dict[str, set[str]] = {}
-    written: set[str] = set()
-    for number, line in enumerate(lines):
-        if not isinstance(line, Line):
-            continue
-        changed = changed_name(line)
-        if changed is not None and changed in roots:
-            partners = {n for n, r in roots.items() if n != changed and r & roots[changed]}
-            foreign = {r for r in roots[changed] if r not in written}
-            if foreign or any(read_later(n, lines[number + 1 :], results) for n in partners):
-                return maker[changed]
-        for target in targets_of(line):
-            written.add(target)
-            base = {r for s in line.shares for r in roots.get(s, {s})}
-            roots[target] = base or {f"{target}@{number}"}
-            written.add(f"{target}@{number}")
-            maker[target] = number
-    shared: dict[str, str] = {}
-    for one in results:
-        for root in roots.get(one, set()):
-            if root not in written or root in shared:
-                return maker[one]
-            shared[root] = one
-    return None
+class State:
+    """What is known at one place: the memory that each name may show, and the lines that made it."""
+
+    def __init__(self) -> None:
+        self.roots: dict[str, set[Root]] = {}
+        self.makers: dict[str, set[Line]] = {}
+
+    def copy(self) -> State:
+        """Return a copy."""
+        fresh = State()
+        fresh.roots, fresh.makers = dict(self.roots), dict(self.makers)
+        return fresh
+
+    def join(self, other: State) -> None:
+        """Add what is known on another way to the same place."""
+        for name, roots in other.roots.items():
+            self.roots[name] = self.roots.get(name, set()) | roots
+            self.makers[name] = self.makers.get(name, set()) | other.makers[name]
 
 
-def targets_of(line: Line) -> list[str]:
+class Sharing:
+    """Follows which gradients may share memory, and collects the lines that must make a copy."""
+
+    def __init__(self, lines: list[Item], results: list[str], samples: dict[str, Any]) -> None:
+        self.samples = samples
+        self.hazards: dict[Line, str] = {}
+        self.touched: set[Root] = set()
+        self.later: dict[Line, set[str]] = {}
+        self.sharing = {
+            n for line in all_lines(lines) if line.shares for n in (*line.shares, *bound(line))
+        }
+        self.live(lines, set(results) & self.sharing)
+        state = State()
+        self.walk(lines, state)
+        self.returned(state, results)
+
+    def live(self, items: Sequence[Item], after: set[str]) -> set[str]:
+        """Note what is read after each line; return what is read from the first one on."""
+        current, number = set(after), len(items) - 1
+        while number >= 0:
+            item = items[number]
+            if isinstance(item, Line):
+                self.later[item] = self.later.get(item, set()) | current
+                current = (current - set(bound(item))) | (read_by(item) & self.sharing)
+            elif isinstance(item, Nest) and item.keyword == "for":
+                current |= self.live(item.body, self.live(item.body, current) | current)
+            elif isinstance(item, Nest) and item.keyword == "else":
+                orelse = self.live(item.body, current)
+                number -= 1
+                inner = items[number]
+                assert isinstance(inner, Nest)
+                current = orelse | self.live(inner.body, current)
+            elif isinstance(item, Nest):
+                current |= self.live(item.body, current)
+            number -= 1
+        return current
+
+    def walk(self, items: Sequence[Item], state: State) -> None:
+        """Follow the lines of a block."""
+        before = state
+        for item in items:
+            if isinstance(item, Line):
+                self.line(item, state)
+            elif isinstance(item, Nest) and item.keyword == "for":
+                for _ in range(2):
+                    inner = state.copy()
+                    self.walk(item.body, inner)
+                    state.join(inner)
+            elif isinstance(item, Nest) and item.keyword == "if":
+                before = state.copy()
+                inner = state.copy()
+                self.walk(item.body, inner)
+                self.replace(state, inner, before)
+            elif isinstance(item, Nest):
+                self.walk(item.body, before)
+                state.join(before)
+
+    def replace(self, state: State, inner: State, before: State) -> None:
+        """Continue behind a side of a branch, or past it."""
+        state.roots, state.makers = inner.roots, inner.makers
+        state.join(before)
+
+    def line(self, line: Line, state: State) -> None:
+        """Follow one line."""
+        for name in self.changes(line):
+            if name in state.roots:
+                self.check(line, name, state)
+        for name in bound(line):
+            if self.is_number(name):
+                continue
+            base = {root for shared in line.shares for root in state.roots.get(shared, {shared})}
+            state.roots[name] = base or {line}
+            state.makers[name] = {line}
+
+    def changes(self, line: Line) -> list[str]:
+        """Return the names whose memory a line changes in place."""
+        if line.operator == "=" and isinstance(line.target, ast.Name | ast.Tuple):
+            return [
+                root
+                for n in ast.walk(line.value)
+                if isinstance(n, ast.Attribute)
+                and n.attr == "pop"
+                and isinstance(n.value, ast.Name)
+                for root in [n.value.id]
+            ]
+        return [name for name in changed(line) if not self.is_number(name)]
+
+    def is_number(self, name: str) -> bool:
+        """Return whether a gradient is a plain number, which has no memory to share."""
+        sample = self.samples.get(name)
+        return (
+            sample is not None
+            and not isinstance(sample, list | tuple | dict)
+            and np.ndim(sample) == 0
+        )
+
+    def check(self, line: Line, name: str, state: State) -> None:
+        """Note a hazard if a change of `name` can be seen elsewhere."""
+        roots = state.roots[name]
+        partners = [
+            n for n, r in state.roots.items() if n != name and r & roots and n in self.later[line]
+        ]
+        if partners or any(isinstance(root, str) for root in roots):
+            self.note([name, *partners], roots, state)
+
+    def note(self, names: list[str], roots: set[Root], state: State) -> None:
+        """Ask for a copy where the first of some names that can have one is made."""
+        if roots & self.touched:
+            return
+        self.touched |= roots
+        for name in names:
+            makers = [line for line in state.makers[name] if line.shares]
+            for line in makers:
+                self.hazards[line] = name
+            if makers:
+                return
+
+    def returned(self, state: State, results: list[str]) -> None:
+        """Check what is returned: memory of its own for each."""
+        taken: set[Root] = set()
+        for one in results:
+            roots = state.roots.get(one, set())
+            if any(isinstance(root, str) or root in taken for root in roots):
+                self.note([one], roots, state)
+            taken |= roots
+
+
+def all_lines(items: Sequence[Item]) -> list[Line]:
+    """Return all lines, those inside compound statements too."""
+    found: list[Line] = []
+    for item in items:
+        if isinstance(item, Line):
+            found.append(item)
+        elif isinstance(item, Nest):
+            found.extend(all_lines(item.body))
+    return found
+
+
+def bound(line: Line) -> list[str]:
     """Return the names a line binds."""
-    if line.operator != "=" or line.target is None:
+    if line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple):
         return []
-    if isinstance(line.target, ast.Name):
-        return [line.target.id]
-    return [n.id for n in line.target.elts if isinstance(n, ast.Name)] if isinstance(line.target, ast.Tuple) else []
+    return [n.id for n in ast.walk(line.target) if isinstance(n, ast.Name)]
 
 
-def changed_name(line: Line) -> str | None:
-    """Return the name whose memory a line changes in place."""
-    if line.target is None:
-        args = line.value.args if isinstance(line.value, ast.Call) else []
-        return args[0].id if args and isinstance(args[0], ast.Name) else None
-    if isinstance(line.target, ast.Subscript) and isinstance(line.target.value, ast.Name):
-        return line.target.value.id
-    if line.operator != "=" and isinstance(line.target, ast.Name):
-        return line.target.id
-    return None
-
-
-def read_later(name: str, rest: list[Item], results: list[str]) -> bool:
-    """Return whether a name is read before it is bound again."""
-    for line in rest:
-        if not isinstance(line, Line):
-            continue
-        if name in expr.reads(line.value) or (line.target is not None and not isinstance(line.target, ast.Name | ast.Tuple) and name in all_names(line.target)):
-            return True
-        if line.operator not in ("=", "") and isinstance(line.target, ast.Name) and line.target.id == name:
-            return True
-        if name in targets_of(line):
-            return False
-    return name in results
-
-
-def all_names(tree: ast.expr) -> set[str]:
-    """Return all names in a tree."""
-    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+def read_by(line: Line) -> set[str]:
+    """Return the names a line reads."""
+    found = set(expr.reads(line.value))
+    if line.target is not None and (
+        line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple)
+    ):
+        found |= {n.id for n in ast.walk(line.target) if isinstance(n, ast.Name)}
+    return found

@@ -147,6 +147,8 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
     """
     tree = gradient_tree(chosen(wire, hole, set()))
     operand = wire.operands[hole]
+    if is_complex(wire.sample) or is_complex(operand.sample):
+        raise CodegenError("complex numbers cannot be differentiated")
     values = {**wire.values, "out": wire.sample}
     full = full_sample(upstream.sample, wire.sample)
     try:
@@ -195,6 +197,11 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
             note = "" if np.shape(value) == np.shape(summed) else "sum"
             return Gradient(text, summed, shared, note if lazy else "full", views)
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
+
+
+def is_complex(value: Any) -> bool:
+    """Return whether a value is a complex number or an array of them."""
+    return isinstance(value, complex | np.ndarray | np.generic) and np.iscomplexobj(value)
 
 
 def pattern_of(wire: Wire) -> str:

@@ -32,7 +32,9 @@ def zeros_of_dict(tree: ast.expr, sample: dict[Any, Any]) -> ast.expr:
         value = zeros_like(expr.name("v"), next(iter(floats.values())))
         return ast.DictComp(expr.name("k"), value, [ast.comprehension(pair, items, [], 0)])
     keys: list[ast.expr | None] = [expr.constant(k) for k in floats]
-    return ast.Dict(keys, [zeros_like(expr.index(tree, expr.constant(k)), v) for k, v in floats.items()])
+    return ast.Dict(
+        keys, [zeros_like(expr.index(tree, expr.constant(k)), v) for k, v in floats.items()]
+    )
 
 
 def zeros_of_list(tree: ast.expr, sample: list[Any] | tuple[Any, ...]) -> ast.expr:
@@ -40,8 +42,13 @@ def zeros_of_list(tree: ast.expr, sample: list[Any] | tuple[Any, ...]) -> ast.ex
     kinds = {expr.show(zeros_like(expr.name("v"), v)) for v in sample}
     if isinstance(sample, list) and all(map(has_float, sample)) and len(kinds) == 1:
         if kinds == {"0.0"}:
-            return ast.BinOp(ast.List([expr.constant(0.0)], ast.Load()), ast.Mult(), expr.call("len", tree))
+            return ast.BinOp(
+                ast.List([expr.constant(0.0)], ast.Load()), ast.Mult(), expr.call("len", tree)
+            )
         value = zeros_like(expr.name("v"), sample[0])
         return ast.ListComp(value, [ast.comprehension(ast.Name("v", ast.Store()), tree, [], 0)])
-    items = [zeros_like(expr.index(tree, expr.constant(i)), v) if has_float(v) else expr.constant(None) for i, v in enumerate(sample)]
+    items = [
+        zeros_like(expr.index(tree, expr.constant(i)), v) if has_float(v) else expr.constant(None)
+        for i, v in enumerate(sample)
+    ]
     return (ast.List if isinstance(sample, list) else ast.Tuple)(items, ast.Load())

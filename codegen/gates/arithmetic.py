@@ -5,6 +5,13 @@ from __future__ import annotations
 from codegen.gates.table import gate, ranks
 
 gate("x + y", dx="dout", dy="dout")
+gate(
+    "x + y",
+    dx="dout[: len(x)]",
+    dy="dout[len(x) :]",
+    when=lambda x, y: isinstance(x, list | tuple) and isinstance(y, list | tuple),
+    example={"x": "[0.3, 0.7]", "y": "[-0.2]"},
+)
 gate("x - y", dx="dout", dy="-dout")
 gate("x * y", dx="y * dout", dy="x * dout")
 gate("-x", dx="-dout")
@@ -30,4 +37,4 @@ gate("x ** -2", dx="-2.0 / x**3 * dout")
 gate("x // y", zero=True)
 gate("x % y", dx="dout", dy="-(x // y) * dout", example={"y": "positive"})
 gate("np.fmod(x, y)", dx="dout", dy="-np.trunc(x / y) * dout", example={"y": "positive"})
-gate("np.copysign(x, y)", dx="np.sign(x) * np.copysign(1.0, y) * dout", dy="np.zeros_like(y)")
+gate("np.copysign(x, y)", dx="np.sign(x) * np.copysign(1.0, y) * dout", dy="0")

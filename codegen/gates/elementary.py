@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from codegen.gates.table import gate
 
 # exponentials and logarithms
@@ -65,9 +67,8 @@ gate("np.fabs(x)", dx="np.sign(x) * dout")
 
 # what only concerns odd values
 gate("np.nan_to_num(x)", dx="np.isfinite(x) * dout")
-gate("np.real(x)", dx="dout")
-gate("np.real_if_close(x)", dx="dout")
-gate("np.conjugate(x)", dx="dout")
+for name in ("real", "real_if_close", "conjugate"):
+    gate(f"np.{name}(x)", dx="dout", when=lambda x: not np.iscomplexobj(x))
 
 # functions of mathematics that NumPy has not
 gate("math.erf(x)", dx="2.0 / np.sqrt(np.pi) * np.exp(-(x**2)) * dout", example={"x": "0.7"})

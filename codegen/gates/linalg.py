@@ -199,3 +199,17 @@ gate(
     when=ranks(x=2),
     example={"x": "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"},
 )
+VECTORS = "np.linalg.eigh(x)[1]"
+gate(
+    "np.linalg.eigvalsh(x)",
+    dx=f"np.tril({VECTORS} * dout @ {VECTORS}.T) * (2 - np.eye(*x.shape, dtype=x.dtype))",
+    when=ranks(x=2),
+    example={"x": "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"},
+)
+PARTS = "np.linalg.svd(x, full_matrices=False)"
+gate(
+    "np.linalg.svd(x, compute_uv=False)",
+    dx=f"{PARTS}[0] * dout @ {PARTS}[2]",
+    when=ranks(x=2),
+    example={"x": (3, 4)},
+)

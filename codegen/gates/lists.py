@@ -63,6 +63,9 @@ family("min")(extreme)
 @family("sum")
 def added(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of the builtin `sum` of numbers, or arrays, in a list, or of an array."""
+    if len(call.args) == 2 and not call.keywords and is_flat(value := sample(call.args[0])):
+        whole = "[dout] * len(x)" if isinstance(value, list) else "(dout,) * len(x)"
+        return [row("sum(x, start)", dx=whole, dstart="dout")]
     if call.keywords or len(call.args) != 1:
         return []
     value = sample(call.args[0])

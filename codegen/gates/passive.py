@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from codegen.gates.table import gate
 
 for name in ("floor", "ceil", "rint", "trunc", "fix", "sign", "round", "spacing"):
@@ -10,8 +12,8 @@ gate("np.round(x, decimals)", zero=True, example={"decimals": "1"})
 gate("round(x)", zero=True, example={"x": "0.7"})
 gate("round(x, digits)", zero=True, example={"x": "0.7", "digits": "1"})
 gate("np.heaviside(x, h)", zero=True)
-gate("np.imag(x)", zero=True)
-gate("np.nextafter(x, y)", dx="dout", dy="np.zeros_like(y)")
+gate("np.imag(x)", zero=True, when=lambda x: not np.iscomplexobj(x))
+gate("np.nextafter(x, y)", dx="dout", dy="0")
 for name in ("zeros_like", "ones_like", "empty_like"):
     gate(f"np.{name}(x)", zero=True)
     gate(f"np.{name}(x, dtype)", zero=True, example={"dtype": "float"})

@@ -41,3 +41,12 @@ gate(
     when=lambda axis: isinstance(axis, int),
     example={"axis": "0"},
 )
+
+RANKS = "np.argsort(np.argsort(x, axis=None)).reshape(x.shape)"
+for name, place in (("quantile", "q * (x.size - 1)"), ("percentile", "q / 100 * (x.size - 1)")):
+    gate(
+        f"np.{name}(x, q)",
+        dx=f"np.maximum(0, 1 - np.abs({RANKS} - {place})) * dout",
+        when=lambda q: isinstance(q, int | float),
+        example={"q": "0.3"},
+    )

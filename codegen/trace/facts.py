@@ -11,7 +11,6 @@ import numpy as np
 from codegen.gates.canonical import MISSING
 
 
-
 @dataclass
 class Fact:
     """What was seen of one expression.

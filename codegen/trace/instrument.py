@@ -124,7 +124,12 @@ class Instrument(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.AST]:
         """Report what is about to be changed in place by an assignment to an item."""
-        changed = [load(root(t)) for target in node.targets for t in flat(target) if not isinstance(t, ast.Name)]
+        changed = [
+            load(root(t))
+            for target in node.targets
+            for t in flat(target)
+            if not isinstance(t, ast.Name)
+        ]
         super().generic_visit(node)
         if not changed:
             return node
@@ -162,8 +167,12 @@ def instrumented(tree: FunctionTree, free: Sequence[str]) -> ast.Module:
     """Return a module that defines an instrumented copy of `tree` inside a function that binds its free names."""
     fresh = copy.deepcopy(tree)
     if isinstance(fresh, ast.Lambda):
-        body: list[ast.stmt] = [ast.copy_location(ast.Return(value=Instrument().visit(fresh.body)), fresh)]
-        inner = ast.FunctionDef(name="__codegen_lambda__", args=fresh.args, body=body, decorator_list=[], returns=None)
+        body: list[ast.stmt] = [
+            ast.copy_location(ast.Return(value=Instrument().visit(fresh.body)), fresh)
+        ]
+        inner = ast.FunctionDef(
+            name="__codegen_lambda__", args=fresh.args, body=body, decorator_list=[], returns=None
+        )
     else:
         inner = fresh
         inner.body = [s for item in inner.body for s in as_list(Instrument().visit(item))]
@@ -171,7 +180,8 @@ def instrumented(tree: FunctionTree, free: Sequence[str]) -> ast.Module:
     inner.args = without_defaults(inner.args)
     inner.returns = None
     bind: list[ast.stmt] = [
-        ast.Assign(targets=[ast.Name(id=n, ctx=ast.Store())], value=ast.Constant(value=None)) for n in free
+        ast.Assign(targets=[ast.Name(id=n, ctx=ast.Store())], value=ast.Constant(value=None))
+        for n in free
     ]
     outer = ast.parse("def __codegen_outer__(): pass").body[0]
     assert isinstance(outer, ast.FunctionDef)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import copy
 import inspect
+import io
 import os
 import random
 import sys
 import sysconfig
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import CodeType, FunctionType, MethodType
 from typing import Any
@@ -20,11 +23,13 @@ from codegen.errors import CodegenError, Location, TraceError
 from codegen.gates.canonical import canonical_name
 from codegen.gates.match import canonical_heads
 from codegen.trace import instrument
-from codegen.trace.facts import MISSING, Fact
+from codegen.trace.facts import Fact, has_float, kind_of
+from codegen.trace.memory import Memory
+from codegen.trace.normal import normalize
 from codegen.trace.source import FunctionTree, Source, source_of
 
 MUTATORS = frozenset(
-    "append extend insert pop remove clear sort reverse update setdefault popitem fill put resize itemset".split()
+    ["append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem", "fill", "put", "resize", "itemset"]
 )
 CHANGES_FIRST = frozenset({np.copyto, np.place, np.put, np.putmask, np.fill_diagonal})
 
@@ -49,6 +54,7 @@ class Trace:
     place: ast.Call | None
     values: dict[str, Any] = field(default_factory=dict)
     runner: FunctionType | None = None
+    arguments: dict[str, Fact] = field(default_factory=dict)
 
     @property
     def tree(self) -> FunctionTree:
@@ -76,6 +82,12 @@ class Run:
     forced: dict[int, list[bool]] = field(default_factory=dict)
     stack: list[Trace] = field(default_factory=list)
     budget: int = 5_000_000
+    parents: dict[int, ast.AST | None] = field(default_factory=dict)
+    real: set[int] | None = None
+    spare: Fact = field(default_factory=Fact)
+    memory: Memory = field(default_factory=Memory)
+    natural: dict[int, set[bool]] = field(default_factory=dict)
+    held: list[ast.AST] = field(default_factory=list)
 
     def fact(self, node: ast.AST) -> Fact:
         """Return the fact of a node; an empty one if it was never reached."""
@@ -84,6 +96,8 @@ class Run:
     def at(self, place: int) -> Fact:
         """Return the fact to write to, by the number of the node."""
         key = id(self.nodes[place])
+        if self.real is not None and key in self.real:
+            return self.spare
         found = self.facts.get(key)
         if found is None:
             found = self.facts[key] = Fact()
@@ -94,15 +108,22 @@ class Run:
     def see_value(self, place: int, value: Any) -> Any:
         """Report a value."""
         self.at(place).see(value)
+        if isinstance(value, np.ndarray | list | dict):
+            self.memory.read(place, value)
         return value
 
     def see_test(self, place: int, value: Any) -> bool:
         """Report which side a test takes; a forced side is taken instead."""
-        fact = self.at(place)
+        fact = self.facts.setdefault(id(self.nodes[place]), Fact())
         waiting = self.forced.get(place)
         truth = waiting.pop(0) if waiting else bool(value)
         fact.visits += 1
         fact.truths.add(truth)
+        self.budget -= 1
+        if self.budget < 0:
+            raise CodegenError(
+                "the function runs more loop trips than the tool is willing to follow"
+            )
         return truth
 
     def see_trip(self, place: int) -> None:
@@ -110,12 +131,15 @@ class Run:
         self.at(place).visits += 1
         self.budget -= 1
         if self.budget < 0:
-            raise CodegenError("the function runs more loop trips than the tool is willing to follow")
+            raise CodegenError(
+                "the function runs more loop trips than the tool is willing to follow"
+            )
 
     def see_change(self, place: int, *changed: Any) -> None:
         """Report which names share the memory that is about to change."""
         fact = self.at(place)
         self.note_change(fact, changed, sys._getframe(1).f_locals)
+        self.memory.change(place, changed)
         if len(changed) == 1:
             fact.see(changed[0])
 
@@ -134,7 +158,12 @@ class Run:
         changed = changed_by(callee, args, kwargs)
         if changed:
             self.note_change(fact, changed, sys._getframe(1).f_locals)
-        target, first = (callee.__func__, (callee.__self__,)) if isinstance(callee, MethodType) else (callee, ())
+            self.memory.change(place, changed)
+        target, first = (
+            (callee.__func__, (callee.__self__,))
+            if isinstance(callee, MethodType)
+            else (callee, ())
+        )
         if is_user_function(target):
             node = self.nodes[place]
             assert isinstance(node, ast.Call)
@@ -144,7 +173,9 @@ class Run:
         fact.see(result)
         return result
 
-    def follow(self, function: FunctionType, node: ast.Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def follow(
+        self, function: FunctionType, node: ast.Call, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Run a user function instrumented, with facts of its own for this place."""
         for open_trace in self.stack:
             if open_trace.function.__code__ is function.__code__ and len(self.stack) > 60:
@@ -154,7 +185,9 @@ class Run:
             if trace.function.__code__ is function.__code__:
                 break
         else:
-            trace = self.recursive(function) or self.open(function, node)
+            trace = self.recursive(function) or self.open(
+                function, node, may_be_differentiated(function, args, kwargs)
+            )
             known.append(trace)
         return self.enter(trace, function, args, kwargs)
 
@@ -162,22 +195,65 @@ class Run:
         """Return the trace of a function that is running already: a recursive call shares its facts."""
         return next((t for t in self.stack if t.function.__code__ is function.__code__), None)
 
-    def open(self, function: FunctionType, node: ast.Call | None) -> Trace:
+    def open(self, function: FunctionType, node: ast.Call | None, inputs: set[str]) -> Trace:
         """Return a new trace for a function called at `node`."""
         source = source_of(function)
+        if isinstance(source.tree, ast.Lambda) and any(
+            isinstance(n, ast.IfExp | ast.ListComp | ast.GeneratorExp)
+            for n in ast.walk(source.tree)
+        ):
+            source = replace(source, tree=as_definition(source.tree))
+        if isinstance(source.tree, ast.FunctionDef):
+            normalize(source.tree, inputs)
+            ast.fix_missing_locations(source.tree)
         instrument.number(source.tree, self.nodes)
+        self.parents[id(source.tree)] = node
+        for parent in ast.walk(source.tree):
+            for child in ast.iter_child_nodes(parent):
+                self.parents[id(child)] = parent
         return Trace(function, source, self, node)
 
-    def enter(self, trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def way(self, node: ast.AST, side: bool) -> dict[int, list[bool]]:
+        """Return the sides of tests to take so that a run reaches one side of a test."""
+        found = {node.place: [side]}  # type: ignore[attr-defined]  # set by `number`
+        child, parent = node, self.parents.get(id(node))
+        while parent is not None:
+            if isinstance(parent, ast.If):
+                found.setdefault(parent.place, [child in parent.body])  # type: ignore[attr-defined]  # as above
+            elif isinstance(parent, ast.While):
+                found.setdefault(parent.place, [True])  # type: ignore[attr-defined]  # as above
+            child, parent = parent, self.parents.get(id(parent))
+        return found
+
+    def untaken(self) -> list[tuple[ast.AST, bool]]:
+        """Return the sides of tests that no run has taken, and that have statements."""
+        found: list[tuple[ast.AST, bool]] = []
+        for node in self.nodes:
+            if (
+                isinstance(node, ast.If | ast.While)
+                and (fact := self.facts.get(id(node)))
+                and fact.truths
+            ):
+                found.extend(
+                    (node, side)
+                    for side in (True, False)
+                    if side not in fact.truths and (node.body if side else node.orelse)
+                )
+        return found
+
+    def enter(
+        self, trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Run the instrumented twin of `function`."""
         runner = self.runner(trace, function)
         try:
             bound = inspect.signature(function).bind(*args, **kwargs)
             bound.apply_defaults()
             for name, value in bound.arguments.items():
-                fact = self.facts.setdefault(hash((id(trace), name)), Fact())
-                fact.see(value)
-                trace.values[name] = fact.sample
+                fact = trace.arguments.setdefault(name, Fact())
+                if self.real is None or name not in trace.values:
+                    fact.see(value)
+                    trace.values[name] = fact.sample
         except TypeError:
             pass  # the call itself raises the same error with Python's own words
         self.stack.append(trace)
@@ -189,9 +265,15 @@ class Run:
     def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
         """Return the instrumented twin of a function object."""
         if trace.runner is None:
-            trace.runner = FunctionType(compiled(trace.source, function), self.globals_of(function), function.__name__)
+            trace.runner = FunctionType(
+                compiled(trace.source, function), self.globals_of(function), function.__name__
+            )
         twin = FunctionType(
-            trace.runner.__code__, trace.runner.__globals__, function.__name__, function.__defaults__, function.__closure__
+            trace.runner.__code__,
+            trace.runner.__globals__,
+            function.__name__,
+            function.__defaults__,
+            function.__closure__,
         )
         twin.__kwdefaults__ = function.__kwdefaults__
         return twin
@@ -214,7 +296,12 @@ def compiled(source: Source, function: FunctionType) -> CodeType:
     module = instrument.instrumented(source.tree, free)
     code = compile(module, source.path, "exec")
     outer = next(c for c in code.co_consts if isinstance(c, CodeType))
-    inner = next(c for c in outer.co_consts if isinstance(c, CodeType) and c.co_name in (function.__name__, "__codegen_lambda__", function.__code__.co_name))
+    inner = next(
+        c
+        for c in outer.co_consts
+        if isinstance(c, CodeType)
+        and c.co_name in (function.__name__, "__codegen_lambda__", function.__code__.co_name)
+    )
     if inner.co_freevars != free:
         cells = [c for c in free if c in inner.co_freevars]
         if list(inner.co_freevars) != cells or len(cells) != len(free):
@@ -226,7 +313,13 @@ def compiled(source: Source, function: FunctionType) -> CodeType:
 def library_folders() -> tuple[str, ...]:
     """Return the folders of the standard library and of installed packages."""
     paths = sysconfig.get_paths()
-    found = {paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"], os.path.dirname(np.__path__[0])}
+    found = {
+        paths["stdlib"],
+        paths["platstdlib"],
+        paths["purelib"],
+        paths["platlib"],
+        os.path.dirname(np.__path__[0]),
+    }
     return tuple(os.path.realpath(p) + os.sep for p in found)
 
 
@@ -252,7 +345,9 @@ def shares(value: Any, changed: Any) -> bool:
     if value is changed:
         return not isinstance(value, int | float | str | tuple | type(None))
     if isinstance(value, np.ndarray) and isinstance(changed, np.ndarray):
-        return bool(np.may_share_memory(value, changed)) and bool(np.shares_memory(value, changed, max_work=10_000))
+        return bool(np.may_share_memory(value, changed)) and bool(
+            np.shares_memory(value, changed, max_work=10_000)
+        )
     if isinstance(value, list | tuple):
         return any(shares(v, changed) for v in value[:64])
     if isinstance(value, dict):
@@ -277,20 +372,74 @@ def changed_by(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
     return changed
 
 
-def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], forced: Mapping[int, list[bool]] | None = None) -> tuple[Trace, Any]:
-    """Run `function` once and return its trace and its value.
+def may_be_differentiated(
+    function: FunctionType, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> set[str]:
+    """Return the parameters and outer variables of a function whose values hold floats, or are objects that may."""
+    found = {
+        name
+        for name, cell in zip(
+            function.__code__.co_freevars, function.__closure__ or (), strict=True
+        )
+        if is_filled(cell) and holds_floats(cell.cell_contents)
+    }
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except TypeError:
+        return found
+    bound.apply_defaults()
+    return found | {name for name, value in bound.arguments.items() if holds_floats(value)}
+
+
+def is_filled(cell: Any) -> bool:
+    """Return whether an outer variable has a value yet."""
+    try:
+        cell.cell_contents  # noqa: B018  # looking is the test
+    except ValueError:
+        return False
+    return True
+
+
+def holds_floats(value: Any) -> bool:
+    """Return whether a value may be differentiated with respect to."""
+    return has_float(value) or kind_of(value)[0] == "other" and hasattr(value, "__dict__")
+
+
+def as_definition(tree: ast.Lambda) -> ast.FunctionDef:
+    """Return a lambda as a function of one statement."""
+    body = ast.copy_location(ast.Return(value=tree.body), tree.body)
+    body.made = True  # type: ignore[attr-defined]  # its text is not a line of the user's
+    made = ast.FunctionDef(
+        name="__codegen_lambda__", args=tree.args, body=[body], decorator_list=[], returns=None
+    )
+    made.was_lambda = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+    return ast.fix_missing_locations(ast.copy_location(made, tree))
+
+
+FORCED_RUNS = 60
+FORCED_TRIPS = 20_000
+
+
+def run(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    inputs: Sequence[str] = (),
+) -> tuple[Trace, Any]:
+    """Run `function` and return its trace and its value; sides of branches not taken are run as well, on fresh arguments.
 
     Raises
     ------
     TraceError
         If the function itself raises.
     """
-    state = Run(forced={k: list(v) for k, v in (forced or {}).items()})
+    state = Run()
     assert isinstance(function, FunctionType)
-    trace = state.open(function, None)
+    trace = state.open(function, None, may_be_differentiated(function, args, kwargs) | set(inputs))
     kept_numpy, kept_random = np.random.get_state(), random.getstate()
+    fresh = copy.deepcopy((args, dict(kwargs)))
     try:
-        return trace, state.enter(trace, function, args, dict(kwargs))
+        value = state.enter(trace, function, args, dict(kwargs))
     except CodegenError:
         raise
     except Exception as error:
@@ -298,6 +447,40 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str
     finally:
         np.random.set_state(kept_numpy)
         random.setstate(kept_random)
+    state.natural = {key: set(fact.truths) for key, fact in state.facts.items() if fact.truths}
+    force(state, trace, function, fresh)
+    return trace, value
+
+
+def force(
+    state: Run, trace: Trace, function: FunctionType, given: tuple[tuple[Any, ...], dict[str, Any]]
+) -> None:
+    """Run the sides of branches that were not taken, for facts that stand behind the real ones."""
+    tried: set[tuple[int, bool]] = set()
+    kept_numpy, kept_random = np.random.get_state(), random.getstate()
+    while len(tried) < FORCED_RUNS:
+        waiting = [(node, side) for node, side in state.untaken() if (id(node), side) not in tried]
+        if not waiting:
+            return
+        node, side = waiting[0]
+        tried.add((id(node), side))
+        state.forced, state.real, state.budget = (
+            state.way(node, side),
+            set(state.facts),
+            FORCED_TRIPS,
+        )
+        args, kwargs = copy.deepcopy(given)
+        state.stack.clear()
+        try:
+            with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
+                state.enter(trace, function, args, kwargs)
+        except (
+            Exception
+        ):  # noqa: BLE001, S110  # a side that cannot run is found to have no facts, and becomes a `raise`
+            pass
+        finally:
+            np.random.set_state(kept_numpy)
+            random.setstate(kept_random)
 
 
 def failure(error: Exception, trace: Trace) -> TraceError:
@@ -308,7 +491,13 @@ def failure(error: Exception, trace: Trace) -> TraceError:
     while at is not None:
         if at.tb_frame.f_code.co_filename == source.path:
             text = source.lines[at.tb_lineno - 1] if at.tb_lineno <= len(source.lines) else ""
-            spot = Location(at.tb_frame.f_code.co_name, os.path.basename(source.path), at.tb_lineno, len(text) - len(text.lstrip()), text)
+            spot = Location(
+                at.tb_frame.f_code.co_name,
+                os.path.basename(source.path),
+                at.tb_lineno,
+                len(text) - len(text.lstrip()),
+                text,
+            )
         at = at.tb_next
     return TraceError(
         f"{source.name} raised {type(error).__name__} on the example inputs: {error}",

@@ -61,11 +61,17 @@ def source_of(function: Callable[..., Any]) -> Source:
         If the function has no Python source, or is a generator or a coroutine.
     """
     if not isinstance(function, FunctionType):
-        raise CodegenError(f"{function!r} is not a Python function", advice="Give a function written with def or lambda.")
+        raise CodegenError(
+            f"{function!r} is not a Python function",
+            advice="Give a function written with def or lambda.",
+        )
     code = function.__code__
     name = function.__name__
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
-        raise UnsupportedError(f"{name} is a generator or a coroutine", advice="Write it as an ordinary function that returns its value.")
+        raise UnsupportedError(
+            f"{name} is a generator or a coroutine",
+            advice="Write it as an ordinary function that returns its value.",
+        )
     linecache.checkcache(code.co_filename)
     text = "".join(linecache.getlines(code.co_filename, function.__globals__))
     if not text:
@@ -75,8 +81,16 @@ def source_of(function: Callable[..., Any]) -> Source:
         )
     tree = find(parsed_file(code.co_filename, text), function)
     if tree is None:
-        raise CodegenError(f"the source of {name} cannot be found in {os.path.basename(code.co_filename)}", advice="Was the file changed after it was imported?")
-    return Source(copy.deepcopy(tree), tuple(text.splitlines()), code.co_filename, "lambda" if name == "<lambda>" else name)
+        raise CodegenError(
+            f"the source of {name} cannot be found in {os.path.basename(code.co_filename)}",
+            advice="Was the file changed after it was imported?",
+        )
+    return Source(
+        copy.deepcopy(tree),
+        tuple(text.splitlines()),
+        code.co_filename,
+        "lambda" if name == "<lambda>" else name,
+    )
 
 
 def find(module: ast.Module, function: FunctionType) -> FunctionTree | None:
@@ -88,7 +102,11 @@ def find(module: ast.Module, function: FunctionType) -> FunctionTree | None:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             if first == code.co_firstlineno or node.lineno == code.co_firstlineno:
                 found.append(node)
-        elif isinstance(node, ast.Lambda) and code.co_name == "<lambda>" and node.lineno == code.co_firstlineno:
+        elif (
+            isinstance(node, ast.Lambda)
+            and code.co_name == "<lambda>"
+            and node.lineno == code.co_firstlineno
+        ):
             found.append(node)
     if len(found) > 1:
         found = [node for node in found if starts_at(node, code)] or found
@@ -101,7 +119,8 @@ def starts_at(node: FunctionTree, code: CodeType) -> bool:
     body = node.body if isinstance(node, ast.Lambda) else node
     spots = {(p[0], p[2]) for p in code.co_positions() if p[2] is not None}
     return (body.lineno, body.col_offset) in spots and all(
-        (line, column) >= (node.lineno, node.col_offset) and (line, column) <= (node.end_lineno, node.end_col_offset)
+        (line, column) >= (node.lineno, node.col_offset)
+        and (line, column) <= (node.end_lineno, node.end_col_offset)
         for line, column in spots
         if line is not None and (line, column) != (code.co_firstlineno, 0)
     )

@@ -15,7 +15,7 @@ from codegen.circuit import Wire, WireRef
 from codegen.errors import MissingGateError
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
-from codegen.trace.facts import has_float, kind_of
+from codegen.trace.facts import Fact, has_float, kind_of
 from codegen.trace.run import Trace, is_user_function
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
@@ -73,7 +73,11 @@ def sample_of(scope: Scope, node: ast.expr) -> Any:
     """Return the sample value of `node`, or MISSING."""
     if isinstance(node, ast.Constant):
         return node.value
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+    if (
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub)
+        and isinstance(node.operand, ast.Constant)
+    ):
         return -node.operand.value  # type: ignore[operator]  # a number in every program that ran
     if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
         bound = scope.bound[node.id]
@@ -86,7 +90,9 @@ def sample_of(scope: Scope, node: ast.expr) -> Any:
         if all(item is not MISSING for item in items):
             return tuple(items) if isinstance(node, ast.Tuple) else items
     if found is MISSING and isinstance(node, ast.Slice):
-        parts = [None if p is None else sample_of(scope, p) for p in (node.lower, node.upper, node.step)]
+        parts = [
+            None if p is None else sample_of(scope, p) for p in (node.lower, node.upper, node.step)
+        ]
         return slice(*parts) if not any(p is MISSING for p in parts) else MISSING
     if found is MISSING and isinstance(node, ast.Attribute):
         base = sample_of(scope, node.value)
@@ -99,7 +105,9 @@ def sample_of(scope: Scope, node: ast.expr) -> Any:
 class WireBuilder:
     """Builds the wires of one scope."""
 
-    def __init__(self, scope: Scope, helper: Callable[[Wire, ast.Call, Trace, Scope], Wire]) -> None:
+    def __init__(
+        self, scope: Scope, helper: Callable[[Wire, ast.Call, Trace, Scope], Wire]
+    ) -> None:
         self.scope = scope
         self.helper = helper
         self.resolver = FactResolver(scope)
@@ -140,6 +148,12 @@ class WireBuilder:
         """Return whether `node` reads an active name."""
         return any(self.is_active(n.id) for n in expr.free_names(node))
 
+    def see(self, node: ast.expr, sample: Any) -> None:
+        """Give a made-up expression a fact."""
+        run = self.scope.trace.run
+        run.facts[id(node)] = fact_of(sample)
+        run.held.append(node)
+
     def is_active(self, name: str) -> bool:
         """Return whether a name is active in this scope."""
         bound = self.scope.bound
@@ -158,7 +172,9 @@ class WireBuilder:
         if node.id in self.scope.structs:
             return self.scope.structs[node.id]
         if node.id not in self.leaves:
-            self.leaves[node.id] = Wire("name", expr.name(node.id), self.resolver.value(node), node, name=node.id)
+            self.leaves[node.id] = Wire(
+                "name", expr.name(node.id), self.resolver.value(node), node, name=node.id
+            )
         return self.leaves[node.id]
 
     def display(self, node: ast.Tuple | ast.List | ast.Dict) -> Wire | None:
@@ -166,7 +182,11 @@ class WireBuilder:
         if isinstance(node, ast.Dict):
             if any(k is None for k in node.keys):
                 return self.refused(node, "a dict display with ** over traced values")
-            pairs = [(expr.show(k), v) for k, v in zip(node.keys, node.values, strict=True) if k is not None]
+            pairs = [
+                (expr.show(k), v)
+                for k, v in zip(node.keys, node.values, strict=True)
+                if k is not None
+            ]
         else:
             if any(isinstance(e, ast.Starred) for e in node.elts):
                 return self.spread(node)
@@ -177,7 +197,9 @@ class WireBuilder:
         parts = {id(part): WireRef(wires[key]) for key, part in pairs if key in wires}
         text = self.text(node, parts)
         statics = {key: self.text(part, {}) for key, part in pairs if key not in wires}
-        return Wire("display", text, self.resolver.value(node), node, operands=wires, statics=statics)
+        return Wire(
+            "display", text, self.resolver.value(node), node, operands=wires, statics=statics
+        )
 
     def spread(self, node: ast.Tuple | ast.List) -> Wire | None:
         """Return the wire of a display with a starred part that is known piece by piece."""
@@ -187,11 +209,24 @@ class WireBuilder:
         """Return the wire of a ternary."""
         if self.build(node.test) is not None:
             return self.refused(node, "a ternary on a traced value", "Use np.where.")
-        wires = {key: wire for key, part in (("body", node.body), ("orelse", node.orelse)) if (wire := self.build(part))}
+        wires = {
+            key: wire
+            for key, part in (("body", node.body), ("orelse", node.orelse))
+            if (wire := self.build(part))
+        }
         if not wires:
             return None
-        text = self.text(node, {id(getattr(node, key)): WireRef(wire) for key, wire in wires.items()})
-        return Wire("choice", text, self.resolver.value(node), node, operands=wires, statics={"test": self.text(node.test, {})})
+        text = self.text(
+            node, {id(getattr(node, key)): WireRef(wire) for key, wire in wires.items()}
+        )
+        return Wire(
+            "choice",
+            text,
+            self.resolver.value(node),
+            node,
+            operands=wires,
+            statics={"test": self.text(node.test, {})},
+        )
 
     def container(self, node: ast.expr) -> Wire | None:
         """Return the wire of a name or an item, without looking for gates."""
@@ -205,7 +240,11 @@ class WireBuilder:
         if base is None or base.kind != "display":
             return None
         key = self.resolver.value(node.slice)
-        if isinstance(node.slice, ast.Constant | ast.UnaryOp) and not isinstance(base.sample, dict) and isinstance(key, int):
+        if (
+            isinstance(node.slice, ast.Constant | ast.UnaryOp)
+            and not isinstance(base.sample, dict)
+            and isinstance(key, int)
+        ):
             return base.operands.get(str(key % max(1, len(base.sample))))
         if isinstance(node.slice, ast.Constant) and isinstance(base.sample, dict):
             return base.operands.get(expr.show(node.slice))
@@ -236,9 +275,28 @@ class WireBuilder:
             if wire is not None:
                 return wire
             problem = match
-        if self.is_passive(node):
+        if self.is_passive(node) or not self.has_active_part(node):
             return None
         return self.no_gate(node, form, problem)
+
+    def has_active_part(self, node: ast.AST) -> bool:
+        """Return whether some part of an expression has a wire, or is a function or comprehension that reads active names."""
+        for part in ast.iter_child_nodes(node):
+            if isinstance(
+                part, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+            ):
+                if self.reached(part):
+                    return True
+            elif (
+                isinstance(part, ast.Starred | ast.keyword | ast.Slice)
+                or isinstance(part, ast.Attribute)
+                and isinstance(node, ast.Call)
+            ):
+                if self.has_active_part(part):
+                    return True
+            elif isinstance(part, ast.expr) and self.build(part) is not None:
+                return True
+        return False
 
     def matched(self, node: ast.expr, match: Match) -> Wire | None:
         """Return the wire for a row, or None if a hole without gradient is active."""
@@ -261,7 +319,17 @@ class WireBuilder:
             return None
         flavour = flavour_of(node, self.resolver)
         text = self.text(node, parts)
-        return Wire("gate", text, self.resolver.value(node), node, row=match.row, operands=wires, statics=statics, flavour=flavour, values=values)
+        return Wire(
+            "gate",
+            text,
+            self.resolver.value(node),
+            node,
+            row=match.row,
+            operands=wires,
+            statics=statics,
+            flavour=flavour,
+            values=values,
+        )
 
     def text(self, node: ast.expr, parts: dict[int, ast.expr]) -> ast.expr:
         """Return the text of `node`, with given parts replaced and the parameters of inlined functions put in."""
@@ -271,7 +339,11 @@ class WireBuilder:
                 return parts[id(part)]
             if isinstance(part, ast.NamedExpr):
                 return expr.name(part.target.id)
-            if isinstance(part, ast.Name) and self.scope.bound is not None and part.id in self.scope.bound:
+            if (
+                isinstance(part, ast.Name)
+                and self.scope.bound is not None
+                and part.id in self.scope.bound
+            ):
                 bound = self.scope.bound[part.id]
                 return WireRef(bound) if isinstance(bound, Wire) else bound
             return None
@@ -289,12 +361,16 @@ class WireBuilder:
             return True
         if isinstance(value, np.dtype | type | range | slice | ModuleType):
             return True
-        return isinstance(value, list | tuple | dict | set) and not has_float(value) and len(value) > 0
+        return (
+            isinstance(value, list | tuple | dict | set) and not has_float(value) and len(value) > 0
+        )
 
     def refused(self, node: ast.expr, what: str, advice: str | None = None) -> Wire:
         """Return a wire that raises once its gradient is wanted."""
         problem = self.scope.trace.source.refuse(node, f"{what} is not supported", advice)
-        return Wire("unsupported", self.text(node, {}), self.resolver.value(node), node, problem=problem)
+        return Wire(
+            "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=problem
+        )
 
     def no_gate(self, node: ast.expr, form: Form, tried: Match | None) -> Wire:
         """Return a wire that says which gate is missing."""
@@ -302,12 +378,17 @@ class WireBuilder:
         shown = expr.show(node)
         short = shown if len(shown) <= 60 else shown[:57] + "..."
         if form.head == "other":
-            message, advice = f"no gate is known for {short}", "Write it with NumPy functions that have a gate."
+            message, advice = (
+                f"no gate is known for {short}",
+                "Write it with NumPy functions that have a gate.",
+            )
         else:
             message = f"no gate fits {short}"
             advice = advice_for(form, tried)
         error = MissingGateError(message, advice=advice, location=source.location(node))
-        return Wire("unsupported", self.text(node, {}), self.resolver.value(node), node, problem=error)
+        return Wire(
+            "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=error
+        )
 
 
 class ScopeCanonicalizer(Canonicalizer):
@@ -330,7 +411,13 @@ class ScopeCanonicalizer(Canonicalizer):
             if wire is not None and wire.kind == "display" and not isinstance(wire.sample, dict):
                 count = len(wire.sample)
                 if all(str(i) in wire.operands or str(i) in wire.statics for i in range(count)):
-                    return Form("tuple", tuple(self.part(wire, str(i)) for i in range(count)), (), None, node)
+                    return Form(
+                        "tuple",
+                        tuple(self.part(wire, str(i)) for i in range(count)),
+                        (),
+                        None,
+                        node,
+                    )
         return super().build(node)
 
     def part(self, wire: Wire, key: str) -> Form:
@@ -339,18 +426,13 @@ class ScopeCanonicalizer(Canonicalizer):
             inner = wire.operands[key]
             ref = expr.name(inner.name or f"part_{id(inner)}")
             self.builder.memo[id(ref)] = inner
-            self.builder.scope.trace.run.facts.setdefault(id(ref), fact_of(inner.sample))
-            self.kept.append(ref)
+            self.builder.see(ref, inner.sample)
             return Form("name", (), (), inner.name or f"{id(inner)}", ref)
         return self.form(wire.statics[key])
 
-    kept: list[ast.expr] = []
 
-
-def fact_of(sample: Any) -> Any:
+def fact_of(sample: Any) -> Fact:
     """Return a fact with one value."""
-    from codegen.trace.facts import Fact
-
     fact = Fact()
     fact.see(sample)
     return fact

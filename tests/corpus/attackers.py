@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.corpus import Call, case, normal, uniform
+from tests.corpus import case, normal, uniform
 
 r, u = normal(25), uniform(25)
 COUNTER = {"calls": 0}

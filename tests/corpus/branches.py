@@ -34,9 +34,9 @@ case(if_only, (-1.5,), other=[(0.5,)], name="if_only_not_taken")
 def elif_chain(x):
     if x > 1:
         return x**2
-    elif x > 0:
+    if x > 0:
         return math.sin(x)
-    elif x > -1:
+    if x > -1:
         y = x * 3
     else:
         y = math.exp(x)

@@ -1,21 +1,8 @@
 """Calls: helpers of this and another module, lambdas, closures, partial, decorators, import spellings."""
 
-import functools
-import math
-import math as m
-import operator
 from functools import partial
-from math import exp as e
-from math import pi
 
-import numpy
-import numpy as onp
 import numpy as np
-import numpy.linalg as la
-from numpy import dot
-from numpy import exp as nexp
-from numpy import sum as nsum
-from numpy import tanh
 
 from tests.corpus import case, library, normal, uniform
 from tests.corpus.library import affine, relu

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.corpus import Call, case, normal, uniform
+from tests.corpus import case, normal, uniform
 
 r, u = normal(55), uniform(55)
 

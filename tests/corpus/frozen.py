@@ -142,7 +142,9 @@ case(deep_expression, (r(3),))
 
 
 def wide_expression(x, y):
-    return x * y + x / (2 + y**2) + x * x * y + np.sin(x) * y + x * np.cos(y) + y * np.exp(x) - x + y
+    return (
+        x * y + x / (2 + y**2) + x * x * y + np.sin(x) * y + x * np.cos(y) + y * np.exp(x) - x + y
+    )
 
 
 case(wide_expression, (r(3), r(3)))

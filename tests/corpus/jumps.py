@@ -202,8 +202,7 @@ case(guard_clause_raises, (1.5,), other=[(0.5,)])
 def both_sides_return(x, y):
     if x > y:
         return x, y * x
-    else:
-        return y, x
+    return y, x
 
 
 case(both_sides_return, (1.5, 0.5), other=[(0.5, 1.5)])

@@ -109,9 +109,7 @@ def gradient(function: Callable[..., Any], call: Call, path: Path, dout: Any) ->
         moved = leaf.copy()
         moved[index] += step
         new = float(moved) if scalar else moved
-        twin = inspect.BoundArguments(
-            arguments.signature, replaced(arguments.arguments, path, new)
-        )
+        twin = inspect.BoundArguments(arguments.signature, replaced(arguments.arguments, path, new))
         return inner(run(function, twin), dout)
 
     grad = np.zeros(leaf.shape)
@@ -122,9 +120,10 @@ def gradient(function: Callable[..., Any], call: Call, path: Path, dout: Any) ->
         wide = (far[0] - far[1]) / (2 * STEP)
         narrow = (near[0] - near[1]) / (STEP / 2)
         bend = abs(near[0] - 2 * middle + near[1]) / STEP
-        kink = bend > 1e-5 * max(1.0, abs(middle)) and bend > 0.12 * abs(
-            far[0] - 2 * middle + far[1]
-        ) / STEP
+        kink = (
+            bend > 1e-5 * max(1.0, abs(middle))
+            and bend > 0.12 * abs(far[0] - 2 * middle + far[1]) / STEP
+        )
         if kink or abs(wide - narrow) > 1e-4 * max(1.0, abs(narrow)):
             grad[index] = np.nan
         else:

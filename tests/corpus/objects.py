@@ -1,6 +1,5 @@
 """Objects, dataclasses, randomness, sets and mutable defaults."""
 
-import functools
 import random
 from dataclasses import dataclass, field
 
@@ -169,7 +168,9 @@ def keyword_spread(x, **options):
     return x * settings["scale"]
 
 
-case(keyword_spread, (r(3),), {"scale": 3.0}, wrt=("x",), other=[Call(r(2), scale=1.0)], refused=None)
+case(
+    keyword_spread, (r(3),), {"scale": 3.0}, wrt=("x",), other=[Call(r(2), scale=1.0)], refused=None
+)
 
 
 def mutable_default(x, seen=[]):  # noqa: B006

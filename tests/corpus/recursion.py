@@ -1,12 +1,10 @@
 """Recursion, closures with nonlocal, objects and dataclasses, randomness, generators."""
 
 import functools
-import random
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from tests.corpus import Call, case, normal, uniform
+from tests.corpus import case, normal, uniform
 
 r, u = normal(24), uniform(24)
 GAIN = 1.5

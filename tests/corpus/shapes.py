@@ -1,6 +1,5 @@
 """NumPy functions that move, join, repeat and make arrays, and rarer ones."""
 
-import math
 
 import numpy as np
 
@@ -203,7 +202,7 @@ case(unary, (r(4),))
 
 
 def precedence(x, y):
-    return -(x**2) / (y / x) / y - (x - (y - x)) * -y ** 2 / 2 * x
+    return -(x**2) / (y / x) / y - (x - (y - x)) * -(y**2) / 2 * x
 
 
 case(precedence, (u(3), u(3)))

@@ -7,6 +7,11 @@ from tests.corpus import case, normal, uniform
 r, u = normal(58), uniform(58)
 
 
+def spd(n):
+    a = r(n, n)
+    return a @ a.T + n * np.eye(n)
+
+
 def solve(a, b):
     return np.linalg.solve(a, b)
 

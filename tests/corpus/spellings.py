@@ -4,22 +4,18 @@ import functools
 import math
 import math as m
 import operator
-from functools import partial
 from math import exp as e
 from math import pi
 
 import numpy
-import numpy as onp
 import numpy as np
+import numpy as onp
 import numpy.linalg as la
-from numpy import dot
+from numpy import dot, tanh
 from numpy import exp as nexp
 from numpy import sum as nsum
-from numpy import tanh
 
-from tests.corpus import case, library, normal, uniform
-from tests.corpus.library import affine, relu
-from tests.corpus.library import sigmoid as σ
+from tests.corpus import case, normal, uniform
 
 r, u = normal(49), uniform(49)
 

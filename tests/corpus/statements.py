@@ -101,12 +101,8 @@ case(semicolons, (r(3), r(3)))
 
 
 def over_several_lines(x, y):
-    z = (
-        x  # the first
-        * y  # the second
-        + np.exp(
-            x,
-        )
+    z = x * y + np.exp(  # the first  # the second
+        x,
     )
     return \
         z * x  # fmt: skip
@@ -117,7 +113,9 @@ case(over_several_lines, (r(3), r(3)))
 
 def comments_of_great_length(x, y):
     # a comment line that is far longer than eighty-eight columns, as students like to write them, on and on
-    z = x * y  # and another one behind a line of code that makes it longer than eighty-eight columns as well
+    z = (
+        x * y
+    )  # and another one behind a line of code that makes it longer than eighty-eight columns as well
     return z * z
 
 
@@ -125,7 +123,7 @@ case(comments_of_great_length, (r(3), r(3)))
 
 
 def quotes_in_lines(x):
-    label = "it's \"quoted\" # not a comment"
+    label = 'it\'s "quoted" # not a comment'
     y = x * len(label)
     return y * x
 

@@ -7,6 +7,7 @@ import numpy as np
 from tests.corpus import case, normal, uniform
 
 r, u = normal(54), uniform(54)
+Pair = collections.namedtuple("Pair", "first second")
 
 
 def list_concatenation(x, y):

@@ -14,7 +14,7 @@ import numpy as np
 from tests.fuzz import Choices, Program
 
 SCALAR = ["np.sin({})", "np.tanh({})", "0.5 * ({})", "np.cos({}) * 0.7", "({}) / 1.3"]
-HELPERS = '''
+HELPERS = """
 def gate(x, y):
     h = np.tanh(x) * y
     x = h + y * 0.5
@@ -27,7 +27,7 @@ def pair(x, y):
 
 
 def f(x, y, w, X, n, flag):
-'''
+"""
 
 
 class Writer:
@@ -253,7 +253,13 @@ def program(draw: Choices) -> Program:
     values = np.random.default_rng(draw.randint(0, 10**6))
     calls = [
         arguments(values, trips, width, flag)
-        for trips, width, flag in [(3, 2, True), (3, 2, False), (2, 3, True), (5, 2, False), (1, 2, True)]
+        for trips, width, flag in [
+            (3, 2, True),
+            (3, 2, False),
+            (2, 3, True),
+            (5, 2, False),
+            (1, 2, True),
+        ]
     ]
     return Program(text, calls[0], tuple(calls[1:]))
 

@@ -23,8 +23,13 @@ SIZES = [
 NAMES = ["a", "b", "c", "h", "z", "s", "out", "dx", "cache", "dout", "mu", "q"]
 BOUNDED = ["np.tanh({})", "np.sin({})", "np.cos({})", "1.0 / (1 + np.exp(-{}))"]
 SMOOTH = ["{} * 0.5", "np.exp(-({})**2)", "np.sqrt(1 + ({})**2)", "-{}", "({})**2 * 0.1"]
-KINKED = ["np.maximum(0, {})", "np.abs({})", "np.clip({}, -0.4, 0.6)", "np.where({0} > 0, {0}, 0.1)"]
-HELPERS = '''
+KINKED = [
+    "np.maximum(0, {})",
+    "np.abs({})",
+    "np.clip({}, -0.4, 0.6)",
+    "np.where({0} > 0, {0}, 0.1)",
+]
+HELPERS = """
 def sigmoid(x):
     return 1.0 / (1 + np.exp(-x))
 
@@ -44,7 +49,7 @@ SCALE = 0.7
 
 
 def f({parameters}):
-'''
+"""
 
 
 @dataclass

@@ -1,0 +1,282 @@
+"""Adding gradients up: the terms of one variable go in, lines with `=` or `+=` come out."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.backward.fit import is_plain
+from codegen.backward.push import Live, Push, Term
+from codegen.backward.zeros import zeros_like
+from codegen.circuit import Line, Wire
+from codegen.simplify import sign_split, simplify
+
+
+class Accumulate(Push):
+    """The part of the planner that writes what reaches a variable."""
+
+    forked: set[str]
+
+    def line(
+        self, target: str, operator: str, tree: ast.expr, sample: Any, comment: str = ""
+    ) -> Line:
+        """Return a finished line."""
+        self.samples[target] = sample
+        tree = simplify(self.resolved(tree), self.rank)
+        if operator == "+=":
+            negative, rest = sign_split(tree)
+            if negative:
+                operator, tree = "-=", rest
+        return Line(expr.name(target), operator, tree, comment)
+
+    def contribute(self, name: str, terms: list[Term], itself: bool, old: Live | None) -> None:
+        """Add what reaches one variable to its gradient."""
+        self.touched.add(name)
+        live = self.live.get(name)
+        target = self.d(name)
+        wire = terms[0].wire
+        sums = [t for t in terms if not t.keys]
+        scatter = [t for t in terms if t.keys]
+        if sums:
+            self.add_sum(name, target, wire, sums, live)
+        if not scatter:
+            return
+        if itself and not sums:
+            self.rescue(name, scatter, old)
+        fresh = False
+        if name not in self.live:
+            if self.as_display(name, target, wire, scatter):
+                return
+            self.lines.append(
+                self.line(target, "=", zeros_like(expr.name(name), wire.sample), wire.sample)
+            )
+            self.live[name] = Live(expr.name(target), True, wire.sample)
+            fresh = len(scatter) == 1
+        else:
+            self.own(name, target, wire.sample)
+        for term in scatter:
+            self.add_scatter(name, target, term, fresh)
+
+    def rescue(self, name: str, scatter: list[Term], old: Live | None) -> None:
+        """Keep the gradient of the new value of a variable whose old value is about to get one under the same name."""
+        if old is None or not old.own:
+            return
+        own = self.own_name(f"dnew_{name}", f"dnew_{name}")
+        self.lines.append(Line(expr.name(own), "=", old.tree, shares={self.d(name)}))
+        for term in scatter:
+            term.gradient.tree = expr.substitute(term.gradient.tree, {self.d(name): expr.name(own)})
+
+    def own(self, name: str, target: str, sample: Any) -> None:
+        """Make the gradient of a variable its own, so that it can be changed in place."""
+        live = self.live[name]
+        if not live.own:
+            self.lines.append(self.line(target, "=", copy_text(live.tree, sample), sample))
+            self.live[name] = Live(expr.name(target), True, sample)
+
+    def add_sum(
+        self, name: str, target: str, wire: Wire, terms: list[Term], live: Live | None
+    ) -> None:
+        """Add the terms of full shape, as one line."""
+        if not is_plain(wire.sample) and (live is not None or len(terms) > 1):
+            self.add_containers(name, target, wire, terms, live)
+            return
+        tree = terms[0].gradient.tree
+        for term in terms[1:]:
+            tree = ast.BinOp(tree, ast.Add(), term.gradient.tree)
+        full = (
+            any(np.shape(t.gradient.sample) == np.shape(wire.sample) for t in terms)
+            if is_plain(wire.sample)
+            else True
+        )
+        shares = (
+            set(terms[0].gradient.sources)
+            if len(terms) == 1 and (not is_plain(wire.sample) or np.ndim(wire.sample))
+            else set()
+        )
+        if live is None:
+            if not full:
+                tree = ast.BinOp(tree, ast.Mult(), expr.call("np.ones_like", expr.name(name)))
+                shares = set()
+            line = self.line(target, "=", tree, wire.sample)
+        elif not live.own:
+            line = self.line(
+                target, "=", ast.BinOp(live.tree, ast.Add(), tree), wire.sample, self.fork(name)
+            )
+            shares = set()
+        else:
+            line = self.line(target, "+=", tree, wire.sample, self.fork(name))
+            shares = set()
+        line.shares = shares
+        if not (
+            isinstance(line.value, ast.Name) and line.value.id == target and line.operator == "="
+        ):
+            self.lines.append(line)
+        self.live[name] = Live(expr.name(target), True, wire.sample)
+
+    def add_containers(
+        self, name: str, target: str, wire: Wire, terms: list[Term], live: Live | None
+    ) -> None:
+        """Add gradients of a list, tuple or dict item by item."""
+        trees = [t.gradient.tree for t in terms]
+        if live is not None:
+            trees = [live.tree, *trees]
+        sample = wire.sample
+        if isinstance(sample, dict) and all(is_plain(v) for v in sample.values()):
+            parts: list[ast.expr] = [expr.index(t, expr.name("k")) for t in trees]
+            generator = ast.comprehension(ast.Name("k", ast.Store()), trees[0], [], 0)
+            total: ast.expr = ast.DictComp(expr.name("k"), sum_of(parts), [generator])
+        elif (
+            isinstance(sample, list | tuple)
+            and all(is_plain(v) for v in sample)
+            and not hasattr(sample, "_fields")
+        ):
+            letters = [expr.name(n) for n in ("a", "b", "c", "d", "e")[: len(trees)]]
+            if len(letters) < len(trees):
+                raise self.refuse(wire.origin, "the gradient of this container has too many parts")
+            names = ast.Tuple([ast.Name(n.id, ast.Store()) for n in letters], ast.Store())
+            generator = ast.comprehension(names, expr.call("zip", *trees), [], 0)
+            total = ast.ListComp(sum_of(list(letters)), [generator])
+            if isinstance(sample, tuple):
+                total = expr.call("tuple", total)
+        else:
+            raise self.refuse(wire.origin, "gradients of nested containers cannot be added up here")
+        self.lines.append(self.line(target, "=", total, sample, self.fork(name)))
+        self.live[name] = Live(expr.name(target), True, sample)
+
+    def fork(self, name: str) -> str:
+        """Return the remark on a fork, once per variable."""
+        if name in self.forked:
+            return ""
+        self.forked.add(name)
+        return f"+= : {name} forks"
+
+    def as_display(self, name: str, target: str, wire: Wire, scatter: list[Term]) -> bool:
+        """Write the gradient of a list, tuple or dict whole, if each of its items gets exactly one contribution."""
+        if is_plain(wire.sample) or any(len(t.keys) != 1 for t in scatter):
+            return False
+        keys: dict[Any, list[ast.expr]] = {}
+        for term in scatter:
+            try:
+                key = ast.literal_eval(term.keys[0])
+            except ValueError:
+                return False
+            if isinstance(key, int) and not isinstance(wire.sample, dict):
+                key %= len(wire.sample)
+            keys.setdefault(key, []).append(term.gradient.tree)
+        wanted = (
+            list(wire.sample) if isinstance(wire.sample, dict) else list(range(len(wire.sample)))
+        )
+        if set(keys) != set(wanted) or type(wire.sample) not in (list, tuple, dict):
+            return False
+        values = [sum_of(keys[k]) for k in wanted]
+        tree: ast.expr
+        if isinstance(wire.sample, dict):
+            tree = ast.Dict([expr.constant(k) for k in wanted], values)
+        else:
+            tree = (ast.List if isinstance(wire.sample, list) else ast.Tuple)(values, ast.Load())
+        line = self.line(target, "=", tree, wire.sample)
+        line.shares = {n for t in scatter for n in t.gradient.sources}
+        self.lines.append(line)
+        self.live[name] = Live(expr.name(target), True, wire.sample)
+        return True
+
+    def add_scatter(self, name: str, target: str, term: Term, fresh: bool) -> None:
+        """Add a term to some items of a gradient."""
+        keys = [self.resolved(k) for k in term.keys]
+        value = simplify(self.resolved(term.gradient.tree), self.rank)
+        at: ast.expr = expr.name(target)
+        for key in keys[:-1]:
+            at = expr.index(at, key)
+        last = keys[-1]
+        if not term.unique:
+            key = last if not has_slice(last) else sliced(last)
+            self.lines.append(Line(None, "", expr.call("np.add.at", at, key, value)))
+            return
+        at = expr.index(at, last)
+        operator = "=" if fresh else "+="
+        if not fresh and not is_plain(term.sample):
+            raise self.refuse(
+                term.wire.origin, "gradients of nested containers cannot be added up here"
+            )
+        if not fresh:
+            negative, rest = sign_split(value)
+            operator, value = ("-=", rest) if negative else (operator, value)
+        line = Line(at, operator, value, "" if fresh else self.fork(name))
+        if fresh and not is_plain(term.wire.sample):
+            line.shares = set(term.gradient.sources)
+        self.lines.append(line)
+
+    def result(self, name: str) -> ast.expr:
+        """Return the text of the gradient of an input, adding a line if it does not exist yet."""
+        live = self.live.get(name)
+        target = self.d(name)
+        sample = self.circuit.samples.get(name)
+        if live is None:
+            self.lines.append(self.line(target, "=", zeros_like(expr.name(name), sample), sample))
+        elif not live.own or not isinstance(live.tree, ast.Name) or live.tree.id != target:
+            line = self.line(target, "=", live.tree, sample)
+            line.shares = set(expr.reads(live.tree))
+            if not expr.same(line.target or line.value, line.value):
+                self.lines.append(line)
+        return expr.name(target)
+
+
+def copy_text(tree: ast.expr, sample: Any) -> ast.expr:
+    """Return the text of a copy of a gradient, deep enough to change its items."""
+    if isinstance(sample, np.ndarray):
+        return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], []) if sample.ndim else tree
+    if isinstance(sample, list | tuple) and not hasattr(sample, "_fields"):
+        if any(isinstance(v, np.ndarray | list | tuple | dict) for v in sample):
+            inner = copy_text(expr.name("v"), sample[0])
+            found: ast.expr = ast.ListComp(
+                inner, [ast.comprehension(ast.Name("v", ast.Store()), tree, [], 0)]
+            )
+            return found if isinstance(sample, list) else expr.call("tuple", found)
+        return expr.call("list", tree)
+    if isinstance(sample, dict):
+        if any(isinstance(v, np.ndarray | list | tuple | dict) for v in sample.values()):
+            pair = ast.Tuple([ast.Name("k", ast.Store()), ast.Name("v", ast.Store())], ast.Store())
+            items = ast.Call(ast.Attribute(tree, "items", ast.Load()), [], [])
+            inner = copy_text(
+                expr.name("v"),
+                next(v for v in sample.values() if isinstance(v, np.ndarray | list | tuple | dict)),
+            )
+            return ast.DictComp(expr.name("k"), inner, [ast.comprehension(pair, items, [], 0)])
+        return expr.call("dict", tree)
+    return tree
+
+
+def sum_of(trees: list[ast.expr]) -> ast.expr:
+    """Return the sum of several texts."""
+    total = trees[0]
+    for tree in trees[1:]:
+        total = ast.BinOp(total, ast.Add(), tree)
+    return total
+
+
+def has_slice(key: ast.expr) -> bool:
+    """Return whether an index has a slice in it."""
+    parts = key.elts if isinstance(key, ast.Tuple) else [key]
+    return any(isinstance(p, ast.Slice) for p in parts)
+
+
+def sliced(key: ast.expr) -> ast.expr:
+    """Return an index as an argument: slices as calls of `slice`."""
+    parts = key.elts if isinstance(key, ast.Tuple) else [key]
+    found = [slice_call(p) if isinstance(p, ast.Slice) else p for p in parts]
+    return ast.Tuple(found, ast.Load()) if isinstance(key, ast.Tuple) else found[0]
+
+
+def slice_call(part: ast.Slice) -> ast.expr:
+    """Return `slice(a, b, c)`."""
+    none = expr.constant(None)
+    if part.step is None:
+        return (
+            expr.call("slice", part.lower or none, part.upper or none)
+            if part.lower
+            else expr.call("slice", part.upper or none)
+        )
+    return expr.call("slice", part.lower or none, part.upper or none, part.step)

@@ -1,0 +1,299 @@
+"""Loops and branches backwards: a compound item goes in, nested lines come out.
+
+A loop needs a gradient variable before it begins for whatever its trips add to or hand on; a branch leaves the same gradients behind
+on both sides.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from typing import Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.backward.accumulate import Accumulate, copy_text
+from codegen.backward.order import must_reverse
+from codegen.backward.push import Live
+from codegen.backward.zeros import zeros_like
+from codegen.circuit import Block, Branch, Item, Line, Loop, Nest, Remark, Stage, Within
+from codegen.trace.normal.jumps import negated
+
+
+class Blocks(Accumulate):
+    """The part of the planner that walks blocks."""
+
+    def stage(self, stage: Stage) -> None:
+        """Add the lines of one stage."""
+        raise NotImplementedError
+
+    def block(self, block: Block) -> None:
+        """Add the lines of a block, the last item first."""
+        for item in reversed(block.items):
+            self.at = item
+            if isinstance(item, Loop):
+                self.loop(item)
+            elif isinstance(item, Branch):
+                self.branch(item)
+            elif isinstance(item, Within):
+                self.block(item.body)
+            else:
+                self.stage(item)
+
+    # ---- state, for trial runs
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what a trial run may change."""
+        kept = {
+            "live": dict(self.live),
+            "touched": set(self.touched),
+            "forked": set(self.forked),
+            "samples": dict(self.samples),
+            "flags": list(self.flags),
+        }
+        return {**kept, "gradient_names": dict(self.gradient_names), "taken": set(self.namer.taken)}
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Go back to a snapshot."""
+        self.live, self.touched, self.forked = (
+            dict(kept["live"]),
+            set(kept["touched"]),
+            set(kept["forked"]),
+        )
+        self.samples, self.flags, self.gradient_names = (
+            dict(kept["samples"]),
+            list(kept["flags"]),
+            dict(kept["gradient_names"]),
+        )
+        self.namer.taken.clear()
+        self.namer.taken |= kept["taken"]
+
+    def sample_of(self, name: str) -> Any:
+        """Return a sample of a variable: the largest of the values bound to it."""
+        found = [self.circuit.samples[name]] if name in self.circuit.samples else []
+        for item in self.flow.definers.get(name, []):
+            if isinstance(item, Stage) and item.wire is not None:
+                found.append(
+                    item.wire.sample
+                    if isinstance(item.target, ast.Name)
+                    else self.part_of(item, name)
+                )
+            elif isinstance(item, Stage) and item.sample is not None:
+                found.append(item.sample)
+        live = self.live.get(name)
+        if live is not None and live.sample is not None:
+            found.append(live.sample)
+        return max(found, key=lambda v: np.ndim(v) if isinstance(v, np.ndarray) else 0, default=0.0)
+
+    def part_of(self, item: Stage, name: str) -> Any:
+        """Return the sample of one of several names bound at once."""
+        assert isinstance(item.target, ast.Tuple) and item.wire is not None
+        return next(
+            (
+                s
+                for t, s in zip(item.target.elts, item.wire.sample, strict=False)
+                if isinstance(t, ast.Name) and t.id == name
+            ),
+            0.0,
+        )
+
+    # ---- loops
+
+    def loop(self, loop: Loop) -> None:
+        """Add the lines of a loop."""
+        before, outer = dict(self.live), self.lines
+        carried: set[str] = set()
+        while True:
+            kept = self.snapshot()
+            for name in carried:
+                self.live[name] = Live(expr.name(self.d(name)), True, self.sample_of(name))
+            self.touched, self.lines = set(), []
+            self.block(loop.body)
+            wanted = {n for n in before if n in self.touched} | {
+                n for n in self.live if n not in before and n in loop.active
+            }
+            if wanted <= carried:
+                break
+            carried |= wanted
+            self.restore(kept)
+        after, body, touched = self.live, self.lines, self.touched
+        self.lines, self.at = outer, loop
+        self.touched = kept["touched"] | touched | carried
+        ordered = sorted(carried, key=self.place)
+        if body:
+            self.close_trip(loop, ordered, after, body)
+            self.live = before
+            for name in ordered:
+                self.begin(name, loop)
+            self.nest(loop, body)
+        self.live = {n: live for n, live in before.items() if n not in carried}
+        for name in ordered:
+            if self.is_known_before(name, loop):
+                self.live[name] = Live(expr.name(self.d(name)), True, self.sample_of(name))
+
+    def place(self, name: str) -> tuple[int, str]:
+        """Return where a name comes in the order of the function."""
+        parameters = self.circuit.parameters
+        return (
+            (parameters.index(name) - len(parameters), "")
+            if name in parameters
+            else (self.versions.first(name), name)
+        )
+
+    def is_known_before(self, name: str, item: Item) -> bool:
+        """Return whether a name may have a value before an item."""
+        return (
+            name in self.circuit.parameters
+            or any(d.order < item.order for d in self.flow.definers.get(name, []))
+            or bool(self.flow.loops(item))
+        )
+
+    def begin(self, name: str, loop: Loop) -> None:
+        """Add the line that gives a name a gradient of its own before a loop."""
+        live, target, sample = self.live.get(name), self.d(name), self.sample_of(name)
+        if live is None:
+            self.at = loop
+            self.lines.append(self.line(target, "=", self.zero(name, sample, loop), sample))
+        elif not live.own or not isinstance(live.tree, ast.Name) or live.tree.id != target:
+            self.lines.append(self.line(target, "=", copy_text(live.tree, sample), sample))
+
+    def zero(self, name: str, sample: Any, loop: Loop) -> ast.expr:
+        """Return a gradient of zero for a name that a loop hands from trip to trip or adds to."""
+        found = self.post(name)
+        alias = self.alias(name, loop)
+        if alias is not None and isinstance(sample, np.ndarray) and sample.ndim:
+            found = alias
+        return zeros_like(found, sample)
+
+    def alias(self, name: str, loop: Loop) -> ast.expr | None:
+        """Return another name of the value with which a carried name enters a loop, if it is a plain one."""
+        if not any(self.flow.is_in(d, loop) for d in self.flow.definers.get(name, [])):
+            return None
+        earlier = [
+            d
+            for d in self.flow.definers.get(name, [])
+            if d.order < loop.order and not self.flow.is_in(d, loop)
+        ]
+        if (
+            len(earlier) != 1
+            or not isinstance(earlier[0], Stage)
+            or earlier[0].wire is None
+            or earlier[0].wire.kind != "name"
+        ):
+            return None
+        wire = earlier[0].wire
+        if np.shape(wire.sample) != np.shape(self.sample_of(name)):
+            return None
+        return expr.name(self.versions.key(wire.name or "", earlier[0], False))
+
+    def close_trip(
+        self,
+        loop: Loop,
+        ordered: list[str],
+        after: dict[str, Live],
+        body: list[Line | Remark | Nest],
+    ) -> None:
+        """Add to the body what a carried gradient must be at the end of a trip."""
+        outer, self.lines = self.lines, body
+        for name in ordered:
+            live, target, sample = after.get(name), self.d(name), self.sample_of(name)
+            if live is None:
+                body.append(Line(expr.name(target), "=", zeros_like(expr.name(target), sample)))
+            elif not isinstance(live.tree, ast.Name) or live.tree.id != target:
+                line = self.line(target, "=", live.tree, sample)
+                line.shares = set(expr.reads(live.tree))
+                body.append(line)
+        self.lines = outer
+
+    def nest(self, loop: Loop, body: list[Line | Remark | Nest]) -> None:
+        """Add a loop with a planned body."""
+        self.at = loop
+        iterable = self.resolved(loop.iterable) if loop.iterable is not None else None
+        self.lines.append(
+            Nest("for", body, loop=loop, iterable=iterable, backwards=must_reverse(loop, body))
+        )
+
+    # ---- branches
+
+    def branch(self, branch: Branch) -> None:
+        """Add the lines of a branch."""
+        before, outer, touched = dict(self.live), self.lines, self.touched
+        open_sides = [s for s in (branch.body, branch.orelse) if not ends_in_raise(s)]
+        if len(open_sides) < 2:
+            for side in open_sides:
+                self.block(side)
+            return
+        sides, lives = [], []
+        for side in open_sides:
+            self.live, self.lines, self.touched = dict(before), [], set()
+            self.block(side)
+            touched = touched | self.touched
+            sides.append(self.lines)
+            lives.append(self.live)
+        self.lines, self.touched, self.at = outer, touched, branch
+        self.live = {}
+        for name in sorted({*lives[0], *lives[1]}, key=self.place):
+            self.unify(name, branch, before, sides, lives)
+        if not any(sides):
+            return
+        self.at = branch
+        test = self.resolved(branch.test)
+        self.flags.append(
+            (
+                branch,
+                sorted({n.id for n in ast.walk(test) if isinstance(n, ast.Name) and "@" in n.id}),
+            )
+        )
+        body, orelse = sides
+        if not body:
+            self.lines.append(
+                Nest("if", orelse, test=negated(copy.copy(test)), branch=branch, negated=True)
+            )
+            return
+        self.lines.append(Nest("if", body, test=test, branch=branch))
+        if orelse:
+            self.lines.append(Nest("else", orelse))
+
+    def unify(
+        self,
+        name: str,
+        branch: Branch,
+        before: dict[str, Live],
+        sides: list[list[Line | Remark | Nest]],
+        lives: list[dict[str, Live]],
+    ) -> None:
+        """Make the gradient of a name the same variable on both sides."""
+        found = [one.get(name) for one in lives]
+        if found[0] is found[1] and found[0] is not None:
+            self.live[name] = found[0]
+            return
+        if name not in branch.active:
+            return
+        target, sample = self.d(name), self.sample_of(name)
+        for side, live in zip(sides, found, strict=True):
+            self.at = branch
+            if live is not None and isinstance(live.tree, ast.Name) and live.tree.id == target:
+                continue
+            if live is None:
+                line = self.line(target, "=", zeros_like(self.previous(name), sample), sample)
+            else:
+                line = self.line(target, "=", live.tree, sample)
+                line.shares = set(expr.reads(live.tree))
+            if side or name in before and live is None:
+                side.append(line)
+            else:
+                self.lines.append(line)
+        self.live[name] = Live(expr.name(target), True, sample)
+
+    def previous(self, name: str) -> ast.expr:
+        """Return the text of a variable's value before the present item."""
+        return expr.name(name)
+
+
+def ends_in_raise(block: Block) -> bool:
+    """Return whether a side raises."""
+    last = block.items[-1] if block.items else None
+    return isinstance(last, Stage) and (
+        last.kind == "raise" or isinstance(last.statement, ast.Raise)
+    )

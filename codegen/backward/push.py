@@ -1,0 +1,240 @@
+"""Handing gradients on: the gradient of a wire goes in, the terms that reach variables come out."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.backward.fit import Gradient, fit, is_plain, random_like
+from codegen.backward.text import Text
+from codegen.circuit import Line, Wire
+from codegen.errors import CodegenError, UnsupportedError
+from codegen.gates.canonical import MISSING
+from codegen.stages import chosen, gradient_tree, in_text_order, scatters
+
+
+@dataclass
+class Term:
+    """A contribution to the gradient of a variable, or to some items of it."""
+
+    wire: Wire
+    gradient: Gradient
+    keys: list[ast.expr] = field(default_factory=list)
+    unique: bool = True
+    sample: Any = None
+
+
+@dataclass
+class Live:
+    """The gradient of a variable that exists at one point of the backward pass.
+
+    Attributes
+    ----------
+    tree : ast.expr
+        How it is read.
+    own : bool
+        Whether it has its own variable.
+    """
+
+    tree: ast.expr
+    own: bool = True
+    sample: Any = None
+
+
+class Push(Text):
+    """The part of the planner that walks from a wire to the variables below it."""
+
+    live: dict[str, Live]
+    touched: set[str]
+
+    def push(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a wire to its operands; what reaches a variable becomes a term."""
+        if wire.name is not None:
+            terms.append(Term(wire, upstream))
+        else:
+            self.push_through(wire, upstream, terms)
+
+    def push_through(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a wire to its operands."""
+        if wire.kind == "name":
+            terms.append(Term(wire, upstream))
+            return
+        if wire.kind == "display":
+            self.push_display(wire, upstream, terms)
+            return
+        if wire.kind == "choice":
+            raise self.refuse(
+                wire.origin,
+                "a ternary over traced values inside this expression is not supported",
+                "Use an if statement.",
+            )
+        if wire.kind == "call":
+            self.push_call(wire, upstream, terms)
+            return
+        if wire.kind == "unsupported" or wire.row is None:
+            self.raise_for(wire)
+        for operand in in_text_order(wire):
+            for hole in [h for h, w in wire.operands.items() if w is operand]:
+                self.push_hole(wire, hole, upstream, terms)
+
+    def push_hole(self, wire: Wire, hole: str, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a gate to one operand."""
+        assert wire.row is not None
+        operand = wire.operands[hole]
+        if scatters(wire.row, hole):
+            statement = chosen(wire, hole, set())
+            assert isinstance(statement, ast.AugAssign) and isinstance(
+                statement.target, ast.Subscript
+            )
+            index = self.filled(statement.target.slice, wire, upstream)
+            value = self.filled(gradient_tree(statement), wire, upstream)
+            self.scatter(
+                operand,
+                [index],
+                Gradient(value, upstream.sample, sources=upstream.sources),
+                wire,
+                is_unique(wire),
+                terms,
+            )
+            return
+        try:
+            fitted = fit(wire, hole, upstream)
+        except UnsupportedError:
+            raise
+        except CodegenError as error:
+            raise self.refuse(wire.origin, error.message) from error
+        tree = fitted.tree
+        if fitted.note == "full":
+            ones = expr.call("np.ones_like", self.shape_of(wire))
+            upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)
+        text = self.filled(tree, wire, upstream)
+        sources = {n for h in fitted.views for n in self.names_in(wire, h)}
+        sources |= upstream.sources if fitted.shares else set()
+        self.push(operand, Gradient(text, fitted.sample, note=fitted.note, sources=sources), terms)
+
+    def push_call(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a helper's value to its backward function."""
+        helper = wire.helper
+        assert helper is not None
+        targets: list[ast.expr] = []
+        operands = list(wire.operands.items())
+        for hole, operand in operands:
+            sample = random_like(operand.sample)
+            fresh = (
+                operand.name is not None
+                and operand.name not in self.live
+                and [w.name for _, w in operands].count(operand.name) == 1
+            )
+            if (
+                fresh
+                and operand.name is not None
+                and self.d(operand.name) not in expr.reads(upstream.tree)
+            ):
+                own = self.d(operand.name)
+                self.touched.add(operand.name)
+                self.live[operand.name] = Live(expr.name(own), True, sample)
+            else:
+                wanted = (
+                    f"d{hole}_{helper.name}"
+                    if operand.name is None or self.d(operand.name) != f"d{hole}"
+                    else f"d{hole}_new"
+                )
+                own = self.own_name(wanted, f"d{hole}_{helper.name}")
+                self.push(operand, Gradient(expr.name(own), sample, sources={own}), terms)
+            self.samples[own] = sample
+            targets.append(expr.name(own))
+        called = expr.call(
+            f"{helper.name}_backward",
+            self.resolved(upstream.tree),
+            self.resolved(self.post(helper.cache)),
+        )
+        target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Load())
+        self.lines.append(Line(target, "=", called))
+
+    def names_in(self, wire: Wire, hole: str) -> list[str]:
+        """Return the variables in the text of a hole."""
+        if hole in wire.operands:
+            return expr.reads(self.value(wire.operands[hole]))
+        return expr.reads(wire.statics[hole]) if hole in wire.statics else []
+
+    def scatter(
+        self,
+        operand: Wire,
+        keys: list[ast.expr],
+        value: Gradient,
+        wire: Wire,
+        unique: bool,
+        terms: list[Term],
+    ) -> None:
+        """Hand a gradient to some items of an operand, which may itself be an item of a variable."""
+        if operand.name is not None:
+            terms.append(Term(operand, value, keys, unique, wire.sample))
+            return
+        inner = operand.operands.get("x")
+        if (
+            operand.kind == "gate"
+            and operand.row is not None
+            and inner is not None
+            and scatters(operand.row, "x")
+            and isinstance(operand.node, ast.Subscript)
+        ):
+            statement = chosen(operand, "x", set())
+            assert isinstance(statement, ast.AugAssign) and isinstance(
+                statement.target, ast.Subscript
+            )
+            index = self.filled(statement.target.slice, operand, value)
+            self.scatter(inner, [index, *keys], value, wire, unique, terms)
+            return
+        raise self.refuse(
+            wire.origin,
+            "an item of this expression cannot be differentiated",
+            "Give the expression a name first.",
+        )
+
+    def push_display(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a container to its parts."""
+        for key, inner in wire.operands.items():
+            at = expr.parse(key)
+            if isinstance(upstream.tree, ast.List | ast.Tuple):
+                item = upstream.tree.elts[int(key)]
+            else:
+                item = expr.index(upstream.tree, at)
+            sample = (
+                upstream.sample[ast.literal_eval(key)]
+                if isinstance(at, ast.Constant)
+                else random_like(inner.sample)
+            )
+            self.push(inner, Gradient(item, sample, sources=upstream.sources), terms)
+
+
+def is_unique(wire: Wire) -> bool:
+    """Return whether an index names each item at most once."""
+    base = next((v for h, v in wire.values.items() if h == "x"), MISSING)
+    if not is_plain(base) or np.ndim(wire.sample if is_plain(wire.sample) else [0]) == 0:
+        return True
+    key = wire.values.get("index")
+    parts = key if isinstance(key, tuple) else (key,)
+    arrays = [
+        p
+        for p in parts
+        if isinstance(p, list | range) or (isinstance(p, np.ndarray) and p.dtype != bool and p.ndim)
+    ]
+    if not arrays:
+        return True
+    text = wire.statics.get("index")
+    texts = text.elts if isinstance(text, ast.Tuple) else [text]
+    return any(is_arange(t) for t in texts if t is not None) and all(
+        np.ndim(a) == 1 for a in arrays
+    )
+
+
+def is_arange(tree: ast.expr) -> bool:
+    """Return whether an index part is `np.arange(n)` or `range(n)`."""
+    if isinstance(tree, ast.Call) and tree.args:
+        callee = expr.show(tree.func)
+        return callee.endswith("arange") or callee == "range"
+    return False

@@ -1,0 +1,258 @@
+"""The last step of planning: lines with placeholders go in, lines with names and loops with headers come out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from codegen import expr
+from codegen.backward.versions import Steps, has_break
+from codegen.circuit import Line, Loop, Nest, Remark
+from codegen.spell import stage_text
+from codegen.trace.normal.jumps import negated
+
+if TYPE_CHECKING:
+    from codegen.backward.plan import Planner
+
+Items = Sequence[Line | Remark | Nest]
+
+
+class Settled:
+    """Gives the planned lines of one function their final names."""
+
+    def __init__(self, planner: Planner) -> None:
+        self.planner, self.versions = planner, planner.versions
+
+    def lines(self) -> list[Line | Remark | Nest]:
+        """Return the lines of the backward function."""
+        items = self.planner.lines
+        wanted = set(self.placeholders(items))
+        loops = list(self.nests(items))
+        used = {id(nest): self.variables(nest, wanted) for nest in loops}
+        counted, variables = set(), {}
+        for nest in loops:
+            loop = nest.loop
+            assert loop is not None
+            if isinstance(loop.statement, ast.While) or has_break(loop):
+                counted.add(loop)
+            if has_break(loop) and not self.counts(loop):
+                variables[loop] = [n for n in used[id(nest)] if n in loop.binds]
+        self.versions.finish(wanted, self.planner.flags, counted, variables)
+        return self.named(items)
+
+    def placeholders(self, items: Items) -> list[str]:
+        """Return the placeholders in all lines and headers."""
+        found: list[str] = []
+        for item in items:
+            trees: list[ast.expr] = []
+            if isinstance(item, Line):
+                trees = [item.value, *([item.target] if item.target is not None else [])]
+            elif isinstance(item, Nest):
+                trees = [item.iterable] if item.iterable is not None else []
+                found.extend(self.placeholders(item.body))
+            found.extend(
+                n.id
+                for tree in trees
+                for n in ast.walk(tree)
+                if isinstance(n, ast.Name) and "@" in n.id
+            )
+        return found
+
+    def nests(self, items: Items) -> list[Nest]:
+        """Return all loops."""
+        found = []
+        for item in items:
+            if isinstance(item, Nest):
+                found.extend([item] if item.loop is not None else [])
+                found.extend(self.nests(item.body))
+        return found
+
+    def variables(self, nest: Nest, wanted: set[str]) -> list[str]:
+        """Return the loop's own variables that its backward body reads."""
+        loop = nest.loop
+        assert loop is not None
+        for key in wanted:
+            self.versions.settle(self.versions.reads[key])
+        own = {n.partition("@")[0] for n in self.placeholders(nest.body)}
+        steps = self.versions.steps.get(loop, Steps())
+        own |= {
+            n
+            for s in steps.recomputed
+            for n in expr.reads(
+                ast.Tuple([s.value], ast.Load()) if s.value is not None else s.statement
+            )
+        }
+        return [n for n in loop.binds if n in own]
+
+    def counts(self, loop: Loop) -> bool:
+        """Return whether a loop counts its trips from zero."""
+        it = loop.iterable
+        return (
+            isinstance(loop.target, ast.Name)
+            and isinstance(it, ast.Call)
+            and isinstance(it.func, ast.Name)
+            and it.func.id == "range"
+            and len(it.args) == 1
+        )
+
+    def named(self, items: Items) -> list[Line | Remark | Nest]:
+        """Return lines with the final names."""
+        found: list[Line | Remark | Nest] = []
+        for item in items:
+            if isinstance(item, Line):
+                target = self.final(item.target) if item.target is not None else None
+                found.append(
+                    Line(
+                        target,
+                        item.operator,
+                        self.final(item.value),
+                        item.comment,
+                        {s.partition("@")[0] for s in item.shares},
+                    )
+                )
+            elif isinstance(item, Nest):
+                found.extend(self.nest(item))
+            else:
+                found.append(item)
+        return found
+
+    def final(self, tree: ast.expr) -> ast.expr:
+        """Return a text with placeholders replaced."""
+        return expr.rewrite(
+            tree,
+            lambda p: (
+                expr.name(self.versions.reads[p.id].found or p.id.partition("@")[0])
+                if isinstance(p, ast.Name) and "@" in p.id
+                else None
+            ),
+        )
+
+    def nest(self, nest: Nest) -> list[Line | Remark | Nest]:
+        """Return a compound statement with its header."""
+        if nest.loop is not None:
+            return [self.loop(nest, nest.loop)]
+        body = self.named(nest.body)
+        if nest.keyword == "else":
+            return [Nest("else", body, header="else:")]
+        branch = nest.branch
+        assert branch is not None and nest.test is not None
+        test = nest.test
+        if branch.flag:
+            read = self.versions.reads[self.versions.key(branch.flag, branch, True)]
+            test = expr.name(read.found or branch.flag)
+            if nest.negated:
+                test = negated(test)
+        return [Nest("if", body, header=f"if {expr.show(self.final(test))}:")]
+
+    def loop(self, nest: Nest, loop: Loop) -> Nest:
+        """Return a loop with its header and what its body begins with."""
+        steps = self.versions.steps.get(loop, Steps())
+        body = self.named(nest.body)
+        head: list[Line | Remark | Nest] = []
+        shown: list[ast.stmt] = []
+        for stage in sorted(steps.recomputed, key=lambda s: s.order):
+            if stage.kind == "item" or stage.wire is not None:
+                head.append(Remark(stage_text(stage), code=True))
+            elif stage.statement not in shown:
+                shown.append(stage.statement)
+                head.append(Remark(stage_text(stage), code=True))
+        header, unpack = self.header(nest, loop, steps, self.reads_in([*head, *body]))
+        return Nest(
+            "for", [*unpack, *head, *body], loop=loop, backwards=nest.backwards, header=header
+        )
+
+    def reads_in(self, items: Items) -> set[str]:
+        """Return the names that lines read."""
+        found: set[str] = set()
+        for item in items:
+            if isinstance(item, Line):
+                found |= {
+                    n.id
+                    for tree in (item.value, item.target)
+                    if tree is not None
+                    for n in ast.walk(tree)
+                    if isinstance(n, ast.Name)
+                }
+            elif isinstance(item, Nest):
+                found |= self.reads_in(item.body)
+                if item.header:
+                    found |= {
+                        n.id
+                        for n in ast.walk(
+                            ast.parse(item.header.replace("else:", "if x:") + " pass")
+                        )
+                        if isinstance(n, ast.Name)
+                    }
+            elif item.code:
+                found |= {n.id for n in ast.walk(ast.parse(item.text)) if isinstance(n, ast.Name)}
+        return found
+
+    def header(
+        self, nest: Nest, loop: Loop, steps: Steps, read: set[str]
+    ) -> tuple[str, list[Line | Remark | Nest]]:
+        """Return the header of a backward loop, and the line that unpacks a step."""
+        saved = steps.saved
+        iterable = self.final(nest.iterable) if nest.iterable is not None else None
+        unpack: list[Line | Remark | Nest] = []
+        names = ", ".join(saved)
+        stored = (
+            [n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)]
+            if loop.target is not None
+            else []
+        )
+        own = [n for n in stored if n in read and n not in saved]
+        if saved and not own:
+            return (
+                f"for {names} in {f'reversed({steps.name})' if nest.backwards else steps.name}:",
+                [],
+            )
+        if saved and self.counts(loop):
+            target: ast.expr = (
+                ast.Tuple([expr.name(n) for n in saved], ast.Load())
+                if len(saved) > 1
+                else expr.name(saved[0])
+            )
+            assert loop.target is not None and iterable is not None
+            unpack = [Line(target, "=", expr.index(expr.name(steps.name), loop.target))]
+            trips = (
+                expr.call("range", expr.call("len", expr.name(steps.name)))
+                if has_break(loop)
+                else iterable
+            )
+            return (
+                f"for {expr.show(loop.target)} in {expr.show(self.turned(trips, nest.backwards))}:",
+                unpack,
+            )
+        if iterable is None or (steps.name and not saved and not own):
+            return f"for _ in range({steps.name}):", []
+        assert loop.target is not None
+        target_text = expr.show(loop.target)
+        if steps.name and not saved and self.counts(loop):
+            return f"for {target_text} in reversed(range({steps.name})):", []
+        if not saved:
+            return f"for {target_text} in {expr.show(self.turned(iterable, nest.backwards))}:", []
+        if isinstance(loop.target, ast.Tuple):
+            target_text = f"({target_text})" if not target_text.startswith("(") else target_text
+        pair = f"({names})" if len(saved) > 1 else names
+        both = expr.call(
+            "zip",
+            self.turned(iterable, nest.backwards),
+            self.turned(expr.name(steps.name), nest.backwards),
+        )
+        return f"for {target_text}, {pair} in {expr.show(both)}:", []
+
+    def turned(self, iterable: ast.expr, backwards: bool) -> ast.expr:
+        """Return what a loop runs over, from the end if need be."""
+        if not backwards:
+            return iterable
+        if isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name):
+            if iterable.func.id == "range":
+                return expr.call("reversed", iterable)
+            if iterable.func.id == "reversed":
+                return iterable.args[0]
+        if isinstance(iterable, ast.Name) and iterable.id in {
+            s.name for s in self.versions.steps.values()
+        }:
+            return expr.call("reversed", iterable)
+        return expr.call("reversed", expr.call("list", iterable))

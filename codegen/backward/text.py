@@ -1,0 +1,261 @@
+"""The text of gradients: a row and the wires of its holes go in, an expression of forward and gradient variables comes out.
+
+A forward variable is read through `versions`: until everything is planned its name is a placeholder for its value at this stage.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import keyword
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.backward.fit import Gradient, is_plain
+from codegen.backward.flow import Flow
+from codegen.backward.versions import Versions
+from codegen.circuit import Branch, Circuit, Item, Line, Nest, Remark, Stage, Wire, WireRef
+from codegen.errors import UnsupportedError
+from codegen.names import Namer
+
+SHAPE_CALLS = ("np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.full_like")
+
+
+class Text:
+    """Writes expressions at one place of the backward pass."""
+
+    def __init__(self, circuit: Circuit) -> None:
+        self.circuit = circuit
+        self.flow = Flow(circuit)
+        self.namer = Namer(set(circuit.names))
+        self.versions = Versions(circuit, self.flow, lambda wanted: self.own_name(wanted, wanted))
+        self.at: Item | None = None
+        self.lines: list[Line | Remark | Nest] = []
+        self.samples: dict[str, Any] = {}
+        self.ranks: dict[str, int] = {}
+        self.gradient_names: dict[str, str] = {}
+        self.flags: list[tuple[Branch, list[str]]] = []
+        self.forward_names = {*self.flow.definers, *circuit.parameters}
+
+    def own_name(self, wanted: str, other: str) -> str:
+        """Return a name of the module's own that the user does not have."""
+        found, k = wanted, 2
+        while found in self.namer.taken or not usable(found):
+            found, k = f"{other}_{k}", k + 1
+        self.namer.taken.add(found)
+        return found
+
+    def d(self, variable: str) -> str:
+        """Return the name of the gradient of a variable."""
+        if variable not in self.gradient_names:
+            wanted = f"d{variable}"
+            found, k = wanted, 2
+            while (
+                found in self.namer.taken
+                or found in self.gradient_names.values()
+                or not usable(found)
+            ):
+                found, k = f"d_{variable}" if k == 2 else f"d_{variable}_{k}", k + 1
+            self.gradient_names[variable] = found
+        return self.gradient_names[variable]
+
+    def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
+        """Return the error that refuses a part of the user's function."""
+        return self.circuit.trace.source.refuse(node, message, advice)
+
+    def raise_for(self, wire: Wire) -> None:
+        """Raise the error of a wire that has no gradient."""
+        raise wire.problem or self.refuse(wire.origin, "this cannot be differentiated")
+
+    def filled(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
+        """Return a row's text with its holes filled in."""
+        flavoured = expr.rewrite(tree, lambda p: self.flavoured(p, wire))
+        return self.fill(flavoured, wire, upstream)
+
+    def flavoured(self, part: ast.expr, wire: Wire) -> ast.expr | None:
+        """Return a matrix product or a function in the user's own manner, or None to leave it."""
+        again = lambda p: self.flavoured(p, wire)  # noqa: E731  # the rewriting of the parts inside
+        if (
+            isinstance(part, ast.BinOp)
+            and isinstance(part.op, ast.MatMult)
+            and wire.flavour in (".dot", "np.dot")
+        ):
+            left, right = expr.rewrite(part.left, again), expr.rewrite(part.right, again)
+            if wire.flavour == "np.dot":
+                return expr.call("np.dot", left, right)
+            return ast.Call(ast.Attribute(left, "dot", ast.Load()), [right], [])
+        if (
+            wire.flavour == "math"
+            and isinstance(part, ast.Attribute)
+            and isinstance(part.value, ast.Name)
+            and part.value.id == "np"
+        ):
+            if hasattr(math, part.attr):
+                return ast.Attribute(expr.name("math"), part.attr, ast.Load())
+        return None
+
+    def fill(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
+        """Return a row's text with holes, `out` and `dout` replaced."""
+
+        def change(part: ast.expr) -> ast.expr | None:
+            if isinstance(part, ast.Call) and expr.show(part.func) in SHAPE_CALLS:
+                arg = part.args[0]
+                if isinstance(arg, ast.Name) and arg.id in wire.operands:
+                    rest = [expr.rewrite(a, change) for a in part.args[1:]]
+                    return ast.Call(
+                        part.func, [self.shape_of(wire.operands[arg.id]), *rest], part.keywords
+                    )
+            if (
+                isinstance(part, ast.Attribute)
+                and part.attr in ("shape", "size", "ndim", "dtype")
+                and isinstance(part.value, ast.Name)
+            ):
+                if part.value.id in wire.operands:
+                    return ast.Attribute(
+                        self.shape_of(wire.operands[part.value.id]), part.attr, ast.Load()
+                    )
+            if isinstance(part, ast.Name):
+                if part.id == "dout":
+                    return upstream.tree
+                if part.id == "out":
+                    return self.value(wire, post=True)
+                if part.id in wire.operands:
+                    return self.value(wire.operands[part.id])
+                if part.id in wire.statics:
+                    return wire.statics[part.id]
+                if part.id in wire.values:
+                    raise self.refuse(wire.origin, f"the value {part.id} of this gate has no text")
+            return None
+
+        return expr.rewrite(tree, change)
+
+    def value(self, wire: Wire, post: bool = False) -> ast.expr:
+        """Return the text of a wire's value."""
+        if wire.name is not None:
+            found = expr.name(wire.name)
+            found.post = post  # type: ignore[attr-defined]  # read by `resolved`
+            return found
+        return expr.rewrite(
+            wire.node, lambda p: self.value(p.wire) if isinstance(p, WireRef) else None
+        )
+
+    def post(self, name: str) -> ast.expr:
+        """Return the text of a variable's value after the present stage."""
+        found = expr.name(name)
+        found.post = True  # type: ignore[attr-defined]  # read by `resolved`
+        return found
+
+    def shape_of(self, wire: Wire) -> ast.expr:
+        """Return the text of something that has the shape of a wire: its own name, or that of an operand of the same shape."""
+        if wire.name is not None:
+            return self.value(wire)
+        for operand in wire.operands.values():
+            if (
+                is_plain(operand.sample)
+                and np.shape(operand.sample) == np.shape(wire.sample)
+                and wire.row
+                and is_elementwise(wire)
+            ):
+                return self.shape_of(operand)
+        return self.value(wire)
+
+    def resolved(self, tree: ast.expr) -> ast.expr:
+        """Return a text in which each forward variable is a placeholder for its value at this stage."""
+
+        def change(part: ast.expr) -> ast.expr | None:
+            if isinstance(part, WireRef):
+                return expr.rewrite(self.value(part.wire), change)
+            if isinstance(part, ast.Name) and part.id in self.forward_names:
+                return self.version(part.id, getattr(part, "post", False))
+            if (
+                isinstance(part, ast.ListComp | ast.DictComp | ast.GeneratorExp)
+                and expr.own_names(part) & self.forward_names
+            ):
+                own = {
+                    n: expr.name(self.own_name(f"{n}_item", f"{n}_item"))
+                    for n in expr.own_names(part) & self.forward_names
+                }
+                return expr.rewrite(renamed_own(part, own), change)
+            return None
+
+        return expr.rewrite(tree, change)
+
+    def version(self, variable: str, post: bool) -> ast.expr:
+        """Return the placeholder of the value of a variable at this stage."""
+        assert self.at is not None
+        found = expr.name(self.versions.key(variable, self.at, post))
+        return found
+
+    def rank(self, tree: ast.expr) -> int | None:
+        """Return the rank of a text where it is known."""
+        if isinstance(tree, ast.Constant):
+            return 0
+        if isinstance(tree, ast.Name):
+            if tree.id in self.samples and is_plain(self.samples[tree.id]):
+                return np.ndim(self.samples[tree.id])
+            return self.known_rank(tree.id.partition("@")[0])
+        return None
+
+    def known_rank(self, variable: str) -> int | None:
+        """Return the rank of a forward variable, if it has the same everywhere."""
+        if not self.ranks:
+            for item in self.flow.items:
+                if (
+                    isinstance(item, Stage)
+                    and isinstance(item.target, ast.Name)
+                    and item.kind in ("bind", "update", "item")
+                ):
+                    sample = item.wire.sample if item.wire is not None else item.sample
+                    self.note_rank(item.target.id, sample)
+            for one, value in self.circuit.samples.items():
+                self.note_rank(one, value)
+        known = self.ranks.get(variable, -1)
+        return None if known < 0 else known
+
+    def note_rank(self, variable: str, sample: Any) -> None:
+        """Note one value of a variable."""
+        rank = np.ndim(sample) if isinstance(sample, np.ndarray | np.generic | float | int) else -1
+        self.ranks[variable] = rank if self.ranks.get(variable, rank) == rank else -1
+
+
+def usable(found: str) -> bool:
+    """Return whether a name is neither a keyword nor a builtin."""
+    return not keyword.iskeyword(found) and not hasattr(builtins, found)
+
+
+def renamed_own(tree: ast.expr, own: dict[str, ast.Name]) -> ast.expr:
+    """Return a comprehension with its own variables renamed."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Name) and part.id in own:
+            return ast.Name(id=own[part.id].id, ctx=part.ctx)
+        return None
+
+    return expr.rewrite(tree, change)
+
+
+def is_elementwise(wire: Wire) -> bool:
+    """Return whether the gate works element by element."""
+    node = wire.row.tree if wire.row else None
+    if isinstance(node, ast.BinOp):
+        return not isinstance(node.op, ast.MatMult)
+    if isinstance(node, ast.UnaryOp):
+        return True
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return isinstance(getattr(np, node.func.attr, None), np.ufunc)
+    return False
+
+
+def all_lines(items: Sequence[Line | Remark | Nest]) -> list[Line]:
+    """Return all lines, those inside compound statements too."""
+    found: list[Line] = []
+    for item in items:
+        if isinstance(item, Line):
+            found.append(item)
+        elif isinstance(item, Nest):
+            found.extend(all_lines(item.body))
+    return found

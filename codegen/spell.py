@@ -1,0 +1,53 @@
+"""How wires and stages are spelled: a wire or a stage goes in, its forward text comes out."""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import expr
+from codegen.circuit import Stage, Wire, WireRef
+
+
+def named_text(tree: ast.expr) -> ast.expr:
+    """Return a text with every wire written out: by its name, or by its own text."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, WireRef):
+            return expr.name(part.wire.name) if part.wire.name else named_text(part.wire.node)
+        return None
+
+    return expr.rewrite(tree, change)
+
+
+def stage_text(stage: Stage) -> str:
+    """Return the forward text of a stage on one line."""
+    target = expr.show(stage.target)
+    if stage.kind == "item":
+        return f"{target} = {item_text(stage)}"
+    if not stage.rewritten or stage.wire is None:
+        return expr.show(stage.statement).splitlines()[0]
+    if stage.kind == "append":
+        return f"{target}.append({expr.show(wire_text(stage.wire))})"
+    if (
+        stage.kind == "update"
+        and isinstance(stage.statement, ast.AugAssign)
+        and isinstance(stage.wire.node, ast.BinOp)
+    ):
+        return expr.show(
+            ast.AugAssign(stage.target, stage.statement.op, named_text(stage.wire.node.right))
+        )
+    return f"{target} {'+=' if stage.kind == 'add' else '='} {expr.show(wire_text(stage.wire))}"
+
+
+def item_text(stage: Stage) -> str:
+    """Return the text of an item that the header of a loop binds."""
+    return expr.show(
+        named_text(stage.wire.node)
+        if stage.wire is not None
+        else stage.value or expr.constant(None)
+    )
+
+
+def wire_text(wire: Wire) -> ast.expr:
+    """Return the text of a wire inside another text."""
+    return expr.name(wire.name) if wire.kind == "name" and wire.name else named_text(wire.node)

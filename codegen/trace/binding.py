@@ -1,0 +1,313 @@
+"""Binding: assignments to names go in, stages come out; containers are followed piece by piece where that is safe."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.circuit import Stage, Wire, WireRef
+from codegen.trace.facts import has_float
+from codegen.trace.state import State
+from codegen.trace.wires import WireBuilder
+
+
+class Binding(State):
+    """The part of a lowering that binds names."""
+
+    def store(self, target: ast.expr, value: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
+        """Lower an assignment to an item."""
+        raise NotImplementedError
+
+    def walruses(self, node: ast.expr, statement: ast.stmt) -> None:
+        """Bind the names that `:=` binds inside an expression, before the expression itself."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.NamedExpr):
+                before = len(self.items)
+                self.bind(expr.name(part.target.id), part.value, statement, self.builder())
+                for item in self.items[before:]:
+                    assert isinstance(item, Stage)
+                    item.rewritten = True
+                    if item.wire is None:
+                        item.text = f"{part.target.id} = {expr.show(part.value)}"
+
+    def bind_all(self, targets: Sequence[ast.expr], value: ast.expr, node: ast.stmt) -> None:
+        """Bind one value to all targets, from the left."""
+        self.bind(targets[0], value, node, self.builder())
+        first = targets[0]
+        for target in targets[1:]:
+            if isinstance(first, ast.Name):
+                source = expr.name(first.id)
+                self.trace.run.facts[id(source)] = self.fact(value)
+                self.trace.run.held.append(source)
+                self.bind(target, source, node, self.builder())
+            else:
+                self.bind(target, value, node, self.builder())
+
+    def bind(self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder) -> None:
+        """Bind a value to one target."""
+        if isinstance(target, ast.Tuple | ast.List):
+            self.unpack(target, value, node, builder)
+            return
+        wire = builder.build(value)
+        if isinstance(target, ast.Name):
+            before = len(self.items)
+            self.bind_name(target, wire, node)
+            if wire is None and isinstance(stage := self.items[before], Stage):
+                stage.sample, stage.value = builder.resolver.value(value), builder.text(value, {})
+        else:
+            self.store(target, value, wire, node)
+
+    def bind_name(self, target: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
+        """Bind a wire, or a passive value, to a name."""
+        assert isinstance(target, ast.Name)
+        identifier = target.id
+        if wire is None:
+            self.forget([identifier])
+            self.add(Stage(expr.name(identifier), None, node))
+            return
+        if (
+            wire.kind == "display"
+            and self.rebinds.get(identifier, 0) <= 1
+            and identifier not in self.opaque
+        ):
+            wire = self.pieces(identifier, wire, node)
+            self.forget([identifier])
+            self.scope.structs[identifier] = wire
+            self.scope.active.add(identifier)
+            return
+        self.forget([identifier])
+        self.add(Stage(expr.name(identifier), wire, node))
+        self.scope.active.add(identifier)
+
+    def pieces(self, identifier: str, wire: Wire, node: ast.stmt) -> Wire:
+        """Give each part of a new container a name, so that later reads find it; return the container's wire."""
+        named: dict[str, Wire] = {}
+        changed = False
+        for key, part in wire.operands.items():
+            if part.kind == "display":
+                named[key] = self.pieces(f"{identifier}_{plain(key)}", part, node)
+                continue
+            if (
+                part.kind == "name"
+                and part.name
+                and self.rebinds.get(part.name, 0) <= 1
+                and part.name not in self.opaque
+            ):
+                named[key] = part
+                continue
+            own = self.free(
+                f"{identifier}_{plain(key)}" if not key.isdigit() else f"{identifier}{key}"
+            )
+            self.add(Stage(expr.name(own), part, node, rewritten=True))
+            self.scope.active.add(own)
+            named[key] = Wire("name", expr.name(own), part.sample, part.origin, name=own)
+            changed = True
+        parts = {id(ref.wire): named[key] for key, ref in self.refs_of(wire)}
+        text = expr.rewrite(
+            wire.node,
+            lambda p: (
+                WireRef(parts[id(p.wire)])
+                if isinstance(p, WireRef) and id(p.wire) in parts
+                else None
+            ),
+        )
+        fresh = Wire(
+            "display", text, wire.sample, wire.origin, operands=named, statics=wire.statics
+        )
+        if "_" not in identifier or identifier in self.names:
+            self.add(Stage(expr.name(identifier), fresh, node, rewritten=changed, text="struct"))
+        return fresh
+
+    def refs_of(self, wire: Wire) -> Iterator[tuple[str, WireRef]]:
+        """Yield the places of a container's parts in its text."""
+        by_wire = {id(part): key for key, part in wire.operands.items()}
+        for node in walk(wire.node):
+            if isinstance(node, WireRef) and id(node.wire) in by_wire:
+                yield by_wire[id(node.wire)], node
+
+    def unpack(
+        self, target: ast.Tuple | ast.List, value: ast.expr, node: ast.stmt, builder: WireBuilder
+    ) -> None:
+        """Bind the parts of a value to the parts of a target."""
+        if (
+            isinstance(value, ast.Tuple | ast.List)
+            and len(value.elts) == len(target.elts)
+            and not any(isinstance(e, ast.Starred) for e in (*value.elts, *target.elts))
+        ):
+            self.parallel(target.elts, value.elts, node)
+            return
+        wire = builder.build(value)
+        if wire is None:
+            self.forget(expr.stores(target))
+            self.add(Stage(target, None, node))
+            return
+        if wire.kind == "display":
+            self.unpack_display(target, wire, node)
+        elif wire.kind == "name" or (
+            isinstance(wire.sample, np.ndarray) and not isinstance(value, ast.Call)
+        ):
+            self.unpack_items(target, value, wire, node)
+        elif isinstance(wire.sample, np.ndarray) or not all(
+            isinstance(e, ast.Name) for e in target.elts
+        ):
+            own = self.free("parts")
+            self.add(Stage(expr.name(own), wire, node, rewritten=True))
+            self.scope.active.add(own)
+            read = expr.name(own)
+            self.see(read, wire.sample)
+            self.bind_again(target, read, node)
+        else:
+            self.unpack_many(target, wire, node)
+
+    def bind_again(self, target: ast.expr, read: ast.expr, node: ast.stmt) -> None:
+        """Bind a target to a name that was made up, so that nothing of the statement is the user's text."""
+        before = len(self.items)
+        self.bind(target, read, node, self.builder())
+        for item in self.items[before:]:
+            assert isinstance(item, Stage)
+            item.rewritten = True
+            if item.wire is None and not item.text:
+                item.text = f"{expr.show(item.target)} = {expr.show(read)}"
+
+    def unpack_display(self, target: ast.Tuple | ast.List, wire: Wire, node: ast.stmt) -> None:
+        """Bind the parts of a known container."""
+        count = len(wire.sample)
+        star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
+        if star is not None:
+            raise self.refuse(
+                node, "a starred target over traced values is not supported yet", "Use slices."
+            )
+        for part, key in zip(target.elts, map(str, range(count)), strict=True):
+            inner = wire.operands.get(key)
+            if isinstance(part, ast.Tuple | ast.List):
+                if inner is None or inner.kind != "display":
+                    raise self.refuse(
+                        node, "this nested target is not supported", "Unpack in two steps."
+                    )
+                self.unpack_display(part, inner, node)
+            else:
+                self.bind_name(part, inner, node)
+
+    def unpack_items(
+        self, target: ast.Tuple | ast.List, value: ast.expr, wire: Wire, node: ast.stmt
+    ) -> None:
+        """Bind the items of a container or array variable, each as an index of its own."""
+        count = len(wire.sample)
+        star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
+        if star is not None and len(self.fact(value).kinds) > 1:
+            raise self.refuse(
+                node,
+                "a starred target over containers of several lengths is not supported",
+                "Use slices.",
+            )
+        for i, part in enumerate(target.elts):
+            if isinstance(part, ast.Starred):
+                stop = i - len(target.elts) + 1
+                upper = minus(stop) if stop else None
+                key: ast.expr = ast.Slice(lower=ast.Constant(value=i) if i else None, upper=upper)
+                sample = list(wire.sample[i : count + stop])
+                part = part.value
+            else:
+                at = i if star is None or i < star else i - len(target.elts)
+                key = minus(at) if at < 0 else ast.Constant(value=at)
+                sample = wire.sample[at]
+            item = ast.copy_location(ast.Subscript(value=value, slice=key, ctx=ast.Load()), value)
+            self.see(item, sample)
+            if isinstance(key, ast.Slice):
+                self.see(key, slice(i, count + stop))
+            self.bind(part, item, node, self.builder())
+
+    def unpack_many(self, target: ast.Tuple | ast.List, wire: Wire, node: ast.stmt) -> None:
+        """Bind the values of a gate or helper that returns several."""
+        names = [e.id for e in target.elts if isinstance(e, ast.Name)]
+        self.forget(names)
+        self.add(Stage(expr.rewrite(target, lambda p: None), wire, node))
+        for identifier, sample in zip(names, wire.sample, strict=True):
+            if has_float(sample):
+                self.scope.active.add(identifier)
+
+    def parallel(
+        self, targets: Sequence[ast.expr], values: Sequence[ast.expr], node: ast.stmt
+    ) -> None:
+        """Bind several values at once: one after the other where no value reads an earlier target."""
+        bound: set[str] = set()
+        clash = False
+        for target, value in zip(targets, values, strict=True):
+            clash = clash or bool(bound & set(expr.reads(value)))
+            bound |= set(expr.stores(target)) | (
+                {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+                if not isinstance(target, ast.Name)
+                else set()
+            )
+        if not clash:
+            for target, value in zip(targets, values, strict=True):
+                self.bind(target, value, node, self.builder())
+            return
+        held: list[tuple[ast.expr, ast.expr]] = []
+        builder = self.builder()
+        for target, value in zip(targets, values, strict=True):
+            if not clashes(target, value, targets, values):
+                held.append((target, value))
+                continue
+            own = self.free(f"next_{target.id}" if isinstance(target, ast.Name) else "value")
+            wire = builder.build(value)
+            text = builder.text(value, {})
+            if wire is None:
+                self.add(
+                    Stage(
+                        expr.name(own),
+                        None,
+                        node,
+                        rewritten=True,
+                        text=f"{own} = {expr.show(text)}",
+                        binds=[own],
+                    )
+                )
+            else:
+                self.add(Stage(expr.name(own), wire, node, rewritten=True))
+                self.scope.active.add(own)
+            read = expr.name(own)
+            self.see(read, builder.resolver.value(value))
+            held.append((target, read))
+        for target, read in held:
+            self.bind_again(target, read, node)
+
+
+def clashes(
+    target: ast.expr, value: ast.expr, targets: Sequence[ast.expr], values: Sequence[ast.expr]
+) -> bool:
+    """Return whether a value of a parallel assignment must be held until the others are read."""
+    if not isinstance(target, ast.Name):
+        return True
+    later = [v for t, v in zip(targets, values, strict=True) if v is not value]
+    mine = set(expr.reads(value))
+    others = {
+        n.id for t in targets if t is not target for n in ast.walk(t) if isinstance(n, ast.Name)
+    }
+    return any(target.id in expr.reads(v) for v in later) or bool(mine & others)
+
+
+def minus(value: int) -> ast.expr:
+    """Return a literal of a negative number."""
+    return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
+
+
+def plain(key: str) -> str:
+    """Return a container key as part of a name."""
+    return "".join(c if c.isalnum() else "_" for c in key).strip("_") or "part"
+
+
+def walk(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield all parts of a tree, not looking into wires."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        yield from walk(child)
+
+
+def sample_at(base: Any, key: Any) -> Any:
+    """Return an item of a sample."""
+    return base[key]

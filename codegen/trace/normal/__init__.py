@@ -1,0 +1,25 @@
+"""The normal form of a function: its tree goes in, a tree with the same meaning and fewer kinds of statement comes out.
+
+Afterwards a function has one `return`, as its last statement; `continue` is gone, `break` stands last on a side of an `if`; loops
+have no `else`; ternaries and comprehensions over values that may be differentiated are statements. The tracer runs this form.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codegen.trace.normal.comprehensions import without_comprehensions
+from codegen.trace.normal.fresh import Fresh
+from codegen.trace.normal.jumps import without_jumps
+from codegen.trace.normal.taint import tainted
+from codegen.trace.normal.ternaries import without_ternaries
+
+
+def normalize(tree: ast.FunctionDef, inputs: set[str]) -> None:
+    """Bring a function into normal form, in place; `inputs` are the names that may hold differentiable values."""
+    fresh = Fresh(tree)
+    without_jumps(tree, fresh)
+    reached = tainted(tree, inputs)
+    tree.body = without_comprehensions(tree.body, reached, fresh)
+    reached = tainted(tree, inputs)
+    tree.body = without_ternaries(tree.body, reached, fresh)

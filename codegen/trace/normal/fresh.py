@@ -1,0 +1,55 @@
+"""Statements and names that the normal form makes: an old statement goes in, a new one at the same place comes out."""
+
+from __future__ import annotations
+
+import ast
+from typing import TypeVar
+
+T = TypeVar("T", bound=ast.AST)
+
+
+class Fresh:
+    """Hands out names that a function does not use."""
+
+    def __init__(self, tree: ast.AST) -> None:
+        parameters = {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
+        self.taken = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | parameters
+        self.outside = {n.id for n in outside_comprehensions(tree)} | parameters
+        self.open: set[str] = set()
+
+    def loop_name(self, wanted: str) -> str:
+        """Return a name for the variable of a comprehension that becomes a loop."""
+        return self.name(wanted) if wanted in self.outside | self.open else wanted
+
+    def name(self, wanted: str) -> str:
+        """Return the wanted name, with a number if it is taken."""
+        found, k = wanted, 2
+        while found in self.taken:
+            found, k = f"{wanted}{k}", k + 1
+        self.taken.add(found)
+        return found
+
+
+def outside_comprehensions(tree: ast.AST) -> list[ast.Name]:
+    """Return the names of a function that do not stand in a comprehension."""
+    if isinstance(tree, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+        return []
+    found = [tree] if isinstance(tree, ast.Name) else []
+    return found + [
+        n for child in ast.iter_child_nodes(tree) for n in outside_comprehensions(child)
+    ]
+
+
+def made(new: T, at: ast.AST) -> T:
+    """Return a new tree, placed where an old one was, and marked as not the user's own text."""
+    for part in ast.walk(new):
+        if not hasattr(part, "lineno") and "lineno" in part._attributes:
+            ast.copy_location(part, at)
+    if isinstance(new, ast.stmt):
+        new.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+    return new
+
+
+def assign(target: str, value: ast.expr, at: ast.AST) -> ast.Assign:
+    """Return `target = value`."""
+    return made(ast.Assign(targets=[ast.Name(id=target, ctx=ast.Store())], value=value), at)

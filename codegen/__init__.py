@@ -22,8 +22,8 @@ from codegen.module import Module, differentiable
 from codegen.program import program
 from codegen.trace.lower import lower
 from codegen.trace.run import run
+from codegen.version import __version__
 
-__version__ = "0.1.0"
 __all__ = [
     "CheckError",
     "CodegenError",
@@ -33,6 +33,7 @@ __all__ = [
     "TraceError",
     "UnsupportedError",
     "UsageError",
+    "__version__",
     "example",
     "gate",
     "generate",

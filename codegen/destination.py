@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codegen.errors import UsageError
+from codegen.version import __version__
 
 if TYPE_CHECKING:
     from codegen.module import Module
@@ -39,10 +40,6 @@ def header(module: Module, command: str) -> str:
     str
         Two lines of comment, and empty lines.
     """
-    from codegen import (
-        __version__,
-    )  # the package is whole by now, and its version stands at its top
-
     origin = f"{source_name(module)} (sha256 {source_hash(module)})"
     space = "\n\n" if module.source.startswith(("def ", "class ", "@")) else "\n"
     return (

@@ -7,6 +7,7 @@ import builtins
 import copy
 import inspect
 import math
+import symtable
 import textwrap
 from types import FunctionType, ModuleType
 from typing import Any
@@ -177,8 +178,6 @@ def renamed(text: str, old: str, new: str) -> str:
 
 def free_of(text: str) -> list[str]:
     """Return the free names of a piece of code, in order of appearance."""
-    import symtable
-
     text = text.replace("<lambda> = ", "_ = ", 1)
     table = symtable.symtable(text, "<generated>", "exec")
     found: dict[str, None] = {}

@@ -14,7 +14,8 @@ from codegen import expr
 from codegen.circuit import Wire, WireRef
 from codegen.errors import MissingGateError
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
-from codegen.gates.match import Match, Matcher
+from codegen.gates.match import Match, Matcher, sorted_rows
+from codegen.gates.table import TABLE
 from codegen.trace.facts import Fact, has_float, kind_of
 from codegen.trace.run import Trace, is_user_function
 
@@ -440,9 +441,6 @@ def fact_of(sample: Any) -> Fact:
 
 def advice_for(form: Form, tried: Match | None) -> str:
     """Return what to write instead of a call that no row fits."""
-    from codegen.gates.match import sorted_rows
-    from codegen.gates.table import TABLE
-
     known = list(dict.fromkeys(r.pattern for r in sorted_rows(form.head, len(TABLE.rows))))[:6]
     args = ", ".join(f"x{i}" for i in range(len(form.args))) or "x"
     head = form.head if form.head.isidentifier() or "." in form.head else "f"

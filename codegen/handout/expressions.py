@@ -86,16 +86,17 @@ class Expressions:
             name = node.value.id
             key: Any = node.slice.value
             if name in self.containers and name not in self.of_name:
-                text = ast.unparse(node)
-                if text not in self.of_item:
-                    gradients = self.recording.gradients[name]
-                    self.of_item[text] = self.outside(
-                        text,
-                        self.containers[name][key],
-                        gradients[key] if gradients is not None else None,
-                    )
-                return self.of_item[text]
+                return self.item(ast.unparse(node), name, key)
         return None
+
+    def item(self, text: str, name: str, key: Any) -> int | None:
+        """Return the input that stands for one item of a container, or None if the item has no gradient."""
+        if text not in self.of_item:
+            gradient = part_of(self.recording.gradients[name], key)
+            if gradient is None:
+                return None
+            self.of_item[text] = self.outside(text, self.containers[name][key], gradient)
+        return self.of_item[text]
 
     def opened(self, node: ast.expr) -> ast.expr:
         """Return the body of a one-line helper in place of a call of it."""
@@ -196,3 +197,11 @@ class Expressions:
             return None
 
         return expr.rewrite(node, change)
+
+
+def part_of(gradient: Any, key: Any) -> Any:
+    """Return the gradient of one item of a container, or None if it has none."""
+    try:
+        return gradient[key]
+    except (KeyError, IndexError, TypeError):
+        return None

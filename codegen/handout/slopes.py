@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codegen.handout.expressions import part_of
 from codegen.handout.recording import Recording
 from codegen.handout.running import applied
 from codegen.handout.values import is_scalar
@@ -59,9 +60,10 @@ def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, Any, Any
     if isinstance(value, list | tuple | dict):
         keys = list(value) if isinstance(value, dict) else range(len(value))
         for key in keys:
-            if gradient is None or gradient[key] is None:
+            part = part_of(gradient, key)
+            if part is None:
                 continue
-            for text, leaf, slope, write in leaves(f"{name}[{key!r}]", value[key], gradient[key]):
+            for text, leaf, slope, write in leaves(f"{name}[{key!r}]", value[key], part):
                 yield text, leaf, slope, lambda whole, new, key=key, write=write: rewritten(whole, key, write(whole[key], new))  # type: ignore[misc]  # bound as defaults
     elif is_scalar(value) or (
         isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size

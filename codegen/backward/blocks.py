@@ -24,6 +24,8 @@ from codegen.trace.normal.jumps import negated
 class Blocks(Accumulate):
     """The part of the planner that walks blocks."""
 
+    shown: ast.AST | None
+
     def stage(self, stage: Stage) -> None:
         """Add the lines of one stage."""
         raise NotImplementedError
@@ -51,6 +53,7 @@ class Blocks(Accumulate):
             "forked": set(self.forked),
             "samples": dict(self.samples),
             "flags": list(self.flags),
+            "shown": self.shown,
         }
         return {**kept, "gradient_names": dict(self.gradient_names), "taken": set(self.namer.taken)}
 
@@ -66,6 +69,7 @@ class Blocks(Accumulate):
             list(kept["flags"]),
             dict(kept["gradient_names"]),
         )
+        self.shown = kept["shown"]
         self.namer.taken.clear()
         self.namer.taken |= kept["taken"]
 

@@ -11,14 +11,14 @@ from codegen.circuit import Helper, Wire, WireRef
 from codegen.errors import UnsupportedError
 from codegen.trace.facts import has_float, kind_of
 from codegen.trace.run import Trace
-from codegen.trace.state import State
+from codegen.trace.effects import Effects
 from codegen.trace.wires import Scope, WireBuilder
 
 if TYPE_CHECKING:
     from codegen.trace.lower import Lowering
 
 
-class Calls(State):
+class Calls(Effects):
     """The part of a lowering that follows calls."""
 
     def lowering(self, trace: Trace, inputs: list[str]) -> Lowering:
@@ -51,6 +51,7 @@ class Calls(State):
             and isinstance(body[0], ast.Return)
             and body[0].value is not None
             and is_plain(body[0].value)
+            and not self.draws(body[0].value)
         ):
             return self.inlined(body[0].value, trace, arguments, wires, builder)
         return self.paired(placeholder, trace, arguments, wires, builder)

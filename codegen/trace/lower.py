@@ -65,6 +65,16 @@ class Lowering(Calls, Control, Changes, Binding):
 
     def statement(self, node: ast.stmt) -> None:
         """Lower one statement."""
+        self.effects(node)
+        before = len(self.items)
+        self.lowered(node)
+        if id(node) in self.scope.rewritten:
+            for item in self.items[before:]:
+                if isinstance(item, Stage):
+                    item.rewritten = True
+
+    def lowered(self, node: ast.stmt) -> None:
+        """Lower one statement by its kind."""
         match node:
             case ast.Assign():
                 self.walruses(node.value, node)

@@ -37,6 +37,12 @@ class Scope:
         For an inlined function: what each parameter stands for.
     outer : Scope, optional
         The scope of the caller of an inlined function.
+    texts : set of str
+        The names of text and bytes made from traced values.
+    drawn : dict
+        The variable that holds a passive part which may be computed only once, by the identity of the part.
+    rewritten : set of int
+        The statements, by identity, that are not printed as the user wrote them.
     """
 
     trace: Trace
@@ -44,6 +50,9 @@ class Scope:
     structs: dict[str, Wire] = field(default_factory=dict)
     bound: dict[str, Wire | ast.expr] | None = None
     outer: Scope | None = None
+    texts: set[str] = field(default_factory=set)
+    drawn: dict[int, str] = field(default_factory=dict)
+    rewritten: set[int] = field(default_factory=set)
 
 
 class FactResolver(Resolver):
@@ -338,6 +347,8 @@ class WireBuilder:
         def change(part: ast.expr) -> ast.expr | None:
             if id(part) in parts:
                 return parts[id(part)]
+            if id(part) in self.scope.drawn:
+                return expr.name(self.scope.drawn[id(part)])
             if isinstance(part, ast.NamedExpr):
                 return expr.name(part.target.id)
             if (
@@ -402,6 +413,8 @@ class ScopeCanonicalizer(Canonicalizer):
     def build(self, node: ast.expr) -> Form:
         """Return a new form for `node`."""
         scope = self.builder.scope
+        if id(node) in scope.drawn:
+            return Form("name", (), (), scope.drawn[id(node)], node)
         if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
             bound = scope.bound[node.id]
             if isinstance(bound, ast.Constant):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from codegen import expr
 from codegen.circuit import Helper, Wire, WireRef
 from codegen.errors import UnsupportedError
+from codegen.trace.effects import Effects
 from codegen.trace.facts import has_float, kind_of
 from codegen.trace.run import Trace
-from codegen.trace.effects import Effects
 from codegen.trace.wires import Scope, WireBuilder
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
-"""Effects: statements whose expressions do more than compute go in; they come out with draws bound to names, or refused.
+"""Effects: statements whose expressions do more than compute go in; out they come with draws bound to names, or refused.
 
-A draw of random numbers must happen once, in the forward pass; a change inside an expression would go unseen; a name that is read
-through `locals()` or a number that travels through text would lose its gradient.
+A draw of random numbers must happen once, in the forward pass; a change inside an expression would go unseen; a name
+that is read through `locals()` or a number that travels through text would lose its gradient.
 """
 
 from __future__ import annotations
@@ -144,16 +144,25 @@ class Effects(State):
 
     def is_draw(self, call: ast.Call) -> bool:
         """Return whether a call gives something else each time."""
-        callees = [c for c in self.fact(call).callees if c is not MISSING]
-        if any(map(is_drawing, callees)):
+        if any(is_drawing(c) for c in self.fact(call).callees if c is not MISSING):
             return True
-        return any(self.draws(trace.tree) for trace in self.trace.run.calls.get(id(call), ()))
+        for trace in self.trace.run.calls.get(id(call), ()):
+            if trace.draws is None:
+                trace.draws = False  # a recursive call asks again
+                trace.draws = self.draws(trace.tree)
+            if trace.draws:
+                return True
+        return False
 
     def draw_first(self, node: ast.stmt, value: ast.expr) -> None:
         """Bind each passive part of an expression that draws to a name of its own, in front of the statement."""
         builder = self.builder()
-        bare = isinstance(node, ast.Expr) and isinstance(value, ast.Call)
-        parts = [*value.args, *(k.value for k in value.keywords)] if bare else [value]
+        bare = isinstance(node, ast.Expr)
+        parts = (
+            [*value.args, *(k.value for k in value.keywords)]
+            if bare and isinstance(value, ast.Call)
+            else [value]
+        )
         if all(builder.build(part) is None for part in parts):
             return
         for part in (found for one in parts for found in self.drawing_parts(one, builder)):
@@ -172,7 +181,7 @@ class Effects(State):
         if builder.build(node) is None:
             yield node
             return
-        if isinstance(node, OPAQUE) or isinstance(node, ast.IfExp | ast.BoolOp):
+        if isinstance(node, (*OPAQUE, ast.IfExp, ast.BoolOp)):
             raise self.refuse(
                 node,
                 "random numbers drawn at this place are not supported",

@@ -46,6 +46,8 @@ class Trace:
         Sample values of the parameters.
     run : Run
         The run it belongs to, which has the facts.
+    draws : bool, optional
+        Whether it draws random numbers, once somebody has looked.
     """
 
     function: FunctionType
@@ -55,6 +57,7 @@ class Trace:
     values: dict[str, Any] = field(default_factory=dict)
     runner: FunctionType | None = None
     arguments: dict[str, Fact] = field(default_factory=dict)
+    draws: bool | None = None
 
     @property
     def tree(self) -> FunctionTree:

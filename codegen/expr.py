@@ -130,8 +130,49 @@ class Spelled(ast._Unparser):  # type: ignore[name-defined,misc]  # the standard
         spelling = getattr(node, "spelling", None)
         if spelling is not None:
             self.write(spelling)
+        elif isinstance(node.value, str) and not self._avoid_backslashes and is_simple(node.value):
+            self.write(f'"{node.value}"')
         else:
             super().visit_Constant(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        """Print an operation; a power of plain operands without spaces."""
+        if isinstance(node.op, ast.Pow) and is_plain(node.left) and is_plain(node.right):
+            with self.require_parens(self.binop_precedence["**"], node):
+                self.write(f"{Spelled().visit(node.left)}**{Spelled().visit(node.right)}")
+        else:
+            super().visit_BinOp(node)
+
+    def visit_Slice(self, node: ast.Slice) -> None:
+        """Print a slice, with spaces if it holds more than names and numbers."""
+        parts = [node.lower, node.upper]
+        space = "" if all(p is None or is_short(p) for p in (*parts, node.step)) else " "
+        shown = [Spelled().visit(p) if p is not None else "" for p in parts]
+        text = f"{shown[0]}{space if shown[0] else ''}:{space if shown[1] else ''}{shown[1]}"
+        if node.step is not None:
+            text += f"{space if shown[1] else ''}:{space}{Spelled().visit(node.step)}"
+        self.write(text)
+
+
+def is_short(tree: ast.expr) -> bool:
+    """Return whether a bound of a slice is a name or a number, with or without a minus."""
+    if isinstance(tree, ast.UnaryOp):
+        return is_short(tree.operand)
+    return isinstance(tree, ast.Name | ast.Constant)
+
+
+def is_simple(text: str) -> bool:
+    """Return whether a string can stand between double quotes as it is."""
+    return text.isprintable() and '"' not in text and "\\" not in text
+
+
+def is_plain(tree: ast.expr) -> bool:
+    """Return whether a tree is a name, an attribute of one, or a number."""
+    if isinstance(tree, ast.Attribute):
+        return is_plain(tree.value) and not isinstance(tree.value, ast.Constant)
+    return isinstance(tree, ast.Name) or (
+        isinstance(tree, ast.Constant) and type(tree.value) in (int, float)
+    )
 
 
 def show(tree: ast.AST) -> str:

@@ -6,6 +6,7 @@ import ast
 
 from codegen import expr
 from codegen.circuit import Stage, Wire, WireRef
+from codegen.trace.source import Source
 
 
 def named_text(tree: ast.expr) -> ast.expr:
@@ -19,13 +20,13 @@ def named_text(tree: ast.expr) -> ast.expr:
     return expr.rewrite(tree, change)
 
 
-def stage_text(stage: Stage) -> str:
-    """Return the forward text of a stage on one line."""
+def stage_text(stage: Stage, source: Source | None = None) -> str:
+    """Return the forward text of a stage on one line; with the source, a statement that stays is spelled as in the file."""
     target = expr.show(stage.target)
     if stage.kind == "item":
         return f"{target} = {item_text(stage)}"
     if not stage.rewritten or stage.wire is None:
-        return expr.show(stage.statement).splitlines()[0]
+        return source.text_of(stage.statement) if source else expr.show(stage.statement).splitlines()[0]
     if stage.kind == "append":
         return f"{target}.append({expr.show(wire_text(stage.wire))})"
     if (

@@ -12,7 +12,7 @@ from codegen.backward.fit import is_plain
 from codegen.backward.push import Live, Push, Term
 from codegen.backward.zeros import zeros_like
 from codegen.circuit import Line, Wire
-from codegen.simplify import sign_split, simplify
+from codegen.simplify import sign_split
 
 
 class Accumulate(Push):
@@ -25,7 +25,7 @@ class Accumulate(Push):
     ) -> Line:
         """Return a finished line."""
         self.samples[target] = sample
-        tree = simplify(self.resolved(tree), self.rank)
+        tree = self.simple(tree)
         if operator == "+=":
             negative, rest = sign_split(tree)
             if negative:
@@ -186,7 +186,7 @@ class Accumulate(Push):
     def add_scatter(self, name: str, target: str, term: Term, fresh: bool) -> None:
         """Add a term to some items of a gradient."""
         keys = [self.resolved(k) for k in term.keys]
-        value = simplify(self.resolved(term.gradient.tree), self.rank)
+        value = self.simple(term.gradient.tree)
         at: ast.expr = expr.name(target)
         for key in keys[:-1]:
             at = expr.index(at, key)

@@ -33,7 +33,7 @@ class Flow:
             item.order, item.owner, item.block = len(self.items), owner, block
             self.items.append(item)
             self.by_statement[id(item.statement)] = item
-            for name in binds_of(item):
+            for name in dict.fromkeys(binds_of(item)):
                 self.definers.setdefault(name, []).append(item)
             if isinstance(item, Stage):
                 for name in item.changes:

@@ -23,7 +23,6 @@ from codegen.backward.settled import Settled
 from codegen.backward.versions import Versions
 from codegen.backward.zeros import zeros_like
 from codegen.circuit import Circuit, Line, Nest, Remark, Stage, Wire
-from codegen.simplify import simplify
 from codegen.spell import stage_text
 from codegen.stages import mask_of
 from codegen.trace.facts import has_float
@@ -148,7 +147,7 @@ class Planner(Outputs):
         if self.shown is stage.statement and not stage.rewritten and stage.kind != "item":
             return
         self.shown = stage.statement if not stage.rewritten else None
-        self.lines.insert(start, Remark(f"backprop {stage_text(stage)}"))
+        self.lines.insert(start, Remark(f"backprop {stage_text(stage, self.circuit.trace.source)}"))
 
     def emit(self, wire: Wire, upstream: Gradient, target: str, live: Live | None) -> None:
         """Add the lines that hand the gradient of a wire to the variables below it."""
@@ -261,7 +260,7 @@ class Planner(Outputs):
             at: ast.expr = expr.name(self.d(base))
             for key in keys:
                 at = expr.index(at, self.resolved(key))
-            value = simplify(self.resolved(sum_of([t.gradient.tree for t in mine])), self.rank)
+            value = self.simple(sum_of([t.gradient.tree for t in mine]))
             self.lines.append(Line(at, "=", value))
             return
         own = self.own_name(f"d{base}_item", f"d{base}_item")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from codegen import expr
+from codegen.backward.text import all_lines
 from codegen.backward.versions import Steps, has_break
 from codegen.circuit import Line, Loop, Nest, Remark
 from codegen.spell import stage_text
@@ -27,6 +29,7 @@ class Settled:
     def lines(self) -> list[Line | Remark | Nest]:
         """Return the lines of the backward function."""
         items = self.planner.lines
+        self.spare(items)
         wanted = set(self.placeholders(items))
         loops = list(self.nests(items))
         used = {id(nest): self.variables(nest, wanted) for nest in loops}
@@ -40,6 +43,26 @@ class Settled:
                 variables[loop] = [n for n in used[id(nest)] if n in loop.binds]
         self.versions.finish(wanted, self.planner.flags, counted, variables)
         return self.named(items)
+
+    def spare(self, items: Items) -> None:
+        """Read a size from the gradient that is added to, where nothing else of its variable is read."""
+        adding: dict[str, list[Line]] = {}
+        for line in all_lines(items):
+            if line.operator in ("+=", "-=") and isinstance(line.target, ast.Name):
+                for name in sized(line.value):
+                    variable = name.partition("@")[0]
+                    if self.planner.gradient_names.get(variable) == line.target.id:
+                        adding.setdefault(variable, []).append(line)
+        if not adding:
+            return
+        read = Counter(p.partition("@")[0] for p in self.placeholders(items))
+        tested = {k.partition("@")[0] for _, keys in self.planner.flags for k in keys}
+        for variable, lines in adding.items():
+            sizes = [n for line in lines for n in sized(line.value) if n.startswith(f"{variable}@")]
+            if len(sizes) == read[variable] and variable not in tested:
+                for line in lines:
+                    assert isinstance(line.target, ast.Name)
+                    line.value = with_size_of(line.value, variable, line.target.id)
 
     def placeholders(self, items: Items) -> list[str]:
         """Return the placeholders in all lines and headers."""
@@ -256,3 +279,29 @@ class Settled:
         }:
             return expr.call("reversed", iterable)
         return expr.call("reversed", expr.call("list", iterable))
+
+
+def is_sized(part: ast.AST) -> bool:
+    """Return whether a part of a text is the shape or size of a forward variable."""
+    return (
+        isinstance(part, ast.Attribute)
+        and part.attr in ("shape", "size", "ndim")
+        and isinstance(part.value, ast.Name)
+        and "@" in part.value.id
+    )
+
+
+def sized(tree: ast.expr) -> list[str]:
+    """Return the placeholders of which a text reads the shape or size."""
+    return [n.value.id for n in ast.walk(tree) if is_sized(n)]  # type: ignore[attr-defined]  # as tested
+
+
+def with_size_of(tree: ast.expr, variable: str, other: str) -> ast.expr:
+    """Return a text that reads the size of another variable instead."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if is_sized(part) and part.value.id.startswith(f"{variable}@"):  # type: ignore[attr-defined]  # as tested
+            return ast.Attribute(expr.name(other), part.attr, ast.Load())  # type: ignore[attr-defined]  # as tested
+        return None
+
+    return expr.rewrite(tree, change)

@@ -21,6 +21,8 @@ from codegen.backward.versions import Versions
 from codegen.circuit import Branch, Circuit, Item, Line, Nest, Remark, Stage, Wire, WireRef
 from codegen.errors import UnsupportedError
 from codegen.names import Namer
+from codegen.simplify import simplify
+from codegen.trace.facts import has_float
 
 SHAPE_CALLS = ("np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.full_like")
 
@@ -37,6 +39,7 @@ class Text:
         self.lines: list[Line | Remark | Nest] = []
         self.samples: dict[str, Any] = {}
         self.ranks: dict[str, int] = {}
+        self.masks: dict[str, bool] = {}
         self.gradient_names: dict[str, str] = {}
         self.flags: list[tuple[Branch, list[str]]] = []
         self.forward_names = {*self.flow.definers, *circuit.parameters}
@@ -189,6 +192,26 @@ class Text:
         assert self.at is not None
         found = expr.name(self.versions.key(variable, self.at, post))
         return found
+
+    def simple(self, tree: ast.expr) -> ast.expr:
+        """Return the text of a gradient as it is written, forward variables still as placeholders."""
+        return simplify(self.resolved(tree), self.rank, self.is_float)
+
+    def is_float(self, tree: ast.expr) -> bool:
+        """Return whether a name surely holds floats: a gradient, or a variable that only ever is differentiable."""
+        if not isinstance(tree, ast.Name):
+            return False
+        variable, stage, _ = tree.id.partition("@")
+        if not stage:
+            return variable in self.samples or variable.startswith("d")
+        if variable not in self.masks:
+            made = [d.wire for d in self.flow.definers.get(variable, []) if isinstance(d, Stage)]
+            surely = len(made) == len(self.flow.definers.get(variable, [])) and None not in made
+            if variable in self.circuit.parameters:
+                surely = surely and variable in self.circuit.inputs
+                surely = surely and has_float(self.circuit.samples.get(variable))
+            self.masks[variable] = not surely
+        return not self.masks[variable]
 
     def rank(self, tree: ast.expr) -> int | None:
         """Return the rank of a text where it is known."""

@@ -199,11 +199,14 @@ def order(found: Factors, known: Known) -> None:
 
 
 def group(found: Factors, known: Known) -> None:
-    """Multiply three or more small factors behind an array with each other first."""
+    """Multiply three or more small factors, those behind an array and the number in front of it, with each other first."""
     ranks = [known.rank(f.tree) for f in found.factors]
     most = max((r for r in ranks if r is not None), default=0)
     large = next((i for i, r in enumerate(ranks) if r is None or r == most), 0)
     small = [i for i, r in enumerate(ranks) if i > large and r is not None and r < most]
+    ahead = [i for i in range(large) if literal(found.factors[i].tree) is not None]
+    if len(small) > 1 and ahead == list(range(large)):
+        small = [*ahead, *small]
     if len(small) < MANY or found.factors[small[0]].divides:
         return
     inner = built(Factors(False, [found.factors[i] for i in small]), known)
@@ -211,13 +214,15 @@ def group(found: Factors, known: Known) -> None:
 
 
 def pulled(call: ast.Call, known: Known) -> ast.expr | None:
-    """Return `np.sum` of a product with its scalars, or a lone minus, in front of the sum; None if there are none."""
+    """Return `np.sum` of a product with its scalars, what is the same in all summed rows, or a lone minus, outside; None if there are none."""
     if not call.args or any(k.arg not in ("axis", "keepdims") for k in call.keywords):
         return None
     if not is_product(call.args[0]):
         return None
     found = flat(call.args[0], lambda t: t, known)
-    scalars = [known.rank(f.tree) == 0 for f in found.factors]
+    most = left_after(call, found, known)
+    ranks = [known.rank(f.tree) for f in found.factors]
+    scalars = [rank is not None and rank <= most for rank in ranks]
     rest = [f for f, scalar in zip(found.factors, scalars, strict=True) if not scalar]
     if not rest or rest[0].divides or not (any(scalars) or (found.negative and len(rest) == 1)):
         return None
@@ -231,3 +236,14 @@ def pulled(call: ast.Call, known: Known) -> ast.expr | None:
     if literal(factors[0].tree) is None and factors[0].divides:
         return None
     return finished(Factors(found.negative, factors), known)
+
+
+def left_after(call: ast.Call, found: Factors, known: Known) -> int:
+    """Return the rank that a factor may have to be the same along all axes of a sum: 0, or what leading axes leave over."""
+    ranks = [known.rank(f.tree) for f in found.factors]
+    if [k.arg for k in call.keywords] != ["axis"] or None in ranks:
+        return 0
+    axis = call.keywords[0].value
+    axes = axis.elts if isinstance(axis, ast.Tuple) else [axis]
+    leading = [literal(a) for a in axes] == list(range(len(axes)))
+    return max(0, max(r or 0 for r in ranks) - len(axes)) if leading else 0

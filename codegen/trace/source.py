@@ -13,6 +13,7 @@ from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
+from codegen import expr
 from codegen.errors import CodegenError, Location, UnsupportedError
 
 FunctionTree = ast.FunctionDef | ast.Lambda
@@ -40,6 +41,13 @@ class Source:
     def location(self, node: ast.AST) -> Location:
         """Return the place of `node` in the user's file."""
         return Location.of(node, self.name, os.path.basename(self.path), self.lines)
+
+    def text_of(self, statement: ast.stmt) -> str:
+        """Return a statement on one line, spelled as in the file where it stands on one line there."""
+        if getattr(statement, "made", False) or statement.lineno != statement.end_lineno:
+            return expr.show(statement).splitlines()[0]
+        line = self.lines[statement.lineno - 1].encode()
+        return line[statement.col_offset : statement.end_col_offset].decode()
 
     def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
         """Return the error that refuses `node`."""

@@ -195,9 +195,11 @@ class Versions:
         if not all(recomputed(stage) for stage in group):
             return False
         own = {n for stage in group for n in stage.binds}
+        if own & set(expr.reads(recompute_tree(group))):  # a value of the trip before
+            return False
         inner = []
         for name in expr.reads(recompute_tree(group)):
-            if name in own or not self.is_local(name):
+            if not self.is_local(name):
                 continue
             asked = self.reads.get(self.key(name, item, False))
             assert asked is not None

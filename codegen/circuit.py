@@ -55,6 +55,8 @@ class Wire:
         How the user spells the gate.
     values : dict
         The sample of each hole.
+    named : dict
+        The wires of the inner values that the gradient reads.
     changes : bool
         Whether the memory of this variable is changed in place somewhere, so that its items cannot be read again later.
     """
@@ -71,6 +73,7 @@ class Wire:
     helper: Helper | None = None
     flavour: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, Wire] = field(default_factory=dict)
     changes: bool = False
 
 

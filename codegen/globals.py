@@ -149,7 +149,13 @@ def import_line(name: str, value: Any) -> str:
             owner = math
             module = "math"
             attribute = value.__name__
-    elif callable(value) and not isinstance(value, FunctionType) and module or isinstance(value, FunctionType) and is_library_file(value.__code__.co_filename):
+    elif (
+        callable(value)
+        and not isinstance(value, FunctionType)
+        and module
+        or isinstance(value, FunctionType)
+        and is_library_file(value.__code__.co_filename)
+    ):
         attribute = value.__name__
     else:
         return ""

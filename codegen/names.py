@@ -154,6 +154,7 @@ def told(wire: Wire) -> str:
         return wire.name or ""
     if (
         wire.row is not None
+        and not wire.row.named
         and "np.exp" in wire.row.pattern
         and set(wire.operands) == {"x"}
         and wire.row.pattern.count("np.exp") == 1

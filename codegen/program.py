@@ -19,6 +19,7 @@ from codegen.names import Namer
 from codegen.spell import named_text
 from codegen.stages import staged
 from codegen.trace.calls import outer_names
+from codegen.wanted import wanted
 
 
 @dataclass
@@ -76,7 +77,7 @@ class ProgramBuilder:
         if circuit in self.started:
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
-        staged(circuit)
+        staged(wanted(circuit))
         for stage in stages_of(circuit.block):
             helper = (
                 stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None

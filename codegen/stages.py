@@ -120,6 +120,10 @@ def post_order(wire: Wire, seen: set[int] | None = None) -> Iterator[Wire]:
     if wire.kind != "name":
         for operand in in_text_order(wire):
             yield from post_order(operand, seen)
+        for inner in wire.named.values():
+            if id(inner) not in seen:
+                seen.add(id(inner))
+                yield inner
     yield wire
 
 
@@ -193,7 +197,7 @@ class LineStager:
                 for read in value_reads(wire, hole, found):
                     if not is_cheap(read):
                         self.mark(read, found)
-                if scatters(wire.row, hole):
+                if scatters(wire.row, hole) or hole in wire.row.statements:
                     self.mark(operand, found)
 
     def by_gradient(self, wire: Wire, trivial: bool, found: set[Wire]) -> None:
@@ -332,8 +336,10 @@ def value_reads(wire: Wire, hole: str, named: set[Wire]) -> list[Wire]:
 def read_by(wire: Wire, template: ast.stmt) -> list[Wire]:
     """Return the wires whose values a gradient reads, shapes not counted."""
     tree = without_shapes(gradient_tree(template))
-    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    found = [operand for h, operand in wire.operands.items() if h in names]
+    made = [t for some in (wire.row.statements.values() if wire.row else ()) for t in some]
+    names = {n.id for t in (tree, *made) for n in ast.walk(t) if isinstance(n, ast.Name)}
+    known = {**wire.operands, **wire.named}
+    found = [operand for h, operand in known.items() if h in names]
     return [*found, wire] if "out" in names else found
 
 

@@ -79,6 +79,13 @@ def value(row, values):
     return eval(row.pattern, {**names(), **values})
 
 
+def with_named(row, values):
+    """Return the operands of a row and the inner values that its left side names."""
+    scope = {**names(), **values}
+    eval(row.pattern, scope)
+    return {**values, **{name: scope[name] for name in row.named}}
+
+
 def inner(out, dout):
     if isinstance(out, (list, tuple)):
         return sum(inner(a, b) for a, b in zip(out, dout, strict=True))
@@ -150,21 +157,35 @@ def test_row_agrees_with_central_differences(row):
     dout = random_like(out, rng)
     assert row.gradients
     tolerance = 1e-2 if "float32" in row.pattern else 1e-6
+    known = with_named(row, values)
     for hole, statements in row.templates.items():
         for statement in statements:
             want = central(row, values, hole, dout)
             assert np.allclose(
-                evaluated(statement, values, out, dout, hole),
+                evaluated(statement, known, out, dout, hole),
                 want,
                 rtol=tolerance,
                 atol=tolerance / 10,
             )
 
 
+@pytest.mark.parametrize("row", [r for r in ROWS if r.made], ids=identity)
+def test_gradient_made_in_place_is_the_expression(row):
+    values = operands(row)
+    out = value(row, values)
+    scope = {**names(), **with_named(row, values), "out": out}
+    scope["dout"] = random_like(out, np.random.default_rng(2))
+    for hole, statements in row.statements.items():
+        exec(compile(ast.Module(list(statements), []), "<row>", "exec"), scope)
+        want = evaluated(row.templates[hole][0], scope, out, scope["dout"], hole)
+        assert np.allclose(scope[f"d{hole}"], want, rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("row", ROWS, ids=identity)
 def test_row_reads_only_what_it_knows(row):
     known = {
         *row.holes,
+        *row.named,
         "np",
         "math",
         "scipy",

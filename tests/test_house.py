@@ -24,7 +24,7 @@ FLOORS = (
     ("program",),
     ("forward", "arguments", "globals"),
     ("backward",),
-    ("emit", "stages", "userlines"),
+    ("emit", "stages", "userlines", "wanted"),
     ("names", "spell"),
     ("trace",),
     ("inputs",),

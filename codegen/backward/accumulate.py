@@ -12,7 +12,7 @@ from codegen.backward.fit import is_plain
 from codegen.backward.push import Live, Push, Term
 from codegen.backward.zeros import zeros_like
 from codegen.circuit import Line, Wire
-from codegen.simplify import sign_split
+from codegen.simplify import added, sign_split
 
 
 class Accumulate(Push):
@@ -80,6 +80,9 @@ class Accumulate(Push):
         self, name: str, target: str, wire: Wire, terms: list[Term], live: Live | None
     ) -> None:
         """Add the terms of full shape, as one line."""
+        if terms[0].gradient.steps and live is None and len(terms) == 1:
+            self.make(name, target, wire, terms[0])
+            return
         if not is_plain(wire.sample) and (live is not None or len(terms) > 1):
             self.add_containers(name, target, wire, terms, live)
             return
@@ -114,6 +117,20 @@ class Accumulate(Push):
             isinstance(line.value, ast.Name) and line.value.id == target and line.operator == "="
         ):
             self.lines.append(line)
+        self.live[name] = Live(expr.name(target), True, wire.sample)
+
+    def make(self, name: str, target: str, wire: Wire, term: Term) -> None:
+        """Write the statements that make a gradient in place."""
+        for step in term.gradient.steps:
+            if isinstance(step, ast.Assign):
+                self.lines.append(self.line(target, "=", step.value, wire.sample))
+                continue
+            assert isinstance(step, ast.AugAssign)
+            operator = {ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/="}[type(step.op)]
+            at: ast.expr = expr.name(target)
+            if isinstance(step.target, ast.Subscript):
+                at = expr.index(at, self.resolved(step.target.slice))
+            self.lines.append(Line(at, operator, added(self.resolved(step.value), self.rank)))
         self.live[name] = Live(expr.name(target), True, wire.sample)
 
     def add_containers(

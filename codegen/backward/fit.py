@@ -42,6 +42,8 @@ class Gradient:
         The holes whose memory the value may share.
     sources : set of str
         The variables whose memory the value may share.
+    steps : list of ast.stmt
+        Statements that make it in place, which read better than the text where it is the first gradient of a variable.
     """
 
     tree: ast.expr
@@ -50,6 +52,7 @@ class Gradient:
     note: str = ""
     views: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
+    steps: list[ast.stmt] = field(default_factory=list)
 
 
 def random_like(value: Any, seed: int = 0) -> Any:
@@ -297,6 +300,8 @@ def full_sample(sample: Any, like: Any) -> Any:
 
 def agrees(value: Any, truth: Any) -> bool:
     """Return whether a value, broadcast, is the truth."""
+    if value is None:
+        return False
     try:
         wide = np.broadcast_to(value, np.shape(truth))
     except ValueError:

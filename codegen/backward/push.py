@@ -10,6 +10,7 @@ import numpy as np
 
 from codegen import expr
 from codegen.backward.fit import Gradient, fit, is_plain, random_like
+from codegen.backward.made import statements
 from codegen.backward.text import Text
 from codegen.circuit import Line, Wire
 from codegen.errors import CodegenError, UnsupportedError
@@ -107,6 +108,8 @@ class Push(Text):
             raise
         except CodegenError as error:
             raise self.refuse(wire.origin, error.message) from error
+        steps = statements(wire, hole, upstream, fitted.sample)
+        made = [self.filled_statement(s, hole, wire, upstream) for s in steps]
         tree = fitted.tree
         if fitted.note == "full":
             ones = expr.call("np.ones_like", self.shape_of(wire))
@@ -114,7 +117,21 @@ class Push(Text):
         text = self.filled(tree, wire, upstream)
         sources = {n for h in fitted.views for n in self.names_in(wire, h)}
         sources |= upstream.sources if fitted.shares else set()
-        self.push(operand, Gradient(text, fitted.sample, note=fitted.note, sources=sources), terms)
+        gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
+        self.push(operand, gradient, terms)
+
+    def filled_statement(
+        self, statement: ast.stmt, hole: str, wire: Wire, upstream: Gradient
+    ) -> ast.stmt:
+        """Return a statement of a row with its holes filled in; its target is still called after the hole."""
+        assert isinstance(statement, ast.Assign | ast.AugAssign)
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+        if isinstance(target, ast.Subscript):
+            target = expr.index(target.value, self.filled(target.slice, wire, upstream))
+        value = self.filled(statement.value, wire, upstream)
+        if isinstance(statement, ast.Assign):
+            return ast.Assign([target], value)
+        return ast.AugAssign(target, statement.op, value)  # type: ignore[arg-type]  # a name or an item, as rows write it
 
     def push_call(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a helper's value to its backward function."""

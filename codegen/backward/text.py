@@ -128,6 +128,8 @@ class Text:
                     return self.value(wire, post=True)
                 if part.id in wire.operands:
                     return self.value(wire.operands[part.id])
+                if part.id in wire.named:
+                    return self.value(wire.named[part.id])
                 if part.id in wire.statics:
                     return wire.statics[part.id]
                 if part.id in wire.values:

@@ -69,7 +69,7 @@ def equal_constants(a: Any, b: Any) -> bool:
 
 
 class Matcher:
-    """Matches rows against forms; `expand` may say what a name stands for."""
+    """Matches rows against forms; `expand` may say what a variable stands for, where a row gives the value a name by `:=`."""
 
     def __init__(
         self, sample: Callable[[ast.expr], Any], expand: Callable[[Form], Form | None] | None = None
@@ -93,8 +93,10 @@ class Matcher:
                     break
 
     def candidates(self, form: Form) -> list[Row]:
-        """Return the rows filed under the head of `form`, the most specific first."""
-        return family_rows(form, self.sample) + sorted_rows(form.head, len(TABLE.rows))
+        """Return the rows filed under the head of `form`, fused ones first, then the most specific first."""
+        rows = sorted_rows(form.head, len(TABLE.rows))
+        fused = [row for row in rows if row.named]
+        return [*fused, *family_rows(form, self.sample), *(row for row in rows if not row.named)]
 
     def unify(self, pattern: Form, form: Form, bindings: Bindings) -> Iterator[Bindings]:
         """Yield each way in which `pattern` can stand for `form`."""
@@ -108,14 +110,10 @@ class Matcher:
         if pattern.head == ":=":
             bound = bindings.get(pattern.value)
             if bound is None or same(bound, form):
-                for found in self.unify(pattern.args[0], form, bindings):
+                wider = self.expand(form) if form.head == "name" else form
+                for found in self.unify(pattern.args[0], wider, bindings) if wider else ():
                     yield {**found, pattern.value: form}
             return
-        if form.head == "name" and pattern.head not in ("const", "other"):
-            wider = self.expand(form)
-            if wider is None:
-                return
-            form = wider
         if pattern.head == "const":
             if form.head == "const" and equal_constants(pattern.value, form.value):
                 yield bindings

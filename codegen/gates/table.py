@@ -35,6 +35,8 @@ class Row:
         The derivative is zero almost everywhere, so the result is passive.
     inline : str, optional
         NumPy text that is written out in place of the left side.
+    made : mapping of str to str
+        For a hole the statements that make its gradient in place, where that reads better than one expression.
     example : mapping
         Hints for the numeric test of the row.
     """
@@ -45,6 +47,7 @@ class Row:
     zero: bool = False
     inline: str | None = None
     example: Mapping[str, Any] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def tree(self) -> ast.expr:
@@ -58,6 +61,24 @@ class Row:
             hole: tuple(ast.parse(text).body[0] for text in texts)
             for hole, texts in self.gradients.items()
         }
+
+    @cached_property
+    def statements(self) -> dict[str, tuple[ast.stmt, ...]]:
+        """The parsed statements that make a gradient in place: `dx = ...` first, then changes of `dx`."""
+        return {hole: tuple(ast.parse(text).body) for hole, text in self.made.items()}
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The inner values that the left side names with `:=`; gradients may read them."""
+        return frozenset(
+            sub.target.id for sub in ast.walk(self.tree) if isinstance(sub, ast.NamedExpr)
+        )
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """The names that some gradient reads."""
+        trees = [t for some in (*self.templates.values(), *self.statements.values()) for t in some]
+        return frozenset(n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name))
 
     @cached_property
     def holes(self) -> tuple[str, ...]:
@@ -90,6 +111,7 @@ def row(
     zero: bool = False,
     inline: str | None = None,
     example: Mapping[str, Any] | None = None,
+    made: Mapping[str, str] | None = None,
     **gradients: str | Sequence[str],
 ) -> Row:
     """Return a row; see `gate` for the arguments."""
@@ -100,7 +122,7 @@ def row(
         key[1:]: (text,) if isinstance(text, str) else tuple(text)
         for key, text in gradients.items()
     }
-    return Row(pattern, texts, when, zero, inline, example or {})
+    return Row(pattern, texts, when, zero, inline, example or {}, made or {})
 
 
 def row_with(pattern: str, gradients: Mapping[str, str]) -> Row:
@@ -136,6 +158,7 @@ def gate(
     zero: bool = False,
     inline: str | None = None,
     example: Mapping[str, Any] | None = None,
+    made: Mapping[str, str] | None = None,
     **gradients: str | Sequence[str],
 ) -> None:
     """Add a row to the table of gates.
@@ -152,6 +175,9 @@ def gate(
         NumPy text to write out in place of the left side, for functions that the generated module must not import.
     example : mapping, optional
         For the numeric test: a shape per differentiable hole, a literal per static one.
+    made : mapping, optional
+        For a hole `x` the statements that make its gradient in place, `"dx = out.copy(); dx[y] -= 1; dx *= dout"`, which are
+        written out instead of the expression where this gradient is the first of its variable.
     **gradients : str or sequence of str
         `dx="out * dout"` for each differentiable hole `x`; several alternatives in a sequence.
 
@@ -160,7 +186,7 @@ def gate(
     ValueError
         If a gradient is not named after a hole, or reads a name that the row does not know.
     """
-    new = row(pattern, when=when, zero=zero, inline=inline, example=example, **gradients)
+    new = row(pattern, when=when, zero=zero, inline=inline, example=example, made=made, **gradients)
     TABLE.add(new)
 
 

@@ -17,7 +17,7 @@ from codegen.simplify.match import rewritten
 from codegen.simplify.products import product, pulled
 from codegen.simplify.sums import is_sum, spine, total
 
-__all__ = ["sign_split", "simplify"]
+__all__ = ["added", "sign_split", "simplify"]
 
 Tree = TypeVar("Tree", bound=ast.expr)
 
@@ -53,6 +53,11 @@ def simplify(tree: ast.expr, rank: Rank, is_float: Floats | None = None) -> ast.
         Never a plain variable, or a view of one, where `tree` makes a new array: two gradients would share memory.
     """
     return value(tree, Known(rank, is_float))
+
+
+def added(tree: ast.expr, rank: Rank) -> ast.expr:
+    """Return a simpler text of what a line adds or multiplies by: it is only read, so it may be a plain variable."""
+    return simple(tree, Known(rank, None))
 
 
 def value(tree: ast.expr, known: Known) -> ast.expr:

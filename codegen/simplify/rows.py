@@ -66,6 +66,7 @@ PAIRS = [
     Pair("(-x) ** 2", "x ** 2", numbers=("x",)),
     Pair("np.abs(-x)", "np.abs(x)", numbers=("x",)),
     Pair("(-x).T", "-x.T"),
+    Pair("np.expand_dims(-x, a)", "-np.expand_dims(x, a)", example={"a": AXIS}),
     Pair("(-x).reshape(*a)", "-x.reshape(*a)", example={"a": [6, 2]}),
     Pair("(-x).dot(y)", "-x.dot(y)", example={"y": B_A}),
     Pair("x.dot(-y)", "-x.dot(y)", example={"y": B_A}),

@@ -58,6 +58,7 @@ class Binding(State):
             self.bind_name(target, wire, node)
             if wire is None and isinstance(stage := self.items[before], Stage):
                 stage.sample, stage.value = builder.resolver.value(value), builder.text(value, {})
+            self.scope.define(target.id, value)
         else:
             self.store(target, value, wire, node)
 

@@ -15,7 +15,18 @@ from codegen.trace.facts import kind_of
 from codegen.trace.wires import WireBuilder, sample_of
 
 CONTAINER_CHANGES = frozenset(
-    ["insert", "extend", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem"]
+    [
+        "insert",
+        "extend",
+        "pop",
+        "remove",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "setdefault",
+        "popitem",
+    ]
 )
 
 

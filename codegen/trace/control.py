@@ -82,13 +82,16 @@ class Control(Binding):
             self.passive(node)
             return
         active, structs = set(self.scope.active), dict(self.scope.structs)
+        definitions = dict(self.scope.definitions)
         test = self.builder().text(node.test, {})
         body = self.side(node, node.body, True)
         after, pieces = self.scope.active, self.scope.structs
         self.scope.active, self.scope.structs = set(active), dict(structs)
+        self.scope.definitions = definitions
         orelse = self.side(node, node.orelse, False)
         self.scope.active |= after
         self.scope.structs = {**pieces, **self.scope.structs}
+        self.scope.definitions = {}
         self.items.append(Branch(node, test, body, orelse, active=active))
 
     def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
@@ -179,6 +182,7 @@ class Control(Binding):
         while True:
             names = set(self.names)
             self.scope.active, self.scope.structs = set(head), dict(structs)
+            self.scope.definitions = {}
             self.forget(
                 own
                 if header is None or not header.items
@@ -199,7 +203,7 @@ class Control(Binding):
             self.names.clear()
             self.names |= names
         self.heads[id(node)] = head
-        self.scope.active = head | after
+        self.scope.active, self.scope.definitions = head | after, {}
         loop = Loop(node, body, binds=own, active=set(head))
         if header is not None:
             loop.target, loop.iterable = header.target, header.iterable

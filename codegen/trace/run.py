@@ -29,7 +29,23 @@ from codegen.trace.normal import normalize
 from codegen.trace.source import FunctionTree, Source, source_of
 
 MUTATORS = frozenset(
-    ["append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem", "fill", "put", "resize", "itemset"]
+    [
+        "append",
+        "extend",
+        "insert",
+        "pop",
+        "remove",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "setdefault",
+        "popitem",
+        "fill",
+        "put",
+        "resize",
+        "itemset",
+    ]
 )
 CHANGES_FIRST = frozenset({np.copyto, np.place, np.put, np.putmask, np.fill_diagonal})
 

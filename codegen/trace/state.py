@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from codegen.trace.lower import Lowering
 
 MUTATORS = frozenset(
-    ["append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem"]
+    [
+        "append",
+        "extend",
+        "insert",
+        "pop",
+        "remove",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "setdefault",
+        "popitem",
+    ]
 )
 
 
@@ -79,6 +91,8 @@ class State:
             stage.kind = "item"
         if not stage.binds:
             stage.binds = list(bound_names(stage))
+        for name in (*stage.binds, *stage.changes):
+            self.scope.lose(name)
         self.items.append(stage)
 
     def passive(self, node: ast.stmt, binds: Sequence[str] | None = None) -> None:
@@ -93,6 +107,7 @@ class State:
         for one in names:
             self.scope.active.discard(one)
             self.scope.structs.pop(one, None)
+            self.scope.lose(one)
 
     def free(self, wanted: str) -> str:
         """Return a name that the function does not use, and take it."""

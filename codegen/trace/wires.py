@@ -43,6 +43,8 @@ class Scope:
         The variable that holds a passive part which may be computed only once, by the identity of the part.
     rewritten : set of int
         The statements, by identity, that are not printed as the user wrote them.
+    definitions : dict
+        The expressions of variables that still have the value of their expression: fused gates look through them.
     """
 
     trace: Trace
@@ -53,6 +55,18 @@ class Scope:
     texts: set[str] = field(default_factory=set)
     drawn: dict[int, str] = field(default_factory=dict)
     rewritten: set[int] = field(default_factory=set)
+    definitions: dict[str, ast.expr] = field(default_factory=dict)
+
+    def define(self, name: str, value: ast.expr) -> None:
+        """Note the expression of a variable that was just bound."""
+        if name not in expr.reads(value):
+            self.definitions[name] = value
+
+    def lose(self, name: str) -> None:
+        """Forget the expressions that have another value since a variable was bound or changed."""
+        self.definitions.pop(name, None)
+        for other in [n for n, value in self.definitions.items() if name in expr.reads(value)]:
+            del self.definitions[other]
 
 
 class FactResolver(Resolver):
@@ -122,7 +136,7 @@ class WireBuilder:
         self.helper = helper
         self.resolver = FactResolver(scope)
         self.canonicalizer = ScopeCanonicalizer(self)
-        self.matcher = Matcher(self.resolver.value)
+        self.matcher = Matcher(self.resolver.value, self.definition)
         self.leaves: dict[str, Wire] = {}
         self.memo: dict[int, Wire | None] = {}
 
@@ -289,6 +303,11 @@ class WireBuilder:
             return None
         return self.no_gate(node, form, problem)
 
+    def definition(self, form: Form) -> Form | None:
+        """Return the form of the expression of a variable, if it still has that value."""
+        value = self.scope.definitions.get(form.value) if isinstance(form.node, ast.Name) else None
+        return self.canonicalizer.form(value) if value is not None else None
+
     def has_active_part(self, node: ast.AST) -> bool:
         """Return whether some part of an expression has a wire, or is a function or comprehension that reads active names."""
         for part in ast.iter_child_nodes(node):
@@ -313,16 +332,31 @@ class WireBuilder:
         wires: dict[str, Wire] = {}
         statics: dict[str, ast.expr] = {}
         parts: dict[int, ast.expr] = {}
+        named: dict[str, Wire] = {}
+        here = {id(part) for part in ast.walk(node)}
         values = {hole: self.resolver.value(form.node) for hole, form in match.bindings.items()}
         for hole, form in match.bindings.items():
+            if hole in match.row.named and hole not in match.row.read:
+                continue
             wire = self.build(form.node)
+            if (
+                wire is not None
+                and id(form.node) not in here
+                and not isinstance(form.node, ast.Name)
+            ):
+                return None  # it stands in an earlier line, where it has no name
+            if hole in match.row.named:
+                if wire is None:
+                    statics[hole] = self.text(form.node, {})
+                else:
+                    named[hole] = wire
+                    parts[id(form.node)] = WireRef(wire)
+                continue
             if wire is None:
                 statics[hole] = self.text(form.node, {})
             elif hole in match.row.gradients:
                 wires[hole] = wire
                 parts[id(form.node)] = WireRef(wire)
-            elif hole not in match.row.holes:
-                continue  # named inside the row by `:=`
             else:
                 return None
         if not wires:
@@ -339,6 +373,7 @@ class WireBuilder:
             statics=statics,
             flavour=flavour,
             values=values,
+            named=named,
         )
 
     def text(self, node: ast.expr, parts: dict[int, ast.expr]) -> ast.expr:

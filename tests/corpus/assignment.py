@@ -1,6 +1,5 @@
 """Every form of assignment, and statements that only look on: prints, asserts, f-strings."""
 
-
 import numpy as np
 
 from tests.corpus import case, normal, uniform

@@ -1,6 +1,5 @@
 """NumPy functions that move, join, repeat and make arrays, and rarer ones."""
 
-
 import numpy as np
 
 from tests.corpus import case, normal, uniform

@@ -1,0 +1,77 @@
+"""Softmax, its logarithm and the cross-entropy loss as single gates: probabilities minus one at the correct class.
+
+The rows leave the minus, the sum and the mean to the gates around them. Inner values that have a name in the user's
+code are looked through, and the shift by the maximum, which cancels, gets no gradient of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.gates.table import gate, ranks
+
+ROWS = {"x": (3, 4), "y": "np.array([2, 0, 2])", "n": "3"}
+ONE = {"x": (4,), "y": "2"}
+
+
+def shifted(tail: str, column: str) -> Iterator[str]:
+    """Yield how the scores are written inside the exponential: as they are, or less their maximum."""
+    yield "x"
+    yield f"(s := x - (m := np.max(x{tail})))"
+    if column:
+        yield f"(s := x - (m := np.max(x, axis=1)){column})"
+        yield f"(s := x - (m := np.max(x, axis=1){column}))"
+
+
+def probabilities(tail: str, column: str) -> Iterator[str]:
+    """Yield the spellings of softmax."""
+    for scores in shifted(tail, column):
+        for total in (
+            f"(t := np.sum(e{tail}))",
+            *(
+                (f"(t := np.sum(e, axis=1)){column}", f"(t := np.sum(e, axis=1){column})")
+                if column
+                else ()
+            ),
+        ):
+            yield f"(p := (e := np.exp({scores})) / {total})"
+
+
+def logarithms(tail: str, column: str) -> Iterator[str]:
+    """Yield the spellings of the logarithm of softmax."""
+    for scores in shifted(tail, column):
+        again = "s" if scores.startswith("(s :=") else "x"
+        for total in (
+            f"(t := np.sum((e := np.exp({again})){tail}))",
+            *((f"(t := np.sum((e := np.exp({again})), axis=1)){column}",) if column else ()),
+        ):
+            yield f"(q := {scores} - (l := np.log({total})))"
+
+
+COLUMN = "[:, np.newaxis]"
+AXIS = ", axis=1, keepdims=True"
+for index in ("(r := np.arange(n)), y", "(r := range(n)), y"):
+    for softmax in probabilities(AXIS, COLUMN):
+        gate(
+            f"np.log((c := {softmax}[{index}]))",
+            dx="((np.arange(x.shape[1]) == y[:, None] % x.shape[1]) - p) * np.expand_dims(dout, 1)",
+            made={"x": "dx = p.copy(); dx[r, y] -= 1; dx *= -np.expand_dims(dout, 1)"},
+            when=ranks(x=2, y=1),
+            example=ROWS,
+        )
+    for logs in logarithms(AXIS, COLUMN):
+        gate(
+            f"{logs}[{index}]",
+            dx="((np.arange(x.shape[1]) == y[:, None] % x.shape[1]) - np.exp(q)) * np.expand_dims(dout, 1)",
+            made={"x": "dx = np.exp(q); dx[r, y] -= 1; dx *= -np.expand_dims(dout, 1)"},
+            when=ranks(x=2, y=1),
+            example=ROWS,
+        )
+for softmax in probabilities("", ""):
+    gate(
+        f"np.log((c := {softmax}[y]))",
+        dx="((np.arange(x.size) == y % x.size) - p) * dout",
+        made={"x": "dx = p.copy(); dx[y] -= 1; dx *= -dout"},
+        when=ranks(x=1, y=0),
+        example=ONE,
+    )

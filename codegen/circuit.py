@@ -16,14 +16,14 @@ from codegen.gates.table import Row
 
 
 class WireRef(ast.expr):
-    """A place in a tree where the text of a wire goes."""
+    """A place in a tree where the text of a wire goes; `spelled` is the user's second name for it, if it is read under one."""
 
     _fields = ()
     wire: Wire
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, spelled: str = "") -> None:
         super().__init__()
-        self.wire = wire
+        self.wire, self.spelled = wire, spelled
 
 
 @dataclass(eq=False)
@@ -111,7 +111,7 @@ class Stage(Item):
         Whether the forward text of the stage differs from the user's statement.
     kind : str
         `"bind"`; `"update"` (`x += v`); `"store"` (`x[i] = v`); `"add"` (`x[i] += v`); `"append"`; `"item"` (bound by the header of a
-        loop); `"passive"`; `"raise"` (a side that was never recorded); `"break"`; `"return"`.
+        loop); `"view"` (a second name for memory of another variable gets a gradient of its own); `"passive"`; `"raise"` (a side that was never recorded); `"break"`; `"return"`.
     text : str
         The forward text, where it is neither the statement nor target and wire.
     binds, changes : list of str

@@ -194,6 +194,8 @@ def groups(block: Block) -> Iterator[list[Item]]:
     """Yield the items of each statement of a block."""
     group: list[Item] = []
     for item in block.items:
+        if isinstance(item, Stage) and item.kind == "view":
+            continue
         if group and not (
             isinstance(item, Stage)
             and isinstance(group[0], Stage)

@@ -14,6 +14,8 @@ def named_text(tree: ast.expr) -> ast.expr:
 
     def change(part: ast.expr) -> ast.expr | None:
         if isinstance(part, WireRef):
+            if part.spelled and (part.wire.kind == "name" or not part.wire.name):
+                return expr.name(part.spelled)
             return expr.name(part.wire.name) if part.wire.name else named_text(part.wire.node)
         return None
 
@@ -23,10 +25,14 @@ def named_text(tree: ast.expr) -> ast.expr:
 def stage_text(stage: Stage, source: Source | None = None) -> str:
     """Return the forward text of a stage on one line; with the source, a statement that stays is spelled as in the file."""
     target = expr.show(stage.target)
-    if stage.kind == "item":
+    if stage.kind in ("item", "view"):
         return f"{target} = {item_text(stage)}"
     if not stage.rewritten or stage.wire is None:
-        return source.text_of(stage.statement) if source else expr.show(stage.statement).splitlines()[0]
+        return (
+            source.text_of(stage.statement)
+            if source
+            else expr.show(stage.statement).splitlines()[0]
+        )
     if stage.kind == "append":
         return f"{target}.append({expr.show(wire_text(stage.wire))})"
     if (

@@ -29,17 +29,30 @@ from codegen.gates.canonical import Form
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
 from codegen.names import Namer
+from codegen.trace.views import FUNCTIONS, METHODS
+
+VIEWS = METHODS | FUNCTIONS
 
 
 def staged(circuit: Circuit) -> Circuit:
     """Return the circuit with its compound lines broken into named stages."""
-    stages = list(stages_of(circuit.block))
-    changed = {name for stage in stages for name in stage.changes}
-    for stage in stages:
-        for wire in post_order(stage.wire) if stage.wire is not None else ():
-            wire.changes = wire.kind == "name" and wire.name in changed
+    note_changes(circuit.block, set())
     stage_block(circuit, circuit.block, Namer(circuit.names))
     return circuit
+
+
+def note_changes(block: Block, later: set[str]) -> set[str]:
+    """Mark the wires whose memory may change once they were read; return the names that a block and what follows change."""
+    for item in reversed(block.items):
+        if isinstance(item, Stage):
+            later = later | set(item.changes)
+            for wire in post_order(item.wire) if item.wire is not None else ():
+                wire.changes = wire.kind == "name" and wire.name in later
+            continue
+        if isinstance(item, Loop):
+            later = later | {n for stage in stages_of(item.body) for n in stage.changes}
+        later = set().union(*(note_changes(inner, later) for inner in blocks_of(item)))
+    return later
 
 
 def stage_block(circuit: Circuit, block: Block, namer: Namer) -> None:
@@ -106,9 +119,26 @@ def wanted_name(stage: Stage) -> str:
 
 
 def before(stage: Stage, wire: Wire) -> Stage:
-    """Return a stage that computes one wire of a line before the line itself."""
+    """Return a stage that computes one wire of a line before the line itself, in memory of its own."""
     assert wire.name is not None
+    if wire.kind == "gate" and shows_changing(wire, first=True):
+        wire.node = ast.Call(ast.Attribute(wire.node, "copy", ast.Load()), [], [])
     return Stage(expr.name(wire.name), wire, stage.statement, rewritten=True, binds=[wire.name])
+
+
+def shows_changing(wire: Wire, first: bool = False) -> bool:
+    """Return whether a wire is a view of memory that changes later."""
+    if wire.kind == "name" or (wire.name is not None and not first):
+        return wire.changes
+    if wire.kind != "gate" or np.ndim(wire.sample) == 0 or not wire.operands:
+        return False
+    operand = next(iter(wire.operands.values()))
+    node = wire.node
+    if isinstance(node, ast.Subscript):
+        return is_view(wire, operand) and shows_changing(operand)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in VIEWS and shows_changing(operand)
+    return isinstance(node, ast.Attribute) and shows_changing(operand)
 
 
 def post_order(wire: Wire, seen: set[int] | None = None) -> Iterator[Wire]:

@@ -26,6 +26,7 @@ from codegen.circuit import Circuit, Line, Nest, Remark, Stage, Wire
 from codegen.spell import stage_text
 from codegen.stages import mask_of
 from codegen.trace.facts import has_float
+from codegen.trace.views import root_of
 
 
 @dataclass
@@ -188,7 +189,7 @@ class Planner(Outputs):
 
     def written(self, stage: Stage) -> None:
         """Add the lines of `x[i] = v` or `x[i] += v`."""
-        keys, base = keys_of(stage.target)
+        base = root_of(stage.target)
         live = self.live.get(base)
         if live is None:
             return
@@ -199,9 +200,7 @@ class Planner(Outputs):
             self.touched.add(base)
             self.own(base, own, self.sample_of(base))
             live = self.live[base]
-        item = live.tree
-        for key in keys:
-            item = expr.index(item, key)
+        item = placed(stage.target, live.tree)
         sources = (
             set(expr.reads(live.tree))
             if np.ndim(stage.sample if not isinstance(stage.sample, list | tuple | dict) else [0])
@@ -209,14 +208,14 @@ class Planner(Outputs):
         )
         if stage.wire is not None:
             if clear and any(w.name == base for w in leaves(stage.wire)):
-                self.rewritten_item(stage, base, keys, item, sources)
+                self.rewritten_item(stage, base, item, sources)
                 self.remark(stage, start)
                 return
             terms: list[Term] = []
             self.push(stage.wire, self.item_gradient(stage, item, sources), terms)
             self.spread(terms, base, None)
         if clear:
-            self.lines.append(self.cleared(stage, base, keys))
+            self.lines.append(self.cleared(stage, base))
         self.remark(stage, start)
 
     def item_gradient(self, stage: Stage, item: ast.expr, sources: set[str]) -> Gradient:
@@ -234,32 +233,28 @@ class Planner(Outputs):
             item, sources = sum_text(item, shape, lead), set()
         return Gradient(item, random_like(value), sources=sources)
 
-    def cleared(self, stage: Stage, base: str, keys: list[ast.expr]) -> Line:
+    def cleared(self, stage: Stage, base: str) -> Line:
         """Return the line that takes the gradient of overwritten items away."""
-        at: ast.expr = expr.name(self.d(base))
-        for key in keys:
-            at = expr.index(at, self.resolved(key))
+        at = self.resolved(placed(stage.target, expr.name(self.d(base))))
         value: ast.expr = expr.constant(0)
         if not isinstance(stage.holder, np.ndarray):
             value = zeros_like(at, stage.sample if stage.wire is None else stage.wire.sample)
         return Line(at, "=", value)
 
-    def rewritten_item(
-        self, stage: Stage, base: str, keys: list[ast.expr], item: ast.expr, sources: set[str]
-    ) -> None:
+    def rewritten_item(self, stage: Stage, base: str, item: ast.expr, sources: set[str]) -> None:
         """Add the lines of `x[i] = f(x, …)`."""
         assert stage.wire is not None
         terms: list[Term] = []
         self.push(stage.wire, self.item_gradient(stage, item, sources), terms)
         mine = [t for t in terms if t.wire.name == base]
-        wanted = [expr.show(k) for k in keys]
-        if all([expr.show(k) for k in t.keys] == wanted for t in mine) and np.shape(
-            stage.sample
-        ) == np.shape(stage.wire.sample):
+        wanted = [expr.show(k) for k in keys_of(stage.target) or ()]
+        if (
+            wanted
+            and all([expr.show(k) for k in t.keys] == wanted for t in mine)
+            and np.shape(stage.sample) == np.shape(stage.wire.sample)
+        ):
             self.spread([t for t in terms if t.wire.name != base], "", None)
-            at: ast.expr = expr.name(self.d(base))
-            for key in keys:
-                at = expr.index(at, self.resolved(key))
+            at = self.resolved(placed(stage.target, expr.name(self.d(base))))
             value = self.simple(sum_of([t.gradient.tree for t in mine]))
             self.lines.append(Line(at, "=", value))
             return
@@ -270,7 +265,7 @@ class Planner(Outputs):
             else item
         )
         self.lines.append(self.line(own, "=", copied, stage.sample))
-        self.lines.append(self.cleared(stage, base, keys))
+        self.lines.append(self.cleared(stage, base))
         terms = []
         self.push(stage.wire, self.item_gradient(stage, expr.name(own), {own}), terms)
         self.spread(terms, base, None)
@@ -306,14 +301,27 @@ class Planner(Outputs):
         self.remark(stage, start)
 
 
-def keys_of(target: ast.expr) -> tuple[list[ast.expr], str]:
-    """Return the indices of an item, the outermost last, and the variable it belongs to."""
+def keys_of(target: ast.expr) -> list[ast.expr] | None:
+    """Return the indices of an item, the outermost last; None if it is an item of a view."""
     keys: list[ast.expr] = []
     while isinstance(target, ast.Subscript):
         keys.insert(0, target.slice)
         target = target.value
-    assert isinstance(target, ast.Name)
-    return keys, target.id
+    return keys if isinstance(target, ast.Name) else None
+
+
+def placed(target: ast.expr, root: ast.expr) -> ast.expr:
+    """Return the item, or view, of another variable at the place that a target names."""
+    match target:
+        case ast.Subscript(value=inner, slice=key):
+            return expr.index(placed(inner, root), key)
+        case ast.Attribute(value=inner, attr=attr):
+            return ast.Attribute(placed(inner, root), attr, ast.Load())
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=args, keywords=keywords):
+            if root_of(inner) in ("np", "numpy"):
+                return ast.Call(target.func, [placed(args[0], root), *args[1:]], keywords)
+            return ast.Call(ast.Attribute(placed(inner, root), attr, ast.Load()), args, keywords)
+    return root
 
 
 def leaves(wire: Wire) -> list[Wire]:

@@ -11,11 +11,11 @@ import numpy as np
 from codegen import expr
 from codegen.circuit import Stage, Wire, WireRef
 from codegen.trace.facts import has_float
-from codegen.trace.state import State
+from codegen.trace.views import Views
 from codegen.trace.wires import WireBuilder
 
 
-class Binding(State):
+class Binding(Views):
     """The part of a lowering that binds names."""
 
     def store(self, target: ast.expr, value: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
@@ -51,6 +51,8 @@ class Binding(State):
         """Bind a value to one target."""
         if isinstance(target, ast.Tuple | ast.List):
             self.unpack(target, value, node, builder)
+            return
+        if isinstance(target, ast.Name) and self.second_name(target, value, node):
             return
         wire = builder.build(value)
         if isinstance(target, ast.Name):

@@ -12,6 +12,7 @@ from codegen.circuit import Stage, Wire
 from codegen.gates.canonical import MISSING
 from codegen.trace.binding import Binding
 from codegen.trace.facts import kind_of
+from codegen.trace.views import root_of
 from codegen.trace.wires import WireBuilder, sample_of
 
 CONTAINER_CHANGES = frozenset(
@@ -44,6 +45,14 @@ class Changes(Binding):
 
     def augmented_name(self, node: ast.AugAssign, target: ast.Name) -> None:
         """Lower `x += value`."""
+        owned = self.owned(target)
+        if isinstance(owned, ast.Name):
+            target = owned
+        else:
+            self.augmented_item(
+                node, owned if isinstance(owned, ast.Subscript) else everything_of(owned)
+            )
+            return
         name = target.id
         before = self.fact(node).sample
         if isinstance(before, list):
@@ -66,9 +75,12 @@ class Changes(Binding):
             return
         if in_place:
             self.check_shared(node, name, name in self.scope.active)
-        self.forget([name])
+        if in_place:
+            self.scope.structs.pop(name, None)
+        else:
+            self.forget([name])
         self.add(Stage(expr.name(name), wire, node, kind="update", binds=[name], changes=changes))
-        self.scope.active.add(name)
+        self.awaken(name)
 
     def result_of(self, node: ast.AugAssign, before: Any) -> Any:
         """Return the sample value of `x + value` for an augmented assignment."""
@@ -86,6 +98,7 @@ class Changes(Binding):
 
     def augmented_item(self, node: ast.AugAssign, target: ast.Subscript) -> None:
         """Lower `x[i] += value`."""
+        target = self.owned_item(target)
         builder = self.builder()
         base = self.base_of(target)
         wire = builder.build(node.value)
@@ -93,7 +106,7 @@ class Changes(Binding):
         if wire is None and (base is None or base not in self.scope.active or is_sum):
             self.changed_passively(node, target)
             return
-        item, sample = self.item_of(target, self.fact(node).sample, node)
+        item, sample = self.item_of(target, node)
         if is_sum and not isinstance(sample, list):
             value: ast.expr = node.value
             if isinstance(node.op, ast.Sub):
@@ -109,17 +122,15 @@ class Changes(Binding):
         self.check_unique(target, node)
         self.add_change("store", target, wire, node)
 
-    def item_of(
-        self, target: ast.Subscript, base_sample: Any, node: ast.AST
-    ) -> tuple[ast.Subscript, Any]:
+    def item_of(self, target: ast.Subscript, node: ast.AST) -> tuple[ast.Subscript, Any]:
         """Return an expression that reads what an assignment writes, and its sample."""
         item = ast.copy_location(
             ast.Subscript(value=loaded(target.value), slice=target.slice, ctx=ast.Load()), target
         )
-        self.trace.run.facts[id(item.value)] = (
-            self.fact(target.value) if self.fact(target.value).visits else self.fact(node)
-        )
-        self.trace.run.held.append(item.value)
+        self.trace.run.copy_facts(target.value, item.value)
+        if not self.fact(target.value).visits:
+            self.trace.run.facts[id(item.value)] = self.fact(node)
+        base_sample = self.fact(item.value).sample
         key = sample_of(self.scope, target.slice)
         if base_sample is MISSING or key is MISSING:
             raise self.refuse(node, "this statement was never reached with the example inputs")
@@ -136,14 +147,21 @@ class Changes(Binding):
         """Return the variable whose items an assignment changes."""
         while isinstance(target, ast.Subscript):
             target = target.value
-        return target.id if isinstance(target, ast.Name) else None
+        return target.id if isinstance(target, ast.Name) else root_of(target) or None
+
+    def owned_item(self, target: ast.Subscript) -> ast.Subscript:
+        """Return an item that is written as one of the variable that owns the memory."""
+        found = self.owned(target)
+        assert isinstance(found, ast.Subscript)
+        return found
 
     def store(self, target: ast.expr, value: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
         """Lower an assignment to an item."""
-        base = self.base_of(target)
         if not isinstance(target, ast.Subscript):
             self.untouched(node, target, value)
             return
+        target = self.owned_item(target)
+        base = self.base_of(target)
         if wire is None and (base is None or base not in self.scope.active):
             self.changed_passively(node, target)
             return
@@ -171,6 +189,7 @@ class Changes(Binding):
         self, kind: str, target: ast.Subscript, wire: Wire | None, node: ast.stmt
     ) -> None:
         """Add a stage that writes items of a variable."""
+        target = self.owned_item(target)
         base = self.base_of(target)
         if base is None or base in self.scope.structs:
             raise self.refuse(
@@ -199,7 +218,7 @@ class Changes(Binding):
         )
         stage.sample, stage.holder = sample, holder
         self.add(stage)
-        self.scope.active.add(base)
+        self.awaken(base)
 
     def check_unique(self, target: ast.Subscript, node: ast.stmt) -> None:
         """Refuse an assignment to items named by an index array that may name one twice."""
@@ -222,7 +241,7 @@ class Changes(Binding):
 
     def check_shared(self, node: ast.stmt, name: str, active: bool) -> None:
         """Refuse to change memory that another traced name shares and that is read again under that name."""
-        for other in sorted(self.fact(node).shares - {name}):
+        for other in sorted(self.fact(node).shares - {name} - set(self.scope.views)):
             if (other in self.scope.active or other in self.scope.structs) and self.read_again(
                 other, node
             ):
@@ -231,32 +250,6 @@ class Changes(Binding):
                     f"{name} is changed in place while {other} shares its memory",
                     f"Make {name} with .copy(), or write {name} = ... to make a new array.",
                 )
-
-    def read_again(self, name: str, node: ast.stmt) -> bool:
-        """Return whether a name is read after a statement, or anywhere in a loop around it."""
-        run = self.trace.run
-        top: ast.AST | None = None
-        parent = run.parents.get(id(node))
-        while parent is not None and parent is not self.trace.tree:
-            if isinstance(parent, ast.For | ast.While):
-                top = parent
-            parent = run.parents.get(id(parent))
-        start = node.end_lineno or node.lineno
-        for part in ast.walk(self.trace.tree):
-            if (
-                isinstance(part, ast.Name)
-                and part.id == name
-                and isinstance(part.ctx, ast.Load)
-                and part.lineno > start
-            ):
-                return True
-        return top is not None and any(
-            isinstance(p, ast.Name)
-            and p.id == name
-            and isinstance(p.ctx, ast.Load)
-            and not inside(p, node)
-            for p in ast.walk(top)
-        )
 
     # ---- calls that change something
 
@@ -351,8 +344,10 @@ class Changes(Binding):
 
     def appended(self, node: ast.stmt, name: str, value: ast.expr, wire: Wire | None) -> None:
         """Lower `ys.append(v)`."""
-        if name in self.scope.structs:
+        owner = self.owned(ast.copy_location(expr.name(name), node))
+        if not isinstance(owner, ast.Name) or owner.id in self.scope.structs:
             raise self.refuse(node, "append to this list is not supported")
+        name = owner.id
         others = sorted(
             n
             for n in self.fact(getattr(node, "value", node)).shares - {name}
@@ -368,7 +363,7 @@ class Changes(Binding):
             changes=sorted(self.fact(getattr(node, "value", node)).shares | {name}),
         )
         self.add(stage)
-        self.scope.active.add(name)
+        self.awaken(name)
 
     def list_extended(self, node: ast.AugAssign, name: str, value: ast.expr) -> None:
         """Lower `ys += [v]`."""
@@ -466,9 +461,10 @@ def loaded(target: ast.expr) -> ast.expr:
     return fresh
 
 
-def inside(part: ast.AST, node: ast.AST) -> bool:
-    """Return whether a part belongs to a statement."""
-    return any(p is part for p in ast.walk(node))
+def everything_of(target: ast.expr) -> ast.Subscript:
+    """Return `target[...]`, with the facts that an item needs."""
+    key = ast.Constant(value=...)
+    return ast.copy_location(ast.Subscript(value=target, slice=key, ctx=ast.Store()), target)
 
 
 def is_arange(tree: ast.expr) -> bool:

@@ -83,12 +83,15 @@ class Control(Binding):
             return
         active, structs = set(self.scope.active), dict(self.scope.structs)
         definitions = dict(self.scope.definitions)
+        views = dict(self.scope.views)
         test = self.builder().text(node.test, {})
         body = self.side(node, node.body, True)
-        after, pieces = self.scope.active, self.scope.structs
+        after, pieces, seen = self.scope.active, self.scope.structs, self.scope.views
         self.scope.active, self.scope.structs = set(active), dict(structs)
         self.scope.definitions = definitions
+        self.scope.views = dict(views)
         orelse = self.side(node, node.orelse, False)
+        after = self.settle_sides(body, orelse, after, seen)
         self.scope.active |= after
         self.scope.structs = {**pieces, **self.scope.structs}
         self.scope.definitions = {}
@@ -177,12 +180,15 @@ class Control(Binding):
     def loop(self, node: ast.For | ast.While, header: Header | None) -> None:
         """Lower a loop once what is active at its head is known."""
         own = expr.stores(node.target) if isinstance(node, ast.For) else []
+        self.settle_before(node)
+        views = dict(self.scope.views)
         head = set(self.scope.active) | self.heads.get(id(node), set())
         structs = dict(self.scope.structs)
         while True:
             names = set(self.names)
             self.scope.active, self.scope.structs = set(head), dict(structs)
             self.scope.definitions = {}
+            self.scope.views = dict(views)
             self.forget(
                 own
                 if header is None or not header.items
@@ -193,6 +199,7 @@ class Control(Binding):
                 self.bind_items(node, header)
                 for statement in node.body:
                     self.statement(statement)
+                self.settle_after(node, views)
                 body = Block(self.items)
             finally:
                 self.items = outer

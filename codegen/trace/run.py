@@ -122,6 +122,19 @@ class Run:
             found = self.facts[key] = Fact()
         return found
 
+    def copy_facts(self, tree: ast.AST, fresh: ast.AST) -> None:
+        """Give the parts of a copy the facts of the original, as far as both have the same form."""
+        if tree is fresh:
+            return
+        if id(tree) in self.facts:
+            self.facts[id(fresh)] = self.facts[id(tree)]
+        self.held.append(fresh)
+        for one, other in zip(
+            ast.iter_child_nodes(tree), ast.iter_child_nodes(fresh), strict=False
+        ):
+            if type(one) is type(other):
+                self.copy_facts(one, other)
+
     # The hooks: called from the instrumented code.
 
     def see_value(self, place: int, value: Any) -> Any:

@@ -56,6 +56,7 @@ class State:
         self.rebinds = count_bindings(tree)
         self.opaque = opaque_names(tree)
         self.held: list[ast.AST] = []
+        self.seen_changes: list[ast.AST] | None = None
         self.heads: dict[int, set[str]] = {}
         self.virtual = False
         self.output: Wire | None = None
@@ -145,8 +146,12 @@ def count_bindings(tree: ast.AST) -> dict[str, int]:
 def opaque_names(tree: ast.AST) -> set[str]:
     """Return the names whose containers cannot be known piece by piece: changed, looped over, or indexed by a variable."""
     found: set[str] = set()
+    pairs: list[tuple[str, str]] = []
     for node in ast.walk(tree):
         match node:
+            case ast.Assign(targets=targets, value=value):
+                names = [t.id for t in (*targets, value) if isinstance(t, ast.Name)]
+                pairs.extend((one, other) for one in names for other in names)
             case ast.For() | ast.comprehension():
                 found |= {n.id for n in ast.walk(node.iter) if isinstance(n, ast.Name)}
             case ast.Subscript(value=ast.Name() as base, ctx=ctx) if not isinstance(
@@ -161,6 +166,8 @@ def opaque_names(tree: ast.AST) -> set[str]:
                 found.add(target.id)
             case ast.Call(func=ast.Name(id="zip" | "enumerate" | "reversed" | "sorted" | "len")):
                 found |= {a.id for a in node.args if isinstance(a, ast.Name)} if node.func.id != "len" else set()  # type: ignore[attr-defined]  # matched above
+    while more := {one for one, other in pairs if other in found} - found:
+        found |= more
     return found
 
 

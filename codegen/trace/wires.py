@@ -37,6 +37,8 @@ class Scope:
         For an inlined function: what each parameter stands for.
     outer : Scope, optional
         The scope of the caller of an inlined function.
+    views : dict
+        What second names stand for: the item of another variable whose memory they show.
     texts : set of str
         The names of text and bytes made from traced values.
     drawn : dict
@@ -52,6 +54,7 @@ class Scope:
     structs: dict[str, Wire] = field(default_factory=dict)
     bound: dict[str, Wire | ast.expr] | None = None
     outer: Scope | None = None
+    views: dict[str, ast.expr] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)
     drawn: dict[int, str] = field(default_factory=dict)
     rewritten: set[int] = field(default_factory=set)
@@ -138,6 +141,7 @@ class WireBuilder:
         self.canonicalizer = ScopeCanonicalizer(self)
         self.matcher = Matcher(self.resolver.value, self.definition)
         self.leaves: dict[str, Wire] = {}
+        self.shown: dict[str, Wire | None] = {}
         self.memo: dict[int, Wire | None] = {}
 
     def build(self, node: ast.expr) -> Wire | None:
@@ -195,11 +199,30 @@ class WireBuilder:
             return None
         if node.id in self.scope.structs:
             return self.scope.structs[node.id]
+        if node.id in self.scope.views:
+            if node.id not in self.shown:
+                self.shown[node.id] = self.build(self.seen_through(node))
+            return self.shown[node.id]
         if node.id not in self.leaves:
             self.leaves[node.id] = Wire(
                 "name", expr.name(node.id), self.resolver.value(node), node, name=node.id
             )
         return self.leaves[node.id]
+
+    def seen_through(self, node: ast.Name) -> ast.expr:
+        """Return what a second name stands for, with the value that it has here."""
+        run = self.scope.trace.run
+        tree = self.scope.views[node.id]
+        fresh = expr.rewrite(tree, lambda p: None)
+        run.copy_facts(tree, fresh)
+        if run.fact(node).visits:
+            run.facts[id(fresh)] = run.fact(node)
+        return fresh
+
+    def spelled(self, node: ast.expr) -> str:
+        """Return the second name that an expression is, or nothing."""
+        known = isinstance(node, ast.Name) and node.id in self.scope.views
+        return node.id if known else ""  # type: ignore[attr-defined]  # a name
 
     def display(self, node: ast.Tuple | ast.List | ast.Dict) -> Wire | None:
         """Return the wire of a tuple, list or dict with active parts."""
@@ -218,7 +241,9 @@ class WireBuilder:
         wires = {key: wire for key, part in pairs if (wire := self.build(part)) is not None}
         if not wires:
             return None
-        parts = {id(part): WireRef(wires[key]) for key, part in pairs if key in wires}
+        parts = {
+            id(part): WireRef(wires[key], self.spelled(part)) for key, part in pairs if key in wires
+        }
         text = self.text(node, parts)
         statics = {key: self.text(part, {}) for key, part in pairs if key not in wires}
         return Wire(
@@ -356,7 +381,7 @@ class WireBuilder:
                 statics[hole] = self.text(form.node, {})
             elif hole in match.row.gradients:
                 wires[hole] = wire
-                parts[id(form.node)] = WireRef(wire)
+                parts[id(form.node)] = WireRef(wire, self.spelled(form.node))
             else:
                 return None
         if not wires:

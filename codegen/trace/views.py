@@ -1,0 +1,314 @@
+"""Views: a name bound to memory of another variable goes in; out comes whether it is only a second name for an item of it.
+
+Where memory is changed under one name and read under another, the second name stands for what it shows (`row` for `y[0]`): what
+is written through it is written into the variable that owns the memory, what is read through it is read from there. It
+gets a value and a gradient of its own only when the owner, or an index in it, is bound to something else.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.circuit import Block, Stage
+from codegen.gates.canonical import MISSING
+from codegen.trace.state import State
+from codegen.trace.wires import WireBuilder, sample_of
+
+METHODS = frozenset({"transpose", "swapaxes", "squeeze", "reshape", "ravel", "view", "diagonal"})
+FUNCTIONS = frozenset({
+    "transpose", "swapaxes", "squeeze", "moveaxis", "rollaxis", "expand_dims", "flip", "fliplr", "flipud",
+    "reshape", "ravel", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "rot90",
+})  # fmt: skip
+
+
+class Views(State):
+    """The part of a lowering that knows which names show the memory of others."""
+
+    def second_name(self, target: ast.Name, value: ast.expr, node: ast.stmt) -> bool:
+        """Bind a name that only shows memory which is changed under another; return whether it is one."""
+        shown = self.shown(value)
+        root = root_of(shown) if shown is not None else ""
+        if shown is None or root == target.id or not self.conflict(target.id, root):
+            return False
+        self.forget([target.id])
+        self.add(Stage(expr.name(target.id), None, node, binds=[target.id]))
+        self.scope.views[target.id] = shown
+        if root in self.scope.active:
+            self.scope.active.add(target.id)
+        return True
+
+    def shown(self, value: ast.expr) -> ast.expr | None:
+        """Return what a value shows of a variable, second names looked through; None if it has memory of its own."""
+        inner = viewed(value, self.resolver_value)
+        if inner is None:
+            return None
+        if inner is value:
+            assert isinstance(value, ast.Name)
+            known = self.scope.views.get(value.id)
+            return fresh_tree(known, self) if known is not None else value
+        below = self.shown(inner)
+        if below is None or below is inner:
+            return value if below is not None else None
+        return self.over(value, inner, below)
+
+    def resolver_value(self, node: ast.expr) -> Any:
+        """Return the sample value of an expression."""
+        return sample_of(self.scope, node)
+
+    def over(self, value: ast.expr, inner: ast.expr, below: ast.expr) -> ast.expr:
+        """Return a view with another tree for what it is a view of."""
+        found = expr.rewrite(value, lambda p: below if p is inner else None)
+        self.trace.run.copy_facts(value, found)
+        return found
+
+    def conflict(self, name: str, root: str) -> bool:
+        """Return whether memory that two names show is changed under one and read under another afterwards."""
+        for node in self.changing():
+            shares = self.fact(node).shares
+            if name not in shares or root not in shares:
+                continue
+            written = self.written_name(node)
+            statement = node if isinstance(node, ast.stmt) else self.statement_of(node)
+            if any(
+                other != written and self.read_again(other, statement) for other in (name, root)
+            ):
+                return True
+        return False
+
+    def changing(self) -> list[ast.AST]:
+        """Return the statements and calls that were seen to change something."""
+        if self.seen_changes is None:
+            self.seen_changes = [n for n in ast.walk(self.trace.tree) if self.fact(n).shares]
+        return self.seen_changes
+
+    def written_name(self, node: ast.AST) -> str:
+        """Return the variable through which a statement or call changes something, or nothing."""
+        match node:
+            case ast.AugAssign(target=target) | ast.Assign(targets=[target]):
+                return root_of(target)
+            case ast.Call(func=ast.Attribute(value=ast.Name() as owner)):
+                return (
+                    owner.id
+                    if isinstance(self.fact(owner).sample, np.ndarray | list | dict)
+                    else ""
+                )
+        return ""
+
+    def statement_of(self, node: ast.AST) -> ast.AST:
+        """Return the statement that an expression belongs to."""
+        at: ast.AST | None = node
+        while at is not None and not isinstance(at, ast.stmt):
+            at = self.trace.run.parents.get(id(at))
+        return node if at is None else at
+
+    def read_again(self, name: str, node: ast.AST) -> bool:
+        """Return whether a name is read after a statement, or anywhere in a loop around it."""
+        run = self.trace.run
+        top: ast.AST | None = None
+        parent = run.parents.get(id(node))
+        while parent is not None and parent is not self.trace.tree:
+            if isinstance(parent, ast.For | ast.While):
+                top = parent
+            parent = run.parents.get(id(parent))
+        start = getattr(node, "end_lineno", None) or getattr(node, "lineno", 0)
+        for part in ast.walk(self.trace.tree):
+            if is_read(part, name) and part.lineno > start:  # type: ignore[attr-defined]  # a name
+                return True
+        return top is not None and any(
+            is_read(p, name) and not inside(p, node) for p in ast.walk(top)
+        )
+
+    # ---- when a second name must stand on its own
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Take names out of what is known; second names for what they held get values of their own first."""
+        self.settle(
+            [v for v, tree in self.scope.views.items() if set(names) & reads_of(tree) - {v}]
+        )
+        super().forget(names)
+        for one in names:
+            self.scope.views.pop(one, None)
+
+    def settle(self, names: Sequence[str]) -> None:
+        """Give second names gradients of their own."""
+        for name in names:
+            tree = self.scope.views.pop(name)
+            self.scope.active.discard(name)
+            wire = WireBuilder(self.scope, self.user_call).build(fresh_tree(tree, self))
+            if wire is not None and self.is_read_anywhere(name):
+                at = self.items[-1].statement if self.items else self.trace.tree
+                stage = Stage(expr.name(name), wire, at, kind="view", binds=[name])  # type: ignore[arg-type]  # never printed
+                self.items.append(stage)
+                self.scope.active.add(name)
+
+    def is_read_anywhere(self, name: str) -> bool:
+        """Return whether a name is read at all."""
+        return any(is_read(part, name) for part in ast.walk(self.trace.tree))
+
+    def settle_before(self, node: ast.For | ast.While) -> None:
+        """Give the second names that a loop may bind anew, or whose owners or indices it binds, values of their own."""
+        bound = set(expr.stores(node)) - set(self.only_changed(node))
+        self.settle([v for v, t in self.scope.views.items() if bound & ({v} | reads_of(t))])
+
+    def only_changed(self, node: ast.AST) -> Iterator[str]:
+        """Yield the names whose every binding in a loop is a change in place."""
+        changed: dict[str, bool] = {}
+        augmented = {id(n.target): n for n in ast.walk(node) if isinstance(n, ast.AugAssign)}
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                update = augmented.get(id(part))
+                in_place = update is not None and isinstance(self.fact(update).sample, np.ndarray)
+                changed[part.id] = changed.get(part.id, True) and in_place
+        yield from (name for name, only in changed.items() if only)
+
+    def settle_after(self, node: ast.For | ast.While, before: dict[str, ast.expr]) -> None:
+        """Give the second names that a loop's body bound values of their own where they are read outside this trip."""
+        made = [v for v in self.scope.views if self.scope.views[v] is not before.get(v)]
+        for name in made:
+            bindings = [
+                p
+                for p in ast.walk(node)
+                if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Store)
+            ]
+            first = min((p.lineno for p in bindings), default=0)
+            if any(
+                is_read(p, name) and (not inside(p, node) or p.lineno <= first)  # type: ignore[attr-defined]  # a name
+                for p in ast.walk(self.trace.tree)
+            ):
+                self.settle([name])
+            else:
+                self.scope.views.pop(name)
+                self.scope.active.discard(name)
+
+    def settle_sides(
+        self, body: Block, orelse: Block, active: set[str], views: dict[str, ast.expr]
+    ) -> set[str]:
+        """Give second names that one side of a branch bound values of their own on that side; return what is active behind the body."""
+        mine = self.scope.views
+        other_active, outer = self.scope.active, self.items
+        common = {v: t for v, t in mine.items() if views.get(v) is t}
+        self.scope.active, self.scope.views, self.items = active, views, body.items
+        self.settle([v for v in list(views) if v not in common])
+        active = self.scope.active
+        self.scope.active, self.scope.views, self.items = other_active, mine, orelse.items
+        self.settle([v for v in list(mine) if v not in common])
+        self.items = outer
+        return active
+
+    def awaken(self, base: str) -> None:
+        """Note that a variable, and what is seen of it under second names, may be differentiable now."""
+        self.scope.active.add(base)
+        for name, tree in self.scope.views.items():
+            if root_of(tree) == base:
+                self.scope.active.add(name)
+
+    def owned(self, target: ast.expr) -> ast.expr:
+        """Return the target of a change as an item of the variable that owns the memory."""
+        root = target
+        while isinstance(inner := viewed_target(root), ast.expr):
+            root = inner
+        if not isinstance(root, ast.Name) or root.id not in self.scope.views:
+            return target
+        shown = fresh_tree(self.scope.views[root.id], self)
+        if root is target:
+            return shown
+        found = expr.rewrite(target, lambda p: shown if p is root else None)
+        self.trace.run.copy_facts(target, found)
+        return found
+
+
+def viewed_target(tree: ast.expr) -> ast.expr | None:
+    """Return what an item is an item of, or an attribute or method call is one of; None for a name."""
+    match tree:
+        case (
+            ast.Subscript(value=inner)
+            | ast.Attribute(value=inner)
+            | ast.Call(func=ast.Attribute(value=inner))
+        ):
+            return inner
+    return None
+
+
+def root_of(tree: ast.expr) -> str:
+    """Return the variable at the bottom of a chain of items and views, or nothing."""
+    while not isinstance(tree, ast.Name):
+        inner = viewed_target(tree)
+        if (
+            isinstance(tree, ast.Call)
+            and isinstance(inner, ast.Name)
+            and tree.args
+            and inner.id in ("np", "numpy")
+        ):
+            inner = tree.args[0]
+        if inner is None:
+            return ""
+        tree = inner
+    return tree.id
+
+
+def viewed(tree: ast.expr, value: Any) -> ast.expr | None:
+    """Return the expression whose memory another shows: itself for a name, None if it has memory of its own."""
+    match tree:
+        case ast.Name():
+            return tree if isinstance(value(tree), np.ndarray | list | dict) else None
+        case ast.Subscript(value=inner, slice=key):
+            base, sample = value(inner), value(tree)
+            if isinstance(base, list | tuple | dict):
+                return (
+                    inner
+                    if isinstance(sample, np.ndarray | list | dict)
+                    and not isinstance(key, ast.Slice)
+                    else None
+                )
+            return (
+                inner
+                if isinstance(base, np.ndarray) and is_basic(value(key)) and np.ndim(sample)
+                else None
+            )
+        case ast.Attribute(value=inner, attr="T"):
+            return inner
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=args) if not tree.keywords:
+            if isinstance(value(inner), np.ndarray):
+                return inner if attr in METHODS else None
+            if attr in FUNCTIONS and args and getattr(value(inner), "__name__", "") == "numpy":
+                return args[0]
+    return None
+
+
+def is_basic(key: Any) -> bool:
+    """Return whether an index takes a view: whole numbers, slices, None and the ellipsis."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return key is not MISSING and all(
+        part is None
+        or part is Ellipsis
+        or isinstance(part, slice | int | np.integer)
+        and not isinstance(part, bool)
+        for part in parts
+    )
+
+
+def reads_of(tree: ast.expr) -> set[str]:
+    """Return the names in a tree."""
+    return set(expr.reads(tree))
+
+
+def is_read(part: ast.AST, name: str) -> bool:
+    """Return whether a part of a tree reads a name."""
+    return isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
+
+
+def inside(part: ast.AST, node: ast.AST) -> bool:
+    """Return whether a part belongs to a statement."""
+    return any(p is part for p in ast.walk(node))
+
+
+def fresh_tree(tree: ast.expr, state: State) -> ast.expr:
+    """Return a copy of a tree with the same facts."""
+    fresh = expr.rewrite(tree, lambda p: None)
+    state.trace.run.copy_facts(tree, fresh)
+    return fresh

@@ -129,7 +129,8 @@ class ForwardText:
             return [*found, *indented(self.block(item.body, loops))]
         steps = self.versions.steps.get(item, Steps())
         if steps.name:
-            found = [f"{steps.name} = []" if steps.saved else f"{steps.name} = 0", *found]
+            made = "[]  # what the backward pass needs of each step" if steps.saved else "0"
+            found = [f"{steps.name} = {made}", *found]
         return [*found, *indented(self.block(item.body, [*loops, item]))]
 
     def branch(self, item: Branch, loops: list[Loop]) -> list[str]:

@@ -18,8 +18,6 @@ from codegen.simplify import added, sign_split
 class Accumulate(Push):
     """The part of the planner that writes what reaches a variable."""
 
-    forked: set[str]
-
     def line(
         self, target: str, operator: str, tree: ast.expr, sample: Any, comment: str = ""
     ) -> Line:
@@ -105,12 +103,10 @@ class Accumulate(Push):
                 shares = set()
             line = self.line(target, "=", tree, wire.sample)
         elif not live.own:
-            line = self.line(
-                target, "=", ast.BinOp(live.tree, ast.Add(), tree), wire.sample, self.fork(name)
-            )
+            line = self.line(target, "=", ast.BinOp(live.tree, ast.Add(), tree), wire.sample)
             shares = set()
         else:
-            line = self.line(target, "+=", tree, wire.sample, self.fork(name))
+            line = self.line(target, "+=", tree, wire.sample)
             shares = set()
         line.shares = shares
         if not (
@@ -160,15 +156,8 @@ class Accumulate(Push):
                 total = expr.call("tuple", total)
         else:
             raise self.refuse(wire.origin, "gradients of nested containers cannot be added up here")
-        self.lines.append(self.line(target, "=", total, sample, self.fork(name)))
+        self.lines.append(self.line(target, "=", total, sample))
         self.live[name] = Live(expr.name(target), True, sample)
-
-    def fork(self, name: str) -> str:
-        """Return the remark on a fork, once per variable."""
-        if name in self.forked:
-            return ""
-        self.forked.add(name)
-        return f"+= : {name} forks"
 
     def as_display(self, name: str, target: str, wire: Wire, scatter: list[Term]) -> bool:
         """Write the gradient of a list, tuple or dict whole, if each of its items gets exactly one contribution."""
@@ -221,7 +210,7 @@ class Accumulate(Push):
         if not fresh:
             negative, rest = sign_split(value)
             operator, value = ("-=", rest) if negative else (operator, value)
-        line = Line(at, operator, value, "" if fresh else self.fork(name))
+        line = Line(at, operator, value)
         if fresh and not is_plain(term.wire.sample):
             line.shares = set(term.gradient.sources)
         self.lines.append(line)

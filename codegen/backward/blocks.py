@@ -50,7 +50,6 @@ class Blocks(Accumulate):
         kept = {
             "live": dict(self.live),
             "touched": set(self.touched),
-            "forked": set(self.forked),
             "samples": dict(self.samples),
             "flags": list(self.flags),
             "shown": self.shown,
@@ -59,11 +58,7 @@ class Blocks(Accumulate):
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Go back to a snapshot."""
-        self.live, self.touched, self.forked = (
-            dict(kept["live"]),
-            set(kept["touched"]),
-            set(kept["forked"]),
-        )
+        self.live, self.touched = dict(kept["live"]), set(kept["touched"])
         self.samples, self.flags, self.gradient_names = (
             dict(kept["samples"]),
             list(kept["flags"]),

@@ -15,9 +15,10 @@ import numpy as np
 
 from codegen import expr
 from codegen.backward.accumulate import sum_of
-from codegen.backward.fit import Gradient, random_like, sum_text
+from codegen.backward.fit import Gradient, is_plain, random_like, sum_text
 from codegen.backward.once import written_once
 from codegen.backward.outputs import Outputs
+from codegen.backward.polish import polished
 from codegen.backward.push import Live, Term
 from codegen.backward.settled import Settled
 from codegen.backward.versions import Versions
@@ -68,7 +69,6 @@ class Planner(Outputs):
         self.cache = self.own_name("cache", "cache")
         self.live: dict[str, Live] = {}
         self.touched: set[str] = set()
-        self.forked: set[str] = set()
         self.shown: ast.AST | None = None
 
     def plan(self) -> Plan:
@@ -76,10 +76,10 @@ class Planner(Outputs):
         self.block(self.circuit.block)
         self.at = self.circuit.block.items[0]
         results = [self.result(name) for name in self.circuit.inputs]
-        settled = Settled(self)
-        return Plan(
-            settled.lines(), self.versions, results, self.upstream, self.cache, self.samples
-        )
+        variables = {d: variable for variable, d in self.gradient_names.items()}
+        ranks = {d: np.ndim(s) for d, s in self.samples.items() if is_plain(s)}
+        lines = polished(Settled(self).lines(), self.flow, variables, ranks)
+        return Plan(lines, self.versions, results, self.upstream, self.cache, self.samples)
 
     def pop(self, name: str) -> Live | None:
         """Return the gradient of a variable, and take it away: this item gave the variable its value."""

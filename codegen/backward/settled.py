@@ -181,6 +181,8 @@ class Settled:
                 shown.append(stage.statement)
                 head.append(Remark(stage_text(stage), code=True))
         header, unpack = self.header(nest, loop, steps, self.reads_in([*head, *body]))
+        if unpack or head:
+            head.append(Remark("", code=True))
         return Nest(
             "for", [*unpack, *head, *body], loop=loop, backwards=nest.backwards, header=header
         )

@@ -28,7 +28,7 @@ class Surroundings:
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
-        self.function = circuit.trace.function
+        self.names: dict[str, Any] = circuit.trace.run.namespace.objects
         self.needed: dict[str, Any] = {}
         self.own: dict[str, Any] = {"np": np, "math": math, "copy": copy}
 
@@ -37,6 +37,8 @@ class Surroundings:
         closure = inspect.getclosurevars(function).nonlocals
         if name in closure:
             return closure[name]
+        if name in self.names:
+            return self.names[name]
         if name in function.__globals__:
             return function.__globals__[name]
         raise KeyError(name)

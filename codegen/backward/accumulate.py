@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from codegen import expr
-from codegen.backward.fit import is_plain
-from codegen.backward.push import Live, Push, Term
+from codegen.backward.containers import combined, copied, is_plain, sum_of
+from codegen.backward.push import Blank, Live, Push, Term
 from codegen.backward.zeros import zeros_like
 from codegen.circuit import Line, Wire
 from codegen.simplify import added, sign_split
@@ -51,12 +52,26 @@ class Accumulate(Push):
             self.lines.append(
                 self.line(target, "=", zeros_like(expr.name(name), wire.sample), wire.sample)
             )
-            self.live[name] = Live(expr.name(target), True, wire.sample)
-            fresh = len(scatter) == 1
+            self.live[name] = Live(
+                expr.name(target), True, wire.sample, blank=Blank(self.block_number())
+            )
         else:
             self.own(name, target, wire.sample)
         for term in scatter:
-            self.add_scatter(name, target, term, fresh)
+            self.add_scatter(name, target, term, self.is_first(name, term))
+
+    def block_number(self) -> int:
+        """Return what tells the present block from others."""
+        return id(self.at.block) if self.at is not None else 0
+
+    def is_first(self, name: str, term: Term) -> bool:
+        """Return whether the items that a term goes to hold nothing yet: the zeros were made in this block, and nothing was added there."""
+        live = self.live[name]
+        if live.blank is None or live.blank.block != self.block_number():
+            return False
+        first, blank = live.blank.take(term.keys if term.unique else [])
+        self.live[name] = replace(live, blank=blank)
+        return first
 
     def rescue(self, name: str, scatter: list[Term], old: Live | None) -> None:
         """Keep the gradient of the new value of a variable whose old value is about to get one under the same name."""
@@ -71,7 +86,7 @@ class Accumulate(Push):
         """Make the gradient of a variable its own, so that it can be changed in place."""
         live = self.live[name]
         if not live.own:
-            self.lines.append(self.line(target, "=", copy_text(live.tree, sample), sample))
+            self.lines.append(self.line(target, "=", copied(live.tree, sample), sample))
             self.live[name] = Live(expr.name(target), True, sample)
 
     def add_sum(
@@ -136,28 +151,9 @@ class Accumulate(Push):
         trees = [t.gradient.tree for t in terms]
         if live is not None:
             trees = [live.tree, *trees]
-        sample = wire.sample
-        if isinstance(sample, dict) and all(is_plain(v) for v in sample.values()):
-            parts: list[ast.expr] = [expr.index(t, expr.name("k")) for t in trees]
-            generator = ast.comprehension(ast.Name("k", ast.Store()), trees[0], [], 0)
-            total: ast.expr = ast.DictComp(expr.name("k"), sum_of(parts), [generator])
-        elif (
-            isinstance(sample, list | tuple)
-            and all(is_plain(v) for v in sample)
-            and not hasattr(sample, "_fields")
-        ):
-            letters = [expr.name(n) for n in ("a", "b", "c", "d", "e")[: len(trees)]]
-            if len(letters) < len(trees):
-                raise self.refuse(wire.origin, "the gradient of this container has too many parts")
-            names = ast.Tuple([ast.Name(n.id, ast.Store()) for n in letters], ast.Store())
-            generator = ast.comprehension(names, expr.call("zip", *trees), [], 0)
-            total = ast.ListComp(sum_of(list(letters)), [generator])
-            if isinstance(sample, tuple):
-                total = expr.call("tuple", total)
-        else:
-            raise self.refuse(wire.origin, "gradients of nested containers cannot be added up here")
-        self.lines.append(self.line(target, "=", total, sample))
-        self.live[name] = Live(expr.name(target), True, sample)
+        total = combined(trees, wire.sample)
+        self.lines.append(self.line(target, "=", total, wire.sample))
+        self.live[name] = Live(expr.name(target), True, wire.sample)
 
     def as_display(self, name: str, target: str, wire: Wire, scatter: list[Term]) -> bool:
         """Write the gradient of a list, tuple or dict whole, if each of its items gets exactly one contribution."""
@@ -204,9 +200,8 @@ class Accumulate(Push):
         at = expr.index(at, last)
         operator = "=" if fresh else "+="
         if not fresh and not is_plain(term.sample):
-            raise self.refuse(
-                term.wire.origin, "gradients of nested containers cannot be added up here"
-            )
+            self.lines.append(Line(at, "=", combined([at, value], term.sample)))
+            return
         if not fresh:
             negative, rest = sign_split(value)
             operator, value = ("-=", rest) if negative else (operator, value)
@@ -228,39 +223,6 @@ class Accumulate(Push):
             if not expr.same(line.target or line.value, line.value):
                 self.lines.append(line)
         return expr.name(target)
-
-
-def copy_text(tree: ast.expr, sample: Any) -> ast.expr:
-    """Return the text of a copy of a gradient, deep enough to change its items."""
-    if isinstance(sample, np.ndarray):
-        return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], []) if sample.ndim else tree
-    if isinstance(sample, list | tuple) and not hasattr(sample, "_fields"):
-        if any(isinstance(v, np.ndarray | list | tuple | dict) for v in sample):
-            inner = copy_text(expr.name("v"), sample[0])
-            found: ast.expr = ast.ListComp(
-                inner, [ast.comprehension(ast.Name("v", ast.Store()), tree, [], 0)]
-            )
-            return found if isinstance(sample, list) else expr.call("tuple", found)
-        return expr.call("list", tree)
-    if isinstance(sample, dict):
-        if any(isinstance(v, np.ndarray | list | tuple | dict) for v in sample.values()):
-            pair = ast.Tuple([ast.Name("k", ast.Store()), ast.Name("v", ast.Store())], ast.Store())
-            items = ast.Call(ast.Attribute(tree, "items", ast.Load()), [], [])
-            inner = copy_text(
-                expr.name("v"),
-                next(v for v in sample.values() if isinstance(v, np.ndarray | list | tuple | dict)),
-            )
-            return ast.DictComp(expr.name("k"), inner, [ast.comprehension(pair, items, [], 0)])
-        return expr.call("dict", tree)
-    return tree
-
-
-def sum_of(trees: list[ast.expr]) -> ast.expr:
-    """Return the sum of several texts."""
-    total = trees[0]
-    for tree in trees[1:]:
-        total = ast.BinOp(total, ast.Add(), tree)
-    return total
 
 
 def has_slice(key: ast.expr) -> bool:

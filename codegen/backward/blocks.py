@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.backward.accumulate import Accumulate, copy_text
+from codegen.backward.accumulate import Accumulate
+from codegen.backward.containers import copied
 from codegen.backward.order import must_reverse
 from codegen.backward.push import Live
 from codegen.backward.zeros import zeros_like
@@ -155,7 +156,7 @@ class Blocks(Accumulate):
             self.at = loop
             self.lines.append(self.line(target, "=", self.zero(name, sample, loop), sample))
         elif not live.own or not isinstance(live.tree, ast.Name) or live.tree.id != target:
-            self.lines.append(self.line(target, "=", copy_text(live.tree, sample), sample))
+            self.lines.append(self.line(target, "=", copied(live.tree, sample), sample))
 
     def zero(self, name: str, sample: Any, loop: Loop) -> ast.expr:
         """Return a gradient of zero for a name that a loop hands from trip to trip or adds to."""

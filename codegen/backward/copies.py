@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.backward.accumulate import copy_text
+from codegen.backward.containers import copied as copied_container
 from codegen.backward.order import changed
 from codegen.backward.plan import Plan
 from codegen.circuit import Line, Nest, Remark
@@ -50,7 +50,7 @@ def separate(items: list[Item], line: Line, name: str, sample: Any) -> None:
 def copied(tree: ast.expr, sample: Any) -> ast.expr:
     """Return the text of a copy."""
     if isinstance(sample, list | tuple | dict):
-        return copy_text(tree, sample)
+        return copied_container(tree, sample)
     return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], [])
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.backward.accumulate import sum_of
-from codegen.backward.fit import Gradient, is_plain, random_like, sum_text
+from codegen.backward.containers import is_plain, sum_of
+from codegen.backward.fit import Gradient, random_like, sum_text
 from codegen.backward.once import written_once
 from codegen.backward.outputs import Outputs
 from codegen.backward.polish import polished

@@ -20,6 +20,7 @@ VALUE, CALL, TEST, TRIP, CHANGE, ENTER = (
     "__codegen_change__",
     "__codegen_enter__",
 )
+TWIN = "__codegen_twin__"
 UNHOOKED = frozenset({"super", "locals", "globals", "vars", "eval", "exec", "dir"})
 WATCHED = (
     ast.Name,
@@ -171,10 +172,11 @@ def instrumented(tree: FunctionTree, free: Sequence[str]) -> ast.Module:
             ast.copy_location(ast.Return(value=Instrument().visit(fresh.body)), fresh)
         ]
         inner = ast.FunctionDef(
-            name="__codegen_lambda__", args=fresh.args, body=body, decorator_list=[], returns=None
+            name=TWIN, args=fresh.args, body=body, decorator_list=[], returns=None
         )
     else:
         inner = fresh
+        inner.name = TWIN  # its own name stays that of the user's function, for recursive calls
         inner.body = [s for item in inner.body for s in as_list(Instrument().visit(item))]
         inner.decorator_list = []
     inner.args = without_defaults(inner.args)

@@ -25,6 +25,7 @@ from codegen.gates.match import canonical_heads
 from codegen.trace import instrument
 from codegen.trace.facts import Fact, has_float, kind_of
 from codegen.trace.memory import Memory
+from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normal import normalize
 from codegen.trace.source import FunctionTree, Source, source_of
 
@@ -71,7 +72,8 @@ class Trace:
     run: Run
     place: ast.Call | None
     values: dict[str, Any] = field(default_factory=dict)
-    runner: FunctionType | None = None
+    code: CodeType | None = None
+    names: dict[str, Any] = field(default_factory=dict)
     arguments: dict[str, Fact] = field(default_factory=dict)
     draws: bool | None = None
 
@@ -107,6 +109,7 @@ class Run:
     memory: Memory = field(default_factory=Memory)
     natural: dict[int, set[bool]] = field(default_factory=dict)
     held: list[ast.AST] = field(default_factory=list)
+    namespace: Namespace = field(default_factory=Namespace)
 
     def fact(self, node: ast.AST) -> Fact:
         """Return the fact of a node; an empty one if it was never reached."""
@@ -238,12 +241,14 @@ class Run:
         if isinstance(source.tree, ast.FunctionDef):
             normalize(source.tree, inputs)
             ast.fix_missing_locations(source.tree)
+        taken = {n for t in self.stack for n in local_names(t.tree)}
+        own = self.namespace.settle(source.tree, function, taken)
         instrument.number(source.tree, self.nodes)
         self.parents[id(source.tree)] = node
         for parent in ast.walk(source.tree):
             for child in ast.iter_child_nodes(parent):
                 self.parents[id(child)] = parent
-        return Trace(function, source, self, node)
+        return Trace(function, source, self, node, names=own)
 
     def way(self, node: ast.AST, side: bool) -> dict[int, list[bool]]:
         """Return the sides of tests to take so that a run reaches one side of a test."""
@@ -296,13 +301,12 @@ class Run:
 
     def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
         """Return the instrumented twin of a function object."""
-        if trace.runner is None:
-            trace.runner = FunctionType(
-                compiled(trace.source, function), self.globals_of(function), function.__name__
-            )
+        if trace.code is None:
+            trace.code = compiled(trace.source, function)
+            trace.names = {**trace.names, **self.globals_of(function)}
         twin = FunctionType(
-            trace.runner.__code__,
-            trace.runner.__globals__,
+            trace.code,
+            trace.names,
             function.__name__,
             function.__defaults__,
             function.__closure__,
@@ -331,14 +335,13 @@ def compiled(source: Source, function: FunctionType) -> CodeType:
     inner = next(
         c
         for c in outer.co_consts
-        if isinstance(c, CodeType)
-        and c.co_name in (function.__name__, "__codegen_lambda__", function.__code__.co_name)
+        if isinstance(c, CodeType) and c.co_name == instrument.TWIN
     )
     if inner.co_freevars != free:
         cells = [c for c in free if c in inner.co_freevars]
         if list(inner.co_freevars) != cells or len(cells) != len(free):
             raise CodegenError(f"the closure of {function.__name__} cannot be followed")
-    return inner
+    return inner.replace(co_name=function.__code__.co_name)
 
 
 @cache

@@ -125,7 +125,7 @@ def sample_of(scope: Scope, node: ast.expr) -> Any:
         base = sample_of(scope, node.value)
         return getattr(base, node.attr, MISSING)
     if found is MISSING and isinstance(node, ast.Name):
-        return scope.trace.function.__globals__.get(node.id, MISSING)
+        return scope.trace.run.namespace.objects.get(node.id, MISSING)
     return MISSING if found is MISSING else found
 
 

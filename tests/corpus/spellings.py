@@ -18,6 +18,15 @@ from numpy import sum as nsum
 from tests.corpus import case, normal, uniform
 
 r, u = normal(49), uniform(49)
+LAMBDA = 0.1
+WEIGHTS = np.array([0.2, -0.5, 1.5])
+SIZES = (2, 3)
+TABLE = {"scale": 2.0, "w": np.array([1.0, 2.0, 3.0])}
+
+
+def square(x):
+    y = x * x
+    return y
 
 
 def logged(function):

@@ -1,0 +1,136 @@
+"""Gradients of lists, tuples and dicts: texts and a sample go in, the text of their sum or of a copy comes out.
+
+A container whose items are all alike is walked by a comprehension, so that its size may change; any other is written out.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.trace.facts import has_float
+
+LETTERS = ("a", "b", "c", "d", "e")
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether a value is a number or an array."""
+    return not isinstance(value, list | tuple | dict)
+
+
+def form_of(value: Any) -> Any:
+    """Return what tells the structure of one gradient from another: containers and their keys, numbers, arrays."""
+    if isinstance(value, dict):
+        return "dict", tuple((k, form_of(v)) for k, v in value.items())
+    if isinstance(value, list | tuple):
+        forms = [form_of(v) for v in value]
+        alike = isinstance(value, list) and len(set(forms)) == 1
+        return type(value).__name__, tuple(forms[:1] if alike else forms)
+    return has_float(value) and ("array" if isinstance(value, np.ndarray) and value.ndim else "number")
+
+
+def are_alike(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
+    """Return whether all items of a container have the same structure, and all of them gradients."""
+    items = list(value.values()) if isinstance(value, dict) else list(value)
+    return all(map(has_float, items)) and len(set(map(form_of, items))) == 1
+
+
+def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr:
+    """Return the text of the sum of several gradients of one structure."""
+    if is_plain(sample):
+        return sum_of(trees)
+    if not has_float(sample):
+        return trees[0]
+    if isinstance(sample, dict):
+        return combined_dict(trees, sample, depth)
+    if are_alike(sample) and not hasattr(sample, "_fields") and len(trees) <= len(LETTERS):
+        names = [f"{letter}{depth or ''}" for letter in LETTERS[: len(trees)]]
+        inner = combined([expr.name(n) for n in names], sample[0], depth + 1)
+        target = ast.Tuple([ast.Name(n, ast.Store()) for n in names], ast.Store())
+        total: ast.expr = ast.ListComp(
+            inner, [ast.comprehension(target, expr.call("zip", *trees), [], 0)]
+        )
+        return total if isinstance(sample, list) else expr.call("tuple", total)
+    items = [
+        combined([expr.index(t, expr.constant(i)) for t in trees], v, depth)
+        for i, v in enumerate(sample)
+    ]
+    return display_like(sample, items, trees[0])
+
+
+def combined_dict(trees: Sequence[ast.expr], sample: dict[Any, Any], depth: int) -> ast.expr:
+    """Return the text of the sum of several gradients of a dict."""
+    if are_alike(sample):
+        key = f"k{depth or ''}"
+        parts = [expr.index(t, expr.name(key)) for t in trees]
+        inner = combined(parts, next(iter(sample.values())), depth + 1)
+        return ast.DictComp(
+            expr.name(key), inner, [ast.comprehension(ast.Name(key, ast.Store()), trees[0], [], 0)]
+        )
+    floats = [k for k, v in sample.items() if has_float(v)]
+    keys: list[ast.expr | None] = [expr.constant(k) for k in floats]
+    return ast.Dict(
+        keys,
+        [
+            combined([expr.index(t, expr.constant(k)) for t in trees], sample[k], depth)
+            for k in floats
+        ],
+    )
+
+
+def display_like(sample: Any, items: list[ast.expr], model: ast.expr) -> ast.expr:
+    """Return a list or tuple of the type of a sample; a namedtuple is made from a gradient of its type."""
+    if hasattr(sample, "_fields"):
+        return ast.Call(expr.call("type", model), items, [])
+    return (ast.List if isinstance(sample, list) else ast.Tuple)(items, ast.Load())
+
+
+def sum_of(trees: Sequence[ast.expr]) -> ast.expr:
+    """Return the sum of several texts."""
+    total = trees[0]
+    for tree in trees[1:]:
+        total = ast.BinOp(total, ast.Add(), tree)
+    return total
+
+
+def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
+    """Return the text of a copy of a gradient, deep enough to change its items."""
+    if isinstance(sample, np.ndarray):
+        return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], []) if sample.ndim else tree
+    if is_plain(sample) or not has_float(sample):
+        return tree
+    suffix = depth or ""
+    if isinstance(sample, dict):
+        return copied_dict(tree, sample, depth)
+    if are_alike(sample) and not hasattr(sample, "_fields"):
+        if form_of(sample[0]) == "number":
+            return expr.call("list", tree) if isinstance(sample, list) else tree
+        inner = copied(expr.name(f"v{suffix}"), sample[0], depth + 1)
+        found: ast.expr = ast.ListComp(
+            inner, [ast.comprehension(ast.Name(f"v{suffix}", ast.Store()), tree, [], 0)]
+        )
+        return found if isinstance(sample, list) else expr.call("tuple", found)
+    items = [copied(expr.index(tree, expr.constant(i)), v, depth) for i, v in enumerate(sample)]
+    return display_like(sample, items, tree)
+
+
+def copied_dict(tree: ast.expr, sample: dict[Any, Any], depth: int) -> ast.expr:
+    """Return the text of a copy of the gradient of a dict."""
+    if are_alike(sample):
+        first = next(iter(sample.values()))
+        if form_of(first) == "number":
+            return expr.call("dict", tree)
+        key, value = f"k{depth or ''}", f"v{depth or ''}"
+        pair = ast.Tuple([ast.Name(key, ast.Store()), ast.Name(value, ast.Store())], ast.Store())
+        items = ast.Call(ast.Attribute(tree, "items", ast.Load()), [], [])
+        inner = copied(expr.name(value), first, depth + 1)
+        return ast.DictComp(expr.name(key), inner, [ast.comprehension(pair, items, [], 0)])
+    floats = [k for k, v in sample.items() if has_float(v)]
+    keys: list[ast.expr | None] = [expr.constant(k) for k in floats]
+    return ast.Dict(
+        keys, [copied(expr.index(tree, expr.constant(k)), sample[k], depth) for k in floats]
+    )

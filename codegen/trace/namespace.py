@@ -1,0 +1,94 @@
+"""The names of one module: the functions of a run go in; out comes what each free name stands for, the same in all of them.
+
+Functions of several modules end up in one generated module. Where a name means one thing here and another there, or is a local
+variable of a function that calls this one, the name is changed in the tree of the later function.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+from types import FunctionType
+from typing import Any
+
+
+class Namespace:
+    """What the free names of all functions of a run stand for."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, Any] = {}
+
+    def settle(self, tree: ast.AST, function: FunctionType, taken: Iterable[str]) -> dict[str, Any]:
+        """Give the free names of a function a meaning of their own; return the new names with their objects."""
+        local = set(local_names(tree))
+        found = {}
+        for name in dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)):
+            if name in local or name not in function.__globals__:
+                continue
+            value = function.__globals__[name]
+            known = self.objects.setdefault(name, value)
+            if is_same(known, value) and name not in taken:
+                continue
+            new = self.free(f"{function.__module__.rpartition('.')[2]}_{name}", value, local)
+            self.objects[new] = found[new] = value
+            rename(tree, name, new)
+        return found
+
+    def free(self, wanted: str, value: Any, local: set[str]) -> str:
+        """Return a name for a value that nothing else has."""
+        found, k = wanted, 2
+        while (
+            found in local
+            or hasattr(builtins, found)
+            or not is_same(self.objects.get(found, value), value)
+        ):
+            found, k = f"{wanted}_{k}", k + 1
+        return found
+
+
+def is_same(a: Any, b: Any) -> bool:
+    """Return whether two objects may go by one name."""
+    return a is b or (type(a) is type(b) and isinstance(a, int | float | str) and a == b)
+
+
+def local_names(tree: ast.AST) -> Iterator[str]:
+    """Yield the names that a function or one inside it binds."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node is not tree:
+            yield node.name
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from ((a.asname or a.name).partition(".")[0] for a in node.names)
+
+
+def rename(tree: ast.AST, old: str, new: str) -> None:
+    """Rename a variable everywhere in a function; the statements that mention it are no longer the user's own text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and node is not tree and mentions(node, old):
+            node.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == old:
+            node.id = new
+        elif isinstance(node, ast.arg) and node.arg == old:
+            node.arg = new
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node is not tree and node.name == old:
+            node.name = new
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            node.names = [new if n == old else n for n in node.names]
+
+
+def mentions(node: ast.AST, name: str) -> bool:
+    """Return whether a variable occurs in a statement."""
+    return any(
+        isinstance(n, ast.Name)
+        and n.id == name
+        or isinstance(n, ast.arg)
+        and n.arg == name
+        or isinstance(n, ast.FunctionDef | ast.ClassDef)
+        and n.name == name
+        for n in ast.walk(node)
+    )

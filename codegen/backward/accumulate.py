@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.backward.containers import combined, copied, is_plain, sum_of
+from codegen.backward.containers import combined, copied, is_plain, sum_of, typed
 from codegen.backward.push import Blank, Live, Push, Term
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Line, Wire
+from codegen.circuit import Line, Nest, Wire
 from codegen.simplify import added, sign_split
 
 
@@ -215,14 +215,26 @@ class Accumulate(Push):
         live = self.live.get(name)
         target = self.d(name)
         sample = self.circuit.samples.get(name)
-        if live is None:
-            self.lines.append(self.line(target, "=", zeros_like(expr.name(name), sample), sample))
-        elif not live.own or not isinstance(live.tree, ast.Name) or live.tree.id != target:
-            line = self.line(target, "=", live.tree, sample)
-            line.shares = set(expr.reads(live.tree))
-            if not expr.same(line.target or line.value, line.value):
-                self.lines.append(line)
+        tree = live.tree if live is not None else zeros_like(expr.name(name), sample)
+        if live is None or not self.is_written_out(name):
+            tree = typed(tree, sample, expr.name(name))
+        if expr.same(tree, expr.name(target)):
+            return expr.name(target)
+        line = self.line(target, "=", tree, sample)
+        line.shares = set(expr.reads(live.tree)) if live is not None else set()
+        self.lines.append(line)
         return expr.name(target)
+
+    def is_written_out(self, name: str) -> bool:
+        """Return whether the last line that makes the gradient of a variable is a display of its own type."""
+        target = self.d(name)
+        last = next((x for x in reversed(self.lines) if isinstance(x, Line | Nest)), None)
+        return (
+            isinstance(last, Line)
+            and isinstance(last.target, ast.Name)
+            and last.target.id == target
+            and isinstance(last.value, ast.Tuple)
+        )
 
 
 def has_slice(key: ast.expr) -> bool:

@@ -1,6 +1,7 @@
 """Gradients of lists, tuples and dicts: texts and a sample go in, the text of their sum or of a copy comes out.
 
-A container whose items are all alike is walked by a comprehension, so that its size may change; any other is written out.
+A container whose items are all alike is walked by a comprehension, so that its size may change; any other is written out. While it
+is added up the gradient of a tuple is a list, whose items can be changed; `typed` makes it a tuple again.
 """
 
 from __future__ import annotations
@@ -51,15 +52,12 @@ def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr
         names = [f"{letter}{depth or ''}" for letter in LETTERS[: len(trees)]]
         inner = combined([expr.name(n) for n in names], sample[0], depth + 1)
         target = ast.Tuple([ast.Name(n, ast.Store()) for n in names], ast.Store())
-        total: ast.expr = ast.ListComp(
-            inner, [ast.comprehension(target, expr.call("zip", *trees), [], 0)]
-        )
-        return total if isinstance(sample, list) else expr.call("tuple", total)
+        return ast.ListComp(inner, [ast.comprehension(target, expr.call("zip", *trees), [], 0)])
     items = [
         combined([expr.index(t, expr.constant(i)) for t in trees], v, depth)
         for i, v in enumerate(sample)
     ]
-    return display_like(sample, items, trees[0])
+    return ast.List(items, ast.Load())
 
 
 def combined_dict(trees: Sequence[ast.expr], sample: dict[Any, Any], depth: int) -> ast.expr:
@@ -82,13 +80,6 @@ def combined_dict(trees: Sequence[ast.expr], sample: dict[Any, Any], depth: int)
     )
 
 
-def display_like(sample: Any, items: list[ast.expr], model: ast.expr) -> ast.expr:
-    """Return a list or tuple of the type of a sample; a namedtuple is made from a gradient of its type."""
-    if hasattr(sample, "_fields"):
-        return ast.Call(expr.call("type", model), items, [])
-    return (ast.List if isinstance(sample, list) else ast.Tuple)(items, ast.Load())
-
-
 def sum_of(trees: Sequence[ast.expr]) -> ast.expr:
     """Return the sum of several texts."""
     total = trees[0]
@@ -99,6 +90,18 @@ def sum_of(trees: Sequence[ast.expr]) -> ast.expr:
 
 def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     """Return the text of a copy of a gradient, deep enough to change its items."""
+    if isinstance(tree, ast.BinOp | ast.UnaryOp):
+        return tree  # a new value anyway
+    if isinstance(tree, ast.List | ast.Tuple) and isinstance(sample, list | tuple):
+        items = [copied(t, v, depth) for t, v in zip(tree.elts, sample, strict=True)]
+        return type(tree)(items, ast.Load())
+    if isinstance(tree, ast.Dict) and isinstance(sample, dict):
+        values = [
+            copied(t, sample[ast.literal_eval(k)], depth)
+            for k, t in zip(tree.keys, tree.values, strict=True)
+            if k is not None
+        ]
+        return ast.Dict(list(tree.keys), values)
     if isinstance(sample, np.ndarray):
         return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], []) if sample.ndim else tree
     if is_plain(sample) or not has_float(sample):
@@ -108,14 +111,13 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         return copied_dict(tree, sample, depth)
     if are_alike(sample) and not hasattr(sample, "_fields"):
         if form_of(sample[0]) == "number":
-            return expr.call("list", tree) if isinstance(sample, list) else tree
+            return expr.call("list", tree)
         inner = copied(expr.name(f"v{suffix}"), sample[0], depth + 1)
-        found: ast.expr = ast.ListComp(
+        return ast.ListComp(
             inner, [ast.comprehension(ast.Name(f"v{suffix}", ast.Store()), tree, [], 0)]
         )
-        return found if isinstance(sample, list) else expr.call("tuple", found)
     items = [copied(expr.index(tree, expr.constant(i)), v, depth) for i, v in enumerate(sample)]
-    return display_like(sample, items, tree)
+    return ast.List(items, ast.Load())
 
 
 def copied_dict(tree: ast.expr, sample: dict[Any, Any], depth: int) -> ast.expr:
@@ -134,3 +136,70 @@ def copied_dict(tree: ast.expr, sample: dict[Any, Any], depth: int) -> ast.expr:
     return ast.Dict(
         keys, [copied(expr.index(tree, expr.constant(k)), sample[k], depth) for k in floats]
     )
+
+
+def typed(tree: ast.expr, sample: Any, model: ast.expr, depth: int = 0) -> ast.expr:
+    """Return a gradient as the type of container that its variable, `model`, is."""
+    if is_plain(sample) or not has_tuple(sample):
+        return tree
+    if isinstance(sample, dict):
+        return typed_dict(tree, sample, model, depth)
+    display = tree.elts if isinstance(tree, ast.List | ast.Tuple) else None
+    inside = any(map(has_tuple, sample))
+    if inside and are_alike(sample) and display is None and not hasattr(sample, "_fields"):
+        value = expr.name(f"v{depth or ''}")
+        inner = typed(value, sample[0], expr.index(model, expr.constant(0)), depth + 1)
+        whole = ast.comprehension(ast.Name(value.id, ast.Store()), tree, [], 0)
+        if isinstance(sample, list):
+            return ast.ListComp(inner, [whole])
+        return expr.call("tuple", ast.GeneratorExp(inner, [whole]))
+    if not inside and display is None:
+        if hasattr(sample, "_fields"):
+            return ast.Call(expr.call("type", model), [ast.Starred(tree, ast.Load())], [])
+        return expr.call("tuple", tree)
+    items = [
+        typed(
+            display[i] if display else expr.index(tree, expr.constant(i)),
+            v,
+            expr.index(model, expr.constant(i)),
+            depth,
+        )
+        for i, v in enumerate(sample)
+    ]
+    if hasattr(sample, "_fields"):
+        return ast.Call(expr.call("type", model), items, [])
+    return (ast.List if isinstance(sample, list) else ast.Tuple)(items, ast.Load())
+
+
+def typed_dict(tree: ast.expr, sample: dict[Any, Any], model: ast.expr, depth: int) -> ast.expr:
+    """Return the gradient of a dict with the types of containers inside its variable."""
+    if isinstance(tree, ast.Dict):
+        values = [
+            typed(v, sample[ast.literal_eval(k)], expr.index(model, k), depth)
+            for k, v in zip(tree.keys, tree.values, strict=True)
+            if k is not None
+        ]
+        return ast.Dict(list(tree.keys), values)
+    floats = [k for k, v in sample.items() if has_float(v)]
+    keys: list[ast.expr | None] = [expr.constant(k) for k in floats]
+    return ast.Dict(
+        keys,
+        [
+            typed(
+                expr.index(tree, expr.constant(k)),
+                sample[k],
+                expr.index(model, expr.constant(k)),
+                depth,
+            )
+            for k in floats
+        ],
+    )
+
+
+def has_tuple(value: Any) -> bool:
+    """Return whether a container is, or has inside, a tuple with a gradient."""
+    if isinstance(value, dict):
+        return any(map(has_tuple, value.values()))
+    if isinstance(value, list | tuple):
+        return (isinstance(value, tuple) and has_float(value)) or any(map(has_tuple, value))
+    return False

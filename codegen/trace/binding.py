@@ -150,6 +150,12 @@ class Binding(Views):
             return
         if wire.kind == "display":
             self.unpack_display(target, wire, node)
+        elif (
+            isinstance(wire.sample, list | tuple)
+            and all(isinstance(e, ast.Name) for e in target.elts)
+            and (wire.kind == "name" or isinstance(value, ast.Call))
+        ):
+            self.unpack_many(target, wire, node)
         elif wire.kind == "name" or (
             isinstance(wire.sample, np.ndarray) and not isinstance(value, ast.Call)
         ):

@@ -245,8 +245,8 @@ class Helper:
     ----------
     circuit : Circuit
         The function that is called.
-    arguments : list of ast.expr
-        The text of the arguments, in the order of the parameters.
+    call : ast.Call
+        The text of the call.
     name : str
         The function's name in the generated module; `_forward` and `_backward` are added to it.
     cache : str
@@ -254,7 +254,7 @@ class Helper:
     """
 
     circuit: Circuit
-    arguments: list[ast.expr]
+    call: ast.Call
     name: str = ""
     cache: str = ""
 

@@ -245,9 +245,9 @@ def helper_line(stage: Stage) -> str:
     """Return the line that calls the forward pass of a helper."""
     assert stage.wire is not None and stage.wire.helper is not None
     helper = stage.wire.helper
-    called = ast.Call(
-        expr.name(f"{helper.name}_forward"), [named_text(a) for a in helper.arguments], []
-    )
+    called = named_text(helper.call)
+    assert isinstance(called, ast.Call)
+    called.func = expr.name(f"{helper.name}_forward")
     return f"{expr.show(stage.target)}, {helper.cache} = {expr.show(called)}"
 
 

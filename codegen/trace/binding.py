@@ -232,12 +232,27 @@ class Binding(Views):
 
     def unpack_many(self, target: ast.Tuple | ast.List, wire: Wire, node: ast.stmt) -> None:
         """Bind the values of a gate or helper that returns several."""
+        target = self.all_named(target, wire)
         names = [e.id for e in target.elts if isinstance(e, ast.Name)]
         self.forget(names)
-        self.add(Stage(expr.rewrite(target, lambda p: None), wire, node))
+        self.add(Stage(target, wire, node))
         for identifier, sample in zip(names, wire.sample, strict=True):
             if has_float(sample):
                 self.scope.active.add(identifier)
+
+    def all_named(self, target: ast.Tuple | ast.List, wire: Wire) -> ast.Tuple | ast.List:
+        """Return a target in which `_` has a name where the backward pass needs the shape of its value."""
+        if wire.kind != "call":
+            return target
+        fresh = [
+            (
+                ast.Name(self.free(part_name(wire, i)), ast.Store())
+                if isinstance(e, ast.Name) and e.id == "_" and has_float(sample)
+                else e
+            )
+            for i, (e, sample) in enumerate(zip(target.elts, wire.sample, strict=True))
+        ]
+        return type(target)(fresh, ast.Store())
 
     def parallel(
         self, targets: Sequence[ast.expr], values: Sequence[ast.expr], node: ast.stmt
@@ -298,6 +313,13 @@ def clashes(
         n.id for t in targets if t is not target for n in ast.walk(t) if isinstance(n, ast.Name)
     }
     return any(target.id in expr.reads(v) for v in later) or bool(mine & others)
+
+
+def part_name(wire: Wire, number: int) -> str:
+    """Return a name for one of the values that a helper returns: the helper's own."""
+    output = wire.helper.circuit.output if wire.helper is not None else None
+    inner = output.operands.get(str(number)) if output is not None else None
+    return (inner.name if inner is not None else None) or f"part{number}"
 
 
 def minus(value: int) -> ast.expr:

@@ -97,16 +97,31 @@ class Calls(Effects):
         except UnsupportedError as error:
             self.known.pop(key, None)
             return unsupported(placeholder, error)
-        texts = [
-            WireRef(w) if (w := wires[n]) is not None else builder.text(a, {})
+        texts: dict[str, ast.expr] = {
+            n: WireRef(w) if (w := wires[n]) is not None else builder.text(a, {})
             for n, a in arguments.items()
-        ]
+        }
+        call = call_text(placeholder.node, trace, arguments, texts)
         placeholder.operands = {n: w for n in inputs if (w := wires[n]) is not None}
-        placeholder.helper = Helper(circuit, list(texts))
-        placeholder.node = ast.Call(
-            func=expr.name(trace.source.name), args=list(texts), keywords=[]
-        )
+        placeholder.helper = Helper(circuit, call)
+        placeholder.node = call
         return placeholder
+
+
+def call_text(
+    node: ast.expr, trace: Trace, arguments: dict[str, ast.expr], texts: dict[str, ast.expr]
+) -> ast.Call:
+    """Return the call of a helper: its arguments as the user gives them, or in order if variables of an outer function follow."""
+    func = expr.name(trace.source.name)
+    assert isinstance(node, ast.Call)
+    if outer_names(trace):
+        return ast.Call(func, list(texts.values()), [])
+    given = {id(a): texts[n] for n, a in arguments.items()}
+    return ast.Call(
+        func,
+        [given[id(a)] for a in node.args],
+        [ast.keyword(k.arg, given[id(k.value)]) for k in node.keywords],
+    )
 
 
 def body_of(trace: Trace) -> list[ast.stmt]:

@@ -20,7 +20,9 @@ from codegen.trace.run import Trace
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
     """Return the circuit of a traced function for the given differentiable inputs."""
-    return Lowering(trace, inputs).circuit()
+    root = Lowering(trace, inputs)
+    root.known[id(trace), *inputs] = root  # a recursive call finds it there
+    return root.circuit()
 
 
 class Lowering(Calls, Control, Changes, Binding):

@@ -21,12 +21,13 @@ class Namespace:
 
     def settle(self, tree: ast.AST, function: FunctionType, taken: Iterable[str]) -> dict[str, Any]:
         """Give the free names of a function a meaning of their own; return the new names with their objects."""
+        found = imported(tree, function)
         local = set(local_names(tree))
-        found = {}
+        outer = {**function.__globals__, **found}
         for name in dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)):
-            if name in local or name not in function.__globals__:
+            if name in local or name not in outer:
                 continue
-            value = function.__globals__[name]
+            value = outer[name]
             known = self.objects.setdefault(name, value)
             if is_same(known, value) and name not in taken:
                 continue
@@ -45,6 +46,26 @@ class Namespace:
         ):
             found, k = f"{wanted}_{k}", k + 1
         return found
+
+
+def imported(tree: ast.AST, function: FunctionType) -> dict[str, Any]:
+    """Take the imports out of the body of a function; return what they bind."""
+    body: list[ast.stmt] = getattr(tree, "body", []) if isinstance(tree, ast.FunctionDef) else []
+    found: dict[str, Any] = {}
+    for node in [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]:
+        names = {(a.asname or a.name).partition(".")[0] for a in node.names}
+        bound = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names]
+        stored = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names and not isinstance(n.ctx, ast.Load)]
+        if stored or not bound or len(body) == 1:
+            continue
+        scope = {"__name__": function.__module__, "__package__": function.__globals__.get("__package__")}
+        try:
+            exec(compile(ast.Module([node], []), "<import>", "exec"), scope)  # noqa: S102  # the function's own import
+        except ImportError:
+            continue
+        found.update({name: scope[name] for name in names})
+        body.remove(node)
+    return found
 
 
 def is_same(a: Any, b: Any) -> bool:

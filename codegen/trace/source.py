@@ -97,7 +97,7 @@ def source_of(function: Callable[..., Any]) -> Source:
         copy.deepcopy(tree),
         tuple(text.splitlines()),
         code.co_filename,
-        "lambda" if name == "<lambda>" else name,
+        "f" if name == "<lambda>" else name,
     )
 
 

@@ -20,6 +20,13 @@ from codegen.trace.run import Trace
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
     """Return the circuit of a traced function for the given differentiable inputs."""
+    missing = [name for name in inputs if name not in parameters_of(trace.tree)]
+    if missing:
+        raise trace.source.refuse(
+            trace.tree,
+            f"a decorator hides the argument {missing[0]}",
+            "Differentiate the function without its decorator.",
+        )
     root = Lowering(trace, inputs)
     root.known[id(trace), *inputs] = root  # a recursive call finds it there
     return root.circuit()

@@ -10,6 +10,7 @@ from codegen.emit import emit
 from codegen.errors import (
     CheckError,
     CodegenError,
+    InternalError,
     MissingExampleError,
     MissingGateError,
     TraceError,
@@ -18,7 +19,7 @@ from codegen.errors import (
 )
 from codegen.gates.table import gate
 from codegen.inputs.example import example
-from codegen.module import Module, differentiable
+from codegen.module import Module, checked, differentiable, internal
 from codegen.program import program
 from codegen.trace.lower import lower
 from codegen.trace.run import run
@@ -27,6 +28,7 @@ from codegen.version import __version__
 __all__ = [
     "CheckError",
     "CodegenError",
+    "InternalError",
     "MissingExampleError",
     "MissingGateError",
     "Module",
@@ -68,13 +70,19 @@ def generate(
     Raises
     ------
     CodegenError
-        If the function uses something that cannot be differentiated rightly; the error says where.
+        If the function uses something that cannot be differentiated rightly; the error says where. A `CheckError`
+        if the gradients turn out wrong: a module that fails the numeric check is never returned.
     """
     example_args, example_kwargs, inputs = differentiable(function, args, kwargs, wrt)
-    trace, _ = run(function, example_args, example_kwargs, inputs)
-    circuit = lower(trace, inputs)
-    source = emit(program(circuit), style)
-    return Module(function, args, kwargs, tuple(inputs), style, source)
+    try:
+        trace, _ = run(function, example_args, example_kwargs, inputs)
+        circuit = lower(trace, inputs)
+        source = emit(program(circuit), style)
+        return checked(Module(function, args, kwargs, tuple(inputs), style, source))
+    except CodegenError:
+        raise
+    except Exception as error:
+        raise internal(error, function) from error
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -1,7 +1,7 @@
 """What can go wrong, and where: in goes a place of the user's file, out comes a message with a caret.
 
-Every error the tool raises on purpose is a `CodegenError`. One that concerns a place in the user's code carries a `Location`;
-the text of the error then shows the line and points at the column.
+Every error the tool raises on purpose is a `CodegenError`. One that concerns a place in the user's code carries a
+`Location`; the text of the error then shows the line and points at the column.
 """
 
 from __future__ import annotations
@@ -123,4 +123,21 @@ class TraceError(CodegenError):
 
 
 class CheckError(CodegenError):
-    """The generated gradients disagree with numeric ones; nothing is written."""
+    """The generated gradients disagree with numeric ones; nothing is handed out.
+
+    Attributes
+    ----------
+    report : object
+        The report of the numeric check.
+    source : str
+        The text that failed it.
+    """
+
+    def __init__(self, report: object, source: str = "") -> None:
+        super().__init__(str(report))
+        self.report = report
+        self.source = source
+
+
+class InternalError(CodegenError):
+    """The tool itself failed; `__cause__` is the exception that it ran into."""

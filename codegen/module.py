@@ -1,16 +1,18 @@
-"""The module object: what `generate` returns, with the text, the functions made from it, and what can be done with them."""
+"""The module object, which `generate` returns: a text goes in, its functions and all that is made of them come out."""
 
 from __future__ import annotations
 
 import copy
 import inspect
 import os
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from codegen.errors import CheckError, UsageError
+from codegen.errors import CheckError, CodegenError, InternalError, UsageError
 from codegen.trace.facts import has_float
+from codegen.trace.source import source_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,14 +50,14 @@ class Module:
         self.name = "f" if function.__name__ == "<lambda>" else function.__name__
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
+        self._report: Report | None = None
 
     @cached_property
     def namespace(self) -> dict[str, Any]:
         """The names that the module defines, run in an empty namespace."""
         names: dict[str, Any] = {"__name__": f"{self.name}_generated"}
-        exec(
-            compile(self.source, f"<{self.name}, generated>", "exec"), names
-        )  # noqa: S102  # running the module is the point
+        code = compile(self.source, f"<{self.name}, generated>", "exec")
+        exec(code, names)  # noqa: S102  # running the module is the point
         return names
 
     @property
@@ -71,10 +73,14 @@ class Module:
         return found
 
     def check(self) -> Report:
-        """Return the report of the numeric check, at the example and at other sizes."""
+        """Return the report of the numeric check, at the example and at other sizes; it is made once."""
         from codegen.check import check
 
-        return check(self.function, self.forward, self.backward, self.args, self.kwargs, self.wrt)
+        if self._report is None:
+            self._report = check(
+                self.function, self.forward, self.backward, self.args, self.kwargs, self.wrt
+            )
+        return self._report
 
     def write(self, path: str | Path) -> None:
         """Write the text to a file, below a header that tells where it came from; whole or not at all.
@@ -86,9 +92,7 @@ class Module:
         """
         from codegen.destination import source_name, stamped, write
 
-        report = self.check()
-        if not report.ok:
-            raise CheckError(str(report))
+        checked(self)
         command = f"codegen.generate({source_name(self)}, ...).write({os.path.basename(path)!r})"
         write(path, stamped(self, command))
 
@@ -113,6 +117,35 @@ class Module:
 
     def __repr__(self) -> str:
         return f"<codegen.Module {self.name}, gradients of {', '.join(self.wrt)}>"
+
+
+def checked(module: Module) -> Module:
+    """Return a module whose numeric check finds nothing wrong.
+
+    Raises
+    ------
+    CheckError
+        If it finds something.
+    """
+    report = module.check()
+    if not report.ok:
+        raise CheckError(report, module.source)
+    return module
+
+
+def internal(error: Exception, function: Callable[..., Any]) -> InternalError:
+    """Return the error that says where the tool itself failed."""
+    spot = traceback.extract_tb(error.__traceback__)[-1]
+    try:
+        source = source_of(function)
+        location = source.location(source.tree)
+    except CodegenError:
+        location = None
+    return InternalError(
+        f"codegen failed with {type(error).__name__}: {error} ({os.path.basename(spot.filename)}:{spot.lineno})",
+        advice="This is a mistake in codegen, not in your function. Please report it together with the function.",
+        location=location,
+    )
 
 
 def differentiable(

@@ -14,6 +14,7 @@ from codegen.check.arguments import bind
 from codegen.check.calls import quiet
 from codegen.check.report import Report, Row
 from codegen.check.session import Session
+from codegen.check.state import State
 from codegen.check.trial import Pair
 
 __all__ = ["Report", "Row", "check"]
@@ -48,8 +49,11 @@ def check(
     Report
     """
     call, arguments = bind(function, args, kwargs or {}, wrt)
-    pair = Pair(function, forward, backward, arguments)
-    with quiet():
-        session = Session(pair, call)
-        session.run(second)
+    state = State(function, forward, backward)
+    session = Session(Pair(function, forward, backward, arguments, state), call)
+    try:
+        with quiet():
+            session.run(second)
+    finally:
+        state.restore()
     return session.report()

@@ -1,7 +1,7 @@
 """Calling the user's function many times over. In: functions and arguments. Out: their results.
 
-Every call gets copies, so that a function may change its arguments, and draws the same random numbers; what is printed
-is thrown away.
+Every call gets copies, so that a function may change its arguments, draws the same random numbers, and finds what it
+keeps between calls as it was; what is printed is thrown away.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ import random
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from codegen.check.arguments import Call
 from codegen.check.leaves import duplicate, same
+from codegen.check.patience import Patience
+from codegen.check.state import State
+
+SEED = 231
 
 
 class GuardedError(Exception):
@@ -30,6 +34,7 @@ class GuardedError(Exception):
 def quiet() -> Iterator[None]:
     """Run the block without prints, warnings and lasting changes of the random state."""
     numpy_state, python_state = np.random.get_state(), random.getstate()
+    made = np.random.default_rng
     try:
         with (
             contextlib.redirect_stdout(io.StringIO()),
@@ -38,41 +43,57 @@ def quiet() -> Iterator[None]:
             np.errstate(all="ignore"),
         ):
             warnings.simplefilter("ignore")
+            # a generator without a seed would give other numbers at each call
+            np.random.default_rng = lambda seed=None: made(SEED if seed is None else seed)
             yield
     finally:
+        np.random.default_rng = made
         np.random.set_state(numpy_state)
         random.setstate(python_state)
 
 
 @dataclass
 class Caller:
-    """Calls functions from one and the same random state.
+    """Calls functions from one and the same state.
 
     Attributes
     ----------
+    state : State
+        What the functions keep between calls.
     draws : bool
         Whether the function draws from the global random state; only then is the state set before each call, which
         takes longer than many a function.
     seconds : float
         How long one call takes.
+    patience : Patience
     """
 
+    state: State = field(default_factory=State)
     draws: bool = True
     seconds: float = 0.0
+    patience: Patience = field(default_factory=Patience)
 
     def __post_init__(self) -> None:
-        np.random.seed(231)
-        random.seed(231)
+        np.random.seed(SEED)
+        random.seed(SEED)
         self._numpy, self._python = np.random.get_state(), random.getstate()
 
     def watch(self, function: Callable[..., Any], call: Call) -> Any:
-        """Return the function's value, and find out whether it draws random numbers."""
+        """Return the function's value, and find out how many lines it takes, what it draws and what it keeps."""
         self.draws = True
+        self.ready()
+        copied = duplicate(call)
+        value = self.patience.first(function, copied)
+        now = np.random.get_state(), random.getstate()
+        self.draws = not same(now, (self._numpy, self._python))
+        self.state.notice()
+        return value
+
+    def timed(self, function: Callable[..., Any], call: Call) -> Any:
+        """Return the function's value, and find out how long it takes."""
         begin = time.perf_counter()
         value = self.run(function, call)
         self.seconds = time.perf_counter() - begin
-        now = np.random.get_state(), random.getstate()
-        self.draws = not same(now, (self._numpy, self._python))
         return value
 
     def run(self, function: Callable[..., Any], call: Call) -> Any:
@@ -81,10 +102,15 @@ class Caller:
 
     def on(self, function: Callable[..., Any], call: Call) -> Any:
         """Return the function's value on these very arguments."""
+        self.ready()
+        return self.patience.on(function, call)
+
+    def ready(self) -> None:
+        """Put everything back that a call before this one may have changed."""
+        self.state.put_back()
         if self.draws:
             np.random.set_state(self._numpy)
             random.setstate(self._python)
-        return function(*call[0], **call[1])
 
     def generated(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Return what a generated function gives on these very arguments; `GuardedError` if it raises on purpose."""

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 Path = tuple[Any, ...]
+WORK: Any = 100_000  # for the question whether two arrays share memory
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Attribute:
 def is_float(value: Any) -> bool:
     """Return whether the value is a float scalar or an array of floats."""
     if isinstance(value, np.ndarray):
-        return value.dtype.kind == "f"
+        return bool(value.dtype.kind == "f")
     return isinstance(value, (float, np.floating))
 
 
@@ -44,7 +45,7 @@ def is_dataclass(value: Any) -> bool:
 
 def has_fields(value: Any) -> bool:
     """Return whether the value is an object that keeps its state in attributes."""
-    code = (type, types.ModuleType, types.FunctionType, types.MethodType)
+    code = (type, types.ModuleType, types.FunctionType, types.MethodType, np.ufunc)
     return hasattr(value, "__dict__") and not isinstance(value, code)
 
 
@@ -136,9 +137,7 @@ def duplicate(value: Any) -> Any:
         return {key: duplicate(item) for key, item in value.items()}
     try:
         return copy.deepcopy(value)
-    except (
-        Exception
-    ):  # noqa: BLE001 - a lock or a file in a passive argument: f gets the caller's own
+    except Exception:  # noqa: BLE001  # a lock, a file: f gets the caller's own
         return value
 
 
@@ -165,6 +164,8 @@ def same(a: Any, b: Any, above: tuple[int, ...] = ()) -> bool:
     if isinstance(a, (list, tuple)):
         pairs = zip(a, b, strict=False)
         return len(a) == len(b) and all(same(u, v, above) for u, v in pairs)
+    if isinstance(a, np.random.RandomState):
+        return same(a.get_state(), b.get_state())
     if isinstance(a, np.random.Generator):
         return same(a.bit_generator.state, b.bit_generator.state)
     if isinstance(a, (int, str, bytes, complex, set, frozenset, range, slice)):
@@ -221,6 +222,6 @@ def overlap(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:
     if not np.may_share_memory(a, b):
         return False
     try:
-        return bool(np.shares_memory(a, b, max_work=100_000))
+        return bool(np.shares_memory(a, b, max_work=WORK))
     except np.exceptions.TooHardError:
         return True  # interleaved views nobody can tell apart: one change could reach the other

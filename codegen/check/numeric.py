@@ -120,7 +120,9 @@ def difference(line: Line, h: float, eps: float) -> Difference | None:
     up, down = right - line.middle, line.middle - left
     moved = np.abs(line.weights) @ (np.maximum(np.abs(right), np.abs(left)) * (right != left))
     slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
-    return Difference(h, *slopes, noise=eps * float(moved) / h)
+    # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all
+    still = float(np.abs(line.weights) @ np.abs(line.middle)) / line.scale
+    return Difference(h, *slopes, noise=eps * (float(moved) / h + still))
 
 
 def floor(expected: float, slope: Slope, size: float) -> float:

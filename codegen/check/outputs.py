@@ -50,7 +50,7 @@ def upstream(out: Any, rng: np.random.Generator) -> Any:
 def compare(out: Any, want: Any, name: str = "out") -> str | None:
     """Return in what the output of the forward pass differs from the function's, None if in nothing."""
     mine, theirs = list(walk(out)), list(walk(want))
-    numbers = np.ndim(out) == np.ndim(want) == 0 and is_number(out) and is_number(want)
+    numbers = is_scalar(out) and is_scalar(want)
     alike = [path for path, _ in mine] == [path for path, _ in theirs] and type(out) is type(want)
     if not (alike or numbers):
         return f"{name} is {kind(out)} where the function gives {kind(want)}"
@@ -59,6 +59,11 @@ def compare(out: Any, want: Any, name: str = "out") -> str | None:
         if text:
             return text
     return None
+
+
+def is_scalar(value: Any) -> bool:
+    """Return whether the value is a single number."""
+    return is_number(value) and np.ndim(value) == 0
 
 
 def compare_leaf(a: Any, b: Any, name: str) -> str | None:

@@ -1,25 +1,37 @@
 """All trials of one check. In: a generated pair, an example call. Out: a `Report` joined from the trials.
 
-What decides is the example and a second set of sizes and values. What the example cannot tell (an axis of size 1,
-another value of an int) is tried as well, and noted.
+What decides is the example, a second set of sizes and values, other ways through the function, smaller sizes, other
+values of passive arguments. What the example cannot tell (an axis of size 1) is tried as well, and noted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from codegen.check.arguments import Argument, Call, bind, names
 from codegen.check.axes import array_sizes, list_sizes
 from codegen.check.calls import GuardedError
-from codegen.check.leaves import Path, get, label
+from codegen.check.leaves import Path, duplicate, get, label
 from codegen.check.report import Report, Row, words
 from codegen.check.sizes import Search
 from codegen.check.trial import Pair, Trial
+from codegen.check.variations import (
+    candidates,
+    larger_ones,
+    others,
+    scattered,
+    smaller,
+    words_of,
+)
+from codegen.check.ways import Step, Way
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 TRIES = 6
+SECONDS = 2.0
+T = TypeVar("T")
 
 
 class Session:
@@ -29,16 +41,20 @@ class Session:
         self.pair, self.call = pair, call
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
+        self.failures: list[str] = []
         self.search: Search | None = None
         self.usable = False
+        self.end = time.monotonic() + SECONDS
 
     def run(self, second: Arguments | None) -> None:
         """Try the example, then everything that resembles it."""
         self.example()
         if self.usable:
             self.other(second)
+            self.ways()
+            self.smaller()
             self.ones()
-            self.ints()
+            self.passive()
 
     def example(self) -> None:
         """Try the example."""
@@ -78,7 +94,7 @@ class Session:
         names_of = [argument.name for argument in self.pair.arguments]
         if second is not None:
             yield bind(self.pair.function, second[0], second[1], names_of)[0], "second set"
-        for candidate in self.searched().candidates():
+        for candidate in candidates(self.searched()):
             yield candidate.call, "other values" if candidate.kept else "other sizes"
 
     def searched(self) -> Search:
@@ -95,31 +111,77 @@ class Session:
 
     def ones(self) -> None:
         """Try the axes of size 1 with larger sizes."""
-        for axis, call in islice(self.searched().larger_ones(), TRIES):
+        for axis, call in self.some(larger_ones(self.searched())):
             size = get(call, axis.path).shape[axis.number]
             place = f"axis {axis.number} of {self.named(axis.path)}"
-            found = self.lightly(call)
-            if found:
-                self.notes.append(f"{place} has size 1 in the example; with size {size}: {found}")
+            trial = self.lightly(call)
+            if isinstance(trial, str):
+                found = f"guarded, {trial}"
             else:
-                self.notes.append(f"{place} has size 1 in the example; right with size {size} too")
+                found = f"WRONG, {trial.failures[0]}" if trial.failures else "right too"
+            self.notes.append(f"{place} has size 1 in the example; with size {size}: {found}")
 
-    def ints(self) -> None:
-        """Try other values of int and bool arguments, one at a time."""
-        for path, value, call in islice(self.searched().other_ints(), TRIES):
-            found = self.lightly(call)
-            if found:
-                old, name = get(self.call, path), self.named(path)
-                self.notes.append(f"{name} is {old} in the example; with {value}: {found}")
+    def ways(self) -> None:
+        """Try values that take another way through the function."""
+        known = set(self.way(self.call))
+        for trial in self.trials.values():
+            known |= set(self.way(trial.call))
+        for call in self.some(scattered(self.searched())):
+            new = {step: line for step, line in self.way(call).items() if step not in known}
+            if new:
+                known |= set(new)
+                self.surely(call, f"on the way through line {min(new.values())}")
 
-    def lightly(self, call: Call) -> str | None:
-        """Return what is wrong at a call the example says nothing about, None if nothing is."""
-        trial = Trial(self.pair, call, light=True)
+    def way(self, call: Call) -> Mapping[Step, int]:
+        """Return the way that a call takes."""
+        way, caller = Way(), self.trials["example"].caller
+        caller.ready()
+        way.take(self.pair.function, duplicate(call))
+        return way.steps
+
+    def smaller(self) -> None:
+        """Try smaller sizes."""
+        for call in self.some(smaller(self.searched())):
+            self.surely(call, self.described(call))
+
+    def passive(self) -> None:
+        """Try other values of ints, bools, words and functions, one at a time."""
+        codes = self.trials["example"].caller.patience.codes
+        words = [word for code in codes for word in words_of(code)]
+        words += [key for place in self.pair.state.places for key in keys_of(place.value)]
+        for other in self.some(others(self.searched(), list(dict.fromkeys(words)))):
+            value = getattr(other.value, "__name__", repr(other.value))
+            guard = self.surely(other.call, f"with {self.named(other.path)} = {value}")
+            if guard:
+                old = get(self.call, other.path)
+                name = self.named(other.path)
+                self.notes.append(
+                    f"{name} is {old!r} in the example; with {value}: guarded, {guard}"
+                )
+
+    def some(self, found: Iterable[T]) -> Iterator[T]:
+        """Yield the first few, while there is time."""
+        for item in islice(found, TRIES):
+            if time.monotonic() > self.end:
+                return
+            yield item
+
+    def surely(self, call: Call, place: str) -> str | None:
+        """Fail if the pair is wrong at a call; return what it says if it refuses the call."""
+        trial = self.lightly(call, place)
+        if isinstance(trial, str):
+            return trial
+        self.failures += trial.failures
+        return None
+
+    def lightly(self, call: Call, place: str = "") -> Trial | str:
+        """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
+        trial = Trial(self.pair, call, f" ({place})" if place else "", light=True)
         try:
             trial.run()
         except GuardedError as error:
-            return f"guarded, {error}"
-        return f"WRONG, {trial.failures[0]}" if trial.failures else None
+            return str(error)
+        return trial
 
     def named(self, path: Path) -> str:
         """Return what the user calls the place of a call."""
@@ -143,7 +205,7 @@ class Session:
         """Return what was found."""
         trials = list(self.trials.values())
         notes = [text for trial in trials for text in trial.notes] + self.notes
-        failures = [text for trial in trials for text in trial.failures]
+        failures = [text for trial in trials for text in trial.failures] + self.failures
         return Report(
             self.pair.name("function"),
             tuple(self.row(argument) for argument in self.pair.arguments),
@@ -161,3 +223,8 @@ class Session:
         single = any(j.single for j in judged if j)
         kinks = sum(j.kinks for j in judged if j)
         return Row(argument.name, worst, words(worst, single), kinks, errors)
+
+
+def keys_of(value: Any) -> list[str]:
+    """Return the words that a dict is looked up by."""
+    return [key for key in value if isinstance(key, str)] if isinstance(value, dict) else []

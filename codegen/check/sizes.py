@@ -1,4 +1,4 @@
-"""A second set of sizes and values. In: a function and its example call. Out: other calls it accepts, the best first.
+"""A search for other sizes. In: a function and its example call. Out: the moves of sizes that it accepts.
 
 Nobody says which axes belong together, so the function is asked: an axis that may change alone does; else it changes
 with the smallest group of axes of its size; else together with axes it is a multiple, a factor or a sum of.
@@ -7,7 +7,7 @@ with the smallest group of axes of its size; else together with axes it is a mul
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -19,13 +19,12 @@ from codegen.check.arguments import Call
 from codegen.check.axes import (
     Axis,
     array_sizes,
-    deep_leaves,
     has_float,
     int_sizes,
     list_sizes,
     resized,
 )
-from codegen.check.leaves import Path, get, replaced, walk
+from codegen.check.leaves import Path, get, walk
 from codegen.check.values import redrawn
 
 MODES = ("all", "floats", "arguments", "near")
@@ -45,14 +44,6 @@ class Move:
     def apply(self, sizes: dict[Axis, int]) -> dict[Axis, int]:
         """Return the sizes after the move."""
         return sizes | {axis: sizes[axis] * self.times + self.plus for axis in self.axes}
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A call like the example, with other values and, unless `kept`, other sizes."""
-
-    call: Call
-    kept: bool
 
 
 @dataclass
@@ -205,6 +196,7 @@ class Search:
         for n in dict.fromkeys(self.sizes[axis] for axis in lists):
             alike = [axis for axis in lists if self.sizes[axis] == n]
             more = [axis for axis, m in self.sizes.items() if m == n and axis.kind != "list"]
+            groups: list[tuple[Axis, ...]]
             groups = [(axis,) for axis in alike if has_float(get(self.call, axis.path))]
             groups += [tuple(alike)] if len(alike) > 1 else []
             groups += [(*alike, *more)] if more else []
@@ -232,39 +224,3 @@ class Search:
                 ):
                     return False
         return True
-
-    def candidates(self) -> Iterator[Candidate]:
-        """Yield second sets, the best first: all sizes changed, then fewer, then none; values fresh, then near."""
-        if not self.mode:
-            return
-        lists = [m for m in self.moves if any(axis.kind == "list" for axis in m.axes)]
-        plain = [m for m in self.moves if m not in lists]
-        sets = [self.moves, plain] if lists else [self.moves]
-        sets += [[move] for move in plain] if len(plain) > 1 else []
-        for moves in [*(moves for moves in sets if moves), []]:
-            for mode, seed in [(self.mode, 0), (self.mode, 1), (self.mode, 2), ("near", 3)]:
-                call = self.moved(moves, mode, seed)
-                if self.accepts(call):
-                    yield Candidate(call, kept=not moves)
-
-    def larger_ones(self) -> Iterator[tuple[Axis, Call]]:
-        """Yield calls in which an axis of size 1 has grown."""
-        for move in self.ones:
-            grown = Move(move.axes, plus=max(move.plus, 2))
-            call = self.moved([grown], self.mode, 0)
-            if self.accepts(call):
-                yield move.axes[0], call
-
-    def other_ints(self) -> Iterator[tuple[Path, Any, Call]]:
-        """Yield calls in which one passive int or bool has another value."""
-        for path, leaf in deep_leaves(self.call):
-            if isinstance(leaf, (bool, np.bool_)):
-                others = [not leaf]
-            elif isinstance(leaf, (int, np.integer)):
-                others = [leaf + 1, leaf - 1] if leaf > 0 else [leaf + 1]
-            else:
-                continue
-            calls = ((value, replaced(self.call, path, type(leaf)(value))) for value in others)
-            found = next(((value, call) for value, call in calls if self.accepts(call)), None)
-            if found is not None:
-                yield path, *found

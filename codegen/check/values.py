@@ -63,6 +63,31 @@ def near(leaf: Any, rng: np.random.Generator) -> Any:
     return (leaf + 0.03 * spread * rng.standard_normal(leaf.shape)).astype(leaf.dtype)
 
 
+def negated(leaf: Any, rng: np.random.Generator) -> Any:
+    """Return the leaf with the other sign."""
+    return -leaf
+
+
+def small(leaf: Any, rng: np.random.Generator) -> Any:
+    """Return numbers like the leaf's, but close to 0."""
+    return like(leaf, 0.03 * leaf)
+
+
+def wide(leaf: Any, rng: np.random.Generator) -> Any:
+    """Return numbers of both signs, some larger than the leaf's."""
+    size = float(np.max(np.abs(leaf), initial=0.0)) or 1.0
+    drawn = 1.5 * size * rng.standard_normal(np.shape(leaf))
+    return like(leaf, drawn)
+
+
+def like(leaf: Any, numbers: Any) -> Any:
+    """Return numbers in the type of the leaf."""
+    return np.asarray(numbers, leaf.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(numbers)
+
+
+CHANGES: dict[str, Draw] = {"near": near, "negated": negated, "small": small, "wide": wide}
+
+
 def again(leaf: Any, rng: np.random.Generator) -> Any:
     """Return an array of ints or bools drawn from the values of the leaf, one of them twice."""
     if not leaf.size:
@@ -83,7 +108,7 @@ def redrawn(call: Call, differentiable: Collection[Path], mode: str, seed: int) 
         Where the differentiable arguments lie.
     mode : str
         "all": all floats and all int arrays; "floats": all floats; "arguments": the differentiable floats;
-        "near": those, by a few percent.
+        "near", "negated", "small", "wide": those, changed as the functions of these names say.
     seed : int
 
     Returns
@@ -96,7 +121,7 @@ def redrawn(call: Call, differentiable: Collection[Path], mode: str, seed: int) 
         if is_float(leaf):
             if not ours and (mode not in ("all", "floats") or not np.any(leaf)):
                 continue
-            call = replaced(call, path, near(leaf, rng) if mode == "near" else fresh(leaf, rng))
+            call = replaced(call, path, CHANGES.get(mode, fresh)(leaf, rng))
         elif mode == "all" and isinstance(leaf, np.ndarray) and leaf.dtype.kind in "iub":
             call = replaced(call, path, again(leaf, rng))
     return call

@@ -68,8 +68,10 @@ def judge(case: Case) -> Verdict:
         args, kwargs = copy.deepcopy((example.args, example.kwargs))
         module = codegen.generate(case.function, *args, **wrt, **kwargs)
     except codegen.CodegenError as error:
-        known = "check" if type(error).__name__ == "CheckError" else "refused"
-        return Verdict(known, first_line(error))
+        kinds = {"CheckError": "check", "InternalError": "crash"}
+        failures = error.report.failures if isinstance(error, codegen.CheckError) else ()
+        detail = failures[0] if failures else first_line(error)
+        return Verdict(kinds.get(type(error).__name__, "refused"), detail)
     except Exception as error:
         return Verdict("crash", f"generate: {type(error).__name__}: {first_line(error)}")
     try:

@@ -1,0 +1,147 @@
+"""What functions keep from one call to the next. In: functions. Out: a `State` that can be put back.
+
+Defaults that are lists, global counters, histories, generators of random numbers: unless they are put back, a function
+gives another value at each call, and the user finds them changed by the check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import CellType, CodeType, FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from codegen.check.leaves import duplicate, has_fields, same
+from codegen.trace.run import is_library_file
+
+FUNCTIONS = 50
+FIXED = (type, ModuleType, FunctionType, str, bytes, tuple, frozenset, np.ufunc)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A variable outside of a function.
+
+    Attributes
+    ----------
+    holder : dict, cell or None
+        Where the variable lives; None for a default, which is never bound anew.
+    name : str
+        Its key, if that is a dict.
+    value, before : object
+        What it holds, and a copy.
+    """
+
+    holder: dict[str, Any] | CellType | None
+    name: str
+    value: Any
+    before: Any
+
+    @property
+    def now(self) -> Any:
+        """What the variable holds now."""
+        if self.holder is None:
+            return self.value
+        if isinstance(self.holder, dict):
+            return self.holder.get(self.name)
+        return self.holder.cell_contents
+
+    def moved(self) -> bool:
+        """Return whether it no longer holds what it held."""
+        return self.now is not self.value or not same(self.value, self.before)
+
+    def put_back(self) -> None:
+        """Let it hold what it held."""
+        if not same(self.value, self.before):
+            refill(self.value, duplicate(self.before))
+        if isinstance(self.holder, dict):
+            self.holder[self.name] = self.value
+        elif self.holder is not None:
+            self.holder.cell_contents = self.value
+
+
+class State:
+    """The variables outside of some functions that they may change."""
+
+    def __init__(self, *functions: Callable[..., Any]) -> None:
+        self.places = list(places(functions))
+        self.moving: list[Place] = []
+
+    def notice(self) -> None:
+        """Find the variables that a call has changed: from now on, they are put back."""
+        self.moving = [place for place in self.places if place in self.moving or place.moved()]
+
+    def put_back(self) -> None:
+        """Put back the variables that are known to change."""
+        for place in self.moving:
+            place.put_back()
+
+    def restore(self) -> None:
+        """Put back all variables."""
+        for place in self.places:
+            if place.moved():
+                place.put_back()
+
+
+def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
+    """Yield the variables outside of functions, and of the functions that these call."""
+    waiting: list[Any] = list(functions)
+    seen: set[Any] = set()
+    while waiting and len(seen) < FUNCTIONS:
+        function = waiting.pop()
+        if not isinstance(function, FunctionType) or function in seen:
+            continue
+        seen.add(function)
+        if is_library_file(function.__code__.co_filename):
+            continue
+        for holder, name, value in outside(function):
+            if isinstance(value, FunctionType):
+                waiting.append(value)
+            elif not isinstance(value, FIXED) and (id(holder), name, id(value)) not in seen:
+                seen.add((id(holder), name, id(value)))
+                yield Place(holder, name, value, duplicate(value))
+
+
+def outside(function: FunctionType) -> Iterator[tuple[Any, str, Any]]:
+    """Yield (holder, name, value) for the globals, outer variables and defaults of one function."""
+    space = function.__globals__
+    for name in names_in(function.__code__):
+        if name in space:
+            yield space, name, space[name]
+    for cell in function.__closure__ or ():
+        try:
+            yield cell, "", cell.cell_contents
+        except ValueError:  # not filled yet
+            continue
+    for value in [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]:
+        if isinstance(value, list | dict | set | np.ndarray):
+            yield None, "", value
+
+
+def names_in(code: CodeType) -> Iterator[str]:
+    """Yield the global names of a piece of code, those of inner functions included."""
+    yield from code.co_names
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield from names_in(part)
+
+
+def refill(value: Any, before: Any) -> None:
+    """Give an object the contents it had."""
+    if isinstance(value, np.ndarray):
+        if value.shape == before.shape and value.flags.writeable:
+            value[...] = before
+    elif isinstance(value, list):
+        value[:] = before
+    elif isinstance(value, dict | set):
+        value.clear()
+        value.update(before)
+    elif isinstance(value, np.random.Generator):
+        value.bit_generator.state = before.bit_generator.state
+    elif isinstance(value, np.random.RandomState):
+        value.set_state(before.get_state())
+    elif has_fields(value):
+        vars(value).clear()
+        vars(value).update(vars(before))

@@ -1,0 +1,119 @@
+"""Calls like the example. In: a `Search` with its moves. Out: calls with other sizes, values, ints and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from codegen.check.arguments import Call
+from codegen.check.axes import Axis, deep_leaves
+from codegen.check.leaves import Path, replaced
+from codegen.check.sizes import Move, Search
+
+WORDS = 8
+FUNCTIONS: tuple[Callable[..., Any], ...] = (np.sin, np.exp, np.square)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A call like the example, with other values and, unless `kept`, other sizes."""
+
+    call: Call
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Other:
+    """A call in which one passive argument is another one: where it lies, what it is, and the call."""
+
+    path: Path
+    value: Any
+    call: Call
+
+
+def candidates(search: Search) -> Iterator[Candidate]:
+    """Yield second sets, the best first: all sizes changed, then fewer, then none; values fresh, then near."""
+    if not search.mode:
+        return
+    lists = [m for m in search.moves if any(axis.kind == "list" for axis in m.axes)]
+    plain = [m for m in search.moves if m not in lists]
+    sets = [search.moves, plain] if lists else [search.moves]
+    sets += [[move] for move in plain] if len(plain) > 1 else []
+    for moves in [*(moves for moves in sets if moves), []]:
+        for mode, seed in [(search.mode, 0), (search.mode, 1), (search.mode, 2), ("near", 3)]:
+            call = search.moved(moves, mode, seed)
+            if search.accepts(call):
+                yield Candidate(call, kept=not moves)
+
+
+def larger_ones(search: Search) -> Iterator[tuple[Axis, Call]]:
+    """Yield calls in which an axis of size 1 has grown."""
+    for move in search.ones:
+        grown = Move(move.axes, plus=max(move.plus, 2))
+        call = search.moved([grown], search.mode, 0)
+        if search.accepts(call):
+            yield move.axes[0], call
+
+
+def smaller(search: Search) -> Iterator[Call]:
+    """Yield calls in which sizes are smaller than in the example; 1 is left out, for it may be broadcast by chance."""
+    arrays = [m for m in search.moves if m.times == 1 and m.axes[0].kind == "array"]
+    least = {m: search.sizes[m.axes[0]] for m in arrays}
+    for size in (lambda n: 2, lambda n: n - 1):
+        moves = [Move(m.axes, plus=size(n) - n) for m, n in least.items() if n > 2]
+        call = search.moved(moves, search.mode, 0)
+        if moves and search.accepts(call):
+            yield call
+
+
+def scattered(search: Search) -> Iterator[Call]:
+    """Yield calls of the example's sizes with values that may take other ways through the function."""
+    if search.mode:
+        modes = ["negated", search.mode, "wide", search.mode, "wide", "small", "wide"]
+        for seed, mode in enumerate(modes, start=4):
+            call = search.moved([], mode, seed)
+            if search.accepts(call):
+                yield call
+
+
+def others(search: Search, words: Sequence[str]) -> Iterator[Other]:
+    """Yield calls in which one passive int, bool, word or function is another one."""
+    for path, leaf in deep_leaves(search.call):
+        accepted = (
+            Other(path, value, call)
+            for value in instead(leaf, words)
+            if search.accepts(call := replaced(search.call, path, value))
+        )
+        most = WORDS if isinstance(leaf, str) else 1
+        for _, found in zip(range(most), accepted, strict=False):
+            yield found
+
+
+def instead(leaf: Any, words: Sequence[str]) -> list[Any]:
+    """Return what might stand in the place of a passive value."""
+    if isinstance(leaf, (bool, np.bool_)):
+        return [type(leaf)(not leaf)]
+    if isinstance(leaf, (int, np.integer)):
+        return [type(leaf)(k) for k in ([leaf + 1, leaf - 1] if leaf > 0 else [leaf + 1])]
+    if isinstance(leaf, str):
+        return [word for word in words if word != leaf]
+    if callable(leaf) and not isinstance(leaf, type):
+        return [function for function in FUNCTIONS if function is not leaf]
+    return []
+
+
+def words_of(code: CodeType) -> Iterator[str]:
+    """Yield the strings a piece of code compares with or looks up."""
+    waiting: list[Any] = list(code.co_consts[1:] if code.co_consts else ())
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, str) and len(one) <= 40:
+            yield one
+        elif isinstance(one, tuple | frozenset):
+            waiting.extend(sorted(one, key=repr))
+        elif isinstance(one, CodeType):
+            waiting.extend(one.co_consts)

@@ -7,7 +7,7 @@ with the smallest group of axes of its size; else together with axes it is a mul
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -24,8 +24,8 @@ from codegen.check.axes import (
     list_sizes,
     resized,
 )
-from codegen.check.leaves import Path, get, walk
-from codegen.check.values import redrawn
+from codegen.check.leaves import Path, get, is_float, replaced, walk
+from codegen.check.values import redrawn, wide
 
 MODES = ("all", "floats", "arguments", "near")
 ATTEMPTS = 400
@@ -133,21 +133,56 @@ class Search:
         self.moves = kept
 
     def group(self, seed: Axis, others: list[Axis], n: int) -> Move | None:
-        """Return the smallest group of axes of one size that may grow with the seed, alone or with an int argument."""
+        """Return the smallest group of axes of one size that may grow with the seed, alone or with an int argument.
+
+        What grows alone should be read: more rows of scores than labels are accepted, but say nothing.
+        """
         plus = self.new_size(n) - n
+        unread: Move | None = None
+        for axes in self.groups(seed, others, n):
+            if self.spent:
+                break
+            move = Move(axes, plus)
+            if not self.works([move]):
+                continue
+            if len(axes) == 1 and others and not self.reads_more(seed, move):
+                unread = unread or move
+                continue
+            self.used.add(n + plus)
+            return move
+        return unread
+
+    def groups(self, seed: Axis, others: list[Axis], n: int) -> Iterator[tuple[Axis, ...]]:
+        """Yield groups of axes of one size with the seed in them: with all labels, then the smallest first."""
+        labels = [a for a in others if get(self.call, a.path).dtype.kind in "iub"]
+        if labels:
+            yield (seed, *labels)
         ints = [a for a, m in self.sizes.items() if a.kind != "array" and m == n > 1]
         for many in range(len(others) + 1):
             if 2 < many < len(others) and len(others) > 5:
                 continue
             for subset in combinations(others, many):
-                for more in [(), tuple(ints)] if ints else [()]:
-                    move = Move((seed, *subset, *more), plus)
-                    if self.spent:
-                        return None
-                    if self.works([move]):
-                        self.used.add(n + plus)
-                        return move
-        return None
+                yield (seed, *subset)
+                if ints:
+                    yield (seed, *subset, *ints)
+
+    def reads_more(self, axis: Axis, move: Move) -> bool:
+        """Return whether the output depends on the entries that an array gets along an axis."""
+        call = self.moved([move], self.mode, 0)
+        leaf = get(call, axis.path)
+        if not is_float(leaf):
+            return True
+        before = outputs.vector(self.run(call))
+        added = (slice(None),) * axis.number + (slice(self.sizes[axis], None),)
+        for seed in range(3):
+            other = leaf.copy()
+            other[added] = wide(leaf[added], np.random.default_rng(seed))
+            changed = replaced(call, axis.path, other)
+            if not self.accepts(changed) or not np.array_equal(
+                outputs.vector(self.run(changed)), before
+            ):
+                return True
+        return False
 
     def new_size(self, n: int) -> int:
         """Return a size above n that nothing has."""

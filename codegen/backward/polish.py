@@ -161,6 +161,7 @@ class Forks:
         """Note what one line does to its gradient."""
         for name in changed(line):
             adds = line.operator in SIGNS or line.target is None or adds_to(line.value, name)
+            adds = adds and not isinstance(line.value, ast.Constant)
             if (
                 adds
                 and state.get(name) == MADE

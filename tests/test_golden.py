@@ -1,0 +1,105 @@
+"""The generated text against what an expert wrote by hand: tests/cases/golden holds the pairs, examples/ the functions."""
+
+import ast
+import importlib
+import math
+from pathlib import Path
+
+import pytest
+
+import codegen
+from codegen.inputs import example_inputs
+
+GOLDEN = Path(__file__).parent / "cases" / "golden"
+SAME = {name: "notes" for name in ("compound", "sigmoid_neuron", "staged", "matrix_multiply")}
+SHORT = {
+    "affine": "layers",
+    "batchnorm": "normalization",
+    "conv_naive": "convolution",
+    "rnn": "sequences",
+    "two_layer_net": "nets",
+    "two_layer_net_staged": "nets",
+}
+LONGER = 1.15
+"""How many times as many lines as the hand-written pass a generated one may have."""
+
+
+def example(name, part):
+    return getattr(importlib.import_module(f"examples.{part}"), name)
+
+
+def generated(function, style="assignment"):
+    inputs = example_inputs(function)
+    return codegen.generate(function, *inputs.args, style=style, **inputs.kwargs).source
+
+
+def function_of(text, name):
+    return next(
+        n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef) and n.name == name
+    )
+
+
+def statements(text, name):
+    return [ast.unparse(s) for s in function_of(text, name).body if not is_docstring(s)]
+
+
+def is_docstring(statement):
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def code_lines(text, name):
+    """The lines of a function that hold code: no comments, no blank lines, no docstring."""
+    function = function_of(text, name)
+    skipped = {
+        line
+        for s in function.body
+        if is_docstring(s)
+        for line in range(s.lineno, (s.end_lineno or s.lineno) + 1)
+    }
+    lines = text.splitlines()[function.lineno - 1 : function.end_lineno]
+    return [
+        line
+        for number, line in enumerate(lines, function.lineno)
+        if number not in skipped and line.strip() and not line.strip().startswith("#")
+    ]
+
+
+@pytest.mark.parametrize("name", SAME)
+@pytest.mark.parametrize("which", ["forward", "backward"])
+def test_a_function_of_the_notes_is_what_an_expert_wrote(name, which):
+    text = generated(example(name, SAME[name]))
+    golden = (GOLDEN / f"{name}.py").read_text()
+    assert statements(text, f"{name}_{which}") == statements(golden, f"{name}_{which}")
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_a_layer_is_about_as_short_as_by_hand(name):
+    text = generated(example(name, SHORT[name]))
+    golden = (GOLDEN / f"{name}.py").read_text()
+    mine, wanted = code_lines(text, f"{name}_backward"), code_lines(golden, f"{name}_backward")
+    assert len(mine) <= LONGER * len(wanted), "\n".join(mine)
+
+
+def sigmoid(x):
+    return 1.0 / (1 + math.exp(-x))
+
+
+def with_helper(x, y):
+    return (x + sigmoid(y)) / (sigmoid(x) + (x + y) ** 2)
+
+
+def written_out(x, y):
+    return (x + 1.0 / (1.0 + math.exp(-y))) / (1.0 / (1.0 + math.exp(-x)) + (x + y) ** 2)
+
+
+@pytest.mark.parametrize("function", [with_helper, written_out])
+def test_one_line_becomes_the_eight_stages_of_the_notes(function):
+    text = codegen.generate(function, 3.0, -4.0).source
+    golden = (GOLDEN / "staged.py").read_text()
+    renamed = text.replace(" out", " f")
+    number = "1.0" if function is written_out else "1"
+    wanted = [s.replace("(1 + m", f"({number} + m") for s in statements(golden, "staged_forward")]
+    assert statements(renamed, f"{function.__name__}_forward") == wanted
+    assert statements(renamed, f"{function.__name__}_backward") == statements(
+        golden, "staged_backward"
+    )

@@ -1,7 +1,7 @@
 """The finish: planned lines with their final names go in, the same lines as a person leaves them come out.
 
-A gradient that only passes on another one and is then added to becomes one line; an item of an accumulator that one line alone writes
-is set, not added to; forks and sums over broadcast axes are said, once.
+A gradient that only passes on another one and is then added to becomes one line; an item of an accumulator that one
+line alone writes is set, not added to; forks and sums over broadcast axes are said, once.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def passing(found: Items, name: str) -> Line | None:
 def join(found: Items, before: Line, line: Line) -> None:
     """Add what a line adds to the line before, and to its comment."""
     first, second = found[-3], found[-1]
-    assert isinstance(first, Remark) and isinstance(second, Remark)
+    assert isinstance(first, Remark)
+    assert isinstance(second, Remark)
     first.text = f"{first.text} and {second.text.removeprefix('backprop ')}"
     before.value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
     before.shares = set()
@@ -216,7 +217,7 @@ def broadcast(items: Items, variables: Mapping[str, str], ranks: Mapping[str, in
 
 
 def summed_axes(tree: ast.expr) -> list[int]:
-    """Return the axes of a sum that is, but for its sign and what it is divided by, a whole text; negative where they are kept."""
+    """Return the axes of a sum that is a whole text, but for sign and denominator; negative where they are kept."""
     while (
         isinstance(tree, ast.UnaryOp)
         or isinstance(tree, ast.BinOp)

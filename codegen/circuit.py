@@ -58,7 +58,9 @@ class Wire:
     named : dict
         The wires of the inner values that the gradient reads.
     changes : bool
-        Whether the memory of this variable is changed in place somewhere, so that its items cannot be read again later.
+        Whether the memory of this variable is changed in place after it is read, so that its items cannot be read again.
+    unique : bool
+        Whether its index names each item at most once.
     """
 
     kind: str
@@ -75,6 +77,7 @@ class Wire:
     values: dict[str, Any] = field(default_factory=dict)
     named: dict[str, Wire] = field(default_factory=dict)
     changes: bool = False
+    unique: bool = False
 
 
 @dataclass(eq=False)
@@ -120,6 +123,10 @@ class Stage(Item):
         Sample values: of what is bound or written, and of what it is an item of.
     value : ast.expr, optional
         The text of the value of a passive item of a loop.
+    repeats : bool
+        Whether the items that are written may be named twice, so that only the last value counts.
+    copies : bool
+        Whether reading the items that are written makes a new array, as a mask or an index array does.
     """
 
     target: ast.expr
@@ -133,6 +140,8 @@ class Stage(Item):
     sample: Any = None
     holder: Any = None
     value: ast.expr | None = None
+    repeats: bool = False
+    copies: bool = False
 
 
 @dataclass(eq=False)

@@ -43,6 +43,8 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
         return expr.show(
             ast.AugAssign(stage.target, stage.statement.op, named_text(stage.wire.node.right))
         )
+    if stage.kind == "update":
+        target = f"{target}[...]"
     return f"{target} {'+=' if stage.kind == 'add' else '='} {expr.show(wire_text(stage.wire))}"
 
 

@@ -29,7 +29,7 @@ from codegen.gates.canonical import Form
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
 from codegen.names import Namer
-from codegen.trace.views import FUNCTIONS, METHODS
+from codegen.trace.roots import FUNCTIONS, METHODS
 
 VIEWS = METHODS | FUNCTIONS
 

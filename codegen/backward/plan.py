@@ -27,7 +27,7 @@ from codegen.circuit import Circuit, Line, Nest, Remark, Stage, Wire
 from codegen.spell import stage_text
 from codegen.stages import mask_of
 from codegen.trace.facts import has_float
-from codegen.trace.views import root_of
+from codegen.trace.roots import root_of
 
 
 @dataclass
@@ -207,6 +207,10 @@ class Planner(Outputs):
             else set()
         )
         if stage.wire is not None:
+            if stage.repeats:
+                self.repeated_item(stage, base, item, clear)
+                self.remark(stage, start)
+                return
             if clear and any(w.name == base for w in leaves(stage.wire)):
                 self.rewritten_item(stage, base, item, sources)
                 self.remark(stage, start)
@@ -217,6 +221,41 @@ class Planner(Outputs):
         if clear:
             self.lines.append(self.cleared(stage, base))
         self.remark(stage, start)
+
+    def repeated_item(self, stage: Stage, base: str, item: ast.expr, clear: bool) -> None:
+        """Add the lines of `x[i] = v` where `i` may name an item twice: only the value that came last gets a gradient."""
+        assert stage.wire is not None
+        order, last = (self.own_name(n, n) for n in ("order", "last"))
+        own = self.own_name(f"d{base}_item", f"d{base}_item")
+        numbers = expr.call("np.arange", ast.Attribute(item, "size", ast.Load()))
+        shaped = ast.Call(
+            ast.Attribute(numbers, "reshape", ast.Load()),
+            [ast.Attribute(item, "shape", ast.Load())],
+            [],
+        )
+        root = root_tree(item)
+        shape = ast.Attribute(root, "shape", ast.Load())
+        self.lines.append(
+            self.line(order, "=", shaped if np.ndim(stage.sample) > 1 else numbers, stage.sample)
+        )
+        zeros = expr.call("np.zeros", shape, dtype=expr.name("int"))
+        self.lines.append(self.line(last, "=", zeros, stage.holder))
+        place = placed(stage.target, expr.name(last))
+        self.lines.append(
+            Line(
+                self.resolved(place),
+                "=",
+                expr.name(order),
+                "of two values for one item the last counts",
+            )
+        )
+        counts = ast.Compare(place, [ast.Eq()], [expr.name(order)])
+        self.lines.append(self.line(own, "=", ast.BinOp(item, ast.Mult(), counts), stage.sample))
+        if clear:
+            self.lines.append(self.cleared(stage, base))
+        terms: list[Term] = []
+        self.push(stage.wire, self.item_gradient(stage, expr.name(own), {own}), terms)
+        self.spread(terms, base, None)
 
     def item_gradient(self, stage: Stage, item: ast.expr, sources: set[str]) -> Gradient:
         """Return the gradient of what was written: that of the items, summed over what was broadcast."""
@@ -261,7 +300,7 @@ class Planner(Outputs):
         own = self.own_name(f"d{base}_item", f"d{base}_item")
         copied = (
             ast.Call(ast.Attribute(item, "copy", ast.Load()), [], [])
-            if np.ndim(stage.sample)
+            if np.ndim(stage.sample) and not stage.copies
             else item
         )
         self.lines.append(self.line(own, "=", copied, stage.sample))
@@ -308,6 +347,13 @@ def keys_of(target: ast.expr) -> list[ast.expr] | None:
         keys.insert(0, target.slice)
         target = target.value
     return keys if isinstance(target, ast.Name) else None
+
+
+def root_tree(tree: ast.expr) -> ast.expr:
+    """Return what an item is an item of, in the end."""
+    while isinstance(tree, ast.Subscript):
+        tree = tree.value
+    return tree
 
 
 def placed(target: ast.expr, root: ast.expr) -> ast.expr:

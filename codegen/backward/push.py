@@ -16,6 +16,7 @@ from codegen.circuit import Line, Wire
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.stages import chosen, gradient_tree, in_text_order, scatters
+from codegen.trace.unique import is_index_array
 
 
 @dataclass
@@ -272,25 +273,9 @@ def is_unique(wire: Wire) -> bool:
     base = next((v for h, v in wire.values.items() if h == "x"), MISSING)
     if not is_plain(base) or np.ndim(wire.sample if is_plain(wire.sample) else [0]) == 0:
         return True
-    key = wire.values.get("index")
-    parts = key if isinstance(key, tuple) else (key,)
-    arrays = [
-        p
-        for p in parts
-        if isinstance(p, list | range) or (isinstance(p, np.ndarray) and p.dtype != bool and p.ndim)
-    ]
-    if not arrays:
-        return True
-    text = wire.statics.get("index")
-    texts = text.elts if isinstance(text, ast.Tuple) else [text]
-    return any(is_arange(t) for t in texts if t is not None) and all(
-        np.ndim(a) == 1 for a in arrays
-    )
+    return wire.unique or not any(map(is_index_array, as_tuple(wire.values.get("index"))))
 
 
-def is_arange(tree: ast.expr) -> bool:
-    """Return whether an index part is `np.arange(n)` or `range(n)`."""
-    if isinstance(tree, ast.Call) and tree.args:
-        callee = expr.show(tree.func)
-        return callee.endswith("arange") or callee == "range"
-    return False
+def as_tuple(key: Any) -> tuple[Any, ...]:
+    """Return the parts of an index."""
+    return key if isinstance(key, tuple) else (key,)

@@ -28,6 +28,8 @@ class Fact:
         For a test, the sides that were taken.
     shares : set of str
         For a change in place, the names whose arrays share the memory that changes.
+    groups : list of set
+        The same for each thing that a statement changes.
     """
 
     sample: Any = MISSING
@@ -36,6 +38,11 @@ class Fact:
     callees: list[Any] = field(default_factory=list)
     truths: set[bool] = field(default_factory=set)
     shares: set[str] = field(default_factory=set)
+    groups: list[set[str]] = field(default_factory=list)
+
+    def sharing(self, name: str) -> set[str]:
+        """Return the names that share the memory which changes under one of them."""
+        return set().union(*(group for group in self.groups if name in group))
 
     def see(self, value: Any) -> None:
         """Join one more value."""

@@ -181,9 +181,11 @@ class Run:
     def note_change(self, fact: Fact, changed: Sequence[Any], names: Mapping[str, Any]) -> None:
         """Note the names whose values share memory with, or are, one of the changed objects."""
         fact.visits += 1
-        for name, value in names.items():
-            if any(shares(value, one) for one in changed):
-                fact.shares.add(name)
+        for number, one in enumerate(changed):
+            if number == len(fact.groups):
+                fact.groups.append(set())
+            fact.groups[number].update(n for n, value in names.items() if shares(value, one))
+            fact.shares |= fact.groups[number]
 
     def see_call(self, place: int, callee: Any, *args: Any, **kwargs: Any) -> Any:
         """Report a call, and follow it into a function of the user's."""

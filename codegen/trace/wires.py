@@ -18,6 +18,7 @@ from codegen.gates.match import Match, Matcher, sorted_rows
 from codegen.gates.table import TABLE
 from codegen.trace.facts import Fact, has_float, kind_of
 from codegen.trace.run import Trace, is_user_function
+from codegen.trace.unique import names_once
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
 
@@ -333,6 +334,11 @@ class WireBuilder:
         value = self.scope.definitions.get(form.value) if isinstance(form.node, ast.Name) else None
         return self.canonicalizer.form(value) if value is not None else None
 
+    def meaning(self, node: ast.expr) -> ast.expr:
+        """Return the expression that a variable was bound to, if it still has that value; other expressions as they are."""
+        known = self.scope.definitions.get(node.id) if isinstance(node, ast.Name) else None
+        return node if known is None else known
+
     def has_active_part(self, node: ast.AST) -> bool:
         """Return whether some part of an expression has a wire, or is a function or comprehension that reads active names."""
         for part in ast.iter_child_nodes(node):
@@ -388,6 +394,7 @@ class WireBuilder:
             return None
         flavour = flavour_of(node, self.resolver)
         text = self.text(node, parts)
+        index = match.bindings.get("index")
         return Wire(
             "gate",
             text,
@@ -399,6 +406,7 @@ class WireBuilder:
             flavour=flavour,
             values=values,
             named=named,
+            unique=index is not None and names_once(index.node, self.resolver.value, self.meaning),
         )
 
     def text(self, node: ast.expr, parts: dict[int, ast.expr]) -> ast.expr:

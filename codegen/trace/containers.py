@@ -1,0 +1,109 @@
+"""Containers: calls that make a list or a dict grow go in, one stage for each new item comes out."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from codegen import expr
+from codegen.circuit import Stage, Wire
+from codegen.trace.facts import kind_of
+from codegen.trace.items import Items
+from codegen.trace.wires import WireBuilder
+
+
+class Containers(Items):
+    """The part of a lowering that changes lists and dicts."""
+
+    def container_call(
+        self, node: ast.Expr, call: ast.Call, func: ast.Attribute, builder: WireBuilder
+    ) -> bool:
+        """Lower `ys.append(v)`, `ys.extend(vs)`, `d.update(…)`; return whether it was one."""
+        assert isinstance(func.value, ast.Name)
+        name, sample = func.value.id, self.fact(func.value).sample
+        if not isinstance(sample, list | dict) or kind_of(sample)[0] not in ("list", "dict"):
+            return False
+        wires = [builder.build(a) for a in (*call.args, *(k.value for k in call.keywords))]
+        if not any(wires) and name not in self.scope.active:
+            return False
+        if func.attr == "append" and isinstance(sample, list):
+            self.appended(node, name, call.args[0], wires[0])
+        elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
+            for part in call.args[0].elts:
+                self.appended(node, name, part, self.builder().build(part))
+        elif func.attr == "update" and isinstance(sample, dict) and not call.args:
+            for keyword in call.keywords:
+                self.keyed(node, func.value, str(keyword.arg), keyword.value)
+        elif (
+            func.attr == "update"
+            and isinstance(sample, dict)
+            and isinstance(call.args[0], ast.Dict)
+            and not call.keywords
+        ):
+            for key, value in zip(call.args[0].keys, call.args[0].values, strict=True):
+                if not isinstance(key, ast.Constant):
+                    raise self.refuse(
+                        node,
+                        "update with these keys is not supported",
+                        "Assign the items one by one.",
+                    )
+                self.keyed(node, func.value, key.value, value)
+        else:
+            raise self.refuse(
+                node,
+                f"{func.attr} on a container of traced values is not supported",
+                "Build the container with append or item assignment.",
+            )
+        return True
+
+    def keyed(self, node: ast.stmt, base: ast.Name, key: Any, value: ast.expr) -> None:
+        """Lower one item of `d.update(…)`."""
+        target = ast.copy_location(
+            ast.Subscript(
+                value=base, slice=ast.copy_location(ast.Constant(value=key), node), ctx=ast.Store()
+            ),
+            node,
+        )
+        wire = self.builder().build(value)
+        if wire is not None or base.id in self.scope.active:
+            self.add_change("store", target, wire, node)
+        else:
+            self.changed_passively(node, target)
+
+    def appended(self, node: ast.stmt, name: str, value: ast.expr, wire: Wire | None) -> None:
+        """Lower `ys.append(v)`."""
+        owner = self.owned(ast.copy_location(expr.name(name), node))
+        if not isinstance(owner, ast.Name) or owner.id in self.scope.structs:
+            raise self.refuse(node, "append to this list is not supported")
+        name = owner.id
+        others = sorted(
+            n
+            for n in self.fact(getattr(node, "value", node)).shares - {name}
+            if n in self.scope.active and self.read_again(n, node)
+        )
+        if others:
+            raise self.refuse(node, f"{name} grows while {others[0]} is the same list")
+        stage = Stage(
+            expr.name(name),
+            wire,
+            node,
+            kind="append",
+            changes=sorted(self.fact(getattr(node, "value", node)).shares | {name}),
+        )
+        self.add(stage)
+        self.awaken(name)
+
+    def list_extended(self, node: ast.AugAssign, name: str, value: ast.expr) -> None:
+        """Lower `ys += [v]`."""
+        wire = self.builder().build(value)
+        if wire is None and name not in self.scope.active:
+            self.add(Stage(expr.name(name), None, node, kind="passive", binds=[], changes=[name]))
+        elif isinstance(value, ast.List) and isinstance(node.op, ast.Add):
+            for part in value.elts:
+                self.appended(node, name, part, self.builder().build(part))
+        else:
+            raise self.refuse(
+                node,
+                "this way of extending a list of traced values is not supported",
+                "Use append.",
+            )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 # ruff: noqa: S603, S607  # the browser is started
 import base64
+import contextlib
 import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -35,10 +37,11 @@ class Browser:
             pass_fds=(to_child, from_child),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         os.close(to_child)
         os.close(from_child)
-        self.buffer, self.count, self.events = b"", 0, []
+        self.buffer, self.count, self.events, self.gone = b"", 0, [], False
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)[
             "sessionId"
@@ -47,18 +50,20 @@ class Browser:
             self.ask(f"{domain}.enable")
 
     def close(self) -> None:
-        """End the browser."""
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(10)
+        """End the browser and every process that it started."""
+        if self.gone:
+            return
+        self.gone = True
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
         os.close(self.read)
         os.close(self.write)
 
     def call(self, method: str, session: str | None = None, **params: Any) -> Any:
         """Return the answer to a message."""
+        if self.gone:
+            raise ConnectionError("the browser has ended")
         self.count += 1
         number = self.count
         message = {"id": number, "method": method, "params": params} | (
@@ -71,8 +76,8 @@ class Browser:
         """Return the answer of the page to a message."""
         return self.call(method, self.session, **params)
 
-    def until(self, wanted: Any, seconds: float = 30.0) -> Any:
-        """Return the first message that is wanted; keep the others."""
+    def until(self, wanted: Any, seconds: float = 20.0) -> Any:
+        """Return the first message that is wanted; keep the others. A browser that is silent or gone is not waited for."""
         end = time.monotonic() + seconds
         while True:
             while b"\0" in self.buffer:
@@ -84,9 +89,12 @@ class Browser:
                     return message
                 self.events.append(message)
             ready, _, _ = select.select([self.read], [], [], max(0.0, end - time.monotonic()))
-            if not ready:
-                raise TimeoutError("the browser does not answer")
-            self.buffer += os.read(self.read, 1 << 16)
+            late = time.monotonic() > end
+            said = os.read(self.read, 1 << 16) if ready and not late else b""
+            if not said:
+                self.close()
+                raise ConnectionError("the browser does not answer any more")
+            self.buffer += said
 
     def open(self, page: Path, width: int = 1280, height: int = 800, scripts: bool = True) -> None:
         """Load a file."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 # ruff: noqa: N803, N806, RET504  # forward functions as the course writes them
 import math
+import os
 import re
+import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import codegen
-from codegen.handout import write_handout
+from codegen.handout import gallery, paper, write_handout
 from codegen.handout.adapter import read
 from codegen.handout.breakdown import diagram
 from codegen.handout.values import fixed
+from codegen.inputs import example_inputs
 from tests.browser import Browser, program
 
 pytestmark = pytest.mark.skipif(
@@ -267,6 +270,48 @@ def test_every_control_has_a_name(browser, folder):
     ]
     assert len(controls) >= 10
     assert all(n.get("name", {}).get("value") for n in controls)
+
+
+GALLERY = {f.__name__: f for _, f in gallery.chosen()}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    return tmp_path_factory.mktemp("gallery")
+
+
+@pytest.mark.parametrize("name", sorted(GALLERY))
+def test_every_page_of_the_gallery_fits(browser, shelf, name):
+    inputs = example_inputs(GALLERY[name])
+    module = codegen.generate(GALLERY[name], *inputs.args, **inputs.kwargs)
+    pages = module.handout("html", shelf) + module.handout("html", shelf, exercise="hard")[:1]
+    for page in pages:
+        for width in (PHONE, PAPER, LAPTOP):
+            browser.open(page, width)
+            browser.ask("Emulation.setEmulatedMedia", media="print" if width == PAPER else "")
+            found = browser.complaints() + browser.run(OVERFLOW) + browser.run(DRAWN)
+            browser.ask("Emulation.setEmulatedMedia", media="")
+            assert found == [], f"{page.name} at {width}"
+
+
+def test_a_browser_that_is_gone_is_not_waited_for(tmp_path):
+    browser = Browser(tmp_path)
+    os.killpg(browser.process.pid, signal.SIGKILL)
+    with pytest.raises(ConnectionError):
+        browser.run("1 + 1")
+    with pytest.raises(ConnectionError):
+        browser.run("1 + 1")
+    browser.close()
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
+    slow = tmp_path / "chromium"
+    slow.write_text("#!/bin/sh\nsleep 600 &\nsleep 600\n")
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(paper, "LIMIT", 0.5)
+    with pytest.raises(codegen.CodegenError, match="Chromium took more than"):
+        paper.pdf("<p>slow</p>")
 
 
 def test_a_pdf_is_the_same_each_time(tmp_path, made):

@@ -74,10 +74,20 @@ class Breakdown(Expressions):
             target = ast.parse(ast.unparse(statement.target), mode="eval").body
             self.bind(statement.target, self.gate(ast.BinOp(target, statement.op, statement.value)))
         elif isinstance(statement, ast.Assign):
-            number = self.gate(statement.value)
-            for target in statement.targets:
-                self.bind(target, number)
+            self.assigned(statement)
         self.stage = None
+
+    def assigned(self, statement: ast.Assign) -> None:
+        """Add the gates of an assignment; `a, b = c, d` is two of them."""
+        values = display(statement.value)
+        for target in statement.targets:
+            names = display(target)
+            if values and len(names) == len(values):
+                numbers = [self.gate(v) for v in values]
+                for name, number in zip(names, numbers, strict=True):
+                    self.bind(name, number)
+            else:
+                self.bind(target, self.gate(statement.value))
 
     def enter(self, stage: StageText) -> None:
         """Add a gate for each name that one trip of a loop hands to the next."""
@@ -217,3 +227,10 @@ def drawn(broken: Breakdown, kept: list[int], outputs: list[int]) -> Diagram:
     boxes = tuple(Box(tuple(labels), inner) for inner, labels in framed.items())
     title = f"{broken.recording.name}({', '.join(broken.recording.parameters)})"
     return Diagram(title, gates, wires, boxes, tuple(numbers[o] for o in outputs))
+
+
+def display(node: ast.expr) -> list[ast.expr]:
+    """Return the elements of a plain tuple or list, or none."""
+    if not isinstance(node, ast.Tuple | ast.List):
+        return []
+    return [] if any(isinstance(e, ast.Starred) for e in node.elts) else node.elts

@@ -12,7 +12,7 @@ from codegen.handout.placing import placed
 from codegen.handout.templates import rendered
 from codegen.handout.values import entries, on_wire
 
-WIDE, SHAPE, MARGIN = 1080.0, 34.0, 10.0
+WIDE, SHAPE, MARGIN, BESIDE = 1080.0, 34.0, 10.0, 6.0
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"
 BLANK = "____"
 
@@ -134,8 +134,9 @@ class Drawing:
         if self.sideways:
             half = max(height / 2, 22.0) + 4
             return Size(width + 12 + name + texts + 12, half, half, height)
-        right = max(width / 2, texts + 12, name + 4)
-        return Size(height + 48, max(width / 2, 8.0) + 7, right + 7, width)
+        value, gradient = (text_width(t) + BESIDE for t in self.texts(gate))
+        left, right = max(width / 2, value), max(width / 2 + name, gradient)
+        return Size(height + 24, left + 7, right + 7, width)
 
     def headers(self) -> dict[int, float]:
         """Return the room that the headers of boxes want before their first layers."""
@@ -153,8 +154,9 @@ class Drawing:
     def picture(self) -> Picture:
         """Return the whole picture."""
         diagram = self.diagram
-        words = "forward values above the wires in green" + (
-            "" if self.blank else ", gradients below in red"
+        green, red = ("above", "below") if self.sideways else ("left of", "right of")
+        words = f"forward values {green} the wires in green" + (
+            "" if self.blank else f", gradients {red} them in red"
         )
         found = Picture(
             diagram.title,
@@ -267,10 +269,8 @@ class Drawing:
             "cy": y + height / 2,
             "stubs": [f"M{x:g},{low:g} V{stop:g}"],
         }
-        named = gate.name and gate.kind != "input"
-        found |= {"nx": x + 6, "ny": low + 13}
-        shift = 17 if named else 4
-        return found | {"vx": x + 6, "vy": low + shift + 12, "gx": x + 6, "gy": low + shift + 27}
+        found |= {"nx": x + width / 2 + 5, "ny": y + height / 2 + 5}
+        return found | {"vx": x - BESIDE, "vy": low + 17, "gx": x + BESIDE, "gy": low + 17}
 
     def box(self, box: Box) -> dict[str, Any]:
         """Return the frame of a loop or branch."""

@@ -13,7 +13,7 @@ from codegen.handout.recording import Listed
 
 LEVELS = ("easy", "medium", "hard")
 BLANK = "_" * 16
-ASSIGNED = re.compile(r"^(\s*)([A-Za-z_][^=]*?)\s*(\+=|-=|\*=|=)\s")
+SIGN = re.compile(r"\s(\+=|-=|\*=|/=|=)\s")
 TASKS = {
     "easy": "Fill in the gradients: below every wire of the circuit, and in the table of values and gradients.",
     "medium": "Fill in the right-hand sides of the backward pass, then the gradients in the circuit and in the table.",
@@ -45,11 +45,20 @@ def blanked(lines: Sequence[Listed], level: str) -> list[Listed]:
         ):
             continue
         inside = -1
-        match = ASSIGNED.match(line.text) if line.stage and not line.remark else None
-        if match is None:
+        sign = sign_of(line.text) if line.stage and not line.remark else None
+        if sign is None:
             found.append(line)
             continue
         inside = depth
-        operator = f" {match[3]}" if level == "medium" else ""
-        found.append(Listed(f"{match[1]}{match[2]}{operator} {BLANK}", line.stage))
+        operator = f" {sign[1]}" if level == "medium" else ""
+        found.append(Listed(f"{line.text[:sign.start()]}{operator} {BLANK}", line.stage))
     return found
+
+
+def sign_of(text: str) -> re.Match[str] | None:
+    """Return the sign of an assignment, or None if a line is none."""
+    for sign in SIGN.finditer(text):
+        left = text[: sign.start()]
+        if all(left.count(a) == left.count(b) for a, b in ("()", "[]", "{}")):
+            return sign if left.strip() else None
+    return None

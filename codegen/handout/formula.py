@@ -5,18 +5,27 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
 
 from codegen import expr
-from codegen.handout.diagram import Gate
-from codegen.handout.latex import Writer, code_latex, is_one, latex, name_latex, without_factor
+from codegen.handout.diagram import Diagram, Gate
+from codegen.handout.factor import is_one, without_factor
+from codegen.handout.latex import latex
+from codegen.handout.letters import code_latex, name_latex
 from codegen.handout.recording import Recording, StageText
 
-LONG = 45
+LONG, WIDE = 45, 60
 LETTERS = "xyzuvw"
 SPECIAL = {
     "np.sum": (r"\frac{\partial f}{\partial x_i} = 1",),
     "np.mean": (r"\frac{\partial f}{\partial x_i} = \frac{1}{n}",),
+    "np.var": (r"\frac{\partial f}{\partial x_i} = \frac{2}{n} (x_i - \mu)",),
+    "np.std": (r"\frac{\partial f}{\partial x_i} = \frac{x_i - \mu}{n\, f}",),
+    "np.max": (r"\frac{\partial f}{\partial x_i} = \mathbb{1}(x_i = f)",),
+    "np.min": (r"\frac{\partial f}{\partial x_i} = \mathbb{1}(x_i = f)",),
     "np.reshape": (r"\mathrm{d}x = \operatorname{reshape}(\mathrm{d}f)",),
     "np.transpose": (r"\mathrm{d}x = \mathrm{d}f^{\top}",),
     "[]": (r"\mathrm{d}x_{[\ldots]} \mathrel{+}= \mathrm{d}f",),
@@ -28,7 +37,10 @@ def formula(recording: Recording) -> tuple[str, ...]:
     head = f"{name_latex(recording.name)}({', '.join(name_latex(p) for p in recording.parameters)})"
     composed = None if recording.headers else composition(recording)
     if composed is not None:
-        return (f"{head} = {latex(composed)}",)
+        known = {**recording.namespace, **recording.arguments, **recording.final}
+        whole = latex(composed, scope=known)
+        if len(re.sub(r"\\[a-z]+|[{}\\]", "", whole)) <= WIDE:
+            return (f"{head} = {whole}",)
     return tuple(equations(recording))
 
 
@@ -36,7 +48,7 @@ def equations(recording: Recording) -> Iterator[str]:
     """Yield the stages as equations, with the headers of the loops and branches they stand in."""
     open_headers: tuple[int, ...] = ()
     for stage in recording.stages:
-        line = equation(stage.statement, recording)
+        line = equation(stage, recording)
         if not line:
             continue
         for depth, key in enumerate(stage.loops):
@@ -73,32 +85,36 @@ def opened(node: ast.expr, recording: Recording) -> ast.expr:
     return expr.rewrite(node, change)
 
 
-def equation(statement: ast.stmt, recording: Recording) -> str:
+def equation(stage: StageText, recording: Recording) -> str:
     """Return a line of the forward pass as an equation."""
-    match statement:
+    scope = {**recording.namespace, **stage.before}
+    match stage.statement:
         case ast.Assign(targets=[target], value=value):
-            return f"{latex(target)} = {latex(opened(value, recording))}"
+            return f"{latex(target)} = {latex(opened(value, recording), scope=scope)}"
         case ast.AugAssign(target=target, op=op, value=value):
             both = ast.BinOp(ast.parse(ast.unparse(target), mode="eval").body, op, value)
-            return rf"{latex(target)} \leftarrow {latex(both)}"
+            return rf"{latex(target)} \leftarrow {latex(both, scope=scope)}"
     return ""
 
 
-def stage_formulas(stage: StageText) -> tuple[str, ...]:
+def stage_formulas(stage: StageText, recording: Recording) -> tuple[str, ...]:
     """Return the local gradients of a stage, read off its backward lines."""
     target = getattr(stage.statement, "targets", [getattr(stage.statement, "target", None)])[0]
     name = target.id if isinstance(target, ast.Name) else ""
     found: list[str] = []
+    scope = {**recording.namespace, **stage.gradients}
     for statement in stage.backward:
         if isinstance(statement, ast.Assign | ast.AugAssign) and "zeros_like" not in ast.unparse(
             statement.value
         ):
             left = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-            found += line_formulas(left, statement, name)
+            found += line_formulas(left, statement, name, scope)
     return tuple(found)
 
 
-def line_formulas(left: ast.expr, statement: ast.Assign | ast.AugAssign, name: str) -> list[str]:
+def line_formulas(
+    left: ast.expr, statement: ast.Assign | ast.AugAssign, name: str, scope: Mapping[str, Any]
+) -> list[str]:
     """Return the local gradients that one backward line multiplies with the upstream gradient."""
     value = statement.value
     pairs: list[tuple[ast.expr, ast.expr]]
@@ -120,12 +136,12 @@ def line_formulas(left: ast.expr, statement: ast.Assign | ast.AugAssign, name: s
         ):
             bottom = latex(without_d(one))
             found.append(
-                rf"\frac{{\partial {name_latex(upstream or 'out')}}}{{\partial {bottom}}} = {latex(rest)}"
+                rf"\frac{{\partial {name_latex(upstream or 'out')}}}{{\partial {bottom}}} = {latex(rest, scope=scope)}"
             )
         else:
             sign = r"\mathrel{+}=" if isinstance(statement, ast.AugAssign) else "="
             found.append(
-                rf"{latex(one, differentials(one))} {sign} {latex(part, differentials(part))}"
+                rf"{latex(one, differentials(one))} {sign} {latex(part, differentials(part), scope)}"
             )
     return found
 
@@ -156,7 +172,7 @@ def differentials(node: ast.expr) -> dict[str, str]:
     }
 
 
-def gate_formulas(gate: Gate) -> tuple[str, ...]:
+def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
     """Return the local gradients of a gate in letters of its own, as the notes write them."""
     if gate.rule is None:
         return ()
@@ -165,7 +181,9 @@ def gate_formulas(gate: Gate) -> tuple[str, ...]:
         "dout": r"\mathrm{d}f",
     }
     arguments = ", ".join(LETTERS[i % 6] for i in range(len(gate.operands)))
-    found = [f"f({arguments}) = {latex(gate.rule.skeleton, names)}"]
+    values = {f"_{i}": circuit.gates[o].value for i, o in enumerate(gate.operands)}
+    scope = {**gate.locals, **values, "out": gate.value, "dout": gate.gradient, "np": np}
+    found = [f"f({arguments}) = {latex(gate.rule.skeleton, names, scope)}"]
     if gate.rule.head in SPECIAL:
         return (*found, *SPECIAL[gate.rule.head])
     for i, statement in enumerate(gate.rule.gradients):
@@ -182,7 +200,7 @@ def gate_formulas(gate: Gate) -> tuple[str, ...]:
             else rf"\frac{{\partial f}}{{\partial {letter}}}"
         )
         if rest is not None:
-            found.append(f"{sign} = {Writer(names).text(rest) if not is_one(rest) else '1'}")
+            found.append(f"{sign} = {latex(rest, names, scope) if not is_one(rest) else '1'}")
         else:
-            found.append(rf"\mathrm{{d}}{letter} = {latex(statement.value, names)}")
+            found.append(rf"\mathrm{{d}}{letter} = {latex(statement.value, names, scope)}")
     return tuple(found)

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections.abc import Mapping
+from typing import Any
 
-GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-    ]
-) | {"lambda_"}
+import numpy as np
+
+from codegen.handout.factor import is_one
+from codegen.handout.letters import bracketed, code_latex, name_latex, number_latex
+from codegen.handout.rules import evaluate
+
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.GtE: r"\ge",
@@ -48,32 +31,28 @@ FUNCTIONS = {
     "sinh": r"\sinh",
     "cosh": r"\cosh",
 }
+MODULES = ("np", "numpy", "math", "scipy", "sp", "linalg", "special")
 LONG_INDEX = 16
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
 
-def name_latex(name: str) -> str:
-    """Return a variable as mathematics: Greek letters, digits as indices, long names upright."""
-    if name.startswith("d") and len(name) > 1 and name not in GREEK and name.startswith("d "):
-        return r"\mathrm{d}" + name_latex(name[2:])
-    if name == "eps":
-        return r"\varepsilon"
-    bare = name.rstrip("_")
-    if bare in GREEK or bare == "lambda":
-        return "\\" + bare
-    found = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name)
-    if found:
-        return f"{name_latex(found[1])}_{{{found[2]}}}"
-    if len(name) == 1:
-        return name if name != "_" else r"\_"
-    return r"\mathrm{" + name.replace("_", r"\_") + "}"
-
-
 class Writer:
-    """Writes one expression; `names` says how to write some of its names."""
+    """Writes one expression; `names` says how to write some of its names, `scope` holds their values."""
 
-    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, names: Mapping[str, str] | None = None, scope: Mapping[str, Any] | None = None
+    ) -> None:
         self.names = dict(names or {})
+        self.scope = dict(scope or {})
+
+    def is_array(self, node: ast.expr) -> bool:
+        """Return whether a part is known to be an array; what draws random numbers is not asked."""
+        if not self.scope or isinstance(node, ast.Constant) or "rand" in ast.unparse(node):
+            return False
+        try:
+            return isinstance(found := evaluate(node, self.scope), np.ndarray) and found.ndim > 0
+        except Exception:  # noqa: BLE001  # not known
+            return False
 
     def text(self, node: ast.expr, level: int = SUM) -> str:
         """Return the LaTeX of a tree, in brackets where it binds less than `level`."""
@@ -112,6 +91,8 @@ class Writer:
                 return {"pi": r"\pi", "e": "e", "inf": r"\infty"}.get(
                     attr, rf"\mathrm{{{attr}}}"
                 ), ATOM
+            case ast.Subscript(value=ast.Attribute(attr="shape")):
+                return self.code(node), ATOM
             case ast.Subscript(value=value, slice=index):
                 base = self.text(value, ATOM)
                 base = f"{{{base}}}" if "_" in base else base
@@ -123,7 +104,15 @@ class Writer:
                 return rf"\begin{{cases}} {cases} \end{{cases}}", ATOM
             case ast.Tuple(elts=elts) | ast.List(elts=elts):
                 return bracketed(",\\, ".join(self.text(e) for e in elts)), ATOM
-        return code_latex(ast.unparse(node)), ATOM
+        return self.code(node), ATOM
+
+    def code(self, node: ast.expr) -> str:
+        """Return code as it stands, with the names it has here."""
+        fresh = copy.deepcopy(node)
+        for part in ast.walk(fresh):
+            if isinstance(part, ast.Name) and part.id in self.names:
+                part.id = re.sub(r"\\\w+|[{}]", "", self.names[part.id])
+        return code_latex(ast.unparse(fresh))
 
     def condition(self, test: ast.expr) -> str:
         """Return a condition without the indicator around it."""
@@ -147,7 +136,14 @@ class Writer:
             case ast.Mult():
                 left, right = self.text(node.left, PRODUCT), self.text(node.right, UNARY)
                 sign = r" \cdot " if re.match(r"[-\d]", right) else r"\, "
+                if self.is_array(node.left) and self.is_array(node.right):
+                    sign = r" \odot "
                 return f"{left}{sign}{right}", PRODUCT
+            case ast.Div() if isinstance(node.left, ast.BinOp) and isinstance(
+                node.left.op, ast.Div
+            ):
+                both = ast.BinOp(node.left.right, ast.Mult(), node.right)
+                return self.binary(ast.BinOp(node.left.left, ast.Div(), both))
             case ast.Div():
                 bottom = self.text(node.right)
                 if isinstance(node.left, ast.UnaryOp) and isinstance(node.left.op, ast.USub):
@@ -172,9 +168,7 @@ class Writer:
         """Return the LaTeX of a call."""
         func, args = node.func, list(node.args)
         name = func.attr if isinstance(func, ast.Attribute) else ast.unparse(func)
-        if isinstance(func, ast.Attribute) and not (
-            isinstance(func.value, ast.Name) and func.value.id in ("np", "math")
-        ):
+        if isinstance(func, ast.Attribute) and root(func) not in MODULES:
             args.insert(0, func.value)
         name = {"maximum": "max", "minimum": "min", "absolute": "abs"}.get(name, name)
         if name == "exp" and len(args) == 1:
@@ -199,31 +193,20 @@ class Writer:
         return shown + bracketed(", ".join(self.text(a) for a in args)), ATOM
 
 
-def bracketed(text: str) -> str:
-    """Return LaTeX in brackets, as high as what they hold."""
-    return rf"\left({text}\right)" if re.search(r"\\(frac|begin|sum|sqrt)", text) else f"({text})"
+def root(node: ast.expr) -> str:
+    """Return the name that a chain of attributes begins with."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
-def latex(node: ast.expr, names: Mapping[str, str] | None = None) -> str:
+def latex(
+    node: ast.expr,
+    names: Mapping[str, str] | None = None,
+    scope: Mapping[str, Any] | None = None,
+) -> str:
     """Return the LaTeX of an expression."""
-    return Writer(names).text(node)
-
-
-def number_latex(value: float) -> str:
-    """Return a number; 1.0 is 1, and 1e-05 is a power of ten."""
-    text = repr(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e6:
-        return str(int(value))
-    mantissa, e, power = text.partition("e")
-    if not e:
-        return text
-    return f"10^{{{int(power)}}}" if mantissa == "1" else rf"{mantissa} \cdot 10^{{{int(power)}}}"
-
-
-def code_latex(text: str) -> str:
-    """Return code as it stands."""
-    escaped = re.sub(r"([_%&#${}])", r"\\\1", text)
-    return rf"\texttt{{{escaped}}}"
+    return Writer(names, scope).text(node)
 
 
 def sigmoid_of(node: ast.expr) -> ast.expr | None:
@@ -240,41 +223,3 @@ def sigmoid_of(node: ast.expr) -> ast.expr | None:
         ) if ast.unparse(func) in ("np.exp", "math.exp", "exp"):
             return inner
     return None
-
-
-def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
-    """Return what `factor` is multiplied with in an expression, or None if it is not simply a factor."""
-    match node:
-        case ast.Name(id=identifier) if identifier == factor:
-            return ast.Constant(1)
-        case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            if reads(left, factor) == reads(right, factor):
-                return None
-            mine, other = (left, right) if reads(left, factor) else (right, left)
-            rest = without_factor(mine, factor)
-            if rest is None or is_one(rest):
-                return other if rest is not None else None
-            return (
-                ast.BinOp(rest, ast.Mult(), right)
-                if mine is left
-                else ast.BinOp(left, ast.Mult(), rest)
-            )
-        case ast.BinOp(left=left, op=ast.Div(), right=right) if reads(left, factor) and not reads(
-            right, factor
-        ):
-            rest = without_factor(left, factor)
-            return ast.BinOp(rest, ast.Div(), right) if rest is not None else None
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            rest = without_factor(operand, factor)
-            return ast.UnaryOp(ast.USub(), rest) if rest is not None else None
-    return None
-
-
-def reads(node: ast.AST, name: str) -> bool:
-    """Return whether an expression reads a name."""
-    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
-
-
-def is_one(node: ast.expr) -> bool:
-    """Return whether an expression is the number 1."""
-    return isinstance(node, ast.Constant) and node.value == 1

@@ -9,14 +9,22 @@ from typing import TYPE_CHECKING, Any
 from codegen.handout.adapter import read
 from codegen.handout.breakdown import diagram
 from codegen.handout.diagram import Diagram, Gate
+from codegen.handout.dimensions import shape_lines
 from codegen.handout.formula import formula, gate_formulas, stage_formulas
 from codegen.handout.recording import Listed, Recording, StageText
 from codegen.handout.slopes import CheckRow, checked
 from codegen.handout.values import entries, in_table
-from codegen.handout.words import fork_words, gate_words, shape_lines
+from codegen.handout.words import fork_words, gate_words
 
 if TYPE_CHECKING:
     from codegen.module import Module
+
+
+LEGEND = (
+    "Green, above or left of a wire: the value of the forward pass.",
+    "Red, below or right of it: the gradient of the output with respect to that value.",
+    "Below or right of it: room for the gradient.",
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class Lesson:
     stages, gates, values, forks, check
         The tables.
     upstream : str
-        What is said about the gradient handed to the output.
+        What is said about the gradient handed to the output, and about loops and branches.
     recording : Recording
     """
 
@@ -89,6 +97,7 @@ class Lesson:
     check: tuple[CheckRow, ...]
     upstream: str
     recording: Recording
+    legend: tuple[str, str, str] = LEGEND
 
 
 def lesson(module: Module, detail: str = "auto") -> Lesson:
@@ -102,12 +111,12 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         circuit,
         trimmed(recording.forward),
         trimmed(recording.backward),
-        tuple(stage_note(s, circuit) for s in recording.stages),
+        tuple(stage_note(s, circuit, recording) for s in recording.stages),
         tuple(gate_note(g, circuit) for g in circuit.gates if g.operands),
         tuple(value_note(g) for g in circuit.gates if g.name),
         fork_words(circuit),
         checked(module, recording),
-        upstream_words(recording),
+        " ".join([upstream_words(recording), *box_words(circuit)]),
         recording,
     )
 
@@ -121,11 +130,11 @@ def trimmed(listed: list[Listed]) -> tuple[Listed, ...]:
     return tuple(found)
 
 
-def stage_note(stage: StageText, circuit: Diagram) -> StageNote:
+def stage_note(stage: StageText, circuit: Diagram, recording: Recording) -> StageNote:
     """Return what is told of a stage."""
     gates = tuple(g.number for g in circuit.gates if g.stage == stage.number)
     backward = tuple(ast.unparse(s) for s in stage.backward)
-    return StageNote(stage.number, stage.text, stage_formulas(stage), backward, gates)
+    return StageNote(stage.number, stage.text, stage_formulas(stage, recording), backward, gates)
 
 
 def gate_note(gate: Gate, circuit: Diagram) -> GateNote:
@@ -137,7 +146,7 @@ def gate_note(gate: Gate, circuit: Diagram) -> GateNote:
         gate.label,
         gate.name,
         gate.text,
-        gate_formulas(gate),
+        gate_formulas(gate, circuit),
         words,
         shapes,
     )
@@ -152,6 +161,17 @@ def value_note(gate: Gate) -> ValueNote:
         entries(gate.gradient),
     )
     return ValueNote(gate.name, gate.number, gate.stage, *shown)
+
+
+def box_words(circuit: Diagram) -> list[str]:
+    """Return what is said about the frames in a circuit."""
+    headers = [label for box in circuit.boxes for label in box.labels]
+    loops = any(h.startswith(("for ", "while ")) for h in headers)
+    branches = any(h.startswith(("if ", "else ")) for h in headers)
+    found = (
+        ["A loop is a frame around its body, with the numbers of its last trip."] if loops else []
+    )
+    return found + (["Of a branch the side that ran is drawn."] if branches else [])
 
 
 def upstream_words(recording: Recording) -> str:

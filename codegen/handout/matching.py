@@ -36,13 +36,11 @@ def forward_stages(
     headers: dict[int, str] = {}
 
     def walk(body: list[ast.stmt], loops: tuple[int, ...]) -> None:
+        earlier: ast.stmt | None = None
         for statement in body:
             key = keys[id(statement)]
             if isinstance(statement, COMPOUND):
-                headers[key] = " ".join(
-                    line.strip()
-                    for line in lines[statement.lineno - 1 : statement.body[0].lineno - 1]
-                ).rstrip(":")
+                headers[key] = header_text(statement, earlier, lines)
                 walk(statement.body, (*loops, key))
                 other = getattr(statement, "orelse", [])
                 if other:
@@ -57,9 +55,22 @@ def forward_stages(
                         0, plain, expression_text(plain, statement, lines), loops, before[key]
                     )
                 )
+            earlier = statement
 
     walk(function.body, ())
     return found, headers
+
+
+def header_text(statement: ast.stmt, earlier: ast.stmt | None, lines: list[str]) -> str:
+    """Return the header of a compound statement; a test that the line above it stores in a flag is shown itself."""
+    if isinstance(statement, ast.If) and isinstance(statement.test, ast.Name):
+        match earlier:
+            case ast.Assign(targets=[ast.Name(id=flag)], value=test) if flag == statement.test.id:
+                return f"if {ast.unparse(test)}"
+    assert isinstance(statement, COMPOUND)
+    first = statement.body[0]
+    header = lines[statement.lineno - 1 : max(statement.lineno, first.lineno - 1)]
+    return " ".join(line.strip() for line in header).rstrip(":")
 
 
 def without_annotation(statement: ast.stmt) -> ast.stmt:

@@ -20,10 +20,11 @@ GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'
 
 @dataclass(frozen=True)
 class CodeLine:
-    """A line of code in the page: its number (0 for none), the number it shows, its HTML."""
+    """A line of code in the page: its number (0 for none), the number it shows, its indentation, its HTML."""
 
     stage: int
     shown: int
+    indent: int
     html: Any
 
 
@@ -52,6 +53,7 @@ def page(lesson: Lesson, exercise: str | None = None, solution: bool = False) ->
         forward=code(list(lesson.forward)),
         backward=code(backward),
         math=lambda text, display=False: markup(" ".join(mathml(p) for p in halves(text, display))),
+        ticked=ticked,
         script=markup(script),
         steps=[s.number for s in reversed(lesson.stages)],
         known=markup(known(lesson)),
@@ -76,6 +78,12 @@ def markup(text: str) -> Any:
     return Markup(text)  # noqa: S704  # made here, from escaped parts
 
 
+def ticked(text: str) -> Any:
+    """Return words as HTML, what stands between backquotes as code."""
+    pieces = html.escape(text, quote=False).split("`")
+    return markup("".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(pieces)))
+
+
 def circuits(lesson: Lesson, blank: bool) -> list[tuple[str, Any]]:
     """Return the circuit for wide pages and, where that is narrower, the one for phones."""
     across, down = drawn(lesson.circuit, "across", blank), drawn(lesson.circuit, "down", blank)
@@ -96,7 +104,9 @@ def code(lines: list[Listed]) -> list[CodeLine]:
     for line, text in zip(lines, coloured, strict=True):
         shown = line.stage if line.stage != last else 0
         last = line.stage or last
-        found.append(CodeLine(line.stage, shown, markup(text.replace("BLANK__", GAP) or "&nbsp;")))
+        coded = markup(text.replace("BLANK__", GAP) or "&nbsp;")
+        indent = len(line.text) - len(line.text.lstrip())
+        found.append(CodeLine(line.stage, shown, indent, coded))
     return found
 
 
@@ -115,8 +125,3 @@ def known(lesson: Lesson) -> str:
             else min(stages, default=0)
         )
     return str(found)
-
-
-def escaped(text: str) -> str:
-    """Return text for HTML."""
-    return html.escape(text, quote=False)

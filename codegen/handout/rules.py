@@ -65,11 +65,13 @@ def in_text(node: ast.AST) -> list[ast.AST]:
 
 
 def replaced(node: ast.expr, parts: Sequence[ast.expr]) -> ast.expr:
-    """Return a copy of `node` in which each part is replaced by `_0`, `_1`, and so on."""
+    """Return a copy of `node` in which each part, and what reads the same, is replaced by `_0`, `_1`, and so on."""
     numbers = {id(part): i for i, part in enumerate(parts)}
+    alike = {ast.dump(part): i for i, part in reversed(list(enumerate(parts)))}
 
     def change(part: ast.expr) -> ast.expr | None:
-        return expr.name(f"_{numbers[id(part)]}") if id(part) in numbers else None
+        number = numbers.get(id(part), alike.get(ast.dump(part)))
+        return expr.name(f"_{number}") if number is not None else None
 
     return expr.rewrite(node, change)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-ENTRIES = 24
+ENTRIES, FEW, SHORT = 24, 2, 24
 
 
 def is_scalar(value: Any) -> bool:
@@ -61,13 +61,11 @@ def shape_text(value: Any) -> str:
                 if len(value) < 5
                 else f"[{len(value)}]"
             )
-        return (
-            f"{len(value)} × {on_wire(value[0])}"
-            if len(value) > 2
-            else ", ".join(on_wire(v) for v in value)
-        )
+        few = ", ".join(on_wire(v) for v in value)
+        return few if len(value) <= FEW and len(few) <= SHORT else f"{len(value)} items"
     if isinstance(value, dict):
-        return ", ".join(f"{k} {on_wire(v)}" for k, v in value.items())
+        few = ", ".join(f"{k} {on_wire(v)}" for k, v in value.items())
+        return few if len(value) <= FEW and len(few) <= SHORT else f"{len(value)} items"
     shape = np.shape(value)
     return "[" + "x".join(str(n) for n in shape) + "]" if shape else str(value)
 
@@ -80,9 +78,11 @@ def entries(value: Any) -> str:
         return f"{float(value):.10g}".replace("-", "−")
     if isinstance(value, tuple | list | dict) and not len(value):
         return "empty"
-    if not isinstance(value, np.ndarray | np.generic) and not (
-        isinstance(value, list | tuple) and all(is_scalar(v) for v in value)
-    ):
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {on_wire(v)}" for k, v in value.items())
+    if isinstance(value, list | tuple) and not all(is_scalar(v) for v in value):
+        return ", ".join(on_wire(v) for v in value)
+    if not isinstance(value, np.ndarray | np.generic | list | tuple):
         return shape_text(value)
     array = np.asarray(value)
     if array.dtype.kind not in "fiub":

@@ -1,95 +1,149 @@
-"""Words: a gate with its numbers goes in, what it does to the gradient comes out, in the notes' way of speaking."""
+"""Words: a gate with its numbers goes in, what it does to the gradient comes out, in the notes' way of speaking.
+
+Code inside the words stands between backquotes, as in Markdown.
+"""
 
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 import numpy as np
 
-from codegen import expr
 from codegen.handout.diagram import Diagram, Gate
-from codegen.handout.rules import evaluate
-from codegen.handout.values import fixed, is_scalar, on_wire, shape_text
+from codegen.handout.values import fixed, is_scalar, on_wire
 
-QUIET = ("np.reshape", "np.transpose", "np.squeeze", "np.expand_dims", "np.ravel", "np.swapaxes")
+MATRIX = ("@", "np.dot", "np.matmul", "np.tensordot", "np.einsum", "np.outer")
+QUIET = {
+    "np.reshape": "in another shape",
+    "np.ravel": "in another shape",
+    "np.squeeze": "in another shape",
+    "np.expand_dims": "in another shape",
+    "np.transpose": "with its axes in another order",
+    "np.swapaxes": "with its axes in another order",
+}
+BY = {
+    "np.exp": "by its own output",
+    "np.tanh": "by 1 minus the square of its output",
+    "np.log": "by one over its input",
+    "np.sqrt": "by one over twice its output",
+    "np.sin": "by the cosine of its input",
+    "np.cos": "by minus the sine of its input",
+    "neg": "by −1",
+    "*": "by the same constant",
+}
 
 
 def called(gate: Gate) -> str:
     """Return what a wire is called."""
-    return gate.name or gate.text
+    return f"`{gate.name or gate.text}`"
 
 
 def gate_words(gate: Gate, circuit: Diagram) -> str:
     """Return what a gate does to the gradient, with the numbers at hand."""
     operands = [circuit.gates[o] for o in gate.operands]
     head = gate.rule.head if gate.rule else ""
-    gradient = on_wire(gate.gradient) or "the gradient"
+    gradient = upstream(gate)
     names = [called(o) for o in operands]
     if gate.kind == "helper":
-        return f"The gates of {gate.label} are drawn as one; its own backward function turns {gradient} into the gradients on {joined(names)}."
+        return f"The gates of `{gate.label}` are drawn as one; its own backward function turns {gradient} into the gradients on {joined(names)}."
+    if gate.kind == "carried":
+        return f"One trip of the loop hands `{gate.name}` to the next; on the way back its gradient goes to the trip before."
+    if gate.kind == "line":
+        return f"Backprop through the whole line hands {gradient} on to {joined(names)}."
+    if "_store" in gate.locals:
+        return "Writing into items is routing: what was written gets the gradient of those items."
     if head == "+" and len(operands) == 2:
         return f"The add gate distributes: {gradient} goes to {joined(names)} unchanged{widened(gate, operands)}."
-    if head == "+":
+    if head in ("+", "-") and len(operands) == 1 and not takes_away(gate):
         return (
             f"Adding a constant changes nothing on the way back: {gradient} goes on to {names[0]}."
         )
     if head == "-" and len(operands) == 2:
-        return f"The subtract gate distributes, with a minus for what is taken away: {gradient} to {names[0]}, its negative to {names[1]}."
+        return f"The subtract gate distributes, with a minus for what is taken away: {gradient} goes to {names[0]}, its negative to {names[1]}{widened(gate, operands)}."
     if head == "*" and len(operands) == 2:
         return swapped(gate, operands, names)
-    if head == "*":
-        return f"Scaling by a constant scales the gradient by the same constant{product(gate, 0)}."
+    if head == "/" and len(operands) == 2:
+        return f"The divide gate: {names[0]} gets the gradient over {names[1]}, {names[1]} gets minus the output times that{products(gate, names)}."
     if head in ("np.maximum", "np.minimum"):
         return routed(gate, operands, names, head)
-    if head == "@":
+    return other(gate, names, head, gradient)
+
+
+def takes_away(gate: Gate) -> bool:
+    """Return whether the operand of a gate is subtracted from a constant."""
+    skeleton = gate.rule.skeleton if gate.rule else None
+    return (
+        isinstance(skeleton, ast.BinOp)
+        and isinstance(skeleton.op, ast.Sub)
+        and any(isinstance(n, ast.Name) and n.id == "_0" for n in ast.walk(skeleton.right))
+    )
+
+
+def upstream(gate: Gate) -> str:
+    """Return what is said of the gradient that comes to a gate: the number, or that it is an array of some shape."""
+    shown = on_wire(gate.gradient)
+    if is_scalar(gate.gradient):
+        return shown
+    return f"the gradient ({shown})" if shown.startswith("[") else "the gradient"
+
+
+def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
+    """Return the words for a gate with one operand, or of a rarer kind."""
+    scalar = is_scalar(gate.gradient)
+    if head in MATRIX and len(names) == 2:
         return "The matrix product swaps, too: each factor gets the gradient times the other one, turned so that the shapes fit."
-    return other(gate, operands, names, head, gradient)
-
-
-def other(gate: Gate, operands: list[Gate], names: list[str], head: str, gradient: str) -> str:
-    """Return the words for a gate that is none of the well-known ones."""
     if head == "np.sum":
-        return f"The sum gate distributes: every entry that was summed gets {gradient} of its sum unchanged."
+        share = gradient if scalar else "the gradient of its sum"
+        return f"The sum gate distributes: every entry that was summed gets {share} unchanged."
     if head == "np.mean":
-        return "The mean gate distributes in equal shares: every entry gets the gradient divided by how many there are."
-    if head == "[]":
+        share = gradient if scalar else "the gradient of its mean"
+        return f"The mean gate distributes in equal shares: every entry gets {share} divided by how many there are."
+    if head in ("np.max", "np.min", "np.amax", "np.amin"):
+        which = "largest" if head.endswith("max") else "smallest"
+        return f"The gate routes: the gradient goes to the {which} entry, all others get none from here."
+    if head in ("[]", "np.take"):
         return f"Picking is routing: the entries of {names[0]} that were picked get the gradient, the others get none from here."
     if head in QUIET:
-        return "Nothing is computed here, so nothing is on the way back: the gradient takes the shape of the operand again."
-    if gate.kind == "carried":
-        return f"One trip of the loop hands {gate.name} to the next; on the way back its gradient goes to the trip before."
-    if "_store" in gate.locals:
-        return "Writing into items is routing: what was written gets the gradient of those items."
+        return f"Nothing is computed here but the same numbers {QUIET[head]}: the gradient is turned back the same way."
+    if head in ("np.concatenate", "np.stack", "np.hstack", "np.vstack"):
+        return f"Joining is routing: each of {joined(names)} gets its own piece of the gradient."
     if gate.rule is None:
         return ""
-    if len(operands) == 1:
-        return f"The gradient is multiplied by the local gradient{product(gate, 0)}."
-    return f"Each of {joined(names)} gets the gradient times its local gradient{product(gate, 0)}."
+    if len(names) == 1:
+        entry = "" if scalar else ", entry by entry" if same_shape(gate) else ""
+        by = "by (1 − output) · output" if gate.label == "σ" else BY.get(head)
+        by = "by −1" if head == "-" else by
+        words = f"The gate multiplies the gradient {by}" if by else MULTIPLIED
+        return f"{words}{entry}{product(gate, 0)}."
+    return f"Each of {joined(names)} gets the gradient times its local gradient{products(gate, names)}."
+
+
+MULTIPLIED = "The gradient is multiplied by the local gradient"
+
+
+def same_shape(gate: Gate) -> bool:
+    """Return whether the gradient handed back has the shape of the one that came."""
+    return bool(gate.handed) and np.shape(gate.handed[0]) == np.shape(gate.gradient)
 
 
 def widened(gate: Gate, operands: list[Gate]) -> str:
     """Return a remark on operands that were broadcast."""
     wide = [called(o) for o in operands if np.shape(o.value) != np.shape(gate.value)]
-    return (
-        f" (summed over the axes along which {joined(wide)} was broadcast)"
-        if wide and gate.value is not None
-        else ""
-    )
+    if not wide or gate.value is None:
+        return ""
+    return f" (for {joined(wide)} summed over the axes along which it was broadcast)"
 
 
 def swapped(gate: Gate, operands: list[Gate], names: list[str]) -> str:
     """Return the words for a multiply gate."""
     a, b = operands
-    if (
-        all(is_scalar(v) for v in (a.value, b.value, gate.gradient))
-        and len(gate.handed) == 2
-        and None not in gate.handed
-    ):
+    if a is b:
+        return f"{names[0]} enters twice, so it gets the gradient times {names[0]} twice."
+    if is_scalar(gate.gradient) and all(is_scalar(v) for v in (a.value, b.value, *gate.handed)):
         g = fixed(gate.gradient, 2)
         first = f"{names[0]} gets {fixed(b.value, 2)} · {g} = {fixed(gate.handed[0], 2)}"
         return f"The multiply gate swaps its inputs: {first}, {names[1]} gets {fixed(a.value, 2)} · {g} = {fixed(gate.handed[1], 2)}."
-    return f"The multiply gate swaps its inputs: {names[0]} gets {names[1]} times the gradient, {names[1]} gets {names[0]} times the gradient."
+    return f"The multiply gate swaps its inputs: {names[0]} gets the gradient times {names[1]}, {names[1]} gets the gradient times {names[0]}{widened(gate, operands)}."
 
 
 def routed(gate: Gate, operands: list[Gate], names: list[str], head: str) -> str:
@@ -106,18 +160,28 @@ def routed(gate: Gate, operands: list[Gate], names: list[str], head: str) -> str
     return f"The {which} gate routes: the gradient goes to whichever input won."
 
 
+def local(gate: Gate, port: int) -> float | None:
+    """Return the local gradient of a gate of numbers, if it can be told."""
+    part = gate.handed[port] if gate.handed else None
+    if part is None or not is_scalar(gate.gradient) or not is_scalar(part) or not gate.gradient:
+        return None
+    return float(part) / float(gate.gradient)
+
+
 def product(gate: Gate, port: int) -> str:
     """Return the product of local and upstream gradient in numbers, if there are any."""
-    if (
-        not gate.handed
-        or gate.handed[port] is None
-        or not is_scalar(gate.gradient)
-        or not is_scalar(gate.handed[port])
-        or not gate.gradient
-    ):
+    slope = local(gate, port)
+    if slope is None:
         return ""
-    slope = float(gate.handed[port]) / float(gate.gradient)
     return f": {fixed(slope, 2)} · {fixed(gate.gradient, 2)} = {fixed(gate.handed[port], 2)}"
+
+
+def products(gate: Gate, names: list[str]) -> str:
+    """Return the products of all operands in numbers, if there are any."""
+    found = [product(gate, port) for port in range(len(names))]
+    if not all(found):
+        return ""
+    return "; " + ", ".join(f"{n}{part}" for n, part in zip(names, found, strict=True))
 
 
 def joined(names: list[str]) -> str:
@@ -145,63 +209,3 @@ def fork_words(circuit: Diagram) -> tuple[str, ...]:
             text += f" (to {joined([called(t) for t, _ in ways])})"
         found.append(text + "; the gradients that flow back along them add up.")
     return tuple(found)
-
-
-def shape_lines(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
-    """Return the dimension analysis of a matrix product: [5x10] . [10x3] -> [5x3]."""
-    if (
-        gate.rule is None
-        or gate.rule.head != "@"
-        or len(gate.operands) != 2
-        or gate.gradient is None
-    ):
-        return ()
-    names = {f"_{i}": circuit.gates[o].value for i, o in enumerate(gate.operands)}
-    called_by = {f"_{i}": called(circuit.gates[o]) for i, o in enumerate(gate.operands)} | {
-        "dout": f"d{gate.name or 'out'}",
-        "out": gate.name or "out",
-    }
-    scope: dict[str, Any] = {
-        **gate.locals,
-        **names,
-        "out": gate.value,
-        "dout": gate.gradient,
-        "np": np,
-    }
-    found = [f"{gate.name or gate.text}: {factors(names['_0'], names['_1'], gate.value)}"]
-    for i, statement in enumerate(gate.rule.gradients):
-        if not isinstance(statement, ast.Expr):
-            continue
-        pair = sides(statement.value)
-        if pair is None:
-            continue
-        left, right = pair
-        try:
-            shapes = factors(
-                evaluate(left, scope), evaluate(right, scope), evaluate(statement.value, scope)
-            )
-        except Exception:  # noqa: BLE001, S112  # a row of another form: nothing to tell
-            continue
-        text = ast.unparse(renamed(statement.value, called_by))
-        found.append(f"d{called_by[f'_{i}']} = {text}: {shapes}")
-    return tuple(found)
-
-
-def sides(node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
-    """Return the factors of a matrix product."""
-    match node:
-        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-            return left, right
-        case ast.Call(func=ast.Attribute(value=left, attr="dot"), args=[right]):
-            return left, right
-    return None
-
-
-def renamed(node: ast.expr, names: dict[str, str]) -> ast.expr:
-    """Return an expression with other names."""
-    return expr.substitute(node, {old: expr.parse(new) for old, new in names.items()})
-
-
-def factors(left: Any, right: Any, result: Any) -> str:
-    """Return the shapes of a product."""
-    return f"{shape_text(left)} . {shape_text(right)} -> {shape_text(result)}"

@@ -2,7 +2,7 @@
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
   const byId = (id) => document.getElementById(id);
   document.documentElement.classList.add("js");
-  const status = byId("status"), panel = byId("panel");
+  const status = byId("status"), panel = byId("panel"), now = byId("now");
   const idle = status.textContent;
   let step = -1, picked = -1;
 
@@ -22,8 +22,13 @@
       });
     }
     status.textContent = stage ? "Step " + (step + 1) + " of " + STEPS.length + ": backprop through stage " + stage : idle;
-    const line = document.querySelector("ol.code li.on");
-    if (stage && line && line.getBoundingClientRect().top > innerHeight) status.scrollIntoView({ block: "nearest" });
+    document.body.classList.toggle("stepping", stage > 0);
+    now.hidden = !stage;
+    now.replaceChildren(...(stage ? all("#backward li.on") : []).map((e) => { const copy = e.cloneNode(true); copy.className = ""; copy.removeAttribute("data-s"); return copy; }));
+    const lit = all(".gate.on, #backward li.on").map((e) => e.getBoundingClientRect()).filter((box) => box.height);
+    if (stage && lit.length && !lit.some((box) => box.top >= 0 && box.bottom < innerHeight - 40)) {
+      all(".gate.on").filter((e) => e.getBoundingClientRect().height).slice(0, 1).forEach((e) => e.scrollIntoView({ block: "center" }));
+    }
   }
 
   function go(by) {
@@ -44,10 +49,13 @@
   // ---- formulas that are too wide for the page shrink
 
   function fit() {
-    all(".scroll, .f").forEach((e) => {
-      e.style.fontSize = "";
-      if (e.scrollWidth > e.clientWidth) e.style.fontSize = Math.max(0.6, (0.97 * e.clientWidth) / e.scrollWidth) + "em";
-    });
+    all(".scroll, .f").forEach((e) => { e.style.fontSize = ""; });
+    for (let round = 0; round < 3; round++) {
+      all(".scroll, .f").forEach((e) => {
+        const size = parseFloat(e.style.fontSize) || 1;
+        if (e.scrollWidth > e.clientWidth) e.style.fontSize = Math.max(0.5, (0.97 * size * e.clientWidth) / e.scrollWidth) + "em";
+      });
+    }
   }
   fit();
   addEventListener("resize", fit);

@@ -1,0 +1,70 @@
+"""Names, numbers and code as mathematics: a word of a program goes in, LaTeX comes out."""
+
+from __future__ import annotations
+
+import re
+
+GREEK = frozenset(
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+    ]
+) | {"lambda_"}
+
+
+def name_latex(name: str) -> str:
+    """Return a variable as mathematics: Greek letters, digits as indices, long names upright."""
+    if name.startswith("d") and len(name) > 1 and name not in GREEK and name.startswith("d "):
+        return r"\mathrm{d}" + name_latex(name[2:])
+    if name == "eps":
+        return r"\varepsilon"
+    bare = name.rstrip("_")
+    if bare in GREEK or bare == "lambda":
+        return "\\" + bare
+    found = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name)
+    if found:
+        return f"{name_latex(found[1])}_{{{found[2]}}}"
+    if len(name) == 1:
+        return name if name != "_" else r"\_"
+    return r"\mathrm{" + name.replace("_", r"\_") + "}"
+
+
+def bracketed(text: str) -> str:
+    """Return LaTeX in brackets, as high as what they hold."""
+    return rf"\left({text}\right)" if re.search(r"\\(frac|begin|sum|sqrt)", text) else f"({text})"
+
+
+def number_latex(value: float) -> str:
+    """Return a number; 1.0 is 1, and 1e-05 is a power of ten."""
+    text = repr(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e6:
+        return str(int(value))
+    mantissa, e, power = text.partition("e")
+    if not e:
+        return text
+    return f"10^{{{int(power)}}}" if mantissa == "1" else rf"{mantissa} \cdot 10^{{{int(power)}}}"
+
+
+def code_latex(text: str) -> str:
+    """Return code as it stands."""
+    escaped = re.sub(r"([_%&#${}])", r"\\\1", text)
+    return rf"\texttt{{{escaped}}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-MACHINERY = frozenset({"table", "callees", "canonical", "match"})
+MACHINERY = frozenset({"table", "forms", "callees", "manners", "canonical", "match"})
 
 
 def load() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from codegen.gates.table import gate, ranks
 
 gate("x + y", dx="dout", dy="dout")
@@ -21,9 +23,23 @@ gate("x / y", dx="dout / y", dy=["-out / y * dout", "-x / y**2 * dout"])
 gate("1.0 / y", dy="-1.0 / y**2 * dout")
 
 gate("x ** n", dx="n * x ** (n - 1) * dout", dn="out * np.log(x) * dout", example={"x": "positive"})
+gate(
+    "x ** n",
+    dx="n * x ** (n - (n != 0)) * dout",
+    when=lambda n: np.asarray(n).dtype.kind in "iu",
+    example={"x": "positive", "n": "np.array([0, 2, 5])"},
+)
+gate(
+    "x ** n",
+    dx="n * x ** (n - 1) * dout",
+    dn="out * np.log(np.where(x == 0, 1, x)) * dout",
+    when=lambda x: np.any(np.equal(x, 0)),
+    example={"x": "np.array([0.0, 0.5, 2.0])", "n": "2.5"},
+)
 gate("c ** n", dn="out * float(np.log(c)) * dout", when=ranks(c=0), example={"c": "2.5"})
 gate("x ** 2", dx="2 * x * dout")
 gate("x ** 3", dx="3 * x**2 * dout")
+gate("x * x * x", dx="3 * x**2 * dout")
 gate("x ** 4", dx="4 * x**3 * dout")
 gate("x ** 1", dx="dout")
 gate("x ** 0", zero=True)
@@ -36,5 +52,20 @@ gate("x ** -2", dx="-2.0 / x**3 * dout")
 
 gate("x // y", zero=True)
 gate("x % y", dx="dout", dy="-(x // y) * dout", example={"y": "positive"})
+for name in ("divmod", "np.divmod"):
+    parts = {"y": "positive"}
+    gate(f"{name}(x, y)[1]", dx="dout", dy="-(x // y) * dout", example=parts)
+    gate(f"{name}(x, y)", dx="dout[1]", dy="-(x // y) * dout[1]", example=parts)
+for name in ("np.modf", "math.modf"):
+    gate(f"{name}(x)[0]", dx="dout", example={"x": "0.7"})
+    gate(f"{name}(x)", dx="dout[0]", example={"x": "0.7"})
 gate("np.fmod(x, y)", dx="dout", dy="-np.trunc(x / y) * dout", example={"y": "positive"})
+gate(
+    "math.remainder(x, y)",
+    dx="dout",
+    dy="-round(x / y) * dout",
+    example={"x": "2.6", "y": "0.7"},
+)
+for name in ("np.ldexp", "math.ldexp"):
+    gate(f"{name}(x, k)", dx="2.0**k * dout", example={"x": "0.7", "k": "3"})
 gate("np.copysign(x, y)", dx="np.sign(x) * np.copysign(1.0, y) * dout", dy="0")

@@ -44,6 +44,9 @@ OPERATOR_TWINS: dict[int, str] = {
     id(operator.mul): "*",
     id(operator.truediv): "/",
     id(operator.pow): "**",
+    id(operator.mod): "%",
+    id(operator.floordiv): "//",
+    id(operator.pos): "pos",
     id(operator.neg): "neg",
     id(operator.matmul): "@",
 }
@@ -98,6 +101,10 @@ NUMPY_TWINS = {
     "row_stack": "vstack",
     "trapz": "trapezoid",
 }
+# Functions of np.linalg that do what those of NumPy do, for matrices at least.
+LINALG_TWINS = frozenset(
+    {"cross", "diagonal", "matmul", "matrix_transpose", "outer", "tensordot", "trace", "vecdot"}
+)
 
 
 @cache
@@ -131,7 +138,7 @@ def math_names() -> dict[int, str]:
 
 def canonical_name(callee: Any) -> str | None:
     """Return the canonical name of a callee, or None for a function that no row can know."""
-    if callee is builtins.abs:
+    if callee is builtins.abs or callee is operator.abs:
         return "np.absolute"
     if callee is builtins.round:
         return "round"
@@ -159,7 +166,11 @@ def numpy_twin(callee: Any) -> Any:
     """Return the NumPy function that a second name stands for."""
     own = str(getattr(callee, "__name__", ""))
     twin = getattr(np, NUMPY_TWINS.get(own, ""), None)
-    return twin if twin is not None and callee is getattr(np, own, None) else callee
+    if twin is not None and callee is getattr(np, own, None):
+        return twin
+    if own in LINALG_TWINS and callee is getattr(np.linalg, own, None):
+        return getattr(np, own)
+    return callee
 
 
 def static_object(func: ast.expr, **roots: Any) -> Any:

@@ -11,14 +11,12 @@ import ast
 import inspect
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from codegen.gates.callees import (
-    METHOD_NAMES,
     MISSING,
     OPERATOR_TWINS,
     canonical_name,
@@ -26,47 +24,19 @@ from codegen.gates.callees import (
     signature_of,
     static_object,
 )
+from codegen.gates.forms import Form, Resolver
+from codegen.gates.manners import OWN, Manner, manner_of
 from codegen.gates.table import OPERATORS
 
 __all__ = ["MISSING", "Canonicalizer", "Form", "Resolver", "canonical_name", "pattern_form"]
 
 
-@dataclass(eq=False)
-class Form:
-    """A canonical expression.
-
-    Attributes
-    ----------
-    head : str
-        `"+"`, `"np.sum"`, `"[]"`, `"name"`, `"const"`, `"tuple"`, or `"other"` for what no row can look into.
-    args : tuple of Form
-    keys : tuple of str
-        For calls, the parameter each argument is bound to.
-    value : object
-        The constant, or the identifier of a name.
-    node : ast.expr
-        The user's tree.
-    """
-
-    head: str
-    args: tuple[Form, ...]
-    keys: tuple[str, ...]
-    value: Any
-    node: ast.expr
-
-
-class Resolver:
-    """What the canonical form needs to know of a tree: its value where known, and the callee of a call."""
-
-    def value(self, node: ast.expr) -> Any:
-        """Return the sample value of `node`, or MISSING."""
-        raise KeyError(node)
-
-    def callee(self, node: ast.Call) -> Any:
-        """Return the object that is called, or MISSING."""
-        raise KeyError(node)
-
-
+ATTRIBUTES = {
+    "T": ("np.transpose", "a"),
+    "mT": ("np.matrix_transpose", "x"),
+    "real": ("np.real", "val"),
+    "imag": ("np.imag", "val"),
+}
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -140,12 +110,15 @@ class Canonicalizer:
         return Form("other", (), (), None, node)
 
     def attribute(self, node: ast.Attribute) -> Form:
-        """Return the form of `x.T`, or of a constant such as `np.pi`."""
+        """Return the form of `x.T`, of a named part of a result, or of a constant such as `np.pi`."""
         base = self.resolver.value(node.value)
-        if node.attr == "T" and isinstance(base, np.ndarray | np.generic):
-            return Form("np.transpose", (self.form(node.value),), ("a",), None, node)
-        if node.attr == "real" and isinstance(base, np.ndarray | np.generic | float):
-            return Form("np.real", (self.form(node.value),), ("val",), None, node)
+        if isinstance(base, np.ndarray | np.generic | float) and node.attr in ATTRIBUTES:
+            name, key = ATTRIBUTES[node.attr]
+            return Form(name, (self.form(node.value),), (key,), None, node)
+        fields = getattr(base, "_fields", ())
+        if isinstance(base, tuple) and node.attr in fields:
+            place = ast.Constant(value=fields.index(node.attr))
+            return Form("[]", (self.form(node.value), self.form(place)), (), None, node)
         if isinstance(base, ModuleType):
             value = getattr(base, node.attr, MISSING)
             if value is None or isinstance(value, int | float):
@@ -154,54 +127,31 @@ class Canonicalizer:
 
     def call(self, node: ast.Call) -> Form:
         """Return the form of a call."""
-        other = Form("other", (), (), None, node)
         callee = self.resolver.callee(node)
-        if (
-            callee is MISSING
-            or any(isinstance(a, ast.Starred) for a in node.args)
-            or any(k.arg is None for k in node.keywords)
-        ):
-            return other
-        first: tuple[ast.expr, ...] = ()
-        owner = getattr(callee, "__self__", None)
-        if isinstance(owner, np.ndarray | np.generic) and isinstance(node.func, ast.Attribute):
-            name = node.func.attr
-            first = (node.func.value,)
-            if name in ("reshape", "transpose") and len(node.args) > 1:
-                packed = ast.Tuple(elts=list(node.args), ctx=ast.Load())
-                return self.bound(getattr(np, name), node, (*first, packed), [])
-            if name == "flatten" and not node.args:
-                return self.bound(np.ravel, node, first, [])
-            if name == "astype":
-                return self.raw("astype", node, (*first, *node.args))
-            if name == "item" and not node.args:
-                return self.raw("float", node, first)
-            if name not in METHOD_NAMES:
-                return other
-            callee = getattr(np, {"conj": "conjugate"}.get(name, name))
-        return self.bound(callee, node, (*first, *node.args), node.keywords)
+        manner = manner_of(node, callee) if callee is not MISSING else None
+        if manner is None:
+            return Form("other", (), (), None, node)
+        if isinstance(manner.callee, str):
+            return self.raw(node, manner)
+        return self.bound(manner.callee, node, manner.args, manner.keywords)
 
-    def raw(self, head: str, node: ast.Call, args: tuple[ast.expr, ...]) -> Form:
+    def raw(self, node: ast.Call, manner: Manner) -> Form:
         """Return the form of a call whose arguments are bound by position alone."""
-        keys = tuple(f"{i}" for i in range(len(args))) + tuple(str(k.arg) for k in node.keywords)
-        return Form(
-            head,
-            tuple(self.form(a) for a in (*args, *(k.value for k in node.keywords))),
-            keys,
-            None,
-            node,
-        )
+        ordered = [(f"{i}", a) for i, a in enumerate(manner.args)]
+        ordered += [(str(k.arg), k.value) for k in manner.keywords]
+        keys = tuple(k for k, _ in ordered) if manner.callee != "[]" else ()
+        return Form(str(manner.callee), tuple(self.form(a) for _, a in ordered), keys, None, node)
 
     def bound(
         self, callee: Any, node: ast.Call, args: tuple[ast.expr, ...], keywords: list[ast.keyword]
     ) -> Form:
         """Return the form of a call of `callee`, its arguments in the order of the signature and without defaults."""
+        callee = numpy_twin(callee)
         twin = OPERATOR_TWINS.get(id(callee))
         if callee is np.dot:
             twin = self.dot_twin(args)
         if twin and not keywords and len(args) == (1 if twin in ("neg", "pos") else 2):
             return Form(twin, tuple(self.form(a) for a in args), (), None, node)
-        callee = numpy_twin(callee)
         name = canonical_name(callee)
         if name is None:
             return Form("other", (), (), None, node)
@@ -212,16 +162,7 @@ class Canonicalizer:
             signature_of(callee) if name.startswith(("np.", "scipy.")) and not of_math else None
         )
         if signature is None:
-            ordered = [(f"{i}", a) for i, a in enumerate(args)] + [
-                (str(k.arg), k.value) for k in keywords
-            ]
-            return Form(
-                name,
-                tuple(self.form(a) for _, a in ordered),
-                tuple(k for k, _ in ordered),
-                None,
-                node,
-            )
+            return self.raw(node, Manner(name, args, keywords))
         try:
             binding = signature.bind(*args, **{str(k.arg): k.value for k in keywords})
         except TypeError:
@@ -302,10 +243,14 @@ class PatternCanonicalizer(Canonicalizer):
             return Form(":=", (self.form(node.value),), (), node.target.id, node)
         if isinstance(node, ast.Attribute) and node.attr == "T":
             return Form("np.transpose", (self.form(node.value),), ("a",), None, node)
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id == "astype"
-        ):
-            return self.raw("astype", node, tuple(node.args))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OWN:
+            return self.raw(node, Manner(node.func.id, tuple(node.args), node.keywords))
+        if isinstance(node, ast.Call) and is_ufunc_method(node.func):
+            return self.raw(node, Manner(ast.unparse(node.func), tuple(node.args), node.keywords))
         return super().build(node)
+
+
+def is_ufunc_method(func: ast.expr) -> bool:
+    """Return whether a row calls a method of a ufunc, such as `np.add.outer`."""
+    owner = static_object(func.value, np=np) if isinstance(func, ast.Attribute) else MISSING
+    return isinstance(owner, np.ufunc)

@@ -32,8 +32,8 @@ for pattern in ("np.clip(x, low, high)", "np.clip(x, min=low, max=high)"):
     gate(
         pattern,
         dx="((x >= low) & (x <= high)) * dout",
-        dlow="(x < low) * dout",
-        dhigh="(x > high) * dout",
+        dlow="((x < low) & (low <= high)) * dout",
+        dhigh="((x > high) | (low > high)) * dout",
         when=lambda low, high: given(low=low, high=high),
         example=CLIPS,
     )
@@ -56,6 +56,7 @@ for pattern in ("np.clip(x, None, high)", "np.clip(x, max=high)"):
 
 gate(
     "np.where(c, x, y)",
+    dc="0",
     dx="np.where(c, dout, 0.0)",
     dy="np.where(c, 0.0, dout)",
     example={"c": "[1, 0, 2]"},

@@ -81,6 +81,11 @@ class Row:
         return frozenset(n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name))
 
     @cached_property
+    def flat(self) -> frozenset[str]:
+        """The holes on which the value does not depend but for jumps: their gradient is 0."""
+        return frozenset(hole for hole, texts in self.gradients.items() if texts == ("0",))
+
+    @cached_property
     def holes(self) -> tuple[str, ...]:
         """The names of the left side that stand for operands, in order of appearance."""
         return tuple(dict.fromkeys(hole_names(self.tree)))

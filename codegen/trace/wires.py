@@ -319,7 +319,7 @@ class WireBuilder:
         form = self.canonicalizer.form(node)
         problem = None
         for match in self.matcher.matches(form):
-            if match.row.zero:
+            if match.row.zero or self.is_flat(match):
                 return None
             wire = self.matched(node, match)
             if wire is not None:
@@ -338,6 +338,12 @@ class WireBuilder:
         """Return the expression that a variable was bound to, if it still has that value; other expressions as they are."""
         known = self.scope.definitions.get(node.id) if isinstance(node, ast.Name) else None
         return node if known is None else known
+
+    def is_flat(self, match: Match) -> bool:
+        """Return whether all that is active in a gate has the gradient zero."""
+        flat = match.row.flat
+        active = [h for h, f in match.bindings.items() if flat and self.build(f.node) is not None]
+        return bool(active) and flat.issuperset(active)
 
     def has_active_part(self, node: ast.AST) -> bool:
         """Return whether some part of an expression has a wire, or is a function or comprehension that reads active names."""
@@ -383,7 +389,7 @@ class WireBuilder:
                     named[hole] = wire
                     parts[id(form.node)] = WireRef(wire)
                 continue
-            if wire is None:
+            if wire is None or hole in match.row.flat:
                 statics[hole] = self.text(form.node, {})
             elif hole in match.row.gradients:
                 wires[hole] = wire

@@ -151,6 +151,8 @@ def import_line(name: str, value: Any) -> str:
             owner = math
             module = "math"
             attribute = value.__name__
+    elif known and known.startswith("scipy.special."):
+        module, attribute = "scipy.special", known.removeprefix("scipy.special.")
     elif (
         callable(value)
         and not isinstance(value, FunctionType)

@@ -161,9 +161,10 @@ def test_row_agrees_with_central_differences(row):
     for hole, statements in row.templates.items():
         for statement in statements:
             want = central(row, values, hole, dout)
+            inside = ~np.isnan(want)  # at the edge of its domain a function has no slope
             assert np.allclose(
-                evaluated(statement, known, out, dout, hole),
-                want,
+                evaluated(statement, known, out, dout, hole)[inside],
+                want[inside],
                 rtol=tolerance,
                 atol=tolerance / 10,
             )

@@ -16,6 +16,12 @@ gate(
 )
 gate("x - y", dx="dout", dy="-dout")
 gate("x * y", dx="y * dout", dy="x * dout")
+gate(
+    "x * n",
+    dx="[sum(dout[i :: len(x)]) for i in range(len(x))]",
+    when=lambda x, n: isinstance(x, list) and isinstance(n, int),
+    example={"x": "[0.3, 0.7]", "n": "3"},
+)
 gate("-x", dx="-dout")
 gate("+x", dx="dout")
 

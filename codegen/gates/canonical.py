@@ -150,6 +150,10 @@ class Canonicalizer:
         twin = OPERATOR_TWINS.get(id(callee))
         if callee is np.dot:
             twin = self.dot_twin(args)
+        if twin in ("+", "*") and any(
+            isinstance(self.resolver.value(a), list | tuple) for a in args
+        ):
+            twin = None  # operators join and repeat lists, `np.add` and `np.multiply` do not
         if twin and not keywords and len(args) == (1 if twin in ("neg", "pos") else 2):
             return Form(twin, tuple(self.form(a) for a in args), (), None, node)
         name = canonical_name(callee)

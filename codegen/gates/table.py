@@ -140,12 +140,14 @@ class Table:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self.plain: set[Row] = set()
         self.families: dict[str, Family] = {}
         self.buckets: dict[str, list[Row]] = {}
 
     def add(self, new: Row) -> None:
         """File a row, behind those that are there."""
         self.rows.append(new)
+        self.plain.add(new)
         self.buckets.setdefault(head_of(new.tree), []).append(new)
 
     def under(self, head: str) -> list[Row]:

@@ -16,6 +16,7 @@ from codegen.errors import MissingGateError
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher, sorted_rows
 from codegen.gates.table import TABLE
+from codegen.gates.table import TABLE, Row
 from codegen.trace.facts import Fact, has_float, kind_of
 from codegen.trace.run import Trace, is_user_function
 from codegen.trace.unique import names_once
@@ -355,8 +356,9 @@ class WireBuilder:
                     return True
             elif (
                 isinstance(part, ast.Starred | ast.keyword | ast.Slice)
-                or isinstance(part, ast.Attribute)
-                and isinstance(node, ast.Call)
+                or isinstance(node, ast.Call)
+                and part is node.func
+                and isinstance(part, ast.Attribute)
             ):
                 if self.has_active_part(part):
                     return True
@@ -391,7 +393,13 @@ class WireBuilder:
                 continue
             if wire is None or hole in match.row.flat:
                 statics[hole] = self.text(form.node, {})
+                if hole in match.row.gradients and wants_array(match.row, form, hole, values):
+                    statics[hole] = expr.call("np.array", statics[hole])
+                    values[hole] = np.array(values[hole])
             elif hole in match.row.gradients:
+                if wants_array(match.row, form, hole, values):
+                    wire = self.as_array(form)
+                    values[hole] = wire.sample
                 wires[hole] = wire
                 parts[id(form.node)] = WireRef(wire, self.spelled(form.node))
             else:
@@ -414,6 +422,15 @@ class WireBuilder:
             named=named,
             unique=index is not None and names_once(index.node, self.resolver.value, self.meaning),
         )
+
+    def as_array(self, form: Form) -> Wire:
+        """Return the wire of the array that NumPy makes of a list or a tuple."""
+        node = expr.call("np.array", form.node)
+        self.see(node, np.array(self.resolver.value(form.node)))
+        self.canonicalizer.memo[id(node)] = Form("np.array", (form,), ("object",), None, node)
+        wire = self.build(node)
+        assert wire is not None
+        return wire
 
     def text(self, node: ast.expr, parts: dict[int, ast.expr]) -> ast.expr:
         """Return the text of `node`, with given parts replaced and the parameters of inlined functions put in."""
@@ -517,6 +534,40 @@ class ScopeCanonicalizer(Canonicalizer):
             self.builder.see(ref, inner.sample)
             return Form("name", (), (), inner.name or f"{id(inner)}", ref)
         return self.form(wire.statics[key])
+
+
+def wants_array(row: Row, form: Form, hole: str, values: dict[str, Any]) -> bool:
+    """Return whether a row speaks of an array where the user gives a list or a tuple."""
+    value = values[hole]
+    if not isinstance(value, list | tuple) or row not in TABLE.plain:
+        return False
+    if not row.pattern.startswith(("np.", "x @ ")) and not any(
+        isinstance(other, np.ndarray) for other in values.values()
+    ):
+        return False
+    nested = any(not isinstance(v, int | float | np.generic) for v in value)
+    reads = {
+        n.id
+        for statements in row.templates.values()
+        for statement in statements
+        for n in ast.walk(without_shape_calls(statement))
+        if isinstance(n, ast.Name)
+    }
+    return nested or hole in reads
+
+
+def without_shape_calls(statement: ast.stmt) -> ast.AST:
+    """Return a gradient without `np.ones_like(x)`, which takes lists too."""
+    value = statement.value if isinstance(statement, ast.Expr | ast.AugAssign) else None
+    assert value is not None
+    return expr.rewrite(
+        value,
+        lambda p: (
+            expr.constant(1)
+            if isinstance(p, ast.Call) and expr.show(p.func) == "np.ones_like"
+            else None
+        ),
+    )
 
 
 def fact_of(sample: Any) -> Fact:

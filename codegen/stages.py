@@ -130,7 +130,7 @@ def shows_changing(wire: Wire, first: bool = False) -> bool:
     """Return whether a wire is a view of memory that changes later."""
     if wire.kind == "name" or (wire.name is not None and not first):
         return wire.changes
-    if wire.kind != "gate" or np.ndim(wire.sample) == 0 or not wire.operands:
+    if wire.kind != "gate" or not isinstance(wire.sample, np.ndarray) or not wire.operands:
         return False
     operand = next(iter(wire.operands.values()))
     node = wire.node

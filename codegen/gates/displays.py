@@ -20,6 +20,8 @@ def display(call: ast.Call, sample: Sample) -> list[Row]:
         if keyword.arg != "dtype" or not is_float_type(sample(keyword.value)):
             return []
         tail = ", dtype=dtype"
+    if np.ndim(value) == 0 and not tail:
+        return [row(f"{name}(x)", dx="float(dout)" if type(value) is float else "np.copy(dout)")]
     if isinstance(value, np.ndarray | np.generic | float):
         return [
             row(

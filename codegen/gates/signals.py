@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from codegen.gates.table import gate
 
 LINES = {"x": (5,), "k": (3,)}
-gate(
-    "np.convolve(x, k)",
-    dx="np.correlate(dout, k, mode='valid')",
-    dk="np.correlate(dout, x, mode='valid')",
-    example=LINES,
-)
-gate(
-    "np.convolve(x, k, 'full')",
-    dx="np.correlate(dout, k, mode='valid')",
-    dk="np.correlate(dout, x, mode='valid')",
-    example=LINES,
-)
-gate(
-    "np.convolve(x, k, 'valid')",
-    dx="np.convolve(dout, k[::-1])",
-    dk="np.correlate(x, dout, mode='valid')[::-1]",
-    when=lambda x, k: np.size(x) >= np.size(k),
-    example=LINES,
-)
-CENTRE = "np.correlate(np.pad(dout, ((k.size - 1) // 2, k.size // 2)), {0}, mode='valid')"
-gate(
-    "np.convolve(x, k, 'same')",
-    dx=CENTRE.format("k"),
-    dk=CENTRE.format("x"),
-    when=lambda x, k: np.size(x) >= np.size(k),
-    example=LINES,
-)
-for tail in ("", ", 'valid'"):
+# What "valid" and "same" leave out of the full result, by the shorter of both.
+SHORT = "min(len(x), len(k))"
+FULL = {
+    "": "dout",
+    "'full'": "dout",
+    "'valid'": f"np.pad(dout, {SHORT} - 1)",
+    "'same'": f"np.pad(dout, (({SHORT} - 1) // 2, {SHORT} // 2))",
+}
+for mode, upstream in FULL.items():
+    tail = f", {mode}" if mode else ""
+    gate(
+        f"np.convolve(x, k{tail})",
+        dx=f"np.correlate({upstream}, k, mode='valid')",
+        dk=f"np.correlate({upstream}, x, mode='valid')",
+        example=LINES,
+    )
+for mode, name in (("", "'valid'"), ("'valid'", "'valid'"), ("'full'", "'full'")):
+    tail = f", {mode}" if mode else ""
     gate(
         f"np.correlate(x, k{tail})",
-        dx="np.convolve(dout, k)",
-        dk="np.correlate(x, dout, mode='valid')",
-        when=lambda x, k: np.size(x) >= np.size(k),
+        dx=f"np.convolve({FULL[name]}, k, mode='valid')",
+        dk=f"np.correlate({FULL[name]}, x, mode='valid')[::-1]",
         example=LINES,
     )
 

@@ -116,7 +116,7 @@ class Canonicalizer:
             name, key = ATTRIBUTES[node.attr]
             return Form(name, (self.form(node.value),), (key,), None, node)
         fields = getattr(base, "_fields", ())
-        if isinstance(base, tuple) and node.attr in fields:
+        if node.attr in fields and type(base).__module__.startswith("numpy"):
             place = ast.Constant(value=fields.index(node.attr))
             return Form("[]", (self.form(node.value), self.form(place)), (), None, node)
         if isinstance(base, ModuleType):

@@ -292,10 +292,19 @@ class Line:
 
 @dataclass(eq=False)
 class Remark:
-    """A comment line of its own, or a line of the forward pass that is computed again."""
+    """A comment line of its own, or a line of the forward pass that is computed again.
+
+    Attributes
+    ----------
+    text : str
+    code : bool
+    stage : Stage, optional
+        The stage of the forward pass that the lines below run backwards.
+    """
 
     text: str
     code: bool = False
+    stage: Stage | None = None
 
 
 @dataclass(eq=False)

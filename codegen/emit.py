@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from codegen import expr
 from codegen.circuit import Line, Nest, Remark
+from codegen.numbered import aligned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,8 @@ def environment() -> jinja2.Environment:
 def emit(program: Program, style: str) -> str:
     """Return the text of a module in one of the styles."""
     text = environment().get_template(f"module/{style}.py.j2").render(**program.fields())
-    return formatted(text.lstrip("\n"))
+    found = formatted(text.lstrip("\n"))
+    return aligned(found) if style == "notes" else found
 
 
 def formatted(text: str) -> str:

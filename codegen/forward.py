@@ -7,14 +7,15 @@ by stage.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from codegen import expr
 from codegen.backward.versions import Steps, Versions
 from codegen.circuit import Block, Branch, Circuit, Item, Loop, Stage, Within, blocks_of
 from codegen.emit import tuple_text
+from codegen.numbered import marked
 from codegen.spell import item_text, named_text, stage_text
-from codegen.userlines import UserLines, is_made
+from codegen.userlines import UserLines, comment_of, is_made
 
 PAD = "    "
 
@@ -22,8 +23,10 @@ PAD = "    "
 class ForwardText:
     """Writes the forward pass of one circuit."""
 
-    def __init__(self, circuit: Circuit, versions: Versions) -> None:
-        self.circuit, self.versions = circuit, versions
+    def __init__(
+        self, circuit: Circuit, versions: Versions, numbers: Mapping[Item, int] | None = None
+    ) -> None:
+        self.circuit, self.versions, self.numbers = circuit, versions, numbers or {}
         self.user = UserLines(circuit.trace.source)
         self.unbound = versions.unbound()
         self.before: dict[Item, list[str]] = {}
@@ -84,7 +87,7 @@ class ForwardText:
             return [
                 *self.before.get(first, []),
                 *self.early(stages, loops),
-                *self.user.whole(first.statement),
+                *self.marked(self.user.whole(first.statement), stages),
             ]
         return self.rewritten(stages, loops)
 
@@ -98,7 +101,7 @@ class ForwardText:
 
     def is_untouched(self, item: Item) -> bool:
         """Return whether a compound statement stays as the user wrote it."""
-        if is_made(item.statement) or self.before.get(item):
+        if is_made(item.statement) or self.before.get(item) or self.numbers:
             return False
         if isinstance(item, Stage):
             return item.kind == "item" or (self.is_verbatim([item]) and not self.before.get(item))
@@ -161,16 +164,25 @@ class ForwardText:
         """Return a statement stage by stage."""
         statement = stages[0].statement
         comment = self.user.comment(statement)
+        last = next((s for s in reversed(stages) if s.kind not in ("item", "return")), None)
         found: list[str] = []
         for stage in stages:
             found.extend(self.before.get(stage, []))
             found.extend(self.early([stage], loops))
-            found.extend(self.stage(stage, stages))
-        if comment and found:
-            found[-1] += f"  {comment}"
-        elif comment:
-            found.append(comment)
-        return found
+            lines = self.stage(stage, stages)
+            if stage is last and comment and lines:
+                lines[-1] += f"  {comment}"
+            found.extend(self.marked(lines, [stage]))
+        return found if found or not comment else [comment]
+
+    def marked(self, lines: list[str], stages: list[Stage]) -> list[str]:
+        """Return the lines of some stages with their number at the end, if they have one."""
+        number = next((self.numbers[s] for s in stages if s in self.numbers), None)
+        if number is None or not lines:
+            return lines
+        comment = comment_of(lines[-1])
+        code = lines[-1].removesuffix(comment).rstrip()
+        return [*lines[:-1], f"{code}  {marked(comment, number)}"]
 
     def stage(self, stage: Stage, group: list[Stage]) -> list[str]:
         """Return the lines of one stage."""

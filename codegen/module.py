@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from codegen.errors import CheckError, CodegenError, InternalError, UsageError
 from codegen.trace.facts import has_float
 from codegen.trace.source import source_of
@@ -63,12 +65,16 @@ class Module:
     @property
     def forward(self) -> Callable[..., Any]:
         """The forward function: `out, cache = forward(*args)`."""
+        if self.style == "notes":
+            return OneFunction(self.namespace[self.name], self.function).forward
         found: Callable[..., Any] = self.namespace[f"{self.name}_forward"]
         return found
 
     @property
     def backward(self) -> Callable[..., Any]:
         """The backward function: `grads = backward(dout, cache)`."""
+        if self.style == "notes":
+            return OneFunction(self.namespace[self.name], self.function).backward
         found: Callable[..., Any] = self.namespace[f"{self.name}_backward"]
         return found
 
@@ -117,6 +123,45 @@ class Module:
 
     def __repr__(self) -> str:
         return f"<codegen.Module {self.name}, gradients of {', '.join(self.wrt)}>"
+
+
+class OneFunction:
+    """A function with both passes, called as a pair; its cache is the arguments.
+
+    Attributes
+    ----------
+    function : function
+        The generated one.
+    original : function
+        The user's; it tells the structure of the upstream gradient.
+    """
+
+    def __init__(self, function: Callable[..., Any], original: Callable[..., Any]) -> None:
+        self.function, self.original = function, original
+        parameters = inspect.signature(function).parameters.values()
+        self.upstream = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY][-1]
+
+    def forward(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        """Return the value and the cache."""
+        like = self.original(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+        out, _ = self.function(*args, **kwargs, **{self.upstream: ones_like(like)})
+        return out, (args, kwargs)
+
+    def backward(self, dout: Any, cache: Any) -> Any:
+        """Return the gradients."""
+        args, kwargs = cache
+        return self.function(*args, **kwargs, **{self.upstream: dout})[1]
+
+
+def ones_like(value: Any) -> Any:
+    """Return ones in the structure of a value."""
+    if isinstance(value, dict):
+        return {k: ones_like(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [ones_like(v) for v in value]
+    if isinstance(value, np.ndarray) and value.ndim:
+        return np.ones_like(value)
+    return 1.0
 
 
 def checked(module: Module) -> Module:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ast
 import copy
+import textwrap
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from codegen import expr
 from codegen.arguments import copied_arguments
 from codegen.backward.copies import with_copies
-from codegen.backward.plan import plan
-from codegen.circuit import Circuit, stages_of
+from codegen.backward.plan import Plan, plan
+from codegen.circuit import Circuit, Line, Nest, Remark, stages_of
 from codegen.emit import lines_of, tuple_text
 from codegen.forward import ForwardText
 from codegen.globals import Surroundings
 from codegen.names import Namer
+from codegen.numbered import numbered, numbers_of
 from codegen.spell import named_text
 from codegen.stages import staged
 from codegen.trace.calls import outer_names
@@ -35,6 +41,23 @@ class Pair:
     cached: str
     unpacked: str
     upstream: str
+    output: str
+    backward: list[str]
+    results: str
+    in_notes: Callable[[], Passes]
+
+    @cached_property
+    def notes(self) -> Passes:
+        """Both passes in one function, stages numbered."""
+        return self.in_notes()
+
+
+@dataclass
+class Passes:
+    """One function with a forward and a backward pass, ready to print."""
+
+    parameters: str
+    forward: list[str]
     output: str
     backward: list[str]
     results: str
@@ -131,7 +154,7 @@ class ProgramBuilder:
         ]
         cached = [n for n in order if n in versions.cached]
         results = [expr.show(r) for r in planned.results]
-        parameters = signature_text(circuit)
+        parameters = expr.show(signature(circuit))
         self.around.use(forward, backward, output, parameters, cached, circuit)
         unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
         return Pair(
@@ -147,7 +170,35 @@ class ProgramBuilder:
             output,
             backward,
             ", ".join(results) or "()",
+            lambda: passes(circuit, planned, lines, copied_arguments(circuit, root)),
         )
+
+
+def passes(
+    circuit: Circuit, planned: Plan, lines: Sequence[Line | Remark | Nest], first: list[str]
+) -> Passes:
+    """Return both passes as one function; an output that the backward pass overwrites is kept under another name."""
+    numbers = numbers_of(lines)
+    forward = [*first, *ForwardText(circuit, planned.versions, numbers).text()]
+    backward = lines_of(numbered(lines, numbers))
+    output = output_text(circuit)
+    text = textwrap.indent("\n".join(["if True:", *backward]), "    ").lstrip()
+    if set(expr.stores(ast.parse(text))) & set(expr.reads(expr.parse(output))):
+        own = Namer(circuit.names).free("result")
+        forward.append(f"{own} = {output}")
+        output = own
+    args = signature(circuit)
+    args.kwonlyargs.append(ast.arg(arg=planned.upstream))
+    is_number = circuit.output is not None and np.ndim(circuit.output.sample) == 0
+    args.kw_defaults.append(expr.constant(1.0) if is_number else None)
+    results = [expr.show(r) for r in planned.results]
+    return Passes(
+        expr.show(args),
+        forward,
+        f"({output})" if "," in output and not output.startswith(("(", "[", "{")) else output,
+        backward,
+        results[0] if len(results) == 1 else f"({', '.join(results)})",
+    )
 
 
 def output_text(circuit: Circuit) -> str:
@@ -155,13 +206,12 @@ def output_text(circuit: Circuit) -> str:
     if circuit.output is None:
         return expr.show(circuit.output_node) if circuit.output_node is not None else "None"
     wire = circuit.output
-    text = expr.show(named_text(wire.node if wire.kind != "name" else expr.name(wire.name or "")))
-    return text
+    return expr.show(named_text(wire.node if wire.kind != "name" else expr.name(wire.name or "")))
 
 
-def signature_text(circuit: Circuit) -> str:
-    """Return the parameters of the forward function: the user's, without annotations, then the variables of an enclosing function."""
-    args = copy.deepcopy(circuit.trace.tree.args)
+def signature(circuit: Circuit) -> ast.arguments:
+    """Return the user's parameters, without annotations, then the variables of an enclosing function."""
+    args: ast.arguments = copy.deepcopy(circuit.trace.tree.args)
     for a in ast.walk(args):
         if isinstance(a, ast.arg):
             a.annotation = None
@@ -169,4 +219,4 @@ def signature_text(circuit: Circuit) -> str:
     if outer:
         args.args = [*args.args, *outer]
         args.defaults = []
-    return expr.show(args)
+    return args

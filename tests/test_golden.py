@@ -3,8 +3,10 @@
 import ast
 import importlib
 import math
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import codegen
@@ -102,3 +104,41 @@ def test_one_line_becomes_the_eight_stages_of_the_notes(function):
     assert statements(renamed, f"{function.__name__}_backward") == statements(
         golden, "staged_backward"
     )
+
+
+# ---- one function, stages numbered
+
+
+def test_the_stages_of_the_notes_are_numbered_down_to_one():
+    text = generated(example("staged", "notes"), "notes")
+    forward, backward = text.split("    # backward pass, in reverse order\n")
+    assert re.findall(r"#\((\d)\)$", forward, re.M) == list("12345678")
+    assert re.findall(r"#\((\d)\)$", backward, re.M) == list("887665443221")
+    names = {}
+    exec(text, names)  # noqa: S102  # running the text is the point
+    f, (dx, dy) = names["staged"](3.0, -4.0)
+    assert math.isclose(f, 1.5456448841066441)
+    assert math.isclose(dx, 2.0595697955721652)
+    assert math.isclose(dy, 1.5922327514838093)
+
+
+def doubled(x, trips):
+    for _ in range(trips):
+        x = x * x
+    return x
+
+
+def test_what_is_returned_is_not_overwritten_by_the_backward_pass():
+    module = codegen.generate(doubled, np.array([1.1, 0.9]), 3, style="notes")
+    out, cache = module.forward(np.array([1.1, 0.9]), 3)
+    assert np.allclose(out, np.array([1.1, 0.9]) ** 8)
+    assert np.allclose(module.backward(np.ones(2), cache), 8 * np.array([1.1, 0.9]) ** 7)
+
+
+@pytest.mark.parametrize("name", ["affine", "two_layer_net", "batchnorm", "rnn"])
+def test_every_style_has_the_same_statements(name):
+    """The style of the notes puts the lines of the pair into one function."""
+    function = example(name, SHORT[name])
+    pair, one = generated(function), generated(function, "notes")
+    backward = [s for s in statements(pair, f"{name}_backward") if not s.endswith(" = cache")]
+    assert set(backward[:-1]) <= set(statements(one, name))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.circuit import Circuit, stages_of
+from codegen.trace.run import Run
 
 
 def copied_arguments(circuit: Circuit, root: bool) -> list[str]:
@@ -43,9 +44,17 @@ def changes_inside(circuit: Circuit, name: str) -> bool:
         isinstance(node, ast.Name)
         and node.id == name
         and hasattr(node, "place")
-        and run.memory.changed_after(node.place)
+        and any(is_inside(run, place, circuit) for place in run.memory.changed_after(node.place))
         for node in ast.walk(circuit.trace.tree)
     )
+
+
+def is_inside(run: Run, place: int, circuit: Circuit) -> bool:
+    """Return whether a place belongs to a function, or to one that it calls."""
+    node: ast.AST | None = run.nodes[place]
+    while node is not None and node is not circuit.trace.tree:
+        node = run.parents.get(id(node))
+    return node is not None
 
 
 def copy_of(name: str, sample: Any) -> str:

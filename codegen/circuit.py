@@ -172,6 +172,12 @@ class Loop(Item):
     binds: list[str] = field(default_factory=list)
     active: set[str] = field(default_factory=set)
 
+    def counts(self) -> bool:
+        """Return whether the loop counts its trips from zero."""
+        it = self.iterable
+        named = isinstance(it, ast.Call) and isinstance(it.func, ast.Name) and it.func.id == "range"
+        return isinstance(self.target, ast.Name) and named and len(it.args) == 1  # type: ignore[union-attr]  # a call, see above
+
 
 @dataclass(eq=False)
 class Branch(Item):
@@ -192,6 +198,10 @@ class Branch(Item):
     orelse: Block
     flag: str = ""
     active: set[str] = field(default_factory=set)
+
+    def is_open_on_one_side(self) -> bool:
+        """Return whether one of the sides raises."""
+        return ends_in_raise(self.body) or ends_in_raise(self.orelse)
 
 
 @dataclass(eq=False)
@@ -216,6 +226,14 @@ def stages_of(block: Block) -> Iterator[Stage]:
             yield item
         for inner in blocks_of(item):
             yield from stages_of(inner)
+
+
+def ends_in_raise(block: Block) -> bool:
+    """Return whether a side raises."""
+    last = block.items[-1] if block.items else None
+    return isinstance(last, Stage) and (
+        last.kind == "raise" or isinstance(last.statement, ast.Raise)
+    )
 
 
 @dataclass(eq=False)
@@ -324,6 +342,8 @@ class Nest:
         Whether the trips must come in reverse order.
     branch : Branch, optional
         Of an `if`: the branch it is the backward pass of.
+    block : Block, optional
+        The side of the branch, or the body of the loop, whose backward pass this is.
     negated : bool
         Whether the test is the opposite of the branch's.
     header : str
@@ -337,5 +357,6 @@ class Nest:
     iterable: ast.expr | None = None
     backwards: bool = False
     branch: Branch | None = None
+    block: Block | None = None
     negated: bool = False
     header: str = ""

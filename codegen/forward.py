@@ -30,10 +30,34 @@ class ForwardText:
         self.user = UserLines(circuit.trace.source)
         self.unbound = versions.unbound()
         self.before: dict[Item, list[str]] = {}
-        for (name, item), (own, copies) in versions.previous.items():
-            self.before.setdefault(item, []).append(f"{own} = {name}{'.copy()' if copies else ''}")
+        self.behind: dict[Item, list[str]] = {}
+        for kept in versions.kept.values():
+            lines = self.behind if kept.place.behind else self.before
+            copies = {kept.source} if kept.copies else set()
+            lines.setdefault(kept.place.item, []).append(
+                f"{kept.name} = {self.saved(kept.source, copies)}"
+            )
+        for loop, steps in versions.steps.items():
+            if steps.saved and steps.position < len(loop.body.items):
+                place = loop.body.items[steps.position]
+                self.before.setdefault(place, []).append(self.step(steps))
         for item, names in self.unbound.items():
-            self.before.setdefault(item, [])[:0] = [f"{name} = None" for name in names]
+            self.before.setdefault(item, [])[:0] = [
+                f"{name} = {self.nothing(name)}" for name in names
+            ]
+
+    def nothing(self, name: str) -> str:
+        """Return what stands for a variable without a value."""
+        return "[]" if self.is_list(name) else "None"
+
+    def is_list(self, name: str) -> bool:
+        """Return whether a variable holds a list."""
+        definers = self.versions.flow.definers.get(name, [])
+        return any(
+            isinstance(d, Stage)
+            and isinstance(d.wire.sample if d.wire is not None else d.sample, list)
+            for d in definers
+        )
 
     def text(self) -> list[str]:
         """Return the lines of the body, without the cache and the return."""
@@ -43,37 +67,32 @@ class ForwardText:
         """Return the lines of a block inside some loops, the innermost last."""
         found: list[str] = []
         steps = self.versions.steps.get(loops[-1]) if loops and loops[-1].body is block else None
-        numbers = {id(item): n for n, item in enumerate(block.items)}
-        if steps is not None and steps.name and not steps.saved:
+        if steps is not None and not steps.saved:
             found.append(f"{steps.name} += 1")
-        saved = False
         for group in groups(block):
-            if (
-                steps is not None
-                and steps.saved
-                and not saved
-                and numbers[id(group[0])] >= steps.position >= 0
-            ):
-                found.append(self.step(steps))
-                saved = True
             found.extend(self.user.between(group[0].statement))
             found.extend(self.group(group, loops))
             self.user.passed(group[-1].statement.end_lineno or 0)
-        if steps is not None and steps.saved and not saved and not leaves(block):
+        if (
+            steps is not None
+            and steps.saved
+            and steps.position >= len(block.items)
+            and not leaves(block)
+        ):
             found.append(self.step(steps))
         return found
 
     def step(self, steps: Steps) -> str:
         """Return the line that saves the values of a trip."""
-        unsure = {name for names in self.unbound.values() for name in names}
-
-        def saved(name: str) -> str:
-            if name not in steps.copied:
-                return name
-            return f"np.copy({name})" if name in unsure else f"{name}.copy()"
-
-        values = [saved(name) for name in steps.saved]
+        values = [self.saved(name, steps.copied) for name in steps.saved]
         return f"{steps.name}.append({values[0] if len(values) == 1 else tuple_text(values)})"
+
+    def saved(self, name: str, copied: set[str]) -> str:
+        """Return the text of a value that is kept."""
+        if name not in copied:
+            return name
+        unsure = any(name in names for names in self.unbound.values()) and not self.is_list(name)
+        return f"np.copy({name})" if unsure else f"{name}.copy()"
 
     # ---- items
 
@@ -81,13 +100,18 @@ class ForwardText:
         """Return the lines of the items of one statement."""
         first = group[0]
         if isinstance(first, Loop | Branch | Within):
-            return [*self.before.get(first, []), *self.compound(first, loops)]
+            return [
+                *self.before.get(first, []),
+                *self.compound(first, loops),
+                *self.behind.get(first, []),
+            ]
         stages = [item for item in group if isinstance(item, Stage)]
         if self.is_verbatim(stages):
             return [
                 *self.before.get(first, []),
                 *self.early(stages, loops),
                 *self.marked(self.user.whole(first.statement), stages),
+                *self.behind.get(stages[-1], []),
             ]
         return self.rewritten(stages, loops)
 
@@ -97,14 +121,23 @@ class ForwardText:
             s.rewritten or s.kind in ("raise", "item", "return") or is_helper(s) for s in stages
         ):
             return False
-        return not any(self.before.get(s) for s in stages[1:])
+        return not any(self.before.get(s) for s in stages[1:]) and not any(
+            self.behind.get(s) for s in stages[:-1]
+        )
 
     def is_untouched(self, item: Item) -> bool:
         """Return whether a compound statement stays as the user wrote it."""
-        if is_made(item.statement) or self.before.get(item) or self.numbers:
+        if (
+            is_made(item.statement)
+            or self.before.get(item)
+            or self.behind.get(item)
+            or self.numbers
+        ):
             return False
         if isinstance(item, Stage):
-            return item.kind == "item" or (self.is_verbatim([item]) and not self.before.get(item))
+            if item.kind == "break" and self.saves(self.versions.flow.loops(item)[:1]):
+                return False
+            return item.kind == "item" or self.is_verbatim([item])
         if isinstance(item, Branch) and item.flag:
             return False
         if isinstance(item, Loop) and self.versions.steps.get(item, Steps()).name:
@@ -115,10 +148,15 @@ class ForwardText:
 
     def early(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
         """Return what a loop saves before it ends early."""
-        if not any(s.kind == "break" for s in stages) or not loops:
+        if not any(s.kind == "break" for s in stages) or not self.saves(loops[-1:]):
             return []
-        steps = self.versions.steps.get(loops[-1])
-        return [self.step(steps)] if steps is not None and steps.saved else []
+        return [self.step(self.versions.steps[loops[-1]])]
+
+    def saves(self, loops: list[Loop]) -> bool:
+        """Return whether loops save something for each trip."""
+        return any(
+            loop in self.versions.steps and bool(self.versions.steps[loop].saved) for loop in loops
+        )
 
     def compound(self, item: Loop | Branch | Within, loops: list[Loop]) -> list[str]:
         """Return the lines of a compound statement."""
@@ -154,6 +192,7 @@ class ForwardText:
             and isinstance(only, Branch)
             and not only.flag
             and not self.before.get(only)
+            and not self.behind.get(only)
             and not is_made(only.statement)
         ):
             inner = self.branch(only, loops)
@@ -173,6 +212,7 @@ class ForwardText:
             if stage is last and comment and lines:
                 lines[-1] += f"  {comment}"
             found.extend(self.marked(lines, [stage]))
+            found.extend(self.behind.get(stage, []))
         return found if found or not comment else [comment]
 
     def marked(self, lines: list[str], stages: list[Stage]) -> list[str]:
@@ -193,7 +233,7 @@ class ForwardText:
         if is_helper(stage):
             return [helper_line(stage)]
         if stage.rewritten and stage.wire is not None:
-            return [stage_text(stage)]
+            return [stage_text(stage) + (".copy()" if stage in self.versions.copied else "")]
         if len(group) == 1:
             return self.user.whole(stage.statement)
         if stage.wire is None and stage.value is not None:

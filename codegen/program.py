@@ -164,7 +164,11 @@ class ProgramBuilder:
             parameters,
             forward,
             planned.cache,
-            tuple_text(cached) if cached else "()",
+            (
+                tuple_text([copied_text(n, versions.cached_copies) for n in cached])
+                if cached
+                else "()"
+            ),
             unpacked,
             planned.upstream,
             output,
@@ -199,6 +203,11 @@ def passes(
         backward,
         results[0] if len(results) == 1 else f"({', '.join(results)})",
     )
+
+
+def copied_text(name: str, copied: set[str]) -> str:
+    """Return the text of a value in the cache: a copy if the caller changes it later."""
+    return f"{name}.copy()" if name in copied else name
 
 
 def output_text(circuit: Circuit) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import io
 import textwrap
 import tokenize
@@ -115,18 +116,12 @@ def ends_header(line: str) -> bool:
 
 def emptied(statement: ast.stmt) -> ast.stmt:
     """Return a compound statement with an empty body."""
-    match statement:
-        case ast.For():
-            return ast.For(
-                target=statement.target, iter=statement.iter, body=[ast.Pass()], orelse=[]
-            )
-        case ast.While():
-            return ast.While(test=statement.test, body=[ast.Pass()], orelse=[])
-        case ast.With():
-            return ast.With(items=statement.items, body=[ast.Pass()])
-        case ast.If():
-            return ast.If(test=statement.test, body=[ast.Pass()], orelse=[])
-    return statement
+    found = copy.copy(statement)
+    if isinstance(found, ast.For | ast.While | ast.If | ast.With):
+        found.body = [ast.Pass()]
+    if isinstance(found, ast.For | ast.While | ast.If):
+        found.orelse = []
+    return found
 
 
 def has_long_string(statement: ast.stmt) -> bool:

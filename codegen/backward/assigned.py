@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from codegen.backward.flow import Flow, binds_of
-from codegen.circuit import Block, Branch, Circuit, Loop, Stage, Within
+from codegen.circuit import Block, Branch, Circuit, Item, Loop, Stage, Within
 
 if TYPE_CHECKING:
-    from codegen.backward.versions import Steps, Versions
+    from codegen.backward.versions import Kept, Steps, Versions
 
 
 class Assigned:
@@ -17,12 +17,11 @@ class Assigned:
 
     def __init__(self, circuit: Circuit, flow: Flow, versions: Versions) -> None:
         self.flow, self.versions = flow, versions
-        self.extra: dict[int, list[str]] = {}
-        for (_, place), (own, _) in versions.previous.items():
-            self.extra.setdefault(place.order, []).append(own)
-        for loop, steps in versions.steps.items():
-            if steps.name:
-                self.extra.setdefault(loop.order, []).append(steps.name)
+        self.extra: dict[Item, list[str]] = {loop: [s.name] for loop, s in versions.steps.items()}
+        self.kept: dict[tuple[Item, bool], list[Kept]] = {}
+        for kept in versions.kept.values():
+            self.kept.setdefault((kept.place.item, kept.place.behind), []).append(kept)
+        self.risky: list[str] = []
         self.saves: dict[int, set[str]] = {}
         self.at_end = self.block(circuit.block, set(circuit.parameters)) or set()
 
@@ -33,7 +32,8 @@ class Assigned:
             if current is None:
                 return None
             self.saves[self.key(block, number)] = set(current)
-            current |= set(self.extra.get(item.order, []))
+            current |= set(self.extra.get(item, []))
+            self.keep(item, False, current)
             if isinstance(item, Branch):
                 sides = [
                     self.block(side, current | ({item.flag} if item.flag else set()))
@@ -55,9 +55,18 @@ class Assigned:
                 current = None
             else:
                 current |= set(binds_of(item))
+            if current is not None:
+                self.keep(item, True, current)
         if current is not None:
             self.saves[self.key(block, len(block.items))] = set(current)
         return current
+
+    def keep(self, item: Item, behind: bool, current: set[str]) -> None:
+        """Note the values that are kept at a place."""
+        for kept in self.kept.get((item, behind), []):
+            if kept.source not in current:
+                self.risky.append(kept.source)
+            current.add(kept.name)
 
     def breaks(self, stage: Stage, current: set[str]) -> None:
         """Note what is bound where a loop ends early."""

@@ -18,7 +18,18 @@ from codegen.backward.containers import copied
 from codegen.backward.order import must_reverse
 from codegen.backward.push import Live
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Block, Branch, Item, Line, Loop, Nest, Remark, Stage, Within
+from codegen.circuit import (
+    Block,
+    Branch,
+    Item,
+    Line,
+    Loop,
+    Nest,
+    Remark,
+    Stage,
+    Within,
+    ends_in_raise,
+)
 from codegen.trace.normal.jumps import negated
 
 
@@ -121,8 +132,8 @@ class Blocks(Accumulate):
         self.lines, self.at = outer, loop
         self.touched = kept["touched"] | touched | carried
         ordered = sorted(carried, key=self.place)
+        self.close_trip(loop, ordered, after, body)
         if body:
-            self.close_trip(loop, ordered, after, body)
             self.live = before
             for name in ordered:
                 self.begin(name, loop)
@@ -211,7 +222,14 @@ class Blocks(Accumulate):
         self.at = loop
         iterable = self.resolved(loop.iterable) if loop.iterable is not None else None
         self.lines.append(
-            Nest("for", body, loop=loop, iterable=iterable, backwards=must_reverse(loop, body))
+            Nest(
+                "for",
+                body,
+                loop=loop,
+                block=loop.body,
+                iterable=iterable,
+                backwards=must_reverse(loop, body),
+            )
         )
 
     # ---- branches
@@ -248,12 +266,19 @@ class Blocks(Accumulate):
         body, orelse = sides
         if not body:
             self.lines.append(
-                Nest("if", orelse, test=negated(copy.copy(test)), branch=branch, negated=True)
+                Nest(
+                    "if",
+                    orelse,
+                    test=negated(copy.copy(test)),
+                    branch=branch,
+                    block=branch.orelse,
+                    negated=True,
+                )
             )
             return
-        self.lines.append(Nest("if", body, test=test, branch=branch))
+        self.lines.append(Nest("if", body, test=test, branch=branch, block=branch.body))
         if orelse:
-            self.lines.append(Nest("else", orelse))
+            self.lines.append(Nest("else", orelse, block=branch.orelse))
 
     def unify(
         self,
@@ -289,11 +314,3 @@ class Blocks(Accumulate):
     def previous(self, name: str) -> ast.expr:
         """Return the text of a variable's value before the present item."""
         return expr.name(name)
-
-
-def ends_in_raise(block: Block) -> bool:
-    """Return whether a side raises."""
-    last = block.items[-1] if block.items else None
-    return isinstance(last, Stage) and (
-        last.kind == "raise" or isinstance(last.statement, ast.Raise)
-    )

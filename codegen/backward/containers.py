@@ -31,7 +31,9 @@ def form_of(value: Any) -> Any:
         forms = [form_of(v) for v in value]
         alike = isinstance(value, list) and len(set(forms)) == 1
         return type(value).__name__, tuple(forms[:1] if alike else forms)
-    return has_float(value) and ("array" if isinstance(value, np.ndarray) and value.ndim else "number")
+    return has_float(value) and (
+        "array" if isinstance(value, np.ndarray) and value.ndim else "number"
+    )
 
 
 def are_alike(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:

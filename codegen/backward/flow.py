@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codegen import expr
 from codegen.circuit import Block, Branch, Circuit, Item, Loop, Stage, Within, blocks_of
+from codegen.trace.run import Run
 
 
 class Flow:
@@ -55,6 +57,15 @@ class Flow:
     def loops(self, item: Item) -> list[Loop]:
         """Return the loops around an item, the innermost first."""
         return [o for o in self.owners(item) if isinstance(o, Loop)]
+
+    def blocks(self, item: Item, top: Loop | None = None) -> list[Block]:
+        """Return the blocks around an item, the innermost first, up to the body of a loop."""
+        found = [item.block]
+        for owner in self.owners(item):
+            if owner is top:
+                break
+            found.append(owner.block)
+        return found
 
     def is_in(self, item: Item, owner: Item) -> bool:
         """Return whether an item is, or stands inside, another."""
@@ -108,3 +119,58 @@ def binds_of(item: Item) -> list[str]:
             if isinstance(n, ast.Name)
         ]
     return []
+
+
+def has_break(loop: Loop) -> bool:
+    """Return whether a loop may end early."""
+
+    def look(block: Block) -> bool:
+        for item in block.items:
+            if isinstance(item, Stage) and item.kind == "break":
+                return True
+            if isinstance(item, Branch | Within) and any(look(b) for b in blocks_of(item)):
+                return True
+        return False
+
+    return look(loop.body)
+
+
+REPEATED = frozenset(
+    {
+        "range",
+        "len",
+        "zip",
+        "enumerate",
+        "reversed",
+        "list",
+        "tuple",
+        "sorted",
+        "int",
+        "min",
+        "max",
+        "map",
+    }
+)
+VIEWS = frozenset({"items", "keys", "values"})
+
+
+def is_foreseen(loop: Loop, run: Run) -> bool:
+    """Return whether the trips of a loop can be told again from its header."""
+    if isinstance(loop.statement, ast.While) or has_break(loop):
+        return False
+    for node in ast.walk(loop.statement.iter):
+        if isinstance(node, ast.Name) and hasattr(run.fact(node).sample, "__next__"):
+            return False
+        if isinstance(node, ast.Call) and not is_repeated(node):
+            return False
+    return True
+
+
+def is_repeated(call: ast.Call) -> bool:
+    """Return whether a call gives the same again: a builtin, a view of a dict, or a function of NumPy without chance."""
+    if isinstance(call.func, ast.Name):
+        return call.func.id in REPEATED
+    text = expr.show(call.func)
+    return text.rpartition(".")[2] in VIEWS or (
+        text.startswith(("np.", "numpy.", "math.", "itertools.")) and ".random." not in text
+    )

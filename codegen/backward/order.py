@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from codegen import expr
-from codegen.backward.versions import has_break
+from codegen.backward.flow import has_break
 from codegen.circuit import Line, Loop, Nest, Remark
 
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from codegen import expr
+from codegen.backward.flow import has_break, is_foreseen
 from codegen.backward.text import all_lines
-from codegen.backward.versions import Steps, has_break
-from codegen.circuit import Line, Loop, Nest, Remark
-from codegen.spell import stage_text
+from codegen.backward.versions import Steps
+from codegen.circuit import Line, Loop, Nest, Remark, Stage
+from codegen.spell import named_text, stage_text
 from codegen.trace.normal.jumps import negated
 
 if TYPE_CHECKING:
@@ -31,17 +32,9 @@ class Settled:
         items = self.planner.lines
         self.spare(items)
         wanted = set(self.placeholders(items))
-        loops = list(self.nests(items))
-        used = {id(nest): self.variables(nest, wanted) for nest in loops}
-        counted, variables = set(), {}
-        for nest in loops:
-            loop = nest.loop
-            assert loop is not None
-            if isinstance(loop.statement, ast.While) or has_break(loop):
-                counted.add(loop)
-            if has_break(loop) and not self.counts(loop):
-                variables[loop] = [n for n in used[id(nest)] if n in loop.binds]
-        self.versions.finish(wanted, self.planner.flags, counted, variables)
+        loops = {nest.loop for nest in self.nests(items) if nest.loop is not None}
+        counted = {loop for loop in loops if not is_foreseen(loop, self.planner.circuit.trace.run)}
+        self.versions.finish(wanted, self.planner.flags, counted)
         return self.named(items)
 
     def spare(self, items: Items) -> None:
@@ -91,34 +84,6 @@ class Settled:
                 found.extend(self.nests(item.body))
         return found
 
-    def variables(self, nest: Nest, wanted: set[str]) -> list[str]:
-        """Return the loop's own variables that its backward body reads."""
-        loop = nest.loop
-        assert loop is not None
-        for key in wanted:
-            self.versions.settle(self.versions.reads[key])
-        own = {n.partition("@")[0] for n in self.placeholders(nest.body)}
-        steps = self.versions.steps.get(loop, Steps())
-        own |= {
-            n
-            for s in steps.recomputed
-            for n in expr.reads(
-                ast.Tuple([s.value], ast.Load()) if s.value is not None else s.statement
-            )
-        }
-        return [n for n in loop.binds if n in own]
-
-    def counts(self, loop: Loop) -> bool:
-        """Return whether a loop counts its trips from zero."""
-        it = loop.iterable
-        return (
-            isinstance(loop.target, ast.Name)
-            and isinstance(it, ast.Call)
-            and isinstance(it.func, ast.Name)
-            and it.func.id == "range"
-            and len(it.args) == 1
-        )
-
     def named(self, items: Items) -> list[Line | Remark | Nest]:
         """Return lines with the final names."""
         found: list[Line | Remark | Nest] = []
@@ -155,7 +120,7 @@ class Settled:
         """Return a compound statement with its header."""
         if nest.loop is not None:
             return [self.loop(nest, nest.loop)]
-        body = self.named(nest.body)
+        body = [*self.again(nest), *self.named(nest.body)]
         if nest.keyword == "else":
             return [Nest("else", body, header="else:")]
         branch = nest.branch
@@ -171,21 +136,25 @@ class Settled:
     def loop(self, nest: Nest, loop: Loop) -> Nest:
         """Return a loop with its header and what its body begins with."""
         steps = self.versions.steps.get(loop, Steps())
-        body = self.named(nest.body)
-        head: list[Line | Remark | Nest] = []
+        head = self.again(nest)
+        body = [*head, *self.named(nest.body)]
+        header, unpack = self.header(nest, loop, steps, self.reads_in(body))
+        if unpack or head:
+            body.insert(len(head), Remark("", code=True))
+        return Nest("for", [*unpack, *body], loop=loop, backwards=nest.backwards, header=header)
+
+    def again(self, nest: Nest) -> list[Line | Remark | Nest]:
+        """Return the lines of the forward pass that are computed again where a block begins."""
+        stages = self.versions.again.get(nest.block, []) if nest.block is not None else []
         shown: list[ast.stmt] = []
-        for stage in sorted(steps.recomputed, key=lambda s: s.order):
+        found: list[Line | Remark | Nest] = []
+        for stage in sorted(stages, key=lambda s: s.order):
             if stage.kind == "item" or stage.wire is not None:
-                head.append(Remark(stage_text(stage), code=True))
+                found.append(Remark(again_text(stage), code=True))
             elif stage.statement not in shown:
                 shown.append(stage.statement)
-                head.append(Remark(stage_text(stage), code=True))
-        header, unpack = self.header(nest, loop, steps, self.reads_in([*head, *body]))
-        if unpack or head:
-            head.append(Remark("", code=True))
-        return Nest(
-            "for", [*unpack, *head, *body], loop=loop, backwards=nest.backwards, header=header
-        )
+                found.append(Remark(stage_text(stage), code=True))
+        return found
 
     def reads_in(self, items: Items) -> set[str]:
         """Return the names that lines read."""
@@ -232,7 +201,7 @@ class Settled:
                 f"for {names} in {f'reversed({steps.name})' if nest.backwards else steps.name}:",
                 [],
             )
-        if saved and self.counts(loop):
+        if saved and loop.counts():
             target: ast.expr = (
                 ast.Tuple([expr.name(n) for n in saved], ast.Load())
                 if len(saved) > 1
@@ -253,7 +222,7 @@ class Settled:
             return f"for _ in range({steps.name}):", []
         assert loop.target is not None
         target_text = expr.show(loop.target)
-        if steps.name and not saved and self.counts(loop):
+        if steps.name and not saved and loop.counts():
             return f"for {target_text} in reversed(range({steps.name})):", []
         if not saved:
             return f"for {target_text} in {expr.show(self.turned(iterable, nest.backwards))}:", []
@@ -307,3 +276,11 @@ def with_size_of(tree: ast.expr, variable: str, other: str) -> ast.expr:
         return None
 
     return expr.rewrite(tree, change)
+
+
+def again_text(stage: Stage) -> str:
+    """Return the line that computes a stage again: the user's own if it binds nothing else."""
+    if stage.kind == "item" or len(expr.stores(stage.statement)) == 1 and not stage.rewritten:
+        return stage_text(stage)
+    assert stage.wire is not None
+    return f"{expr.show(stage.target)} = {expr.show(named_text(stage.wire.node))}"

@@ -1,49 +1,20 @@
-"""Versions: reads of forward variables go in; out comes where the backward pass finds each value.
+"""Versions: the values that the backward pass reads go in; what the forward pass keeps for it comes out.
 
-A value is supplied by the header of a loop, recomputed at the head of the backward body if that is free, kept in the cache, or saved
-for each trip in a list of steps. One that is overwritten before it could be saved is kept under a name of its own.
+A value of each trip is saved in a list of steps, others in the cache. One that is overwritten before it could be saved is kept under a
+name of its own.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import numpy as np
-
-from codegen import expr
 from codegen.backward.assigned import Assigned
-from codegen.backward.flow import Flow
-from codegen.backward.recompute import recomputed
+from codegen.backward.flow import Flow, has_break
+from codegen.backward.reads import Read, Reads, is_shared
+from codegen.backward.tests import can_ask_again
 from codegen.circuit import Branch, Circuit, Item, Loop, Stage
-from codegen.spell import named_text
-
-
-@dataclass(eq=False)
-class Read:
-    """One value that the backward pass reads.
-
-    Attributes
-    ----------
-    name : str
-    item : Item
-        Where the forward pass has the value: before the item, or behind it if `post`.
-    kind : str
-        `"header"`, `"recompute"`, `"cache"`, `"steps"`; set when it is settled.
-    found : str
-        The name under which it is read.
-    level : Loop, optional
-        The loop for each of whose trips it has a value.
-    """
-
-    name: str
-    item: Item
-    post: bool
-    kind: str = ""
-    found: str = ""
-    level: Loop | None = None
 
 
 @dataclass
@@ -59,317 +30,180 @@ class Steps:
         The saved names whose arrays change later.
     position : int
         The number of the item of the body before which they are saved.
-    recomputed : list of Stage
-        What the backward body computes again.
     """
 
     name: str = ""
     saved: list[str] = field(default_factory=list)
     copied: set[str] = field(default_factory=set)
     position: int = -1
-    recomputed: list[Stage] = field(default_factory=list)
 
 
-CHEAP_TESTS = frozenset(
-    {"len", "isinstance", "abs", "min", "max", "int", "bool", "range", "callable"}
-)
+@dataclass(frozen=True)
+class Place:
+    """A place of the forward pass: before an item, or behind it."""
+
+    item: Item
+    behind: bool
 
 
-class Versions:
-    """Finds the values that the backward pass of one circuit reads."""
+@dataclass
+class Kept:
+    """A value that is overwritten later, under a name of its own."""
+
+    name: str
+    source: str
+    place: Place
+    copies: bool
+
+
+class Versions(Reads):
+    """Keeps the values that the backward pass of one circuit reads."""
 
     def __init__(self, circuit: Circuit, flow: Flow, fresh: Callable[[str], str]) -> None:
-        self.circuit, self.flow, self.fresh = circuit, flow, fresh
-        self.reads: dict[str, Read] = {}
+        super().__init__(circuit, flow)
+        self.fresh = fresh
         self.steps: dict[Loop, Steps] = {}
-        self.previous: dict[tuple[str, Item], tuple[str, bool]] = {}
+        self.kept: dict[tuple[str, Place], Kept] = {}
         self.cached: dict[str, None] = {}
         self.cached_copies: set[str] = set()
-        self.flags: dict[Branch, str] = {}
-        self.memory = circuit.trace.run.memory
-
-    # ---- asking
-
-    def key(self, name: str, item: Item, post: bool) -> str:
-        """Return the placeholder under which a value is read until it is settled."""
-        found = f"{name}@{item.order}{'p' if post else ''}"
-        if found not in self.reads:
-            self.reads[found] = Read(name, item, post)
-        return found
-
-    # ---- settling
-
-    def definitions(self, read: Read) -> list[Item]:
-        """Return the items that bind the name or change its memory."""
-        found = [*self.flow.definers.get(read.name, []), *self.flow.changers.get(read.name, [])]
-        return [*found, *(d for d in self.later_changes(read) if d not in found)]
-
-    def later_changes(self, read: Read) -> list[Item]:
-        """Return the items that were seen to change, under another name, memory that is read here."""
-        found = []
-        for node in ast.walk(read.item.statement) if isinstance(read.item, Stage) else []:
-            if isinstance(node, ast.Name) and node.id == read.name and hasattr(node, "place"):
-                for place in sorted(self.memory.changed_after(node.place)):
-                    item = self.item_at(place)
-                    if item is not None and item not in found:
-                        found.append(item)
-        return found
-
-    def item_at(self, place: int) -> Item | None:
-        """Return the item of this circuit whose statement holds a place."""
-        run = self.circuit.trace.run
-        node: ast.AST | None = run.nodes[place]
-        while node is not None:
-            if id(node) in self.flow.by_statement:
-                return self.flow.by_statement[id(node)]
-            node = run.parents.get(id(node))
-        return None
-
-    def is_array(self, name: str) -> bool:
-        """Return whether a variable may hold an array or a container, which can change in place."""
-        for node in ast.walk(self.circuit.trace.tree):
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-                sample = self.circuit.trace.run.fact(node).sample
-                if isinstance(sample, list | dict) or (
-                    isinstance(sample, np.ndarray) and sample.ndim
-                ):
-                    return True
-        return any(
-            isinstance(d, Stage)
-            and d.wire is not None
-            and isinstance(d.wire.sample, np.ndarray | list | dict)
-            and d.kind != "store"
-            for d in self.flow.definers.get(name, [])
-        )
-
-    def changes(self, name: str) -> bool:
-        """Return whether the memory of a variable is changed in place after it is read."""
-        if not self.is_array(name):
-            return False
-        if self.flow.changers.get(name):
-            return True
-        return any(
-            isinstance(node, ast.Name)
-            and node.id == name
-            and hasattr(node, "place")
-            and self.memory.changed_after(node.place)
-            for node in ast.walk(self.circuit.trace.tree)
-        )
-
-    def settle(self, read: Read) -> None:
-        """Decide where a value is found, but for the name of one that is overwritten."""
-        if read.kind:
-            return
-        definitions = self.definitions(read)
-        read.found = read.name
-        read.level = next(
-            (
-                loop
-                for loop in self.flow.loops(read.item)
-                if any(self.flow.is_in(d, loop) for d in definitions)
-            ),
-            None,
-        )
-        if read.level is None:
-            read.kind = "cache"
-            return
-        inside = [d for d in definitions if self.flow.is_in(d, read.level)]
-        if all(d is read.level for d in inside):
-            read.kind = "header"
-            return
-        if len(inside) == 1 and self.can_recompute(read, inside[0]):
-            read.kind = "recompute"
-            return
-        read.kind = "steps"
-
-    def can_recompute(self, read: Read, item: Item) -> bool:
-        """Return whether a value is free to compute again at the head of the backward body."""
-        assert read.level is not None
-        if (
-            not isinstance(item, Stage)
-            or item.block is not read.level.body
-            or not (item.order < read.item.order or (item is read.item and read.post))
-        ):
-            return False
-        group = self.group(item)
-        if not all(recomputed(stage) for stage in group):
-            return False
-        own = {n for stage in group for n in stage.binds}
-        if own & set(expr.reads(recompute_tree(group))):  # a value of the trip before
-            return False
-        inner = []
-        for name in expr.reads(recompute_tree(group)):
-            if not self.is_local(name):
-                continue
-            asked = self.reads.get(self.key(name, item, False))
-            assert asked is not None
-            self.settle(asked)
-            inner.append(asked)
-        if not all(
-            a.kind in ("header", "recompute") or (a.kind == "cache" and not self.overwritten(a))
-            for a in inner
-        ):
-            for a in inner:
-                a.kind = a.kind if a.kind != "steps" else ""
-            return False
-        steps = self.steps.setdefault(read.level, Steps())
-        steps.recomputed.extend(s for s in group if s not in steps.recomputed)
-        return True
-
-    def group(self, stage: Stage) -> list[Stage]:
-        """Return the stages of the same statement in the same block."""
-        if stage.kind == "item":
-            return [stage]
-        return [
-            s for s in stage.block.items if isinstance(s, Stage) and s.statement is stage.statement
-        ]
-
-    def is_local(self, name: str) -> bool:
-        """Return whether a name is a variable of the forward function."""
-        return name in self.flow.definers or name in self.circuit.parameters
-
-    def overwritten(self, read: Read) -> list[Item]:
-        """Return the items that give the name another value before it could be saved at the end."""
-        found = []
-        for d in self.definitions(read):
-            if read.level is not None and not self.flow.is_in(d, read.level):
-                continue
-            if d is read.level or (
-                read.post and d is not read.item and self.flow.is_in(d, read.item)
-            ):
-                continue
-            if self.flow.is_after(d, read.item) or (d is read.item and not read.post):
-                found.append(d)
-            elif (
-                d is read.item
-                and read.post
-                and d in self.flow.changers.get(read.name, [])
-                and read.name not in binds(d)
-            ):
-                continue
-        return sorted(found, key=lambda d: d.order)
-
-    # ---- all at once
+        self.copied: set[Stage] = set()
 
     def finish(
-        self,
-        wanted: set[str],
-        flags: list[tuple[Branch, list[str]]],
-        counted: set[Loop],
-        variables: dict[Loop, list[str]],
+        self, wanted: Iterable[str], flags: Sequence[tuple[Branch, list[str]]], counted: set[Loop]
     ) -> None:
-        """Settle all reads that the planned lines contain, and save them.
+        """Save all that the planned lines read.
 
-        `flags` are the tests of branches and what they read, `counted` the loops whose number of trips only the forward pass knows,
-        `variables` what the backward pass reads of a loop's own variables.
+        `flags` are the tests of branches and what they read, `counted` the loops whose trips only the forward pass knows.
         """
-        for key in sorted(wanted, key=lambda k: (self.reads[k].item.order, k)):
-            self.settle(self.reads[key])
-        kept = [r for key, r in self.reads.items() if key in wanted]
+        reads = self.closure([self.reads[key] for key in sorted(wanted, key=self.order)])
         for branch, keys in flags:
-            kept.extend(self.tested(branch, keys))
-        for steps in list(self.steps.values()):
-            for stage in steps.recomputed:
-                for name in expr.reads(recompute_tree(self.group(stage))):
-                    if self.is_local(name) and name not in {
-                        n for s in self.group(stage) for n in s.binds
-                    }:
-                        read = self.reads[self.key(name, stage, False)]
-                        self.settle(read)
-                        kept.append(read)
-        self.save(list(dict.fromkeys(kept)), counted, variables)
+            reads = self.closure([*reads, *self.tested(branch, keys, reads)])
+        self.save(reads, counted)
 
-    def tested(self, branch: Branch, keys: list[str]) -> list[Read]:
-        """Return what the backward pass reads to know which side was taken: the test's own variables, or a flag."""
-        for key in keys:
-            self.settle(self.reads[key])
-        costs = any(
-            isinstance(n, ast.Call)
-            and not (isinstance(n.func, ast.Name) and n.func.id in CHEAP_TESTS)
-            for n in ast.walk(branch.test)
-        )
-        if costs or any(
-            self.reads[k].kind == "steps"
-            or self.overwritten(self.reads[k])
-            or self.is_array(self.reads[k].name)
-            for k in keys
-        ):
-            self.flag(branch)
-            read = self.reads[self.key(branch.flag, branch, True)]
-            self.settle(read)
-            return [read]
-        return [self.reads[k] for k in keys]
-
-    def flag(self, branch: Branch) -> None:
-        """Let the forward pass hold the test of a branch in a variable."""
-        if branch not in self.flags:
-            self.flags[branch] = branch.flag = self.fresh("taken")
-            self.flow.define(branch.flag, branch)
-
-    def save(self, kept: list[Read], counted: set[Loop], variables: dict[Loop, list[str]]) -> None:
-        """Save what is read: in the cache, or for each trip; inner loops first, since an outer one saves their steps."""
-        loops = {r.level for r in kept if r.kind == "steps" and r.level is not None} | counted
-        several = len(loops) > 1
-        for loop in sorted(loops, key=lambda one: -one.order):
-            mine = [r for r in kept if r.kind == "steps" and r.level is loop]
-            steps = self.steps.setdefault(loop, Steps())
-            steps.position = self.position(loop, mine)
-            for read in sorted(mine, key=lambda r: self.first(r.name)):
-                self.save_step(steps, loop, read)
-            steps.saved[:0] = [n for n in variables.get(loop, []) if n not in steps.saved]
-            steps.name = self.steps_name(loop, bool(steps.saved), several)
-            self.flow.define(steps.name, loop)
-            read = Read(steps.name, loop, True)
-            self.settle(read)
-            kept.append(read)
-        for read in kept:
-            if read.kind != "cache":
-                continue
-            if self.overwritten(read):
-                read.found, _ = self.kept_before(read)
-            self.cached.setdefault(read.found)
+    def order(self, key: str) -> tuple[int, str]:
+        """Return where a placeholder comes in the order of the function."""
+        return self.reads[key].item.order, key
 
     def first(self, name: str) -> int:
         """Return where a name is bound first."""
         return min((d.order for d in self.flow.definers.get(name, [])), default=-1)
 
+    # ---- tests
+
+    def tested(self, branch: Branch, keys: list[str], saved: list[Read]) -> list[Read]:
+        """Return what the backward pass reads to know which side was taken: the test's own variables, or a flag."""
+        asked = [self.reads[key] for key in keys]
+        for read in asked:
+            self.settle(read)
+        missing = [r for r in asked if not self.is_there(r, saved)]
+        plain = [r for r in missing if not self.is_array(r.name) and not self.kills(r)]
+        if can_ask_again(branch, self.circuit.trace.run) and len(missing) == len(plain) < 2:
+            return asked
+        if not branch.flag:
+            branch.flag = self.fresh("taken")
+            self.flow.define(branch.flag, branch)
+        return [self.read(branch.flag, branch, True)]
+
+    def is_there(self, read: Read, saved: list[Read]) -> bool:
+        """Return whether the backward pass has a value anyway."""
+        if read.kind in ("header", "again"):
+            return True
+        if read.kind == "cache" and not self.kills(read) and not self.changes(read):
+            return True
+        twins = [r for r in saved if r.name == read.name and r.level is read.level]
+        return any(self.kills(r) == self.kills(read) and r.kind == read.kind for r in twins)
+
+    # ---- saving
+
+    def save(self, reads: list[Read], counted: set[Loop]) -> None:
+        """Save what is read: in the cache, or for each trip; inner loops first, since an outer one saves their steps."""
+        savers = {r.level for r in reads if r.kind == "steps" and r.level is not None}
+        savers |= counted
+        savers |= {outer for loop in savers for outer in self.flow.loops(loop)}
+        for loop in sorted(savers, key=lambda one: -one.order):
+            mine = [r for r in reads if r.kind == "steps" and r.level is loop]
+            steps = self.steps[loop] = Steps(position=self.position(loop, mine))
+            for read in sorted(mine, key=lambda r: self.first(r.name)):
+                self.save_step(steps, loop, read)
+            own = self.unforeseen(loop, reads) if loop in counted else []
+            steps.saved[:0] = [n for n in own if n not in steps.saved]
+            steps.name = self.steps_name(loop, bool(steps.saved), len(savers) > 1)
+            self.flow.define(steps.name, loop)
+            reads.append(self.read(steps.name, loop, True))
+        for read in reads:
+            if read.kind == "cache":
+                if self.kills(read) and not self.is_copied(read):
+                    read.found = self.keep(read).name
+                self.cached.setdefault(read.found)
+                if read.found == read.name and self.changes_outside(read):
+                    self.cached_copies.add(read.found)
+
+    def unforeseen(self, loop: Loop, reads: list[Read]) -> list[str]:
+        """Return the variables of a loop that the backward pass reads and cannot count again."""
+        if loop.counts():
+            return []
+        read = {r.name for r in reads if r.kind == "header" and r.level is loop}
+        return [name for name in loop.binds if name in read]
+
     def save_step(self, steps: Steps, loop: Loop, read: Read) -> None:
         """Save one value for each trip."""
         copies = False
-        if steps.position < len(loop.body.items) or not self.overwritten(read):
-            read.found = read.name
-            copies = self.changes(read.name)
+        if self.is_copied(read):
+            pass
+        elif steps.position < len(loop.body.items) or not self.kills(read):
+            copies = self.changes(read)
         else:
-            read.found, copies = self.kept_before(read)
+            read.found = self.keep(read).name
         if read.found not in steps.saved:
             steps.saved.append(read.found)
         if copies:
             steps.copied.add(read.found)
 
+    def is_copied(self, read: Read) -> bool:
+        """Return whether a stage of our own, which shows memory that changes, can copy it at once."""
+        stage = self.own_stage(read)
+        if stage is None or any(k in self.flow.definers[read.name] for k in self.kills(read)):
+            return False
+        if not self.changes(read) or not is_shared(stage.wire.sample):  # type: ignore[union-attr]  # see `own_stage`
+            return False
+        self.copied.add(stage)
+        return True
+
     def steps_name(self, loop: Loop, saves: bool, several: bool) -> str:
         """Return a name for the steps of a loop, or for its number of trips."""
         word = "steps" if saves else "trips"
         target = loop.statement.target if isinstance(loop.statement, ast.For) else None
-        return self.fresh(
-            f"{word}_{target.id}"
-            if several and isinstance(target, ast.Name) and target.id != "_"
-            else word
-        )
+        named = several and isinstance(target, ast.Name) and target.id != "_"
+        return self.fresh(f"{word}_{target.id}" if named else word)  # type: ignore[union-attr]  # a name, see above
 
-    def kept_before(self, read: Read) -> tuple[str, bool]:
-        """Return the name under which an overwritten value is kept; the second is whether steps must copy it again."""
-        first = self.overwritten(read)[0]
-        place = self.flow.common(first, read.item)
-        if (read.name, place) not in self.previous:
+    def keep(self, read: Read) -> Kept:
+        """Return the overwritten value that is read, kept under a name of its own."""
+        first = self.kills(read)[0]
+        place = Place(self.flow.common(first, read.item), False)
+        if read.level is not None and self.may_leave(read.item, place.item, read.level):
+            place = Place(read.item, read.post)
+        found = self.kept.get((read.name, place))
+        if found is None:
             own = self.fresh(f"prev_{read.name}")
-            self.previous[read.name, place] = (own, self.changes(read.name))
-            self.flow.define(own, place)
-        return self.previous[read.name, place][0], False
+            found = self.kept[read.name, place] = Kept(own, read.name, place, False)
+            self.flow.define(own, place.item)
+        found.copies = found.copies or self.changes(read)
+        return found
+
+    def may_leave(self, start: Item, end: Item, loop: Loop) -> bool:
+        """Return whether a loop may end between two items of its body."""
+        return any(
+            isinstance(item, Stage)
+            and item.kind == "break"
+            and self.flow.loops(item)[0] is loop
+            and not self.flow.exclusive(item, start)
+            for item in self.flow.items[start.order : end.order]
+        )
 
     def position(self, loop: Loop, mine: list[Read]) -> int:
         """Return where in the body the values of a trip are saved: at its end, or before the first value is lost."""
         last = len(loop.body.items)
-        if not any(self.overwritten(r) for r in mine) or has_break(loop):
+        if not any(self.kills(r) for r in mine) or has_break(loop):
             return last
         return next(
             (p for p in range(last - 1, 0, -1) if all(self.holds_at(r, loop, p) for r in mine)),
@@ -378,64 +212,29 @@ class Versions:
 
     def holds_at(self, read: Read, loop: Loop, position: int) -> bool:
         """Return whether a name has the value that is read before an item of the body."""
-        at = loop.body.items.index(self.flow.child_of(loop, read.item))  # type: ignore[arg-type]  # it stands in this body
+        numbers = {item: n for n, item in enumerate(loop.body.items)}
+        kills = self.kills(read)
+        at = numbers[self.flow.child_of(loop, read.item)]  # type: ignore[index]  # it stands in this body
         for d in self.definitions(read):
-            if not self.flow.is_in(d, loop) or d is loop:
+            if d is loop or not self.flow.is_in(d, loop):
                 continue
-            where = loop.body.items.index(self.flow.child_of(loop, d))  # type: ignore[arg-type]  # as above
-            after = self.flow.is_after(d, read.item) or (d is read.item and not read.post)
-            before = (
-                d.order < read.item.order
-                and not self.flow.exclusive(d, read.item)
-                or (d is read.item and read.post)
-            )
-            if at < position and after and where < position:
+            where = numbers[self.flow.child_of(loop, d)]  # type: ignore[index]  # as above
+            if d in kills and at < position and where < position:
                 return False
-            if at >= position and before and where >= position:
+            if d not in kills and where >= position and not self.flow.exclusive(d, read.item):
                 return False
         return True
 
     def unbound(self) -> dict[Item, list[str]]:
-        """Return the names that must be None before some items of the function, because they are saved but bound on one side only."""
+        """Return the names that need a value before some items of the function, because they are saved but bound on one side only."""
         assigned = Assigned(self.circuit, self.flow, self)
-        found: dict[Item, list[str]] = {}
-        wanted: list[str] = [n for n in self.cached if n not in assigned.at_end]
+        wanted = [n for n in self.cached if n not in assigned.at_end]
         for loop, steps in self.steps.items():
             wanted += [n for n in steps.saved if n not in assigned.at_save(loop, steps)]
+        wanted += assigned.risky
+        found: dict[Item, list[str]] = {}
         for name in dict.fromkeys(wanted):
             first = min(self.flow.definers.get(name, []), key=lambda d: d.order, default=None)
             if first is not None:
                 found.setdefault(self.flow.child_of(None, first), []).append(name)
         return found
-
-
-def binds(item: Item) -> list[str]:
-    """Return the names a stage binds."""
-    return item.binds if isinstance(item, Stage) else []
-
-
-def recompute_tree(group: list[Stage]) -> ast.AST:
-    """Return what is computed again for some stages of one statement."""
-    parts = [
-        (
-            named_text(s.wire.node)
-            if s.wire is not None
-            else s.value or getattr(s.statement, "value", expr.constant(None))
-        )
-        for s in group
-    ]
-    return ast.Tuple(parts, ast.Load())
-
-
-def has_break(loop: Loop) -> bool:
-    """Return whether a loop may end early."""
-
-    def look(block: Any) -> bool:
-        for item in block.items:
-            if isinstance(item, Stage) and item.kind == "break":
-                return True
-            if isinstance(item, Branch) and (look(item.body) or look(item.orelse)):
-                return True
-        return False
-
-    return look(loop.body)

@@ -18,6 +18,7 @@ from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.trace.binding import Binding
 from codegen.trace.facts import kind_of
+from codegen.trace.normal.jumps import has_jump
 
 
 @dataclass
@@ -47,7 +48,9 @@ class Control(Binding):
             self.items = outer
 
     def is_passive(self, node: ast.stmt) -> bool:
-        """Return whether a compound statement touches nothing that is active, now or in a later trip."""
+        """Return whether a compound statement touches nothing that is active, now or in a later trip, and jumps nowhere."""
+        if isinstance(node, ast.If) and has_jump(node):
+            return False
         return not (
             {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
             & (self.scope.active | set(self.scope.structs))

@@ -128,7 +128,8 @@ def bound_names(stage: Stage) -> Iterator[str]:
             yield node.id
     if stage.wire is not None and stage.wire.helper is not None:
         return
-    if stage.wire is None and not stage.text and not isinstance(stage.statement, ast.For):
+    nameless = isinstance(stage.target, ast.Name) and stage.target.id == "_"
+    if nameless and not stage.text and not isinstance(stage.statement, ast.For):
         yield from expr.stores(stage.statement)
 
 

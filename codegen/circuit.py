@@ -59,6 +59,8 @@ class Wire:
         The wires of the inner values that the gradient reads.
     changes : bool
         Whether the memory of this variable is changed in place after it is read, so that its items cannot be read again.
+    spelled : str
+        The user's second name for this item of a variable, if it is read under one.
     unique : bool
         Whether its index names each item at most once.
     """
@@ -78,6 +80,7 @@ class Wire:
     named: dict[str, Wire] = field(default_factory=dict)
     changes: bool = False
     unique: bool = False
+    spelled: str = ""
 
 
 @dataclass(eq=False)
@@ -117,6 +120,8 @@ class Stage(Item):
         loop); `"view"` (a second name for memory of another variable gets a gradient of its own); `"passive"`; `"raise"` (a side that was never recorded); `"break"`; `"return"`.
     text : str
         The forward text, where it is neither the statement nor target and wire.
+    written : ast.expr, optional
+        What the user writes to, where that is a second name for the target.
     binds, changes : list of str
         The names it binds, and those whose memory it changes.
     sample, holder : object
@@ -140,6 +145,7 @@ class Stage(Item):
     sample: Any = None
     holder: Any = None
     value: ast.expr | None = None
+    written: ast.expr | None = None
     repeats: bool = False
     copies: bool = False
 

@@ -24,7 +24,7 @@ def named_text(tree: ast.expr) -> ast.expr:
 
 def stage_text(stage: Stage, source: Source | None = None) -> str:
     """Return the forward text of a stage on one line; with the source, a statement that stays is spelled as in the file."""
-    target = expr.show(stage.target)
+    target = expr.show(stage.written or stage.target)
     if stage.kind in ("item", "view"):
         return f"{target} = {item_text(stage)}"
     if not stage.rewritten or stage.wire is None:
@@ -35,17 +35,28 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
         )
     if stage.kind == "append":
         return f"{target}.append({expr.show(wire_text(stage.wire))})"
-    if (
-        stage.kind == "update"
-        and isinstance(stage.statement, ast.AugAssign)
-        and isinstance(stage.wire.node, ast.BinOp)
-    ):
-        return expr.show(
-            ast.AugAssign(stage.target, stage.statement.op, named_text(stage.wire.node.right))
-        )
-    if stage.kind == "update":
+    if is_augmented(stage):
+        assert isinstance(stage.statement, ast.AugAssign)
+        assert isinstance(stage.wire.node, ast.BinOp)
+        value = named_text(stage.wire.node.right)
+        return expr.show(ast.AugAssign(stage.statement.target, stage.statement.op, value))
+    if stage.kind == "add":
+        return f"{target} += {expr.show(wire_text(stage.wire))}"
+    if stage.kind == "update" or isinstance(stage.written, ast.Name):
         target = f"{target}[...]"
-    return f"{target} {'+=' if stage.kind == 'add' else '='} {expr.show(wire_text(stage.wire))}"
+    return f"{target} = {expr.show(wire_text(stage.wire))}"
+
+
+def is_augmented(stage: Stage) -> bool:
+    """Return whether a stage is `x *= v` or `x[i] *= v`, with its value still in one piece."""
+    return (
+        stage.kind in ("update", "store")
+        and isinstance(stage.statement, ast.AugAssign)
+        and stage.wire is not None
+        and stage.wire.kind == "gate"
+        and isinstance(stage.wire.node, ast.BinOp)
+        and type(stage.wire.node.op) is type(stage.statement.op)
+    )
 
 
 def item_text(stage: Stage) -> str:

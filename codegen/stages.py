@@ -121,9 +121,14 @@ def wanted_name(stage: Stage) -> str:
 def before(stage: Stage, wire: Wire) -> Stage:
     """Return a stage that computes one wire of a line before the line itself, in memory of its own."""
     assert wire.name is not None
+    text = ""
     if wire.kind == "gate" and shows_changing(wire, first=True):
+        if wire.spelled:
+            text = f"{wire.name} = {wire.spelled}.copy()"
         wire.node = ast.Call(ast.Attribute(wire.node, "copy", ast.Load()), [], [])
-    return Stage(expr.name(wire.name), wire, stage.statement, rewritten=True, binds=[wire.name])
+    return Stage(
+        expr.name(wire.name), wire, stage.statement, rewritten=True, text=text, binds=[wire.name]
+    )
 
 
 def shows_changing(wire: Wire, first: bool = False) -> bool:

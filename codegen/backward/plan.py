@@ -295,7 +295,7 @@ class Planner(Outputs):
             self.spread([t for t in terms if t.wire.name != base], "", None)
             at = self.resolved(placed(stage.target, expr.name(self.d(base))))
             value = self.simple(sum_of([t.gradient.tree for t in mine]))
-            self.lines.append(Line(at, "=", value))
+            self.lines.append(scaled(at, value))
             return
         own = self.own_name(f"d{base}_item", f"d{base}_item")
         copied = (
@@ -338,6 +338,16 @@ class Planner(Outputs):
             )
             self.spread(terms, "", None)
         self.remark(stage, start)
+
+
+def scaled(at: ast.expr, value: ast.expr) -> Line:
+    """Return the line `at = value`, as `at *= factor` where it is a product with itself."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult | ast.Div):
+        if expr.same(value.left, at):
+            return Line(at, "*=" if isinstance(value.op, ast.Mult) else "/=", value.right)
+        if expr.same(value.right, at) and isinstance(value.op, ast.Mult):
+            return Line(at, "*=", value.left)
+    return Line(at, "=", value)
 
 
 def keys_of(target: ast.expr) -> list[ast.expr] | None:

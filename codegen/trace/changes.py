@@ -82,15 +82,15 @@ class Changes(Writers, Containers):
 
     def augmented_item(self, node: ast.AugAssign, target: ast.Subscript) -> None:
         """Lower `x[i] += value`."""
-        target = self.owned_item(target)
+        owned = self.owned_item(target)
         builder = self.builder()
-        base = self.base_of(target)
+        base = self.base_of(owned)
         wire = builder.build(node.value)
         is_sum = isinstance(node.op, ast.Add | ast.Sub)
         if wire is None and (base is None or base not in self.scope.active or is_sum):
             self.changed_passively(node, target)
             return
-        item, sample = self.item_of(target, node)
+        item, sample = self.item_of(owned, node)
         if is_sum and not isinstance(sample, list):
             value: ast.expr = node.value
             if isinstance(node.op, ast.Sub):
@@ -109,8 +109,7 @@ class Changes(Writers, Containers):
         if not isinstance(target, ast.Subscript):
             self.untouched(node, target, value)
             return
-        target = self.owned_item(target)
-        base = self.base_of(target)
+        base = self.base_of(self.owned_item(target))
         if wire is None and (base is None or base not in self.scope.active):
             self.changed_passively(node, target)
             return

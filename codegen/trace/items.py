@@ -61,6 +61,7 @@ class Items(Binding):
         adds_repeats: bool = False,
     ) -> None:
         """Add a stage that writes items of a variable; `adds_repeats` if an item that is named twice counts twice."""
+        spelled: ast.expr = node.target if isinstance(node, ast.AugAssign) else target
         target = self.owned_item(target)
         base = self.base_of(target)
         if base is None or base in self.scope.structs:
@@ -90,9 +91,13 @@ class Items(Binding):
         self.check_shared(node, base, True)
         if kind == "store" and wire is not None and is_whole(target, holder, wire.sample):
             changes = sorted(self.fact(node).sharing(base) | {base})
-            self.add(
-                Stage(expr.name(base), wire, node, kind="update", binds=[base], changes=changes)
+            stage = Stage(expr.name(base), wire, node, kind="update", binds=[base], changes=changes)
+            stage.written = (
+                spelled.value
+                if isinstance(spelled, ast.Subscript) and spelled is not target
+                else None
             )
+            self.add(stage)
             self.awaken(base)
             return
         stage = Stage(
@@ -100,6 +105,7 @@ class Items(Binding):
         )
         stage.sample, stage.holder = sample, holder
         stage.copies = copies
+        stage.written = spelled if spelled is not target else None
         stage.repeats = wire is not None and not adds_repeats and self.may_repeat(target)
         self.add(stage)
         self.awaken(base)

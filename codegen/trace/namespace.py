@@ -55,12 +55,21 @@ def imported(tree: ast.AST, function: FunctionType) -> dict[str, Any]:
     for node in [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]:
         names = {(a.asname or a.name).partition(".")[0] for a in node.names}
         bound = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names]
-        stored = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names and not isinstance(n.ctx, ast.Load)]
+        stored = [
+            n
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Name) and n.id in names and not isinstance(n.ctx, ast.Load)
+        ]
         if stored or not bound or len(body) == 1:
             continue
-        scope = {"__name__": function.__module__, "__package__": function.__globals__.get("__package__")}
+        scope = {
+            "__name__": function.__module__,
+            "__package__": function.__globals__.get("__package__"),
+        }
         try:
-            exec(compile(ast.Module([node], []), "<import>", "exec"), scope)  # noqa: S102  # the function's own import
+            exec(
+                compile(ast.Module([node], []), "<import>", "exec"), scope
+            )  # noqa: S102  # the function's own import
         except ImportError:
             continue
         found.update({name: scope[name] for name in names})
@@ -96,7 +105,11 @@ def rename(tree: ast.AST, old: str, new: str) -> None:
             node.id = new
         elif isinstance(node, ast.arg) and node.arg == old:
             node.arg = new
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node is not tree and node.name == old:
+        elif (
+            isinstance(node, ast.FunctionDef | ast.ClassDef)
+            and node is not tree
+            and node.name == old
+        ):
             node.name = new
         elif isinstance(node, ast.Global | ast.Nonlocal):
             node.names = [new if n == old else n for n in node.names]

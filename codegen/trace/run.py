@@ -335,9 +335,7 @@ def compiled(source: Source, function: FunctionType) -> CodeType:
     code = compile(module, source.path, "exec")
     outer = next(c for c in code.co_consts if isinstance(c, CodeType))
     inner = next(
-        c
-        for c in outer.co_consts
-        if isinstance(c, CodeType) and c.co_name == instrument.TWIN
+        c for c in outer.co_consts if isinstance(c, CodeType) and c.co_name == instrument.TWIN
     )
     if inner.co_freevars != free:
         cells = [c for c in free if c in inner.co_freevars]

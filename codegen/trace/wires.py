@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -203,7 +203,9 @@ class WireBuilder:
             return self.scope.structs[node.id]
         if node.id in self.scope.views:
             if node.id not in self.shown:
-                self.shown[node.id] = self.build(self.seen_through(node))
+                self.shown[node.id] = wire = self.build(self.seen_through(node))
+                if wire is not None and wire.kind != "name":
+                    wire.spelled = node.id
             return self.shown[node.id]
         if node.id not in self.leaves:
             self.leaves[node.id] = Wire(
@@ -217,8 +219,8 @@ class WireBuilder:
         tree = self.scope.views[node.id]
         fresh = expr.rewrite(tree, lambda p: None)
         run.copy_facts(tree, fresh)
-        if run.fact(node).visits:
-            run.facts[id(fresh)] = run.fact(node)
+        if run.fact(node).visits and fresh is not tree:
+            run.facts[id(fresh)] = replace(run.fact(node), callees=run.fact(tree).callees)
         return fresh
 
     def spelled(self, node: ast.expr) -> str:

@@ -34,8 +34,9 @@ class Writers(Items):
         if callee is np.put and len(args) == 3 and not keywords and self.rank(args[0]) == 1:
             return self.fits(args[1], args[2]) and self.written(node, call, *args)
         if callee is np.fill_diagonal and len(args) == 2 and not keywords:
-            key = self.called("np.diag_indices_from", np.diag_indices_from, [args[0]], call)
-            return self.rank(args[1]) == 0 and self.written(node, call, args[0], key, args[1])
+            if self.rank(args[0]) != 2 or self.rank(args[1]):
+                return False
+            return self.written(node, call, args[0], self.diagonal(args[0], call), args[1])
         if callee in (np.putmask, np.place) and len(args) == 3 and self.rank(args[2]) == 0:
             return self.written(node, call, *args)
         return False
@@ -122,6 +123,14 @@ class Writers(Items):
         assert isinstance(made.func, ast.Attribute)
         self.see(made.func.value, np)
         return ast.copy_location(made, call)
+
+    def diagonal(self, array: ast.expr, call: ast.Call) -> ast.Tuple:
+        """Return the index of the diagonal of a matrix."""
+        size = min(np.shape(self.builder().resolver.value(array)))
+        shape = ast.Attribute(value=array, attr="shape", ctx=ast.Load())
+        places = ast.Call(expr.parse("np.arange"), [expr.call("min", shape)], [])
+        self.see(places, np.arange(size))
+        return ast.copy_location(ast.Tuple([places, places], ast.Load()), call)
 
     def without_out(self, call: ast.Call) -> ast.Call:
         """Return a call without its `out=`."""

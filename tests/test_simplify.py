@@ -156,7 +156,10 @@ x.T.dot(-dy)                                -x.T.dot(dy)
 x.reshape(3, 4).reshape(2, -1)              x.reshape(2, -1)
 x.reshape(3, 4).reshape(x.shape)            x.reshape(x.shape)
 np.expand_dims(np.sum(x, axis=1), 1)        np.sum(x, axis=1, keepdims=True)
-np.expand_dims(np.sum(x, axis=1), 0)        np.expand_dims(np.sum(x, axis=1), 0)
+np.expand_dims(np.sum(x, axis=1), 0)        np.sum(x, axis=1)[None]
+np.expand_dims(-0.5 * x, 1)                 -0.5 * x[:, None]
+np.expand_dims(x, -1)                       x[..., None]
+np.expand_dims(x, 3)                        np.expand_dims(x, 3)
 np.reshape(x, a).reshape(12)                np.reshape(x, a).reshape(12)
 numpy.reshape(x, n).reshape(12)             numpy.reshape(x, n).reshape(12)
 np.reshape(x, (3, 4)).reshape(12)           x.reshape(12)

@@ -24,7 +24,9 @@ class Outputs(Blocks):
             return
         dout = expr.name(self.upstream)
         if wire.kind == "name" and wire.name:
-            self.live[wire.name] = Live(dout, False, random_like(wire.sample))
+            sample = random_like(wire.sample)
+            self.samples[self.upstream] = sample
+            self.live[wire.name] = Live(dout, False, sample)
             return
         if wire.kind != "display":
             self.raise_for(wire)

@@ -11,9 +11,11 @@ import copy
 from collections.abc import Callable
 from typing import TypeVar
 
+from codegen.simplify.axes import opened
 from codegen.simplify.factors import is_product, unsigned
 from codegen.simplify.known import Floats, Known, Rank, callee
 from codegen.simplify.match import rewritten
+from codegen.simplify.ones import filled
 from codegen.simplify.products import product, pulled
 from codegen.simplify.sums import is_sum, spine, total
 
@@ -52,12 +54,13 @@ def simplify(tree: ast.expr, rank: Rank, is_float: Floats | None = None) -> ast.
     ast.expr
         Never a plain variable, or a view of one, where `tree` makes a new array: two gradients would share memory.
     """
-    return value(tree, Known(rank, is_float))
+    known = Known(rank, is_float)
+    return opened(filled(value(tree, known), known))
 
 
 def added(tree: ast.expr, rank: Rank) -> ast.expr:
     """Return a simpler text of what a line adds or multiplies by: it is only read, so it may be a plain variable."""
-    return simple(tree, Known(rank, None))
+    return opened(simple(tree, Known(rank, None)))
 
 
 def value(tree: ast.expr, known: Known) -> ast.expr:

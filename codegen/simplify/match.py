@@ -46,7 +46,8 @@ def fits(pattern: Any, tree: Any, found: Found) -> bool:
     if isinstance(pattern, ast.Constant):
         return (
             isinstance(tree, ast.Constant)
-            and type(tree.value) in (int, float)
+            and type(tree.value) in (int, float, bool)
+            and isinstance(tree.value, bool) == isinstance(pattern.value, bool)
             and tree.value == pattern.value
         )
     if type(pattern) is not type(tree):

@@ -67,6 +67,12 @@ PAIRS = [
     Pair("np.abs(-x)", "np.abs(x)", numbers=("x",)),
     Pair("(-x).T", "-x.T"),
     Pair("np.expand_dims(-x, a)", "-np.expand_dims(x, a)", example={"a": AXIS}),
+    Pair(
+        "np.expand_dims(s * x, a)", "s * np.expand_dims(x, a)", ranks={"s": 0}, example={"a": AXIS}
+    ),
+    Pair(
+        "np.expand_dims(x / s, a)", "np.expand_dims(x, a) / s", ranks={"s": 0}, example={"a": AXIS}
+    ),
     Pair("(-x).reshape(*a)", "-x.reshape(*a)", example={"a": [6, 2]}),
     Pair("(-x).dot(y)", "-x.dot(y)", example={"y": B_A}),
     Pair("x.dot(-y)", "-x.dot(y)", example={"y": B_A}),
@@ -95,6 +101,11 @@ PAIRS = [
     ),
     Pair("np.squeeze(np.expand_dims(x, a), axis=a)", "x", example={"a": AXIS}),
     Pair("np.squeeze(np.expand_dims(x, a), a)", "x", example={"a": AXIS}),
+    Pair(
+        "np.squeeze(np.sum(x, axis=a, keepdims=True), axis=a)",
+        "np.sum(x, axis=a)",
+        example={"a": AXIS},
+    ),
     # sums and copies
     Pair("np.sum(np.sum(x, **k))", "np.sum(x)", example={"k": {"axis": 0}}),
     Pair("np.sum(np.expand_dims(x, a), axis=a)", "x", numbers=("x",), example={"a": AXIS}),

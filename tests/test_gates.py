@@ -28,6 +28,8 @@ def names():
         "math": math,
         "scipy": scipy,
         "astype": lambda x, *args, **kw: x.astype(*args, **kw),
+        "item": lambda x, *args: x.item(*args),
+        "tolist": lambda x: x.tolist(),
     }
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.backward.variants import is_fixed, variants
+from codegen.backward.variants import indexed, is_fixed, variants, without_leading
 from codegen.circuit import Wire
 from codegen.errors import CodegenError
 from codegen.stages import chosen, gradient_tree
@@ -169,13 +169,13 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
         raise CodegenError(
             f"the gradient d{hole} of the gate {pattern_of(wire)} has the wrong shape: {error}"
         ) from error
-    for variant, dout, lazy in forms(tree, upstream, full, wire):
+    for variant, dout, lazy, exact in forms(tree, upstream, full, wire, values):
         try:
             value = evaluate(variant, {**values, "dout": dout})
             summed = sum_value(value, wanted)
         except (ValueError, TypeError, IndexError, AttributeError):
             continue
-        if variant is not tree and is_ambiguous(np.shape(summed), wanted):
+        if not exact and is_ambiguous(np.shape(summed), wanted):
             continue
         if agrees(summed, truth):
             text = cast(
@@ -271,13 +271,23 @@ def dtype_of(value: Any) -> np.dtype[Any] | None:
 
 
 def forms(
-    tree: ast.expr, upstream: Gradient, full: Any, wire: Wire
-) -> Iterator[tuple[ast.expr, Any, bool]]:
-    """Yield the ways to write a gradient: upstream as it is or at full shape, with less or more of what broadcasts."""
-    options = variants(tree, is_fixed(wire))
-    yield from ((v, upstream.sample, True) for v in options)
+    tree: ast.expr, upstream: Gradient, full: Any, wire: Wire, values: dict[str, Any]
+) -> Iterator[tuple[ast.expr, Any, bool, bool]]:
+    """Yield the ways to write a gradient, each with its upstream gradient, whether that is as it is, and whether nothing is left out.
+
+    The upstream gradient is taken as it is, or at full shape; what only broadcasts is left out, or spelled shorter.
+    """
+    uppers = [(upstream.sample, True)]
     if not same_shape(upstream.sample, wire.sample):
-        yield from ((v, full, False) for v in options)
+        uppers.append((full, False))
+    for dout, lazy in uppers:
+        rank = lambda part: np.ndim(evaluate(part, {**values, "dout": dout}))  # noqa: B023, E731  # used at once
+        for option in variants(tree, is_fixed(wire)):
+            exact = option is tree
+            shorter = indexed(option, wire, rank)
+            if shorter is not option:
+                yield without_leading(shorter), dout, lazy, False
+            yield shorter, dout, lazy, exact
 
 
 def is_ambiguous(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 from codegen import expr
@@ -53,6 +54,66 @@ def drop(ones: bool, dims: bool) -> Any:
         return None
 
     return change
+
+
+def indexed(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.expr:
+    """Return a gradient with `x[:, None]` for a dimension that is expanded at a literal place."""
+    found = False
+
+    def change(part: ast.expr) -> ast.expr | None:
+        nonlocal found
+        if not (isinstance(part, ast.Call) and calls(part, "np.expand_dims") and len(part.args) == 2):
+            return None
+        axes = literal_axes(part.args[1], wire)
+        try:
+            total = rank(part.args[0]) + len(axes or ())
+        except (ValueError, TypeError, IndexError, AttributeError):
+            return None
+        if axes is None or any(not -total <= a < total for a in axes):
+            return None
+        found = True
+        places = {a % total for a in axes}
+        keys = [expr.constant(None) if i in places else ast.Slice() for i in range(total)]
+        while keys and isinstance(keys[-1], ast.Slice):
+            keys.pop()
+        if total > 2 and places == {total - 1}:
+            keys = [expr.constant(...), expr.constant(None)]
+        key = keys[0] if len(keys) == 1 else ast.Tuple(keys, ast.Load())
+        return expr.index(expr.rewrite(part.args[0], change), key)
+
+    fresh = expr.rewrite(tree, change)
+    return fresh if found else tree
+
+
+def literal_axes(node: ast.expr, wire: Wire) -> tuple[int, ...] | None:
+    """Return the axes that a tree names, if they are literals."""
+    node = wire.statics.get(node.id, node) if isinstance(node, ast.Name) else node
+    try:
+        axes = ast.literal_eval(node)
+    except ValueError:
+        return None
+    axes = (axes,) if isinstance(axes, int) else axes
+    return tuple(axes) if isinstance(axes, tuple | list) else None
+
+
+def without_leading(tree: ast.expr) -> ast.expr:
+    """Return a gradient in which `x[None, :, None]` is `x[:, None]`, as broadcasting makes the first dimensions itself."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if not isinstance(part, ast.Subscript):
+            return None
+        keys = part.slice.elts if isinstance(part.slice, ast.Tuple) else [part.slice]
+        rest = list(keys)
+        while rest and isinstance(rest[0], ast.Constant) and rest[0].value is None:
+            rest.pop(0)
+        if len(rest) == len(keys):
+            return None
+        inner = expr.rewrite(part.value, change)
+        if not rest:
+            return inner
+        return expr.index(inner, rest[0] if len(rest) == 1 else ast.Tuple(rest, ast.Load()))
+
+    return expr.rewrite(tree, change)
 
 
 def calls(part: ast.expr, name: str) -> bool:

@@ -10,6 +10,9 @@ import numpy as np
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 gate("x[index]", dx="dx[index] += dout", example={"x": (4,), "index": "[0, 2, 2]"})
+gate("item(x, k)", dx="dx[np.unravel_index(k, x.shape)] += dout", example={"k": "1"})
+gate("item(x, i, j)", dx="dx[i, j] += dout", example={"x": (2, 3), "i": "1", "j": "0"})
+gate("tolist(x)", dx="np.array(dout)")
 gate(
     "np.take(x, index)",
     dx="dx[index] += dout",
@@ -27,6 +30,36 @@ gate(
     when=ranks(x=1),
     example={"x": (3,), "c": "np.array([True, False, True])"},
 )
+
+
+@family("item")
+def whole(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of an index that takes everything: with new axes, or turned round."""
+    base, index = call.args
+    if not isinstance(sample(base), np.ndarray):
+        return []
+    keys = [whole_key(part) for part in (index.elts if isinstance(index, ast.Tuple) else [index])]
+    if not all(keys):
+        return []
+    while keys and keys[-1] == ":":
+        keys.pop()
+    return [row("x[index]", dx=f"dout[{', '.join(map(str, keys))}]" if keys else "dout")]
+
+
+def whole_key(part: ast.expr) -> str | None:
+    """Return the index that undoes a part of an index, or None if the part leaves something out."""
+    match part:
+        case ast.Slice(lower=None, upper=None, step=None):
+            return ":"
+        case ast.Slice(
+            lower=None, upper=None, step=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))
+        ):
+            return "::-1"
+        case ast.Constant(value=None) | ast.Attribute(attr="newaxis"):
+            return "0"
+        case ast.Constant(value=value) if value is ...:
+            return "..."
+    return None
 
 
 @family("np.take")

@@ -174,7 +174,7 @@ def sorted_rows(head: str, count: int) -> list[Row]:
 
 def family_rows(form: Form, sample: Callable[[ast.expr], Any]) -> list[Row]:
     """Return the rows that a family makes for this very call."""
-    make = canonical_families(len(TABLE.families)).get(form.head)
+    make = canonical_families(len(TABLE.families)).get("item" if form.head == "[]" else form.head)
     if make is None or not isinstance(form.node, ast.expr):
         return []
     found: list[Row] = make(call_of(form), sample)
@@ -196,6 +196,8 @@ def canonical_families(count: int) -> dict[str, Any]:
 
 def call_of(form: Form) -> ast.Call:
     """Return a call with the canonical arguments of `form`, as families expect it."""
+    if form.head == "[]":
+        return ast.Call(ast.Name("item", ast.Load()), [a.node for a in form.args], [])
     func = ast.parse(form.head, mode="eval").body
     pairs = list(zip(form.args, form.keys, strict=True))
     args = [a.node for i, (a, key) in enumerate(pairs) if i == 0 or key.isdigit()]

@@ -13,8 +13,12 @@ BACK = "dout.reshape(x.shape)"
 gate("np.reshape(x, shape)", dx=BACK, example={"x": (2, 3), "shape": "(3, 2)"})
 gate("np.ravel(x)", dx=BACK)
 gate("np.squeeze(x)", dx=BACK, example={"x": (3, 1)})
-gate("np.squeeze(x, axis=axis)", dx=BACK, example={"x": (3, 1), "axis": "1"})
-gate("np.expand_dims(x, axis)", dx=BACK, example={"axis": "1"})
+gate(
+    "np.squeeze(x, axis=axis)",
+    dx="np.expand_dims(dout, axis)",
+    example={"x": (3, 1), "axis": "1"},
+)
+gate("np.expand_dims(x, axis)", dx="np.squeeze(dout, axis=axis)", example={"axis": "1"})
 gate("np.atleast_1d(x)", dx=BACK)
 gate("np.atleast_2d(x)", dx=BACK)
 gate("np.atleast_3d(x)", dx=BACK)

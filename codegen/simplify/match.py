@@ -44,10 +44,9 @@ def fits(pattern: Any, tree: Any, found: Found) -> bool:
     if isinstance(pattern, ast.Name) and pattern.id != "np":
         return isinstance(tree, ast.expr) and noted(pattern.id, tree, found)
     if isinstance(pattern, ast.Constant):
-        return (
-            isinstance(tree, ast.Constant)
-            and type(tree.value) in (int, float, bool)
-            and isinstance(tree.value, bool) == isinstance(pattern.value, bool)
+        return isinstance(tree, ast.Constant) and (
+            tree.value is pattern.value
+            or type(tree.value) in (int, float)
             and tree.value == pattern.value
         )
     if type(pattern) is not type(tree):

@@ -99,6 +99,13 @@ PAIRS = [
         "np.sum(x, axis=a, keepdims=True)",
         example={"a": AXIS},
     ),
+    Pair("(-x)[:, 0]", "-x[:, 0]"),
+    Pair("(-x)[0]", "-x[0]"),
+    Pair("np.sum(x, axis=0, keepdims=True)[0]", "np.sum(x, axis=0)"),
+    Pair("np.sum(x, axis=1, keepdims=True)[:, 0]", "np.sum(x, axis=1)"),
+    Pair("np.sum(x, axis=2, keepdims=True)[:, :, 0]", "np.sum(x, axis=2)", example={"x": (2, 3, 4)}),
+    Pair("np.squeeze(np.sum(x, axis=a, keepdims=True), axis=a)", "np.sum(x, axis=a)", example={"a": AXIS}),
+    Pair("np.sum(x, axis=1)[:, None]", "np.sum(x, axis=1, keepdims=True)"),
     Pair("np.squeeze(np.expand_dims(x, a), axis=a)", "x", example={"a": AXIS}),
     Pair("np.squeeze(np.expand_dims(x, a), a)", "x", example={"a": AXIS}),
     Pair(
@@ -121,4 +128,6 @@ def head_of(tree: ast.AST) -> str:
         return f"{tree.func.attr}()"
     if isinstance(tree, ast.Attribute):
         return f".{tree.attr}"
+    if isinstance(tree, ast.Subscript):
+        return "[]"
     return ""

@@ -52,7 +52,8 @@ def read(module: Module) -> Recording:
     grads = (results,) if len(module.wrt) == 1 else results
     stages, headers = forward_stages(forward, lines, before)
     listed = backward_groups(backward, lines, stages, seen)
-    active = active_stages(stages, tuple(module.wrt), final, returned(forward))
+    ran = [s for s in stages if s.ran]
+    active = active_stages(ran, tuple(module.wrt), final, returned(forward))
     for number, stage in enumerate(active, 1):
         stage.number = number
     return Recording(
@@ -67,6 +68,7 @@ def read(module: Module) -> Recording:
         dout,
         dict(zip(module.wrt, grads, strict=True)),
         active,
+        [s for s in stages if s in active or (s.matched and not s.ran)],
         headers,
         carried_names(forward),
         forward_listing(forward, lines, active),

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from codegen.handout.channels import Placing, Size
-from codegen.handout.diagram import Box, Diagram, Gate
+from codegen.handout.diagram import Diagram, Gate
+from codegen.handout.frames import box_corners, frame, header_room
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import placed
 from codegen.handout.templates import rendered
@@ -93,7 +94,9 @@ class Drawing:
         self.diagram, self.sideways, self.blank = diagram, sideways, blank
         self.order = layers(diagram)
         self.sizes = {id(p): self.size(p) for layer in self.order for p in layer}
-        self.placing: Placing = placed(self.order, self.sizes, self.headers())
+        self.placing: Placing = placed(
+            self.order, self.sizes, header_room(diagram, self.order, self.sizes, sideways)
+        )
         self.places = {p.gate: p for layer in self.order for p in layer if not p.passing}
 
     # ---- sizes
@@ -138,17 +141,6 @@ class Drawing:
         left, right = max(width / 2, value), max(width / 2 + name, gradient)
         return Size(height + 24, left + 7, right + 7, width)
 
-    def headers(self) -> dict[int, float]:
-        """Return the room that the headers of boxes want before their first layers."""
-        if self.sideways:
-            return {}
-        layer = {p.gate: p.layer for places in self.order for p in places if not p.passing}
-        found: dict[int, float] = {}
-        for box in self.diagram.boxes:
-            first = min(layer[g] for g in box.gates)
-            found[first] = found.get(first, 0.0) + 14.0 * len(box.labels) + 10
-        return found
-
     # ---- the picture
 
     def picture(self) -> Picture:
@@ -183,7 +175,9 @@ class Drawing:
             x, y = self.point(along, across)
             found.dots.append({"source": source, "x": f"{x:g}", "y": f"{y:g}"})
         for box in diagram.boxes:
-            found.boxes.append(self.box(box))
+            corners = box_corners(box, self.order, self.sizes, self.placing)
+            points = [self.point(*c) for c in corners]
+            found.boxes.append(frame(box, diagram, points, self.sideways))
         self.bounds(found)
         return found
 
@@ -271,32 +265,6 @@ class Drawing:
         }
         found |= {"nx": x + width / 2 + 5, "ny": y + height / 2 + 5}
         return found | {"vx": x - BESIDE, "vy": low + 17, "gx": x + BESIDE, "gy": low + 17}
-
-    def box(self, box: Box) -> dict[str, Any]:
-        """Return the frame of a loop or branch."""
-        places = [p for layer in self.order for p in layer if not p.passing and p.gate in box.gates]
-        corners = []
-        for p in places:
-            size, at = self.sizes[id(p)], self.placing.across[id(p)]
-            corners.append((self.placing.along[p.layer] - 6, at - size.before - 2))
-            corners.append((self.placing.along[p.layer] + size.length + 4, at + size.after + 2))
-        points = [self.point(*c) for c in corners]
-        left, top = min(x for x, _ in points), min(y for _, y in points)
-        right, bottom = max(x for x, _ in points), max(y for _, y in points)
-        wide = max(len(label) for label in box.labels) * 7.3 + 14
-        rows = 14 * len(box.labels) + 4
-        inner = (
-            sum(14 * len(b.labels) + 6 for b in self.diagram.boxes if set(b.gates) < set(box.gates))
-            if self.sideways
-            else 0
-        )
-        return {
-            "x": left - inner / 3,
-            "y": top - rows - inner,
-            "w": max(right - left, wide) + inner / 2,
-            "h": bottom - top + rows + inner * 1.3 + 2,
-            "labels": box.labels,
-        }
 
     def bounds(self, found: Picture) -> None:
         """Note how large the picture is."""

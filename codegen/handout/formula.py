@@ -17,6 +17,7 @@ from codegen.handout.latex import latex
 from codegen.handout.letters import code_latex, name_latex
 from codegen.handout.recording import Recording, StageText
 
+COMPREHENSIONS = (ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.SetComp, ast.Lambda)
 LONG, WIDE = 45, 60
 LETTERS = "xyzuvw"
 SPECIAL = {
@@ -47,16 +48,23 @@ def formula(recording: Recording) -> tuple[str, ...]:
 def equations(recording: Recording) -> Iterator[str]:
     """Yield the stages as equations, with the headers of the loops and branches they stand in."""
     open_headers: tuple[int, ...] = ()
-    for stage in recording.stages:
+    shown: set[int] = set()
+    for stage in recording.written:
         line = equation(stage, recording)
         if not line:
             continue
         for depth, key in enumerate(stage.loops):
             if open_headers[: depth + 1] != stage.loops[: depth + 1]:
                 open_headers = stage.loops[: depth + 1]
-                yield r"\quad " * depth + code_latex(recording.headers[key] + ":")
+                yield r"\quad " * depth + code_latex(header(key, shown, recording) + ":")
+                shown.add(key)
         open_headers = stage.loops
         yield r"\quad " * len(stage.loops) + line
+
+
+def header(key: int, shown: set[int], recording: Recording) -> str:
+    """Return the header of a loop or branch; the other side of a branch that was shown is its `else`."""
+    return "else" if -key - 1 in shown else recording.headers[key]
 
 
 def composition(recording: Recording) -> ast.expr | None:
@@ -104,12 +112,26 @@ def stage_formulas(stage: StageText, recording: Recording) -> tuple[str, ...]:
     found: list[str] = []
     scope = {**recording.namespace, **stage.gradients}
     for statement in stage.backward:
-        if isinstance(statement, ast.Assign | ast.AugAssign) and "zeros_like" not in ast.unparse(
-            statement.value
-        ):
+        if isinstance(statement, ast.Assign | ast.AugAssign):
             left = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            if isinstance(left, ast.Name) and is_zero(statement.value):
+                continue
             found += line_formulas(left, statement, name, scope)
     return tuple(found)
+
+
+def is_zero(node: ast.expr) -> bool:
+    """Return whether an expression makes a gradient that nothing was added to yet."""
+    match node:
+        case ast.Constant(value=value):
+            return value == 0
+        case ast.List(elts=[one]) | ast.BinOp(left=ast.List(elts=[one]), op=ast.Mult()):
+            return is_zero(one)
+        case ast.DictComp(value=inner) | ast.ListComp(elt=inner):
+            return is_zero(inner)
+        case ast.Dict(values=values):
+            return all(is_zero(v) for v in values)
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("zeros_like", "zeros"))
 
 
 def line_formulas(
@@ -124,6 +146,9 @@ def line_formulas(
         pairs = [(left, value)]
     found: list[str] = []
     for one, part in pairs:
+        if any(isinstance(n, COMPREHENSIONS) for n in ast.walk(part)):
+            found.append(f"`{ast.unparse(statement)}`")
+            continue
         factor = next(
             (f for f in (f"d{name}", "dout") if without_factor(part, f) is not None), None
         )

@@ -111,7 +111,7 @@ class Writer:
         fresh = copy.deepcopy(node)
         for part in ast.walk(fresh):
             if isinstance(part, ast.Name) and part.id in self.names:
-                part.id = re.sub(r"\\\w+|[{}]", "", self.names[part.id])
+                part.id = re.sub(r"\\[A-Za-z]+|[\\{}]", "", self.names[part.id])
         return code_latex(ast.unparse(fresh))
 
     def condition(self, test: ast.expr) -> str:

@@ -30,7 +30,7 @@ class Found:
 def forward_stages(
     function: ast.FunctionDef, lines: list[str], before: Mapping[int, dict[str, Any]]
 ) -> tuple[list[StageText], dict[int, str]]:
-    """Return the simple statements that ran, and the headers of the compound ones."""
+    """Return the simple statements, and the headers of the compound ones."""
     keys = {id(s): i for i, s in enumerate(statements(function.body))}
     found: list[StageText] = []
     headers: dict[int, str] = {}
@@ -46,15 +46,11 @@ def forward_stages(
                 if other:
                     headers[-key - 1] = f"else of {headers[key]}"
                     walk(other, (*loops, -key - 1))
-            elif key in before and isinstance(
-                statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr
-            ):
+            elif isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr):
                 plain = without_cache(without_annotation(statement))
-                found.append(
-                    StageText(
-                        0, plain, expression_text(plain, statement, lines), loops, before[key]
-                    )
-                )
+                text = expression_text(plain, statement, lines)
+                stage = StageText(0, plain, text, loops, before.get(key, {}), ran=key in before)
+                found.append(stage)
             earlier = statement
 
     walk(function.body, ())

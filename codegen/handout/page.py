@@ -52,13 +52,20 @@ def page(lesson: Lesson, exercise: str | None = None, solution: bool = False) ->
         circuits=circuits(lesson, blank),
         forward=code(list(lesson.forward)),
         backward=code(backward),
-        math=lambda text, display=False: markup(" ".join(mathml(p) for p in halves(text, display))),
+        math=formula,
         ticked=ticked,
         script=markup(script),
         steps=[s.number for s in reversed(lesson.stages)],
         known=markup(known(lesson)),
         inputs=[g for g in lesson.circuit.gates if not g.operands],
     )
+
+
+def formula(text: str, display: bool = False) -> Any:
+    """Return a formula as HTML; what stands between backquotes is code."""
+    if text.startswith("`"):
+        return ticked(text)
+    return markup(" ".join(mathml(part) for part in halves(text, display)))
 
 
 def halves(text: str, display: bool) -> list[str]:

@@ -35,6 +35,8 @@ class StageText:
         Its backward lines.
     gradients : dict
         The variables of the backward pass when these lines ran first.
+    matched, ran : bool
+        Whether a comment of the backward pass names it, and whether the run came by.
     """
 
     number: int
@@ -45,11 +47,12 @@ class StageText:
     backward: list[ast.stmt] = field(default_factory=list)
     gradients: dict[str, Any] = field(default_factory=dict)
     matched: bool = False
+    ran: bool = True
 
 
 @dataclass(eq=False)
 class Recording:
-    """One run of a module, by stages."""
+    """One run of a module, by stages: those that ran, and all that the backward pass knows."""
 
     name: str
     parameters: tuple[str, ...]
@@ -60,6 +63,7 @@ class Recording:
     dout: Any
     gradients: dict[str, Any]
     stages: list[StageText]
+    written: list[StageText]
     headers: dict[int, str]
     carried: dict[int, tuple[str, ...]]
     forward: list[Listed]

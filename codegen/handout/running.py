@@ -83,7 +83,9 @@ def watched(function: ast.FunctionDef, namespace: dict[str, Any], watch: Any) ->
     module = ast.fix_missing_locations(ast.Module([fresh], []))
     code = compile(module, "<handout>", "exec")
     exec(code, scope)  # noqa: S102  # the generated module's own text
-    return scope[function.name]
+    found = scope[function.name]
+    scope[function.name] = namespace[function.name]  # what it calls by its own name is not watched
+    return found
 
 
 def upstream_like(output: Any) -> Any:

@@ -58,7 +58,7 @@ def shape_text(value: Any) -> str:
         if all(is_scalar(v) for v in value):
             return (
                 "[" + ", ".join(fixed(float(v), 2) for v in value) + "]"
-                if len(value) < 5
+                if len(value) < 4
                 else f"[{len(value)}]"
             )
         few = ", ".join(on_wire(v) for v in value)

@@ -217,9 +217,9 @@ class Control(Binding):
         loop = Loop(node, body, binds=own, active=set(head))
         if header is not None:
             loop.target, loop.iterable = header.target, header.iterable
-            loop.binds = list(
-                dict.fromkeys([*own, *expr.stores(ast.Tuple([header.target], ast.Store()))])
-            )
+            inner = {n for target, _ in header.items for n in expr.stores(target)}
+            names_bound = [*own, *expr.stores(ast.Tuple([header.target], ast.Store()))]
+            loop.binds = [n for n in dict.fromkeys(names_bound) if n not in inner]
         self.items.append(loop)
 
     def bind_items(self, node: ast.For | ast.While, header: Header | None) -> None:
@@ -262,7 +262,7 @@ class Control(Binding):
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in ("items", "values")
         ):
-            return self.reads_active(node.func.value)
+            return self.builder().build(node.func.value) is not None
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)

@@ -55,6 +55,27 @@ class Fact:
             self.sample = kept(value)
 
 
+@dataclass
+class Behind(Fact):
+    """What a forced run sees of a place that the real run has seen: it counts where the real value tells less.
+
+    Attributes
+    ----------
+    real : Fact
+        What the real run has seen.
+    """
+
+    real: Fact = field(default_factory=Fact)
+
+    def see(self, value: Any) -> None:
+        """Join one more value behind the real ones."""
+        kind = kind_of(value)
+        if kind not in self.real.kinds:
+            self.real.kinds.add(kind)
+            if self.real.sample is not MISSING and better(kind, kind_of(self.real.sample)):
+                self.real.sample = kept(value)
+
+
 def better(new: tuple[str, int], old: tuple[str, int]) -> bool:
     """Return whether a value of kind `new` makes the better sample: floats before others, then the larger rank."""
     return (new[0] == "float", new[1]) > (old[0] == "float", old[1])

@@ -15,6 +15,7 @@ from codegen.trace.binding import Binding
 from codegen.trace.calls import Calls, body_of, outer_names, parameters_of
 from codegen.trace.changes import Changes
 from codegen.trace.control import Control
+from codegen.trace.ranks import mixed_read
 from codegen.trace.run import Trace
 
 
@@ -49,6 +50,13 @@ class Lowering(Calls, Control, Changes, Binding):
             )
         found.block = Block(self.items)
         found.output, found.output_node = self.output, self.output_node
+        mixed = mixed_read(found)
+        if mixed is not None:
+            raise self.refuse(
+                mixed,
+                f"{mixed.id} is a number on one way to this line and an array on another",
+                "Give it one shape from the start.",
+            )
         return found
 
     def started(self) -> Circuit:

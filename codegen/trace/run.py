@@ -23,7 +23,7 @@ from codegen.errors import CodegenError, Location, TraceError
 from codegen.gates.canonical import canonical_name
 from codegen.gates.match import canonical_heads
 from codegen.trace import instrument
-from codegen.trace.facts import Fact, has_float, kind_of
+from codegen.trace.facts import Behind, Fact, has_float, kind_of
 from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normal import normalize
@@ -105,7 +105,7 @@ class Run:
     budget: int = 5_000_000
     parents: dict[int, ast.AST | None] = field(default_factory=dict)
     real: set[int] | None = None
-    spare: Fact = field(default_factory=Fact)
+    behind: Behind = field(default_factory=Behind)
     memory: Memory = field(default_factory=Memory)
     natural: dict[int, set[bool]] = field(default_factory=dict)
     held: list[ast.AST] = field(default_factory=list)
@@ -119,7 +119,8 @@ class Run:
         """Return the fact to write to, by the number of the node."""
         key = id(self.nodes[place])
         if self.real is not None and key in self.real:
-            return self.spare
+            self.behind.real = self.facts[key]
+            return self.behind
         found = self.facts.get(key)
         if found is None:
             found = self.facts[key] = Fact()

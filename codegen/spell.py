@@ -70,4 +70,6 @@ def item_text(stage: Stage) -> str:
 
 def wire_text(wire: Wire) -> ast.expr:
     """Return the text of a wire inside another text."""
+    if wire.spelled:
+        return expr.name(wire.spelled)
     return expr.name(wire.name) if wire.kind == "name" and wire.name else named_text(wire.node)

@@ -29,9 +29,6 @@ from codegen.gates.canonical import Form
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
 from codegen.names import Namer
-from codegen.trace.roots import FUNCTIONS, METHODS
-
-VIEWS = METHODS | FUNCTIONS
 
 
 def staged(circuit: Circuit) -> Circuit:
@@ -119,31 +116,9 @@ def wanted_name(stage: Stage) -> str:
 
 
 def before(stage: Stage, wire: Wire) -> Stage:
-    """Return a stage that computes one wire of a line before the line itself, in memory of its own."""
+    """Return a stage that computes one wire of a line before the line itself."""
     assert wire.name is not None
-    text = ""
-    if wire.kind == "gate" and shows_changing(wire, first=True):
-        if wire.spelled:
-            text = f"{wire.name} = {wire.spelled}.copy()"
-        wire.node = ast.Call(ast.Attribute(wire.node, "copy", ast.Load()), [], [])
-    return Stage(
-        expr.name(wire.name), wire, stage.statement, rewritten=True, text=text, binds=[wire.name]
-    )
-
-
-def shows_changing(wire: Wire, first: bool = False) -> bool:
-    """Return whether a wire is a view of memory that changes later."""
-    if wire.kind == "name" or (wire.name is not None and not first):
-        return wire.changes
-    if wire.kind != "gate" or not isinstance(wire.sample, np.ndarray) or not wire.operands:
-        return False
-    operand = next(iter(wire.operands.values()))
-    node = wire.node
-    if isinstance(node, ast.Subscript):
-        return is_view(wire, operand) and shows_changing(operand)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr in VIEWS and shows_changing(operand)
-    return isinstance(node, ast.Attribute) and shows_changing(operand)
+    return Stage(expr.name(wire.name), wire, stage.statement, rewritten=True, binds=[wire.name])
 
 
 def post_order(wire: Wire, seen: set[int] | None = None) -> Iterator[Wire]:

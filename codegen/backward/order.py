@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from codegen import expr
 from codegen.backward.flow import has_break
 from codegen.circuit import Line, Loop, Nest, Remark
+from codegen.trace.roots import root_of
 
 
 def must_reverse(loop: Loop, body: Sequence[Line | Remark | Nest]) -> bool:
@@ -31,6 +32,8 @@ def must_reverse(loop: Loop, body: Sequence[Line | Remark | Nest]) -> bool:
             reads -= set(mine)
         if isinstance(line.target, ast.Subscript) and line.operator in ("=", "+=", "-="):
             reads |= set(mine) & set(expr.reads(line.value))
+        if line.operator in ("*=", "/="):
+            reads |= set(mine)
         outliving_reads |= reads - local
         if line.operator == "=" and isinstance(line.target, ast.Name | ast.Tuple):
             for name in mine:
@@ -60,13 +63,6 @@ def changed(line: Line) -> list[str]:
     if isinstance(line.target, ast.Tuple):
         return [n.id for n in line.target.elts if isinstance(n, ast.Name)]
     return [root_of(line.target)]
-
-
-def root_of(tree: ast.expr) -> str:
-    """Return the variable at the bottom of an index."""
-    while isinstance(tree, ast.Subscript | ast.Attribute):
-        tree = tree.value
-    return tree.id if isinstance(tree, ast.Name) else ""
 
 
 def pops(line: Line) -> bool:

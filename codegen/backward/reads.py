@@ -15,6 +15,7 @@ from codegen.backward.flow import Flow
 from codegen.backward.recompute import recomputed, text_of
 from codegen.circuit import Block, Branch, Circuit, Item, Loop, Stage, Within
 from codegen.spell import named_text
+from codegen.trace.roots import shown_by
 
 
 @dataclass(eq=False)
@@ -151,15 +152,15 @@ class Reads:
 
     def changes_of_owner(self, read: Read) -> list[Item]:
         """Return what changes the variable of which a made-up name may show a part."""
-        own = self.own_stage(read)
-        if own is None or not isinstance(own.wire.node, ast.Subscript | ast.Attribute):  # type: ignore[union-attr]  # see `own_stage`
-            return []
-        owners = expr.reads(named_text(own.wire.node))[:1]  # type: ignore[union-attr]  # as above
-        return [d for name in owners for d in self.flow.changers.get(name, [])]
+        name, seen = read.name, set()
+        while name not in seen and (own := self.own_stage(name)) is not None:
+            seen.add(name)
+            name = shown_by(named_text(own.wire.node)) or name  # type: ignore[union-attr]  # see `own_stage`
+        return self.flow.changers.get(name, []) if seen else []
 
-    def own_stage(self, read: Read) -> Stage | None:
+    def own_stage(self, name: str) -> Stage | None:
         """Return the stage that binds a name which is not the user's."""
-        definers = self.flow.definers.get(read.name, [])
+        definers = self.flow.definers.get(name, [])
         only = definers[0] if len(definers) == 1 else None
         made = isinstance(only, Stage) and only.rewritten and only.kind == "bind"
         return only if made and only.wire is not None else None  # type: ignore[return-value,union-attr]  # a stage, see above

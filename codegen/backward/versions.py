@@ -161,7 +161,7 @@ class Versions(Reads):
 
     def is_copied(self, read: Read) -> bool:
         """Return whether a stage of our own, which shows memory that changes, can copy it at once."""
-        stage = self.own_stage(read)
+        stage = self.own_stage(read.name)
         if stage is None or any(k in self.flow.definers[read.name] for k in self.kills(read)):
             return False
         if not self.changes(read) or not is_shared(stage.wire.sample):  # type: ignore[union-attr]  # see `own_stage`

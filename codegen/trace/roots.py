@@ -46,6 +46,48 @@ def root_of(tree: ast.expr) -> str:
     return tree.id
 
 
+RESHAPERS = frozenset({
+    "reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "atleast_2d", "atleast_3d", "asarray",
+})  # fmt: skip
+
+
+def is_reshaped(tree: ast.expr) -> bool:
+    """Return whether a view has the items of an array in the same order, by its look."""
+    match tree:
+        case ast.Call(func=ast.Attribute(attr=attr)):
+            return attr in RESHAPERS
+        case ast.Subscript(slice=ast.Tuple(elts=parts)):
+            return all(is_all_or_new(part) for part in parts)
+        case ast.Subscript(slice=part):
+            return is_all_or_new(part)
+    return False
+
+
+def is_all_or_new(part: ast.expr) -> bool:
+    """Return whether a part of an index is `:`, `...` or `None`."""
+    if isinstance(part, ast.Slice):
+        return part.lower is part.upper is part.step is None
+    return expr.show(part) in ("None", "...", "np.newaxis")
+
+
+def shown_by(tree: ast.expr) -> str:
+    """Return the variable of which an expression may show a part, by its look; nothing if it makes a new array."""
+    while not isinstance(tree, ast.Name):
+        match tree:
+            case ast.Subscript(value=inner) | ast.Attribute(value=inner):
+                tree = inner
+            case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=args):
+                if attr in METHODS and root_of(inner) not in ("np", "numpy"):
+                    tree = inner
+                elif attr in FUNCTIONS and args:
+                    tree = args[0]
+                else:
+                    return ""
+            case _:
+                return ""
+    return tree.id
+
+
 def viewed(tree: ast.expr, value: Any) -> ast.expr | None:
     """Return the expression whose memory another shows: itself for a name, None if it has memory of its own."""
     match tree:

@@ -13,9 +13,19 @@ from typing import Any
 
 import numpy as np
 
+import numpy as np
+
 from codegen import expr
-from codegen.circuit import Block, Stage
-from codegen.trace.roots import inside, is_read, reads_of, root_of, viewed, viewed_target
+from codegen.circuit import Block, Stage, Wire
+from codegen.trace.roots import (
+    inside,
+    is_read,
+    is_reshaped,
+    reads_of,
+    root_of,
+    viewed,
+    viewed_target,
+)
 from codegen.trace.state import State
 from codegen.trace.wires import WireBuilder, sample_of
 
@@ -29,12 +39,63 @@ class Views(State):
         root = root_of(shown) if shown is not None else ""
         if shown is None or root == target.id or not self.conflict(target.id, root):
             return False
+        if self.turned(target, value, node):
+            return True
+        if any(isinstance(part, ast.Call) for part in ast.walk(shown)):
+            raise self.refuse(
+                node,
+                f"{target.id} shows the memory of {root}, and both names are written",
+                f"Write it all through {root}, or make {target.id} with .copy().",
+            )
         self.forget([target.id])
         self.add(Stage(expr.name(target.id), None, node, binds=[target.id]))
         self.scope.views[target.id] = shown
         if root in self.scope.active:
             self.scope.active.add(target.id)
         return True
+
+    def turned(self, target: ast.Name, value: ast.expr, node: ast.stmt) -> bool:
+        """Let a new name own the memory of a whole array that is written through it; return whether it is so."""
+        inner = viewed(value, self.resolver_value)
+        if not isinstance(inner, ast.Name) or inner is value or inner.id in self.scope.views:
+            return False
+        name = inner.id
+        writers = {
+            self.written_name(n) for n in self.changing() if target.id in self.fact(n).sharing(name)
+        }
+        if writers != {target.id} or any(root_of(t) == name for t in self.scope.views.values()):
+            return False
+        back = self.back(target.id, inner, value)
+        if back is None:
+            return False
+        self.bind_name(target, self.builder().build(value), node)
+        self.scope.views[name] = back
+        return True
+
+    def back(self, new: str, old: ast.Name, value: ast.expr) -> ast.expr | None:
+        """Return what a variable is a view of, seen from a new name for all of its memory."""
+        before, after = self.resolver_value(old), self.resolver_value(value)
+        if np.size(before) != np.size(after):
+            return None
+        read = expr.name(new)
+        self.see(read, after)
+        if isinstance(value, ast.Attribute):
+            found: ast.expr = ast.Attribute(read, "T", ast.Load())
+        elif is_reshaped(value):
+            shape = ast.Attribute(expr.name(old.id), "shape", ast.Load())
+            self.see(shape.value, before)
+            self.see(shape, before.shape)
+            found = ast.Call(ast.Attribute(read, "reshape", ast.Load()), [shape], [])
+        else:
+            return None
+        self.see(found, before)
+        if isinstance(found, ast.Call):
+            self.trace.run.facts[id(found)].callees.append(after.reshape)
+        return ast.copy_location(found, value)
+
+    def bind_name(self, target: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
+        """Bind a wire, or a passive value, to a name."""
+        raise NotImplementedError
 
     def shown(self, value: ast.expr) -> ast.expr | None:
         """Return what a value shows of a variable, second names looked through; None if it has memory of its own."""

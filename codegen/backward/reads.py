@@ -35,6 +35,8 @@ class Read:
         The loop for each of whose trips it has a value.
     stage : Stage, optional
         What is computed again.
+    shape : bool
+        Whether only the shape of an array is read, which no change in place alters.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Read:
     found: str = ""
     level: Loop | None = None
     stage: Stage | None = None
+    shape: bool = False
 
 
 class Reads:
@@ -61,6 +64,12 @@ class Reads:
         if found not in self.reads:
             self.reads[found] = Read(name, item, post)
         return found
+
+    def measured(self, keys: set[str]) -> None:
+        """Note that only the shapes of some values are read."""
+        for key in keys:
+            read = self.reads[key]
+            read.shape = self.holds_arrays(read.name)
 
     def read(self, name: str, item: Item, post: bool) -> Read:
         """Return a value that the backward pass reads, settled."""
@@ -98,6 +107,8 @@ class Reads:
 
     def definitions(self, read: Read) -> list[Item]:
         """Return the items that bind the name or change its memory."""
+        if read.shape:
+            return [d for d in self.flow.definers.get(read.name, []) if not is_update(d)]
         found = [*self.flow.definers.get(read.name, []), *self.flow.changers.get(read.name, [])]
         return list(dict.fromkeys([*found, *self.later_changes(read)]))
 
@@ -175,6 +186,14 @@ class Reads:
             node = run.parents.get(id(node))
         return None
 
+    def holds_arrays(self, name: str) -> bool:
+        """Return whether a variable was never seen to hold anything but arrays."""
+        nodes = [n for n in ast.walk(self.circuit.trace.tree) if self.is_read_of(n, name)]
+        samples = [self.circuit.trace.run.fact(node).sample for node in nodes]
+        definers = self.flow.definers.get(name, [])
+        samples += [d.wire.sample for d in definers if isinstance(d, Stage) and d.wire is not None]
+        return bool(samples) and all(isinstance(sample, np.ndarray) for sample in samples)
+
     def is_array(self, name: str) -> bool:
         """Return whether a variable may hold an array or a container, which can change in place."""
         for node in ast.walk(self.circuit.trace.tree):
@@ -191,7 +210,7 @@ class Reads:
 
     def changes(self, read: Read) -> bool:
         """Return whether the memory that is read may change in place before the backward pass reads it."""
-        if not self.is_array(read.name):
+        if read.shape or not self.is_array(read.name):
             return False
         if any(self.memory.changed_after(p) for p in self.places(read)):
             return True
@@ -281,6 +300,15 @@ class Reads:
         if isinstance(owner, Within) or (isinstance(owner, Branch) and owner.is_open_on_one_side()):
             return self.home(owner.block)
         return block
+
+
+def is_update(item: Item) -> bool:
+    """Return whether an item gives a variable new values in the memory it has."""
+    return (
+        isinstance(item, Stage)
+        and item.kind == "update"
+        and isinstance(item.wire.sample if item.wire else None, np.ndarray)
+    )
 
 
 def is_shared(value: object) -> bool:

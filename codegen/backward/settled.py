@@ -13,6 +13,7 @@ from codegen.backward.text import all_lines
 from codegen.backward.versions import Steps
 from codegen.circuit import Line, Loop, Nest, Remark, Stage
 from codegen.spell import named_text, stage_text
+from codegen.stages import without_shapes
 from codegen.trace.normal.jumps import negated
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ class Settled:
         items = self.planner.lines
         self.spare(items)
         wanted = set(self.placeholders(items))
+        valued = {
+            *self.placeholders(items, values=True),
+            *(k for _, keys in self.planner.flags for k in keys),
+        }
+        self.versions.measured(wanted - valued)
         loops = {nest.loop for nest in self.nests(items) if nest.loop is not None}
         counted = {loop for loop in loops if not is_foreseen(loop, self.planner.circuit.trace.run)}
         self.versions.finish(wanted, self.planner.flags, counted)
@@ -57,8 +63,8 @@ class Settled:
                     assert isinstance(line.target, ast.Name)
                     line.value = with_size_of(line.value, variable, line.target.id)
 
-    def placeholders(self, items: Items) -> list[str]:
-        """Return the placeholders in all lines and headers."""
+    def placeholders(self, items: Items, values: bool = False) -> list[str]:
+        """Return the placeholders in all lines and headers; only those whose value is read, not just its shape, if asked."""
         found: list[str] = []
         for item in items:
             trees: list[ast.expr] = []
@@ -66,11 +72,11 @@ class Settled:
                 trees = [item.value, *([item.target] if item.target is not None else [])]
             elif isinstance(item, Nest):
                 trees = [item.iterable] if item.iterable is not None else []
-                found.extend(self.placeholders(item.body))
+                found.extend(self.placeholders(item.body, values))
             found.extend(
                 n.id
                 for tree in trees
-                for n in ast.walk(tree)
+                for n in ast.walk(without_shapes(tree) if values else tree)
                 if isinstance(n, ast.Name) and "@" in n.id
             )
         return found

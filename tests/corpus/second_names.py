@@ -72,7 +72,7 @@ def index_bound_anew(x):
     return y * x
 
 
-case(index_bound_anew, (r(3, 2),))
+case(index_bound_anew, (r(3, 2),), refused=None)
 
 
 def alias_in_a_branch(x, flag):

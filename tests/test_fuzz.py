@@ -1,6 +1,6 @@
 """Random programs, straight-line and with control flow: never wrong, and seldom refused.
 
-100 programs of each kind by default; `-m fuzz` runs 2,000 of each.
+100 programs of each kind by default; `-m long` runs 2,000 of each.
 """
 
 import collections
@@ -68,7 +68,7 @@ def test_random_programs(kind: str, tmp_path: pathlib.Path) -> None:
     never_wrong(kind, 100, tmp_path)
 
 
-@pytest.mark.fuzz
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["straight", "control"])
 def test_many_random_programs(kind: str, tmp_path: pathlib.Path) -> None:
     never_wrong(kind, 2000, tmp_path)

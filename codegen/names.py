@@ -198,6 +198,10 @@ def of_tree(node: ast.AST) -> str:
             return of_tree(node.value)
         case ast.Attribute(attr="T"):
             return f"{of_tree(node.value)}T"
+        case ast.Call(func=ast.Attribute(attr="dot", value=left), args=[right]):
+            return of_tree(ast.BinOp(left, ast.MatMult(), right))
+        case ast.Call(func=ast.Attribute(attr="dot"), args=[left, right]):
+            return of_tree(ast.BinOp(left, ast.MatMult(), right))
         case ast.Call():
             inner = next((of_tree(a) for a in node.args if of_tree(a)), "")
             func = node.func

@@ -281,7 +281,9 @@ def forms(
     if not same_shape(upstream.sample, wire.sample):
         uppers.append((full, False))
     for dout, lazy in uppers:
-        rank = lambda part: np.ndim(evaluate(part, {**values, "dout": dout}))  # noqa: B023, E731  # used at once
+        rank = lambda part: np.ndim(
+            evaluate(part, {**values, "dout": dout})
+        )  # noqa: B023, E731  # used at once
         for option in variants(tree, is_fixed(wire)):
             exact = option is tree
             shorter = indexed(option, wire, rank)

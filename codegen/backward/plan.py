@@ -148,7 +148,9 @@ class Planner(Outputs):
         if self.shown is stage.statement and not stage.rewritten and stage.kind != "item":
             return
         self.shown = stage.statement if not stage.rewritten else None
-        self.lines.insert(start, Remark(f"backprop {stage_text(stage, self.circuit.trace.source)}", stage=stage))
+        self.lines.insert(
+            start, Remark(f"backprop {stage_text(stage, self.circuit.trace.source)}", stage=stage)
+        )
 
     def emit(self, wire: Wire, upstream: Gradient, target: str, live: Live | None) -> None:
         """Add the lines that hand the gradient of a wire to the variables below it."""

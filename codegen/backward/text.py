@@ -41,6 +41,7 @@ class Text:
         self.ranks: dict[str, int] = {}
         self.masks: dict[str, bool] = {}
         self.gradient_names: dict[str, str] = {}
+        self.variables: dict[str, str] = {}
         self.flags: list[tuple[Branch, list[str]]] = []
         self.forward_names = {*self.flow.definers, *circuit.parameters}
 
@@ -59,11 +60,12 @@ class Text:
             found, k = wanted, 2
             while (
                 found in self.namer.taken
-                or found in self.gradient_names.values()
+                or self.variables.get(found, variable) != variable
                 or not usable(found)
             ):
                 found, k = f"d_{variable}" if k == 2 else f"d_{variable}_{k}", k + 1
             self.gradient_names[variable] = found
+            self.variables[found] = variable
         return self.gradient_names[variable]
 
     def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
@@ -222,7 +224,7 @@ class Text:
         if isinstance(tree, ast.Name):
             if tree.id in self.samples and is_plain(self.samples[tree.id]):
                 return np.ndim(self.samples[tree.id])
-            return self.known_rank(tree.id.partition("@")[0])
+            return self.known_rank(self.variables.get(tree.id) or tree.id.partition("@")[0])
         return None
 
     def known_rank(self, variable: str) -> int | None:

@@ -62,7 +62,9 @@ def indexed(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.
 
     def change(part: ast.expr) -> ast.expr | None:
         nonlocal found
-        if not (isinstance(part, ast.Call) and calls(part, "np.expand_dims") and len(part.args) == 2):
+        if not (
+            isinstance(part, ast.Call) and calls(part, "np.expand_dims") and len(part.args) == 2
+        ):
             return None
         axes = literal_axes(part.args[1], wire)
         try:

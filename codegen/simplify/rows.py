@@ -76,6 +76,8 @@ PAIRS = [
     Pair("(-x).reshape(*a)", "-x.reshape(*a)", example={"a": [6, 2]}),
     Pair("(-x).dot(y)", "-x.dot(y)", example={"y": B_A}),
     Pair("x.dot(-y)", "-x.dot(y)", example={"y": B_A}),
+    Pair("(-x) @ y", "-(x @ y)", example={"y": B_A}),
+    Pair("x @ -y", "-(x @ y)", example={"y": B_A}),
     Pair("np.dot(-x, y)", "-np.dot(x, y)", example={"y": B_A}),
     Pair("np.dot(x, -y)", "-np.dot(x, y)", example={"y": B_A}),
     # transposes
@@ -103,8 +105,14 @@ PAIRS = [
     Pair("(-x)[0]", "-x[0]"),
     Pair("np.sum(x, axis=0, keepdims=True)[0]", "np.sum(x, axis=0)"),
     Pair("np.sum(x, axis=1, keepdims=True)[:, 0]", "np.sum(x, axis=1)"),
-    Pair("np.sum(x, axis=2, keepdims=True)[:, :, 0]", "np.sum(x, axis=2)", example={"x": (2, 3, 4)}),
-    Pair("np.squeeze(np.sum(x, axis=a, keepdims=True), axis=a)", "np.sum(x, axis=a)", example={"a": AXIS}),
+    Pair(
+        "np.sum(x, axis=2, keepdims=True)[:, :, 0]", "np.sum(x, axis=2)", example={"x": (2, 3, 4)}
+    ),
+    Pair(
+        "np.squeeze(np.sum(x, axis=a, keepdims=True), axis=a)",
+        "np.sum(x, axis=a)",
+        example={"a": AXIS},
+    ),
     Pair("np.sum(x, axis=1)[:, None]", "np.sum(x, axis=1, keepdims=True)"),
     Pair("np.squeeze(np.expand_dims(x, a), axis=a)", "x", example={"a": AXIS}),
     Pair("np.squeeze(np.expand_dims(x, a), a)", "x", example={"a": AXIS}),

@@ -83,9 +83,8 @@ class Module:
         from codegen.check import check
 
         if self._report is None:
-            self._report = check(
-                self.function, self.forward, self.backward, self.args, self.kwargs, self.wrt
-            )
+            pair = self.function, self.forward, self.backward
+            self._report = check(*pair, self.args, self.kwargs, self.wrt, source=self.source)
         return self._report
 
     def write(self, path: str | Path) -> None:

@@ -28,6 +28,7 @@ def check(
     kwargs: Mapping[str, Any] | None = None,
     wrt: Sequence[str] = (),
     second: tuple[Sequence[Any], Mapping[str, Any]] | None = None,
+    source: str = "",
 ) -> Report:
     """Check a generated pair numerically.
 
@@ -43,6 +44,8 @@ def check(
         The differentiable arguments in argument order, such as "x" or "self.W".
     second : tuple of (sequence, mapping), optional
         Another set of arguments; found by varying the example if not given.
+    source : str, optional
+        The text of the module that the pair comes from: tells a maximum that is reached twice from a mistake.
 
     Returns
     -------
@@ -50,7 +53,7 @@ def check(
     """
     call, arguments = bind(function, args, kwargs or {}, wrt)
     state = State(function, forward, backward)
-    session = Session(Pair(function, forward, backward, arguments, state), call)
+    session = Session(Pair(function, forward, backward, arguments, state, source), call)
     try:
         with quiet():
             session.run(second)

@@ -88,12 +88,13 @@ UNKNOWN = Slope(math.nan, math.inf)
 
 @dataclass(frozen=True)
 class Difference:
-    """The slopes to the right and to the left over a step h, and the rounding error in them."""
+    """The slopes to the right and to the left over a step h, the rounding error in them, and which outputs moved."""
 
     h: float
     right: float
     left: float
     noise: float
+    moved: NDArray[np.bool_]
 
     @property
     def center(self) -> float:
@@ -112,17 +113,23 @@ class Difference:
         )
 
 
-def difference(line: Line, h: float, eps: float) -> Difference | None:
-    """Return the slopes over one step; None where the function has no value on some side."""
+def difference(
+    line: Line, h: float, eps: float, moving: NDArray[np.bool_] | bool = False
+) -> Difference | None:
+    """Return the slopes over one step; None where the function has no value on some side.
+
+    Outputs that are `moving` count for the rounding error even if the step is too small to be seen in them.
+    """
     right, left = line.at(h), line.at(-h)
     if right is None or left is None:
         return None
     up, down = right - line.middle, line.middle - left
-    moved = np.abs(line.weights) @ (np.maximum(np.abs(right), np.abs(left)) * (right != left))
+    moved = (right != left) | moving
+    size = np.abs(line.weights) @ (np.maximum(np.abs(right), np.abs(left)) * moved)
     slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
     # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all
     still = float(np.abs(line.weights) @ np.abs(line.middle)) / line.scale
-    return Difference(h, *slopes, noise=eps * (float(moved) / h + still))
+    return Difference(h, *slopes, eps * (float(size) / h + still), moved)
 
 
 def floor(expected: float, slope: Slope, size: float) -> float:
@@ -173,7 +180,7 @@ def richardson(
 ) -> Slope | None:
     """Return the fourth-order slope if it leaves no doubt, else None."""
     h = precision.second * line.scale
-    one, two = (difference(line, k * h, precision.eps) for k in (1, 2))
+    one, two = (difference(line, k * h, precision.eps, True) for k in (1, 2))
     if one is None or two is None or first.bent(1e-3 * size):
         return None
     value = (4 * one.center - two.center) / 3
@@ -189,7 +196,10 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
     finest = max(line.finest, 1e-6 * line.scale)
     count = 1 + round(2 * (top - bottom + max(0.0, math.log10(line.scale / finest))))
     steps = [line.scale * 10 ** (top - k / 2) for k in range(count)]
-    rungs = [d for h in steps if (d := difference(line, h, precision.eps)) is not None]
+    rungs: list[Difference] = []
+    for h in steps:
+        found = difference(line, h, precision.eps, rungs[0].moved if rungs else False)
+        rungs += [found] if found is not None else []
     if len(rungs) < 4:
         return UNKNOWN
     if is_kink(rungs, size):

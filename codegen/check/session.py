@@ -29,7 +29,7 @@ from codegen.check.variations import (
 from codegen.check.ways import Step, Way
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
-TRIES = 6
+SETS, TRIES, WAYS = 12, 6, 30
 SECONDS = 2.0
 T = TypeVar("T")
 
@@ -68,17 +68,21 @@ class Session:
     def other(self, second: Arguments | None) -> None:
         """Try a second set of values that the generated code does not refuse."""
         guarded: list[str] = []
-        for call, name in self.others(second):
+        broken: list[Trial] = []
+        for call, name in islice(self.others(second), SETS):
             trial = Trial(self.pair, call, f" ({self.described(call)})")
             try:
                 trial.run()
             except GuardedError as error:
                 guarded.append(str(error))
                 continue
-            self.trials[name] = trial
-            if name == "other sizes":
-                self.notes.append(f"other sizes: {self.described(call)}")
+            if not trial.ran and trial.failures:
+                broken.append(trial)  # sizes that only look as if they fitted: others may tell more
+                continue
+            self.keep(trial, name, broken)
             break
+        else:
+            self.failures += [text for trial in broken for text in trial.failures]
         self.notes += [f"guarded: {text}" for text in dict.fromkeys(guarded)]
         if "other sizes" not in self.trials and "second set" not in self.trials:
             tried = (
@@ -88,6 +92,19 @@ class Session:
                 self.notes.append(
                     f"no other sizes found that {self.pair.name('function')} accepts: checked on {tried} only"
                 )
+
+    def keep(self, trial: Trial, name: str, broken: Sequence[Trial]) -> None:
+        """Keep the trial of the second set; that the code raises an exception elsewhere is noted then."""
+        if name == "other values":
+            self.failures += [text for other in broken for text in other.failures]
+        else:
+            self.notes += [text for other in broken for text in other.failures]
+            self.notes.append(f"other sizes: {self.described(trial.call)}")
+        if trial.is_tied():
+            self.notes += [f"where values tie, {text}" for text in trial.failures]
+            trial.failures.clear()
+            trial.judged.clear()
+        self.trials[name] = trial
 
     def others(self, second: Arguments | None) -> Iterator[tuple[Call, str]]:
         """Yield the calls of the second set with a heading, the best first."""
@@ -126,7 +143,7 @@ class Session:
         known = set(self.way(self.call))
         for trial in self.trials.values():
             known |= set(self.way(trial.call))
-        for call in self.some(scattered(self.searched())):
+        for call in self.some(scattered(self.searched()), WAYS):
             new = {step: line for step, line in self.way(call).items() if step not in known}
             if new:
                 known |= set(new)
@@ -159,9 +176,9 @@ class Session:
                     f"{name} is {old!r} in the example; with {value}: guarded, {guard}"
                 )
 
-    def some(self, found: Iterable[T]) -> Iterator[T]:
+    def some(self, found: Iterable[T], most: int = TRIES) -> Iterator[T]:
         """Yield the first few, while there is time."""
-        for item in islice(found, TRIES):
+        for item in islice(found, most):
             if time.monotonic() > self.end:
                 return
             yield item
@@ -171,7 +188,10 @@ class Session:
         trial = self.lightly(call, place)
         if isinstance(trial, str):
             return trial
-        self.failures += trial.failures
+        if trial.is_tied():
+            self.notes += [f"where values tie, {text}" for text in trial.failures]
+        else:
+            self.failures += trial.failures
         return None
 
     def lightly(self, call: Call, place: str = "") -> Trial | str:

@@ -213,6 +213,18 @@ class Search:
                         if axis not in axes or (many > 1 and self.sizes[axis] == top)
                     ]
 
+    def together(self) -> list[Move]:
+        """Return moves that change all axes of a size together, as far as they work."""
+        kept: list[Move] = []
+        for n in dict.fromkeys(n for axis, n in self.sizes.items() if axis.kind == "array"):
+            for kinds in (("array", "list", "int"), ("array",)):
+                axes = tuple(a for a, m in self.sizes.items() if m == n > 1 and a.kind in kinds)
+                move = Move(axes, self.new_size(n) - n)
+                if axes and not self.spent and self.works([*kept, move]):
+                    kept.append(move)
+                    break
+        return kept
+
     def first(self, moves: Sequence[Move]) -> Move | None:
         """Return the first move that works."""
         return next((move for move in moves if not self.spent and self.works([move])), None)

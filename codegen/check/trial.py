@@ -15,6 +15,7 @@ from codegen.check.leaves import Path, duplicate, label, same
 from codegen.check.numeric import DOUBLE, SINGLE
 from codegen.check.slopes import Gradients, Judged, Sampler, greatest
 from codegen.check.state import State
+from codegen.check.ties import is_tied
 
 
 class BrokenPairError(Exception):
@@ -36,6 +37,8 @@ class Pair:
         What is differentiable.
     state : State
         What the three keep between calls.
+    source : str
+        The text of the generated module, if it is known.
     """
 
     function: Callable[..., Any]
@@ -43,6 +46,7 @@ class Pair:
     backward: Callable[..., Any]
     arguments: tuple[Argument, ...]
     state: State = field(default_factory=State)
+    source: str = ""
 
     def name(self, which: str) -> str:
         """Return what the user calls the forward or the backward function."""
@@ -77,18 +81,26 @@ class Trial:
 
     def __post_init__(self) -> None:
         self.caller = Caller(self.pair.state)
+        self.dout: Any = None
 
     def run(self) -> None:
         """Try everything; raise `GuardedError` if the generated code refuses these values."""
         try:
             want = self.value()
             grads, dout = self.native(want)
-            self.ran = True
+            self.ran, self.dout = True, dout
             self.numbers(grads, want, dout)
         except BrokenPairError as error:
             self.fail(str(error))
         except UnsteadyError as error:
             self.note(str(error))
+
+    def is_tied(self) -> bool:
+        """Return whether the gradients are wrong only because a maximum is reached more than once."""
+        if not self.failures or not self.ran or "==" not in self.pair.source:
+            return False
+        names = self.pair.name("forward"), self.pair.name("backward")
+        return is_tied(self.pair.source, *names, self.call, self.dout)
 
     def fail(self, text: str) -> None:
         """Record a failure once."""

@@ -14,7 +14,7 @@ from codegen.check.axes import Axis, deep_leaves
 from codegen.check.leaves import Path, replaced
 from codegen.check.sizes import Move, Search
 
-WORDS = 8
+WORDS, DRAWS = 8, 24
 FUNCTIONS: tuple[Callable[..., Any], ...] = (np.sin, np.exp, np.square)
 
 
@@ -42,7 +42,7 @@ def candidates(search: Search) -> Iterator[Candidate]:
     lists = [m for m in search.moves if any(axis.kind == "list" for axis in m.axes)]
     plain = [m for m in search.moves if m not in lists]
     sets = [search.moves, plain] if lists else [search.moves]
-    sets += [[move] for move in plain] if len(plain) > 1 else []
+    sets += [search.together(), *([move] for move in plain if len(plain) > 1)]
     for moves in [*(moves for moves in sets if moves), []]:
         for mode, seed in [(search.mode, 0), (search.mode, 1), (search.mode, 2), ("near", 3)]:
             call = search.moved(moves, mode, seed)
@@ -73,7 +73,8 @@ def smaller(search: Search) -> Iterator[Call]:
 def scattered(search: Search) -> Iterator[Call]:
     """Yield calls of the example's sizes with values that may take other ways through the function."""
     if search.mode:
-        modes = ["negated", search.mode, "wide", search.mode, "wide", "small", "wide"]
+        modes = ["negated", search.mode, "wide", "small", "wide"]
+        modes += [search.mode, "wide", "wide"] * (DRAWS // 3)
         for seed, mode in enumerate(modes, start=4):
             call = search.moved([], mode, seed)
             if search.accepts(call):

@@ -24,9 +24,14 @@ class ForwardText:
     """Writes the forward pass of one circuit."""
 
     def __init__(
-        self, circuit: Circuit, versions: Versions, numbers: Mapping[Item, int] | None = None
+        self,
+        circuit: Circuit,
+        versions: Versions,
+        numbers: Mapping[Item, int] | None = None,
+        hidden: frozenset[Stage] = frozenset(),
     ) -> None:
         self.circuit, self.versions, self.numbers = circuit, versions, numbers or {}
+        self.hidden = hidden
         self.user = UserLines(circuit.trace.source)
         self.unbound = versions.unbound()
         self.before: dict[Item, list[str]] = {}
@@ -106,6 +111,8 @@ class ForwardText:
                 *self.behind.get(first, []),
             ]
         stages = [item for item in group if isinstance(item, Stage)]
+        if first in self.hidden:
+            return []
         if self.is_verbatim(stages):
             return [
                 *self.before.get(first, []),
@@ -132,6 +139,7 @@ class ForwardText:
             or self.before.get(item)
             or self.behind.get(item)
             or self.numbers
+            or item in self.hidden
         ):
             return False
         if isinstance(item, Stage):

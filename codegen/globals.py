@@ -72,6 +72,15 @@ class Surroundings:
         if name in self.needed or getattr(builtins, name, None) is value:
             return
         self.needed[name] = value
+        if (
+            isinstance(value, FunctionType)
+            and id(value.__code__) in self.circuit.trace.run.definers
+        ):
+            raise self.circuit.trace.source.refuse(
+                self.circuit.trace.tree,
+                f"the local function {name} cannot be called from another helper",
+                f"Define {name} outside, and pass it what it reads.",
+            )
         if isinstance(value, FunctionType) and not is_library_file(value.__code__.co_filename):
             self.scan(function_text(value), value)
 

@@ -18,7 +18,7 @@ from codegen.backward.copies import with_copies
 from codegen.backward.plan import Plan, plan
 from codegen.circuit import Circuit, Line, Nest, Remark, stages_of
 from codegen.emit import lines_of, tuple_text
-from codegen.forward import ForwardText
+from codegen.forwardlines import forward_lines
 from codegen.globals import Surroundings
 from codegen.names import Namer
 from codegen.numbered import numbered, numbers_of
@@ -143,7 +143,10 @@ class ProgramBuilder:
         planned = plan(circuit)
         lines = with_copies(planned)
         versions = planned.versions
-        forward = [*copied_arguments(circuit, root), *ForwardText(circuit, versions).text()]
+        forward = [
+            *copied_arguments(circuit, root),
+            *forward_lines(circuit, versions, output_text(circuit)),
+        ]
         output = output_text(circuit)
         backward = lines_of(lines)
         order = [
@@ -183,7 +186,7 @@ def passes(
 ) -> Passes:
     """Return both passes as one function; an output that the backward pass overwrites is kept under another name."""
     numbers = numbers_of(lines)
-    forward = [*first, *ForwardText(circuit, planned.versions, numbers).text()]
+    forward = [*first, *forward_lines(circuit, planned.versions, output_text(circuit), numbers)]
     backward = lines_of(numbered(lines, numbers))
     output = output_text(circuit)
     text = textwrap.indent("\n".join(["if True:", *backward]), "    ").lstrip()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codegen import expr
 from codegen.circuit import Helper, Wire, WireRef
 from codegen.errors import UnsupportedError
+from codegen.gates.canonical import MISSING
 from codegen.trace.effects import Effects
-from codegen.trace.facts import has_float, kind_of
-from codegen.trace.run import Trace
+from codegen.trace.namespace import local_names
+from codegen.trace.passing import bound_arguments, parameters_of
+from codegen.trace.run import Trace, closed_over
 from codegen.trace.wires import Scope, WireBuilder
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ class Calls(Effects):
         builder: WireBuilder,
     ) -> Wire | None:
         """Return the wire of a one-line helper, written out."""
+        if trace.definer is not None and self.current is not None:
+            self.scope.rewritten.add(id(self.current))  # the helper itself need not be there
         expr.keep_spelling(trace.tree, trace.source.lines)
         bound: dict[str, Wire | ast.expr] = {
             n: wires[n] or builder.text(a, {}) for n, a in arguments.items()
@@ -111,17 +115,52 @@ class Calls(Effects):
 def call_text(
     node: ast.expr, trace: Trace, arguments: dict[str, ast.expr], texts: dict[str, ast.expr]
 ) -> ast.Call:
-    """Return the call of a helper: its arguments as the user gives them, or in order if variables of an outer function follow."""
-    func = expr.name(trace.source.name)
+    """Return the call of a helper: its arguments as the user gives them, or in order where they cannot stay so."""
+    func = expr.name(trace.label)
     assert isinstance(node, ast.Call)
-    if outer_names(trace):
-        return ast.Call(func, list(texts.values()), [])
     given = {id(a): texts[n] for n, a in arguments.items()}
-    return ast.Call(
-        func,
-        [given[id(a)] for a in node.args],
-        [ast.keyword(k.arg, given[id(k.value)]) for k in node.keywords],
-    )
+    values = [*node.args, *(k.value for k in node.keywords)]
+    if not outer_names(trace) and all(id(a) in given for a in values):
+        owner = [t for n, t in texts.items() if arguments[n] is first_of(node, values, arguments)]
+        return ast.Call(
+            func,
+            [*owner, *(given[id(a)] for a in node.args)],
+            [ast.keyword(k.arg, given[id(k.value)]) for k in node.keywords],
+        )
+    args = trace.tree.args
+    late = {p.arg for p in args.kwonlyargs}
+    found = ast.Call(func, [], [])
+    for name, text in texts.items():
+        shown = arguments[name]
+        if args.vararg and name == args.vararg.arg:
+            found.args.extend(parts_of(text) or [ast.Starred(text, ast.Load())])
+        elif args.kwarg and name == args.kwarg.arg:
+            assert isinstance(shown, ast.Dict)
+            values = parts_of(text)
+            keys = [k.value for k in shown.keys if isinstance(k, ast.Constant)]
+            found.keywords.extend(ast.keyword(k, v) for k, v in zip(keys, values, strict=True))
+        elif name in late:
+            found.keywords.append(ast.keyword(name, text))
+        else:
+            found.args.append(text)
+    return found
+
+
+def first_of(
+    node: ast.Call, values: list[ast.expr], arguments: dict[str, ast.expr]
+) -> ast.expr | None:
+    """Return the object whose method is called, if the call passes it on."""
+    inside = set(map(id, ast.walk(node.func)))
+    return next((a for a in arguments.values() if id(a) in inside), None)
+
+
+def parts_of(text: ast.expr) -> list[ast.expr]:
+    """Return the parts of a display, which may be a wire."""
+    if isinstance(text, WireRef):
+        text = text.wire.node
+    if isinstance(text, ast.Dict):
+        return list(text.values)
+    return list(text.elts) if isinstance(text, ast.Tuple | ast.List) else []
 
 
 def body_of(trace: Trace) -> list[ast.stmt]:
@@ -140,50 +179,46 @@ def body_of(trace: Trace) -> list[ast.stmt]:
     return body
 
 
-def parameters_of(tree: ast.FunctionDef | ast.Lambda) -> list[str]:
-    """Return the names of all parameters in order."""
-    a = tree.args
-    plain = [p.arg for p in (*a.posonlyargs, *a.args)]
-    return (
-        plain
-        + ([a.vararg.arg] if a.vararg else [])
-        + [p.arg for p in a.kwonlyargs]
-        + ([a.kwarg.arg] if a.kwarg else [])
-    )
-
-
-def outer_names(trace: Trace) -> list[str]:
-    """Return the variables of an enclosing function that a helper reads, functions aside."""
-    if trace.place is None:
+def outer_names(trace: Trace, seen: frozenset[int] = frozenset()) -> list[str]:
+    """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside."""
+    if trace.place is None or id(trace) in seen:
         return []
-    cells = zip(trace.function.__code__.co_freevars, trace.function.__closure__ or (), strict=True)
     found = []
-    for name, cell in cells:
-        try:
-            value = cell.cell_contents
-        except ValueError:
-            continue
-        if not inspect.isroutine(value):
-            found.append(name)
-    return found
+    if trace.definer is not None:
+        for name, value in closed_over(trace.function).items():
+            if not inspect.isroutine(value):
+                found.append(trace.definer.renamed.get(name, name))
+    local = set(local_names(trace.tree))
+    for node in ast.walk(trace.tree):
+        for inner in trace.run.calls.get(id(node), []):
+            if inner.definer is not trace:
+                names = outer_names(inner, seen | {id(trace)})
+                found.extend(n for n in names if n not in local)
+    return list(dict.fromkeys(found))
 
 
 def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
     """Return the expression that reads a variable of an enclosing function."""
-    cells = dict(
-        zip(trace.function.__code__.co_freevars, trace.function.__closure__ or (), strict=True)
-    )
-    value = cells[name].cell_contents
+    value = outer_value(name, trace)
     node = expr.name(name)
-    if (
-        not builder.is_active(name)
-        and not has_float(value)
-        and kind_of(value)[0] in ("int", "bool", "text", "none")
-    ):
-        trace.values.setdefault(name, value)
     builder.see(node, value)
     trace.values.setdefault(name, value)
     return node
+
+
+def outer_value(name: str, trace: Trace, seen: frozenset[int] = frozenset()) -> Any:
+    """Return a sample of a variable of an enclosing function."""
+    names = trace.definer.renamed if trace.definer is not None else {}
+    for own, value in closed_over(trace.function).items():
+        if names.get(own, own) == name:
+            return value
+    for node in ast.walk(trace.tree):
+        for inner in trace.run.calls.get(id(node), []):
+            if id(inner) not in seen:
+                found = outer_value(name, inner, seen | {id(trace)})
+                if found is not MISSING:
+                    return found
+    return MISSING
 
 
 def unsupported(wire: Wire, problem: UnsupportedError) -> Wire:
@@ -197,27 +232,3 @@ def is_plain(body: ast.expr) -> bool:
     return not any(
         isinstance(n, ast.NamedExpr | ast.Lambda | ast.Yield | ast.Await) for n in ast.walk(body)
     )
-
-
-def bound_arguments(node: ast.Call, trace: Trace) -> dict[str, ast.expr] | None:
-    """Return the argument for each parameter of a call, defaults as literals; None if they cannot be told apart."""
-    args = trace.tree.args
-    if (
-        args.vararg
-        or args.kwarg
-        or any(isinstance(a, ast.Starred) for a in node.args)
-        or any(k.arg is None for k in node.keywords)
-    ):
-        return None
-    plain_names = [p.arg for p in (*args.posonlyargs, *args.args)]
-    found: dict[str, ast.expr] = dict(zip(plain_names, node.args, strict=False))
-    found.update({str(k.arg): k.value for k in node.keywords})
-    for name in parameters_of(trace.tree):
-        if name not in found:
-            value = trace.values.get(name)
-            if kind_of(value)[0] not in ("float", "int", "bool", "text", "none") or hasattr(
-                value, "dtype"
-            ):
-                return None
-            found[name] = ast.Constant(value=value)
-    return {name: found[name] for name in parameters_of(trace.tree)}

@@ -30,6 +30,8 @@ class Fact:
         For a change in place, the names whose arrays share the memory that changes.
     groups : list of set
         The same for each thing that a statement changes.
+    far : set of tuple
+        For a change in place, the same in the functions that called this one: number of the group, identity of the trace, name.
     """
 
     sample: Any = MISSING
@@ -39,6 +41,7 @@ class Fact:
     truths: set[bool] = field(default_factory=set)
     shares: set[str] = field(default_factory=set)
     groups: list[set[str]] = field(default_factory=list)
+    far: set[tuple[int, int, str]] = field(default_factory=set)
 
     def sharing(self, name: str) -> set[str]:
         """Return the names that share the memory which changes under one of them."""
@@ -74,6 +77,13 @@ class Behind(Fact):
             self.real.kinds.add(kind)
             if self.real.sample is not MISSING and better(kind, kind_of(self.real.sample)):
                 self.real.sample = kept(value)
+
+
+def fact_of(sample: Any) -> Fact:
+    """Return a fact with one value."""
+    fact = Fact()
+    fact.see(sample)
+    return fact
 
 
 def better(new: tuple[str, int], old: tuple[str, int]) -> bool:

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from codegen import expr
 from codegen.circuit import Block, Circuit, Stage, Wire
 from codegen.trace.binding import Binding
-from codegen.trace.calls import Calls, body_of, outer_names, parameters_of
+from codegen.trace.calls import Calls, body_of, outer_names
 from codegen.trace.changes import Changes
 from codegen.trace.control import Control
 from codegen.trace.ranks import mixed_read
+from codegen.trace.passing import parameters_of
 from codegen.trace.run import Trace
+from codegen.trace.splice import splice
 
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
@@ -28,6 +30,7 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
             f"a decorator hides the argument {missing[0]}",
             "Differentiate the function without its decorator.",
         )
+    splice(trace)
     root = Lowering(trace, inputs)
     root.known[id(trace), *inputs] = root  # a recursive call finds it there
     return root.circuit()
@@ -64,7 +67,7 @@ class Lowering(Calls, Control, Changes, Binding):
         if self.made is None:
             parameters = [*parameters_of(self.trace.tree), *outer_names(self.trace)]
             self.made = Circuit(
-                self.trace.source.name,
+                self.trace.label,
                 parameters,
                 self.inputs,
                 dict(self.trace.values),
@@ -78,11 +81,13 @@ class Lowering(Calls, Control, Changes, Binding):
 
     def lowering(self, trace: Trace, inputs: list[str]) -> Lowering:
         """Return the lowering of a helper function."""
+        splice(trace)
         return Lowering(trace, inputs, self.known)
 
     def statement(self, node: ast.stmt) -> None:
         """Lower one statement."""
         self.effects(node)
+        self.current = node
         before = len(self.items)
         self.lowered(node)
         if id(node) in self.scope.rewritten:

@@ -19,11 +19,17 @@ class Namespace:
     def __init__(self) -> None:
         self.objects: dict[str, Any] = {}
 
-    def settle(self, tree: ast.AST, function: FunctionType, taken: Iterable[str]) -> dict[str, Any]:
-        """Give the free names of a function a meaning of their own; return the new names with their objects."""
+    def settle(
+        self,
+        tree: ast.AST,
+        function: FunctionType,
+        constants: dict[str, Any],
+        taken: Iterable[str],
+    ) -> dict[str, Any]:
+        """Give the free names of a function, and the constants it closes over, a meaning; return new names with their objects."""
         found = imported(tree, function)
         local = set(local_names(tree))
-        outer = {**function.__globals__, **found}
+        outer = {**function.__globals__, **found, **constants}
         for name in dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)):
             if name in local or name not in outer:
                 continue

@@ -14,7 +14,7 @@ import sysconfig
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,12 @@ class Trace:
         The run it belongs to, which has the facts.
     draws : bool, optional
         Whether it draws random numbers, once somebody has looked.
+    spliced : bool
+        Whether its statements have taken the place of a call, or calls in it were replaced so.
+    definer : Trace, optional
+        The function that it was defined in, if that was running.
+    renamed : dict
+        The names that its variables have in the function it was spliced into.
     """
 
     function: FunctionType
@@ -76,6 +82,25 @@ class Trace:
     names: dict[str, Any] = field(default_factory=dict)
     arguments: dict[str, Fact] = field(default_factory=dict)
     draws: bool | None = None
+    spliced: bool = False
+    definer: Trace | None = None
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The name of its pair of functions: that of the function, or of the class for what a class is mainly for."""
+        path = self.function.__qualname__.split(".")
+        is_method = len(path) > 1 and path[-2] != "<locals>"
+        if is_method and path[-1] in ("__call__", "forward", "__init__"):
+            return "".join(
+                (
+                    f"_{c.lower()}"
+                    if c.isupper() and k and not path[-2][k - 1].isupper()
+                    else c.lower()
+                )
+                for k, c in enumerate(path[-2])
+            )
+        return self.source.name.strip("_")
 
     @property
     def tree(self) -> FunctionTree:
@@ -110,6 +135,7 @@ class Run:
     natural: dict[int, set[bool]] = field(default_factory=dict)
     held: list[ast.AST] = field(default_factory=list)
     namespace: Namespace = field(default_factory=Namespace)
+    definers: dict[int, Trace] = field(default_factory=dict)
 
     def fact(self, node: ast.AST) -> Fact:
         """Return the fact of a node; an empty one if it was never reached."""
@@ -174,19 +200,29 @@ class Run:
     def see_change(self, place: int, *changed: Any) -> None:
         """Report which names share the memory that is about to change."""
         fact = self.at(place)
-        self.note_change(fact, changed, sys._getframe(1).f_locals)
+        self.note_change(fact, changed, sys._getframe(1))
         self.memory.change(place, changed)
         if len(changed) == 1:
             fact.see(changed[0])
 
-    def note_change(self, fact: Fact, changed: Sequence[Any], names: Mapping[str, Any]) -> None:
-        """Note the names whose values share memory with, or are, one of the changed objects."""
+    def note_change(self, fact: Fact, changed: Sequence[Any], frame: FrameType | None) -> None:
+        """Note the names whose values share memory with, or are, one of the changed objects, here and in the callers."""
         fact.visits += 1
-        for number, one in enumerate(changed):
-            if number == len(fact.groups):
-                fact.groups.append(set())
-            fact.groups[number].update(n for n, value in names.items() if shares(value, one))
-            fact.shares |= fact.groups[number]
+        codes = {id(t.code): id(t) for t in self.stack}
+        while len(fact.groups) < len(changed):
+            fact.groups.append(set())
+        here = True
+        while frame is not None:
+            if here or id(frame.f_code) in codes:
+                for number, one in enumerate(changed):
+                    names = {n for n, value in frame.f_locals.items() if shares(value, one)}
+                    if here:
+                        fact.groups[number] |= names
+                        fact.shares |= names
+                    else:
+                        owner = codes[id(frame.f_code)]
+                        fact.far |= {(number, owner, name) for name in names}
+            frame, here = frame.f_back, False
 
     def see_call(self, place: int, callee: Any, *args: Any, **kwargs: Any) -> Any:
         """Report a call, and follow it into a function of the user's."""
@@ -195,17 +231,15 @@ class Run:
             fact.callees.append(callee)
         changed = changed_by(callee, args, kwargs)
         if changed:
-            self.note_change(fact, changed, sys._getframe(1).f_locals)
+            self.note_change(fact, changed, sys._getframe(1))
             self.memory.change(place, changed)
-        target, first = (
-            (callee.__func__, (callee.__self__,))
-            if isinstance(callee, MethodType)
-            else (callee, ())
-        )
+        target = function_of(callee)
         if is_user_function(target):
-            node = self.nodes[place]
+            node, first = self.nodes[place], object_of(callee)
             assert isinstance(node, ast.Call)
             result = self.follow(target, node, (*first, *args), kwargs)
+            if isinstance(callee, type):
+                result = first[0]
         else:
             result = callee(*args, **kwargs)
         fact.see(result)
@@ -237,21 +271,23 @@ class Run:
         """Return a new trace for a function called at `node`."""
         source = source_of(function)
         if isinstance(source.tree, ast.Lambda) and any(
-            isinstance(n, ast.IfExp | ast.ListComp | ast.GeneratorExp)
-            for n in ast.walk(source.tree)
+            isinstance(n, ast.IfExp | ast.ListComp | ast.GeneratorExp | ast.Lambda)
+            for n in ast.walk(source.tree.body)
         ):
             source = replace(source, tree=as_definition(source.tree))
         if isinstance(source.tree, ast.FunctionDef):
             normalize(source.tree, inputs)
             ast.fix_missing_locations(source.tree)
         taken = {n for t in self.stack for n in local_names(t.tree)}
-        own = self.namespace.settle(source.tree, function, taken)
+        definer = self.definers.get(id(function.__code__))
+        constants = {} if definer is not None else closed_over(function)
+        own = self.namespace.settle(source.tree, function, constants, taken)
         instrument.number(source.tree, self.nodes)
         self.parents[id(source.tree)] = node
         for parent in ast.walk(source.tree):
             for child in ast.iter_child_nodes(parent):
                 self.parents[id(child)] = parent
-        return Trace(function, source, self, node, names=own)
+        return Trace(function, source, self, node, names=own, definer=definer)
 
     def way(self, node: ast.AST, side: bool) -> dict[int, list[bool]]:
         """Return the sides of tests to take so that a run reaches one side of a test."""
@@ -264,6 +300,13 @@ class Run:
                 found.setdefault(parent.place, [True])  # type: ignore[attr-defined]  # as above
             child, parent = parent, self.parents.get(id(parent))
         return found
+
+    def function_around(self, node: ast.AST) -> FunctionTree | None:
+        """Return the function that a node stands in."""
+        parent = self.parents.get(id(node))
+        while parent is not None and not isinstance(parent, ast.FunctionDef | ast.Lambda):
+            parent = self.parents.get(id(parent))
+        return parent
 
     def untaken(self) -> list[tuple[ast.AST, bool]]:
         """Return the sides of tests that no run has taken, and that have statements."""
@@ -307,12 +350,15 @@ class Run:
         if trace.code is None:
             trace.code = compiled(trace.source, function)
             trace.names = {**trace.names, **self.globals_of(function)}
+            inner = [c for c in trace.code.co_consts if isinstance(c, CodeType)]
+            self.definers.update({id(code): trace for code in inner})
+        cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         twin = FunctionType(
             trace.code,
             trace.names,
             function.__name__,
             function.__defaults__,
-            function.__closure__,
+            tuple(cells[name] for name in trace.code.co_freevars),
         )
         twin.__kwdefaults__ = function.__kwdefaults__
         return twin
@@ -338,10 +384,6 @@ def compiled(source: Source, function: FunctionType) -> CodeType:
     inner = next(
         c for c in outer.co_consts if isinstance(c, CodeType) and c.co_name == instrument.TWIN
     )
-    if inner.co_freevars != free:
-        cells = [c for c in free if c in inner.co_freevars]
-        if list(inner.co_freevars) != cells or len(cells) != len(free):
-            raise CodegenError(f"the closure of {function.__name__} cannot be followed")
     return inner.replace(co_name=function.__code__.co_name)
 
 
@@ -374,6 +416,26 @@ def is_user_function(callee: Any) -> bool:
     if callee.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE):
         return False
     return canonical_name(callee) not in canonical_heads()
+
+
+def function_of(callee: Any) -> Any:
+    """Return the function that a call runs: that of a method, of a constructor or of a callable object."""
+    if isinstance(callee, MethodType):
+        return callee.__func__
+    if isinstance(callee, type):
+        plain = type(callee) is type and callee.__new__ is object.__new__
+        return getattr(callee, "__init__", callee) if plain else callee
+    call = getattr(type(callee), "__call__", None)
+    return call if isinstance(call, FunctionType) else callee
+
+
+def object_of(callee: Any) -> tuple[Any, ...]:
+    """Return the object that the function of a callee is handed first."""
+    if isinstance(callee, MethodType):
+        return (callee.__self__,)
+    if isinstance(callee, type):
+        return (callee.__new__(callee),)
+    return () if isinstance(callee, FunctionType) else (callee,)
 
 
 def shares(value: Any, changed: Any) -> bool:
@@ -425,6 +487,12 @@ def may_be_differentiated(
         return found
     bound.apply_defaults()
     return found | {name for name, value in bound.arguments.items() if holds_floats(value)}
+
+
+def closed_over(function: FunctionType) -> dict[str, Any]:
+    """Return the variables of an outer function that is over, functions aside."""
+    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    return {name: cell.cell_contents for name, cell in cells if is_filled(cell)}
 
 
 def is_filled(cell: Any) -> bool:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from codegen import expr
 from codegen.circuit import Branch, Circuit, Loop, Stage, Wire, Within
 from codegen.errors import UnsupportedError
-from codegen.trace.facts import Fact
+from codegen.trace.facts import Fact, fact_of
 from codegen.trace.run import Trace
-from codegen.trace.wires import Scope, WireBuilder, fact_of
+from codegen.trace.wires import Scope, WireBuilder
 
 if TYPE_CHECKING:
     from codegen.trace.lower import Lowering
@@ -59,6 +59,7 @@ class State:
         self.seen_changes: list[ast.AST] | None = None
         self.heads: dict[int, set[str]] = {}
         self.virtual = False
+        self.current: ast.stmt | None = None
         self.output: Wire | None = None
         self.output_node: ast.expr | None = None
 

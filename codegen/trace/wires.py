@@ -15,10 +15,9 @@ from codegen.circuit import Wire, WireRef
 from codegen.errors import MissingGateError
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher, sorted_rows
-from codegen.gates.table import TABLE
 from codegen.gates.table import TABLE, Row
-from codegen.trace.facts import Fact, has_float, kind_of
-from codegen.trace.run import Trace, is_user_function
+from codegen.trace.facts import fact_of, has_float, kind_of
+from codegen.trace.run import Trace, function_of, is_user_function
 from codegen.trace.unique import names_once
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
@@ -307,8 +306,8 @@ class WireBuilder:
         """Return the trace of the one user function that is called here."""
         traces = self.scope.trace.run.calls.get(id(node), [])
         callee = self.resolver.callee(node)
-        target = getattr(callee, "__func__", callee)
-        if is_user_function(target):
+        target = function_of(callee)
+        if is_user_function(target) and not isinstance(callee, type):
             return next((t for t in traces if t.function.__code__ is target.__code__), None)
         return None
 
@@ -570,13 +569,6 @@ def without_shape_calls(statement: ast.stmt) -> ast.AST:
             else None
         ),
     )
-
-
-def fact_of(sample: Any) -> Fact:
-    """Return a fact with one value."""
-    fact = Fact()
-    fact.see(sample)
-    return fact
 
 
 def advice_for(form: Form, tried: Match | None) -> str:

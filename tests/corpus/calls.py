@@ -231,3 +231,150 @@ def function_table(x, kind):
 
 
 case(function_table, (r(3), "tanh"), guarded=[(r(3), "sigmoid")], refused=None)
+
+
+def make_layer(w, b):
+    def layer(x):
+        return np.tanh(x @ w + b)
+
+    return layer
+
+
+def factory_inside(x, w, b):
+    layer = make_layer(w, b)
+    return layer(x) * 2
+
+
+case(factory_inside, (r(2, 3), r(3, 2), r(2)), other=[(r(3, 2), r(2, 4), r(4))])
+
+
+def two_factories(x, w, v, b):
+    first = make_layer(w, b)
+    second = make_layer(v, b)
+    h = first(x)
+    return second(h) + h
+
+
+case(two_factories, (r(2, 3), r(3, 3), r(3, 3), r(3)))
+
+
+GLOBAL_LAYER = make_layer(np.array([[0.2, -0.5], [0.3, 0.7]]), np.array([0.1, 0.2]))
+
+
+def closure_of_module(x):
+    return GLOBAL_LAYER(x) * x
+
+
+case(closure_of_module, (r(3, 2),))
+
+
+def sibling_closures(x, y):
+    s = x * y
+
+    def scaled(a):
+        return a * s
+
+    def twice(a):
+        h = scaled(a)
+        return h + scaled(h)
+
+    return twice(x) * twice(y)
+
+
+case(sibling_closures, (r(3), r(3)))
+
+
+def helper_changes_argument(x, y):
+    h = x * 1.0
+    scale_in_place(h, y)
+    return h * x
+
+
+def scale_in_place(h, y):
+    h *= y
+    h += 1
+
+
+case(helper_changes_argument, (r(3), r(3)))
+
+
+def helper_fills_buffer(x):
+    out = np.zeros_like(x)
+    for i in range(len(x)):
+        fill(out, i, x[i] ** 2)
+    return out * x
+
+
+def fill(out, i, v):
+    out[i] = v
+
+
+case(helper_fills_buffer, (r(3),), other=[(r(5),)])
+
+
+def helper_changes_callers_argument(x):
+    scale_in_place(x, 2.0)
+    return x * x
+
+
+case(helper_changes_callers_argument, (r(3),))
+
+
+def lambda_factory(x, y):
+    times = lambda s: (lambda v: v * s)  # noqa: E731
+    return times(y)(x) + times(2.0)(x)
+
+
+case(lambda_factory, (r(3), r(3)), refused=None)
+
+
+def star_pass_through(x, y):
+    args = (x, y)
+    return two_stages(*args) + starred(*args, scale=2.0)
+
+
+def starred(*parts, **options):
+    total = parts[0] * options["scale"]
+    for p in parts[1:]:
+        total = total + p * p
+    return total
+
+
+case(star_pass_through, (r(3), r(3)), refused=None)
+
+
+def kwargs_pass_through(x, y):
+    options = {"w": y}
+    return two_stages(x, **options)
+
+
+case(kwargs_pass_through, (r(3), r(3)))
+
+
+def nonlocal_counter(x, y):
+    count, total = 0, x
+
+    def step(v):
+        nonlocal count, total
+        count += 1
+        total = total * v + count
+        return total
+
+    a = step(y)
+    b = step(a)
+    return total * a + b
+
+
+case(nonlocal_counter, (r(3), r(3)))
+
+
+def default_array(x, w=WEIGHTS):
+    return two_defaults(x) * w
+
+
+def two_defaults(x, w=WEIGHTS):
+    h = x * w
+    return h * np.tanh(h)
+
+
+case(default_array, (r(3),), wrt=("x",))

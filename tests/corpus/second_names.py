@@ -435,7 +435,11 @@ def argument_masked(x, m):
     return x * x
 
 
-case(argument_masked, (r(4), np.array([True, False, True, False])), other=[(r(2), np.array([True, False]))])
+case(
+    argument_masked,
+    (r(4), np.array([True, False, True, False])),
+    other=[(r(2), np.array([True, False]))],
+)
 
 
 def passive_buffer_under_two_names(x):

@@ -1,0 +1,57 @@
+"""The lines of the forward pass: a circuit goes in; out they come without the local functions that nothing calls any more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from types import FunctionType
+
+from codegen import expr
+from codegen.backward.versions import Versions
+from codegen.circuit import Circuit, Item, Stage, stages_of
+from codegen.forward import ForwardText
+
+
+def forward_lines(
+    circuit: Circuit, versions: Versions, output: str, numbers: Mapping[Item, int] | None = None
+) -> list[str]:
+    """Return the lines of the forward pass."""
+    hidden: frozenset[Stage] = frozenset()
+    waiting = [s for s in stages_of(circuit.block) if is_function(s, circuit)]
+    while True:
+        lines = ForwardText(circuit, versions, numbers, hidden).text()
+        names = read_by("\n".join([*lines, output])) if waiting else set()
+        dead = {s for s in waiting if s not in hidden and not names & set(s.binds)}
+        if not dead:
+            return without_gaps(lines) if hidden else lines
+        hidden |= dead
+
+
+def read_by(text: str) -> set[str]:
+    """Return the names that a piece of code reads."""
+    return {
+        n.id
+        for n in ast.walk(ast.parse(text))
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
+
+
+def without_gaps(lines: list[str]) -> list[str]:
+    """Return lines without a blank one at the beginning, or two in a row."""
+    return [line for k, line in enumerate(lines) if line or (k and lines[k - 1])]
+
+
+def is_function(stage: Stage, circuit: Circuit) -> bool:
+    """Return whether a statement only gives a local function its name."""
+    statement = stage.statement
+    if stage.wire is not None or not stage.binds:
+        return False
+    if isinstance(statement, ast.FunctionDef):
+        return not statement.decorator_list
+    if not isinstance(statement, ast.Assign):
+        return False
+    value = statement.value
+    return isinstance(value, ast.Lambda) or (
+        isinstance(value, ast.Name)
+        and isinstance(circuit.trace.run.fact(value).sample, FunctionType)
+    )

@@ -1,0 +1,170 @@
+"""Passing arguments: a call and the function it reaches go in, the expression for each parameter comes out."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from types import MethodType
+from typing import Any
+
+from codegen import expr
+from codegen.gates.canonical import MISSING
+from codegen.trace.facts import fact_of, kind_of
+from codegen.trace.run import Run, Trace
+
+PLAIN = ("float", "int", "bool", "text", "none")
+
+
+def parameters_of(tree: ast.FunctionDef | ast.Lambda) -> list[str]:
+    """Return the names of all parameters in order."""
+    a = tree.args
+    plain = [p.arg for p in (*a.posonlyargs, *a.args)]
+    return (
+        plain
+        + ([a.vararg.arg] if a.vararg else [])
+        + [p.arg for p in a.kwonlyargs]
+        + ([a.kwarg.arg] if a.kwarg else [])
+    )
+
+
+def bound_arguments(node: ast.Call, trace: Trace) -> dict[str, ast.expr] | None:
+    """Return the argument for each parameter of a call; None if they cannot be told apart.
+
+    Starred arguments are taken item by item; what goes to `*args` is a tuple, what goes to `**kwargs` a dict; defaults are literals.
+    """
+    run = trace.run
+    given = positional(node, trace)
+    named = by_keyword(node, run)
+    if given is None or named is None:
+        return None
+    args = trace.tree.args
+    plain = [p.arg for p in (*args.posonlyargs, *args.args)]
+    found: dict[str, ast.expr] = dict(zip(plain, given, strict=False))
+    keywords = {p.arg for p in (*args.args, *args.kwonlyargs)}
+    found.update({name: value for name, value in named.items() if name in keywords})
+    if args.vararg:
+        rest = ast.copy_location(ast.Tuple(given[len(plain) :], ast.Load()), node)
+        see(run, rest, trace.values.get(args.vararg.arg, ()))
+        found[args.vararg.arg] = rest
+    if args.kwarg:
+        others = {k: v for k, v in named.items() if k not in keywords}
+        keys: list[ast.expr | None] = [ast.copy_location(ast.Constant(k), node) for k in others]
+        table = ast.copy_location(ast.Dict(keys, list(others.values())), node)
+        see(run, table, trace.values.get(args.kwarg.arg, {}))
+        found[args.kwarg.arg] = table
+    for name in parameters_of(trace.tree):
+        if name not in found:
+            value = default_of(trace, name, node)
+            if value is None:
+                return None
+            found[name] = value
+    return {name: found[name] for name in parameters_of(trace.tree)}
+
+
+def default_of(trace: Trace, name: str, node: ast.Call) -> ast.expr | None:
+    """Return the default of a parameter: a literal, or the expression in the header if it reads names of the module only."""
+    value = trace.values.get(name)
+    if kind_of(value)[0] in PLAIN and not hasattr(value, "dtype"):
+        return ast.copy_location(ast.Constant(value=value), node)
+    args = trace.tree.args
+    plain = [*args.posonlyargs, *args.args]
+    pairs = [
+        *zip(plain[len(plain) - len(args.defaults) :], args.defaults, strict=True),
+        *zip(args.kwonlyargs, args.kw_defaults, strict=True),
+    ]
+    text = next((d for p, d in pairs if p.arg == name and d is not None), None)
+    known = trace.run.namespace.objects
+    if text is None or not all(n in known for n in expr.reads(text)):
+        return None
+    see(trace.run, text, value)
+    return text
+
+
+def positional(node: ast.Call, trace: Trace) -> list[ast.expr] | None:
+    """Return the arguments given by position, the object of a method first."""
+    run = trace.run
+    found: list[ast.expr] = []
+    callee = next(iter(run.fact(node).callees), None)
+    if isinstance(callee, MethodType):
+        owner = owner_of(node, run, callee)
+        if owner is None:
+            return None
+        found.append(owner)
+    elif callee is not None and not inspect.isfunction(callee):
+        found.append(node.func)  # an object that is called itself
+    for arg in node.args:
+        if not isinstance(arg, ast.Starred):
+            found.append(arg)
+            continue
+        items = items_of(arg.value, run)
+        if items is None:
+            return None
+        found.extend(items)
+    return found
+
+
+def owner_of(node: ast.Call, run: Run, callee: MethodType) -> ast.expr | None:
+    """Return the expression of the object whose method is called."""
+    if not isinstance(node.func, ast.Attribute):
+        return None
+    base = node.func.value
+    if isinstance(base, ast.Call) and isinstance(base.func, ast.Name) and base.func.id == "super":
+        tree = run.function_around(node)
+        first = parameters_of(tree)[0] if tree is not None else None
+        if first is None:
+            return None
+        owner = ast.copy_location(expr.name(first), node)
+        see(run, owner, callee.__self__)
+        return owner
+    return base
+
+
+def items_of(node: ast.expr, run: Run) -> list[ast.expr] | None:
+    """Return the items of a starred argument, each as an expression."""
+    if isinstance(node, ast.Tuple | ast.List):
+        return None if any(isinstance(e, ast.Starred) for e in node.elts) else list(node.elts)
+    fact = run.fact(node)
+    if not isinstance(fact.sample, list | tuple) or len(fact.kinds) != 1:
+        return None
+    return [item(node, key, value, run) for key, value in enumerate(fact.sample)]
+
+
+def by_keyword(node: ast.Call, run: Run) -> dict[str, ast.expr] | None:
+    """Return the arguments given by keyword."""
+    found: dict[str, ast.expr] = {}
+    for keyword in node.keywords:
+        if keyword.arg is not None:
+            found[keyword.arg] = keyword.value
+            continue
+        table = keyword.value
+        if isinstance(table, ast.Dict) and all(isinstance(k, ast.Constant) for k in table.keys):
+            for key, value in zip(table.keys, table.values, strict=True):
+                found[key.value] = value  # type: ignore[union-attr]  # constants, see above
+            continue
+        fact = run.fact(table)
+        if not isinstance(fact.sample, dict) or len(fact.kinds) != 1:
+            return None
+        found.update({k: item(table, k, v, run) for k, v in fact.sample.items()})
+    return found
+
+
+def item(node: ast.expr, key: Any, value: Any, run: Run) -> ast.expr:
+    """Return `node[key]`."""
+    base = copy_of(node, run)
+    found = ast.Subscript(base, ast.copy_location(ast.Constant(key), node), ast.Load())
+    see(run, ast.copy_location(found, node), value)
+    return found
+
+
+def copy_of(node: ast.expr, run: Run) -> ast.expr:
+    """Return a copy of an expression with the same facts."""
+    fresh = expr.rewrite(node, lambda part: None)
+    run.copy_facts(node, fresh)
+    return fresh
+
+
+def see(run: Run, node: ast.expr, sample: Any) -> None:
+    """Give a made-up expression a fact, unless it has one."""
+    if sample is not MISSING and not run.fact(node).visits:
+        run.facts[id(node)] = fact_of(sample)
+        run.held.append(node)

@@ -1,0 +1,341 @@
+"""Splicing: a traced function goes in; out comes the same with some calls replaced by the statements of what they reach.
+
+A helper that changes what its caller sees, that returns a function, or that is handed an object whose attributes are traced has no
+forward and backward pass of its own: its statements take the place of the call, its variables get names that are free there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from types import FunctionType
+
+from codegen import expr
+from codegen.trace.namespace import local_names, rename
+from codegen.trace.normal.fresh import made
+from codegen.trace.passing import bound_arguments, parameters_of, see
+from codegen.trace.run import Trace, function_of, is_user_function
+
+CLOSED = (
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.IfExp,
+    ast.BoolOp,
+)
+COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
+SCOPES = (ast.FunctionDef, ast.ClassDef)
+
+
+def splice(trace: Trace, always: bool = False) -> None:
+    """Put the statements of helpers in the place of their calls, where they can have no pair of their own."""
+    if not trace.spliced and isinstance(trace.tree, ast.FunctionDef):
+        trace.spliced = True
+        splicer = Splicer(trace, always)
+        splicer.function(trace)
+        splicer.settle(trace, set())
+
+
+class Splicer:
+    """Splices calls into one function."""
+
+    def __init__(self, host: Trace, always: bool) -> None:
+        self.host, self.run, self.always = host, host.run, always
+        self.taken = set(local_names(host.tree))
+        self.names: dict[int, dict[str, str]] = {id(host): {}}
+        self.open: list[Trace] = []
+
+    def function(self, trace: Trace) -> None:
+        """Splice into the body of a function."""
+        assert isinstance(trace.tree, ast.FunctionDef)
+        self.open.append(trace)
+        trace.tree.body = self.block(trace.tree.body)
+        self.open.pop()
+
+    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Return the statements of a block with calls spliced in."""
+        found: list[ast.stmt] = []
+        for statement in body:
+            if isinstance(statement, SCOPES):
+                found.append(statement)
+                continue
+            if isinstance(statement, COMPOUND):
+                for field in ("body", "orelse", "finalbody"):
+                    if getattr(statement, field, None):
+                        setattr(statement, field, self.block(getattr(statement, field)))
+            found.extend(self.statement(statement))
+        return found
+
+    def statement(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return one statement after the statements of the calls in it."""
+        before: list[ast.stmt] = []
+        while True:
+            call = next((c for c in hoistable(statement) if self.is_spliced(c, statement)), None)
+            if call is None:
+                break
+            trace = self.reached(call)
+            assert trace is not None
+            arguments = bound_arguments(call, trace)
+            assert arguments is not None
+            body, value = self.body(call, trace, arguments)
+            before.extend(body)
+            if isinstance(statement, ast.Expr) and statement.value is call:
+                if any(isinstance(n, ast.Call) for n in ast.walk(value)):
+                    statement.value = value
+                    made(statement, statement)
+                    return [*before, *self.statement(statement)]
+                return before
+            replace(statement, call, value)
+            made(statement, statement)
+        return [*before, statement]
+
+    def reached(self, call: ast.Call) -> Trace | None:
+        """Return the trace of the one function that a call reaches."""
+        callees = self.run.fact(call).callees
+        if not callees or isinstance(callees[0], type):
+            return None
+        target = function_of(callees[0])
+        if not is_user_function(target) or any(
+            function_of(c).__code__ is not target.__code__
+            for c in callees[1:]
+            if isinstance(function_of(c), FunctionType)
+        ):
+            return None
+        traces = self.run.calls.get(id(call), [])
+        return next((t for t in traces if t.function.__code__ is target.__code__), None)
+
+    # ---- which calls
+
+    def is_spliced(self, call: ast.Call, statement: ast.stmt) -> bool:
+        """Return whether a call is to be replaced by the statements of the function."""
+        trace = self.reached(call)
+        if trace is None or trace in self.open or trace.spliced or calls_itself(trace):
+            return False
+        if not isinstance(trace.tree, ast.FunctionDef) or bound_arguments(call, trace) is None:
+            return False
+        if not (self.always and statement in self.host.tree.body or self.has_no_pair(call, trace)):
+            return False
+        changed = self.changed_outside(trace)
+        others = set(expr.reads(statement)) - set(expr.reads(call))
+        return not (changed & others) and self.can_see(trace)
+
+    def has_no_pair(self, call: ast.Call, trace: Trace) -> bool:
+        """Return whether a function cannot have a pair of its own."""
+        return (
+            bool(self.changed_outside(trace))
+            or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
+            or isinstance(self.run.fact(call).sample, FunctionType)
+        )
+
+    def changed_outside(self, trace: Trace, seen: frozenset[int] = frozenset()) -> set[str]:
+        """Return the variables of the functions spliced so far, or of the host, whose memory or value a function changes."""
+        if id(trace) in seen:
+            return set()
+        found = set()
+        for node in ast.walk(trace.tree):
+            for _, owner, name in self.run.fact(node).far:
+                if owner in self.names:
+                    found.add(self.names[owner].get(name, name))
+            for inner in self.run.calls.get(id(node), []):
+                found |= self.changed_outside(inner, seen | {id(trace)})
+            if isinstance(node, ast.Nonlocal):
+                found |= set(node.names)
+        return found
+
+    def can_see(self, trace: Trace) -> bool:
+        """Return whether the variables of outer functions that a function reads are variables here."""
+        return trace.definer is None or id(trace.definer) in self.names
+
+    # ---- the statements of one call
+
+    def body(
+        self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]
+    ) -> tuple[list[ast.stmt], ast.expr]:
+        """Return the statements of a call and the expression of its value."""
+        trace.spliced = True
+        tree = trace.tree
+        assert isinstance(tree, ast.FunctionDef)
+        expr.keep_spelling(tree, trace.source.lines)
+        self.outer(trace)
+        before = self.passed(call, trace, arguments)
+        names = self.names[id(trace)]
+        for node in ast.walk(tree):
+            self.translate(node, names)
+        self.function(trace)
+        body = [s for s in tree.body if not is_docstring(s) and not isinstance(s, ast.Nonlocal)]
+        value: ast.expr = ast.copy_location(ast.Constant(None), call)
+        if body and isinstance(body[-1], ast.Return):
+            value = body.pop().value or value  # type: ignore[attr-defined]  # a return
+        see(self.run, value, self.run.fact(call).sample)
+        found = [*before, *body]
+        for statement in found:
+            for part in ast.walk(statement):
+                if isinstance(part, ast.stmt):
+                    part.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+                ast.copy_location(part, call)
+        for part in ast.walk(value):
+            ast.copy_location(part, call)
+        return found, value
+
+    def passed(
+        self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]
+    ) -> list[ast.stmt]:
+        """Give the variables of a function names that are free here; return the assignments of its arguments."""
+        tree = trace.tree
+        names: dict[str, str] = {}
+        outside = {
+            n for node in ast.walk(tree) if isinstance(node, ast.Nonlocal) for n in node.names
+        }
+        own = [n for n in dict.fromkeys(local_names(tree)) if n not in outside]
+        parameters = parameters_of(tree)
+        stored = {
+            n.id
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+        }
+        before: list[ast.stmt] = []
+        for name in own:
+            value = arguments.get(name) if name in parameters else None
+            if isinstance(value, ast.Name) and name not in stored and value.id not in outside:
+                if (
+                    trace.function.__code__.co_cellvars.count(name) == 0
+                    or value.id not in self.rebound()
+                ):
+                    continue
+            names[name] = self.free(name, trace)
+        for name in parameters:
+            value = arguments[name]
+            if name in names:
+                target = ast.Name(id=name, ctx=ast.Store())
+                before.append(made(ast.Assign(targets=[target], value=value), call))
+            else:
+                assert isinstance(value, ast.Name)
+                names[name] = value.id
+        for statement in before:
+            target = statement.targets[0]  # type: ignore[attr-defined]  # an assignment, see above
+            target.id = names[target.id]
+        for old in [n for n in own if names.get(n, n) != n]:
+            rename(tree, old, f"{names[old]}@")
+        for node in ast.walk(tree):
+            clean(node)
+        self.names[id(trace)] = trace.renamed = names
+        return before
+
+    def rebound(self) -> set[str]:
+        """Return the variables of the host that are bound more than once."""
+        names = list(local_names(self.host.tree))
+        return {n for n in names if names.count(n) > 1}
+
+    def free(self, wanted: str, trace: Trace) -> str:
+        """Return a name for a variable of a spliced function, and take it."""
+        found, k = wanted, 2
+        while found in self.taken:
+            found, k = f"{wanted}{k}", k + 1
+        self.taken.add(found)
+        return found
+
+    def outer(self, trace: Trace) -> None:
+        """Rename the variables of outer functions that a function reads or changes as they are called here."""
+        if trace.definer is None:
+            return
+        names = self.names[id(trace.definer)]
+        for name in trace.function.__code__.co_freevars:
+            if names.get(name, name) != name:
+                rename(trace.tree, name, f"{names[name]}@")
+
+    def settle(self, trace: Trace, seen: set[int]) -> None:
+        """Give the variables of spliced functions their new names in the functions that were defined there."""
+        seen.add(id(trace))
+        for node in list(ast.walk(trace.tree)):
+            for inner in self.run.calls.get(id(node), []):
+                if id(inner) in seen:
+                    continue
+                if inner.definer is not None and not inner.spliced:
+                    names = self.names.get(id(inner.definer), {})
+                    free = inner.function.__code__.co_freevars
+                    new = {n: names[n] for n in free if names.get(n, n) != n}
+                    for name in set(local_names(inner.tree)) & set(new.values()):
+                        rename(inner.tree, name, f"{name}_own")
+                    for old, name in new.items():
+                        rename(inner.tree, old, f"{name}@")
+                    for part in ast.walk(inner.tree):
+                        clean(part)
+                self.settle(inner, seen)
+
+    def translate(self, node: ast.AST, names: dict[str, str]) -> None:
+        """Give a fact the names that its function's variables have here."""
+        fact = self.run.facts.get(id(node))
+        if fact is None or not (fact.shares or fact.far):
+            return
+        fact.groups = [{names.get(n, n) for n in group} for group in fact.groups]
+        for number, owner, name in fact.far:
+            if owner in self.names:
+                fact.groups[number].add(self.names[owner].get(name, name))
+        fact.shares = set().union(*fact.groups)
+
+
+def clean(node: ast.AST) -> None:
+    """Take the mark off a name that was just given."""
+    for field in ("id", "arg", "name"):
+        text = getattr(node, field, None)
+        if isinstance(text, str) and text.endswith("@"):
+            setattr(node, field, text[:-1])
+
+
+def calls_itself(trace: Trace) -> bool:
+    """Return whether a function calls itself, directly or through others."""
+    waiting, seen = [trace], set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        for node in ast.walk(one.tree):
+            for inner in one.run.calls.get(id(node), []):
+                if inner is trace:
+                    return True
+                waiting.append(inner)
+    return False
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    """Return whether a statement is a bare string."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def hoistable(statement: ast.stmt) -> Iterator[ast.Call]:
+    """Yield the calls of a statement that are surely made, in the order in which they are."""
+    if isinstance(statement, ast.While):
+        return
+    for field, value in ast.iter_fields(statement):
+        if field in ("body", "orelse", "finalbody", "handlers"):
+            continue
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ast.AST):
+                yield from calls_in(part)
+
+
+def calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls of an expression, inner ones first."""
+    if isinstance(node, CLOSED):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from calls_in(child)
+    if isinstance(node, ast.Call):
+        yield node
+
+
+def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
+    """Put an expression in the place of another."""
+    for node in ast.walk(tree):
+        for field, value in ast.iter_fields(node):
+            if value is old:
+                setattr(node, field, new)
+            elif isinstance(value, list) and any(v is old for v in value):
+                setattr(node, field, [new if v is old else v for v in value])

@@ -69,9 +69,18 @@ def lines_of(items: Sequence[Line | Remark | Nest], indent: int = 0) -> list[str
                 f"{pad}{item.text}" if item.code else fitting(f"{pad}# {item.text}", indent)
             )
         else:
-            comment = f"  # {item.comment}" if item.comment else ""
-            found.append(f"{pad}{line_text(item)}{comment}")
+            found.extend(
+                f"{pad}{line}" for line in commented(line_text(item), item.comment, indent)
+            )
     return found
+
+
+def commented(text: str, comment: str, indent: int) -> list[str]:
+    """Return a line with its comment: behind it, or above it where it would not fit."""
+    if not comment:
+        return [text]
+    whole = f"{text}  # {comment}"
+    return [whole] if len(whole) + 4 * (indent + 1) <= WIDTH else [f"# {comment}", text]
 
 
 def nest_lines(nest: Nest, indent: int) -> list[str]:

@@ -10,6 +10,9 @@ from codegen import expr
 from codegen.circuit import Wire, WireRef
 
 LONGEST = 12
+"""Longer names than this are not told by a formula."""
+SHORT, SMALLEST = 3, 2
+"""Operands of matrix products and of products up to this length are written without anything between them."""
 FUNCTIONS = {
     "np.exp": "exp",
     "np.log": "log",
@@ -26,7 +29,11 @@ FUNCTIONS = {
     "np.min": "min",
     "np.square": "sqr",
 }
-SIGNS = {ast.Add: "p", ast.Sub: "m", ast.Mult: "t", ast.Div: "over", ast.MatMult: "dot"}
+SIGNS: dict[type[ast.operator], str] = {ast.Add: "p", ast.Sub: "m", ast.Div: "over"}
+
+
+VAGUE = frozenset({"prod", "ratio", "power"})
+"""Names after a gate that say less than the variable the line is for."""
 
 
 class Namer:
@@ -64,13 +71,27 @@ class Namer:
 def candidates(wire: Wire, target: str, root: Wire) -> list[str]:
     """Return wanted names, the best first."""
     found = [idiom(wire), role(wire, root)]
-    structure = told(wire)
+    structure = "" if adds_products(wire) else told(wire)
     if len(structure) <= LONGEST and structure.isidentifier():
         found.append(structure)
-    found.append(gate_name(wire))
-    if target:
-        found.append(f"pre_{target}")
+    gate, before = gate_name(wire), f"pre_{target}" if target else ""
+    found.extend([before, gate] if gate in VAGUE or adds_products(wire) else [gate, before])
     return [f for f in found if f]
+
+
+def adds_products(wire: Wire) -> bool:
+    """Return whether a wire is a sum with a matrix product in it, as in front of a nonlinearity."""
+    node = wire.node
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add | ast.Sub):
+        return False
+    parts = [node.left, node.right]
+    inner = [p.wire for p in parts if isinstance(p, WireRef) and p.wire.name is None]
+    return any(is_product(w) or adds_products(w) for w in inner)
+
+
+def is_product(wire: Wire) -> bool:
+    """Return whether a wire is a matrix product."""
+    return wire.row is not None and "@" in wire.row.pattern
 
 
 def idiom(wire: Wire) -> str:
@@ -179,17 +200,7 @@ def of_tree(node: ast.AST) -> str:
         case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
             return f"{of_tree(node.left)}sqr"
         case ast.BinOp():
-            left, right = of_tree(node.left), of_tree(node.right)
-            sign = SIGNS.get(type(node.op), "")
-            if not left or not right:
-                return left + right
-            return (
-                left
-                + ("_" if len(left) > 3 else "")
-                + sign
-                + ("_" if len(left) > 3 else "")
-                + right
-            )
+            return joined(type(node.op), of_tree(node.left), of_tree(node.right))
         case ast.UnaryOp(op=ast.USub()):
             return f"neg{of_tree(node.operand)}"
         case ast.Subscript(value=value, slice=ast.Constant(value=int() as key)):
@@ -203,17 +214,42 @@ def of_tree(node: ast.AST) -> str:
         case ast.Call(func=ast.Attribute(attr="dot"), args=[left, right]):
             return of_tree(ast.BinOp(left, ast.MatMult(), right))
         case ast.Call():
-            inner = next((of_tree(a) for a in node.args if of_tree(a)), "")
-            func = node.func
-            base = (
-                func.attr
-                if isinstance(func, ast.Attribute)
-                else func.id if isinstance(func, ast.Name) else ""
-            )
-            if isinstance(func, ast.Attribute) and isinstance(func.value, WireRef):
-                inner = told(func.value.wire)
-            return {"square": "sqr", "sigmoid": "sig"}.get(base, base) + inner
+            return of_call(node)
     return ""
+
+
+def joined(operator: type[ast.operator], left: str, right: str) -> str:
+    """Return the name of two operands with an operator between them, or nothing if it would be hard to read."""
+    if not left or not right:
+        return left + right
+    small = max(len(left), len(right))
+    if operator is ast.Mult and left == right:
+        return f"{left}sqr"
+    if operator is ast.MatMult or operator is ast.Mult and small <= SMALLEST:
+        return left + right if small <= SHORT and "_" not in left + right else ""
+    if operator is ast.Mult:
+        return f"{left}_{right}"
+    sign = SIGNS.get(operator, "")
+    return left + sign + right if sign and small <= SHORT + 1 and "_" not in left + right else ""
+
+
+def of_call(node: ast.Call) -> str:
+    """Return the name that a call tells: the function and its first operand."""
+    func = node.func
+    parts = [of_tree(a) for a in node.args]
+    base = func.id if isinstance(func, ast.Name) else ""
+    if isinstance(func, ast.Attribute):
+        base = func.attr
+        if not isinstance(func.value, ast.Name) or isinstance(func.value, WireRef):
+            parts.insert(0, of_tree(func.value))
+    first = next((p for p in parts if p), "")
+    if base in ("dot", "matmul"):
+        return joined(ast.MatMult, first, parts[-1]) if len(parts) > 1 else ""
+    if base in ("reshape", "ravel", "flatten"):
+        return f"{first}_flat" if first else ""
+    if base in ("transpose", "swapaxes"):
+        return f"{first}T" if first else ""
+    return {"square": "sqr", "sigmoid": "sig"}.get(base, base) + first if first else ""
 
 
 def gate_name(wire: Wire) -> str:

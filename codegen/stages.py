@@ -207,7 +207,7 @@ class LineStager:
                 for read in value_reads(wire, hole, found):
                     if not is_cheap(read):
                         self.mark(read, found)
-                if scatters(wire.row, hole) or hole in wire.row.statements:
+                if scatters(wire, hole) or hole in wire.row.statements:
                     self.mark(operand, found)
 
     def by_gradient(self, wire: Wire, trivial: bool, found: set[Wire]) -> None:
@@ -315,9 +315,29 @@ def gradient_tree(statement: ast.stmt) -> ast.expr:
     return statement.value
 
 
-def scatters(row: Row, hole: str) -> bool:
+def scatters(wire: Wire, hole: str) -> bool:
     """Return whether the gradient of a hole is scattered into its items."""
-    return isinstance(template_of(row, hole), ast.AugAssign)
+    assert wire.row is not None
+    return isinstance(template_of(wire.row, hole), ast.AugAssign) and new_axes(wire) is None
+
+
+def new_axes(wire: Wire) -> list[int] | None:
+    """Return the axes that an index adds if it does nothing else, else None."""
+    index = wire.statics.get("index")
+    if index is None or not isinstance(wire.sample, np.ndarray):
+        return None
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    added = [k for k, part in enumerate(parts) if is_new_axis(part)]
+    rest = [part for part in parts if not is_new_axis(part)]
+    whole = all(isinstance(p, ast.Slice) and not any((p.lower, p.upper, p.step)) for p in rest)
+    return added if added and whole else None
+
+
+def is_new_axis(part: ast.expr) -> bool:
+    """Return whether a part of an index is `None` or `np.newaxis`."""
+    if isinstance(part, ast.Attribute):
+        return part.attr == "newaxis"
+    return isinstance(part, ast.Constant) and part.value is None
 
 
 def chosen(wire: Wire, hole: str, named: set[Wire]) -> ast.stmt:
@@ -380,7 +400,7 @@ def count_upstream(template: ast.stmt) -> int:
 
 
 def is_cheap(wire: Wire) -> bool:
-    """Return whether a nameless value may be written again where it is read: an item, a transpose, a minus, plus a constant."""
+    """Return whether a nameless value may be written again where it is read: an item, a transpose, a minus, plus or times a constant."""
     if wire.kind == "name" or wire.name is not None:
         return True
     if wire.kind != "gate" or len(wire.operands) != 1:
@@ -399,12 +419,11 @@ def is_cheap(wire: Wire) -> bool:
         return True
     if isinstance(node, ast.UnaryOp):
         return is_scalar(wire)
-    return (
-        is_scalar(wire)
-        and isinstance(node, ast.BinOp)
-        and isinstance(node.op, ast.Add | ast.Sub)
-        and (isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant))
-    )
+    if not is_scalar(wire) or not isinstance(node, ast.BinOp):
+        return False
+    if isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
+        return isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant)
+    return isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant)
 
 
 def is_view(wire: Wire, operand: Wire) -> bool:
@@ -466,7 +485,7 @@ def core(tree: ast.expr) -> ast.expr:
 
 def is_trivial(wire: Wire, hole: str, named: set[Wire]) -> bool:
     """Return whether a gradient is the upstream gradient, or that scaled by a passive number."""
-    if scatters(wire.row, hole) if wire.row else False:
+    if wire.row is not None and scatters(wire, hole):
         return False
     tree = core(gradient_tree(chosen(wire, hole, named)))
     return is_scaled(tree, wire)

@@ -17,6 +17,7 @@ SAME = {name: "notes" for name in ("compound", "sigmoid_neuron", "staged", "matr
 SHORT = {
     "affine": "layers",
     "batchnorm": "normalization",
+    "conv_naive": "convolution",
     "rnn": "sequences",
     "two_layer_net": "nets",
     "two_layer_net_staged": "nets",

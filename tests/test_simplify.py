@@ -171,7 +171,7 @@ np.random.rand() + np.random.rand()         np.random.rand() + np.random.rand()
 -xhat / std * dxhat                         -xhat / std * dxhat
 np.sum(-xhat / std * dxhat, axis=0)         -np.sum(xhat * dxhat, axis=0) / std
 0.5 / std * dstd                            0.5 / std * dstd
-2 * xmu * (dvar / N)                        2 * xmu * dvar / N
+2 * xmu * (dvar / N)                        xmu * (2 * dvar / N)
 -1.0 / cp * dout / N                        -1.0 / cp * dout / N
 1.0 / cp * -(dout / N)                      -1.0 / cp * dout / N
 2 * W * (0.5 * reg * dreg_loss)             reg * W * dreg_loss

@@ -114,7 +114,7 @@ class Accumulate(Push):
         )
         if live is None:
             if not full:
-                tree = ast.BinOp(tree, ast.Mult(), expr.call("np.ones_like", expr.name(name)))
+                tree = spread(tree, expr.name(name), terms)
                 shares = set()
             line = self.line(target, "=", tree, wire.sample)
         elif not live.own:
@@ -235,6 +235,13 @@ class Accumulate(Push):
             and last.target.id == target
             and isinstance(last.value, ast.Tuple)
         )
+
+
+def spread(tree: ast.expr, like: ast.expr, terms: list[Term]) -> ast.expr:
+    """Return a gradient at the full shape of its variable."""
+    if all(np.ndim(t.gradient.sample) == 0 for t in terms):
+        return expr.call("np.full_like", like, tree)
+    return ast.BinOp(tree, ast.Mult(), expr.call("np.ones_like", like))
 
 
 def has_slice(key: ast.expr) -> bool:

@@ -119,6 +119,7 @@ class Blocks(Accumulate):
             kept = self.snapshot()
             for name in carried:
                 self.live[name] = Live(expr.name(self.d(name)), True, self.sample_of(name))
+                self.samples[self.d(name)] = self.sample_of(name)
             self.touched, self.lines = set(), []
             self.block(loop.body)
             wanted = {n for n in before if n in self.touched} | {

@@ -133,6 +133,22 @@ def sum_text(tree: ast.expr, shape: tuple[int, ...], wanted: tuple[int, ...]) ->
     return tree
 
 
+def summed_text(
+    tree: ast.expr, hole: str, shape: tuple[int, ...], wanted: tuple[int, ...]
+) -> ast.expr:
+    """Return the text of the sum of a gradient; what divides and reads only the operand is the same along its axes."""
+    if shape == wanted or not isinstance(tree, ast.BinOp):
+        return sum_text(tree, shape, wanted)
+    if isinstance(tree.op, ast.Div) and set(expr.reads(tree.right)) == {hole}:
+        return ast.BinOp(summed_text(tree.left, hole, shape, wanted), ast.Div(), tree.right)
+    if isinstance(tree.op, ast.Mult) and isinstance(tree.left, ast.BinOp):
+        inner = tree.left
+        if isinstance(inner.op, ast.Div) and set(expr.reads(inner.right)) == {hole}:
+            rest = ast.BinOp(inner.left, ast.Mult(), tree.right)
+            return ast.BinOp(summed_text(rest, hole, shape, wanted), ast.Div(), inner.right)
+    return sum_text(tree, shape, wanted)
+
+
 def axis_text(axes: tuple[int, ...]) -> ast.expr:
     """Return one axis, or a tuple of several."""
     if len(axes) == 1:
@@ -179,7 +195,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
             continue
         if agrees(summed, truth):
             text = cast(
-                sum_text(variant, np.shape(value), wanted),
+                summed_text(variant, hole, np.shape(value), wanted),
                 hole,
                 wire,
                 variant,

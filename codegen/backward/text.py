@@ -93,6 +93,13 @@ class Text:
             if wire.flavour == "np.dot":
                 return expr.call("np.dot", left, right)
             return ast.Call(ast.Attribute(left, "dot", ast.Load()), [right], [])
+        if is_method(wire) and isinstance(part, ast.Call) and part.args:
+            callee = expr.show(part.func)
+            if callee in ("np.transpose", "np.swapaxes") and not part.keywords:
+                first, *rest = [expr.rewrite(a, again) for a in part.args]
+                axes = rest[0].elts if len(rest) == 1 and isinstance(rest[0], ast.Tuple) else rest
+                method = ast.Attribute(first, callee.removeprefix("np."), ast.Load())
+                return ast.Call(method, list(axes), [])
         if (
             wire.flavour == "math"
             and isinstance(part, ast.Attribute)
@@ -247,6 +254,12 @@ class Text:
         """Note one value of a variable."""
         rank = np.ndim(sample) if isinstance(sample, np.ndarray | np.generic | float | int) else -1
         self.ranks[variable] = rank if self.ranks.get(variable, rank) == rank else -1
+
+
+def is_method(wire: Wire) -> bool:
+    """Return whether the user calls a method of a traced value."""
+    func = wire.node.func if isinstance(wire.node, ast.Call) else None
+    return isinstance(func, ast.Attribute) and any(isinstance(n, WireRef) for n in ast.walk(func))
 
 
 def usable(found: str) -> bool:

@@ -205,6 +205,9 @@ def sign_split(tree: ast.expr) -> tuple[bool, ast.expr]:
         return True, rest
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.MatMult):
         return of_matrix_product(tree)
+    if isinstance(tree, ast.Call) and callee(tree) == ("np", "outer") and len(tree.args) == 2:
+        negative, left = unsigned(tree.args[0])
+        return negative, ast.Call(tree.func, [left, tree.args[1]], tree.keywords)
     if isinstance(tree, ast.Call) and callee(tree) == ("np", "sum") and tree.args:
         negative, rest = unsigned(tree.args[0])
         if negative and all(k.arg in ("axis", "keepdims") for k in tree.keywords):
@@ -228,5 +231,5 @@ def of_matrix_product(tree: ast.BinOp) -> tuple[bool, ast.expr]:
     negative, right = unsigned(tree.right)
     if negative:
         return True, ast.BinOp(tree.left, tree.op, right)
-    negative, left = unsigned(tree.left)
+    negative, left = sign_split(tree.left)
     return negative, ast.BinOp(left, tree.op, tree.right) if negative else tree

@@ -43,6 +43,8 @@ def fits(pattern: Any, tree: Any, found: Found) -> bool:
     """Return whether a pattern fits a tree, noting its holes."""
     if isinstance(pattern, ast.Name) and pattern.id != "np":
         return isinstance(tree, ast.expr) and noted(pattern.id, tree, found)
+    if isinstance(pattern, ast.Constant) and isinstance(pattern.value, bool):
+        return isinstance(tree, ast.Constant) and tree.value is pattern.value
     if isinstance(pattern, ast.Constant):
         return isinstance(tree, ast.Constant) and (
             tree.value is pattern.value

@@ -205,7 +205,7 @@ def group(found: Factors, known: Known) -> None:
     large = next((i for i, r in enumerate(ranks) if r is None or r == most), 0)
     small = [i for i, r in enumerate(ranks) if i > large and r is not None and r < most]
     ahead = [i for i in range(large) if literal(found.factors[i].tree) is not None]
-    if len(small) > 1 and ahead == list(range(large)):
+    if len(small) > 1 and ahead == list(range(large)) and not found.factors[large].divides:
         small = [*ahead, *small]
     if len(small) < MANY or found.factors[small[0]].divides:
         return
@@ -214,7 +214,7 @@ def group(found: Factors, known: Known) -> None:
 
 
 def pulled(call: ast.Call, known: Known) -> ast.expr | None:
-    """Return `np.sum` of a product with its scalars, what is the same in all summed rows, or a lone minus, outside; None if there are none."""
+    """Return `np.sum` of a product with its scalars, what is the same in all summed rows, and a minus outside; None if there are none."""
     if not call.args or any(k.arg not in ("axis", "keepdims") for k in call.keywords):
         return None
     if not is_product(call.args[0]):
@@ -224,7 +224,7 @@ def pulled(call: ast.Call, known: Known) -> ast.expr | None:
     ranks = [known.rank(f.tree) for f in found.factors]
     scalars = [rank is not None and rank <= most for rank in ranks]
     rest = [f for f, scalar in zip(found.factors, scalars, strict=True) if not scalar]
-    if not rest or rest[0].divides or not (any(scalars) or (found.negative and len(rest) == 1)):
+    if not rest or rest[0].divides or not (any(scalars) or found.negative):
         return None
     total = ast.Call(call.func, [built(Factors(False, rest), known), *call.args[1:]], call.keywords)
     factors = []

@@ -121,6 +121,11 @@ PAIRS = [
         "np.sum(x, axis=a)",
         example={"a": AXIS},
     ),
+    Pair(
+        "np.squeeze(-np.sum(x, axis=a, keepdims=True), axis=a)",
+        "-np.sum(x, axis=a)",
+        example={"a": AXIS},
+    ),
     # sums and copies
     Pair("np.sum(np.sum(x, **k))", "np.sum(x)", example={"k": {"axis": 0}}),
     Pair("np.sum(np.expand_dims(x, a), axis=a)", "x", numbers=("x",), example={"a": AXIS}),

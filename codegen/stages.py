@@ -207,7 +207,7 @@ class LineStager:
                 for read in value_reads(wire, hole, found):
                     if not is_cheap(read):
                         self.mark(read, found)
-                if scatters(wire, hole) or hole in wire.row.statements:
+                if scatters(wire.row, hole) or hole in wire.row.statements:
                     self.mark(operand, found)
 
     def by_gradient(self, wire: Wire, trivial: bool, found: set[Wire]) -> None:
@@ -315,29 +315,9 @@ def gradient_tree(statement: ast.stmt) -> ast.expr:
     return statement.value
 
 
-def scatters(wire: Wire, hole: str) -> bool:
+def scatters(row: Row, hole: str) -> bool:
     """Return whether the gradient of a hole is scattered into its items."""
-    assert wire.row is not None
-    return isinstance(template_of(wire.row, hole), ast.AugAssign) and new_axes(wire) is None
-
-
-def new_axes(wire: Wire) -> list[int] | None:
-    """Return the axes that an index adds if it does nothing else, else None."""
-    index = wire.statics.get("index")
-    if index is None or not isinstance(wire.sample, np.ndarray):
-        return None
-    parts = index.elts if isinstance(index, ast.Tuple) else [index]
-    added = [k for k, part in enumerate(parts) if is_new_axis(part)]
-    rest = [part for part in parts if not is_new_axis(part)]
-    whole = all(isinstance(p, ast.Slice) and not any((p.lower, p.upper, p.step)) for p in rest)
-    return added if added and whole else None
-
-
-def is_new_axis(part: ast.expr) -> bool:
-    """Return whether a part of an index is `None` or `np.newaxis`."""
-    if isinstance(part, ast.Attribute):
-        return part.attr == "newaxis"
-    return isinstance(part, ast.Constant) and part.value is None
+    return isinstance(template_of(row, hole), ast.AugAssign)
 
 
 def chosen(wire: Wire, hole: str, named: set[Wire]) -> ast.stmt:
@@ -485,7 +465,7 @@ def core(tree: ast.expr) -> ast.expr:
 
 def is_trivial(wire: Wire, hole: str, named: set[Wire]) -> bool:
     """Return whether a gradient is the upstream gradient, or that scaled by a passive number."""
-    if wire.row is not None and scatters(wire, hole):
+    if wire.row is not None and scatters(wire.row, hole):
         return False
     tree = core(gradient_tree(chosen(wire, hole, named)))
     return is_scaled(tree, wire)

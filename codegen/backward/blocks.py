@@ -14,7 +14,7 @@ import numpy as np
 
 from codegen import expr
 from codegen.backward.accumulate import Accumulate
-from codegen.backward.containers import copied
+from codegen.backward.containers import copied, is_plain
 from codegen.backward.order import must_reverse
 from codegen.backward.push import Live
 from codegen.backward.zeros import zeros_like
@@ -118,8 +118,10 @@ class Blocks(Accumulate):
         while True:
             kept = self.snapshot()
             for name in carried:
-                self.live[name] = Live(expr.name(self.d(name)), True, self.sample_of(name))
-                self.samples[self.d(name)] = self.sample_of(name)
+                sample = self.sample_of(name)
+                self.live[name] = Live(expr.name(self.d(name)), True, sample)
+                if is_plain(sample):
+                    self.samples[self.d(name)] = sample
             self.touched, self.lines = set(), []
             self.block(loop.body)
             wanted = {n for n in before if n in self.touched} | {

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.backward.fit import axis_text, Gradient, fit, is_plain, random_like
+from codegen.backward.fit import Gradient, fit, is_plain, random_like
 from codegen.backward.made import statements
 from codegen.backward.text import Text
 from codegen.circuit import Line, Wire
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.stages import chosen, gradient_tree, in_text_order, new_axes, scatters
+from codegen.stages import chosen, gradient_tree, in_text_order, scatters
 from codegen.trace.unique import is_index_array
 
 
@@ -126,11 +126,7 @@ class Push(Text):
         """Hand the gradient of a gate to one operand."""
         assert wire.row is not None
         operand = wire.operands[hole]
-        axes = new_axes(wire) if hole == "x" else None
-        if axes is not None:
-            self.push(operand, self.without_axes(upstream, axes, wire), terms)
-            return
-        if scatters(wire, hole):
+        if scatters(wire.row, hole):
             statement = chosen(wire, hole, set())
             assert isinstance(statement, ast.AugAssign) and isinstance(
                 statement.target, ast.Subscript
@@ -163,17 +159,6 @@ class Push(Text):
         sources |= upstream.sources if fitted.shares else set()
         gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
         self.push(operand, gradient, terms)
-
-    def without_axes(self, upstream: Gradient, axes: list[int], wire: Wire) -> Gradient:
-        """Return a gradient without the axes that an index added."""
-        tree, sample = upstream.tree, upstream.sample
-        if np.ndim(sample) == 0:
-            return upstream
-        if np.ndim(sample) < np.ndim(wire.sample):
-            tree = ast.BinOp(tree, ast.Mult(), expr.call("np.ones_like", self.shape_of(wire)))
-            sample = np.broadcast_to(sample, np.shape(wire.sample))
-        tree = expr.call("np.squeeze", tree, axis=axis_text(tuple(axes)))
-        return Gradient(tree, np.squeeze(sample, axis=tuple(axes)), sources=upstream.sources)
 
     def filled_statement(
         self, statement: ast.stmt, hole: str, wire: Wire, upstream: Gradient
@@ -251,7 +236,7 @@ class Push(Text):
             operand.kind == "gate"
             and operand.row is not None
             and inner is not None
-            and scatters(operand, "x")
+            and scatters(operand.row, "x")
             and isinstance(operand.node, ast.Subscript)
         ):
             statement = chosen(operand, "x", set())

@@ -47,7 +47,7 @@ def wire_label(gate: Gate) -> str:
     """Return value and gradient of a wire, the one green, the other red."""
     value, gradient = on_wire(gate.value), on_wire(gate.gradient)
     return (
-        f'label=<<font color="#0a6b12">{value}</font><br/><font color="#b3001b">{gradient}</font>>'
+        f'label=<<font color="#00734a">{value}</font><br/><font color="#c02408">{gradient}</font>>'
     )
 
 

@@ -20,7 +20,16 @@ from codegen.handout.recording import Recording, StageText
 COMPREHENSIONS = (ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.SetComp, ast.Lambda)
 LONG, WIDE = 45, 60
 LETTERS = "xyzuvw"
+PLUS, MINUS = r"\mathrel{+}=", r"\mathrel{-}="
+SIGNS: dict[type[Any], str] = {
+    ast.Add: PLUS,
+    ast.Sub: MINUS,
+    ast.Mult: r"\mathrel{\cdot}=",
+    ast.Div: r"\mathrel{/}=",
+}
+PLAIN = ("=", PLUS, MINUS)
 SPECIAL = {
+    "np.pad": (r"\mathrm{d}x = \mathrm{d}f_{\text{inside}}",),
     "np.sum": (r"\frac{\partial f}{\partial x_i} = 1",),
     "np.mean": (r"\frac{\partial f}{\partial x_i} = \frac{1}{n}",),
     "np.var": (r"\frac{\partial f}{\partial x_i} = \frac{2}{n} (x_i - \mu)",),
@@ -154,21 +163,22 @@ def line_formulas(
         )
         rest = without_factor(part, factor) if factor else None
         upstream = name if factor != "dout" or name else "out"
-        if (
-            rest is not None
-            and isinstance(statement, ast.Assign | ast.AugAssign)
-            and of_gradient(one)
-        ):
-            bottom = latex(without_d(one))
+        sign = SIGNS.get(type(getattr(statement, "op", None)), "=")
+        if rest is not None and of_gradient(one) and sign in PLAIN:
+            bottom, rest = latex(without_d(one)), negated(rest) if sign == MINUS else rest
             found.append(
                 rf"\frac{{\partial {name_latex(upstream or 'out')}}}{{\partial {bottom}}} = {latex(rest, scope=scope)}"
             )
         else:
-            sign = r"\mathrel{+}=" if isinstance(statement, ast.AugAssign) else "="
             found.append(
                 rf"{latex(one, differentials(one))} {sign} {latex(part, differentials(part), scope)}"
             )
     return found
+
+
+def negated(node: ast.expr) -> ast.expr:
+    """Return the negative of an expression."""
+    return ast.Constant(-1) if is_one(node) else ast.UnaryOp(ast.USub(), node)
 
 
 def of_gradient(node: ast.expr) -> bool:

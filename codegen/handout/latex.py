@@ -108,11 +108,15 @@ class Writer:
 
     def code(self, node: ast.expr) -> str:
         """Return code as it stands, with the names it has here."""
+        return code_latex(self.plain(node))
+
+    def plain(self, node: ast.expr) -> str:
+        """Return the text of a part, with the names it has here."""
         fresh = copy.deepcopy(node)
         for part in ast.walk(fresh):
             if isinstance(part, ast.Name) and part.id in self.names:
                 part.id = re.sub(r"\\[A-Za-z]+|[\\{}]", "", self.names[part.id])
-        return code_latex(ast.unparse(fresh))
+        return ast.unparse(fresh)
 
     def condition(self, test: ast.expr) -> str:
         """Return a condition without the indicator around it."""
@@ -160,7 +164,7 @@ class Writer:
         """Return an index."""
         if isinstance(index, ast.Constant | ast.Name):
             return self.text(index)
-        text = ast.unparse(index)
+        text = self.plain(index)
         text = text[1:-1] if isinstance(index, ast.Tuple) else text
         return code_latex(text) if len(text) <= LONG_INDEX else r"[\ldots]"
 
@@ -179,7 +183,7 @@ class Writer:
             return rf"\left\lvert {self.text(args[0])} \right\rvert", ATOM
         if name in ("dot", "matmul") and len(args) == 2:
             return rf"{self.text(args[0], PRODUCT)}\, {self.text(args[1], UNARY)}", PRODUCT
-        if name in ("reshape", "copy", "astype"):
+        if name in ("reshape", "copy", "astype", "pad"):
             args = args[:1]
         axis = next((k.value for k in node.keywords if k.arg == "axis"), None)
         shown = FUNCTIONS.get(

@@ -71,7 +71,7 @@ def formula(text: str, display: bool = False) -> Any:
 def halves(text: str, display: bool) -> list[str]:
     """Return both sides of an equation, so that a narrow page can break the line between them."""
     style = r"\displaystyle " if display else ""
-    for sign in (" = ", r" \leftarrow ", r" \mathrel{+}= "):
+    for sign in (" = ", r" \leftarrow ", r" \mathrel{+}= ", r" \mathrel{-}= "):
         left, found, right = text.partition(sign)
         if found and left.count("{") == left.count("}") and left.count("(") == left.count(")"):
             return [style + left, f"{style}{sign.strip()} {right}"]

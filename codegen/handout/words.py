@@ -103,6 +103,8 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
         return f"The gate routes: the gradient goes to the {which} entry, all others get none from here."
     if head in ("[]", "np.take"):
         return f"Picking is routing: the entries of {names[0]} that were picked get the gradient, the others get none from here."
+    if head == "np.pad":
+        return f"The border was put around {names[0]}: the gradient inside it goes on, the gradient on the border is dropped."
     if head in QUIET:
         return f"Nothing is computed here but the same numbers {QUIET[head]}: the gradient is turned back the same way."
     if head in ("np.concatenate", "np.stack", "np.hstack", "np.vstack"):

@@ -393,7 +393,7 @@ def is_cheap(wire: Wire) -> bool:
         return (
             not operand.changes
             and not any(isinstance(n, ast.Call) for n in ast.walk(node.slice))
-            and is_view(wire, operand)
+            and (only_new_axes(wire) or is_view(wire, operand))
         )
     if isinstance(node, ast.Attribute) and node.attr == "T":
         return True
@@ -404,6 +404,11 @@ def is_cheap(wire: Wire) -> bool:
     if isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
         return isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant)
     return isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant)
+
+
+def only_new_axes(wire: Wire) -> bool:
+    """Return whether an index only adds axes."""
+    return wire.row is not None and wire.row.pattern == "np.expand_dims(x, axis)"
 
 
 def is_view(wire: Wire, operand: Wire) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-MACHINERY = frozenset({"table", "forms", "callees", "manners", "canonical", "match"})
+MACHINERY = frozenset({"table", "forms", "callees", "manners", "canonical", "newaxes", "match"})
 
 
 def load() -> None:

@@ -26,6 +26,7 @@ from codegen.gates.callees import (
 )
 from codegen.gates.forms import Form, Resolver
 from codegen.gates.manners import OWN, Manner, manner_of
+from codegen.gates.newaxes import axis_form, new_axes
 from codegen.gates.table import OPERATORS
 
 __all__ = ["MISSING", "Canonicalizer", "Form", "Resolver", "canonical_name", "pattern_form"]
@@ -85,6 +86,10 @@ class Canonicalizer:
                     return Form("other", (), (), None, node)
                 return Form("tuple", tuple(self.form(item) for item in node.elts), (), None, node)
             case ast.Subscript():
+                axes = new_axes(node.slice)
+                if axes is not None and self.is_array(node.value):
+                    args = (self.form(node.value), axis_form(axes))
+                    return Form("np.expand_dims", args, ("a", "axis"), None, node)
                 return Form("[]", (self.form(node.value), self.form(node.slice)), (), None, node)
             case ast.Slice():
                 parts = (node.lower, node.upper, node.step)
@@ -108,6 +113,10 @@ class Canonicalizer:
             case ast.Call():
                 return self.call(node)
         return Form("other", (), (), None, node)
+
+    def is_array(self, node: ast.expr) -> bool:
+        """Return whether a value is known to be an array."""
+        return isinstance(self.resolver.value(node), np.ndarray)
 
     def attribute(self, node: ast.Attribute) -> Form:
         """Return the form of `x.T`, of a named part of a result, or of a constant such as `np.pi`."""
@@ -240,6 +249,10 @@ def pattern_form(tree: ast.expr, canonicalizer: Callable[[], Canonicalizer] | No
 
 class PatternCanonicalizer(Canonicalizer):
     """Makes forms of left sides, which may name inner values with `:=`."""
+
+    def is_array(self, node: ast.expr) -> bool:
+        """Return True: what a row gives new axes is an array."""
+        return True
 
     def build(self, node: ast.expr) -> Form:
         """Return a new form for `node`."""

@@ -1,4 +1,4 @@
-"""New axes as people write them: a text with calls of `np.expand_dims` goes in, the same with `x[:, None]` comes out."""
+"""Axes as people write them: a text with `np.expand_dims` and `np.squeeze` goes in, one with indices comes out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DEEPEST = 2
 
 
 def opened(tree: ast.expr) -> ast.expr:
-    """Return a text with its new axes written as indices, where their place can be counted at a glance."""
+    """Return a text with its new and dropped axes written as indices, where their place can be counted at a glance."""
 
     def change(part: ast.expr) -> ast.expr | None:
         key = index_of(part)
@@ -23,23 +23,28 @@ def opened(tree: ast.expr) -> ast.expr:
 
 
 def index_of(part: ast.AST) -> ast.expr | None:
-    """Return the index that does the same as a call of `np.expand_dims`, or None."""
-    if (
-        not isinstance(part, ast.Call)
-        or expr.show(part.func) != "np.expand_dims"
-        or part.keywords
-        or len(part.args) != 2
-    ):
-        return None
+    """Return the index that does the same as `np.expand_dims(x, 1)` or `np.squeeze(x, axis=1)`, or None for other trees."""
+    match part:
+        case ast.Call(func=func, args=[_, axis], keywords=[]) if (
+            expr.show(func) == "np.expand_dims"
+        ):
+            return at_axis(axis, None)
+        case ast.Call(func=func, args=[_], keywords=[ast.keyword(arg="axis", value=axis)]):
+            return at_axis(axis, 0) if expr.show(func) == "np.squeeze" else None
+    return None
+
+
+def at_axis(axis: ast.expr, item: int | None) -> ast.expr | None:
+    """Return the index that has an item at one axis and all of the others, or None if the axis is no small number."""
     try:
-        axis = ast.literal_eval(part.args[1])
+        place = ast.literal_eval(axis)
     except ValueError:
         return None
-    none = expr.constant(None)
-    if axis == 0:
-        return none
-    if axis == -1:
-        return ast.Tuple([expr.constant(...), none], ast.Load())
-    if isinstance(axis, int) and 0 < axis <= DEEPEST:
-        return ast.Tuple([*(ast.Slice() for _ in range(axis)), none], ast.Load())
+    at = expr.constant(item)
+    if place == 0:
+        return at
+    if place == -1:
+        return ast.Tuple([expr.constant(...), at], ast.Load())
+    if isinstance(place, int) and 0 < place <= DEEPEST:
+        return ast.Tuple([*(ast.Slice() for _ in range(place)), at], ast.Load())
     return None

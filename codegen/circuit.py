@@ -61,6 +61,8 @@ class Wire:
         Whether the memory of this variable is changed in place after it is read, so that its items cannot be read again.
     spelled : str
         The user's second name for this item of a variable, if it is read under one.
+    kept : str
+        The variable that keeps its value, for an item that is overwritten later.
     unique : bool
         Whether its index names each item at most once.
     """
@@ -81,6 +83,7 @@ class Wire:
     changes: bool = False
     unique: bool = False
     spelled: str = ""
+    kept: str = ""
 
 
 @dataclass(eq=False)

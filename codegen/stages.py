@@ -29,6 +29,7 @@ from codegen.gates.canonical import Form
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
 from codegen.names import Namer
+from codegen.spell import wire_text
 
 
 def staged(circuit: Circuit) -> Circuit:
@@ -75,14 +76,22 @@ def broken(stage: Stage, namer: Namer) -> list[Stage]:
     line = LineStager(stage.wire, is_return, is_item)
     needed = line.needed()
     if line.splits_division(needed):
-        needed = LineStager(stage.wire, is_return, is_item).needed()
+        line = LineStager(stage.wire, is_return, is_item)
+        needed = line.needed()
     ordered = [
-        w for w in post_order(stage.wire) if w in needed and (is_item or w is not stage.wire)
+        w
+        for w in post_order(stage.wire)
+        if w in line.kept or w in needed and (is_item or w is not stage.wire)
     ]
     fresh = []
     for wire in ordered:
-        wire.name = namer.name_for(wire, wanted_name(stage), stage.wire)
-        fresh.append(before(stage, wire))
+        own = namer.name_for(wire, wanted_name(stage), stage.wire)
+        if wire in needed:
+            wire.name = own
+            fresh.append(before(stage, wire))
+        else:
+            wire.kept = own
+            fresh.append(kept_before(stage, wire))
     whole = is_return and stage.wire.kind not in ("display", "name")
     if whole:
         stage.wire.name = namer.free("out")
@@ -95,7 +104,7 @@ def broken(stage: Stage, namer: Namer) -> list[Stage]:
             stage.wire.origin,
             name=stage.wire.name,
         )
-    stage.rewritten = stage.rewritten or bool(ordered)
+    stage.rewritten = stage.rewritten or any(w in needed for w in ordered)
     if (
         isinstance(stage.target, ast.Name)
         and not is_item
@@ -119,6 +128,21 @@ def before(stage: Stage, wire: Wire) -> Stage:
     """Return a stage that computes one wire of a line before the line itself."""
     assert wire.name is not None
     return Stage(expr.name(wire.name), wire, stage.statement, rewritten=True, binds=[wire.name])
+
+
+def kept_before(stage: Stage, wire: Wire) -> Stage:
+    """Return a stage that keeps the value of an item that is overwritten later; the item's gradient needs no name."""
+    copies = ".copy()" if np.ndim(wire.sample) else ""
+    text = f"{wire.kept} = {expr.show(wire_text(wire))}{copies}"
+    return Stage(
+        expr.name(wire.kept),
+        None,
+        stage.statement,
+        rewritten=True,
+        text=text,
+        binds=[wire.kept],
+        sample=wire.sample,
+    )
 
 
 def post_order(wire: Wire, seen: set[int] | None = None) -> Iterator[Wire]:
@@ -166,6 +190,7 @@ class LineStager:
         self.is_item = is_item
         self.wires = list(post_order(root))
         self.consumers: dict[Wire, int] = {}
+        self.kept: dict[Wire, None] = {}
         for wire in self.wires:
             if wire.kind != "name":
                 for operand in wire.operands.values():
@@ -205,9 +230,15 @@ class LineStager:
                 continue
             for hole, operand in wire.operands.items():
                 for read in value_reads(wire, hole, found):
-                    if not is_cheap(read):
+                    if is_cheap(read):
+                        continue
+                    if is_item(read) and self.consumers.get(read, 0) < 2:
+                        self.kept[read] = None
+                    else:
                         self.mark(read, found)
-                if scatters(wire.row, hole) or hole in wire.row.statements:
+                if hole in wire.row.statements:
+                    self.mark(operand, found)
+                elif scatters(wire.row, hole) and not (is_item(wire) and is_item(operand)):
                     self.mark(operand, found)
 
     def by_gradient(self, wire: Wire, trivial: bool, found: set[Wire]) -> None:
@@ -409,6 +440,20 @@ def is_cheap(wire: Wire) -> bool:
 def only_new_axes(wire: Wire) -> bool:
     """Return whether an index only adds axes."""
     return wire.row is not None and wire.row.pattern == "np.expand_dims(x, axis)"
+
+
+def is_item(wire: Wire) -> bool:
+    """Return whether a nameless value is an item of a variable, or a view of some."""
+    if wire.kind != "gate" or wire.name is not None or len(wire.operands) != 1:
+        return False
+    ((hole, operand),) = wire.operands.items()
+    if not isinstance(wire.node, ast.Subscript) or not is_view(wire, operand):
+        return False
+    if wire.row is None or not scatters(wire.row, hole):
+        return False
+    if isinstance(operand.sample, list | tuple) and isinstance(wire.node.slice, ast.Slice):
+        return False
+    return operand.kind == "name" or operand.name is not None or is_item(operand)
 
 
 def is_view(wire: Wire, operand: Wire) -> bool:

@@ -213,10 +213,13 @@ class Planner(Outputs):
                 self.repeated_item(stage, base, item, clear)
                 self.remark(stage, start)
                 return
-            if clear and any(w.name == base for w in leaves(stage.wire)):
+            mine = [w for w in leaves(stage.wire) if w.name == base]
+            if clear and mine:
                 self.rewritten_item(stage, base, item, sources)
                 self.remark(stage, start)
                 return
+            if len(mine) > 1:
+                item = self.own_item(stage, base, item)
             terms: list[Term] = []
             self.push(stage.wire, self.item_gradient(stage, item, sources), terms)
             self.spread(terms, base, None)
@@ -299,6 +302,14 @@ class Planner(Outputs):
             value = self.simple(sum_of([t.gradient.tree for t in mine]))
             self.lines.append(scaled(at, value))
             return
+        own = self.own_item(stage, base, item)
+        self.lines.append(self.cleared(stage, base))
+        terms = []
+        self.push(stage.wire, self.item_gradient(stage, own, {own.id}), terms)
+        self.spread(terms, base, None)
+
+    def own_item(self, stage: Stage, base: str, item: ast.expr) -> ast.Name:
+        """Give the gradient of the items that are written a name and memory of its own; return it."""
         own = self.own_name(f"d{base}_item", f"d{base}_item")
         copied = (
             ast.Call(ast.Attribute(item, "copy", ast.Load()), [], [])
@@ -306,10 +317,7 @@ class Planner(Outputs):
             else item
         )
         self.lines.append(self.line(own, "=", copied, stage.sample))
-        self.lines.append(self.cleared(stage, base))
-        terms = []
-        self.push(stage.wire, self.item_gradient(stage, expr.name(own), {own}), terms)
-        self.spread(terms, base, None)
+        return expr.name(own)
 
     def appended(self, stage: Stage) -> None:
         """Add the lines of `ys.append(v)`."""

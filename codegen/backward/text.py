@@ -149,6 +149,8 @@ class Text:
 
     def value(self, wire: Wire, post: bool = False) -> ast.expr:
         """Return the text of a wire's value."""
+        if wire.kept:
+            return expr.name(wire.kept)
         if wire.name is not None:
             found = expr.name(wire.name)
             found.post = post  # type: ignore[attr-defined]  # read by `resolved`

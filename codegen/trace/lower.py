@@ -86,6 +86,7 @@ class Lowering(Calls, Control, Changes, Binding):
 
     def statement(self, node: ast.stmt) -> None:
         """Lower one statement."""
+        self.settle_finished(node)
         self.effects(node)
         self.current = node
         before = len(self.items)

@@ -162,13 +162,7 @@ class Views(State):
 
     def read_again(self, name: str, node: ast.AST) -> bool:
         """Return whether a name is read after a statement, or anywhere in a loop around it."""
-        run = self.trace.run
-        top: ast.AST | None = None
-        parent = run.parents.get(id(node))
-        while parent is not None and parent is not self.trace.tree:
-            if isinstance(parent, ast.For | ast.While):
-                top = parent
-            parent = run.parents.get(id(parent))
+        top = next(reversed(self.loops_around(node)), None)
         start = getattr(node, "end_lineno", None) or getattr(node, "lineno", 0)
         for part in ast.walk(self.trace.tree):
             if is_read(part, name) and part.lineno > start:  # type: ignore[attr-defined]  # a name
@@ -196,9 +190,44 @@ class Views(State):
             wire = WireBuilder(self.scope, self.user_call).build(fresh_tree(tree, self))
             if wire is not None and self.is_read_anywhere(name):
                 at = self.items[-1].statement if self.items else self.trace.tree
-                stage = Stage(expr.name(name), wire, at, kind="view", binds=[name])  # type: ignore[arg-type]  # never printed
+                stage = Stage(expr.name(name), wire, at, kind="view")  # type: ignore[arg-type]  # never printed
                 self.items.append(stage)
                 self.scope.active.add(name)
+
+    def settle_finished(self, node: ast.stmt) -> None:
+        """Give the second names that a statement reads values of their own, if nothing changes their memory any more."""
+        if not self.scope.views:
+            return
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        self.settle(
+            [
+                name
+                for name, tree in self.scope.views.items()
+                if name in names and not isinstance(tree, ast.Name) and self.is_finished(name, node)
+            ]
+        )
+
+    def is_finished(self, name: str, node: ast.stmt) -> bool:
+        """Return whether nothing that a variable shows changes in a statement or after it."""
+        around = [node, *self.loops_around(node)]
+        return not any(
+            self.fact(change).sharing(name)
+            and (
+                change.lineno > (node.end_lineno or node.lineno)  # type: ignore[attr-defined]  # a statement or call
+                or any(inside(change, one) for one in around)
+            )
+            for change in self.changing()
+        )
+
+    def loops_around(self, node: ast.AST) -> list[ast.AST]:
+        """Return the loops around a statement."""
+        found = []
+        parent = self.trace.run.parents.get(id(node))
+        while parent is not None and parent is not self.trace.tree:
+            if isinstance(parent, ast.For | ast.While):
+                found.append(parent)
+            parent = self.trace.run.parents.get(id(parent))
+        return found
 
     def is_read_anywhere(self, name: str) -> bool:
         """Return whether a name is read at all."""

@@ -29,6 +29,7 @@ from codegen.gates.canonical import Form
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
 from codegen.names import Namer
+from codegen.sides import whole_sides
 from codegen.spell import wire_text
 
 
@@ -189,6 +190,9 @@ class LineStager:
         self.is_return = is_return
         self.is_item = is_item
         self.wires = list(post_order(root))
+        self.whole = {
+            w for wire in self.wires for side in whole_sides(wire).values() for w in side
+        }
         self.consumers: dict[Wire, int] = {}
         self.kept: dict[Wire, None] = {}
         for wire in self.wires:
@@ -209,6 +213,8 @@ class LineStager:
 
     def mark(self, wire: Wire, found: set[Wire]) -> None:
         """Ask for a name, unless the wire has one."""
+        if wire in self.whole and self.consumers.get(wire, 0) == 1:
+            return
         if wire.kind != "name" and wire.name is None and (wire is not self.root or self.is_item):
             found.add(wire)
 

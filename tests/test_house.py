@@ -25,7 +25,7 @@ FLOORS = (
     ("forward", "arguments", "globals"),
     ("backward",),
     ("emit", "stages", "userlines", "wanted"),
-    ("names", "spell"),
+    ("names", "sides", "spell"),
     ("trace",),
     ("inputs",),
     ("circuit",),

@@ -15,7 +15,8 @@ from codegen.backward.text import Text
 from codegen.circuit import Line, Wire
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.stages import chosen, gradient_tree, in_text_order, scatters
+from codegen.sides import whole_sides
+from codegen.stages import chosen, gradient_tree, in_text_order, is_trivial, post_order, scatters
 from codegen.trace.unique import is_index_array
 
 
@@ -118,9 +119,36 @@ class Push(Text):
             return
         if wire.kind == "unsupported" or wire.row is None:
             self.raise_for(wire)
+        if self.push_sides(wire, upstream, terms):
+            return
         for operand in in_text_order(wire):
             for hole in [h for h, w in wire.operands.items() if w is operand]:
                 self.push_hole(wire, hole, upstream, terms)
+
+    def push_sides(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> bool:
+        """Hand the gradient of `np.where` to the variables of its sides by a choice of gradients; return whether that was done."""
+        whole = whole_sides(wire)
+        if all(scales_only(wires) for wires in whole.values()) and not on_both_sides(wire):
+            return False
+        found: dict[str, dict[str, list[Term]]] = {}
+        for side in [h for h in ("x", "y") if h in wire.operands]:
+            reached: list[Term] = []
+            if side in whole or np.shape(wire.operands[side].sample) == np.shape(wire.sample):
+                self.push(wire.operands[side], upstream, reached)
+            if not reached or any(t.keys for t in reached):
+                self.push_hole(wire, side, upstream, terms)
+                continue
+            for term in reached:
+                found.setdefault(str(term.wire.name), {}).setdefault(side, []).append(term)
+        chosen_by = self.filled(expr.name("c"), wire, upstream)
+        for sides in found.values():
+            parts = [sides.get(side, []) for side in ("x", "y")]
+            trees = [added([t.gradient.tree for t in part]) for part in parts]
+            values = [sum((t.gradient.sample for t in part), 0.0) for part in parts]
+            value = np.where(wire.values["c"], *values)
+            one = (parts[0] or parts[1])[0]
+            terms.append(Term(one.wire, Gradient(expr.call("np.where", chosen_by, *trees), value)))
+        return True
 
     def push_hole(self, wire: Wire, hole: str, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a gate to one operand."""
@@ -266,6 +294,29 @@ class Push(Text):
                 else random_like(inner.sample)
             )
             self.push(inner, Gradient(item, sample, sources=upstream.sources), terms)
+
+
+def scales_only(wires: list[Wire]) -> bool:
+    """Return whether gates only scale what they hand on."""
+    return all(is_trivial(w, hole, set()) for w in wires for hole in w.operands)
+
+
+def on_both_sides(wire: Wire) -> bool:
+    """Return whether both sides of a choice read a common variable."""
+    sides = [
+        {w.name for w in post_order(wire.operands[side]) if w.kind == "name" or w.name is not None}
+        for side in ("x", "y")
+        if side in wire.operands
+    ]
+    return len(sides) == 2 and bool(sides[0] & sides[1]) and bool(whole_sides(wire))
+
+
+def added(trees: list[ast.expr]) -> ast.expr:
+    """Return the text of a sum, 0.0 for none."""
+    total = trees[0] if trees else expr.constant(0.0)
+    for tree in trees[1:]:
+        total = ast.BinOp(total, ast.Add(), tree)
+    return total
 
 
 def is_unique(wire: Wire) -> bool:

@@ -21,6 +21,7 @@ from codegen.backward.versions import Versions
 from codegen.circuit import Branch, Circuit, Item, Line, Nest, Remark, Stage, Wire, WireRef
 from codegen.errors import UnsupportedError
 from codegen.names import Namer
+from codegen.sides import is_elementwise
 from codegen.simplify import simplify
 from codegen.trace.facts import has_float
 
@@ -278,18 +279,6 @@ def renamed_own(tree: ast.expr, own: dict[str, ast.Name]) -> ast.expr:
         return None
 
     return expr.rewrite(tree, change)
-
-
-def is_elementwise(wire: Wire) -> bool:
-    """Return whether the gate works element by element."""
-    node = wire.row.tree if wire.row else None
-    if isinstance(node, ast.BinOp):
-        return not isinstance(node.op, ast.MatMult)
-    if isinstance(node, ast.UnaryOp):
-        return True
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return isinstance(getattr(np, node.func.attr, None), np.ufunc)
-    return False
 
 
 def all_lines(items: Sequence[Line | Remark | Nest]) -> list[Line]:

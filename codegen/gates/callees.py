@@ -101,6 +101,8 @@ NUMPY_TWINS = {
     "row_stack": "vstack",
     "trapz": "trapezoid",
 }
+# Functions of scipy.special that NumPy has too.
+SPECIAL_TWINS = frozenset({"cbrt", "exp2", "expm1", "log1p"})
 # Functions of np.linalg that do what those of NumPy do, for matrices at least.
 LINALG_TWINS = frozenset(
     {"cross", "diagonal", "matmul", "matrix_transpose", "outer", "tensordot", "trace", "vecdot"}
@@ -148,6 +150,8 @@ def canonical_name(callee: Any) -> str | None:
     own = str(getattr(callee, "__name__", ""))
     if getattr(builtins, own, None) is callee:
         return own
+    if own in SPECIAL_TWINS and isinstance(callee, np.ufunc):
+        return f"np.{own}"
     module = getattr(callee, "__module__", None) or type(callee).__module__
     name = getattr(callee, "__qualname__", None) or getattr(callee, "__name__", None)
     special = sys.modules.get("scipy.special")

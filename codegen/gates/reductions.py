@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.lists import is_flat, of_list
-from codegen.gates.table import Row, Sample, family, gate, row, row_with
+from codegen.gates.table import Row, Sample, family, gate, ranks, row, row_with
 
 
 def is_axis(axis: Any) -> bool:
@@ -76,6 +76,15 @@ for name in ("max", "min"):
     gate(f"np.{name}(x, keepdims=True)", dx="(x == out) * dout")
     gate(f"np.nan{name}(x)", dx="(x == out) * dout")
     gate(f"np.nan{name}(x, axis=axis)", dx=f"(x == {OUT}) * {DOUT}", when=is_axis, example=AXES)
+# A new axis of length one, in place of the one that was summed over.
+for axis, fits in ((1, None), (-1, ranks(x=2))):
+    for name, text in (
+        ("sum", "dout * np.ones_like(x)"),
+        ("mean", f"dout / x.shape[{axis}] * np.ones_like(x)"),
+        ("max", "(x == out) * dout"),
+        ("min", "(x == out) * dout"),
+    ):
+        gate(f"np.{name}(x, axis={axis})[:, None]", dx=text, when=fits, example={"x": (2, 3)})
 RANGE = "((x == np.max(x{0}{1})).astype(x.dtype) - (x == np.min(x{0}{1}))) * {2}"
 gate("np.ptp(x)", dx=RANGE.format("", "", "dout"))
 gate(

@@ -67,6 +67,20 @@ for index in ("(r := np.arange(n)), y", "(r := range(n)), y"):
             when=ranks(x=2, y=1),
             example=ROWS,
         )
+for softmax in probabilities(AXIS, COLUMN):
+    gate(
+        softmax,
+        dx="out * (dout - np.sum(out * dout, axis=1, keepdims=True))",
+        when=ranks(x=2),
+        example={"x": (3, 4)},
+    )
+for logs in logarithms(AXIS, COLUMN):
+    gate(
+        logs,
+        dx="dout - np.exp(out) * np.sum(dout, axis=1, keepdims=True)",
+        when=ranks(x=2),
+        example={"x": (3, 4)},
+    )
 for softmax in probabilities("", ""):
     gate(
         f"np.log((c := {softmax}[y]))",

@@ -173,14 +173,7 @@ def told(wire: Wire) -> str:
         return wire.name
     if wire.kind == "name":
         return wire.name or ""
-    if (
-        wire.row is not None
-        and not wire.row.named
-        and "np.exp" in wire.row.pattern
-        and set(wire.operands) == {"x"}
-        and wire.row.pattern.count("np.exp") == 1
-        and "/" in wire.row.pattern
-    ):
+    if wire.row is not None and wire.row.gradients.get("x") == ("(1 - out) * out * dout",):
         return "sig" + short(wire.operands["x"])
     return of_tree(wire.node)
 

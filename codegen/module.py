@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import os
+import random
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -125,7 +126,7 @@ class Module:
 
 
 class OneFunction:
-    """A function with both passes, called as a pair; its cache is the arguments.
+    """A function with both passes, called as a pair; its cache is the arguments and the random state.
 
     Attributes
     ----------
@@ -142,14 +143,28 @@ class OneFunction:
 
     def forward(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
         """Return the value and the cache."""
-        like = self.original(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+        cache = copy.deepcopy((args, kwargs)), np.random.get_state(), random.getstate()
+        (given, named), *state = copy.deepcopy(cache)
+        like = self.original(*given, **named)
+        set_random(*state)
         out, _ = self.function(*args, **kwargs, **{self.upstream: ones_like(like)})
-        return out, (args, kwargs)
+        return out, cache
 
     def backward(self, dout: Any, cache: Any) -> Any:
         """Return the gradients."""
-        args, kwargs = cache
-        return self.function(*args, **kwargs, **{self.upstream: dout})[1]
+        (args, kwargs), *state = copy.deepcopy(cache)
+        now = np.random.get_state(), random.getstate()
+        set_random(*state)
+        try:
+            return self.function(*args, **kwargs, **{self.upstream: dout})[1]
+        finally:
+            set_random(*now)
+
+
+def set_random(of_numpy: Any, of_python: Any) -> None:
+    """Let the next random numbers be those that follow a state."""
+    np.random.set_state(of_numpy)
+    random.setstate(of_python)
 
 
 def ones_like(value: Any) -> Any:

@@ -196,7 +196,8 @@ def passes(
         output = own
     args = signature(circuit)
     args.kwonlyargs.append(ast.arg(arg=planned.upstream))
-    is_number = circuit.output is not None and np.ndim(circuit.output.sample) == 0
+    sample = circuit.output.sample if circuit.output is not None else ()
+    is_number = not isinstance(sample, tuple | list | dict) and np.ndim(sample) == 0
     args.kw_defaults.append(expr.constant(1.0) if is_number else None)
     results = [expr.show(r) for r in planned.results]
     return Passes(

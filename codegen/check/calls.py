@@ -24,6 +24,7 @@ from codegen.check.patience import Patience
 from codegen.check.state import State
 
 SEED = 231
+GENERATED = ", generated>"  # how the file of a module ends that was never written
 
 
 class GuardedError(Exception):
@@ -127,7 +128,10 @@ def deliberate(error: BaseException, function: Callable[..., Any]) -> bool:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    if trace is None or trace.tb_frame.f_globals is not getattr(function, "__globals__", None):
+    if trace is None:
+        return False
+    own = trace.tb_frame.f_globals is getattr(function, "__globals__", None)
+    if not own and not trace.tb_frame.f_code.co_filename.endswith(GENERATED):
         return False
     code = trace.tb_frame.f_code.co_code
     return dis.opname[code[trace.tb_lasti]] == "RAISE_VARARGS"

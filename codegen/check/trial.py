@@ -100,7 +100,10 @@ class Trial:
         if not self.failures or not self.ran or "==" not in self.pair.source:
             return False
         names = self.pair.name("forward"), self.pair.name("backward")
-        return is_tied(self.pair.source, *names, self.call, self.dout)
+        try:
+            return is_tied(self.pair.source, *names, self.call, self.dout)
+        except KeyError:  # a module in the style of the notes has no such functions
+            return False
 
     def fail(self, text: str) -> None:
         """Record a failure once."""

@@ -16,10 +16,11 @@ from codegen.errors import (
     TraceError,
     UnsupportedError,
     UsageError,
+    internal,
 )
 from codegen.gates.table import gate
 from codegen.inputs.example import example
-from codegen.module import Module, checked, differentiable, internal
+from codegen.module import Module, checked, differentiable, place_of
 from codegen.program import program
 from codegen.trace.lower import lower
 from codegen.trace.run import run
@@ -82,7 +83,7 @@ def generate(
     except CodegenError:
         raise
     except Exception as error:
-        raise internal(error, function) from error
+        raise internal(error, place_of(function)) from error
 
 
 def load_ipython_extension(ipython: Any) -> None:

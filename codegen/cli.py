@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import os
 import sys
 import traceback
@@ -14,9 +15,10 @@ import codegen
 from codegen import terminal
 from codegen.configuration import SCHEMA, STYLES, configuration
 from codegen.deliver import Made, compare, hand_out, print_out, write_out
-from codegen.errors import CheckError, CodegenError, UsageError
+from codegen.errors import CheckError, CodegenError, InternalError, UsageError, internal
 from codegen.inputs import example_inputs
 from codegen.jobs import Job, Request, planned
+from codegen.targets import left_out
 
 OK, STALE, REFUSED, WRONG = 0, 1, 2, 3
 FORMATS = ("html", "md", "ipynb", "pdf")
@@ -83,6 +85,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return OK
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # noqa: BLE001  # told as a mistake of the tool
+        complain(internal(error))
+        return REFUSED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -172,7 +177,15 @@ def run(options: argparse.Namespace) -> int:
     with contextlib.redirect_stdout(
         sys.stderr
     ):  # what the user's own code prints is no part of the output
-        for job in planned(request, configuration(Path.cwd())):
+        jobs = planned(request, configuration(Path.cwd()))
+        for text in request.targets:
+            names = left_out(text, [job.target for job in jobs])
+            if names:
+                print(
+                    f"codegen: left out, for lack of an example: {', '.join(names)}",
+                    file=sys.stderr,
+                )
+        for job in jobs:
             try:
                 made.append(make(job, quiet=request.compares))
             except CodegenError as error:
@@ -194,25 +207,11 @@ def run(options: argparse.Namespace) -> int:
 
 def make(job: Job, quiet: bool) -> Made:
     """Return a checked module."""
-    function = job.function
-    try:
-        inputs = example_inputs(function, job.given, job.configured, job.wrt, job.folder)
-        module = codegen.generate(
-            function, *inputs.args, wrt=job.wrt or None, style=job.style, **inputs.kwargs
-        )
-        report = module.check()
-    except (CodegenError, BrokenPipeError):
-        raise
-    except Exception as error:
-        traceback.print_exc()
-        raise CodegenError(
-            f"{type(error).__name__} while reading {job.target.text}",
-            advice="This is a mistake in codegen, not in your function.",
-        ) from error
-    if not report.ok:
-        raise CheckError(str(report))
+    inputs = example_inputs(job.function, job.given, job.configured, job.wrt, job.folder)
+    generate = functools.partial(codegen.generate, wrt=job.wrt or None, style=job.style)
+    module = generate(job.function, *inputs.args, **inputs.kwargs)
     if not quiet:
-        print(report, file=sys.stderr)
+        print(module.check(), file=sys.stderr)
         for note in inputs.notes:
             print(f"  note: {note}", file=sys.stderr)
     return Made(job, module)
@@ -257,7 +256,9 @@ def inputs_of(words: Sequence[str]) -> dict[str, str]:
 
 
 def complain(error: CodegenError, job: Job | None = None) -> None:
-    """Print an error."""
+    """Print an error; one of the tool itself with all that is needed to find it."""
+    if isinstance(error, InternalError):
+        traceback.print_exception(error.__cause__, file=sys.stderr)
     about = f"{job.target.text}: " if job is not None and not isinstance(error, CheckError) else ""
     start = "\x1b[31mcodegen:\x1b[0m" if terminal.has_colours(sys.stderr) else "codegen:"
     print(f"{start} {about}{error}", file=sys.stderr)

@@ -7,6 +7,8 @@ Every error the tool raises on purpose is a `CodegenError`. One that concerns a 
 from __future__ import annotations
 
 import ast
+import os
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -141,3 +143,15 @@ class CheckError(CodegenError):
 
 class InternalError(CodegenError):
     """The tool itself failed; `__cause__` is the exception that it ran into."""
+
+
+def internal(error: Exception, location: Location | None = None) -> InternalError:
+    """Return the error that says where the tool itself failed."""
+    spot = traceback.extract_tb(error.__traceback__)[-1]
+    found = InternalError(
+        f"codegen failed with {type(error).__name__}: {error} ({os.path.basename(spot.filename)}:{spot.lineno})",
+        advice="This is a mistake in codegen, not in your function. Please report it together with the function.",
+        location=location,
+    )
+    found.__cause__ = error
+    return found

@@ -11,7 +11,7 @@ from typing import Any
 
 from codegen.configuration import SCHEMA, Configuration, Entry
 from codegen.errors import UsageError
-from codegen.inputs import signature_of
+from codegen.inputs import has_example, signature_of
 from codegen.inputs.literal import parse
 from codegen.targets import Target, find, name_of, relative, shown
 
@@ -117,7 +117,12 @@ def from_request(request: Request, settings: Configuration) -> list[Pair]:
     pairs: dict[tuple[str, int], Pair] = {}
     for text in request.targets:
         for target in find(text, Path.cwd()):
-            covering = [e for e in settings.entries if e.covers(target.text)]
+            covering = [
+                entry
+                for entry in settings.entries
+                if entry.target == target.text
+                or (entry.covers(target.text) and has_example(target.function))
+            ]
             entries: list[Entry | None] = [
                 *sorted(covering, key=lambda e: e.target != target.text)
             ] or [None]

@@ -6,14 +6,13 @@ import copy
 import inspect
 import os
 import random
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codegen.errors import CheckError, CodegenError, InternalError, UsageError
+from codegen.errors import CheckError, CodegenError, Location, UsageError
 from codegen.trace.facts import has_float
 from codegen.trace.source import source_of
 
@@ -192,19 +191,13 @@ def checked(module: Module) -> Module:
     return module
 
 
-def internal(error: Exception, function: Callable[..., Any]) -> InternalError:
-    """Return the error that says where the tool itself failed."""
-    spot = traceback.extract_tb(error.__traceback__)[-1]
+def place_of(function: Callable[..., Any]) -> Location | None:
+    """Return where a function is written, if that can be found."""
     try:
         source = source_of(function)
-        location = source.location(source.tree)
     except CodegenError:
-        location = None
-    return InternalError(
-        f"codegen failed with {type(error).__name__}: {error} ({os.path.basename(spot.filename)}:{spot.lineno})",
-        advice="This is a mistake in codegen, not in your function. Please report it together with the function.",
-        location=location,
-    )
+        return None
+    return source.location(source.tree)
 
 
 def differentiable(

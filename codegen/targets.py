@@ -9,7 +9,7 @@ import inspect
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -92,6 +92,20 @@ def chosen(module: ModuleType, inside: str, prefix: str) -> list[Target]:
             advice=f"Its functions: {names}. Name one with --input, or mark it with @codegen.example(...).",
         )
     return found
+
+
+def left_out(text: str, targets: Sequence[Target]) -> list[str]:
+    """Return the public functions of a module that was named as a whole, but not taken for lack of an example."""
+    if any(target.text == text.replace(":", ".") or target.text == text for target in targets):
+        return []
+    taken = [t for t in targets if t.text.startswith((f"{text}.", f"{relative(Path(text))}:"))]
+    modules = {t.function.__module__ for t in taken}
+    return [
+        name
+        for module in sorted(modules)
+        for name, function in functions_of(sys.modules[module]).items()
+        if not has_example(function) and not name.startswith("_")
+    ]
 
 
 def functions_of(module: ModuleType) -> dict[str, Callable[..., Any]]:

@@ -128,6 +128,12 @@ def test_a_module_stands_for_its_functions_with_examples(project, capsys):
     assert err.count("gradient check of") == 3
 
 
+def test_a_module_tells_which_functions_it_leaves_out(project, capsys):
+    for target in ("shelf", "shelf.py"):
+        assert "left out, for lack of an example: without\n" in run(capsys, target)[2]
+    assert "left out" not in run(capsys, "shelf.curve")[2]
+
+
 def test_several_targets(project, capsys):
     code, out, _ = run(capsys, "shelf.curve", "shelf.line", "shelf.curve")
     assert code == 0
@@ -356,6 +362,31 @@ def test_a_function_of_its_own_goes_before_its_module(project, capsys):
     settings(project, 'targets = ["shelf", {target = "shelf.line", wrt = ["w"]}]')
     assert run(capsys)[0] == 0
     assert "return dw" in (project / "generated" / "line.py").read_text()
+
+
+def test_a_module_of_the_settings_says_nothing_about_functions_without_an_example(project, capsys):
+    settings(
+        project,
+        """
+        targets = ["shelf", {target = "shelf.without", inputs = {x = "randn(3)"}}]
+        """,
+    )
+    assert run(capsys)[0] == 0
+    assert run(capsys, "shelf.without", "--check")[0] == 0
+    assert run(capsys, "shelf.curve", "--check")[0] == 0
+
+
+def test_a_mistake_of_the_tool_is_told_with_its_traceback(project, capsys, monkeypatch):
+    def failing_emit(*args):
+        raise KeyError("lost")
+
+    monkeypatch.setattr(codegen, "emit", failing_emit)
+    code, out, err = run(capsys, "shelf.curve")
+    assert (code, out) == (2, "")
+    assert "Traceback" in err
+    assert "codegen failed with KeyError: 'lost' (test_cli.py:" in err
+    assert "shelf.py:" in err
+    assert "Please report it" in err
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,7 @@ PAIRS = [
         "-np.sum(x, axis=a)",
         example={"a": AXIS},
     ),
+    Pair("x[::-1][::-1]", "x", example={"x": (5,)}),
     # sums and copies
     Pair("np.sum(np.sum(x, **k))", "np.sum(x)", example={"k": {"axis": 0}}),
     Pair("np.sum(np.expand_dims(x, a), axis=a)", "x", numbers=("x",), example={"a": AXIS}),

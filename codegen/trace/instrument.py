@@ -117,13 +117,14 @@ class Instrument(ast.NodeTransformer):
         node.body.insert(0, ast.copy_location(ast.Expr(value=hook(TRIP, node)), node))
         return node
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> list[ast.AST]:
-        """Report what is about to be changed in place."""
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        """Report what is about to be changed in place, once the value is there."""
         changed = load(root(node.target))
         super().generic_visit(node)
-        return [ast.copy_location(ast.Expr(value=hook(CHANGE, node, changed)), node), node]
+        node.value = hook(CHANGE, node, node.value, changed)
+        return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.AST]:
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """Report what is about to be changed in place by an assignment to an item."""
         changed = [
             load(root(t))
@@ -132,9 +133,9 @@ class Instrument(ast.NodeTransformer):
             if not isinstance(t, ast.Name)
         ]
         super().generic_visit(node)
-        if not changed:
-            return node
-        return [ast.copy_location(ast.Expr(value=hook(CHANGE, node, *changed)), node), node]
+        if changed:
+            node.value = hook(CHANGE, node, node.value, *changed)
+        return node
 
     def visit_Delete(self, node: ast.Delete) -> ast.AST:
         """Leave `del` as it is."""

@@ -197,13 +197,14 @@ class Run:
                 "the function runs more loop trips than the tool is willing to follow"
             )
 
-    def see_change(self, place: int, *changed: Any) -> None:
-        """Report which names share the memory that is about to change."""
+    def see_change(self, place: int, value: Any, *changed: Any) -> Any:
+        """Report which names share the memory that is about to change; return the new value."""
         fact = self.at(place)
         self.note_change(fact, changed, sys._getframe(1))
         self.memory.change(place, changed)
         if len(changed) == 1:
             fact.see(changed[0])
+        return value
 
     def note_change(self, fact: Fact, changed: Sequence[Any], frame: FrameType | None) -> None:
         """Note the names whose values share memory with, or are, one of the changed objects, here and in the callers."""

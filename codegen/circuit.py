@@ -119,7 +119,7 @@ class Stage(Item):
     rewritten : bool
         Whether the forward text of the stage differs from the user's statement.
     kind : str
-        `"bind"`; `"update"` (`x += v`); `"store"` (`x[i] = v`); `"add"` (`x[i] += v`); `"append"`; `"item"` (bound by the header of a
+        `"bind"`; `"update"` (`x += v`); `"store"` (`x[i] = v`); `"add"` (`x[i] += v`); `"append"`; `"pop"` (from the list `holder`); `"item"` (bound by the header of a
         loop); `"view"` (a second name for memory of another variable gets a gradient of its own); `"passive"`; `"raise"` (a side that was never recorded); `"break"`; `"return"`.
     text : str
         The forward text, where it is neither the statement nor target and wire.

@@ -40,6 +40,8 @@ def reached_names(stages: list[Stage]) -> set[str]:
             waiting.remove(stage)
             if stage.wire is not None:
                 reached |= {leaf.name for leaf in leaves(stage.wire) if leaf.name}
+            elif stage.kind == "pop":
+                reached |= set(stage.changes)
 
 
 def touched(stage: Stage) -> set[str]:

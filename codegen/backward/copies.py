@@ -39,6 +39,9 @@ def separate(items: list[Item], line: Line, name: str, sample: Any) -> None:
     if isinstance(line.target, ast.Name):
         line.value, line.shares = copied(line.value, sample), set()
         return
+    if line.target is None and isinstance(line.value, ast.Call):
+        line.value.args[-1], line.shares = copied(line.value.args[-1], sample), set()
+        return
     for number, item in enumerate(items):
         if item is line:
             items.insert(number + 1, Line(expr.name(name), "=", copied(expr.name(name), sample)))
@@ -83,7 +86,10 @@ class Sharing:
         self.touched: set[Root] = set()
         self.later: dict[Line, set[str]] = {}
         self.sharing = {
-            n for line in all_lines(lines) if line.shares for n in (*line.shares, *bound(line))
+            n
+            for line in all_lines(lines)
+            if line.shares
+            for n in (*line.shares, *bound(line), *(changed(line) if line.target is None else ()))
         }
         self.live(lines, set(results) & self.sharing)
         state = State()
@@ -141,6 +147,8 @@ class Sharing:
         for name in self.changes(line):
             if name in state.roots:
                 self.check(line, name, state)
+        if line.target is None and line.shares:
+            self.appended(line, state)
         for name in bound(line):
             if self.is_number(name):
                 continue
@@ -148,8 +156,17 @@ class Sharing:
             state.roots[name] = base or {line}
             state.makers[name] = {line}
 
+    def appended(self, line: Line, state: State) -> None:
+        """Follow a gradient into a list."""
+        (base,) = changed(line)
+        roots = {root for name in line.shares for root in state.roots.get(name, {name})}
+        state.roots[f"{base}[]"] = state.roots.get(f"{base}[]", set()) | roots
+        state.makers[f"{base}[]"] = state.makers.get(f"{base}[]", set()) | {line}
+
     def changes(self, line: Line) -> list[str]:
         """Return the names whose memory a line changes in place."""
+        if line.target is None and line.shares:
+            return []
         if line.operator == "=" and isinstance(line.target, ast.Name | ast.Tuple):
             return [
                 root
@@ -174,7 +191,9 @@ class Sharing:
         """Note a hazard if a change of `name` can be seen elsewhere."""
         roots = state.roots[name]
         partners = [
-            n for n, r in state.roots.items() if n != name and r & roots and n in self.later[line]
+            n
+            for n, r in state.roots.items()
+            if n != name and r & roots and n.removesuffix("[]") in self.later[line]
         ]
         if partners or any(isinstance(root, str) for root in roots):
             self.note([name, *partners], roots, state)

@@ -16,7 +16,7 @@ def must_reverse(loop: Loop, body: Sequence[Line | Remark | Nest]) -> bool:
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return True
     lines = list(flat(body))
-    if any(pops(line) for line in lines):
+    if any(pops(line) or is_method(line.value) for line in lines):
         return True
     local: set[str] = set()
     outliving_reads: set[str] = set()
@@ -57,12 +57,24 @@ def flat(body: Sequence[Line | Remark | Nest]) -> list[Line]:
 
 def changed(line: Line) -> list[str]:
     """Return the names a line binds or changes."""
+    if line.target is None and is_method(line.value):
+        return [root_of(line.value.func)]  # type: ignore[attr-defined]  # a call, see above
     if line.target is None:
         args = line.value.args if isinstance(line.value, ast.Call) else []
         return [root_of(args[0])] if args else []
     if isinstance(line.target, ast.Tuple):
         return [n.id for n in line.target.elts if isinstance(n, ast.Name)]
     return [root_of(line.target)]
+
+
+def is_method(tree: ast.expr) -> bool:
+    """Return whether a statement changes a list by a method of its own."""
+    return (
+        isinstance(tree, ast.Call)
+        and isinstance(tree.func, ast.Attribute)
+        and tree.func.attr in ("append", "insert", "pop")
+        and isinstance(tree.func.value, ast.Name)
+    )
 
 
 def pops(line: Line) -> bool:

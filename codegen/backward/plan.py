@@ -16,8 +16,8 @@ import numpy as np
 from codegen import expr
 from codegen.backward.containers import is_plain, sum_of
 from codegen.backward.fit import Gradient, random_like, sum_text
+from codegen.backward.lists import Lists
 from codegen.backward.once import written_once
-from codegen.backward.outputs import Outputs
 from codegen.backward.polish import polished
 from codegen.backward.push import Live, Term
 from codegen.backward.settled import Settled
@@ -60,7 +60,7 @@ def plan(circuit: Circuit) -> Plan:
     return Planner(circuit).plan()
 
 
-class Planner(Outputs):
+class Planner(Lists):
     """Walks one circuit backwards."""
 
     def __init__(self, circuit: Circuit) -> None:
@@ -98,6 +98,8 @@ class Planner(Outputs):
                 self.written(stage)
             case "append":
                 self.appended(stage)
+            case "pop":
+                self.taken_off(stage)
             case _:
                 self.bound(stage)
 
@@ -318,36 +320,6 @@ class Planner(Outputs):
         )
         self.lines.append(self.line(own, "=", copied, stage.sample))
         return expr.name(own)
-
-    def appended(self, stage: Stage) -> None:
-        """Add the lines of `ys.append(v)`."""
-        assert isinstance(stage.target, ast.Name)
-        base = stage.target.id
-        if base not in self.live:
-            return
-        start = len(self.lines)
-        self.touched.add(base)
-        own = self.d(base)
-        self.own(base, own, self.sample_of(base))
-        popped = ast.Call(ast.Attribute(self.live[base].tree, "pop", ast.Load()), [], [])
-        if stage.wire is None:
-            self.lines.append(Line(None, "", popped))
-        elif stage.wire.name is not None and stage.wire.name not in self.live:
-            name = stage.wire.name
-            self.touched.add(name)
-            self.lines.append(self.line(self.d(name), "=", popped, stage.wire.sample))
-            self.live[name] = Live(expr.name(self.d(name)), True, stage.wire.sample)
-        else:
-            part = self.own_name(f"d{base}_item", f"d{base}_item")
-            self.lines.append(self.line(part, "=", popped, stage.wire.sample))
-            terms: list[Term] = []
-            self.push(
-                stage.wire,
-                Gradient(expr.name(part), random_like(stage.wire.sample), sources={part}),
-                terms,
-            )
-            self.spread(terms, "", None)
-        self.remark(stage, start)
 
 
 def scaled(at: ast.expr, value: ast.expr) -> Line:

@@ -93,6 +93,27 @@ class Containers(Items):
         self.add(stage)
         self.awaken(name)
 
+    def taken_off(self, node: ast.Assign | ast.Expr) -> bool:
+        """Lower `v = ys.pop()`; return whether the statement was one."""
+        call = popping(node)
+        if call is None or not isinstance(self.fact(call.func.value).sample, list):  # type: ignore[attr-defined]  # see `popping`
+            return False
+        name = call.func.value.id  # type: ignore[attr-defined]  # as above
+        if name not in self.scope.active:
+            return False
+        if name in self.scope.structs or self.fact(call).shares - {name} & self.scope.active:
+            raise self.refuse(node, f"{name} shrinks while another name shows the same list")
+        target = node.targets[0] if isinstance(node, ast.Assign) else expr.name("_")
+        assert isinstance(target, ast.Name)
+        self.forget([target.id])
+        stage = Stage(expr.name(target.id), None, node, kind="pop", holder=name)
+        stage.value = call.args[0] if call.args else None
+        stage.sample, stage.changes = self.fact(call).sample, [name]
+        self.add(stage)
+        if isinstance(node, ast.Assign):
+            self.scope.active.add(target.id)
+        return True
+
     def list_extended(self, node: ast.AugAssign, name: str, value: ast.expr) -> None:
         """Lower `ys += [v]`."""
         wire = self.builder().build(value)
@@ -107,3 +128,17 @@ class Containers(Items):
                 "this way of extending a list of traced values is not supported",
                 "Use append.",
             )
+
+
+def popping(node: ast.stmt) -> ast.Call | None:
+    """Return the call of a statement that takes the last or the first item off a list variable."""
+    value = node.value if isinstance(node, ast.Assign | ast.Expr) else None
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return None
+    if value.func.attr != "pop" or not isinstance(value.func.value, ast.Name) or value.keywords:
+        return None
+    if isinstance(node, ast.Assign) and not (
+        len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+    ):
+        return None
+    return value if all(isinstance(a, ast.Constant) and a.value == 0 for a in value.args) else None

@@ -19,6 +19,7 @@ from codegen import expr
 from codegen.circuit import Stage
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
+from codegen.trace.containers import popping
 from codegen.trace.facts import has_float, kind_of
 from codegen.trace.state import State
 from codegen.trace.wires import WireBuilder
@@ -70,7 +71,11 @@ class Effects(State):
     def hidden_change(self, node: ast.stmt, call: ast.Call) -> None:
         """Refuse a change of something traced in the middle of an expression."""
         shares = self.fact(call).shares
-        if not shares or (isinstance(node, ast.Expr) and node.value is call):
+        if (
+            not shares
+            or (isinstance(node, ast.Expr) and node.value is call)
+            or popping(node) is call
+        ):
             return
         builder = self.builder()
         keywords = [k.value for k in call.keywords]

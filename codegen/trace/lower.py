@@ -99,6 +99,8 @@ class Lowering(Calls, Control, Changes, Binding):
     def lowered(self, node: ast.stmt) -> None:
         """Lower one statement by its kind."""
         match node:
+            case ast.Assign() | ast.Expr() if self.taken_off(node):
+                pass
             case ast.Assign():
                 self.walruses(node.value, node)
                 self.bind_all(node.targets, node.value, node)

@@ -150,3 +150,78 @@ def list_item_replaced(x, n):
 
 
 case(list_item_replaced, (u(2), 2), other=[(u(2), 1), (u(2), 3)], refused=None)
+
+
+def pop_in_formula(x, y, n):
+    parts = [y, x[0]]
+    s = 0.0
+    for i in range(n):
+        s = parts.pop() * x[i] * 0.5 + s
+        parts.append(np.sin(s))
+    return s + sum(parts)
+
+
+case(pop_in_formula, (r(3), 3.0, 3), other=[(r(4), 0.3, 4), (r(2), 1.3, 1)])
+
+
+def queue(x):
+    waiting = [x[0], x[1] * x[2]]
+    total = 0.0
+    k = 0
+    while waiting:
+        v = waiting.pop(0)
+        total += v * v
+        k += 1
+        if k < 6 and total < 4:
+            waiting.append(np.sin(v))
+            waiting.append(v * x[1])
+    return total
+
+
+case(queue, (r(3),), other=[(r(3) * 3,), (r(3) * 0.1,)])
+
+
+def stack_of_layers(x, W):
+    stack = []
+    h = x
+    for _ in range(3):
+        stack.append(h)
+        h = np.tanh(h @ W)
+    while stack:
+        h = h + stack.pop()
+    return h
+
+
+case(stack_of_layers, (r(3), r(3, 3)), other=[(r(2), r(2, 2))])
+
+
+def stack_of_shared_items(x, n):
+    stack = []
+    h = np.sin(x)
+    for _ in range(n):
+        stack.append(h * x)
+    for _ in range(n):
+        s = stack.pop()
+        h = h + s
+        h = h + np.cos(h)
+    return h
+
+
+case(stack_of_shared_items, (r(3), 3), other=[(r(2), 1), (r(2), 5)])
+
+
+def halves(x, w):
+    todo = [x]
+    out = 0.0
+    while len(todo) > 0:
+        v = todo.pop()
+        if len(v) > 1:
+            half = len(v) // 2
+            todo.append(v[:half] * w)
+            todo.append(v[half:])
+        else:
+            out += np.sin(v[0])
+    return out
+
+
+case(halves, (r(4), 0.3), other=[(r(3), 1.3), (r(7), 0.8)])

@@ -11,6 +11,7 @@ import ast
 from codegen.trace.normal.comprehensions import without_comprehensions
 from codegen.trace.normal.fresh import Fresh
 from codegen.trace.normal.jumps import without_jumps
+from codegen.trace.normal.pops import without_pops
 from codegen.trace.normal.taint import tainted
 from codegen.trace.normal.ternaries import without_ternaries
 
@@ -23,3 +24,4 @@ def normalize(tree: ast.FunctionDef, inputs: set[str]) -> None:
     tree.body = without_comprehensions(tree.body, reached, fresh)
     reached = tainted(tree, inputs)
     tree.body = without_ternaries(tree.body, reached, fresh)
+    tree.body = without_pops(tree.body, reached, fresh)

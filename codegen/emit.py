@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import os
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,9 +66,8 @@ def lines_of(items: Sequence[Line | Remark | Nest], indent: int = 0) -> list[str
         if isinstance(item, Nest):
             found.extend(nest_lines(item, indent))
         elif isinstance(item, Remark):
-            found.append(
-                f"{pad}{item.text}" if item.code else fitting(f"{pad}# {item.text}", indent)
-            )
+            shown = [item.text] if item.code else fitting(item.text, indent)
+            found.extend(f"{pad}{line}" for line in shown)
         else:
             found.extend(
                 f"{pad}{line}" for line in commented(line_text(item), item.comment, indent)
@@ -99,10 +99,17 @@ def nest_lines(nest: Nest, indent: int) -> list[str]:
     return [f"{pad}{nest.header}", *(lines_of(inner, indent + 1) or [f"{pad}    pass"])]
 
 
-def fitting(comment: str, indent: int) -> str:
-    """Return a comment cut to the width of the page."""
-    room = WIDTH - 4
-    return comment if len(comment) <= room else comment[: room - 4].rstrip() + " ..."
+def fitting(comment: str, indent: int) -> list[str]:
+    """Return a comment, on several lines if it is wider than the page."""
+    room = WIDTH - 4 * (indent + 1)
+    return textwrap.wrap(
+        comment,
+        room,
+        initial_indent="# ",
+        subsequent_indent="#     ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def line_text(line: Line) -> str:

@@ -112,6 +112,12 @@ def idiom(wire: Wire) -> str:
             and node.left.wire.name
         ):
             return f"{node.left.wire.name}mu"
+    if (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and of_tree(node.right) == "std"
+    ):
+        return "normed"
     if wire.row and wire.row.pattern == "np.sqrt(x)":
         inner = next(iter(wire.operands.values()))
         if "var" in (inner.name or told(inner)):

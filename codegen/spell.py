@@ -27,7 +27,7 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
     target = expr.show(stage.written or stage.target)
     if stage.kind in ("item", "view"):
         return f"{target} = {item_text(stage)}"
-    if not stage.rewritten or stage.wire is None:
+    if not stage.rewritten or stage.wire is None or is_whole_call(stage):
         return (
             source.text_of(stage.statement)
             if source
@@ -73,3 +73,14 @@ def wire_text(wire: Wire) -> ast.expr:
     if wire.spelled:
         return expr.name(wire.spelled)
     return expr.name(wire.name) if wire.kind == "name" and wire.name else named_text(wire.node)
+
+
+def is_whole_call(stage: Stage) -> bool:
+    """Return whether a stage is a statement that only calls a helper."""
+    wire, statement = stage.wire, stage.statement
+    return (
+        wire is not None
+        and wire.kind == "call"
+        and isinstance(statement, ast.Assign)
+        and wire.origin is statement.value
+    )

@@ -120,7 +120,7 @@ class Sharing:
     def walk(self, items: Sequence[Item], state: State) -> None:
         """Follow the lines of a block."""
         before = state
-        for item in items:
+        for item, following in zip(items, [*items[1:], None], strict=True):
             if isinstance(item, Line):
                 self.line(item, state)
             elif isinstance(item, Nest) and item.keyword == "for":
@@ -132,15 +132,12 @@ class Sharing:
                 before = state.copy()
                 inner = state.copy()
                 self.walk(item.body, inner)
-                self.replace(state, inner, before)
+                state.roots, state.makers = inner.roots, inner.makers
+                if not isinstance(following, Nest) or following.keyword != "else":
+                    state.join(before)
             elif isinstance(item, Nest):
                 self.walk(item.body, before)
                 state.join(before)
-
-    def replace(self, state: State, inner: State, before: State) -> None:
-        """Continue behind a side of a branch, or past it."""
-        state.roots, state.makers = inner.roots, inner.makers
-        state.join(before)
 
     def line(self, line: Line, state: State) -> None:
         """Follow one line."""

@@ -28,7 +28,7 @@ def polished(
 
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known.
     """
-    items = merged(items)
+    items = filled(merged(items))
     set_once(items, flow)
     Forks(variables).walk(items, {})
     broadcast(items, variables, ranks)
@@ -72,6 +72,43 @@ def join(found: Items, before: Line, line: Line) -> None:
     before.value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
     before.shares = set()
     found.pop()
+
+
+# ---- displays
+
+
+def filled(items: Items) -> Items:
+    """Return lines in which a dict of zeros and the lines behind it that set its items are one."""
+    found: Items = []
+    for item in items:
+        if isinstance(item, Nest):
+            item.body = filled(item.body)
+        before = found[-1] if found else None
+        if isinstance(item, Line) and isinstance(before, Line) and fill(before, item):
+            continue
+        found.append(item)
+    return found
+
+
+def fill(before: Line, line: Line) -> bool:
+    """Put a value into the display of the line before; return whether that was possible."""
+    at, display = line.target, before.value
+    if not isinstance(at, ast.Subscript) or not isinstance(display, ast.Dict):
+        return False
+    if (
+        line.operator != "="
+        or not isinstance(before.target, ast.Name)
+        or reads(line, before.target.id)
+    ):
+        return False
+    if not isinstance(at.value, ast.Name) or at.value.id != before.target.id:
+        return False
+    for place, key in enumerate(display.keys):
+        if isinstance(key, ast.Constant) and expr.same(key, at.slice):
+            display.values[place] = line.value
+            before.shares = before.shares | line.shares
+            return True
+    return False
 
 
 # ---- set, not added to

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from codegen import expr
 from codegen.backward.flow import has_break, is_foreseen
-from codegen.backward.text import all_lines
+from codegen.backward.sizes import short_sizes
 from codegen.backward.versions import Steps
 from codegen.circuit import Line, Loop, Nest, Remark, Stage
 from codegen.spell import named_text, stage_text
 from codegen.stages import without_shapes
 from codegen.trace.normal.jumps import negated
+from codegen.trace.source import Source
 
 if TYPE_CHECKING:
     from codegen.backward.plan import Planner
@@ -31,7 +31,7 @@ class Settled:
     def lines(self) -> list[Line | Remark | Nest]:
         """Return the lines of the backward function."""
         items = self.planner.lines
-        self.spare(items)
+        short_sizes(items, self.planner)
         wanted = set(self.placeholders(items))
         valued = {
             *self.placeholders(items, values=True),
@@ -42,26 +42,6 @@ class Settled:
         counted = {loop for loop in loops if not is_foreseen(loop, self.planner.circuit.trace.run)}
         self.versions.finish(wanted, self.planner.flags, counted)
         return self.named(items)
-
-    def spare(self, items: Items) -> None:
-        """Read a size from the gradient that is added to, where nothing else of its variable is read."""
-        adding: dict[str, list[Line]] = {}
-        for line in all_lines(items):
-            if line.operator in ("+=", "-=") and isinstance(line.target, ast.Name):
-                for name in sized(line.value):
-                    variable = name.partition("@")[0]
-                    if self.planner.gradient_names.get(variable) == line.target.id:
-                        adding.setdefault(variable, []).append(line)
-        if not adding:
-            return
-        read = Counter(p.partition("@")[0] for p in self.placeholders(items))
-        tested = {k.partition("@")[0] for _, keys in self.planner.flags for k in keys}
-        for variable, lines in adding.items():
-            sizes = [n for line in lines for n in sized(line.value) if n.startswith(f"{variable}@")]
-            if len(sizes) == read[variable] and variable not in tested:
-                for line in lines:
-                    assert isinstance(line.target, ast.Name)
-                    line.value = with_size_of(line.value, variable, line.target.id)
 
     def placeholders(self, items: Items, values: bool = False) -> list[str]:
         """Return the placeholders in all lines and headers; only those whose value is read, not just its shape, if asked."""
@@ -156,10 +136,14 @@ class Settled:
         found: list[Line | Remark | Nest] = []
         for stage in sorted(stages, key=lambda s: s.order):
             if stage.kind == "item" or stage.wire is not None:
-                found.append(Remark(again_text(stage), code=True))
+                found.append(
+                    Remark(again_text(stage, self.planner.circuit.trace.source), code=True)
+                )
             elif stage.statement not in shown:
                 shown.append(stage.statement)
-                found.append(Remark(stage_text(stage), code=True))
+                found.append(
+                    Remark(stage_text(stage, self.planner.circuit.trace.source), code=True)
+                )
         return found
 
     def reads_in(self, items: Items) -> set[str]:
@@ -258,35 +242,9 @@ class Settled:
         return expr.call("reversed", expr.call("list", iterable))
 
 
-def is_sized(part: ast.AST) -> bool:
-    """Return whether a part of a text is the shape or size of a forward variable."""
-    return (
-        isinstance(part, ast.Attribute)
-        and part.attr in ("shape", "size", "ndim")
-        and isinstance(part.value, ast.Name)
-        and "@" in part.value.id
-    )
-
-
-def sized(tree: ast.expr) -> list[str]:
-    """Return the placeholders of which a text reads the shape or size."""
-    return [n.value.id for n in ast.walk(tree) if is_sized(n)]  # type: ignore[attr-defined]  # as tested
-
-
-def with_size_of(tree: ast.expr, variable: str, other: str) -> ast.expr:
-    """Return a text that reads the size of another variable instead."""
-
-    def change(part: ast.expr) -> ast.expr | None:
-        if is_sized(part) and part.value.id.startswith(f"{variable}@"):  # type: ignore[attr-defined]  # as tested
-            return ast.Attribute(expr.name(other), part.attr, ast.Load())  # type: ignore[attr-defined]  # as tested
-        return None
-
-    return expr.rewrite(tree, change)
-
-
-def again_text(stage: Stage) -> str:
+def again_text(stage: Stage, source: Source) -> str:
     """Return the line that computes a stage again: the user's own if it binds nothing else."""
     if stage.kind == "item" or len(expr.stores(stage.statement)) == 1 and not stage.rewritten:
-        return stage_text(stage)
+        return stage_text(stage, source)
     assert stage.wire is not None
     return f"{expr.show(stage.target)} = {expr.show(named_text(stage.wire.node))}"

@@ -70,7 +70,7 @@ gate(
 )
 
 for name in ("max", "min"):
-    gate(f"np.{name}(x)", dx="(x == out) * dout")
+    gate(f"np.{name}(x)", dx=["(x == out) * dout", f"(x == np.{name}(x)) * dout"])
     gate(f"np.{name}(x, axis=axis)", dx=f"(x == {OUT}) * {DOUT}", when=is_axis, example=AXES)
     gate(f"np.{name}(x, axis=axis, keepdims=True)", dx="(x == out) * dout", example=AXES)
     gate(f"np.{name}(x, keepdims=True)", dx="(x == out) * dout")

@@ -219,14 +219,14 @@ def padded(call: ast.Call, sample: Sample) -> list[Row]:
         return []
     pattern, befores = spelled
     keys = [
-        f"{b} : {b} + x.shape[{i}]" if b != "0" else f": x.shape[{i}]"
+        f"{b} : {b} + x.shape[{i}]" if b not in ("0", "") else f": x.shape[{i}]" if b else ":"
         for i, b in enumerate(befores)
     ]
     return [row(f"np.pad(x, {pattern}{tail})", dx=f"dout[{', '.join(keys)}]")]
 
 
 def before_each_axis(node: ast.expr, width: Any, rank: int) -> tuple[str, list[str]] | None:
-    """Return the pattern of a pad width, and for each axis the text of how much stands before it."""
+    """Return the pattern of a pad width, and for each axis the text of how much stands before it: "" if nothing is added."""
     if isinstance(width, int):
         return "p", ["p"] * rank
     if not isinstance(width, list | tuple):
@@ -247,6 +247,6 @@ def before_each_axis(node: ast.expr, width: Any, rank: int) -> tuple[str, list[s
             continue
         inner = [f"p{i}_{j}" for j in range(len(w))]
         names.append(f"({', '.join(inner)},)")
-        first = part.elts[0]
-        befores.append("0" if isinstance(first, ast.Constant) and first.value == 0 else inner[0])
+        nothing = [isinstance(p, ast.Constant) and p.value == 0 for p in part.elts]
+        befores.append("" if all(nothing) else "0" if nothing[0] else inner[0])
     return f"({', '.join(names)},)", befores if len(befores) == rank else befores * rank

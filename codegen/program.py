@@ -152,7 +152,7 @@ class ProgramBuilder:
         order = [
             *circuit.parameters,
             *sorted(
-                (n for n in versions.cached if n not in circuit.parameters), key=versions.first
+                (n for n in versions.cached if n not in circuit.parameters), key=versions.place
             ),
         ]
         cached = [n for n in order if n in versions.cached]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from codegen import expr
 from codegen.backward.flow import has_break, is_foreseen
+from codegen.backward.formulas import by_their_names
 from codegen.backward.sizes import short_sizes
 from codegen.backward.versions import Steps
 from codegen.circuit import Line, Loop, Nest, Remark, Stage
@@ -31,6 +32,7 @@ class Settled:
     def lines(self) -> list[Line | Remark | Nest]:
         """Return the lines of the backward function."""
         items = self.planner.lines
+        by_their_names(items, self.planner)
         short_sizes(items, self.planner)
         wanted = set(self.placeholders(items))
         valued = {

@@ -88,6 +88,12 @@ class Versions(Reads):
         """Return where a name is bound first."""
         return min((d.order for d in self.flow.definers.get(name, [])), default=-1)
 
+    def place(self, name: str) -> tuple[int, int]:
+        """Return where a name is bound first, and how many are bound there before it."""
+        made = min(self.flow.definers.get(name, []), key=lambda d: d.order, default=None)
+        binds = made.binds if isinstance(made, Stage | Loop) else []
+        return self.first(name), binds.index(name) if name in binds else 0
+
     # ---- tests
 
     def tested(self, branch: Branch, keys: list[str], saved: list[Read]) -> list[Read]:

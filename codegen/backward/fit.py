@@ -261,14 +261,16 @@ def of_container(tree: ast.expr, truth: Any, wire: Wire, hole: str, upstream: Gr
 def cast(tree: ast.expr, hole: str, wire: Wire, row: ast.expr, values: dict[str, Any]) -> ast.expr:
     """Return a gradient in the type of its operand, where something has made it wider."""
     mine = dtype_of(wire.operands[hole].sample)
-    if mine is None or mine == np.float64 and dtype_of(wire.sample) in (mine, None):
+    outer = dtype_of(wire.sample)
+    if mine is None or mine == np.float64 and (outer is None or outer == mine):
         return tree
-    dout, own = values["dout"], dtype_of(wire.sample) or mine
+    dout, own = values["dout"], mine if outer is None else outer
     made = evaluate(
         row,
         {**values, "dout": dout.astype(own) if isinstance(dout, np.ndarray) else own.type(dout)},
     )
-    if dtype_of(made) in (mine, None):
+    kind = dtype_of(made)
+    if kind is None or kind == mine:
         return tree
     return ast.Call(
         ast.Attribute(tree, "astype", ast.Load()),

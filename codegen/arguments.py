@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from codegen import expr
+from codegen.backward.copies import Item
+from codegen.backward.scalars import needs_numbers
 from codegen.circuit import Circuit, stages_of
-from codegen.trace.run import Run
+from codegen.trace.run import Run, Trace
 
 
 def copied_arguments(circuit: Circuit, root: bool) -> list[str]:
@@ -34,6 +38,39 @@ def copied_arguments(circuit: Circuit, root: bool) -> list[str]:
                 f"Let it work on a copy: {name} = {name}.copy().",
             )
         found.append(f"{name} = {copy_of(name, sample)}")
+    return found
+
+
+def plain_numbers(circuit: Circuit, lines: Sequence[Item]) -> list[str]:
+    """Return the line that refuses arrays, where a function of numbers would give wrong gradients for them."""
+    floats = [n for n in circuit.inputs if type(circuit.samples.get(n)) is float]
+    refused = refuses_arrays(circuit.trace)
+    if not floats or floats != circuit.inputs or set(floats) <= refused:
+        return []
+    if not needs_numbers(lines) and not (len(floats) > 1 and takes_arrays(circuit.trace)):
+        return []
+    calls = [f"float({name})" for name in floats]
+    return [f"{', '.join(floats)} = {', '.join(calls)}"]
+
+
+def takes_arrays(trace: Trace) -> bool:
+    """Return whether a function calls NumPy's elementwise functions, which broadcast an array against a number."""
+    calls = [n for n in ast.walk(trace.tree) if isinstance(n, ast.Call)]
+    return any(isinstance(c, np.ufunc) for call in calls for c in trace.run.fact(call).callees)
+
+
+def refuses_arrays(trace: Trace, seen: tuple[Trace, ...] = ()) -> set[str]:
+    """Return the variables that a function of the math module reads, here or in a helper: it refuses arrays by itself."""
+    found: set[str] = set()
+    for node in ast.walk(trace.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        callees = trace.run.fact(node).callees
+        helpers = [t for t in trace.run.calls.get(id(node), ()) if t not in seen]
+        if any(getattr(callee, "__module__", "") == "math" for callee in callees) or any(
+            refuses_arrays(helper, (*seen, helper)) for helper in helpers
+        ):
+            found |= {n for arg in node.args for n in expr.reads(arg)}
     return found
 
 

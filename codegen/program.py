@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.arguments import copied_arguments
+from codegen.arguments import copied_arguments, plain_numbers
 from codegen.backward.copies import with_copies
 from codegen.backward.plan import Plan, plan
 from codegen.circuit import Circuit, Line, Nest, Remark, stages_of
@@ -145,6 +145,7 @@ class ProgramBuilder:
         versions = planned.versions
         forward = [
             *copied_arguments(circuit, root),
+            *(plain_numbers(circuit, lines) if root else ()),
             *forward_lines(circuit, versions, output_text(circuit)),
         ]
         output = output_text(circuit)

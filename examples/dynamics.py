@@ -48,10 +48,10 @@ def runge_kutta(z, rates, dt, steps):
 
 
 def kalman_inputs():
-    """Returns measurements, state, covariance and the four matrices of a filter."""
-    F = np.array([[1.0, 0.1], [0.0, 1.0]])
-    H = np.array([[1.0, 0.0]])
-    return randn((3, 1)), randn(2), np.eye(2), F, H, 0.01 * np.eye(2), 0.1 * np.eye(1)
+    """Returns measurements, state, covariance and the four matrices of a filter: position and velocity in the plane."""
+    F = np.eye(4) + 0.1 * np.eye(4, k=2)
+    H = np.eye(2, 4)
+    return randn((3, 2)), randn(4), np.eye(4), F, H, 0.01 * np.eye(4), 0.1 * np.eye(2)
 
 
 @example(kalman_inputs)

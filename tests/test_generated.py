@@ -1,0 +1,12 @@
+"""The checked-in modules of generated/ are what the examples give today."""
+
+from pathlib import Path
+
+from codegen.cli import main
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_generated_modules_are_up_to_date(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    assert main(["--check"]) == 0, capsys.readouterr().out

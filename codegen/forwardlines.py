@@ -6,7 +6,6 @@ import ast
 from collections.abc import Mapping
 from types import FunctionType
 
-from codegen import expr
 from codegen.backward.versions import Versions
 from codegen.circuit import Circuit, Item, Stage, stages_of
 from codegen.forward import ForwardText

@@ -190,9 +190,7 @@ class LineStager:
         self.is_return = is_return
         self.is_item = is_item
         self.wires = list(post_order(root))
-        self.whole = {
-            w for wire in self.wires for side in whole_sides(wire).values() for w in side
-        }
+        self.whole = {w for wire in self.wires for side in whole_sides(wire).values() for w in side}
         self.consumers: dict[Wire, int] = {}
         self.kept: dict[Wire, None] = {}
         for wire in self.wires:

@@ -15,6 +15,7 @@ from codegen.backward.flow import Flow
 from codegen.backward.recompute import recomputed, text_of
 from codegen.circuit import Block, Branch, Circuit, Item, Loop, Stage, Within
 from codegen.spell import named_text
+from codegen.trace.facts import CHANGEABLE
 from codegen.trace.roots import shown_by
 
 
@@ -313,4 +314,4 @@ def is_update(item: Item) -> bool:
 
 def is_shared(value: object) -> bool:
     """Return whether a value can be changed in place."""
-    return isinstance(value, list | dict) or (isinstance(value, np.ndarray) and value.ndim > 0)
+    return isinstance(value, CHANGEABLE) and getattr(value, "ndim", 1) > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.canonical import MISSING
+
+# What can be changed in place.
+CHANGEABLE = (np.ndarray, list, dict, set, bytearray, collections.deque)
 
 
 @dataclass

@@ -15,8 +15,8 @@ from codegen.trace.binding import Binding
 from codegen.trace.calls import Calls, body_of, outer_names
 from codegen.trace.changes import Changes
 from codegen.trace.control import Control
-from codegen.trace.ranks import mixed_read
 from codegen.trace.passing import parameters_of
+from codegen.trace.ranks import mixed_read
 from codegen.trace.run import Trace
 from codegen.trace.splice import splice
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen.trace.facts import CHANGEABLE
+
 
 @dataclass
 class Memory:
@@ -40,7 +42,7 @@ class Memory:
     def change(self, place: int, changed: Sequence[Any]) -> None:
         """Note that a place changes values."""
         for value in changed:
-            if not isinstance(value, np.ndarray | list | dict):
+            if not isinstance(value, CHANGEABLE):
                 continue
             owner = owner_of(value)
             self.clock += 1

@@ -23,7 +23,7 @@ from codegen.errors import CodegenError, Location, TraceError
 from codegen.gates.canonical import canonical_name
 from codegen.gates.match import canonical_heads
 from codegen.trace import instrument
-from codegen.trace.facts import Behind, Fact, has_float, kind_of
+from codegen.trace.facts import CHANGEABLE, Behind, Fact, has_float, kind_of
 from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normal import normalize
@@ -31,6 +31,10 @@ from codegen.trace.source import FunctionTree, Source, source_of
 
 MUTATORS = frozenset(
     [
+        "add",
+        "appendleft",
+        "discard",
+        "popleft",
         "append",
         "extend",
         "insert",
@@ -170,7 +174,7 @@ class Run:
     def see_value(self, place: int, value: Any) -> Any:
         """Report a value."""
         self.at(place).see(value)
-        if isinstance(value, np.ndarray | list | dict):
+        if isinstance(value, CHANGEABLE):
             self.memory.read(place, value)
         return value
 
@@ -459,7 +463,7 @@ def changed_by(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
     changed = []
     owner = getattr(callee, "__self__", None)
     name = getattr(callee, "__name__", "")
-    if owner is not None and name in MUTATORS and isinstance(owner, list | dict | set | np.ndarray):
+    if owner is not None and name in MUTATORS and isinstance(owner, CHANGEABLE):
         changed.append(owner)
     if name == "at" and isinstance(owner, np.ufunc) and args:
         changed.append(args[0])

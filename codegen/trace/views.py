@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 
-import numpy as np
-
 from codegen import expr
 from codegen.circuit import Block, Stage, Wire
 from codegen.trace.roots import (

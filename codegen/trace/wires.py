@@ -327,6 +327,8 @@ class WireBuilder:
             if wire is not None:
                 return wire
             problem = match
+        if isinstance(node, ast.GeneratorExp | ast.SetComp):
+            return self.refused(node, "a generator or set of traced values", "Use a list.")
         if self.is_passive(node) or not self.has_active_part(node):
             return None
         return self.no_gate(node, form, problem)

@@ -198,3 +198,22 @@ def stateful_iterator(x):
 
 
 case(stateful_iterator, (r(3),), refused=None)
+
+
+def seen_in_a_set(x):
+    seen = set()
+    total = 0.0
+    for i in range(len(x)):
+        if i % 3 not in seen:
+            seen.add(i % 3)
+            total = total + x[i] ** 2
+    return total
+
+
+def generator_kept(x):
+    squares = (v * v for v in x)
+    return sum(squares) + x[0]
+
+
+case(seen_in_a_set, (r(5),), other=[(r(2),), (r(7),)])
+case(generator_kept, (r(3),), other=[(r(5),)], refused=None)

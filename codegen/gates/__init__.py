@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-MACHINERY = frozenset({"table", "forms", "callees", "manners", "canonical", "newaxes", "match"})
+MACHINERY = frozenset(
+    {"table", "forms", "callees", "manners", "canonical", "newaxes", "match", "axes"}
+)
 
 
 def load() -> None:

@@ -1,23 +1,26 @@
-"""Rows of the norms of vectors, along an axis or of everything."""
+"""Rows of norms: of vectors along an axis, of everything, and of matrices."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from codegen.gates.table import gate, ranks
+from codegen.gates.axes import is_one, reduction
+from codegen.gates.table import Predicate, gate, ranks
 
-NORM_OUT, NORM_DOUT = "np.expand_dims(out, axis)", "np.expand_dims(dout, axis)"
-gate("np.linalg.norm(x)", dx="x / out * dout")
-gate(
-    "np.linalg.norm(x, axis=axis)",
-    dx=f"x / {NORM_OUT} * {NORM_DOUT}",
-    when=lambda axis: axis is not None,
-    example={"axis": "0"},
+# Where a norm is zero its operand is zero too: there the gradient is taken to be zero.
+reduction("np.linalg.norm", "x / {safe} * {dout}", when=lambda axis: axis is not None)
+reduction(
+    "np.linalg.norm",
+    "x / {safe} * {dout}",
+    more=", ord='fro'",
+    when=lambda axis: isinstance(axis, tuple),
+    example={"axis": "(0, 1)"},
 )
-gate("np.linalg.norm(x, axis=axis, keepdims=True)", dx="x / out * dout", example={"axis": "0"})
-gate("np.linalg.norm(x, keepdims=True)", dx="x / out * dout")
+reduction("np.linalg.vector_norm", "x / {safe} * {dout}", when=lambda axis: axis is not None)
+gate("np.linalg.matrix_norm(x)", dx="x / (out or 1.0) * dout", when=ranks(x=2))
 
 
 def is_power(p: Any) -> bool:
@@ -25,57 +28,54 @@ def is_power(p: Any) -> bool:
     return isinstance(p, int | float) and 1 < p < np.inf
 
 
-def is_one(axis: Any) -> bool:
-    """Return whether an axis is one number: else the norm is that of matrices."""
-    return isinstance(axis, int)
+def fitting(order: Callable[[Any], bool] | None, along: bool) -> Predicate:
+    """Return the predicate of a norm of vectors: along one axis, or of all of a vector."""
+
+    def fits(x: Any, p: Any, axis: Any) -> bool:
+        return (is_one(axis) if along else np.ndim(x) == 1) and (order is None or order(p))
+
+    return fits
 
 
-for order, text in (
-    ("2", "x / {0} * {1}"),
-    ("1", "np.sign(x) * {1}"),
-    ("np.inf", "np.sign(x) * (np.abs(x) == {0}) * {1}"),
+VECTOR = {"x": (4,), "axis": "0", "p": "3"}
+for order, text, fits in (
+    ("2", "x / {safe} * {dout}", None),
+    ("1", "np.sign(x) * {dout}", None),
+    ("np.inf", "np.sign(x) * (np.abs(x) == {out}) * {dout}", None),
+    ("-np.inf", "np.sign(x) * (np.abs(x) == {out}) * {dout}", None),
+    ("p", "np.sign(x) * (np.abs(x) / {safe}) ** (p - 1) * {dout}", is_power),
 ):
-    gate(
-        f"np.linalg.norm(x, ord={order})",
-        dx=text.format("out", "dout"),
-        when=ranks(x=1),
-        example={"x": (4,)},
-    )
-    gate(
-        f"np.linalg.norm(x, ord={order}, axis=axis)",
-        dx=text.format(NORM_OUT, NORM_DOUT),
-        when=is_one,
-        example={"axis": "0"},
-    )
-    gate(
-        f"np.linalg.norm(x, ord={order}, axis=axis, keepdims=True)",
-        dx=text.format("out", "dout"),
-        when=is_one,
-        example={"axis": "0"},
-    )
-POWERS = "np.sign(x) * (np.abs(x) / {0}) ** (p - 1) * {1}"
-gate(
-    "np.linalg.norm(x, ord=p)",
-    dx=POWERS.format("out", "dout"),
-    when=lambda x, p: np.ndim(x) == 1 and is_power(p),
-    example={"x": (4,), "p": "3"},
-)
-gate(
-    "np.linalg.norm(x, ord=p, axis=axis)",
-    dx=POWERS.format(NORM_OUT, NORM_DOUT),
-    when=lambda p, axis: is_power(p) and is_one(axis),
-    example={"axis": "0", "p": "3"},
-)
-gate("np.linalg.norm(x, ord='fro')", dx="x / out * dout")
-gate(
-    "np.linalg.norm(x, ord='fro', axis=axis)",
-    dx=f"x / {NORM_OUT} * {NORM_DOUT}",
-    when=lambda axis: isinstance(axis, tuple),
-    example={"axis": "(0, 1)"},
-)
-gate(
-    "np.linalg.norm(x, ord='fro', axis=axis, keepdims=True)",
-    dx="x / out * dout",
-    when=lambda axis: isinstance(axis, tuple),
-    example={"axis": "(0, 1)"},
-)
+    for arguments, form in (
+        ("", {"dout": "dout", "out": "out", "safe": "(out or 1.0)"}),
+        (", axis=axis", None),
+        (
+            ", axis=axis, keepdims=True",
+            {"dout": "dout", "out": "out", "safe": "np.where(out == 0, 1, out)"},
+        ),
+    ):
+        wide = form or {
+            "dout": "np.expand_dims(dout, axis)",
+            "out": "np.expand_dims(out, axis)",
+            "safe": "np.where(np.expand_dims(out, axis) == 0, 1, np.expand_dims(out, axis))",
+        }
+        along = bool(arguments)
+        gate(
+            f"np.linalg.norm(x, ord={order}{arguments})",
+            dx=text.format(**wide),
+            when=fitting(fits, along),
+            example=VECTOR,
+        )
+
+# of matrices
+COLUMNS, LINES = "np.sum(np.abs(x), axis=0)", "np.sum(np.abs(x), axis=1, keepdims=True)"
+PARTS = "np.linalg.svd(x, full_matrices=False)"
+for order, text in (
+    ("1", f"np.sign(x) * ({COLUMNS} == out) * dout"),
+    ("-1", f"np.sign(x) * ({COLUMNS} == out) * dout"),
+    ("np.inf", f"np.sign(x) * ({LINES} == out) * dout"),
+    ("-np.inf", f"np.sign(x) * ({LINES} == out) * dout"),
+    ("2", f"np.outer({PARTS}[0][:, 0], {PARTS}[2][0]) * dout"),
+    ("-2", f"np.outer({PARTS}[0][:, -1], {PARTS}[2][-1]) * dout"),
+    ("'nuc'", f"{PARTS}[0] @ {PARTS}[2] * dout"),
+):
+    gate(f"np.linalg.norm(x, ord={order})", dx=text, when=ranks(x=2), example={"x": (3, 4)})

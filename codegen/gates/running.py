@@ -1,60 +1,116 @@
-"""Rows of running sums, products and differences, and of integrals over points."""
+"""Rows of running sums and products, and of differences."""
 
 from __future__ import annotations
 
+import ast
+
 import numpy as np
 
-from codegen.gates.reductions import AXES, is_one
-from codegen.gates.table import gate
+from codegen.gates.axes import along, axis_text, is_one, literal_axis
+from codegen.gates.table import Row, Sample, family, gate, row
 
 BACK = "np.flip(np.cumsum(np.flip({0}, axis), axis=axis), axis)"
+AXES = {"axis": "0"}
 gate("np.cumsum(x)", dx="np.cumsum(dout[::-1])[::-1].reshape(x.shape)")
-gate(
-    "np.cumsum(x)",
-    dx="np.cumsum(dout[::-1])[::-1]",
-    when=lambda x: np.ndim(x) == 1,
-    example={"x": (4,)},
-)
 gate("np.cumsum(x, axis=axis)", dx=BACK.format("dout"), when=is_one, example=AXES)
-gate(
-    "np.cumsum(x, axis=axis)",
-    dx="np.cumsum(dout[::-1])[::-1]",
-    when=lambda x, axis: np.ndim(x) == 1 and is_one(axis),
-    example={"x": (4,), **AXES},
-)
-gate(
-    "np.cumprod(x)",
-    dx="np.cumsum((out * dout)[::-1])[::-1] / x",
-    when=lambda x: np.ndim(x) == 1,
-    example={"x": (4,)},
-)
+gate("np.cumprod(x)", dx="(np.cumsum((out * dout)[::-1])[::-1] / x.ravel()).reshape(x.shape)")
 gate("np.cumprod(x, axis=axis)", dx=BACK.format("out * dout") + " / x", when=is_one, example=AXES)
 
-gate("np.diff(x)", dx="-np.diff(dout, prepend=0, append=0)")
-gate(
-    "np.diff(x, axis=axis)",
-    dx="-np.diff(dout, axis=axis, prepend=0, append=0)",
-    when=is_one,
-    example=AXES,
-)
+
+def backwards(upstream: str, axis: int, rank: int) -> str:
+    """Return the text of a running sum from the end."""
+    tail, turned = (f", axis={axis}" if rank > 1 else ""), along(axis, "::-1")
+    return f"np.cumsum({upstream}[{turned}]{tail})[{turned}]"
+
+
+@family("np.cumsum")
+def cumsum(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a running sum along an axis given as a number, or of a vector."""
+    rank = np.ndim(sample(call.args[0]))
+    axis = literal_axis(call, sample, 0 if rank == 1 else None)
+    if axis is None or {k.arg for k in call.keywords} - {"axis"}:
+        return []
+    return [row(f"np.cumsum(x{axis_text(call, sample)})", dx=backwards("dout", axis, rank))]
+
+
+@family("np.cumprod")
+def cumprod(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a running product along an axis given as a number, or of a vector."""
+    rank = np.ndim(sample(call.args[0]))
+    axis = literal_axis(call, sample, 0 if rank == 1 else None)
+    if axis is None or {k.arg for k in call.keywords} - {"axis"}:
+        return []
+    dx = f"{backwards('(out * dout)', axis, rank)} / x"
+    return [row(f"np.cumprod(x{axis_text(call, sample)})", dx=dx)]
+
+
+@family("np.diff")
+def difference(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of differences, taken once or several times, with a value put before or behind or not."""
+    given = {str(k.arg): k.value for k in call.keywords}
+    axis = literal_axis(call, sample, np.ndim(sample(call.args[0])) - 1)
+    node = given.get("n", ast.Constant(value=1))
+    times = node.value if isinstance(node, ast.Constant) else None
+    if axis is None or not isinstance(times, int) or times < 1:
+        return []
+    along_axis = axis_text(call, sample)
+    ends = [name for name in ("prepend", "append") if name in given]
+    if times > 1 and ends:
+        return []
+    texts, dout = {}, "dout"
+    padding = ", ".join(f"{end}=0" for end in ("prepend", "append") if end not in ends)
+    if padding or ends:
+        for _ in range(times):
+            dout = f"-np.diff({dout}{along_axis}{', ' + padding if padding else ''})"
+    texts["x"] = dout
+    for end in ends:
+        value = sample(given[end])
+        length = 1 if np.ndim(value) == 0 else np.shape(value)[axis]
+        if length != 1:
+            return []
+        place = {"prepend": (":1", "0"), "append": ("-1:", "-1")}[end][np.ndim(value) == 0]
+        texts[end] = ("-" if end == "prepend" else "") + f"dout[{along(axis, place)}]"
+    tail = (f", n={times}" if "n" in given else "") + along_axis
+    tail += "".join(f", {end}={end}" for end in ends)
+    return [row(f"np.diff(x{tail})", **{f"d{hole}": text for hole, text in texts.items()})]
+
+
 gate("np.ediff1d(x)", dx="-np.diff(dout, prepend=0, append=0)", example={"x": (4,)})
+# Half of the difference on either side; at the ends the whole of the one there is.
+ENDS = "np.concatenate((2 * dout[:1], dout[1:-1], 2 * dout[-1:]))"
+SLOPES = f"-np.diff(np.convolve({ENDS}, [0.5, 0.5], mode='valid'), prepend=0, append=0)"
+LINE = {"x": (5,), "h": "0.5"}
+gate("np.gradient(x)", dx=SLOPES, when=lambda x: np.ndim(x) == 1, example=LINE)
 gate(
-    "np.trapezoid(y)",
-    dy="(1 - 0.5 * (np.arange(y.size) % (y.size - 1) == 0)) * dout",
-    when=lambda y: np.ndim(y) == 1,
-    example={"y": (4,)},
+    "np.gradient(x, h)",
+    dx=f"{SLOPES} / h",
+    when=lambda x, h: np.ndim(x) == 1 and np.ndim(h) == 0,
+    example=LINE,
 )
-gate(
-    "np.trapezoid(y, dx=step)",
-    dy="step * (1 - 0.5 * (np.arange(y.size) % (y.size - 1) == 0)) * dout",
-    dstep="out / step * dout",
-    when=lambda y, step: np.ndim(y) == 1 and np.ndim(step) == 0,
-    example={"y": (4,), "step": "0.5"},
-)
-gate(
-    "np.trapezoid(y, t)",
-    dy="np.convolve(np.diff(t), [0.5, 0.5]) * dout",
-    dt="-np.diff(0.5 * (y[1:] + y[:-1]), prepend=0, append=0) * dout",
-    when=lambda y, t: np.ndim(y) == 1 and np.ndim(t) == 1,
-    example={"y": (4,), "t": (4,)},
-)
+
+
+@family("np.trapezoid")
+def trapezoid(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of an integral along an axis: each value counts half for each of its neighbours."""
+    given = {str(k.arg): k.value for k in call.keywords}
+    rank = np.ndim(sample(call.args[0]))
+    axis = literal_axis(call, sample, rank - 1)
+    if axis is None or ("x" in given and np.ndim(sample(given["x"])) != 1):
+        return []
+    behind = ", None" * (rank - 1 - axis)
+    up = f"np.expand_dims(dout, {axis})" if rank > 1 else "dout"
+    size = f"y.shape[{axis}]" if rank > 1 else "y.size"
+    place = f"np.arange({size})"
+    weights = f"(0.5 * ({place} > 0) + 0.5 * ({place} < {size} - 1))"
+    tail = axis_text(call, sample)
+    if "x" in given:
+        widths = "0.5 * (np.diff(t, prepend=t[0]) + np.diff(t, append=t[-1]))"
+        texts = {"dy": f"({widths}){'[:' + behind + ']' if behind else ''} * {up}"}
+        if rank == 1:
+            texts["dt"] = "-np.diff(0.5 * (y[1:] + y[:-1]), prepend=0, append=0) * dout"
+        return [row(f"np.trapezoid(y, x=t{tail})", **texts)]
+    texts = {"dy": f"{weights}{'[:' + behind + ']' if behind else ''} * {up}"}
+    if "dx" in given:
+        texts = {"dy": f"step * {texts['dy']}", "dstep": "out / step * dout"}
+        return [row(f"np.trapezoid(y, dx=step{tail})", **texts)]
+    return [row(f"np.trapezoid(y{tail})", **texts)]

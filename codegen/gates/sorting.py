@@ -1,52 +1,85 @@
-"""Rows of functions that order values: sort, median."""
+"""Rows of functions that order values: sort, partition, median, quantile."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from codegen.gates.axes import is_one, reduction
 from codegen.gates.table import gate, ranks
 
+INVERSE = "np.take_along_axis(dout, np.argsort(np.argsort(x{0}, axis={1}), axis={1}), axis={1})"
+for kind in ("", ", kind=kind"):
+    hints = {"axis": "0", "kind": "'stable'"}
+    gate(f"np.sort(x{kind})", dx=INVERSE.format("", -1), example=hints)
+    gate(
+        f"np.sort(x, axis=None{kind})",
+        dx="dout[np.argsort(np.argsort(x, axis=None))].reshape(x.shape)",
+        example=hints,
+    )
+    gate(
+        f"np.sort(x{kind})",
+        dx="dout[np.argsort(np.argsort(x))]",
+        when=ranks(x=1),
+        example={"x": (5,), **hints},
+    )
+    gate(f"np.sort(x, axis=axis{kind})", dx=INVERSE.format("", "axis"), when=is_one, example=hints)
+PART = {"x": (5,), "k": "2", "axis": "0"}
 gate(
-    "np.sort(x)",
-    dx="np.take_along_axis(dout, np.argsort(np.argsort(x, axis=-1), axis=-1), axis=-1)",
+    "np.partition(x, k)",
+    dx="dout[np.argsort(np.argpartition(x, k))]",
+    when=ranks(x=1),
+    example=PART,
 )
-gate("np.sort(x, axis=None)", dx="dout[np.argsort(np.argsort(x, axis=None))].reshape(x.shape)")
-gate("np.sort(x)", dx="dout[np.argsort(np.argsort(x))]", when=ranks(x=1), example={"x": (5,)})
+PLACES = "np.argsort(np.argpartition(x, k, axis=axis), axis=axis)"
 gate(
-    "np.sort(x, axis=axis)",
-    dx="np.take_along_axis(dout, np.argsort(np.argsort(x, axis=axis), axis=axis), axis=axis)",
-    when=lambda axis: isinstance(axis, int),
-    example={"axis": "0"},
+    "np.partition(x, k, axis=axis)",
+    dx=f"np.take_along_axis(dout, {PLACES}, axis=axis)",
+    when=is_one,
+    example={"axis": "1", "k": "1", "x": (2, 3)},
 )
 
-LOW, HIGH = "np.sort(x, axis=None)[(x.size - 1) // 2]", "np.sort(x, axis=None)[x.size // 2]"
-gate("np.median(x)", dx=f"(0.5 * (x == {LOW}) + 0.5 * (x == {HIGH})) * dout")
+# Between two neighbours in the order the value is linear: each counts by how near it is.
+ORDER = "np.argsort(np.argsort(x, axis=None)).reshape(x.shape)"
+ALONG = "np.argsort(np.argsort(x, axis=axis), axis=axis)"
+NEAR = "np.maximum(0, 1 - np.abs({0} - {1}))"
 
 
-def nth(k: str) -> str:
-    """Return the text of the k-th smallest values along an axis."""
-    return f"np.take(np.sort(x, axis=axis), [{k}], axis=axis)"
+def is_number(q: Any) -> bool:
+    """Return whether one quantile is asked for."""
+    return isinstance(q, int | float)
 
 
-MIDDLE = (
-    f"(0.5 * (x == {nth('(x.shape[axis] - 1) // 2')}) + 0.5 * (x == {nth('x.shape[axis] // 2')}))"
-)
-gate(
-    "np.median(x, axis=axis)",
-    dx=f"{MIDDLE} * np.expand_dims(dout, axis)",
-    when=lambda axis: isinstance(axis, int),
-    example={"axis": "0"},
-)
-gate(
-    "np.median(x, axis=axis, keepdims=True)",
-    dx=f"{MIDDLE} * dout",
-    when=lambda axis: isinstance(axis, int),
-    example={"axis": "0"},
-)
+def is_along(q: Any, axis: Any) -> bool:
+    """Return whether one quantile along one axis is asked for."""
+    return is_number(q) and is_one(axis)
 
-RANKS = "np.argsort(np.argsort(x, axis=None)).reshape(x.shape)"
-for name, place in (("quantile", "q * (x.size - 1)"), ("percentile", "q / 100 * (x.size - 1)")):
+
+Q = {"q": "0.3", "axis": "0"}
+UP = "np.expand_dims(dout, axis)"
+for name, arguments, place in (
+    ("median", "", "(n - 1) / 2"),
+    ("quantile", ", q", "q * (n - 1)"),
+    ("percentile", ", q", "q / 100 * (n - 1)"),
+):
+    one, along = (is_number, is_along) if arguments else (None, is_one)
+    whole = NEAR.format(ORDER, place.replace("(n", "(x.size"))
+    lines = NEAR.format(ALONG, place.replace("(n", "(x.shape[axis]"))
+    gate(f"np.{name}(x{arguments})", dx=f"{whole} * dout", when=one, example=Q)
+    gate(f"np.{name}(x{arguments}, axis=axis)", dx=f"{lines} * {UP}", when=along, example=Q)
+    gate(
+        f"np.{name}(x{arguments}, axis=axis, keepdims=True)",
+        dx=f"{lines} * dout",
+        when=along,
+        example=Q,
+    )
+for name, place in (
+    ("quantile", "np.array(q)[:, None]"),
+    ("percentile", "np.array(q)[:, None] / 100"),
+):
+    several = NEAR.format("np.argsort(np.argsort(x, axis=None))", f"{place} * (x.size - 1)")
     gate(
         f"np.{name}(x, q)",
-        dx=f"np.maximum(0, 1 - np.abs({RANKS} - {place})) * dout",
-        when=lambda q: isinstance(q, int | float),
-        example={"q": "0.3"},
+        dx=f"(dout @ {several}).reshape(x.shape)",
+        when=ranks(q=1),
+        example={"q": "[0.2, 0.6]"},
     )

@@ -1,0 +1,135 @@
+"""What reductions along axes have in common: a row with placeholders goes in, one row per form of the call comes out.
+
+`{dout}` and `{out}` stand for the upstream gradient and the output with the dimensions they lost, `{tail}` for the arguments that make a
+call inside a gradient keep its dimensions.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.table import Predicate, gate
+
+
+def is_axis(axis: Any) -> bool:
+    """Return whether a value names one axis or several."""
+    return isinstance(axis, int | np.integer | tuple)
+
+
+def is_one(axis: Any) -> bool:
+    """Return whether a value names one axis."""
+    return isinstance(axis, int | np.integer)
+
+
+DOUT, OUT = "np.expand_dims(dout, axis)", "np.expand_dims(out, axis)"
+AXES = {"axis": "0", "keep": "True"}
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """One form of a call that reduces.
+
+    Attributes
+    ----------
+    arguments : str
+        What follows the operand in the call.
+    dout, out : str
+        The upstream gradient and the output, with the dimensions they lost.
+    tail : str
+        What makes an inner call keep its dimensions.
+    along : bool
+        Whether there is an axis.
+    """
+
+    arguments: str
+    dout: str = "dout"
+    out: str = "out"
+    tail: str = ""
+    along: bool = False
+
+
+ALONG = ", axis=axis, keepdims=True"
+FORMS = (
+    Reduction(""),
+    Reduction(", keepdims=keep"),
+    Reduction(", keepdims=True"),
+    Reduction(
+        ", axis=axis, keepdims=keep",
+        f"(dout if keep else {DOUT})",
+        f"(out if keep else {OUT})",
+        ALONG,
+        True,
+    ),
+    Reduction(", axis=axis", DOUT, OUT, ALONG, True),
+    Reduction(", axis=axis, keepdims=True", "dout", "out", ALONG, True),
+)
+
+
+def reduction(
+    name: str,
+    dx: str,
+    *,
+    more: str = "",
+    when: Predicate | None = is_axis,
+    size: str = "x.size",
+    length: str = "x.shape[axis]",
+    example: Mapping[str, Any] | None = None,
+) -> None:
+    """Add the rows of a reduction, for each form of its call.
+
+    Parameters
+    ----------
+    name : str
+    dx : str
+        The gradient, with `{dout}`, `{out}`, `{tail}` and `{size}`.
+    more : str
+        Further arguments, such as `", ddof=ddof"`.
+    when : callable, optional
+        Predicate on the axis, for the forms with one.
+    size, length : str
+        The number of values: of all, and along the axis.
+    """
+    for form in FORMS:
+        gate(
+            f"{name}(x{form.arguments}{more})",
+            dx=dx.format(
+                dout=form.dout,
+                out=form.out,
+                tail=form.tail,
+                size=length if form.along else size,
+                safe=nonzero(form),
+            ),
+            when=when if form.along else None,
+            example={**AXES, **(example or {})},
+        )
+
+
+def nonzero(form: Reduction) -> str:
+    """Return the text of the output where it is not zero, else of one: what it divides is zero then too."""
+    return f"np.where({form.out} == 0, 1, {form.out})" if form.along else "(out or 1.0)"
+
+
+def literal_axis(call: ast.Call, sample: Any, default: int | None = None) -> int | None:
+    """Return the axis of a call if it is a literal number, counted from the front."""
+    node = next((k.value for k in call.keywords if k.arg == "axis"), None)
+    axis = default
+    if node is not None:
+        axis = sample(node) if isinstance(node, ast.Constant | ast.UnaryOp) else None
+    rank = np.ndim(sample(call.args[0]))
+    return axis % rank if isinstance(axis, int) and -rank <= axis < rank else None
+
+
+def axis_text(call: ast.Call, sample: Any) -> str:
+    """Return the axis argument of a call as the user wrote it."""
+    node = next((k.value for k in call.keywords if k.arg == "axis"), None)
+    return "" if node is None else f", axis={sample(node)}"
+
+
+def along(axis: int, key: str) -> str:
+    """Return an index that applies a key along an axis and takes all of the others before it."""
+    return ":, " * axis + key

@@ -1,0 +1,81 @@
+"""Rows of spreads and of weighted means: variances, deviations, covariances, averages."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+
+from codegen.gates.axes import is_one, reduction
+from codegen.gates.table import Row, Sample, family, gate, ranks, row_with
+
+FAR = "(x - np.mean(x{tail}))"
+KNOWN = "np.sum(~np.isnan(x){tail})"
+FAR_KNOWN = "np.where(np.isnan(x), 0, x - np.nanmean(x{tail}))"
+for more, less in (("", ""), (", ddof=ddof", " - ddof")):
+    size, length = (
+        (f"(x.size{less})", f"(x.shape[axis]{less})") if less else ("x.size", "x.shape[axis]")
+    )
+    known = f"({KNOWN}{less})" if less else KNOWN
+    for name, text, fits in (
+        ("np.var", f"2 * {FAR} / {{size}} * {{dout}}", is_one),
+        ("np.std", f"{FAR} / ({{size}} * {{safe}}) * {{dout}}", is_one),
+        ("np.nanvar", f"2 * {FAR_KNOWN} / {known} * {{dout}}", is_one),
+        ("np.nanstd", f"{FAR_KNOWN} / ({known} * {{safe}}) * {{dout}}", is_one),
+    ):
+        reduction(name, text, more=more, when=fits, size=size, length=length, example={"ddof": "1"})
+
+CENTRED = "(x - np.mean(x, axis={0}, keepdims=True))"
+SYMMETRIC = "(dout + dout.T)"
+gate(
+    "np.cov(x)",
+    dx=f"{SYMMETRIC} @ {CENTRED.format(1)} / (x.shape[1] - 1)",
+    when=ranks(x=2),
+    example={"x": (2, 4)},
+)
+gate(
+    "np.cov(x, rowvar=False)",
+    dx=f"{CENTRED.format(0)} @ {SYMMETRIC} / (x.shape[0] - 1)",
+    when=ranks(x=2),
+    example={"x": (4, 2)},
+)
+gate(
+    "np.cov(x)",
+    dx="2 * (x - np.mean(x)) / (x.size - 1) * dout",
+    when=ranks(x=1),
+    example={"x": (4,)},
+)
+gate(
+    "np.average(x, weights=w)",
+    dx="w / np.sum(w) * dout",
+    dw="(x - out) / np.sum(w) * dout",
+    when=lambda x, w: np.shape(x) == np.shape(w),
+    example={"w": "positive"},
+)
+
+
+@family("np.average")
+def weighted(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a weighted mean along an axis."""
+    given = {k.arg: k.value for k in call.keywords}
+    axis = (
+        sample(given["axis"])
+        if "axis" in given and isinstance(given["axis"], ast.Constant | ast.UnaryOp)
+        else None
+    )
+    if set(given) != {"axis", "weights"} or not isinstance(axis, int):
+        return []
+    rank, weights = np.ndim(sample(call.args[0])), sample(given["weights"])
+    dout, out = f"np.expand_dims(dout, {axis})", f"np.expand_dims(out, {axis})"
+    if np.ndim(weights) == rank:
+        total = f"np.sum(w, axis={axis}, keepdims=True)"
+        texts = {"dx": f"w / {total} * {dout}", "dw": f"(x - {out}) / {total} * {dout}"}
+    else:
+        behind = rank - 1 - axis % rank
+        own = f"w[:{', None' * behind}]" if behind else "w"
+        others = tuple(i for i in range(rank) if i != axis % rank)
+        texts = {
+            "dx": f"{own} / np.sum(w) * {dout}",
+            "dw": f"np.sum((x - {out}) * {dout}, axis={others[0] if len(others) == 1 else others}) / np.sum(w)",
+        }
+    return [row_with(f"np.average(x, axis={axis}, weights=w)", texts)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from codegen import gates as _gates
+from codegen.differentiable import differentiable, subject
 from codegen.emit import emit
 from codegen.errors import (
     CheckError,
@@ -20,7 +21,7 @@ from codegen.errors import (
 )
 from codegen.gates.table import gate
 from codegen.inputs.example import example
-from codegen.module import Module, checked, differentiable, place_of
+from codegen.module import Module, checked, place_of
 from codegen.program import program
 from codegen.trace.lower import lower
 from codegen.trace.run import run
@@ -74,9 +75,12 @@ def generate(
         If the function uses something that cannot be differentiated rightly; the error says where. A `CheckError`
         if the gradients turn out wrong: a module that fails the numeric check is never returned.
     """
-    example_args, example_kwargs, inputs = differentiable(function, args, kwargs, wrt)
+    plain, whole = subject(function, args)
+    example_args, example_kwargs, inputs = differentiable(
+        plain, whole, kwargs, wrt, len(whole) > len(args)
+    )
     try:
-        trace, _ = run(function, example_args, example_kwargs, inputs)
+        trace, _ = run(plain, example_args, example_kwargs, inputs)
         circuit = lower(trace, inputs)
         source = emit(program(circuit), style)
         return checked(Module(function, args, kwargs, tuple(inputs), style, source))

@@ -260,6 +260,10 @@ class Circuit:
     block : Block
     output : ast.expr
         What is returned: a name, or a display of names and passive texts.
+    fields : dict
+        For each variable that is an attribute of an argument: the attribute as the user writes it.
+    wholes : list of str
+        The arguments, or attributes of arguments, whose gradients are returned.
     """
 
     name: str
@@ -271,6 +275,8 @@ class Circuit:
     output_node: ast.expr | None
     trace: Any
     names: set[str] = field(default_factory=set)
+    fields: dict[str, str] = field(default_factory=dict)
+    wholes: list[str] = field(default_factory=list)
 
 
 @dataclass(eq=False)

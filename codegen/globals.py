@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
+import dataclasses
 import inspect
 import math
 import symtable
@@ -30,7 +31,12 @@ class Surroundings:
         self.circuit = circuit
         self.names: dict[str, Any] = circuit.trace.run.namespace.objects
         self.needed: dict[str, Any] = {}
-        self.own: dict[str, Any] = {"np": np, "math": math, "copy": copy}
+        self.own: dict[str, Any] = {
+            "np": np,
+            "math": math,
+            "copy": copy,
+            "dataclasses": dataclasses,
+        }
 
     def lookup(self, function: FunctionType, name: str) -> Any:
         """Return what a free name of a function stands for; KeyError if nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import inspect
 import os
 import random
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codegen.errors import CheckError, CodegenError, Location, UsageError
-from codegen.trace.facts import has_float
-from codegen.trace.source import source_of
+from codegen.differentiable import subject
+from codegen.errors import CheckError, CodegenError, Location
+from codegen.trace.source import pair_name, source_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,8 @@ class Module:
         Name of the function.
     function : function
         The user's function.
+    plain, whole
+        The same without the object of a bound method, and the arguments with it.
     args, kwargs
         The example inputs.
     wrt : tuple of str
@@ -49,7 +52,8 @@ class Module:
         source: str,
     ) -> None:
         self.function = function
-        self.name = "f" if function.__name__ == "<lambda>" else function.__name__
+        self.plain, self.whole = subject(function, args)
+        self.name = pair_name(self.plain)
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
         self._report: Report | None = None
@@ -68,7 +72,8 @@ class Module:
         if self.style == "notes":
             return OneFunction(self.namespace[self.name], self.function).forward
         found: Callable[..., Any] = self.namespace[f"{self.name}_forward"]
-        return found
+        bound = self.whole[: len(self.whole) - len(self.args)]
+        return functools.partial(found, *bound) if bound else found
 
     @property
     def backward(self) -> Callable[..., Any]:
@@ -83,8 +88,11 @@ class Module:
         from codegen.check import check
 
         if self._report is None:
-            pair = self.function, self.forward, self.backward
-            self._report = check(*pair, self.args, self.kwargs, self.wrt, source=self.source)
+            forward = self.forward
+            if isinstance(forward, functools.partial):
+                forward = forward.func
+            pair = self.plain, forward, self.backward
+            self._report = check(*pair, self.whole, self.kwargs, self.wrt, source=self.source)
         return self._report
 
     def write(self, path: str | Path) -> None:
@@ -198,44 +206,3 @@ def place_of(function: Callable[..., Any]) -> Location | None:
     except CodegenError:
         return None
     return source.location(source.tree)
-
-
-def differentiable(
-    function: Callable[..., Any],
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
-    wrt: str | Sequence[str] | None,
-) -> tuple[tuple[Any, ...], dict[str, Any], list[str]]:
-    """Return copies of the example inputs, and the names of the differentiable arguments.
-
-    Raises
-    ------
-    UsageError
-        If the inputs do not fit the function, or `wrt` names something else than an argument.
-    """
-    if not callable(function) or not hasattr(function, "__name__"):
-        raise UsageError(f"{function!r} is not a function")
-    try:
-        bound = inspect.signature(function).bind(*args, **kwargs)
-    except TypeError as error:
-        raise UsageError(f"the example inputs do not fit {function.__name__}: {error}") from error
-    bound.apply_defaults()
-    names = list(bound.arguments)
-    if wrt is None:
-        inputs = [n for n in names if has_float(bound.arguments[n])]
-    else:
-        wanted = [wrt] if isinstance(wrt, str) else list(wrt)
-        for one in wanted:
-            if one not in names:
-                raise UsageError(
-                    f"{function.__name__} has no argument {one}",
-                    advice=f"Its arguments are {', '.join(names)}.",
-                )
-        inputs = [n for n in names if n in wanted]
-    if not inputs:
-        raise UsageError(
-            f"no argument of {function.__name__} is a float or a float array",
-            advice="Pass floats, or name the arguments with wrt=.",
-        )
-    given = copy.deepcopy((args, dict(kwargs)))
-    return given[0], given[1], inputs

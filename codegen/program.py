@@ -144,6 +144,7 @@ class ProgramBuilder:
         lines = with_copies(planned)
         versions = planned.versions
         forward = [
+            *field_lines(circuit),
             *copied_arguments(circuit, root),
             *(plain_numbers(circuit, lines) if root else ()),
             *forward_lines(circuit, versions, output_text(circuit)),
@@ -159,7 +160,7 @@ class ProgramBuilder:
         cached = [n for n in order if n in versions.cached]
         results = [expr.show(r) for r in planned.results]
         parameters = expr.show(signature(circuit))
-        self.around.use(forward, backward, output, parameters, cached, circuit)
+        self.around.use(forward, [*backward, *results], output, parameters, cached, circuit)
         unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
         return Pair(
             circuit.name,
@@ -178,7 +179,9 @@ class ProgramBuilder:
             output,
             backward,
             ", ".join(results) or "()",
-            lambda: passes(circuit, planned, lines, copied_arguments(circuit, root)),
+            lambda: passes(
+                circuit, planned, lines, [*field_lines(circuit), *copied_arguments(circuit, root)]
+            ),
         )
 
 
@@ -208,6 +211,17 @@ def passes(
         backward,
         results[0] if len(results) == 1 else f"({', '.join(results)})",
     )
+
+
+def field_lines(circuit: Circuit) -> list[str]:
+    """Return the lines that give attributes of arguments a name, one for each object."""
+    groups: dict[str, list[str]] = {}
+    for name, path in circuit.fields.items():
+        groups.setdefault(path.rpartition(".")[0], []).append(name)
+    return [
+        f"{', '.join(names)} = {', '.join(circuit.fields[n] for n in names)}"
+        for names in groups.values()
+    ]
 
 
 def copied_text(name: str, copied: set[str]) -> str:

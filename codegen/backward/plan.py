@@ -75,11 +75,41 @@ class Planner(Lists):
         """Return the whole plan."""
         self.block(self.circuit.block)
         self.at = self.circuit.block.items[0]
-        results = [self.result(name) for name in self.circuit.inputs]
+        found = {name: self.result(name) for name in self.circuit.inputs}
+        results = self.wholes(found)
         variables = {d: variable for variable, d in self.gradient_names.items()}
         ranks = {d: np.ndim(s) for d, s in self.samples.items() if is_plain(s)}
         lines = polished(Settled(self).lines(), self.flow, variables, ranks)
         return Plan(lines, self.versions, results, self.upstream, self.cache, self.samples)
+
+    def wholes(self, found: dict[str, ast.expr]) -> list[ast.expr]:
+        """Return the gradients of the arguments; that of a dataclass is one with the gradients of its fields."""
+        if not self.circuit.wholes:
+            return list(found.values())
+        by_path = {self.circuit.fields.get(name, name): tree for name, tree in found.items()}
+
+        def whole(path: str) -> ast.expr:
+            if path in by_path:
+                return by_path[path]
+            root, *rest = path.split(".")
+            base: ast.expr = self.post(root)
+            for attribute in rest:
+                base = ast.Attribute(base, attribute, ast.Load())
+            below = [p for p in by_path if p.startswith(f"{path}.")]
+            inner = dict.fromkeys(p[len(path) + 1 :].split(".")[0] for p in below)
+            return expr.call(
+                "dataclasses.replace", base, **{k: whole(f"{path}.{k}") for k in inner}
+            )
+
+        results = []
+        for path in self.circuit.wholes:
+            tree = whole(path)
+            if path not in by_path:
+                target = self.d(path.split(".")[-1])
+                self.lines.append(self.line(target, "=", tree, None))
+                tree = expr.name(target)
+            results.append(tree)
+        return results
 
     def pop(self, name: str) -> Live | None:
         """Return the gradient of a variable, and take it away: this item gave the variable its value."""

@@ -7,7 +7,8 @@ statements; binding, changes in place, control flow and calls have files of thei
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from codegen import expr
 from codegen.circuit import Block, Circuit, Stage, Wire
@@ -15,6 +16,7 @@ from codegen.trace.binding import Binding
 from codegen.trace.calls import Calls, body_of, outer_names
 from codegen.trace.changes import Changes
 from codegen.trace.control import Control
+from codegen.trace.fields import Fields, float_fields
 from codegen.trace.passing import parameters_of
 from codegen.trace.ranks import mixed_read
 from codegen.trace.run import Trace
@@ -23,17 +25,31 @@ from codegen.trace.splice import splice
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
     """Return the circuit of a traced function for the given differentiable inputs."""
-    missing = [name for name in inputs if name not in parameters_of(trace.tree)]
+    parameters = parameters_of(trace.tree)
+    missing = [name for name in inputs if name.split(".")[0] not in parameters]
     if missing:
         raise trace.source.refuse(
             trace.tree,
             f"a decorator hides the argument {missing[0]}",
             "Differentiate the function without its decorator.",
         )
-    splice(trace)
-    root = Lowering(trace, inputs)
-    root.known[id(trace), *inputs] = root  # a recursive call finds it there
+    paths = [path for name in inputs for path in paths_of(name, trace.values)]
+    made = splice(trace, paths)
+    fields = Fields(trace, {p for p in paths if "." in p}, made).replace()
+    names = [fields[p].name if p in fields else p for p in paths]
+    root = Lowering(trace, names)
+    root.fields = list(fields.values())
+    root.wholes = list(inputs)
+    root.known[id(trace), *names] = root  # a recursive call finds it there
     return root.circuit()
+
+
+def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
+    """Return a differentiable argument, or the fields of a dataclass one by one."""
+    value = values.get(name.split(".")[0])
+    for attribute in name.split(".")[1:]:
+        value = getattr(value, attribute, None)
+    return [f"{name}.{path}" for path in float_fields(value)] or [name]
 
 
 class Lowering(Calls, Control, Changes, Binding):
@@ -66,22 +82,26 @@ class Lowering(Calls, Control, Changes, Binding):
         """Return the circuit before its block is filled; a recursive call finds it so."""
         if self.made is None:
             parameters = [*parameters_of(self.trace.tree), *outer_names(self.trace)]
+            read = [f for f in self.fields if f.is_read]
             self.made = Circuit(
                 self.trace.label,
-                parameters,
+                [*parameters, *(f.name for f in read)],
                 self.inputs,
-                dict(self.trace.values),
+                {**self.trace.values, **{f.name: f.sample for f in read}},
                 Block(),
                 None,
                 None,
                 self.trace,
                 self.names,
+                {f.name: f.path for f in read},
+                self.wholes,
             )
         return self.made
 
     def lowering(self, trace: Trace, inputs: list[str]) -> Lowering:
         """Return the lowering of a helper function."""
-        splice(trace)
+        made = splice(trace, inputs)
+        Fields(trace, set(), made).replace()
         return Lowering(trace, inputs, self.known)
 
     def statement(self, node: ast.stmt) -> None:

@@ -27,7 +27,7 @@ from codegen.trace.facts import CHANGEABLE, Behind, Fact, has_float, kind_of
 from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normal import normalize
-from codegen.trace.source import FunctionTree, Source, source_of
+from codegen.trace.source import FunctionTree, Source, pair_name, source_of
 
 MUTATORS = frozenset(
     [
@@ -93,18 +93,7 @@ class Trace:
     @property
     def label(self) -> str:
         """The name of its pair of functions: that of the function, or of the class for what a class is mainly for."""
-        path = self.function.__qualname__.split(".")
-        is_method = len(path) > 1 and path[-2] != "<locals>"
-        if is_method and path[-1] in ("__call__", "forward", "__init__"):
-            return "".join(
-                (
-                    f"_{c.lower()}"
-                    if c.isupper() and k and not path[-2][k - 1].isupper()
-                    else c.lower()
-                )
-                for k, c in enumerate(path[-2])
-            )
-        return self.source.name.strip("_")
+        return pair_name(self.function)
 
     @property
     def tree(self) -> FunctionTree:
@@ -416,7 +405,8 @@ def is_user_function(callee: Any) -> bool:
     """Return whether a callee is followed into: a Python function that is neither a library's nor a gate."""
     if not isinstance(callee, FunctionType):
         return False
-    if is_library_file(callee.__code__.co_filename):
+    path = callee.__code__.co_filename
+    if path == "<string>" or is_library_file(path):
         return False
     if callee.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE):
         return False
@@ -543,7 +533,11 @@ def run(
         If the function itself raises.
     """
     state = Run()
-    assert isinstance(function, FunctionType)
+    if not isinstance(function, FunctionType):
+        raise CodegenError(
+            f"{function!r} is not a Python function",
+            advice="Give a function written with def or lambda.",
+        )
     trace = state.open(function, None, may_be_differentiated(function, args, kwargs) | set(inputs))
     kept_numpy, kept_random = np.random.get_state(), random.getstate()
     fresh = copy.deepcopy((args, dict(kwargs)))

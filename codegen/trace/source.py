@@ -101,6 +101,18 @@ def source_of(function: Callable[..., Any]) -> Source:
     )
 
 
+def pair_name(function: Callable[..., Any]) -> str:
+    """Return the name of the pair of a function: its own, or that of the class for what a class is mainly for."""
+    path = getattr(function, "__qualname__", function.__name__).split(".")
+    if len(path) > 1 and path[-2] != "<locals>" and path[-1] in ("__call__", "forward"):
+        letters = path[-2]
+        return "".join(
+            f"_{c.lower()}" if c.isupper() and k and not letters[k - 1].isupper() else c.lower()
+            for k, c in enumerate(letters)
+        )
+    return "f" if function.__name__ == "<lambda>" else function.__name__.strip("_") or "f"
+
+
 def find(module: ast.Module, function: FunctionType) -> FunctionTree | None:
     """Return the definition that `function` was made from, found by its line and, for lambdas, its code."""
     code = function.__code__

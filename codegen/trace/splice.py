@@ -7,13 +7,18 @@ forward and backward pass of its own: its statements take the place of the call,
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import inspect
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from types import FunctionType
 
 from codegen import expr
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normal.fresh import made
-from codegen.trace.passing import bound_arguments, parameters_of, see
+from codegen.trace.normal.taint import reaches, tainted
+from codegen.trace.facts import has_float
+from codegen.trace.fields import path_of
+from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
 from codegen.trace.run import Trace, function_of, is_user_function
 
 CLOSED = (
@@ -29,20 +34,28 @@ COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
 
 
-def splice(trace: Trace, always: bool = False) -> None:
-    """Put the statements of helpers in the place of their calls, where they can have no pair of their own."""
-    if not trace.spliced and isinstance(trace.tree, ast.FunctionDef):
-        trace.spliced = True
-        splicer = Splicer(trace, always)
-        splicer.function(trace)
-        splicer.settle(trace, set())
+def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> set[str]:
+    """Put the statements of helpers in the place of their calls, where they can have no pair of their own.
+
+    `inputs` are the differentiable arguments, or attributes of arguments. The answer is the variables of the objects that the function
+    makes itself.
+    """
+    if trace.spliced or not isinstance(trace.tree, ast.FunctionDef):
+        return set()
+    trace.spliced = True
+    splicer = Splicer(trace, inputs, always)
+    splicer.function(trace)
+    splicer.settle(trace, set())
+    return splicer.made
 
 
 class Splicer:
     """Splices calls into one function."""
 
-    def __init__(self, host: Trace, always: bool) -> None:
+    def __init__(self, host: Trace, inputs: Sequence[str], always: bool) -> None:
         self.host, self.run, self.always = host, host.run, always
+        self.inputs = set(inputs)
+        self.made: set[str] = set()
         self.taken = set(local_names(host.tree))
         self.names: dict[int, dict[str, str]] = {id(host): {}}
         self.open: list[Trace] = []
@@ -72,9 +85,22 @@ class Splicer:
         """Return one statement after the statements of the calls in it."""
         before: list[ast.stmt] = []
         while True:
-            call = next((c for c in hoistable(statement) if self.is_spliced(c, statement)), None)
+            call = next(
+                (
+                    c
+                    for c in hoistable(statement)
+                    if self.is_constructed(c) or self.is_spliced(c, statement)
+                ),
+                None,
+            )
             if call is None:
                 break
+            if self.is_constructed(call):
+                before.extend(self.constructed(call, statement))
+                if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
+                    if is_target(statement, statement.value.id):
+                        return before
+                continue
             trace = self.reached(call)
             assert trace is not None
             arguments = bound_arguments(call, trace)
@@ -89,7 +115,32 @@ class Splicer:
                 return before
             replace(statement, call, value)
             made(statement, statement)
-        return [*before, statement]
+        return before if self.is_second_name(statement, before) else [*before, statement]
+
+    def is_second_name(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
+        """Return whether a statement only gives an object that was made here another name; both are one variable from now on."""
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Name):
+            return False
+        old, target = statement.value.id, statement.targets[0]
+        if old not in self.made or len(statement.targets) > 1 or not isinstance(target, ast.Name):
+            return False
+        new = target.id
+        names = [
+            n
+            for t in {id(self.host): self.host, id(self.open[-1]): self.open[-1]}.values()
+            for n in local_names(t.tree)
+        ]
+        if names.count(new) > 1:
+            return False
+        if old in names:
+            rename(self.open[-1].tree, new, old)
+            return True
+        self.made = (self.made - {old}) | {new}
+        for one in before:
+            for node in ast.walk(one):
+                if isinstance(node, ast.Name) and node.id == old:
+                    node.id = new
+        return True
 
     def reached(self, call: ast.Call) -> Trace | None:
         """Return the trace of the one function that a call reaches."""
@@ -123,10 +174,21 @@ class Splicer:
 
     def has_no_pair(self, call: ast.Call, trace: Trace) -> bool:
         """Return whether a function cannot have a pair of its own."""
+        arguments = bound_arguments(call, trace) or {}
         return (
             bool(self.changed_outside(trace))
+            or any(self.is_traced_object(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
             or isinstance(self.run.fact(call).sample, FunctionType)
+        )
+
+    def is_traced_object(self, value: ast.expr) -> bool:
+        """Return whether an argument is an object with traced attributes."""
+        path = value.id if isinstance(value, ast.Name) else path_of(value)
+        return path in self.made or any(
+            one.startswith(f"{path}.") or path.startswith(f"{one}.")
+            for one in self.inputs | self.made
+            if path
         )
 
     def changed_outside(self, trace: Trace, seen: frozenset[int] = frozenset()) -> set[str]:
@@ -147,6 +209,86 @@ class Splicer:
     def can_see(self, trace: Trace) -> bool:
         """Return whether the variables of outer functions that a function reads are variables here."""
         return trace.definer is None or id(trace.definer) in self.names
+
+    # ---- objects made here
+
+    def is_constructed(self, call: ast.Call) -> bool:
+        """Return whether a call makes an object of a class of the user's from traced values."""
+        callees = self.run.fact(call).callees
+        if len(callees) != 1 or not isinstance(callees[0], type):
+            return False
+        if isinstance(call.func, ast.Name) and call.func.id in self.made:
+            return False
+        assert isinstance(self.host.tree, ast.FunctionDef)
+        values = [*call.args, *(k.value for k in call.keywords)]
+        if len(self.open) > 1:  # among statements that are not in the host yet
+            if not any(has_float(self.run.fact(v).sample) for v in values):
+                return False
+        elif not reaches(call, tainted(self.host.tree, self.inputs | self.made)):
+            return False
+        return self.attributes(call, callees[0]) is not None or any(
+            not t.spliced and bound_arguments(call, t) is not None
+            for t in self.run.calls.get(id(call), [])
+        )
+
+    def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:
+        """Return the attributes of a new object of a dataclass that is made without code of the user's."""
+        if not is_dataclass(made_of) or hasattr(made_of, "__post_init__"):
+            return None
+        if getattr(made_of.__init__, "__code__", self.__class__.attributes.__code__).co_filename != "<string>":  # type: ignore[misc]  # a class has one
+            return None
+        if any(isinstance(a, ast.Starred) for a in call.args):
+            return None
+        signature = inspect.signature(made_of)
+        try:
+            bound = signature.bind(*call.args, **{str(k.arg): k.value for k in call.keywords})
+        except TypeError:
+            return None
+        found: dict[str, ast.expr] = dict(bound.arguments)
+        sample = self.run.fact(call).sample
+        for one in fields(made_of):
+            if one.name not in found:
+                value = ast.copy_location(ast.Constant(getattr(sample, one.name, None)), call)
+                found[one.name] = value
+        return found
+
+    def constructed(self, call: ast.Call, statement: ast.stmt) -> list[ast.stmt]:
+        """Return the statements that make the attributes of a new object; its variable takes the place of the call."""
+        made_of = self.run.fact(call).callees[0]
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        once = (
+            isinstance(target, ast.Name)
+            and isinstance(statement, ast.Assign)
+            and statement.value is call
+            and len(statement.targets) == 1
+            and target.id not in self.rebound()
+        )
+        name = (
+            target.id
+            if once and isinstance(target, ast.Name)
+            else self.free(made_of.__name__.lower(), self.host)
+        )
+        self.made.add(name)
+        owner = ast.copy_location(ast.Name(name, ast.Load()), call)
+        see(self.run, owner, self.run.fact(call).sample)
+        attributes = self.attributes(call, made_of)
+        if attributes is not None:
+            found: list[ast.stmt] = [
+                made(
+                    ast.Assign([ast.Attribute(owner, key, ast.Store())], value),
+                    call,
+                )
+                for key, value in attributes.items()
+            ]
+        else:
+            trace = next(t for t in self.run.calls[id(call)] if not t.spliced)
+            arguments = bound_arguments(call, trace)
+            assert arguments is not None
+            arguments[next(iter(arguments))] = owner
+            found, _ = self.body(call, trace, arguments)
+        replace(statement, call, owner)
+        made(statement, statement)
+        return found
 
     # ---- the statements of one call
 
@@ -195,6 +337,7 @@ class Splicer:
             for n in ast.walk(tree)
             if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
         }
+        inner = set(trace.function.__code__.co_cellvars)
         before: list[ast.stmt] = []
         for name in own:
             value = arguments.get(name) if name in parameters else None
@@ -204,9 +347,15 @@ class Splicer:
                     or value.id not in self.rebound()
                 ):
                     continue
+            if value is not None and name not in stored | inner and is_simple(value):
+                self.put(tree, name, value)
+                names[name] = name
+                continue
             names[name] = self.free(name, trace)
         for name in parameters:
             value = arguments[name]
+            if name not in stored | inner and not isinstance(value, ast.Name) and is_simple(value):
+                continue
             if name in names:
                 target = ast.Name(id=name, ctx=ast.Store())
                 before.append(made(ast.Assign(targets=[target], value=value), call))
@@ -222,6 +371,16 @@ class Splicer:
             clean(node)
         self.names[id(trace)] = trace.renamed = names
         return before
+
+    def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
+        """Put the argument itself in the place of a parameter."""
+        for node in list(ast.walk(tree)):
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+                fresh = copy_of(value, self.run)
+                for part in ast.walk(fresh):
+                    if isinstance(part, ast.Name):
+                        part.id = f"{part.id}@"
+                replace(tree, node, fresh)
 
     def rebound(self) -> set[str]:
         """Return the variables of the host that are bound more than once."""
@@ -282,6 +441,21 @@ def clean(node: ast.AST) -> None:
         text = getattr(node, field, None)
         if isinstance(text, str) and text.endswith("@"):
             setattr(node, field, text[:-1])
+
+
+def is_simple(value: ast.expr) -> bool:
+    """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a variable, a display of such."""
+    if isinstance(value, ast.Tuple):
+        return all(isinstance(v, ast.Name) or is_simple(v) for v in value.elts)
+    if isinstance(value, ast.Dict):
+        return all(isinstance(v, ast.Name) or is_simple(v) for v in value.values)
+    return isinstance(value, ast.Constant) or bool(path_of(value))
+
+
+def is_target(statement: ast.Assign, name: str) -> bool:
+    """Return whether a statement only gives a variable its own value."""
+    target = statement.targets[0]
+    return len(statement.targets) == 1 and isinstance(target, ast.Name) and target.id == name
 
 
 def calls_itself(trace: Trace) -> bool:

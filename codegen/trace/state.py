@@ -10,6 +10,7 @@ from codegen import expr
 from codegen.circuit import Branch, Circuit, Loop, Stage, Wire, Within
 from codegen.errors import UnsupportedError
 from codegen.trace.facts import Fact, fact_of
+from codegen.trace.fields import Field
 from codegen.trace.run import Trace
 from codegen.trace.wires import Scope, WireBuilder
 
@@ -58,6 +59,8 @@ class State:
         self.held: list[ast.AST] = []
         self.seen_changes: list[ast.AST] | None = None
         self.heads: dict[int, set[str]] = {}
+        self.fields: list[Field] = []
+        self.wholes: list[str] = []
         self.virtual = False
         self.current: ast.stmt | None = None
         self.output: Wire | None = None

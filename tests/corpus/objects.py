@@ -179,3 +179,186 @@ def mutable_default(x, seen=[]):  # noqa: B006
 
 
 case(mutable_default, (r(3),), refused=None)
+
+
+@dataclass
+class Weights:
+    """Weights alone."""
+
+    W: np.ndarray
+    b: np.ndarray
+    scale: float = 2.0
+
+
+def dataclass_gradient(weights, x):
+    h = np.tanh(x @ weights.W + weights.b)
+    return h * weights.scale
+
+
+case(
+    dataclass_gradient, (Weights(r(3, 2), r(2)), r(2, 3)), other=[(Weights(r(2, 4), r(4)), r(3, 2))]
+)
+
+
+@dataclass
+class TwoLayers:
+    """Layers inside a dataclass."""
+
+    first: Weights
+    second: Weights
+
+
+def nested_dataclass(net, x):
+    h = np.tanh(x @ net.first.W + net.first.b)
+    return h @ net.second.W * net.first.scale
+
+
+case(nested_dataclass, (TwoLayers(Weights(r(3, 2), r(2)), Weights(r(2, 4), r(4))), r(2, 3)))
+
+
+class Linear:
+    """A linear layer."""
+
+    def __init__(self, n, m, seed=0):
+        draw = np.random.default_rng(seed)
+        self.W = draw.standard_normal((n, m))
+        self.b = np.zeros(m)
+        self.n = n
+
+    def forward(self, x):
+        assert x.shape[1] == self.n
+        return x @ self.W + self.b
+
+    __call__ = forward
+
+
+class MLP:
+    """A net of layers."""
+
+    def __init__(self):
+        self.fc1 = Linear(3, 4, 1)
+        self.fc2 = Linear(4, 2, 2)
+        self.act = np.tanh
+
+    def hidden(self, x):
+        return self.act(self.fc1(x))
+
+    def forward(self, x):
+        h = self.hidden(x)
+        return self.fc2.forward(h)
+
+
+def mlp_input(net, x):
+    return net.forward(x)
+
+
+case(mlp_input, (MLP(), r(2, 3)))
+case(
+    mlp_input,
+    (MLP(), r(2, 3)),
+    name="mlp_weights",
+    wrt=("net.fc1.W", "net.fc1.b", "net.fc2.W", "x"),
+)
+
+
+def layer_weights(layer, x):
+    return layer.forward(x) ** 2
+
+
+case(layer_weights, (Linear(3, 2), r(2, 3)), wrt=("layer.W", "layer.b"))
+case(MLP().forward, (r(2, 3),), name="bound_forward", other=[(r(4, 3),)])
+
+
+def params_of_object(net, X):
+    return net.loss(X)
+
+
+case(params_of_object, (Net(0), r(2, 3)), wrt=("net.params", "X"))
+
+
+def integers_only(layer, n):
+    return np.sum(layer.W**2) * n + layer.b[0]
+
+
+case(integers_only, (Linear(3, 2), 2), other=[(Linear(2, 4), 3)])
+
+
+class Counter:
+    """An object that keeps what it has seen."""
+
+    def __init__(self, momentum):
+        self.momentum = momentum
+        self.running = np.zeros(3)
+        self.x = None
+
+    def forward(self, x):
+        self.x = x
+        self.running = self.momentum * self.running + (1 - self.momentum) * x.mean(axis=0)
+        return self.x - self.running
+
+
+def keeps_state(counter, x):
+    return counter.forward(x) * x
+
+
+case(keeps_state, (Counter(0.9), r(2, 3)), refused=None)
+
+
+class Complex2:
+    """A pair of arrays with methods that return new ones."""
+
+    def __init__(self, re, im):
+        self.re, self.im = re, im
+
+    def times(self, other):
+        re = self.re * other.re - self.im * other.im
+        im = self.re * other.im + self.im * other.re
+        return Complex2(re, im)
+
+    def size(self):
+        return np.sqrt(self.re**2 + self.im**2)
+
+
+def value_objects(x, y):
+    a = Complex2(x, y)
+    b = a.times(a)
+    return b.times(a).size()
+
+
+case(value_objects, (r(3), r(3)))
+
+
+class Base:
+    """A class to inherit from."""
+
+    def __init__(self, w):
+        self.w = w
+
+    def scaled(self, x):
+        return x * self.w
+
+
+class Derived(Base):
+    """A class that inherits."""
+
+    def __init__(self, w, b):
+        super().__init__(w)
+        self.b = b
+
+    def forward(self, x):
+        return super().scaled(x) + self.b
+
+
+def inherited(x, w, b):
+    return Derived(w, b).forward(x)
+
+
+case(inherited, (r(3), r(3), r(3)))
+
+
+def dataclass_made_inside(x, w):
+    layer = Weights(w, b=x[0])
+    return x @ layer.W * layer.scale + layer.b
+
+
+case(dataclass_made_inside, (r(2, 3), r(3, 3)))

@@ -87,7 +87,7 @@ def generate(
     except CodegenError:
         raise
     except Exception as error:
-        raise internal(error, place_of(function)) from error
+        raise internal(error, place_of(plain)) from error
 
 
 def load_ipython_extension(ipython: Any) -> None:

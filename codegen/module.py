@@ -70,7 +70,7 @@ class Module:
     def forward(self) -> Callable[..., Any]:
         """The forward function: `out, cache = forward(*args)`."""
         if self.style == "notes":
-            return OneFunction(self.namespace[self.name], self.function).forward
+            return OneFunction(self.namespace[self.name], self.plain).forward
         found: Callable[..., Any] = self.namespace[f"{self.name}_forward"]
         bound = self.whole[: len(self.whole) - len(self.args)]
         return functools.partial(found, *bound) if bound else found
@@ -79,7 +79,7 @@ class Module:
     def backward(self) -> Callable[..., Any]:
         """The backward function: `grads = backward(dout, cache)`."""
         if self.style == "notes":
-            return OneFunction(self.namespace[self.name], self.function).backward
+            return OneFunction(self.namespace[self.name], self.plain).backward
         found: Callable[..., Any] = self.namespace[f"{self.name}_backward"]
         return found
 

@@ -180,7 +180,7 @@ class Accumulate(Push):
         else:
             tree = (ast.List if isinstance(wire.sample, list) else ast.Tuple)(values, ast.Load())
         line = self.line(target, "=", tree, wire.sample)
-        line.shares = {n for t in scatter for n in t.gradient.sources}
+        line.shares = {n for t in scatter for n in memory_of(t)}
         self.lines.append(line)
         self.live[name] = Live(expr.name(target), True, wire.sample)
         return True
@@ -207,7 +207,7 @@ class Accumulate(Push):
             operator, value = ("-=", rest) if negative else (operator, value)
         line = Line(at, operator, value)
         if fresh and not is_plain(term.wire.sample):
-            line.shares = set(term.gradient.sources)
+            line.shares = memory_of(term)
         self.lines.append(line)
 
     def result(self, name: str) -> ast.expr:
@@ -242,6 +242,12 @@ def spread(tree: ast.expr, like: ast.expr, terms: list[Term]) -> ast.expr:
     if all(np.ndim(t.gradient.sample) == 0 for t in terms):
         return expr.call("np.full_like", like, tree)
     return ast.BinOp(tree, ast.Mult(), expr.call("np.ones_like", like))
+
+
+def memory_of(term: Term) -> set[str]:
+    """Return the gradients whose memory a term may show; a number has none."""
+    is_number = is_plain(term.sample) and np.ndim(term.sample) == 0 and term.sample is not None
+    return set() if is_number else set(term.gradient.sources)
 
 
 def has_slice(key: ast.expr) -> bool:

@@ -17,6 +17,7 @@ from codegen.backward.containers import copied as copied_container
 from codegen.backward.order import changed
 from codegen.backward.plan import Plan
 from codegen.circuit import Line, Nest, Remark
+from codegen.trace.roots import root_of
 
 Item = Line | Remark | Nest
 Root = str | Line
@@ -42,12 +43,27 @@ def separate(items: list[Item], line: Line, name: str, sample: Any) -> None:
     if line.target is None and isinstance(line.value, ast.Call):
         line.value.args[-1], line.shares = copied(line.value.args[-1], sample), set()
         return
+    if isinstance(line.target, ast.Subscript):
+        line.value, line.shares = copied(line.value, item_of(sample, line.target)), set()
+        return
     for number, item in enumerate(items):
         if item is line:
             items.insert(number + 1, Line(expr.name(name), "=", copied(expr.name(name), sample)))
             return
         if isinstance(item, Nest):
             separate(item.body, line, name, sample)
+
+
+def item_of(sample: Any, target: ast.expr) -> Any:
+    """Return the sample of an item of a container; one like it if the index is not written out."""
+    if not isinstance(target, ast.Subscript) or not isinstance(sample, list | tuple | dict):
+        return sample
+    holder = item_of(sample, target.value)
+    try:
+        return holder[ast.literal_eval(target.slice)]
+    except (ValueError, LookupError, TypeError):
+        parts = list(holder.values() if isinstance(holder, dict) else holder)
+        return parts[0] if parts else None
 
 
 def copied(tree: ast.expr, sample: Any) -> ast.expr:
@@ -146,6 +162,8 @@ class Sharing:
                 self.check(line, name, state)
         if line.target is None and line.shares:
             self.appended(line, state)
+        if isinstance(line.target, ast.Subscript) and line.operator == "=" and line.shares:
+            self.put(line, root_of(line.target), state)
         for name in bound(line):
             if self.is_number(name):
                 continue
@@ -159,6 +177,12 @@ class Sharing:
         roots = {root for name in line.shares for root in state.roots.get(name, {name})}
         state.roots[f"{base}[]"] = state.roots.get(f"{base}[]", set()) | roots
         state.makers[f"{base}[]"] = state.makers.get(f"{base}[]", set()) | {line}
+
+    def put(self, line: Line, holder: str, state: State) -> None:
+        """Follow a line that puts a gradient into a container as it is."""
+        base = {root for shared in line.shares for root in state.roots.get(shared, {shared})}
+        state.roots[holder] = state.roots.get(holder, set()) | base
+        state.makers[holder] = {*state.makers.get(holder, set()), line}
 
     def changes(self, line: Line) -> list[str]:
         """Return the names whose memory a line changes in place."""

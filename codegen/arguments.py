@@ -28,10 +28,10 @@ def copied_arguments(circuit: Circuit, root: bool) -> list[str]:
         sample = circuit.samples.get(name)
         if not isinstance(sample, np.ndarray | list | dict):
             continue
-        stage = next((s for s in stages_of(circuit.block) if name in s.changes), None)
-        if stage is None and not changes_inside(circuit, name):
+        if not is_changed(circuit, name):
             continue
         if not root:
+            stage = next((s for s in stages_of(circuit.block) if name in s.changes), None)
             raise circuit.trace.source.refuse(
                 stage.statement if stage is not None else circuit.trace.tree,
                 f"the helper {circuit.name} changes its argument {name} in place",
@@ -74,16 +74,11 @@ def refuses_arrays(trace: Trace, seen: tuple[Trace, ...] = ()) -> set[str]:
     return found
 
 
-def changes_inside(circuit: Circuit, name: str) -> bool:
-    """Return whether an item of an argument is changed through another name."""
+def is_changed(circuit: Circuit, name: str) -> bool:
+    """Return whether the memory of an argument, or of an item of it, is changed, under whatever name."""
     run = circuit.trace.run
-    return any(
-        isinstance(node, ast.Name)
-        and node.id == name
-        and hasattr(node, "place")
-        and any(is_inside(run, place, circuit) for place in run.memory.changed_after(node.place))
-        for node in ast.walk(circuit.trace.tree)
-    )
+    places = run.memory.changers(circuit.trace.given.get(name, ()))
+    return any(is_inside(run, place, circuit) for place in places)
 
 
 def is_inside(run: Run, place: int, circuit: Circuit) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,23 @@ class Memory:
         key = id(owner)
         self.held[key] = owner
         self.reads.setdefault(place, {}).setdefault(key, self.clock)
+
+    def owners(self, value: Any) -> set[int]:
+        """Return the pieces of memory that belong to a value and to the items inside it."""
+        if not isinstance(value, (*CHANGEABLE, tuple)):
+            return set()
+        owner = owner_of(value)
+        self.held[id(owner)] = owner
+        items = (
+            value.values()
+            if isinstance(value, dict)
+            else value if isinstance(value, list | tuple) else ()
+        )
+        return {id(owner), *(key for item in items for key in self.owners(item))}
+
+    def changers(self, keys: Iterable[int]) -> set[int]:
+        """Return the places that change some pieces of memory."""
+        return {place for key in keys for _, place in self.changes.get(key, ())}
 
     def change(self, place: int, changed: Sequence[Any]) -> None:
         """Note that a place changes values."""

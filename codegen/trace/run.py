@@ -63,6 +63,8 @@ class Trace:
     ----------
     function : function
     source : Source
+    given : dict
+        For each parameter the pieces of memory that it was called with.
     values : dict
         Sample values of the parameters.
     run : Run
@@ -85,6 +87,7 @@ class Trace:
     code: CodeType | None = None
     names: dict[str, Any] = field(default_factory=dict)
     arguments: dict[str, Fact] = field(default_factory=dict)
+    given: dict[str, set[int]] = field(default_factory=dict)
     draws: bool | None = None
     spliced: bool = False
     definer: Trace | None = None
@@ -327,6 +330,7 @@ class Run:
             bound = inspect.signature(function).bind(*args, **kwargs)
             bound.apply_defaults()
             for name, value in bound.arguments.items():
+                trace.given.setdefault(name, set()).update(self.memory.owners(value))
                 fact = trace.arguments.setdefault(name, Fact())
                 if self.real is None or name not in trace.values:
                     fact.see(value)

@@ -33,8 +33,7 @@ def read(module: Module) -> Recording:
         If the module has no pair of functions.
     """
     module = paired(module)
-    tree = ast.parse(module.source)
-    functions = {s.name: s for s in tree.body if isinstance(s, ast.FunctionDef)}
+    functions, spare = functions_of(module.source), functions_of(module.source)
     if f"{module.name}_forward" not in functions or f"{module.name}_backward" not in functions:
         raise CodegenError(
             f"{module.name} has no forward and backward function to draw",
@@ -44,10 +43,12 @@ def read(module: Module) -> Recording:
     lines = module.source.splitlines()
     namespace = dict(module.namespace)
     args, kwargs = copy.deepcopy((module.args, dict(module.kwargs)))
-    (output, cache), before, final = watched_run(forward, namespace, args, kwargs, last=True)
+    (output, cache), before, final = watched_run(
+        spare[forward.name], namespace, args, kwargs, last=True
+    )
     dout = upstream_like(output)
     results, seen, _ = watched_run(
-        backward, namespace, (copy.deepcopy(dout), cache), {}, last=False
+        spare[backward.name], namespace, (copy.deepcopy(dout), cache), {}, last=False
     )
     grads = (results,) if len(module.wrt) == 1 else results
     stages, headers = forward_stages(forward, lines, before)
@@ -83,6 +84,11 @@ def read(module: Module) -> Recording:
         user_source(module),
         dependent_names(forward, tuple(module.wrt)),
     )
+
+
+def functions_of(source: str) -> dict[str, ast.FunctionDef]:
+    """Return the functions that a module defines, by name."""
+    return {s.name: s for s in ast.parse(source).body if isinstance(s, ast.FunctionDef)}
 
 
 def one_liners(

@@ -33,17 +33,17 @@ def diagram(recording: Recording, detail: str = "auto") -> Diagram:
     if detail != "auto":
         return Breakdown(recording, detail).diagram()
     for one, limit in (("gates", FINE), ("fused", LONG)):
-        drawn = Breakdown(recording, one).diagram()
-        if sum(1 for g in drawn.gates if g.kind != "input") <= limit:
-            return drawn
+        broken = Breakdown(recording, one)
+        if broken.size() <= limit:
+            return broken.diagram()
     return Breakdown(recording, "lines").diagram()
 
 
 class Breakdown(Expressions):
     """Breaks the stages of one recording into gates."""
 
-    def diagram(self) -> Diagram:
-        """Return the whole diagram."""
+    def __init__(self, recording: Recording, detail: str) -> None:
+        super().__init__(recording, detail)
         for name in self.recording.wrt:
             if name not in self.containers:
                 self.of_name[name] = self.input(
@@ -51,6 +51,13 @@ class Breakdown(Expressions):
                 )
         for stage in self.recording.stages:
             self.take(stage)
+
+    def size(self) -> int:
+        """Return how many gates there are, inputs apart."""
+        return sum(1 for g in self.gates if g.kind != "input")
+
+    def diagram(self) -> Diagram:
+        """Return the whole diagram."""
         outputs = self.outputs()
         self.gates = with_gradients(self, outputs)
         used = {o for g in self.gates for o in g.operands} | set(outputs)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -178,18 +179,28 @@ def says(comment: str, stage: StageText) -> bool:
         return squeezed(stage.text).startswith(start) or squeezed(
             ast.unparse(stage.statement)
         ).startswith(start)
+    if squeezed(comment) == squeezed(stage.text):
+        return True
+    quoted = parsed(comment)
+    return quoted is not None and same_statement(quoted, stage.statement)
+
+
+@functools.lru_cache(maxsize=64)
+def parsed(comment: str) -> ast.stmt | None:
+    """Return the statement that a comment quotes, or None if it quotes none."""
     try:
-        quoted = ast.parse(comment).body
+        found = ast.parse(comment).body
     except SyntaxError:
-        return squeezed(comment) == squeezed(stage.text)
-    return len(quoted) == 1 and same_statement(quoted[0], stage.statement)
+        return None
+    return without_annotation(found[0]) if len(found) == 1 else None
 
 
 def same_statement(a: ast.stmt, b: ast.stmt) -> bool:
     """Return whether two statements are the same; a returned expression is the value of the stage that holds it."""
-    a = without_annotation(a)
     if isinstance(a, ast.Return) and a.value is not None and isinstance(b, ast.Assign):
         return ast.dump(a.value) == ast.dump(b.value)
+    if type(a) is not type(b) or stored_names(a) != stored_names(b):
+        return False
     return ast.dump(a) == ast.dump(b)
 
 

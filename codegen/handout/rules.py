@@ -35,7 +35,7 @@ class ValueResolver(Resolver):
 
 def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
     """Return the value of an expression under names and their values."""
-    tree = ast.fix_missing_locations(ast.Expression(copy.deepcopy(node)))
+    tree = ast.fix_missing_locations(ast.Expression(node))
     with np.errstate(all="ignore"):
         code = compile(tree, "<handout>", "eval")
         return eval(code, dict(names))  # noqa: S307  # the user's own expression, which ran before

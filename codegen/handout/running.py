@@ -7,11 +7,13 @@ import copy
 import inspect
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from types import CodeType
 from typing import Any
 
 import numpy as np
 
 SEED = 1847  # an unlikely one: example inputs drawn with the same seed would give special gradients
+FIXED = (int, float, str, bool, type(None), np.generic)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With)
 
 
@@ -33,12 +35,18 @@ def watched_run(
     kwargs: Mapping[str, Any],
     last: bool,
 ) -> tuple[Any, dict[int, dict[str, Any]], dict[str, Any]]:
-    """Return the result, the variables before each statement (at its last or first visit, by its key), and those at the end."""
+    """Return the result, the variables before each statement (at its last or first visit, by its key), and those at the end.
+
+    The tree of the function is used up.
+    """
     counts: dict[int, int] = {}
     given = copy.deepcopy((args, dict(kwargs)))
-    watched(
-        function, namespace, lambda key, names: counts.__setitem__(key, counts.get(key, 0) + 1)
-    )(*given[0], **given[1])
+    code = woven_code(function)
+
+    def count(key: int, names: dict[str, Any]) -> None:
+        counts[key] = counts.get(key, 0) + 1
+
+    watched(code, function.name, namespace, count)(*given[0], **given[1])
     visits: dict[int, int] = {}
     seen: dict[int, dict[str, Any]] = {}
 
@@ -47,7 +55,7 @@ def watched_run(
         if visits[key] == (counts[key] if last else 1):
             seen[key] = snapshot(names)
 
-    result = watched(function, namespace, watch)(*args, **kwargs)
+    result = watched(code, function.name, namespace, watch)(*args, **kwargs)
     return result, seen, seen[max(seen)]
 
 
@@ -56,16 +64,15 @@ def snapshot(names: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for name, value in names.items():
         try:
-            found[name] = copy.deepcopy(value)
+            found[name] = value if isinstance(value, FIXED) else copy.deepcopy(value)
         except Exception:  # noqa: BLE001  # a module, a file, a generator: only looked at
             found[name] = value
     return found
 
 
-def watched(function: ast.FunctionDef, namespace: dict[str, Any], watch: Any) -> Any:
-    """Return a function that calls `watch(key, variables)` before each of its statements."""
-    fresh = copy.deepcopy(function)
-    keys = {id(s): i for i, s in enumerate(statements(fresh.body))}
+def woven_code(function: ast.FunctionDef) -> CodeType:
+    """Return code that defines a function which calls `_watch_(key, variables)` before each of its statements."""
+    keys = {id(s): i for i, s in enumerate(statements(function.body))}
 
     def woven(body: list[ast.stmt]) -> list[ast.stmt]:
         found: list[ast.stmt] = []
@@ -78,13 +85,17 @@ def watched(function: ast.FunctionDef, namespace: dict[str, Any], watch: Any) ->
             found.append(statement)
         return found
 
-    fresh.body = woven(fresh.body)
+    function.body = woven(function.body)
+    module = ast.fix_missing_locations(ast.Module([function], []))
+    return compile(module, "<handout>", "exec")
+
+
+def watched(code: CodeType, name: str, namespace: dict[str, Any], watch: Any) -> Any:
+    """Return the function that some code defines; what it calls by its own name is not watched."""
     scope = {**namespace, "_watch_": watch}
-    module = ast.fix_missing_locations(ast.Module([fresh], []))
-    code = compile(module, "<handout>", "exec")
     exec(code, scope)  # noqa: S102  # the generated module's own text
-    found = scope[function.name]
-    scope[function.name] = namespace[function.name]  # what it calls by its own name is not watched
+    found = scope[name]
+    scope[name] = namespace[name]
     return found
 
 

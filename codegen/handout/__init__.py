@@ -78,9 +78,18 @@ def content(told: Lesson, name: str, exercise: str | None, solution: bool) -> by
     return make(told, exercise, solution).encode()
 
 
-def circuit_svg(module: Module, detail: str = "auto") -> str:
-    """Return the circuit of a module as an SVG picture."""
-    return svg(diagram(read(module), detail))
+def circuit_svg(module: Module, detail: str = "auto", flow: str = "auto") -> str:
+    """Return the circuit of a module as an SVG picture.
+
+    Parameters
+    ----------
+    module : Module
+    detail : {"auto", "gates", "fused", "lines"}
+        Every gate by itself, gates as the table fuses them, or one gate for each line; by default the finest that is easy to read.
+    flow : {"auto", "across", "down"}
+        Left to right, or top to bottom; by default left to right while it is not too wide.
+    """
+    return svg(diagram(read(module), detail), flow)
 
 
 def write_circuit(module: Module, path: str | Path) -> Path:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from codegen.errors import CodegenError
 from codegen.handout.active import active_stages, carried_names, dependent_names
+from codegen.handout.grouping import number
 from codegen.handout.matching import backward_groups, forward_listing, forward_stages
 from codegen.handout.recording import Listed, Recording
 from codegen.handout.running import bound_arguments, statements, upstream_like, watched_run
@@ -55,8 +56,7 @@ def read(module: Module) -> Recording:
     listed = backward_groups(backward, lines, stages, seen)
     ran = [s for s in stages if s.ran]
     active = active_stages(ran, tuple(module.wrt), final, returned(forward))
-    for number, stage in enumerate(active, 1):
-        stage.number = number
+    number(active)
     return Recording(
         module.name,
         tuple(
@@ -74,7 +74,7 @@ def read(module: Module) -> Recording:
         carried_names(forward),
         forward_listing(forward, lines, active),
         [
-            Listed(x.text, x.stage.number if x.stage and x.stage in active else 0, x.remark)
+            Listed(x.text, x.stage.shown if x.stage and x.stage in active else 0, x.remark)
             for x in listed
         ],
         namespace,

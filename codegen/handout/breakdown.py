@@ -219,8 +219,14 @@ class Breakdown(Expressions):
 def drawn(broken: Breakdown, kept: list[int], outputs: list[int]) -> Diagram:
     """Return the diagram of the gates that are kept, numbered anew."""
     numbers = {old: new for new, old in enumerate(kept)}
+    stages = broken.recording.stages
     gates = tuple(
-        replace(g, number=numbers[g.number], operands=tuple(numbers[o] for o in g.operands))
+        replace(
+            g,
+            number=numbers[g.number],
+            stage=stages[g.stage - 1].shown if g.stage else 0,
+            operands=tuple(numbers[o] for o in g.operands),
+        )
         for g in broken.gates
         if g.number in numbers
     )

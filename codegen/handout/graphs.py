@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from codegen.handout.diagram import Diagram, Gate
+import html
+from collections.abc import Sequence
+
+from codegen.handout.diagram import Box, Diagram, Gate
 from codegen.handout.values import on_wire
 
 
@@ -16,15 +19,8 @@ def dot(diagram: Diagram) -> str:
     ]
     boxed = {g for box in diagram.boxes for g in box.gates}
     lines += [f"  {gate_text(g)}" for g in diagram.gates if g.number not in boxed]
-    done: set[int] = set()
-    for i, box in enumerate(sorted(diagram.boxes, key=lambda b: len(b.gates))):
-        lines += [
-            f"  subgraph cluster_{i} {{",
-            f'    label="{quoted("; ".join(box.labels))}"; style=dashed;',
-        ]
-        lines += [f"    {gate_text(diagram.gates[g])}" for g in box.gates if g not in done]
-        lines.append("  }")
-        done |= set(box.gates)
+    for box in outermost(diagram.boxes):
+        lines += [f"  {line}" for line in cluster(box, diagram)]
     for wire in diagram.wires:
         lines.append(
             f"  g{wire.source} -> g{wire.target} [{wire_label(diagram.gates[wire.source])}];"
@@ -37,6 +33,39 @@ def dot(diagram: Diagram) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
+def outermost(boxes: Sequence[Box]) -> list[Box]:
+    """Return the boxes that stand in no other of them."""
+    return [b for b in boxes if not any(set(b.gates) < set(other.gates) for other in boxes)]
+
+
+def inside(box: Box, boxes: Sequence[Box]) -> tuple[list[Box], list[int]]:
+    """Return the boxes that stand directly in a box, and the gates that stand in it but in none of these."""
+    inner = outermost([b for b in boxes if set(b.gates) < set(box.gates)])
+    boxed = {g for b in inner for g in b.gates}
+    return inner, [g for g in box.gates if g not in boxed]
+
+
+def cluster(box: Box, diagram: Diagram) -> list[str]:
+    """Return a box in the language of Graphviz, with those inside it."""
+    inner, gates = inside(box, diagram.boxes)
+    lines = [gate_text(diagram.gates[g]) for g in gates]
+    for b in inner:
+        lines += cluster(b, diagram)
+    head = f'label="{quoted("; ".join(box.labels))}"; style=dashed;'
+    name = f"subgraph cluster_{diagram.boxes.index(box)} {{"
+    return [name, *(f"  {line}" for line in [head, *lines]), "}"]
+
+
+def frame(box: Box, diagram: Diagram) -> list[str]:
+    """Return a box in the language of Mermaid, with those inside it."""
+    inner, gates = inside(box, diagram.boxes)
+    lines = [node_text(diagram.gates[g]) for g in gates]
+    for b in inner:
+        lines += frame(b, diagram)
+    name = f'subgraph box{diagram.boxes.index(box)}["{entity("; ".join(box.labels))}"]'
+    return [name, *(f"  {line}" for line in lines), "end"]
+
+
 def gate_text(gate: Gate) -> str:
     """Return a gate in the language of Graphviz."""
     shape = {"input": "plaintext", "helper": "box", "line": "box"}.get(gate.kind, "ellipse")
@@ -45,10 +74,9 @@ def gate_text(gate: Gate) -> str:
 
 def wire_label(gate: Gate) -> str:
     """Return value and gradient of a wire, the one green, the other red."""
-    value, gradient = on_wire(gate.value), on_wire(gate.gradient)
-    return (
-        f'label=<<font color="#00734a">{value}</font><br/><font color="#c02408">{gradient}</font>>'
-    )
+    parts = (("#00734a", on_wire(gate.value)), ("#c02408", on_wire(gate.gradient)))
+    shown = [f'<font color="{c}">{html.escape(text)}</font>' for c, text in parts if text]
+    return f"label=<{'<br/>'.join(shown)}>" if shown else ""
 
 
 def quoted(text: str) -> str:
@@ -59,14 +87,10 @@ def quoted(text: str) -> str:
 def mermaid(diagram: Diagram) -> str:
     """Return a circuit in the language of Mermaid."""
     lines = ["flowchart LR"]
-    for gate in diagram.gates:
-        left, right = {"input": ("[", "]"), "helper": ("[[", "]]"), "line": ("[", "]")}.get(
-            gate.kind, ("([", "])")
-        )
-        lines.append(f'  g{gate.number}{left}"{entity(gate.label)}"{right}')
-    for i, box in enumerate(diagram.boxes):
-        inner = " ".join(f"g{g}" for g in box.gates)
-        lines += [f'  subgraph box{i}["{entity("; ".join(box.labels))}"]', f"    {inner}", "  end"]
+    boxed = {g for box in diagram.boxes for g in box.gates}
+    lines += [f"  {node_text(g)}" for g in diagram.gates if g.number not in boxed]
+    for box in outermost(diagram.boxes):
+        lines += [f"  {line}" for line in frame(box, diagram)]
     for wire in diagram.wires:
         lines.append(f"  g{wire.source} --{both(diagram.gates[wire.source])}--> g{wire.target}")
     for output in diagram.outputs:
@@ -74,6 +98,13 @@ def mermaid(diagram: Diagram) -> str:
             f'  g{output} --{both(diagram.gates[output])}--> out{output}["{entity(diagram.gates[output].name or "out")}"]'
         )
     return "\n".join(lines) + "\n"
+
+
+def node_text(gate: Gate) -> str:
+    """Return a gate in the language of Mermaid."""
+    shapes = {"input": ("[", "]"), "helper": ("[[", "]]"), "line": ("[", "]")}
+    left, right = shapes.get(gate.kind, ("([", "])"))
+    return f'g{gate.number}{left}"{entity(gate.label)}"{right}'
 
 
 def both(gate: Gate) -> str:

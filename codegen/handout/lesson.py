@@ -29,10 +29,10 @@ LEGEND = (
 
 @dataclass(frozen=True)
 class StageNote:
-    """A stage: its number, forward text, local gradients as LaTeX, backward text, and its gates."""
+    """A stage: its number, forward lines, local gradients as LaTeX, backward lines, and its gates."""
 
     number: int
-    text: str
+    texts: tuple[str, ...]
     formulas: tuple[str, ...]
     backward: tuple[str, ...]
     gates: tuple[int, ...]
@@ -111,11 +111,11 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         circuit,
         trimmed(recording.forward),
         trimmed(recording.backward),
-        tuple(stage_note(s, circuit, recording) for s in recording.stages),
+        stage_notes(circuit, recording),
         tuple(gate_note(g, circuit) for g in circuit.gates if g.operands),
         tuple(value_note(g) for g in circuit.gates if g.name),
         fork_words(circuit),
-        checked(module, recording),
+        checked(recording),
         " ".join([upstream_words(recording), *box_words(circuit)]),
         recording,
     )
@@ -130,11 +130,19 @@ def trimmed(listed: list[Listed]) -> tuple[Listed, ...]:
     return tuple(found)
 
 
-def stage_note(stage: StageText, circuit: Diagram, recording: Recording) -> StageNote:
-    """Return what is told of a stage."""
-    gates = tuple(g.number for g in circuit.gates if g.stage == stage.number)
-    backward = tuple(ast.unparse(s) for s in stage.backward)
-    return StageNote(stage.number, stage.text, stage_formulas(stage, recording), backward, gates)
+def stage_notes(circuit: Diagram, recording: Recording) -> tuple[StageNote, ...]:
+    """Return what is told of the stages; lines that share their backward lines are one."""
+    groups: dict[int, list[StageText]] = {}
+    for stage in recording.stages:
+        groups.setdefault(stage.shown, []).append(stage)
+    found = []
+    for number, members in sorted(groups.items()):
+        formulas = [f for s in members for f in stage_formulas(s, recording)]
+        backward = [ast.unparse(line) for s in members for line in s.backward]
+        gates = [g.number for g in circuit.gates if g.stage == number]
+        texts = tuple(s.text for s in members)
+        found.append(StageNote(number, texts, tuple(formulas), tuple(backward), tuple(gates)))
+    return tuple(found)
 
 
 def gate_note(gate: Gate, circuit: Diagram) -> GateNote:

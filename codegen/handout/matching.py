@@ -157,11 +157,10 @@ def matching(text: str, waiting: list[StageText]) -> StageText | None:
     for quoted in (text, *text.split(" and ")):
         for stage in waiting:
             if not stage.matched and says(quoted, stage):
+                parts = text.split(" and ") if quoted is not text else []
                 for other in waiting:
-                    other.matched = other.matched or (
-                        quoted is not text
-                        and any(says(part, other) for part in text.split(" and "))
-                    )
+                    if not other.matched and any(says(part, other) for part in parts):
+                        other.matched, other.leader = True, stage
                 stage.matched = True
                 return stage
     for stage in waiting:
@@ -218,7 +217,7 @@ def forward_listing(
         for line in range(
             stage.statement.lineno, (stage.statement.end_lineno or stage.statement.lineno) + 1
         ):
-            numbers[line] = stage.number
+            numbers[line] = stage.shown
     return [
         Listed(lines[n - 1], numbers.get(n, 0))
         for n in range(function.lineno, (function.end_lineno or function.lineno) + 1)

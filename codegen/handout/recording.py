@@ -23,7 +23,7 @@ class StageText:
     Attributes
     ----------
     number : int
-        From 1, in the order of the forward pass.
+        Its place among the stages that ran, from 1.
     statement : ast.stmt
         The forward line; a call of a generated pair is written as the call of the function.
     text : str
@@ -37,6 +37,10 @@ class StageText:
         The variables of the backward pass when these lines ran first.
     matched, ran : bool
         Whether a comment of the backward pass names it, and whether the run came by.
+    leader : StageText, optional
+        The stage that has the backward lines of this one, too; the stage itself if it has its own.
+    shown : int
+        The number that a reader sees: that of its group.
     """
 
     number: int
@@ -48,6 +52,8 @@ class StageText:
     gradients: dict[str, Any] = field(default_factory=dict)
     matched: bool = False
     ran: bool = True
+    leader: StageText | None = None
+    shown: int = 0
 
 
 @dataclass(eq=False)

@@ -1,11 +1,11 @@
-"""The numeric check of a handout: a module goes in, its gradients beside central differences come out."""
+"""The numeric check of a handout: a recording goes in, its gradients beside central differences come out."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from codegen.handout.expressions import part_of
 from codegen.handout.recording import Recording
 from codegen.handout.running import applied
 from codegen.handout.values import is_scalar
-
-if TYPE_CHECKING:
-    from codegen.module import Module
 
 STEP, MOST = 1e-4, 6
 
@@ -39,14 +36,14 @@ class CheckRow:
     error: str
 
 
-def checked(module: Module, recording: Recording) -> tuple[CheckRow, ...]:
+def checked(recording: Recording) -> tuple[CheckRow, ...]:
     """Return the rows of the numeric check."""
     found: list[CheckRow] = []
     for name in recording.wrt:
         for text, value, gradient, write in leaves(
             name, recording.arguments[name], recording.gradients[name]
         ):
-            row = leaf_row(module, recording, name, text, value, gradient, write)
+            row = leaf_row(recording, name, text, value, gradient, write)
             if row is not None:
                 found.append(row)
     return tuple(found)
@@ -81,7 +78,6 @@ def rewritten(whole: Any, key: Any, part: Any) -> Any:
 
 
 def leaf_row(
-    module: Module,
     recording: Recording,
     name: str,
     text: str,
@@ -94,7 +90,7 @@ def leaf_row(
     def run(new: Any) -> float:
         arguments = copy.deepcopy(recording.arguments)
         arguments[name] = write(arguments[name], new)
-        out, _ = applied(module.forward, arguments)
+        out, _ = applied(recording.namespace[f"{recording.name}_forward"], arguments)
         return weighed(out, recording.dout)
 
     if is_scalar(value):

@@ -31,6 +31,7 @@ FUNCTIONS = {
     "sinh": r"\sinh",
     "cosh": r"\cosh",
 }
+COPIES = ("copy", "array", "asarray", "ascontiguousarray")
 MODULES = ("np", "numpy", "math", "scipy", "sp", "linalg", "special")
 LONG_INDEX = 16
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
@@ -174,6 +175,8 @@ class Writer:
         name = func.attr if isinstance(func, ast.Attribute) else ast.unparse(func)
         if isinstance(func, ast.Attribute) and root(func) not in MODULES:
             args.insert(0, func.value)
+        if name in COPIES and len(args) == 1:
+            return self.written(args[0])
         name = {"maximum": "max", "minimum": "min", "absolute": "abs"}.get(name, name)
         if name == "exp" and len(args) == 1:
             return f"e^{{{self.text(args[0])}}}", POWER

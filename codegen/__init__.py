@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from codegen import gates as _gates
+from codegen.check.state import State
 from codegen.differentiable import differentiable, subject
 from codegen.emit import emit
 from codegen.errors import (
@@ -75,19 +76,19 @@ def generate(
         If the function uses something that cannot be differentiated rightly; the error says where. A `CheckError`
         if the gradients turn out wrong: a module that fails the numeric check is never returned.
     """
-    plain, whole = subject(function, args)
-    example_args, example_kwargs, inputs = differentiable(
-        plain, whole, kwargs, wrt, len(whole) > len(args)
-    )
     try:
-        trace, _ = run(plain, example_args, example_kwargs, inputs)
+        plain, whole = subject(function, args)
+        is_method = len(whole) > len(args)
+        example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
+        with State(plain):
+            trace, _ = run(plain, example_args, example_kwargs, inputs)
         circuit = lower(trace, inputs)
         source = emit(program(circuit), style)
         return checked(Module(function, args, kwargs, tuple(inputs), style, source))
     except CodegenError:
         raise
     except Exception as error:
-        raise internal(error, place_of(plain)) from error
+        raise internal(error, place_of(function)) from error
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -52,11 +52,7 @@ def check(
     Report
     """
     call, arguments = bind(function, args, kwargs or {}, wrt)
-    state = State(function, forward, backward)
-    session = Session(Pair(function, forward, backward, arguments, state, source), call)
-    try:
-        with quiet():
-            session.run(second)
-    finally:
-        state.restore()
+    with quiet(), State(function, forward, backward) as state:
+        session = Session(Pair(function, forward, backward, arguments, state, source), call)
+        session.run(second)
     return session.report()

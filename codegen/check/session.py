@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from types import CodeType
 from typing import Any, TypeVar
 
 from codegen.check.arguments import Argument, Call, bind, names
@@ -20,11 +21,11 @@ from codegen.check.sizes import Search
 from codegen.check.trial import Pair, Trial
 from codegen.check.variations import (
     candidates,
+    constants,
     larger_ones,
     others,
     scattered,
     smaller,
-    words_of,
 )
 from codegen.check.ways import Step, Way
 
@@ -143,7 +144,10 @@ class Session:
         known = set(self.way(self.call))
         for trial in self.trials.values():
             known |= set(self.way(trial.call))
-        for call in self.some(scattered(self.searched()), WAYS):
+        sizes = sorted(
+            {abs(c) for c in self.constants() if not isinstance(c, str) and 0 < abs(c) < 1e4}
+        )
+        for call in self.some(scattered(self.searched(), sizes), WAYS):
             new = {step: line for step, line in self.way(call).items() if step not in known}
             if new:
                 known |= set(new)
@@ -163,8 +167,7 @@ class Session:
 
     def passive(self) -> None:
         """Try other values of ints, bools, words and functions, one at a time."""
-        codes = self.trials["example"].caller.patience.codes
-        words = [word for code in codes for word in words_of(code)]
+        words = [word for word in self.constants() if isinstance(word, str)]
         words += [key for place in self.pair.state.places for key in keys_of(place.value)]
         for other in self.some(others(self.searched(), list(dict.fromkeys(words)))):
             value = getattr(other.value, "__name__", repr(other.value))
@@ -175,6 +178,11 @@ class Session:
                 self.notes.append(
                     f"{name} is {old!r} in the example; with {value}: guarded, {guard}"
                 )
+
+    def constants(self) -> list[Any]:
+        """Return the strings and numbers in the code that the example ran."""
+        codes = self.trials["example"].caller.patience.codes
+        return [value for code in sorted(codes, key=order) for value in constants(code)]
 
     def some(self, found: Iterable[T], most: int = TRIES) -> Iterator[T]:
         """Yield the first few, while there is time."""
@@ -248,3 +256,8 @@ class Session:
 def keys_of(value: Any) -> list[str]:
     """Return the words that a dict is looked up by."""
     return [key for key in value if isinstance(key, str)] if isinstance(value, dict) else []
+
+
+def order(code: CodeType) -> tuple[str, int]:
+    """Return what a set of codes is sorted by, so that every run tries the same."""
+    return code.co_filename, code.co_firstlineno

@@ -25,7 +25,7 @@ from codegen.check.axes import (
     resized,
 )
 from codegen.check.leaves import Path, get, is_float, replaced, walk
-from codegen.check.values import redrawn, wide
+from codegen.check.values import Draw, redrawn, wide
 
 MODES = ("all", "floats", "arguments", "near")
 ATTEMPTS = 400
@@ -96,7 +96,7 @@ class Search:
         """Return whether the function runs after the moves."""
         return self.accepts(self.moved(moves, mode or self.mode, seed))
 
-    def moved(self, moves: Sequence[Move], mode: str, seed: int) -> Call:
+    def moved(self, moves: Sequence[Move], mode: str | Draw, seed: int) -> Call:
         """Return the example after the moves, with other values."""
         sizes = self.sizes
         position = -1

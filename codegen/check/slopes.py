@@ -1,6 +1,7 @@
 """Numeric slopes against the gradients of a backward pass. In: a call, gradients. Out: `Judged` per argument.
 
-Up to `FEW` numbers in all arguments together, every entry is tried; beyond that, random directions and a sample.
+Up to `FEW` numbers in all arguments together, every entry is tried; beyond that, random directions and a sample. A slow
+function is called as often as fits into `SECONDS`, if need be along one direction of all arguments together.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from codegen.check.numeric import DOUBLE, SINGLE, Line, Precision, Slope, Vector
 FEW = 200
 DIRECTIONS = 3
 SAMPLE = 20
-SECONDS = 4.0
+LIGHT = 40
+SECONDS = 1.0
 
 Gradients = Mapping[str, Mapping[Path, Any]]
 
@@ -139,28 +141,31 @@ class Sampler:
         self.middle = middle[self.finite]
         self.weights = outputs.vector(dout)[self.finite]
         self.reason = ""
-        # a slow function is not called more often than fits into some seconds
-        self.affordable = 6 if light else max(SAMPLE, int(SECONDS / (2 * caller.seconds + 1e-9)))
+        self.affordable = int(SECONDS / (2 * caller.seconds + 1e-9))
+        if light:
+            self.affordable = min(LIGHT, self.affordable // 4)
 
     def judge(self, arguments: Sequence[Argument], grads: Gradients) -> dict[str, Judged]:
         """Return what is found about every argument."""
         total = sum(np.size(grad) for leaves in grads.values() for grad in leaves.values())
         rng = np.random.default_rng(231)
+        share = self.affordable // max(1, len(arguments))
         found = {}
         for argument in arguments:
             self.reason = ""
-            judged = Judged(single=self.precision is SINGLE)
+            judged = found[argument.name] = Judged(single=self.precision is SINGLE)
             leaves = grads[argument.name]
             places = [(path, k) for path, grad in leaves.items() for k in range(np.size(grad))]
             if total > min(FEW, self.affordable):
-                self.directions(argument, leaves, judged, rng)
-                count = min(SAMPLE, self.affordable)
-                if len(places) > count:
-                    picked = sorted(rng.choice(len(places), count, replace=False))
-                    places = [places[k] for k in picked]
+                count = min(DIRECTIONS, share)
+                self.directions([argument], {argument.name: leaves}, judged, rng, count)
+                places = sample(places, min(SAMPLE, share - count), rng)
             self.entries(argument, leaves, places, judged)
             judged.reason = self.reason
-            found[argument.name] = judged
+        if total and share == 0:
+            joint = Judged(single=self.precision is SINGLE)
+            self.directions(arguments, grads, joint, rng, 1)
+            found = dict.fromkeys(found, joint)
         return found
 
     def entries(
@@ -188,31 +193,28 @@ class Sampler:
 
     def directions(
         self,
-        argument: Argument,
-        leaves: Mapping[Path, Any],
+        arguments: Sequence[Argument],
+        grads: Gradients,
         judged: Judged,
         rng: np.random.Generator,
+        count: int,
     ) -> None:
-        """Judge slopes in random directions, in which all entries of the argument change."""
-        value = argument.value(self.call)
-        for _ in range(DIRECTIONS):
+        """Judge slopes in random directions, in which all entries of the arguments change."""
+        name = f"along a random direction of {', '.join(argument.name for argument in arguments)}"
+        for _ in range(count):
             moves, expected, size = {}, 0.0, 0.0
-            for path, grad in leaves.items():
-                x = np.asarray(get(value, path), np.float64)
-                typical = float(np.mean(np.abs(x))) if x.any() else 1.0
-                way = typical * rng.standard_normal(x.shape) / max(1.0, np.sqrt(x.size))
-                part = np.asarray(grad, np.float64) * way
-                moves[argument.absolute(path)] = way
-                expected, size = expected + float(part.sum()), size + float((part**2).sum())
-            line = Line(self.direction(moves), self.middle, self.weights, 1.0, 1.0)
-            found = slope(line, expected, float(np.sqrt(size)), self.precision)
+            for argument in arguments:
+                value = argument.value(self.call)
+                for path, grad in grads[argument.name].items():
+                    way = direction(np.asarray(get(value, path), np.float64), rng)
+                    part = np.asarray(grad, np.float64) * way
+                    moves[argument.absolute(path)] = way
+                    expected, size = expected + float(part.sum()), size + float((part**2).sum())
+            root = float(np.sqrt(size))
+            line = Line(self.along(moves), self.middle, self.weights, 1.0, 1.0)
+            found = slope(line, expected, root, self.precision)
             if found.known:
-                judged.add(
-                    f"along a random direction of {argument.name}",
-                    expected,
-                    found,
-                    float(np.sqrt(size)),
-                )
+                judged.add(name, expected, found, root)
 
     def entry(self, path: Path, index: tuple[Any, ...]) -> Callable[[float], Vector | None]:
         """Return the outputs as a function of one entry of the inputs."""
@@ -227,7 +229,7 @@ class Sampler:
 
         return at
 
-    def direction(self, moves: Mapping[Path, Any]) -> Callable[[float], Vector | None]:
+    def along(self, moves: Mapping[Path, Any]) -> Callable[[float], Vector | None]:
         """Return the outputs as a function of the way along a direction."""
 
         def at(t: float) -> Vector | None:
@@ -254,6 +256,21 @@ class Sampler:
         if not self.all_finite:
             found = found[self.finite]
         return found if np.isfinite(found).all() else None
+
+
+def sample(
+    places: list[tuple[Path, int]], count: int, rng: np.random.Generator
+) -> list[tuple[Path, int]]:
+    """Return some of the places, in order."""
+    if len(places) <= count:
+        return places
+    return [places[k] for k in sorted(rng.choice(len(places), max(0, count), replace=False))]
+
+
+def direction(x: Any, rng: np.random.Generator) -> Any:
+    """Return a random direction of about the size of an array."""
+    typical = float(np.mean(np.abs(x))) if x.any() else 1.0
+    return typical * rng.standard_normal(x.shape) / max(1.0, np.sqrt(x.size))
 
 
 def where(name: str, index: tuple[Any, ...]) -> str:

@@ -63,11 +63,17 @@ class Place:
 
 
 class State:
-    """The variables outside of some functions that they may change."""
+    """The variables outside of some functions that they may change; put back at the end of a `with` block."""
 
     def __init__(self, *functions: Callable[..., Any]) -> None:
         self.places = list(places(functions))
         self.moving: list[Place] = []
+
+    def __enter__(self) -> State:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.restore()
 
     def notice(self) -> None:
         """Find the variables that a call has changed: from now on, they are put back."""

@@ -73,9 +73,9 @@ def small(leaf: Any, rng: np.random.Generator) -> Any:
     return like(leaf, 0.03 * leaf)
 
 
-def wide(leaf: Any, rng: np.random.Generator) -> Any:
-    """Return numbers of both signs, some larger than the leaf's."""
-    size = float(np.max(np.abs(leaf), initial=0.0)) or 1.0
+def wide(leaf: Any, rng: np.random.Generator, size: float = 0.0) -> Any:
+    """Return numbers of both signs, some larger than `size` or than the leaf's."""
+    size = size or float(np.max(np.abs(leaf), initial=0.0)) or 1.0
     drawn = 1.5 * size * rng.standard_normal(np.shape(leaf))
     return like(leaf, drawn)
 
@@ -98,7 +98,7 @@ def again(leaf: Any, rng: np.random.Generator) -> Any:
     return new
 
 
-def redrawn(call: Call, differentiable: Collection[Path], mode: str, seed: int) -> Call:
+def redrawn(call: Call, differentiable: Collection[Path], mode: str | Draw, seed: int) -> Call:
     """Return a call with other values.
 
     Parameters
@@ -106,9 +106,10 @@ def redrawn(call: Call, differentiable: Collection[Path], mode: str, seed: int) 
     call : tuple of (tuple, dict)
     differentiable : collection of Path
         Where the differentiable arguments lie.
-    mode : str
+    mode : str or function
         "all": all floats and all int arrays; "floats": all floats; "arguments": the differentiable floats;
-        "near", "negated", "small", "wide": those, changed as the functions of these names say.
+        "near", "negated", "small", "wide": those, changed as the functions of these names say, or by the
+        given one.
     seed : int
 
     Returns
@@ -116,12 +117,13 @@ def redrawn(call: Call, differentiable: Collection[Path], mode: str, seed: int) 
     tuple of (tuple, dict)
     """
     rng = np.random.default_rng([231, seed])
+    draw = CHANGES.get(mode, fresh) if isinstance(mode, str) else mode
     for path, leaf in deep_leaves(call):
         ours = any(path[: len(place)] == place for place in differentiable)
         if is_float(leaf):
             if not ours and (mode not in ("all", "floats") or not np.any(leaf)):
                 continue
-            call = replaced(call, path, CHANGES.get(mode, fresh)(leaf, rng))
+            call = replaced(call, path, draw(leaf, rng))
         elif mode == "all" and isinstance(leaf, np.ndarray) and leaf.dtype.kind in "iub":
             call = replaced(call, path, again(leaf, rng))
     return call

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import cycle, islice
 from types import CodeType
 from typing import Any
 
@@ -13,8 +15,9 @@ from codegen.check.arguments import Call
 from codegen.check.axes import Axis, deep_leaves
 from codegen.check.leaves import Path, replaced
 from codegen.check.sizes import Move, Search
+from codegen.check.values import Draw, wide
 
-WORDS, DRAWS = 8, 24
+WORDS, DRAWS = 8, 8
 FUNCTIONS: tuple[Callable[..., Any], ...] = (np.sin, np.exp, np.square)
 
 
@@ -70,11 +73,16 @@ def smaller(search: Search) -> Iterator[Call]:
             yield call
 
 
-def scattered(search: Search) -> Iterator[Call]:
-    """Yield calls of the example's sizes with values that may take other ways through the function."""
+def scattered(search: Search, sizes: Sequence[float]) -> Iterator[Call]:
+    """Yield calls of the example's sizes with values that may take other ways through the function.
+
+    The `sizes` are numbers that the function may compare its values with.
+    """
     if search.mode:
-        modes = ["negated", search.mode, "wide", "small", "wide"]
-        modes += [search.mode, "wide", "wide"] * (DRAWS // 3)
+        modes: list[str | Draw] = ["negated", search.mode, "wide", "small", "wide"]
+        likely: list[str | Draw] = [partial(wide, size=size) for size in sizes]
+        for near in islice(cycle(likely or ["wide"]), DRAWS):
+            modes += [search.mode, "wide", near]
         for seed, mode in enumerate(modes, start=4):
             call = search.moved([], mode, seed)
             if search.accepts(call):
@@ -107,12 +115,12 @@ def instead(leaf: Any, words: Sequence[str]) -> list[Any]:
     return []
 
 
-def words_of(code: CodeType) -> Iterator[str]:
-    """Yield the strings a piece of code compares with or looks up."""
+def constants(code: CodeType) -> Iterator[Any]:
+    """Yield the strings and numbers in a piece of code, which it may compare with or look up."""
     waiting: list[Any] = list(code.co_consts[1:] if code.co_consts else ())
     while waiting:
         one = waiting.pop(0)
-        if isinstance(one, str) and len(one) <= 40:
+        if isinstance(one, str | float | int) and not isinstance(one, bool):
             yield one
         elif isinstance(one, tuple | frozenset):
             waiting.extend(sorted(one, key=repr))

@@ -39,12 +39,12 @@ class Accumulate(Push):
         wire = terms[0].wire
         sums = [t for t in terms if not t.keys]
         scatter = [t for t in terms if t.keys]
+        if itself and any(target in expr.reads(t.gradient.tree) for t in scatter):
+            self.rescue(name, scatter, old)
         if sums:
             self.add_sum(name, target, wire, sums, live)
         if not scatter:
             return
-        if itself and not sums:
-            self.rescue(name, scatter, old)
         fresh = False
         if name not in self.live:
             if self.as_display(name, target, wire, scatter):

@@ -95,7 +95,7 @@ class Blocks(Accumulate):
         live = self.live.get(name)
         if live is not None and live.sample is not None:
             found.append(live.sample)
-        return max(found, key=lambda v: np.ndim(v) if isinstance(v, np.ndarray) else 0, default=0.0)
+        return max(found, key=fullness, default=0.0)
 
     def part_of(self, item: Stage, name: str) -> Any:
         """Return the sample of one of several names bound at once."""
@@ -317,3 +317,8 @@ class Blocks(Accumulate):
     def previous(self, name: str) -> ast.expr:
         """Return the text of a variable's value before the present item."""
         return expr.name(name)
+
+
+def fullness(value: Any) -> int:
+    """Return the rank of an array, and whether a container holds something."""
+    return min(len(value), 1) if isinstance(value, list | tuple | dict) else np.ndim(value)

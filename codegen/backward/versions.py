@@ -126,6 +126,7 @@ class Versions(Reads):
         savers = {r.level for r in reads if r.kind == "steps" and r.level is not None}
         savers |= counted
         savers |= {outer for loop in savers for outer in self.flow.loops(loop)}
+        reads.sort(key=lambda r: r.item.order)
         for loop in sorted(savers, key=lambda one: -one.order):
             mine = [r for r in reads if r.kind == "steps" and r.level is loop]
             steps = self.steps[loop] = Steps(position=self.position(loop, mine))
@@ -188,13 +189,29 @@ class Versions(Reads):
         place = Place(self.flow.common(first, read.item), False)
         if read.level is not None and self.may_leave(read.item, place.item, read.level):
             place = Place(read.item, read.post)
-        found = self.kept.get((read.name, place))
+        found = self.kept.get((read.name, place)) or self.kept_already(read)
         if found is None:
             own = self.fresh(f"prev_{read.name}")
             found = self.kept[read.name, place] = Kept(own, read.name, place, False)
             self.flow.define(own, place.item)
         found.copies = found.copies or self.changes(read)
         return found
+
+    def kept_already(self, read: Read) -> Kept | None:
+        """Return a kept value that surely is the one that is read: nothing gives the name another between the two places."""
+        blocks = self.flow.blocks(read.item, read.level)
+        for kept in self.kept.values():
+            item = kept.place.item
+            if kept.source != read.name or not any(item.block is b for b in blocks):
+                continue
+            if item.order > read.item.order or (
+                item is read.item and kept.place.behind > read.post
+            ):
+                continue
+            between = self.flow.items[item.order + kept.place.behind : read.item.order + read.post]
+            if not any(d in between for d in self.definitions(read)):
+                return kept
+        return None
 
     def may_leave(self, start: Item, end: Item, loop: Loop) -> bool:
         """Return whether a loop may end between two items of its body."""

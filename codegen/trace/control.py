@@ -322,7 +322,9 @@ class HeaderMaker:
             if not isinstance(target, ast.Tuple | ast.List) or len(target.elts) != len(sources):
                 raise self.refuse("zip with these targets")
             targets = list(target.elts)
-        if len({len(self.sample(s)) for s in sources}) > 1:
+        for one in sources:
+            self.sample(one)
+        if len({expr.show(s) for s in sources}) > 1:
             size: ast.expr = expr.call("min", *(expr.call("len", s) for s in sources))
         else:
             first = next(

@@ -15,13 +15,14 @@ from codegen.trace.normal.pops import without_pops
 from codegen.trace.normal.taint import tainted
 from codegen.trace.normal.ternaries import without_ternaries
 
+DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
+
 
 def normalize(tree: ast.FunctionDef, inputs: set[str]) -> None:
     """Bring a function into normal form, in place; `inputs` are the names that may hold differentiable values."""
     fresh = Fresh(tree)
     without_jumps(tree, fresh)
-    reached = tainted(tree, inputs)
-    tree.body = without_comprehensions(tree.body, reached, fresh)
-    reached = tainted(tree, inputs)
-    tree.body = without_ternaries(tree.body, reached, fresh)
-    tree.body = without_pops(tree.body, reached, fresh)
+    for _ in range(DEPTH):
+        tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
+        tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
+    tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)

@@ -18,7 +18,7 @@ import numpy as np
 from codegen import expr
 from codegen.circuit import Circuit
 from codegen.gates.canonical import canonical_name
-from codegen.trace.run import is_library_file
+from codegen.trace.followed import is_library_file
 from codegen.trace.source import source_of
 
 LARGEST = 200

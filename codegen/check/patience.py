@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import CodeType, FrameType
 from typing import Any
 
-from codegen.trace.run import is_library_file
+from codegen.trace.followed import is_library_file
 
 ENDLESS = {"count", "cycle", "repeat", "iter"}
 TIMES, LINES = 20, 20_000

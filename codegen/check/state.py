@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.leaves import duplicate, has_fields, same
-from codegen.trace.run import is_library_file
+from codegen.trace.followed import is_library_file
 
 FUNCTIONS = 50
 FIXED = (type, ModuleType, FunctionType, str, bytes, tuple, frozenset, np.ufunc)

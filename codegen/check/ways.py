@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
-from codegen.trace.run import is_library_file
+from codegen.trace.followed import is_library_file
 
 LONG = 200_000  # instructions; what comes later is not recorded, for that would take too long
 

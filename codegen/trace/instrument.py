@@ -9,16 +9,17 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Sequence
+from types import CodeType, FunctionType
 
-from codegen.trace.source import FunctionTree
+from codegen.trace.source import FunctionTree, Source
 
-VALUE, CALL, TEST, TRIP, CHANGE, ENTER = (
+VALUE, CALL, TEST, TRIP, CHANGE, ITEMS = (
     "__codegen_value__",
     "__codegen_call__",
     "__codegen_test__",
     "__codegen_trip__",
     "__codegen_change__",
-    "__codegen_enter__",
+    "__codegen_items__",
 )
 TWIN = "__codegen_twin__"
 UNHOOKED = frozenset({"super", "locals", "globals", "vars", "eval", "exec", "dir"})
@@ -114,6 +115,7 @@ class Instrument(ast.NodeTransformer):
     def visit_For(self, node: ast.For) -> ast.AST:
         """Report the trips of a loop."""
         super().generic_visit(node)
+        node.iter = hook(ITEMS, node, node.iter)
         node.body.insert(0, ast.copy_location(ast.Expr(value=hook(TRIP, node)), node))
         return node
 
@@ -206,3 +208,24 @@ def without_defaults(args: ast.arguments) -> ast.arguments:
         if isinstance(a, ast.arg):
             a.annotation = None
     return args
+
+
+def compiled(source: Source, function: FunctionType) -> CodeType:
+    """Return the code of the instrumented twin, with the same free names as `function`."""
+    free = function.__code__.co_freevars
+    module = instrumented(source.tree, free)
+    code = compile(module, source.path, "exec")
+    outer = next(c for c in code.co_consts if isinstance(c, CodeType))
+    inner = next(c for c in outer.co_consts if isinstance(c, CodeType) and c.co_name == TWIN)
+    return inner.replace(co_name=function.__code__.co_name)
+
+
+def as_definition(tree: ast.Lambda) -> ast.FunctionDef:
+    """Return a lambda as a function of one statement."""
+    body = ast.copy_location(ast.Return(value=tree.body), tree.body)
+    body.made = True  # type: ignore[attr-defined]  # its text is not a line of the user's
+    made = ast.FunctionDef(
+        name="__codegen_lambda__", args=tree.args, body=[body], decorator_list=[], returns=None
+    )
+    made.was_lambda = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+    return ast.fix_missing_locations(ast.copy_location(made, tree))

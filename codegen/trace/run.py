@@ -3,56 +3,29 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import copy
 import inspect
-import io
 import os
 import random
 import sys
-import sysconfig
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from types import CodeType, FrameType, FunctionType, MethodType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from codegen.errors import CodegenError, Location, TraceError
-from codegen.gates.canonical import canonical_name
-from codegen.gates.match import canonical_heads
 from codegen.trace import instrument
-from codegen.trace.facts import CHANGEABLE, Behind, Fact, has_float, kind_of
+from codegen.trace.facts import CHANGEABLE, Behind, Fact
+from codegen.trace.followed import function_of, is_user_function, object_of
+from codegen.trace.forced import force
 from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normal import normalize
+from codegen.trace.outer import closed_over, may_be_differentiated
+from codegen.trace.sharing import changed_by, shares
 from codegen.trace.source import FunctionTree, Source, pair_name, source_of
-
-MUTATORS = frozenset(
-    [
-        "add",
-        "appendleft",
-        "discard",
-        "popleft",
-        "append",
-        "extend",
-        "insert",
-        "pop",
-        "remove",
-        "clear",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-        "popitem",
-        "fill",
-        "put",
-        "resize",
-        "itemset",
-    ]
-)
-CHANGES_FIRST = frozenset({np.copyto, np.place, np.put, np.putmask, np.fill_diagonal})
 
 
 @dataclass
@@ -116,6 +89,10 @@ class Run:
         The traces of the user functions that a call reached, by the identity of the call.
     forced : dict
         Sides of tests to take at their first visit, by the number of the node.
+    trips, entered : dict
+        How often the body of a loop was run, and how often the loop was reached or, for `while`, left; by the number of the node.
+    repeated : set of int
+        The loops that make each trip twice.
     """
 
     nodes: list[ast.AST] = field(default_factory=list)
@@ -132,6 +109,9 @@ class Run:
     held: list[ast.AST] = field(default_factory=list)
     namespace: Namespace = field(default_factory=Namespace)
     definers: dict[int, Trace] = field(default_factory=dict)
+    trips: dict[int, int] = field(default_factory=dict)
+    entered: dict[int, int] = field(default_factory=dict)
+    repeated: set[int] = field(default_factory=set)
 
     def fact(self, node: ast.AST) -> Fact:
         """Return the fact of a node; an empty one if it was never reached."""
@@ -177,16 +157,26 @@ class Run:
         truth = waiting.pop(0) if waiting else bool(value)
         fact.visits += 1
         fact.truths.add(truth)
-        self.budget -= 1
-        if self.budget < 0:
-            raise CodegenError(
-                "the function runs more loop trips than the tool is willing to follow"
-            )
+        if not truth:
+            self.entered[place] = self.entered.get(place, 0) + 1
+        self.spend()
         return truth
 
     def see_trip(self, place: int) -> None:
         """Report one trip of a loop."""
         self.at(place).visits += 1
+        self.trips[place] = self.trips.get(place, 0) + 1
+        self.spend()
+
+    def see_items(self, place: int, items: Any) -> Any:
+        """Report what a loop runs over; a loop that is forced makes each trip twice."""
+        self.entered[place] = self.entered.get(place, 0) + 1
+        if place in self.repeated:
+            return (item for item in items for _ in range(2))
+        return items
+
+    def spend(self) -> None:
+        """Count one step of the run."""
         self.budget -= 1
         if self.budget < 0:
             raise CodegenError(
@@ -271,7 +261,7 @@ class Run:
             isinstance(n, ast.IfExp | ast.ListComp | ast.GeneratorExp | ast.Lambda)
             for n in ast.walk(source.tree.body)
         ):
-            source = replace(source, tree=as_definition(source.tree))
+            source = replace(source, tree=instrument.as_definition(source.tree))
         if isinstance(source.tree, ast.FunctionDef):
             normalize(source.tree, inputs)
             ast.fix_missing_locations(source.tree)
@@ -286,40 +276,12 @@ class Run:
                 self.parents[id(child)] = parent
         return Trace(function, source, self, node, names=own, definer=definer)
 
-    def way(self, node: ast.AST, side: bool) -> dict[int, list[bool]]:
-        """Return the sides of tests to take so that a run reaches one side of a test."""
-        found = {node.place: [side]}  # type: ignore[attr-defined]  # set by `number`
-        child, parent = node, self.parents.get(id(node))
-        while parent is not None:
-            if isinstance(parent, ast.If):
-                found.setdefault(parent.place, [child in parent.body])  # type: ignore[attr-defined]  # as above
-            elif isinstance(parent, ast.While):
-                found.setdefault(parent.place, [True])  # type: ignore[attr-defined]  # as above
-            child, parent = parent, self.parents.get(id(parent))
-        return found
-
     def function_around(self, node: ast.AST) -> FunctionTree | None:
         """Return the function that a node stands in."""
         parent = self.parents.get(id(node))
         while parent is not None and not isinstance(parent, ast.FunctionDef | ast.Lambda):
             parent = self.parents.get(id(parent))
         return parent
-
-    def untaken(self) -> list[tuple[ast.AST, bool]]:
-        """Return the sides of tests that no run has taken, and that have statements."""
-        found: list[tuple[ast.AST, bool]] = []
-        for node in self.nodes:
-            if (
-                isinstance(node, ast.If | ast.While)
-                and (fact := self.facts.get(id(node)))
-                and fact.truths
-            ):
-                found.extend(
-                    (node, side)
-                    for side in (True, False)
-                    if side not in fact.truths and (node.body if side else node.orelse)
-                )
-        return found
 
     def enter(
         self, trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -346,7 +308,7 @@ class Run:
     def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
         """Return the instrumented twin of a function object."""
         if trace.code is None:
-            trace.code = compiled(trace.source, function)
+            trace.code = instrument.compiled(trace.source, function)
             trace.names = {**trace.names, **self.globals_of(function)}
             inner = [c for c in trace.code.co_consts if isinstance(c, CodeType)]
             self.definers.update({id(code): trace for code in inner})
@@ -368,159 +330,10 @@ class Run:
             instrument.CALL: self.see_call,
             instrument.TEST: self.see_test,
             instrument.TRIP: self.see_trip,
+            instrument.ITEMS: self.see_items,
             instrument.CHANGE: self.see_change,
         }
         return {**function.__globals__, **hooks}
-
-
-def compiled(source: Source, function: FunctionType) -> CodeType:
-    """Return the code of the instrumented twin, with the same free names as `function`."""
-    free = function.__code__.co_freevars
-    module = instrument.instrumented(source.tree, free)
-    code = compile(module, source.path, "exec")
-    outer = next(c for c in code.co_consts if isinstance(c, CodeType))
-    inner = next(
-        c for c in outer.co_consts if isinstance(c, CodeType) and c.co_name == instrument.TWIN
-    )
-    return inner.replace(co_name=function.__code__.co_name)
-
-
-@cache
-def library_folders() -> tuple[str, ...]:
-    """Return the folders of the standard library and of installed packages."""
-    paths = sysconfig.get_paths()
-    found = {
-        paths["stdlib"],
-        paths["platstdlib"],
-        paths["purelib"],
-        paths["platlib"],
-        os.path.dirname(np.__path__[0]),
-    }
-    return tuple(os.path.realpath(p) + os.sep for p in found)
-
-
-@cache
-def is_library_file(path: str) -> bool:
-    """Return whether a file belongs to the standard library or an installed package."""
-    return path.startswith("<frozen") or os.path.realpath(path).startswith(library_folders())
-
-
-def is_user_function(callee: Any) -> bool:
-    """Return whether a callee is followed into: a Python function that is neither a library's nor a gate."""
-    if not isinstance(callee, FunctionType):
-        return False
-    path = callee.__code__.co_filename
-    if path == "<string>" or is_library_file(path):
-        return False
-    if callee.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE):
-        return False
-    return canonical_name(callee) not in canonical_heads()
-
-
-def function_of(callee: Any) -> Any:
-    """Return the function that a call runs: that of a method, of a constructor or of a callable object."""
-    if isinstance(callee, MethodType):
-        return callee.__func__
-    if isinstance(callee, type):
-        plain = type(callee) is type and callee.__new__ is object.__new__
-        return getattr(callee, "__init__", callee) if plain else callee
-    call = getattr(type(callee), "__call__", None)
-    return call if isinstance(call, FunctionType) else callee
-
-
-def object_of(callee: Any) -> tuple[Any, ...]:
-    """Return the object that the function of a callee is handed first."""
-    if isinstance(callee, MethodType):
-        return (callee.__self__,)
-    if isinstance(callee, type):
-        return (callee.__new__(callee),)
-    return () if isinstance(callee, FunctionType) else (callee,)
-
-
-def shares(value: Any, changed: Any) -> bool:
-    """Return whether changing `changed` in place can be seen through `value`."""
-    if value is changed:
-        return not isinstance(value, int | float | str | tuple | type(None))
-    if isinstance(value, np.ndarray) and isinstance(changed, np.ndarray):
-        return bool(np.may_share_memory(value, changed)) and bool(
-            np.shares_memory(value, changed, max_work=10_000)
-        )
-    if isinstance(value, list | tuple):
-        return any(shares(v, changed) for v in value[:64])
-    if isinstance(value, dict):
-        return any(shares(v, changed) for v in list(value.values())[:64])
-    return False
-
-
-def changed_by(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
-    """Return the objects that a call changes in place, for the callees that are known to do so."""
-    changed = []
-    owner = getattr(callee, "__self__", None)
-    name = getattr(callee, "__name__", "")
-    if owner is not None and name in MUTATORS and isinstance(owner, CHANGEABLE):
-        changed.append(owner)
-    if name == "at" and isinstance(owner, np.ufunc) and args:
-        changed.append(args[0])
-    if callable(callee) and getattr(callee, "__hash__", None) and callee in CHANGES_FIRST and args:
-        changed.append(args[0])
-    out = kwargs.get("out")
-    if out is not None:
-        changed.extend(out if isinstance(out, tuple) else (out,))
-    return changed
-
-
-def may_be_differentiated(
-    function: FunctionType, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> set[str]:
-    """Return the parameters and outer variables of a function whose values hold floats, or are objects that may."""
-    found = {
-        name
-        for name, cell in zip(
-            function.__code__.co_freevars, function.__closure__ or (), strict=True
-        )
-        if is_filled(cell) and holds_floats(cell.cell_contents)
-    }
-    try:
-        bound = inspect.signature(function).bind(*args, **kwargs)
-    except TypeError:
-        return found
-    bound.apply_defaults()
-    return found | {name for name, value in bound.arguments.items() if holds_floats(value)}
-
-
-def closed_over(function: FunctionType) -> dict[str, Any]:
-    """Return the variables of an outer function that is over, functions aside."""
-    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-    return {name: cell.cell_contents for name, cell in cells if is_filled(cell)}
-
-
-def is_filled(cell: Any) -> bool:
-    """Return whether an outer variable has a value yet."""
-    try:
-        cell.cell_contents  # noqa: B018  # looking is the test
-    except ValueError:
-        return False
-    return True
-
-
-def holds_floats(value: Any) -> bool:
-    """Return whether a value may be differentiated with respect to."""
-    return has_float(value) or kind_of(value)[0] == "other" and hasattr(value, "__dict__")
-
-
-def as_definition(tree: ast.Lambda) -> ast.FunctionDef:
-    """Return a lambda as a function of one statement."""
-    body = ast.copy_location(ast.Return(value=tree.body), tree.body)
-    body.made = True  # type: ignore[attr-defined]  # its text is not a line of the user's
-    made = ast.FunctionDef(
-        name="__codegen_lambda__", args=tree.args, body=[body], decorator_list=[], returns=None
-    )
-    made.was_lambda = True  # type: ignore[attr-defined]  # read where the forward pass is printed
-    return ast.fix_missing_locations(ast.copy_location(made, tree))
-
-
-FORCED_RUNS = 60
-FORCED_TRIPS = 20_000
 
 
 def run(
@@ -557,37 +370,6 @@ def run(
     state.natural = {key: set(fact.truths) for key, fact in state.facts.items() if fact.truths}
     force(state, trace, function, fresh)
     return trace, value
-
-
-def force(
-    state: Run, trace: Trace, function: FunctionType, given: tuple[tuple[Any, ...], dict[str, Any]]
-) -> None:
-    """Run the sides of branches that were not taken, for facts that stand behind the real ones."""
-    tried: set[tuple[int, bool]] = set()
-    kept_numpy, kept_random = np.random.get_state(), random.getstate()
-    while len(tried) < FORCED_RUNS:
-        waiting = [(node, side) for node, side in state.untaken() if (id(node), side) not in tried]
-        if not waiting:
-            return
-        node, side = waiting[0]
-        tried.add((id(node), side))
-        state.forced, state.real, state.budget = (
-            state.way(node, side),
-            set(state.facts),
-            FORCED_TRIPS,
-        )
-        args, kwargs = copy.deepcopy(given)
-        state.stack.clear()
-        try:
-            with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
-                state.enter(trace, function, args, kwargs)
-        except (
-            Exception
-        ):  # noqa: BLE001, S110  # a side that cannot run is found to have no facts, and becomes a `raise`
-            pass
-        finally:
-            np.random.set_state(kept_numpy)
-            random.setstate(kept_random)
 
 
 def failure(error: Exception, trace: Trace) -> TraceError:

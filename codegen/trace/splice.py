@@ -13,13 +13,14 @@ from dataclasses import fields, is_dataclass
 from types import FunctionType
 
 from codegen import expr
+from codegen.trace.facts import has_float
+from codegen.trace.fields import path_of
+from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normal.fresh import made
 from codegen.trace.normal.taint import reaches, tainted
-from codegen.trace.facts import has_float
-from codegen.trace.fields import path_of
 from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
-from codegen.trace.run import Trace, function_of, is_user_function
+from codegen.trace.run import Trace
 
 CLOSED = (
     ast.Lambda,

@@ -17,7 +17,8 @@ from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher, sorted_rows
 from codegen.gates.table import TABLE, Row
 from codegen.trace.facts import fact_of, has_float, kind_of
-from codegen.trace.run import Trace, function_of, is_user_function
+from codegen.trace.followed import function_of, is_user_function
+from codegen.trace.run import Trace
 from codegen.trace.unique import names_once
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})

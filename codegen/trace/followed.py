@@ -1,0 +1,67 @@
+"""Which callees are followed: something that is called goes in; the user's function that runs then, and its first argument, come out."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sysconfig
+from functools import cache
+from types import FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.canonical import canonical_name
+from codegen.gates.match import canonical_heads
+
+
+@cache
+def library_folders() -> tuple[str, ...]:
+    """Return the folders of the standard library and of installed packages."""
+    paths = sysconfig.get_paths()
+    found = {
+        paths["stdlib"],
+        paths["platstdlib"],
+        paths["purelib"],
+        paths["platlib"],
+        os.path.dirname(np.__path__[0]),
+    }
+    return tuple(os.path.realpath(p) + os.sep for p in found)
+
+
+@cache
+def is_library_file(path: str) -> bool:
+    """Return whether a file belongs to the standard library or an installed package."""
+    return path.startswith("<frozen") or os.path.realpath(path).startswith(library_folders())
+
+
+def is_user_function(callee: Any) -> bool:
+    """Return whether a callee is followed into: a Python function that is neither a library's nor a gate."""
+    if not isinstance(callee, FunctionType):
+        return False
+    path = callee.__code__.co_filename
+    if path == "<string>" or is_library_file(path):
+        return False
+    if callee.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE):
+        return False
+    return canonical_name(callee) not in canonical_heads()
+
+
+def function_of(callee: Any) -> Any:
+    """Return the function that a call runs: that of a method, of a constructor or of a callable object."""
+    if isinstance(callee, MethodType):
+        return callee.__func__
+    if isinstance(callee, type):
+        plain = type(callee) is type and callee.__new__ is object.__new__
+        return getattr(callee, "__init__", callee) if plain else callee
+    call = getattr(type(callee), "__call__", None)
+    return call if isinstance(call, FunctionType) else callee
+
+
+def object_of(callee: Any) -> tuple[Any, ...]:
+    """Return the object that the function of a callee is handed first."""
+    if isinstance(callee, MethodType):
+        return (callee.__self__,)
+    if isinstance(callee, type):
+        return (callee.__new__(callee),)
+    return () if isinstance(callee, FunctionType) else (callee,)

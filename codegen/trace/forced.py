@@ -1,0 +1,115 @@
+"""Forced runs: a run of the example goes in; out it comes with facts of the sides and trips that the example left out.
+
+The function runs again on fresh arguments with one decision forced. What is seen then stands behind what the example itself has shown.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import io
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from codegen.trace.run import Run, Trace
+
+MOST_RUNS = 60
+MOST_TRIPS = 20_000
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a forced run does otherwise.
+
+    Attributes
+    ----------
+    place : int
+        The number of a test or a loop.
+    side : bool or None
+        The side of the test to take; None for a second trip of the loop.
+    """
+
+    place: int
+    side: bool | None
+
+
+def force(
+    run: Run, trace: Trace, function: FunctionType, given: tuple[tuple[Any, ...], dict[str, Any]]
+) -> None:
+    """Run the function once more for each side that was not taken, and for each loop that made one trip only."""
+    tried: set[Decision] = set()
+    while len(tried) < MOST_RUNS:
+        decision = next((d for d in (*untaken(run), *single(run)) if d not in tried), None)
+        if decision is None:
+            return
+        tried.add(decision)
+        node = run.nodes[decision.place]
+        run.forced, run.repeated = way(run, node), set()
+        if decision.side is not None:
+            run.forced[decision.place] = [decision.side]
+        elif isinstance(node, ast.While):
+            run.forced[decision.place] = [True, True]
+        else:
+            run.repeated = {decision.place}
+        once_more(run, trace, function, given)
+    run.forced, run.repeated = {}, set()
+
+
+def once_more(
+    run: Run, trace: Trace, function: FunctionType, given: tuple[tuple[Any, ...], dict[str, Any]]
+) -> None:
+    """Run the function on fresh arguments; a run that fails has at least been seen as far as it went."""
+    run.real, run.budget = set(run.facts), MOST_TRIPS
+    args, kwargs = copy.deepcopy(given)
+    run.stack.clear()
+    numbers, state = np.random.get_state(), random.getstate()
+    try:
+        with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
+            run.enter(trace, function, args, kwargs)
+    except (
+        Exception
+    ):  # noqa: BLE001, S110  # a side that cannot run has no facts, and becomes a `raise`
+        pass
+    finally:
+        np.random.set_state(numbers)
+        random.setstate(state)
+
+
+def untaken(run: Run) -> Iterator[Decision]:
+    """Yield the sides of tests that no run has taken, and that have statements."""
+    for node in run.nodes:
+        if not isinstance(node, ast.If | ast.While):
+            continue
+        truths = run.fact(node).truths
+        for side in (True, False):
+            if truths and side not in truths and (node.body if side else node.orelse):
+                yield Decision(node.place, side)  # type: ignore[union-attr]  # set by `number`
+
+
+def single(run: Run) -> Iterator[Decision]:
+    """Yield the loops of which no run was seen to make a second trip: what one trip hands to the next is not known yet."""
+    for node in run.nodes:
+        if isinstance(node, ast.For | ast.While):
+            place = node.place  # type: ignore[union-attr]  # set by `number`
+            if 0 < run.trips.get(place, 0) <= run.entered.get(place, 0):
+                yield Decision(place, None)
+
+
+def way(run: Run, node: ast.AST) -> dict[int, list[bool]]:
+    """Return the sides of tests to take so that a run reaches a statement."""
+    found: dict[int, list[bool]] = {}
+    child, parent = node, run.parents.get(id(node))
+    while parent is not None:
+        if isinstance(parent, ast.If):
+            found.setdefault(parent.place, [child in parent.body])  # type: ignore[attr-defined]  # set by `number`
+        elif isinstance(parent, ast.While):
+            found.setdefault(parent.place, [True])  # type: ignore[attr-defined]  # as above
+        child, parent = parent, run.parents.get(id(parent))
+    return found

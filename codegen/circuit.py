@@ -61,6 +61,8 @@ class Wire:
         Whether the memory of this variable is changed in place after it is read, so that its items cannot be read again.
     spelled : str
         The user's second name for this item of a variable, if it is read under one.
+    parts : list of str
+        The variables that its parts are bound to, for a value with several.
     kept : str
         The variable that keeps its value, for an item that is overwritten later.
     unique : bool
@@ -83,6 +85,7 @@ class Wire:
     changes: bool = False
     unique: bool = False
     spelled: str = ""
+    parts: list[str] = field(default_factory=list)
     kept: str = ""
 
 

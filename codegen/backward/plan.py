@@ -170,6 +170,7 @@ class Planner(Lists):
         upstream = Gradient(
             display(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources
         )
+        stage.wire.parts = names
         self.emit(stage.wire, upstream, "", None)
         self.remark(stage, start)
 

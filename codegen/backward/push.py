@@ -322,6 +322,8 @@ def added(trees: list[ast.expr]) -> ast.expr:
 def is_unique(wire: Wire) -> bool:
     """Return whether an index names each item at most once."""
     base = next((v for h, v in wire.values.items() if h == "x"), MISSING)
+    if wire.row is not None and wire.row.repeats:
+        return False
     if not is_plain(base) or np.ndim(wire.sample if is_plain(wire.sample) else [0]) == 0:
         return True
     return wire.unique or not any(map(is_index_array, as_tuple(wire.values.get("index"))))

@@ -131,6 +131,10 @@ class Text:
                     return ast.Attribute(
                         self.shape_of(wire.operands[part.value.id]), part.attr, ast.Load()
                     )
+            if isinstance(part, ast.Subscript):
+                known = self.named_part(part, wire, upstream)
+                if known is not None:
+                    return known
             if isinstance(part, ast.Name):
                 if part.id == "dout":
                     return upstream.tree
@@ -147,6 +151,17 @@ class Text:
             return None
 
         return expr.rewrite(tree, change)
+
+    def named_part(self, item: ast.Subscript, wire: Wire, upstream: Gradient) -> ast.expr | None:
+        """Return the text of `out[k]` or `dout[k]` for a value whose parts have names of their own, else None."""
+        if not isinstance(item.value, ast.Name) or not isinstance(item.slice, ast.Constant):
+            return None
+        place = item.slice.value
+        if item.value.id == "out" and wire.parts and isinstance(place, int):
+            return self.post(wire.parts[place])
+        if item.value.id == "dout" and isinstance(upstream.tree, ast.Tuple | ast.List):
+            return upstream.tree.elts[place] if isinstance(place, int) else None
+        return None
 
     def value(self, wire: Wire, post: bool = False) -> ast.expr:
         """Return the text of a wire's value."""

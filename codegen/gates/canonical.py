@@ -85,6 +85,8 @@ class Canonicalizer:
                 if any(isinstance(item, ast.Starred) for item in node.elts):
                     return Form("other", (), (), None, node)
                 return Form("tuple", tuple(self.form(item) for item in node.elts), (), None, node)
+            case ast.Subscript(slice=ast.Tuple()) if self.is_joiner(node.value):
+                return self.joined(node)
             case ast.Subscript():
                 axes = new_axes(node.slice)
                 if axes is not None and self.is_array(node.value):
@@ -117,6 +119,24 @@ class Canonicalizer:
     def is_array(self, node: ast.expr) -> bool:
         """Return whether a value is known to be an array."""
         return isinstance(self.resolver.value(node), np.ndarray)
+
+    def is_joiner(self, node: ast.expr) -> bool:
+        """Return whether `node` is `np.r_` or `np.c_`."""
+        return isinstance(node, ast.Attribute | ast.Name) and any(
+            self.resolver.value(node) is joiner for joiner in (np.r_, np.c_)
+        )
+
+    def joined(self, node: ast.Subscript) -> Form:
+        """Return the form of `np.r_[a, b]` or `np.c_[a, b]`: that of the function that joins so."""
+        assert isinstance(node.slice, ast.Tuple)
+        values = [self.resolver.value(part) for part in node.slice.elts]
+        if any(v is MISSING or isinstance(v, slice | str) for v in values):
+            return Form("other", (), (), None, node)
+        flat = all(np.ndim(v) < 2 for v in values)
+        name = "np.hstack" if flat else "np.concatenate"
+        if self.resolver.value(node.value) is np.c_:
+            name = "np.column_stack"
+        return Form(name, (self.form(node.slice),), ("tup",), None, node)
 
     def attribute(self, node: ast.Attribute) -> Form:
         """Return the form of `x.T`, of a named part of a result, or of a constant such as `np.pi`."""

@@ -127,6 +127,19 @@ def dot(call: ast.Call, sample: Sample) -> list[Row]:
     return [row_with("np.dot(x, y)", texts)]
 
 
+@family("np.inner")
+def inner(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of an inner product of arrays of higher rank: over the last axes of both."""
+    x, y = (np.ndim(sample(arg)) for arg in (call.args[0], call.keywords[0].value))
+    if x < 1 or y < 1 or x + y < 4 or (x, y) == (2, 2):
+        return []
+    texts = {
+        "dx": of_side("y", x, y, [x - 1], [y - 1], False),
+        "dy": of_side("x", y, x, [y - 1], [x - 1], True),
+    }
+    return [row_with("np.inner(x, y)", texts)]
+
+
 def contracted_axes(axes: Any, x: int, y: int) -> tuple[list[int], list[int]]:
     """Return the axes of both sides that are summed over."""
     if isinstance(axes, int):

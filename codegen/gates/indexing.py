@@ -20,6 +20,23 @@ gate(
     example={"x": (4,), "index": "[0, 2, 2]"},
 )
 gate(
+    "np.take(x, index)",
+    dx="dx[np.unravel_index(index, x.shape)] += dout",
+    when=ranks(x=(2, 3, 4)),
+    repeats=True,
+    example={"x": (2, 3), "index": "[0, 4, 4]"},
+)
+gate(
+    "np.compress(c, x, axis=0)",
+    dx="dx[np.flatnonzero(c)] += dout",
+    example={"x": (3,), "c": "np.array([True, False, True])"},
+)
+gate(
+    "np.compress(c, x, axis=1)",
+    dx="dx[:, np.flatnonzero(c)] += dout",
+    example={"x": (2, 3), "c": "np.array([True, False, True])"},
+)
+gate(
     "np.extract(c, x)",
     dx="dx[c] += dout",
     example={"x": (3,), "c": "np.array([True, False, True])"},

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.axes import is_one
 from codegen.gates.table import Row, Sample, family, gate, row, row_with
 
 
@@ -94,7 +95,7 @@ def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
         texts = {f"dx{i}": f"dout[{key}].reshape(x{i}.shape)" for i, key in enumerate(keys)}
         return [row_with(f"np.concatenate(({', '.join(holes_of(values))},), axis=None)", texts)]
     if axis is None:
-        return []
+        return taken("np.concatenate(({}), axis=axis)", values) if is_one(sample(given)) else []
     tail = "" if given is None else f", axis={axis}"
     if axis:
         parts = f"np.split(dout.copy(), np.cumsum([part.shape[{axis}] for part in x])[:-1], axis={axis})"
@@ -106,12 +107,28 @@ def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
     ]
 
 
+def taken(pattern: str, values: list[Any]) -> list[Row]:
+    """Return the row of parts that are joined along an axis that only the call knows."""
+    holes = holes_of(values)
+    lengths = [f"{hole}.shape[axis]" for hole in holes]
+    texts = {}
+    for i, hole in enumerate(holes):
+        before = " + ".join(lengths[:i])
+        span = f"{before}, {before} + {lengths[i]}" if before else lengths[i]
+        texts[f"d{hole}"] = f"np.take(dout, np.arange({span}), axis=axis)"
+    return [row_with(pattern.format(", ".join(holes) + ","), texts)]
+
+
 @family("np.stack")
 def stack(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of `np.stack`."""
     values, axis = listed(call, sample), axis_of(call, sample)
-    if values is None or axis is None or not only(call, "axis"):
+    if values is None or not only(call, "axis"):
         return []
+    if axis is None:
+        holes = holes_of(values)
+        texts = {f"d{h}": f"np.take(dout, {i}, axis=axis)" for i, h in enumerate(holes)}
+        return [row_with(f"np.stack(({', '.join(holes)},), axis=axis)", texts)]
     tail = f", axis={axis}" if call.keywords else ""
     whole = like(
         sample(call.args[0]),
@@ -193,8 +210,11 @@ def appended(call: ast.Call, sample: Sample) -> list[Row]:
     axis = axis_of(call, sample)
     rank = np.ndim(sample(call.args[0]))
     if len(call.keywords) == 1:
+        if rank == 0:
+            return [row("np.append(x, v)", dx="dout[0]", dv="dout[1:]")]
         if rank != 1:
-            return []
+            inside = "dout[x.size :].reshape(np.shape(v))"
+            return [row("np.append(x, v)", dx="dout[: x.size].reshape(x.shape)", dv=inside)]
         dv = {0: "dout[-1]", 1: "dout[x.shape[0] :]"}.get(
             np.ndim(sample(call.keywords[0].value)), "dout[x.shape[0] :].reshape(v.shape)"
         )
@@ -243,23 +263,5 @@ gate(
     example={"x": (4,), "n": "2"},
 )
 gate("np.dsplit(x, n)", dx="np.concatenate(dout, axis=2)", example={"x": (2, 2, 4), "n": "2"})
-
-
-@family("np.meshgrid")
-def grids(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of the coordinates of a grid, one array per axis."""
-    axes = [k.value for k in call.keywords if k.arg and k.arg.startswith("xi")]
-    count = len(axes) + 1
-    order = next((sample(k.value) for k in call.keywords if k.arg == "indexing"), "xy")
-    if len(call.keywords) > count or not all(
-        np.ndim(sample(a)) == 1 for a in [call.args[0], *axes]
-    ):
-        return []
-    holes = [f"x{i}" for i in range(count)]
-    tail = ", indexing='ij'" if order == "ij" else ""
-    texts = {}
-    for i, hole in enumerate(holes):
-        own = 1 - i if order == "xy" and i < 2 and count > 1 else i
-        others = tuple(k for k in range(count) if k != own)
-        texts[f"d{hole}"] = f"np.sum(dout[{i}], axis={others[0] if len(others) == 1 else others})"
-    return [row_with(f"np.meshgrid({', '.join(holes)}{tail})", texts)]
+gate("np.unstack(x)", dx="np.stack(dout)", example={"x": (2, 3)})
+gate("np.unstack(x, axis=axis)", dx="np.stack(dout, axis=axis)", example={"x": (2, 3), "axis": "1"})

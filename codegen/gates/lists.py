@@ -41,9 +41,13 @@ for name in ("np.sum", "np.max", "np.min", "math.fsum"):
 
 def extreme(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of the builtins `max` and `min` of several numbers, of one list, or of an array."""
-    if call.keywords:
-        return []
     name = ast.unparse(call.func)
+    if call.keywords:
+        value = sample(call.args[0])
+        tail = "".join(f", {k.arg}={k.arg}" for k in call.keywords)
+        whole = "[(v == out) * dout for v in x]"
+        made = whole if isinstance(value, list) else f"tuple({whole})"
+        return [row(f"{name}(x{tail})", dx=made)] if is_flat(value) else []
     if len(call.args) > 1:
         holes = [f"x{i}" for i in range(len(call.args))]
         return [
@@ -65,7 +69,12 @@ def added(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of the builtin `sum` of numbers, or arrays, in a list, or of an array."""
     if len(call.args) == 2 and not call.keywords and is_flat(value := sample(call.args[0])):
         whole = "[dout] * len(x)" if isinstance(value, list) else "(dout,) * len(x)"
-        return [row("sum(x, start)", dx=whole, dstart="dout")]
+        holes = [f"x{i}" for i in range(len(value))]
+        each = {f"d{h}": "dout" for h in [*holes, "start"]}
+        return [
+            row_with(f"sum(({', '.join(holes)},), start)", each),
+            row("sum(x, start)", dx=whole, dstart="dout"),
+        ]
     if call.keywords or len(call.args) != 1:
         return []
     value = sample(call.args[0])
@@ -103,6 +112,13 @@ def distance(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of the distance of two points given as lists."""
     if len(call.args) != 2 or call.keywords:
         return []
+    sizes = [len(sample(arg)) if isinstance(sample(arg), list | tuple) else 0 for arg in call.args]
+    a, b = ([f"{name}{i}" for i in range(size)] for name, size in zip("xy", sizes, strict=True))
+    each = {
+        f"d{p}": f"({p} - {q}) / out * dout"
+        for p, q in [*zip(a, b, strict=False), *zip(b, a, strict=False)]
+    }
+    displays = row_with(f"math.dist(({', '.join(a)},), ({', '.join(b)},))", each)
     texts = []
     for arg, sign in zip(call.args, ("", "-"), strict=True):
         value = sample(arg)
@@ -110,4 +126,24 @@ def distance(call: ast.Call, sample: Sample) -> list[Row]:
         if not isinstance(value, list | tuple):
             return []
         texts.append(text if isinstance(value, list) else f"tuple({text})")
-    return [row("math.dist(x, y)", dx=texts[0], dy=texts[1])]
+    return [displays, row("math.dist(x, y)", dx=texts[0], dy=texts[1])]
+
+
+@family("math.hypot")
+def hypotenuse(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of the length of a vector given by its coordinates."""
+    holes = [f"x{i}" for i in range(len(call.args))]
+    return [
+        row_with(f"math.hypot({', '.join(holes)})", {f"d{h}": f"{h} / out * dout" for h in holes})
+    ]
+
+
+@family("sorted")
+def ordered(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a sorted list: each item gets the gradient of the place it went to."""
+    if not is_flat(sample(call.args[0])) or any(k.arg != "reverse" for k in call.keywords):
+        return []
+    tail = ", reverse=r" if call.keywords else ""
+    text = "[dout[out.index(v)] for v in x]"
+    made = text if isinstance(sample(call.args[0]), list) else f"tuple({text})"
+    return [row(f"sorted(x{tail})", dx=made)]

@@ -12,6 +12,11 @@ from codegen.gates.table import Row, Sample, family, gate, ranks, row
 BACK = "dout.reshape(x.shape)"
 gate("np.reshape(x, shape)", dx=BACK, example={"x": (2, 3), "shape": "(3, 2)"})
 gate("np.ravel(x)", dx=BACK)
+for order in ("'F'", "'A'"):
+    shapes = {"x": (2, 3), "shape": "(3, 2)"}
+    turned = f"dout.flatten({order}).reshape(x.shape, order={order})"
+    gate(f"np.reshape(x, shape, order={order})", dx=turned, example=shapes)
+    gate(f"np.ravel(x, order={order})", dx=turned, example=shapes)
 gate("np.squeeze(x)", dx=BACK, example={"x": (3, 1)})
 gate(
     "np.squeeze(x, axis=axis)",
@@ -22,6 +27,15 @@ gate("np.expand_dims(x, axis)", dx="np.squeeze(dout, axis=axis)", example={"axis
 gate("np.atleast_1d(x)", dx=BACK)
 gate("np.atleast_2d(x)", dx=BACK)
 gate("np.atleast_3d(x)", dx=BACK)
+for name in ("reshape", "broadcast_to", "tile", "repeat", "expand_dims"):
+    gate(
+        f"np.{name}(x, n)",
+        dx="np.sum(dout)",
+        when=ranks(x=0),
+        example={"x": "0.7", "n": "(1,)" if name == "reshape" else "0" if name[0] == "e" else "2"},
+    )
+for name in ("ravel", "atleast_1d", "atleast_2d", "atleast_3d"):
+    gate(f"np.{name}(x)", dx="np.sum(dout)", when=ranks(x=0), example={"x": "0.7"})
 gate("np.broadcast_to(x, shape)", dx="dout", example={"x": (3,), "shape": "(2, 3)"})
 
 gate("np.transpose(x)", dx="np.transpose(dout)")
@@ -74,6 +88,12 @@ gate("np.flipud(x)", dx="np.flipud(dout)")
 gate("np.rot90(x)", dx="np.rot90(dout, -1)", when=ranks(x=(2, 3, 4)))
 gate("np.rot90(x, k)", dx="np.rot90(dout, -k)", when=ranks(x=(2, 3, 4)), example={"k": "2"})
 gate(
+    "np.rot90(x, axes=axes)",
+    dx="np.rot90(dout, -1, axes)",
+    when=ranks(x=(2, 3, 4)),
+    example={"axes": "(0, 1)"},
+)
+gate(
     "np.rot90(x, k, axes)",
     dx="np.rot90(dout, -k, axes)",
     when=ranks(x=(2, 3, 4)),
@@ -88,7 +108,7 @@ def is_number(shift: Any) -> bool:
 
 def is_several(shift: Any) -> bool:
     """Return whether there is a shift per axis."""
-    return isinstance(shift, tuple)
+    return isinstance(shift, tuple | list)
 
 
 gate("np.roll(x, shift)", dx="np.roll(dout, -shift)", when=is_number, example={"shift": "1"})
@@ -100,7 +120,7 @@ gate(
 )
 gate(
     "np.roll(x, shift, axis=axis)",
-    dx="np.roll(dout, tuple(-s for s in shift), axis=axis)",
+    dx="np.roll(dout, [-s for s in shift], axis=axis)",
     when=is_several,
     example={"x": (2, 3), "shift": "(1, 2)", "axis": "(0, 1)"},
 )
@@ -108,23 +128,6 @@ gate(
 gate("np.copy(x)", dx="dout")
 gate("np.ascontiguousarray(x)", dx="dout")
 gate("np.asfortranarray(x)", dx="dout")
-gate("np.tril(x)", dx="np.tril(dout)", when=ranks(x=(2, 3, 4)))
-gate("np.triu(x)", dx="np.triu(dout)", when=ranks(x=(2, 3, 4)))
-gate("np.tril(x, k)", dx="np.tril(dout, k)", when=ranks(x=(2, 3, 4)), example={"k": "-1"})
-gate("np.triu(x, k)", dx="np.triu(dout, k)", when=ranks(x=(2, 3, 4)), example={"k": "1"})
-gate("np.diag(x)", dx="np.diag(dout)", when=ranks(x=1), example={"x": (3,)})
-gate("np.diag(x, k)", dx="np.diag(dout, k)", when=ranks(x=1), example={"x": (3,), "k": "1"})
-gate("np.diagflat(x)", dx="np.diag(dout).reshape(x.shape)", example={"x": (3,)})
-MASK = "np.eye(*x.shape, {}dtype=bool)"
-for name in ("diag", "diagonal"):
-    gate(f"np.{name}(x)", dx=f"dx[{MASK.format('')}] += dout", when=ranks(x=2))
-    gate(
-        f"np.{name}(x, k)",
-        dx=f"dx[{MASK.format('k=k, ')}] += dout",
-        when=ranks(x=2),
-        example={"k": "1"},
-    )
-
 gate(
     "np.repeat(x, n)",
     dx="np.sum(dout.reshape(*x.shape, n), axis=-1)",
@@ -150,14 +153,8 @@ def repeated(call: ast.Call, sample: Sample) -> list[Row]:
     axis %= np.ndim(x)
     text = sample(given["axis"])
     if np.ndim(counts):
-        if np.ndim(x) != 1:
-            return []
-        return [
-            row(
-                f"np.repeat(x, n, axis={text})",
-                dx="np.bincount(np.repeat(np.arange(x.size), n), weights=dout, minlength=x.size)",
-            )
-        ]
+        key = f"{':, ' * axis}np.repeat(np.arange(x.shape[{axis}]), n)"
+        return [row(f"np.repeat(x, n, axis={text})", dx=f"dx[{key}] += dout", repeats=True)]
     sizes = [f"x.shape[{i}]" for i in range(np.ndim(x))]
     shape = ", ".join([*sizes[: axis + 1], "n", *sizes[axis + 1 :]])
     return [
@@ -180,73 +177,25 @@ def tiled(call: ast.Call, sample: Sample) -> list[Row]:
         pattern, names = "np.tile(x, n)", [f"n[{i}]" for i in range(len(reps))]
     else:
         return []
+    ones = [
+        node.elts[i] if isinstance(node, ast.Tuple | ast.List) else node for i in range(len(names))
+    ]
+    names = ["1" if is_one(part) else name for name, part in zip(names, ones, strict=True)]
     sizes = [f"x.shape[{i}]" for i in range(np.ndim(x))]
-    names, sizes = ["1"] * (len(sizes) - len(names)) + names, ["1"] * (
-        len(names) - len(sizes)
-    ) + sizes
-    parts: list[str] = []
-    axes: list[int] = []
-    for count, size in zip(names, sizes, strict=True):
+    lead = max(0, len(names) - len(sizes))
+    names = ["1"] * (len(sizes) - len(names)) + names
+    parts: list[str] = names[:lead]
+    axes = list(range(lead))
+    for count, size in zip(names[lead:], sizes, strict=True):
         if count != "1":
             axes.append(len(parts))
             parts.append(count)
         parts.append(size)
-    while parts and parts[-1] == "1":
-        parts.pop()
-    shape = ", ".join(parts)
     axis = str(axes[0]) if len(axes) == 1 else str(tuple(axes))
-    dx = f"np.sum(dout.reshape({shape}), axis={axis})"
-    if "1" in parts:
-        dx += ".reshape(x.shape)"
+    dx = f"np.sum(dout.reshape({', '.join(parts)}), axis={axis})" if axes else "dout"
     return [row(pattern, dx=dx)]
 
 
-@family("np.pad")
-def padded(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of padding with a constant: the gradient is the part inside."""
-    given = {k.arg: k.value for k in call.keywords}
-    x, width = sample(call.args[0]), given["pad_width"]
-    rank = np.ndim(x)
-    tail = ""
-    if "mode" in given:
-        if sample(given["mode"]) != "constant":
-            return []
-        tail += ", mode='constant'"
-    if "constant_values" in given:
-        tail += ", constant_values=c"
-    spelled = before_each_axis(width, sample(width), rank)
-    if spelled is None or set(given) - {"pad_width", "mode", "constant_values"}:
-        return []
-    pattern, befores = spelled
-    keys = [
-        f"{b} : {b} + x.shape[{i}]" if b not in ("0", "") else f": x.shape[{i}]" if b else ":"
-        for i, b in enumerate(befores)
-    ]
-    return [row(f"np.pad(x, {pattern}{tail})", dx=f"dout[{', '.join(keys)}]")]
-
-
-def before_each_axis(node: ast.expr, width: Any, rank: int) -> tuple[str, list[str]] | None:
-    """Return the pattern of a pad width, and for each axis the text of how much stands before it: "" if nothing is added."""
-    if isinstance(width, int):
-        return "p", ["p"] * rank
-    if not isinstance(width, list | tuple):
-        return None
-    if not isinstance(node, ast.Tuple | ast.List):
-        nested = np.ndim(width) == 2
-        return "p", [
-            (f"p[{i if len(width) > 1 else 0}][0]" if nested else "p[0]") for i in range(rank)
-        ]
-    if all(isinstance(w, int) for w in width):
-        names = [f"p{i}" for i in range(len(width))]
-        return f"({', '.join(names)},)", ["p0"] * rank
-    names, befores = [], []
-    for i, (part, w) in enumerate(zip(node.elts, width, strict=True)):
-        if isinstance(w, int) or not isinstance(part, ast.Tuple | ast.List):
-            names.append(f"p{i}")
-            befores.append(f"p{i}" if isinstance(w, int) else f"p{i}[0]")
-            continue
-        inner = [f"p{i}_{j}" for j in range(len(w))]
-        names.append(f"({', '.join(inner)},)")
-        nothing = [isinstance(p, ast.Constant) and p.value == 0 for p in part.elts]
-        befores.append("" if all(nothing) else "0" if nothing[0] else inner[0])
-    return f"({', '.join(names)},)", befores if len(befores) == rank else befores * rank
+def is_one(node: ast.expr) -> bool:
+    """Return whether a count is the literal 1."""
+    return isinstance(node, ast.Constant) and node.value == 1

@@ -1,6 +1,8 @@
-"""Rows of sliding sums and of interpolation."""
+"""Rows of sliding sums, of interpolation, of polynomials and of counts."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from codegen.gates.table import gate
 
@@ -37,3 +39,22 @@ gate(
     dvalues="np.array([np.sum(np.interp(x, points, hat) * dout) for hat in np.eye(len(values))])",
     example={"x": "positive", "points": "np.array([0.0, 0.5, 1.0, 2.0])", "values": (4,)},
 )
+
+# polynomials and counts
+gate(
+    "np.polyval(p, x)",
+    dp="x ** np.arange(len(p) - 1, -1, -1) * dout",
+    dx="np.polyval(np.polyder(p), x) * dout",
+    when=lambda x: np.ndim(x) == 0,
+    example={"p": (3,), "x": "0.7"},
+)
+gate(
+    "np.polyval(p, x)",
+    dp="dout @ np.vander(x, len(p))",
+    dx="np.polyval(np.polyder(p), x) * dout",
+    when=lambda x: np.ndim(x) == 1,
+    example={"p": (3,), "x": (4,)},
+)
+COUNTS = {"place": "np.array([0, 2, 2])", "w": (3,), "n": "4"}
+gate("np.bincount(place, weights=w)", dw="dout[place]", example=COUNTS)
+gate("np.bincount(place, weights=w, minlength=n)", dw="dout[place]", example=COUNTS)

@@ -26,16 +26,16 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
         reduction(name, text, more=more, when=fits, size=size, length=length, example={"ddof": "1"})
 
 CENTRED = "(x - np.mean(x, axis={0}, keepdims=True))"
-SYMMETRIC = "(dout + dout.T)"
+SYMMETRIC = "dout + np.transpose(dout)"
 gate(
     "np.cov(x)",
-    dx=f"{SYMMETRIC} @ {CENTRED.format(1)} / (x.shape[1] - 1)",
+    dx=f"np.dot({SYMMETRIC}, {CENTRED.format(1)}) / (x.shape[1] - 1)",
     when=ranks(x=2),
     example={"x": (2, 4)},
 )
 gate(
     "np.cov(x, rowvar=False)",
-    dx=f"{CENTRED.format(0)} @ {SYMMETRIC} / (x.shape[0] - 1)",
+    dx=f"np.dot({CENTRED.format(0)}, {SYMMETRIC}) / (x.shape[0] - 1)",
     when=ranks(x=2),
     example={"x": (4, 2)},
 )

@@ -39,6 +39,8 @@ class Row:
         For a hole the statements that make its gradient in place, where that reads better than one expression.
     example : mapping
         Hints for the numeric test of the row.
+    repeats : bool
+        Whether the index of a scatter may name an item several times.
     """
 
     pattern: str
@@ -48,6 +50,7 @@ class Row:
     inline: str | None = None
     example: Mapping[str, Any] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
+    repeats: bool = False
 
     @cached_property
     def tree(self) -> ast.expr:
@@ -117,6 +120,7 @@ def row(
     inline: str | None = None,
     example: Mapping[str, Any] | None = None,
     made: Mapping[str, str] | None = None,
+    repeats: bool = False,
     **gradients: str | Sequence[str],
 ) -> Row:
     """Return a row; see `gate` for the arguments."""
@@ -127,7 +131,7 @@ def row(
         key[1:]: (text,) if isinstance(text, str) else tuple(text)
         for key, text in gradients.items()
     }
-    return Row(pattern, texts, when, zero, inline, example or {}, made or {})
+    return Row(pattern, texts, when, zero, inline, example or {}, made or {}, repeats)
 
 
 def row_with(pattern: str, gradients: Mapping[str, str]) -> Row:
@@ -166,6 +170,7 @@ def gate(
     inline: str | None = None,
     example: Mapping[str, Any] | None = None,
     made: Mapping[str, str] | None = None,
+    repeats: bool = False,
     **gradients: str | Sequence[str],
 ) -> None:
     """Add a row to the table of gates.
@@ -185,6 +190,8 @@ def gate(
     made : mapping, optional
         For a hole `x` the statements that make its gradient in place, `"dx = out.copy(); dx[y] -= 1; dx *= dout"`, which are
         written out instead of the expression where this gradient is the first of its variable.
+    repeats : bool
+        The index of a scatter, `dx="dx[index] += dout"`, may name an item several times.
     **gradients : str or sequence of str
         `dx="out * dout"` for each differentiable hole `x`; several alternatives in a sequence.
 
@@ -193,7 +200,16 @@ def gate(
     ValueError
         If a gradient is not named after a hole, or reads a name that the row does not know.
     """
-    new = row(pattern, when=when, zero=zero, inline=inline, example=example, made=made, **gradients)
+    new = row(
+        pattern,
+        when=when,
+        zero=zero,
+        inline=inline,
+        example=example,
+        made=made,
+        repeats=repeats,
+        **gradients,
+    )
     TABLE.add(new)
 
 

@@ -1,0 +1,90 @@
+"""Rows of several arrays at once: grids of coordinates, arrays broadcast together, blocks."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.table import Row, Sample, family, row_with
+
+
+def is_true(node: ast.expr) -> bool:
+    """Return whether an argument is the literal True."""
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+@family("np.meshgrid")
+def grids(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of the coordinates of a grid, one array per axis."""
+    axes = [k.value for k in call.keywords if k.arg and k.arg.startswith("xi")]
+    count = len(axes) + 1
+    order = next((sample(k.value) for k in call.keywords if k.arg == "indexing"), "xy")
+    sparse = any(k.arg == "sparse" and is_true(k.value) for k in call.keywords)
+    if any(
+        k.arg not in ("indexing", "sparse") and not str(k.arg).startswith("xi")
+        for k in call.keywords
+    ) or not all(np.ndim(sample(a)) == 1 for a in [call.args[0], *axes]):
+        return []
+    holes = [f"x{i}" for i in range(count)]
+    tail = ", indexing='ij'" if order == "ij" else ""
+    tail += ", sparse=True" if sparse else ""
+    texts = {}
+    for i, hole in enumerate(holes):
+        own = 1 - i if order == "xy" and i < 2 and count > 1 else i
+        others = tuple(k for k in range(count) if k != own)
+        if sparse:
+            texts[f"d{hole}"] = f"dout[{i}].ravel()"
+            continue
+        texts[f"d{hole}"] = f"np.sum(dout[{i}], axis={others[0] if len(others) == 1 else others})"
+    return [row_with(f"np.meshgrid({', '.join(holes)}{tail})", texts)]
+
+
+@family("np.broadcast_arrays")
+def together(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of arrays broadcast together: what was broadcast is summed over again."""
+    parts = [call.args[0], *(k.value for k in call.keywords if str(k.arg).startswith("args"))]
+    if len(parts) != 1 + len(call.keywords):
+        return []
+    holes = [f"x{i}" for i in range(len(parts))]
+    texts = {f"d{hole}": f"dout[{i}]" for i, hole in enumerate(holes)}
+    return [row_with(f"np.broadcast_arrays({', '.join(holes)})", texts)]
+
+
+@family("np.block")
+def block(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a matrix of blocks, or of a line of them."""
+    lines = sample(call.args[0])
+    if not isinstance(lines, list) or not lines:
+        return []
+    if all(isinstance(line, list) for line in lines):
+        return matrix_of(lines) if all(np.ndim(b) == 2 for line in lines for b in line) else []
+    if any(isinstance(v, list) for v in lines) or len({np.ndim(v) for v in lines}) > 1:
+        return []
+    holes = [f"x{i}" for i in range(len(lines))]
+    keys = spans([f"{hole}.shape[-1]" for hole in holes])
+    texts = {f"d{hole}": f"dout[..., {key}]" for hole, key in zip(holes, keys, strict=True)}
+    return [row_with(f"np.block([{', '.join(holes)}])", texts)] if np.ndim(lines[0]) else []
+
+
+def matrix_of(lines: list[list[Any]]) -> list[Row]:
+    """Return the row of blocks in lines: each begins where those above and before it end."""
+    holes = [[f"x{i}_{j}" for j in range(len(line))] for i, line in enumerate(lines)]
+    down = spans([f"{line[0]}.shape[0]" for line in holes])
+    texts = {}
+    for line, rows in zip(holes, down, strict=True):
+        across = spans([f"{hole}.shape[1]" for hole in line])
+        texts.update({f"d{h}": f"dout[{rows}, {key}]" for h, key in zip(line, across, strict=True)})
+    pattern = ", ".join(f"[{', '.join(line)}]" for line in holes)
+    return [row_with(f"np.block([{pattern}])", texts)]
+
+
+def spans(lengths: list[str]) -> list[str]:
+    """Return the slice of each part, given the text of its length."""
+    found, before = [], ""
+    for length in lengths:
+        after = f"{before} + {length}" if before else length
+        found.append(f"{before} : {after}")
+        before = after
+    return found

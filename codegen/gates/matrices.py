@@ -1,0 +1,202 @@
+"""Rows of products of vectors, matrices and stacks of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from codegen.gates.table import gate, ranks
+
+MANY = (3, 4, 5, 6)
+
+# matrix products
+gate(
+    "x @ w",
+    dx="dout @ w.T",
+    dw="x.T @ dout",
+    when=ranks(x=2, w=2),
+    example={"x": (2, 3), "w": (3, 4)},
+)
+gate("x @ w", dx="w * dout", dw="x * dout", when=ranks(x=1, w=1), example={"x": (3,), "w": (3,)})
+gate(
+    "x @ w",
+    dx="dout @ w.T",
+    dw="np.outer(x, dout)",
+    when=ranks(x=1, w=2),
+    example={"x": (3,), "w": (3, 4)},
+)
+gate(
+    "x @ w",
+    dx="np.outer(dout, w)",
+    dw="x.T @ dout",
+    when=ranks(x=2, w=1),
+    example={"x": (2, 3), "w": (3,)},
+)
+gate(
+    "x @ w",
+    dx="dout @ w.T",
+    dw="x.reshape(-1, x.shape[-1]).T @ dout.reshape(-1, w.shape[-1])",
+    when=ranks(x=MANY, w=2),
+    example={"x": (2, 4, 3), "w": (3, 2)},
+)
+gate(
+    "x @ w",
+    dx="dout[..., None] * w",
+    dw="dout[..., None] * x",
+    when=ranks(x=MANY, w=1),
+    example={"x": (2, 4, 3), "w": (3,)},
+)
+gate(
+    "x @ w",
+    dx="np.sum(w * dout[..., None, :], axis=-1)",
+    dw="x[:, None] * dout[..., None, :]",
+    when=ranks(x=1, w=MANY),
+    example={"x": (3,), "w": (2, 3, 4)},
+)
+gate(
+    "x @ w",
+    dx="dout @ np.swapaxes(w, -1, -2)",
+    dw="np.swapaxes(x, -1, -2) @ dout",
+    when=ranks(x=(2, *MANY), w=MANY),
+    example={"x": (2, 4, 3), "w": (2, 3, 2)},
+)
+
+# other products
+gate(
+    "np.outer(x, y)",
+    dx="(dout @ np.ravel(y)).reshape(np.shape(x))",
+    dy="(np.ravel(x) @ dout).reshape(np.shape(y))",
+)
+gate(
+    "np.outer(x, y)",
+    dx="dout @ y",
+    dy="x @ dout",
+    when=ranks(x=1, y=1),
+    example={"x": (3,), "y": (4,)},
+)
+gate(
+    "np.inner(x, y)",
+    dx="y * dout",
+    dy="x * dout",
+    when=ranks(x=(0, 1), y=(0, 1)),
+    example={"x": (3,), "y": (3,)},
+)
+gate(
+    "np.inner(x, y)",
+    dx="dout @ y",
+    dy="dout.T @ x",
+    when=ranks(x=2, y=2),
+    example={"x": (2, 3), "y": (4, 3)},
+)
+gate(
+    "np.inner(x, y)",
+    dx="np.outer(dout, y)",
+    dy="dout @ x",
+    when=ranks(x=2, y=1),
+    example={"x": (2, 3), "y": (3,)},
+)
+gate(
+    "np.inner(x, y)",
+    dx="dout @ y",
+    dy="np.outer(dout, x)",
+    when=ranks(x=1, y=2),
+    example={"x": (3,), "y": (2, 3)},
+)
+gate(
+    "np.vdot(x, y)",
+    dx="y * dout",
+    dy="x * dout",
+    when=lambda x, y: np.shape(x) == np.shape(y),
+    example={"x": (3,), "y": (3,)},
+)
+gate(
+    "np.kron(x, y)",
+    dx="dout.reshape(x.size, y.size) @ y",
+    dy="x @ dout.reshape(x.size, y.size)",
+    when=ranks(x=1, y=1),
+    example={"x": (3,), "y": (2,)},
+)
+BLOCKS = "dout.reshape(x.shape[0], y.shape[0], x.shape[1], y.shape[1])"
+gate(
+    "np.kron(x, y)",
+    dx=f"np.einsum('ikjl,kl->ij', {BLOCKS}, y)",
+    dy=f"np.einsum('ikjl,ij->kl', {BLOCKS}, x)",
+    when=ranks(x=2, y=2),
+    example={"x": (2, 3), "y": (3, 2)},
+)
+gate(
+    "np.cross(x, y)",
+    dx="np.cross(y, dout)",
+    dy="np.cross(dout, x)",
+    when=lambda x, y: np.shape(x)[-1:] == np.shape(y)[-1:] == (3,),
+    example={"x": (2, 3), "y": (2, 3)},
+)
+gate(
+    "np.cross(x, y, axis=axis)",
+    dx="np.cross(y, dout, axis=axis)",
+    dy="np.cross(dout, x, axis=axis)",
+    when=lambda x, y, axis: np.shape(x) == np.shape(y) and np.shape(x)[axis] == 3,
+    example={"x": (3, 2), "y": (3, 2), "axis": "0"},
+)
+gate(
+    "np.kron(x, y)",
+    dx="np.einsum('kjl,kl->j', dout.reshape(y.shape[0], x.size, y.shape[1]), y)",
+    dy="np.einsum('kjl,j->kl', dout.reshape(y.shape[0], x.size, y.shape[1]), x)",
+    when=ranks(x=1, y=2),
+    example={"x": (3,), "y": (2, 4)},
+)
+gate(
+    "np.kron(x, y)",
+    dx="dout.reshape(*x.shape, y.size) @ y",
+    dy="np.einsum('ijl,ij->l', dout.reshape(*x.shape, y.size), x)",
+    when=ranks(x=2, y=1),
+    example={"x": (2, 4), "y": (3,)},
+)
+gate(
+    "np.vecdot(x, y)",
+    dx="np.expand_dims(dout, -1) * y",
+    dy="np.expand_dims(dout, -1) * x",
+    example={"x": (2, 3), "y": (2, 3)},
+)
+gate(
+    "np.matvec(x, y)",
+    dx="np.outer(dout, y)",
+    dy="x.T @ dout",
+    when=ranks(x=2, y=1),
+    example={"x": (2, 3), "y": (3,)},
+)
+
+# between chosen items
+for name, index in (("add", "dout"), ("subtract", "-dout")):
+    gate(
+        f"np.{name}.outer(x, y)",
+        dx="np.sum(dout, axis=tuple(range(np.ndim(x), np.ndim(dout))))",
+        dy=index,
+        example={"x": (3,), "y": (4,)},
+    )
+    gate(
+        f"np.{name}.outer(x, y)",
+        dx="np.sum(dout, axis=1)",
+        dy=f"np.sum({index}, axis=0)",
+        when=ranks(x=1, y=1),
+        example={"x": (3,), "y": (4,)},
+    )
+gate(
+    "np.multiply.outer(x, y)",
+    dx="np.tensordot(dout, y, axes=np.ndim(y))",
+    dy="np.tensordot(x, dout, axes=np.ndim(x))",
+    example={"x": (3,), "y": (4,)},
+)
+gate(
+    "np.multiply.outer(x, y)",
+    dx="dout @ y",
+    dy="x @ dout",
+    when=ranks(x=1, y=1),
+    example={"x": (3,), "y": (4,)},
+)
+gate(
+    "np.logaddexp.reduce(x, axis=axis)",
+    dx="np.exp(x - np.expand_dims(out, axis)) * np.expand_dims(dout, axis)",
+    when=lambda axis: axis is not None,
+    example={"axis": "0"},
+)
+gate("np.logaddexp.reduce(x, axis=None)", dx="np.exp(x - out) * dout")

@@ -95,7 +95,20 @@ class Blocks(Accumulate):
         live = self.live.get(name)
         if live is not None and live.sample is not None:
             found.append(live.sample)
-        return max(found, key=fullness, default=0.0)
+        best = max(found, key=fullness, default=0.0)
+        return (
+            max([best, *self.read_samples(name)], key=fullness)
+            if isinstance(best, list | tuple | dict) and not best
+            else best
+        )
+
+    def read_samples(self, name: str) -> list[Any]:
+        """Return the samples of a container where it is read: it may be filled item by item."""
+        reads = [
+            n for n in ast.walk(self.circuit.trace.tree) if isinstance(n, ast.Name) and n.id == name
+        ]
+        samples = [self.circuit.trace.run.fact(node).sample for node in reads]
+        return [s for s in samples if isinstance(s, list | tuple | dict)]
 
     def part_of(self, item: Stage, name: str) -> Any:
         """Return the sample of one of several names bound at once."""

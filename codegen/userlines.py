@@ -26,8 +26,9 @@ class UserLines:
         )
 
     def is_shared(self, statement: ast.stmt) -> bool:
-        """Return whether another statement stands on a line of this one."""
-        return any(
+        """Return whether another statement, or an `else:`, stands on a line of this one."""
+        first = self.source.lines[statement.lineno - 1].encode()
+        return bool(first[: statement.col_offset].strip()) or any(
             self.held[line] > 1 for line in range(statement.lineno, header_end(statement) + 1)
         )
 

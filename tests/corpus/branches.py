@@ -228,3 +228,16 @@ def bias_or_not(x, b):
 
 
 case(bias_or_not, (r(3), r(3)), refused=None)
+
+
+# fmt: off
+def sides_on_one_line(x, word):
+    for part in word.split(","):
+        if part == "sq": x = x * x
+        elif part.startswith("add"): x = x + float(part[3:])
+        else: x = np.sin(x)
+    return x
+
+
+# fmt: on
+case(sides_on_one_line, (r(3), "sq,add2,sin"), other=[(r(2), "sin,sq"), (r(2), "add1.5")])

@@ -58,6 +58,8 @@ class Reads:
         self.reads: dict[str, Read] = {}
         self.memory = circuit.trace.run.memory
         self.again: dict[Block, list[Stage]] = {}
+        tree = circuit.trace.tree
+        self.written = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
 
     def key(self, name: str, item: Item, post: bool) -> str:
         """Return the placeholder under which a value is read until it is settled."""
@@ -174,7 +176,7 @@ class Reads:
         """Return the stage that binds a name which is not the user's."""
         definers = self.flow.definers.get(name, [])
         only = definers[0] if len(definers) == 1 else None
-        made = isinstance(only, Stage) and only.rewritten and only.kind == "bind"
+        made = isinstance(only, Stage) and only.kind == "bind" and name not in self.written
         return only if made and only.wire is not None else None  # type: ignore[return-value,union-attr]  # a stage, see above
 
     def item_at(self, place: int) -> Item | None:

@@ -10,9 +10,10 @@ import numpy as np
 
 from codegen import expr
 from codegen.backward.containers import combined, copied, is_plain, sum_of, typed
+from codegen.backward.fit import dtype_of
 from codegen.backward.push import Blank, Live, Push, Term
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Line, Nest, Wire
+from codegen.circuit import Line, Nest, Stage, Wire
 from codegen.simplify import added, sign_split
 
 
@@ -218,12 +219,35 @@ class Accumulate(Push):
         tree = live.tree if live is not None else zeros_like(expr.name(name), sample)
         if live is None or not self.is_written_out(name):
             tree = typed(tree, sample, expr.name(name))
+        if type(sample) is float and live is not None and self.is_narrow():
+            made = self.made_by(target)
+            if made is not None:
+                made.value = expr.call("float", made.value)
+            else:
+                tree = expr.call("float", tree)
         if expr.same(tree, expr.name(target)):
             return expr.name(target)
         line = self.line(target, "=", tree, sample)
         line.shares = set(expr.reads(live.tree)) if live is not None else set()
         self.lines.append(line)
         return expr.name(target)
+
+    def made_by(self, target: str) -> Line | None:
+        """Return the line that gives a gradient its last value, if it is a plain assignment."""
+        for item in reversed(self.lines):
+            if isinstance(item, Nest):
+                return None
+            if isinstance(item, Line) and item.target is not None:
+                if target in expr.stores(item.target) or target in expr.reads(item.target):
+                    plain = item.operator == "=" and isinstance(item.target, ast.Name)
+                    return item if plain else None
+        return None
+
+    def is_narrow(self) -> bool:
+        """Return whether some array of the function has a narrower type than Python's floats."""
+        items = [i for i in self.flow.items if isinstance(i, Stage) and i.wire is not None]
+        samples = [*self.circuit.samples.values(), *(i.wire.sample for i in items if i.wire)]
+        return any(kind is not None and kind != np.float64 for kind in map(dtype_of, samples))
 
     def is_written_out(self, name: str) -> bool:
         """Return whether the last line that makes the gradient of a variable is a display of its own type."""

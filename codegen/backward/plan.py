@@ -15,7 +15,7 @@ import numpy as np
 
 from codegen import expr
 from codegen.backward.containers import is_plain, sum_of
-from codegen.backward.fit import Gradient, random_like, sum_text
+from codegen.backward.fit import Gradient, dtype_of, random_like, sum_text
 from codegen.backward.lists import Lists
 from codegen.backward.once import written_once
 from codegen.backward.polish import polished
@@ -308,6 +308,11 @@ class Planner(Lists):
                     "a value of higher rank than the items it is assigned to is not supported",
                 )
             item, sources = sum_text(item, shape, lead), set()
+        mine, outer = dtype_of(value), dtype_of(stage.holder)
+        if mine is not None and outer is not None and mine != outer:
+            kind = ast.Attribute(self.shape_of(stage.wire), "dtype", ast.Load())
+            item = ast.Call(ast.Attribute(item, "astype", ast.Load()), [kind], [])
+            sources = set()
         return Gradient(item, random_like(value), sources=sources)
 
     def cleared(self, stage: Stage, base: str) -> Line:

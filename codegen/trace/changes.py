@@ -74,11 +74,15 @@ class Changes(Writers, Containers):
         pair = ast.Expression(body=ast.BinOp(left=expr.name("a"), op=node.op, right=expr.name("b")))
         try:
             with np.errstate(all="ignore"):
-                return eval(
-                    compile(ast.fix_missing_locations(pair), "", "eval"), {"a": before, "b": value}
+                code = compile(ast.fix_missing_locations(pair), "", "eval")
+                found = eval(
+                    code, {"a": before, "b": value}
                 )  # noqa: S307  # two sample values and one operator
         except Exception as error:
             raise self.refuse(node, f"the update could not be followed: {error}") from error
+        if isinstance(before, np.ndarray) and isinstance(found, np.ndarray | np.generic):
+            return found.astype(before.dtype)
+        return found
 
     def augmented_item(self, node: ast.AugAssign, target: ast.Subscript) -> None:
         """Lower `x[i] += value`."""

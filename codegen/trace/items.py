@@ -168,5 +168,6 @@ def is_whole(target: ast.Subscript, holder: Any, value: Any) -> bool:
         isinstance(target.value, ast.Name)
         and isinstance(holder, np.ndarray)
         and np.shape(value) == holder.shape
+        and np.asarray(value).dtype == holder.dtype
         and expr.show(target.slice) in ("...", ":", "Ellipsis")
     )

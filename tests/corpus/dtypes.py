@@ -135,3 +135,97 @@ def bools_and_strings(x, flag, mode, n, nothing):
 
 
 case(bools_and_strings, (r(3), True, "a", 2, None), other=[(r(3), False, "a", 3, None)])
+
+
+def float32_scaled(x, s):
+    return np.tanh(x * s + 1)
+
+
+case(float32_scaled, (r(3).astype(F32), 0.5), other=[(r(4).astype(F32), 1.5)])
+
+
+def float32_in_float64_buffer(x):
+    w = np.zeros(3)
+    w[:] = x
+    return w * w
+
+
+case(float32_in_float64_buffer, (r(3).astype(F32),))
+
+
+def float32_times_integers(x, n):
+    return x * n + np.arange(3) * x
+
+
+case(float32_times_integers, (r(3).astype(F32), np.array([1, 2, 3])))
+
+
+def float32_updated_by_float64(x, y):
+    z = x * 2
+    z *= y
+    z[0] = y[1]
+    return z * x
+
+
+case(float32_updated_by_float64, (r(3).astype(F32), r(3)))
+
+
+def float32_joined_with_float64(x, y):
+    return np.concatenate([x, y]) * 2
+
+
+case(float32_joined_with_float64, (r(3).astype(F32), r(3)), other=[(r(2).astype(F32), r(4))])
+
+
+def zero_d_changed(x, y):
+    z = np.array(x)
+    z += y
+    z *= y
+    return z * x
+
+
+case(zero_d_changed, (np.array(0.5), np.array(-1.5)), refused=None)
+
+
+def zero_d_argument_changed(x, y):
+    x += y
+    return x * y
+
+
+case(zero_d_argument_changed, (np.array(0.5), np.array(-1.5)))
+
+
+def integers_into_floats(x, n):
+    out = np.empty(len(n))
+    out[:] = n
+    out[0] = x
+    out *= x
+    return out
+
+
+case(integers_into_floats, (0.5, np.array([1, 2, 3])), other=[(1.5, np.array([4, 5]))])
+
+
+def numpy_scalar_and_float(x, s):
+    y = np.float64(s) * x
+    return y + s
+
+
+case(numpy_scalar_and_float, (r(3), 0.5))
+
+
+def float32_list(xs):
+    total = 0.0
+    for x in xs:
+        total = total + np.sum(x * x)
+    return total
+
+
+case(float32_list, ([r(2).astype(F32), r(3).astype(F32)],))
+
+
+def float32_dict(params, x):
+    return np.tanh(x @ params["w"]) + params["b"]
+
+
+case(float32_dict, ({"w": r(3, 2).astype(F32), "b": r(2).astype(F32)}, r(2, 3).astype(F32)))

@@ -168,13 +168,20 @@ def reduced(state: State, text: str, shape: Shape) -> tuple[str, Shape]:
 def assignment(state: State) -> None:
     """One statement: a name bound or overwritten, changed in place, or put into a container."""
     draw = state.draw
-    kind = draw.choice(["bind"] * 6 + ["augment", "augment", "store", "pair", "list", "alias"])
+    kinds = ["bind"] * 6 + ["augment", "augment", "store", "pair", "list", "alias"]
+    kind = draw.choice(kinds + ["view", "view", "indexed", "shift", "swap", "call", "argument"])
     text, shape = expression(state, draw.randint(1, 3))
     inputs = [n for n in state.shapes if n.startswith("x")]
     target = draw.choice(NAMES + inputs[:1])
     if kind in ("augment", "store") and state.owned:
         changed_in_place(state, draw.choice(sorted(state.owned)), kind)
         return
+    if kind == "view" and view(state, draw.choice([n for n in NAMES if n != "cache"])):
+        return
+    if kind in CHANGES and state.owned and CHANGES[kind](state, draw.choice(sorted(state.owned))):
+        return
+    if kind == "argument":
+        state.owned |= {n for n in inputs if state.shapes[n]}
     if kind == "pair":
         second = draw.choice([n for n in NAMES if n != target])
         state.lines.append(f"{target}, {second} = both({text}, {text})")
@@ -222,12 +229,114 @@ def changed_in_place(state: State, name: str, kind: str) -> None:
     state.lines.append(f"{name} {draw.choice(['+=', '*=', '-='])} {value}")
 
 
-def arrays(draw: np.random.Generator, shapes: dict[str, Shape], sizes: dict[str, int]) -> Any:
-    """Arguments for the shapes at the sizes: floats for (), index arrays behind them."""
+def view(state: State, target: str) -> bool:
+    """A name for memory that another name has as well; both may be changed afterwards."""
+    draw = state.draw
+    name = draw.choice(sorted(state.owned)) if state.owned else ""
+    if not name or name == target:
+        return False
+    shape = state.shapes[name]
+    options = [(f"{name}[::-1]", shape), (f"{name}[:]", shape)]
+    if len(shape) == 1:
+        options += [(f"{name}[:, None]", (*shape, "1"))]
+    if len(shape) == 2:
+        options += [(f"{name}[0]", shape[1:]), (f"{name}[-1]", shape[1:])]
+        options += [(f"{name}[:, 0]", shape[:1]), (f"{name}.T", shape[::-1])]
+        options += [
+            (f"{name}.reshape(-1)", ("".join(shape),)),
+            (f"{name}[None, 0]", ("1", shape[1])),
+        ]
+    text, seen = draw.choice(options)
+    state.lines.append(f"{target} = {text}")
+    bound(state, target, seen, True)
+    return True
+
+
+def indexed(state: State, name: str) -> bool:
+    """Items named by an array of indices, which may name one twice."""
+    draw, shape = state.draw, state.shapes[name]
+    if not shape or shape[0] not in ("N", "M"):
+        return False
+    index = "idx" if shape[0] == "N" else "jdx"
+    text, second = expression(state, 1)
+    wanted = ("K", *shape[1:])
+    value = f"np.tanh({text})" if joined(second, wanted) == wanted else "0.3"
+    state.lines.append(
+        draw.choice(
+            [f"{name}[{index}] = {value}", f"{name}[{index}] += {value}"]
+            + [f"{name}[{index}] *= {value}", f"np.add.at({name}, {index}, {value})"]
+            + [f"{name}[[0, 1]] = {name}[[1, 0]]"] * (shape[0] != "1")
+        )
+    )
+    return True
+
+
+def shift(state: State, name: str) -> bool:
+    """Items that are made of their neighbours."""
+    draw, shape = state.draw, state.shapes[name]
+    if not shape or shape[0] == "1":
+        return False
+    sign = draw.choice(["=", "+=", "-=", "*="])
+    state.lines.append(
+        draw.choice(
+            [f"{name}[1:] {sign} np.sin({name}[:-1])", f"{name}[:-1] {sign} {name}[1:] * 0.5"]
+            + [f"{name}[:] = {name}[::-1] * 0.7", f"{name}[...] = np.cos({name})"]
+        )
+    )
+    return True
+
+
+def swap(state: State, name: str) -> bool:
+    """Two names, or two numbers of an array, in each other's place."""
+    draw, shape = state.draw, state.shapes[name]
+    others = [n for n in sorted(state.owned) if n != name]
+    if others and state.maybe(0.5):
+        other = draw.choice(others)
+        state.lines.append(f"{name}, {other} = {other}, {name}")
+        state.shapes[name], state.shapes[other] = state.shapes[other], shape
+        return True
+    if len(shape) != 1 or shape[0] == "1":
+        return False
+    state.lines.append(f"{name}[0], {name}[-1] = {name}[-1], {name}[0]")
+    return True
+
+
+def written(state: State, name: str) -> bool:
+    """A call that writes into an array."""
+    draw, shape = state.draw, state.shapes[name]
+    text, second = expression(state, 1)
+    if joined(second, shape) != shape or not shape:
+        state.lines.append(f"{name}.fill(0.4)")
+        return True
+    state.lines.append(
+        draw.choice(
+            [
+                f"np.copyto({name}, np.tanh({text}))",
+                f"np.multiply(np.tanh({text}), 0.5, out={name})",
+            ]
+            + [f"np.add({name}, np.sin({text}), out={name})", f"{name}.sort()"]
+        )
+    )
+    return True
+
+
+CHANGES = {"indexed": indexed, "shift": shift, "swap": swap, "call": written}
+
+
+def arrays(
+    draw: np.random.Generator, shapes: dict[str, Shape], sizes: dict[str, int], kind: str
+) -> Any:
+    """Arguments of a kind for the shapes at the sizes: numbers for (), index arrays behind them."""
     values: list[Any] = []
     for shape in shapes.values():
         dims = tuple(1 if s == "1" else sizes[s] for s in shape)
-        values.append(draw.standard_normal(dims) if shape else float(draw.standard_normal()))
+        value = draw.standard_normal(dims)
+        if kind == "float32":
+            values.append(np.asarray(value, dtype=np.float32) if shape else float(value))
+        elif kind == "0-d":
+            values.append(np.asarray(value))
+        else:
+            values.append(value if shape else float(value))
     N, M = sizes["N"], sizes["M"]
     mask = np.arange(N) < max(2, N - 1)  # never one row where the trace has more
     return (*values, draw.integers(0, N, 3), draw.integers(0, M, 3), mask)
@@ -255,5 +364,7 @@ def program(draw: Choices) -> Program:
     seed = draw.randint(0, 10**6)
     values = np.random.default_rng(seed)
     traced, elsewhere = draw.choice(SIZES)
-    calls = [(*arrays(values, shapes, s), s["M"]) for s in (traced, elsewhere, {"N": 4, "M": 3})]
+    kind = draw.choice(["float"] * 6 + ["float32", "0-d"])
+    sizes = (traced, elsewhere, {"N": 4, "M": 3})
+    calls = [(*arrays(values, shapes, s, kind), s["M"]) for s in sizes]
     return Program(text, calls[0], tuple(calls[1:]))

@@ -1,8 +1,13 @@
 """`python -m codegen`."""
 
+import gc
 import sys
 
-from codegen.cli import main
+gc.set_threshold(
+    50_000
+)  # a short process: looking for garbage takes longer than the garbage is worth
+
+from codegen.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -114,10 +114,9 @@ def numpy_names() -> dict[int, str]:
     """Return the canonical name of every NumPy function, by identity."""
     names: dict[int, str] = {}
     for prefix, module in (("np.linalg.", np.linalg), ("np.", np)):
-        for name in dir(module):
+        for name, found in sorted(vars(module).items()):  # what `dir` adds would only now be imported
             if name.startswith("_") or (prefix == "np." and name in ("linalg", "test")):
                 continue
-            found = getattr(module, name, None)
             if callable(found):
                 own = getattr(found, "__name__", name)
                 names[id(found)] = prefix + (own if getattr(module, own, None) is found else name)
@@ -132,7 +131,7 @@ def math_names() -> dict[int, str]:
         found = getattr(math, name)
         if callable(found) and not name.startswith("_"):
             twin = MATH_TWINS.get(name, name)
-            usable = hasattr(np, twin) and name not in ("gcd", "lcm", "prod", "hypot", "dist")
+            usable = twin in vars(np) and name not in ("gcd", "lcm", "prod", "hypot", "dist")
             names[id(found)] = numpy_names()[id(getattr(np, twin))] if usable else f"math.{name}"
     names[id(math.hypot)] = "math.hypot"
     return names

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+import numpy as np
+
+from codegen.gates.callees import canonical_name
 from codegen.gates.canonical import MISSING, Form, pattern_form
-from codegen.gates.table import TABLE, Row, head_of, holds
+from codegen.gates.table import TABLE, Row, callee_of, head_of, holds
 
 COMMUTES = frozenset({"+", "*", "np.maximum", "np.minimum"})
 Bindings = dict[str, Form]
@@ -156,12 +159,24 @@ def canonical_buckets(count: int) -> dict[str, list[Row]]:
 
 def canonical_head(row: Row) -> str:
     """Return the head of the canonical form of a row."""
-    raw = head_of(row.tree)
+    raw = callee_of(row.pattern) or head_of(row.tree)
+    if is_canonical(raw):
+        return raw
     return (
         compiled(row).head
         if raw.startswith(("np.", "scipy.", "math.", "Attribute", "abs"))
         else raw
     )
+
+
+def is_canonical(head: str) -> bool:
+    """Return whether a head such as `np.exp` is its own canonical name: known without making a form."""
+    if not head.startswith("np."):
+        return False
+    value: Any = np
+    for part in head.split(".")[1:]:
+        value = getattr(value, part, None)
+    return canonical_name(value) == head
 
 
 @cache
@@ -186,6 +201,9 @@ def canonical_families(count: int) -> dict[str, Any]:
     """Return the families by canonical head."""
     found = {}
     for head, make in TABLE.families.items():
+        if is_canonical(head):
+            found[head] = make
+            continue
         tree = ast.parse(f"{head}()", mode="eval").body
         form = pattern_form(tree)
         name = form.head if form.head != "other" else head

@@ -7,6 +7,7 @@ keyword `dx` gives the gradient. Nothing here knows about broadcasting, copies o
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -152,7 +153,7 @@ class Table:
         """File a row, behind those that are there."""
         self.rows.append(new)
         self.plain.add(new)
-        self.buckets.setdefault(head_of(new.tree), []).append(new)
+        self.buckets.setdefault(callee_of(new.pattern) or head_of(new.tree), []).append(new)
 
     def under(self, head: str) -> list[Row]:
         """Return the rows whose left side has this head."""
@@ -252,6 +253,7 @@ def holds(when: Predicate | None, values: Mapping[str, Any]) -> bool:
     return bool(when(**{name: values.get(name) for name in names}))
 
 
+CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(")
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -266,6 +268,19 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.Invert: "~",
     ast.Not: "not",
 }
+
+
+def callee_of(pattern: str) -> str:
+    """Return what a left side calls if all of it is one call, else nothing; most rows need not be parsed for that."""
+    found = CALLEE.match(pattern)
+    if found is None:
+        return ""
+    depth = 0
+    for k in range(found.end() - 1, len(pattern)):
+        depth += (pattern[k] in "([{") - (pattern[k] in ")]}")
+        if depth == 0:
+            return found[1] if k == len(pattern) - 1 else ""
+    return ""
 
 
 def head_of(tree: ast.expr) -> str:

@@ -264,19 +264,30 @@ def cast(tree: ast.expr, hole: str, wire: Wire, row: ast.expr, values: dict[str,
     outer = dtype_of(wire.sample)
     if mine is None or mine == np.float64 and (outer is None or outer == mine):
         return tree
-    dout, own = values["dout"], mine if outer is None else outer
-    made = evaluate(
-        row,
-        {**values, "dout": dout.astype(own) if isinstance(dout, np.ndarray) else own.type(dout)},
-    )
-    kind = dtype_of(made)
-    if kind is None or kind == mine:
+    own = mine if outer is None else outer
+    kinds = {
+        dtype_of(made)
+        for dout in as_types(values["dout"], own)
+        if (made := evaluate(row, {**values, "dout": dout})) is not None
+    }
+    single = np.ndim(wire.operands[hole].sample) == 0
+    own_type = ast.Attribute(expr.name(hole), "dtype", ast.Load())
+    if kinds <= {None, mine} and kinds != {None}:
         return tree
-    return ast.Call(
-        ast.Attribute(tree, "astype", ast.Load()),
-        [ast.Attribute(expr.name(hole), "dtype", ast.Load())],
-        [],
-    )
+    if single:
+        return ast.Call(ast.Attribute(own_type, "type", ast.Load()), [tree], [])
+    if kinds <= {None, mine}:
+        return tree
+    return ast.Call(ast.Attribute(tree, "astype", ast.Load()), [own_type], [])
+
+
+def as_types(dout: Any, own: np.dtype[Any]) -> list[Any]:
+    """Return an upstream gradient in a type; one that is a number, as a number of Python too."""
+    if isinstance(dout, np.ndarray):
+        return [dout.astype(own)]
+    if isinstance(dout, list | tuple):
+        return [[as_types(part, own)[0] for part in dout]]
+    return [own.type(dout), float(dout)]
 
 
 def dtype_of(value: Any) -> np.dtype[Any] | None:

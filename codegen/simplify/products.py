@@ -47,7 +47,32 @@ def finished(found: Factors, known: Known) -> ast.expr:
     if found.folded:
         order(found, known)
         group(found, known)
+    behind_masks(found, known)
     return built(found, known)
+
+
+def behind_masks(found: Factors, known: Known) -> None:
+    """Put a number in front of a mask to the factor behind it: a number times a mask is an array of 64 bits, whatever the rest is."""
+    first, *rest = found.factors
+    last = next((f for f in reversed(rest) if not f.divides), None)
+    if (
+        last is None
+        or literal(first.tree) is None
+        or is_condition(last.tree)
+        or not any(is_condition(f.tree) and not f.divides for f in rest)
+    ):
+        return
+    scaled = Factor(built(Factors(False, [first, last]), known))
+    found.factors = [scaled if f is last else f for f in rest]
+
+
+def is_condition(tree: ast.expr) -> bool:
+    """Return whether a text is surely a mask."""
+    if isinstance(tree, ast.BinOp):
+        return isinstance(tree.op, ast.BitAnd | ast.BitOr) and is_condition(tree.left)
+    if isinstance(tree, ast.UnaryOp):
+        return isinstance(tree.op, ast.Invert)
+    return isinstance(tree, ast.Compare)
 
 
 def flat(tree: ast.expr, simple: Simple, known: Known) -> Factors:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from codegen import expr
 from codegen.circuit import Line, Nest, Remark
+from codegen.errors import UsageError
 from codegen.numbered import aligned
 
 if TYPE_CHECKING:
@@ -41,7 +42,22 @@ def environment() -> jinja2.Environment:
 
 
 def emit(program: Program, style: str) -> str:
-    """Return the text of a module in one of the styles."""
+    """Return the text of a module in one of the styles.
+
+    Raises
+    ------
+    UsageError
+        If there is no such style.
+    """
+    styles = [
+        Path(name).name.split(".")[0]
+        for name in environment().list_templates(extensions=["j2"])
+        if name.startswith("module/") and name.endswith(".py.j2")
+    ]
+    if style not in styles:
+        raise UsageError(
+            f"there is no style {style!r}", advice=f"The styles are {', '.join(styles)}."
+        )
     text = environment().get_template(f"module/{style}.py.j2").render(**program.fields())
     found = formatted(text.lstrip("\n"))
     return aligned(found) if style == "notes" else found

@@ -8,7 +8,11 @@ from types import FunctionType
 
 from codegen.backward.versions import Versions
 from codegen.circuit import Circuit, Item, Stage, stages_of
+from codegen.emit import WIDTH
 from codegen.forward import ForwardText
+from codegen.userlines import comment_of
+
+INDENT = 4
 
 
 def forward_lines(
@@ -22,7 +26,7 @@ def forward_lines(
         names = read_by("\n".join([*lines, output])) if waiting else set()
         dead = {s for s in waiting if s not in hidden and not names & set(s.binds)}
         if not dead:
-            return without_gaps(lines) if hidden else lines
+            return comments_above(without_gaps(lines) if hidden else lines)
         hidden |= dead
 
 
@@ -38,6 +42,19 @@ def read_by(text: str) -> set[str]:
 def without_gaps(lines: list[str]) -> list[str]:
     """Return lines without a blank one at the beginning, or two in a row."""
     return [line for k, line in enumerate(lines) if line or (k and lines[k - 1])]
+
+
+def comments_above(lines: list[str]) -> list[str]:
+    """Return lines that fit the page: a comment that does not fit behind its line stands above it."""
+    found: list[str] = []
+    for line in lines:
+        comment = comment_of(line) if len(line) + INDENT > WIDTH else ""
+        code = line.removesuffix(comment).rstrip()
+        if comment and code:
+            found.extend([line[: len(line) - len(line.lstrip())] + comment, code])
+        else:
+            found.append(line)
+    return found
 
 
 def is_function(stage: Stage, circuit: Circuit) -> bool:

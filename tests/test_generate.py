@@ -1,10 +1,16 @@
 """The way through, from a function to the text of its module."""
 
 import math
+import os
+import subprocess
+import sys
 
 import numpy as np
+import pytest
 
 import codegen
+from codegen.gates.match import canonical_buckets
+from codegen.gates.table import TABLE
 
 
 def compound(x, y, z):
@@ -32,3 +38,87 @@ def test_neuron_has_the_gradients_of_the_notes():
     dw, dx = module.backward(1.0, cache)
     assert np.allclose(dw, [-0.19661193, -0.39322387, 0.19661193])
     assert np.allclose(dx, [0.39322387, -0.58983580])
+
+
+def commented(x, w):
+    h = np.log1p(
+        x * w
+    )  # a remark that goes on and on until it is well past the eighty-eighth column of the page
+    return h.sum()
+
+
+def test_a_comment_that_does_not_fit_behind_its_line_stands_above_it():
+    module = codegen.generate(commented, np.ones(3), np.ones(3))
+    at = module.source.index("# a remark that goes on")
+    assert module.source[at:].splitlines()[1].startswith("    ")
+    assert module.source[:at].splitlines()[-1].strip() == ""
+    assert (
+        max(map(len, module.source.replace(commented_remark(module.source), "").splitlines())) <= 88
+    )
+
+
+def commented_remark(source):
+    return next(line for line in source.splitlines() if "a remark" in line)
+
+
+def softplus(x):
+    return np.logaddexp(0.0, x)
+
+
+def activated(x, w):
+    h = softplus(x * w)
+    return h.sum()
+
+
+@pytest.fixture
+def own_gate():
+    rows, buckets = list(TABLE.rows), {k: list(v) for k, v in TABLE.buckets.items()}
+    yield codegen.gate
+    TABLE.rows[:] = rows
+    TABLE.buckets.clear()
+    TABLE.buckets.update(buckets)
+    canonical_buckets.cache_clear()
+
+
+def test_a_gate_of_the_users_is_written_out_where_it_says_so(own_gate):
+    own_gate(f"{__name__}.softplus(x)", dx="dout / (1 + np.exp(-x))", inline="np.logaddexp(0.0, x)")
+    module = codegen.generate(activated, np.ones(3), np.ones(3))
+    assert "np.logaddexp(0.0, xw)" in module.source
+    assert "(1 + np.exp(-xw))" in module.source
+    assert __name__ not in module.source
+
+
+def test_an_unknown_style_is_refused():
+    with pytest.raises(codegen.UsageError, match="there is no style 'prose'"):
+        codegen.generate(compound, -2.0, 5.0, -4.0, style="prose")
+
+
+def test_wrt_takes_a_name_or_several():
+    for wrt, wanted in (("z", 3.0), (["x", "z"], (-4.0, 3.0))):
+        module = codegen.generate(compound, -2.0, 5.0, -4.0, wrt=wrt)
+        _, cache = module.forward(-2.0, 5.0, -4.0)
+        assert module.backward(1.0, cache) == wanted
+    with pytest.raises(codegen.UsageError, match="compound has no argument q"):
+        codegen.generate(compound, -2.0, 5.0, -4.0, wrt="q")
+
+
+def test_the_text_is_the_same_under_every_hash_seed():
+    code = "import codegen; from tests.test_generate import neuron; print(codegen.generate(neuron, [2.0, -3.0, -3.0], [-1.0, -2.0]).source)"
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "231")
+    }
+    assert len(texts) == 1
+    assert "def neuron_backward(dout, cache):" in texts.pop()
+
+
+def test_the_module_needs_neither_the_tool_nor_the_users_file():
+    module = codegen.generate(neuron, [2.0, -3.0, -3.0], [-1.0, -2.0])
+    assert "codegen" not in module.source
+    assert [line for line in module.source.splitlines() if "import" in line] == ["import math"]

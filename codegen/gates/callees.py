@@ -179,7 +179,8 @@ def numpy_twin(callee: Any) -> Any:
 def static_object(func: ast.expr, **roots: Any) -> Any:
     """Return the object a dotted name in a row stands for, or MISSING if its module was never imported."""
     if isinstance(func, ast.Name):
-        return roots.get(func.id, getattr(builtins, func.id, MISSING))
+        known = roots.get(func.id, getattr(builtins, func.id, MISSING))
+        return sys.modules.get(func.id, known) if known is MISSING else known
     if isinstance(func, ast.Attribute):
         dotted = ast.unparse(func)
         if dotted in sys.modules:

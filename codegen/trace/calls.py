@@ -12,8 +12,8 @@ from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.trace.effects import Effects
 from codegen.trace.namespace import local_names
-from codegen.trace.passing import bound_arguments, parameters_of
 from codegen.trace.outer import closed_over
+from codegen.trace.passing import bound_arguments, parameters_of
 from codegen.trace.run import Trace
 from codegen.trace.wires import Scope, WireBuilder
 

@@ -108,7 +108,7 @@ class Lowering(Calls, Control, Changes, Binding):
         """Lower one statement."""
         self.settle_finished(node)
         self.effects(node)
-        self.current = node
+        self.current = self.scope.current = node
         before = len(self.items)
         self.lowered(node)
         if id(node) in self.scope.rewritten:

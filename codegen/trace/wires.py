@@ -45,6 +45,8 @@ class Scope:
         The names of text and bytes made from traced values.
     drawn : dict
         The variable that holds a passive part which may be computed only once, by the identity of the part.
+    current : ast.stmt, optional
+        The statement that is looked at.
     rewritten : set of int
         The statements, by identity, that are not printed as the user wrote them.
     definitions : dict
@@ -60,6 +62,7 @@ class Scope:
     texts: set[str] = field(default_factory=set)
     drawn: dict[int, str] = field(default_factory=dict)
     rewritten: set[int] = field(default_factory=set)
+    current: ast.stmt | None = None
     definitions: dict[str, ast.expr] = field(default_factory=dict)
 
     def define(self, name: str, value: ast.expr) -> None:
@@ -412,6 +415,10 @@ class WireBuilder:
             return None
         flavour = flavour_of(node, self.resolver)
         text = self.text(node, parts)
+        if match.row.inline is not None:
+            trees = {hole: WireRef(wire) for hole, wire in wires.items()} | statics
+            text = expr.substitute(expr.parse(match.row.inline), trees)
+            self.scope.rewritten.add(id(self.scope.current))
         index = match.bindings.get("index")
         return Wire(
             "gate",

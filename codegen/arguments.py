@@ -43,7 +43,11 @@ def copied_arguments(circuit: Circuit, root: bool) -> list[str]:
 
 def plain_numbers(circuit: Circuit, lines: Sequence[Item]) -> list[str]:
     """Return the line that refuses arrays, where a function of numbers would give wrong gradients for them."""
-    floats = [n for n in circuit.inputs if type(circuit.samples.get(n)) is float]
+    floats = [
+        n
+        for n in circuit.inputs
+        if type(circuit.samples.get(n)) is float and always_number(circuit.trace, n)
+    ]
     refused = refuses_arrays(circuit.trace)
     if not floats or floats != circuit.inputs or set(floats) <= refused:
         return []
@@ -51,6 +55,12 @@ def plain_numbers(circuit: Circuit, lines: Sequence[Item]) -> list[str]:
         return []
     calls = [f"float({name})" for name in floats]
     return [f"{', '.join(floats)} = {', '.join(calls)}"]
+
+
+def always_number(trace: Trace, name: str) -> bool:
+    """Return whether an argument was a number in every call."""
+    fact = trace.arguments.get(name)
+    return fact is None or all(rank == 0 and kind != "tuple" for kind, rank in fact.kinds)
 
 
 def takes_arrays(trace: Trace) -> bool:

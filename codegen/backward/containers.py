@@ -44,6 +44,7 @@ def are_alike(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
 
 def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr:
     """Return the text of the sum of several gradients of one structure."""
+    trees = [uncopied(t) for t in trees]
     if is_plain(sample):
         return sum_of(trees)
     if not has_float(sample):
@@ -60,6 +61,34 @@ def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr
         for i, v in enumerate(sample)
     ]
     return ast.List(items, ast.Load())
+
+
+def uncopied(tree: ast.expr) -> ast.expr:
+    """Return what a text copies item by item: the items of a sum are new anyway."""
+    match tree:
+        case ast.Call(func=ast.Name("list" | "dict"), args=[inner], keywords=[]):
+            return inner
+        case ast.ListComp(
+            elt=ast.Call(func=ast.Attribute(value=ast.Name(one), attr="copy")),
+            generators=[ast.comprehension(target=ast.Name(other), iter=inner, ifs=[])],
+        ) if (
+            one == other
+        ):
+            return inner
+        case ast.DictComp(
+            value=ast.Call(func=ast.Attribute(value=ast.Name(one), attr="copy")),
+            generators=[
+                ast.comprehension(
+                    target=ast.Tuple(elts=[_, ast.Name(other)]),
+                    iter=ast.Call(func=ast.Attribute(value=inner, attr="items")),
+                    ifs=[],
+                )
+            ],
+        ) if (
+            one == other
+        ):
+            return inner
+    return tree
 
 
 def combined_dict(trees: Sequence[ast.expr], sample: dict[Any, Any], depth: int) -> ast.expr:

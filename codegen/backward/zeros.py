@@ -40,7 +40,7 @@ def zeros_of_dict(tree: ast.expr, sample: dict[Any, Any], depth: int) -> ast.exp
 
 def zeros_of_list(tree: ast.expr, sample: list[Any] | tuple[Any, ...], depth: int) -> ast.expr:
     """Return zeros for each differentiable item of a list or tuple, None for the others."""
-    if are_alike(sample) and isinstance(sample, list):
+    if are_alike(sample) and sample:
         if form_of(sample[0]) == "number":
             return ast.BinOp(
                 ast.List([expr.constant(0.0)], ast.Load()), ast.Mult(), expr.call("len", tree)

@@ -114,7 +114,9 @@ def numpy_names() -> dict[int, str]:
     """Return the canonical name of every NumPy function, by identity."""
     names: dict[int, str] = {}
     for prefix, module in (("np.linalg.", np.linalg), ("np.", np)):
-        for name, found in sorted(vars(module).items()):  # what `dir` adds would only now be imported
+        for name, found in sorted(
+            vars(module).items()
+        ):  # what `dir` adds would only now be imported
             if name.startswith("_") or (prefix == "np." and name in ("linalg", "test")):
                 continue
             if callable(found):

@@ -147,3 +147,25 @@ def ordered(call: ast.Call, sample: Sample) -> list[Row]:
     text = "[dout[out.index(v)] for v in x]"
     made = text if isinstance(sample(call.args[0]), list) else f"tuple({text})"
     return [row(f"sorted(x{tail})", dx=made)]
+
+
+def converted(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a list, tuple or dict that is made from another container: the gradient is copied item by item."""
+    value = sample(call.args[0]) if call.args else None
+    if call.keywords or len(call.args) != 1:
+        return []
+    items = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(items, list | tuple) or not items:
+        return []
+    arrays = {isinstance(v, np.ndarray) for v in items}
+    if len(arrays) > 1 or any(isinstance(v, list | tuple | dict) for v in items):
+        return []
+    if isinstance(value, dict):
+        text = "{k: v.copy() for k, v in dout.items()}" if True in arrays else "dict(dout)"
+    else:
+        text = "[v.copy() for v in dout]" if True in arrays else "list(dout)"
+    return [row(f"{ast.unparse(call.func)}(x)", dx=text)]
+
+
+for name in ("dict", "list", "tuple"):
+    family(name)(converted)

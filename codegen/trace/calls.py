@@ -79,6 +79,7 @@ class Calls(Effects):
             set(bound),
             {n: w for n, w in bound.items() if isinstance(w, Wire) and w.kind == "display"},
             bound=bound,
+            callees=builder.scope.callees,
         )
         return WireBuilder(inner, self.user_call).build(body)
 

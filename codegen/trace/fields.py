@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from types import MethodType
 from typing import Any
 
-from codegen import expr
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.trace.facts import has_float

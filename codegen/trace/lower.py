@@ -12,11 +12,13 @@ from typing import Any
 
 from codegen import expr
 from codegen.circuit import Block, Circuit, Stage, Wire
+from codegen.gates.canonical import MISSING
 from codegen.trace.binding import Binding
 from codegen.trace.calls import Calls, body_of, outer_names
 from codegen.trace.changes import Changes
 from codegen.trace.control import Control
 from codegen.trace.fields import Fields, float_fields
+from codegen.trace.fixed import guard, is_fixed
 from codegen.trace.passing import parameters_of
 from codegen.trace.ranks import mixed_read
 from codegen.trace.run import Trace
@@ -111,10 +113,28 @@ class Lowering(Calls, Control, Changes, Binding):
         self.current = self.scope.current = node
         before = len(self.items)
         self.lowered(node)
+        self.guarded(node, before)
         if id(node) in self.scope.rewritten:
             for item in self.items[before:]:
                 if isinstance(item, Stage):
                     item.rewritten = True
+
+    def guarded(self, node: ast.stmt, place: int) -> None:
+        """Put a guard before a statement for each callee that may be another function next time."""
+        waiting, self.scope.callees[:] = list(self.scope.callees), []
+        shown: set[str] = set()
+        for func, callee in waiting:
+            if callee is MISSING or is_fixed(func, callee, self.trace) or expr.show(func) in shown:
+                continue
+            shown.add(expr.show(func))
+            statement = guard(func, callee, self.trace, node)
+            if statement is None:
+                raise self.refuse(
+                    node,
+                    f"{expr.show(func)} may be another function in the next call",
+                    "Call a function with a name of its own.",
+                )
+            self.items.insert(place, Stage(expr.name("_"), None, statement, kind="passive"))
 
     def lowered(self, node: ast.stmt) -> None:
         """Lower one statement by its kind."""

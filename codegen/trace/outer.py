@@ -10,6 +10,18 @@ from typing import Any
 from codegen.trace.facts import has_float, kind_of
 
 
+def arguments_of(
+    function: FunctionType, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the arguments of a call by name."""
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except TypeError:
+        return {}
+    bound.apply_defaults()
+    return dict(bound.arguments)
+
+
 def may_be_differentiated(
     function: FunctionType, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> set[str]:

@@ -23,7 +23,7 @@ from codegen.trace.forced import force
 from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normal import normalize
-from codegen.trace.outer import closed_over, may_be_differentiated
+from codegen.trace.outer import arguments_of, closed_over, may_be_differentiated
 from codegen.trace.sharing import changed_by, shares
 from codegen.trace.source import FunctionTree, Source, pair_name, source_of
 
@@ -245,7 +245,10 @@ class Run:
                 break
         else:
             trace = self.recursive(function) or self.open(
-                function, node, may_be_differentiated(function, args, kwargs)
+                function,
+                node,
+                may_be_differentiated(function, args, kwargs),
+                arguments_of(function, args, kwargs),
             )
             known.append(trace)
         return self.enter(trace, function, args, kwargs)
@@ -254,7 +257,13 @@ class Run:
         """Return the trace of a function that is running already: a recursive call shares its facts."""
         return next((t for t in self.stack if t.function.__code__ is function.__code__), None)
 
-    def open(self, function: FunctionType, node: ast.Call | None, inputs: set[str]) -> Trace:
+    def open(
+        self,
+        function: FunctionType,
+        node: ast.Call | None,
+        inputs: set[str],
+        given: Mapping[str, Any],
+    ) -> Trace:
         """Return a new trace for a function called at `node`."""
         source = source_of(function)
         if isinstance(source.tree, ast.Lambda) and any(
@@ -263,7 +272,8 @@ class Run:
         ):
             source = replace(source, tree=instrument.as_definition(source.tree))
         if isinstance(source.tree, ast.FunctionDef):
-            normalize(source.tree, inputs)
+            outer = {**function.__globals__, **closed_over(function)}
+            normalize(source.tree, inputs, outer, given)
             ast.fix_missing_locations(source.tree)
         taken = {n for t in self.stack for n in local_names(t.tree)}
         definer = self.definers.get(id(function.__code__))
@@ -355,7 +365,12 @@ def run(
             f"{function!r} is not a Python function",
             advice="Give a function written with def or lambda.",
         )
-    trace = state.open(function, None, may_be_differentiated(function, args, kwargs) | set(inputs))
+    trace = state.open(
+        function,
+        None,
+        may_be_differentiated(function, args, kwargs) | set(inputs),
+        arguments_of(function, args, kwargs),
+    )
     kept_numpy, kept_random = np.random.get_state(), random.getstate()
     fresh = copy.deepcopy((args, dict(kwargs)))
     try:

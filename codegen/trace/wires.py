@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,8 @@ class Scope:
         The statements, by identity, that are not printed as the user wrote them.
     definitions : dict
         The expressions of variables that still have the value of their expression: fused gates look through them.
+    callees : list of tuple
+        The callees of the statement at hand that may be another function next time, each with its text.
     """
 
     trace: Trace
@@ -64,6 +66,7 @@ class Scope:
     rewritten: set[int] = field(default_factory=set)
     current: ast.stmt | None = None
     definitions: dict[str, ast.expr] = field(default_factory=dict)
+    callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
 
     def define(self, name: str, value: ast.expr) -> None:
         """Note the expression of a variable that was just bound."""
@@ -98,6 +101,9 @@ def id_of(callee: Any) -> Any:
     owner = getattr(callee, "__self__", None)
     if owner is not None and not isinstance(owner, ModuleType) and hasattr(callee, "__name__"):
         return (type(owner), callee.__name__)
+    call = getattr(type(callee), "__call__", None)
+    if isinstance(call, FunctionType):
+        return (type(callee), "__call__")
     return id(callee)
 
 
@@ -152,7 +158,9 @@ class WireBuilder:
     def build(self, node: ast.expr) -> Wire | None:
         """Return the wire of `node`, or None if its value is passive."""
         if id(node) not in self.memo:
-            self.memo[id(node)] = self.fresh(node)
+            self.memo[id(node)] = wire = self.fresh(node)
+            if wire is not None and isinstance(node, ast.Call):
+                self.scope.callees.append((self.text(node.func, {}), self.resolver.callee(node)))
         return self.memo[id(node)]
 
     def fresh(self, node: ast.expr) -> Wire | None:

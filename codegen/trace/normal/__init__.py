@@ -7,22 +7,34 @@ have no `else`; ternaries and comprehensions over values that may be differentia
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from typing import Any
 
 from codegen.trace.normal.comprehensions import without_comprehensions
 from codegen.trace.normal.fresh import Fresh
 from codegen.trace.normal.jumps import without_jumps
+from codegen.trace.normal.known import Known
 from codegen.trace.normal.pops import without_pops
+from codegen.trace.normal.spelled import spelled_out
 from codegen.trace.normal.taint import tainted
 from codegen.trace.normal.ternaries import without_ternaries
+from codegen.trace.normal.unrolled import unrolled
 
 DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
 
 
-def normalize(tree: ast.FunctionDef, inputs: set[str]) -> None:
-    """Bring a function into normal form, in place; `inputs` are the names that may hold differentiable values."""
-    fresh = Fresh(tree)
+def normalize(
+    tree: ast.FunctionDef, inputs: set[str], outer: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    """Bring a function into normal form, in place.
+
+    `inputs` are the names that may hold differentiable values, `outer` and `given` the values of its outer names and its arguments.
+    """
+    fresh, known = Fresh(tree), Known(tree, outer, given)
+    spelled_out(tree, known, fresh)
     without_jumps(tree, fresh)
     for _ in range(DEPTH):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
         tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
+    tree.body = unrolled(tree.body, known)
     tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)

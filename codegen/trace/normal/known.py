@@ -1,0 +1,67 @@
+"""What is known of names before a function runs: its tree and the values of its outer names and arguments go in; values come out."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Mapping
+from typing import Any
+
+MISSING = object()
+
+
+class Known:
+    """Looks up paths such as `functools.partial`, `self.layers` or `x` before the function runs."""
+
+    def __init__(self, tree: ast.AST, outer: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+        self.tree, self.outer, self.given = tree, outer, given
+
+    def counts(self) -> dict[str, int]:
+        """Return how often each name is bound by a statement."""
+        found: dict[str, int] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                found[node.id] = found.get(node.id, 0) + 1
+            elif isinstance(node, ast.FunctionDef) and node is not self.tree:
+                found[node.name] = found.get(node.name, 0) + 1
+        return found
+
+    def value(self, node: ast.expr) -> Any:
+        """Return the value of a path when the function begins, or MISSING."""
+        if isinstance(node, ast.Attribute):
+            base = self.value(node.value)
+            return MISSING if base is MISSING else getattr(base, node.attr, MISSING)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            base = self.value(node.value)
+            try:
+                return MISSING if base is MISSING else base[node.slice.value]
+            except (LookupError, TypeError):
+                return MISSING
+        if not isinstance(node, ast.Name) or node.id in self.counts():
+            return MISSING
+        if node.id in self.given:
+            return self.given[node.id]
+        return self.outer.get(node.id, getattr(builtins, node.id, MISSING))
+
+    def display(self, node: ast.expr) -> ast.List | ast.Tuple | None:
+        """Return the list or tuple that an expression is, written out here or where its name is bound."""
+        if isinstance(node, ast.Name) and self.counts().get(node.id) == 1:
+            bound = [
+                n.value
+                for n in ast.walk(self.tree)
+                if isinstance(n, ast.Assign)
+                and len(n.targets) == 1
+                and isinstance(n.targets[0], ast.Name)
+                and n.targets[0].id == node.id
+            ]
+            changed = any(
+                isinstance(n, ast.Attribute)
+                and isinstance(n.value, ast.Name)
+                and n.value.id == node.id
+                for n in ast.walk(self.tree)
+            )
+            node = bound[0] if len(bound) == 1 and not changed else node
+        is_display = isinstance(node, ast.List | ast.Tuple)
+        if is_display and not any(isinstance(e, ast.Starred) for e in node.elts):  # type: ignore[attr-defined]  # a display
+            return node  # type: ignore[return-value]  # as above
+        return None

@@ -44,6 +44,9 @@ def read(module: Module) -> Recording:
     lines = module.source.splitlines()
     namespace = dict(module.namespace)
     args, kwargs = copy.deepcopy((module.args, dict(module.kwargs)))
+    if inspect.ismethod(module.function):
+        args = (copy.deepcopy(module.function.__self__), *args)
+    arguments = bound_arguments(forward, *copy.deepcopy((args, kwargs)), namespace)
     (output, cache), before, final = watched_run(
         spare[forward.name], namespace, args, kwargs, last=True
     )
@@ -63,7 +66,7 @@ def read(module: Module) -> Recording:
             a.arg for a in [*forward.args.posonlyargs, *forward.args.args, *forward.args.kwonlyargs]
         ),
         tuple(module.wrt),
-        bound_arguments(forward, args, kwargs, namespace),
+        arguments,
         output,
         returned(forward),
         dout,

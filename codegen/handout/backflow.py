@@ -108,8 +108,9 @@ def computed(recording: Recording, gate: Gate, total: Any) -> Any:
         own = stage.gradients.get(f"d{gate.name}")
         if (
             own is not None
-            and np.shape(own) == np.shape(gate.value)
             and not isinstance(own, list | tuple | dict)
+            and not isinstance(gate.value, list | tuple | dict)
+            and np.shape(own) == np.shape(gate.value)
         ):
             return own
     return None if total is UNKNOWN else total

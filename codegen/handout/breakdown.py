@@ -44,10 +44,10 @@ class Breakdown(Expressions):
 
     def __init__(self, recording: Recording, detail: str) -> None:
         super().__init__(recording, detail)
-        for name in self.recording.wrt:
+        for name in recording.wrt:
             if name not in self.containers:
                 self.of_name[name] = self.input(
-                    name, self.recording.arguments[name], self.recording.gradients[name]
+                    name, recording.value_of(name), recording.gradients[name]
                 )
         for stage in self.recording.stages:
             self.take(stage)

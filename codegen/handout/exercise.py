@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from codegen.errors import UsageError
 from codegen.handout.recording import Listed
@@ -35,30 +35,45 @@ def blanked(lines: Sequence[Listed], level: str) -> list[Listed]:
     if level == "easy":
         return list(lines)
     found: list[Listed] = []
-    inside = -1
-    for line in lines:
-        depth = len(line.text) - len(line.text.lstrip())
-        if (
-            inside >= 0
-            and line.text.strip()
-            and (depth > inside or line.text.strip() in (")", "]", "}"))
-        ):
-            continue
-        inside = -1
-        sign = sign_of(line.text) if line.stage and not line.remark else None
+    for group in logical(lines):
+        first, text = group[0], joined([line.text for line in group])
+        sign = sign_of(text) if first.stage and not first.remark else None
         if sign is None:
-            found.append(line)
-            continue
-        inside = depth
-        operator = f" {sign[1]}" if level == "medium" else ""
-        found.append(Listed(f"{line.text[:sign.start()]}{operator} {BLANK}", line.stage))
+            found += group
+        else:
+            operator = f" {sign[1]}" if level == "medium" else ""
+            found.append(Listed(f"{text[: sign.start()]}{operator} {BLANK}", first.stage))
     return found
+
+
+def logical(lines: Sequence[Listed]) -> Iterator[list[Listed]]:
+    """Yield the lines of each statement: a bracket that is open goes on with the next line."""
+    group: list[Listed] = []
+    for line in lines:
+        group.append(line)
+        if line.remark or balanced("".join(part.text for part in group)):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def balanced(text: str) -> bool:
+    """Return whether every bracket of a text is closed, comments apart."""
+    code = re.sub(r"#.*", "", text)
+    return all(code.count(a) == code.count(b) for a, b in ("()", "[]", "{}"))
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Return the lines of a statement as one."""
+    whole = " ".join([texts[0], *(t.strip() for t in texts[1:])])
+    return re.sub(r",? (?=[)\]}])", "", re.sub(r"(?<=[(\[{]) ", "", whole))
 
 
 def sign_of(text: str) -> re.Match[str] | None:
     """Return the sign of an assignment, or None if a line is none."""
     for sign in SIGN.finditer(text):
         left = text[: sign.start()]
-        if all(left.count(a) == left.count(b) for a, b in ("()", "[]", "{}")):
+        if balanced(left):
             return sign if left.strip() else None
     return None

@@ -31,9 +31,9 @@ class Expressions:
         self.of_item: dict[str, int] = {}
         self.trees: dict[int, ast.expr] = {}
         self.containers = {
-            n: v
-            for n, v in recording.arguments.items()
-            if n in recording.wrt and isinstance(v, list | tuple | dict)
+            n: value
+            for n in recording.wrt
+            if isinstance(value := recording.value_of(n), list | tuple | dict)
         }
         self.stage: StageText | None = None
         self.boxed: dict[int, list[int]] = {}
@@ -71,20 +71,14 @@ class Expressions:
 
     def known(self, node: ast.expr) -> int | None:
         """Return the gate of a variable, or of an item of a container that is an argument."""
-        if isinstance(node, ast.Name):
-            if node.id in self.containers and node.id not in self.of_name:
-                name = node.id
-                self.of_name[name] = self.outside(
-                    name, self.recording.arguments[name], self.recording.gradients[name]
-                )
-            return self.of_name.get(node.id)
-        if (
-            isinstance(node, ast.Subscript)
-            and isinstance(node.value, ast.Name)
-            and isinstance(node.slice, ast.Constant)
-        ):
-            name = node.value.id
-            key: Any = node.slice.value
+        name = reference(node)
+        if name:
+            if name in self.containers and name not in self.of_name:
+                value, gradient = self.containers[name], self.recording.gradients[name]
+                self.of_name[name] = self.outside(name, value, gradient)
+            return self.of_name.get(name)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            name, key = reference(node.value), node.slice.value
             if name in self.containers and name not in self.of_name:
                 return self.item(ast.unparse(node), name, key)
         return None
@@ -205,3 +199,11 @@ def part_of(gradient: Any, key: Any) -> Any:
         return gradient[key]
     except (KeyError, IndexError, TypeError):
         return None
+
+
+def reference(node: ast.expr) -> str:
+    """Return the text of a variable or of an attribute of one, or nothing."""
+    inner = node
+    while isinstance(inner, ast.Attribute):
+        inner = inner.value
+    return ast.unparse(node) if isinstance(inner, ast.Name) else ""

@@ -6,6 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from codegen.errors import CodegenError
+
+PLAIN = (int, float, complex, str, bytes, bool, type(None), type(...), range, slice)
+
 
 def literal(value: Any) -> str:
     """Return an expression that gives `value`; arrays keep every digit."""
@@ -29,7 +33,33 @@ def literal(value: Any) -> str:
         return "(" + ", ".join(literal(v) for v in value) + ("," if len(value) == 1 else "") + ")"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k!r}: {literal(v)}" for k, v in value.items()) + "}"
-    return repr(value)
+    if isinstance(value, np.dtype):
+        return f"np.dtype({value.name!r})"
+    if isinstance(value, type) and issubclass(value, np.generic):
+        return f"np.{value.__name__}"
+    if isinstance(value, np.ufunc):
+        return f"np.{value.__name__}"
+    if not isinstance(value, PLAIN):
+        raise CodegenError(
+            f"a notebook cannot hold an example input of type {type(value).__name__}",
+            advice="Choose another format, such as html or md.",
+        )
+    return (
+        repr(value).replace("inf", "np.inf").replace("nan", "np.nan")
+        if isinstance(value, float)
+        else repr(value)
+    )
+
+
+def assigned(name: str, value: Any) -> str:
+    """Return the lines that give a variable its example value, the state of a random generator included."""
+    if isinstance(value, np.random.Generator):
+        bits = type(value.bit_generator).__name__
+        state = literal(value.bit_generator.state)
+        return f"{name} = np.random.Generator(np.random.{bits}())\n{name}.bit_generator.state = {state}"
+    if isinstance(value, np.random.RandomState):
+        return f"{name} = np.random.RandomState()\n{name}.set_state({literal(value.get_state())})"
+    return f"{name} = {literal(value)}"
 
 
 def nested(value: Any, depth: int = 0) -> str:

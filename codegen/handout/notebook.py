@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 from typing import Any
 
 import numpy as np
 
+from codegen.handout.cells import Code
 from codegen.handout.drawing import svg
-from codegen.handout.exercise import BLANK, TASKS, blanked
+from codegen.handout.exercise import TASKS
 from codegen.handout.lesson import Lesson
-from codegen.handout.literal import literal
 from codegen.handout.mathml import missing
-from codegen.handout.recording import Listed
-from codegen.handout.running import call_text
 from codegen.handout.templates import rendered
 from codegen.handout.values import is_scalar
-
-TODO = "None  # your turn"
 
 
 def notebook(lesson: Lesson, exercise: str | None = None, solution: bool = False) -> str:
@@ -75,17 +70,18 @@ def parts(lesson: Lesson, exercise: str | None, solution: bool) -> list[tuple[st
         solution=solution,
     )
     picture = svg(lesson.circuit, blank=exercise is not None)
+    code = Code(lesson)
     cells = [
         ("markdown", head),
         ("circuit", picture),
-        ("code", setup(lesson)),
+        ("code", code.setup()),
         ("markdown", "## Forward pass"),
-        ("code", forward_code(lesson)),
+        ("code", code.forward()),
     ]
     cells += [
         ("markdown", "## Backward pass"),
-        ("code", backward_code(lesson, exercise)),
-        ("code", run_code(lesson, exercise)),
+        ("code", code.backward(exercise)),
+        ("code", code.run(exercise)),
     ]
     if exercise == "easy":
         cells += [
@@ -107,78 +103,11 @@ def parts(lesson: Lesson, exercise: str | None, solution: bool) -> list[tuple[st
             )
         )
     else:
-        wrt = lesson.recording.wrt
         cells.append(("markdown", "## Numeric check"))
-        calls = {w: arguments_text(lesson, **{w: "value"}) for w in wrt}
-        fields = {"name": lesson.name, "calls": calls, "exercise": bool(exercise)}
-        cells.append(("code", rendered("handout/check.py.j2", escaped=False, **fields)))
+        cells.append(("code", code.check(bool(exercise))))
     if not exercise:
         cells.append(("markdown", rendered("handout/words.md.j2", escaped=False, lesson=lesson)))
     return cells
-
-
-def setup(lesson: Lesson) -> str:
-    """Return the cell with imports, constants and helpers of the generated module, and the example inputs."""
-    tree = ast.parse(lesson.recording.source)
-    lines = lesson.recording.source.splitlines()
-    own = (f"{lesson.name}_forward", f"{lesson.name}_backward")
-    kept = [s for s in tree.body if not (isinstance(s, ast.FunctionDef) and s.name in own)]
-    text = "\n".join(
-        "\n".join(lines[first_line(s) - 1 : s.end_lineno])
-        + ("\n\n" if isinstance(s, ast.FunctionDef) else "")
-        for s in kept
-    )
-    imports = "" if "import numpy as np" in text else "import numpy as np\n"
-    inputs = "\n".join(
-        f"{name} = {literal(value)}" for name, value in lesson.recording.arguments.items()
-    )
-    return f"{imports}{text}\n\n# example inputs\n{inputs}"
-
-
-def first_line(statement: ast.stmt) -> int:
-    """Return the first line of a statement, decorators included."""
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(d.lineno for d in decorators)])
-
-
-def forward_code(lesson: Lesson) -> str:
-    """Return the forward function and its call."""
-    names = arguments_text(lesson)
-    return plain(list(lesson.forward)) + f"\n\n\nout, cache = {lesson.name}_forward({names})\nout"
-
-
-def arguments_text(lesson: Lesson, **names: str) -> str:
-    """Return the arguments of a call of the forward function."""
-    return call_text(lesson.recording.namespace[f"{lesson.name}_forward"], names)
-
-
-def plain(lines: list[Listed]) -> str:
-    """Return lines as text."""
-    return "\n".join(line.text for line in lines)
-
-
-def backward_code(lesson: Lesson, exercise: str | None) -> str:
-    """Return the backward function, with blanks to fill in."""
-    if exercise is None or exercise == "easy":
-        return "" if exercise else plain(list(lesson.backward))
-    found = []
-    for line in blanked(lesson.backward, exercise):
-        text = line.text
-        if BLANK in text:
-            before = text.split(BLANK)[0].rstrip()
-            text = f"{before} {TODO}" if before.endswith("=") else f"{before} = {TODO}, = or +="
-        found.append(text)
-    return "\n".join(found)
-
-
-def run_code(lesson: Lesson, exercise: str | None) -> str:
-    """Return the cell that runs the backward pass."""
-    if exercise:
-        return "" if exercise == "easy" else f"dout = {literal(lesson.recording.dout)}"
-    wrt = lesson.recording.wrt
-    left = ", ".join(f"d{w}" for w in wrt)
-    shown = left if len(wrt) > 1 else f"d{wrt[0]}"
-    return f"dout = {literal(lesson.recording.dout)}\n{left} = {lesson.name}_backward(dout, cache)\n{shown}"
 
 
 def answers(lesson: Lesson) -> dict[str, float]:

@@ -29,7 +29,7 @@ def leaves(node: ast.expr) -> list[ast.expr]:
     def walk(part: ast.AST) -> None:
         if isinstance(part, ast.expr) and is_passive(part):
             return
-        if isinstance(part, ast.Name) or (
+        if isinstance(part, ast.Name | ast.Attribute) or (
             isinstance(part, ast.Subscript)
             and isinstance(part.value, ast.Name)
             and isinstance(part.slice, ast.Constant)

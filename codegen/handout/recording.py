@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,3 +81,8 @@ class Recording:
     source: str
     user_source: str
     dependent: frozenset[str]
+
+    def value_of(self, name: str) -> Any:
+        """Return the example value of a differentiable argument, or of an attribute of one, such as `layer.W`."""
+        root, *attributes = name.split(".")
+        return functools.reduce(getattr, attributes, self.arguments[root])

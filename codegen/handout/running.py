@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import inspect
+import random
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import CodeType
 from typing import Any
 
@@ -46,7 +48,8 @@ def watched_run(
     def count(key: int, names: dict[str, Any]) -> None:
         counts[key] = counts.get(key, 0) + 1
 
-    watched(code, function.name, namespace, count)(*given[0], **given[1])
+    with seeded():
+        watched(code, function.name, namespace, count)(*given[0], **given[1])
     visits: dict[int, int] = {}
     seen: dict[int, dict[str, Any]] = {}
 
@@ -55,8 +58,22 @@ def watched_run(
         if visits[key] == (counts[key] if last else 1):
             seen[key] = snapshot(names)
 
-    result = watched(code, function.name, namespace, watch)(*args, **kwargs)
+    with seeded():
+        result = watched(code, function.name, namespace, watch)(*args, **kwargs)
     return result, seen, seen[max(seen)]
+
+
+@contextlib.contextmanager
+def seeded() -> Iterator[None]:
+    """Let functions draw the same random numbers in every run, and put the random state back."""
+    kept_numpy, kept_python = np.random.get_state(), random.getstate()
+    np.random.seed(SEED)
+    random.seed(SEED)
+    try:
+        yield
+    finally:
+        np.random.set_state(kept_numpy)
+        random.setstate(kept_python)
 
 
 def snapshot(names: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,11 @@ import numpy as np
 
 from codegen.handout.expressions import part_of
 from codegen.handout.recording import Recording
-from codegen.handout.running import applied
+from codegen.handout.running import applied, seeded
 from codegen.handout.values import is_scalar
 
 STEP, MOST = 1e-4, 6
+FLOOR, SMALL = 1e-8, 1e-4
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def checked(recording: Recording) -> tuple[CheckRow, ...]:
     found: list[CheckRow] = []
     for name in recording.wrt:
         for text, value, gradient, write in leaves(
-            name, recording.arguments[name], recording.gradients[name]
+            name, recording.value_of(name), recording.gradients[name]
         ):
             row = leaf_row(recording, name, text, value, gradient, write)
             if row is not None:
@@ -89,8 +91,14 @@ def leaf_row(
 
     def run(new: Any) -> float:
         arguments = copy.deepcopy(recording.arguments)
-        arguments[name] = write(arguments[name], new)
-        out, _ = applied(recording.namespace[f"{recording.name}_forward"], arguments)
+        root, *attributes = name.split(".")
+        if attributes:
+            holder = functools.reduce(getattr, attributes[:-1], arguments[root])
+            setattr(holder, attributes[-1], write(getattr(holder, attributes[-1]), new))
+        else:
+            arguments[root] = write(arguments[root], new)
+        with seeded():
+            out, _ = applied(recording.namespace[f"{recording.name}_forward"], arguments)
         return weighed(out, recording.dout)
 
     if is_scalar(value):
@@ -101,7 +109,10 @@ def leaf_row(
         return None
     tried = largest(np.asarray(gradient))
     slopes = [central(lambda h, at=at: run(moved(value, at, h))) for at in tried]  # type: ignore[misc]  # bound as a default
-    errors = [relative(float(gradient[at]), slope) for at, slope in zip(tried, slopes, strict=True)]
+    floor = max(FLOOR, SMALL * float(np.max(np.abs(gradient))))
+    errors = [
+        relative(float(gradient[at]), slope, floor) for at, slope in zip(tried, slopes, strict=True)
+    ]
     entry = f"{text}[{', '.join(str(int(i)) for i in tried[0])}]"
     mine, numeric = digits(float(gradient[tried[0]])), digits(slopes[0])
     return CheckRow(entry, mine, numeric, error_text(max(errors)))
@@ -136,9 +147,9 @@ def central(f: Callable[[float], float]) -> float:
     return (4 * narrow - wide) / 3
 
 
-def relative(a: float, b: float) -> float:
-    """Return the relative error of two numbers."""
-    return abs(a - b) / max(abs(a), abs(b), 1e-8)
+def relative(a: float, b: float, floor: float = FLOOR) -> float:
+    """Return the relative error of two numbers; those below the floor are small enough to be rounding."""
+    return abs(a - b) / max(abs(a), abs(b), floor)
 
 
 def digits(number: float) -> str:

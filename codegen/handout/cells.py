@@ -1,0 +1,145 @@
+"""Cells of code: a lesson goes in; setup, forward and backward pass and the numeric check come out, ready for a fresh kernel."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen.handout.exercise import BLANK, blanked
+from codegen.handout.lesson import Lesson
+from codegen.handout.literal import assigned, literal
+from codegen.handout.recording import Listed
+from codegen.handout.running import SEED, call_text
+from codegen.handout.templates import rendered
+
+TODO = "None  # your turn"
+RANDOM = (np.random.Generator, np.random.RandomState)
+OWN = {"np", "copy", "random", "out", "cache", "dout", "value", "found", "numeric", "again"}
+OWN |= {"wide", "weighed", "numeric_gradient", "part_of", "verdict"}
+AGAIN = f"""
+
+
+def again(function, *args, **kwargs):
+    np.random.seed({SEED})  # the same random numbers in every run
+    random.seed({SEED})
+    return function(*args, **kwargs)
+"""
+
+
+class Code:
+    """The cells of one lesson; an example input whose name the notebook needs itself gets another."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson, self.recording = lesson, lesson.recording
+        self.forward_name, self.backward_name = f"{lesson.name}_forward", f"{lesson.name}_backward"
+        self.draws = re.search(r"\brandom\.", self.recording.source) is not None
+        self.single = [n for n, v in self.recording.arguments.items() if holds_single(v)]
+        self.random = [n for n, v in self.recording.arguments.items() if isinstance(v, RANDOM)]
+        taken = OWN | {gradient_name(w) for w in self.recording.wrt}
+        taken |= self.recording.namespace.keys()
+        self.names: dict[str, str] = {}
+        for name in self.recording.arguments:
+            found = name
+            while found in taken:
+                found += "_in"
+            self.names[name] = found
+
+    def setup(self) -> str:
+        """Return imports, constants and helpers of the generated module, and the example inputs."""
+        lines = self.recording.source.splitlines()
+        kept = [
+            s
+            for s in ast.parse(self.recording.source).body
+            if not (
+                isinstance(s, ast.FunctionDef) and s.name in (self.forward_name, self.backward_name)
+            )
+        ]
+        text = "\n".join(
+            "\n".join(lines[first_line(s) - 1 : s.end_lineno])
+            + ("\n\n" if isinstance(s, ast.FunctionDef) else "")
+            for s in kept
+        )
+        imports = ["import copy\n"] if self.random else []
+        imports += ["import random\n"] if self.draws and "import random" not in text else []
+        imports += [] if "import numpy as np" in text else ["import numpy as np"]
+        inputs = [assigned(self.names[n], v) for n, v in self.recording.arguments.items()]
+        helper = AGAIN if self.draws else ""
+        return "\n".join([*imports, text + helper, "", "# example inputs", *inputs])
+
+    def forward(self) -> str:
+        """Return the forward function and its call."""
+        return plain(self.lesson.forward) + f"\n\n\nout, cache = {self.call({})}\nout"
+
+    def call(self, names: dict[str, str]) -> str:
+        """Return a call of the forward function that draws the same random numbers each time."""
+        texts = {n: f"copy.deepcopy({v})" if n in self.random else v for n, v in self.names.items()}
+        arguments = call_text(self.recording.namespace[self.forward_name], texts | names)
+        if self.draws:
+            return f"again({self.forward_name}, {arguments})"
+        return f"{self.forward_name}({arguments})"
+
+    def backward(self, exercise: str | None) -> str:
+        """Return the backward function, with blanks to fill in."""
+        if exercise is None or exercise == "easy":
+            return "" if exercise else plain(self.lesson.backward)
+        found = []
+        for line in blanked(self.lesson.backward, exercise):
+            text = line.text
+            if BLANK in text:
+                before = text.split(BLANK)[0].rstrip()
+                text = f"{before} {TODO}" if before.endswith("=") else f"{before} = {TODO}, = or +="
+            found.append(text)
+        return "\n".join(found)
+
+    def run(self, exercise: str | None) -> str:
+        """Return the call of the backward function."""
+        dout = f"dout = {literal(self.recording.dout)}"
+        if exercise:
+            return "" if exercise == "easy" else dout
+        left = ", ".join(gradient_name(w) for w in self.recording.wrt)
+        return f"{dout}\n{left} = {self.backward_name}(dout, cache)\n{left}"
+
+    def check(self, exercise: bool) -> str:
+        """Return the cell that compares the gradients with numeric ones."""
+        wide = {n: f"wide({self.names[n]})" for n in self.single}
+        calls = [
+            {
+                "name": w,
+                "call": self.call(wide | {w: "value"}),
+                "value": wide.get(w, self.names.get(w, w)),
+            }
+            for w in self.recording.wrt
+        ]
+        fields = {"name": self.lesson.name, "calls": calls, "exercise": exercise}
+        single = bool(self.single) or "float32" in self.recording.source
+        return rendered("handout/check.py.j2", escaped=False, single=single, **fields)
+
+
+def gradient_name(name: str) -> str:
+    """Return what the gradient of an argument is called in a notebook."""
+    return f"d_{name}" if keyword.iskeyword(f"d{name}") else f"d{name}"
+
+
+def holds_single(value: Any) -> bool:
+    """Return whether a value is, or holds, numbers of single precision."""
+    if isinstance(value, dict):
+        return any(holds_single(v) for v in value.values())
+    if isinstance(value, list | tuple):
+        return any(holds_single(v) for v in value)
+    return getattr(value, "dtype", None) in (np.float32, np.float16)
+
+
+def first_line(statement: ast.stmt) -> int:
+    """Return the first line of a statement, decorators included."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(d.lineno for d in decorators)])
+
+
+def plain(lines: Sequence[Listed]) -> str:
+    """Return lines as text."""
+    return "\n".join(line.text for line in lines)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
+
+Tree = TypeVar("Tree", bound=ast.AST)
 
 
 def parse(text: str) -> ast.expr:
@@ -42,10 +43,44 @@ def rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> as
     found = change(tree)
     if found is not None:
         return found
-    fresh = copy.copy(tree)
-    for field, value in ast.iter_fields(tree):
-        setattr(fresh, field, rewritten(value, change))
+    fresh = shallow(tree)
+    for field in tree._fields:
+        value = getattr(tree, field, None)
+        if isinstance(value, ast.AST | list):
+            setattr(fresh, field, rewritten(value, change))
     return fresh
+
+
+def shallow(tree: Tree) -> Tree:
+    """Return a tree with the same parts."""
+    fresh: Tree = tree.__class__.__new__(tree.__class__)
+    fresh.__dict__.update(tree.__dict__)
+    return fresh
+
+
+def deep(tree: Tree) -> Tree:
+    """Return a tree with copies of all its parts."""
+    fresh = shallow(tree)
+    for field in tree._fields:
+        value = getattr(tree, field, None)
+        if isinstance(value, ast.AST):
+            setattr(fresh, field, deep(value))
+        elif isinstance(value, list):
+            setattr(fresh, field, [deep(v) if isinstance(v, ast.AST) else v for v in value])
+    return fresh
+
+
+def walk(tree: ast.AST) -> list[ast.AST]:
+    """Return a tree and all its parts, as `ast.walk` yields them."""
+    found = [tree]
+    for node in found:
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, ast.AST):
+                found.append(value)
+            elif isinstance(value, list):
+                found.extend([item for item in value if isinstance(item, ast.AST)])
+    return found
 
 
 def rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:
@@ -57,7 +92,7 @@ def rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:
     if isinstance(value, ast.AST) and not isinstance(
         value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop
     ):
-        fresh = copy.copy(value)
+        fresh = shallow(value)
         for field, inner in ast.iter_fields(value):
             setattr(fresh, field, rewritten(inner, change))
         return fresh
@@ -73,7 +108,7 @@ def substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:
         bound = own_names(part)
         if bound & trees.keys():
             kept = {k: v for k, v in trees.items() if k not in bound}
-            fresh = copy.copy(part)
+            fresh = shallow(part)
             for field, value in ast.iter_fields(part):
                 setattr(fresh, field, rewritten(value, lambda p: substitute(p, kept)))
             return fresh

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -380,12 +381,18 @@ def value_reads(wire: Wire, hole: str, named: set[Wire]) -> list[Wire]:
 
 def read_by(wire: Wire, template: ast.stmt) -> list[Wire]:
     """Return the wires whose values a gradient reads, shapes not counted."""
-    tree = without_shapes(gradient_tree(template))
-    made = [t for some in (wire.row.statements.values() if wire.row else ()) for t in some]
-    names = {n.id for t in (tree, *made) for n in ast.walk(t) if isinstance(n, ast.Name)}
+    names = names_in(gradient_tree(template))
+    for made in wire.row.statements.values() if wire.row else ():
+        names = names.union(n.id for t in made for n in expr.walk(t) if isinstance(n, ast.Name))
     known = {**wire.operands, **wire.named}
     found = [operand for h, operand in known.items() if h in names]
     return [*found, wire] if "out" in names else found
+
+
+@lru_cache(maxsize=4096)
+def names_in(tree: ast.expr) -> frozenset[str]:
+    """Return the names of which a part of a row reads more than the shape."""
+    return frozenset(n.id for n in expr.walk(without_shapes(tree)) if isinstance(n, ast.Name))
 
 
 SHAPE_CALLS = frozenset(
@@ -410,7 +417,7 @@ def without_shapes(tree: ast.expr) -> ast.expr:
 def count_upstream(template: ast.stmt) -> int:
     """Return how often a gradient reads the upstream gradient."""
     return sum(
-        isinstance(n, ast.Name) and n.id == "dout" for n in ast.walk(gradient_tree(template))
+        isinstance(n, ast.Name) and n.id == "dout" for n in expr.walk(gradient_tree(template))
     )
 
 
@@ -427,7 +434,7 @@ def is_cheap(wire: Wire) -> bool:
     if isinstance(node, ast.Subscript):
         return (
             not operand.changes
-            and not any(isinstance(n, ast.Call) for n in ast.walk(node.slice))
+            and not any(isinstance(n, ast.Call) for n in expr.walk(node.slice))
             and (only_new_axes(wire) or is_view(wire, operand))
         )
     if isinstance(node, ast.Attribute) and node.attr == "T":
@@ -482,7 +489,7 @@ def reads_arrays(wire: Wire, operand: Wire) -> bool:
 def eval_index(wire: Wire, operand: Wire) -> object:
     """Return a basic index applied to the sample, for indices of literals, slices and passive scalars."""
     key = wire.statics["index"]
-    if any(isinstance(n, ast.List) for n in ast.walk(key)):
+    if any(isinstance(n, ast.List) for n in expr.walk(key)):
         return 0
     parts = key.elts if isinstance(key, ast.Tuple) else [key]
     simple = all(isinstance(p, ast.Slice | ast.Constant | ast.UnaryOp) for p in parts)
@@ -545,12 +552,11 @@ def is_passive_scalar(tree: ast.expr, wire: Wire) -> bool:
     """Return whether a factor is a literal, a size, or a passive number."""
     if isinstance(tree, ast.Constant):
         return True
-    names = {n.id for n in ast.walk(without_shapes(tree)) if isinstance(n, ast.Name)}
     return all(
         n in wire.statics
         and isinstance(wire.statics[n], ast.Constant | ast.Name)
         and n not in wire.operands
-        for n in names
+        for n in names_in(tree)
     )
 
 

@@ -31,17 +31,25 @@ def wanted(circuit: Circuit) -> Circuit:
 def reached_names(stages: list[Stage]) -> set[str]:
     """Return the variables that some gradient reaches, in whatever order the stages run."""
     reached: set[str] = set()
-    waiting = list(stages)
-    while True:
-        used = [s for s in waiting if s.kind == "return" or touched(s) & reached]
-        if not used:
-            return reached
-        for stage in used:
-            waiting.remove(stage)
-            if stage.wire is not None:
-                reached |= {leaf.name for leaf in leaves(stage.wire) if leaf.name}
-            elif stage.kind == "pop":
-                reached |= set(stage.changes)
+    makers: dict[str, list[Stage]] = {}
+    for stage in stages:
+        for name in touched(stage):
+            makers.setdefault(name, []).append(stage)
+    waiting, used = [s for s in stages if s.kind == "return"], set()
+    while waiting:
+        stage = waiting.pop()
+        if stage in used:
+            continue
+        used.add(stage)
+        names: set[str] = set()
+        if stage.wire is not None:
+            names = {leaf.name for leaf in leaves(stage.wire) if leaf.name}
+        elif stage.kind == "pop":
+            names = set(stage.changes)
+        for name in names - reached:
+            waiting.extend(makers.get(name, []))
+        reached |= names
+    return reached
 
 
 def touched(stage: Stage) -> set[str]:

@@ -28,10 +28,12 @@ class Assigned:
     def block(self, block: Block, names: set[str]) -> set[str] | None:
         """Return the names surely bound after a block; None if it never ends."""
         current: set[str] | None = set(names)
+        in_loop = bool(block.items) and isinstance(block.items[0].owner, Loop)
         for number, item in enumerate(block.items):
             if current is None:
                 return None
-            self.saves[self.key(block, number)] = set(current)
+            if in_loop:
+                self.saves[self.key(block, number)] = set(current)
             current |= set(self.extra.get(item, []))
             self.keep(item, False, current)
             if isinstance(item, Branch):

@@ -100,6 +100,7 @@ class Sharing:
         self.samples = samples
         self.hazards: dict[Line, str] = {}
         self.touched: set[Root] = set()
+        self.shared: set[Root] = set()
         self.later: dict[Line, set[str]] = {}
         self.sharing = {
             n
@@ -168,6 +169,7 @@ class Sharing:
             if self.is_number(name):
                 continue
             base = {root for shared in line.shares for root in state.roots.get(shared, {shared})}
+            self.shared |= base
             state.roots[name] = base or {line}
             state.makers[name] = {line}
 
@@ -175,12 +177,14 @@ class Sharing:
         """Follow a gradient into a list."""
         (base,) = changed(line)
         roots = {root for name in line.shares for root in state.roots.get(name, {name})}
+        self.shared |= roots
         state.roots[f"{base}[]"] = state.roots.get(f"{base}[]", set()) | roots
         state.makers[f"{base}[]"] = state.makers.get(f"{base}[]", set()) | {line}
 
     def put(self, line: Line, holder: str, state: State) -> None:
         """Follow a line that puts a gradient into a container as it is."""
         base = {root for shared in line.shares for root in state.roots.get(shared, {shared})}
+        self.shared |= base
         state.roots[holder] = state.roots.get(holder, set()) | base
         state.makers[holder] = {*state.makers.get(holder, set()), line}
 
@@ -191,7 +195,7 @@ class Sharing:
         if line.operator == "=" and isinstance(line.target, ast.Name | ast.Tuple):
             return [
                 root
-                for n in ast.walk(line.value)
+                for n in expr.walk(line.value)
                 if isinstance(n, ast.Attribute)
                 and n.attr == "pop"
                 and isinstance(n.value, ast.Name)
@@ -211,6 +215,8 @@ class Sharing:
     def check(self, line: Line, name: str, state: State) -> None:
         """Note a hazard if a change of `name` can be seen elsewhere."""
         roots = state.roots[name]
+        if not roots & self.shared and not any(isinstance(root, str) for root in roots):
+            return
         partners = [
             n
             for n, r in state.roots.items()
@@ -256,7 +262,7 @@ def bound(line: Line) -> list[str]:
     """Return the names a line binds."""
     if line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple):
         return []
-    return [n.id for n in ast.walk(line.target) if isinstance(n, ast.Name)]
+    return [n.id for n in expr.walk(line.target) if isinstance(n, ast.Name)]
 
 
 def read_by(line: Line) -> set[str]:
@@ -265,5 +271,5 @@ def read_by(line: Line) -> set[str]:
     if line.target is not None and (
         line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple)
     ):
-        found |= {n.id for n in ast.walk(line.target) if isinstance(n, ast.Name)}
+        found |= {n.id for n in expr.walk(line.target) if isinstance(n, ast.Name)}
     return found

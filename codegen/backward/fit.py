@@ -12,6 +12,7 @@ import math
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -169,6 +170,10 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
     if is_complex(wire.sample) or is_complex(operand.sample):
         raise CodegenError("complex numbers cannot be differentiated")
     values = {**wire.values, "out": wire.sample}
+    if all(map(is_number, (*values.values(), operand.sample, upstream.sample))) and is_pointwise(
+        tree
+    ):
+        return Gradient(tree, upstream.sample)
     full = full_sample(upstream.sample, wire.sample)
     try:
         truth = evaluate(tree, {**values, "dout": full})
@@ -216,6 +221,30 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
             note = "" if np.shape(value) == np.shape(summed) else "sum"
             return Gradient(text, summed, shared, note if lazy else "full", views)
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number that no operation makes wider."""
+    return type(value) in (float, int, bool, np.float64)
+
+
+@lru_cache(maxsize=4096)
+def is_pointwise(tree: ast.expr) -> bool:
+    """Return whether a gradient is made of operators and functions of single numbers only: nothing to broadcast."""
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Call):
+            root, _, name = expr.show(part.func).partition(".")
+            if root != "math" and not (
+                root == "np" and isinstance(getattr(np, name, None), np.ufunc)
+            ):
+                return False
+        elif isinstance(part, ast.Subscript | ast.BinOp) and isinstance(
+            getattr(part, "op", ast.MatMult()), ast.MatMult
+        ):
+            return False
+        elif isinstance(part, ast.Attribute) and expr.show(part.value) not in ("np", "math"):
+            return False
+    return True
 
 
 def is_complex(value: Any) -> bool:

@@ -50,9 +50,9 @@ class Formulas:
         found = self.parts(tree)
         if not isinstance(found, ast.Call | ast.BinOp) or head(found) not in self.heads:
             return found
-        if found is tree and not any(isinstance(n, ast.Call) for n in ast.walk(tree)):
+        if found is tree and not any(isinstance(n, ast.Call) for n in expr.walk(tree)):
             return found
-        keys = [n.id for n in ast.walk(found) if isinstance(n, ast.Name) and "@" in n.id]
+        keys = [n.id for n in expr.walk(found) if isinstance(n, ast.Name) and "@" in n.id]
         stage = self.named.get(key(plain(found))) if keys else None
         if stage is None:
             return found

@@ -225,7 +225,7 @@ def is_nothing(line: Line) -> bool:
     """Return whether a line makes a gradient of zeros."""
     if line.operator != "=" or isinstance(line.target, ast.Tuple | ast.Subscript):
         return False
-    parts = [n for n in ast.walk(line.value) if isinstance(n, ast.Call | ast.Constant)]
+    parts = [n for n in expr.walk(line.value) if isinstance(n, ast.Call | ast.Constant)]
     return any(expr.show(n) == "0.0" or expr.show(n).startswith("np.zeros_like(") for n in parts)
 
 

@@ -56,6 +56,7 @@ class Reads:
     def __init__(self, circuit: Circuit, flow: Flow) -> None:
         self.circuit, self.flow = circuit, flow
         self.reads: dict[str, Read] = {}
+        self.by_name: dict[str, list[ast.Name]] = {}
         self.memory = circuit.trace.run.memory
         self.again: dict[Block, list[Stage]] = {}
         tree = circuit.trace.tree
@@ -134,12 +135,23 @@ class Reads:
             origin = getattr(stage.wire.origin, "place", None)
             if isinstance(stage.target, ast.Name) and origin in self.memory.reads:
                 return [origin]
-        nodes = ast.walk(self.circuit.trace.tree)
         if stage is not None and not read.post:
-            own = [n.place for n in ast.walk(stage.statement) if self.is_read_of(n, read.name)]  # type: ignore[attr-defined]  # seen by `is_read_of`
+            own = [n.place for n in expr.walk(stage.statement) if self.is_read_of(n, read.name)]  # type: ignore[attr-defined]  # seen by `is_read_of`
             if own:
                 return own
-        return [n.place for n in nodes if self.is_read_of(n, read.name)]  # type: ignore[attr-defined]  # as above
+        return [n.place for n in self.seen(read.name)]  # type: ignore[attr-defined]  # as above
+
+    def seen(self, name: str) -> list[ast.Name]:
+        """Return the parts of the function that read a name where the run has seen it."""
+        return [node for node in self.loaded(name) if self.is_read_of(node, name)]
+
+    def loaded(self, name: str) -> list[ast.Name]:
+        """Return the parts of the function that read a name."""
+        if not self.by_name:
+            for node in expr.walk(self.circuit.trace.tree):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                    self.by_name.setdefault(node.id, []).append(node)
+        return self.by_name.get(name, [])
 
     def is_read_of(self, node: ast.AST, name: str) -> bool:
         """Return whether a part of the function reads a name where the run has seen it."""
@@ -191,18 +203,15 @@ class Reads:
 
     def holds_arrays(self, name: str) -> bool:
         """Return whether a variable was never seen to hold anything but arrays."""
-        nodes = [n for n in ast.walk(self.circuit.trace.tree) if self.is_read_of(n, name)]
-        samples = [self.circuit.trace.run.fact(node).sample for node in nodes]
+        samples = [self.circuit.trace.run.fact(node).sample for node in self.seen(name)]
         definers = self.flow.definers.get(name, [])
         samples += [d.wire.sample for d in definers if isinstance(d, Stage) and d.wire is not None]
         return bool(samples) and all(isinstance(sample, np.ndarray) for sample in samples)
 
     def is_array(self, name: str) -> bool:
         """Return whether a variable may hold an array or a container, which can change in place."""
-        for node in ast.walk(self.circuit.trace.tree):
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-                if is_shared(self.circuit.trace.run.fact(node).sample):
-                    return True
+        if any(is_shared(self.circuit.trace.run.fact(node).sample) for node in self.loaded(name)):
+            return True
         return any(
             isinstance(d, Stage)
             and d.wire is not None

@@ -58,7 +58,7 @@ class Settled:
             found.extend(
                 n.id
                 for tree in trees
-                for n in ast.walk(without_shapes(tree) if values else tree)
+                for n in expr.walk(without_shapes(tree) if values else tree)
                 if isinstance(n, ast.Name) and "@" in n.id
             )
         return found
@@ -157,7 +157,7 @@ class Settled:
                     n.id
                     for tree in (item.value, item.target)
                     if tree is not None
-                    for n in ast.walk(tree)
+                    for n in expr.walk(tree)
                     if isinstance(n, ast.Name)
                 }
             elif isinstance(item, Nest):
@@ -165,13 +165,13 @@ class Settled:
                 if item.header:
                     found |= {
                         n.id
-                        for n in ast.walk(
+                        for n in expr.walk(
                             ast.parse(item.header.replace("else:", "if x:") + " pass")
                         )
                         if isinstance(n, ast.Name)
                     }
             elif item.code:
-                found |= {n.id for n in ast.walk(ast.parse(item.text)) if isinstance(n, ast.Name)}
+                found |= {n.id for n in expr.walk(ast.parse(item.text)) if isinstance(n, ast.Name)}
         return found
 
     def header(
@@ -183,7 +183,7 @@ class Settled:
         unpack: list[Line | Remark | Nest] = []
         names = ", ".join(saved)
         stored = (
-            [n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)]
+            [n.id for n in expr.walk(loop.target) if isinstance(n, ast.Name)]
             if loop.target is not None
             else []
         )

@@ -125,7 +125,7 @@ def unsized(lines: Sequence[Line], adding: dict[str, list[Line]]) -> set[str]:
     found: set[str] = set()
     for line in lines:
         trees = [line.value, *([line.target] if line.target is not None else [])]
-        keys = [n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name) and "@" in n.id]
+        keys = [n.id for t in trees for n in expr.walk(t) if isinstance(n, ast.Name) and "@" in n.id]
         for variable in {k.partition("@")[0] for k in keys}:
             mine = [k for k in keys if k.startswith(f"{variable}@")]
             sizes = [k for k in sized(line.value) if k.startswith(f"{variable}@")]
@@ -146,7 +146,7 @@ def is_sized(part: ast.AST) -> bool:
 
 def sized(tree: ast.expr) -> list[str]:
     """Return the placeholders of which a text reads the shape or size."""
-    return [n.value.id for n in ast.walk(tree) if is_sized(n)]  # type: ignore[attr-defined]  # as tested
+    return [n.value.id for n in expr.walk(tree) if is_sized(n)]  # type: ignore[attr-defined]  # as tested
 
 
 def with_size_of(tree: ast.expr, variable: str, other: str) -> ast.expr:

@@ -277,7 +277,7 @@ class Text:
 def is_method(wire: Wire) -> bool:
     """Return whether the user calls a method of a traced value."""
     func = wire.node.func if isinstance(wire.node, ast.Call) else None
-    return isinstance(func, ast.Attribute) and any(isinstance(n, WireRef) for n in ast.walk(func))
+    return isinstance(func, ast.Attribute) and any(isinstance(n, WireRef) for n in expr.walk(func))
 
 
 def usable(found: str) -> bool:

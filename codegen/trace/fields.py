@@ -75,6 +75,8 @@ class Fields:
 
     def replace(self) -> dict[str, Field]:
         """Replace the attributes in the tree; return the fields of arguments by their path."""
+        if not self.chosen and not self.made:
+            return {}
         for path in sorted(self.wanted):
             self.field(path).is_read = True
         written: set[str] = set()

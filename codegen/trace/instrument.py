@@ -7,10 +7,10 @@ tree node of the function as it was written.
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Sequence
 from types import CodeType, FunctionType
 
+from codegen import expr
 from codegen.trace.source import FunctionTree, Source
 
 VALUE, CALL, TEST, TRIP, CHANGE, ITEMS = (
@@ -51,7 +51,7 @@ def hook(name: str, node: ast.AST, *args: ast.expr) -> ast.Call:
     """Return the call of a hook about `node`."""
     func = ast.Name(id=name, ctx=ast.Load())
     call = ast.Call(func=func, args=[ast.Constant(value=node.place), *args], keywords=[])  # type: ignore[attr-defined]  # set by `number`
-    return ast.fix_missing_locations(ast.copy_location(call, node))
+    return ast.copy_location(call, node)
 
 
 class Instrument(ast.NodeTransformer):
@@ -81,7 +81,7 @@ class Instrument(ast.NodeTransformer):
         keywords = [ast.keyword(arg=k.arg, value=self.visit(k.value)) for k in node.keywords]
         call = hook(CALL, node, func, *args)
         call.keywords = keywords
-        return ast.fix_missing_locations(ast.copy_location(call, node))
+        return call
 
     def visit_Starred(self, node: ast.Starred) -> ast.AST:
         """Visit the value only."""
@@ -160,7 +160,7 @@ def root(target: ast.expr) -> ast.expr:
 
 def load(target: ast.expr) -> ast.expr:
     """Return a copy of `target` that reads it."""
-    fresh = copy.deepcopy(target)
+    fresh = expr.deep(target)
     for node in ast.walk(fresh):
         if hasattr(node, "ctx"):
             node.ctx = ast.Load()
@@ -169,7 +169,7 @@ def load(target: ast.expr) -> ast.expr:
 
 def instrumented(tree: FunctionTree, free: Sequence[str]) -> ast.Module:
     """Return a module that defines an instrumented copy of `tree` inside a function that binds its free names."""
-    fresh = copy.deepcopy(tree)
+    fresh = expr.deep(tree)
     if isinstance(fresh, ast.Lambda):
         body: list[ast.stmt] = [
             ast.copy_location(ast.Return(value=Instrument().visit(fresh.body)), fresh)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import inspect
 import linecache
 import os
@@ -94,7 +93,7 @@ def source_of(function: Callable[..., Any]) -> Source:
             advice="Was the file changed after it was imported?",
         )
     return Source(
-        copy.deepcopy(tree),
+        expr.deep(tree),
         tuple(text.splitlines()),
         code.co_filename,
         "f" if name == "<lambda>" else name,

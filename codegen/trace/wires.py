@@ -67,17 +67,22 @@ class Scope:
     current: ast.stmt | None = None
     definitions: dict[str, ast.expr] = field(default_factory=dict)
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
+    readers: dict[str, set[str]] = field(default_factory=dict)
 
     def define(self, name: str, value: ast.expr) -> None:
         """Note the expression of a variable that was just bound."""
-        if name not in expr.reads(value):
+        reads = expr.reads(value)
+        if name not in reads:
             self.definitions[name] = value
+            for one in reads:
+                self.readers.setdefault(one, set()).add(name)
 
     def lose(self, name: str) -> None:
         """Forget the expressions that have another value since a variable was bound or changed."""
         self.definitions.pop(name, None)
-        for other in [n for n, value in self.definitions.items() if name in expr.reads(value)]:
-            del self.definitions[other]
+        for other in self.readers.get(name, ()):
+            if other in self.definitions and name in expr.reads(self.definitions[other]):
+                del self.definitions[other]
 
 
 class FactResolver(Resolver):

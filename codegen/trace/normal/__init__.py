@@ -10,6 +10,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
+from codegen import expr
 from codegen.trace.normal.comprehensions import without_comprehensions
 from codegen.trace.normal.fresh import Fresh
 from codegen.trace.normal.jumps import without_jumps
@@ -20,6 +21,7 @@ from codegen.trace.normal.taint import tainted
 from codegen.trace.normal.ternaries import without_ternaries
 from codegen.trace.normal.unrolled import unrolled
 
+INNER = ast.IfExp | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
 
 
@@ -33,8 +35,16 @@ def normalize(
     fresh, known = Fresh(tree), Known(tree, outer, given)
     spelled_out(tree, known, fresh)
     without_jumps(tree, fresh)
-    for _ in range(DEPTH):
+    for _ in range(DEPTH if has_inner_control(tree) else 0):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
         tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
     tree.body = unrolled(tree.body, known)
-    tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)
+    if any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in expr.walk(tree)):
+        tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)
+
+
+def has_inner_control(tree: ast.FunctionDef) -> bool:
+    """Return whether a function has ternaries or comprehensions, or `map`, which is one in other words."""
+    return any(
+        isinstance(n, INNER) or isinstance(n, ast.Name) and n.id == "map" for n in expr.walk(tree)
+    )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 
+from codegen import expr
+
 SHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})
 PLAIN_CALLS = frozenset(
     {
@@ -50,7 +52,7 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
         inner = set(names)
         for generator in node.generators:
             if reaches(generator.iter, inner):
-                inner |= {n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
+                inner |= {n.id for n in expr.walk(generator.target) if isinstance(n, ast.Name)}
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         return any(reaches(part, inner) for part in parts)
     return any(reaches(child, names) for child in ast.iter_child_nodes(node))
@@ -59,36 +61,38 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
 def tainted(tree: ast.FunctionDef, inputs: set[str]) -> set[str]:
     """Return the names that may hold a differentiable value somewhere in a function."""
     names = set(inputs)
-    local = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n is not tree}
+    local = {n.name for n in expr.walk(tree) if isinstance(n, ast.FunctionDef) and n is not tree}
     names |= local
+    pairs = [pair for node in expr.walk(tree) for pair in bindings(node)]
     while True:
         before = len(names)
-        for node in ast.walk(tree):
-            match node:
-                case ast.Assign():
-                    pairs = [(t, node.value) for t in node.targets]
-                case ast.AugAssign() | ast.AnnAssign() if node.value is not None:
-                    pairs = [(node.target, node.value)]
-                case ast.NamedExpr():
-                    pairs = [(node.target, node.value)]
-                case ast.For() | ast.comprehension():
-                    pairs = [(node.target, node.iter)]
-                case ast.Call(
-                    func=ast.Attribute(
-                        value=ast.Name() as owner,
-                        attr="append" | "extend" | "insert" | "update" | "setdefault",
-                    )
-                ):
-                    pairs = [
-                        (owner, ast.Tuple(elts=[*node.args, *(k.value for k in node.keywords)]))
-                    ]
-                case _:
-                    continue
-            for target, value in pairs:
-                if reaches(value, names):
-                    names |= target_names(target)
+        for targets, value in pairs:
+            if not targets <= names and reaches(value, names):
+                names |= targets
         if len(names) == before:
             return names
+
+
+def bindings(node: ast.AST) -> list[tuple[set[str], ast.expr]]:
+    """Return the names that a part of a function binds or changes, each with what they get their value from."""
+    match node:
+        case ast.Assign():
+            return [(target_names(target), node.value) for target in node.targets]
+        case ast.AugAssign() | ast.AnnAssign() if node.value is not None:
+            return [(target_names(node.target), node.value)]
+        case ast.NamedExpr():
+            return [(target_names(node.target), node.value)]
+        case ast.For() | ast.comprehension():
+            return [(target_names(node.target), node.iter)]
+        case ast.Call(
+            func=ast.Attribute(
+                value=ast.Name() as owner,
+                attr="append" | "extend" | "insert" | "update" | "setdefault",
+            )
+        ):
+            values = ast.Tuple(elts=[*node.args, *(k.value for k in node.keywords)])
+            return [(target_names(owner), values)]
+    return []
 
 
 def target_names(target: ast.expr) -> set[str]:

@@ -40,11 +40,22 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
         assert isinstance(stage.wire.node, ast.BinOp)
         value = named_text(stage.wire.node.right)
         return expr.show(ast.AugAssign(stage.statement.target, stage.statement.op, value))
+    if stage.kind == "add" and isinstance(stage.statement, ast.Expr):
+        return added_at(stage)
     if stage.kind == "add":
         return f"{target} += {expr.show(wire_text(stage.wire))}"
     if stage.kind == "update" or isinstance(stage.written, ast.Name):
         target = f"{target}[...]"
     return f"{target} = {expr.show(wire_text(stage.wire))}"
+
+
+def added_at(stage: Stage) -> str:
+    """Return the text of `np.add.at(x, i, v)`, which counts an item that is named twice twice."""
+    call = stage.statement.value  # type: ignore[attr-defined]  # a bare call
+    func = expr.show(call.func).replace("subtract", "add")
+    assert stage.wire is not None
+    args = [expr.show(a) for a in (*call.args[:2], wire_text(stage.wire))]
+    return f"{func}({', '.join(args)})"
 
 
 def is_augmented(stage: Stage) -> bool:

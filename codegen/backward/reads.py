@@ -325,4 +325,4 @@ def is_update(item: Item) -> bool:
 
 def is_shared(value: object) -> bool:
     """Return whether a value can be changed in place."""
-    return isinstance(value, CHANGEABLE) and getattr(value, "ndim", 1) > 0
+    return isinstance(value, CHANGEABLE)

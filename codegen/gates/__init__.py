@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+from codegen.gates.table import TABLE
+
 MACHINERY = frozenset(
-    {"table", "forms", "callees", "manners", "canonical", "newaxes", "match", "axes"}
+    {"table", "rows", "forms", "callees", "manners", "canonical", "newaxes", "match", "axes"}
 )
 
 
@@ -15,3 +17,4 @@ def load() -> None:
     for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
         if module not in MACHINERY:
             importlib.import_module(f"{__name__}.{module}")
+    TABLE.loaded = True

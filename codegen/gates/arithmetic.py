@@ -39,7 +39,7 @@ gate(
     "x ** n",
     dx="n * x ** (n - 1) * dout",
     dn="out * np.log(np.where(x == 0, 1, x)) * dout",
-    when=lambda x: np.any(np.equal(x, 0)),
+    when=lambda x: bool(np.any(np.equal(x, 0))),
     example={"x": "np.array([0.0, 0.5, 2.0])", "n": "2.5"},
 )
 gate("c ** n", dn="out * float(np.log(c)) * dout", when=ranks(c=0), example={"c": "2.5"})

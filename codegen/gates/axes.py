@@ -1,7 +1,7 @@
 """What reductions along axes have in common: a row with placeholders goes in, one row per form of the call comes out.
 
-`{dout}` and `{out}` stand for the upstream gradient and the output with the dimensions they lost, `{tail}` for the arguments that make a
-call inside a gradient keep its dimensions.
+`{dout}` and `{out}` stand for the upstream gradient and the output with the dimensions they lost, `{tail}` for the
+arguments that make a call inside a gradient keep its dimensions.
 """
 
 from __future__ import annotations

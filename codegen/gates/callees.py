@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.table import TABLE
+
 MISSING = object()  # "no value seen"
 
 # Functions of other modules, or other names, that mean a NumPy function.
@@ -163,7 +165,8 @@ def canonical_name(callee: Any) -> str | None:
     ):
         return f"scipy.special.{name}"
     if module and name:
-        return f"{module}.{name}"
+        full = f"{module}.{name}"
+        return name if name in TABLE.buckets and full not in TABLE.buckets else full
     return None
 
 

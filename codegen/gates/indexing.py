@@ -13,7 +13,12 @@ gate("x[index]", dx="dx[index] += dout", example={"x": (4,), "index": "[0, 2, 2]
 gate("item(x, k)", dx="dx[np.unravel_index(k, x.shape)] += dout", example={"k": "1"})
 gate("item(x, i, j)", dx="dx[i, j] += dout", example={"x": (2, 3), "i": "1", "j": "0"})
 gate("tolist(x)", dx="np.array(dout)")
-gate("tolist(x)", dx="np.array(dout, dtype=x.dtype)", when=lambda x: x.dtype != float)
+gate(
+    "tolist(x)",
+    dx="np.array(dout, dtype=x.dtype)",
+    when=lambda x: bool(x.dtype != float),
+    example={"x": "np.array([0.3, 0.7], dtype=np.longdouble)"},
+)
 gate(
     "np.take(x, index)",
     dx="dx[index] += dout",

@@ -95,7 +95,11 @@ def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
         texts = {f"dx{i}": f"dout[{key}].reshape(x{i}.shape)" for i, key in enumerate(keys)}
         return [row_with(f"np.concatenate(({', '.join(holes_of(values))},), axis=None)", texts)]
     if axis is None:
-        return taken("np.concatenate(({}), axis=axis)", values) if is_one(sample(given)) else []
+        return (
+            taken("np.concatenate(({}), axis=axis)", values)
+            if given is not None and is_one(sample(given))
+            else []
+        )
     tail = "" if given is None else f", axis={axis}"
     if axis:
         parts = f"np.split(dout.copy(), np.cumsum([part.shape[{axis}] for part in x])[:-1], axis={axis})"

@@ -122,11 +122,12 @@ gate(
     when=ranks(x=2),
     example={"x": (4, 3)},
 )
-# The slope of the best fit has three parts: that of the solution, of what is left over, and of what the data leaves open.
+# Three parts: that of the solution, of what is left over, and of what the data leaves open.
 BACK, INVERSE = "np.linalg.pinv(a).T @ dout", "np.linalg.pinv(a)"
 gate(
     "np.linalg.lstsq(a, b)[0]",
-    da=f"np.outer(b - a @ out, {INVERSE} @ {BACK}) - np.outer({BACK}, out) + np.outer({INVERSE}.T @ out, dout - a.T @ {BACK})",
+    da=f"np.outer(b - a @ out, {INVERSE} @ {BACK}) - np.outer({BACK}, out)"
+    f" + np.outer({INVERSE}.T @ out, dout - a.T @ {BACK})",
     db=BACK,
     when=ranks(a=2, b=1),
     example={"a": (4, 3), "b": (4,)},

@@ -1,7 +1,8 @@
 """The manners of a call: a call with its callee goes in, one function with its arguments comes out.
 
-A method of an array is the function of that name (`x.sum(0)` is `np.sum(x, 0)`), a method of a ufunc the function that does the same
-(`np.add.reduce(x)` is `np.sum(x, axis=0)`), and what only an array can do (`x.astype(t)`) has a head of its own.
+A method of an array is the function of that name (`x.sum(0)` is `np.sum(x, 0)`), a method of a ufunc the function that
+does the same (`np.add.reduce(x)` is `np.sum(x, axis=0)`), and what only an array can do (`x.astype(t)`) has a head of
+its own.
 """
 
 from __future__ import annotations

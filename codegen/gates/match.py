@@ -72,7 +72,7 @@ def equal_constants(a: Any, b: Any) -> bool:
 
 
 class Matcher:
-    """Matches rows against forms; `expand` may say what a variable stands for, where a row gives the value a name by `:=`."""
+    """Matches rows against forms; `expand` may say what a variable is, where a row names the value by `:=`."""
 
     def __init__(
         self, sample: Callable[[ast.expr], Any], expand: Callable[[Form], Form | None] | None = None

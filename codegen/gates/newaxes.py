@@ -8,7 +8,7 @@ from codegen.gates.forms import Form
 
 
 def new_axes(index: ast.expr) -> list[int] | None:
-    """Return the axes that an index such as `[:, None]` adds, counted from the end behind an ellipsis; None for other indices."""
+    """Return the axes that an index such as `[:, None]` adds, behind an ellipsis from the end; None for other indices."""
     parts = index.elts if isinstance(index, ast.Tuple) else [index]
     kinds = [kind_of(part) for part in parts]
     if "other" in kinds or "new" not in kinds or kinds.count("rest") > 1:
@@ -22,7 +22,7 @@ def kind_of(part: ast.expr) -> str:
     if isinstance(part, ast.Slice):
         return "all" if part.lower is part.upper is part.step is None else "other"
     if isinstance(part, ast.Constant):
-        return {None: "new", ...: "rest"}.get(part.value, "other")
+        return "new" if part.value is None else "rest" if part.value is ... else "other"
     return "new" if isinstance(part, ast.Attribute) and part.attr == "newaxis" else "other"
 
 

@@ -61,7 +61,7 @@ def widths_of(pattern: str, rank: int) -> list[str]:
 
 
 def before_each_axis(node: ast.expr, width: Any, rank: int) -> tuple[str, list[str]] | None:
-    """Return the pattern of a pad width, and for each axis the text of how much stands before it: "" if nothing is added."""
+    """Return the pattern of a pad width, and for each axis the text of how much stands before it, "" for nothing."""
     if isinstance(width, int):
         return "p", ["p"] * rank
     if not isinstance(width, list | tuple):

@@ -7,7 +7,6 @@ import ast
 import numpy as np
 
 from codegen.gates.axes import along, axis_text, literal_axis
-from codegen.gates.lists import of_list
 from codegen.gates.table import Row, Sample, family, gate, row
 
 

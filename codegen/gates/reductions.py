@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-import numpy as np
-
 from codegen.gates.axes import is_axis, is_one, reduction
 from codegen.gates.lists import is_flat, of_list
 from codegen.gates.table import Row, Sample, family, gate, ranks, row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from codegen.gates.axes import is_one, reduction
+from codegen.gates.axes import is_one
 from codegen.gates.table import gate, ranks
 
 INVERSE = "np.take_along_axis(dout, np.argsort(np.argsort(x{0}, axis={1}), axis={1}), axis={1})"

@@ -9,135 +9,38 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
-import numpy as np
+from codegen.gates.rows import (
+    Family,
+    Predicate,
+    Row,
+    Sample,
+    check_row,
+    holds,
+    hole_names,
+    ranks,
+    row,
+    row_with,
+)
 
-Predicate = Callable[..., bool]
-Sample = Callable[[ast.expr], Any]
-Family = Callable[[ast.Call, Sample], "list[Row]"]
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """One gate: a left side, a gradient per hole, and when it holds.
-
-    Attributes
-    ----------
-    pattern : str
-        The forward expression; every name but `np` is a hole.
-    gradients : mapping of str to tuple of str
-        For each differentiable hole the alternatives of its gradient, in terms of the holes, `out` and `dout`.
-    when : callable, optional
-        Called with the sample values of the holes it names.
-    zero : bool
-        The derivative is zero almost everywhere, so the result is passive.
-    inline : str, optional
-        NumPy text that is written out in place of the left side.
-    made : mapping of str to str
-        For a hole the statements that make its gradient in place, where that reads better than one expression.
-    example : mapping
-        Hints for the numeric test of the row.
-    repeats : bool
-        Whether the index of a scatter may name an item several times.
-    """
-
-    pattern: str
-    gradients: Mapping[str, tuple[str, ...]]
-    when: Predicate | None = None
-    zero: bool = False
-    inline: str | None = None
-    example: Mapping[str, Any] = field(default_factory=dict)
-    made: Mapping[str, str] = field(default_factory=dict)
-    repeats: bool = False
-
-    @cached_property
-    def tree(self) -> ast.expr:
-        """The left side as a tree."""
-        return ast.parse(self.pattern, mode="eval").body
-
-    @cached_property
-    def templates(self) -> dict[str, tuple[ast.stmt, ...]]:
-        """The parsed gradients: expression statements, or augmented assignments for a scatter."""
-        return {
-            hole: tuple(ast.parse(text).body[0] for text in texts)
-            for hole, texts in self.gradients.items()
-        }
-
-    @cached_property
-    def statements(self) -> dict[str, tuple[ast.stmt, ...]]:
-        """The parsed statements that make a gradient in place: `dx = ...` first, then changes of `dx`."""
-        return {hole: tuple(ast.parse(text).body) for hole, text in self.made.items()}
-
-    @cached_property
-    def named(self) -> frozenset[str]:
-        """The inner values that the left side names with `:=`; gradients may read them."""
-        return frozenset(
-            sub.target.id for sub in ast.walk(self.tree) if isinstance(sub, ast.NamedExpr)
-        )
-
-    @cached_property
-    def read(self) -> frozenset[str]:
-        """The names that some gradient reads."""
-        trees = [t for some in (*self.templates.values(), *self.statements.values()) for t in some]
-        return frozenset(n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name))
-
-    @cached_property
-    def flat(self) -> frozenset[str]:
-        """The holes on which the value does not depend but for jumps: their gradient is 0."""
-        return frozenset(hole for hole, texts in self.gradients.items() if texts == ("0",))
-
-    @cached_property
-    def holes(self) -> tuple[str, ...]:
-        """The names of the left side that stand for operands, in order of appearance."""
-        return tuple(dict.fromkeys(hole_names(self.tree)))
-
-
-def hole_names(tree: ast.AST) -> list[str]:
-    """Return the names in `tree` that are not the base of a dotted callee, in order, repeated ones included."""
-    callees = {
-        id(sub)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        for sub in ast.walk(call.func)
-    }
-    found = [
-        sub
-        for sub in ast.walk(tree)
-        if isinstance(sub, ast.Name) and isinstance(sub.ctx, ast.Load) and id(sub) not in callees
-    ]
-    named = {sub.target.id for sub in ast.walk(tree) if isinstance(sub, ast.NamedExpr)}
-    found.sort(key=lambda name: (name.lineno, name.col_offset))
-    return [name.id for name in found if name.id not in named and name.id != "np"]
-
-
-def row(
-    pattern: str,
-    *,
-    when: Predicate | None = None,
-    zero: bool = False,
-    inline: str | None = None,
-    example: Mapping[str, Any] | None = None,
-    made: Mapping[str, str] | None = None,
-    repeats: bool = False,
-    **gradients: str | Sequence[str],
-) -> Row:
-    """Return a row; see `gate` for the arguments."""
-    for key in gradients:
-        if not key.startswith("d") or len(key) < 2:
-            raise ValueError(f"row {pattern!r}: the gradient of x is given as dx=, not {key}=")
-    texts = {
-        key[1:]: (text,) if isinstance(text, str) else tuple(text)
-        for key, text in gradients.items()
-    }
-    return Row(pattern, texts, when, zero, inline, example or {}, made or {}, repeats)
-
-
-def row_with(pattern: str, gradients: Mapping[str, str]) -> Row:
-    """Return a row whose gradients are given as a mapping: `{"dx": "out * dout"}`."""
-    return Row(pattern, {key[1:]: (text,) for key, text in gradients.items()})
+__all__ = [
+    "OPERATORS",
+    "TABLE",
+    "Family",
+    "Predicate",
+    "Row",
+    "Sample",
+    "callee_of",
+    "family",
+    "gate",
+    "head_of",
+    "hole_names",
+    "holds",
+    "ranks",
+    "row",
+    "row_with",
+]
 
 
 class Table:
@@ -148,6 +51,7 @@ class Table:
         self.plain: set[Row] = set()
         self.families: dict[str, Family] = {}
         self.buckets: dict[str, list[Row]] = {}
+        self.loaded = False
 
     def add(self, new: Row) -> None:
         """File a row, behind those that are there."""
@@ -189,8 +93,8 @@ def gate(
     example : mapping, optional
         For the numeric test: a shape per differentiable hole, a literal per static one.
     made : mapping, optional
-        For a hole `x` the statements that make its gradient in place, `"dx = out.copy(); dx[y] -= 1; dx *= dout"`, which are
-        written out instead of the expression where this gradient is the first of its variable.
+        For a hole `x` the statements that make its gradient in place, `"dx = out.copy(); dx[y] -= 1; dx *= dout"`,
+        which are written out instead of the expression where this gradient is the first of its variable.
     repeats : bool
         The index of a scatter, `dx="dx[index] += dout"`, may name an item several times.
     **gradients : str or sequence of str
@@ -198,7 +102,7 @@ def gate(
 
     Raises
     ------
-    ValueError
+    UsageError
         If a gradient is not named after a hole, or reads a name that the row does not know.
     """
     new = row(
@@ -211,6 +115,8 @@ def gate(
         repeats=repeats,
         **gradients,
     )
+    if TABLE.loaded:  # the rows of the table itself are checked by its tests
+        check_row(new)
     TABLE.add(new)
 
 
@@ -230,30 +136,6 @@ def family(head: str) -> Callable[[Family], Family]:
     return register
 
 
-def ranks(**wanted: int | Sequence[int]) -> Predicate:
-    """Return a predicate that holds when each named hole has the given rank (or one of the given ranks)."""
-
-    def fits(**values: Any) -> bool:
-        return all(
-            np.ndim(values[hole]) in ((n,) if isinstance(n, int) else n)
-            for hole, n in wanted.items()
-        )
-
-    fits.__wanted__ = tuple(wanted)  # type: ignore[attr-defined]  # read by `holds`
-    return fits
-
-
-def holds(when: Predicate | None, values: Mapping[str, Any]) -> bool:
-    """Return whether a predicate accepts the sample values."""
-    if when is None:
-        return True
-    names = (
-        getattr(when, "__wanted__", None) or when.__code__.co_varnames[: when.__code__.co_argcount]
-    )
-    return bool(when(**{name: values.get(name) for name in names}))
-
-
-CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(")
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -268,6 +150,9 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.Invert: "~",
     ast.Not: "not",
 }
+
+
+CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(")
 
 
 def callee_of(pattern: str) -> str:

@@ -1,0 +1,240 @@
+"""Rows: the text of a gate goes in, its left side and its gradients as trees come out.
+
+A row is written in the language of the output: the left side is the forward expression, and for each hole `x` the
+keyword `dx` gives the gradient. Nothing here knows about broadcasting, copies or `+=`.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from codegen.errors import UsageError
+
+Predicate = Callable[..., bool]
+Sample = Callable[[ast.expr], Any]
+Family = Callable[[ast.Call, Sample], "list[Row]"]
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One gate: a left side, a gradient per hole, and when it holds.
+
+    Attributes
+    ----------
+    pattern : str
+        The forward expression; every name but `np` is a hole.
+    gradients : mapping of str to tuple of str
+        For each differentiable hole the alternatives of its gradient, in terms of the holes, `out` and `dout`.
+    when : callable, optional
+        Called with the sample values of the holes it names.
+    zero : bool
+        The derivative is zero almost everywhere, so the result is passive.
+    inline : str, optional
+        NumPy text that is written out in place of the left side.
+    made : mapping of str to str
+        For a hole the statements that make its gradient in place, where that reads better than one expression.
+    example : mapping
+        Hints for the numeric test of the row.
+    repeats : bool
+        Whether the index of a scatter may name an item several times.
+    """
+
+    pattern: str
+    gradients: Mapping[str, tuple[str, ...]]
+    when: Predicate | None = None
+    zero: bool = False
+    inline: str | None = None
+    example: Mapping[str, Any] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
+    repeats: bool = False
+
+    @cached_property
+    def tree(self) -> ast.expr:
+        """The left side as a tree."""
+        return ast.parse(self.pattern, mode="eval").body
+
+    @cached_property
+    def templates(self) -> dict[str, tuple[ast.stmt, ...]]:
+        """The parsed gradients: expression statements, or augmented assignments for a scatter."""
+        return {
+            hole: tuple(ast.parse(text).body[0] for text in texts)
+            for hole, texts in self.gradients.items()
+        }
+
+    @cached_property
+    def statements(self) -> dict[str, tuple[ast.stmt, ...]]:
+        """The parsed statements that make a gradient in place: `dx = ...` first, then changes of `dx`."""
+        return {hole: tuple(ast.parse(text).body) for hole, text in self.made.items()}
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The inner values that the left side names with `:=`; gradients may read them."""
+        return frozenset(
+            sub.target.id for sub in ast.walk(self.tree) if isinstance(sub, ast.NamedExpr)
+        )
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """The names that some gradient reads."""
+        trees = [t for some in (*self.templates.values(), *self.statements.values()) for t in some]
+        return frozenset(n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name))
+
+    @cached_property
+    def flat(self) -> frozenset[str]:
+        """The holes on which the value does not depend but for jumps: their gradient is 0."""
+        return frozenset(hole for hole, texts in self.gradients.items() if texts == ("0",))
+
+    @cached_property
+    def holes(self) -> tuple[str, ...]:
+        """The names of the left side that stand for operands, in order of appearance."""
+        return tuple(dict.fromkeys(hole_names(self.tree)))
+
+
+def hole_names(tree: ast.AST) -> list[str]:
+    """Return the names in `tree` that are not the base of a dotted callee, in order, repeated ones included."""
+    callees = {
+        id(sub)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for sub in ast.walk(call.func)
+    }
+    found = [
+        sub
+        for sub in ast.walk(tree)
+        if isinstance(sub, ast.Name) and isinstance(sub.ctx, ast.Load) and id(sub) not in callees
+    ]
+    named = {sub.target.id for sub in ast.walk(tree) if isinstance(sub, ast.NamedExpr)}
+    found.sort(key=lambda name: (name.lineno, name.col_offset))
+    return [name.id for name in found if name.id not in named and name.id != "np"]
+
+
+def row(
+    pattern: str,
+    *,
+    when: Predicate | None = None,
+    zero: bool = False,
+    inline: str | None = None,
+    example: Mapping[str, Any] | None = None,
+    made: Mapping[str, str] | None = None,
+    repeats: bool = False,
+    **gradients: str | Sequence[str],
+) -> Row:
+    """Return a row; see `gate` for the arguments."""
+    texts = {
+        key[1:]: (text,) if isinstance(text, str) else tuple(text)
+        for key, text in gradients.items()
+    }
+    if not all(key.startswith("d") and len(key) > 1 for key in gradients):
+        raise UsageError(
+            f"the row {pattern!r} cannot be used: {', '.join(gradients)} is not all gradients",
+            advice="The gradient of x is given as dx=.",
+        )
+    return Row(pattern, texts, when, zero, inline, example or {}, made or {}, repeats)
+
+
+def row_with(pattern: str, gradients: Mapping[str, str]) -> Row:
+    """Return a row whose gradients are given as a mapping: `{"dx": "out * dout"}`."""
+    return Row(pattern, {key[1:]: (text,) for key, text in gradients.items()})
+
+
+def ranks(**wanted: int | Sequence[int]) -> Predicate:
+    """Return a predicate that holds when each named hole has the given rank (or one of the given ranks)."""
+
+    def fits(**values: Any) -> bool:
+        return all(
+            np.ndim(values[hole]) in ((n,) if isinstance(n, int) else n)
+            for hole, n in wanted.items()
+        )
+
+    fits.__wanted__ = tuple(wanted)  # type: ignore[attr-defined]  # read by `holds`
+    return fits
+
+
+def holds(when: Predicate | None, values: Mapping[str, Any]) -> bool:
+    """Return whether a predicate accepts the sample values."""
+    if when is None:
+        return True
+    names = (
+        getattr(when, "__wanted__", None) or when.__code__.co_varnames[: when.__code__.co_argcount]
+    )
+    return bool(when(**{name: values.get(name) for name in names}))
+
+
+MODULES = frozenset({"np", "math", "scipy"})
+
+
+def check_row(new: Row) -> None:
+    """Raise an error if a row is not one: what it says must be expressions of what it knows.
+
+    Raises
+    ------
+    UsageError
+        That names the row and what is wrong with it.
+    """
+    for text in (new.pattern, new.inline):
+        if text is not None and not is_expression(text):
+            raise wrong(new, f"{text!r} is no expression", "Write it as in the code: np.exp(x).")
+    if not new.holes:
+        raise wrong(new, "its left side has no hole", "Names are holes: np.exp(x).")
+    if new.zero == bool(new.gradients):
+        advice = 'Give dx="..." for each differentiable x, or zero=True.'
+        raise wrong(new, "it needs gradients, or zero=True, and not both", advice)
+    for hole, texts in new.gradients.items():
+        if hole not in new.holes:
+            known = ", ".join(f"d{name}=" for name in new.holes)
+            raise wrong(new, f"d{hole}= is the gradient of no hole", f"Its holes have {known}.")
+        for text in texts:
+            check_gradient(new, hole, text)
+    if new.inline is not None:
+        for name in unknown(ast.parse(new.inline), {*new.holes, *MODULES, *dir(builtins)}):
+            raise wrong(new, f"inline= reads {name}, which is no hole", known_names(new))
+
+
+def check_gradient(new: Row, hole: str, text: str) -> None:
+    """Raise an error if a gradient is neither an expression nor a scatter, or reads what the row does not know."""
+    try:
+        body = ast.parse(text).body
+    except SyntaxError:
+        body = []
+    statement = body[0] if len(body) == 1 else None
+    scatter = isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Subscript)
+    if not isinstance(statement, ast.Expr) and not scatter:
+        advice = f'Write d{hole}="out * dout", or d{hole}="d{hole}[index] += dout" for items.'
+        raise wrong(new, f"d{hole}={text!r} is no expression", advice)
+    known = {*new.holes, *new.named, *MODULES, *dir(builtins), "out", "dout"}
+    assert statement is not None
+    for name in unknown(statement, known | ({f"d{hole}"} if scatter else set())):
+        raise wrong(new, f"d{hole}= reads {name}, which the row does not know", known_names(new))
+
+
+def is_expression(text: str) -> bool:
+    """Return whether a text is one expression."""
+    try:
+        ast.parse(text, mode="eval")
+    except SyntaxError:
+        return False
+    return True
+
+
+def unknown(tree: ast.AST, known: set[str]) -> Iterator[str]:
+    """Yield the names that a tree reads and nobody binds."""
+    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
+    bound = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+    yield from (n.id for n in names if n.id not in known | bound)
+
+
+def known_names(new: Row) -> str:
+    """Return what a gradient of a row may read."""
+    return f"It may read {', '.join([*new.holes, 'out', 'dout'])} and np."
+
+
+def wrong(new: Row, what: str, advice: str) -> UsageError:
+    """Return the error of a bad row."""
+    return UsageError(f"the row {new.pattern!r} cannot be used: {what}", advice=advice)

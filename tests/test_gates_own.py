@@ -1,0 +1,132 @@
+"""Rows that users add: what is matched, what is written out in its place, and what is said about a bad row."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+import codegen
+from codegen.gates.rows import check_row
+from codegen.gates.table import TABLE
+from tests.corpus import Call, Case
+from tests.corpus.judge import judge
+
+LIBRARY = """
+import numpy as np
+
+
+def bump(x, width):
+    for _ in range(1):
+        y = np.exp(-((x / width) ** 2))
+    return y
+
+
+def double_step(x):
+    return np.where(x > 0, 2.0, 0.0) + np.zeros_like(x)
+"""
+FORWARD = """
+import numpy as np
+import {library} as own
+from {library} import bump
+
+
+def forward(x, w):
+    h = bump(x @ w, 2.0)
+    return h + own.bump(w, 0.7) * own.double_step(x)
+"""
+
+
+@pytest.fixture
+def table():
+    """The table as it is; what a test adds is taken away again."""
+    rows, buckets = list(TABLE.rows), {k: list(v) for k, v in TABLE.buckets.items()}
+    yield TABLE
+    TABLE.rows[:] = rows
+    TABLE.plain.intersection_update(rows)
+    TABLE.buckets.clear()
+    TABLE.buckets.update(buckets)
+    for cached in (
+        codegen.gates.match.canonical_buckets,
+        codegen.gates.match.sorted_rows,
+        codegen.gates.match.heads,
+    ):
+        cached.cache_clear()
+
+
+def module(text, name, folder, monkeypatch):
+    monkeypatch.syspath_prepend(str(folder))
+    file = folder / f"{name}.py"
+    file.write_text(text)
+    spec = importlib.util.spec_from_file_location(name, file)
+    found = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(__import__("sys").modules, name, found)
+    spec.loader.exec_module(found)
+    return found
+
+
+def test_a_function_of_ones_own_is_a_gate(table, tmp_path, monkeypatch):
+    module(LIBRARY, "own_library", tmp_path, monkeypatch)
+    codegen.gate(
+        "own_library.bump(x, width)",
+        dx="-2 * x / width**2 * out * dout",
+        inline="np.exp(-((x / width) ** 2))",
+    )
+    codegen.gate("own_library.double_step(x)", zero=True)
+    forward = module(
+        FORWARD.format(library="own_library"), "own_forward", tmp_path, monkeypatch
+    ).forward
+    r = np.random.default_rng(0).standard_normal
+    example, other = Call(r((3, 3)), r((3, 3))), Call(r((2, 2)), r((2, 2)))
+    made = codegen.generate(forward, *example.args)
+    assert "h = np.exp(-((x @ w / 2.0) ** 2))" in made.source.replace("xw", "x @ w")
+    assert "bump(" not in made.source.replace("own.bump(", "").partition("_backward")[2]
+    verdict = judge(Case("own", forward, example, None, [other]))
+    assert verdict.outcome == "right", verdict.detail
+
+
+def test_a_bare_name_stands_for_the_function_of_that_name(table, tmp_path, monkeypatch):
+    library = module(LIBRARY, "own_library", tmp_path, monkeypatch)
+    codegen.gate("bump(x, width)", dx="-2 * x / width**2 * out * dout")
+    forward = module(
+        "from own_library import bump\n\n\ndef forward(x):\n    return bump(x, 1.5)\n",
+        "own_forward",
+        tmp_path,
+        monkeypatch,
+    ).forward
+    made = codegen.generate(forward, np.linspace(-1, 1, 5))
+    out, cache = made.forward(np.array([0.3]))
+    assert out == library.bump(np.array([0.3]), 1.5)
+    assert np.allclose(made.backward(np.ones(1), cache), -2 * 0.3 / 1.5**2 * out)
+    assert "-2 * x / 1.5**2 * out * dout" in made.source
+
+
+@pytest.mark.parametrize(
+    ("pattern", "arguments", "message"),
+    [
+        ("np.exp(x", {"dx": "dout"}, "is no expression"),
+        ("np.foo(x)", {"dy": "dout"}, "dy= is the gradient of no hole"),
+        ("np.foo(x)", {"dx": "dout * z"}, "reads z, which the row does not know"),
+        ("np.foo(x)", {"dx": "dout ="}, "is no expression"),
+        ("np.foo(x)", {"dx": "dx = dout"}, "is no expression"),
+        ("np.foo(x)", {"dx": "dout; dout"}, "is no expression"),
+        ("np.foo(x)", {"dx": ["dout", "y"]}, "reads y, which the row does not know"),
+        ("np.foo(x)", {}, "needs gradients, or zero=True"),
+        ("np.foo(x)", {"dx": "0", "zero": True}, "and not both"),
+        ("np.foo(1)", {"zero": True}, "has no hole"),
+        ("np.foo(x)", {"gradient": "dout"}, "gradient is not all gradients"),
+        ("np.foo(x)", {"dx": "dout", "inline": "np.bar(y)"}, "inline= reads y"),
+        ("np.foo(x)", {"dx": "dout", "inline": "np.bar("}, "is no expression"),
+    ],
+)
+def test_a_bad_row_is_refused_at_once(pattern, arguments, message, table):
+    count = len(table.rows)
+    with pytest.raises(codegen.UsageError, match=message) as caught:
+        codegen.gate(pattern, **arguments)
+    assert pattern in str(caught.value)
+    assert caught.value.advice
+    assert len(table.rows) == count
+
+
+def test_rows_of_the_table_are_rows():
+    for row in TABLE.rows:
+        check_row(row)

@@ -89,6 +89,7 @@ class Slope:
         return not self.kink and math.isfinite(self.value)
 
 
+STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
 UNKNOWN = Slope(math.nan, math.inf)
 
 
@@ -172,6 +173,9 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
     """
     first = difference(line, precision.first * line.scale, precision.eps)
     if first is not None:
+        short = steep(line, first, expected, precision)
+        if short is not None:
+            return short
         found = Slope(first.center, first.noise)
         if not first.bent(1e-3 * size) and error(expected, found, size) <= precision.agree:
             return found
@@ -179,6 +183,27 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         if fourth is not None:
             return fourth
     return ladder(line, size, precision)
+
+
+def steep(line: Line, first: Difference, expected: float, precision: Precision) -> Slope | None:
+    """Return the slope over a very short step, if it agrees, where values cannot follow the expected slope any further.
+
+    Where no step is short enough, as for the result of a chaotic loop, nothing can be known.
+    """
+    size = float(np.abs(line.weights) @ np.abs(line.middle))
+    spread = max(size, abs(first.center) * first.h)
+    if not math.isfinite(expected) or abs(expected) * line.scale < STEEP * spread or spread == 0:
+        return None
+    if abs(expected) * 100 * precision.eps * line.finest > spread:
+        return UNKNOWN
+    h = 1e-3 * spread / abs(expected)
+    one, two = (difference(line, k * h, precision.eps) for k in (1, 2))
+    if one is None or two is None:
+        return None
+    value = (4 * one.center - two.center) / 3
+    return (
+        Slope(value, abs(value - expected)) if abs(value - expected) < 1e-3 * abs(value) else None
+    )
 
 
 def richardson(
@@ -209,13 +234,22 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
         return UNKNOWN
     rough = roughness(line, precision.tiny * line.scale)
     rungs = [replace(d, noise=d.noise + rough / d.h) for d in rungs]
-    if is_kink(rungs, size):
+    last = kinked(rungs, size)
+    best = steadiest(rungs[last + 1 :])
+    if last >= 0 and not best.uncertainty <= 1e-2 * rungs[last].bend:
         return Slope(rungs[-1].center, math.inf, kink=True)
+    return best
+
+
+def steadiest(rungs: list[Difference]) -> Slope:
+    """Return the fourth-order slope that its neighbours and all finer steps contradict least."""
     fourth = [(10 * b.center - a.center) / 9 for a, b in zip(rungs, rungs[1:], strict=False)]
+    noise = [d.noise for d in rungs[1:]]
     best = UNKNOWN
     for k in range(1, len(fourth) - 1):  # two neighbours: one may agree by chance
         near = abs(fourth[k] - fourth[k - 1]), abs(fourth[k] - fourth[k + 1])
-        doubt = max(*near, 2 * rungs[k + 1].noise)
+        finer = [abs(fourth[j] - fourth[k]) - 5 * noise[j] for j in range(k + 1, len(fourth))]
+        doubt = max(*near, *finer, 2 * noise[k])
         if doubt < best.uncertainty:
             best = Slope(fourth[k], doubt)
     return best
@@ -233,9 +267,14 @@ def roughness(line: Line, h: float) -> float:
     return float(np.sqrt(np.mean(np.diff(values, 3) ** 2) / 20))
 
 
-def is_kink(rungs: list[Difference], size: float) -> bool:
-    """Return whether the right and the left slope stay apart (or move apart) as the step shrinks."""
+def kinked(rungs: list[Difference], size: float) -> int:
+    """Return the finest step over which the right and the left slope stay apart or move apart; -1 without one."""
     for k in range(len(rungs) - 1, 1, -1):
-        if rungs[k].bend > 50 * rungs[k].noise:
-            return rungs[k].bent(1e-3 * size) and rungs[k].bend > 0.5 * rungs[k - 2].bend
-    return False
+        one = rungs[k]
+        if (
+            one.bend > 50 * one.noise
+            and one.bent(1e-3 * size)
+            and one.bend > 0.5 * rungs[k - 2].bend
+        ):
+            return k
+    return -1

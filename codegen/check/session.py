@@ -27,7 +27,7 @@ from codegen.check.variations import (
     scattered,
     smaller,
 )
-from codegen.check.ways import Step, Way
+from codegen.check.ways import Step, Way, has_choice
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS = 12, 6, 30
@@ -141,6 +141,8 @@ class Session:
 
     def ways(self) -> None:
         """Try values that take another way through the function."""
+        if not any(map(has_choice, self.codes())):
+            return
         known = set(self.way(self.call))
         for trial in self.trials.values():
             known |= set(self.way(trial.call))
@@ -181,8 +183,11 @@ class Session:
 
     def constants(self) -> list[Any]:
         """Return the strings and numbers in the code that the example ran."""
-        codes = self.trials["example"].caller.patience.codes
-        return [value for code in sorted(codes, key=order) for value in constants(code)]
+        return [value for code in self.codes() for value in constants(code)]
+
+    def codes(self) -> list[CodeType]:
+        """Return the code that the example ran."""
+        return sorted(self.trials["example"].caller.patience.codes, key=order)
 
     def some(self, found: Iterable[T], most: int = TRIES) -> Iterator[T]:
         """Yield the first few, while there is time."""

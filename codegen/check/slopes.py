@@ -7,7 +7,6 @@ function is called as often as fits into `SECONDS`, if need be along one directi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,9 @@ import numpy as np
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call
 from codegen.check.calls import Caller, first_line
+from codegen.check.judged import Judged
 from codegen.check.leaves import Path, duplicate, get, replaced
-from codegen.check.numeric import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
+from codegen.check.numeric import DOUBLE, SINGLE, Line, Precision, Vector, slope
 
 FEW = 200
 DIRECTIONS = 3
@@ -25,99 +25,6 @@ LIGHT = 40
 SECONDS = 1.0
 
 Gradients = Mapping[str, Mapping[Path, Any]]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One number of the gradient beside its numeric slope."""
-
-    where: str
-    expected: float
-    slope: Slope
-    error: float
-
-    @property
-    def sure(self) -> bool:
-        """Whether the difference is larger than what the numeric slope leaves open."""
-        return abs(self.expected - self.slope.value) > 10 * self.slope.uncertainty
-
-
-@dataclass
-class Judged:
-    """What was found about the gradient on one argument.
-
-    Attributes
-    ----------
-    entries : list of Entry
-        What could be compared.
-    kinks : int
-        Entries at a kink of the function.
-    unknown : int
-        Entries where no step gave a numeric slope, with the `reason` if the function raised an exception.
-    single : bool
-        Whether the function could be sampled in single precision only.
-    """
-
-    entries: list[Entry] = field(default_factory=list)
-    kinks: int = 0
-    unknown: int = 0
-    reason: str = ""
-    single: bool = False
-
-    @property
-    def error(self) -> float | None:
-        """The largest relative error."""
-        return max((entry.error for entry in self.entries), default=None)
-
-    def add(self, where: str, expected: float, found: Slope, size: float) -> None:
-        """Sort one more entry in."""
-        if found.kink:
-            self.kinks += 1
-        elif not found.known:
-            self.unknown += 1
-        else:
-            self.entries.append(Entry(where, expected, found, error(expected, found, size)))
-
-    def wrong(self) -> Entry | None:
-        """Return the entry that shows the gradient to be wrong."""
-        worst = max(self.entries, key=lambda entry: entry.error, default=None)
-        if worst is None or worst.error > (1e-2 if self.single else 1e-4):
-            return worst
-        if self.single or self.kinks:
-            return None
-        sure = [entry for entry in self.entries if entry.error > 1e-6 and entry.sure]
-        return max(sure, key=lambda entry: entry.error, default=None)
-
-    def failures(self, name: str) -> list[str]:
-        """Return the sentence on a wrong gradient."""
-        worst = self.wrong()
-        if worst is None:
-            return []
-        numbers = (
-            f"the backward pass gives {worst.expected:.6g}, numeric is {worst.slope.value:.6g}"
-        )
-        return [f"d{name} is wrong: {worst.where}, {numbers}, relative error {worst.error:.0e}"]
-
-    def notes(self, name: str) -> list[str]:
-        """Return the sentences on what could not be judged."""
-        found = []
-        if self.kinks:
-            found.append(f"{entries(self.kinks)} of d{name} at a kink of the function, not judged")
-        if self.unknown:
-            why = (
-                f": the function raises {self.reason}"
-                if self.reason
-                else ", too steep or on the edge"
-            )
-            found.append(
-                f"{entries(self.unknown)} of d{name} without a numeric slope, not judged{why}"
-            )
-        return found
-
-
-def entries(count: int) -> str:
-    """Return a number of entries in words."""
-    return f"{count} {'entry' if count == 1 else 'entries'}"
 
 
 class Sampler:
@@ -132,6 +39,7 @@ class Sampler:
         dout: Any,
         precision: Precision = DOUBLE,
         light: bool = False,
+        shaken: Gradients | None = None,
     ) -> None:
         self.caller, self.function, self.call, self.precision = caller, function, call, precision
         middle = outputs.vector(out)
@@ -141,6 +49,7 @@ class Sampler:
         self.middle = middle[self.finite]
         self.weights = outputs.vector(dout)[self.finite]
         self.reason = ""
+        self.shaken = shaken
         self.affordable = int(SECONDS / (2 * caller.seconds + 1e-9))
         if light:
             self.affordable = min(LIGHT, self.affordable // 4)
@@ -153,20 +62,25 @@ class Sampler:
         found = {}
         for argument in arguments:
             self.reason = ""
-            judged = found[argument.name] = Judged(single=self.precision is SINGLE)
+            judged = found[argument.name] = self.nothing()
             leaves = grads[argument.name]
-            places = [(path, k) for path, grad in leaves.items() for k in range(np.size(grad))]
             if total > min(FEW, self.affordable):
                 count = min(DIRECTIONS, share)
                 self.directions([argument], {argument.name: leaves}, judged, rng, count)
-                places = sample(places, min(SAMPLE, share - count), rng)
+                places = sample(leaves, min(SAMPLE, share - count), rng)
+            else:
+                places = [(path, k) for path, grad in leaves.items() for k in range(np.size(grad))]
             self.entries(argument, leaves, places, judged)
             judged.reason = self.reason
         if total and share == 0:
-            joint = Judged(single=self.precision is SINGLE)
+            joint = self.nothing()
             self.directions(arguments, grads, joint, rng, 1)
             found = dict.fromkeys(found, joint)
         return found
+
+    def nothing(self) -> Judged:
+        """Return what is found before anything was tried."""
+        return Judged(single=self.precision is SINGLE, infinite=not self.all_finite)
 
     def entries(
         self,
@@ -177,6 +91,7 @@ class Sampler:
     ) -> None:
         """Judge single entries of the gradient on an argument."""
         flat = {path: np.asarray(grad, np.float64).ravel() for path, grad in leaves.items()}
+        shaken = (self.shaken or {}).get(argument.name, leaves)
         value = argument.value(self.call)
         inputs = {path: np.abs(np.asarray(get(value, path), np.float64)) for path in leaves}
         typical = {path: float(np.mean(x)) if x.size else 1.0 for path, x in inputs.items()}
@@ -189,7 +104,8 @@ class Sampler:
             line = Line(at, self.middle, self.weights, scale, own or scale)
             expected = float(flat[path][k])
             found = slope(line, expected, size, self.precision)
-            judged.add(where(argument.label(path), index), expected, found, size)
+            wobble = abs(float(np.ravel(shaken[path])[k]) - expected)
+            judged.add(where(argument.label(path), index), expected, found, size, wobble)
 
     def directions(
         self,
@@ -202,19 +118,21 @@ class Sampler:
         """Judge slopes in random directions, in which all entries of the arguments change."""
         name = f"along a random direction of {', '.join(argument.name for argument in arguments)}"
         for _ in range(count):
-            moves, expected, size = {}, 0.0, 0.0
+            moves, expected, size, wobble = {}, 0.0, 0.0, 0.0
             for argument in arguments:
+                shaken = (self.shaken or grads)[argument.name]
                 value = argument.value(self.call)
                 for path, grad in grads[argument.name].items():
                     way = direction(np.asarray(get(value, path), np.float64), rng)
                     part = np.asarray(grad, np.float64) * way
                     moves[argument.absolute(path)] = way
                     expected, size = expected + float(part.sum()), size + float((part**2).sum())
+                    wobble += float(np.sum((np.asarray(shaken[path], np.float64) - grad) * way))
             root = float(np.sqrt(size))
             line = Line(self.along(moves), self.middle, self.weights, 1.0, 1.0)
             found = slope(line, expected, root, self.precision)
             if found.known:
-                judged.add(name, expected, found, root)
+                judged.add(name, expected, found, root, abs(wobble))
 
     def entry(self, path: Path, index: tuple[Any, ...]) -> Callable[[float], Vector | None]:
         """Return the outputs as a function of one entry of the inputs."""
@@ -259,12 +177,15 @@ class Sampler:
 
 
 def sample(
-    places: list[tuple[Path, int]], count: int, rng: np.random.Generator
+    leaves: Mapping[Path, Any], count: int, rng: np.random.Generator
 ) -> list[tuple[Path, int]]:
-    """Return some of the places, in order."""
-    if len(places) <= count:
-        return places
-    return [places[k] for k in sorted(rng.choice(len(places), max(0, count), replace=False))]
+    """Return the places of some entries, in order."""
+    ends = np.cumsum([np.size(grad) for grad in leaves.values()])
+    total = int(ends[-1]) if len(ends) else 0
+    drawn = range(total) if total <= count else sorted(set(rng.integers(total, size=max(0, count))))
+    paths, starts = list(leaves), [0, *ends[:-1]]
+    owners = np.searchsorted(ends, drawn, side="right")
+    return [(paths[j], int(k - starts[j])) for j, k in zip(owners, drawn, strict=True)]
 
 
 def direction(x: Any, rng: np.random.Generator) -> Any:

@@ -80,6 +80,14 @@ def wide(leaf: Any, rng: np.random.Generator, size: float = 0.0) -> Any:
     return like(leaf, drawn)
 
 
+def shaken(leaf: Any, rng: np.random.Generator) -> Any:
+    """Return numbers that differ from the leaf in the last places."""
+    if not is_float(leaf):
+        return leaf
+    eps = float(np.finfo(np.asarray(leaf).dtype).eps)
+    return like(leaf, leaf * (1 + 20 * eps * rng.uniform(-1, 1, np.shape(leaf))))
+
+
 def like(leaf: Any, numbers: Any) -> Any:
     """Return numbers in the type of the leaf."""
     return np.asarray(numbers, leaf.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(numbers)

@@ -18,6 +18,7 @@ from codegen.check.sizes import Move, Search
 from codegen.check.values import Draw, wide
 
 WORDS, DRAWS = 8, 8
+DIRECT = 2  # keys that lead to an argument itself
 FUNCTIONS: tuple[Callable[..., Any], ...] = (np.sin, np.exp, np.square)
 
 
@@ -92,6 +93,8 @@ def scattered(search: Search, sizes: Sequence[float]) -> Iterator[Call]:
 def others(search: Search, words: Sequence[str]) -> Iterator[Other]:
     """Yield calls in which one passive int, bool, word or function is another one."""
     for path, leaf in deep_leaves(search.call):
+        if callable(leaf) and len(path) > DIRECT:
+            continue  # what an object is made with stays as it is
         accepted = (
             Other(path, value, call)
             for value in instead(leaf, words)

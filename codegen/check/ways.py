@@ -5,8 +5,10 @@ Values that take a way the example does not take show sides of branches that not
 
 from __future__ import annotations
 
+import dis
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from types import CodeType, FrameType
 from typing import Any
 
@@ -15,6 +17,12 @@ from codegen.trace.followed import is_library_file
 LONG = 200_000  # instructions; what comes later is not recorded, for that would take too long
 
 Step = tuple[CodeType, int, int]
+
+
+@lru_cache(maxsize=256)
+def has_choice(code: CodeType) -> bool:
+    """Return whether a piece of code jumps anywhere but back to the head of a loop."""
+    return any("JUMP" in i.opname and "IF" in i.opname for i in dis.get_instructions(code))
 
 
 class Way:

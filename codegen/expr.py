@@ -170,6 +170,14 @@ class Spelled(ast._Unparser):  # type: ignore[name-defined,misc]  # the standard
         else:
             super().visit_Constant(node)
 
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        """Print an item; a field of a namedtuple by its name."""
+        attribute = getattr(node, "field", None)
+        if attribute is None:
+            super().visit_Subscript(node)
+        else:
+            self.visit_Attribute(ast.Attribute(node.value, attribute, node.ctx))
+
     def visit_BinOp(self, node: ast.BinOp) -> None:
         """Print an operation; a power of plain operands without spaces."""
         if isinstance(node.op, ast.Pow) and is_plain(node.left) and is_plain(node.right):

@@ -9,7 +9,9 @@ import dataclasses
 import inspect
 import math
 import symtable
+import sys
 import textwrap
+from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -31,6 +33,8 @@ class Surroundings:
         self.circuit = circuit
         self.names: dict[str, Any] = circuit.trace.run.namespace.objects
         self.needed: dict[str, Any] = {}
+        output = circuit.output.sample if circuit.output is not None else None
+        self.returned = set(classes_in(output))
         self.own: dict[str, Any] = {
             "np": np,
             "math": math,
@@ -89,14 +93,31 @@ class Surroundings:
             )
         if isinstance(value, FunctionType) and not is_library_file(value.__code__.co_filename):
             self.scan(function_text(value), value)
+        elif is_user_class(value) and value not in self.returned and not hasattr(value, "_fields"):
+            self.scan(class_text(value), outer_function(value))
+        else:
+            self.add_functions(value)
+
+    def add_functions(self, value: Any) -> None:
+        """Note the functions in a table."""
+        items = value.values() if isinstance(value, dict) else value
+        for one in items if isinstance(value, dict | list | tuple) else ():
+            if isinstance(one, FunctionType) and one.__name__.isidentifier():
+                self.add(one.__name__, one)
+            else:
+                self.add_functions(one)
 
     def text(self) -> tuple[list[str], list[str]]:
         """Return the import lines and the constants."""
         imports, constants = set(), []
         for name, value in self.needed.items():
             line = import_line(name, value)
+            if isinstance(value, type) and value in self.returned:
+                line = class_import(name, value)
             if line:
                 imports.add(line)
+            elif is_user_class(value) and not hasattr(value, "_fields"):
+                constants.append("\n\n" + class_text(value))
             elif isinstance(value, FunctionType):
                 constants.append("\n\n" + renamed(function_text(value), value.__name__, name))
             else:
@@ -104,11 +125,40 @@ class Surroundings:
         if any("np." in c for c in constants):
             imports.add("import numpy as np")
         plain = [c for c in constants if not c.startswith("\n")]
-        return sorted(imports), [*plain, *(c for c in constants if c.startswith("\n"))]
+        tables = [c for c in plain if self.reads_functions(c)]
+        others = [c for c in plain if c not in tables]
+        functions = [c for c in constants if c.startswith("\n")]
+        if any("namedtuple(" in c for c in plain):
+            imports.add("from collections import namedtuple")
+        return sorted(imports), [
+            *others,
+            *functions,
+            *(f"\n\n{c}" for c in tables[:1]),
+            *tables[1:],
+        ]
+
+    def reads_functions(self, text: str) -> bool:
+        """Return whether a constant is a table of functions of the module."""
+        names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+        return any(isinstance(self.needed.get(n), FunctionType) for n in names)
+
+    def literal_of(self, value: Any) -> str | None:
+        """Return the text of a value in which functions go by their names."""
+        return literal_text(value, self.function_name)
+
+    def function_name(self, value: Any) -> str | None:
+        """Return how a function in a table is written."""
+        if isinstance(value, FunctionType):
+            if self.needed.get(value.__name__) is value:
+                return value.__name__
+            is_lambda = value.__name__ == "<lambda>" and not value.__closure__
+            return function_text(value).removeprefix("<lambda> = ") if is_lambda else None
+        name = canonical_name(value) if callable(value) and not isinstance(value, type) else None
+        return name if name is not None and name.startswith("np.") else None
 
     def literal(self, name: str, value: Any) -> str:
         """Return the text of a constant."""
-        found = literal_text(value)
+        found = self.literal_of(value)
         if found is None:
             raise self.circuit.trace.source.refuse(
                 self.circuit.trace.tree,
@@ -118,8 +168,13 @@ class Surroundings:
         return found
 
 
-def literal_text(value: Any) -> str | None:
-    """Return Python text that makes a value, or None."""
+def literal_text(value: Any, named: Callable[[Any], str | None] = lambda value: None) -> str | None:
+    """Return Python text that makes a value, or None; `named` tells how functions are called."""
+    known = named(value)
+    if known is not None:
+        return known
+    if is_user_class(value) and hasattr(value, "_fields"):
+        return f"namedtuple({value.__name__!r}, {list(value._fields)!r})"
     if isinstance(value, np.ndarray) and value.size <= LARGEST and value.dtype.kind in "fiub":
         return f"np.array({value.tolist()!r}, dtype=np.{value.dtype.name})"
     if isinstance(value, np.generic) and value.dtype.kind in "fiub":
@@ -129,7 +184,7 @@ def literal_text(value: Any) -> str | None:
     if value is None or isinstance(value, bool | int | float | str | bytes):
         return repr(value)
     if type(value) in (list, tuple, set):
-        parts = [literal_text(v) for v in value]
+        parts = [literal_text(v, named) for v in value]
         if any(p is None for p in parts):
             return None
         inner = ", ".join(str(p) for p in parts)
@@ -139,7 +194,7 @@ def literal_text(value: Any) -> str | None:
             set: f"{{{inner}}}" if parts else "set()",
         }[type(value)]
     if type(value) is dict:
-        pairs = [(literal_text(k), literal_text(v)) for k, v in value.items()]
+        pairs = [(literal_text(k), literal_text(v, named)) for k, v in value.items()]
         return (
             None
             if any(a is None or b is None for a, b in pairs)
@@ -172,6 +227,8 @@ def import_line(name: str, value: Any) -> str:
         callable(value)
         and not isinstance(value, FunctionType)
         and module
+        and not is_user_class(value)
+        and hasattr(value, "__name__")
         or isinstance(value, FunctionType)
         and is_library_file(value.__code__.co_filename)
     ):
@@ -179,6 +236,40 @@ def import_line(name: str, value: Any) -> str:
     else:
         return ""
     return f"from {module} import {attribute}" + (f" as {name}" if attribute != name else "")
+
+
+def is_user_class(value: Any) -> bool:
+    """Return whether a value is a class of the user's."""
+    if not isinstance(value, type):
+        return False
+    path = getattr(sys.modules.get(value.__module__), "__file__", None)
+    return path is not None and not is_library_file(path)
+
+
+def classes_in(value: Any) -> Iterator[type]:
+    """Yield the classes of the objects that a function returns: the caller wants his own."""
+    if is_user_class(type(value)):
+        yield type(value)
+    items = value.values() if isinstance(value, dict) else value
+    for one in items if isinstance(value, dict | list | tuple) else ():
+        yield from classes_in(one)
+
+
+def class_import(name: str, value: type) -> str:
+    """Return the line that imports a class of the user's."""
+    own = value.__name__
+    return f"from {value.__module__} import {own}" + (f" as {name}" if own != name else "")
+
+
+def class_text(value: type) -> str:
+    """Return the source of a class."""
+    return textwrap.dedent(inspect.getsource(value)).rstrip()
+
+
+def outer_function(value: type) -> FunctionType:
+    """Return a function whose free names are those of the module of a class."""
+    module = sys.modules[value.__module__]
+    return FunctionType((lambda: None).__code__, vars(module))
 
 
 def function_text(function: FunctionType) -> str:

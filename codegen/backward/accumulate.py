@@ -46,7 +46,6 @@ class Accumulate(Push):
             self.add_sum(name, target, wire, sums, live)
         if not scatter:
             return
-        fresh = False
         if name not in self.live:
             if self.as_display(name, target, wire, scatter):
                 return
@@ -172,7 +171,7 @@ class Accumulate(Push):
         wanted = (
             list(wire.sample) if isinstance(wire.sample, dict) else list(range(len(wire.sample)))
         )
-        if set(keys) != set(wanted) or type(wire.sample) not in (list, tuple, dict):
+        if set(keys) != set(wanted) or not is_known_kind(wire.sample):
             return False
         values = [sum_of(keys[k]) for k in wanted]
         tree: ast.expr
@@ -217,8 +216,12 @@ class Accumulate(Push):
         target = self.d(name)
         sample = self.circuit.samples.get(name)
         tree = live.tree if live is not None else zeros_like(expr.name(name), sample)
-        if live is None or not self.is_written_out(name):
+        display = self.made_by(target) if live is not None else None
+        if display is None or not isinstance(display.value, ast.Tuple):
             tree = typed(tree, sample, expr.name(name))
+        elif hasattr(sample, "_fields"):
+            kind = self.resolved(expr.call("type", expr.name(name)))
+            display.value = ast.Call(kind, display.value.elts, [])
         if type(sample) is float and live is not None and self.is_narrow():
             made = self.made_by(target)
             if made is not None:
@@ -249,17 +252,6 @@ class Accumulate(Push):
         samples = [*self.circuit.samples.values(), *(i.wire.sample for i in items if i.wire)]
         return any(kind is not None and kind != np.float64 for kind in map(dtype_of, samples))
 
-    def is_written_out(self, name: str) -> bool:
-        """Return whether the last line that makes the gradient of a variable is a display of its own type."""
-        target = self.d(name)
-        last = next((x for x in reversed(self.lines) if isinstance(x, Line | Nest)), None)
-        return (
-            isinstance(last, Line)
-            and isinstance(last.target, ast.Name)
-            and last.target.id == target
-            and isinstance(last.value, ast.Tuple)
-        )
-
 
 def spread(tree: ast.expr, like: ast.expr, terms: list[Term]) -> ast.expr:
     """Return a gradient at the full shape of its variable."""
@@ -272,6 +264,11 @@ def memory_of(term: Term) -> set[str]:
     """Return the gradients whose memory a term may show; a number has none."""
     is_number = is_plain(term.sample) and np.ndim(term.sample) == 0 and term.sample is not None
     return set() if is_number else set(term.gradient.sources)
+
+
+def is_known_kind(value: Any) -> bool:
+    """Return whether a container is a plain list, tuple or dict, or a namedtuple."""
+    return type(value) in (list, tuple, dict) or hasattr(value, "_fields")
 
 
 def has_slice(key: ast.expr) -> bool:

@@ -126,6 +126,10 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     if isinstance(tree, ast.List | ast.Tuple) and isinstance(sample, list | tuple):
         items = [copied(t, v, depth) for t, v in zip(tree.elts, sample, strict=True)]
         return type(tree)(items, ast.Load())
+    if is_new_namedtuple(tree) and isinstance(sample, tuple):
+        assert isinstance(tree, ast.Call)
+        items = [copied(t, v, depth) for t, v in zip(tree.args, sample, strict=True)]
+        return ast.Call(tree.func, items, [])
     if isinstance(tree, ast.Dict) and isinstance(sample, dict):
         values = [
             copied(t, sample[ast.literal_eval(k)], depth)
@@ -149,6 +153,15 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         )
     items = [copied(expr.index(tree, expr.constant(i)), v, depth) for i, v in enumerate(sample)]
     return ast.List(items, ast.Load())
+
+
+def is_new_namedtuple(tree: ast.expr) -> bool:
+    """Return whether a text is `type(p)(a, b)`."""
+    return (
+        isinstance(tree, ast.Call)
+        and isinstance(tree.func, ast.Call)
+        and not any(isinstance(a, ast.Starred) for a in tree.args)
+    )
 
 
 def copied_dict(tree: ast.expr, sample: dict[Any, Any], depth: int) -> ast.expr:

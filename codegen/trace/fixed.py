@@ -20,7 +20,7 @@ from codegen.trace.run import Trace
 
 def is_fixed(func: ast.expr, callee: Any, trace: Trace) -> bool:
     """Return whether an expression in a function stands for the same callee in every call."""
-    if isinstance(callee, MethodType | type):
+    if isinstance(callee, MethodType | type) or is_of_class(callee):
         return True
     if not is_function(callee):
         return not isinstance(func, ast.Attribute | ast.Subscript) or not is_callable_object(callee)
@@ -83,6 +83,14 @@ def is_module(node: ast.expr, trace: Trace) -> bool:
     )
 
 
+def is_of_class(callee: Any) -> bool:
+    """Return whether a callee is a function of a class: a static method."""
+    path = (
+        getattr(callee, "__qualname__", "").split(".") if isinstance(callee, FunctionType) else []
+    )
+    return len(path) > 1 and path[-2] != "<locals>"
+
+
 def is_callable_object(callee: Any) -> bool:
     """Return whether a callee is an object of a class of the user's."""
     return isinstance(getattr(type(callee), "__call__", None), FunctionType)
@@ -94,6 +102,13 @@ def is_function(callee: Any) -> bool:
         return True
     name = canonical_name(callee) if getattr(callee, "__name__", "") else None
     return name is not None and not isinstance(callee, type)
+
+
+def root_of(func: ast.expr) -> str:
+    """Return the variable that a callee is, or is an item or an attribute of."""
+    while isinstance(func, ast.Attribute | ast.Subscript):
+        func = func.value
+    return func.id if isinstance(func, ast.Name) else ""
 
 
 def is_written(name: str) -> bool:
@@ -108,7 +123,7 @@ def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.stmt) -> ast.If | N
     )
     name = (canonical_name(callee) or "").removeprefix("builtins.")
     parameters = {a.arg for a in ast.walk(trace.tree.args) if isinstance(a, ast.arg)}
-    given = bool(parameters & set(expr.reads(func)))
+    given = root_of(func) in parameters
     if is_callable_object(callee) and not isinstance(callee, FunctionType):
         shown = type(callee).__name__
         test = f"type({expr.show(func)}).__name__ != {shown!r}"

@@ -19,6 +19,7 @@ from codegen.trace.changes import Changes
 from codegen.trace.control import Control
 from codegen.trace.fields import Fields, float_fields
 from codegen.trace.fixed import guard, is_fixed
+from codegen.trace.namedtuples import with_items
 from codegen.trace.passing import parameters_of
 from codegen.trace.ranks import mixed_read
 from codegen.trace.run import Trace
@@ -36,6 +37,7 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
             "Differentiate the function without its decorator.",
         )
     paths = [path for name in inputs for path in paths_of(name, trace.values)]
+    with_items(trace.run)
     made = splice(trace, paths)
     fields = Fields(trace, {p for p in paths if "." in p}, made).replace()
     names = [fields[p].name if p in fields else p for p in paths]

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
+
+from codegen.trace.followed import is_library_file
 
 
 class Namespace:
@@ -29,6 +31,7 @@ class Namespace:
         """Give the free names of a function, and the constants it closes over, a meaning; return new names with their objects."""
         found = imported(tree, function)
         local = set(local_names(tree))
+        found.update(self.members(tree, function, local))
         outer = {**function.__globals__, **found, **constants}
         for name in dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)):
             if name in local or name not in outer:
@@ -42,6 +45,15 @@ class Namespace:
             rename(tree, name, new)
         return found
 
+    def members(self, tree: ast.AST, function: FunctionType, local: set[str]) -> dict[str, Any]:
+        """Make what is read of a module of the user's a free name of its own; return these names with their objects."""
+        members = Members(function.__globals__, local)
+        if isinstance(tree, ast.FunctionDef):
+            tree.body = [members.visit(s) for s in tree.body]
+        elif isinstance(tree, ast.Lambda):
+            tree.body = members.visit(tree.body)
+        return members.found
+
     def free(self, wanted: str, value: Any, local: set[str]) -> str:
         """Return a name for a value that nothing else has."""
         found, k = wanted, 2
@@ -52,6 +64,55 @@ class Namespace:
         ):
             found, k = f"{wanted}_{k}", k + 1
         return found
+
+
+class Members(ast.NodeTransformer):
+    """Makes `helpers.relu` of a module of the user's `relu`."""
+
+    def __init__(self, outer: dict[str, Any], local: set[str]) -> None:
+        self.outer, self.local = outer, local
+        self.found: dict[str, Any] = {}
+
+    def visit(self, node: ast.AST) -> Any:
+        """Visit a node; a statement that changes is no longer the user's own text."""
+        if not isinstance(node, ast.stmt):
+            return super().visit(node)
+        before = {id(n) for n in ast.walk(node)}
+        changed = super().visit(node)
+        if any(id(n) not in before for n in ast.walk(changed)):
+            changed.made = True
+        return changed
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Replace a member of a module."""
+        module = self.module(node.value)
+        if module is None or not isinstance(node.ctx, ast.Load) or not hasattr(module, node.attr):
+            return self.generic_visit(node)
+        value = getattr(module, node.attr)
+        if isinstance(value, ModuleType) and not is_library(value):
+            return self.generic_visit(node)
+        known = self.found.get(node.attr, self.outer.get(node.attr, value))
+        name = node.attr
+        if name in self.local or hasattr(builtins, name) or not is_same(known, value):
+            name = f"{module.__name__.rpartition('.')[2]}_{name}"
+        self.found[name] = value
+        return ast.copy_location(ast.Name(name, ast.Load()), node)
+
+    def module(self, node: ast.expr) -> ModuleType | None:
+        """Return the module of the user's that an expression is."""
+        if isinstance(node, ast.Attribute):
+            outer = self.module(node.value)
+            found = getattr(outer, node.attr, None) if outer is not None else None
+        else:
+            known = isinstance(node, ast.Name) and node.id not in self.local
+            found = self.outer.get(node.id) if known else None  # type: ignore[attr-defined]  # a name
+        return found if isinstance(found, ModuleType) and not is_library(found) else None
+
+
+def is_library(module: ModuleType) -> bool:
+    """Return whether a module belongs to the standard library or an installed package."""
+    path = getattr(module, "__file__", None)
+    return path is None or is_library_file(path)
 
 
 def imported(tree: ast.AST, function: FunctionType) -> dict[str, Any]:

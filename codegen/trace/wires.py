@@ -185,6 +185,9 @@ class WireBuilder:
             if inner is not None:
                 return inner
         if isinstance(node, ast.Call):
+            fields = self.named_fields(node)
+            if fields is not None:
+                return self.parts_of(node, fields)
             followed = self.followed(node)
             if followed is not None:
                 return self.user_call(node, followed)
@@ -258,6 +261,28 @@ class WireBuilder:
             if any(isinstance(e, ast.Starred) for e in node.elts):
                 return self.spread(node)
             pairs = [(str(i), e) for i, e in enumerate(node.elts)]
+        return self.parts_of(node, pairs)
+
+    def named_fields(self, node: ast.Call) -> list[tuple[str, ast.expr]] | None:
+        """Return the parts of a new namedtuple; None if the call makes something else."""
+        made_of = self.resolver.callee(node)
+        if (
+            not isinstance(made_of, type)
+            or not issubclass(made_of, tuple)
+            or not hasattr(made_of, "_fields")
+        ):
+            return None
+        given = [
+            *zip(made_of._fields, node.args, strict=False),
+            *((k.arg, k.value) for k in node.keywords),
+        ]
+        parts = dict(given)
+        if any(isinstance(a, ast.Starred) for a in node.args) or None in parts:
+            return None
+        return [(str(made_of._fields.index(k)), v) for k, v in parts.items() if k is not None]
+
+    def parts_of(self, node: ast.expr, pairs: list[tuple[str, ast.expr]]) -> Wire | None:
+        """Return the wire of a container with the given parts."""
         wires = {key: wire for key, part in pairs if (wire := self.build(part)) is not None}
         if not wires:
             return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 MISSING = object()
@@ -15,9 +16,23 @@ class Known:
 
     def __init__(self, tree: ast.AST, outer: Mapping[str, Any], given: Mapping[str, Any]) -> None:
         self.tree, self.outer, self.given = tree, outer, given
+        self.counted: dict[str, int] | None = None
 
     def counts(self) -> dict[str, int]:
         """Return how often each name is bound by a statement."""
+        return self.counted if self.counted is not None else self.count()
+
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Count only once as long as no statement is put in or taken out."""
+        self.counted = self.count()
+        try:
+            yield
+        finally:
+            self.counted = None
+
+    def count(self) -> dict[str, int]:
+        """Count how often each name is bound by a statement."""
         found: dict[str, int] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):

@@ -19,7 +19,8 @@ PLAIN = (int, float, str, bool, type(None))
 
 def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Rewrite such spellings in place."""
-    Plain(known).visit(tree)
+    with known.unchanged():
+        Plain(known).visit(tree)
     Partials(known, fresh).rewrite(tree)
 
 
@@ -127,13 +128,15 @@ class Partials:
 
     def rewrite(self, tree: ast.FunctionDef) -> None:
         """Rewrite all calls of local partial functions."""
-        for statement in [n for n in ast.walk(tree) if isinstance(n, ast.Assign)]:
+        with self.known.unchanged():
+            found = [s for s in ast.walk(tree) if isinstance(s, ast.Assign) and self.is_partial(s)]
+        for statement in found:
             value, target = statement.value, statement.targets[0]
             if (
                 not isinstance(value, ast.Call)
                 or not value.args
                 or not isinstance(target, ast.Name)
-                or self.known.value(value.func) is not functools.partial
+                or not self.is_partial(statement)
                 or not self.is_only_called(tree, target.id)
                 or any(isinstance(a, ast.Starred) for a in value.args)
                 or any(k.arg is None for k in value.keywords)
@@ -144,6 +147,11 @@ class Partials:
                 if isinstance(call.func, ast.Name) and call.func.id == target.id:
                     self.put(call, value)
             replace_statement(tree, statement, before)
+
+    def is_partial(self, statement: ast.Assign) -> bool:
+        """Return whether a statement makes a partial function."""
+        value = statement.value
+        return isinstance(value, ast.Call) and self.known.value(value.func) is functools.partial
 
     def is_only_called(self, tree: ast.AST, name: str) -> bool:
         """Return whether a variable is bound once, and only called."""

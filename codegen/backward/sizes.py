@@ -125,7 +125,9 @@ def unsized(lines: Sequence[Line], adding: dict[str, list[Line]]) -> set[str]:
     found: set[str] = set()
     for line in lines:
         trees = [line.value, *([line.target] if line.target is not None else [])]
-        keys = [n.id for t in trees for n in expr.walk(t) if isinstance(n, ast.Name) and "@" in n.id]
+        keys = [
+            n.id for t in trees for n in expr.walk(t) if isinstance(n, ast.Name) and "@" in n.id
+        ]
         for variable in {k.partition("@")[0] for k in keys}:
             mine = [k for k in keys if k.startswith(f"{variable}@")]
             sizes = [k for k in sized(line.value) if k.startswith(f"{variable}@")]

@@ -56,11 +56,12 @@ class Binding(Views):
             return
         wire = builder.build(value)
         if isinstance(target, ast.Name):
+            old = self.scope.definitions.get(target.id)
             before = len(self.items)
             self.bind_name(target, wire, node)
             if wire is None and isinstance(stage := self.items[before], Stage):
                 stage.sample, stage.value = builder.resolver.value(value), builder.text(value, {})
-            self.scope.define(target.id, value)
+            self.scope.definitions.define(target.id, value, old, self.trace.run)
         else:
             self.store(target, value, wire, node)
 

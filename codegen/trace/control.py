@@ -17,6 +17,7 @@ from codegen.circuit import Block, Branch, Loop, Stage, Within
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.trace.binding import Binding
+from codegen.trace.definitions import Definitions
 from codegen.trace.facts import kind_of
 from codegen.trace.normal.jumps import has_jump
 
@@ -85,7 +86,7 @@ class Control(Binding):
             self.passive(node)
             return
         active, structs = set(self.scope.active), dict(self.scope.structs)
-        definitions = dict(self.scope.definitions)
+        definitions = self.scope.definitions.copy()
         views = dict(self.scope.views)
         test = self.builder().text(node.test, {})
         body = self.side(node, node.body, True)
@@ -97,7 +98,7 @@ class Control(Binding):
         after = self.settle_sides(body, orelse, after, seen)
         self.scope.active |= after
         self.scope.structs = {**pieces, **self.scope.structs}
-        self.scope.definitions = {}
+        self.scope.definitions = Definitions()
         self.items.append(Branch(node, test, body, orelse, active=active))
 
     def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
@@ -190,7 +191,7 @@ class Control(Binding):
         while True:
             names = set(self.names)
             self.scope.active, self.scope.structs = set(head), dict(structs)
-            self.scope.definitions = {}
+            self.scope.definitions = Definitions()
             self.scope.views = dict(views)
             self.forget(
                 own
@@ -213,7 +214,7 @@ class Control(Binding):
             self.names.clear()
             self.names |= names
         self.heads[id(node)] = head
-        self.scope.active, self.scope.definitions = head | after, {}
+        self.scope.active, self.scope.definitions = head | after, Definitions()
         loop = Loop(node, body, binds=own, active=set(head))
         if header is not None:
             loop.target, loop.iterable = header.target, header.iterable

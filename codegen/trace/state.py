@@ -97,7 +97,7 @@ class State:
         if not stage.binds:
             stage.binds = list(bound_names(stage))
         for name in (*stage.binds, *stage.changes):
-            self.scope.lose(name)
+            self.scope.definitions.lose(name)
         self.items.append(stage)
 
     def passive(self, node: ast.stmt, binds: Sequence[str] | None = None) -> None:
@@ -112,7 +112,7 @@ class State:
         for one in names:
             self.scope.active.discard(one)
             self.scope.structs.pop(one, None)
-            self.scope.lose(one)
+            self.scope.definitions.lose(one)
 
     def free(self, wanted: str) -> str:
         """Return a name that the function does not use, and take it."""

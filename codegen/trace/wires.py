@@ -16,6 +16,7 @@ from codegen.errors import MissingGateError
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher, sorted_rows
 from codegen.gates.table import TABLE, Row
+from codegen.trace.definitions import Definitions, is_hidden
 from codegen.trace.facts import fact_of, has_float, kind_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.run import Trace
@@ -49,8 +50,8 @@ class Scope:
         The statement that is looked at.
     rewritten : set of int
         The statements, by identity, that are not printed as the user wrote them.
-    definitions : dict
-        The expressions of variables that still have the value of their expression: fused gates look through them.
+    definitions : Definitions
+        The expressions of variables: fused gates look through them.
     callees : list of tuple
         The callees of the statement at hand that may be another function next time, each with its text.
     """
@@ -65,24 +66,8 @@ class Scope:
     drawn: dict[int, str] = field(default_factory=dict)
     rewritten: set[int] = field(default_factory=set)
     current: ast.stmt | None = None
-    definitions: dict[str, ast.expr] = field(default_factory=dict)
+    definitions: Definitions = field(default_factory=Definitions)
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
-    readers: dict[str, set[str]] = field(default_factory=dict)
-
-    def define(self, name: str, value: ast.expr) -> None:
-        """Note the expression of a variable that was just bound."""
-        reads = expr.reads(value)
-        if name not in reads:
-            self.definitions[name] = value
-            for one in reads:
-                self.readers.setdefault(one, set()).add(name)
-
-    def lose(self, name: str) -> None:
-        """Forget the expressions that have another value since a variable was bound or changed."""
-        self.definitions.pop(name, None)
-        for other in self.readers.get(name, ()):
-            if other in self.definitions and name in expr.reads(self.definitions[other]):
-                del self.definitions[other]
 
 
 class FactResolver(Resolver):
@@ -423,10 +408,8 @@ class WireBuilder:
             if hole in match.row.named and hole not in match.row.read:
                 continue
             wire = self.build(form.node)
-            if (
-                wire is not None
-                and id(form.node) not in here
-                and not isinstance(form.node, ast.Name)
+            if id(form.node) not in here and (
+                is_hidden(form.node) or wire is not None and not isinstance(form.node, ast.Name)
             ):
                 return None  # it stands in an earlier line, where it has no name
             if hole in match.row.named:

@@ -63,7 +63,7 @@ def case(
     guarded : sequence
         Arguments at which the generated pair must be right or raise.
     refused : bool or None
-        True: `generate` must refuse. None: it may refuse. False: it must be right.
+        True: `generate` must refuse. None: it may refuse, by its own check too. False: it must be right.
     name : str, optional
         Told apart from the function's own name when one function is registered twice.
     """

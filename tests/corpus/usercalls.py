@@ -1,6 +1,10 @@
-import numpy as np, functools, collections
-from functools import partial
+import collections
+import functools
 from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
 from tests.corpus import case, normal, uniform
 
 r, u = normal(71), uniform(71)
@@ -357,7 +361,7 @@ case(values_sum, ({"W": r(2, 3), "b": r(3)},), refused=None)
 
 
 def getattr_const(layer, x):
-    return x @ getattr(layer, "W")
+    return x @ layer.W
 
 
 @dataclass

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from codegen.handout.channels import Placing, Size
-from codegen.handout.diagram import Diagram, Gate
-from codegen.handout.frames import box_corners, frame, header_room
+from codegen.handout.diagram import Box, Diagram, Gate
+from codegen.handout.frames import box_corners, frames, header_room
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import placed
 from codegen.handout.templates import rendered
@@ -174,12 +174,14 @@ class Drawing:
         for source, along, across in self.placing.dots:
             x, y = self.point(along, across)
             found.dots.append({"source": source, "x": f"{x:g}", "y": f"{y:g}"})
-        for box in diagram.boxes:
-            corners = box_corners(box, self.order, self.sizes, self.placing)
-            points = [self.point(*c) for c in corners]
-            found.boxes.append(frame(box, diagram, points, self.sideways))
+        found.boxes += frames(diagram, self.corners)
         self.bounds(found)
         return found
+
+    def corners(self, box: Box) -> list[tuple[float, float]]:
+        """Return points of the picture that the frame of a box goes around."""
+        found = box_corners(box, self.order, self.sizes, self.placing)
+        return [self.point(*corner) for corner in found]
 
     def point(self, along: float, across: float) -> tuple[float, float]:
         """Return a point of the picture."""

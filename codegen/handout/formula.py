@@ -13,12 +13,12 @@ import numpy as np
 from codegen import expr
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.factor import is_one, without_factor
-from codegen.handout.latex import latex
+from codegen.handout.latex import code, latex
 from codegen.handout.letters import code_latex, name_latex
 from codegen.handout.recording import Recording, StageText
 
 COMPREHENSIONS = (ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.SetComp, ast.Lambda)
-LONG, WIDE = 45, 60
+LONG, WIDE, NARROW = 45, 60, 42
 LETTERS = "xyzuvw"
 PLUS, MINUS = r"\mathrel{+}=", r"\mathrel{-}="
 SIGNS: dict[type[Any], str] = {
@@ -49,7 +49,7 @@ def formula(recording: Recording) -> tuple[str, ...]:
     if composed is not None:
         known = {**recording.namespace, **recording.arguments, **recording.final}
         whole = latex(composed, scope=known)
-        if len(re.sub(r"\\[a-z]+|[{}\\]", "", whole)) <= WIDE:
+        if visible(whole) <= WIDE:
             return (f"{head} = {whole}",)
     return tuple(equations(recording))
 
@@ -68,7 +68,20 @@ def equations(recording: Recording) -> Iterator[str]:
                 yield r"\quad " * depth + code_latex(header(key, shown, recording) + ":")
                 shown.add(key)
         open_headers = stage.loops
-        yield r"\quad " * len(stage.loops) + line
+        depth = len(stage.loops)
+        yield f"`{'    ' * depth}{line[1:]}" if line[0] == "`" else r"\quad " * depth + line
+
+
+def visible(text: str) -> int:
+    """Return about how many letters of LaTeX are seen."""
+    return len(re.sub(r"\\[A-Za-z]+|[{}\\]", "", text))
+
+
+def short(text: str, code: str, limit: int = WIDE) -> str:
+    """Return a formula, or the code it stands for, between backquotes, where the formula would be too wide."""
+    if visible(text) <= limit and r"\texttt{\{" not in text:
+        return text
+    return f"`{code}`"
 
 
 def header(key: int, shown: set[int], recording: Recording) -> str:
@@ -107,10 +120,11 @@ def equation(stage: StageText, recording: Recording) -> str:
     scope = {**recording.namespace, **stage.before}
     match stage.statement:
         case ast.Assign(targets=[target], value=value):
-            return f"{latex(target)} = {latex(opened(value, recording), scope=scope)}"
+            right = latex(opened(value, recording), scope=scope)
+            return short(f"{latex(target)} = {right}", stage.text)
         case ast.AugAssign(target=target, op=op, value=value):
             both = ast.BinOp(ast.parse(ast.unparse(target), mode="eval").body, op, value)
-            return rf"{latex(target)} \leftarrow {latex(both, scope=scope)}"
+            return short(rf"{latex(target)} \leftarrow {latex(both, scope=scope)}", stage.text)
     return ""
 
 
@@ -166,13 +180,12 @@ def line_formulas(
         sign = SIGNS.get(type(getattr(statement, "op", None)), "=")
         if rest is not None and of_gradient(one) and sign in PLAIN:
             bottom, rest = latex(without_d(one)), negated(rest) if sign == MINUS else rest
-            found.append(
-                rf"\frac{{\partial {name_latex(upstream or 'out')}}}{{\partial {bottom}}} = {latex(rest, scope=scope)}"
-            )
+            top = name_latex(upstream or "out")
+            line = rf"\frac{{\partial {top}}}{{\partial {bottom}}} = {latex(rest, scope=scope)}"
         else:
-            found.append(
-                rf"{latex(one, differentials(one))} {sign} {latex(part, differentials(part), scope)}"
-            )
+            right = latex(part, differentials(part), scope)
+            line = f"{latex(one, differentials(one))} {sign} {right}"
+        found.append(short(line, ast.unparse(statement)))
     return found
 
 
@@ -218,7 +231,9 @@ def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
     arguments = ", ".join(LETTERS[i % 6] for i in range(len(gate.operands)))
     values = {f"_{i}": circuit.gates[o].value for i, o in enumerate(gate.operands)}
     scope = {**gate.locals, **values, "out": gate.value, "dout": gate.gradient, "np": np}
-    found = [f"f({arguments}) = {latex(gate.rule.skeleton, names, scope)}"]
+    head = f"f({arguments}) ="
+    whole, plain = latex(gate.rule.skeleton, names, scope), code(gate.rule.skeleton, names)
+    found = [short(f"{head} {whole}", f"{head} {plain}", NARROW)]
     if gate.rule.head in SPECIAL:
         return (*found, *SPECIAL[gate.rule.head])
     for i, statement in enumerate(gate.rule.gradients):
@@ -234,8 +249,8 @@ def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
             if len(gate.operands) == 1
             else rf"\frac{{\partial f}}{{\partial {letter}}}"
         )
+        line = rf"\mathrm{{d}}{letter} = {latex(statement.value, names, scope)}"
         if rest is not None:
-            found.append(f"{sign} = {latex(rest, names, scope) if not is_one(rest) else '1'}")
-        else:
-            found.append(rf"\mathrm{{d}}{letter} = {latex(statement.value, names, scope)}")
+            line = f"{sign} = {latex(rest, names, scope) if not is_one(rest) else '1'}"
+        found.append(short(line, f"d{letter} = {code(statement.value, names)}", NARROW))
     return tuple(found)

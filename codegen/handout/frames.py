@@ -1,8 +1,8 @@
-"""Frames: the box of a loop or branch goes in; the room that its headers want and where its frame lies come out."""
+"""Frames: the boxes of loops and branches go in; the room that their headers want and where their frames lie come out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from codegen.handout.channels import ARRIVE, LEAD, Placing, Size
@@ -10,6 +10,7 @@ from codegen.handout.diagram import Box, Diagram
 from codegen.handout.ordering import Place
 
 ROW, PAD = 14.0, 5.0
+Point = tuple[float, float]
 
 
 def header_width(box: Box) -> float:
@@ -37,7 +38,7 @@ def header_room(
 
 def box_corners(
     box: Box, order: Sequence[list[Place]], sizes: Mapping[int, Size], placing: Placing
-) -> Iterator[tuple[float, float]]:
+) -> Iterator[Point]:
     """Yield corners of the gates of a box, along and across."""
     for place in (p for layer in order for p in layer if not p.passing and p.gate in box.gates):
         size, at, along = sizes[id(place)], placing.across[id(place)], placing.along[place.layer]
@@ -45,27 +46,19 @@ def box_corners(
         yield along + size.length + 4, at + size.after + 2
 
 
-def frame(
-    box: Box, diagram: Diagram, points: Sequence[tuple[float, float]], sideways: bool
-) -> dict[str, Any]:
-    """Return what is drawn of a box around some points; a frame stands off those inside it."""
-    left, top = min(x for x, _ in points), min(y for _, y in points)
-    right, bottom = max(x for x, _ in points), max(y for _, y in points)
-    inside = [b for b in diagram.boxes if set(b.gates) < set(box.gates)]
-    rows = ROW * len(box.labels) + 4
-    above = sum(ROW * len(b.labels) + 6 for b in inside) if sideways else 0.0
-    pad = PAD * depth(inside)
-    return {
-        "x": left - pad,
-        "y": top - rows - above,
-        "w": max(right - left, header_width(box)) + 2 * pad,
-        "h": bottom - top + rows + above + pad + 2,
-        "labels": box.labels,
-    }
-
-
-def depth(boxes: Sequence[Box]) -> int:
-    """Return how many of some boxes stand in one another at most."""
-    return max(
-        (1 + depth([b for b in boxes if set(b.gates) < set(box.gates)]) for box in boxes), default=0
-    )
+def frames(diagram: Diagram, corners: Callable[[Box], list[Point]]) -> list[dict[str, Any]]:
+    """Return what is drawn of each box, in their order; a frame goes around its gates and stands off the frames inside it."""
+    known: dict[int, dict[str, Any]] = {}
+    for i in sorted(range(len(diagram.boxes)), key=lambda i: len(diagram.boxes[i].gates)):
+        box, points = diagram.boxes[i], corners(diagram.boxes[i])
+        for k, inner in known.items():
+            if set(diagram.boxes[k].gates) < set(box.gates):
+                right, bottom = inner["x"] + inner["w"] + PAD, inner["y"] + inner["h"] + PAD
+                points += [(inner["x"] - PAD, inner["y"] - 2), (right, bottom)]
+        left, top = min(x for x, _ in points), min(y for _, y in points)
+        right, bottom = max(x for x, _ in points), max(y for _, y in points)
+        top -= ROW * len(box.labels) + 4
+        wide = max(right - left, header_width(box))
+        labels = {"labels": box.labels}
+        known[i] = {"x": left, "y": top, "w": wide, "h": bottom - top, **labels}
+    return [known[i] for i in range(len(diagram.boxes))]

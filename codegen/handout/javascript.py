@@ -11,41 +11,50 @@ from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.recording import Recording
 from codegen.handout.values import is_scalar
 
-FUNCTIONS = {
+ALIKE = (
+    "exp",
+    "log",
+    "sqrt",
+    "tanh",
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "abs",
+    "sign",
+    "log1p",
+    "expm1",
+    "log2",
+    "log10",
+    "cbrt",
+    "floor",
+    "ceil",
+)
+UNARY = (
+    {n: f"Math.{n}" for n in ALIKE}
+    | {
+        "absolute": "Math.abs",
+        "fabs": "Math.abs",
+        "arctan": "Math.atan",
+        "arcsin": "Math.asin",
+        "arccos": "Math.acos",
+        "arctanh": "Math.atanh",
+        "arcsinh": "Math.asinh",
+        "arccosh": "Math.acosh",
+    }
+    | {n: f"Math.{n}" for n in ("atan", "asin", "acos", "atanh", "asinh", "acosh")}
+)
+BINARY = {
     "maximum": "Math.max",
     "minimum": "Math.min",
-    "absolute": "Math.abs",
-    "arctan": "Math.atan",
-    "arcsin": "Math.asin",
-    "arccos": "Math.acos",
-    "arctanh": "Math.atanh",
+    "max": "Math.max",
+    "min": "Math.min",
     "power": "Math.pow",
-} | {
-    n: f"Math.{n}"
-    for n in [
-        "exp",
-        "log",
-        "sqrt",
-        "tanh",
-        "sin",
-        "cos",
-        "tan",
-        "sinh",
-        "cosh",
-        "abs",
-        "sign",
-        "max",
-        "min",
-        "pow",
-        "log1p",
-        "expm1",
-        "log2",
-        "log10",
-        "cbrt",
-        "floor",
-        "ceil",
-        "hypot",
-    ]
+    "pow": "Math.pow",
+    "hypot": "Math.hypot",
+    "arctan2": "Math.atan2",
+    "atan2": "Math.atan2",
 }
 SAME = ("sum", "mean", "float", "asarray", "float64")
 OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -90,7 +99,9 @@ def script_of(node: ast.expr, names: Mapping[str, str]) -> str:
             return f"({text(left)}{COMPARISONS[type(op)]}{text(right)}?1:0)"
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return f"({text(test)}?{text(body)}:{text(orelse)})"
-        case ast.Call(func=func, args=args):
+        case ast.Call(func=func, args=args, keywords=keywords):
+            if {k.arg for k in keywords} - {"axis", "keepdims"}:
+                raise UntranslatableError(ast.unparse(node))
             return call_text(func, [text(a) for a in args])
     raise UntranslatableError(ast.unparse(node))
 
@@ -98,9 +109,13 @@ def script_of(node: ast.expr, names: Mapping[str, str]) -> str:
 def call_text(func: ast.expr, args: list[str]) -> str:
     """Return a call as JavaScript."""
     name = func.attr if isinstance(func, ast.Attribute) else ast.unparse(func)
-    if name in FUNCTIONS:
-        return f"{FUNCTIONS[name]}({','.join(args)})"
-    if name in SAME and args:
+    if name in UNARY and len(args) == 1:
+        return f"{UNARY[name]}({args[0]})"
+    if name in BINARY and len(args) == 2:
+        return f"{BINARY[name]}({args[0]},{args[1]})"
+    if name == "log" and len(args) == 2:
+        return f"(Math.log({args[0]})/Math.log({args[1]}))"
+    if name in SAME and len(args) == 1:
         return args[0]
     if name in ("ones_like", "zeros_like"):
         return "1" if name == "ones_like" else "0"
@@ -117,6 +132,7 @@ def scripted(circuit: Diagram, recording: Recording) -> str:
         recording.headers
         or not all(is_scalar(g.value) and is_scalar(g.gradient) for g in circuit.gates)
         or len(circuit.outputs) != 1
+        or not is_scalar(recording.dout)
     ):
         return ""
     try:

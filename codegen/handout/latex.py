@@ -207,6 +207,11 @@ def root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def code(node: ast.expr, names: Mapping[str, str]) -> str:
+    """Return the text of an expression, with the letters of a formula."""
+    return Writer(names).plain(node)
+
+
 def latex(
     node: ast.expr,
     names: Mapping[str, str] | None = None,

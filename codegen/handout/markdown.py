@@ -29,6 +29,7 @@ def markdown(lesson: Lesson, exercise: str | None = None, solution: bool = False
             blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
         ),
         cell=cell,
+        math=math,
     )
 
 
@@ -54,6 +55,11 @@ def numbered(lines: list[Listed]) -> str:
         else:
             found.append(f"{text.ljust(min(width, 60))}  #({line.stage})")
     return "\n".join(found)
+
+
+def math(text: str) -> str:
+    """Return a formula between dollars; what stands between backquotes is code."""
+    return text if text.startswith("`") else f"$$ {text} $$"
 
 
 def cell(text: str) -> str:

@@ -11,6 +11,7 @@ from codegen.handout.cells import Code
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import TASKS
 from codegen.handout.lesson import Lesson
+from codegen.handout.markdown import math
 from codegen.handout.mathml import missing
 from codegen.handout.templates import rendered
 from codegen.handout.values import is_scalar
@@ -68,6 +69,7 @@ def parts(lesson: Lesson, exercise: str | None, solution: bool) -> list[tuple[st
         lesson=lesson,
         task=TASKS[exercise] if exercise else "",
         solution=solution,
+        math=math,
     )
     picture = svg(lesson.circuit, blank=exercise is not None)
     code = Code(lesson)

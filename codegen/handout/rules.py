@@ -42,10 +42,13 @@ def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
 
 
 def best_match(node: ast.expr, names: Mapping[str, Any]) -> Match | None:
-    """Return the most specific row that fits the whole of `node`."""
+    """Return the most specific row that fits the whole of `node`, or None."""
     resolver = ValueResolver(names)
-    form = Canonicalizer(resolver).form(node)
-    return next(Matcher(resolver.value).matches(form), None)
+    try:
+        form = Canonicalizer(resolver).form(node)
+        return next(Matcher(resolver.value).matches(form), None)
+    except Exception:  # noqa: BLE001  # no row is known
+        return None
 
 
 def bound_nodes(match: Match, node: ast.expr) -> list[ast.expr]:

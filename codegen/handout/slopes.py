@@ -101,8 +101,9 @@ def leaf_row(
             out, _ = applied(recording.namespace[f"{recording.name}_forward"], arguments)
         return weighed(out, recording.dout)
 
+    zero_d = isinstance(value, np.ndarray)
     if is_scalar(value):
-        slope = central(lambda h: run(float(value) + h))
+        slope = central(lambda h: run(np.asarray(value + h) if zero_d else float(value) + h))
         error = relative(float(gradient), slope)
         return CheckRow(text, digits(float(gradient)), digits(slope), error_text(error))
     if value.dtype != np.float64:

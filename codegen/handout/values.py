@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+PLAIN = (np.ndarray, np.generic, int, float, complex, str, bytes, type(None))
 ENTRIES, FEW, SHORT = 24, 2, 24
 
 
@@ -66,7 +67,9 @@ def shape_text(value: Any) -> str:
     if isinstance(value, dict):
         few = ", ".join(f"{k} {on_wire(v)}" for k, v in value.items())
         return few if len(value) <= FEW and len(few) <= SHORT else f"{len(value)} items"
-    shape = np.shape(value)
+    if not isinstance(value, PLAIN):
+        return type(value).__name__
+    shape: tuple[int, ...] = getattr(value, "shape", ())
     return "[" + "x".join(str(n) for n in shape) + "]" if shape else str(value)
 
 

@@ -158,7 +158,7 @@
     const set = (k, x, source) => {
       if (!Number.isFinite(x)) return;
       GATES[k].x = x;
-      all('[data-input="' + k + '"]').forEach((e) => { if (e !== source) e.value = x; });
+      all('[data-input="' + k + '"]').forEach((e) => { if (e !== source) e.value = Number(x.toPrecision(6)); });
       stale(GATES.some((gate, j) => !gate.o && gate.x !== example[j]));
       write();
     };

@@ -136,6 +136,7 @@ class ForwardText:
         """Return whether a compound statement stays as the user wrote it."""
         if (
             is_made(item.statement)
+            or getattr(item.statement, "named", False)
             or self.before.get(item)
             or self.behind.get(item)
             or self.numbers

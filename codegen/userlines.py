@@ -62,6 +62,7 @@ class UserLines:
         if (
             body[0].lineno == header_end(statement)
             or is_made(statement)
+            or getattr(statement, "named", False)
             or has_long_string(statement)
             or not ends_header(raw[-1])
         ):

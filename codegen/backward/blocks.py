@@ -226,12 +226,19 @@ class Blocks(Accumulate):
         for name in ordered:
             live, target, sample = after.get(name), self.d(name), self.sample_of(name)
             if live is None:
-                body.append(Line(expr.name(target), "=", zeros_like(expr.name(target), sample)))
+                body.append(Line(expr.name(target), "=", self.nothing(loop, name, sample)))
             elif not isinstance(live.tree, ast.Name) or live.tree.id != target:
                 line = self.line(target, "=", live.tree, sample)
                 line.shares = set(expr.reads(live.tree))
                 body.append(line)
         self.lines = outer
+
+    def nothing(self, loop: Loop, name: str, sample: Any) -> ast.expr:
+        """Return a gradient of zero for the value that a trip found and gave another: a container may have had another length."""
+        if not isinstance(sample, list | tuple | dict):
+            return zeros_like(expr.name(self.d(name)), sample)
+        self.at = loop.body.items[0]
+        return self.resolved(zeros_like(expr.name(name), sample))
 
     def nest(self, loop: Loop, body: list[Line | Remark | Nest]) -> None:
         """Add a loop with a planned body."""

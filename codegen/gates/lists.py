@@ -154,6 +154,8 @@ def converted(call: ast.Call, sample: Sample) -> list[Row]:
     value = sample(call.args[0]) if call.args else None
     if call.keywords or len(call.args) != 1:
         return []
+    if isinstance(value, np.ndarray):
+        return [row(f"{ast.unparse(call.func)}(x)", dx="np.array(dout)")]
     items = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(items, list | tuple) or not items:
         return []

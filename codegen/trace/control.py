@@ -372,15 +372,18 @@ class HeaderMaker:
             raise self.refuse("an empty container")
         if isinstance(source, ast.Call) and not is_call(source, "range"):
             raise self.refuse("this expression")
-        kinds = {kind_of(v) for v in sample}
-        if len(kinds) > 1:
-            raise self.refuse("things of different kinds")
+        self.check_alike(list(sample))
         read = ast.copy_location(
             ast.Subscript(value=source, slice=number, ctx=ast.Load()), self.node
         )
-        self.lowering.see(read, sample[0])
+        self.lowering.see(read, max(sample, key=rank_of))
         self.lowering.see(number, 0)
         self.items.append((target, read))
+
+    def check_alike(self, items: list[Any]) -> None:
+        """Refuse things of different kinds; arrays may differ in rank where the text for each is the same."""
+        if len({(kind, bool(rank)) for kind, rank in map(kind_of, items)}) > 1:
+            raise self.refuse("things of different kinds")
 
     def of_dict(self, iterable: ast.Call, target: ast.expr, counter: str) -> Header:
         """Return the header of a loop over the items or values of a dict."""
@@ -389,8 +392,7 @@ class HeaderMaker:
         sample = self.lowering.builder().resolver.value(owner)
         if counter or not isinstance(owner, ast.Name) or not isinstance(sample, dict) or not sample:
             raise self.refuse("this expression")
-        if len({kind_of(v) for v in sample.values()}) > 1:
-            raise self.refuse("things of different kinds")
+        self.check_alike(list(sample.values()))
         if iterable.func.attr == "items":
             if not (
                 isinstance(target, ast.Tuple)
@@ -419,3 +421,8 @@ class HeaderMaker:
 def is_call(node: ast.expr, name: str) -> bool:
     """Return whether an expression is a call of a builtin."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+
+def rank_of(value: Any) -> int:
+    """Return the rank of an array; nothing of a container."""
+    return np.ndim(value) if isinstance(value, np.ndarray) else 0

@@ -13,6 +13,7 @@ from typing import Any
 from codegen import expr
 from codegen.trace.normal.comprehensions import without_comprehensions
 from codegen.trace.normal.fresh import Fresh
+from codegen.trace.normal.headers import with_named_headers
 from codegen.trace.normal.jumps import without_jumps
 from codegen.trace.normal.known import Known
 from codegen.trace.normal.pops import without_pops
@@ -39,6 +40,8 @@ def normalize(
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
         tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
     tree.body = unrolled(tree.body, known)
+    if any(isinstance(n, ast.For) for n in expr.walk(tree)):
+        tree.body = with_named_headers(tree.body, tainted(tree, inputs), fresh)
     if any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in expr.walk(tree)):
         tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)
 

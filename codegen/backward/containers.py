@@ -124,7 +124,9 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     if isinstance(tree, ast.BinOp | ast.UnaryOp):
         return tree  # a new value anyway
     if isinstance(tree, ast.List | ast.Tuple) and isinstance(sample, list | tuple):
-        items = [copied(t, v, depth) for t, v in zip(tree.elts, sample, strict=True)]
+        same = len(tree.elts) == len(sample)  # a list that grows may have had fewer items here
+        values = sample if same else [*sample[:1]] * len(tree.elts)
+        items = [copied(t, v, depth) for t, v in zip(tree.elts, values, strict=True)]
         return type(tree)(items, ast.Load())
     if is_new_namedtuple(tree) and isinstance(sample, tuple):
         assert isinstance(tree, ast.Call)

@@ -24,7 +24,7 @@ from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normal import normalize
 from codegen.trace.outer import arguments_of, closed_over, may_be_differentiated
-from codegen.trace.sharing import changed_by, shares
+from codegen.trace.sharing import arrays_of, changed_by, differs, may_write, shares
 from codegen.trace.source import FunctionTree, Source, pair_name, source_of
 
 
@@ -227,9 +227,24 @@ class Run:
             result = self.follow(target, node, (*first, *args), kwargs)
             if isinstance(callee, type):
                 result = first[0]
+        elif not changed and may_write(callee, args):
+            result = self.watched(place, callee, args, kwargs)
         else:
             result = callee(*args, **kwargs)
         fact.see(result)
+        return result
+
+    def watched(
+        self, place: int, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Call a function that nobody knows, and report which arrays it has written into."""
+        arrays = arrays_of(callee, args, kwargs)
+        before = [array.copy() for array in arrays]
+        result = callee(*args, **kwargs)
+        changed = [a for a, b in zip(arrays, before, strict=True) if differs(a, b)]
+        if changed:
+            self.note_change(self.at(place), changed, sys._getframe(2))
+            self.memory.change(place, changed)
         return result
 
     def follow(

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.callees import METHOD_NAMES, canonical_name
+from codegen.gates.match import canonical_heads
 from codegen.trace.facts import CHANGEABLE
 
 MUTATORS = frozenset(
@@ -62,6 +64,33 @@ def changed_by(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
     if callable(callee) and getattr(callee, "__hash__", None) and callee in CHANGES_FIRST and args:
         changed.append(args[0])
     out = kwargs.get("out")
+    if out is None and isinstance(callee, np.ufunc):
+        out = tuple(one for one in args[callee.nin :] if one is not None)
     if out is not None:
         changed.extend(out if isinstance(out, tuple) else (out,))
     return changed
+
+
+def may_write(callee: Any, args: tuple[Any, ...]) -> bool:
+    """Return whether a call of a library's function may write into an array that it is given, as far as anybody knows."""
+    if isinstance(callee, np.ufunc | type) or getattr(callee, "__module__", "") in (
+        "math",
+        "builtins",
+    ):
+        return False
+    if isinstance(getattr(callee, "__self__", None), np.ndarray):
+        return callee.__name__ not in METHOD_NAMES
+    return len(args) > 2 or canonical_name(callee) not in canonical_heads()
+
+
+def arrays_of(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[np.ndarray]:
+    """Return the arrays that a call is given."""
+    given = (getattr(callee, "__self__", None), *args, *kwargs.values())
+    return [one for one in given if isinstance(one, np.ndarray)]
+
+
+def differs(array: np.ndarray, before: np.ndarray) -> bool:
+    """Return whether an array has other values than before."""
+    if array.shape != before.shape:
+        return True
+    return array.tobytes() != before.tobytes()

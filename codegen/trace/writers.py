@@ -27,12 +27,14 @@ class Writers(Items):
         if isinstance(owner, np.ndarray) and isinstance(call.func, ast.Attribute):
             return self.method(node, call, call.func.value, name, keywords)
         out = keywords.pop("out", None)
+        if isinstance(callee, np.ufunc) and len(args) == callee.nin + 1:
+            out = args[callee.nin]
         if isinstance(out, ast.Name | ast.Subscript):
-            return self.written(node, call, out, everything(call), self.without_out(call))
+            return self.written(node, call, out, everything(call), self.without_out(call, callee))
         if callee is np.copyto and len(args) == 2 and keywords.keys() <= {"where"}:
             return self.copied(node, call, keywords.get("where"))
         if callee is np.put and len(args) == 3 and not keywords and self.rank(args[0]) == 1:
-            return self.fits(args[1], args[2]) and self.written(node, call, *args)
+            return self.rank(args[2]) == 0 and self.written(node, call, *args)
         if callee is np.fill_diagonal and len(args) == 2 and not keywords:
             if self.rank(args[0]) != 2 or self.rank(args[1]):
                 return False
@@ -74,7 +76,7 @@ class Writers(Items):
         if name == "fill" and len(call.args) == 1:
             return self.written(node, call, base, everything(call), call.args[0])
         if name == "put" and len(call.args) == 2 and self.rank(base) == 1:
-            return self.fits(*call.args) and self.written(node, call, base, *call.args)
+            return self.rank(call.args[1]) == 0 and self.written(node, call, base, *call.args)
         if name == "sort" and not call.args and keywords.keys() <= {"axis"}:
             value = self.called("np.sort", np.sort, [base], call, call.keywords)
             return self.written(node, call, base, everything(call), value)
@@ -100,11 +102,6 @@ class Writers(Items):
     def rank(self, node: ast.expr) -> int:
         """Return the rank of the sample of an expression."""
         return np.ndim(self.builder().resolver.value(node))
-
-    def fits(self, key: ast.expr, value: ast.expr) -> bool:
-        """Return whether `np.put` uses each value once, or one number everywhere."""
-        resolver = self.builder().resolver
-        return np.shape(resolver.value(value)) in ((), np.shape(resolver.value(key)))
 
     def called(
         self,
@@ -132,10 +129,11 @@ class Writers(Items):
         self.see(places, np.arange(size))
         return ast.copy_location(ast.Tuple([places, places], ast.Load()), call)
 
-    def without_out(self, call: ast.Call) -> ast.Call:
+    def without_out(self, call: ast.Call, callee: Any) -> ast.Call:
         """Return a call without its `out=`."""
         rest = [k for k in call.keywords if k.arg != "out"]
-        value = ast.copy_location(ast.Call(func=call.func, args=call.args, keywords=rest), call)
+        args = call.args[: callee.nin] if isinstance(callee, np.ufunc) else call.args
+        value = ast.copy_location(ast.Call(func=call.func, args=args, keywords=rest), call)
         self.trace.run.facts[id(value)] = self.fact(call)
         self.trace.run.held.append(value)
         return value

@@ -76,6 +76,7 @@ class Containers(Items):
         if not isinstance(owner, ast.Name) or owner.id in self.scope.structs:
             raise self.refuse(node, "append to this list is not supported")
         name = owner.id
+        self.check_local(name, node)
         others = sorted(
             n
             for n in self.fact(getattr(node, "value", node)).shares - {name}

@@ -1,7 +1,7 @@
 """Effects: statements whose expressions do more than compute go in; out they come with draws bound to names, or refused.
 
 A draw of random numbers must happen once, in the forward pass; a change inside an expression would go unseen; a name
-that is read through `locals()` or a number that travels through text would lose its gradient.
+that is read through `locals()` would lose its gradient.
 """
 
 from __future__ import annotations
@@ -17,32 +17,29 @@ import numpy as np
 
 from codegen import expr
 from codegen.circuit import Stage
-from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.trace.containers import popping
-from codegen.trace.facts import has_float, kind_of
-from codegen.trace.state import State
+from codegen.trace.disguises import Disguises, own_expressions
+from codegen.trace.facts import kind_of
+from codegen.trace.roots import root_of
 from codegen.trace.wires import WireBuilder
 
 HIDDEN_READS = frozenset({"eval", "exec", "locals", "globals", "vars", "dir"})
-DISGUISES = frozenset(
-    {"view", "tobytes", "tostring", "dumps", "hex", "as_integer_ratio", "to_bytes"}
-)
 DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")
 DRAWERS = (np.random.Generator, np.random.RandomState, random.Random, secrets.SystemRandom)
 OPAQUE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-class Effects(State):
+class Effects(Disguises):
     """The part of a lowering that looks for what an expression does besides computing."""
 
     def effects(self, node: ast.stmt) -> None:
         """Look through the expressions of a statement, before it is lowered."""
+        self.disguises(node)
         for part in own_expressions(node):
             for call in calls_in(part):
                 self.hidden_reads(call)
                 self.hidden_change(node, call)
-                self.disguise(call)
         if isinstance(node, ast.For | ast.AsyncFor) and self.draws(node.iter):
             raise self.refuse(
                 node.iter,
@@ -50,7 +47,6 @@ class Effects(State):
                 "Draw them before the loop, and give them a name.",
             )
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr):
-            self.note_text(node)
             if node.value is not None and self.draws(node.value):
                 self.draw_first(node, node.value)
 
@@ -90,57 +86,6 @@ class Effects(State):
                 "Make the change a statement of its own.",
             )
 
-    def disguise(self, call: ast.Call) -> None:
-        """Refuse a number that was made from the text, the bytes or the address of a traced value."""
-        builder = self.builder()
-        if not builder.reached(call):
-            return
-        if (
-            isinstance(call.func, ast.Attribute)
-            and call.func.attr in DISGUISES
-            and builder.build(call.func.value) is not None
-            and (call.args or kind_of(self.fact(call).sample)[0] == "text")
-            and call.func.attr in ("view", "as_integer_ratio")
-        ) or (
-            isinstance(call.func, ast.Name)
-            and call.func.id in ("id", "hash")
-            and call.func.id not in self.rebinds
-            and any(builder.build(a) is not None for a in call.args)
-        ):
-            raise self.disguised(call)
-        if not has_float(self.fact(call).sample) or builder.build(call) is not None:
-            return
-        if any(
-            self.is_text(part)
-            for arg in (*call.args, *(k.value for k in call.keywords))
-            for part in ast.walk(arg)
-        ):
-            raise self.disguised(call)
-
-    def disguised(self, call: ast.Call) -> UnsupportedError:
-        """Return the error that refuses a disguised value."""
-        return self.refuse(
-            call,
-            "a traced value that travels as text, bytes or an address loses its gradient",
-            "Pass the number itself.",
-        )
-
-    def is_text(self, node: ast.AST) -> bool:
-        """Return whether an expression is text or bytes made from a traced value."""
-        if not isinstance(node, ast.expr) or isinstance(node, ast.Constant):
-            return False
-        if isinstance(node, ast.Name):
-            return node.id in self.scope.texts
-        if isinstance(node, ast.JoinedStr):
-            return self.builder().reached(node)
-        return kind_of(self.fact(node).sample)[0] == "text" and self.builder().reached(node)
-
-    def note_text(self, node: ast.stmt) -> None:
-        """Remember the names of text and bytes made from a traced value."""
-        value = getattr(node, "value", None)
-        if value is not None and self.is_text(value):
-            self.scope.texts |= set(expr.stores(node))
-
     # ---- draws
 
     def draws(self, node: ast.AST) -> bool:
@@ -163,12 +108,13 @@ class Effects(State):
         """Bind each passive part of an expression that draws to a name of its own, in front of the statement."""
         builder = self.builder()
         bare = isinstance(node, ast.Expr)
+        updates = isinstance(node, ast.AugAssign) and root_of(node.target) in self.scope.active
         parts = (
             [*value.args, *(k.value for k in value.keywords)]
             if bare and isinstance(value, ast.Call)
             else [value]
         )
-        if all(builder.build(part) is None for part in parts):
+        if not updates and all(builder.build(part) is None for part in parts):
             return
         for part in (found for one in parts for found in self.drawing_parts(one, builder)):
             sample = builder.resolver.value(part)
@@ -212,15 +158,6 @@ def is_drawing(callee: Any) -> bool:
     if callee in (time.sleep, np.random.default_rng, np.random.seed):
         return False
     return module.startswith(DRAWING_MODULES)
-
-
-def own_expressions(node: ast.stmt) -> Iterator[ast.expr]:
-    """Yield the expressions of a statement, not those of the statements inside it."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr):
-            yield child
-        elif isinstance(child, ast.withitem):
-            yield child.context_expr
 
 
 def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:

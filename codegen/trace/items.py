@@ -70,6 +70,7 @@ class Items(Binding):
                 "assignment to an item of this expression is not supported",
                 "Give the container a name first.",
             )
+        self.check_local(base, node)
         key = sample_of(self.scope, target.slice)
         holder = self.fact(target.value).sample
         if holder is MISSING:
@@ -133,6 +134,15 @@ class Items(Binding):
                 "Use a local variable, and return what changes.",
             )
         self.add(Stage(expr.name("_"), None, node, kind="passive", binds=[]))
+
+    def check_local(self, name: str, node: ast.stmt) -> None:
+        """Refuse to put a traced value into a variable that outlives the call."""
+        if name not in self.rebinds and name in self.trace.function.__globals__:
+            raise self.refuse(
+                node,
+                f"a traced value is put into {name}, which belongs to the module and not to the function",
+                "Pass it as an argument, and return what changes.",
+            )
 
     def check_shared(self, node: ast.stmt, name: str, active: bool) -> None:
         """Refuse to change memory that another traced name shares and that is read again under that name."""

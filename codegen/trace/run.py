@@ -24,7 +24,7 @@ from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normal import normalize
 from codegen.trace.outer import arguments_of, closed_over, may_be_differentiated
-from codegen.trace.sharing import arrays_of, changed_by, differs, may_write, shares
+from codegen.trace.sharing import changeable, changed_by, differs, may_write, shares
 from codegen.trace.source import FunctionTree, Source, pair_name, source_of
 
 
@@ -204,6 +204,8 @@ class Run:
                 for number, one in enumerate(changed):
                     names = {n for n, value in frame.f_locals.items() if shares(value, one)}
                     if here:
+                        seen = {n: frame.f_globals.get(n) for n in frame.f_code.co_names}
+                        names |= {n for n, value in seen.items() if shares(value, one)}
                         fact.groups[number] |= names
                         fact.shares |= names
                     else:
@@ -238,10 +240,10 @@ class Run:
         self, place: int, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Call a function that nobody knows, and report which arrays it has written into."""
-        arrays = arrays_of(callee, args, kwargs)
-        before = [array.copy() for array in arrays]
+        given = changeable(callee, args, kwargs)
+        before = [one.copy() for one in given]
         result = callee(*args, **kwargs)
-        changed = [a for a, b in zip(arrays, before, strict=True) if differs(a, b)]
+        changed = [one for one, old in zip(given, before, strict=True) if differs(one, old)]
         if changed:
             self.note_change(self.at(place), changed, sys._getframe(2))
             self.memory.change(place, changed)

@@ -83,14 +83,19 @@ def may_write(callee: Any, args: tuple[Any, ...]) -> bool:
     return len(args) > 2 or canonical_name(callee) not in canonical_heads()
 
 
-def arrays_of(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[np.ndarray]:
-    """Return the arrays that a call is given."""
+def changeable(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
+    """Return the arrays, lists and dicts that a call is given."""
     given = (getattr(callee, "__self__", None), *args, *kwargs.values())
-    return [one for one in given if isinstance(one, np.ndarray)]
+    return [one for one in given if isinstance(one, np.ndarray | list | dict)]
 
 
-def differs(array: np.ndarray, before: np.ndarray) -> bool:
-    """Return whether an array has other values than before."""
-    if array.shape != before.shape:
-        return True
-    return array.tobytes() != before.tobytes()
+def differs(value: Any, before: Any) -> bool:
+    """Return whether an array, a list or a dict holds something else than before."""
+    if isinstance(value, np.ndarray):
+        return value.shape != before.shape or value.tobytes() != before.tobytes()
+    if isinstance(value, dict):
+        value, before = [*value.items()], [*before.items()]
+        return len(value) != len(before) or any(
+            k is not m or v is not w for (k, v), (m, w) in zip(value, before, strict=True)
+        )
+    return len(value) != len(before) or any(v is not w for v, w in zip(value, before, strict=True))

@@ -42,8 +42,8 @@ class Scope:
         The scope of the caller of an inlined function.
     views : dict
         What second names stand for: the item of another variable whose memory they show.
-    texts : set of str
-        The names of text and bytes made from traced values.
+    carriers : set of str
+        The names of text, bytes and objects that carry traced values in disguise.
     drawn : dict
         The variable that holds a passive part which may be computed only once, by the identity of the part.
     current : ast.stmt, optional
@@ -62,7 +62,7 @@ class Scope:
     bound: dict[str, Wire | ast.expr] | None = None
     outer: Scope | None = None
     views: dict[str, ast.expr] = field(default_factory=dict)
-    texts: set[str] = field(default_factory=set)
+    carriers: set[str] = field(default_factory=set)
     drawn: dict[int, str] = field(default_factory=dict)
     rewritten: set[int] = field(default_factory=set)
     current: ast.stmt | None = None
@@ -178,7 +178,7 @@ class WireBuilder:
                 return self.user_call(node, followed)
         return self.gate(node)
 
-    def reached(self, node: ast.expr) -> bool:
+    def reached(self, node: ast.AST) -> bool:
         """Return whether `node` reads an active name."""
         return any(self.is_active(n.id) for n in expr.free_names(node))
 

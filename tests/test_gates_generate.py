@@ -332,18 +332,22 @@ def reads(expression):
     return [n for n in dict.fromkeys(found) if n in VALUES]
 
 
-def function(
-    expression, folder, number, imports="import math\nimport numpy as np\nimport scipy.special"
-):
-    """Return a function of a file, so that it has a source."""
+def loaded(text, folder, number):
+    """Return the function `forward` of a file, so that it has a source."""
     file = folder / f"forward{number}.py"
-    file.write_text(
-        f"{imports}\n\n\ndef forward({', '.join(reads(expression))}):\n    return {expression}\n"
-    )
+    file.write_text(text)
     spec = importlib.util.spec_from_file_location(f"forward{number}", file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.forward
+
+
+def function(
+    expression, folder, number, imports="import math\nimport numpy as np\nimport scipy.special"
+):
+    """Return a function that returns an expression."""
+    header = f"def forward({', '.join(reads(expression))}):"
+    return loaded(f"{imports}\n\n\n{header}\n    return {expression}\n", folder, number)
 
 
 def verdict(expression, folder, number, imports=None):

@@ -68,10 +68,11 @@ def indexed(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.
             return None
         axes = literal_axes(part.args[1], wire)
         try:
-            total = rank(part.args[0]) + len(axes or ())
+            own = rank(part.args[0])
         except (ValueError, TypeError, IndexError, AttributeError):
             return None
-        if axes is None or any(not -total <= a < total for a in axes):
+        total = own + len(axes or ())
+        if axes is None or own == 0 or any(not -total <= a < total for a in axes):
             return None
         found = True
         places = {a % total for a in axes}

@@ -22,6 +22,7 @@ from codegen.forwardlines import forward_lines
 from codegen.globals import Surroundings
 from codegen.names import Namer
 from codegen.numbered import numbered, numbers_of
+from codegen.shifts import without_shifts
 from codegen.spell import named_text
 from codegen.stages import staged
 from codegen.trace.calls import outer_names
@@ -100,7 +101,7 @@ class ProgramBuilder:
         if circuit in self.started:
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
-        staged(wanted(circuit))
+        staged(without_shifts(wanted(circuit)))
         for stage in stages_of(circuit.block):
             helper = (
                 stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None

@@ -134,3 +134,74 @@ case(
     (r(4, 3), np.array([1, 1, 3]), np.array([0, 0, 2])),
     other=[(r(2, 3), np.array([0, 0]), np.array([1, 1]))],
 )
+
+
+def shifted_argument(x, axis):
+    x = x - np.max(x, axis=axis, keepdims=True)
+    e = np.exp(x)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def shifted_along_another_axis(x):
+    x = x - np.max(x, axis=0, keepdims=True)
+    e = np.exp(x)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def shifted_by_two_axes(x, axis):
+    x = x - np.max(x, axis=1, keepdims=True)
+    e = np.exp(x)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def shifted_and_used(x):
+    x = x - np.max(x)
+    e = np.exp(x)
+    return np.sum(e / np.sum(e) * x)
+
+
+def shifted_and_returned(x):
+    x = x - np.max(x)
+    e = np.exp(x)
+    return e / np.sum(e), x
+
+
+def shifted_in_a_loop(x, w, n):
+    for _ in range(n):
+        x = x * w
+        x = x - np.max(x)
+        e = np.exp(x)
+        p = e / np.sum(e)
+        w = w + p
+    return w
+
+
+def shifted_and_carried(x, n):
+    total = x * 0.0
+    for _ in range(n):
+        x = x - np.max(x)
+        e = np.exp(x)
+        total = total + e / np.sum(e)
+        x = x * 1.5
+    return total
+
+
+def shifted_row_by_row(x, y):
+    loss = 0.0
+    for i in range(len(y)):
+        f = x[i] * 2
+        f -= np.max(f)
+        e = np.exp(f)
+        p = e / np.sum(e)
+        loss -= np.log(p[y[i]])
+    return loss
+
+
+case(shifted_argument, (r(3, 4), 1), other=[(r(3, 2), 0), (r(2, 2), -1)])
+case(shifted_along_another_axis, (r(3, 4),), other=[(r(2, 3),)])
+case(shifted_by_two_axes, (r(3, 3), 1), other=[(r(3, 3), 0)])
+case(shifted_and_used, (r(4),), other=[(r(2),)])
+case(shifted_and_returned, (r(4),), other=[(r(2),)])
+case(shifted_in_a_loop, (r(4), r(4), 2), other=[(r(3), r(3), 4), (r(3), r(3), 0)])
+case(shifted_and_carried, (r(4), 2), other=[(r(3), 4), (r(3), 0)])
+case(shifted_row_by_row, (r(4, 3), LABELS), other=[(r(3, 5), OTHERS)])

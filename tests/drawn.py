@@ -83,7 +83,11 @@ def drawn(svg: str) -> Drawn:
         [gate(g) for g in root.findall(f"{SPACE}g") if "gate" in g.get("class", "")],
         [(int(w.get("data-source", "")), points(w.get("d", ""))) for w in wires],
         [
-            (int(a.get("data-source", "")), int(a.get("data-target", "")), points(a.get("d", ""))[1])
+            (
+                int(a.get("data-source", "")),
+                int(a.get("data-target", "")),
+                points(a.get("d", ""))[1],
+            )
             for a in arrows
         ],
         {int(c.get("data-source", "")) for c in root.findall(f"{SPACE}circle")},

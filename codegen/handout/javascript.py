@@ -136,20 +136,23 @@ def scripted(circuit: Diagram, recording: Recording) -> str:
     ):
         return ""
     try:
-        return "[" + ",\n".join(gate_script(g, recording) for g in circuit.gates) + "]"
+        return "[" + ",\n".join(gate_script(g, circuit, recording) for g in circuit.gates) + "]"
     except UntranslatableError:
         return ""
 
 
-def gate_script(gate: Gate, recording: Recording) -> str:
-    """Return one gate as a JavaScript object: operands, forward function, gradient functions."""
+def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
+    """Return one gate as a JavaScript object: operands, forward function, gradient functions.
+
+    The functions take the values of the operands (v), of the gate (y), the upstream gradient (g), and the values of all wires (w).
+    """
     if not gate.operands:
         return f"{{n:{json.dumps(gate.name)},x:{float(gate.value)!r}}}"
     if gate.rule is None:
         raise UntranslatableError(gate.text)
     names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))} | {"out": "y", "dout": "g"}
     names |= {
-        n: constant(n, v, recording)
+        n: read_name(n, v, gate, circuit, recording)
         for n, v in gate.locals.items()
         if is_scalar(v) and not n.startswith("_")
     }
@@ -158,12 +161,16 @@ def gate_script(gate: Gate, recording: Recording) -> str:
     for statement in gate.rule.gradients:
         if not isinstance(statement, ast.Expr):
             raise UntranslatableError(gate.text)
-        backward.append(f"(v,y,g)=>{script_of(statement.value, names)}")
-    return f"{{n:{json.dumps(gate.name)},o:{list(gate.operands)},f:v=>{forward},d:[{','.join(backward)}]}}"
+        backward.append(f"(v,y,g,w)=>{script_of(statement.value, names)}")
+    head = f"n:{json.dumps(gate.name)},o:{list(gate.operands)}"
+    return f"{{{head},f:(v,w)=>{forward},d:[{','.join(backward)}]}}"
 
 
-def constant(name: str, value: Any, recording: Recording) -> str:
-    """Return the value of a passive name, which must not depend on the inputs."""
-    if name in recording.dependent:
+def read_name(name: str, value: Any, gate: Gate, circuit: Diagram, recording: Recording) -> str:
+    """Return the value of a name that a gate only asks: that of a wire, or a number that no input changes."""
+    if name not in recording.dependent:
+        return f"({float(value)!r})"
+    wires = [g.number for g in circuit.gates[: gate.number] if g.name == name]
+    if not wires:
         raise UntranslatableError(name)
-    return f"({float(value)!r})"
+    return f"w[{wires[-1]}]"

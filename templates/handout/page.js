@@ -94,7 +94,7 @@
   function products(gate) {
     GATES[gate].o.forEach((source, port) => {
       const part = handed(gate, port), up = gradients[gate];
-      const local = GATES[gate].d[port](GATES[gate].o.map((k) => values[k]), values[gate], 1);
+      const local = GATES[gate].d[port](GATES[gate].o.map((k) => values[k]), values[gate], 1, values);
       const name = GATES[source].n || "input " + (port + 1);
       paragraph(["gradient to " + name + ": local " + fixed(local, 4) + " × upstream " + fixed(up, 4) + " = " + fixed(part, 4)]);
     });
@@ -114,11 +114,11 @@
   const values = [], gradients = [];
 
   function handed(gate, port) {
-    return GATES[gate].d[port](GATES[gate].o.map((k) => values[k]), values[gate], gradients[gate]);
+    return GATES[gate].d[port](GATES[gate].o.map((k) => values[k]), values[gate], gradients[gate], values);
   }
 
   function compute() {
-    GATES.forEach((gate, k) => { values[k] = gate.o ? gate.f(gate.o.map((j) => values[j])) : gate.x; });
+    GATES.forEach((gate, k) => { values[k] = gate.o ? gate.f(gate.o.map((j) => values[j]), values) : gate.x; });
     GATES.forEach((gate, k) => { gradients[k] = 0; });
     gradients[OUTPUT] = 1;
     for (let k = GATES.length - 1; k >= 0; k--) {

@@ -22,6 +22,10 @@ ASSIGNMENTS = (
     ("examples.normalization", "batchnorm"),
     ("examples.recurrent", "rnn_step"),
     ("examples.recurrent", "lstm_step"),
+    ("examples.losses", "svm_loss"),
+    ("examples.convolution", "conv_naive"),
+    ("examples.sequences", "rnn"),
+    ("examples.deep", "fully_connected_net"),
 )
 FORMATS = ("html", "md", "ipynb")
 

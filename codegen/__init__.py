@@ -7,6 +7,7 @@ from typing import Any
 
 from codegen import gates as _gates
 from codegen.check.state import State
+from codegen.collector import without_collector
 from codegen.differentiable import differentiable, subject
 from codegen.emit import emit
 from codegen.errors import (
@@ -80,10 +81,11 @@ def generate(
         plain, whole = subject(function, args)
         is_method = len(whole) > len(args)
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
-        with State(plain):
+        with State(plain), without_collector():
             trace, _ = run(plain, example_args, example_kwargs, inputs)
-        circuit = lower(trace, inputs)
-        source = emit(program(circuit), style)
+        with without_collector():
+            circuit = lower(trace, inputs)
+            source = emit(program(circuit), style)
         return checked(Module(function, args, kwargs, tuple(inputs), style, source))
     except CodegenError:
         raise

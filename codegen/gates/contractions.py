@@ -73,17 +73,42 @@ def of_operand(hole: str, own: str, result: str, rest: list[tuple[str, str]]) ->
             before = [("..." if c == "." else "None" if c in alone else ":") for c in wanted]
         else:
             before = ["None" if c in alone else ":" for c in wanted]
-        text = f"{text}[{', '.join(before)}]" if kept else text
+        while before[0] == "None" and len(before) > 1:
+            before.pop(0)
+        text = f"{text}[{', '.join(before)}]" if kept and "None" in before else text
         text = f"{text} * np.ones_like({hole})" if text else f"np.ones_like({hole})"
     return text if result else f"{text} * dout"
 
 
 def product(given: list[tuple[str, str]], kept: str, summed: set[str]) -> str:
-    """Return the text of a product of arrays with given indices, or of the array if there is one and nothing to do."""
+    """Return the text of a product of arrays with given indices: by `*` or a transposition where nothing is summed."""
     left, args = ",".join(s for s, _ in given), ", ".join(text for _, text in given)
     if left == kept:
         return args
-    return f"np.einsum('{left}->{kept}', {args}{', optimize=True' if summed and len(given) > 1 else ''})"
+    plain = not summed and "." not in left + kept
+    if plain and all(is_within(s, kept) for s, _ in given):
+        first, *rest = [widened(text, s, kept) for s, text in given]
+        return " * ".join([*rest, first])
+    if plain and len(given) == 1 and sorted(left) == sorted(kept) and len(set(left)) == len(left):
+        order = tuple(left.index(c) for c in kept)
+        return f"{args}.T" if order == (1, 0) else f"np.transpose({args}, {order})"
+    how = ", optimize=True" if summed and len(given) > 1 else ""
+    return f"np.einsum('{left}->{kept}', {args}{how})"
+
+
+def is_within(own: str, kept: str) -> bool:
+    """Return whether indices come in the order of others, each at most once."""
+    return len(set(own)) == len(own) and "".join(c for c in kept if c in own) == own
+
+
+def widened(text: str, own: str, kept: str) -> str:
+    """Return the text of an array with new axes for the indices it has not."""
+    keys = [":" if c in own else "None" for c in kept]
+    while keys and keys[0] == "None":
+        keys.pop(0)
+    while keys and keys[-1] == ":":
+        keys.pop()
+    return f"{text}[{', '.join(keys)}]" if "None" in keys else text
 
 
 @family("np.tensordot")

@@ -94,12 +94,11 @@ gate(
     when=ranks(x=2),
     example=SYMMETRIC,
 )
-TURNS = "out[1].T @ dout[1] / (out[0] - out[0][:, None] + np.eye(*x.shape))"
-INNER = f"(np.diag(dout[0]) + {TURNS} * (1 - np.eye(*x.shape)))"
-FULL = f"out[1] @ {INNER} @ out[1].T"
+TURNS = "0.5 * (out[1].T @ dout[1] - dout[1].T @ out[1])"
+GAPS = "(out[0] - out[0][:, None] + np.eye(*x.shape))"
 gate(
     "np.linalg.eigh(x)",
-    dx=f"np.tril({FULL} + ({FULL}).T) * (1 - 0.5 * np.eye(*x.shape))",
+    dx=LOWER_HALF.format(f"out[1] @ (np.diag(dout[0]) + {TURNS} / {GAPS}) @ out[1].T"),
     when=ranks(x=2),
     example=SYMMETRIC,
 )

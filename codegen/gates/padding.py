@@ -22,7 +22,7 @@ def padded(call: ast.Call, sample: Sample) -> list[Row]:
     pattern, befores = spelled
     tail = f", mode={mode!r}" if "mode" in given else ""
     if mode in ("edge", "reflect", "symmetric", "wrap") and "constant_values" not in given:
-        return [repeating(pattern, mode, widths_of(pattern, rank), rank)]
+        return [repeating(pattern, mode, widths_of(pattern, befores, rank), rank)]
     if mode != "constant":
         return []
     keys = [
@@ -46,8 +46,10 @@ def repeating(pattern: str, mode: str, widths: list[str], rank: int) -> Row:
     return row(f"np.pad(x, {pattern}, mode={mode!r})", dx=f"dx[{key}] += dout", repeats=True)
 
 
-def widths_of(pattern: str, rank: int) -> list[str]:
+def widths_of(pattern: str, befores: list[str], rank: int) -> list[str]:
     """Return the text of the width of each axis, given the pattern of a pad width."""
+    if pattern == "p" and befores[:1] == ["p"]:
+        return ["p"] * rank
     tree = ast.parse(pattern, mode="eval").body
     if isinstance(tree, ast.Tuple) and all(isinstance(e, ast.Tuple) for e in tree.elts):
         found = [ast.unparse(e) for e in tree.elts]

@@ -244,6 +244,9 @@ class WireBuilder:
             ]
         else:
             if any(isinstance(e, ast.Starred) for e in node.elts):
+                parts = [e.value if isinstance(e, ast.Starred) else e for e in node.elts]
+                if all(self.build(part) is None for part in parts):
+                    return None
                 return self.spread(node)
             pairs = [(str(i), e) for i, e in enumerate(node.elts)]
         return self.parts_of(node, pairs)

@@ -1,7 +1,6 @@
 """Every kind of statement, in the forms that people write."""
 
 import ast
-import contextlib
 import math
 
 import numpy as np
@@ -24,7 +23,7 @@ def assigned(x):
 def assigned_items(x):
     y = x * x
     y[0] = x[1] * 3
-    y[1:3] = y[2:4] * x[0]
+    y[1:] = y[:-1] * x[0]
     return y
 
 
@@ -152,15 +151,6 @@ def within(x):
     return y * x
 
 
-@kind(ast.With, "as a context that swallows errors", r(3), refused="with")
-def swallowed(x):
-    y = x
-    with contextlib.suppress(ValueError):
-        y = x * x
-        int("no number")
-    return y
-
-
 @kind(ast.Match, "on traced values", r(3), 2, refused="match")
 def matched(x, mode):
     match mode:
@@ -233,7 +223,7 @@ def counted(x):
     return x * x
 
 
-@kind(ast.Nonlocal, "assigned by a local function", r(3), refused="nonlocal")
+@kind(ast.Nonlocal, "assigned by a local function", r(3), other=[(r(5),)])
 def accumulated(x):
     total = 0.0
 

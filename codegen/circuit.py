@@ -160,7 +160,7 @@ class Stage(Item):
 class Block:
     """Items in order."""
 
-    items: list[Stage | Loop | Branch | Within] = field(default_factory=list)
+    items: list[Part] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -222,6 +222,9 @@ class Within(Item):
 
     statement: ast.With
     body: Block
+
+
+Part = Stage | Loop | Branch | Within
 
 
 def blocks_of(item: Item) -> list[Block]:

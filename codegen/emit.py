@@ -66,11 +66,13 @@ def emit(program: Program, style: str) -> str:
 def formatted(text: str) -> str:
     """Return the text as black formats it, checked for stability and equality."""
     import black
+    from black.mode import TargetVersion
+    from black.report import NothingChanged
 
-    mode = black.Mode(target_versions={black.TargetVersion.PY311}, line_length=WIDTH)
+    mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=WIDTH)
     try:
         return black.format_file_contents(text, fast=True, mode=mode)
-    except black.NothingChanged:
+    except NothingChanged:
         return text
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from codegen import expr
 from codegen.backward.versions import Steps, Versions
-from codegen.circuit import Block, Branch, Circuit, Item, Loop, Stage, Within, blocks_of
+from codegen.circuit import Block, Branch, Circuit, Item, Loop, Part, Stage, Within, blocks_of
 from codegen.emit import tuple_text
 from codegen.numbered import marked
 from codegen.spell import item_text, named_text, stage_text
@@ -101,7 +101,7 @@ class ForwardText:
 
     # ---- items
 
-    def group(self, group: list[Item], loops: list[Loop]) -> list[str]:
+    def group(self, group: list[Part], loops: list[Loop]) -> list[str]:
         """Return the lines of the items of one statement."""
         first = group[0]
         if isinstance(first, Loop | Branch | Within):
@@ -132,7 +132,7 @@ class ForwardText:
             self.behind.get(s) for s in stages[:-1]
         )
 
-    def is_untouched(self, item: Item) -> bool:
+    def is_untouched(self, item: Part) -> bool:
         """Return whether a compound statement stays as the user wrote it."""
         if (
             is_made(item.statement)
@@ -252,9 +252,9 @@ class ForwardText:
         return expr.show(stage.statement).splitlines()
 
 
-def groups(block: Block) -> Iterator[list[Item]]:
+def groups(block: Block) -> Iterator[list[Part]]:
     """Yield the items of each statement of a block."""
-    group: list[Item] = []
+    group: list[Part] = []
     for item in block.items:
         if isinstance(item, Stage) and item.kind == "view":
             continue

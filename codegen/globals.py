@@ -149,8 +149,9 @@ class Surroundings:
     def function_name(self, value: Any) -> str | None:
         """Return how a function in a table is written."""
         if isinstance(value, FunctionType):
-            if self.needed.get(value.__name__) is value:
-                return value.__name__
+            own = value.__name__
+            if self.needed.get(own) is value:
+                return own
             is_lambda = value.__name__ == "<lambda>" and not value.__closure__
             return function_text(value).removeprefix("<lambda> = ") if is_lambda else None
         name = canonical_name(value) if callable(value) and not isinstance(value, type) else None
@@ -188,11 +189,12 @@ def literal_text(value: Any, named: Callable[[Any], str | None] = lambda value: 
         if any(p is None for p in parts):
             return None
         inner = ", ".join(str(p) for p in parts)
-        return {
+        brackets: dict[type, str] = {
             list: f"[{inner}]",
             tuple: f"({inner}{',' if len(parts) == 1 else ''})",
             set: f"{{{inner}}}" if parts else "set()",
-        }[type(value)]
+        }
+        return brackets[type(value)]
     if type(value) is dict:
         pairs = [(literal_text(k), literal_text(v, named)) for k, v in value.items()]
         return (

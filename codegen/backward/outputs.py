@@ -57,9 +57,9 @@ class Outputs(Blocks):
         """Return the lines that take an upstream gradient apart, noting the parts of each variable."""
         if isinstance(wire.sample, dict):
             parts = []
-            for key, inner in wire.operands.items():
+            for key, part in wire.operands.items():
                 item = expr.index(dout, expr.parse(key))
-                parts.extend(self.part(inner, item, seen, samples))
+                parts.extend(self.part(part, item, seen, samples))
             return parts
         count = len(wire.sample)
         names: list[ast.expr] = []

@@ -133,7 +133,11 @@ class Reads:
         stage = read.item if isinstance(read.item, Stage) else None
         if stage is not None and read.post and stage.wire is not None:
             origin = getattr(stage.wire.origin, "place", None)
-            if isinstance(stage.target, ast.Name) and origin in self.memory.reads:
+            if (
+                isinstance(stage.target, ast.Name)
+                and isinstance(origin, int)
+                and origin in self.memory.reads
+            ):
                 return [origin]
         if stage is not None and not read.post:
             own = [n.place for n in expr.walk(stage.statement) if self.is_read_of(n, read.name)]  # type: ignore[attr-defined]  # seen by `is_read_of`

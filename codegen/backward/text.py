@@ -71,7 +71,8 @@ class Text:
 
     def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
         """Return the error that refuses a part of the user's function."""
-        return self.circuit.trace.source.refuse(node, message, advice)
+        error: UnsupportedError = self.circuit.trace.source.refuse(node, message, advice)
+        return error
 
     def raise_for(self, wire: Wire) -> None:
         """Raise the error of a wire that has no gradient."""

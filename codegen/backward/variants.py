@@ -76,7 +76,9 @@ def indexed(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.
             return None
         found = True
         places = {a % total for a in axes}
-        keys = [expr.constant(None) if i in places else ast.Slice() for i in range(total)]
+        keys: list[ast.expr] = [
+            expr.constant(None) if i in places else ast.Slice() for i in range(total)
+        ]
         while keys and isinstance(keys[-1], ast.Slice):
             keys.pop()
         if total > 2 and places == {total - 1}:

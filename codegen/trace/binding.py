@@ -298,8 +298,8 @@ class Binding(Views):
             read = expr.name(own)
             self.see(read, builder.resolver.value(value))
             held.append((target, read))
-        for target, read in held:
-            self.bind_again(target, read, node)
+        for target, source in held:
+            self.bind_again(target, source, node)
 
 
 def clashes(

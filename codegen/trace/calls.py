@@ -139,7 +139,7 @@ def call_text(
         elif args.kwarg and name == args.kwarg.arg:
             assert isinstance(shown, ast.Dict)
             values = parts_of(text)
-            keys = [k.value for k in shown.keys if isinstance(k, ast.Constant)]
+            keys = [str(k.value) for k in shown.keys if isinstance(k, ast.Constant)]
             found.keywords.extend(ast.keyword(k, v) for k, v in zip(keys, values, strict=True))
         elif name in late:
             found.keywords.append(ast.keyword(name, text))

@@ -52,7 +52,7 @@ def function_of(callee: Any) -> Any:
     if isinstance(callee, MethodType):
         return callee.__func__
     if isinstance(callee, type):
-        plain = type(callee) is type and callee.__new__ is object.__new__
+        plain = type(callee) is type and getattr(callee, "__new__", None) is object.__new__
         return getattr(callee, "__init__", callee) if plain else callee
     call = getattr(type(callee), "__call__", None)
     return call if isinstance(call, FunctionType) else callee
@@ -63,5 +63,5 @@ def object_of(callee: Any) -> tuple[Any, ...]:
     if isinstance(callee, MethodType):
         return (callee.__self__,)
     if isinstance(callee, type):
-        return (callee.__new__(callee),)
+        return (object.__new__(callee),)
     return () if isinstance(callee, FunctionType) else (callee,)

@@ -196,7 +196,9 @@ def instrumented(tree: FunctionTree, free: Sequence[str]) -> ast.Module:
 
 def as_list(result: ast.AST | list[ast.AST]) -> list[ast.stmt]:
     """Return what a visitor returned as a list of statements."""
-    return list(result) if isinstance(result, list) else [result]  # type: ignore[arg-type]  # statements stay statements
+    return [
+        s for s in (result if isinstance(result, list) else [result]) if isinstance(s, ast.stmt)
+    ]
 
 
 def without_defaults(args: ast.arguments) -> ast.arguments:

@@ -43,7 +43,7 @@ def shares(value: Any, changed: Any) -> bool:
         return not isinstance(value, int | float | str | tuple | type(None))
     if isinstance(value, np.ndarray) and isinstance(changed, np.ndarray):
         return bool(np.may_share_memory(value, changed)) and bool(
-            np.shares_memory(value, changed, max_work=10_000)
+            np.shares_memory(value, changed, max_work=10_000)  # type: ignore[arg-type]  # any number may be given
         )
     if isinstance(value, list | tuple):
         return any(shares(v, changed) for v in value[:64])
@@ -92,7 +92,7 @@ def changeable(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
 def differs(value: Any, before: Any) -> bool:
     """Return whether an array, a list or a dict holds something else than before."""
     if isinstance(value, np.ndarray):
-        return value.shape != before.shape or value.tobytes() != before.tobytes()
+        return bool(value.shape != before.shape or value.tobytes() != before.tobytes())
     if isinstance(value, dict):
         value, before = [*value.items()], [*before.items()]
         return len(value) != len(before) or any(

@@ -167,7 +167,9 @@ class Splicer:
             return False
         if not isinstance(trace.tree, ast.FunctionDef) or bound_arguments(call, trace) is None:
             return False
-        if not (self.always and statement in self.host.tree.body or self.has_no_pair(call, trace)):
+        body = self.host.tree.body
+        outermost = isinstance(body, list) and statement in body
+        if not (self.always and outermost or self.has_no_pair(call, trace)):
             return False
         changed = self.changed_outside(trace)
         others = set(expr.reads(statement)) - set(expr.reads(call))
@@ -236,7 +238,10 @@ class Splicer:
         """Return the attributes of a new object of a dataclass that is made without code of the user's."""
         if not is_dataclass(made_of) or hasattr(made_of, "__post_init__"):
             return None
-        if getattr(made_of.__init__, "__code__", self.__class__.attributes.__code__).co_filename != "<string>":  # type: ignore[misc]  # a class has one
+        if (
+            getattr(made_of.__init__, "__code__", self.__class__.attributes.__code__).co_filename
+            != "<string>"
+        ):  # a class has one
             return None
         if any(isinstance(a, ast.Starred) for a in call.args):
             return None

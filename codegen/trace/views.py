@@ -219,7 +219,7 @@ class Views(State):
 
     def loops_around(self, node: ast.AST) -> list[ast.AST]:
         """Return the loops around a statement."""
-        found = []
+        found: list[ast.AST] = []
         parent = self.trace.run.parents.get(id(node))
         while parent is not None and parent is not self.trace.tree:
             if isinstance(parent, ast.For | ast.While):

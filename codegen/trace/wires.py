@@ -134,7 +134,7 @@ class WireBuilder:
     """Builds the wires of one scope."""
 
     def __init__(
-        self, scope: Scope, helper: Callable[[Wire, ast.Call, Trace, Scope], Wire]
+        self, scope: Scope, helper: Callable[[Wire, ast.Call, Trace, Scope], Wire | None]
     ) -> None:
         self.scope = scope
         self.helper = helper
@@ -274,7 +274,7 @@ class WireBuilder:
         wires = {key: wire for key, part in pairs if (wire := self.build(part)) is not None}
         if not wires:
             return None
-        parts = {
+        parts: dict[int, ast.expr] = {
             id(part): WireRef(wires[key], self.spelled(part)) for key, part in pairs if key in wires
         }
         text = self.text(node, parts)

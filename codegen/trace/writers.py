@@ -53,7 +53,8 @@ class Writers(Items):
             return False
         wire = builder.build(value)
         if wire is None:
-            return not self.share(node, call) and self.kept(node, target)
+            self.share(node, call)
+            return self.kept(node, target)
         item = ast.copy_location(ast.Subscript(value=target, slice=key, ctx=ast.Store()), call)
         self.share(node, call)
         self.add_change("add", item, wire, node, adds_repeats=True)

@@ -77,7 +77,9 @@ def items_of(
             if any(e is None for e in each):
                 return None
             sides = [e for e in each if e is not None]
-            together = [sum(rows, []) for rows in zip(*(t for _, t, _ in sides), strict=False)]
+            together: list[Any] = [
+                sum(rows, []) for rows in zip(*(t for _, t, _ in sides), strict=False)
+            ]
             return sum((g for g, _, _ in sides), []), together, any(m for _, _, m in sides)
         return None
     if (

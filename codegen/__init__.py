@@ -85,8 +85,15 @@ def generate(
             trace, _ = run(plain, example_args, example_kwargs, inputs)
         with without_collector():
             circuit = lower(trace, inputs)
-            source = emit(program(circuit), style)
-        return checked(Module(function, args, kwargs, tuple(inputs), style, source))
+            made = program(circuit)
+            source = emit(made, style)
+        module = Module(function, args, kwargs, tuple(inputs), style, source)
+        frozen = module.check().frozen
+        if frozen:
+            # right for these values alone: the module says so where it is called with others
+            source = emit(made.guarded(frozen), style)
+            module = Module(function, args, kwargs, tuple(inputs), style, source)
+        return checked(module)
     except CodegenError:
         raise
     except Exception as error:

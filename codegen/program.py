@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import copy
 import textwrap
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -52,6 +52,14 @@ class Pair:
         """Both passes in one function, stages numbered."""
         return self.in_notes()
 
+    def guarded(self, lines: list[str]) -> Pair:
+        """Return the pair with lines at the start of its forward pass."""
+
+        def in_notes() -> Passes:
+            return replace(self.notes, forward=[*lines, *self.notes.forward])
+
+        return replace(self, forward=[*lines, *self.forward], in_notes=in_notes)
+
 
 @dataclass
 class Passes:
@@ -76,6 +84,25 @@ class Program:
     def fields(self) -> dict[str, Any]:
         """Return the fields of the templates."""
         return vars(self)
+
+    def guarded(self, frozen: Mapping[str, int | str]) -> Program:
+        """Return the program with a guard for each argument for whose value alone it is right."""
+        lines = [
+            line
+            for name, value in frozen.items()
+            for line in (
+                f"if {other_than(name, value)}:",
+                f"    raise NotImplementedError({f'{name} was {value!r} when this code was made'!r})",
+            )
+        ]
+        return replace(self, pairs=[*self.pairs[:-1], self.pairs[-1].guarded(lines)])
+
+
+def other_than(name: str, value: int | str) -> str:
+    """Return the text of the question whether an argument has another value."""
+    if isinstance(value, bool):
+        return f"not {name}" if value else name
+    return f"{name} != {value!r}"
 
 
 def program(circuit: Circuit) -> Program:

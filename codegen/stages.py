@@ -26,7 +26,7 @@ from codegen.circuit import (
     blocks_of,
     stages_of,
 )
-from codegen.gates.canonical import Form
+from codegen.gates.canonical import Form, MISSING
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
 from codegen.names import Namer
@@ -301,6 +301,7 @@ class LineStager:
                 and wire.row.pattern == "x / y"
                 and is_scalar(wire)
                 and len(set(wire.operands.values()) & needed) == 2
+                and wire.operands["y"].sample is not MISSING
             ):
                 split_division(wire)
                 done = True

@@ -87,13 +87,17 @@ def bind(
     Returns
     -------
     call : tuple of (tuple, dict)
-        Defaults are filled in where `wrt` names them; ints of an argument without floats are floats.
+        Defaults are filled in where they are numbers or words, or where `wrt` names them; ints of an argument without
+        floats are floats.
     arguments : tuple of Argument
     """
     bound = inspect.signature(function).bind(*args, **kwargs)
     roots = [root_of(name) for name in wrt]
     if any(root not in bound.arguments for root in roots):
         bound.apply_defaults()
+    for name, parameter in bound.signature.parameters.items():
+        if isinstance(parameter.default, int | float | str):  # so that other values can be tried
+            bound.arguments.setdefault(name, parameter.default)
     call: Call = (tuple(bound.args), dict(bound.kwargs))
     arguments = tuple(locate(name, bound) for name in wrt)
     for argument in arguments:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 WORDS = (
     (1e-7, "happy"),
@@ -75,6 +76,8 @@ class Report:
         What is worth knowing and no failure.
     failures : tuple of str
         What is wrong, in sentences.
+    frozen : mapping
+        The values of passive arguments that the gradients are right for, and not for others.
     """
 
     function: str
@@ -82,6 +85,7 @@ class Report:
     sets: tuple[str, ...] = ("example",)
     notes: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    frozen: Mapping[str, int | str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:

@@ -43,6 +43,7 @@ class Session:
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.failures: list[str] = []
+        self.frozen: dict[str, int | str] = {}
         self.search: Search | None = None
         self.usable = False
         self.end = time.monotonic() + SECONDS
@@ -132,10 +133,13 @@ class Session:
         for axis, call in self.some(larger_ones(self.searched())):
             size = get(call, axis.path).shape[axis.number]
             place = f"axis {axis.number} of {self.named(axis.path)}"
-            trial = self.lightly(call)
+            trial = self.lightly(call, f"{place} of size {size}")
             if isinstance(trial, str):
                 found = f"guarded, {trial}"
-            else:
+            elif trial.is_only_numbers():
+                self.failures += trial.failures
+                continue
+            else:  # an axis of size 1 may stand for one that is broadcast: then sums are missing
                 found = f"WRONG, {trial.failures[0]}" if trial.failures else "right too"
             self.notes.append(f"{place} has size 1 in the example; with size {size}: {found}")
 
@@ -173,13 +177,18 @@ class Session:
         words += [key for place in self.pair.state.places for key in keys_of(place.value)]
         for other in self.some(others(self.searched(), list(dict.fromkeys(words)))):
             value = getattr(other.value, "__name__", repr(other.value))
-            guard = self.surely(other.call, f"with {self.named(other.path)} = {value}")
+            old, name, before = (
+                get(self.call, other.path),
+                self.named(other.path),
+                len(self.failures),
+            )
+            guard = self.surely(other.call, f"with {name} = {value}")
             if guard:
-                old = get(self.call, other.path)
-                name = self.named(other.path)
                 self.notes.append(
                     f"{name} is {old!r} in the example; with {value}: guarded, {guard}"
                 )
+            elif len(self.failures) > before and name.isidentifier() and not callable(old):
+                self.frozen[name] = old if isinstance(old, str | bool) else int(old)
 
     def constants(self) -> list[Any]:
         """Return the strings and numbers in the code that the example ran."""
@@ -245,6 +254,7 @@ class Session:
             tuple(self.trials),
             tuple(dict.fromkeys(notes)),
             tuple(dict.fromkeys(failures)),
+            self.frozen,
         )
 
     def row(self, argument: Argument) -> Row:

@@ -111,7 +111,7 @@ class Control(Binding):
         if taken and self.fact(node).visits and self.was_real(node, which):
             return self.block(body)
         try:
-            if not taken:
+            if not taken or not self.was_finished(body):
                 raise self.refuse(node, "this side was never run")
             return self.block(body)
         except UnsupportedError:
@@ -125,6 +125,16 @@ class Control(Binding):
                     )
                 ]
             )
+
+    def was_finished(self, body: list[ast.stmt]) -> bool:
+        """Return whether the run of a side came as far as the value of each of its plain statements."""
+        values = [
+            statement.value
+            for statement in body
+            if isinstance(statement, ast.Assign | ast.Return)
+            and isinstance(statement.value, ast.BinOp | ast.Call)
+        ]
+        return all(self.fact(value).visits for value in values)
 
     def was_real(self, node: ast.AST, which: bool) -> bool:
         """Return whether the run on the example took a side of a branch by itself."""

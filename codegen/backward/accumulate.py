@@ -24,8 +24,8 @@ class Accumulate(Push):
         self, target: str, operator: str, tree: ast.expr, sample: Any, comment: str = ""
     ) -> Line:
         """Return a finished line."""
-        self.samples[target] = sample
         tree = self.simple(tree)
+        self.samples[target] = sample
         if operator == "+=":
             negative, rest = sign_split(tree)
             if negative:

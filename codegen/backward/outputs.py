@@ -77,6 +77,7 @@ class Outputs(Blocks):
                 )
                 seen.setdefault(inner.name, []).append(expr.name(own))
                 samples[inner.name] = inner.sample
+                self.samples[own] = random_like(inner.sample)
             else:
                 own = self.own_name(f"dout{i + 1}", f"dout{i + 1}")
                 later.extend(self.part(inner, expr.name(own), seen, samples))
@@ -100,4 +101,5 @@ class Outputs(Blocks):
             return []
         seen[inner.name] = [expr.name(self.d(inner.name))]
         samples[inner.name] = inner.sample
+        self.samples[self.d(inner.name)] = random_like(inner.sample)
         return [Line(expr.name(self.d(inner.name)), "=", item, shares={self.upstream})]

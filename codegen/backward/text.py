@@ -264,10 +264,21 @@ class Text:
                 ):
                     sample = item.wire.sample if item.wire is not None else item.sample
                     self.note_rank(item.target.id, sample)
+                elif isinstance(item, Stage) and isinstance(item.target, ast.Tuple):
+                    self.note_ranks(item.target, item)
             for one, value in self.circuit.samples.items():
                 self.note_rank(one, value)
         known = self.ranks.get(variable, -1)
         return None if known < 0 else known
+
+    def note_ranks(self, target: ast.Tuple, item: Stage) -> None:
+        """Note the values of several variables that are bound at once."""
+        value = item.wire.sample if item.wire is not None else item.sample
+        known = isinstance(value, list | tuple) and len(value) == len(target.elts)
+        for k, part in enumerate(target.elts):
+            for one in expr.stores(part):
+                sample = value[k] if known and isinstance(part, ast.Name) else None
+                self.note_rank(one, sample)
 
     def note_rank(self, variable: str, sample: Any) -> None:
         """Note one value of a variable."""

@@ -65,7 +65,8 @@ class Changes(Writers, Containers):
             self.forget([name])
         old = self.scope.definitions.get(name)
         self.add(Stage(expr.name(name), wire, node, kind="update", binds=[name], changes=changes))
-        self.scope.definitions.define(name, combined, old, self.trace.run)
+        if not set(expr.reads(node.value)) & set(changes) - {name}:
+            self.scope.definitions.define(name, combined, old, self.trace.run)
         self.awaken(name)
 
     def result_of(self, node: ast.AugAssign, before: Any) -> Any:

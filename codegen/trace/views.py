@@ -39,7 +39,9 @@ class Views(State):
             return False
         if self.turned(target, value, node):
             return True
-        if any(isinstance(part, ast.Call) for part in ast.walk(shown)):
+        if target.id in self.writers(target.id) and any(
+            isinstance(part, ast.Call) for part in ast.walk(shown)
+        ):
             raise self.refuse(
                 node,
                 f"{target.id} shows the memory of {root}, and both names are written",
@@ -58,10 +60,9 @@ class Views(State):
         if not isinstance(inner, ast.Name) or inner is value or inner.id in self.scope.views:
             return False
         name = inner.id
-        writers = {
-            self.written_name(n) for n in self.changing() if target.id in self.fact(n).sharing(name)
-        }
-        if writers != {target.id} or any(root_of(t) == name for t in self.scope.views.values()):
+        if self.writers(target.id) != {target.id} or any(
+            root_of(t) == name for t in self.scope.views.values()
+        ):
             return False
         back = self.back(target.id, inner, value)
         if back is None:
@@ -69,6 +70,11 @@ class Views(State):
         self.bind_name(target, self.builder().build(value), node)
         self.scope.views[name] = back
         return True
+
+    def writers(self, name: str) -> set[str]:
+        """Return the names through which memory that a name shows is changed."""
+        changes = [n for n in self.changing() if name in self.fact(n).shares]
+        return {self.written_name(node) for node in changes}
 
     def back(self, new: str, old: ast.Name, value: ast.expr) -> ast.expr | None:
         """Return what a variable is a view of, seen from a new name for all of its memory."""
@@ -143,12 +149,11 @@ class Views(State):
         match node:
             case ast.AugAssign(target=target) | ast.Assign(targets=[target]):
                 return root_of(target)
-            case ast.Call(func=ast.Attribute(value=ast.Name() as owner)):
-                return (
-                    owner.id
-                    if isinstance(self.fact(owner).sample, np.ndarray | list | dict)
-                    else ""
-                )
+            case ast.Call(func=ast.Attribute(value=ast.Name() as owner), args=args):
+                if isinstance(self.fact(owner).sample, np.ndarray | list | dict):
+                    return owner.id
+                outs = [k.value for k in node.keywords if k.arg == "out"]
+                return next((root_of(a) for a in (*outs, *args)), "")
         return ""
 
     def statement_of(self, node: ast.AST) -> ast.AST:
@@ -187,8 +192,9 @@ class Views(State):
             self.scope.active.discard(name)
             wire = WireBuilder(self.scope, self.user_call).build(fresh_tree(tree, self))
             if wire is not None and self.is_read_anywhere(name):
-                at = self.items[-1].statement if self.items else self.trace.tree
-                stage = Stage(expr.name(name), wire, at, kind="view")  # type: ignore[arg-type]  # never printed
+                at = self.items[-1].statement if self.items else self.trace.tree.body[0]  # type: ignore[index]  # a function
+                never = ast.copy_location(ast.Pass(), at)
+                stage = Stage(expr.name(name), wire, never, kind="view")
                 self.items.append(stage)
                 self.scope.active.add(name)
 

@@ -85,7 +85,8 @@ def circuit_svg(module: Module, detail: str = "auto", flow: str = "auto") -> str
     ----------
     module : Module
     detail : {"auto", "gates", "fused", "lines"}
-        Every gate by itself, gates as the table fuses them, or one gate for each line; by default the finest that is easy to read.
+        Every gate by itself, gates as the table fuses them, or one gate for each line; by default the finest that is
+        easy to read.
     flow : {"auto", "across", "down"}
         Left to right, or top to bottom; by default left to right while it is not too wide.
     """

@@ -1,4 +1,4 @@
-"""What the gradient flows through: statements and the values of a run go in, the names and stages that are differentiable come out."""
+"""What the gradient flows through: statements and the values of a run go in; differentiable stages come out."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def stored_names(statement: ast.stmt) -> list[str]:
 def active_stages(
     stages: list[StageText], wrt: tuple[str, ...], final: Mapping[str, Any], output: ast.expr
 ) -> list[StageText]:
-    """Return the stages that the gradient flows through: those with backward lines, and floats on the way from inputs to output."""
+    """Return the stages the gradient flows through: those with backward lines, and floats between inputs and output."""
     needed = {n.id for n in ast.walk(output) if isinstance(n, ast.Name)}
     for stage in [*reversed(stages), *reversed(stages)]:
         if stage.matched or needed & set(stored_names(stage.statement)):

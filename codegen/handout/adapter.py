@@ -1,7 +1,7 @@
-"""The only reader of the generator: a module goes in; its text by stages and the values of one run come out as a `Recording`.
+"""The only reader of the generator: a module goes in; its text by stages and one run come out as a `Recording`.
 
-Nothing but the text of the module and the example inputs is used: the forward pass is run with a watch before every statement,
-so is the backward pass, and the comments `# backprop …` say which lines belong to which stage.
+Nothing but the text of the module and the example inputs is used: both passes are run with a watch before every
+statement, and the comments `# backprop …` say which lines belong to which stage.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Gradients on wires: a circuit and its recording go in; each gate with the gradient on its wire and what it hands on comes out.
+"""Gradients on wires: a circuit and its recording go in; each gate comes out with its gradient and what it hands on.
 
-A named wire has the gradient that the generated backward pass computed, a nameless one what the rows of the gates behind it hand back.
+A named wire has the gradient that the generated backward pass computed, a nameless one what the rows of the gates
+behind it hand back.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def with_gradients(broken: Breakdown, outputs: list[int]) -> list[Gate]:
 
 
 def consistent(gates: list[Gate], outputs: list[int]) -> list[Gate]:
-    """Return the gates without the parts that do not add up to the gradient on their wire, as where memory is shared."""
+    """Return the gates without parts that do not add up to the gradient on their wire, as where memory is shared."""
     found = list(gates)
     for gate in gates:
         ways = [
@@ -102,7 +103,7 @@ def upstreams(broken: Breakdown) -> Iterator[tuple[int, Any]]:
 
 
 def computed(recording: Recording, gate: Gate, total: Any) -> Any:
-    """Return the gradient on the wire of a gate: that of the backward pass where the wire has a name and none was missed."""
+    """Return the gradient on a wire: that of the backward pass where the wire has a name, else the sum of its parts."""
     if gate.name and (gate.name != "out" or total is UNKNOWN):
         stage = recording.stages[gate.stage - 1]
         own = stage.gradients.get(f"d{gate.name}")

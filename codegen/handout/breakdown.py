@@ -1,7 +1,6 @@
 """Breaking lines into gates: a recording goes in, the circuit diagram comes out, with the gradient on every wire.
 
-The gradient of a named wire is the one the generated backward pass computed; that of a nameless wire comes from the row of the
-gate it enters. Gates are drawn one by one, fused as the table fuses them, or one for each line, whichever the size asks for.
+Gates are drawn one by one, fused as the table fuses them, or one for each line, whichever the size asks for.
 """
 
 from __future__ import annotations
@@ -28,7 +27,8 @@ def diagram(recording: Recording, detail: str = "auto") -> Diagram:
     ----------
     recording : Recording
     detail : {"auto", "gates", "fused", "lines"}
-        Every gate by itself, gates as the table fuses them, one gate for each line; by default the finest that is easy to read.
+        Every gate by itself, gates as the table fuses them, or one gate for each line; by default the finest that is
+        easy to read.
     """
     if detail != "auto":
         return Breakdown(recording, detail).diagram()

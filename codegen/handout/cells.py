@@ -1,4 +1,4 @@
-"""Cells of code: a lesson goes in; setup, forward and backward pass and the numeric check come out, ready for a fresh kernel."""
+"""Cells of code: a lesson goes in; setup, both passes and the numeric check come out, ready for a fresh kernel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The circuit diagram: what the layout places and the templates draw. Plain data, made by `adapter`, free of the generator's types."""
+"""The circuit diagram: plain data, made from a recording; what the layout places and the templates draw."""
 
 from __future__ import annotations
 

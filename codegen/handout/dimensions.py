@@ -1,4 +1,4 @@
-"""Dimension analysis: a matrix gate goes in, the shapes of its factors come out, forward and backward, as the notes do it."""
+"""Dimension analysis, as in the notes: a matrix gate goes in, the shapes of its factors come out."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Exercises: lines and a level go in, lines with blanks come out.
 
-`easy` asks for the gradients in numbers; `medium` for the right-hand sides of the backward pass as well; `hard` for `=` or `+=`, too.
+`easy` asks for the gradients in numbers; `medium` for the right-hand sides of the backward pass as well; `hard` for
+`=` or `+=`, too.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ SIGN = re.compile(r"\s(\+=|-=|\*=|/=|=)\s")
 TASKS = {
     "easy": "Fill in the gradients: below every wire of the circuit, and in the table of values and gradients.",
     "medium": "Fill in the right-hand sides of the backward pass, then the gradients in the circuit and in the table.",
-    "hard": "Fill in the backward pass, = or += included, the local gradients, and the gradients in the circuit and in the table.",
+    "hard": "Fill in the backward pass, = or += included, the local gradients, "
+    "and the gradients in the circuit and in the table.",
 }
 
 

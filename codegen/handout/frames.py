@@ -1,4 +1,4 @@
-"""Frames: the boxes of loops and branches go in; the room that their headers want and where their frames lie come out."""
+"""Frames: the boxes of loops and branches go in; the room their headers want and where their frames lie come out."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def box_corners(
 
 
 def frames(diagram: Diagram, corners: Callable[[Box], list[Point]]) -> list[dict[str, Any]]:
-    """Return what is drawn of each box, in their order; a frame goes around its gates and stands off the frames inside it."""
+    """Return what is drawn of each box, in order; a frame goes around its gates and stands off the frames inside it."""
     known: dict[int, dict[str, Any]] = {}
     for i in sorted(range(len(diagram.boxes)), key=lambda i: len(diagram.boxes[i].gates)):
         box, points = diagram.boxes[i], corners(diagram.boxes[i])

@@ -1,4 +1,7 @@
-"""The gallery: `python -m codegen.handout.gallery` makes handouts of the notes' examples and of some assignments, and a page of them."""
+"""The gallery: handouts of the notes' examples and of some assignments, and a page of them.
+
+`python -m codegen.handout.gallery` makes it.
+"""
 
 from __future__ import annotations
 

@@ -94,9 +94,9 @@ def mermaid(diagram: Diagram) -> str:
     for wire in diagram.wires:
         lines.append(f"  g{wire.source} --{both(diagram.gates[wire.source])}--> g{wire.target}")
     for output in diagram.outputs:
-        lines.append(
-            f'  g{output} --{both(diagram.gates[output])}--> out{output}["{entity(diagram.gates[output].name or "out")}"]'
-        )
+        gate = diagram.gates[output]
+        name = entity(gate.name or "out")
+        lines.append(f'  g{output} --{both(gate)}--> out{output}["{name}"]')
     return "\n".join(lines) + "\n"
 
 

@@ -144,7 +144,8 @@ def scripted(circuit: Diagram, recording: Recording) -> str:
 def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
     """Return one gate as a JavaScript object: operands, forward function, gradient functions.
 
-    The functions take the values of the operands (v), of the gate (y), the upstream gradient (g), and the values of all wires (w).
+    The functions take the values of the operands (v), of the gate (y), the upstream gradient (g), and the values of all
+    wires (w).
     """
     if not gate.operands:
         return f"{{n:{json.dumps(gate.name)},x:{float(gate.value)!r}}}"

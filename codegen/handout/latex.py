@@ -101,8 +101,9 @@ class Writer:
             case ast.Call():
                 return self.call(node)
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                cases = rf"{self.text(body)} & \text{{if }} {self.condition(test)} \\ {self.text(orelse)} & \text{{otherwise}}"
-                return rf"\begin{{cases}} {cases} \end{{cases}}", ATOM
+                first = rf"{self.text(body)} & \text{{if }} {self.condition(test)}"
+                second = rf"{self.text(orelse)} & \text{{otherwise}}"
+                return rf"\begin{{cases}} {first} \\ {second} \end{{cases}}", ATOM
             case ast.Tuple(elts=elts) | ast.List(elts=elts):
                 return bracketed(",\\, ".join(self.text(e) for e in elts)), ATOM
         return self.code(node), ATOM

@@ -40,7 +40,7 @@ class StageNote:
 
 @dataclass(frozen=True)
 class GateNote:
-    """A gate in a table: what it computes, its local gradients as LaTeX, what it does to the gradient in words, shapes of factors."""
+    """A gate in a table: what it computes, local gradients as LaTeX, what it does in words, shapes of its factors."""
 
     number: int
     stage: int
@@ -187,4 +187,7 @@ def upstream_words(recording: Recording) -> str:
     dout: Any = recording.dout
     if isinstance(dout, float):
         return "The gradient of the output with respect to itself is 1: that is what the backward pass starts with."
-    return "The output is no single number, so the backward pass starts with a gradient of its shape, dout: here fixed pseudo-random numbers."
+    return (
+        "The output is no single number, so the backward pass starts with a gradient of its shape, dout: "
+        "here fixed pseudo-random numbers."
+    )

@@ -1,4 +1,4 @@
-"""The notebook magic: a cell with a function goes in; its backward pass and its circuit are shown, its functions are defined."""
+"""The notebook magic: a cell with a function goes in; its circuit and code are shown, its functions are defined."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def register(ipython: Any, generate: Generate) -> None:
 def inputs_of(
     function: Callable[..., Any], line: str, names: Mapping[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the example inputs: those in the magic's own line, the function's own example, or variables of the notebook.
+    """Return the example inputs: those of the magic's own line, of the function, or variables of the notebook.
 
     Raises
     ------

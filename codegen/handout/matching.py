@@ -153,7 +153,7 @@ def holds_stages(statement: ast.stmt | None, lines: list[str]) -> bool:
 
 
 def matching(text: str, waiting: list[StageText]) -> StageText | None:
-    """Return the last stage that a comment names, and strike it off; a comment may name several lines, or only begin with a name."""
+    """Return the last stage that a comment names, and strike it off; a comment may name several lines."""
     for quoted in (text, *text.split(" and ")):
         for stage in waiting:
             if not stage.matched and says(quoted, stage):

@@ -1,4 +1,7 @@
-"""The notebook: a lesson goes in, a notebook that runs from top to bottom comes out; an exercise has cells to fill in and to check."""
+"""The notebook: a lesson goes in, a notebook that runs from top to bottom comes out.
+
+An exercise has cells to fill in, and cells that check them.
+"""
 
 from __future__ import annotations
 

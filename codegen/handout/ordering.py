@@ -1,7 +1,7 @@
 """Layers and order: a diagram goes in; for each layer its places in the order that crosses few wires comes out.
 
-A wire that spans several layers has a place in each layer between; wires of one source share these places, so that a fork has
-one trunk.
+A wire that spans several layers has a place in each layer between; wires of one source share these places, so that a
+fork has one trunk.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Place:
 
 
 def ranks(diagram: Diagram) -> list[int]:
-    """Return the layer of each gate: behind its operands; inputs stand just before their first use; a box has its layers to itself."""
+    """Return the layer of each gate: behind its operands, inputs just before their use; a box has layers of its own."""
     rank = [0] * len(diagram.gates)
     boxes: dict[int, frozenset[int]] = {
         g.number: frozenset(i for i, b in enumerate(diagram.boxes) if g.number in b.gates)

@@ -118,7 +118,7 @@ def code(lines: list[Listed]) -> list[CodeLine]:
 
 
 def known(lesson: Lesson) -> str:
-    """Return for each gate the stage of the backward pass that completes the gradient on its wire, as a JavaScript array."""
+    """Return for each gate the stage that completes the gradient on its wire, as a JavaScript array."""
     found = []
     for gate in lesson.circuit.gates:
         stages = [

@@ -14,7 +14,7 @@ SWEEPS, ROUNDS = 10, 4
 
 
 def placed(order: list[list[Place]], sizes: dict[int, Size], extra: dict[int, float]) -> Placing:
-    """Return where everything lies; `sizes` holds the size of each place by identity, `extra` the room wanted before some layers."""
+    """Return where everything lies, for places of these sizes (by identity) and extra room before some layers."""
     found = Placing()
     found.across = across(order, sizes)
     at = 0.0

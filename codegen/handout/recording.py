@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(eq=False)
 class Listed:
-    """A line of one of the two functions, as it is printed: its text, its stage (0 for none), and whether it says what follows."""
+    """A line of one of the two functions: its text, its stage (0 for none), and whether it says what follows."""
 
     text: str
     stage: int = 0

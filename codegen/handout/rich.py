@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def rich(module: Module) -> str:
-    """Return a module as HTML: its circuit and its code in two columns; the code alone if the circuit cannot be drawn."""
+    """Return a module as HTML: circuit and code in two columns, the code alone if the circuit cannot be drawn."""
     try:
         return drawn(module)
     except Exception:  # noqa: BLE001  # to be shown must never fail

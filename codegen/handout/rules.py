@@ -1,4 +1,4 @@
-"""Rules of gates: an expression with named operands goes in, the row of the table that fits it comes out as a `Rule`."""
+"""Rules of gates: an expression with named operands goes in, the row that fits it comes out as a `Rule`."""
 
 from __future__ import annotations
 

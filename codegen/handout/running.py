@@ -1,4 +1,4 @@
-"""Watched runs: a function of the generated module goes in; its result and the variables before each statement come out."""
+"""Watched runs: a function of a module goes in; its result and the variables before each statement come out."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def watched_run(
     kwargs: Mapping[str, Any],
     last: bool,
 ) -> tuple[Any, dict[int, dict[str, Any]], dict[str, Any]]:
-    """Return the result, the variables before each statement (at its last or first visit, by its key), and those at the end.
+    """Return the result, the variables before each statement, by its key, and those at the end.
+
+    `last` asks for the last visit of a statement, else it is the first.
 
     The tree of the function is used up.
     """

@@ -63,11 +63,16 @@ def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, Any, Any
             if part is None:
                 continue
             for text, leaf, slope, write in leaves(f"{name}[{key!r}]", value[key], part):
-                yield text, leaf, slope, lambda whole, new, key=key, write=write: rewritten(whole, key, write(whole[key], new))  # type: ignore[misc]  # bound as defaults
+                yield text, leaf, slope, inner_write(key, write)
     elif is_scalar(value) or (
         isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size
     ):
         yield name, value, gradient, lambda whole, new: new
+
+
+def inner_write(key: Any, write: Write) -> Write:
+    """Return the function that writes a leaf of one part of a container."""
+    return lambda whole, new: rewritten(whole, key, write(whole[key], new))
 
 
 def rewritten(whole: Any, key: Any, part: Any) -> Any:

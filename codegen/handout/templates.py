@@ -1,4 +1,4 @@
-"""The templates of handouts: their folder is found inside the package or beside it; text and fields go in, a page comes out."""
+"""The templates of handouts, inside the package or beside it: text and fields go in, a page comes out."""
 
 from __future__ import annotations
 

@@ -45,9 +45,11 @@ def gate_words(gate: Gate, circuit: Diagram) -> str:
     gradient = upstream(gate)
     names = [called(o) for o in operands]
     if gate.kind == "helper":
-        return f"The gates of `{gate.label}` are drawn as one; its own backward function turns {gradient} into the gradients on {joined(names)}."
+        turned = f"turns {gradient} into the gradients on {joined(names)}"
+        return f"The gates of `{gate.label}` are drawn as one; its own backward function {turned}."
     if gate.kind == "carried":
-        return f"One trip of the loop hands `{gate.name}` to the next; on the way back its gradient goes to the trip before."
+        back = "on the way back its gradient goes to the trip before"
+        return f"One trip of the loop hands `{gate.name}` to the next; {back}."
     if gate.kind == "line":
         return f"Backprop through the whole line hands {gradient} on to {joined(names)}."
     if "_store" in gate.locals:
@@ -59,11 +61,13 @@ def gate_words(gate: Gate, circuit: Diagram) -> str:
             f"Adding a constant changes nothing on the way back: {gradient} goes on to {names[0]}."
         )
     if head == "-" and len(operands) == 2:
-        return f"The subtract gate distributes, with a minus for what is taken away: {gradient} goes to {names[0]}, its negative to {names[1]}{widened(gate, operands)}."
+        ways = f"{gradient} goes to {names[0]}, its negative to {names[1]}{widened(gate, operands)}"
+        return f"The subtract gate distributes, with a minus for what is taken away: {ways}."
     if head == "*" and len(operands) == 2:
         return swapped(gate, operands, names)
     if head == "/" and len(operands) == 2:
-        return f"The divide gate: {names[0]} gets the gradient over {names[1]}, {names[1]} gets minus the output times that{products(gate, names)}."
+        ways = f"{names[0]} gets the gradient over {names[1]}, {names[1]} gets minus the output times that"
+        return f"The divide gate: {ways}{products(gate, names)}."
     if head in ("np.maximum", "np.minimum"):
         return routed(gate, operands, names, head)
     return other(gate, names, head, gradient)
@@ -91,20 +95,24 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
     """Return the words for a gate with one operand, or of a rarer kind."""
     scalar = is_scalar(gate.gradient)
     if head in MATRIX and len(names) == 2:
-        return "The matrix product swaps, too: each factor gets the gradient times the other one, turned so that the shapes fit."
+        how = "each factor gets the gradient times the other one, turned so that the shapes fit"
+        return f"The matrix product swaps, too: {how}."
     if head == "np.sum":
         share = gradient if scalar else "the gradient of its sum"
         return f"The sum gate distributes: every entry that was summed gets {share} unchanged."
     if head == "np.mean":
         share = gradient if scalar else "the gradient of its mean"
-        return f"The mean gate distributes in equal shares: every entry gets {share} divided by how many there are."
+        how = f"every entry gets {share} divided by how many there are"
+        return f"The mean gate distributes in equal shares: {how}."
     if head in ("np.max", "np.min", "np.amax", "np.amin"):
         which = "largest" if head.endswith("max") else "smallest"
         return f"The gate routes: the gradient goes to the {which} entry, all others get none from here."
     if head in ("[]", "np.take"):
-        return f"Picking is routing: the entries of {names[0]} that were picked get the gradient, the others get none from here."
+        picked = f"the entries of {names[0]} that were picked get the gradient"
+        return f"Picking is routing: {picked}, the others get none from here."
     if head == "np.pad":
-        return f"The border was put around {names[0]}: the gradient inside it goes on, the gradient on the border is dropped."
+        inside = "the gradient inside it goes on, the gradient on the border is dropped"
+        return f"A border was put around {names[0]}: {inside}."
     if head in QUIET:
         return f"Nothing is computed here but the same numbers {QUIET[head]}: the gradient is turned back the same way."
     if head in ("np.concatenate", "np.stack", "np.hstack", "np.vstack"):
@@ -144,8 +152,11 @@ def swapped(gate: Gate, operands: list[Gate], names: list[str]) -> str:
     if is_scalar(gate.gradient) and all(is_scalar(v) for v in (a.value, b.value, *gate.handed)):
         g = fixed(gate.gradient, 2)
         first = f"{names[0]} gets {fixed(b.value, 2)} · {g} = {fixed(gate.handed[0], 2)}"
-        return f"The multiply gate swaps its inputs: {first}, {names[1]} gets {fixed(a.value, 2)} · {g} = {fixed(gate.handed[1], 2)}."
-    return f"The multiply gate swaps its inputs: {names[0]} gets the gradient times {names[1]}, {names[1]} gets the gradient times {names[0]}{widened(gate, operands)}."
+        second = f"{names[1]} gets {fixed(a.value, 2)} · {g} = {fixed(gate.handed[1], 2)}"
+        return f"The multiply gate swaps its inputs: {first}, {second}."
+    first = f"{names[0]} gets the gradient times {names[1]}"
+    second = f"{names[1]} gets the gradient times {names[0]}{widened(gate, operands)}"
+    return f"The multiply gate swaps its inputs: {first}, {second}."
 
 
 def routed(gate: Gate, operands: list[Gate], names: list[str], head: str) -> str:
@@ -153,12 +164,14 @@ def routed(gate: Gate, operands: list[Gate], names: list[str], head: str) -> str
     which = "max" if head == "np.maximum" else "min"
     if len(operands) == 1 and not is_scalar(gate.value):
         share = int(np.count_nonzero(np.asarray(gate.value) == np.asarray(operands[0].value)))
-        return f"The {which} gate routes: the gradient passes where {names[0]} won ({share} of {np.size(gate.value)} entries) and stops elsewhere."
+        where = f"where {names[0]} won ({share} of {np.size(gate.value)} entries)"
+        return f"The {which} gate routes: the gradient passes {where} and stops elsewhere."
     if len(operands) == 2 and all(is_scalar(v) for v in (*gate.handed, gate.gradient)):
         winner = int(gate.handed[0] == 0 and gate.handed[1] != 0)
         size = "higher" if which == "max" else "lower"
-        routed_to = f"{fixed(gate.gradient, 2)} goes to {names[winner]}, the {size} input ({fixed(operands[winner].value, 2)})"
-        return f"The {which} gate routes: {routed_to}, and 0 to {names[1 - winner]}."
+        won = f"{names[winner]}, the {size} input ({fixed(operands[winner].value, 2)})"
+        way = f"{fixed(gate.gradient, 2)} goes to {won}"
+        return f"The {which} gate routes: {way}, and 0 to {names[1 - winner]}."
     return f"The {which} gate routes: the gradient goes to whichever input won."
 
 

@@ -227,7 +227,7 @@ class LineStager:
                 for operand in wire.operands.values():
                     if wire.kind == "call" and operand.kind != "display" and not is_cheap(operand):
                         self.mark(operand, found)
-            if wire.kind == "display" and wire is self.root:
+            if wire.kind == "display" and (wire is self.root or self.is_return):
                 for operand in wire.operands.values():
                     if operand.kind != "display":
                         self.mark(operand, found)

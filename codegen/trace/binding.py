@@ -11,6 +11,7 @@ import numpy as np
 from codegen import expr
 from codegen.circuit import Stage, Wire, WireRef
 from codegen.trace.facts import has_float
+from codegen.trace.passing import item as item_of
 from codegen.trace.views import Views
 from codegen.trace.wires import WireBuilder
 
@@ -144,6 +145,13 @@ class Binding(Views):
         ):
             self.parallel(target.elts, value.elts, node)
             return
+        keys = self.keys_of_values(value, len(target.elts))
+        if keys is not None:
+            assert isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
+            owner, run = value.func.value, self.trace.run
+            table = self.fact(owner).sample
+            self.parallel(target.elts, [item_of(owner, k, table[k], run) for k in keys], node)
+            return
         wire = builder.build(value)
         if wire is None:
             self.forget(expr.stores(target))
@@ -173,6 +181,19 @@ class Binding(Views):
         else:
             self.unpack_many(target, wire, node)
 
+    def keys_of_values(self, value: ast.expr, count: int) -> list[Any] | None:
+        """Return the keys of a dict whose values are unpacked by `d.values()`, or None."""
+        if (
+            not isinstance(value, ast.Call)
+            or value.args
+            or not isinstance(value.func, ast.Attribute)
+            or value.func.attr != "values"
+            or self.builder().build(value.func.value) is None
+        ):
+            return None
+        table = self.fact(value.func.value).sample
+        return list(table) if isinstance(table, dict) and len(table) == count else None
+
     def bind_again(self, target: ast.expr, read: ast.expr, node: ast.stmt) -> None:
         """Bind a target to a name that was made up, so that nothing of the statement is the user's text."""
         before = len(self.items)
@@ -187,12 +208,16 @@ class Binding(Views):
         """Bind the parts of a known container."""
         count = len(wire.sample)
         star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
+        places = list(range(count))
         if star is not None:
-            raise self.refuse(
-                node, "a starred target over traced values is not supported yet", "Use slices."
-            )
-        for part, key in zip(target.elts, map(str, range(count)), strict=True):
-            inner = wire.operands.get(key)
+            rest = places[star : star + count - len(target.elts) + 1]
+            places[star : star + len(rest)] = [-1]
+        before = len(self.items)
+        for part, place in zip(target.elts, places, strict=True):
+            if isinstance(part, ast.Starred):
+                self.bind_name(part.value, rest_of(wire, rest), node)
+                continue
+            inner = wire.operands.get(str(place))
             if isinstance(part, ast.Tuple | ast.List):
                 if inner is None or inner.kind != "display":
                     raise self.refuse(
@@ -201,6 +226,14 @@ class Binding(Views):
                 self.unpack_display(part, inner, node)
             else:
                 self.bind_name(part, inner, node)
+                if inner is None and star is not None:
+                    stage = self.items[-1]
+                    assert isinstance(stage, Stage)
+                    stage.text = f"{expr.show(part)} = {expr.show(wire.statics[str(place)])}"
+        if star is not None:
+            for one in self.items[before:]:
+                assert isinstance(one, Stage)
+                one.rewritten = True
 
     def unpack_items(
         self, target: ast.Tuple | ast.List, value: ast.expr, wire: Wire, node: ast.stmt
@@ -314,6 +347,26 @@ def clashes(
         n.id for t in targets if t is not target for n in ast.walk(t) if isinstance(n, ast.Name)
     }
     return any(target.id in expr.reads(v) for v in later) or bool(mine & others)
+
+
+def rest_of(wire: Wire, places: list[int]) -> Wire:
+    """Return the list that a starred target gets of a known container."""
+    texts: list[ast.expr] = [
+        WireRef(wire.operands[str(k)]) if str(k) in wire.operands else wire.statics[str(k)]
+        for k in places
+    ]
+    return Wire(
+        "display",
+        ast.List(texts, ast.Load()),
+        [wire.sample[k] for k in places],
+        wire.origin,
+        operands={
+            str(n): wire.operands[str(k)] for n, k in enumerate(places) if str(k) in wire.operands
+        },
+        statics={
+            str(n): wire.statics[str(k)] for n, k in enumerate(places) if str(k) in wire.statics
+        },
+    )
 
 
 def part_name(wire: Wire, number: int) -> str:

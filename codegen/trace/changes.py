@@ -39,6 +39,14 @@ class Changes(Writers, Containers):
             return
         name = target.id
         before = self.fact(node).sample
+        if isinstance(before, dict) and isinstance(node.value, ast.Dict):
+            left = ast.copy_location(expr.name(name), node)
+            self.see(left, before)
+            for key, value in zip(node.value.keys, node.value.values, strict=True):
+                if not isinstance(key, ast.Constant):
+                    raise self.refuse(node, "|= with these keys is not supported")
+                self.keyed(node, left, key.value, value)
+            return
         if isinstance(before, list):
             self.list_extended(node, name, node.value)
             return

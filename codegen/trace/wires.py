@@ -19,6 +19,7 @@ from codegen.gates.table import TABLE, Row
 from codegen.trace.definitions import Definitions, is_hidden
 from codegen.trace.facts import fact_of, has_float, kind_of
 from codegen.trace.followed import function_of, is_user_function
+from codegen.trace.passing import item
 from codegen.trace.run import Trace
 from codegen.trace.unique import names_once
 
@@ -113,6 +114,8 @@ def sample_of(scope: Scope, node: ast.expr) -> Any:
             return bound.sample
     fact = scope.trace.run.fact(node)
     found = fact.sample
+    if found is MISSING and isinstance(node, ast.NamedExpr):
+        return sample_of(scope, node.value)
     if found is MISSING and isinstance(node, ast.Tuple | ast.List):
         items = [sample_of(scope, item) for item in node.elts]
         if all(item is not MISSING for item in items):
@@ -161,8 +164,17 @@ class WireBuilder:
             return None
         if isinstance(node, ast.NamedExpr):
             return self.build(node.value)
-        if isinstance(node, ast.Tuple | ast.List | ast.Dict):
+        if isinstance(node, ast.Tuple | ast.List | ast.Dict) or (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.BitOr)
+            and isinstance(self.resolver.value(node), dict)
+        ):
             return self.display(node)
+        if isinstance(node, ast.Call) and self.is_lookup(node):
+            assert isinstance(node.func, ast.Attribute)
+            read = ast.copy_location(ast.Subscript(node.func.value, node.args[0], ast.Load()), node)
+            self.see(read, self.resolver.value(node))
+            return self.build(read)
         if isinstance(node, ast.IfExp):
             return self.choice(node)
         if isinstance(node, ast.Subscript):
@@ -232,24 +244,70 @@ class WireBuilder:
         known = isinstance(node, ast.Name) and node.id in self.scope.views
         return node.id if known else ""  # type: ignore[attr-defined]  # a name
 
-    def display(self, node: ast.Tuple | ast.List | ast.Dict) -> Wire | None:
+    def is_lookup(self, node: ast.Call) -> bool:
+        """Return whether a call is `d.get(key)` of a key that is there."""
+        callee = self.resolver.callee(node)
+        owner = getattr(callee, "__self__", None)
+        return (
+            isinstance(owner, dict)
+            and getattr(callee, "__name__", "") == "get"
+            and isinstance(node.func, ast.Attribute)
+            and bool(node.args)
+            and self.resolver.value(node.args[0]) in owner
+        )
+
+    def display(self, node: ast.expr) -> Wire | None:
         """Return the wire of a tuple, list or dict with active parts."""
-        if isinstance(node, ast.Dict):
-            if any(k is None for k in node.keys):
-                return self.refused(node, "a dict display with ** over traced values")
-            pairs = [
-                (expr.show(k), v)
-                for k, v in zip(node.keys, node.values, strict=True)
-                if k is not None
+        pairs = self.pairs(node)
+        if pairs is None:
+            parts = [
+                p.value if isinstance(p, ast.Starred) else p for p in ast.iter_child_nodes(node)
             ]
-        else:
-            if any(isinstance(e, ast.Starred) for e in node.elts):
-                parts = [e.value if isinstance(e, ast.Starred) else e for e in node.elts]
-                if all(self.build(part) is None for part in parts):
-                    return None
-                return self.spread(node)
-            pairs = [(str(i), e) for i, e in enumerate(node.elts)]
+            if all(self.build(part) is None for part in parts if isinstance(part, ast.expr)):
+                return None
+            return self.refused(node, "a display with a star over things whose number may change")
         return self.parts_of(node, pairs)
+
+    def pairs(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
+        """Return the parts of a display by key, those behind stars one by one; None if they cannot be told."""
+        if isinstance(node, ast.BinOp):
+            sides = [self.pairs(n) or self.entries(n) for n in (node.left, node.right)]
+            return None if None in sides else [pair for side in sides for pair in side or ()]
+        found: list[tuple[str, ast.expr]] = []
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                part = [(expr.show(key), value)] if key is not None else self.entries(value)
+                if part is None:
+                    return None
+                found.extend(part)
+            return found
+        if not isinstance(node, ast.Tuple | ast.List):
+            return None
+        for value in node.elts:
+            part = (
+                [("", value)] if not isinstance(value, ast.Starred) else self.entries(value.value)
+            )
+            if part is None:
+                return None
+            found.extend(part)
+        return [(str(k), value) for k, (_, value) in enumerate(found)]
+
+    def entries(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
+        """Return the items of a container that is known piece by piece, or of a dict or tuple, each as an expression."""
+        sample = self.resolver.value(node)
+        wire = self.container(node)
+        if isinstance(sample, list) and (wire is None or wire.kind != "display"):
+            return None
+        if not isinstance(sample, list | tuple | dict) or not isinstance(
+            node, ast.Name | ast.Subscript
+        ):
+            return None
+        run = self.scope.trace.run
+        keys = list(sample) if isinstance(sample, dict) else range(len(sample))
+        return [
+            (repr(key) if isinstance(sample, dict) else "", item(node, key, sample[key], run))
+            for key in keys
+        ]
 
     def named_fields(self, node: ast.Call) -> list[tuple[str, ast.expr]] | None:
         """Return the parts of a new namedtuple; None if the call makes something else."""

@@ -47,7 +47,12 @@ def normalize(
 
 
 def has_inner_control(tree: ast.FunctionDef) -> bool:
-    """Return whether a function has ternaries or comprehensions, or `map`, which is one in other words."""
+    """Return whether a function has ternaries or comprehensions, or `map` or `reduce`, which are such in other words."""
     return any(
-        isinstance(n, INNER) or isinstance(n, ast.Name) and n.id == "map" for n in expr.walk(tree)
+        isinstance(n, INNER)
+        or isinstance(n, ast.Name)
+        and n.id in ("map", "reduce")
+        or isinstance(n, ast.Attribute)
+        and n.attr == "reduce"
+        for n in expr.walk(tree)
     )

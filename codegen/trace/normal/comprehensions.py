@@ -105,6 +105,8 @@ class Lifter:
 
     def call(self, node: ast.Call, top: bool) -> ast.expr | None:
         """Return what stands for `sum(…)`, `max(…)`, `list(…)` of a generator, or None."""
+        if is_reduce(node) and reaches(node, self.reached):
+            return self.reduced(node, top)
         if not isinstance(node.func, ast.Name) or node.keywords or not node.args:
             return None
         callee, inner = node.func.id, as_generator(node.args[0])
@@ -125,6 +127,33 @@ class Lifter:
                 ast.Call(func=node.func, args=[self.listed(inner, False)], keywords=[]), node
             )
         return None
+
+    def reduced(self, node: ast.Call, top: bool) -> ast.expr:
+        """Return the name of what `reduce(f, items, start)` adds up in a loop."""
+        function, items = node.args[0], node.args[1]
+        own = self.own("total", top)
+        if not isinstance(items, ast.Name):
+            held = self.fresh.name("items")
+            self.before.append(assign(held, items, node))
+            items = made(ast.Name(held, ast.Load()), node)
+        if len(node.args) == 3:
+            start: ast.expr = node.args[2]
+        else:
+            start = made(ast.Subscript(items, ast.Constant(0), ast.Load()), node)
+            items = made(
+                ast.Subscript(items, ast.Slice(ast.Constant(1), None, None), ast.Load()), node
+            )
+        value = ast.Name(self.fresh.name("item"), ast.Store())
+        pair: list[ast.expr] = [ast.Name(own, ast.Load()), ast.Name(value.id, ast.Load())]
+        if isinstance(function, ast.Lambda) and len(function.args.args) == 2:
+            names = {a.arg: p for a, p in zip(function.args.args, pair, strict=True)}
+            step: ast.expr = expr.substitute(function.body, names)
+        else:
+            step = ast.Call(function, pair, [])
+        self.before.append(assign(own, start, node))
+        body: list[ast.stmt] = [assign(own, step, node)]
+        self.before.append(made(ast.For(target=value, iter=items, body=body, orelse=[]), node))
+        return made(ast.Name(id=own, ctx=ast.Load()), node)
 
     def loops(
         self, generators: list[ast.comprehension], inner: list[ast.stmt], at: ast.AST
@@ -210,6 +239,20 @@ class Lifter:
         self.before.append(self.loops(node.generators, inner, at))
         self.close(node)
         return made(ast.Name(id=own, ctx=ast.Load()), at)
+
+
+def is_reduce(node: ast.Call) -> bool:
+    """Return whether a call is `functools.reduce`."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return (
+        name == "reduce"
+        and len(node.args) in (2, 3)
+        and not node.keywords
+        and not (
+            isinstance(node.func, ast.Attribute)
+            and getattr(node.func.value, "id", "") != "functools"
+        )
+    )
 
 
 def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:

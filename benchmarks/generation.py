@@ -1,4 +1,6 @@
-"""Generating straight-line functions of growing length, numeric check included, against black alone (aim: at most 1.5)."""
+"""Generating straight-line functions of growing length, numeric check included, against black alone
+(aim: at most 1.5).
+"""
 
 from __future__ import annotations
 

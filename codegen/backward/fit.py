@@ -12,7 +12,7 @@ import math
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import CodeType
 from typing import Any
 
@@ -247,6 +247,11 @@ def is_pointwise(tree: ast.expr) -> bool:
     return True
 
 
+def rank_of(part: ast.expr, values: dict[str, Any]) -> int:
+    """Return the rank of a part of a row on the traced values."""
+    return int(np.ndim(evaluate(part, values)))
+
+
 def is_complex(value: Any) -> bool:
     """Return whether a value is a complex number or an array of them."""
     return isinstance(value, complex | np.ndarray | np.generic) and np.iscomplexobj(value)
@@ -339,9 +344,7 @@ def forms(
     if not same_shape(upstream.sample, wire.sample):
         uppers.append((full, False))
     for dout, lazy in uppers:
-        rank = lambda part: np.ndim(
-            evaluate(part, {**values, "dout": dout})
-        )  # noqa: B023, E731  # used at once
+        rank = partial(rank_of, values={**values, "dout": dout})
         for option in variants(tree, is_fixed(wire)):
             exact = option is tree
             shorter = indexed(option, wire, rank)

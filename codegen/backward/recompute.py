@@ -14,8 +14,8 @@ from codegen.stages import is_cheap
 
 PURE = frozenset({"len", "range", "min", "max", "int", "abs", "slice", "divmod", "bool", "float"})
 SIMPLE = (
-    ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Subscript, ast.Slice, ast.Tuple, ast.Attribute, ast.Call,
-    ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
+    ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Subscript, ast.Slice,
+    ast.Tuple, ast.Attribute, ast.Call, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
 )  # fmt: skip
 MOST_OPERATORS = 3  # of numbers; a longer formula is saved instead
 

@@ -220,8 +220,7 @@ class Text:
     def version(self, variable: str, post: bool) -> ast.expr:
         """Return the placeholder of the value of a variable at this stage."""
         assert self.at is not None
-        found = expr.name(self.versions.key(variable, self.at, post))
-        return found
+        return expr.name(self.versions.key(variable, self.at, post))
 
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""

@@ -86,9 +86,8 @@ class Changes(Writers, Containers):
         try:
             with np.errstate(all="ignore"):
                 code = compile(ast.fix_missing_locations(pair), "", "eval")
-                found = eval(
-                    code, {"a": before, "b": value}
-                )  # noqa: S307  # two sample values and one operator
+                names = {"a": before, "b": value}
+                found = eval(code, names)  # noqa: S307  # two sample values and one operator
         except Exception as error:
             raise self.refuse(node, f"the update could not be followed: {error}") from error
         if isinstance(before, np.ndarray) and isinstance(found, np.ndarray | np.generic):

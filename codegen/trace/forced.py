@@ -73,9 +73,7 @@ def once_more(
     try:
         with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
             run.enter(trace, function, args, kwargs)
-    except (
-        Exception
-    ):  # noqa: BLE001, S110  # a side that cannot run has no facts, and becomes a `raise`
+    except Exception:  # noqa: BLE001, S110  # such a side has no facts, and becomes a `raise`
         pass
     finally:
         np.random.set_state(numbers)

@@ -134,9 +134,8 @@ def imported(tree: ast.AST, function: FunctionType) -> dict[str, Any]:
             "__package__": function.__globals__.get("__package__"),
         }
         try:
-            exec(
-                compile(ast.Module([node], []), "<import>", "exec"), scope
-            )  # noqa: S102  # the function's own import
+            code = compile(ast.Module([node], []), "<import>", "exec")
+            exec(code, scope)  # noqa: S102  # the function's own import
         except ImportError:
             continue
         found.update({name: scope[name] for name in names})

@@ -84,7 +84,7 @@ def source_of(function: Callable[..., Any]) -> Source:
     if not text:
         raise CodegenError(
             f"the source of {name} cannot be found",
-            advice="Write the function in a file; one that was typed at a prompt or made by exec has no source to read.",
+            advice="Write it in a file; a function that was typed at a prompt or made by exec has no source.",
         )
     tree = find(parsed_file(code.co_filename, text), function)
     if tree is None:

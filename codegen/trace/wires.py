@@ -552,7 +552,7 @@ class WireBuilder:
         if isinstance(node, ast.Compare | ast.JoinedStr | ast.Lambda):
             return True
         if value is MISSING:
-            return isinstance(node, ast.BoolOp) or isinstance(node, ast.Slice)
+            return isinstance(node, ast.BoolOp | ast.Slice)
         if kind_of(value)[0] in PASSIVE_KINDS:
             return True
         if isinstance(value, np.dtype | type | range | slice | ModuleType):

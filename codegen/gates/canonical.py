@@ -190,7 +190,7 @@ class Canonicalizer:
             return Form("other", (), (), None, node)
         if name in ("max", "min") and len(args) == 2 and not keywords:
             name = {"max": "np.maximum", "min": "np.minimum"}[name]
-        of_math = getattr(callee, "__module__", "") in ("math", "builtins")
+        of_math = getattr(callee, "__module__", "") in ("math", "builtins", "_operator")
         signature = (
             signature_of(callee) if name.startswith(("np.", "scipy.")) and not of_math else None
         )

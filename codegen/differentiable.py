@@ -58,7 +58,7 @@ def differentiable(
             f"{n}.{path}" for n in names for path in float_attributes(bound.arguments[n])
         ]
     else:
-        wanted = [wrt] if isinstance(wrt, str) else list(wrt)
+        wanted = names_in(wrt)
         for one in wanted:
             check_name(function, one, bound.arguments)
         inputs = sorted(wanted, key=lambda one: (names.index(one.split(".")[0]), wanted.index(one)))
@@ -67,8 +67,28 @@ def differentiable(
             f"no argument of {function.__name__} is a float or a float array",
             advice="Pass floats, or name the arguments with wrt=.",
         )
-    given = copy.deepcopy((args, dict(kwargs)))
-    return given[0], given[1], inputs
+    return copied(args), copied(dict(kwargs)), inputs
+
+
+def names_in(wrt: Any) -> list[str]:
+    """Return the names that `wrt` asks for, each once."""
+    found = [wrt] if isinstance(wrt, str) else list(wrt) if isinstance(wrt, Sequence | set) else []
+    if not found or not all(isinstance(name, str) for name in found):
+        raise UsageError(
+            f"wrt={wrt!r} names no arguments", advice='Write wrt="x", or wrt=("x", "w").'
+        )
+    return list(dict.fromkeys(sorted(found) if isinstance(wrt, set) else found))
+
+
+def copied(arguments: Any) -> Any:
+    """Return copies of example inputs."""
+    try:
+        return copy.deepcopy(arguments)
+    except Exception as error:
+        raise UsageError(
+            f"the example inputs cannot be copied: {error}",
+            advice="The function runs several times, each time on fresh inputs: leave out locks, files and the like.",
+        ) from error
 
 
 def check_name(function: Callable[..., Any], name: str, arguments: Mapping[str, Any]) -> None:

@@ -536,6 +536,34 @@ def test_generate_hands_out_nothing_that_is_wrong(monkeypatch):
     assert "np.sin(x) * dsinx" in caught.value.source
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(3, "if n != 3:"), (True, "if not n:"), ("x", "if n != 'x':")],
+)
+def test_values_that_a_gradient_is_right_for_alone_are_guarded(monkeypatch, value, text):
+    def times(x, n):
+        return x * {"x": 2.0, "y": 5.0}.get(n, n)
+
+    def times_plain(x, n):
+        return x * n
+
+    function = times if isinstance(value, str) else times_plain
+    known = {3: 3.0, True: 1.0, "x": 2.0}[value]
+    right = codegen.emit
+
+    def emit(made, style):
+        head, _, tail = right(made, style).partition("_backward(dout, cache):")
+        return f"{head}_backward(dout, cache):\n    return {known} * dout\n{tail}"
+
+    monkeypatch.setattr(codegen, "emit", emit)
+    module = codegen.generate(function, X, value)
+    assert text.replace("'", '"') in module.source
+    out, cache = module.forward(X, value)
+    assert np.allclose(module.backward(X, cache), known * X)
+    with pytest.raises(NotImplementedError, match=f"n was {value!r} when this code was made"):
+        module.forward(X, {3: 4, True: False, "x": "y"}[value])
+
+
 def test_the_report_is_made_once_and_kept():
     module = codegen.generate(fork, X)
     assert module.check() is module.check()

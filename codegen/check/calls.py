@@ -114,9 +114,12 @@ class Caller:
             random.setstate(self._python)
 
     def generated(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Return what a generated function gives on these very arguments; `GuardedError` if it raises on purpose."""
+        """Return what a generated function gives on these very arguments; `GuardedError` if it raises on purpose.
+
+        A backward pass finds what functions keep between calls as its forward pass left it.
+        """
         try:
-            return self.on(function, (args, kwargs))
+            return self.patience.on(function, (args, kwargs))
         except Exception as error:
             if deliberate(error, function):
                 raise GuardedError(first_line(error)) from error

@@ -169,6 +169,7 @@ class Trial:
         """Return out and cache."""
         name = self.pair.name("forward")
         try:
+            self.caller.ready()
             result = self.caller.generated(self.pair.forward, *args, **kwargs)
         except GuardedError:
             raise

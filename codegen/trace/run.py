@@ -394,7 +394,7 @@ def run(
         value = state.enter(trace, function, args, dict(kwargs))
     except CodegenError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise failure(error, trace) from error
     finally:
         np.random.set_state(kept_numpy)
@@ -404,7 +404,7 @@ def run(
     return trace, value
 
 
-def failure(error: Exception, trace: Trace) -> TraceError:
+def failure(error: Exception | SystemExit, trace: Trace) -> TraceError:
     """Return the error that says where in the user's file the function raised."""
     source = trace.source
     spot = None

@@ -16,6 +16,7 @@ from codegen import expr
 from codegen.errors import CodegenError, Location, UnsupportedError
 
 FunctionTree = ast.FunctionDef | ast.Lambda
+KINDS: Any = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,12 @@ def source_of(function: Callable[..., Any]) -> Source:
         If the function has no Python source, or is a generator or a coroutine.
     """
     if not isinstance(function, FunctionType):
-        raise CodegenError(
+        raise UnsupportedError(
             f"{function!r} is not a Python function",
             advice="Give a function written with def or lambda.",
         )
     code = function.__code__
     name = function.__name__
-    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
-        raise UnsupportedError(
-            f"{name} is a generator or a coroutine",
-            advice="Write it as an ordinary function that returns its value.",
-        )
     linecache.checkcache(code.co_filename)
     text = "".join(linecache.getlines(code.co_filename, function.__globals__))
     if not text:
@@ -92,12 +88,19 @@ def source_of(function: Callable[..., Any]) -> Source:
             f"the source of {name} cannot be found in {os.path.basename(code.co_filename)}",
             advice="Was the file changed after it was imported?",
         )
-    return Source(
+    source = Source(
         expr.deep(tree),
         tuple(text.splitlines()),
         code.co_filename,
         "f" if name == "<lambda>" else name,
     )
+    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+        raise source.refuse(
+            tree,
+            f"{name} is a generator or a coroutine",
+            "Write it as an ordinary function that returns its value.",
+        )
+    return source
 
 
 def pair_name(function: Callable[..., Any]) -> str:
@@ -117,7 +120,7 @@ def find(module: ast.Module, function: FunctionType) -> FunctionTree | None:
     code = function.__code__
     found: list[FunctionTree] = []
     for node in ast.walk(module):
-        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+        if isinstance(node, KINDS) and node.name == code.co_name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             if first == code.co_firstlineno or node.lineno == code.co_firstlineno:
                 found.append(node)

@@ -1,0 +1,114 @@
+"""Refusals: what is raised, where it points, and what it advises."""
+
+import threading
+
+import numpy as np
+import pytest
+
+import codegen
+
+X = np.array([0.5, -1.0, 2.0])
+
+
+def without_gate(x):
+    y = x * 2.0
+    return np.sort_complex(y)
+
+
+def tried(x):
+    try:
+        return np.log(x)
+    except ValueError:
+        return x
+
+
+def yielding(x):
+    yield x
+
+
+async def waiting(x):
+    return x
+
+
+def leaving(x):
+    raise SystemExit(3)
+
+
+def unknown(x):
+    return x * no_such_name  # noqa: F821  # what is tried
+
+
+def of_text(x):
+    return "text"
+
+
+def square(x):
+    return x * x
+
+
+@pytest.mark.parametrize(
+    ("function", "kind", "line", "words"),
+    [
+        (without_gate, codegen.MissingGateError, "return np.sort_complex(y)", "Add a row"),
+        (tried, codegen.UnsupportedError, "try:", "Move it out"),
+        (yielding, codegen.UnsupportedError, "def yielding(x):", "ordinary function"),
+        (waiting, codegen.UnsupportedError, "async def waiting(x):", "ordinary function"),
+        (leaving, codegen.TraceError, "raise SystemExit(3)", "Call the function itself"),
+        (unknown, codegen.TraceError, "return x * no_such_name", "Call the function itself"),
+        (of_text, codegen.UnsupportedError, 'return "text"', "Return a number"),
+    ],
+)
+def test_a_refusal_names_function_file_line_and_column(function, kind, line, words):
+    with pytest.raises(kind) as caught:
+        codegen.generate(function, X)
+    error = caught.value
+    assert error.function == function.__name__
+    assert error.file == "test_errors.py"
+    assert error.source_line.strip().startswith(line)
+    shown, source, caret = str(error).splitlines()[1:4]
+    assert shown.endswith(f"test_errors.py:{error.line}:{error.column + 1}, in {function.__name__}")
+    assert source.strip() == error.source_line.strip()
+    assert caret.index("^") - 4 == error.column - (
+        len(error.source_line) - len(error.source_line.lstrip())
+    )
+    assert words in str(error)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: codegen.generate(square), "do not fit square"),
+        (lambda: codegen.generate(square, 2), "no argument of square is a float"),
+        (lambda: codegen.generate(square, X, wrt="y"), "has no argument y"),
+        (lambda: codegen.generate(square, X, wrt=()), "names no arguments"),
+        (lambda: codegen.generate(square, X, wrt=3), "names no arguments"),
+        (lambda: codegen.generate(square, X, style="loud"), "there is no style 'loud'"),
+        (lambda: codegen.generate(3, X), "is not a function"),
+        (lambda: codegen.generate(square, [X, threading.Lock()]), "cannot be copied"),
+    ],
+)
+def test_wrong_usage_is_told(call, words):
+    with pytest.raises(codegen.UsageError, match=words):
+        call()
+
+
+def test_an_argument_is_differentiated_once():
+    assert codegen.generate(square, X, wrt=["x", "x"]).wrt == ("x",)
+
+
+def test_a_mistake_of_the_tool_is_an_error_of_its_own(monkeypatch):
+    def failing_lower(*args):
+        raise KeyError("lost")
+
+    monkeypatch.setattr(codegen, "lower", failing_lower)
+    with pytest.raises(codegen.InternalError, match="KeyError: 'lost'") as caught:
+        codegen.generate(square, X)
+    assert isinstance(caught.value.__cause__, KeyError)
+    assert caught.value.source_line == "def square(x):"
+    assert "Please report it" in str(caught.value)
+
+
+def test_all_errors_are_of_one_kind():
+    for name in codegen.__all__:
+        if name.endswith("Error"):
+            assert issubclass(getattr(codegen, name), codegen.CodegenError)

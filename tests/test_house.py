@@ -25,12 +25,14 @@ FLOORS = (
     ("forward", "arguments", "globals"),
     ("backward",),
     ("emit", "stages", "userlines", "wanted"),
-    ("names", "sides", "spell"),
+    ("names", "needs", "numbered"),
+    ("local",),
+    ("cheap", "sides", "spell"),
     ("trace",),
     ("inputs",),
     ("circuit",),
     ("gates", "simplify"),
-    ("expr", "errors", "version"),
+    ("collector", "expr", "errors", "version"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {

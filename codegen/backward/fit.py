@@ -22,7 +22,7 @@ from codegen import expr
 from codegen.backward.variants import indexed, is_fixed, variants, without_leading
 from codegen.circuit import Wire
 from codegen.errors import CodegenError
-from codegen.stages import chosen, gradient_tree
+from codegen.local import chosen, gradient_tree
 
 
 @dataclass

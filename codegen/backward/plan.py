@@ -24,8 +24,8 @@ from codegen.backward.settled import Settled
 from codegen.backward.versions import Versions
 from codegen.backward.zeros import zeros_like
 from codegen.circuit import Circuit, Line, Nest, Remark, Stage, Wire
+from codegen.local import mask_of
 from codegen.spell import stage_text
-from codegen.stages import mask_of
 from codegen.trace.facts import has_float
 from codegen.trace.roots import root_of
 

@@ -15,8 +15,9 @@ from codegen.backward.text import Text
 from codegen.circuit import Line, Wire
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
+from codegen.local import chosen, gradient_tree, is_trivial, scatters
+from codegen.needs import in_text_order, post_order
 from codegen.sides import whole_sides
-from codegen.stages import chosen, gradient_tree, in_text_order, is_trivial, post_order, scatters
 from codegen.trace.unique import is_index_array
 
 

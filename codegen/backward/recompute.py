@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from codegen import expr
+from codegen.cheap import is_cheap
 from codegen.circuit import Stage, Wire
 from codegen.spell import named_text
-from codegen.stages import is_cheap
 
 PURE = frozenset({"len", "range", "min", "max", "int", "abs", "slice", "divmod", "bool", "float"})
 SIMPLE = (

@@ -12,8 +12,8 @@ from codegen.backward.formulas import by_their_names
 from codegen.backward.sizes import short_sizes
 from codegen.backward.versions import Steps
 from codegen.circuit import Line, Loop, Nest, Remark, Stage
+from codegen.local import without_shapes
 from codegen.spell import named_text, stage_text
-from codegen.stages import without_shapes
 from codegen.trace.normal.jumps import negated
 from codegen.trace.source import Source
 

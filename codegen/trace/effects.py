@@ -40,12 +40,8 @@ class Effects(Disguises):
             for call in calls_in(part):
                 self.hidden_reads(call)
                 self.hidden_change(node, call)
-        if isinstance(node, ast.For | ast.AsyncFor) and self.draws(node.iter):
-            raise self.refuse(
-                node.iter,
-                "a loop over random numbers that are drawn in its header is not supported",
-                "Draw them before the loop, and give them a name.",
-            )
+        if isinstance(node, ast.For) and (hasattr(node, "drawn") or self.draws(node.iter)):
+            self.draw_order(node)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr):
             if node.value is not None and self.draws(node.value):
                 self.draw_first(node, node.value)
@@ -124,6 +120,26 @@ class Effects(Disguises):
             self.scope.drawn[id(part)] = own
             self.held.append(part)
             self.scope.rewritten.add(id(node))
+
+    def draw_order(self, node: ast.For) -> None:
+        """Bind what a loop runs over to a name in front of it, if it is drawn in the header."""
+        known = getattr(node, "drawn", None)
+        if known is None:
+            builder = self.builder()
+            if builder.build(node.iter) is not None:
+                return
+            own, sample = self.free("order"), builder.resolver.value(node.iter)
+            text = f"{own} = {expr.show(builder.text(node.iter, {}))}"
+            read = ast.copy_location(expr.name(own), node.iter)
+            self.see(read, sample)
+            known = node.drawn = (own, text, sample)  # type: ignore[attr-defined]  # the loop may be lowered again
+            node.iter, node.made = read, True  # type: ignore[attr-defined]  # its header is no line of the user's
+        own, text, sample = known
+        at = ast.copy_location(ast.Pass(), node)
+        at.made = True  # type: ignore[attr-defined]  # no line of the user's
+        self.add(
+            Stage(expr.name(own), None, at, rewritten=True, text=text, binds=[own], sample=sample)
+        )
 
     def drawing_parts(self, node: ast.expr, builder: WireBuilder) -> Iterator[ast.expr]:
         """Yield the largest passive parts of an expression that draw."""

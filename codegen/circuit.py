@@ -155,6 +155,10 @@ class Stage(Item):
     repeats: bool = False
     copies: bool = False
 
+    def sample_of(self) -> Any:
+        """Return a sample of what the stage binds."""
+        return self.wire.sample if self.wire is not None else self.sample
+
 
 @dataclass(eq=False)
 class Block:

@@ -40,6 +40,8 @@ class Accumulate(Push):
         wire = terms[0].wire
         sums = [t for t in terms if not t.keys]
         scatter = [t for t in terms if t.keys]
+        for term in scatter if not is_plain(wire.sample) else ():
+            self.widen(name, term)
         if itself and any(target in expr.reads(t.gradient.tree) for t in scatter):
             self.rescue(name, scatter, old)
         if sums:
@@ -59,6 +61,19 @@ class Accumulate(Push):
             self.own(name, target, wire.sample)
         for term in scatter:
             self.add_scatter(name, target, term, self.is_first(name, term))
+
+    def widen(self, name: str, term: Term) -> None:
+        """Give what reaches an item of a container the shape of the item: no array is there to be added to."""
+        if not is_plain(term.sample) or np.shape(term.gradient.sample) == np.shape(term.sample):
+            return
+        item: ast.expr = expr.name(name)
+        for key in term.keys:
+            item = expr.index(item, key)
+        term.gradient = replace(
+            term.gradient,
+            tree=ast.BinOp(term.gradient.tree, ast.Mult(), expr.call("np.ones_like", item)),
+            sources=set(),
+        )
 
     def block_number(self) -> int:
         """Return what tells the present block from others."""

@@ -187,32 +187,25 @@ class Blocks(Accumulate):
 
     def zero(self, name: str, sample: Any, loop: Loop) -> ast.expr:
         """Return a gradient of zero for a name that a loop hands from trip to trip or adds to."""
-        found = self.post(name)
-        alias = self.alias(name, loop)
-        if alias is not None and isinstance(sample, np.ndarray) and sample.ndim:
-            found = alias
-        return zeros_like(found, sample)
+        if isinstance(sample, np.ndarray) and sample.ndim:
+            first = self.beginning(name, loop)
+            if first is not None and np.shape(first.sample_of()) == sample.shape:
+                if first.wire is not None and first.wire.kind == "name" and first.wire.name:
+                    key = self.versions.key(first.wire.name, first, False)
+                    return zeros_like(expr.name(key), sample)
+                if first.wire is None and first.value is not None and is_zeros(first.value):
+                    self.at = first
+                    return self.resolved(first.value)
+        return zeros_like(self.post(name), sample)
 
-    def alias(self, name: str, loop: Loop) -> ast.expr | None:
-        """Return another name of the value with which a carried name enters a loop, if it is a plain one."""
-        if not any(self.flow.is_in(d, loop) for d in self.flow.definers.get(name, [])):
+    def beginning(self, name: str, loop: Loop) -> Stage | None:
+        """Return the one stage that gives a carried name its value before a loop."""
+        definers = self.flow.definers.get(name, [])
+        if not any(self.flow.is_in(d, loop) for d in definers):
             return None
-        earlier = [
-            d
-            for d in self.flow.definers.get(name, [])
-            if d.order < loop.order and not self.flow.is_in(d, loop)
-        ]
-        if (
-            len(earlier) != 1
-            or not isinstance(earlier[0], Stage)
-            or earlier[0].wire is None
-            or earlier[0].wire.kind != "name"
-        ):
-            return None
-        wire = earlier[0].wire
-        if np.shape(wire.sample) != np.shape(self.sample_of(name)):
-            return None
-        return expr.name(self.versions.key(wire.name or "", earlier[0], False))
+        earlier = [d for d in definers if d.order < loop.order and not self.flow.is_in(d, loop)]
+        only = earlier[0] if len(earlier) == 1 else None
+        return only if isinstance(only, Stage) else None
 
     def close_trip(
         self,
@@ -342,3 +335,14 @@ class Blocks(Accumulate):
 def fullness(value: Any) -> int:
     """Return the rank of an array, and whether a container holds something."""
     return min(len(value), 1) if isinstance(value, list | tuple | dict) else np.ndim(value)
+
+
+def is_zeros(tree: ast.expr) -> bool:
+    """Return whether a text makes an array of zeros of the usual type."""
+    return (
+        isinstance(tree, ast.Call)
+        and expr.show(tree.func) in ("np.zeros_like", "np.zeros")
+        and len(tree.args) == 1
+        and not tree.keywords
+        and not any(isinstance(n, ast.Call) for n in ast.walk(tree.args[0]))
+    )

@@ -236,10 +236,33 @@ def test_exercises_do_not_give_the_answers_away(staged, level, tmp_path):
 
 
 def test_a_blank_begins_at_the_sign_of_the_assignment(layer, tmp_path):
-    text = strip(written(layer, "html", tmp_path, exercise="hard"))
-    assert "< =" not in text
-    for line in text.splitlines():
-        assert not re.search(r"\[[^\]]*$", line) or "cache" in line or "shape" in line
+    text = strip(written(layer, "md", tmp_path, exercise="medium"))
+    assert re.search(r"^    da\w*\[.* <= 0\] = _+$|^    d\w+ = _+$", text, re.M)
+    assert not re.search(r"<\s*= _", text)
+
+
+def test_a_statement_of_several_lines_is_one_blank(tmp_path):
+    def f(windows, weights):
+        total = 0.0
+        for window_number in range(windows.shape[0]):
+            for column_number in range(windows.shape[1]):
+                windowssqr = windows[window_number, column_number, :] ** 2
+                total += weights[window_number, column_number] * windowssqr
+        return np.sum(total**2)
+
+    draw = np.random.default_rng(2).standard_normal
+    module = codegen.generate(f, draw((4, 3, 2)), draw((4, 3)))
+    assert " = (\n" in module.source
+    for level, sign in (("medium", " ="), ("hard", "")):
+        text = written(module, "ipynb", tmp_path, exercise=level)
+        for cell in json.loads(text)["cells"]:
+            if cell["cell_type"] == "code":
+                compile("".join(cell["source"]), "<cell>", "exec")
+        shown = written(module, "md", tmp_path, exercise=level)
+        blank = re.search(r"^ +dwindows\[window_number, column_number, :\](.*?) _+$", shown, re.M)
+        assert blank[1] == sign
+        assert "* dwindowssqr" not in shown
+        assert "dwindows = np.zeros_like(windows)" in shown
 
 
 def test_an_exercise_has_a_solution_beside_it(tmp_path, staged):
@@ -502,6 +525,20 @@ def test_the_gallery_links_to_what_is_there(tmp_path, monkeypatch):
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert len(links) == 2 * 4 + 3
     assert all((tmp_path / link).is_file() for link in links)
+
+
+@pytest.mark.long
+def test_the_gallery_is_the_same_to_the_byte(tmp_path):
+    found = []
+    for seed in ("0", "7"):
+        command = [sys.executable, "-m", "codegen.handout.gallery", str(tmp_path / seed)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run(command, check=True, env=environment, cwd=FOLDER, timeout=120)
+        files = sorted((tmp_path / seed).rglob("*.*"))
+        found.append({p.relative_to(tmp_path / seed): p.read_bytes() for p in files})
+    assert found[0] == found[1]
+    assert len(found[0]) > 100
+    assert sum(len(data) for data in found[0].values()) < 6e6
 
 
 def test_a_module_is_shown_even_if_its_circuit_cannot_be_drawn(staged):

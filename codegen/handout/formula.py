@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
+from codegen.handout.active import is_zero
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.factor import is_one, without_factor
 from codegen.handout.latex import code, latex
@@ -141,20 +142,6 @@ def stage_formulas(stage: StageText, recording: Recording) -> tuple[str, ...]:
                 continue
             found += line_formulas(left, statement, name, scope)
     return tuple(found)
-
-
-def is_zero(node: ast.expr) -> bool:
-    """Return whether an expression makes a gradient that nothing was added to yet."""
-    match node:
-        case ast.Constant(value=value):
-            return value == 0
-        case ast.List(elts=[one]) | ast.BinOp(left=ast.List(elts=[one]), op=ast.Mult()):
-            return is_zero(one)
-        case ast.DictComp(value=inner) | ast.ListComp(elt=inner):
-            return is_zero(inner)
-        case ast.Dict(values=values):
-            return all(is_zero(v) for v in values)
-    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("zeros_like", "zeros"))
 
 
 def line_formulas(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from codegen.handout.active import stored_names
+from codegen.handout.active import is_zero, stored_names
 from codegen.handout.recording import Listed, StageText
 from codegen.handout.running import COMPOUND, statements
 
@@ -119,6 +119,7 @@ def backward_groups(
     by_line = {s.lineno: (i, s) for i, s in enumerate(every)}
     waiting = list(reversed(stages))
     found: list[Found] = []
+    owners: dict[int, int] = {}
     stage: StageText | None = None
     indent, fresh = 0, False
     for number in range(function.lineno, (function.end_lineno or function.lineno) + 1):
@@ -140,8 +141,30 @@ def backward_groups(
             fresh = False
             if not isinstance(statement, COMPOUND):
                 stage.backward.append(statement)
+                owners[id(statement)] = len(found)
         found.append(Found(line, stage, False))
+    for one in stages:
+        for statement in begun_for_others(one.backward):
+            one.backward.remove(statement)
+            found[owners[id(statement)]].stage = None
     return found
+
+
+def begun_for_others(lines: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the lines of a stage that make a gradient of zeros for a loop behind it, not for the stage itself."""
+    found: list[ast.stmt] = []
+    for i, line in enumerate(lines):
+        match line:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if is_zero(value):
+                written = {n for later in lines[i + 1 :] for n in stored_names(later)}
+                if name not in written and any(not zero_line(other) for other in lines):
+                    found.append(line)
+    return found
+
+
+def zero_line(line: ast.stmt) -> bool:
+    """Return whether a line makes a gradient of zeros."""
+    return isinstance(line, ast.Assign) and is_zero(line.value)
 
 
 def holds_stages(statement: ast.stmt | None, lines: list[str]) -> bool:

@@ -15,6 +15,7 @@ from codegen.handout.mathml import mathml
 from codegen.handout.recording import Listed
 from codegen.handout.templates import rendered
 
+NARROW, PHONE = 620, 330
 GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'
 
 
@@ -40,6 +41,7 @@ def page(lesson: Lesson, exercise: str | None = None, solution: bool = False) ->
         Whether it is the solution of an exercise.
     """
     blank = exercise is not None
+    pictures, beside = circuits(lesson, blank)
     script = "" if blank else scripted(lesson.circuit, lesson.recording)
     backward = blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
     return rendered(
@@ -49,7 +51,8 @@ def page(lesson: Lesson, exercise: str | None = None, solution: bool = False) ->
         task=TASKS[exercise] if exercise else "",
         blank=blank,
         hide_math=exercise in ("medium", "hard"),
-        circuits=circuits(lesson, blank),
+        circuits=pictures,
+        beside=beside,
         forward=code(list(lesson.forward)),
         backward=code(backward),
         math=formula,
@@ -91,17 +94,18 @@ def ticked(text: str) -> Any:
     return markup("".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(pieces)))
 
 
-def circuits(lesson: Lesson, blank: bool) -> list[tuple[str, Any]]:
-    """Return the circuit for wide pages and, where that is narrower, the one for phones."""
+def circuits(lesson: Lesson, blank: bool) -> tuple[list[tuple[str, Any]], bool]:
+    """Return the circuit for wide pages and for phones, and whether it is narrow enough to stand beside the formula."""
     across, down = drawn(lesson.circuit, "across", blank), drawn(lesson.circuit, "down", blank)
     if across.width > WIDE:
-        return [("any", markup(svg(lesson.circuit, "down", blank, "c", True)))]
-    if across.width <= down.width or across.width < 330:
-        return [("any", markup(svg(lesson.circuit, "across", blank, "c", True)))]
+        beside = len(lesson.formula) > 1 and down.width <= NARROW
+        return [("any", markup(svg(lesson.circuit, "down", blank, "c", True)))], beside
+    if across.width <= down.width or across.width < PHONE:
+        return [("any", markup(svg(lesson.circuit, "across", blank, "c", True)))], False
     wide, narrow = svg(lesson.circuit, "across", blank, "c", True), svg(
         lesson.circuit, "down", blank, "p", True
     )
-    return [("wide", markup(wide)), ("narrow", markup(narrow))]
+    return [("wide", markup(wide)), ("narrow", markup(narrow))], False
 
 
 def code(lines: list[Listed]) -> list[CodeLine]:

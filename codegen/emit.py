@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codegen import expr
-from codegen.circuit import Line, Nest, Remark
 from codegen.errors import UsageError
+from codegen.lines import Line, Nest, Remark
 from codegen.numbered import aligned
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from codegen.circuit import Item, Line, Nest, Remark, Stage
+from codegen.circuit import Item, Stage
+from codegen.lines import Line, Nest, Remark
 
 Items = Sequence[Line | Remark | Nest]
 MARK = re.compile(r" +# ?\((\d+)\)$")

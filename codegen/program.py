@@ -16,10 +16,11 @@ from codegen import expr
 from codegen.arguments import copied_arguments, plain_numbers
 from codegen.backward.copies import with_copies
 from codegen.backward.plan import Plan, plan
-from codegen.circuit import Circuit, Line, Nest, Remark, stages_of
+from codegen.circuit import Circuit, stages_of
 from codegen.emit import lines_of, tuple_text
 from codegen.forwardlines import forward_lines
 from codegen.globals import Surroundings
+from codegen.lines import Line, Nest, Remark
 from codegen.names import Namer
 from codegen.numbered import numbered, numbers_of
 from codegen.shifts import without_shifts

@@ -13,7 +13,8 @@ from codegen.backward.containers import combined, copied, is_plain, sum_of, type
 from codegen.backward.fit import dtype_of
 from codegen.backward.push import Blank, Live, Push, Term
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Line, Nest, Stage, Wire
+from codegen.circuit import Stage, Wire
+from codegen.lines import Line, Nest
 from codegen.simplify import added, sign_split
 
 

@@ -18,18 +18,8 @@ from codegen.backward.containers import copied, is_plain
 from codegen.backward.order import must_reverse
 from codegen.backward.push import Live
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import (
-    Block,
-    Branch,
-    Item,
-    Line,
-    Loop,
-    Nest,
-    Remark,
-    Stage,
-    Within,
-    ends_in_raise,
-)
+from codegen.circuit import Block, Branch, Item, Loop, Stage, Within, ends_in_raise
+from codegen.lines import Line, Nest, Remark
 from codegen.trace.normal.jumps import negated
 
 

@@ -16,7 +16,7 @@ from codegen import expr
 from codegen.backward.containers import copied as copied_container
 from codegen.backward.order import changed
 from codegen.backward.plan import Plan
-from codegen.circuit import Line, Nest, Remark
+from codegen.lines import Line, Nest, Remark
 from codegen.trace.roots import root_of
 
 Item = Line | Remark | Nest

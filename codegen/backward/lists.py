@@ -12,7 +12,8 @@ from codegen.backward.fit import Gradient, random_like
 from codegen.backward.outputs import Outputs
 from codegen.backward.push import Live, Term
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Line, Stage
+from codegen.circuit import Stage
+from codegen.lines import Line
 
 
 class Lists(Outputs):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from codegen import expr
 from codegen.backward.flow import has_break
-from codegen.circuit import Line, Loop, Nest, Remark
+from codegen.circuit import Loop
+from codegen.lines import Line, Nest, Remark
 from codegen.trace.roots import root_of
 
 

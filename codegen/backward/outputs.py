@@ -9,7 +9,8 @@ from codegen import expr
 from codegen.backward.blocks import Blocks
 from codegen.backward.fit import random_like
 from codegen.backward.push import Live
-from codegen.circuit import Line, Wire
+from codegen.circuit import Wire
+from codegen.lines import Line
 
 
 class Outputs(Blocks):

@@ -22,7 +22,8 @@ from codegen.backward.settled import Settled
 from codegen.backward.versions import Versions
 from codegen.backward.written import Written
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Circuit, Line, Nest, Remark, Stage, Wire
+from codegen.circuit import Circuit, Stage, Wire
+from codegen.lines import Line, Nest, Remark
 from codegen.local import mask_of
 from codegen.spell import stage_text
 from codegen.trace.facts import has_float

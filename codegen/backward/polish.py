@@ -14,7 +14,8 @@ from codegen.backward.flow import Flow
 from codegen.backward.once import picks
 from codegen.backward.order import changed
 from codegen.backward.text import all_lines
-from codegen.circuit import Line, Loop, Nest, Remark
+from codegen.circuit import Loop
+from codegen.lines import Line, Nest, Remark
 
 Items = list[Line | Remark | Nest]
 ZERO, MADE = "zero", "made"

@@ -12,9 +12,10 @@ from codegen import expr
 from codegen.backward.fit import Gradient, fit, is_plain, random_like
 from codegen.backward.made import statements
 from codegen.backward.text import Text
-from codegen.circuit import Line, Wire
+from codegen.circuit import Wire
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
+from codegen.lines import Line
 from codegen.local import chosen, gradient_tree, is_trivial, scatters
 from codegen.needs import in_text_order, post_order
 from codegen.sides import whole_sides

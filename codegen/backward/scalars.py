@@ -9,7 +9,7 @@ import ast
 from collections.abc import Sequence
 
 from codegen.backward.copies import Item, Sharing
-from codegen.circuit import Line, Nest
+from codegen.lines import Line, Nest
 
 
 def needs_numbers(lines: Sequence[Item]) -> bool:

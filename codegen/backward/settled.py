@@ -11,7 +11,8 @@ from codegen.backward.flow import has_break, is_foreseen
 from codegen.backward.formulas import by_their_names
 from codegen.backward.sizes import short_sizes
 from codegen.backward.versions import Steps
-from codegen.circuit import Line, Loop, Nest, Remark, Stage
+from codegen.circuit import Loop, Stage
+from codegen.lines import Line, Nest, Remark
 from codegen.local import without_shapes
 from codegen.spell import named_text, stage_text
 from codegen.trace.normal.jumps import negated

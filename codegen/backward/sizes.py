@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from codegen import expr
 from codegen.backward.flow import Flow
 from codegen.backward.text import all_lines
-from codegen.circuit import Line, Nest, Remark, Stage
+from codegen.circuit import Stage
+from codegen.lines import Line, Nest, Remark
 
 if TYPE_CHECKING:
     from codegen.backward.plan import Planner

@@ -18,8 +18,9 @@ from codegen import expr
 from codegen.backward.fit import Gradient, is_plain
 from codegen.backward.flow import Flow
 from codegen.backward.versions import Versions
-from codegen.circuit import Branch, Circuit, Item, Line, Nest, Remark, Stage, Wire, WireRef
+from codegen.circuit import Branch, Circuit, Item, Stage, Wire, WireRef
 from codegen.errors import UnsupportedError
+from codegen.lines import Line, Nest, Remark
 from codegen.names import Namer
 from codegen.sides import is_elementwise
 from codegen.simplify import simplify

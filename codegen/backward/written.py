@@ -16,7 +16,8 @@ from codegen.backward.lists import Lists
 from codegen.backward.once import written_once
 from codegen.backward.push import Term
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Line, Stage, Wire
+from codegen.circuit import Stage, Wire
+from codegen.lines import Line
 from codegen.trace.roots import root_of
 
 

@@ -67,7 +67,9 @@ def main(words: list[str]) -> int:
         start = time.perf_counter()
         found, detail = outcome(case, only_self)
         took = time.perf_counter() - start
-        wanted = {False: {"right"}, True: {"refused"}, None: {"right", "refused", "check"}}[case.refused]
+        wanted = {False: {"right"}, True: {"refused"}, None: {"right", "refused", "check"}}[
+            case.refused
+        ]
         expected = found in wanted or found == "healthy"
         table[name.partition(".")[0]][found] += 1
         if not expected or "--verbose" in words:

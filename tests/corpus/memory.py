@@ -82,7 +82,11 @@ def gauss_seidel(A, b, n):
     return x
 
 
-case(gauss_seidel, (np.eye(3) * 4 + 0.3 * r(3, 3), r(3), 2), other=[(np.eye(2) * 4 + 0.3 * r(2, 2), r(2), 3)])
+case(
+    gauss_seidel,
+    (np.eye(3) * 4 + 0.3 * r(3, 3), r(3), 2),
+    other=[(np.eye(2) * 4 + 0.3 * r(2, 2), r(2), 3)],
+)
 
 
 def gradient_descent_in_place(w, X, y, lr):
@@ -163,7 +167,9 @@ def histogram_weights(x, bins):
     return counts / counts.sum()
 
 
-case(histogram_weights, (u(6), np.array([0, 1, 1, 3, 2, 1])), other=[(u(4), np.array([3, 3, 0, 1]))])
+case(
+    histogram_weights, (u(6), np.array([0, 1, 1, 3, 2, 1])), other=[(u(4), np.array([3, 3, 0, 1]))]
+)
 
 
 def embedding_updates(E, idx, lr):
@@ -173,7 +179,9 @@ def embedding_updates(E, idx, lr):
     return E * E
 
 
-case(embedding_updates, (r(4, 2), np.array([0, 2, 2]), 0.1), other=[(r(3, 3), np.array([1, 1]), 0.3)])
+case(
+    embedding_updates, (r(4, 2), np.array([0, 2, 2]), 0.1), other=[(r(3, 3), np.array([1, 1]), 0.3)]
+)
 
 
 def last_value_wins(x, idx, v):
@@ -182,7 +190,9 @@ def last_value_wins(x, idx, v):
     return y * y
 
 
-case(last_value_wins, (r(5), np.array([1, 1, 3]), r(3)), other=[(r(4), np.array([0, 2, 0, 0]), r(4))])
+case(
+    last_value_wins, (r(5), np.array([1, 1, 3]), r(3)), other=[(r(4), np.array([0, 2, 0, 0]), r(4))]
+)
 
 
 def last_row_wins(x, idx, v):
@@ -191,7 +201,11 @@ def last_row_wins(x, idx, v):
     return y * x
 
 
-case(last_row_wins, (r(4, 2), np.array([1, 1, 3]), r(3, 1)), other=[(r(3, 3), np.array([0, 0]), r(2, 1))])
+case(
+    last_row_wins,
+    (r(4, 2), np.array([1, 1, 3]), r(3, 1)),
+    other=[(r(3, 3), np.array([0, 0]), r(2, 1))],
+)
 
 
 def pairs_win(x, i, j, v):
@@ -520,8 +534,13 @@ case(self_and_cls, (r(3), r(3), r(3)))
 
 
 def long_names(an_argument_with_a_very_long_name_indeed, another_argument_with_an_even_longer_name):
-    intermediate_product_of_the_two_arguments = an_argument_with_a_very_long_name_indeed * another_argument_with_an_even_longer_name
-    return np.tanh(intermediate_product_of_the_two_arguments) * another_argument_with_an_even_longer_name
+    intermediate_product_of_the_two_arguments = (
+        an_argument_with_a_very_long_name_indeed * another_argument_with_an_even_longer_name
+    )
+    return (
+        np.tanh(intermediate_product_of_the_two_arguments)
+        * another_argument_with_an_even_longer_name
+    )
 
 
 case(long_names, (r(3), r(3)))

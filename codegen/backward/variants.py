@@ -39,6 +39,8 @@ def drop(ones: bool, dims: bool) -> Any:
     """Return a change that takes out factors of ones, and dimensions that are expanded or kept."""
 
     def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.IfExp):
+            return part  # of its sides the example shows only one
         if (
             ones
             and isinstance(part, ast.BinOp)
@@ -62,6 +64,8 @@ def indexed(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.
 
     def change(part: ast.expr) -> ast.expr | None:
         nonlocal found
+        if isinstance(part, ast.IfExp):
+            return part
         if not (
             isinstance(part, ast.Call) and calls(part, "np.expand_dims") and len(part.args) == 2
         ):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+
 import numpy as np
 
-from codegen.gates.table import gate, ranks
+from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 gate("x + y", dx="dout", dy="dout")
 gate(
@@ -31,12 +33,6 @@ gate("1.0 / y", dy="-1.0 / y**2 * dout")
 gate("x ** n", dx="n * x ** (n - 1) * dout", dn="out * np.log(x) * dout", example={"x": "positive"})
 gate(
     "x ** n",
-    dx="n * x ** (n - (n != 0)) * dout",
-    when=lambda n: np.asarray(n).dtype.kind in "iu",
-    example={"x": "positive", "n": "np.array([0, 2, 5])"},
-)
-gate(
-    "x ** n",
     dx="n * x ** (n - 1) * dout",
     dn="out * np.log(np.where(x == 0, 1, x)) * dout",
     when=lambda x: bool(np.any(np.equal(x, 0))),
@@ -55,6 +51,25 @@ gate("x ** 1.5", dx="1.5 * x**0.5 * dout", example={"x": "positive"})
 gate("x ** -0.5", dx=["-0.5 * out / x * dout", "-0.5 * x**-1.5 * dout"], example={"x": "positive"})
 gate("x ** -1", dx="-1.0 / x**2 * dout")
 gate("x ** -2", dx="-2.0 / x**3 * dout")
+
+# with zeros, or something else, where a condition does not hold
+SAFE = {"c": "np.array([True, False, True])", "z": "np.ones(3)", "x": (3,), "y": "positive"}
+for fresh in ("np.zeros_like(z)", "np.ones_like(z)", "np.zeros(np.shape(z))"):
+    for extra in (f"out={fresh}, where=c", f"where=c, out={fresh}"):
+        gate(
+            f"np.divide(x, y, {extra})",
+            dx="np.where(c, dout / y, 0.0)",
+            dy="np.where(c, -out / y * dout, 0.0)",
+            dz="0",
+            example=SAFE,
+        )
+        gate(
+            f"np.log(x, {extra})",
+            dx="np.where(c, dout / x, 0.0)",
+            dz="0",
+            example={**SAFE, "x": "positive"},
+        )
+        gate(f"np.exp(x, {extra})", dx="np.where(c, out * dout, 0.0)", dz="0", example=SAFE)
 
 gate("x // y", zero=True)
 gate("x % y", dx="dout", dy="-(x // y) * dout", example={"y": "positive"})
@@ -75,3 +90,17 @@ gate(
 for name in ("np.ldexp", "math.ldexp"):
     gate(f"{name}(x, k)", dx="2.0**k * dout", example={"x": "0.7", "k": "3"})
 gate("np.copysign(x, y)", dx="np.sign(x) * np.copysign(1.0, y) * dout", dy="0")
+
+
+@family("power")
+def power(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a power whose exponent, a whole number that is no literal, may be zero."""
+    node = call.args[1]
+    n = sample(node)
+    if isinstance(node, ast.Constant | ast.UnaryOp) or not isinstance(
+        n, int | np.integer | np.ndarray
+    ):
+        return []
+    if np.asarray(n).dtype.kind not in "iu" or (np.ndim(n) and np.all(n)):
+        return []
+    return [row("x ** n", dx="n * x ** (n - (n != 0)) * dout")]

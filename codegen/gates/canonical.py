@@ -219,6 +219,8 @@ class Canonicalizer:
                 yield from given.items()
                 continue
             default = parameter.default
+            if key == "keepdims" and isinstance(given, ast.Constant):
+                given = ast.Constant(value=bool(given.value))
             if (
                 isinstance(given, ast.Constant)
                 and type(given.value) is type(default)

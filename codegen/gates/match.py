@@ -14,6 +14,8 @@ from codegen.gates.callees import canonical_name
 from codegen.gates.canonical import MISSING, Form, pattern_form
 from codegen.gates.table import TABLE, Row, callee_of, head_of, holds
 
+NAMES = {"[]": "item", "**": "power"}
+"""What families of operators are called."""
 COMMUTES = frozenset({"+", "*", "np.maximum", "np.minimum"})
 Bindings = dict[str, Form]
 
@@ -189,7 +191,7 @@ def sorted_rows(head: str, count: int) -> list[Row]:
 
 def family_rows(form: Form, sample: Callable[[ast.expr], Any]) -> list[Row]:
     """Return the rows that a family makes for this very call."""
-    make = canonical_families(len(TABLE.families)).get("item" if form.head == "[]" else form.head)
+    make = canonical_families(len(TABLE.families)).get(NAMES.get(form.head, form.head))
     if make is None or not isinstance(form.node, ast.expr):
         return []
     found: list[Row] = make(call_of(form), sample)
@@ -214,8 +216,8 @@ def canonical_families(count: int) -> dict[str, Any]:
 
 def call_of(form: Form) -> ast.Call:
     """Return a call with the canonical arguments of `form`, as families expect it."""
-    if form.head == "[]":
-        return ast.Call(ast.Name("item", ast.Load()), [a.node for a in form.args], [])
+    if form.head in NAMES:
+        return ast.Call(ast.Name(NAMES[form.head], ast.Load()), [a.node for a in form.args], [])
     func = ast.parse(form.head, mode="eval").body
     pairs = list(zip(form.args, form.keys, strict=True))
     args = [a.node for i, (a, key) in enumerate(pairs) if i == 0 or key.isdigit()]

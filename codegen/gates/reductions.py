@@ -42,14 +42,15 @@ for name in ("max", "min"):
 reduction("np.ptp", "((x == np.max(x{tail})).astype(x.dtype) - (x == np.min(x{tail}))) * {dout}")
 
 # A new axis of length one, in place of the one that was reduced.
-for axis, fits in ((1, None), (-1, ranks(x=2))):
+for axis, place, fits in ((0, 0, None), (1, 1, None), (-1, -1, None), (-1, 1, ranks(x=2))):
     for name, text in (
         ("sum", f"dout * {ONES}"),
         ("mean", f"dout / x.shape[{axis}] * {ONES}"),
         ("max", "(x == out) * dout"),
         ("min", "(x == out) * dout"),
     ):
-        gate(f"np.{name}(x, axis={axis})[:, None]", dx=text, when=fits, example={"x": (2, 3)})
+        pattern = f"np.expand_dims(np.{name}(x, axis={axis}), {place})"
+        gate(pattern, dx=text, when=fits, example={"x": (2, 3)})
 
 
 def over_axes(call: ast.Call, sample: Sample) -> list[Row]:
@@ -70,19 +71,22 @@ def over_axes(call: ast.Call, sample: Sample) -> list[Row]:
     count = f"({count})" if len(axis) > 1 and literal else count
     count = f"({count} - ddof)" if "ddof" in given else count
     keep = "keepdims" in given
+    always = keep and isinstance(given["keepdims"], ast.Constant)
     text = str(axis) if literal else "axis"
-    dout, out = (
-        ("dout", "out")
-        if keep
-        else (f"np.expand_dims(dout, {text})", f"np.expand_dims(out, {text})")
-    )
+    dout, out = f"np.expand_dims(dout, {text})", f"np.expand_dims(out, {text})"
+    if always:
+        dout, out = "dout", "out"
+    elif keep:
+        dout, out = f"(dout if keep else {dout})", f"(out if keep else {out})"
     far = f"(x - np.mean(x, axis={text}, keepdims=True))"
     texts = {
         "np.mean": f"{dout} / {count} * {ONES}",
         "np.var": f"2 * {far} / {count} * {dout}",
         "np.std": f"{far} / ({count} * np.where({out} == 0, 1, {out})) * {dout}",
     }
-    tail = (", ddof=ddof" if "ddof" in given else "") + (", keepdims=True" if keep else "")
+    tail = (", ddof=ddof" if "ddof" in given else "") + (
+        ", keepdims=True" if always else ", keepdims=keep" if keep else ""
+    )
     return [row(f"{name}(x, axis={text}{tail})", dx=texts[name])]
 
 

@@ -85,6 +85,7 @@ PAIRS = [
     Pair("(x @ y).T", "y.T @ x.T", ranks={"x": 2, "y": 2}, example={"y": B_A}),
     Pair("x.dot(y).T", "y.T.dot(x.T)", ranks={"x": 2, "y": 2}, example={"y": B_A}),
     Pair("np.dot(x, y).T", "np.dot(y.T, x.T)", ranks={"x": 2, "y": 2}, example={"y": B_A}),
+    Pair("np.outer(x, y).T", "np.outer(y, x)", example={"x": (3,), "y": (4,)}),
     Pair("np.transpose(np.transpose(x))", "x"),
     Pair("np.swapaxes(np.swapaxes(x, a, b), a, b)", "x", example={"a": 0, "b": 1}),
     Pair("np.swapaxes(np.swapaxes(x, a, b), b, a)", "x", example={"a": 0, "b": 1}),

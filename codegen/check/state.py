@@ -6,9 +6,10 @@ gives another value at each call, and the user finds them changed by the check.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import CellType, CodeType, FunctionType, ModuleType
+from types import CellType, CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,9 @@ from codegen.check.leaves import duplicate, has_fields, same
 from codegen.trace.followed import is_library_file
 
 FUNCTIONS = 50
-FIXED = (type, ModuleType, FunctionType, str, bytes, tuple, frozenset, np.ufunc)
+LARGE = 1_000_000  # entries of what is data rather than state
+CONTAINERS = (list, dict, set, np.ndarray)
+RANDOM = (np.random.Generator, np.random.RandomState)
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,20 @@ def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
         for holder, name, value in outside(function):
             if isinstance(value, FunctionType):
                 waiting.append(value)
-            elif not isinstance(value, FIXED) and (id(holder), name, id(value)) not in seen:
+            elif may_change(value) and (id(holder), name, id(value)) not in seen:
                 seen.add((id(holder), name, id(value)))
                 yield Place(holder, name, value, duplicate(value))
+
+
+def may_change(value: Any) -> bool:
+    """Return whether a value may be what a function keeps: a number, a container, an object of the user's."""
+    if isinstance(value, CONTAINERS):
+        return np.size(value) <= LARGE if isinstance(value, np.ndarray) else len(value) <= LARGE
+    if isinstance(value, (int, float, str, *RANDOM)):
+        return True
+    module = sys.modules.get(type(value).__module__)
+    file = getattr(module, "__file__", None)
+    return file is not None and has_fields(value) and not is_library_file(file)
 
 
 def outside(function: FunctionType) -> Iterator[tuple[Any, str, Any]]:

@@ -24,7 +24,7 @@ def of_list(call: ast.Call, sample: Sample) -> list[Row]:
         return []
     holes = [f"x{i}" for i in range(len(value))]
     if name.endswith(("max", "min")):
-        each, whole = "({} == out) * dout", "[(v == out) * dout for v in x]"
+        each, whole = "({} == out) * dout", "[(k == x.index(out)) * dout for k in range(len(x))]"
     elif name == "np.mean":
         each, whole = f"dout / {len(value)}", "[dout / len(x)] * len(x)"
     else:
@@ -45,7 +45,7 @@ def extreme(call: ast.Call, sample: Sample) -> list[Row]:
     if call.keywords:
         value = sample(call.args[0])
         tail = "".join(f", {k.arg}={k.arg}" for k in call.keywords)
-        whole = "[(v == out) * dout for v in x]"
+        whole = "[(k == x.index(out)) * dout for k in range(len(x))]"
         made = whole if isinstance(value, list) else f"tuple({whole})"
         return [row(f"{name}(x{tail})", dx=made)] if is_flat(value) else []
     if len(call.args) > 1:

@@ -15,7 +15,8 @@ from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of
 from codegen.trace.run import Trace
-from codegen.trace.wires import Scope, WireBuilder
+from codegen.trace.scope import Scope
+from codegen.trace.wires import WireBuilder
 
 if TYPE_CHECKING:
     from codegen.trace.lower import Lowering

@@ -12,8 +12,8 @@ from codegen.circuit import Stage, Wire
 from codegen.gates.canonical import MISSING
 from codegen.trace.binding import Binding
 from codegen.trace.roots import root_of
+from codegen.trace.scope import sample_of
 from codegen.trace.unique import names_once
-from codegen.trace.wires import sample_of
 
 
 class Items(Binding):

@@ -24,6 +24,7 @@ from codegen.trace.passing import parameters_of
 from codegen.trace.ranks import mixed_read
 from codegen.trace.run import Trace
 from codegen.trace.splice import splice
+from codegen.trace.undecorated import MARK
 
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
@@ -38,7 +39,7 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
         )
     paths = [path for name in inputs for path in paths_of(name, trace.values)]
     with_items(trace.run)
-    made = splice(trace, paths)
+    made = splice(trace, paths, trace.source.path.startswith(MARK))
     fields = Fields(trace, {p for p in paths if "." in p}, made).replace()
     names = [fields[p].name if p in fields else p for p in paths]
     root = Lowering(trace, names)

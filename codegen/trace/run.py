@@ -26,6 +26,7 @@ from codegen.trace.normal import normalize
 from codegen.trace.outer import arguments_of, closed_over, may_be_differentiated
 from codegen.trace.sharing import changeable, changed_by, differs, may_write, shares
 from codegen.trace.source import FunctionTree, Source, pair_name, source_of
+from codegen.trace.undecorated import with_parameters
 
 
 @dataclass
@@ -382,6 +383,7 @@ def run(
             f"{function!r} is not a Python function",
             advice="Give a function written with def or lambda.",
         )
+    function = with_parameters(function)
     trace = state.open(
         function,
         None,

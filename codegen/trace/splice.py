@@ -7,30 +7,27 @@ forward and backward pass of its own: its statements take the place of the call,
 from __future__ import annotations
 
 import ast
-import inspect
-from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Sequence
 from types import FunctionType
 
 from codegen import expr
-from codegen.trace.facts import has_float
+from codegen.trace.callsites import (
+    calls_itself,
+    clean,
+    hoistable,
+    is_docstring,
+    is_simple,
+    is_target,
+    replace,
+)
 from codegen.trace.fields import path_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normal.fresh import made
-from codegen.trace.normal.taint import reaches, tainted
+from codegen.trace.objects import Objects
 from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
 from codegen.trace.run import Trace
 
-CLOSED = (
-    ast.Lambda,
-    ast.ListComp,
-    ast.SetComp,
-    ast.DictComp,
-    ast.GeneratorExp,
-    ast.IfExp,
-    ast.BoolOp,
-)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
 
@@ -50,13 +47,14 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> set[str
     return splicer.made
 
 
-class Splicer:
+class Splicer(Objects):
     """Splices calls into one function."""
 
     def __init__(self, host: Trace, inputs: Sequence[str], always: bool) -> None:
         self.host, self.run, self.always = host, host.run, always
         self.inputs = set(inputs)
         self.made: set[str] = set()
+        self.changed: set[str] | None = None
         self.taken = set(local_names(host.tree))
         self.names: dict[int, dict[str, str]] = {id(host): {}}
         self.open: list[Trace] = []
@@ -90,13 +88,13 @@ class Splicer:
                 (
                     c
                     for c in hoistable(statement)
-                    if self.is_constructed(c) or self.is_spliced(c, statement)
+                    if self.is_constructed(c, statement) or self.is_spliced(c, statement)
                 ),
                 None,
             )
             if call is None:
                 break
-            if self.is_constructed(call):
+            if self.is_constructed(call, statement):
                 before.extend(self.constructed(call, statement))
                 if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
                     if is_target(statement, statement.value.id):
@@ -117,31 +115,6 @@ class Splicer:
             replace(statement, call, value)
             made(statement, statement)
         return before if self.is_second_name(statement, before) else [*before, statement]
-
-    def is_second_name(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
-        """Return whether a statement only gives an object that was made here another name; both are one variable from now on."""
-        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Name):
-            return False
-        old, target = statement.value.id, statement.targets[0]
-        if old not in self.made or len(statement.targets) > 1 or not isinstance(target, ast.Name):
-            return False
-        new = target.id
-        names = [
-            n
-            for t in {id(self.host): self.host, id(self.open[-1]): self.open[-1]}.values()
-            for n in local_names(t.tree)
-        ]
-        if names.count(new) > 1:
-            return False
-        if old in names:
-            rename(self.open[-1].tree, new, old)
-            return True
-        self.made = (self.made - {old}) | {new}
-        for one in before:
-            for node in ast.walk(one):
-                if isinstance(node, ast.Name) and node.id == old:
-                    node.id = new
-        return True
 
     def reached(self, call: ast.Call) -> Trace | None:
         """Return the trace of the one function that a call reaches."""
@@ -212,89 +185,6 @@ class Splicer:
     def can_see(self, trace: Trace) -> bool:
         """Return whether the variables of outer functions that a function reads are variables here."""
         return trace.definer is None or id(trace.definer) in self.names
-
-    # ---- objects made here
-
-    def is_constructed(self, call: ast.Call) -> bool:
-        """Return whether a call makes an object of a class of the user's from traced values."""
-        callees = self.run.fact(call).callees
-        if len(callees) != 1 or not isinstance(callees[0], type):
-            return False
-        if isinstance(call.func, ast.Name) and call.func.id in self.made:
-            return False
-        assert isinstance(self.host.tree, ast.FunctionDef)
-        values = [*call.args, *(k.value for k in call.keywords)]
-        if len(self.open) > 1:  # among statements that are not in the host yet
-            if not any(has_float(self.run.fact(v).sample) for v in values):
-                return False
-        elif not reaches(call, tainted(self.host.tree, self.inputs | self.made)):
-            return False
-        return self.attributes(call, callees[0]) is not None or any(
-            not t.spliced and bound_arguments(call, t) is not None
-            for t in self.run.calls.get(id(call), [])
-        )
-
-    def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:
-        """Return the attributes of a new object of a dataclass that is made without code of the user's."""
-        if not is_dataclass(made_of) or hasattr(made_of, "__post_init__"):
-            return None
-        if (
-            getattr(made_of.__init__, "__code__", self.__class__.attributes.__code__).co_filename
-            != "<string>"
-        ):  # a class has one
-            return None
-        if any(isinstance(a, ast.Starred) for a in call.args):
-            return None
-        signature = inspect.signature(made_of)
-        try:
-            bound = signature.bind(*call.args, **{str(k.arg): k.value for k in call.keywords})
-        except TypeError:
-            return None
-        found: dict[str, ast.expr] = dict(bound.arguments)
-        sample = self.run.fact(call).sample
-        for one in fields(made_of):
-            if one.name not in found:
-                value = ast.copy_location(ast.Constant(getattr(sample, one.name, None)), call)
-                found[one.name] = value
-        return found
-
-    def constructed(self, call: ast.Call, statement: ast.stmt) -> list[ast.stmt]:
-        """Return the statements that make the attributes of a new object; its variable takes the place of the call."""
-        made_of = self.run.fact(call).callees[0]
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        once = (
-            isinstance(target, ast.Name)
-            and isinstance(statement, ast.Assign)
-            and statement.value is call
-            and len(statement.targets) == 1
-            and target.id not in self.rebound()
-        )
-        name = (
-            target.id
-            if once and isinstance(target, ast.Name)
-            else self.free(made_of.__name__.lower(), self.host)
-        )
-        self.made.add(name)
-        owner = ast.copy_location(ast.Name(name, ast.Load()), call)
-        see(self.run, owner, self.run.fact(call).sample)
-        attributes = self.attributes(call, made_of)
-        if attributes is not None:
-            found: list[ast.stmt] = [
-                made(
-                    ast.Assign([ast.Attribute(owner, key, ast.Store())], value),
-                    call,
-                )
-                for key, value in attributes.items()
-            ]
-        else:
-            trace = next(t for t in self.run.calls[id(call)] if not t.spliced)
-            arguments = bound_arguments(call, trace)
-            assert arguments is not None
-            arguments[next(iter(arguments))] = owner
-            found, _ = self.body(call, trace, arguments)
-        replace(statement, call, owner)
-        made(statement, statement)
-        return found
 
     # ---- the statements of one call
 
@@ -439,83 +329,3 @@ class Splicer:
             if owner in self.names:
                 fact.groups[number].add(self.names[owner].get(name, name))
         fact.shares = set().union(*fact.groups)
-
-
-def clean(node: ast.AST) -> None:
-    """Take the mark off a name that was just given."""
-    for field in ("id", "arg", "name"):
-        text = getattr(node, field, None)
-        if isinstance(text, str) and text.endswith("@"):
-            setattr(node, field, text[:-1])
-
-
-def is_simple(value: ast.expr) -> bool:
-    """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a variable, a display of such."""
-    if isinstance(value, ast.Tuple):
-        return all(isinstance(v, ast.Name) or is_simple(v) for v in value.elts)
-    if isinstance(value, ast.Dict):
-        return all(isinstance(v, ast.Name) or is_simple(v) for v in value.values)
-    return isinstance(value, ast.Constant) or bool(path_of(value))
-
-
-def is_target(statement: ast.Assign, name: str) -> bool:
-    """Return whether a statement only gives a variable its own value."""
-    target = statement.targets[0]
-    return len(statement.targets) == 1 and isinstance(target, ast.Name) and target.id == name
-
-
-def calls_itself(trace: Trace) -> bool:
-    """Return whether a function calls itself, directly or through others."""
-    waiting, seen = [trace], set()
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        for node in ast.walk(one.tree):
-            for inner in one.run.calls.get(id(node), []):
-                if inner is trace:
-                    return True
-                waiting.append(inner)
-    return False
-
-
-def is_docstring(statement: ast.stmt) -> bool:
-    """Return whether a statement is a bare string."""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
-
-
-def hoistable(statement: ast.stmt) -> Iterator[ast.Call]:
-    """Yield the calls of a statement that are surely made, in the order in which they are."""
-    if isinstance(statement, ast.While):
-        return
-    for field, value in ast.iter_fields(statement):
-        if field in ("body", "orelse", "finalbody", "handlers"):
-            continue
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, ast.AST):
-                yield from calls_in(part)
-
-
-def calls_in(node: ast.AST) -> Iterator[ast.Call]:
-    """Yield the calls of an expression, inner ones first."""
-    if isinstance(node, CLOSED):
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from calls_in(child)
-    if isinstance(node, ast.Call):
-        yield node
-
-
-def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
-    """Put an expression in the place of another."""
-    for node in ast.walk(tree):
-        for field, value in ast.iter_fields(node):
-            if value is old:
-                setattr(node, field, new)
-            elif isinstance(value, list) and any(v is old for v in value):
-                setattr(node, field, [new if v is old else v for v in value])

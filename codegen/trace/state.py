@@ -12,7 +12,8 @@ from codegen.errors import UnsupportedError
 from codegen.trace.facts import Fact, fact_of
 from codegen.trace.fields import Field
 from codegen.trace.run import Trace
-from codegen.trace.wires import Scope, WireBuilder
+from codegen.trace.scope import Scope
+from codegen.trace.wires import WireBuilder
 
 if TYPE_CHECKING:
     from codegen.trace.lower import Lowering

@@ -24,8 +24,9 @@ from codegen.trace.roots import (
     viewed,
     viewed_target,
 )
+from codegen.trace.scope import sample_of
 from codegen.trace.state import State
-from codegen.trace.wires import WireBuilder, sample_of
+from codegen.trace.wires import WireBuilder
 
 
 class Views(State):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -13,127 +14,21 @@ import numpy as np
 from codegen import expr
 from codegen.circuit import Wire, WireRef
 from codegen.errors import MissingGateError
-from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
-from codegen.gates.match import Match, Matcher, sorted_rows
-from codegen.gates.table import TABLE, Row
-from codegen.trace.definitions import Definitions, is_hidden
+from codegen.gates.canonical import MISSING, Form
+from codegen.gates.match import Match, Matcher
+from codegen.trace.definitions import is_hidden
+from codegen.trace.displays import Displays
 from codegen.trace.facts import fact_of, has_float, kind_of
 from codegen.trace.followed import function_of, is_user_function
-from codegen.trace.passing import item
+from codegen.trace.forms import ScopeCanonicalizer, advice_for, flavour_of, wants_array
 from codegen.trace.run import Trace
+from codegen.trace.scope import FactResolver, Scope
 from codegen.trace.unique import names_once
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
 
 
-@dataclass
-class Scope:
-    """What names mean at one point of a function.
-
-    Attributes
-    ----------
-    trace : Trace
-    active : set of str
-        The names whose value a differentiable input reaches.
-    structs : dict
-        The wires inside lists, tuples and dicts that are known piece by piece.
-    bound : dict
-        For an inlined function: what each parameter stands for.
-    outer : Scope, optional
-        The scope of the caller of an inlined function.
-    views : dict
-        What second names stand for: the item of another variable whose memory they show.
-    carriers : set of str
-        The names of text, bytes and objects that carry traced values in disguise.
-    drawn : dict
-        The variable that holds a passive part which may be computed only once, by the identity of the part.
-    current : ast.stmt, optional
-        The statement that is looked at.
-    rewritten : set of int
-        The statements, by identity, that are not printed as the user wrote them.
-    definitions : Definitions
-        The expressions of variables: fused gates look through them.
-    callees : list of tuple
-        The callees of the statement at hand that may be another function next time, each with its text.
-    """
-
-    trace: Trace
-    active: set[str] = field(default_factory=set)
-    structs: dict[str, Wire] = field(default_factory=dict)
-    bound: dict[str, Wire | ast.expr] | None = None
-    outer: Scope | None = None
-    views: dict[str, ast.expr] = field(default_factory=dict)
-    carriers: set[str] = field(default_factory=set)
-    drawn: dict[int, str] = field(default_factory=dict)
-    rewritten: set[int] = field(default_factory=set)
-    current: ast.stmt | None = None
-    definitions: Definitions = field(default_factory=Definitions)
-    callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
-
-
-class FactResolver(Resolver):
-    """Answers what the canonical form asks with the facts of the run."""
-
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-
-    def value(self, node: ast.expr) -> Any:
-        """Return the sample value of `node`."""
-        return sample_of(self.scope, node)
-
-    def callee(self, node: ast.Call) -> Any:
-        """Return the one object that was called here."""
-        callees = self.scope.trace.run.fact(node).callees
-        return callees[0] if callees and len({id_of(c) for c in callees}) == 1 else MISSING
-
-
-def id_of(callee: Any) -> Any:
-    """Return what tells one callee from another: methods count by their function."""
-    owner = getattr(callee, "__self__", None)
-    if owner is not None and not isinstance(owner, ModuleType) and hasattr(callee, "__name__"):
-        return (type(owner), callee.__name__)
-    call = getattr(type(callee), "__call__", None)
-    if isinstance(call, FunctionType):
-        return (type(callee), "__call__")
-    return id(callee)
-
-
-def sample_of(scope: Scope, node: ast.expr) -> Any:
-    """Return the sample value of `node`, or MISSING."""
-    if isinstance(node, ast.Constant):
-        return node.value
-    if (
-        isinstance(node, ast.UnaryOp)
-        and isinstance(node.op, ast.USub)
-        and isinstance(node.operand, ast.Constant)
-    ):
-        return -node.operand.value  # type: ignore[operator]  # a number in every program that ran
-    if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
-        bound = scope.bound[node.id]
-        if isinstance(bound, Wire):
-            return bound.sample
-    fact = scope.trace.run.fact(node)
-    found = fact.sample
-    if found is MISSING and isinstance(node, ast.NamedExpr):
-        return sample_of(scope, node.value)
-    if found is MISSING and isinstance(node, ast.Tuple | ast.List):
-        items = [sample_of(scope, item) for item in node.elts]
-        if all(item is not MISSING for item in items):
-            return tuple(items) if isinstance(node, ast.Tuple) else items
-    if found is MISSING and isinstance(node, ast.Slice):
-        parts = [
-            None if p is None else sample_of(scope, p) for p in (node.lower, node.upper, node.step)
-        ]
-        return slice(*parts) if not any(p is MISSING for p in parts) else MISSING
-    if found is MISSING and isinstance(node, ast.Attribute):
-        base = sample_of(scope, node.value)
-        return getattr(base, node.attr, MISSING)
-    if found is MISSING and isinstance(node, ast.Name):
-        return scope.trace.run.namespace.objects.get(node.id, MISSING)
-    return MISSING if found is MISSING else found
-
-
-class WireBuilder:
+class WireBuilder(Displays):
     """Builds the wires of one scope."""
 
     def __init__(
@@ -181,6 +76,8 @@ class WireBuilder:
             inner = self.element(node)
             if inner is not None:
                 return inner
+        if isinstance(node, ast.Call) and self.generates(node):
+            return self.refused(node, "a generator of traced values", "Build a list.")
         if isinstance(node, ast.Call):
             fields = self.named_fields(node)
             if fields is not None:
@@ -192,7 +89,10 @@ class WireBuilder:
 
     def reached(self, node: ast.AST) -> bool:
         """Return whether `node` reads an active name."""
-        return any(self.is_active(n.id) for n in expr.free_names(node))
+        return any(
+            self.is_active(n.id) or any(map(self.is_active, self.scope.closures.get(n.id, ())))
+            for n in expr.free_names(node)
+        )
 
     def see(self, node: ast.expr, sample: Any) -> None:
         """Give a made-up expression a fact."""
@@ -244,106 +144,12 @@ class WireBuilder:
         known = isinstance(node, ast.Name) and node.id in self.scope.views
         return node.id if known else ""  # type: ignore[attr-defined]  # a name
 
-    def is_lookup(self, node: ast.Call) -> bool:
-        """Return whether a call is `d.get(key)` of a key that is there."""
+    def generates(self, node: ast.Call) -> bool:
+        """Return whether a call makes a generator that reads active variables."""
         callee = self.resolver.callee(node)
-        owner = getattr(callee, "__self__", None)
-        return (
-            isinstance(owner, dict)
-            and getattr(callee, "__name__", "") == "get"
-            and isinstance(node.func, ast.Attribute)
-            and bool(node.args)
-            and self.resolver.value(node.args[0]) in owner
-        )
-
-    def display(self, node: ast.expr) -> Wire | None:
-        """Return the wire of a tuple, list or dict with active parts."""
-        pairs = self.pairs(node)
-        if pairs is None:
-            parts = [
-                p.value if isinstance(p, ast.Starred) else p for p in ast.iter_child_nodes(node)
-            ]
-            if all(self.build(part) is None for part in parts if isinstance(part, ast.expr)):
-                return None
-            return self.refused(node, "a display with a star over things whose number may change")
-        return self.parts_of(node, pairs)
-
-    def pairs(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
-        """Return the parts of a display by key, those behind stars one by one; None if they cannot be told."""
-        if isinstance(node, ast.BinOp):
-            sides = [self.pairs(n) or self.entries(n) for n in (node.left, node.right)]
-            return None if None in sides else [pair for side in sides for pair in side or ()]
-        found: list[tuple[str, ast.expr]] = []
-        if isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                part = [(expr.show(key), value)] if key is not None else self.entries(value)
-                if part is None:
-                    return None
-                found.extend(part)
-            return found
-        if not isinstance(node, ast.Tuple | ast.List):
-            return None
-        for value in node.elts:
-            part = (
-                [("", value)] if not isinstance(value, ast.Starred) else self.entries(value.value)
-            )
-            if part is None:
-                return None
-            found.extend(part)
-        return [(str(k), value) for k, (_, value) in enumerate(found)]
-
-    def entries(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
-        """Return the items of a container that is known piece by piece, or of a dict or tuple, each as an expression."""
-        sample = self.resolver.value(node)
-        wire = self.container(node)
-        if isinstance(sample, list) and (wire is None or wire.kind != "display"):
-            return None
-        if not isinstance(sample, list | tuple | dict) or not isinstance(
-            node, ast.Name | ast.Subscript
-        ):
-            return None
-        run = self.scope.trace.run
-        keys = list(sample) if isinstance(sample, dict) else range(len(sample))
-        return [
-            (repr(key) if isinstance(sample, dict) else "", item(node, key, sample[key], run))
-            for key in keys
-        ]
-
-    def named_fields(self, node: ast.Call) -> list[tuple[str, ast.expr]] | None:
-        """Return the parts of a new namedtuple; None if the call makes something else."""
-        made_of = self.resolver.callee(node)
-        if (
-            not isinstance(made_of, type)
-            or not issubclass(made_of, tuple)
-            or not hasattr(made_of, "_fields")
-        ):
-            return None
-        given = [
-            *zip(made_of._fields, node.args, strict=False),
-            *((k.arg, k.value) for k in node.keywords),
-        ]
-        parts = dict(given)
-        if any(isinstance(a, ast.Starred) for a in node.args) or None in parts:
-            return None
-        return [(str(made_of._fields.index(k)), v) for k, v in parts.items() if k is not None]
-
-    def parts_of(self, node: ast.expr, pairs: list[tuple[str, ast.expr]]) -> Wire | None:
-        """Return the wire of a container with the given parts."""
-        wires = {key: wire for key, part in pairs if (wire := self.build(part)) is not None}
-        if not wires:
-            return None
-        parts: dict[int, ast.expr] = {
-            id(part): WireRef(wires[key], self.spelled(part)) for key, part in pairs if key in wires
-        }
-        text = self.text(node, parts)
-        statics = {key: self.text(part, {}) for key, part in pairs if key not in wires}
-        return Wire(
-            "display", text, self.resolver.value(node), node, operands=wires, statics=statics
-        )
-
-    def spread(self, node: ast.Tuple | ast.List) -> Wire | None:
-        """Return the wire of a display with a starred part that is known piece by piece."""
-        return self.refused(node, "a starred part of traced values")
+        if not isinstance(callee, FunctionType) or not inspect.isgeneratorfunction(callee):
+            return False
+        return self.reached(node) or any(map(self.is_active, callee.__code__.co_freevars))
 
     def choice(self, node: ast.IfExp) -> Wire | None:
         """Return the wire of a ternary."""
@@ -367,28 +173,6 @@ class WireBuilder:
             operands=wires,
             statics={"test": self.text(node.test, {})},
         )
-
-    def container(self, node: ast.expr) -> Wire | None:
-        """Return the wire of a name or an item, without looking for gates."""
-        if isinstance(node, ast.Name):
-            return self.build(node)
-        return self.element(node) if isinstance(node, ast.Subscript) else None
-
-    def element(self, node: ast.Subscript) -> Wire | None:
-        """Return the wire inside a known container at a literal key, if this is one."""
-        base = self.container(node.value)
-        if base is None or base.kind != "display":
-            return None
-        key = self.resolver.value(node.slice)
-        if (
-            isinstance(node.slice, ast.Constant | ast.UnaryOp)
-            and not isinstance(base.sample, dict)
-            and isinstance(key, int)
-        ):
-            return base.operands.get(str(key % max(1, len(base.sample))))
-        if isinstance(node.slice, ast.Constant) and isinstance(base.sample, dict):
-            return base.operands.get(expr.show(node.slice))
-        return None
 
     def followed(self, node: ast.Call) -> Trace | None:
         """Return the trace of the one user function that is called here."""
@@ -585,111 +369,3 @@ class WireBuilder:
         return Wire(
             "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=error
         )
-
-
-class ScopeCanonicalizer(Canonicalizer):
-    """Makes canonical forms in which known containers are spelled out and parameters of inlined functions looked through."""
-
-    def __init__(self, builder: WireBuilder) -> None:
-        super().__init__(builder.resolver)
-        self.builder = builder
-
-    def build(self, node: ast.expr) -> Form:
-        """Return a new form for `node`."""
-        scope = self.builder.scope
-        if id(node) in scope.drawn:
-            return Form("name", (), (), scope.drawn[id(node)], node)
-        if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
-            bound = scope.bound[node.id]
-            if isinstance(bound, ast.Constant):
-                return Form("const", (), (), bound.value, node)
-            return Form("name", (), (), f"{id(bound)}", node)
-        if isinstance(node, ast.Name | ast.Subscript):
-            wire = self.builder.container(node)
-            if wire is not None and wire.kind == "display" and not isinstance(wire.sample, dict):
-                count = len(wire.sample)
-                if all(str(i) in wire.operands or str(i) in wire.statics for i in range(count)):
-                    return Form(
-                        "tuple",
-                        tuple(self.part(wire, str(i)) for i in range(count)),
-                        (),
-                        None,
-                        node,
-                    )
-        return super().build(node)
-
-    def part(self, wire: Wire, key: str) -> Form:
-        """Return the form of one part of a known container."""
-        if key in wire.operands:
-            inner = wire.operands[key]
-            ref = expr.name(inner.name or f"part_{id(inner)}")
-            self.builder.memo[id(ref)] = inner
-            self.builder.see(ref, inner.sample)
-            return Form("name", (), (), inner.name or f"{id(inner)}", ref)
-        return self.form(wire.statics[key])
-
-
-def wants_array(row: Row, form: Form, hole: str, values: dict[str, Any]) -> bool:
-    """Return whether a row speaks of an array where the user gives a list or a tuple."""
-    value = values[hole]
-    if not isinstance(value, list | tuple) or row not in TABLE.plain:
-        return False
-    if not row.pattern.startswith(("np.", "x @ ")) and not any(
-        isinstance(other, np.ndarray) for other in values.values()
-    ):
-        return False
-    nested = any(not isinstance(v, int | float | np.generic) for v in value)
-    reads = {
-        n.id
-        for statements in row.templates.values()
-        for statement in statements
-        for n in ast.walk(without_shape_calls(statement))
-        if isinstance(n, ast.Name)
-    }
-    return nested or hole in reads
-
-
-def without_shape_calls(statement: ast.stmt) -> ast.AST:
-    """Return a gradient without `np.ones_like(x)`, which takes lists too."""
-    value = statement.value if isinstance(statement, ast.Expr | ast.AugAssign) else None
-    assert value is not None
-    return expr.rewrite(
-        value,
-        lambda p: (
-            expr.constant(1)
-            if isinstance(p, ast.Call) and expr.show(p.func) == "np.ones_like"
-            else None
-        ),
-    )
-
-
-def advice_for(form: Form, tried: Match | None) -> str:
-    """Return what to write instead of a call that no row fits."""
-    known = list(dict.fromkeys(r.pattern for r in sorted_rows(form.head, len(TABLE.rows))))[:6]
-    args = ", ".join(f"x{i}" for i in range(len(form.args))) or "x"
-    head = form.head if form.head.isidentifier() or "." in form.head else "f"
-    own = f'codegen.gate("{head}({args})", dx=...)'
-    if known:
-        return f"Known forms: {'; '.join(known)}. Or add a row: {own}"
-    return f"Add a row: {own}"
-
-
-def flavour_of(node: ast.expr, resolver: Resolver) -> str:
-    """Return how the user writes a gate: "dot" for `x.dot(w)`, "np.dot", "math", or nothing special."""
-    if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Attribute):
-            base = resolver.value(node.func.value)
-            if isinstance(base, ModuleType) and base.__name__ == "math":
-                return "math"
-            if node.func.attr == "dot":
-                return "np.dot" if isinstance(base, ModuleType) else ".dot"
-            if node.func.attr == "matmul":
-                return "@"
-        else:
-            callee = resolver.callee(node)
-            if getattr(callee, "__module__", "") == "math":
-                return "math"
-    for part in ast.walk(node):
-        if part is not node and isinstance(part, ast.Call) and flavour_of(part, resolver) == "math":
-            return "math"
-    return ""

@@ -1,0 +1,128 @@
+"""Canonical forms in a scope: an expression goes in, the form that rows are matched against comes out; and how a gate is spelled."""
+
+from __future__ import annotations
+
+import ast
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.circuit import Wire
+from codegen.gates.canonical import Canonicalizer, Form, Resolver
+from codegen.gates.match import Match, sorted_rows
+from codegen.gates.table import TABLE, Row
+
+PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
+
+if TYPE_CHECKING:
+    from codegen.trace.wires import WireBuilder
+
+
+class ScopeCanonicalizer(Canonicalizer):
+    """Makes canonical forms in which known containers are spelled out and parameters of inlined functions looked through."""
+
+    def __init__(self, builder: WireBuilder) -> None:
+        super().__init__(builder.resolver)
+        self.builder = builder
+
+    def build(self, node: ast.expr) -> Form:
+        """Return a new form for `node`."""
+        scope = self.builder.scope
+        if id(node) in scope.drawn:
+            return Form("name", (), (), scope.drawn[id(node)], node)
+        if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
+            bound = scope.bound[node.id]
+            if isinstance(bound, ast.Constant):
+                return Form("const", (), (), bound.value, node)
+            return Form("name", (), (), f"{id(bound)}", node)
+        if isinstance(node, ast.Name | ast.Subscript):
+            wire = self.builder.container(node)
+            if wire is not None and wire.kind == "display" and not isinstance(wire.sample, dict):
+                count = len(wire.sample)
+                if all(str(i) in wire.operands or str(i) in wire.statics for i in range(count)):
+                    return Form(
+                        "tuple",
+                        tuple(self.part(wire, str(i)) for i in range(count)),
+                        (),
+                        None,
+                        node,
+                    )
+        return super().build(node)
+
+    def part(self, wire: Wire, key: str) -> Form:
+        """Return the form of one part of a known container."""
+        if key in wire.operands:
+            inner = wire.operands[key]
+            ref = expr.name(inner.name or f"part_{id(inner)}")
+            self.builder.memo[id(ref)] = inner
+            self.builder.see(ref, inner.sample)
+            return Form("name", (), (), inner.name or f"{id(inner)}", ref)
+        return self.form(wire.statics[key])
+
+
+def wants_array(row: Row, form: Form, hole: str, values: dict[str, Any]) -> bool:
+    """Return whether a row speaks of an array where the user gives a list or a tuple."""
+    value = values[hole]
+    if not isinstance(value, list | tuple) or row not in TABLE.plain:
+        return False
+    if not row.pattern.startswith(("np.", "x @ ")) and not any(
+        isinstance(other, np.ndarray) for other in values.values()
+    ):
+        return False
+    nested = any(not isinstance(v, int | float | np.generic) for v in value)
+    reads = {
+        n.id
+        for statements in row.templates.values()
+        for statement in statements
+        for n in ast.walk(without_shape_calls(statement))
+        if isinstance(n, ast.Name)
+    }
+    return nested or hole in reads
+
+
+def without_shape_calls(statement: ast.stmt) -> ast.AST:
+    """Return a gradient without `np.ones_like(x)`, which takes lists too."""
+    value = statement.value if isinstance(statement, ast.Expr | ast.AugAssign) else None
+    assert value is not None
+    return expr.rewrite(
+        value,
+        lambda p: (
+            expr.constant(1)
+            if isinstance(p, ast.Call) and expr.show(p.func) == "np.ones_like"
+            else None
+        ),
+    )
+
+
+def advice_for(form: Form, tried: Match | None) -> str:
+    """Return what to write instead of a call that no row fits."""
+    known = list(dict.fromkeys(r.pattern for r in sorted_rows(form.head, len(TABLE.rows))))[:6]
+    args = ", ".join(f"x{i}" for i in range(len(form.args))) or "x"
+    head = form.head if form.head.isidentifier() or "." in form.head else "f"
+    own = f'codegen.gate("{head}({args})", dx=...)'
+    if known:
+        return f"Known forms: {'; '.join(known)}. Or add a row: {own}"
+    return f"Add a row: {own}"
+
+
+def flavour_of(node: ast.expr, resolver: Resolver) -> str:
+    """Return how the user writes a gate: "dot" for `x.dot(w)`, "np.dot", "math", or nothing special."""
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute):
+            base = resolver.value(node.func.value)
+            if isinstance(base, ModuleType) and base.__name__ == "math":
+                return "math"
+            if node.func.attr == "dot":
+                return "np.dot" if isinstance(base, ModuleType) else ".dot"
+            if node.func.attr == "matmul":
+                return "@"
+        else:
+            callee = resolver.callee(node)
+            if getattr(callee, "__module__", "") == "math":
+                return "math"
+    for part in ast.walk(node):
+        if part is not node and isinstance(part, ast.Call) and flavour_of(part, resolver) == "math":
+            return "math"
+    return ""

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
+from codegen.backward.sums import sum_text, sum_value, summed_text
 from codegen.backward.variants import indexed, is_fixed, variants, without_leading
 from codegen.circuit import Wire
 from codegen.errors import CodegenError
@@ -91,72 +92,6 @@ def modules() -> dict[str, Any]:
     return {"np": np, "math": math, "scipy": sys.modules.get("scipy")}
 
 
-def summed_axes(
-    shape: tuple[int, ...], wanted: tuple[int, ...]
-) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """Return the leading axes and the size-1 axes to sum over, or None if `shape` does not broadcast from `wanted`."""
-    extra = len(shape) - len(wanted)
-    if extra < 0:
-        return (), ()
-    ones = []
-    for i, n in enumerate(wanted):
-        if shape[extra + i] != n:
-            if n != 1:
-                return ((), ()) if shape[extra + i] == 1 else None
-            ones.append(extra + i)
-    return tuple(range(extra)), tuple(ones)
-
-
-def sum_value(value: Any, wanted: tuple[int, ...]) -> Any:
-    """Return a value summed to the shape it was broadcast from."""
-    axes = summed_axes(np.shape(value), wanted)
-    if axes is None:
-        raise ValueError("shapes do not fit")
-    lead, ones = axes
-    if ones:
-        value = np.sum(value, axis=ones, keepdims=True)
-    return np.sum(value, axis=lead) if lead else value
-
-
-def sum_text(tree: ast.expr, shape: tuple[int, ...], wanted: tuple[int, ...]) -> ast.expr:
-    """Return the text of the same sum."""
-    axes = summed_axes(shape, wanted)
-    assert axes is not None
-    lead, ones = axes
-    if ones:
-        tree = expr.call("np.sum", tree, axis=axis_text(ones), keepdims=expr.constant(True))
-    if lead:
-        tree = (
-            expr.call("np.sum", tree)
-            if not wanted
-            else expr.call("np.sum", tree, axis=axis_text(lead))
-        )
-    return tree
-
-
-def summed_text(
-    tree: ast.expr, hole: str, shape: tuple[int, ...], wanted: tuple[int, ...]
-) -> ast.expr:
-    """Return the text of the sum of a gradient; what divides and reads only the operand is the same along its axes."""
-    if shape == wanted or not isinstance(tree, ast.BinOp):
-        return sum_text(tree, shape, wanted)
-    if isinstance(tree.op, ast.Div) and set(expr.reads(tree.right)) == {hole}:
-        return ast.BinOp(summed_text(tree.left, hole, shape, wanted), ast.Div(), tree.right)
-    if isinstance(tree.op, ast.Mult) and isinstance(tree.left, ast.BinOp):
-        inner = tree.left
-        if isinstance(inner.op, ast.Div) and set(expr.reads(inner.right)) == {hole}:
-            rest = ast.BinOp(inner.left, ast.Mult(), tree.right)
-            return ast.BinOp(summed_text(rest, hole, shape, wanted), ast.Div(), inner.right)
-    return sum_text(tree, shape, wanted)
-
-
-def axis_text(axes: tuple[int, ...]) -> ast.expr:
-    """Return one axis, or a tuple of several."""
-    if len(axes) == 1:
-        return expr.constant(axes[0])
-    return ast.Tuple(elts=[expr.constant(a) for a in axes], ctx=ast.Load())
-
-
 def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
     """Return the gradient of one operand, in terms of the row's holes and `dout`.
 
@@ -175,12 +110,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
     ):
         return Gradient(tree, upstream.sample)
     full = full_sample(upstream.sample, wire.sample)
-    try:
-        truth = evaluate(tree, {**values, "dout": full})
-    except (AttributeError, TypeError, ValueError, IndexError, np.linalg.LinAlgError) as error:
-        raise CodegenError(
-            f"the gradient d{hole} of the gate {pattern_of(wire)} does not fit this call: {error}"
-        ) from error
+    truth = evaluated(tree, {**values, "dout": full}, hole, wire)
     if not is_plain(operand.sample):
         return of_container(tree, truth, wire, hole, upstream)
     wanted = np.shape(operand.sample)
@@ -199,28 +129,28 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
         if not exact and is_ambiguous(np.shape(summed), wanted):
             continue
         if agrees(summed, truth):
-            text = cast(
-                summed_text(variant, hole, np.shape(value), wanted),
-                hole,
-                wire,
-                variant,
-                {**values, "dout": dout},
-            )
-            shared = (
-                isinstance(summed, np.ndarray)
-                and isinstance(dout, np.ndarray)
-                and np.may_share_memory(summed, dout)
-            )
-            views = {
-                h
-                for h, v in values.items()
-                if isinstance(v, np.ndarray)
-                and isinstance(summed, np.ndarray)
-                and np.may_share_memory(summed, v)
-            }
+            text = summed_text(variant, hole, np.shape(value), wanted)
+            text = cast(text, hole, wire, variant, {**values, "dout": dout})
+            views = {h for h, v in values.items() if shares(summed, v)}
             note = "" if np.shape(value) == np.shape(summed) else "sum"
-            return Gradient(text, summed, shared, note if lazy else "full", views)
+            return Gradient(text, summed, shares(summed, dout), note if lazy else "full", views)
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
+
+
+def evaluated(tree: ast.expr, values: dict[str, Any], hole: str, wire: Wire) -> Any:
+    """Return the value of a row's gradient with an upstream gradient of full shape: the truth."""
+    try:
+        return evaluate(tree, values)
+    except (AttributeError, TypeError, ValueError, IndexError, np.linalg.LinAlgError) as error:
+        raise CodegenError(
+            f"the gradient d{hole} of the gate {pattern_of(wire)} does not fit this call: {error}"
+        ) from error
+
+
+def shares(a: Any, b: Any) -> bool:
+    """Return whether two arrays may show the same memory."""
+    both = isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
+    return both and bool(np.may_share_memory(a, b))
 
 
 def is_number(value: Any) -> bool:

@@ -11,10 +11,11 @@ import numpy as np
 
 from codegen import expr
 from codegen.backward.containers import sum_of
-from codegen.backward.fit import Gradient, dtype_of, random_like, sum_text
+from codegen.backward.fit import Gradient, dtype_of, random_like
 from codegen.backward.lists import Lists
 from codegen.backward.once import written_once
 from codegen.backward.push import Term
+from codegen.backward.sums import sum_text
 from codegen.backward.zeros import zeros_like
 from codegen.circuit import Stage, Wire
 from codegen.lines import Line

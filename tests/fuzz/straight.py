@@ -152,8 +152,8 @@ def reduced(state: State, text: str, shape: Shape) -> tuple[str, Shape]:
     """The text under a sum, mean or maximum."""
     draw = state.draw
     gate = draw.choice(["np.sum", "np.mean", "np.mean", "np.max", "np.std"] + ["np.sum"])
-    if gate == "np.max" and "dx]" in text:
-        gate = "np.sum"  # an item that is named twice ties with itself
+    if gate == "np.max" and not text.isidentifier():
+        gate = "np.sum"  # what is made of one item twice ties with itself
     if gate == "np.std":
         return f"np.sqrt(np.var({text}) + 0.1)", ()
     axis = draw.choice([None, *range(len(shape)), -1])

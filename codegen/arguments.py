@@ -28,7 +28,7 @@ def copied_arguments(circuit: Circuit, root: bool) -> list[str]:
         sample = circuit.samples.get(name)
         if not isinstance(sample, np.ndarray | list | dict):
             continue
-        if not is_changed(circuit, name):
+        if not is_changed(circuit, name) or (not root and is_made_for(circuit, name)):
             continue
         if not root:
             stage = next((s for s in stages_of(circuit.block) if name in s.changes), None)
@@ -39,6 +39,16 @@ def copied_arguments(circuit: Circuit, root: bool) -> list[str]:
             )
         found.append(f"{name} = {copy_of(name, sample)}")
     return found
+
+
+def is_made_for(circuit: Circuit, name: str) -> bool:
+    """Return whether a helper is called with an array that was made for this call alone, such as `relu(x @ w)`."""
+    call, parameters = circuit.trace.place, circuit.parameters
+    if call is None:
+        return False
+    given = dict(zip(parameters, call.args, strict=False))
+    given.update({str(k.arg): k.value for k in call.keywords})
+    return isinstance(given.get(name), ast.BinOp | ast.UnaryOp)
 
 
 def plain_numbers(circuit: Circuit, lines: Sequence[Item]) -> list[str]:

@@ -473,3 +473,60 @@ def squeezed_and_changed(x):
 
 
 case(squeezed_and_changed, (r(3, 2),), other=[(r(4, 2),)], refused=None)
+
+
+def relu_in_place(x):
+    x[x < 0] = 0
+    return x
+
+
+def helper_changes_what_it_is_given(x, w):
+    h = relu_in_place(x @ w)
+    return h * h
+
+
+case(helper_changes_what_it_is_given, (r(2, 3), r(3, 2)), other=[(r(4, 2), r(2, 2))])
+
+
+def helper_changes_a_name(x, w):
+    h = x @ w
+    a = relu_in_place(h)
+    return a * h
+
+
+case(helper_changes_a_name, (r(2, 3), r(3, 2)), other=[(r(4, 2), r(2, 2))])
+
+
+def rows_of_a_history(x, n):
+    hist = np.zeros((n + 1, 2))
+    hist[0] = x
+    for k in range(n):
+        now, then = hist[k], hist[k + 1]
+        then[0] = now[0] + 0.1 * now[1]
+        then[1] = now[1] - 0.1 * np.sin(then[0])
+    return hist
+
+
+case(rows_of_a_history, (r(2), 3), other=[(r(2), 5)])
+
+
+def butterfly(x):
+    a, b = x[::2], x[1::2]
+    a, b = a + b, a - b
+    out = np.empty_like(x)
+    out[::2], out[1::2] = a, b
+    return out * x
+
+
+case(butterfly, (r(6),), other=[(r(4),)])
+
+
+def swapped_in_a_loop(a, b, n):
+    x, y = a * 1.0, b * 1.0
+    for _ in range(n):
+        x, y = y, x
+        x += y
+    return x * y
+
+
+case(swapped_in_a_loop, (r(3), r(3), 3), other=[(r(2), r(2), 4)])

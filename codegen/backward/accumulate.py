@@ -91,7 +91,7 @@ class Accumulate(Push):
 
     def rescue(self, name: str, scatter: list[Term], old: Live | None) -> None:
         """Keep the gradient of the new value of a variable whose old value is about to get one under the same name."""
-        if old is None or not old.own:
+        if old is None or self.d(name) not in expr.reads(old.tree):
             return
         own = self.own_name(f"dnew_{name}", f"dnew_{name}")
         self.lines.append(Line(expr.name(own), "=", old.tree, shares={self.d(name)}))

@@ -127,15 +127,13 @@ class Views(State):
         return found
 
     def conflict(self, name: str, root: str) -> bool:
-        """Return whether memory that two names show is changed under one and read under another afterwards."""
+        """Return whether memory that a name and a variable show is changed under one name and read under another afterwards."""
+        names = {name, root, *(v for v, t in self.scope.views.items() if root_of(t) == root)}
         for node in self.changing():
-            if root not in self.fact(node).sharing(name):
-                continue
+            known = names & self.fact(node).sharing(name)
             written = self.written_name(node)
-            statement = node if isinstance(node, ast.stmt) else self.statement_of(node)
-            if any(
-                other != written and self.read_again(other, statement) for other in (name, root)
-            ):
+            statement = self.statement_of(node)
+            if any(n != written and self.read_again(n, statement) for n in known if len(known) > 1):
                 return True
         return False
 

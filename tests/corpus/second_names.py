@@ -530,3 +530,23 @@ def swapped_in_a_loop(a, b, n):
 
 
 case(swapped_in_a_loop, (r(3), r(3), 3), other=[(r(2), r(2), 4)])
+
+
+def row_of_a_turned_array(x):
+    c = x[None] * x[:, None]
+    turned = c.T
+    row = turned[-1]
+    row[0] *= np.tanh(np.mean(np.cos(turned[:, 0])))
+    return turned * 2, row
+
+
+case(row_of_a_turned_array, (r(3),), other=[(r(4),)])
+
+
+def name_bound_to_its_own_column(x):
+    mu = np.tanh(x)
+    mu = -(mu[:, 0] * 0.3)
+    return mu, x * 0.5
+
+
+case(name_bound_to_its_own_column, (r(3, 2),), other=[(r(2, 4),)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from decimal import Decimal
 
 import numpy as np
 
@@ -94,9 +95,12 @@ gate("np.copysign(x, y)", dx="np.sign(x) * np.copysign(1.0, y) * dout", dy="0")
 
 @family("power")
 def power(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a power whose exponent, a whole number that is no literal, may be zero."""
+    """Return the row of a power whose exponent is a fraction, or a whole number, no literal, that may be zero."""
     node = call.args[1]
     n = sample(node)
+    if isinstance(node, ast.Constant) and isinstance(n, float) and n % 0.5:
+        less = Decimal(str(n)) - 1  # 1.7 for 2.7, not 1.7000000000000002
+        return [row(f"x ** {n}", dx=f"{n} * x ** {less} * dout")]
     if isinstance(node, ast.Constant | ast.UnaryOp) or not isinstance(
         n, int | np.integer | np.ndarray
     ):

@@ -60,6 +60,32 @@ gate(
     example={"x": (2, 4, 3), "w": (2, 3, 2)},
 )
 
+# stacks of matrices, one of them transposed on the spot
+TURNED = {
+    "np.swapaxes({0}, -1, -2)": MANY,
+    "np.swapaxes({0}, -2, -1)": MANY,
+    "np.matrix_transpose({0})": MANY,
+    "np.swapaxes({0}, 1, 2)": 3,
+    "np.transpose({0}, (0, 2, 1))": 3,
+    "np.swapaxes({0}, 2, 3)": 4,
+    "np.transpose({0}, (0, 1, 3, 2))": 4,
+}
+for turned, rank in TURNED.items():
+    gate(
+        f"x @ {turned.format('w')}",
+        dx="dout @ w",
+        dw="np.swapaxes(dout, -1, -2) @ x",
+        when=ranks(x=(2, *MANY), w=rank),
+        example={"x": (2, 2, 4, 3), "w": (2, 2, 5, 3)[4 - (rank if rank in (3, 4) else 3) :]},
+    )
+    gate(
+        f"{turned.format('x')} @ w",
+        dx="w @ np.swapaxes(dout, -1, -2)",
+        dw="x @ dout",
+        when=ranks(x=rank, w=(2, *MANY)),
+        example={"x": (2, 2, 3, 4)[4 - (rank if rank in (3, 4) else 3) :], "w": (2, 2, 3, 5)},
+    )
+
 # other products
 gate(
     "np.outer(x, y)",

@@ -202,7 +202,7 @@ class ForwardText:
             and not only.flag
             and not self.before.get(only)
             and not self.behind.get(only)
-            and not is_made(only.statement)
+            and (not is_made(only.statement) or is_made(item.statement))
         ):
             inner = self.branch(only, loops)
             return [*found, f"el{inner[0]}", *inner[1:]]

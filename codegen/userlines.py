@@ -57,12 +57,12 @@ class UserLines:
     def header(self, statement: ast.stmt) -> list[str]:
         """Return the header of a compound statement."""
         body: list[ast.stmt] = statement.body  # type: ignore[attr-defined]  # a compound statement has one
+        if is_made(statement) or getattr(statement, "named", False):
+            return expr.show(emptied(statement)).splitlines()[:1]
         raw = list(self.source.lines[first_line(statement) - 1 : header_end(statement)])
         raw[0] = raw[0].strip().removeprefix("el")
         if (
             body[0].lineno == header_end(statement)
-            or is_made(statement)
-            or getattr(statement, "named", False)
             or has_long_string(statement)
             or not ends_header(raw[-1])
         ):

@@ -23,6 +23,12 @@ class Binding(Unpacking):
         """Bind the names that `:=` binds inside an expression, before the expression itself."""
         for part in ast.walk(node):
             if isinstance(part, ast.NamedExpr):
+                if is_conditional(part, node):
+                    raise self.refuse(
+                        part,
+                        "a name that is bound only on some ways through an expression is not supported",
+                        "Bind it in a statement of its own.",
+                    )
                 before = len(self.items)
                 self.bind(expr.name(part.target.id), part.value, statement, self.builder())
                 for item in self.items[before:]:
@@ -146,3 +152,21 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
 def sample_at(base: Any, key: Any) -> Any:
     """Return an item of a sample."""
     return base[key]
+
+
+def is_conditional(part: ast.AST, node: ast.AST) -> bool:
+    """Return whether a part of an expression is evaluated on some ways through it only."""
+    match node:
+        case _ if part is node:
+            return False
+        case ast.BoolOp(values=[first, *rest]):
+            sure, unsure = [first], rest
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            sure, unsure = [test], [body, orelse]
+        case ast.Compare(left=left, comparators=[first, *rest]):
+            sure, unsure = [left, first], rest
+        case _:
+            sure, unsure = list(ast.iter_child_nodes(node)), []  # type: ignore[arg-type]  # parts of an expression
+    if any(part is n for one in unsure for n in ast.walk(one)):
+        return True
+    return any(is_conditional(part, one) for one in sure if any(part is n for n in ast.walk(one)))

@@ -16,11 +16,13 @@ from codegen.trace.normal.fresh import Fresh
 from codegen.trace.normal.headers import with_named_headers
 from codegen.trace.normal.jumps import without_jumps
 from codegen.trace.normal.known import Known
+from codegen.trace.normal.matches import without_matches
 from codegen.trace.normal.pops import without_pops
 from codegen.trace.normal.spelled import spelled_out
 from codegen.trace.normal.taint import tainted
 from codegen.trace.normal.ternaries import without_ternaries
 from codegen.trace.normal.unrolled import unrolled
+from codegen.trace.normal.walruses import with_plain_walruses
 
 INNER = ast.IfExp | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
@@ -34,6 +36,8 @@ def normalize(
     `inputs` are the names that may hold differentiable values, `outer` and `given` the values of its outer names and its arguments.
     """
     fresh, known = Fresh(tree), Known(tree, outer, given)
+    if any(isinstance(n, ast.Match | ast.NamedExpr) for n in expr.walk(tree)):
+        tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     spelled_out(tree, known, fresh)
     without_jumps(tree, fresh)
     for _ in range(DEPTH if has_inner_control(tree) else 0):

@@ -12,6 +12,8 @@ from itertools import islice
 from types import CodeType
 from typing import Any, TypeVar
 
+import numpy as np
+
 from codegen.check.arguments import Argument, Call, bind, names
 from codegen.check.axes import array_sizes, list_sizes
 from codegen.check.calls import GuardedError
@@ -30,7 +32,7 @@ from codegen.check.variations import (
 from codegen.check.ways import Step, Way, has_choice
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
-SETS, TRIES, WAYS = 12, 6, 30
+SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
 SECONDS = 2.0
 T = TypeVar("T")
 
@@ -144,20 +146,22 @@ class Session:
             self.notes.append(f"{place} has size 1 in the example; with size {size}: {found}")
 
     def ways(self) -> None:
-        """Try values that take another way through the function."""
-        if not any(map(has_choice, self.codes())):
-            return
+        """Try values that take another way through the function; a few in any case, for masks choose without a jump."""
         known = set(self.way(self.call))
+        straight = not any(map(has_choice, self.codes()))
         for trial in self.trials.values():
             known |= set(self.way(trial.call))
         sizes = sorted(
             {abs(c) for c in self.constants() if not isinstance(c, str) and 0 < abs(c) < 1e4}
         )
-        for call in self.some(scattered(self.searched(), sizes), WAYS):
+        calls = scattered(self.searched(), sizes)
+        for k, call in enumerate(self.some(calls, ALWAYS if straight else WAYS)):
             new = {step: line for step, line in self.way(call).items() if step not in known}
+            known |= set(new)
             if new:
-                known |= set(new)
                 self.surely(call, f"on the way through line {min(new.values())}")
+            elif k < ALWAYS:
+                self.surely(call, "other values")
 
     def way(self, call: Call) -> Mapping[Step, int]:
         """Return the way that a call takes."""
@@ -176,7 +180,7 @@ class Session:
         words = [word for word in self.constants() if isinstance(word, str)]
         words += [key for place in self.pair.state.places for key in keys_of(place.value)]
         for other in self.some(others(self.searched(), list(dict.fromkeys(words)))):
-            value = getattr(other.value, "__name__", repr(other.value))
+            value = shown(other.value)
             old, name, before = (
                 get(self.call, other.path),
                 self.named(other.path),
@@ -276,3 +280,10 @@ def keys_of(value: Any) -> list[str]:
 def order(code: CodeType) -> tuple[str, int]:
     """Return what a set of codes is sorted by, so that every run tries the same."""
     return code.co_filename, code.co_firstlineno
+
+
+def shown(value: Any) -> str:
+    """Return how a report names another value of a passive argument."""
+    if isinstance(value, np.ndarray):
+        return "other numbers"
+    return str(getattr(value, "__name__", repr(value)))

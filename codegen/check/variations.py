@@ -115,6 +115,18 @@ def instead(leaf: Any, words: Sequence[str]) -> list[Any]:
         return [word for word in words if word != leaf]
     if callable(leaf) and not isinstance(leaf, type):
         return [function for function in FUNCTIONS if function is not leaf]
+    if isinstance(leaf, np.ndarray) and leaf.size:
+        return other_arrays(leaf)
+    return []
+
+
+def other_arrays(leaf: Any) -> list[Any]:
+    """Return other indices, or the other side of a mask, in the place of an array."""
+    if leaf.dtype.kind == "b":
+        return [~leaf]
+    if leaf.dtype.kind in "iu" and leaf.min() >= 0:
+        rng, top = np.random.default_rng(231), int(leaf.max())
+        return [rng.integers(0, top + more, leaf.shape).astype(leaf.dtype) for more in (3, 2, 1)]
     return []
 
 

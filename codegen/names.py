@@ -99,6 +99,9 @@ def idiom(wire: Wire) -> str:
     node = wire.node
     if is_reciprocal(wire) and (den := operand_name(wire)):
         return f"inv{den}"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and operand_name(wire):
+        if expr.is_literal(node.left, 1.0):
+            return f"not_{operand_name(wire)}"
     if (
         isinstance(node, ast.BinOp)
         and isinstance(node.op, ast.Sub)

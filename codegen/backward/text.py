@@ -277,8 +277,12 @@ class Text:
         known = isinstance(value, list | tuple) and len(value) == len(target.elts)
         for k, part in enumerate(target.elts):
             for one in expr.stores(part):
-                sample = value[k] if known and isinstance(part, ast.Name) else None
-                self.note_rank(one, sample)
+                if known and isinstance(part, ast.Name):
+                    self.note_rank(one, value[k])
+                    continue
+                samples = [self.circuit.trace.run.fact(n).sample for n in self.versions.loaded(one)]
+                for sample in samples or [None]:
+                    self.note_rank(one, sample)
 
     def note_rank(self, variable: str, sample: Any) -> None:
         """Note one value of a variable."""

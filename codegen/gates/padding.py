@@ -26,7 +26,7 @@ def padded(call: ast.Call, sample: Sample) -> list[Row]:
     if mode != "constant":
         return []
     keys = [
-        f"{b} : {b} + x.shape[{i}]" if b not in ("0", "") else f": x.shape[{i}]"
+        f"{b} : {b} + x.shape[{i}]" if b not in ("0", "") else f": x.shape[{i}]" if b else ":"
         for i, b in enumerate(befores)
     ]
     texts = {"dx": f"dout[{', '.join(keys)}]"}

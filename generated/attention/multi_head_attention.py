@@ -32,8 +32,7 @@ def multi_head_attention_forward(x, Wq, Wk, Wv, Wo, heads):
     v = xWv.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
 
     # every word looks at every word
-    kT = k.transpose(0, 1, 3, 2)
-    qkT = q @ kT
+    qkT = q @ k.transpose(0, 1, 3, 2)
     scores = qkT / np.sqrt(D // heads)
     weights, softmax_cache = softmax_forward(scores)
     y = weights @ v
@@ -53,9 +52,9 @@ def multi_head_attention_forward(x, Wq, Wk, Wv, Wo, heads):
         xWq,
         q,
         xWk,
+        k,
         xWv,
         v,
-        kT,
         softmax_cache,
         weights,
         y,
@@ -76,9 +75,9 @@ def multi_head_attention_backward(dout, cache):
         xWq,
         q,
         xWk,
+        k,
         xWv,
         v,
-        kT,
         softmax_cache,
         weights,
         y,
@@ -97,11 +96,9 @@ def multi_head_attention_backward(dout, cache):
     dscores = softmax_backward(dweights, softmax_cache)
     # backprop scores = qkT / np.sqrt(D // heads)
     dqkT = dscores / np.sqrt(D // heads)
-    # backprop qkT = q @ kT
-    dq = dqkT @ np.swapaxes(kT, -1, -2)
-    dkT = np.swapaxes(q, -1, -2) @ dqkT
-    # backprop kT = k.transpose(0, 1, 3, 2)
-    dk = dkT.transpose(0, 1, 3, 2)
+    # backprop qkT = q @ k.transpose(0, 1, 3, 2)
+    dq = dqkT @ k
+    dk = np.swapaxes(dqkT, -1, -2) @ q
     # backprop v = xWv.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     dxWv = dv.transpose(0, 2, 1, 3).reshape(xWv.shape)
     # backprop xWv = x.dot(Wv)

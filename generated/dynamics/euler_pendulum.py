@@ -5,6 +5,7 @@ import math
 
 
 def euler_pendulum_forward(theta, omega, length, dt, steps):
+    theta, omega, length, dt = float(theta), float(omega), float(length), float(dt)
     g = 9.81
     steps_2 = []  # what the backward pass needs of each step
     for k in range(steps):

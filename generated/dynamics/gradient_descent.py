@@ -33,7 +33,7 @@ def gradient_descent_backward(dout, cache):
         dlr -= np.sum(ATr * dx)
         dATr = -lr * dx
         # backprop ATr = A.T.dot(r)
-        dA += np.outer(dATr, r).T  # += : A forks
+        dA += np.outer(r, dATr)  # += : A forks
         dr = A.dot(dATr)
         # backprop r = A.dot(x) - b
         dA += np.outer(dr, x)

@@ -10,27 +10,21 @@ def temporal_softmax_loss_forward(x, y, mask):
     words = y.reshape(N * T)
     kept = mask.reshape(N * T)
 
-    maxscores = np.max(scores, axis=1, keepdims=True)
-    diff = scores - maxscores
-    probs = np.exp(diff)
+    probs = np.exp(scores - np.max(scores, axis=1, keepdims=True))
     probs /= np.sum(probs, axis=1, keepdims=True)
-    picked = probs[np.arange(N * T), words]
-    loss = -np.sum(kept * np.log(picked)) / N
+    loss = -np.sum(kept * np.log(probs[np.arange(N * T), words])) / N
 
-    cache = (x, N, T, words, kept, probs, picked)
+    cache = (x, N, T, words, kept, probs)
     return loss, cache
 
 
 def temporal_softmax_loss_backward(dout, cache):
-    x, N, T, words, kept, probs, picked = cache
+    x, N, T, words, kept, probs = cache
 
-    # backprop loss = -np.sum(kept * np.log(picked)) / N
-    dpicked = -(kept * (dout / N) / picked)
-    # backprop picked = probs[np.arange(N * T), words]
-    dprobs = np.zeros_like(probs)
-    dprobs[np.arange(N * T), words] = dpicked
-    # backprop probs /= np.sum(probs, axis=1, keepdims=True)
-    dscores = probs * (dprobs - np.sum(probs * dprobs, axis=1, keepdims=True))
+    # backprop loss = -np.sum(kept * np.log(probs[np.arange(N * T), words])) / N
+    dscores = probs.copy()
+    dscores[np.arange(N * T), words] -= 1
+    dscores *= (kept * dout)[:, None] / N
     # backprop scores = x.reshape(N * T, V)
     dx = dscores.reshape(x.shape)
     return dx

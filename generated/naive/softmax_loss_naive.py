@@ -10,11 +10,10 @@ def softmax_loss_naive_forward(W, X, y, reg):
     steps = []  # what the backward pass needs of each step
     for i in range(num_train):
         scores = X[i].dot(W)
-        prev_scores = scores
         scores = scores - np.max(scores)  # for numeric stability
         p = np.exp(scores) / np.sum(np.exp(scores))
         loss -= np.log(p[y[i]])
-        steps.append((prev_scores, p))
+        steps.append(p)
 
     sumWsqr = np.sum(W * W)
     loss = loss / num_train + reg * sumWsqr
@@ -34,15 +33,12 @@ def softmax_loss_naive_backward(dout, cache):
     dW = 2 * W * dsumWsqr
     dX = np.zeros_like(X)
     for i in range(num_train):
-        prev_scores, p = steps[i]
+        p = steps[i]
 
         # backprop loss -= np.log(p[y[i]])
         dscores = p.copy()
         dscores[y[i]] -= 1
         dscores *= dloss
-        # backprop scores = scores - np.max(scores)
-        # scores forks
-        dscores = dscores - (prev_scores == np.max(prev_scores)) * np.sum(dscores)
         # backprop scores = X[i].dot(W)
         dX[i] = dscores.dot(W.T)
         dW += np.outer(X[i], dscores)  # += : W forks

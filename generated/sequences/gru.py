@@ -20,9 +20,9 @@ def gru_forward(x, h0, Wr, Wz, Wh, br, bz, bh):
         reset = np.concatenate((x[:, t], r_prev_h), axis=1)
         pre_new = reset.dot(Wh) + bh
         new = np.tanh(pre_new)
-        diff = 1 - z
-        steps.append((prev_h, both, r, z, reset, new, diff))
-        prev_h = z * prev_h + diff * new
+        not_z = 1 - z
+        steps.append((prev_h, both, r, z, reset, new, not_z))
+        prev_h = z * prev_h + not_z * new
         h[:, t] = prev_h
 
     cache = (x, h0, Wr, Wz, Wh, br, bz, bh, T, steps)
@@ -41,17 +41,17 @@ def gru_backward(dout, cache):
     dbh = np.zeros_like(bh)
     dprev_h = np.zeros_like(h0)
     for t in reversed(range(T)):
-        prev_h, both, r, z, reset, new, diff = steps[t]
+        prev_h, both, r, z, reset, new, not_z = steps[t]
 
         # backprop h[:, t] = prev_h
         dprev_h += dout[:, t]  # += : prev_h forks
-        # backprop prev_h = z * prev_h + diff * new
+        # backprop prev_h = z * prev_h + not_z * new
         dz = prev_h * dprev_h
-        ddiff = new * dprev_h
-        dnew = diff * dprev_h
+        dnot_z = new * dprev_h
+        dnew = not_z * dprev_h
         dprev_h = z * dprev_h
-        # backprop diff = 1 - z
-        dz -= ddiff  # += : z forks
+        # backprop not_z = 1 - z
+        dz -= dnot_z  # += : z forks
         # backprop new = np.tanh(pre_new)
         dpre_new = (1 - new**2) * dnew
         # backprop pre_new = reset.dot(Wh) + bh

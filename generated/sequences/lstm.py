@@ -29,19 +29,19 @@ def lstm_forward(x, h0, Wx, Wh, b):
         h[:, t] = prev_h
         steps.append((prev_prev_h, prev_prev_c, a, i, f, o, g, tanhprev_c))
 
-    cache = (x, h0, Wx, Wh, b, T, H, prev_c, steps)
+    cache = (x, h0, Wx, Wh, b, N, T, H, steps)
     return h, cache
 
 
 def lstm_backward(dout, cache):
-    x, h0, Wx, Wh, b, T, H, prev_c, steps = cache
+    x, h0, Wx, Wh, b, N, T, H, steps = cache
 
     dx = np.zeros_like(x)
     dWx = np.zeros_like(Wx)
     dWh = np.zeros_like(Wh)
     db = np.zeros_like(b)
     dprev_h = np.zeros_like(h0)
-    dprev_c = np.zeros_like(prev_c)
+    dprev_c = np.zeros((N, H))
     for t in reversed(range(T)):
         prev_prev_h, prev_prev_c, a, i, f, o, g, tanhprev_c = steps[t]
 

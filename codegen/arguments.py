@@ -12,7 +12,8 @@ from codegen import expr
 from codegen.backward.copies import Item
 from codegen.backward.scalars import needs_numbers
 from codegen.circuit import Circuit, stages_of
-from codegen.trace.run import Run, Trace
+from codegen.trace.run import Run
+from codegen.trace.traced import Trace
 
 
 def copied_arguments(circuit: Circuit, root: bool) -> list[str]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from codegen.backward.assigned import Assigned
 from codegen.backward.flow import Flow, has_break
-from codegen.backward.reads import Read, Reads, is_shared
+from codegen.backward.lasting import Read, is_shared
+from codegen.backward.reads import Reads
 from codegen.backward.tests import can_ask_again
 from codegen.circuit import Branch, Circuit, Item, Loop, Stage
 

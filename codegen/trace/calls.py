@@ -14,8 +14,8 @@ from codegen.trace.effects import Effects
 from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of
-from codegen.trace.run import Trace
 from codegen.trace.scope import Scope
+from codegen.trace.traced import Trace
 from codegen.trace.wires import WireBuilder
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codegen.trace.fields import path_of
-from codegen.trace.run import Trace
+from codegen.trace.traced import Trace
 
 CLOSED = (
     ast.Lambda,

@@ -17,7 +17,7 @@ from codegen.gates.canonical import MISSING
 from codegen.trace.facts import has_float
 from codegen.trace.namespace import local_names
 from codegen.trace.passing import see
-from codegen.trace.run import Trace
+from codegen.trace.traced import Trace
 
 LOOKS = frozenset({"isinstance", "type", "hasattr", "print", "repr", "str", "callable", "id"})
 

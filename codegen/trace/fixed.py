@@ -15,7 +15,7 @@ import numpy as np
 from codegen import expr
 from codegen.gates.callees import canonical_name
 from codegen.trace.namespace import local_names
-from codegen.trace.run import Trace
+from codegen.trace.traced import Trace
 
 
 def is_fixed(func: ast.expr, callee: Any, trace: Trace) -> bool:

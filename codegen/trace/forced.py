@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from codegen.trace.run import Run, Trace
+    from codegen.trace.run import Run
+    from codegen.trace.traced import Trace
 
 MOST_RUNS = 60
 MOST_TRIPS = 20_000

@@ -22,8 +22,8 @@ from codegen.trace.fixed import guard, is_fixed
 from codegen.trace.namedtuples import with_items
 from codegen.trace.passing import parameters_of
 from codegen.trace.ranks import mixed_read
-from codegen.trace.run import Trace
 from codegen.trace.splice import splice
+from codegen.trace.traced import Trace
 from codegen.trace.undecorated import MARK
 
 

@@ -12,7 +12,8 @@ from codegen.trace.namespace import local_names, rename
 from codegen.trace.normal.fresh import made
 from codegen.trace.normal.taint import reaches, tainted
 from codegen.trace.passing import bound_arguments, see
-from codegen.trace.run import Run, Trace
+from codegen.trace.run import Run
+from codegen.trace.traced import Trace
 
 
 class Objects:

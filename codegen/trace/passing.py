@@ -10,7 +10,8 @@ from typing import Any
 from codegen import expr
 from codegen.gates.canonical import MISSING
 from codegen.trace.facts import fact_of, kind_of
-from codegen.trace.run import Run, Trace
+from codegen.trace.run import Run
+from codegen.trace.traced import Trace
 
 PLAIN = ("float", "int", "bool", "text", "none")
 

@@ -11,7 +11,7 @@ from typing import Any
 from codegen.circuit import Wire
 from codegen.gates.canonical import MISSING, Resolver
 from codegen.trace.definitions import Definitions
-from codegen.trace.run import Trace
+from codegen.trace.traced import Trace
 
 
 @dataclass

@@ -26,7 +26,7 @@ from codegen.trace.namespace import local_names, rename
 from codegen.trace.normal.fresh import made
 from codegen.trace.objects import Objects
 from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
-from codegen.trace.run import Trace
+from codegen.trace.traced import Trace
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 SCOPES = (ast.FunctionDef, ast.ClassDef)

@@ -11,8 +11,8 @@ from codegen.circuit import Branch, Circuit, Loop, Stage, Wire, Within
 from codegen.errors import UnsupportedError
 from codegen.trace.facts import Fact, fact_of
 from codegen.trace.fields import Field
-from codegen.trace.run import Trace
 from codegen.trace.scope import Scope
+from codegen.trace.traced import Trace
 from codegen.trace.wires import WireBuilder
 
 if TYPE_CHECKING:

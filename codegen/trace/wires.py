@@ -21,8 +21,8 @@ from codegen.trace.displays import Displays
 from codegen.trace.facts import fact_of, has_float, kind_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.forms import ScopeCanonicalizer, advice_for, flavour_of, wants_array
-from codegen.trace.run import Trace
 from codegen.trace.scope import FactResolver, Scope
+from codegen.trace.traced import Trace
 from codegen.trace.unique import names_once
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})

@@ -168,7 +168,8 @@ def reductions(draw):
 def test_reductions(chosen, sizes, squared):
     shape, call = chosen
     other = tuple(1 if n == 1 else size for n, size in zip(shape, sizes, strict=False))
-    fits = "keepdims" in call or "axis" not in call
+    # a length of one in the example cannot show what is broadcast: the check refuses that
+    fits = ("keepdims" in call or "axis" not in call) and 1 not in shape
     check(
         f"{call} * x" if fits and not squared else f"{call} ** 2",
         [normal(shape)],

@@ -128,7 +128,7 @@ class Push(Text):
                 self.push_hole(wire, hole, upstream, terms)
 
     def push_sides(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> bool:
-        """Hand the gradient of `np.where` to the variables of its sides by a choice of gradients; return whether that was done."""
+        """Hand the gradient of `np.where` on by a choice of gradients; return whether that was done."""
         whole = whole_sides(wire)
         if all(scales_only(wires) for wires in whole.values()) and not on_both_sides(wire):
             return False

@@ -106,7 +106,7 @@ def literal_axes(node: ast.expr, wire: Wire) -> tuple[int, ...] | None:
 
 
 def without_leading(tree: ast.expr) -> ast.expr:
-    """Return a gradient in which `x[None, :, None]` is `x[:, None]`, as broadcasting makes the first dimensions itself."""
+    """Return a gradient in which `x[None, :, None]` is `x[:, None]`: broadcasting makes the first dimensions."""
 
     def change(part: ast.expr) -> ast.expr | None:
         if not isinstance(part, ast.Subscript):

@@ -150,7 +150,7 @@ def ordered(call: ast.Call, sample: Sample) -> list[Row]:
 
 
 def converted(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a list, tuple or dict that is made from another container: the gradient is copied item by item."""
+    """Return the row of a list, tuple or dict made from another container: the gradient is copied item by item."""
     value = sample(call.args[0]) if call.args else None
     if call.keywords or len(call.args) != 1:
         return []

@@ -61,7 +61,7 @@ gate(
 )
 
 # stacks of matrices, one of them transposed on the spot
-TURNED = {
+TURNED: dict[str, int | tuple[int, ...]] = {
     "np.swapaxes({0}, -1, -2)": MANY,
     "np.swapaxes({0}, -2, -1)": MANY,
     "np.matrix_transpose({0})": MANY,

@@ -8,7 +8,7 @@ from codegen.gates.forms import Form
 
 
 def new_axes(index: ast.expr) -> list[int] | None:
-    """Return the axes that an index such as `[:, None]` adds, behind an ellipsis from the end; None for other indices."""
+    """Return the axes that an index such as `[:, None]` adds, behind an ellipsis from the end; None for others."""
     parts = index.elts if isinstance(index, ast.Tuple) else [index]
     kinds = [kind_of(part) for part in parts]
     if "other" in kinds or "new" not in kinds or kinds.count("rest") > 1:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from codegen.handout.active import stored_names
 from codegen.handout.backflow import with_gradients
 from codegen.handout.diagram import Box, Diagram, Gate, Wire
-from codegen.handout.expressions import Expressions
+from codegen.handout.expressions import Expressions, part_of
 from codegen.handout.labels import short
 from codegen.handout.operands import leaves
 from codegen.handout.recording import Recording, StageText
@@ -151,7 +151,7 @@ class Breakdown(Expressions):
                 f"{whole.text}[{i}]",
                 self.stage.number,
                 (number,),
-                whole.value[i],
+                part_of(whole.value, i),
             )
         )
 

@@ -68,6 +68,8 @@ class Code:
         imports += ["import random\n"] if self.draws and "import random" not in text else []
         imports += [] if "import numpy as np" in text else ["import numpy as np"]
         inputs = [assigned(self.names[n], v) for n, v in self.recording.arguments.items()]
+        if any("collections." in line for line in inputs):
+            imports.insert(0, "import collections\n")
         helper = AGAIN if self.draws else ""
         return "\n".join([*imports, text + helper, "", "# example inputs", *inputs])
 

@@ -194,7 +194,7 @@ class Expressions:
 
 
 def part_of(gradient: Any, key: Any) -> Any:
-    """Return the gradient of one item of a container, or None if it has none."""
+    """Return one item of a container or of its gradient, or None if it has none."""
     try:
         return gradient[key]
     except (KeyError, IndexError, TypeError):

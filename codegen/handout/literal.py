@@ -29,6 +29,9 @@ def literal(value: Any) -> str:
         )
     if isinstance(value, list):
         return "[" + ", ".join(literal(v) for v in value) + "]"
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        kind = f"collections.namedtuple({type(value).__name__!r}, {list(value._fields)!r})"
+        return f"{kind}({', '.join(literal(v) for v in value)})"
     if isinstance(value, tuple):
         return "(" + ", ".join(literal(v) for v in value) + ("," if len(value) == 1 else "") + ")"
     if isinstance(value, dict):

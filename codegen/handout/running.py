@@ -124,7 +124,7 @@ def upstream_like(output: Any) -> Any:
 
     def like(value: Any) -> Any:
         if isinstance(value, tuple | list):
-            return type(value)(like(v) for v in value)
+            return rebuilt(value, [like(v) for v in value])
         if isinstance(value, dict):
             return {k: like(v) for k, v in value.items()}
         if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind == "f":
@@ -134,6 +134,13 @@ def upstream_like(output: Any) -> Any:
         return 1.0 if isinstance(value, float | np.floating) else None
 
     return like(output)
+
+
+def rebuilt(whole: Any, parts: list[Any]) -> Any:
+    """Return a sequence of the same kind with other parts; a named tuple stays one."""
+    if hasattr(whole, "_fields"):
+        return type(whole)(*parts)
+    return tuple(parts) if isinstance(whole, tuple) else parts
 
 
 def bound_arguments(

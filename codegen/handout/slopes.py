@@ -12,11 +12,11 @@ import numpy as np
 
 from codegen.handout.expressions import part_of
 from codegen.handout.recording import Recording
-from codegen.handout.running import applied, seeded
+from codegen.handout.running import applied, rebuilt, seeded
 from codegen.handout.values import is_scalar
 
 STEP, MOST = 1e-4, 6
-FLOOR, SMALL = 1e-8, 1e-4
+FLOOR, SMALL, ROUGH = 1e-8, 1e-4, 1e-2
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class CheckRow:
         Such as `x`, `w[0]`, or `W[2, 3]`: one entry stands for its array.
     backprop, numeric : str
     error : str
-        For an entry of an array, the largest among the entries that were tried.
+        For an entry of an array, the largest among the entries that were tried; `kink` where the function is not smooth.
     """
 
     name: str
@@ -78,7 +78,7 @@ def inner_write(key: Any, write: Write) -> Write:
 def rewritten(whole: Any, key: Any, part: Any) -> Any:
     """Return a container with one part replaced."""
     if isinstance(whole, tuple):
-        return (*whole[:key], part, *whole[key + 1 :])
+        return rebuilt(whole, [*whole[:key], part, *whole[key + 1 :]])
     fresh = copy.copy(whole)
     fresh[key] = part
     return fresh
@@ -109,19 +109,22 @@ def leaf_row(
     zero_d = isinstance(value, np.ndarray)
     if is_scalar(value):
         slope = central(lambda h: run(np.asarray(value + h) if zero_d else float(value) + h))
-        error = relative(float(gradient), slope)
-        return CheckRow(text, digits(float(gradient)), digits(slope), error_text(error))
+        error = relative(float(gradient), slope.value)
+        said = error_text(error, slope.smooth)
+        return CheckRow(text, digits(float(gradient)), digits(slope.value), said)
     if value.dtype != np.float64:
         return None
     tried = largest(np.asarray(gradient))
     slopes = [central(lambda h, at=at: run(moved(value, at, h))) for at in tried]  # type: ignore[misc]  # bound as a default
     floor = max(FLOOR, SMALL * float(np.max(np.abs(gradient))))
     errors = [
-        relative(float(gradient[at]), slope, floor) for at, slope in zip(tried, slopes, strict=True)
+        relative(float(gradient[at]), slope.value, floor)
+        for at, slope in zip(tried, slopes, strict=True)
     ]
     entry = f"{text}[{', '.join(str(int(i)) for i in tried[0])}]"
-    mine, numeric = digits(float(gradient[tried[0]])), digits(slopes[0])
-    return CheckRow(entry, mine, numeric, error_text(max(errors)))
+    mine, numeric = digits(float(gradient[tried[0]])), digits(slopes[0].value)
+    said = error_text(max(errors), all(slope.smooth for slope in slopes))
+    return CheckRow(entry, mine, numeric, said)
 
 
 def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:
@@ -146,11 +149,20 @@ def weighed(out: Any, dout: Any) -> float:
     return 0.0 if dout is None else float(np.sum(np.asarray(out) * dout))
 
 
-def central(f: Callable[[float], float]) -> float:
+@dataclass(frozen=True)
+class Slope:
+    """A numeric slope, and whether it is about the same for a larger step."""
+
+    value: float
+    smooth: bool
+
+
+def central(f: Callable[[float], float]) -> Slope:
     """Return the slope at 0 by differences of fourth order."""
     with np.errstate(all="ignore"):
         wide, narrow = (f(2 * STEP) - f(-2 * STEP)) / (4 * STEP), (f(STEP) - f(-STEP)) / (2 * STEP)
-    return (4 * narrow - wide) / 3
+    smooth = abs(wide - narrow) <= ROUGH * max(abs(wide), abs(narrow), FLOOR)
+    return Slope((4 * narrow - wide) / 3, smooth)
 
 
 def relative(a: float, b: float, floor: float = FLOOR) -> float:
@@ -163,6 +175,8 @@ def digits(number: float) -> str:
     return f"{number:.8f}" if not number or abs(number) > 1e-3 else f"{number:.3e}"
 
 
-def error_text(error: float) -> str:
-    """Return an error in one digit; the digits beyond rounding are no news."""
-    return "< 1e-8" if error < 1e-8 else f"{error:.0e}"
+def error_text(error: float, smooth: bool) -> str:
+    """Return an error in one digit; digits beyond rounding are no news, and at a kink differences tell nothing."""
+    if error < 1e-8:
+        return "< 1e-8"
+    return "kink" if not smooth and error > ROUGH else f"{error:.0e}"

@@ -9,21 +9,27 @@ import dataclasses
 import inspect
 import math
 import symtable
-import sys
 import textwrap
-from collections.abc import Callable, Iterator
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from codegen import expr
 from codegen.circuit import Circuit
 from codegen.gates.canonical import canonical_name
 from codegen.trace.followed import is_library_file
-from codegen.trace.source import source_of
-
-LARGEST = 200
+from codegen.trace.namespace import is_same
+from codegen.written import (
+    class_import,
+    class_text,
+    classes_in,
+    function_text,
+    import_line,
+    is_user_class,
+    literal_text,
+    outer_function,
+    renamed,
+)
 
 
 class Surroundings:
@@ -79,7 +85,15 @@ class Surroundings:
 
     def add(self, name: str, value: Any) -> None:
         """Note one name, and what its own definition needs."""
-        if name in self.needed or getattr(builtins, name, None) is value:
+        if getattr(builtins, name, None) is value:
+            return
+        if name in self.needed:
+            if not is_same(self.needed[name], value):
+                raise self.circuit.trace.source.refuse(
+                    self.circuit.trace.tree,
+                    f"two different things are called {name} in what this function calls",
+                    "Give one of them another name.",
+                )
             return
         self.needed[name] = value
         if (
@@ -95,6 +109,8 @@ class Surroundings:
             self.scan(function_text(value), value)
         elif is_user_class(value) and value not in self.returned and not hasattr(value, "_fields"):
             self.scan(class_text(value), outer_function(value))
+        elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+            self.add(type(value).__name__, type(value))
         else:
             self.add_functions(value)
 
@@ -140,14 +156,23 @@ class Surroundings:
     def reads_functions(self, text: str) -> bool:
         """Return whether a constant is a table of functions of the module."""
         names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
-        return any(isinstance(self.needed.get(n), FunctionType) for n in names)
+        return any(isinstance(self.needed.get(n), FunctionType | type) for n in names)
 
     def literal_of(self, value: Any) -> str | None:
         """Return the text of a value in which functions go by their names."""
         return literal_text(value, self.function_name)
 
     def function_name(self, value: Any) -> str | None:
-        """Return how a function in a table is written."""
+        """Return how a function in a table, or an object of a dataclass, is written."""
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = {
+                f.name: self.literal_of(getattr(value, f.name))
+                for f in dataclasses.fields(value)
+                if f.init
+            }
+            if None in fields.values() or self.needed.get(type(value).__name__) is not type(value):
+                return None
+            return f"{type(value).__name__}({', '.join(f'{k}={v}' for k, v in fields.items())})"
         if isinstance(value, FunctionType):
             own = value.__name__
             if self.needed.get(own) is value:
@@ -167,131 +192,6 @@ class Surroundings:
                 f"Pass {name} as an argument.",
             )
         return found
-
-
-def literal_text(value: Any, named: Callable[[Any], str | None] = lambda value: None) -> str | None:
-    """Return Python text that makes a value, or None; `named` tells how functions are called."""
-    known = named(value)
-    if known is not None:
-        return known
-    if is_user_class(value) and hasattr(value, "_fields"):
-        return f"namedtuple({value.__name__!r}, {list(value._fields)!r})"
-    if isinstance(value, np.ndarray) and value.size <= LARGEST and value.dtype.kind in "fiub":
-        return f"np.array({value.tolist()!r}, dtype=np.{value.dtype.name})"
-    if isinstance(value, np.generic) and value.dtype.kind in "fiub":
-        return f"np.{value.dtype.name}({value.item()!r})"
-    if isinstance(value, float) and not np.isfinite(value):
-        return f"float({str(value)!r})"
-    if value is None or isinstance(value, bool | int | float | str | bytes):
-        return repr(value)
-    if type(value) in (list, tuple, set):
-        parts = [literal_text(v, named) for v in value]
-        if any(p is None for p in parts):
-            return None
-        inner = ", ".join(str(p) for p in parts)
-        brackets: dict[type, str] = {
-            list: f"[{inner}]",
-            tuple: f"({inner}{',' if len(parts) == 1 else ''})",
-            set: f"{{{inner}}}" if parts else "set()",
-        }
-        return brackets[type(value)]
-    if type(value) is dict:
-        pairs = [(literal_text(k), literal_text(v, named)) for k, v in value.items()]
-        return (
-            None
-            if any(a is None or b is None for a, b in pairs)
-            else "{" + ", ".join(f"{a}: {b}" for a, b in pairs) + "}"
-        )
-    return None
-
-
-def import_line(name: str, value: Any) -> str:
-    """Return the line that imports a value, or nothing if it is not a library's."""
-    if isinstance(value, ModuleType):
-        full = value.__name__
-        if full == name:
-            return f"import {name}"
-        return f"import {full} as {name}"
-    known = canonical_name(value) if callable(value) else None
-    module = getattr(value, "__module__", "") or ""
-    if known and known.startswith("np."):
-        module, attribute = (
-            ("numpy.linalg", known[10:]) if known.startswith("np.linalg.") else ("numpy", known[3:])
-        )
-        owner = np.linalg if module == "numpy.linalg" else np
-        if getattr(owner, attribute, None) is not value:
-            owner = math
-            module = "math"
-            attribute = value.__name__
-    elif known and known.startswith("scipy.special."):
-        module, attribute = "scipy.special", known.removeprefix("scipy.special.")
-    elif (
-        callable(value)
-        and not isinstance(value, FunctionType)
-        and module
-        and not is_user_class(value)
-        and hasattr(value, "__name__")
-        or isinstance(value, FunctionType)
-        and is_library_file(value.__code__.co_filename)
-    ):
-        attribute = value.__name__
-    else:
-        return ""
-    return f"from {module} import {attribute}" + (f" as {name}" if attribute != name else "")
-
-
-def is_user_class(value: Any) -> bool:
-    """Return whether a value is a class of the user's."""
-    if not isinstance(value, type):
-        return False
-    path = getattr(sys.modules.get(value.__module__), "__file__", None)
-    return path is not None and not is_library_file(path)
-
-
-def classes_in(value: Any) -> Iterator[type]:
-    """Yield the classes of the objects that a function returns: the caller wants his own."""
-    if is_user_class(type(value)):
-        yield type(value)
-    items = value.values() if isinstance(value, dict) else value
-    for one in items if isinstance(value, dict | list | tuple) else ():
-        yield from classes_in(one)
-
-
-def class_import(name: str, value: type) -> str:
-    """Return the line that imports a class of the user's."""
-    own = value.__name__
-    return f"from {value.__module__} import {own}" + (f" as {name}" if own != name else "")
-
-
-def class_text(value: type) -> str:
-    """Return the source of a class."""
-    return textwrap.dedent(inspect.getsource(value)).rstrip()
-
-
-def outer_function(value: type) -> FunctionType:
-    """Return a function whose free names are those of the module of a class."""
-    module = sys.modules[value.__module__]
-    return FunctionType((lambda: None).__code__, vars(module))
-
-
-def function_text(function: FunctionType) -> str:
-    """Return the source of a helper function, dedented, without decorators and annotations."""
-    tree = source_of(function).tree
-    if isinstance(tree, ast.Lambda):
-        return f"{function.__name__} = {expr.show(tree)}"
-    tree.decorator_list = []
-    tree.returns = None
-    for a in ast.walk(tree.args):
-        if isinstance(a, ast.arg):
-            a.annotation = None
-    return expr.show(tree)
-
-
-def renamed(text: str, old: str, new: str) -> str:
-    """Return the text of a function under the name it is called by."""
-    if text.startswith("<lambda> = "):
-        return text.replace("<lambda>", new, 1)
-    return text.replace(f"def {old}(", f"def {new}(", 1)
 
 
 def free_of(text: str) -> list[str]:

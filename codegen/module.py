@@ -62,7 +62,7 @@ class Module:
     def namespace(self) -> dict[str, Any]:
         """The names that the module defines, run in an empty namespace."""
         names: dict[str, Any] = {"__name__": f"{self.name}_generated"}
-        code = compile(self.source, f"<{self.name}, generated>", "exec")
+        code = compile(self.source, f"<{self.name}, generated>", "exec", dont_inherit=True)
         exec(code, names)  # noqa: S102  # running the module is the point
         return names
 

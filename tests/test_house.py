@@ -23,7 +23,7 @@ FLOORS = (
     ("destination", "differentiable"),
     ("program",),
     ("arguments", "forwardlines", "shifts"),
-    ("forward", "globals"),
+    ("forward", "globals", "written"),
     ("backward",),
     ("emit", "stages", "userlines", "wanted"),
     ("names", "needs", "numbered"),

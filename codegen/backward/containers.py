@@ -52,7 +52,7 @@ def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr
     if isinstance(sample, dict):
         return combined_dict(trees, sample, depth)
     if are_alike(sample) and not hasattr(sample, "_fields") and len(trees) <= len(LETTERS):
-        names = [f"{letter}{depth or ''}" for letter in LETTERS[: len(trees)]]
+        names = unused([f"{letter}{depth or ''}" for letter in LETTERS[: len(trees)]], trees)
         inner = combined([expr.name(n) for n in names], sample[0], depth + 1)
         target = ast.Tuple([ast.Name(n, ast.Store()) for n in names], ast.Store())
         return ast.ListComp(inner, [ast.comprehension(target, expr.call("zip", *trees), [], 0)])
@@ -61,6 +61,12 @@ def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr
         for i, v in enumerate(sample)
     ]
     return ast.List(items, ast.Load())
+
+
+def unused(wanted: list[str], trees: Sequence[ast.expr]) -> list[str]:
+    """Return names for the variables of a comprehension that the texts in it do not read."""
+    taken = {n.id.partition("@")[0] for t in trees for n in ast.walk(t) if isinstance(n, ast.Name)}
+    return [f"{name}_item" if name in taken else name for name in wanted]
 
 
 def uncopied(tree: ast.expr) -> ast.expr:
@@ -94,7 +100,7 @@ def uncopied(tree: ast.expr) -> ast.expr:
 def combined_dict(trees: Sequence[ast.expr], sample: dict[Any, Any], depth: int) -> ast.expr:
     """Return the text of the sum of several gradients of a dict."""
     if are_alike(sample):
-        key = f"k{depth or ''}"
+        (key,) = unused([f"k{depth or ''}"], trees)
         parts = [expr.index(t, expr.name(key)) for t in trees]
         inner = combined(parts, next(iter(sample.values())), depth + 1)
         return ast.DictComp(

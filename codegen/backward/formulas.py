@@ -58,8 +58,8 @@ class Formulas:
         if stage is None:
             return found
         reader = self.planner.versions.reads[keys[0]].item
-        if stage.owner not in (None, reader.owner):
-            return found
+        if stage.owner is not None and stage.block is not reader.block:
+            return found  # it may stand on the other side of a branch
         return expr.name(self.planner.versions.key(stage.binds[0], stage, True))
 
     def parts(self, tree: ast.expr) -> ast.expr:

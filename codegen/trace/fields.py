@@ -98,7 +98,7 @@ class Fields:
 
     def is_field(self, path: str) -> bool:
         """Return whether an attribute is a variable."""
-        return path in self.chosen or path.split(".")[0] in self.made
+        return path in self.chosen
 
     def field(self, path: str) -> Field:
         """Return the field of a path, made when it is first asked for."""

@@ -154,8 +154,16 @@ class Splicer(Objects):
         return (
             bool(self.changed_outside(trace))
             or any(self.is_traced_object(value) for value in arguments.values())
+            or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
             or isinstance(self.run.fact(call).sample, FunctionType)
+        )
+
+    def is_local_function(self, value: ast.expr) -> bool:
+        """Return whether an argument is a lambda, or a function that reads variables of another."""
+        sample = self.run.fact(value).sample
+        return isinstance(value, ast.Lambda) or (
+            isinstance(sample, FunctionType) and id(sample.__code__) in self.run.definers
         )
 
     def is_traced_object(self, value: ast.expr) -> bool:

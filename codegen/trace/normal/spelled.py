@@ -43,6 +43,18 @@ class Plain(ast.NodeTransformer):
             return ast.copy_location(
                 ast.Attribute(node.args[0], str(node.args[1].value), ast.Load()), node
             )
+        sides = [a.elts for a in node.args if isinstance(a, ast.Tuple | ast.List)]
+        if (
+            isinstance(node.func, ast.Name)
+            and node.func.id == "zip"
+            and len(sides) == len(node.args) > 0
+            and len({len(side) for side in sides}) == 1
+            and not any(isinstance(e, ast.Starred) for side in sides for e in side)
+        ):
+            rows: list[ast.expr] = [
+                ast.Tuple(list(row), ast.Load()) for row in zip(*sides, strict=True)
+            ]
+            return ast.fix_missing_locations(ast.copy_location(ast.Tuple(rows, ast.Load()), node))
         found = (
             self.known.value(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else None
         )

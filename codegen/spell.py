@@ -43,10 +43,18 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
     if stage.kind == "add" and isinstance(stage.statement, ast.Expr):
         return added_at(stage)
     if stage.kind == "add":
-        return f"{target} += {expr.show(wire_text(stage.wire))}"
+        value = wire_text(stage.wire)
+        minus = is_minus(stage.statement) and isinstance(value, ast.UnaryOp)
+        shown = expr.show(value.operand if minus else value)  # type: ignore[attr-defined]  # as tested
+        return f"{target} {'-=' if minus else '+='} {shown}"
     if stage.kind == "update" or isinstance(stage.written, ast.Name):
         target = f"{target}[...]"
     return f"{target} = {expr.show(wire_text(stage.wire))}"
+
+
+def is_minus(statement: ast.stmt) -> bool:
+    """Return whether a statement is `x[i] -= v`."""
+    return isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub)
 
 
 def added_at(stage: Stage) -> str:

@@ -80,14 +80,17 @@ def broken(stage: Stage, namer: Namer) -> list[Stage]:
         if w in line.kept or w in needed and (is_item or w is not stage.wire)
     ]
     fresh = []
+    kept: dict[str, str] = {}
     for wire in ordered:
-        own = namer.name_for(wire, wanted_name(stage), stage.wire)
         if wire in needed:
-            wire.name = own
+            wire.name = namer.name_for(wire, wanted_name(stage), stage.wire)
             fresh.append(before(stage, wire))
-        else:
-            wire.kept = own
+            continue
+        text = expr.show(wire_text(wire))
+        wire.kept = kept.get(text) or namer.name_for(wire, wanted_name(stage), stage.wire)
+        if text not in kept:
             fresh.append(kept_before(stage, wire))
+        kept[text] = wire.kept
     whole = is_return and stage.wire.kind not in ("display", "name")
     if whole:
         stage.wire.name = namer.free("out")

@@ -11,7 +11,7 @@ import ast
 import math
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from types import CodeType
 from typing import Any
@@ -109,6 +109,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
         tree
     ):
         return Gradient(tree, upstream.sample)
+    upstream = telling(upstream)
     full = full_sample(upstream.sample, wire.sample)
     truth = evaluated(tree, {**values, "dout": full}, hole, wire)
     if not is_plain(operand.sample):
@@ -126,8 +127,8 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
             summed = sum_value(value, wanted)
         except (ValueError, TypeError, IndexError, AttributeError):
             continue
-        if not exact and is_ambiguous(np.shape(summed), wanted):
-            continue
+        if not exact and (is_ambiguous(np.shape(summed), wanted) or not np.any(truth)):
+            continue  # the example cannot tell one axis from another
         if agrees(summed, truth):
             text = summed_text(variant, hole, np.shape(value), wanted)
             text = cast(text, hole, wire, variant, {**values, "dout": dout})
@@ -292,6 +293,13 @@ def is_ambiguous(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
 def same_shape(a: Any, b: Any) -> bool:
     """Return whether two values have the same shape; containers count as the same."""
     return not is_plain(a) or not is_plain(b) or np.shape(a) == np.shape(b)
+
+
+def telling(upstream: Gradient) -> Gradient:
+    """Return an upstream gradient with a sample that tells its axes apart, where a mask has made all of it zero."""
+    if not is_plain(upstream.sample) or np.any(upstream.sample):
+        return upstream
+    return replace(upstream, sample=random_like(upstream.sample))
 
 
 def full_sample(sample: Any, like: Any) -> Any:

@@ -146,7 +146,8 @@ class Items(Binding):
 
     def check_shared(self, node: ast.stmt, name: str, active: bool) -> None:
         """Refuse to change memory that another traced name shares and that is read again under that name."""
-        for other in sorted(self.fact(node).sharing(name) - {name} - set(self.scope.views)):
+        mine = {name, *(v for v, tree in self.scope.views.items() if root_of(tree) == name)}
+        for other in sorted(self.fact(node).sharing(name) - mine):
             if (other in self.scope.active or other in self.scope.structs) and self.read_again(
                 other, node
             ):

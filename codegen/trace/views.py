@@ -128,12 +128,12 @@ class Views(State):
 
     def conflict(self, name: str, root: str) -> bool:
         """Return whether memory that a name and a variable show is changed under one name and read under another afterwards."""
-        names = {name, root, *(v for v, t in self.scope.views.items() if root_of(t) == root)}
         for node in self.changing():
-            known = names & self.fact(node).sharing(name)
-            written = self.written_name(node)
-            statement = self.statement_of(node)
-            if any(n != written and self.read_again(n, statement) for n in known if len(known) > 1):
+            names = self.fact(node).sharing(name)
+            if root not in names:
+                continue
+            written, statement = self.written_name(node), self.statement_of(node)
+            if any(n != written and self.read_again(n, statement) for n in names):
                 return True
         return False
 

@@ -550,3 +550,21 @@ def name_bound_to_its_own_column(x):
 
 
 case(name_bound_to_its_own_column, (r(3, 2),), other=[(r(2, 4),)])
+
+
+def two_views_of_one_array(x, y):
+    q = np.tanh(x)
+    flat = q.reshape(-1)
+    top = q[None, 0]
+    np.copyto(flat, y.sum())
+    return np.sum(top * top) * y
+
+
+case(two_views_of_one_array, (r(3, 2), r(2)), refused=None)
+
+
+def mask_that_lets_nothing_through(x):
+    return np.tanh(np.where(x.mean(-1) * 0.5 > 0, x.mean(-1) * 0.5, 0.1))
+
+
+case(mask_that_lets_nothing_through, (-u(3, 3),), other=[(r(4, 2),)])

@@ -1,4 +1,4 @@
-"""Backpropagation as source code: a forward NumPy function goes in, a checked module with its backward pass comes out."""
+"""Backpropagation as source code: a NumPy function goes in, a checked module with the backward pass comes out."""
 
 from __future__ import annotations
 

@@ -17,15 +17,36 @@ KINDS = frozenset({"bind", "update"})
 def wanted(circuit: Circuit) -> Circuit:
     """Return the circuit without the wires that no gradient reaches."""
     stages = list(stages_of(circuit.block))
-    reached = reached_names(stages)
+    if all(isinstance(item, Stage) for item in circuit.block.items):
+        used = used_in_order(stages)
+    else:
+        reached = reached_names(stages)
+        used = {stage for stage in stages if touched(stage) & reached}
     by_statement: dict[int, list[Stage]] = {}
     for stage in stages:
         by_statement.setdefault(id(stage.statement), []).append(stage)
     for group in by_statement.values():
-        if all(is_dead(stage, reached) for stage in group):
+        if all(is_dead(stage, used) for stage in group):
             for stage in group:
                 stage.wire = None
     return circuit
+
+
+def used_in_order(stages: list[Stage]) -> set[Stage]:
+    """Return the stages that some gradient reaches, if they run one after the other: a new value hides the old one."""
+    used: set[Stage] = set()
+    reached: set[str] = set()
+    for stage in reversed(stages):
+        if stage.kind != "return" and not touched(stage) & reached:
+            continue
+        used.add(stage)
+        if stage.kind in KINDS and isinstance(stage.target, ast.Name):
+            reached -= set(stage.binds)
+        if stage.wire is not None:
+            reached |= {leaf.name for leaf in leaves(stage.wire) if leaf.name}
+        elif stage.kind == "pop":
+            reached |= set(stage.changes)
+    return used
 
 
 def reached_names(stages: list[Stage]) -> set[str]:
@@ -71,8 +92,8 @@ def calls_helper(wire: Wire) -> bool:
     return wire.kind == "call" or any(map(calls_helper, wire.operands.values()))
 
 
-def is_dead(stage: Stage, reached: set[str]) -> bool:
+def is_dead(stage: Stage, used: set[Stage]) -> bool:
     """Return whether a stage can be passive: the user's own line, whose value gets no gradient."""
     if stage.wire is None or stage.rewritten or stage.text or stage.kind not in KINDS:
         return False
-    return not touched(stage) & reached and not calls_helper(stage.wire)
+    return stage not in used and not calls_helper(stage.wire)

@@ -143,3 +143,16 @@ def test_every_style_has_the_same_statements(name):
     pair, one = generated(function), generated(function, "notes")
     backward = [s for s in statements(pair, f"{name}_backward") if not s.endswith(" = cache")]
     assert set(backward[:-1]) <= set(statements(one, name))
+
+
+@pytest.mark.parametrize("name", ["affine", "conv_naive", "rnn", "two_layer_net"])
+def test_a_layer_has_the_lines_of_an_expert(name):
+    golden = (GOLDEN / f"{name}.py").read_text()
+    mine, wanted = (
+        sorted(
+            line.split("#")[0].strip()
+            for line in code_lines(ast.unparse(ast.parse(text)), f"{name}_backward")
+        )
+        for text in (generated(example(name, SHORT[name])), golden)
+    )
+    assert mine == wanted

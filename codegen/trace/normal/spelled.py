@@ -33,7 +33,7 @@ class Plain(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Make `getattr(x, "W")` an attribute, and a call of a partial of the module a call of its function."""
         self.generic_visit(node)
-        node.args = flat(node.args)
+        node.args = flat([self.shown(a) for a in node.args])
         if (
             isinstance(node.func, ast.Name)
             and node.func.id == "getattr"
@@ -61,6 +61,17 @@ class Plain(ast.NodeTransformer):
         if isinstance(found, functools.partial):
             return self.of_partial(node, found)
         return node
+
+    def shown(self, argument: ast.expr) -> ast.expr:
+        """Return a starred name as the display that it was bound to, if that has names only that are never bound again."""
+        display = self.known.display(argument.value) if isinstance(argument, ast.Starred) else None
+        counts = self.known.counts() if display is not None else {}
+        if display is None or not all(
+            isinstance(e, ast.Constant) or isinstance(e, ast.Name) and e.id not in counts
+            for e in display.elts
+        ):
+            return argument
+        return ast.Starred(copy.deepcopy(display), ast.Load())
 
     def of_partial(self, node: ast.Call, found: functools.partial[Any]) -> ast.AST:
         """Return the call of the function of a partial object that exists before."""

@@ -57,6 +57,8 @@ class Wire:
         The sample of each hole.
     named : dict
         The wires of the inner values that the gradient reads.
+    units : frozenset of int
+        The axes that have size 1 in every call.
     changes : bool
         Whether the memory of this variable is changed in place after it is read, so that its items cannot be read again.
     spelled : str
@@ -82,6 +84,7 @@ class Wire:
     flavour: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     named: dict[str, Wire] = field(default_factory=dict)
+    units: frozenset[int] = frozenset()
     changes: bool = False
     unique: bool = False
     spelled: str = ""

@@ -27,6 +27,7 @@ from codegen.shifts import without_shifts
 from codegen.spell import named_text
 from codegen.stages import staged
 from codegen.trace.calls import outer_names
+from codegen.unitaxes import with_unit_axes
 from codegen.wanted import wanted
 
 
@@ -129,7 +130,7 @@ class ProgramBuilder:
         if circuit in self.started:
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
-        staged(without_shifts(wanted(circuit)))
+        staged(with_unit_axes(without_shifts(wanted(circuit))))
         for stage in stages_of(circuit.block):
             helper = (
                 stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None

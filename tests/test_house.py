@@ -28,6 +28,7 @@ FLOORS = (
     ("emit", "stages", "userlines", "wanted"),
     ("names", "needs", "numbered"),
     ("local",),
+    ("unitaxes",),
     ("cheap", "sides", "spell"),
     ("trace",),
     ("inputs",),

@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.backward.sums import sum_text, sum_value, summed_text
+from codegen.backward.sums import axis_text, sum_text, sum_value, summed_text
 from codegen.backward.variants import indexed, is_fixed, variants, without_leading
 from codegen.circuit import Wire
 from codegen.errors import CodegenError
 from codegen.local import chosen, gradient_tree
+from codegen.unitaxes import hidden_sums
 
 
 @dataclass
@@ -121,6 +122,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
         raise CodegenError(
             f"the gradient d{hole} of the gate {pattern_of(wire)} has the wrong shape: {error}"
         ) from error
+    hidden = hidden_sums(wire, hole)
     for variant, dout, lazy, exact in forms(tree, upstream, full, wire, values):
         try:
             value = evaluate(variant, {**values, "dout": dout})
@@ -129,11 +131,17 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
             continue
         if not exact and (is_ambiguous(np.shape(summed), wanted) or not np.any(truth)):
             continue  # the example cannot tell one axis from another
+        if hidden and np.shape(value) != np.shape(wire.sample):
+            continue
         if agrees(summed, truth):
             text = summed_text(variant, hole, np.shape(value), wanted)
+            if hidden:
+                text = expr.call(
+                    "np.sum", text, axis=axis_text(tuple(hidden)), keepdims=expr.constant(True)
+                )
             text = cast(text, hole, wire, variant, {**values, "dout": dout})
             views = {h for h, v in values.items() if shares(summed, v)}
-            note = "" if np.shape(value) == np.shape(summed) else "sum"
+            note = "" if np.shape(value) == np.shape(summed) and not hidden else "sum"
             return Gradient(text, summed, shares(summed, dout), note if lazy else "full", views)
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
 

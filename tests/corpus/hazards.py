@@ -448,3 +448,29 @@ def dot3(a, b):
 
 
 case(dot3, (r(2, 3, 4), r(4, 5)), other=[(r(1, 2, 3), r(3, 2))])
+
+
+def unit_column(x, y):
+    return np.tanh(x[:, None] + y[:, 0])
+
+
+def unit_mean(x):
+    mu = x.mean(axis=1, keepdims=True)
+    return (x - mu) ** 2
+
+
+def unit_std(x, g):
+    mu = np.mean(x, axis=0, keepdims=True)
+    std = np.sqrt(np.var(x, axis=0, keepdims=True) + 1e-3)
+    return g[None, :] * (x - mu) / std
+
+
+def unit_products(a, b):
+    m, n = a[:, None], b[:, None]
+    return (m * n) * np.sum(m + n)
+
+
+case(unit_column, (r(3), r(1, 2)), other=[(r(3), r(4, 2)), (r(2), r(3, 1))])
+case(unit_mean, (r(3, 1),), other=[(r(3, 4),), (r(1, 1),)])
+case(unit_std, (r(1, 3), r(3)), other=[(r(4, 2), r(2))])
+case(unit_products, (r(3), r(3)), other=[(r(1), r(1))])

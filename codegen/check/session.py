@@ -191,7 +191,7 @@ class Session:
                 self.notes.append(
                     f"{name} is {old!r} in the example; with {value}: guarded, {guard}"
                 )
-            elif len(self.failures) > before and name.isidentifier() and not callable(old):
+            elif len(self.failures) > before and name.isidentifier() and is_plain(old):
                 self.frozen[name] = old if isinstance(old, str | bool) else int(old)
 
     def constants(self) -> list[Any]:
@@ -287,3 +287,8 @@ def shown(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return "other numbers"
     return str(getattr(value, "__name__", repr(value)))
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether a value is a text, a truth or a number, which a message can name."""
+    return isinstance(value, str | bool | int | float | np.number)

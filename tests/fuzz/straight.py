@@ -152,7 +152,7 @@ def reduced(state: State, text: str, shape: Shape) -> tuple[str, Shape]:
     """The text under a sum, mean or maximum."""
     draw = state.draw
     gate = draw.choice(["np.sum", "np.mean", "np.mean", "np.max", "np.std"] + ["np.sum"])
-    if gate == "np.max" and not text.isidentifier():
+    if gate == "np.max" and not (text[:1] == "x" and text.isidentifier()):
         gate = "np.sum"  # what is made of one item twice ties with itself
     if gate == "np.std":
         return f"np.sqrt(np.var({text}) + 0.1)", ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,29 @@ class ScopeCanonicalizer(Canonicalizer):
                         node,
                     )
         return super().build(node)
+
+    def call(self, node: ast.Call) -> Form:
+        """Return the form of a call; keywords out of a dict that is written out are spelled one by one."""
+        if all(k.arg is not None for k in node.keywords):
+            return super().call(node)
+        keywords = [single for k in node.keywords for single in self.spelled(k)]
+        if any(k.arg is None for k in keywords):
+            return super().call(node)
+        run = self.builder.scope.trace.run
+        spelled = ast.copy_location(ast.Call(node.func, node.args, keywords), node)
+        run.facts[id(spelled)] = run.fact(node)
+        run.held.append(spelled)
+        return replace(super().call(spelled), node=node)
+
+    def spelled(self, keyword: ast.keyword) -> list[ast.keyword]:
+        """Return the keywords that `**options` stands for; the keyword itself if that is not known."""
+        value = self.builder.meaning(keyword.value) if keyword.arg is None else keyword.value
+        if keyword.arg is not None or not isinstance(value, ast.Dict):
+            return [keyword]
+        if not all(isinstance(k, ast.Constant) and isinstance(k.value, str) for k in value.keys):
+            return [keyword]
+        keys = [k.value for k in value.keys if isinstance(k, ast.Constant)]
+        return [ast.keyword(str(k), v) for k, v in zip(keys, value.values, strict=True)]
 
     def part(self, wire: Wire, key: str) -> Form:
         """Return the form of one part of a known container."""

@@ -162,11 +162,11 @@ def indexed(x, rows):
     return x[rows][:, ::-1] * x[-1] + x[None, 0, ...] + np.sum(x[x > 0])
 
 
-@kind(ast.Starred, "in calls, displays and targets", r(3), other=[(r(3),)])
-def starred(x):
-    first, *rest = x
+@kind(ast.Starred, "in calls, displays and targets", r(3), r(3), other=[(r(4), r(4))])
+def starred(x, y):
+    first, *rest = x, y, x * y
     values = [first, *rest]
-    return values[0] * values[2]
+    return np.maximum(*rest) * values[2]
 
 
 @kind(ast.Name, "arguments, locals, constants of the module", r(3), other=[(r(5),)])

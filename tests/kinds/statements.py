@@ -63,14 +63,20 @@ def returned_nothing(x):
     return
 
 
-@kind(ast.Delete, "of names and of dict items", r(3), other=[(r(5),)])
+@kind(ast.Delete, "of names", r(3), other=[(r(5),)])
 def deleted(x):
     parts = {"a": x * x, "b": np.sin(x)}
     y = parts["a"] * 2
-    del parts["b"]
-    z = y * parts["a"]
+    z = y * parts["b"]
     del y
     return z
+
+
+@kind(ast.Delete, "of items of a container of traced values", r(3), refused="deleting items")
+def deleted_item(x):
+    parts = {"a": x * x, "b": np.sin(x)}
+    del parts["b"]
+    return parts["a"]
 
 
 @kind(
@@ -151,7 +157,7 @@ def within(x):
     return y * x
 
 
-@kind(ast.Match, "on traced values", r(3), 2, refused="match")
+@kind(ast.Match, "on passive values", r(3), 2, other=[(r(4), 1), (r(2), 3)])
 def matched(x, mode):
     match mode:
         case 1:

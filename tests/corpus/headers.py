@@ -120,3 +120,14 @@ def over_pairs_of_things(x, y):
 
 
 case(over_pairs_of_things, (r(4), r(4)))
+
+
+def over_what_is_bound_again(x, y):
+    total = 0.0
+    for i, v in enumerate(x):
+        x = np.sin(x) * y
+        total += v * x[i]
+    return total
+
+
+case(over_what_is_bound_again, (r(3), 0.7), other=[(r(5), 1.2)])

@@ -23,7 +23,8 @@ def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -
                 setattr(statement, field, with_named_headers(inner, reached, fresh))
         if isinstance(statement, ast.For) and reaches(statement.iter, reached):
             before: list[ast.stmt] = []
-            named = over_names(statement.iter, reached, fresh, before)
+            bound = {n for inner in statement.body for n in expr.stores(inner)}
+            named = over_names(statement.iter, reached, fresh, before, bound)
             if before:
                 statement.iter = named
                 statement.named = True  # type: ignore[attr-defined]  # its header is not the user's text any more
@@ -32,12 +33,16 @@ def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -
     return found
 
 
-def over_names(node: ast.expr, reached: set[str], fresh: Fresh, before: list[ast.stmt]) -> ast.expr:
-    """Return what a loop runs over, expressions replaced by names that are bound before."""
-    if isinstance(node, ast.Name) or not reaches(node, reached) or is_left(node):
+def over_names(
+    node: ast.expr, reached: set[str], fresh: Fresh, before: list[ast.stmt], bound: set[str]
+) -> ast.expr:
+    """Return what a loop runs over, expressions and names that the body binds again replaced by names that are bound before."""
+    if not reaches(node, reached) or is_left(node):
+        return node
+    if isinstance(node, ast.Name) and node.id not in bound:
         return node
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRAPPERS:
-        args = [over_names(a, reached, fresh, before) for a in node.args]
+        args = [over_names(a, reached, fresh, before, bound) for a in node.args]
         return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
     own = fresh.name(wanted(node))
     before.append(assign(own, node, node))

@@ -15,8 +15,6 @@ from codegen.gates.canonical import Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, sorted_rows
 from codegen.gates.table import TABLE, Row
 
-PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
-
 if TYPE_CHECKING:
     from codegen.trace.wires import WireBuilder
 

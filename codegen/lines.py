@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -84,3 +85,14 @@ class Nest:
     block: Block | None = None
     negated: bool = False
     header: str = ""
+
+
+def all_lines(items: Sequence[Line | Remark | Nest]) -> list[Line]:
+    """Return all lines, those inside compound statements too."""
+    found: list[Line] = []
+    for item in items:
+        if isinstance(item, Line):
+            found.append(item)
+        elif isinstance(item, Nest):
+            found.extend(all_lines(item.body))
+    return found

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.backward.containers import combined, copied, is_plain, sum_of, typed
-from codegen.backward.fit import dtype_of
-from codegen.backward.push import Blank, Live, Push, Term
+from codegen.backward.containers import combined, copied, sum_of, typed
+from codegen.backward.push import Push
+from codegen.backward.samples import dtype_of, is_plain
+from codegen.backward.terms import Blank, Live, Term
 from codegen.backward.zeros import zeros_like
 from codegen.circuit import Stage, Wire
 from codegen.lines import Line, Nest

@@ -12,9 +12,9 @@ from typing import Any
 
 from codegen import expr
 from codegen.backward.beginnings import Beginnings
-from codegen.backward.containers import is_plain
 from codegen.backward.order import must_reverse
-from codegen.backward.push import Live
+from codegen.backward.samples import is_plain
+from codegen.backward.terms import Live
 from codegen.backward.zeros import zeros_like
 from codegen.circuit import Block, Branch, Loop, Stage, Within, ends_in_raise
 from codegen.lines import Line, Nest, Remark

@@ -13,14 +13,10 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
+from codegen.backward.samples import is_plain
 from codegen.trace.facts import has_float
 
 LETTERS = ("a", "b", "c", "d", "e")
-
-
-def is_plain(value: Any) -> bool:
-    """Return whether a value is a number or an array."""
-    return not isinstance(value, list | tuple | dict)
 
 
 def form_of(value: Any) -> Any:

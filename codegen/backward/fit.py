@@ -19,6 +19,18 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
+from codegen.backward.samples import (
+    agrees,
+    dtype_of,
+    full_sample,
+    is_ambiguous,
+    is_complex,
+    is_number,
+    is_plain,
+    random_like,
+    same_shape,
+    shares,
+)
 from codegen.backward.sums import axis_text, sum_text, sum_value, summed_text
 from codegen.backward.variants import indexed, is_fixed, variants, without_leading
 from codegen.circuit import Wire
@@ -56,22 +68,6 @@ class Gradient:
     views: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     steps: list[ast.stmt] = field(default_factory=list)
-
-
-def random_like(value: Any, seed: int = 0) -> Any:
-    """Return random numbers of the shape (and the structure) of a value."""
-    rng = np.random.default_rng(231 + seed)
-    if isinstance(value, dict):
-        return {k: random_like(v, seed + i + 1) for i, (k, v) in enumerate(value.items())}
-    if isinstance(value, list | tuple):
-        return [random_like(v, seed + i + 1) for i, v in enumerate(value)]
-    shape = np.shape(value)
-    return rng.standard_normal(shape) if shape else float(rng.standard_normal())
-
-
-def is_plain(value: Any) -> bool:
-    """Return whether a value is a number or an array."""
-    return not isinstance(value, list | tuple | dict)
 
 
 _codes: dict[int, tuple[ast.expr, CodeType]] = {}
@@ -156,17 +152,6 @@ def evaluated(tree: ast.expr, values: dict[str, Any], hole: str, wire: Wire) -> 
         ) from error
 
 
-def shares(a: Any, b: Any) -> bool:
-    """Return whether two arrays may show the same memory."""
-    both = isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
-    return both and bool(np.may_share_memory(a, b))
-
-
-def is_number(value: Any) -> bool:
-    """Return whether a value is a number that no operation makes wider."""
-    return type(value) in (float, int, bool, np.float64)
-
-
 @lru_cache(maxsize=4096)
 def is_pointwise(tree: ast.expr) -> bool:
     """Return whether a gradient is made of operators and functions of single numbers only: nothing to broadcast."""
@@ -189,11 +174,6 @@ def is_pointwise(tree: ast.expr) -> bool:
 def rank_of(part: ast.expr, values: dict[str, Any]) -> int:
     """Return the rank of a part of a row on the traced values."""
     return int(np.ndim(evaluate(part, values)))
-
-
-def is_complex(value: Any) -> bool:
-    """Return whether a value is a complex number or an array of them."""
-    return isinstance(value, complex | np.ndarray | np.generic) and np.iscomplexobj(value)
 
 
 def pattern_of(wire: Wire) -> str:
@@ -263,15 +243,6 @@ def as_types(dout: Any, own: np.dtype[Any]) -> list[Any]:
     return [own.type(dout), float(dout)]
 
 
-def dtype_of(value: Any) -> np.dtype[Any] | None:
-    """Return the type of an array or number of NumPy's floats, None for anything else."""
-    return (
-        value.dtype
-        if isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "f"
-        else None
-    )
-
-
 def forms(
     tree: ast.expr, upstream: Gradient, full: Any, wire: Wire, values: dict[str, Any]
 ) -> Iterator[tuple[ast.expr, Any, bool, bool]]:
@@ -292,37 +263,8 @@ def forms(
             yield shorter, dout, lazy, exact
 
 
-def is_ambiguous(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    """Return whether an axis of size 1 in the example hides if a gradient of `shape` is broadcast along it."""
-    padded = (1,) * (len(wanted) - len(shape)) + shape
-    return any(n == 1 and m == 1 for n, m in zip(padded, wanted, strict=False))
-
-
-def same_shape(a: Any, b: Any) -> bool:
-    """Return whether two values have the same shape; containers count as the same."""
-    return not is_plain(a) or not is_plain(b) or np.shape(a) == np.shape(b)
-
-
 def telling(upstream: Gradient) -> Gradient:
     """Return an upstream gradient with a sample that tells its axes apart, where a mask has made all of it zero."""
     if not is_plain(upstream.sample) or np.any(upstream.sample):
         return upstream
     return replace(upstream, sample=random_like(upstream.sample))
-
-
-def full_sample(sample: Any, like: Any) -> Any:
-    """Return an upstream sample at the full shape of the wire."""
-    if not is_plain(sample) or not is_plain(like) or np.shape(sample) == np.shape(like):
-        return sample
-    return np.broadcast_to(sample, np.shape(like)).copy()
-
-
-def agrees(value: Any, truth: Any) -> bool:
-    """Return whether a value, broadcast, is the truth."""
-    if value is None:
-        return False
-    try:
-        wide = np.broadcast_to(value, np.shape(truth))
-    except ValueError:
-        return False
-    return bool(np.allclose(wide, truth, rtol=1e-9, atol=1e-12, equal_nan=True))

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from codegen import expr
 from codegen.backward.flow import Flow
-from codegen.backward.text import all_lines
 from codegen.circuit import Stage
-from codegen.lines import Line, Nest, Remark
+from codegen.lines import Line, Nest, Remark, all_lines
 from codegen.simplify.known import key
 from codegen.spell import named_text
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from codegen import expr
 from codegen.backward.containers import copied
-from codegen.backward.fit import Gradient, random_like
+from codegen.backward.fit import Gradient
 from codegen.backward.outputs import Outputs
-from codegen.backward.push import Live, Term
+from codegen.backward.samples import random_like
+from codegen.backward.terms import Live, Term
 from codegen.backward.zeros import zeros_like
 from codegen.circuit import Stage
 from codegen.lines import Line

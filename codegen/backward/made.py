@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.backward.fit import Gradient, agrees, modules
+from codegen.backward.fit import Gradient, modules
+from codegen.backward.samples import agrees
 from codegen.backward.variants import variants
 from codegen.circuit import Wire
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from codegen import expr
 from codegen.backward.blocks import Blocks
-from codegen.backward.fit import random_like
-from codegen.backward.push import Live
+from codegen.backward.samples import random_like
+from codegen.backward.terms import Live
 from codegen.circuit import Wire
 from codegen.lines import Line
 

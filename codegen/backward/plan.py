@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from codegen import expr
-from codegen.backward.containers import is_plain
-from codegen.backward.fit import Gradient, random_like
+from codegen.backward.fit import Gradient
 from codegen.backward.polish import polished
-from codegen.backward.push import Live, Term
+from codegen.backward.samples import is_plain, random_like
 from codegen.backward.settled import Settled
+from codegen.backward.terms import Live, Term
 from codegen.backward.versions import Versions
 from codegen.backward.written import Written
 from codegen.backward.zeros import zeros_like

@@ -13,9 +13,8 @@ from codegen import expr
 from codegen.backward.flow import Flow
 from codegen.backward.once import picks
 from codegen.backward.order import changed
-from codegen.backward.text import all_lines
 from codegen.circuit import Loop
-from codegen.lines import Line, Nest, Remark
+from codegen.lines import Line, Nest, Remark, all_lines
 
 Items = list[Line | Remark | Nest]
 ZERO, MADE = "zero", "made"

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from codegen import expr
 from codegen.backward.flow import Flow
-from codegen.backward.text import all_lines
 from codegen.circuit import Stage
-from codegen.lines import Line, Nest, Remark
+from codegen.lines import Line, Nest, Remark, all_lines
 
 if TYPE_CHECKING:
     from codegen.backward.plan import Planner

@@ -9,41 +9,34 @@ import ast
 import builtins
 import keyword
 import math
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from codegen import expr
-from codegen.backward.fit import Gradient, is_plain
-from codegen.backward.flow import Flow
+from codegen.backward.fit import Gradient
+from codegen.backward.ranks import Ranks
+from codegen.backward.samples import is_plain
 from codegen.backward.versions import Versions
-from codegen.circuit import Branch, Circuit, Item, Stage, Wire, WireRef
+from codegen.circuit import Branch, Circuit, Item, Wire, WireRef
 from codegen.errors import UnsupportedError
 from codegen.lines import Line, Nest, Remark
 from codegen.names import Namer
 from codegen.sides import is_elementwise
 from codegen.simplify import simplify
-from codegen.trace.facts import has_float
 
 SHAPE_CALLS = ("np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.full_like")
 
 
-class Text:
+class Text(Ranks):
     """Writes expressions at one place of the backward pass."""
 
     def __init__(self, circuit: Circuit) -> None:
-        self.circuit = circuit
-        self.flow = Flow(circuit)
+        super().__init__(circuit)
         self.namer = Namer(set(circuit.names))
         self.versions = Versions(circuit, self.flow, lambda wanted: self.own_name(wanted, wanted))
         self.at: Item | None = None
         self.lines: list[Line | Remark | Nest] = []
-        self.samples: dict[str, Any] = {}
-        self.ranks: dict[str, int] = {}
-        self.masks: dict[str, bool] = {}
         self.gradient_names: dict[str, str] = {}
-        self.variables: dict[str, str] = {}
         self.flags: list[tuple[Branch, list[str]]] = []
         self.forward_names = {*self.flow.definers, *circuit.parameters}
 
@@ -227,68 +220,6 @@ class Text:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""
         return simplify(self.resolved(tree), self.rank, self.is_float)
 
-    def is_float(self, tree: ast.expr) -> bool:
-        """Return whether a name surely holds floats: a gradient, or a variable that only ever is differentiable."""
-        if not isinstance(tree, ast.Name):
-            return False
-        variable, stage, _ = tree.id.partition("@")
-        if not stage:
-            return variable in self.samples or variable.startswith("d")
-        if variable not in self.masks:
-            made = [d.wire for d in self.flow.definers.get(variable, []) if isinstance(d, Stage)]
-            surely = len(made) == len(self.flow.definers.get(variable, [])) and None not in made
-            if variable in self.circuit.parameters:
-                surely = surely and variable in self.circuit.inputs
-                surely = surely and has_float(self.circuit.samples.get(variable))
-            self.masks[variable] = not surely
-        return not self.masks[variable]
-
-    def rank(self, tree: ast.expr) -> int | None:
-        """Return the rank of a text where it is known."""
-        if isinstance(tree, ast.Constant):
-            return 0
-        if isinstance(tree, ast.Name):
-            if tree.id in self.samples and is_plain(self.samples[tree.id]):
-                return np.ndim(self.samples[tree.id])
-            return self.known_rank(self.variables.get(tree.id) or tree.id.partition("@")[0])
-        return None
-
-    def known_rank(self, variable: str) -> int | None:
-        """Return the rank of a forward variable, if it has the same everywhere."""
-        if not self.ranks:
-            for item in self.flow.items:
-                if (
-                    isinstance(item, Stage)
-                    and isinstance(item.target, ast.Name)
-                    and item.kind in ("bind", "update", "item")
-                ):
-                    sample = item.wire.sample if item.wire is not None else item.sample
-                    self.note_rank(item.target.id, sample)
-                elif isinstance(item, Stage) and isinstance(item.target, ast.Tuple):
-                    self.note_ranks(item.target, item)
-            for one, value in self.circuit.samples.items():
-                self.note_rank(one, value)
-        known = self.ranks.get(variable, -1)
-        return None if known < 0 else known
-
-    def note_ranks(self, target: ast.Tuple, item: Stage) -> None:
-        """Note the values of several variables that are bound at once."""
-        value = item.wire.sample if item.wire is not None else item.sample
-        known = isinstance(value, list | tuple) and len(value) == len(target.elts)
-        for k, part in enumerate(target.elts):
-            for one in expr.stores(part):
-                if known and isinstance(part, ast.Name):
-                    self.note_rank(one, value[k])
-                    continue
-                samples = [self.circuit.trace.run.fact(n).sample for n in self.versions.loaded(one)]
-                for sample in samples or [None]:
-                    self.note_rank(one, sample)
-
-    def note_rank(self, variable: str, sample: Any) -> None:
-        """Note one value of a variable."""
-        rank = np.ndim(sample) if isinstance(sample, np.ndarray | np.generic | float | int) else -1
-        self.ranks[variable] = rank if self.ranks.get(variable, rank) == rank else -1
-
 
 def is_method(wire: Wire) -> bool:
     """Return whether the user calls a method of a traced value."""
@@ -310,14 +241,3 @@ def renamed_own(tree: ast.expr, own: dict[str, ast.Name]) -> ast.expr:
         return None
 
     return expr.rewrite(tree, change)
-
-
-def all_lines(items: Sequence[Line | Remark | Nest]) -> list[Line]:
-    """Return all lines, those inside compound statements too."""
-    found: list[Line] = []
-    for item in items:
-        if isinstance(item, Line):
-            found.append(item)
-        elif isinstance(item, Nest):
-            found.extend(all_lines(item.body))
-    return found

@@ -11,11 +11,12 @@ import numpy as np
 
 from codegen import expr
 from codegen.backward.containers import sum_of
-from codegen.backward.fit import Gradient, dtype_of, random_like
+from codegen.backward.fit import Gradient
 from codegen.backward.lists import Lists
 from codegen.backward.once import written_once
-from codegen.backward.push import Term
+from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.sums import sum_text
+from codegen.backward.terms import Term
 from codegen.backward.zeros import zeros_like
 from codegen.circuit import Stage, Wire
 from codegen.lines import Line

@@ -12,7 +12,7 @@ import importlib
 import inspect
 import textwrap
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codegen.errors import CodegenError
 from codegen.handout.active import active_stages, carried_names, dependent_names
@@ -35,17 +35,10 @@ def read(module: Module) -> Recording:
     """
     module = paired(module)
     functions, spare = functions_of(module.source), functions_of(module.source)
-    if f"{module.name}_forward" not in functions or f"{module.name}_backward" not in functions:
-        raise CodegenError(
-            f"{module.name} has no forward and backward function to draw",
-            advice='Generate it with style="assignment".',
-        )
-    forward, backward = functions[f"{module.name}_forward"], functions[f"{module.name}_backward"]
+    forward, backward = pair_of(functions, module.name)
     lines = module.source.splitlines()
     namespace = dict(module.namespace)
-    args, kwargs = copy.deepcopy((module.args, dict(module.kwargs)))
-    if inspect.ismethod(module.function):
-        args = (copy.deepcopy(module.function.__self__), *args)
+    args, kwargs = example_of(module)
     arguments = bound_arguments(forward, *copy.deepcopy((args, kwargs)), namespace)
     (output, cache), before, final = watched_run(
         spare[forward.name], namespace, args, kwargs, last=True
@@ -92,6 +85,27 @@ def read(module: Module) -> Recording:
 def functions_of(source: str) -> dict[str, ast.FunctionDef]:
     """Return the functions that a module defines, by name."""
     return {s.name: s for s in ast.parse(source).body if isinstance(s, ast.FunctionDef)}
+
+
+def pair_of(
+    functions: Mapping[str, ast.FunctionDef], name: str
+) -> tuple[ast.FunctionDef, ast.FunctionDef]:
+    """Return the forward and the backward function of a name."""
+    forward, backward = functions.get(f"{name}_forward"), functions.get(f"{name}_backward")
+    if forward is None or backward is None:
+        raise CodegenError(
+            f"{name} has no forward and backward function to draw",
+            advice='Generate it with style="assignment".',
+        )
+    return forward, backward
+
+
+def example_of(module: Module) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return a copy of the example that a module was generated with; the object of a method comes first."""
+    args, kwargs = copy.deepcopy((module.args, dict(module.kwargs)))
+    if inspect.ismethod(module.function):
+        args = (copy.deepcopy(module.function.__self__), *args)
+    return args, kwargs
 
 
 def one_liners(

@@ -1,0 +1,103 @@
+"""Ranks: the names of the forward and the backward pass go in; the rank of a name and whether it holds floats come out, where known."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from codegen import expr
+from codegen.backward.flow import Flow
+from codegen.backward.samples import is_plain
+from codegen.backward.versions import Versions
+from codegen.circuit import Circuit, Stage
+from codegen.trace.facts import has_float
+
+
+class Ranks:
+    """What the traced run tells of the values behind names.
+
+    Attributes
+    ----------
+    samples : dict
+        A value of each variable of the backward pass.
+    variables : dict of str to str
+        The forward variable that a gradient variable belongs to.
+    ranks : dict of str to int
+        The rank of each forward variable, -1 where it has several or none.
+    masks : dict of str to bool
+        Whether a variable may hold anything but floats.
+    """
+
+    versions: Versions
+
+    def __init__(self, circuit: Circuit) -> None:
+        self.circuit = circuit
+        self.flow = Flow(circuit)
+        self.samples: dict[str, Any] = {}
+        self.variables: dict[str, str] = {}
+        self.ranks: dict[str, int] = {}
+        self.masks: dict[str, bool] = {}
+
+    def is_float(self, tree: ast.expr) -> bool:
+        """Return whether a name surely holds floats: a gradient, or a variable that only ever is differentiable."""
+        if not isinstance(tree, ast.Name):
+            return False
+        variable, stage, _ = tree.id.partition("@")
+        if not stage:
+            return variable in self.samples or variable.startswith("d")
+        if variable not in self.masks:
+            made = [d.wire for d in self.flow.definers.get(variable, []) if isinstance(d, Stage)]
+            surely = len(made) == len(self.flow.definers.get(variable, [])) and None not in made
+            if variable in self.circuit.parameters:
+                surely = surely and variable in self.circuit.inputs
+                surely = surely and has_float(self.circuit.samples.get(variable))
+            self.masks[variable] = not surely
+        return not self.masks[variable]
+
+    def rank(self, tree: ast.expr) -> int | None:
+        """Return the rank of a text where it is known."""
+        if isinstance(tree, ast.Constant):
+            return 0
+        if isinstance(tree, ast.Name):
+            if tree.id in self.samples and is_plain(self.samples[tree.id]):
+                return np.ndim(self.samples[tree.id])
+            return self.known_rank(self.variables.get(tree.id) or tree.id.partition("@")[0])
+        return None
+
+    def known_rank(self, variable: str) -> int | None:
+        """Return the rank of a forward variable, if it has the same everywhere."""
+        if not self.ranks:
+            for item in self.flow.items:
+                if (
+                    isinstance(item, Stage)
+                    and isinstance(item.target, ast.Name)
+                    and item.kind in ("bind", "update", "item")
+                ):
+                    sample = item.wire.sample if item.wire is not None else item.sample
+                    self.note_rank(item.target.id, sample)
+                elif isinstance(item, Stage) and isinstance(item.target, ast.Tuple):
+                    self.note_ranks(item.target, item)
+            for one, value in self.circuit.samples.items():
+                self.note_rank(one, value)
+        known = self.ranks.get(variable, -1)
+        return None if known < 0 else known
+
+    def note_ranks(self, target: ast.Tuple, item: Stage) -> None:
+        """Note the values of several variables that are bound at once."""
+        value = item.wire.sample if item.wire is not None else item.sample
+        known = isinstance(value, list | tuple) and len(value) == len(target.elts)
+        for k, part in enumerate(target.elts):
+            for one in expr.stores(part):
+                if known and isinstance(part, ast.Name):
+                    self.note_rank(one, value[k])
+                    continue
+                samples = [self.circuit.trace.run.fact(n).sample for n in self.versions.loaded(one)]
+                for sample in samples or [None]:
+                    self.note_rank(one, sample)
+
+    def note_rank(self, variable: str, sample: Any) -> None:
+        """Note one value of a variable."""
+        rank = np.ndim(sample) if isinstance(sample, np.ndarray | np.generic | float | int) else -1
+        self.ranks[variable] = rank if self.ranks.get(variable, rank) == rank else -1

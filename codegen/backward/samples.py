@@ -1,0 +1,77 @@
+"""Samples: values of the traced run go in; random ones like them come out, and in what two of them are alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def random_like(value: Any, seed: int = 0) -> Any:
+    """Return random numbers of the shape (and the structure) of a value."""
+    rng = np.random.default_rng(231 + seed)
+    if isinstance(value, dict):
+        return {k: random_like(v, seed + i + 1) for i, (k, v) in enumerate(value.items())}
+    if isinstance(value, list | tuple):
+        return [random_like(v, seed + i + 1) for i, v in enumerate(value)]
+    shape = np.shape(value)
+    return rng.standard_normal(shape) if shape else float(rng.standard_normal())
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether a value is a number or an array."""
+    return not isinstance(value, list | tuple | dict)
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number that no operation makes wider."""
+    return type(value) in (float, int, bool, np.float64)
+
+
+def is_complex(value: Any) -> bool:
+    """Return whether a value is a complex number or an array of them."""
+    return isinstance(value, complex | np.ndarray | np.generic) and np.iscomplexobj(value)
+
+
+def dtype_of(value: Any) -> np.dtype[Any] | None:
+    """Return the type of an array or number of NumPy's floats, None for anything else."""
+    return (
+        value.dtype
+        if isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "f"
+        else None
+    )
+
+
+def shares(a: Any, b: Any) -> bool:
+    """Return whether two arrays may show the same memory."""
+    both = isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
+    return both and bool(np.may_share_memory(a, b))
+
+
+def same_shape(a: Any, b: Any) -> bool:
+    """Return whether two values have the same shape; containers count as the same."""
+    return not is_plain(a) or not is_plain(b) or np.shape(a) == np.shape(b)
+
+
+def full_sample(sample: Any, like: Any) -> Any:
+    """Return an upstream sample at the full shape of the wire."""
+    if not is_plain(sample) or not is_plain(like) or np.shape(sample) == np.shape(like):
+        return sample
+    return np.broadcast_to(sample, np.shape(like)).copy()
+
+
+def is_ambiguous(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Return whether an axis of size 1 in the example hides if a gradient of `shape` is broadcast along it."""
+    padded = (1,) * (len(wanted) - len(shape)) + shape
+    return any(n == 1 and m == 1 for n, m in zip(padded, wanted, strict=False))
+
+
+def agrees(value: Any, truth: Any) -> bool:
+    """Return whether a value, broadcast, is the truth."""
+    if value is None:
+        return False
+    try:
+        wide = np.broadcast_to(value, np.shape(truth))
+    except ValueError:
+        return False
+    return bool(np.allclose(wide, truth, rtol=1e-9, atol=1e-12, equal_nan=True))

@@ -164,8 +164,9 @@ def indexed(x, rows):
 
 @kind(ast.Starred, "in calls, displays and targets", r(3), r(3), other=[(r(4), r(4))])
 def starred(x, y):
-    first, *rest = x, y, x * y
-    values = [first, *rest]
+    parts = [x, y, x * y]
+    first, *rest = parts
+    values = [first * 2, *parts]
     return np.maximum(*rest) * values[2]
 
 

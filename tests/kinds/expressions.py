@@ -164,10 +164,10 @@ def indexed(x, rows):
 
 @kind(ast.Starred, "in calls, displays and targets", r(3), r(3), other=[(r(4), r(4))])
 def starred(x, y):
-    parts = [x, y, x * y]
-    first, *rest = parts
+    parts = (x, y)
+    first, *rest = x, y, x * y
     values = [first * 2, *parts]
-    return np.maximum(*rest) * values[2]
+    return np.maximum(*parts) * values[2] * rest[1]
 
 
 @kind(ast.Name, "arguments, locals, constants of the module", r(3), other=[(r(5),)])

@@ -37,6 +37,9 @@ class Choices(Protocol):
         """A number in [0, 1)."""
 
 
+GUARD = "NotImplementedError: line "
+
+
 @dataclass(frozen=True)
 class Program:
     """A module's text with a function `f`, the example it is traced on and other arguments."""
@@ -74,7 +77,10 @@ def tame(f: Any, args: tuple[Any, ...]) -> bool:
 
 
 def judged(program: Program, folder: pathlib.Path) -> tuple[str, str]:
-    """The outcome and its first line: right, refused, check, wrong, crash; or discarded."""
+    """The outcome and its first line: right, refused, check, wrong, crash; guarded; or discarded.
+
+    Guarded is a program that was right at the example and that says, at another call, which side was not recorded.
+    """
     from tests.corpus.judge import judge
 
     f = loaded(program, folder)
@@ -84,7 +90,8 @@ def judged(program: Program, folder: pathlib.Path) -> tuple[str, str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         verdict = judge(Case("fuzz", f, Call(*program.example), other=other))
-    return verdict.outcome, verdict.detail
+    guarded = verdict.outcome == "wrong" and GUARD in verdict.detail
+    return "guarded" if guarded else verdict.outcome, verdict.detail
 
 
 def from_seed(seed: int) -> random.Random:

@@ -109,6 +109,18 @@ def reduction(
         )
 
 
+def is_plain(x: Any) -> bool:
+    """Return whether a value is a number and no array: it has neither a shape nor a size."""
+    return isinstance(x, int | float)
+
+
+def of_number(names: tuple[str, ...], dx: str, arguments: str = "") -> None:
+    """Add the rows of functions of arrays that are given one plain number."""
+    for name in names:
+        example = {"x": "0.7", "q": "0.3"}
+        gate(f"{name}(x{arguments})", dx=dx, when=is_plain, example=example)
+
+
 def nonzero(form: Reduction) -> str:
     """Return the text of the output where it is not zero, else of one: what it divides is zero then too."""
     return f"np.where({form.out} == 0, 1, {form.out})" if form.along else "(out or 1.0)"

@@ -1,4 +1,4 @@
-"""Rows of products along axes: the gradient of each factor is the product of all others, zeros or not."""
+"""Rows of products and running products along axes: the gradient of each factor is the product of all others, zeros or not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import ast
 
 import numpy as np
 
-from codegen.gates.axes import along, axis_text, literal_axis
+from codegen.gates.axes import along, axis_text, is_one, literal_axis, of_number
 from codegen.gates.table import Row, Sample, family, gate, row
+
+LINES = 2
 
 
 def others(x: str, axis: int, rank: int) -> str:
@@ -26,13 +28,19 @@ gate(
     when=lambda x: np.ndim(x) == 1,
     example={"x": (4,)},
 )
+of_number(("np.prod",), "dout")
+# Along axes that are not known here: a zero counts as 1, and all but it are 0 where there is another one.
+OTHERS = (
+    "np.prod(x + (x == 0), axis=axis, keepdims=True) / (x + (x == 0))"
+    " * (np.sum(x == 0, axis=axis, keepdims=True) == (x == 0))"
+)
 gate(
     "np.prod(x, axis=axis)",
-    dx="np.expand_dims(out, axis) / x * np.expand_dims(dout, axis)",
+    dx=f"{OTHERS} * np.expand_dims(dout, axis)",
     when=lambda axis: axis is not None,
     example={"axis": "0"},
 )
-gate("np.prod(x, axis=axis, keepdims=True)", dx="out / x * dout", example={"axis": "0"})
+gate("np.prod(x, axis=axis, keepdims=True)", dx=f"{OTHERS} * dout", example={"axis": "0"})
 
 
 @family("np.prod")
@@ -46,3 +54,38 @@ def product(call: ast.Call, sample: Sample) -> list[Row]:
     dout = "dout" if keep else f"np.expand_dims(dout, {axis})"
     tail = axis_text(call, sample) + (", keepdims=True" if keep else "")
     return [row(f"np.prod(x{tail})", dx=f"{others('x', axis, value.ndim)} * {dout}")]
+
+
+def running(x: str, n: str) -> str:
+    """Return a triangle of running products along the last axis: in line j without the factor j, from there on."""
+    return f"np.triu(np.cumprod(np.where(np.eye({n}), 1, {x}), axis=-1))"
+
+
+FLAT = running("x.ravel()", "x.size")
+LAST = running("np.moveaxis(x, axis, -1)[..., None, :]", "x.shape[axis]")
+gate("np.cumprod(x)", dx=f"({FLAT} @ dout).reshape(x.shape)")
+gate(
+    "np.cumprod(x, axis=axis)",
+    dx=f"np.moveaxis(np.einsum('...ji,...i->...j', {LAST}, np.moveaxis(dout, axis, -1)), -1, axis)",
+    when=is_one,
+    example={"axis": "0"},
+)
+of_number(("np.cumprod",), "np.sum(dout)")
+
+
+@family("np.cumprod")
+def running_product(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a running product along an axis given as a number, or of a vector."""
+    rank = np.ndim(sample(call.args[0]))
+    axis = literal_axis(call, sample, 0 if rank == 1 else None)
+    if axis is None or {k.arg for k in call.keywords} - {"axis"}:
+        return []
+    pattern = f"np.cumprod(x{axis_text(call, sample)})"
+    if rank == 1:
+        return [row(pattern, dx=f"{running('x', 'len(x)')} @ dout")]
+    before, behind = "abcdefgh"[:axis], "klmnopqr"[: rank - 1 - axis]
+    last = "x" if not behind else "x.T" if rank == LINES else f"np.moveaxis(x, {axis}, -1)"
+    key = ":, " * (rank - 1) + "None" if rank == LINES else "..., None, :"
+    factors = running(f"{last}[{key}]", f"x.shape[{axis}]")
+    indices = f"{before}{behind}ji,{before}i{behind}->{before}j{behind}"
+    return [row(pattern, dx=f"np.einsum('{indices}', {factors}, dout)")]

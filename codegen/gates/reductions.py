@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codegen.gates.axes import is_axis, is_one, reduction
+from codegen.gates.axes import is_axis, is_one, of_number, reduction
 from codegen.gates.lists import is_flat, of_list
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
@@ -24,6 +24,8 @@ gate(
     when=is_one,
     example={"axis": "0"},
 )
+of_number(("np.mean", "np.average"), "dout")
+of_number(("np.mean",), "dout", ", keepdims=True")
 
 # with some left out
 PICKED = {"x": (3,), "c": "np.array([True, False, True])"}
@@ -40,6 +42,7 @@ for name in ("max", "min"):
     reduction(f"np.nan{name}", "(x == {out}) * {dout}")
     gate(f"np.{name}(x)", dx=["(x == out) * dout", f"(x == np.{name}(x)) * dout"])
 reduction("np.ptp", "((x == np.max(x{tail})).astype(x.dtype) - (x == np.min(x{tail}))) * {dout}")
+of_number(("np.ptp",), "0")
 
 # A new axis of length one, in place of the one that was reduced.
 for axis, place, fits in ((0, 0, None), (1, 1, None), (-1, -1, None), (-1, 1, ranks(x=2))):

@@ -1,4 +1,4 @@
-"""Rows of running sums and products, and of differences."""
+"""Rows of running sums and of differences."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import ast
 
 import numpy as np
 
-from codegen.gates.axes import along, axis_text, is_one, literal_axis
+from codegen.gates.axes import along, axis_text, is_one, literal_axis, of_number
 from codegen.gates.table import Row, Sample, family, gate, row, row_with
 
 BACK = "np.flip(np.cumsum(np.flip({0}, axis), axis=axis), axis)"
 AXES = {"axis": "0"}
 gate("np.cumsum(x)", dx="np.cumsum(dout[::-1])[::-1].reshape(x.shape)")
 gate("np.cumsum(x, axis=axis)", dx=BACK.format("dout"), when=is_one, example=AXES)
-gate("np.cumprod(x)", dx="(np.cumsum((out * dout)[::-1])[::-1] / x.ravel()).reshape(x.shape)")
-gate("np.cumprod(x, axis=axis)", dx=BACK.format("out * dout") + " / x", when=is_one, example=AXES)
+of_number(("np.cumsum",), "np.sum(dout)")
 
 
 def backwards(upstream: str, axis: int, rank: int) -> str:
@@ -31,17 +30,6 @@ def cumsum(call: ast.Call, sample: Sample) -> list[Row]:
     if axis is None or {k.arg for k in call.keywords} - {"axis"}:
         return []
     return [row(f"np.cumsum(x{axis_text(call, sample)})", dx=backwards("dout", axis, rank))]
-
-
-@family("np.cumprod")
-def cumprod(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a running product along an axis given as a number, or of a vector."""
-    rank = np.ndim(sample(call.args[0]))
-    axis = literal_axis(call, sample, 0 if rank == 1 else None)
-    if axis is None or {k.arg for k in call.keywords} - {"axis"}:
-        return []
-    dx = f"{backwards('(out * dout)', axis, rank)} / x"
-    return [row(f"np.cumprod(x{axis_text(call, sample)})", dx=dx)]
 
 
 @family("np.diff")

@@ -18,6 +18,7 @@ for order in ("'F'", "'A'"):
     gate(f"np.reshape(x, shape, order={order})", dx=turned, example=shapes)
     gate(f"np.ravel(x, order={order})", dx=turned, example=shapes)
 gate("np.squeeze(x)", dx=BACK, example={"x": (3, 1)})
+gate("np.squeeze(x)", dx="dout", when=ranks(x=0), example={"x": "0.7"})
 gate(
     "np.squeeze(x, axis=axis)",
     dx="np.expand_dims(dout, axis)",
@@ -27,7 +28,7 @@ gate("np.expand_dims(x, axis)", dx="np.squeeze(dout, axis=axis)", example={"axis
 gate("np.atleast_1d(x)", dx=BACK)
 gate("np.atleast_2d(x)", dx=BACK)
 gate("np.atleast_3d(x)", dx=BACK)
-for name in ("reshape", "broadcast_to", "tile", "repeat", "expand_dims"):
+for name in ("reshape", "broadcast_to", "tile", "expand_dims"):
     gate(
         f"np.{name}(x, n)",
         dx="np.sum(dout)",
@@ -140,6 +141,7 @@ gate(
     when=lambda x, n: np.ndim(x) == 1 and np.ndim(n) == 1,
     example={"x": (3,), "n": "[2, 0, 1]"},
 )
+gate("np.repeat(x, n)", dx="np.sum(dout)", when=ranks(x=0), example={"x": "0.7", "n": "2"})
 
 
 @family("np.repeat")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from codegen.gates.axes import is_one
+from codegen.gates.axes import is_one, of_number
 from codegen.gates.table import gate, ranks
 
 INVERSE = "np.take_along_axis(dout, np.argsort(np.argsort(x{0}, axis={1}), axis={1}), axis={1})"
@@ -72,6 +72,8 @@ for name, arguments, place in (
         when=along,
         example=Q,
     )
+of_number(("np.median",), "dout")
+of_number(("np.quantile", "np.percentile"), "dout", ", q")
 for name, place in (
     ("quantile", "np.array(q)[:, None]"),
     ("percentile", "np.array(q)[:, None] / 100"),

@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 
-from codegen.gates.axes import is_one, reduction
+from codegen.gates.axes import is_one, of_number, reduction
 from codegen.gates.table import Row, Sample, family, gate, ranks, row_with
 
 FAR = "(x - np.mean(x{tail}))"
@@ -24,6 +24,7 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
         ("np.nanstd", f"{FAR_KNOWN} / ({known} * {{safe}}) * {{dout}}", is_one),
     ):
         reduction(name, text, more=more, when=fits, size=size, length=length, example={"ddof": "1"})
+of_number(("np.var", "np.std"), "0")
 
 CENTRED = "(x - np.mean(x, axis={0}, keepdims=True))"
 SYMMETRIC = "dout + np.transpose(dout)"

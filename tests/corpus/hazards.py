@@ -27,7 +27,58 @@ def cumprod0(x):
     return np.cumprod(x)
 
 
-case(cumprod0, (r(3),), other=[(z,)])
+case(cumprod0, (r(3),), other=[(z,), (np.array([0.0, 0.0, 2.0]),)])
+
+
+def cumprod_lines(x):
+    return np.cumprod(x, axis=1) + np.cumprod(x, axis=0)
+
+
+case(cumprod_lines, (r(2, 3),), other=[(np.stack([z, z, z + 1.0, z]),)])
+
+
+def cumprod_cube(x):
+    return np.cumprod(x, axis=1) * np.cumprod(x, axis=-1) + np.cumprod(x).reshape(x.shape)
+
+
+case(cumprod_cube, (r(2, 3, 2),), other=[(np.stack([np.stack([z, z + 2.0])] * 3),)])
+
+
+def cumprod_named(x, axis):
+    return np.cumprod(x, axis=axis) + np.cumprod(x, axis=axis - 1)
+
+
+case(cumprod_named, (r(2, 3), 1), other=[(np.stack([z, z]), 0), (np.stack([z, z]), -1)])
+
+
+def prod_axes(x):
+    return np.prod(x, axis=(0, 2)) + np.prod(x, axis=(1, 2), keepdims=True)[0, 0]
+
+
+case(prod_axes, (r(2, 3, 2),), other=[(np.stack([np.stack([z, z + 2.0])] * 3),)])
+
+
+def prod_named(x, axis):
+    return np.prod(x, axis=axis) + np.prod(x, axis=axis, keepdims=True)[0]
+
+
+case(prod_named, (r(3, 3), 0), other=[(np.stack([z, z, z + 1.0]), 0)])
+
+
+def of_one_number(x):
+    spread = np.std(x) + np.var(x) + np.ptp(x)
+    middle = np.median(x) + np.quantile(x, 0.3) + np.percentile(x, 20)
+    return np.mean(x) * np.prod(x) + np.average(x) ** 2 + spread + middle * np.squeeze(x)
+
+
+case(of_one_number, (1.5,), other=[(0.0,), (-2.0,)])
+
+
+def of_one_number_grown(x):
+    return np.cumsum(x) * np.cumprod(x) + np.repeat(x, 3) * np.mean(x, keepdims=True)
+
+
+case(of_one_number_grown, (1.5,), other=[(0.0,), (-2.0,)])
 
 
 def pow_int(x):

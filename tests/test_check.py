@@ -10,6 +10,7 @@ import pytest
 
 import codegen
 from codegen.check import Report, Row, check
+from codegen.check.calls import is_misfit
 from codegen.check.report import words
 
 RANDOM = np.random.default_rng(7)
@@ -244,6 +245,32 @@ def test_numbers_of_trips_that_were_frozen_are_found():
 def test_smaller_sizes_are_tried():
     report = mutated(fork, (X,), ("dx = dx +", "dx = dx + (len(x) < 3) * 1.0 +"))
     assert "dx is wrong" in failure(report)
+
+
+def test_slices_that_shrink_to_one_number_are_noted():
+    def middle(x, w):
+        y = np.zeros(5)
+        y[1:4] += x[1:4] * w[1:4]
+        return y
+
+    report = codegen.generate(middle, np.arange(5.0), np.arange(5.0) - 2).check()
+    assert report.ok
+    assert any(text.startswith("where a size is 1 or 0, middle_backward") for text in report.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "misfit"),
+    [
+        ("could not broadcast input array from shape (3,) into shape (1,)", True),
+        ("operands could not be broadcast together with shapes (2,3) (0,3) ", True),
+        ("operands could not be broadcast together with shapes (2,3) (2,4) ", False),
+        ("cannot reshape array of size 1 into shape (3,)", False),
+        ("10 and (11,) differ from (12,)", False),
+    ],
+)
+def test_errors_about_axes_of_size_1_are_told_from_others(text, misfit):
+    assert is_misfit(ValueError(text)) is misfit
+    assert not is_misfit(IndexError(text))
 
 
 def test_the_other_side_of_a_branch_is_tried():

@@ -10,6 +10,7 @@ import contextlib
 import dis
 import io
 import random
+import re
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from codegen.check.patience import Patience
 from codegen.check.state import State
 
 SEED = 231
+SHAPE = re.compile(r"\((\d[\d,]*)\)")
 GENERATED = ", generated>"  # how the file of a module ends that was never written
 
 
@@ -138,6 +140,14 @@ def deliberate(error: BaseException, function: Callable[..., Any]) -> bool:
         return False
     code = trace.tb_frame.f_code.co_code
     return dis.opname[code[trace.tb_lasti]] == "RAISE_VARARGS"
+
+
+def is_misfit(error: BaseException) -> bool:
+    """Return whether the error says that shapes do not fit of which one has an axis of size 1 or 0."""
+    shapes = SHAPE.findall(str(error)) if isinstance(error, ValueError) else []
+    return len(set(shapes)) > 1 and any(
+        n in ("0", "1") for shape in shapes for n in shape.split(",")
+    )
 
 
 def first_line(error: BaseException) -> str:

@@ -173,7 +173,7 @@ class Session:
     def smaller(self) -> None:
         """Try smaller sizes."""
         for call in self.some(smaller(self.searched())):
-            self.surely(call, self.described(call))
+            self.surely(call, self.described(call), shrunk=True)
 
     def passive(self) -> None:
         """Try other values of ints, bools, words and functions, one at a time."""
@@ -209,13 +209,19 @@ class Session:
                 return
             yield item
 
-    def surely(self, call: Call, place: str) -> str | None:
-        """Fail if the pair is wrong at a call; return what it says if it refuses the call."""
+    def surely(self, call: Call, place: str, shrunk: bool = False) -> str | None:
+        """Fail if the pair is wrong at a call; return what it says if it refuses the call.
+
+        Where sizes are `shrunk`, a slice may have become one number that is broadcast by chance: that the backward
+        pass raises there is noted.
+        """
         trial = self.lightly(call, place)
         if isinstance(trial, str):
             return trial
         if trial.is_tied():
             self.notes += [f"where values tie, {text}" for text in trial.failures]
+        elif shrunk and trial.misfit:
+            self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
         else:
             self.failures += trial.failures
         return None

@@ -10,7 +10,7 @@ import numpy as np
 
 from codegen.check import outputs, promises
 from codegen.check.arguments import Argument, Call, changed, names, widened
-from codegen.check.calls import Caller, GuardedError, first_line
+from codegen.check.calls import Caller, GuardedError, first_line, is_misfit
 from codegen.check.judged import Judged
 from codegen.check.leaves import Path, duplicate, label, mapped, same
 from codegen.check.numeric import DOUBLE, SINGLE
@@ -70,6 +70,10 @@ class Trial:
     judged : dict of str to Judged
         The errors, by argument.
     failures, notes : list of str
+    ran : bool
+        Whether the pair ran.
+    misfit : bool
+        Whether the backward pass raised because of an axis of size 1 or 0, which the function broadcasts.
     """
 
     pair: Pair
@@ -80,6 +84,7 @@ class Trial:
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     ran: bool = False
+    misfit: bool = False
 
     def __post_init__(self) -> None:
         self.caller = Caller(self.pair.state)
@@ -187,6 +192,7 @@ class Trial:
         except GuardedError:
             raise
         except Exception as error:
+            self.misfit = is_misfit(error)
             raise BrokenPairError(f"{name} raises {first_line(error)}") from error
         grads = promises.as_tuple(result, self.pair.arguments)
         if isinstance(grads, str):

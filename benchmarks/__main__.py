@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "generation", "loops", "runtime")
+NAMES = ("startup", "generation", "drawing", "loops", "runtime")
 
 
 def main() -> int:

@@ -539,6 +539,11 @@ def test_the_gallery_is_the_same_to_the_byte(tmp_path):
     assert found[0] == found[1]
     assert len(found[0]) > 100
     assert sum(len(data) for data in found[0].values()) < 6e6
+    docs = FOLDER / "docs"
+    files = [docs / "gallery.md", *(docs / "gallery").rglob("*.*")]
+    kept = {p.relative_to(docs): p.read_bytes() for p in files}
+    stale = {p.name for p in found[0].keys() | kept.keys() if found[0].get(p) != kept.get(p)}
+    assert not stale, "out of date: rm -r docs/gallery; python -m codegen.handout.gallery"
 
 
 def test_a_module_is_shown_even_if_its_circuit_cannot_be_drawn(staged):

@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from codegen.gates.axes import along, axis_text, is_one, literal_axis, of_number
-from codegen.gates.table import Row, Sample, family, gate, row, row_with
+from codegen.gates.table import Row, Sample, family, gate, ranks, row, row_with
 
 BACK = "np.flip(np.cumsum(np.flip({0}, axis), axis=axis), axis)"
 AXES = {"axis": "0"}
@@ -102,3 +102,26 @@ def trapezoid(call: ast.Call, sample: Sample) -> list[Row]:
         texts = {"dy": f"step * {texts['dy']}", "dstep": "out / step * dout"}
         return [row_with(f"np.trapezoid(y, dx=step{tail})", texts)]
     return [row_with(f"np.trapezoid(y{tail})", texts)]
+
+
+# Along one axis of several: the slopes of the columns of an identity say what each value counts for.
+for axis, text, fits in (
+    (0, "np.gradient(np.eye(len(x)){h}, axis=1) @ dout", ranks(x=(1, 2))),
+    (1, "dout @ np.gradient(np.eye(x.shape[1]){h}, axis=0)", ranks(x=2)),
+    (-1, "dout @ np.gradient(np.eye(x.shape[-1]){h}, axis=0)", None),
+):
+    GRID = {"x": (4, 5), "h": "0.5"}
+    gate(f"np.gradient(x, axis={axis})", dx=text.format(h=""), when=fits, example=GRID)
+    gate(
+        f"np.gradient(x, h, axis={axis})",
+        dx=text.format(h=", h"),
+        dh="-np.sum(out * dout) / h",
+        when=fits,
+        example=GRID,
+    )
+gate(
+    "np.gradient(x, h)",
+    dx="np.gradient(np.eye(len(x)), h, axis=1) @ dout",
+    when=ranks(x=1, h=1),
+    example={"x": (4,), "h": "np.array([0.0, 0.5, 0.7, 1.6])"},
+)

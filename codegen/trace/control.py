@@ -124,7 +124,8 @@ class Control(Branches):
             return
         self.virtual = True
         for target, source in header.items:
-            if isinstance(target, ast.Tuple | ast.List) and not isinstance(source, ast.Name):
+            several = isinstance(target, ast.Tuple | ast.List) and not isinstance(source, ast.Name)
+            if several and self.builder().build(source) is not None:
                 own = self.free("item")
                 self.bind(expr.name(own), source, node, self.builder())
                 read = ast.copy_location(expr.name(own), node)

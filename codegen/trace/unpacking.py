@@ -48,7 +48,12 @@ class Unpacking(Views):
         wire = builder.build(value)
         if wire is None:
             self.forget(expr.stores(target))
-            self.add(Stage(target, None, node))
+            passive = Stage(target, None, node)
+            if isinstance(
+                node, ast.For
+            ):  # an item of what the loop runs over: no statement says so
+                passive.value = builder.text(value, {})
+            self.add(passive)
             return
         if wire.kind == "display":
             self.unpack_display(target, wire, node)

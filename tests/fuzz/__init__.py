@@ -90,7 +90,8 @@ def judged(program: Program, folder: pathlib.Path) -> tuple[str, str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         verdict = judge(Case("fuzz", f, Call(*program.example), other=other))
-    guarded = verdict.outcome == "wrong" and GUARD in verdict.detail
+    elsewhere = not verdict.detail.startswith("at example")
+    guarded = verdict.outcome == "wrong" and GUARD in verdict.detail and elsewhere
     return "guarded" if guarded else verdict.outcome, verdict.detail
 
 

@@ -127,7 +127,7 @@ def chained(x, w):
     return (a + b + c).sum()
 
 
-case(chained, R[0], other=O)
+case(chained, R[0], other=O, refused=None)
 
 
 def swap(x, w):

@@ -81,7 +81,9 @@ def takes_arrays(trace: Trace) -> bool:
 
 
 def refuses_arrays(trace: Trace, seen: tuple[Trace, ...] = ()) -> set[str]:
-    """Return the variables that a function of the math module reads, here or in a helper: it refuses arrays by itself."""
+    """Return the variables that a function of the math module reads, here or in a helper: it refuses
+    arrays by itself.
+    """
     found: set[str] = set()
     for node in ast.walk(trace.tree):
         if not isinstance(node, ast.Call):

@@ -16,7 +16,9 @@ def is_scalar(wire: Wire) -> bool:
 
 
 def is_cheap(wire: Wire) -> bool:
-    """Return whether a nameless value may be written again where it is read: an item, a transpose, a minus, plus or times a constant."""
+    """Return whether a nameless value may be written again where it is read: an item, a transpose, a
+    minus, plus or times a constant.
+    """
     if wire.kind == "name" or wire.name is not None:
         return True
     if wire.kind != "gate" or len(wire.operands) != 1:

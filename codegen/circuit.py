@@ -1,7 +1,7 @@
 """The circuit: what the tracer makes of a function and every later step works on.
 
-A `Circuit` is a tree. Its block holds stages, each of which binds a name to a wire; a wire is a gate applied to other wires. The
-plan of a module, a `Program`, is lines of text with what they read and write.
+A `Circuit` is a tree. Its block holds stages, each of which binds a name to a wire; a wire is a gate applied
+to other wires. The plan of a module, a `Program`, is lines of text with what they read and write.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from codegen.gates.table import Row
 
 
 class WireRef(ast.expr):
-    """A place in a tree where the text of a wire goes; `spelled` is the user's second name for it, if it is read under one."""
+    """A place in a tree where the text of a wire goes; `spelled` is the user's second name for it, if
+    it is read under one.
+    """
 
     _fields = ()
     wire: Wire
@@ -33,8 +35,8 @@ class Wire:
     Attributes
     ----------
     kind : str
-        `"name"` (the value of a variable), `"gate"`, `"display"` (a tuple, list or dict of wires), `"choice"` (a ternary),
-        `"call"` (a helper with a pair of its own), or `"unsupported"`.
+        `"name"` (the value of a variable), `"gate"`, `"display"` (a tuple, list or dict of wires), `"choice"`
+        (a ternary), `"call"` (a helper with a pair of its own), or `"unsupported"`.
     node : ast.expr
         The text of the value, with a `WireRef` for each operand.
     sample : object
@@ -60,7 +62,8 @@ class Wire:
     units : frozenset of int
         The axes that have size 1 in every call.
     changes : bool
-        Whether the memory of this variable is changed in place after it is read, so that its items cannot be read again.
+        Whether the memory of this variable is changed in place after it is read, so that its items cannot be
+        read again.
     spelled : str
         The user's second name for this item of a variable, if it is read under one.
     parts : list of str
@@ -125,8 +128,10 @@ class Stage(Item):
     rewritten : bool
         Whether the forward text of the stage differs from the user's statement.
     kind : str
-        `"bind"`; `"update"` (`x += v`); `"store"` (`x[i] = v`); `"add"` (`x[i] += v`); `"append"`; `"pop"` (from the list `holder`); `"item"` (bound by the header of a
-        loop); `"view"` (a second name for memory of another variable gets a gradient of its own); `"passive"`; `"raise"` (a side that was never recorded); `"break"`; `"return"`.
+        `"bind"`; `"update"` (`x += v`); `"store"` (`x[i] = v`); `"add"` (`x[i] += v`); `"append"`; `"pop"`
+        (from the list `holder`); `"item"` (bound by the header of a loop); `"view"` (a second name for memory
+        of another variable gets a gradient of its own); `"passive"`; `"raise"` (a side that was never
+        recorded); `"break"`; `"return"`.
     text : str
         The forward text, where it is neither the statement nor target and wire.
     written : ast.expr, optional

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Make trees without looking for garbage among them: there is none before the end, and looking takes half the time."""
+    """Make trees without looking for garbage among them: there is none before the end, and looking
+    takes half the time.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,5 @@
-"""What is differentiated: a callable, its example and `wrt` go in; the function to trace, its arguments and the names come out.
+"""What is differentiated: a callable, its example and `wrt` go in; the function to trace, its
+arguments and the names come out.
 
 A name is that of an argument, or a path to an attribute of one: `self.W`.
 """
@@ -17,7 +18,9 @@ from codegen.trace.fields import float_fields
 
 
 def subject(function: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """Return the plain function behind a bound method, a callable object or a cached function, and all its arguments."""
+    """Return the plain function behind a bound method, a callable object or a cached function, and all
+    its arguments.
+    """
     if isinstance(function, MethodType):
         return function.__func__, (function.__self__, *args)
     call = getattr(type(function), "__call__", None)
@@ -109,7 +112,9 @@ def check_name(function: Callable[..., Any], name: str, arguments: Mapping[str, 
 
 
 def has_gradient(value: Any) -> bool:
-    """Return whether a value has a gradient of its own structure: a float, an array, a container or a dataclass of them."""
+    """Return whether a value has a gradient of its own structure: a float, an array, a container or a
+    dataclass of them.
+    """
     return has_float(value) or any(True for _ in float_fields(value))
 
 

@@ -1,4 +1,6 @@
-"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at `show`, nowhere else."""
+"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at
+`show`, nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
 
 
 def rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:
-    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it, from the top down."""
+    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it,
+    from the top down.
+    """
     found = change(tree)
     if found is not None:
         return found

@@ -1,7 +1,7 @@
 """The forward pass as text: a staged circuit and what its backward pass needs kept go in, lines come out.
 
-Statements that need no change stay the user's own lines, comments included; a statement that was broken into stages is written stage
-by stage.
+Statements that need no change stay the user's own lines, comments included; a statement that was broken into
+stages is written stage by stage.
 """
 
 from __future__ import annotations

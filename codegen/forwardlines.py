@@ -1,4 +1,6 @@
-"""The lines of the forward pass: a circuit goes in; out they come without the local functions that nothing calls any more."""
+"""The lines of the forward pass: a circuit goes in; out they come without the local functions that
+nothing calls any more.
+"""
 
 from __future__ import annotations
 

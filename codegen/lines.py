@@ -1,4 +1,6 @@
-"""The planned lines of a backward pass: made of a circuit by the planner, rearranged and printed by every later step."""
+"""The planned lines of a backward pass: made of a circuit by the planner, rearranged and printed by
+every later step.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Needs: one line of the forward pass goes in; the wires of it that need a name come out.
 
-A wire needs a name if its value is read by some local gradient and is not cheap to write again, if it has several consumers, if it
-hands a gradient that is more than the upstream gradient to several operands, or if a gradient is scattered into it. Scalar lines that
-are broken up anyway are broken up as finely as the course does.
+A wire needs a name if its value is read by some local gradient and is not cheap to write again, if it has
+several consumers, if it hands a gradient that is more than the upstream gradient to several operands, or if a
+gradient is scattered into it. Scalar lines that are broken up anyway are broken up as finely as the course
+does.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The sides of `np.where`: a wire goes in, and those of its sides that stay whole come out.
 
-There a choice is made of gradients too. That of `np.where(x > 0, x, np.exp(x) - 1)` is
-`np.where(x > 0, dout, np.exp(x) * dout)`: what is not chosen may be infinite, and a factor of zero would make nan of it.
+There a choice is made of gradients too. That of `np.where(x > 0, x, np.exp(x) - 1)` is `np.where(x > 0, dout,
+np.exp(x) * dout)`: what is not chosen may be infinite, and a factor of zero would make nan of it.
 """
 
 from __future__ import annotations

@@ -23,7 +23,9 @@ def named_text(tree: ast.expr) -> ast.expr:
 
 
 def stage_text(stage: Stage, source: Source | None = None) -> str:
-    """Return the forward text of a stage on one line; with the source, a statement that stays is spelled as in the file."""
+    """Return the forward text of a stage on one line; with the source, a statement that stays is
+    spelled as in the file.
+    """
     target = expr.show(stage.written or stage.target)
     if stage.kind in ("item", "view"):
         return f"{target} = {item_text(stage)}"

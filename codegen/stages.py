@@ -1,8 +1,9 @@
 """Staging: a circuit goes in, the circuit comes out in which every value or gradient that is needed twice has a name.
 
-A subexpression becomes a stage of its own only if its value is read by some local gradient and is not cheap to write again, if it has
-several consumers, if it hands a gradient that is more than the upstream gradient to several operands, or if a gradient is
-scattered into it. Scalar lines that are broken up anyway are broken up as finely as the course does.
+A subexpression becomes a stage of its own only if its value is read by some local gradient and is not cheap
+to write again, if it has several consumers, if it hands a gradient that is more than the upstream gradient to
+several operands, or if a gradient is scattered into it. Scalar lines that are broken up anyway are broken up
+as finely as the course does.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def staged(circuit: Circuit) -> Circuit:
 
 
 def note_changes(block: Block, later: set[str]) -> set[str]:
-    """Mark the wires whose memory may change once they were read; return the names that a block and what follows change."""
+    """Mark the wires whose memory may change once they were read; return the names that a block and
+    what follows change.
+    """
     for item in reversed(block.items):
         if isinstance(item, Stage):
             later = later | set(item.changes)

@@ -1,4 +1,6 @@
-"""What values are written as: a constant, a function or a class goes in; its text, or the line that imports it, comes out."""
+"""What values are written as: a constant, a function or a class goes in; its text, or the line that
+imports it, comes out.
+"""
 
 from __future__ import annotations
 

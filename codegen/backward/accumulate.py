@@ -82,7 +82,9 @@ class Accumulate(Push):
         return id(self.at.block) if self.at is not None else 0
 
     def is_first(self, name: str, term: Term) -> bool:
-        """Return whether the items that a term goes to hold nothing yet: the zeros were made in this block, and nothing was added there."""
+        """Return whether the items that a term goes to hold nothing yet: the zeros were made in this
+        block, and nothing was added there.
+        """
         live = self.live[name]
         if live.blank is None or live.blank.block != self.block_number():
             return False

@@ -1,4 +1,6 @@
-"""Definite assignment: a circuit goes in; which names surely have a value at the end, and where steps are saved, comes out."""
+"""Definite assignment: a circuit goes in; which names surely have a value at the end, and where steps
+are saved, comes out.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a loop begins with: a name goes in; out comes the gradient it has before the trips of a loop, or between two of them."""
+"""What a loop begins with: a name goes in; out comes the gradient it has before the trips of a loop,
+or between two of them.
+"""
 
 from __future__ import annotations
 
@@ -108,7 +110,9 @@ class Beginnings(Accumulate):
         return only if isinstance(only, Stage) else None
 
     def nothing(self, loop: Loop, name: str, sample: Any) -> ast.expr:
-        """Return a gradient of zero for the value that a trip found and gave another: a container may have had another length."""
+        """Return a gradient of zero for the value that a trip found and gave another: a container may
+        have had another length.
+        """
         if not isinstance(sample, list | tuple | dict):
             return zeros_like(expr.name(self.d(name)), sample)
         self.at = loop.body.items[0]

@@ -1,7 +1,7 @@
 """Loops and branches backwards: a compound item goes in, nested lines come out.
 
-A loop needs a gradient variable before it begins for whatever its trips add to or hand on; a branch leaves the same gradients behind
-on both sides.
+A loop needs a gradient variable before it begins for whatever its trips add to or hand on; a branch leaves
+the same gradients behind on both sides.
 """
 
 from __future__ import annotations

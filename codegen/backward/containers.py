@@ -1,7 +1,8 @@
 """Gradients of lists, tuples and dicts: texts and a sample go in, the text of their sum or of a copy comes out.
 
-A container whose items are all alike is walked by a comprehension, so that its size may change; any other is written out. While it
-is added up the gradient of a tuple is a list, whose items can be changed; `typed` makes it a tuple again.
+A container whose items are all alike is walked by a comprehension, so that its size may change; any other is
+written out. While it is added up the gradient of a tuple is a list, whose items can be changed; `typed` makes
+it a tuple again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Copies: planned lines go in, the same lines with `.copy()` where two gradients would share memory come out.
 
-A gradient that is changed in place while another name for the same memory is still read, or returned, or belongs to the caller, gets
-memory of its own where it is made.
+A gradient that is changed in place while another name for the same memory is still read, or returned, or
+belongs to the caller, gets memory of its own where it is made.
 """
 
 from __future__ import annotations

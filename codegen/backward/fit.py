@@ -246,7 +246,8 @@ def as_types(dout: Any, own: np.dtype[Any]) -> list[Any]:
 def forms(
     tree: ast.expr, upstream: Gradient, full: Any, wire: Wire, values: dict[str, Any]
 ) -> Iterator[tuple[ast.expr, Any, bool, bool]]:
-    """Yield the ways to write a gradient, each with its upstream gradient, whether that is as it is, and whether nothing is left out.
+    """Yield the ways to write a gradient, each with its upstream gradient, whether that is as it is,
+    and whether nothing is left out.
 
     The upstream gradient is taken as it is, or at full shape; what only broadcasts is left out, or spelled shorter.
     """

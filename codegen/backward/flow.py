@@ -167,7 +167,9 @@ def is_foreseen(loop: Loop, run: Run) -> bool:
 
 
 def is_repeated(call: ast.Call) -> bool:
-    """Return whether a call gives the same again: a builtin, a view of a dict, or a function of NumPy without chance."""
+    """Return whether a call gives the same again: a builtin, a view of a dict, or a function of NumPy
+    without chance.
+    """
     if isinstance(call.func, ast.Name):
         return call.func.id in REPEATED
     text = expr.show(call.func)

@@ -1,4 +1,6 @@
-"""Formulas that have a name: planned lines go in; in them a value that the forward pass has computed is read by its name."""
+"""Formulas that have a name: planned lines go in; in them a value that the forward pass has computed
+is read by its name.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Which values last: a read of a forward variable goes in; out comes what changes the memory it shows, under whatever name."""
+"""Which values last: a read of a forward variable goes in; out comes what changes the memory it shows,
+under whatever name.
+"""
 
 from __future__ import annotations
 

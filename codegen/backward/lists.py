@@ -1,4 +1,6 @@
-"""Lists that grow and shrink: stages that append or take off go in; lines that take off or append gradients come out."""
+"""Lists that grow and shrink: stages that append or take off go in; lines that take off or append
+gradients come out.
+"""
 
 from __future__ import annotations
 

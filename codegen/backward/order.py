@@ -13,7 +13,9 @@ from codegen.trace.roots import root_of
 
 
 def must_reverse(loop: Loop, body: Sequence[Line | Remark | Nest]) -> bool:
-    """Return whether some gradient that outlives a trip is both read and written in the body, or the trips are not known before."""
+    """Return whether some gradient that outlives a trip is both read and written in the body, or the
+    trips are not known before.
+    """
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return True
     lines = list(flat(body))

@@ -1,8 +1,8 @@
 """Planning the backward pass: a staged circuit goes in, the lines of the backward function come out.
 
-Stages are walked in reverse. For each variable the plan knows whether its gradient exists yet: the first contribution is `=`, later
-ones `+=`; the assignment that gave a variable its value takes the gradient away again, so that overwritten names need no special
-care.
+Stages are walked in reverse. For each variable the plan knows whether its gradient exists yet: the first
+contribution is `=`, later ones `+=`; the assignment that gave a variable its value takes the gradient away
+again, so that overwritten names need no special care.
 """
 
 from __future__ import annotations

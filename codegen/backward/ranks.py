@@ -1,4 +1,6 @@
-"""Ranks: the names of the forward and the backward pass go in; the rank of a name and whether it holds floats come out, where known."""
+"""Ranks: the names of the forward and the backward pass go in; the rank of a name and whether it holds
+floats come out, where known.
+"""
 
 from __future__ import annotations
 

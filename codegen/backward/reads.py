@@ -1,6 +1,7 @@
 """Reads of forward variables: a name at an item goes in; out comes in which way the backward pass finds the value.
 
-A value is supplied by the header of a loop, computed again where that is free, kept in the cache, or saved for each trip.
+A value is supplied by the header of a loop, computed again where that is free, kept in the cache, or saved
+for each trip.
 """
 
 from __future__ import annotations

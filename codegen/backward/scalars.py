@@ -1,6 +1,7 @@
 """Scalars: the planned lines of a function of numbers go in; out comes whether they would be wrong for arrays.
 
-Where two gradients are one number, `dx = dq` and then `dx += ...` is right; where they are one array, `dq` changes as well.
+Where two gradients are one number, `dx = dq` and then `dx += ...` is right; where they are one array, `dq`
+changes as well.
 """
 
 from __future__ import annotations

@@ -47,7 +47,9 @@ class Settled:
         return self.named(items)
 
     def placeholders(self, items: Items, values: bool = False) -> list[str]:
-        """Return the placeholders in all lines and headers; only those whose value is read, not just its shape, if asked."""
+        """Return the placeholders in all lines and headers; only those whose value is read, not just
+        its shape, if asked.
+        """
         found: list[str] = []
         for item in items:
             trees: list[ast.expr] = []

@@ -1,7 +1,7 @@
 """Sizes: planned lines with placeholders go in; in them the shortest text of each size comes out.
 
-A size that the user has given a name is read by it. A size of something that is read for nothing else is read from the gradient of the
-same shape, so that it need not be kept.
+A size that the user has given a name is read by it. A size of something that is read for nothing else is read
+from the gradient of the same shape, so that it need not be kept.
 """
 
 from __future__ import annotations

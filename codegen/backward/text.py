@@ -1,6 +1,8 @@
-"""The text of gradients: a row and the wires of its holes go in, an expression of forward and gradient variables comes out.
+"""The text of gradients: a row and the wires of its holes go in, an expression of forward and gradient
+variables comes out.
 
-A forward variable is read through `versions`: until everything is planned its name is a placeholder for its value at this stage.
+A forward variable is read through `versions`: until everything is planned its name is a placeholder for its
+value at this stage.
 """
 
 from __future__ import annotations
@@ -177,7 +179,9 @@ class Text(Ranks):
         return found
 
     def shape_of(self, wire: Wire) -> ast.expr:
-        """Return the text of something that has the shape of a wire: its own name, or that of an operand of the same shape."""
+        """Return the text of something that has the shape of a wire: its own name, or that of an
+        operand of the same shape.
+        """
         if wire.name is not None:
             return self.value(wire)
         for operand in wire.operands.values():

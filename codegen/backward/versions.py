@@ -1,7 +1,7 @@
 """Versions: the values that the backward pass reads go in; what the forward pass keeps for it comes out.
 
-A value of each trip is saved in a list of steps, others in the cache. One that is overwritten before it could be saved is kept under a
-name of its own.
+A value of each trip is saved in a list of steps, others in the cache. One that is overwritten before it could
+be saved is kept under a name of its own.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ class Versions(Reads):
     ) -> None:
         """Save all that the planned lines read.
 
-        `flags` are the tests of branches and what they read, `counted` the loops whose trips only the forward pass knows.
+        `flags` are the tests of branches and what they read, `counted` the loops whose trips only the forward
+        pass knows.
         """
         reads = self.closure([self.reads[key] for key in sorted(wanted, key=self.order)])
         for branch, keys in flags:
@@ -123,7 +124,9 @@ class Versions(Reads):
     # ---- saving
 
     def save(self, reads: list[Read], counted: set[Loop]) -> None:
-        """Save what is read: in the cache, or for each trip; inner loops first, since an outer one saves their steps."""
+        """Save what is read: in the cache, or for each trip; inner loops first, since an outer one
+        saves their steps.
+        """
         savers = {r.level for r in reads if r.kind == "steps" and r.level is not None}
         savers |= counted
         savers |= {outer for loop in savers for outer in self.flow.loops(loop)}
@@ -199,7 +202,9 @@ class Versions(Reads):
         return found
 
     def kept_already(self, read: Read) -> Kept | None:
-        """Return a kept value that surely is the one that is read: nothing gives the name another between the two places."""
+        """Return a kept value that surely is the one that is read: nothing gives the name another
+        between the two places.
+        """
         blocks = self.flow.blocks(read.item, read.level)
         for kept in self.kept.values():
             item = kept.place.item
@@ -250,7 +255,9 @@ class Versions(Reads):
         return True
 
     def unbound(self) -> dict[Item, list[str]]:
-        """Return the names that need a value before some items of the function, because they are saved but bound on one side only."""
+        """Return the names that need a value before some items of the function, because they are saved
+        but bound on one side only.
+        """
         assigned = Assigned(self.circuit, self.flow, self)
         wanted = [n for n in self.cached if n not in assigned.at_end]
         for loop, steps in self.steps.items():

@@ -65,7 +65,9 @@ class Written(Lists):
         self.remark(stage, start)
 
     def repeated_item(self, stage: Stage, base: str, item: ast.expr, clear: bool) -> None:
-        """Add the lines of `x[i] = v` where `i` may name an item twice: only the value that came last gets a gradient."""
+        """Add the lines of `x[i] = v` where `i` may name an item twice: only the value that came last
+        gets a gradient.
+        """
         assert stage.wire is not None
         order, last = (self.own_name(n, n) for n in ("order", "last"))
         own = self.own_name(f"d{base}_item", f"d{base}_item")

@@ -13,7 +13,9 @@ from codegen.trace.facts import has_float
 
 
 def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
-    """Return the text of zeros in the shape, or structure, of a value; a list for a tuple, so that items can be added to."""
+    """Return the text of zeros in the shape, or structure, of a value; a list for a tuple, so that
+    items can be added to.
+    """
     if isinstance(sample, dict):
         return zeros_of_dict(tree, sample, depth)
     if isinstance(sample, list | tuple):

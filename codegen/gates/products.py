@@ -1,4 +1,6 @@
-"""Rows of products and running products along axes: the gradient of each factor is the product of all others, zeros or not."""
+"""Rows of products and running products along axes: the gradient of each factor is the product of all
+others, zeros or not.
+"""
 
 from __future__ import annotations
 

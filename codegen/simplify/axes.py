@@ -23,7 +23,9 @@ def opened(tree: ast.expr) -> ast.expr:
 
 
 def index_of(part: ast.AST) -> ast.expr | None:
-    """Return the index that does the same as `np.expand_dims(x, 1)` or `np.squeeze(x, axis=1)`, or None for other trees."""
+    """Return the index that does the same as `np.expand_dims(x, 1)` or `np.squeeze(x, axis=1)`, or
+    None for other trees.
+    """
     match part:
         case ast.Call(func=func, args=[_, axis], keywords=[]) if (
             expr.show(func) == "np.expand_dims"

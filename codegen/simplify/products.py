@@ -52,7 +52,9 @@ def finished(found: Factors, known: Known) -> ast.expr:
 
 
 def behind_masks(found: Factors, known: Known) -> None:
-    """Put a number in front of a mask to the factor behind it: a number times a mask is an array of 64 bits, whatever the rest is."""
+    """Put a number in front of a mask to the factor behind it: a number times a mask is an array of 64
+    bits, whatever the rest is.
+    """
     first, *rest = found.factors
     last = next((f for f in reversed(rest) if not f.divides), None)
     if (
@@ -224,7 +226,9 @@ def order(found: Factors, known: Known) -> None:
 
 
 def group(found: Factors, known: Known) -> None:
-    """Multiply three or more small factors, those behind an array and the number in front of it, with each other first."""
+    """Multiply three or more small factors, those behind an array and the number in front of it, with
+    each other first.
+    """
     ranks = [known.rank(f.tree) for f in found.factors]
     most = max((r for r in ranks if r is not None), default=0)
     large = next((i for i, r in enumerate(ranks) if r is None or r == most), 0)
@@ -239,7 +243,9 @@ def group(found: Factors, known: Known) -> None:
 
 
 def pulled(call: ast.Call, known: Known) -> ast.expr | None:
-    """Return `np.sum` of a product with its scalars, what is the same in all summed rows, and a minus outside; None if there are none."""
+    """Return `np.sum` of a product with its scalars, what is the same in all summed rows, and a minus
+    outside; None if there are none.
+    """
     if not call.args or any(k.arg not in ("axis", "keepdims") for k in call.keywords):
         return None
     if not is_product(call.args[0]):
@@ -264,7 +270,9 @@ def pulled(call: ast.Call, known: Known) -> ast.expr | None:
 
 
 def left_after(call: ast.Call, found: Factors, known: Known) -> int:
-    """Return the rank that a factor may have to be the same along all axes of a sum: 0, or what leading axes leave over."""
+    """Return the rank that a factor may have to be the same along all axes of a sum: 0, or what
+    leading axes leave over.
+    """
     ranks = [known.rank(f.tree) for f in found.factors]
     if [k.arg for k in call.keywords] != ["axis"] or None in ranks:
         return 0

@@ -31,7 +31,9 @@ class Branches(Binding):
             self.items = outer
 
     def is_passive(self, node: ast.stmt) -> bool:
-        """Return whether a compound statement touches nothing that is active, now or in a later trip, and jumps nowhere."""
+        """Return whether a compound statement touches nothing that is active, now or in a later trip,
+        and jumps nowhere.
+        """
         if isinstance(node, ast.If) and has_jump(node):
             return False
         return not (

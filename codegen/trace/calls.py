@@ -1,4 +1,6 @@
-"""Calls of user functions: a call goes in; out comes the wire of a one-liner written out, or of a helper with a pair of its own."""
+"""Calls of user functions: a call goes in; out comes the wire of a one-liner written out, or of a
+helper with a pair of its own.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class Calls(Effects):
     def user_call(
         self, placeholder: Wire, node: ast.Call, trace: Trace, scope: Scope
     ) -> Wire | None:
-        """Return the wire of a call of a user function: inlined if it is one line, else a helper with a pair of its own."""
+        """Return the wire of a call of a user function: inlined if it is one line, else a helper with
+        a pair of its own.
+        """
         arguments = bound_arguments(node, trace)
         if arguments is None:
             return unsupported(

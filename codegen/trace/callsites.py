@@ -28,7 +28,9 @@ def clean(node: ast.AST) -> None:
 
 
 def is_simple(value: ast.expr) -> bool:
-    """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a variable, a display of such."""
+    """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a
+    variable, a display of such.
+    """
     if isinstance(value, ast.Tuple):
         return all(isinstance(v, ast.Name) or is_simple(v) for v in value.elts)
     if isinstance(value, ast.Dict):

@@ -1,4 +1,6 @@
-"""Changed memory: a variable goes in; out comes where its memory is changed, under which names, and whether it is read afterwards."""
+"""Changed memory: a variable goes in; out comes where its memory is changed, under which names, and
+whether it is read afterwards.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ class ChangedMemory(State):
         return {self.written_name(node) for node in changes}
 
     def conflict(self, name: str, root: str) -> bool:
-        """Return whether memory that a name and a variable show is changed under one name and read under another afterwards."""
+        """Return whether memory that a name and a variable show is changed under one name and read
+        under another afterwards.
+        """
         for node in self.changing():
             names = self.fact(node).sharing(name)
             if root not in names:

@@ -1,6 +1,7 @@
 """Control flow: loops and `with` blocks go in, the same with their bodies lowered comes out.
 
-Which names may be differentiable when a loop begins is a fix-point: what the body makes so is so at the head of the next trip.
+Which names may be differentiable when a loop begins is a fix-point: what the body makes so is so at the head
+of the next trip.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Definitions: bindings of variables go in, the expression that a variable still stands for comes out.
 
-Fused gates look through the names of a user with them. A variable that was made of its own old value (`p /= np.sum(p)`) reads the
-old value under an alias, `p'`, which no text can mention.
+Fused gates look through the names of a user with them. A variable that was made of its own old value (`p /=
+np.sum(p)`) reads the old value under an alias, `p'`, which no text can mention.
 """
 
 from __future__ import annotations

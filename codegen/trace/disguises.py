@@ -1,7 +1,7 @@
 """Disguises: values that travel where no gate can follow go in, as statements; a refusal comes out.
 
-Text, bytes and files can carry a number past every gate. What was made from a traced value in such a form may be printed,
-compared and used as a key; a number that is made from it again has lost its gradient.
+Text, bytes and files can carry a number past every gate. What was made from a traced value in such a form may
+be printed, compared and used as a key; a number that is made from it again has lost its gradient.
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ class Disguises(State):
         return kind in CARRIERS and self.carries(value, builder) and builder.build(value) is None
 
     def carries(self, node: ast.AST, builder: WireBuilder) -> bool:
-        """Return whether an expression is made from text or bytes of a traced value, or from a name that carries them."""
+        """Return whether an expression is made from text or bytes of a traced value, or from a name
+        that carries them.
+        """
         match node:
             case ast.Constant() | ast.Compare() | ast.Lambda():
                 return False
@@ -101,7 +103,9 @@ class Disguises(State):
         return any(self.carries(child, builder) for child in ast.iter_child_nodes(node))
 
     def told(self, call: ast.Call, builder: WireBuilder) -> None:
-        """Note the objects that a bare call tells a traced value, as `f.write(str(x))` and `setattr(box, "w", x)` do."""
+        """Note the objects that a bare call tells a traced value, as `f.write(str(x))` and
+        `setattr(box, "w", x)` do.
+        """
         if isinstance(call.func, ast.Name) and call.func.id in COUNTS:
             return
         args = [

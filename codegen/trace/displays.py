@@ -1,4 +1,6 @@
-"""Displays: lists, tuples, dicts and namedtuples of active parts go in, wires that are known piece by piece come out."""
+"""Displays: lists, tuples, dicts and namedtuples of active parts go in, wires that are known piece by
+piece come out.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +83,9 @@ class Displays:
         return [(str(k), value) for k, (_, value) in enumerate(found)]
 
     def entries(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
-        """Return the items of a container that is known piece by piece, or of a dict or tuple, each as an expression."""
+        """Return the items of a container that is known piece by piece, or of a dict or tuple, each as
+        an expression.
+        """
         sample = self.resolver.value(node)
         wire = self.container(node)
         if isinstance(sample, list) and (wire is None or wire.kind != "display"):

@@ -1,4 +1,5 @@
-"""Effects: statements whose expressions do more than compute go in; out they come with draws bound to names, or refused.
+"""Effects: statements whose expressions do more than compute go in; out they come with draws bound to
+names, or refused.
 
 A draw of random numbers must happen once, in the forward pass; a change inside an expression would go unseen; a name
 that is read through `locals()` would lose its gradient.

@@ -35,7 +35,8 @@ class Fact:
     groups : list of set
         The same for each thing that a statement changes.
     far : set of tuple
-        For a change in place, the same in the functions that called this one: number of the group, identity of the trace, name.
+        For a change in place, the same in the functions that called this one: number of the group, identity
+        of the trace, name.
     """
 
     sample: Any = MISSING

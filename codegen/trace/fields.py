@@ -1,4 +1,5 @@
-"""Fields: a function whose objects have traced attributes goes in; out comes the same with a variable for each such attribute.
+"""Fields: a function whose objects have traced attributes goes in; out comes the same with a variable
+for each such attribute.
 
 What the function reads of an argument's attributes stands in lines of its own at the beginning of the forward pass
 (`W = layer.W`); an object that the function makes itself is only its attributes.
@@ -117,7 +118,9 @@ class Fields:
         return self.found[path]
 
     def check_rest(self) -> None:
-        """Refuse an object that is more than its attributes: handed on as a whole, or read in a way that cannot be followed."""
+        """Refuse an object that is more than its attributes: handed on as a whole, or read in a way
+        that cannot be followed.
+        """
         roots = self.made | {p.split(".")[0] for p in self.chosen}
         allowed = {
             id(part) for node in ast.walk(self.tree) if is_look(node) for part in ast.walk(node)

@@ -1,7 +1,8 @@
-"""Whether a call reaches the same function every time: the text of a callee goes in; yes, or the guard that makes it so, comes out.
+"""Whether a call reaches the same function every time: the text of a callee goes in; yes, or the guard
+that makes it so, comes out.
 
-A function that comes as an argument, out of a table or from an attribute of an object may be another one in the next call; the
-gradient would be wrong then.
+A function that comes as an argument, out of a table or from an attribute of an object may be another one in
+the next call; the gradient would be wrong then.
 """
 
 from __future__ import annotations

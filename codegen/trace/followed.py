@@ -1,4 +1,6 @@
-"""Which callees are followed: something that is called goes in; the user's function that runs then, and its first argument, come out."""
+"""Which callees are followed: something that is called goes in; the user's function that runs then,
+and its first argument, come out.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Forced runs: a run of the example goes in; out it comes with facts of the sides and trips that the example left out.
 
-The function runs again on fresh arguments with one decision forced. What is seen then stands behind what the example itself has shown.
+The function runs again on fresh arguments with one decision forced. What is seen then stands behind what the
+example itself has shown.
 """
 
 from __future__ import annotations
@@ -93,7 +94,9 @@ def untaken(run: Run) -> Iterator[Decision]:
 
 
 def single(run: Run) -> Iterator[Decision]:
-    """Yield the loops of which no run was seen to make a second trip: what one trip hands to the next is not known yet."""
+    """Yield the loops of which no run was seen to make a second trip: what one trip hands to the next
+    is not known yet.
+    """
     for node in run.nodes:
         if isinstance(node, ast.For | ast.While):
             place = node.place  # type: ignore[union-attr]  # set by `number`

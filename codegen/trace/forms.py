@@ -1,4 +1,6 @@
-"""Canonical forms in a scope: an expression goes in, the form that rows are matched against comes out; and how a gate is spelled."""
+"""Canonical forms in a scope: an expression goes in, the form that rows are matched against comes out;
+and how a gate is spelled.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 
 class ScopeCanonicalizer(Canonicalizer):
-    """Makes canonical forms in which known containers are spelled out and parameters of inlined functions looked through."""
+    """Makes canonical forms in which known containers are spelled out and parameters of inlined
+    functions looked through.
+    """
 
     def __init__(self, builder: WireBuilder) -> None:
         super().__init__(builder.resolver)

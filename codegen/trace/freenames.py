@@ -1,4 +1,6 @@
-"""Free names: a function that is to be spliced and its arguments go in; its variables come out with names that are free in the host."""
+"""Free names: a function that is to be spliced and its arguments go in; its variables come out with
+names that are free in the host.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Wires of gates: an expression goes in, the wire of the row that fits it comes out, or the refusal that says what is missing."""
+"""Wires of gates: an expression goes in, the wire of the row that fits it comes out, or the refusal
+that says what is missing.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ class GateWires(Displays):
         return self.canonicalizer.form(value) if value is not None else None
 
     def meaning(self, node: ast.expr) -> ast.expr:
-        """Return the expression that a variable was bound to, if it still has that value; other expressions as they are."""
+        """Return the expression that a variable was bound to, if it still has that value; other
+        expressions as they are.
+        """
         known = self.scope.definitions.get(node.id) if isinstance(node, ast.Name) else None
         return node if known is None else known
 
@@ -70,7 +74,9 @@ class GateWires(Displays):
         return bool(active) and flat.issuperset(active)
 
     def has_active_part(self, node: ast.AST) -> bool:
-        """Return whether some part of an expression has a wire, or is a function or comprehension that reads active names."""
+        """Return whether some part of an expression has a wire, or is a function or comprehension that
+        reads active names.
+        """
         for part in ast.iter_child_nodes(node):
             if isinstance(
                 part, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp

@@ -1,4 +1,6 @@
-"""Headers of loops over something active: a loop goes in; out comes what its backward loop runs over, and what its variables are items of."""
+"""Headers of loops over something active: a loop goes in; out comes what its backward loop runs over,
+and what its variables are items of.
+"""
 
 from __future__ import annotations
 

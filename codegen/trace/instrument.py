@@ -1,7 +1,7 @@
 """Instrumentation: the tree of a function goes in, a tree that reports every value while it runs comes out.
 
-Python itself runs the function, so that its semantics are exact; the hooks only look on. A hook is called with the number of a
-tree node of the function as it was written.
+Python itself runs the function, so that its semantics are exact; the hooks only look on. A hook is called
+with the number of a tree node of the function as it was written.
 """
 
 from __future__ import annotations

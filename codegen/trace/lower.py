@@ -1,7 +1,7 @@
 """Lowering: a trace goes in, the circuit comes out: the tree of stages, each with its wire.
 
-What is differentiable is decided here: a name is active from the statement on that binds it to a wire. This file walks the
-statements; binding, changes in place, control flow and calls have files of their own.
+What is differentiable is decided here: a name is active from the statement on that binds it to a wire. This
+file walks the statements; binding, changes in place, control flow and calls have files of their own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Which memory is read where, and changed later: values and changes of a run go in, the changes behind each read come out."""
+"""Which memory is read where, and changed later: values and changes of a run go in, the changes behind
+each read come out.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""The names of one module: the functions of a run go in; out comes what each free name stands for, the same in all of them.
+"""The names of one module: the functions of a run go in; out comes what each free name stands for, the
+same in all of them.
 
-Functions of several modules end up in one generated module. Where a name means one thing here and another there, or is a local
-variable of a function that calls this one, the name is changed in the tree of the later function.
+Functions of several modules end up in one generated module. Where a name means one thing here and another
+there, or is a local variable of a function that calls this one, the name is changed in the tree of the later
+function.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ class Namespace:
         constants: dict[str, Any],
         taken: Iterable[str],
     ) -> dict[str, Any]:
-        """Give the free names of a function, and the constants it closes over, a meaning; return new names with their objects."""
+        """Give the free names of a function, and the constants it closes over, a meaning; return new
+        names with their objects.
+        """
         found = imported(tree, function)
         local = set(local_names(tree))
         found.update(self.members(tree, function, local))

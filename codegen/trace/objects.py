@@ -1,4 +1,6 @@
-"""Objects made inside: a call of a constructor goes in, the statements that make the attributes of the object come out."""
+"""Objects made inside: a call of a constructor goes in, the statements that make the attributes of the
+object come out.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class Objects:
         raise NotImplementedError
 
     def is_constructed(self, call: ast.Call, statement: ast.stmt) -> bool:
-        """Return whether a call makes an object of a class of the user's from traced values, or one that changes later."""
+        """Return whether a call makes an object of a class of the user's from traced values, or one
+        that changes later.
+        """
         callees = self.run.fact(call).callees
         if len(callees) != 1 or not isinstance(callees[0], type):
             return False
@@ -136,7 +140,9 @@ class Objects:
         return found
 
     def is_second_name(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
-        """Return whether a statement only gives an object that was made here another name; both are one variable from now on."""
+        """Return whether a statement only gives an object that was made here another name; both are
+        one variable from now on.
+        """
         if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Name):
             return False
         old, target = statement.value.id, statement.targets[0]

@@ -1,4 +1,6 @@
-"""What may be differentiated in a function: its arguments and the variables around it go in, the names of those with floats come out."""
+"""What may be differentiated in a function: its arguments and the variables around it go in, the names
+of those with floats come out.
+"""
 
 from __future__ import annotations
 

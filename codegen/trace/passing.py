@@ -31,7 +31,8 @@ def parameters_of(tree: ast.FunctionDef | ast.Lambda) -> list[str]:
 def bound_arguments(node: ast.Call, trace: Trace) -> dict[str, ast.expr] | None:
     """Return the argument for each parameter of a call; None if they cannot be told apart.
 
-    Starred arguments are taken item by item; what goes to `*args` is a tuple, what goes to `**kwargs` a dict; defaults are literals.
+    Starred arguments are taken item by item; what goes to `*args` is a tuple, what goes to `**kwargs` a dict;
+    defaults are literals.
     """
     run = trace.run
     given = positional(node, trace)
@@ -63,7 +64,9 @@ def bound_arguments(node: ast.Call, trace: Trace) -> dict[str, ast.expr] | None:
 
 
 def default_of(trace: Trace, name: str, node: ast.Call) -> ast.expr | None:
-    """Return the default of a parameter: a literal, or the expression in the header if it reads names of the module only."""
+    """Return the default of a parameter: a literal, or the expression in the header if it reads names
+    of the module only.
+    """
     value = trace.values.get(name)
     if kind_of(value)[0] in PLAIN and not hasattr(value, "dtype"):
         return ast.copy_location(ast.Constant(value=value), node)

@@ -1,4 +1,6 @@
-"""Ranks: a lowered function goes in; a read that meets traced values of several ranks, which have no common gradient, comes out."""
+"""Ranks: a lowered function goes in; a read that meets traced values of several ranks, which have no
+common gradient, comes out.
+"""
 
 from __future__ import annotations
 

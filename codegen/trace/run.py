@@ -202,7 +202,8 @@ def run(
     kwargs: Mapping[str, Any],
     inputs: Sequence[str] = (),
 ) -> tuple[Trace, Any]:
-    """Run `function` and return its trace and its value; sides of branches not taken are run as well, on fresh arguments.
+    """Run `function` and return its trace and its value; sides of branches not taken are run as well,
+    on fresh arguments.
 
     Raises
     ------

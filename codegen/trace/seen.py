@@ -27,7 +27,8 @@ class Seen:
     forced : dict
         Sides of tests to take at their first visit, by the number of the node.
     trips, entered : dict
-        How often the body of a loop was run, and how often the loop was reached or, for `while`, left; by the number of the node.
+        How often the body of a loop was run, and how often the loop was reached or, for `while`, left; by the
+        number of the node.
     repeated : set of int
         The loops that make each trip twice.
     """
@@ -125,7 +126,9 @@ class Seen:
         return value
 
     def note_change(self, fact: Fact, changed: Sequence[Any], frame: FrameType | None) -> None:
-        """Note the names whose values share memory with, or are, one of the changed objects, here and in the callers."""
+        """Note the names whose values share memory with, or are, one of the changed objects, here and
+        in the callers.
+        """
         fact.visits += 1
         codes = {id(t.code): id(t) for t in self.stack}
         while len(fact.groups) < len(changed):

@@ -1,4 +1,6 @@
-"""What a change in place reaches: a value and what is changed go in; whether the change can be seen through the value comes out."""
+"""What a change in place reaches: a value and what is changed go in; whether the change can be seen
+through the value comes out.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,9 @@ def changed_by(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
 
 
 def may_write(callee: Any, args: tuple[Any, ...]) -> bool:
-    """Return whether a call of a library's function may write into an array that it is given, as far as anybody knows."""
+    """Return whether a call of a library's function may write into an array that it is given, as far
+    as anybody knows.
+    """
     if isinstance(callee, np.ufunc | type) or getattr(callee, "__module__", "") in (
         "math",
         "builtins",

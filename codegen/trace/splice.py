@@ -1,7 +1,9 @@
-"""Splicing: a traced function goes in; out comes the same with some calls replaced by the statements of what they reach.
+"""Splicing: a traced function goes in; out comes the same with some calls replaced by the statements
+of what they reach.
 
-A helper that changes what its caller sees, that returns a function, or that is handed an object whose attributes are traced has no
-forward and backward pass of its own: its statements take the place of the call, its variables get names that are free there.
+A helper that changes what its caller sees, that returns a function, or that is handed an object whose
+attributes are traced has no forward and backward pass of its own: its statements take the place of the call,
+its variables get names that are free there.
 """
 
 from __future__ import annotations
@@ -34,8 +36,8 @@ SCOPES = (ast.FunctionDef, ast.ClassDef)
 def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> set[str]:
     """Put the statements of helpers in the place of their calls, where they can have no pair of their own.
 
-    `inputs` are the differentiable arguments, or attributes of arguments. The answer is the variables of the objects that the function
-    makes itself.
+    `inputs` are the differentiable arguments, or attributes of arguments. The answer is the variables of the
+    objects that the function makes itself.
     """
     if trace.spliced or not isinstance(trace.tree, ast.FunctionDef):
         return set()
@@ -175,7 +177,9 @@ class Splicer(FreeNames, Objects):
         )
 
     def changed_outside(self, trace: Trace, seen: frozenset[int] = frozenset()) -> set[str]:
-        """Return the variables of the functions spliced so far, or of the host, whose memory or value a function changes."""
+        """Return the variables of the functions spliced so far, or of the host, whose memory or value
+        a function changes.
+        """
         if id(trace) in seen:
             return set()
         found = set()

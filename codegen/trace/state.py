@@ -150,7 +150,9 @@ def count_bindings(tree: ast.AST) -> dict[str, int]:
 
 
 def opaque_names(tree: ast.AST) -> set[str]:
-    """Return the names whose containers cannot be known piece by piece: changed, looped over, or indexed by a variable."""
+    """Return the names whose containers cannot be known piece by piece: changed, looped over, or
+    indexed by a variable.
+    """
     found: set[str] = set()
     pairs: list[tuple[str, str]] = []
     for node in ast.walk(tree):

@@ -1,4 +1,6 @@
-"""Decorated functions: a function whose decorator takes any arguments goes in; one with the parameters of the original comes out."""
+"""Decorated functions: a function whose decorator takes any arguments goes in; one with the parameters
+of the original comes out.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ PLAIN = (int, float, str, bool, type(None))
 
 
 def with_parameters(function: FunctionType) -> FunctionType:
-    """Return a function that calls a decorated one by the parameters that are written in its definition; others as they are."""
+    """Return a function that calls a decorated one by the parameters that are written in its
+    definition; others as they are.
+    """
     own = list(inspect.signature(function, follow_wrapped=False).parameters)
     written = inspect.signature(function).parameters
     if own == list(written) or not hasattr(function, "__wrapped__"):

@@ -1,8 +1,10 @@
-"""Views: a name bound to memory of another variable goes in; out comes whether it is only a second name for an item of it.
+"""Views: a name bound to memory of another variable goes in; out comes whether it is only a second
+name for an item of it.
 
-Where memory is changed under one name and read under another, the second name stands for what it shows (`row` for `y[0]`): what
-is written through it is written into the variable that owns the memory, what is read through it is read from there. It
-gets a value and a gradient of its own only when the owner, or an index in it, is bound to something else.
+Where memory is changed under one name and read under another, the second name stands for what it shows (`row`
+for `y[0]`): what is written through it is written into the variable that owns the memory, what is read
+through it is read from there. It gets a value and a gradient of its own only when the owner, or an index in
+it, is bound to something else.
 """
 
 from __future__ import annotations
@@ -147,7 +149,9 @@ class Views(ChangedMemory):
                 self.scope.active.add(name)
 
     def settle_finished(self, node: ast.stmt) -> None:
-        """Give the second names that a statement reads values of their own, if nothing changes their memory any more."""
+        """Give the second names that a statement reads values of their own, if nothing changes their
+        memory any more.
+        """
         if not self.scope.views:
             return
         names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
@@ -186,7 +190,9 @@ class Views(ChangedMemory):
     def settle_sides(
         self, body: Block, orelse: Block, active: set[str], views: dict[str, ast.expr]
     ) -> set[str]:
-        """Give second names that one side of a branch bound values of their own on that side; return what is active behind the body."""
+        """Give second names that one side of a branch bound values of their own on that side; return
+        what is active behind the body.
+        """
         mine = self.scope.views
         other_active, outer = self.scope.active, self.items
         common = {v: t for v, t in mine.items() if views.get(v) is t}

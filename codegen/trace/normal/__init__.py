@@ -1,7 +1,8 @@
 """The normal form of a function: its tree goes in, a tree with the same meaning and fewer kinds of statement comes out.
 
-Afterwards a function has one `return`, as its last statement; `continue` is gone, `break` stands last on a side of an `if`; loops
-have no `else`; ternaries and comprehensions over values that may be differentiated are statements. The tracer runs this form.
+Afterwards a function has one `return`, as its last statement; `continue` is gone, `break` stands last on a
+side of an `if`; loops have no `else`; ternaries and comprehensions over values that may be differentiated are
+statements. The tracer runs this form.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def normalize(
 ) -> None:
     """Bring a function into normal form, in place.
 
-    `inputs` are the names that may hold differentiable values, `outer` and `given` the values of its outer names and its arguments.
+    `inputs` are the names that may hold differentiable values, `outer` and `given` the values of its outer
+    names and its arguments.
     """
     fresh, known = Fresh(tree), Known(tree, outer, given)
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in expr.walk(tree)):
@@ -51,7 +53,9 @@ def normalize(
 
 
 def has_inner_control(tree: ast.FunctionDef) -> bool:
-    """Return whether a function has ternaries or comprehensions, or `map` or `reduce`, which are such in other words."""
+    """Return whether a function has ternaries or comprehensions, or `map` or `reduce`, which are such
+    in other words.
+    """
     return any(
         isinstance(n, INNER)
         or isinstance(n, ast.Name)

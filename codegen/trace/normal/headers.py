@@ -1,4 +1,6 @@
-"""Headers of loops: loops over expressions go in, the same over variables comes out, each expression named before its loop."""
+"""Headers of loops: loops over expressions go in, the same over variables comes out, each expression
+named before its loop.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -
 def over_names(
     node: ast.expr, reached: set[str], fresh: Fresh, before: list[ast.stmt], bound: set[str]
 ) -> ast.expr:
-    """Return what a loop runs over, expressions and names that the body binds again replaced by names that are bound before."""
+    """Return what a loop runs over, expressions and names that the body binds again replaced by names
+    that are bound before.
+    """
     if not reaches(node, reached) or is_left(node):
         return node
     if isinstance(node, ast.Name) and node.id not in bound:

@@ -1,4 +1,6 @@
-"""Jumps: a function goes in; out comes the same with one return at the end, no continue, and break last on a side of an `if`."""
+"""Jumps: a function goes in; out comes the same with one return at the end, no continue, and break
+last on a side of an `if`.
+"""
 
 from __future__ import annotations
 

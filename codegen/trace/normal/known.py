@@ -1,4 +1,6 @@
-"""What is known of names before a function runs: its tree and the values of its outer names and arguments go in; values come out."""
+"""What is known of names before a function runs: its tree and the values of its outer names and
+arguments go in; values come out.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Match statements: statements go in; out come the same with `if` and `elif`, where the patterns are values, names or short sequences."""
+"""Match statements: statements go in; out come the same with `if` and `elif`, where the patterns are
+values, names or short sequences.
+"""
 
 from __future__ import annotations
 

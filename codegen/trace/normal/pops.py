@@ -1,4 +1,6 @@
-"""Items taken off lists in the middle of an expression: statements go in, the same with a statement for each such item comes out."""
+"""Items taken off lists in the middle of an expression: statements go in, the same with a statement
+for each such item comes out.
+"""
 
 from __future__ import annotations
 

@@ -63,7 +63,9 @@ class Plain(ast.NodeTransformer):
         return node
 
     def shown(self, argument: ast.expr) -> ast.expr:
-        """Return a starred name as the display that it was bound to, if that has names only that are never bound again."""
+        """Return a starred name as the display that it was bound to, if that has names only that are
+        never bound again.
+        """
         display = self.known.display(argument.value) if isinstance(argument, ast.Starred) else None
         counts = self.known.counts() if display is not None else {}
         if display is None or not all(

@@ -1,4 +1,5 @@
-"""Which names may hold a differentiable value, told from the text alone: a function and its inputs go in, a set of names comes out.
+"""Which names may hold a differentiable value, told from the text alone: a function and its inputs go
+in, a set of names comes out.
 
 The answer errs on the side of too many; it decides only how ternaries and comprehensions are written.
 """

@@ -1,7 +1,8 @@
-"""Loops over functions, objects, or things of different ranks: a block goes in; out comes one copy of the body for each trip.
+"""Loops over functions, objects, or things of different ranks: a block goes in; out comes one copy of
+the body for each trip.
 
-Such a body cannot be kept as one loop: each trip calls another function, or works on another kind of thing. What the number of trips
-depends on is guarded.
+Such a body cannot be kept as one loop: each trip calls another function, or works on another kind of thing.
+What the number of trips depends on is guarded.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
 def trips_of(
     loop: ast.For, known: Known
 ) -> tuple[list[ast.stmt], list[list[tuple[ast.expr, ast.expr]]]] | None:
-    """Return the guards of a loop that must be unrolled, and what its targets are in each trip; None for other loops."""
+    """Return the guards of a loop that must be unrolled, and what its targets are in each trip; None
+    for other loops.
+    """
     if loop.orelse or any(isinstance(n, ast.Break | ast.Continue) for n in ast.walk(loop)):
         return None
     found = items_of(loop.target, loop.iter, known)
@@ -62,7 +65,9 @@ Trips = list[list[tuple[ast.expr, ast.expr]]]
 def items_of(
     target: ast.expr, source: ast.expr, known: Known
 ) -> tuple[list[ast.stmt], Trips, bool] | None:
-    """Return the guards, the trips, and whether there is something that one body cannot do; None if that is not known."""
+    """Return the guards, the trips, and whether there is something that one body cannot do; None if
+    that is not known.
+    """
     if isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and not source.keywords:
         parts = target.elts if isinstance(target, ast.Tuple) else []
         if source.func.id == "enumerate" and len(parts) == 2 and len(source.args) == 1:

@@ -1,6 +1,7 @@
 """Walruses in tests: statements go in; out come the same with a walrus only where a test evaluates it in any case.
 
-`while (n := n - 1) > 0` tests inside an endless loop; `if a and (b := f(x))` asks `a` first, and the rest only if need be.
+`while (n := n - 1) > 0` tests inside an endless loop; `if a and (b := f(x))` asks `a` first, and the rest
+only if need be.
 """
 
 from __future__ import annotations

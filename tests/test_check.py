@@ -591,6 +591,21 @@ def test_values_that_a_gradient_is_right_for_alone_are_guarded(monkeypatch, valu
         module.forward(X, {3: 4, True: False, "x": "y"}[value])
 
 
+def test_sizes_that_a_gradient_is_right_for_alone_are_guarded():
+    def seen(points, focal):
+        return focal * points[:, :2] / points[:, 2:]
+
+    points = np.random.default_rng(0).uniform(1, 2, (4, 3))
+    module = codegen.generate(seen, points, 2.0)
+    assert "if points.shape[1] != 3:" in module.source
+    assert module.check().ok
+    more = np.random.default_rng(1).uniform(1, 2, (5, 4))
+    with pytest.raises(NotImplementedError, match=r"points.shape\[1\] was 3"):
+        module.forward(more, 2.0)
+    dpoints, _ = module.backward(np.ones((6, 2)), module.forward(np.ones((6, 3)), 2.0)[1])
+    assert dpoints.shape == (6, 3)
+
+
 def test_the_report_is_made_once_and_kept():
     module = codegen.generate(fork, X)
     assert module.check() is module.check()

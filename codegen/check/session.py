@@ -25,6 +25,7 @@ from codegen.check.variations import (
     candidates,
     constants,
     larger_ones,
+    one_by_one,
     others,
     scattered,
     smaller,
@@ -109,6 +110,23 @@ class Session:
             trial.failures.clear()
             trial.judged.clear()
         self.trials[name] = trial
+        if trial.is_only_numbers():
+            self.freeze()
+
+    def freeze(self) -> None:
+        """Note the sizes for which alone the gradients are right, if they are right for all others of the rest.
+
+        What has size 1 in the example only because of a size of an argument, `x[:, 2:]`, is broadcast there alone.
+        """
+        tried = {move: self.lightly(call) for move, call in one_by_one(self.searched())}
+        trials = {move: trial for move, trial in tried.items() if isinstance(trial, Trial)}
+        wrong = [move for move, trial in trials.items() if trial.is_only_numbers()]
+        if any(not trial.failures for trial in trials.values()):
+            for axis in (move.axes[0] for move in wrong):
+                name = self.named(axis.path)
+                if axis.kind == "array" and name.isidentifier():
+                    size = get(self.call, axis.path).shape[axis.number]
+                    self.frozen[f"{name}.shape[{axis.number}]"] = int(size)
 
     def others(self, second: Arguments | None) -> Iterator[tuple[Call, str]]:
         """Yield the calls of the second set with a heading, the best first."""

@@ -63,6 +63,14 @@ def larger_ones(search: Search) -> Iterator[tuple[Axis, Call]]:
             yield move.axes[0], call
 
 
+def one_by_one(search: Search) -> Iterator[tuple[Move, Call]]:
+    """Yield calls in which one size has grown alone, with the move that has made it."""
+    for move in search.moves:
+        call = search.moved([move], search.mode, 0)
+        if search.accepts(call):
+            yield move, call
+
+
 def smaller(search: Search) -> Iterator[Call]:
     """Yield calls in which sizes are smaller than in the example; 1 is left out, for it may be broadcast by chance."""
     arrays = [m for m in search.moves if m.times == 1 and m.axes[0].kind == "array"]

@@ -656,7 +656,7 @@ case(
     perspective,
     (r(4, 3), 1.3, r(3, 3) / 5, np.array([0.1, 0.2, 4.0])),
     other=[(r(2, 3), 0.7, r(3, 3) / 5, np.array([0.3, -0.2, 5.0]))],
-    refused=None,
+    guarded=[(r(2, 2), 0.7, r(4, 2) / 5, np.array([0.3, -0.2, 5.0, 4.0]))],
 )
 
 

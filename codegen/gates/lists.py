@@ -50,11 +50,12 @@ def extreme(call: ast.Call, sample: Sample) -> list[Row]:
         return [row(f"{name}(x{tail})", dx=made)] if is_flat(value) else []
     if len(call.args) > 1:
         holes = [f"x{i}" for i in range(len(call.args))]
-        return [
-            row_with(
-                f"{name}({', '.join(holes)})", {f"d{h}": f"({h} == out) * dout" for h in holes}
-            )
-        ]
+        # the first of equal ones takes it all, as in Python
+        texts = {f"d{holes[0]}": f"({holes[0]} == out) * dout"}
+        for k, hole in enumerate(holes[1:], start=1):
+            before = "x0 != out" if k == 1 else f"out not in ({', '.join(holes[:k])})"
+            texts[f"d{hole}"] = f"({hole} == out and {before}) * dout"
+        return [row_with(f"{name}({', '.join(holes)})", texts)]
     if isinstance(sample(call.args[0]), np.ndarray):
         return [row(f"{name}(x)", dx="(x == out) * dout")]
     return of_list(call, sample)

@@ -17,20 +17,31 @@ def is_flat(value: Any) -> bool:
     )
 
 
+def first_of(holes: list[str]) -> dict[str, str]:
+    """Return the gradients of an extreme of several numbers: the first of equal ones takes it all, as in Python."""
+    texts = {f"d{holes[0]}": f"({holes[0]} == out) * dout"}
+    for k, hole in enumerate(holes[1:], start=1):
+        before = f"{holes[0]} != out" if k == 1 else f"out not in ({', '.join(holes[:k])})"
+        texts[f"d{hole}"] = f"({hole} == out and {before}) * dout"
+    return texts
+
+
 def of_list(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of a reduction of a list of numbers."""
     name, value = ast.unparse(call.func), sample(call.args[0])
     if call.keywords or len(call.args) != 1 or not is_flat(value):
         return []
     holes = [f"x{i}" for i in range(len(value))]
+    each = "dout"
     if name.endswith(("max", "min")):
-        each, whole = "({} == out) * dout", "[(k == x.index(out)) * dout for k in range(len(x))]"
+        whole = "[(k == x.index(out)) * dout for k in range(len(x))]"
     elif name == "np.mean":
         each, whole = f"dout / {len(value)}", "[dout / len(x)] * len(x)"
     else:
-        each, whole = "dout", "[dout] * len(x)"
+        whole = "[dout] * len(x)"
+    texts = first_of(holes) if name.endswith(("max", "min")) else {f"d{h}": each for h in holes}
     return [
-        row_with(f"{name}(({', '.join(holes)},))", {f"d{h}": each.format(h) for h in holes}),
+        row_with(f"{name}(({', '.join(holes)},))", texts),
         row(f"{name}(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"),
     ]
 
@@ -50,12 +61,7 @@ def extreme(call: ast.Call, sample: Sample) -> list[Row]:
         return [row(f"{name}(x{tail})", dx=made)] if is_flat(value) else []
     if len(call.args) > 1:
         holes = [f"x{i}" for i in range(len(call.args))]
-        # the first of equal ones takes it all, as in Python
-        texts = {f"d{holes[0]}": f"({holes[0]} == out) * dout"}
-        for k, hole in enumerate(holes[1:], start=1):
-            before = "x0 != out" if k == 1 else f"out not in ({', '.join(holes[:k])})"
-            texts[f"d{hole}"] = f"({hole} == out and {before}) * dout"
-        return [row_with(f"{name}({', '.join(holes)})", texts)]
+        return [row_with(f"{name}({', '.join(holes)})", first_of(holes))]
     if isinstance(sample(call.args[0]), np.ndarray):
         return [row(f"{name}(x)", dx="(x == out) * dout")]
     return of_list(call, sample)

@@ -324,3 +324,11 @@ def paths(step, turn):
 
 
 case(paths, (1.0, 2.0), other=[(0.4, 0.3)])
+
+
+def paths_in_a_list(step, turn):
+    ways = [step + turn, turn + step, 2 * step + 3 * turn]
+    return min(ways) * step + np.max([step * turn, turn * step, 0.1]) + max([turn, step])
+
+
+case(paths_in_a_list, (1.0, 2.0), other=[(0.4, 0.3)])

@@ -6,17 +6,20 @@
 import collections
 import importlib
 import pathlib
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.corpus.judge import limit
 from tests.fuzz import judged
 
 T = TypeVar("T")
+ROOT = pathlib.Path(__file__).parents[1]
 # Refused by the tracer or by the numeric check, or guarded: no gradient is handed out.
 NO_GRADIENT = ("refused", "check", "guarded")
 LARGEST_SHARE_WITHOUT = {"straight": 0.04, "control": 0.08}
@@ -49,6 +52,7 @@ def never_wrong(kind: str, count: int, folder: pathlib.Path) -> None:
         database=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),  # `python -m tests.fuzz --small` makes a failing program smaller
     )
     @given(st.data())
     def one(data: st.DataObject) -> None:
@@ -65,12 +69,23 @@ def never_wrong(kind: str, count: int, folder: pathlib.Path) -> None:
     assert without <= LARGEST_SHARE_WITHOUT[kind] * (table["right"] + without), dict(table)
 
 
+def in_a_process_of_its_own(kind: str, count: int, folder: pathlib.Path) -> None:
+    """Judge so many programs where no other test has left rows, modules or random states behind."""
+    code = (
+        "import pathlib; from tests.test_fuzz import never_wrong;"
+        f" never_wrong({kind!r}, {count}, pathlib.Path({str(folder)!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-6000:]
+    assert f"{kind}: " in done.stdout
+
+
 @pytest.mark.parametrize("kind", ["straight", "control"])
 def test_random_programs(kind: str, tmp_path: pathlib.Path) -> None:
-    never_wrong(kind, 100, tmp_path)
+    in_a_process_of_its_own(kind, 100, tmp_path)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("kind", ["straight", "control"])
 def test_many_random_programs(kind: str, tmp_path: pathlib.Path) -> None:
-    never_wrong(kind, 2000, tmp_path)
+    in_a_process_of_its_own(kind, 2000, tmp_path)

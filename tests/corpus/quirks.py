@@ -127,7 +127,7 @@ def chained(x, w):
     return (a + b + c).sum()
 
 
-case(chained, R[0], other=O, refused=None)
+case(chained, R[0], other=O, refused=True)
 
 
 def swap(x, w):

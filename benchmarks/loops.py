@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.timing import in_turns
-from codegen.trace.run import run
+from codegen.trace.observe import run
 
 TRIPS = 10_000
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from codegen import gates as _gates
 from codegen.check.state import State
-from codegen.collector import without_collector
-from codegen.differentiable import differentiable, subject
-from codegen.emit import emit
+from codegen.emit.program import program
+from codegen.emit.text import emit
 from codegen.errors import (
     CheckError,
     CodegenError,
@@ -23,10 +22,11 @@ from codegen.errors import (
 )
 from codegen.gates.table import gate
 from codegen.inputs.example import example
+from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
-from codegen.program import program
-from codegen.trace.lower import lower
-from codegen.trace.run import run
+from codegen.trace.collector import without_collector
+from codegen.trace.differentiable import differentiable, subject
+from codegen.trace.observe import run
 from codegen.version import __version__
 
 __all__ = [

@@ -7,7 +7,7 @@ gc.set_threshold(
     50_000
 )  # a short process: looking for garbage takes longer than the garbage is worth
 
-from codegen.cli import main  # noqa: E402
+from codegen.cli.main import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main())

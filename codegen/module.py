@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codegen.differentiable import subject
 from codegen.errors import CheckError, CodegenError, Location
-from codegen.trace.source import pair_name, source_of
+from codegen.trace.differentiable import subject
+from codegen.trace.read import pair_name, source_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,7 +103,7 @@ class Module:
         CheckError
             If the numeric check fails; nothing is written then.
         """
-        from codegen.destination import source_name, stamped, write
+        from codegen.cli.destination import source_name, stamped, write
 
         checked(self)
         command = f"codegen.generate({source_name(self)}, ...).write({os.path.basename(path)!r})"

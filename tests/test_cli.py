@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import codegen
-from codegen import cli
 from codegen.check import Report
-from codegen.targets import find, name_of
+from codegen.cli import main as cli
+from codegen.cli.targets import find, name_of
 
 SHELF = '''
 """Some functions."""
@@ -527,9 +527,7 @@ def process(project, *argv, seed="0"):
 
 
 def test_a_reader_that_leaves_early_is_no_error(project):
-    script = (
-        "import sys; from codegen.cli import main; sys.stdin.read(1); sys.exit(main(['shelf']))"
-    )
+    script = "import sys; from codegen.cli.main import main; sys.stdin.read(1); sys.exit(main(['shelf']))"
     env = {**os.environ, "PYTHONPATH": os.path.dirname(os.path.dirname(codegen.__file__))}
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     started = subprocess.Popen(  # noqa: S603  # our own interpreter
@@ -551,7 +549,7 @@ def test_a_process_prints_the_same_bytes_under_every_hash_seed(project):
 
 
 def test_printing_code_imports_nothing_it_does_not_need(project):
-    script = "import sys\nfrom codegen.cli import main\nmain(['shelf.curve'])\nprint(*sys.modules, file=sys.stderr)"
+    script = "import sys\nfrom codegen.cli.main import main\nmain(['shelf.curve'])\nprint(*sys.modules, file=sys.stderr)"
     found = process(project, "-c", script)
     loaded = set(found.stderr.splitlines()[-1].split())
     assert "def curve_backward(" in found.stdout

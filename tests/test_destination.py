@@ -5,7 +5,7 @@ import types
 
 import pytest
 
-from codegen import destination
+from codegen.cli import destination
 from codegen.errors import UsageError
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from codegen.cli import main
+from codegen.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 

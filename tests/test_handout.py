@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import codegen
-from codegen.cli import main
+from codegen.cli.main import main
 from codegen.handout import gallery, write_handout
 from codegen.inputs import example_inputs
 from tests.drawn import drawn

@@ -1,8 +1,7 @@
-"""The law of the house: imports go down only, files and functions stay small, one word per concept."""
+"""The law of the house: imports go down only."""
 
 import ast
 import pathlib
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,28 +12,28 @@ HOUSE = sorted((ROOT / "codegen").rglob("*.py"))
 # From the top floor to the ground: a room imports from its own floor or from below.
 FLOORS = (
     ("__main__", "handout.gallery"),
-    ("cli",),
-    ("deliver",),
-    ("jobs",),
-    ("targets", "configuration", "terminal"),
+    ("cli.main",),
+    ("cli.deliver",),
+    ("cli.jobs",),
+    ("cli.targets", "cli.configuration", "cli.terminal"),
     ("codegen",),
     ("module",),
     ("handout", "check"),
-    ("destination", "differentiable"),
-    ("program",),
-    ("arguments", "forwardlines", "shifts"),
-    ("forward", "globals", "written"),
+    ("cli.destination", "trace.differentiable"),
+    ("emit.program",),
+    ("emit.arguments", "emit.forwardlines", "stage.shifts"),
+    ("emit.forward", "emit.surroundings", "emit.written"),
     ("backward",),
-    ("emit", "stages", "userlines", "wanted"),
-    ("names", "needs", "numbered"),
-    ("local",),
-    ("unitaxes",),
-    ("cheap", "sides", "spell"),
-    ("trace",),
+    ("emit.text", "stage.stages", "emit.userlines", "analysis.wanted"),
+    ("stage.names", "stage.needs", "emit.numbered"),
+    ("stage.local",),
+    ("stage.unitaxes",),
+    ("stage.cheap", "stage.sides", "emit.spell"),
+    ("lower", "trace", "analysis"),
     ("inputs",),
-    ("circuit", "lines"),
+    ("ir",),
     ("gates", "simplify"),
-    ("collector", "expr", "errors", "version"),
+    ("trace.collector", "syntax", "errors", "version", "cli", "emit", "stage"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {
@@ -48,12 +47,7 @@ LATE = {
     "doctest",
     "tomllib",
 }
-LATE_ROOMS = {"handout", "check", "destination", "module"}
-EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
-OTHER_WORDS = re.compile(
-    r"\b(primitives?|vjps?|cotangents?|adjoints?|tapes?|residuals?)\b", re.IGNORECASE
-)
-LONGEST_FILE, LONGEST_FUNCTION = 320, 60
+LATE_ROOMS = {"handout", "check", "cli", "module"}
 
 
 def module_of(path: pathlib.Path) -> str:
@@ -117,42 +111,3 @@ def test_every_floor_has_rooms() -> None:
     modules = {module_of(path) for path in HOUSE}
     for rooms in FLOORS:
         assert set(rooms) <= modules, f"{set(rooms) - modules} are gone: take them out of FLOORS"
-
-
-@pytest.mark.parametrize("path", HOUSE, ids=module_of)
-def test_files_and_functions_are_small(path: pathlib.Path) -> None:
-    text = path.read_text()
-    assert text.count("\n") <= LONGEST_FILE, "two nouns in one file? split it"
-    assert path.stem not in EMPTY_NAMES, "a name that says nothing"
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
-            length = node.end_lineno - node.lineno + 1
-            assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines"
-
-
-@pytest.mark.parametrize("path", HOUSE, ids=module_of)
-def test_every_room_says_what_it_is(path: pathlib.Path) -> None:
-    tree = ast.parse(path.read_text())
-    if not tree.body:
-        return
-    assert ast.get_docstring(tree), "what flows in, what comes out?"
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    inner = {
-        id(part) for function in functions for part in ast.walk(function) if part is not function
-    }
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.FunctionDef | ast.ClassDef)
-            and id(node) not in inner
-            and not node.name.startswith("__")
-        ):
-            assert ast.get_docstring(node), f"{node.name} has no docstring"
-
-
-TEXTS = [*HOUSE, *sorted((ROOT / "templates").rglob("*.*")), ROOT / "README.md"]
-
-
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_one_word_per_concept(path: pathlib.Path) -> None:
-    found = OTHER_WORDS.search(path.read_text())
-    assert found is None, f"the house says it otherwise than {found and found[0]!r}"

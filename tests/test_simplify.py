@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codegen import expr
-from codegen.circuit import Wire, WireRef
+from codegen import syntax
+from codegen.ir import Wire, WireRef
 from codegen.simplify import sign_split, simplify
 from codegen.simplify.known import FLOAT, MASK, NUMBER, Known
 from codegen.simplify.match import rewritten
@@ -36,13 +36,15 @@ KNOWN = Known(rank)
 
 
 def text_of(text):
-    return expr.show(simplify(expr.parse(text), rank))
+    return syntax.show(simplify(syntax.parse(text), rank))
 
 
 def value_of(tree, names):
     with np.errstate(all="ignore"):
         code = compile(
-            ast.fix_missing_locations(ast.Expression(expr.parse(expr.show(tree)))), "<text>", "eval"
+            ast.fix_missing_locations(ast.Expression(syntax.parse(syntax.show(tree)))),
+            "<text>",
+            "eval",
         )
         return eval(code, {"np": np, **names})  # noqa: S307  # the tests' own texts
 
@@ -88,9 +90,9 @@ def test_a_pair_makes_its_right_side_of_its_left_side(pair):
         t.replace("**k", "axis=0").replace("*a", "2, 6").replace("*b", "12")
         for t in (pair.before, pair.after)
     ]
-    made = rewritten(expr.parse(before), anything)
+    made = rewritten(syntax.parse(before), anything)
     assert made is not None
-    assert expr.show(made) == expr.show(expr.parse(after))
+    assert syntax.show(made) == syntax.show(syntax.parse(after))
 
 
 def test_a_pair_whose_condition_fails_is_left_alone():
@@ -184,19 +186,19 @@ np.sum(-xhat / std * dxhat, axis=0)         -np.sum(xhat * dxhat, axis=0) / std
 )
 def test_text(before, after):
     marked = before.replace("x@3", "x_at")
-    tree = expr.rewrite(
-        expr.parse(marked),
-        lambda p: expr.name("x@3") if isinstance(p, ast.Name) and p.id == "x_at" else None,
+    tree = syntax.rewrite(
+        syntax.parse(marked),
+        lambda p: syntax.name("x@3") if isinstance(p, ast.Name) and p.id == "x_at" else None,
     )
-    assert expr.show(simplify(tree, rank)) == after.strip().replace("1e-3", "0.001")
+    assert syntax.show(simplify(tree, rank)) == after.strip().replace("1e-3", "0.001")
 
 
 def test_numbers_keep_the_spelling_of_the_user():
-    tree = expr.parse("1.0 * 1e-8 * x")
+    tree = syntax.parse("1.0 * 1e-8 * x")
     for part in ast.walk(tree):
         if isinstance(part, ast.Constant) and part.value == 1e-8:
             part.spelling = "1e-8"
-    assert expr.show(simplify(tree, rank)) == "1e-8 * x"
+    assert syntax.show(simplify(tree, rank)) == "1e-8 * x"
 
 
 # ---- memory
@@ -207,9 +209,9 @@ def test_numbers_keep_the_spelling_of_the_user():
 )
 def test_what_makes_a_new_array_still_does(text):
     x = np.random.default_rng(0).standard_normal((3, 4))
-    found = simplify(expr.parse(text), rank)
+    found = simplify(syntax.parse(text), rank)
     assert not np.shares_memory(value_of(found, {"x": x}), x)
-    assert expr.show(sign_split(found)[1]) in ("x", "x.T")  # what is added needs no copy
+    assert syntax.show(sign_split(found)[1]) in ("x", "x.T")  # what is added needs no copy
 
 
 @pytest.mark.parametrize("text", ["x", "x.T.T", "x.reshape(3, 4).reshape(4, 3)", "[x, y]"])
@@ -248,14 +250,14 @@ x.T @ -dy                             x.T @ dy
     ("before", "after"), [tuple(line.split("  ", 1)) for line in SIGNS.strip().splitlines()]
 )
 def test_sign_split_takes_one_minus_away(before, after):
-    negative, rest = sign_split(expr.parse(before))
+    negative, rest = sign_split(syntax.parse(before))
     assert negative
-    assert expr.show(rest) == after.strip()
+    assert syntax.show(rest) == after.strip()
 
 
 @pytest.mark.parametrize("text", ["x", "x - y", "-x + y", "x * y", "np.sum(x)", "x @ y", "x ** -y"])
 def test_sign_split_leaves_the_rest(text):
-    tree = expr.parse(text)
+    tree = syntax.parse(text)
     assert sign_split(tree) == (False, tree)
 
 
@@ -327,7 +329,7 @@ def is_wild(tree):
 @given(trees)
 @settings(max_examples=400, deadline=None)
 def test_a_random_text_keeps_its_value(text):
-    tree = expr.parse(text)
+    tree = syntax.parse(text)
     if is_wild(tree):
         return
     before, after = value_of(tree, NAMES), value_of(simplify(tree, rank), NAMES)
@@ -338,14 +340,14 @@ def test_a_random_text_keeps_its_value(text):
 @given(trees)
 @settings(max_examples=400, deadline=None)
 def test_simplifying_twice_is_simplifying_once(text):
-    once = simplify(expr.parse(text), rank)
-    assert expr.show(simplify(once, rank)) == expr.show(once)
+    once = simplify(syntax.parse(text), rank)
+    assert syntax.show(simplify(once, rank)) == syntax.show(once)
 
 
 @given(trees)
 @settings(max_examples=200, deadline=None)
 def test_a_text_is_never_changed_itself_and_holds_no_negative_number(text):
-    tree = expr.parse(text)
+    tree = syntax.parse(text)
     before = ast.dump(tree)
     found = simplify(tree, rank)
     sign_split(found)
@@ -360,7 +362,7 @@ def test_a_text_is_never_changed_itself_and_holds_no_negative_number(text):
 @given(trees)
 @settings(max_examples=200, deadline=None)
 def test_a_split_sign_is_the_sign(text):
-    tree = simplify(expr.parse(text), rank)
+    tree = simplify(syntax.parse(text), rank)
     if is_wild(tree):
         return
     negative, rest = sign_split(tree)
@@ -377,11 +379,11 @@ def test_a_split_sign_is_the_sign(text):
 
 
 def test_parts_that_are_no_syntax_are_left_alone_and_never_alike():
-    one, two = (WireRef(Wire("name", expr.name(n), 1.0, ast.Pass())) for n in "ab")
+    one, two = (WireRef(Wire("name", syntax.name(n), 1.0, ast.Pass())) for n in "ab")
     both = ast.BinOp(
-        ast.BinOp(one, ast.Mult(), expr.name("dx")),
+        ast.BinOp(one, ast.Mult(), syntax.name("dx")),
         ast.Add(),
-        ast.BinOp(two, ast.Mult(), expr.name("dx")),
+        ast.BinOp(two, ast.Mult(), syntax.name("dx")),
     )
     found = simplify(both, rank)
     assert isinstance(found, ast.BinOp)
@@ -390,7 +392,7 @@ def test_parts_that_are_no_syntax_are_left_alone_and_never_alike():
 
 def test_what_is_known_of_a_value():
     kinds = {
-        text: KNOWN.kind(expr.parse(text))
+        text: KNOWN.kind(syntax.parse(text))
         for text in ("x > 0", "x.shape[0]", "x * (y > 0)", "x[0]", "1", "N / 2", "True")
     }
     assert list(kinds.values()) == [MASK, NUMBER, FLOAT, FLOAT, NUMBER, FLOAT, MASK]
@@ -408,7 +410,7 @@ def test_what_is_known_of_a_value():
         "x[0, -1]",
         "x[y]",
     )
-    assert [KNOWN.rank(expr.parse(text)) for text in texts] == [
+    assert [KNOWN.rank(syntax.parse(text)) for text in texts] == [
         0,
         1,
         2,
@@ -425,10 +427,10 @@ def test_what_is_known_of_a_value():
 
 
 def test_a_forward_value_is_a_mask_unless_the_planner_knows_better():
-    tree = ast.BinOp(expr.name("x@1"), ast.Mult(), ast.UnaryOp(ast.USub(), expr.name("dy")))
-    assert expr.show(simplify(tree, rank)) == "-(x@1 * dy)"
-    assert expr.show(simplify(tree, rank, lambda name: True)) == "-x@1 * dy"
+    tree = ast.BinOp(syntax.name("x@1"), ast.Mult(), ast.UnaryOp(ast.USub(), syntax.name("dy")))
+    assert syntax.show(simplify(tree, rank)) == "-(x@1 * dy)"
+    assert syntax.show(simplify(tree, rank, lambda name: True)) == "-x@1 * dy"
 
 
 def test_a_product_of_one_factor_is_that_factor():
-    assert expr.show(product(expr.parse("-(-x)"), lambda t: t, KNOWN)) == "x"
+    assert syntax.show(product(syntax.parse("-(-x)"), lambda t: t, KNOWN)) == "x"

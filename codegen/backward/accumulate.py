@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.containers import combined, copied, sum_of, typed
 from codegen.backward.push import Push
 from codegen.backward.samples import dtype_of, is_plain
 from codegen.backward.terms import Blank, Live, Term
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Stage, Wire
-from codegen.lines import Line, Nest
+from codegen.ir import Line, Nest, Stage, Wire
 from codegen.simplify import added, sign_split
 
 
@@ -32,7 +31,7 @@ class Accumulate(Push):
             negative, rest = sign_split(tree)
             if negative:
                 operator, tree = "-=", rest
-        return Line(expr.name(target), operator, tree, comment)
+        return Line(syntax.name(target), operator, tree, comment)
 
     def contribute(self, name: str, terms: list[Term], itself: bool, old: Live | None) -> None:
         """Add what reaches one variable to its gradient."""
@@ -44,7 +43,7 @@ class Accumulate(Push):
         scatter = [t for t in terms if t.keys]
         for term in scatter if not is_plain(wire.sample) else ():
             self.widen(name, term)
-        if itself and any(target in expr.reads(t.gradient.tree) for t in scatter):
+        if itself and any(target in syntax.reads(t.gradient.tree) for t in scatter):
             self.rescue(name, scatter, old)
         if sums:
             self.add_sum(name, target, wire, sums, live)
@@ -54,10 +53,10 @@ class Accumulate(Push):
             if self.as_display(name, target, wire, scatter):
                 return
             self.lines.append(
-                self.line(target, "=", zeros_like(expr.name(name), wire.sample), wire.sample)
+                self.line(target, "=", zeros_like(syntax.name(name), wire.sample), wire.sample)
             )
             self.live[name] = Live(
-                expr.name(target), True, wire.sample, blank=Blank(self.block_number())
+                syntax.name(target), True, wire.sample, blank=Blank(self.block_number())
             )
         else:
             self.own(name, target, wire.sample)
@@ -68,12 +67,12 @@ class Accumulate(Push):
         """Give what reaches an item of a container the shape of the item: no array is there to be added to."""
         if not is_plain(term.sample) or np.shape(term.gradient.sample) == np.shape(term.sample):
             return
-        item: ast.expr = expr.name(name)
+        item: ast.expr = syntax.name(name)
         for key in term.keys:
-            item = expr.index(item, key)
+            item = syntax.index(item, key)
         term.gradient = replace(
             term.gradient,
-            tree=ast.BinOp(term.gradient.tree, ast.Mult(), expr.call("np.ones_like", item)),
+            tree=ast.BinOp(term.gradient.tree, ast.Mult(), syntax.call("np.ones_like", item)),
             sources=set(),
         )
 
@@ -94,19 +93,21 @@ class Accumulate(Push):
 
     def rescue(self, name: str, scatter: list[Term], old: Live | None) -> None:
         """Keep the gradient of the new value of a variable whose old value is about to get one under the same name."""
-        if old is None or self.d(name) not in expr.reads(old.tree):
+        if old is None or self.d(name) not in syntax.reads(old.tree):
             return
         own = self.own_name(f"dnew_{name}", f"dnew_{name}")
-        self.lines.append(Line(expr.name(own), "=", old.tree, shares={self.d(name)}))
+        self.lines.append(Line(syntax.name(own), "=", old.tree, shares={self.d(name)}))
         for term in scatter:
-            term.gradient.tree = expr.substitute(term.gradient.tree, {self.d(name): expr.name(own)})
+            term.gradient.tree = syntax.substitute(
+                term.gradient.tree, {self.d(name): syntax.name(own)}
+            )
 
     def own(self, name: str, target: str, sample: Any) -> None:
         """Make the gradient of a variable its own, so that it can be changed in place."""
         live = self.live[name]
         if not live.own:
             self.lines.append(self.line(target, "=", copied(live.tree, sample), sample))
-            self.live[name] = Live(expr.name(target), True, sample)
+            self.live[name] = Live(syntax.name(target), True, sample)
 
     def add_sum(
         self, name: str, target: str, wire: Wire, terms: list[Term], live: Live | None
@@ -133,7 +134,7 @@ class Accumulate(Push):
         )
         if live is None:
             if not full:
-                tree = spread(tree, expr.name(name), terms)
+                tree = spread(tree, syntax.name(name), terms)
                 shares = set()
             line = self.line(target, "=", tree, wire.sample)
         elif not live.own:
@@ -147,7 +148,7 @@ class Accumulate(Push):
             isinstance(line.value, ast.Name) and line.value.id == target and line.operator == "="
         ):
             self.lines.append(line)
-        self.live[name] = Live(expr.name(target), True, wire.sample)
+        self.live[name] = Live(syntax.name(target), True, wire.sample)
 
     def make(self, name: str, target: str, wire: Wire, term: Term) -> None:
         """Write the statements that make a gradient in place."""
@@ -157,11 +158,11 @@ class Accumulate(Push):
                 continue
             assert isinstance(step, ast.AugAssign)
             operator = {ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/="}[type(step.op)]
-            at: ast.expr = expr.name(target)
+            at: ast.expr = syntax.name(target)
             if isinstance(step.target, ast.Subscript):
-                at = expr.index(at, self.resolved(step.target.slice))
+                at = syntax.index(at, self.resolved(step.target.slice))
             self.lines.append(Line(at, operator, added(self.resolved(step.value), self.rank)))
-        self.live[name] = Live(expr.name(target), True, wire.sample)
+        self.live[name] = Live(syntax.name(target), True, wire.sample)
 
     def add_containers(
         self, name: str, target: str, wire: Wire, terms: list[Term], live: Live | None
@@ -172,7 +173,7 @@ class Accumulate(Push):
             trees = [live.tree, *trees]
         total = combined(trees, wire.sample)
         self.lines.append(self.line(target, "=", total, wire.sample))
-        self.live[name] = Live(expr.name(target), True, wire.sample)
+        self.live[name] = Live(syntax.name(target), True, wire.sample)
 
     def as_display(self, name: str, target: str, wire: Wire, scatter: list[Term]) -> bool:
         """Write the gradient of a list, tuple or dict whole, if each of its items gets exactly one contribution."""
@@ -195,28 +196,28 @@ class Accumulate(Push):
         values = [sum_of(keys[k]) for k in wanted]
         tree: ast.expr
         if isinstance(wire.sample, dict):
-            tree = ast.Dict([expr.constant(k) for k in wanted], values)
+            tree = ast.Dict([syntax.constant(k) for k in wanted], values)
         else:
             tree = (ast.List if isinstance(wire.sample, list) else ast.Tuple)(values, ast.Load())
         line = self.line(target, "=", tree, wire.sample)
         line.shares = {n for t in scatter for n in memory_of(t)}
         self.lines.append(line)
-        self.live[name] = Live(expr.name(target), True, wire.sample)
+        self.live[name] = Live(syntax.name(target), True, wire.sample)
         return True
 
     def add_scatter(self, name: str, target: str, term: Term, fresh: bool) -> None:
         """Add a term to some items of a gradient."""
         keys = [self.resolved(k) for k in term.keys]
         value = self.simple(term.gradient.tree)
-        at: ast.expr = expr.name(target)
+        at: ast.expr = syntax.name(target)
         for key in keys[:-1]:
-            at = expr.index(at, key)
+            at = syntax.index(at, key)
         last = keys[-1]
         if not term.unique:
             key = last if not has_slice(last) else sliced(last)
-            self.lines.append(Line(None, "", expr.call("np.add.at", at, key, value)))
+            self.lines.append(Line(None, "", syntax.call("np.add.at", at, key, value)))
             return
-        at = expr.index(at, last)
+        at = syntax.index(at, last)
         operator = "=" if fresh else "+="
         if not fresh and not is_plain(term.sample):
             self.lines.append(Line(at, "=", combined([at, value], term.sample)))
@@ -234,25 +235,25 @@ class Accumulate(Push):
         live = self.live.get(name)
         target = self.d(name)
         sample = self.circuit.samples.get(name)
-        tree = live.tree if live is not None else zeros_like(expr.name(name), sample)
+        tree = live.tree if live is not None else zeros_like(syntax.name(name), sample)
         display = self.made_by(target) if live is not None else None
         if display is None or not isinstance(display.value, ast.Tuple):
-            tree = typed(tree, sample, expr.name(name))
+            tree = typed(tree, sample, syntax.name(name))
         elif hasattr(sample, "_fields"):
-            kind = self.resolved(expr.call("type", expr.name(name)))
+            kind = self.resolved(syntax.call("type", syntax.name(name)))
             display.value = ast.Call(kind, display.value.elts, [])
         if type(sample) is float and live is not None and self.is_narrow():
             made = self.made_by(target)
             if made is not None:
-                made.value = expr.call("float", made.value)
+                made.value = syntax.call("float", made.value)
             else:
-                tree = expr.call("float", tree)
-        if expr.same(tree, expr.name(target)):
-            return expr.name(target)
+                tree = syntax.call("float", tree)
+        if syntax.same(tree, syntax.name(target)):
+            return syntax.name(target)
         line = self.line(target, "=", tree, sample)
-        line.shares = set(expr.reads(live.tree)) if live is not None else set()
+        line.shares = set(syntax.reads(live.tree)) if live is not None else set()
         self.lines.append(line)
-        return expr.name(target)
+        return syntax.name(target)
 
     def made_by(self, target: str) -> Line | None:
         """Return the line that gives a gradient its last value, if it is a plain assignment."""
@@ -260,7 +261,7 @@ class Accumulate(Push):
             if isinstance(item, Nest):
                 return None
             if isinstance(item, Line) and item.target is not None:
-                if target in expr.stores(item.target) or target in expr.reads(item.target):
+                if target in syntax.stores(item.target) or target in syntax.reads(item.target):
                     plain = item.operator == "=" and isinstance(item.target, ast.Name)
                     return item if plain else None
         return None
@@ -275,8 +276,8 @@ class Accumulate(Push):
 def spread(tree: ast.expr, like: ast.expr, terms: list[Term]) -> ast.expr:
     """Return a gradient at the full shape of its variable."""
     if all(np.ndim(t.gradient.sample) == 0 for t in terms):
-        return expr.call("np.full_like", like, tree)
-    return ast.BinOp(tree, ast.Mult(), expr.call("np.ones_like", like))
+        return syntax.call("np.full_like", like, tree)
+    return ast.BinOp(tree, ast.Mult(), syntax.call("np.ones_like", like))
 
 
 def memory_of(term: Term) -> set[str]:
@@ -305,11 +306,11 @@ def sliced(key: ast.expr) -> ast.expr:
 
 def slice_call(part: ast.Slice) -> ast.expr:
     """Return `slice(a, b, c)`."""
-    none = expr.constant(None)
+    none = syntax.constant(None)
     if part.step is None:
         return (
-            expr.call("slice", part.lower or none, part.upper or none)
+            syntax.call("slice", part.lower or none, part.upper or none)
             if part.lower
-            else expr.call("slice", part.upper or none)
+            else syntax.call("slice", part.upper or none)
         )
-    return expr.call("slice", part.lower or none, part.upper or none, part.step)
+    return syntax.call("slice", part.lower or none, part.upper or none, part.step)

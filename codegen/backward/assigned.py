@@ -8,7 +8,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from codegen.backward.flow import Flow, binds_of
-from codegen.circuit import Block, Branch, Circuit, Item, Loop, Stage, Within
+from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Within
 
 if TYPE_CHECKING:
     from codegen.backward.versions import Kept, Steps, Versions

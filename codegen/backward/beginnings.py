@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.accumulate import Accumulate
 from codegen.backward.containers import copied
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Item, Loop, Stage
+from codegen.ir import Item, Loop, Stage
 
 
 class Beginnings(Accumulate):
@@ -94,7 +94,7 @@ class Beginnings(Accumulate):
             if first is not None and np.shape(first.sample_of()) == sample.shape:
                 if first.wire is not None and first.wire.kind == "name" and first.wire.name:
                     key = self.versions.key(first.wire.name, first, False)
-                    return zeros_like(expr.name(key), sample)
+                    return zeros_like(syntax.name(key), sample)
                 if first.wire is None and first.value is not None and is_zeros(first.value):
                     self.at = first
                     return self.resolved(first.value)
@@ -114,9 +114,9 @@ class Beginnings(Accumulate):
         have had another length.
         """
         if not isinstance(sample, list | tuple | dict):
-            return zeros_like(expr.name(self.d(name)), sample)
+            return zeros_like(syntax.name(self.d(name)), sample)
         self.at = loop.body.items[0]
-        return self.resolved(zeros_like(expr.name(name), sample))
+        return self.resolved(zeros_like(syntax.name(name), sample))
 
 
 def fullness(value: Any) -> int:
@@ -128,7 +128,7 @@ def is_zeros(tree: ast.expr) -> bool:
     """Return whether a text makes an array of zeros of the usual type."""
     return (
         isinstance(tree, ast.Call)
-        and expr.show(tree.func) in ("np.zeros_like", "np.zeros")
+        and syntax.show(tree.func) in ("np.zeros_like", "np.zeros")
         and len(tree.args) == 1
         and not tree.keywords
         and not any(isinstance(n, ast.Call) for n in ast.walk(tree.args[0]))

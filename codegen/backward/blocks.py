@@ -10,15 +10,14 @@ import ast
 import copy
 from typing import Any
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.beginnings import Beginnings
 from codegen.backward.order import must_reverse
 from codegen.backward.samples import is_plain
 from codegen.backward.terms import Live
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Block, Branch, Loop, Stage, Within, ends_in_raise
-from codegen.lines import Line, Nest, Remark
-from codegen.trace.normal.jumps import negated
+from codegen.ir import Block, Branch, Line, Loop, Nest, Remark, Stage, Within, ends_in_raise
+from codegen.trace.normalize.jumps import negated
 
 
 class Blocks(Beginnings):
@@ -78,7 +77,7 @@ class Blocks(Beginnings):
             kept = self.snapshot()
             for name in carried:
                 sample = self.sample_of(name)
-                self.live[name] = Live(expr.name(self.d(name)), True, sample)
+                self.live[name] = Live(syntax.name(self.d(name)), True, sample)
                 if is_plain(sample):
                     self.samples[self.d(name)] = sample
             self.touched, self.lines = set(), []
@@ -103,7 +102,7 @@ class Blocks(Beginnings):
         self.live = {n: live for n, live in before.items() if n not in carried}
         for name in ordered:
             if self.is_known_before(name, loop):
-                self.live[name] = Live(expr.name(self.d(name)), True, self.sample_of(name))
+                self.live[name] = Live(syntax.name(self.d(name)), True, self.sample_of(name))
 
     def close_trip(
         self,
@@ -117,10 +116,10 @@ class Blocks(Beginnings):
         for name in ordered:
             live, target, sample = after.get(name), self.d(name), self.sample_of(name)
             if live is None:
-                body.append(Line(expr.name(target), "=", self.nothing(loop, name, sample)))
+                body.append(Line(syntax.name(target), "=", self.nothing(loop, name, sample)))
             elif not isinstance(live.tree, ast.Name) or live.tree.id != target:
                 line = self.line(target, "=", live.tree, sample)
-                line.shares = set(expr.reads(live.tree))
+                line.shares = set(syntax.reads(live.tree))
                 body.append(line)
         self.lines = outer
 
@@ -211,13 +210,13 @@ class Blocks(Beginnings):
                 line = self.line(target, "=", zeros_like(self.previous(name), sample), sample)
             else:
                 line = self.line(target, "=", live.tree, sample)
-                line.shares = set(expr.reads(live.tree))
+                line.shares = set(syntax.reads(live.tree))
             if side or name in before and live is None:
                 side.append(line)
             else:
                 self.lines.append(line)
-        self.live[name] = Live(expr.name(target), True, sample)
+        self.live[name] = Live(syntax.name(target), True, sample)
 
     def previous(self, name: str) -> ast.expr:
         """Return the text of a variable's value before the present item."""
-        return expr.name(name)
+        return syntax.name(name)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.samples import is_plain
 from codegen.trace.facts import has_float
 
@@ -50,11 +50,11 @@ def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr
         return combined_dict(trees, sample, depth)
     if are_alike(sample) and not hasattr(sample, "_fields") and len(trees) <= len(LETTERS):
         names = unused([f"{letter}{depth or ''}" for letter in LETTERS[: len(trees)]], trees)
-        inner = combined([expr.name(n) for n in names], sample[0], depth + 1)
+        inner = combined([syntax.name(n) for n in names], sample[0], depth + 1)
         target = ast.Tuple([ast.Name(n, ast.Store()) for n in names], ast.Store())
-        return ast.ListComp(inner, [ast.comprehension(target, expr.call("zip", *trees), [], 0)])
+        return ast.ListComp(inner, [ast.comprehension(target, syntax.call("zip", *trees), [], 0)])
     items = [
-        combined([expr.index(t, expr.constant(i)) for t in trees], v, depth)
+        combined([syntax.index(t, syntax.constant(i)) for t in trees], v, depth)
         for i, v in enumerate(sample)
     ]
     return ast.List(items, ast.Load())
@@ -98,17 +98,19 @@ def combined_dict(trees: Sequence[ast.expr], sample: dict[Any, Any], depth: int)
     """Return the text of the sum of several gradients of a dict."""
     if are_alike(sample):
         (key,) = unused([f"k{depth or ''}"], trees)
-        parts = [expr.index(t, expr.name(key)) for t in trees]
+        parts = [syntax.index(t, syntax.name(key)) for t in trees]
         inner = combined(parts, next(iter(sample.values())), depth + 1)
         return ast.DictComp(
-            expr.name(key), inner, [ast.comprehension(ast.Name(key, ast.Store()), trees[0], [], 0)]
+            syntax.name(key),
+            inner,
+            [ast.comprehension(ast.Name(key, ast.Store()), trees[0], [], 0)],
         )
     floats = [k for k, v in sample.items() if has_float(v)]
-    keys: list[ast.expr | None] = [expr.constant(k) for k in floats]
+    keys: list[ast.expr | None] = [syntax.constant(k) for k in floats]
     return ast.Dict(
         keys,
         [
-            combined([expr.index(t, expr.constant(k)) for t in trees], sample[k], depth)
+            combined([syntax.index(t, syntax.constant(k)) for t in trees], sample[k], depth)
             for k in floats
         ],
     )
@@ -151,12 +153,12 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         return copied_dict(tree, sample, depth)
     if are_alike(sample) and not hasattr(sample, "_fields"):
         if form_of(sample[0]) == "number":
-            return expr.call("list", tree)
-        inner = copied(expr.name(f"v{suffix}"), sample[0], depth + 1)
+            return syntax.call("list", tree)
+        inner = copied(syntax.name(f"v{suffix}"), sample[0], depth + 1)
         return ast.ListComp(
             inner, [ast.comprehension(ast.Name(f"v{suffix}", ast.Store()), tree, [], 0)]
         )
-    items = [copied(expr.index(tree, expr.constant(i)), v, depth) for i, v in enumerate(sample)]
+    items = [copied(syntax.index(tree, syntax.constant(i)), v, depth) for i, v in enumerate(sample)]
     return ast.List(items, ast.Load())
 
 
@@ -174,16 +176,16 @@ def copied_dict(tree: ast.expr, sample: dict[Any, Any], depth: int) -> ast.expr:
     if are_alike(sample):
         first = next(iter(sample.values()))
         if form_of(first) == "number":
-            return expr.call("dict", tree)
+            return syntax.call("dict", tree)
         key, value = f"k{depth or ''}", f"v{depth or ''}"
         pair = ast.Tuple([ast.Name(key, ast.Store()), ast.Name(value, ast.Store())], ast.Store())
         items = ast.Call(ast.Attribute(tree, "items", ast.Load()), [], [])
-        inner = copied(expr.name(value), first, depth + 1)
-        return ast.DictComp(expr.name(key), inner, [ast.comprehension(pair, items, [], 0)])
+        inner = copied(syntax.name(value), first, depth + 1)
+        return ast.DictComp(syntax.name(key), inner, [ast.comprehension(pair, items, [], 0)])
     floats = [k for k, v in sample.items() if has_float(v)]
-    keys: list[ast.expr | None] = [expr.constant(k) for k in floats]
+    keys: list[ast.expr | None] = [syntax.constant(k) for k in floats]
     return ast.Dict(
-        keys, [copied(expr.index(tree, expr.constant(k)), sample[k], depth) for k in floats]
+        keys, [copied(syntax.index(tree, syntax.constant(k)), sample[k], depth) for k in floats]
     )
 
 
@@ -196,27 +198,27 @@ def typed(tree: ast.expr, sample: Any, model: ast.expr, depth: int = 0) -> ast.e
     display = tree.elts if isinstance(tree, ast.List | ast.Tuple) else None
     inside = any(map(has_tuple, sample))
     if inside and are_alike(sample) and display is None and not hasattr(sample, "_fields"):
-        value = expr.name(f"v{depth or ''}")
-        inner = typed(value, sample[0], expr.index(model, expr.constant(0)), depth + 1)
+        value = syntax.name(f"v{depth or ''}")
+        inner = typed(value, sample[0], syntax.index(model, syntax.constant(0)), depth + 1)
         whole = ast.comprehension(ast.Name(value.id, ast.Store()), tree, [], 0)
         if isinstance(sample, list):
             return ast.ListComp(inner, [whole])
-        return expr.call("tuple", ast.GeneratorExp(inner, [whole]))
+        return syntax.call("tuple", ast.GeneratorExp(inner, [whole]))
     if not inside and display is None:
         if hasattr(sample, "_fields"):
-            return ast.Call(expr.call("type", model), [ast.Starred(tree, ast.Load())], [])
-        return expr.call("tuple", tree)
+            return ast.Call(syntax.call("type", model), [ast.Starred(tree, ast.Load())], [])
+        return syntax.call("tuple", tree)
     items = [
         typed(
-            display[i] if display else expr.index(tree, expr.constant(i)),
+            display[i] if display else syntax.index(tree, syntax.constant(i)),
             v,
-            expr.index(model, expr.constant(i)),
+            syntax.index(model, syntax.constant(i)),
             depth,
         )
         for i, v in enumerate(sample)
     ]
     if hasattr(sample, "_fields"):
-        return ast.Call(expr.call("type", model), items, [])
+        return ast.Call(syntax.call("type", model), items, [])
     return (ast.List if isinstance(sample, list) else ast.Tuple)(items, ast.Load())
 
 
@@ -224,20 +226,20 @@ def typed_dict(tree: ast.expr, sample: dict[Any, Any], model: ast.expr, depth: i
     """Return the gradient of a dict with the types of containers inside its variable."""
     if isinstance(tree, ast.Dict):
         values = [
-            typed(v, sample[ast.literal_eval(k)], expr.index(model, k), depth)
+            typed(v, sample[ast.literal_eval(k)], syntax.index(model, k), depth)
             for k, v in zip(tree.keys, tree.values, strict=True)
             if k is not None
         ]
         return ast.Dict(list(tree.keys), values)
     floats = [k for k, v in sample.items() if has_float(v)]
-    keys: list[ast.expr | None] = [expr.constant(k) for k in floats]
+    keys: list[ast.expr | None] = [syntax.constant(k) for k in floats]
     return ast.Dict(
         keys,
         [
             typed(
-                expr.index(tree, expr.constant(k)),
+                syntax.index(tree, syntax.constant(k)),
                 sample[k],
-                expr.index(model, expr.constant(k)),
+                syntax.index(model, syntax.constant(k)),
                 depth,
             )
             for k in floats

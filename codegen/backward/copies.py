@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
+from codegen.analysis.roots import root_of
 from codegen.backward.containers import copied as copied_container
 from codegen.backward.order import changed
 from codegen.backward.plan import Plan
-from codegen.lines import Line, Nest, Remark
-from codegen.trace.roots import root_of
+from codegen.ir import Line, Nest, Remark
 
 Item = Line | Remark | Nest
 Root = str | Line
@@ -48,7 +48,9 @@ def separate(items: list[Item], line: Line, name: str, sample: Any) -> None:
         return
     for number, item in enumerate(items):
         if item is line:
-            items.insert(number + 1, Line(expr.name(name), "=", copied(expr.name(name), sample)))
+            items.insert(
+                number + 1, Line(syntax.name(name), "=", copied(syntax.name(name), sample))
+            )
             return
         if isinstance(item, Nest):
             separate(item.body, line, name, sample)
@@ -195,7 +197,7 @@ class Sharing:
         if line.operator == "=" and isinstance(line.target, ast.Name | ast.Tuple):
             return [
                 root
-                for n in expr.walk(line.value)
+                for n in syntax.walk(line.value)
                 if isinstance(n, ast.Attribute)
                 and n.attr == "pop"
                 and isinstance(n.value, ast.Name)
@@ -262,14 +264,14 @@ def bound(line: Line) -> list[str]:
     """Return the names a line binds."""
     if line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple):
         return []
-    return [n.id for n in expr.walk(line.target) if isinstance(n, ast.Name)]
+    return [n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)]
 
 
 def read_by(line: Line) -> set[str]:
     """Return the names a line reads."""
-    found = set(expr.reads(line.value))
+    found = set(syntax.reads(line.value))
     if line.target is not None and (
         line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple)
     ):
-        found |= {n.id for n in expr.walk(line.target) if isinstance(n, ast.Name)}
+        found |= {n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)}
     return found

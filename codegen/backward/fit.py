@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.samples import (
     agrees,
     dtype_of,
@@ -33,10 +33,10 @@ from codegen.backward.samples import (
 )
 from codegen.backward.sums import axis_text, sum_text, sum_value, summed_text
 from codegen.backward.variants import indexed, is_fixed, variants, without_leading
-from codegen.circuit import Wire
 from codegen.errors import CodegenError
-from codegen.local import chosen, gradient_tree
-from codegen.unitaxes import hidden_sums
+from codegen.ir import Wire
+from codegen.stage.local import chosen, gradient_tree
+from codegen.stage.unitaxes import hidden_sums
 
 
 @dataclass
@@ -132,8 +132,8 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
         if agrees(summed, truth):
             text = summed_text(variant, hole, np.shape(value), wanted)
             if hidden:
-                text = expr.call(
-                    "np.sum", text, axis=axis_text(tuple(hidden)), keepdims=expr.constant(True)
+                text = syntax.call(
+                    "np.sum", text, axis=axis_text(tuple(hidden)), keepdims=syntax.constant(True)
                 )
             text = cast(text, hole, wire, variant, {**values, "dout": dout})
             views = {h for h, v in values.items() if shares(summed, v)}
@@ -157,7 +157,7 @@ def is_pointwise(tree: ast.expr) -> bool:
     """Return whether a gradient is made of operators and functions of single numbers only: nothing to broadcast."""
     for part in ast.walk(tree):
         if isinstance(part, ast.Call):
-            root, _, name = expr.show(part.func).partition(".")
+            root, _, name = syntax.show(part.func).partition(".")
             if root != "math" and not (
                 root == "np" and isinstance(getattr(np, name, None), np.ufunc)
             ):
@@ -166,7 +166,7 @@ def is_pointwise(tree: ast.expr) -> bool:
             getattr(part, "op", ast.MatMult()), ast.MatMult
         ):
             return False
-        elif isinstance(part, ast.Attribute) and expr.show(part.value) not in ("np", "math"):
+        elif isinstance(part, ast.Attribute) and syntax.show(part.value) not in ("np", "math"):
             return False
     return True
 
@@ -194,7 +194,7 @@ def of_container(tree: ast.expr, truth: Any, wire: Wire, hole: str, upstream: Gr
             )
         tree, truth = ast.Call(ast.Attribute(tree, "tolist", ast.Load()), [], []), truth.tolist()
         if isinstance(sample, tuple):
-            tree, truth = expr.call("tuple", tree), tuple(truth)
+            tree, truth = syntax.call("tuple", tree), tuple(truth)
     if (
         isinstance(truth, list | tuple)
         and len(truth) != len(sample)
@@ -224,7 +224,7 @@ def cast(tree: ast.expr, hole: str, wire: Wire, row: ast.expr, values: dict[str,
         if (made := evaluate(row, {**values, "dout": dout})) is not None
     }
     single = np.ndim(wire.operands[hole].sample) == 0
-    own_type = ast.Attribute(expr.name(hole), "dtype", ast.Load())
+    own_type = ast.Attribute(syntax.name(hole), "dtype", ast.Load())
     if kinds <= {None, mine} and kinds != {None}:
         return tree
     if single:

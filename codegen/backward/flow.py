@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codegen import expr
-from codegen.circuit import Block, Branch, Circuit, Item, Loop, Stage, Within, blocks_of
-from codegen.trace.run import Run
+from codegen import syntax
+from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Within, blocks_of
+from codegen.trace.observe import Run
 
 
 class Flow:
@@ -172,7 +172,7 @@ def is_repeated(call: ast.Call) -> bool:
     """
     if isinstance(call.func, ast.Name):
         return call.func.id in REPEATED
-    text = expr.show(call.func)
+    text = syntax.show(call.func)
     return text.rpartition(".")[2] in VIEWS or (
         text.startswith(("np.", "numpy.", "math.", "itertools.")) and ".random." not in text
     )

@@ -8,12 +8,11 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.flow import Flow
-from codegen.circuit import Stage
-from codegen.lines import Line, Nest, Remark, all_lines
+from codegen.emit.spell import named_text
+from codegen.ir import Line, Nest, Remark, Stage, all_lines
 from codegen.simplify.known import key
-from codegen.spell import named_text
 
 if TYPE_CHECKING:
     from codegen.backward.plan import Planner
@@ -44,7 +43,7 @@ class Formulas:
     def is_constant(self, stage: Stage) -> bool:
         """Return whether the name of a stage, and all that its formula reads, keep their values."""
         assert stage.wire is not None
-        names = [*stage.binds, *expr.reads(named_text(stage.wire.node))]
+        names = [*stage.binds, *syntax.reads(named_text(stage.wire.node))]
         return all(is_fixed(self.flow, name) for name in names)
 
     def short(self, tree: ast.expr) -> ast.expr:
@@ -52,16 +51,16 @@ class Formulas:
         found = self.parts(tree)
         if not isinstance(found, ast.Call | ast.BinOp) or head(found) not in self.heads:
             return found
-        if found is tree and not any(isinstance(n, ast.Call) for n in expr.walk(tree)):
+        if found is tree and not any(isinstance(n, ast.Call) for n in syntax.walk(tree)):
             return found
-        keys = [n.id for n in expr.walk(found) if isinstance(n, ast.Name) and "@" in n.id]
+        keys = [n.id for n in syntax.walk(found) if isinstance(n, ast.Name) and "@" in n.id]
         stage = self.named.get(key(plain(found))) if keys else None
         if stage is None:
             return found
         reader = self.planner.versions.reads[keys[0]].item
         if stage.owner is not None and stage.block is not reader.block:
             return found  # it may stand on the other side of a branch
-        return expr.name(self.planner.versions.key(stage.binds[0], stage, True))
+        return syntax.name(self.planner.versions.key(stage.binds[0], stage, True))
 
     def parts(self, tree: ast.expr) -> ast.expr:
         """Return a text whose parts are short."""
@@ -75,7 +74,7 @@ class Formulas:
             changed |= short is not part
             return short
 
-        found = expr.rewrite(tree, change)
+        found = syntax.rewrite(tree, change)
         return found if changed else tree
 
 
@@ -106,9 +105,9 @@ def head(tree: ast.expr) -> object:
 
 def plain(tree: ast.expr) -> ast.expr:
     """Return a text with variables in place of placeholders."""
-    return expr.rewrite(
+    return syntax.rewrite(
         tree,
         lambda p: (
-            expr.name(p.id.partition("@")[0]) if isinstance(p, ast.Name) and "@" in p.id else None
+            syntax.name(p.id.partition("@")[0]) if isinstance(p, ast.Name) and "@" in p.id else None
         ),
     )

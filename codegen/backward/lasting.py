@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
+from codegen.analysis.roots import shown_by
 from codegen.backward.flow import Flow
-from codegen.circuit import Circuit, Item, Loop, Stage
-from codegen.spell import named_text
+from codegen.emit.spell import named_text
+from codegen.ir import Circuit, Item, Loop, Stage
 from codegen.trace.facts import CHANGEABLE
-from codegen.trace.roots import shown_by
 
 
 @dataclass(eq=False)
@@ -70,7 +70,7 @@ class Lasting:
             ):
                 return [origin]
         if stage is not None and not read.post:
-            own = [n.place for n in expr.walk(stage.statement) if self.is_read_of(n, read.name)]  # type: ignore[attr-defined]  # seen by `is_read_of`
+            own = [n.place for n in syntax.walk(stage.statement) if self.is_read_of(n, read.name)]  # type: ignore[attr-defined]  # seen by `is_read_of`
             if own:
                 return own
         return [n.place for n in self.seen(read.name)]  # type: ignore[attr-defined]  # as above
@@ -82,7 +82,7 @@ class Lasting:
     def loaded(self, name: str) -> list[ast.Name]:
         """Return the parts of the function that read a name."""
         if not self.by_name:
-            for node in expr.walk(self.circuit.trace.tree):
+            for node in syntax.walk(self.circuit.trace.tree):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                     self.by_name.setdefault(node.id, []).append(node)
         return self.by_name.get(name, [])

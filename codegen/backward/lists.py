@@ -8,15 +8,14 @@ import ast
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.containers import copied
 from codegen.backward.fit import Gradient
 from codegen.backward.outputs import Outputs
 from codegen.backward.samples import random_like
 from codegen.backward.terms import Live, Term
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Stage
-from codegen.lines import Line
+from codegen.ir import Line, Stage
 
 
 class Lists(Outputs):
@@ -51,14 +50,14 @@ class Lists(Outputs):
             name = stage.wire.name
             self.touched.add(name)
             self.lines.append(self.line(self.d(name), "=", popped, stage.wire.sample))
-            self.live[name] = Live(expr.name(self.d(name)), True, stage.wire.sample)
+            self.live[name] = Live(syntax.name(self.d(name)), True, stage.wire.sample)
         else:
             part = self.own_name(f"d{base}_item", f"d{base}_item")
             self.lines.append(self.line(part, "=", popped, stage.wire.sample))
             terms: list[Term] = []
             self.push(
                 stage.wire,
-                Gradient(expr.name(part), random_like(stage.wire.sample), sources={part}),
+                Gradient(syntax.name(part), random_like(stage.wire.sample), sources={part}),
                 terms,
             )
             self.spread(terms, "", None)
@@ -75,16 +74,16 @@ class Lists(Outputs):
         own, sample = self.d(base), self.sample_of(base)
         if base not in self.live:
             self.lines.append(self.line(own, "=", zeros_like(self.post(base), sample), sample))
-            self.live[base] = Live(expr.name(own), True, sample)
+            self.live[base] = Live(syntax.name(own), True, sample)
         self.own(base, own, sample)
         first = stage.value is not None
         if item is None:
-            there = expr.index(expr.name(base), expr.constant(0 if first else -1))
+            there = syntax.index(syntax.name(base), syntax.constant(0 if first else -1))
             value = self.resolved(zeros_like(there, stage.sample))
         else:
             value = item.tree if item.own else copied(item.tree, stage.sample)
-        at = [expr.constant(0)] if first else []
-        method = ast.Attribute(expr.name(own), "insert" if first else "append", ast.Load())
+        at = [syntax.constant(0)] if first else []
+        method = ast.Attribute(syntax.name(own), "insert" if first else "append", ast.Load())
         line = Line(None, "", ast.Call(method, [*at, value], []))
         if isinstance(value, ast.Name) and np.ndim(stage.sample):
             line.shares = {value.id}

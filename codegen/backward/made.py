@@ -10,7 +10,7 @@ import numpy as np
 from codegen.backward.fit import Gradient, modules
 from codegen.backward.samples import agrees
 from codegen.backward.variants import variants
-from codegen.circuit import Wire
+from codegen.ir import Wire
 
 
 def statements(wire: Wire, hole: str, upstream: Gradient, truth: Any) -> list[ast.stmt]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen.backward.flow import Flow
-from codegen.circuit import Loop, Stage
+from codegen.ir import Loop, Stage
 
 
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from codegen import expr
+from codegen import syntax
+from codegen.analysis.roots import root_of
 from codegen.backward.flow import has_break
-from codegen.circuit import Loop
-from codegen.lines import Line, Nest, Remark
-from codegen.trace.roots import root_of
+from codegen.ir import Line, Loop, Nest, Remark
 
 
 def must_reverse(loop: Loop, body: Sequence[Line | Remark | Nest]) -> bool:
@@ -26,7 +25,7 @@ def must_reverse(loop: Loop, body: Sequence[Line | Remark | Nest]) -> bool:
     written: set[str] = set()
     for line in lines:
         mine = changed(line)
-        reads = set(expr.reads(line.value)) | (
+        reads = set(syntax.reads(line.value)) | (
             {n.id for n in ast.walk(line.target) if isinstance(n, ast.Name)} - set(mine)
             if line.target is not None
             else set()
@@ -34,7 +33,7 @@ def must_reverse(loop: Loop, body: Sequence[Line | Remark | Nest]) -> bool:
         if line.target is None and isinstance(line.value, ast.Call):
             reads -= set(mine)
         if isinstance(line.target, ast.Subscript) and line.operator in ("=", "+=", "-="):
-            reads |= set(mine) & set(expr.reads(line.value))
+            reads |= set(mine) & set(syntax.reads(line.value))
         if line.operator in ("*=", "/="):
             reads |= set(mine)
         outliving_reads |= reads - local

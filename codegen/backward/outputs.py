@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.blocks import Blocks
 from codegen.backward.samples import random_like
 from codegen.backward.terms import Live
-from codegen.circuit import Wire
-from codegen.lines import Line
+from codegen.ir import Line, Wire
 
 
 class Outputs(Blocks):
@@ -23,7 +22,7 @@ class Outputs(Blocks):
         wire = self.circuit.output
         if wire is None:
             return
-        dout = expr.name(self.upstream)
+        dout = syntax.name(self.upstream)
         if wire.kind == "name" and wire.name:
             sample = random_like(wire.sample)
             self.samples[self.upstream] = sample
@@ -50,7 +49,7 @@ class Outputs(Blocks):
                 for tree in trees[1:]:
                     total = ast.BinOp(total, ast.Add(), tree)
                 self.lines.append(self.line(self.d(name), "=", total, sample))
-                self.live[name] = Live(expr.name(self.d(name)), True, sample)
+                self.live[name] = Live(syntax.name(self.d(name)), True, sample)
 
     def unpacked(
         self, wire: Wire, dout: ast.expr, seen: dict[str, list[ast.expr]], samples: dict[str, Any]
@@ -59,7 +58,7 @@ class Outputs(Blocks):
         if isinstance(wire.sample, dict):
             parts = []
             for key, part in wire.operands.items():
-                item = expr.index(dout, expr.parse(key))
+                item = syntax.index(dout, syntax.parse(key))
                 parts.extend(self.part(part, item, seen, samples))
             return parts
         count = len(wire.sample)
@@ -69,23 +68,25 @@ class Outputs(Blocks):
         for i in range(count):
             inner = wire.operands.get(str(i))
             if inner is None:
-                names.append(expr.name("_"))
+                names.append(syntax.name("_"))
                 continue
             if inner.kind == "name" and inner.name:
                 single = repeated.count(inner.name) == 1 and inner.name not in seen
                 own = (
                     self.d(inner.name) if single else self.own_name(f"dout{i + 1}", f"dout{i + 1}")
                 )
-                seen.setdefault(inner.name, []).append(expr.name(own))
+                seen.setdefault(inner.name, []).append(syntax.name(own))
                 samples[inner.name] = inner.sample
                 self.samples[own] = random_like(inner.sample)
             else:
                 own = self.own_name(f"dout{i + 1}", f"dout{i + 1}")
-                later.extend(self.part(inner, expr.name(own), seen, samples))
-            names.append(expr.name(own))
+                later.extend(self.part(inner, syntax.name(own), seen, samples))
+            names.append(syntax.name(own))
         line = Line(ast.Tuple(names, ast.Load()), "=", dout, shares={self.upstream})
         if count == 1:
-            line = Line(names[0], "=", expr.index(dout, expr.constant(0)), shares={self.upstream})
+            line = Line(
+                names[0], "=", syntax.index(dout, syntax.constant(0)), shares={self.upstream}
+            )
         return [line, *later]
 
     def part(
@@ -100,7 +101,7 @@ class Outputs(Blocks):
         if inner.name in seen:
             seen[inner.name].append(item)
             return []
-        seen[inner.name] = [expr.name(self.d(inner.name))]
+        seen[inner.name] = [syntax.name(self.d(inner.name))]
         samples[inner.name] = inner.sample
         self.samples[self.d(inner.name)] = random_like(inner.sample)
-        return [Line(expr.name(self.d(inner.name)), "=", item, shares={self.upstream})]
+        return [Line(syntax.name(self.d(inner.name)), "=", item, shares={self.upstream})]

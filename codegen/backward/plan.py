@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.fit import Gradient
 from codegen.backward.polish import polished
 from codegen.backward.samples import is_plain, random_like
@@ -22,10 +22,9 @@ from codegen.backward.terms import Live, Term
 from codegen.backward.versions import Versions
 from codegen.backward.written import Written
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Circuit, Stage, Wire
-from codegen.lines import Line, Nest, Remark
-from codegen.local import mask_of
-from codegen.spell import stage_text
+from codegen.emit.spell import stage_text
+from codegen.ir import Circuit, Line, Nest, Remark, Stage, Wire
+from codegen.stage.local import mask_of
 from codegen.trace.facts import has_float
 
 
@@ -96,7 +95,7 @@ class Planner(Written):
                 base = ast.Attribute(base, attribute, ast.Load())
             below = [p for p in by_path if p.startswith(f"{path}.")]
             inner = dict.fromkeys(p[len(path) + 1 :].split(".")[0] for p in below)
-            return expr.call(
+            return syntax.call(
                 "dataclasses.replace", base, **{k: whole(f"{path}.{k}") for k in inner}
             )
 
@@ -106,7 +105,7 @@ class Planner(Written):
             if path not in by_path:
                 target = self.d(path.split(".")[-1])
                 self.lines.append(self.line(target, "=", tree, None))
-                tree = expr.name(target)
+                tree = syntax.name(target)
             results.append(tree)
         return results
 
@@ -147,7 +146,9 @@ class Planner(Written):
             return
         wire = stage.wire
         start = len(self.lines)
-        upstream = Gradient(live.tree, random_like(wire.sample), sources=set(expr.reads(live.tree)))
+        upstream = Gradient(
+            live.tree, random_like(wire.sample), sources=set(syntax.reads(live.tree))
+        )
         self.emit(wire, upstream, stage.target.id, live)
         self.remark(stage, start)
 
@@ -161,10 +162,10 @@ class Planner(Written):
         parts: list[ast.expr] = []
         for name, live, sample in zip(names, lives, stage.wire.sample, strict=True):
             missing = (
-                zeros_like(self.post(name), sample) if has_float(sample) else expr.constant(None)
+                zeros_like(self.post(name), sample) if has_float(sample) else syntax.constant(None)
             )
             parts.append(live.tree if live else missing)
-        sources = {n for p in parts for n in expr.reads(p)}
+        sources = {n for p in parts for n in syntax.reads(p)}
         display = ast.Tuple if isinstance(stage.wire.sample, tuple) else ast.List
         upstream = Gradient(
             display(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources
@@ -216,5 +217,7 @@ class Planner(Written):
             return None
         flipped = ast.Compare(condition.left, [opposite()], condition.comparators)
         text = self.filled(flipped, wire, upstream)
-        self.lines.append(Line(expr.index(live.tree, self.resolved(text)), "=", expr.constant(0)))
+        self.lines.append(
+            Line(syntax.index(live.tree, self.resolved(text)), "=", syntax.constant(0))
+        )
         return upstream

@@ -9,12 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.flow import Flow
 from codegen.backward.once import picks
 from codegen.backward.order import changed
-from codegen.circuit import Loop
-from codegen.lines import Line, Nest, Remark, all_lines
+from codegen.ir import Line, Loop, Nest, Remark, all_lines
 
 Items = list[Line | Remark | Nest]
 ZERO, MADE = "zero", "made"
@@ -104,7 +103,7 @@ def fill(before: Line, line: Line) -> bool:
     if not isinstance(at.value, ast.Name) or at.value.id != before.target.id:
         return False
     for place, key in enumerate(display.keys):
-        if isinstance(key, ast.Constant) and expr.same(key, at.slice):
+        if isinstance(key, ast.Constant) and syntax.same(key, at.slice):
             display.values[place] = line.value
             before.shares = before.shares | line.shares
             return True
@@ -130,7 +129,7 @@ def set_once(items: Items, flow: Flow) -> None:
 
 def is_zeros(line: Line) -> bool:
     """Return whether a line makes an array of zeros."""
-    return line.operator == "=" and expr.show(line.value).startswith("np.zeros_like(")
+    return line.operator == "=" and syntax.show(line.value).startswith("np.zeros_like(")
 
 
 def writes(nest: Nest) -> set[str]:
@@ -157,7 +156,7 @@ def set_in(nest: Nest, name: str, flow: Flow) -> None:
 
 def reads(line: Line, name: str, tree: ast.expr | None = None) -> bool:
     """Return whether a line, or a part of it, reads a name."""
-    return name in expr.reads(tree or line.value)
+    return name in syntax.reads(tree or line.value)
 
 
 def around(nest: Nest, line: Line) -> list[Loop]:
@@ -225,8 +224,10 @@ def is_nothing(line: Line) -> bool:
     """Return whether a line makes a gradient of zeros."""
     if line.operator != "=" or isinstance(line.target, ast.Tuple | ast.Subscript):
         return False
-    parts = [n for n in expr.walk(line.value) if isinstance(n, ast.Call | ast.Constant)]
-    return any(expr.show(n) == "0.0" or expr.show(n).startswith("np.zeros_like(") for n in parts)
+    parts = [n for n in syntax.walk(line.value) if isinstance(n, ast.Call | ast.Constant)]
+    return any(
+        syntax.show(n) == "0.0" or syntax.show(n).startswith("np.zeros_like(") for n in parts
+    )
 
 
 def carried(nest: Nest) -> set[str]:
@@ -261,7 +262,7 @@ def summed_axes(tree: ast.expr) -> list[int]:
         and isinstance(tree.op, ast.Div)
     ):
         tree = tree.operand if isinstance(tree, ast.UnaryOp) else tree.left
-    if not isinstance(tree, ast.Call) or expr.show(tree.func) != "np.sum" or len(tree.args) != 1:
+    if not isinstance(tree, ast.Call) or syntax.show(tree.func) != "np.sum" or len(tree.args) != 1:
         return []
     words = {k.arg: k.value for k in tree.keywords}
     try:

@@ -7,20 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.fit import Gradient, fit
 from codegen.backward.made import statements
 from codegen.backward.samples import is_plain, random_like
 from codegen.backward.terms import Live, Term
 from codegen.backward.text import Text
-from codegen.circuit import Wire
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.lines import Line
-from codegen.local import chosen, gradient_tree, is_trivial, scatters
-from codegen.needs import in_text_order, post_order
-from codegen.sides import whole_sides
-from codegen.trace.unique import is_index_array
+from codegen.ir import Line, Wire
+from codegen.lower.unique import is_index_array
+from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
+from codegen.stage.needs import in_text_order, post_order
+from codegen.stage.sides import whole_sides
 
 
 class Push(Text):
@@ -76,14 +75,16 @@ class Push(Text):
                 continue
             for term in reached:
                 found.setdefault(str(term.wire.name), {}).setdefault(side, []).append(term)
-        chosen_by = self.filled(expr.name("c"), wire, upstream)
+        chosen_by = self.filled(syntax.name("c"), wire, upstream)
         for sides in found.values():
             parts = [sides.get(side, []) for side in ("x", "y")]
             trees = [added([t.gradient.tree for t in part]) for part in parts]
             values = [sum((t.gradient.sample for t in part), 0.0) for part in parts]
             value = np.where(wire.values["c"], *values)
             one = (parts[0] or parts[1])[0]
-            terms.append(Term(one.wire, Gradient(expr.call("np.where", chosen_by, *trees), value)))
+            terms.append(
+                Term(one.wire, Gradient(syntax.call("np.where", chosen_by, *trees), value))
+            )
         return True
 
     def push_hole(self, wire: Wire, hole: str, upstream: Gradient, terms: list[Term]) -> None:
@@ -116,7 +117,7 @@ class Push(Text):
         made = [self.filled_statement(s, hole, wire, upstream) for s in steps]
         tree = fitted.tree
         if fitted.note == "full":
-            ones = expr.call("np.ones_like", self.shape_of(wire))
+            ones = syntax.call("np.ones_like", self.shape_of(wire))
             upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)
         text = self.filled(tree, wire, upstream)
         sources = {n for h in fitted.views for n in self.names_in(wire, h)}
@@ -131,7 +132,7 @@ class Push(Text):
         assert isinstance(statement, ast.Assign | ast.AugAssign)
         target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
         if isinstance(target, ast.Subscript):
-            target = expr.index(target.value, self.filled(target.slice, wire, upstream))
+            target = syntax.index(target.value, self.filled(target.slice, wire, upstream))
         value = self.filled(statement.value, wire, upstream)
         if isinstance(statement, ast.Assign):
             return ast.Assign([target], value)
@@ -153,11 +154,11 @@ class Push(Text):
             if (
                 fresh
                 and operand.name is not None
-                and self.d(operand.name) not in expr.reads(upstream.tree)
+                and self.d(operand.name) not in syntax.reads(upstream.tree)
             ):
                 own = self.d(operand.name)
                 self.touched.add(operand.name)
-                self.live[operand.name] = Live(expr.name(own), True, sample)
+                self.live[operand.name] = Live(syntax.name(own), True, sample)
             else:
                 wanted = (
                     f"d{hole}_{helper.name}"
@@ -165,10 +166,10 @@ class Push(Text):
                     else f"d{hole}_new"
                 )
                 own = self.own_name(wanted, f"d{hole}_{helper.name}")
-                self.push(operand, Gradient(expr.name(own), sample, sources={own}), terms)
+                self.push(operand, Gradient(syntax.name(own), sample, sources={own}), terms)
             self.samples[own] = sample
-            targets.append(expr.name(own))
-        called = expr.call(
+            targets.append(syntax.name(own))
+        called = syntax.call(
             f"{helper.name}_backward",
             self.resolved(upstream.tree),
             self.resolved(self.post(helper.cache)),
@@ -179,8 +180,8 @@ class Push(Text):
     def names_in(self, wire: Wire, hole: str) -> list[str]:
         """Return the variables in the text of a hole."""
         if hole in wire.operands:
-            return expr.reads(self.value(wire.operands[hole]))
-        return expr.reads(wire.statics[hole]) if hole in wire.statics else []
+            return syntax.reads(self.value(wire.operands[hole]))
+        return syntax.reads(wire.statics[hole]) if hole in wire.statics else []
 
     def scatter(
         self,
@@ -219,11 +220,11 @@ class Push(Text):
     def push_display(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a container to its parts."""
         for key, inner in wire.operands.items():
-            at = expr.parse(key)
+            at = syntax.parse(key)
             if isinstance(upstream.tree, ast.List | ast.Tuple):
                 item = upstream.tree.elts[int(key)]
             else:
-                item = expr.index(upstream.tree, at)
+                item = syntax.index(upstream.tree, at)
             sample = (
                 upstream.sample[ast.literal_eval(key)]
                 if isinstance(at, ast.Constant)
@@ -249,7 +250,7 @@ def on_both_sides(wire: Wire) -> bool:
 
 def added(trees: list[ast.expr]) -> ast.expr:
     """Return the text of a sum, 0.0 for none."""
-    total = trees[0] if trees else expr.constant(0.0)
+    total = trees[0] if trees else syntax.constant(0.0)
     for tree in trees[1:]:
         total = ast.BinOp(total, ast.Add(), tree)
     return total

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.flow import Flow
 from codegen.backward.samples import is_plain
 from codegen.backward.versions import Versions
-from codegen.circuit import Circuit, Stage
+from codegen.ir import Circuit, Stage
 from codegen.trace.facts import has_float
 
 
@@ -91,7 +91,7 @@ class Ranks:
         value = item.wire.sample if item.wire is not None else item.sample
         known = isinstance(value, list | tuple) and len(value) == len(target.elts)
         for k, part in enumerate(target.elts):
-            for one in expr.stores(part):
+            for one in syntax.stores(part):
                 if known and isinstance(part, ast.Name):
                     self.note_rank(one, value[k])
                     continue

@@ -6,11 +6,11 @@ for each trip.
 
 from __future__ import annotations
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.flow import Flow
 from codegen.backward.lasting import Lasting, Read, is_update
 from codegen.backward.recompute import recomputed, text_of
-from codegen.circuit import Block, Branch, Circuit, Item, Loop, Stage, Within
+from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Within
 
 
 class Reads(Lasting):
@@ -119,7 +119,7 @@ class Reads(Lasting):
 
     def inner(self, group: list[Stage]) -> list[str]:
         """Return the variables that are read when stages are computed again."""
-        return [n for n in expr.reads(text_of(group)) if self.is_local(n)]
+        return [n for n in syntax.reads(text_of(group)) if self.is_local(n)]
 
     def is_local(self, name: str) -> bool:
         """Return whether a name is a variable of the forward function."""

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from codegen import expr
-from codegen.cheap import is_cheap
-from codegen.circuit import Stage, Wire
-from codegen.spell import named_text
+from codegen import syntax
+from codegen.emit.spell import named_text
+from codegen.ir import Stage, Wire
+from codegen.stage.cheap import is_cheap
 
 PURE = frozenset({"len", "range", "min", "max", "int", "abs", "slice", "divmod", "bool", "float"})
 SIMPLE = (
@@ -102,7 +102,7 @@ def text_of(group: Sequence[Stage]) -> ast.expr:
         (
             named_text(s.wire.node)
             if s.wire is not None
-            else s.value or getattr(s.statement, "value", expr.constant(None))
+            else s.value or getattr(s.statement, "value", syntax.constant(None))
         )
         for s in group
     ]

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 
 from codegen.backward.copies import Item, Sharing
-from codegen.lines import Line, Nest
+from codegen.ir import Line, Nest
 
 
 def needs_numbers(lines: Sequence[Item]) -> bool:

@@ -6,17 +6,16 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.flow import has_break, is_foreseen
 from codegen.backward.formulas import by_their_names
 from codegen.backward.sizes import short_sizes
 from codegen.backward.versions import Steps
-from codegen.circuit import Loop, Stage
-from codegen.lines import Line, Nest, Remark
-from codegen.local import without_shapes
-from codegen.spell import named_text, stage_text
-from codegen.trace.normal.jumps import negated
-from codegen.trace.source import Source
+from codegen.emit.spell import named_text, stage_text
+from codegen.ir import Line, Loop, Nest, Remark, Stage
+from codegen.stage.local import without_shapes
+from codegen.trace.normalize.jumps import negated
+from codegen.trace.read import Source
 
 if TYPE_CHECKING:
     from codegen.backward.plan import Planner
@@ -61,7 +60,7 @@ class Settled:
             found.extend(
                 n.id
                 for tree in trees
-                for n in expr.walk(without_shapes(tree) if values else tree)
+                for n in syntax.walk(without_shapes(tree) if values else tree)
                 if isinstance(n, ast.Name) and "@" in n.id
             )
         return found
@@ -98,10 +97,10 @@ class Settled:
 
     def final(self, tree: ast.expr) -> ast.expr:
         """Return a text with placeholders replaced."""
-        return expr.rewrite(
+        return syntax.rewrite(
             tree,
             lambda p: (
-                expr.name(self.versions.reads[p.id].found or p.id.partition("@")[0])
+                syntax.name(self.versions.reads[p.id].found or p.id.partition("@")[0])
                 if isinstance(p, ast.Name) and "@" in p.id
                 else None
             ),
@@ -119,10 +118,10 @@ class Settled:
         test = nest.test
         if branch.flag:
             read = self.versions.reads[self.versions.key(branch.flag, branch, True)]
-            test = expr.name(read.found or branch.flag)
+            test = syntax.name(read.found or branch.flag)
             if nest.negated:
                 test = negated(test)
-        return [Nest("if", body, header=f"if {expr.show(self.final(test))}:")]
+        return [Nest("if", body, header=f"if {syntax.show(self.final(test))}:")]
 
     def loop(self, nest: Nest, loop: Loop) -> Nest:
         """Return a loop with its header and what its body begins with."""
@@ -160,7 +159,7 @@ class Settled:
                     n.id
                     for tree in (item.value, item.target)
                     if tree is not None
-                    for n in expr.walk(tree)
+                    for n in syntax.walk(tree)
                     if isinstance(n, ast.Name)
                 }
             elif isinstance(item, Nest):
@@ -168,13 +167,15 @@ class Settled:
                 if item.header:
                     found |= {
                         n.id
-                        for n in expr.walk(
+                        for n in syntax.walk(
                             ast.parse(item.header.replace("else:", "if x:") + " pass")
                         )
                         if isinstance(n, ast.Name)
                     }
             elif item.code:
-                found |= {n.id for n in expr.walk(ast.parse(item.text)) if isinstance(n, ast.Name)}
+                found |= {
+                    n.id for n in syntax.walk(ast.parse(item.text)) if isinstance(n, ast.Name)
+                }
         return found
 
     def header(
@@ -186,7 +187,7 @@ class Settled:
         unpack: list[Line | Remark | Nest] = []
         names = ", ".join(saved)
         stored = (
-            [n.id for n in expr.walk(loop.target) if isinstance(n, ast.Name)]
+            [n.id for n in syntax.walk(loop.target) if isinstance(n, ast.Name)]
             if loop.target is not None
             else []
         )
@@ -198,38 +199,38 @@ class Settled:
             )
         if saved and loop.counts():
             target: ast.expr = (
-                ast.Tuple([expr.name(n) for n in saved], ast.Load())
+                ast.Tuple([syntax.name(n) for n in saved], ast.Load())
                 if len(saved) > 1
-                else expr.name(saved[0])
+                else syntax.name(saved[0])
             )
             assert loop.target is not None and iterable is not None
-            unpack = [Line(target, "=", expr.index(expr.name(steps.name), loop.target))]
+            unpack = [Line(target, "=", syntax.index(syntax.name(steps.name), loop.target))]
             trips = (
-                expr.call("range", expr.call("len", expr.name(steps.name)))
+                syntax.call("range", syntax.call("len", syntax.name(steps.name)))
                 if has_break(loop)
                 else iterable
             )
             return (
-                f"for {expr.show(loop.target)} in {expr.show(self.turned(trips, nest.backwards))}:",
+                f"for {syntax.show(loop.target)} in {syntax.show(self.turned(trips, nest.backwards))}:",
                 unpack,
             )
         if iterable is None or (steps.name and not saved and not own):
             return f"for _ in range({steps.name}):", []
         assert loop.target is not None
-        target_text = expr.show(loop.target)
+        target_text = syntax.show(loop.target)
         if steps.name and not saved and loop.counts():
             return f"for {target_text} in reversed(range({steps.name})):", []
         if not saved:
-            return f"for {target_text} in {expr.show(self.turned(iterable, nest.backwards))}:", []
+            return f"for {target_text} in {syntax.show(self.turned(iterable, nest.backwards))}:", []
         if isinstance(loop.target, ast.Tuple):
             target_text = f"({target_text})" if not target_text.startswith("(") else target_text
         pair = f"({names})" if len(saved) > 1 else names
-        both = expr.call(
+        both = syntax.call(
             "zip",
             self.turned(iterable, nest.backwards),
-            self.turned(expr.name(steps.name), nest.backwards),
+            self.turned(syntax.name(steps.name), nest.backwards),
         )
-        return f"for {target_text}, {pair} in {expr.show(both)}:", []
+        return f"for {target_text}, {pair} in {syntax.show(both)}:", []
 
     def turned(self, iterable: ast.expr, backwards: bool) -> ast.expr:
         """Return what a loop runs over, from the end if need be."""
@@ -237,19 +238,19 @@ class Settled:
             return iterable
         if isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name):
             if iterable.func.id == "range":
-                return expr.call("reversed", iterable)
+                return syntax.call("reversed", iterable)
             if iterable.func.id == "reversed":
                 return iterable.args[0]
         if isinstance(iterable, ast.Name) and iterable.id in {
             s.name for s in self.versions.steps.values()
         }:
-            return expr.call("reversed", iterable)
-        return expr.call("reversed", expr.call("list", iterable))
+            return syntax.call("reversed", iterable)
+        return syntax.call("reversed", syntax.call("list", iterable))
 
 
 def again_text(stage: Stage, source: Source) -> str:
     """Return the line that computes a stage again: the user's own if it binds nothing else."""
-    if stage.kind == "item" or len(expr.stores(stage.statement)) == 1 and not stage.rewritten:
+    if stage.kind == "item" or len(syntax.stores(stage.statement)) == 1 and not stage.rewritten:
         return stage_text(stage, source)
     assert stage.wire is not None
-    return f"{expr.show(stage.target)} = {expr.show(named_text(stage.wire.node))}"
+    return f"{syntax.show(stage.target)} = {syntax.show(named_text(stage.wire.node))}"

@@ -10,10 +10,9 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.flow import Flow
-from codegen.circuit import Stage
-from codegen.lines import Line, Nest, Remark, all_lines
+from codegen.ir import Line, Nest, Remark, Stage, all_lines
 
 if TYPE_CHECKING:
     from codegen.backward.plan import Planner
@@ -45,7 +44,7 @@ def own_sizes(flow: Flow) -> dict[tuple[str, int], tuple[str, Stage]]:
             continue
         target, value = statement.targets[0], statement.value
         for axis, name in named_axes(target, value):
-            array = expr.reads(value)[0]
+            array = syntax.reads(value)[0]
             if flow.definers.get(name) == [item] and is_fixed(flow, array, item):  # type: ignore[arg-type]  # a stage
                 found.setdefault((array, axis), (name, item))  # type: ignore[arg-type]  # as above
     return found
@@ -94,9 +93,9 @@ def by_name(
         read = planner.versions.reads.get(key)
         if stage is None or read is None or read.item.order <= stage.order:
             return None
-        return expr.name(planner.versions.key(name, read.item, read.post))
+        return syntax.name(planner.versions.key(name, read.item, read.post))
 
-    return expr.rewrite(tree, change) if own else tree
+    return syntax.rewrite(tree, change) if own else tree
 
 
 # ---- sizes of gradients
@@ -126,7 +125,7 @@ def unsized(lines: Sequence[Line], adding: dict[str, list[Line]]) -> set[str]:
     for line in lines:
         trees = [line.value, *([line.target] if line.target is not None else [])]
         keys = [
-            n.id for t in trees for n in expr.walk(t) if isinstance(n, ast.Name) and "@" in n.id
+            n.id for t in trees for n in syntax.walk(t) if isinstance(n, ast.Name) and "@" in n.id
         ]
         for variable in {k.partition("@")[0] for k in keys}:
             mine = [k for k in keys if k.startswith(f"{variable}@")]
@@ -148,7 +147,7 @@ def is_sized(part: ast.AST) -> bool:
 
 def sized(tree: ast.expr) -> list[str]:
     """Return the placeholders of which a text reads the shape or size."""
-    return [n.value.id for n in expr.walk(tree) if is_sized(n)]  # type: ignore[attr-defined]  # as tested
+    return [n.value.id for n in syntax.walk(tree) if is_sized(n)]  # type: ignore[attr-defined]  # as tested
 
 
 def with_size_of(tree: ast.expr, variable: str, other: str) -> ast.expr:
@@ -156,7 +155,7 @@ def with_size_of(tree: ast.expr, variable: str, other: str) -> ast.expr:
 
     def change(part: ast.expr) -> ast.expr | None:
         if is_sized(part) and part.value.id.startswith(f"{variable}@"):  # type: ignore[attr-defined]  # as tested
-            return ast.Attribute(expr.name(other), part.attr, ast.Load())  # type: ignore[attr-defined]  # as tested
+            return ast.Attribute(syntax.name(other), part.attr, ast.Load())  # type: ignore[attr-defined]  # as tested
         return None
 
-    return expr.rewrite(tree, change)
+    return syntax.rewrite(tree, change)

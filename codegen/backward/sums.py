@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 
 
 def summed_axes(
@@ -43,12 +43,12 @@ def sum_text(tree: ast.expr, shape: tuple[int, ...], wanted: tuple[int, ...]) ->
     assert axes is not None
     lead, ones = axes
     if ones:
-        tree = expr.call("np.sum", tree, axis=axis_text(ones), keepdims=expr.constant(True))
+        tree = syntax.call("np.sum", tree, axis=axis_text(ones), keepdims=syntax.constant(True))
     if lead:
         tree = (
-            expr.call("np.sum", tree)
+            syntax.call("np.sum", tree)
             if not wanted
-            else expr.call("np.sum", tree, axis=axis_text(lead))
+            else syntax.call("np.sum", tree, axis=axis_text(lead))
         )
     return tree
 
@@ -59,11 +59,11 @@ def summed_text(
     """Return the text of the sum of a gradient; what divides and reads only the operand is the same along its axes."""
     if shape == wanted or not isinstance(tree, ast.BinOp):
         return sum_text(tree, shape, wanted)
-    if isinstance(tree.op, ast.Div) and set(expr.reads(tree.right)) == {hole}:
+    if isinstance(tree.op, ast.Div) and set(syntax.reads(tree.right)) == {hole}:
         return ast.BinOp(summed_text(tree.left, hole, shape, wanted), ast.Div(), tree.right)
     if isinstance(tree.op, ast.Mult) and isinstance(tree.left, ast.BinOp):
         inner = tree.left
-        if isinstance(inner.op, ast.Div) and set(expr.reads(inner.right)) == {hole}:
+        if isinstance(inner.op, ast.Div) and set(syntax.reads(inner.right)) == {hole}:
             rest = ast.BinOp(inner.left, ast.Mult(), tree.right)
             return ast.BinOp(summed_text(rest, hole, shape, wanted), ast.Div(), inner.right)
     return sum_text(tree, shape, wanted)
@@ -72,5 +72,5 @@ def summed_text(
 def axis_text(axes: tuple[int, ...]) -> ast.expr:
     """Return one axis, or a tuple of several."""
     if len(axes) == 1:
-        return expr.constant(axes[0])
-    return ast.Tuple(elts=[expr.constant(a) for a in axes], ctx=ast.Load())
+        return syntax.constant(axes[0])
+    return ast.Tuple(elts=[syntax.constant(a) for a in axes], ctx=ast.Load())

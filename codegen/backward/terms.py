@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from codegen.backward.fit import Gradient
-from codegen.circuit import Wire
+from codegen.ir import Wire
 
 
 @dataclass

@@ -6,8 +6,8 @@ import ast
 
 import numpy as np
 
-from codegen.circuit import Branch
-from codegen.trace.run import Run
+from codegen.ir import Branch
+from codegen.trace.observe import Run
 
 CHEAP = frozenset({"len", "isinstance", "abs", "min", "max", "int", "bool", "callable"})
 PARTS = frozenset({"shape", "size", "ndim", "dtype"})

@@ -14,17 +14,16 @@ import math
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.fit import Gradient
 from codegen.backward.ranks import Ranks
 from codegen.backward.samples import is_plain
 from codegen.backward.versions import Versions
-from codegen.circuit import Branch, Circuit, Item, Wire, WireRef
 from codegen.errors import UnsupportedError
-from codegen.lines import Line, Nest, Remark
-from codegen.names import Namer
-from codegen.sides import is_elementwise
+from codegen.ir import Branch, Circuit, Item, Line, Nest, Remark, Wire, WireRef
 from codegen.simplify import simplify
+from codegen.stage.names import Namer
+from codegen.stage.sides import is_elementwise
 
 SHAPE_CALLS = ("np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.full_like")
 
@@ -76,7 +75,7 @@ class Text(Ranks):
 
     def filled(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
         """Return a row's text with its holes filled in."""
-        flavoured = expr.rewrite(tree, lambda p: self.flavoured(p, wire))
+        flavoured = syntax.rewrite(tree, lambda p: self.flavoured(p, wire))
         return self.fill(flavoured, wire, upstream)
 
     def flavoured(self, part: ast.expr, wire: Wire) -> ast.expr | None:
@@ -87,14 +86,14 @@ class Text(Ranks):
             and isinstance(part.op, ast.MatMult)
             and wire.flavour in (".dot", "np.dot")
         ):
-            left, right = expr.rewrite(part.left, again), expr.rewrite(part.right, again)
+            left, right = syntax.rewrite(part.left, again), syntax.rewrite(part.right, again)
             if wire.flavour == "np.dot":
-                return expr.call("np.dot", left, right)
+                return syntax.call("np.dot", left, right)
             return ast.Call(ast.Attribute(left, "dot", ast.Load()), [right], [])
         if is_method(wire) and isinstance(part, ast.Call) and part.args:
-            callee = expr.show(part.func)
+            callee = syntax.show(part.func)
             if callee in ("np.transpose", "np.swapaxes") and not part.keywords:
-                first, *rest = [expr.rewrite(a, again) for a in part.args]
+                first, *rest = [syntax.rewrite(a, again) for a in part.args]
                 axes = rest[0].elts if len(rest) == 1 and isinstance(rest[0], ast.Tuple) else rest
                 method = ast.Attribute(first, callee.removeprefix("np."), ast.Load())
                 return ast.Call(method, list(axes), [])
@@ -105,17 +104,17 @@ class Text(Ranks):
             and part.value.id == "np"
         ):
             if hasattr(math, part.attr):
-                return ast.Attribute(expr.name("math"), part.attr, ast.Load())
+                return ast.Attribute(syntax.name("math"), part.attr, ast.Load())
         return None
 
     def fill(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
         """Return a row's text with holes, `out` and `dout` replaced."""
 
         def change(part: ast.expr) -> ast.expr | None:
-            if isinstance(part, ast.Call) and expr.show(part.func) in SHAPE_CALLS:
+            if isinstance(part, ast.Call) and syntax.show(part.func) in SHAPE_CALLS:
                 arg = part.args[0]
                 if isinstance(arg, ast.Name) and arg.id in wire.operands:
-                    rest = [expr.rewrite(a, change) for a in part.args[1:]]
+                    rest = [syntax.rewrite(a, change) for a in part.args[1:]]
                     return ast.Call(
                         part.func, [self.shape_of(wire.operands[arg.id]), *rest], part.keywords
                     )
@@ -147,7 +146,7 @@ class Text(Ranks):
                     raise self.refuse(wire.origin, f"the value {part.id} of this gate has no text")
             return None
 
-        return expr.rewrite(tree, change)
+        return syntax.rewrite(tree, change)
 
     def named_part(self, item: ast.Subscript, wire: Wire, upstream: Gradient) -> ast.expr | None:
         """Return the text of `out[k]` or `dout[k]` for a value whose parts have names of their own, else None."""
@@ -163,18 +162,18 @@ class Text(Ranks):
     def value(self, wire: Wire, post: bool = False) -> ast.expr:
         """Return the text of a wire's value."""
         if wire.kept:
-            return expr.name(wire.kept)
+            return syntax.name(wire.kept)
         if wire.name is not None:
-            found = expr.name(wire.name)
+            found = syntax.name(wire.name)
             found.post = post  # type: ignore[attr-defined]  # read by `resolved`
             return found
-        return expr.rewrite(
+        return syntax.rewrite(
             wire.node, lambda p: self.value(p.wire) if isinstance(p, WireRef) else None
         )
 
     def post(self, name: str) -> ast.expr:
         """Return the text of a variable's value after the present stage."""
-        found = expr.name(name)
+        found = syntax.name(name)
         found.post = True  # type: ignore[attr-defined]  # read by `resolved`
         return found
 
@@ -199,26 +198,26 @@ class Text(Ranks):
 
         def change(part: ast.expr) -> ast.expr | None:
             if isinstance(part, WireRef):
-                return expr.rewrite(self.value(part.wire), change)
+                return syntax.rewrite(self.value(part.wire), change)
             if isinstance(part, ast.Name) and part.id in self.forward_names:
                 return self.version(part.id, getattr(part, "post", False))
             if (
                 isinstance(part, ast.ListComp | ast.DictComp | ast.GeneratorExp)
-                and expr.own_names(part) & self.forward_names
+                and syntax.own_names(part) & self.forward_names
             ):
                 own = {
-                    n: expr.name(self.own_name(f"{n}_item", f"{n}_item"))
-                    for n in expr.own_names(part) & self.forward_names
+                    n: syntax.name(self.own_name(f"{n}_item", f"{n}_item"))
+                    for n in syntax.own_names(part) & self.forward_names
                 }
-                return expr.rewrite(renamed_own(part, own), change)
+                return syntax.rewrite(renamed_own(part, own), change)
             return None
 
-        return expr.rewrite(tree, change)
+        return syntax.rewrite(tree, change)
 
     def version(self, variable: str, post: bool) -> ast.expr:
         """Return the placeholder of the value of a variable at this stage."""
         assert self.at is not None
-        return expr.name(self.versions.key(variable, self.at, post))
+        return syntax.name(self.versions.key(variable, self.at, post))
 
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""
@@ -228,7 +227,9 @@ class Text(Ranks):
 def is_method(wire: Wire) -> bool:
     """Return whether the user calls a method of a traced value."""
     func = wire.node.func if isinstance(wire.node, ast.Call) else None
-    return isinstance(func, ast.Attribute) and any(isinstance(n, WireRef) for n in expr.walk(func))
+    return isinstance(func, ast.Attribute) and any(
+        isinstance(n, WireRef) for n in syntax.walk(func)
+    )
 
 
 def usable(found: str) -> bool:
@@ -244,4 +245,4 @@ def renamed_own(tree: ast.expr, own: dict[str, ast.Name]) -> ast.expr:
             return ast.Name(id=own[part.id].id, ctx=part.ctx)
         return None
 
-    return expr.rewrite(tree, change)
+    return syntax.rewrite(tree, change)

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from codegen import expr
-from codegen.circuit import Wire
+from codegen import syntax
+from codegen.ir import Wire
 
 
 def variants(tree: ast.expr, fixed: bool) -> list[ast.expr]:
@@ -17,11 +17,11 @@ def variants(tree: ast.expr, fixed: bool) -> list[ast.expr]:
     """
     key = (id(tree), fixed)
     if key not in _variants or _variants[key][0] is not tree:
-        lean = [expr.rewrite(tree, drop(True, True))] if fixed else []
+        lean = [syntax.rewrite(tree, drop(True, True))] if fixed else []
         found: list[ast.expr] = []
-        for variant in (*lean, expr.rewrite(tree, drop(True, False)), tree):
-            if not any(expr.same(variant, v) for v in found):
-                found.append(tree if expr.same(variant, tree) else variant)
+        for variant in (*lean, syntax.rewrite(tree, drop(True, False)), tree):
+            if not any(syntax.same(variant, v) for v in found):
+                found.append(tree if syntax.same(variant, tree) else variant)
         _variants[key] = (tree, found)
     return _variants[key][1]
 
@@ -47,12 +47,12 @@ def drop(ones: bool, dims: bool) -> Any:
             and isinstance(part.op, ast.Mult)
             and calls(part.right, "np.ones_like")
         ):
-            return expr.rewrite(part.left, change)
+            return syntax.rewrite(part.left, change)
         if dims and isinstance(part, ast.Call) and calls(part, "np.expand_dims"):
-            return expr.rewrite(part.args[0], change)
+            return syntax.rewrite(part.args[0], change)
         if dims and isinstance(part, ast.Call) and any(k.arg == "keepdims" for k in part.keywords):
             kept = [k for k in part.keywords if k.arg != "keepdims"]
-            return ast.Call(part.func, [expr.rewrite(a, change) for a in part.args], kept)
+            return ast.Call(part.func, [syntax.rewrite(a, change) for a in part.args], kept)
         return None
 
     return change
@@ -81,16 +81,16 @@ def indexed(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.
         found = True
         places = {a % total for a in axes}
         keys: list[ast.expr] = [
-            expr.constant(None) if i in places else ast.Slice() for i in range(total)
+            syntax.constant(None) if i in places else ast.Slice() for i in range(total)
         ]
         while keys and isinstance(keys[-1], ast.Slice):
             keys.pop()
         if total > 2 and places == {total - 1}:
-            keys = [expr.constant(...), expr.constant(None)]
+            keys = [syntax.constant(...), syntax.constant(None)]
         key = keys[0] if len(keys) == 1 else ast.Tuple(keys, ast.Load())
-        return expr.index(expr.rewrite(part.args[0], change), key)
+        return syntax.index(syntax.rewrite(part.args[0], change), key)
 
-    fresh = expr.rewrite(tree, change)
+    fresh = syntax.rewrite(tree, change)
     return fresh if found else tree
 
 
@@ -117,14 +117,14 @@ def without_leading(tree: ast.expr) -> ast.expr:
             rest.pop(0)
         if len(rest) == len(keys):
             return None
-        inner = expr.rewrite(part.value, change)
+        inner = syntax.rewrite(part.value, change)
         if not rest:
             return inner
-        return expr.index(inner, rest[0] if len(rest) == 1 else ast.Tuple(rest, ast.Load()))
+        return syntax.index(inner, rest[0] if len(rest) == 1 else ast.Tuple(rest, ast.Load()))
 
-    return expr.rewrite(tree, change)
+    return syntax.rewrite(tree, change)
 
 
 def calls(part: ast.expr, name: str) -> bool:
     """Return whether a part is a call of a function."""
-    return isinstance(part, ast.Call) and expr.show(part.func) == name
+    return isinstance(part, ast.Call) and syntax.show(part.func) == name

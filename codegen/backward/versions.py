@@ -15,7 +15,7 @@ from codegen.backward.flow import Flow, has_break
 from codegen.backward.lasting import Read, is_shared
 from codegen.backward.reads import Reads
 from codegen.backward.tests import can_ask_again
-from codegen.circuit import Branch, Circuit, Item, Loop, Stage
+from codegen.ir import Branch, Circuit, Item, Loop, Stage
 
 
 @dataclass

@@ -9,7 +9,8 @@ import ast
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
+from codegen.analysis.roots import root_of
 from codegen.backward.containers import sum_of
 from codegen.backward.fit import Gradient
 from codegen.backward.lists import Lists
@@ -18,9 +19,7 @@ from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.sums import sum_text
 from codegen.backward.terms import Term
 from codegen.backward.zeros import zeros_like
-from codegen.circuit import Stage, Wire
-from codegen.lines import Line
-from codegen.trace.roots import root_of
+from codegen.ir import Line, Stage, Wire
 
 
 class Written(Lists):
@@ -41,7 +40,7 @@ class Written(Lists):
             live = self.live[base]
         item = placed(stage.target, live.tree)
         sources = (
-            set(expr.reads(live.tree))
+            set(syntax.reads(live.tree))
             if np.ndim(stage.sample if not isinstance(stage.sample, list | tuple | dict) else [0])
             else set()
         )
@@ -71,7 +70,7 @@ class Written(Lists):
         assert stage.wire is not None
         order, last = (self.own_name(n, n) for n in ("order", "last"))
         own = self.own_name(f"d{base}_item", f"d{base}_item")
-        numbers = expr.call("np.arange", ast.Attribute(item, "size", ast.Load()))
+        numbers = syntax.call("np.arange", ast.Attribute(item, "size", ast.Load()))
         shaped = ast.Call(
             ast.Attribute(numbers, "reshape", ast.Load()),
             [ast.Attribute(item, "shape", ast.Load())],
@@ -82,23 +81,23 @@ class Written(Lists):
         self.lines.append(
             self.line(order, "=", shaped if np.ndim(stage.sample) > 1 else numbers, stage.sample)
         )
-        zeros = expr.call("np.zeros", shape, dtype=expr.name("int"))
+        zeros = syntax.call("np.zeros", shape, dtype=syntax.name("int"))
         self.lines.append(self.line(last, "=", zeros, stage.holder))
-        place = placed(stage.target, expr.name(last))
+        place = placed(stage.target, syntax.name(last))
         self.lines.append(
             Line(
                 self.resolved(place),
                 "=",
-                expr.name(order),
+                syntax.name(order),
                 "of two values for one item the last counts",
             )
         )
-        counts = ast.Compare(place, [ast.Eq()], [expr.name(order)])
+        counts = ast.Compare(place, [ast.Eq()], [syntax.name(order)])
         self.lines.append(self.line(own, "=", ast.BinOp(item, ast.Mult(), counts), stage.sample))
         if clear:
             self.lines.append(self.cleared(stage, base))
         terms: list[Term] = []
-        self.push(stage.wire, self.item_gradient(stage, expr.name(own), {own}), terms)
+        self.push(stage.wire, self.item_gradient(stage, syntax.name(own), {own}), terms)
         self.spread(terms, base, None)
 
     def item_gradient(self, stage: Stage, item: ast.expr, sources: set[str]) -> Gradient:
@@ -123,8 +122,8 @@ class Written(Lists):
 
     def cleared(self, stage: Stage, base: str) -> Line:
         """Return the line that takes the gradient of overwritten items away."""
-        at = self.resolved(placed(stage.target, expr.name(self.d(base))))
-        value: ast.expr = expr.constant(0)
+        at = self.resolved(placed(stage.target, syntax.name(self.d(base))))
+        value: ast.expr = syntax.constant(0)
         if not isinstance(stage.holder, np.ndarray):
             value = zeros_like(at, stage.sample if stage.wire is None else stage.wire.sample)
         return Line(at, "=", value)
@@ -135,14 +134,14 @@ class Written(Lists):
         terms: list[Term] = []
         self.push(stage.wire, self.item_gradient(stage, item, sources), terms)
         mine = [t for t in terms if t.wire.name == base]
-        wanted = [expr.show(k) for k in keys_of(stage.target) or ()]
+        wanted = [syntax.show(k) for k in keys_of(stage.target) or ()]
         if (
             wanted
-            and all([expr.show(k) for k in t.keys] == wanted for t in mine)
+            and all([syntax.show(k) for k in t.keys] == wanted for t in mine)
             and np.shape(stage.sample) == np.shape(stage.wire.sample)
         ):
             self.spread([t for t in terms if t.wire.name != base], "", None)
-            at = self.resolved(placed(stage.target, expr.name(self.d(base))))
+            at = self.resolved(placed(stage.target, syntax.name(self.d(base))))
             value = self.simple(sum_of([t.gradient.tree for t in mine]))
             self.lines.append(scaled(at, value))
             return
@@ -161,15 +160,15 @@ class Written(Lists):
             else item
         )
         self.lines.append(self.line(own, "=", copied, stage.sample))
-        return expr.name(own)
+        return syntax.name(own)
 
 
 def scaled(at: ast.expr, value: ast.expr) -> Line:
     """Return the line `at = value`, as `at *= factor` where it is a product with itself."""
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult | ast.Div):
-        if expr.same(value.left, at):
+        if syntax.same(value.left, at):
             return Line(at, "*=" if isinstance(value.op, ast.Mult) else "/=", value.right)
-        if expr.same(value.right, at) and isinstance(value.op, ast.Mult):
+        if syntax.same(value.right, at) and isinstance(value.op, ast.Mult):
             return Line(at, "*=", value.left)
     return Line(at, "=", value)
 
@@ -194,7 +193,7 @@ def placed(target: ast.expr, root: ast.expr) -> ast.expr:
     """Return the item, or view, of another variable at the place that a target names."""
     match target:
         case ast.Subscript(value=inner, slice=key):
-            return expr.index(placed(inner, root), key)
+            return syntax.index(placed(inner, root), key)
         case ast.Attribute(value=inner, attr=attr):
             return ast.Attribute(placed(inner, root), attr, ast.Load())
         case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=args, keywords=keywords):

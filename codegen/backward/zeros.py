@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.backward.containers import are_alike, form_of
 from codegen.trace.facts import has_float
 
@@ -21,8 +21,8 @@ def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     if isinstance(sample, list | tuple):
         return zeros_of_list(tree, sample, depth)
     if isinstance(sample, np.ndarray) and sample.ndim:
-        return expr.call("np.zeros_like", tree)
-    return expr.constant(0.0)
+        return syntax.call("np.zeros_like", tree)
+    return syntax.constant(0.0)
 
 
 def zeros_of_dict(tree: ast.expr, sample: dict[Any, Any], depth: int) -> ast.expr:
@@ -31,12 +31,13 @@ def zeros_of_dict(tree: ast.expr, sample: dict[Any, Any], depth: int) -> ast.exp
         key, own = f"k{depth or ''}", f"v{depth or ''}"
         pair = ast.Tuple([ast.Name(key, ast.Store()), ast.Name(own, ast.Store())], ast.Store())
         items = ast.Call(ast.Attribute(tree, "items", ast.Load()), [], [])
-        value = zeros_like(expr.name(own), next(iter(sample.values())), depth + 1)
-        return ast.DictComp(expr.name(key), value, [ast.comprehension(pair, items, [], 0)])
+        value = zeros_like(syntax.name(own), next(iter(sample.values())), depth + 1)
+        return ast.DictComp(syntax.name(key), value, [ast.comprehension(pair, items, [], 0)])
     floats = {k: v for k, v in sample.items() if has_float(v)}
-    keys: list[ast.expr | None] = [expr.constant(k) for k in floats]
+    keys: list[ast.expr | None] = [syntax.constant(k) for k in floats]
     return ast.Dict(
-        keys, [zeros_like(expr.index(tree, expr.constant(k)), v, depth) for k, v in floats.items()]
+        keys,
+        [zeros_like(syntax.index(tree, syntax.constant(k)), v, depth) for k, v in floats.items()],
     )
 
 
@@ -45,16 +46,16 @@ def zeros_of_list(tree: ast.expr, sample: list[Any] | tuple[Any, ...], depth: in
     if are_alike(sample) and sample:
         if form_of(sample[0]) == "number":
             return ast.BinOp(
-                ast.List([expr.constant(0.0)], ast.Load()), ast.Mult(), expr.call("len", tree)
+                ast.List([syntax.constant(0.0)], ast.Load()), ast.Mult(), syntax.call("len", tree)
             )
         own = f"v{depth or ''}"
-        value = zeros_like(expr.name(own), sample[0], depth + 1)
+        value = zeros_like(syntax.name(own), sample[0], depth + 1)
         return ast.ListComp(value, [ast.comprehension(ast.Name(own, ast.Store()), tree, [], 0)])
     items = [
         (
-            zeros_like(expr.index(tree, expr.constant(i)), v, depth)
+            zeros_like(syntax.index(tree, syntax.constant(i)), v, depth)
             if has_float(v)
-            else expr.constant(None)
+            else syntax.constant(None)
         )
         for i, v in enumerate(sample)
     ]

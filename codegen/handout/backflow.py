@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.handout.diagram import Gate
 from codegen.handout.recording import Recording
 from codegen.handout.rules import evaluate, fitted, handed
@@ -137,7 +137,7 @@ def stored_part(recording: Recording, gate: Gate, gates: list[Gate], gradient: A
     scope = {**recording.namespace, **recording.stages[gate.stage - 1].before, "_whole": gradient}
     target: ast.Subscript = gate.locals["_store"]
     try:
-        part = evaluate(ast.Subscript(expr.name("_whole"), target.slice, ast.Load()), scope)
+        part = evaluate(ast.Subscript(syntax.name("_whole"), target.slice, ast.Load()), scope)
         return (
             fitted(part, gates[gate.operands[-1]].value)
             if isinstance(target.value, ast.Name)

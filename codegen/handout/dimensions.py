@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.rules import evaluate
 from codegen.handout.values import shape_text
@@ -57,7 +57,7 @@ def sides(node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
 
 def renamed(node: ast.expr, names: dict[str, str]) -> ast.expr:
     """Return an expression with other names."""
-    return expr.substitute(node, {old: expr.parse(new) for old, new in names.items()})
+    return syntax.substitute(node, {old: syntax.parse(new) for old, new in names.items()})
 
 
 def factors(left: Any, right: Any, result: Any) -> str:

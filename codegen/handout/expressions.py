@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from codegen import expr
+from codegen import syntax
 from codegen.handout.active import is_passive
 from codegen.handout.diagram import Gate
 from codegen.handout.labels import label_of, short
@@ -99,7 +99,7 @@ class Expressions:
         parameters, body = self.recording.one_liners.get(node.func.id, ((), None))
         if body is None or len(parameters) != len(node.args):
             return node
-        return self.opened(expr.substitute(body, dict(zip(parameters, node.args, strict=True))))
+        return self.opened(syntax.substitute(body, dict(zip(parameters, node.args, strict=True))))
 
     def outside(self, text: str, value: Any, gradient: Any) -> int:
         """Add an input that stands outside every loop."""
@@ -145,8 +145,8 @@ class Expressions:
         label = helper or (
             short(ast.unparse(node), 44) if kind == "line" else label_of(skeleton, len(numbers))
         )
-        tree = expr.substitute(skeleton, {f"_{i}": self.tree(n) for i, n in enumerate(numbers)})
-        passive = {n: names[n] for n in expr.reads(skeleton) if n in names}
+        tree = syntax.substitute(skeleton, {f"_{i}": self.tree(n) for i, n in enumerate(numbers)})
+        passive = {n: names[n] for n in syntax.reads(skeleton) if n in names}
         number = self.add(
             Gate(
                 len(self.gates),
@@ -168,7 +168,9 @@ class Expressions:
     def tree(self, number: int) -> ast.expr:
         """Return how the value of a gate is written in the text of the gates it enters."""
         gate = self.gates[number]
-        return expr.name(gate.name) if gate.name or number not in self.trees else self.trees[number]
+        return (
+            syntax.name(gate.name) if gate.name or number not in self.trees else self.trees[number]
+        )
 
     def helper(self, node: ast.expr) -> str:
         """Return the name of the helper a call calls, if the module holds a pair for it."""
@@ -186,11 +188,11 @@ class Expressions:
         def change(part: ast.expr) -> ast.expr | None:
             if isinstance(part, ast.Call) and self.helper(part):
                 assert isinstance(part.func, ast.Name)
-                called = ast.Call(expr.name(f"{part.func.id}_forward"), part.args, part.keywords)
-                return expr.index(called, expr.constant(0))
+                called = ast.Call(syntax.name(f"{part.func.id}_forward"), part.args, part.keywords)
+                return syntax.index(called, syntax.constant(0))
             return None
 
-        return expr.rewrite(node, change)
+        return syntax.rewrite(node, change)
 
 
 def part_of(gradient: Any, key: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.handout.active import is_zero
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.factor import is_one, without_factor
@@ -97,8 +97,10 @@ def composition(recording: Recording) -> ast.expr | None:
         statement = stage.statement
         if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
             return None
-        known[statement.targets[0].id] = opened(expr.substitute(statement.value, known), recording)
-    whole = expr.substitute(recording.output_node, known)
+        known[statement.targets[0].id] = opened(
+            syntax.substitute(statement.value, known), recording
+        )
+    whole = syntax.substitute(recording.output_node, known)
     return whole if sum(isinstance(n, ast.expr) for n in ast.walk(whole)) <= LONG else None
 
 
@@ -109,11 +111,11 @@ def opened(node: ast.expr, recording: Recording) -> ast.expr:
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and not part.keywords:
             parameters, body = recording.one_liners.get(part.func.id, ((), None))
             if body is not None and len(parameters) == len(part.args):
-                args = [expr.rewrite(a, change) for a in part.args]
-                return expr.substitute(body, dict(zip(parameters, args, strict=True)))
+                args = [syntax.rewrite(a, change) for a in part.args]
+                return syntax.substitute(body, dict(zip(parameters, args, strict=True)))
         return None
 
-    return expr.rewrite(node, change)
+    return syntax.rewrite(node, change)
 
 
 def equation(stage: StageText, recording: Recording) -> str:
@@ -151,7 +153,7 @@ def line_formulas(
     value = statement.value
     pairs: list[tuple[ast.expr, ast.expr]]
     if isinstance(value, ast.List) and isinstance(left, ast.Name):
-        pairs = [(expr.index(left, ast.Constant(i)), v) for i, v in enumerate(value.elts)]
+        pairs = [(syntax.index(left, ast.Constant(i)), v) for i, v in enumerate(value.elts)]
     else:
         pairs = [(left, value)]
     found: list[str] = []

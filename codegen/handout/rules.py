@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
 from codegen.handout.diagram import Rule
@@ -74,9 +74,9 @@ def replaced(node: ast.expr, parts: Sequence[ast.expr]) -> ast.expr:
 
     def change(part: ast.expr) -> ast.expr | None:
         number = numbers.get(id(part), alike.get(ast.dump(part)))
-        return expr.name(f"_{number}") if number is not None else None
+        return syntax.name(f"_{number}") if number is not None else None
 
-    return expr.rewrite(node, change)
+    return syntax.rewrite(node, change)
 
 
 def rule_for(skeleton: ast.expr, names: Mapping[str, Any], count: int) -> Rule | None:
@@ -109,11 +109,11 @@ def filled(match: Match, hole: str) -> ast.stmt:
     template = copy.deepcopy(match.row.templates[hole][0])
     trees: dict[str, ast.expr] = {name: node_of(form) for name, form in match.bindings.items()}
     if isinstance(template, ast.Expr):
-        template.value = expr.substitute(template.value, trees)
+        template.value = syntax.substitute(template.value, trees)
     elif isinstance(template, ast.AugAssign) and isinstance(template.target, ast.Subscript):
-        template.target.slice = expr.substitute(template.target.slice, trees)
+        template.target.slice = syntax.substitute(template.target.slice, trees)
         template.target.value = ast.Name("_d", ast.Load())
-        template.value = expr.substitute(template.value, trees)
+        template.value = syntax.substitute(template.value, trees)
     return template
 
 
@@ -143,7 +143,7 @@ def gradient_of(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any
     if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Subscript):
         return None
     index = evaluate(
-        ast.Subscript(expr.name("_Index"), statement.target.slice, ast.Load()),
+        ast.Subscript(syntax.name("_Index"), statement.target.slice, ast.Load()),
         scope | {"_Index": INDEX},
     )
     np.add.at(scope["_d"], index, evaluate(statement.value, scope))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from codegen.destination import replace
+from codegen.cli.destination import replace
 from codegen.errors import UsageError
 
 

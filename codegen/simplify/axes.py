@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codegen import expr
+from codegen import syntax
 
 DEEPEST = 2
 
@@ -17,9 +17,9 @@ def opened(tree: ast.expr) -> ast.expr:
         if key is None:
             return None
         assert isinstance(part, ast.Call)
-        return expr.index(expr.rewrite(part.args[0], change), key)
+        return syntax.index(syntax.rewrite(part.args[0], change), key)
 
-    return expr.rewrite(tree, change) if any(map(index_of, ast.walk(tree))) else tree
+    return syntax.rewrite(tree, change) if any(map(index_of, ast.walk(tree))) else tree
 
 
 def index_of(part: ast.AST) -> ast.expr | None:
@@ -28,11 +28,11 @@ def index_of(part: ast.AST) -> ast.expr | None:
     """
     match part:
         case ast.Call(func=func, args=[_, axis], keywords=[]) if (
-            expr.show(func) == "np.expand_dims"
+            syntax.show(func) == "np.expand_dims"
         ):
             return at_axis(axis, None)
         case ast.Call(func=func, args=[_], keywords=[ast.keyword(arg="axis", value=axis)]):
-            return at_axis(axis, 0) if expr.show(func) == "np.squeeze" else None
+            return at_axis(axis, 0) if syntax.show(func) == "np.squeeze" else None
     return None
 
 
@@ -42,11 +42,11 @@ def at_axis(axis: ast.expr, item: int | None) -> ast.expr | None:
         place = ast.literal_eval(axis)
     except ValueError:
         return None
-    at = expr.constant(item)
+    at = syntax.constant(item)
     if place == 0:
         return at
     if place == -1:
-        return ast.Tuple([expr.constant(...), at], ast.Load())
+        return ast.Tuple([syntax.constant(...), at], ast.Load())
     if isinstance(place, int) and 0 < place <= DEEPEST:
         return ast.Tuple([*(ast.Slice() for _ in range(place)), at], ast.Load())
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from codegen import expr
+from codegen import syntax
 from codegen.simplify.known import MASK, Known
 
 
@@ -45,7 +45,7 @@ def built(found: Factors, known: Known) -> ast.expr:
     """Return the text of a flat product, its sign in front."""
     factors = found.factors
     if factors[0].divides:
-        factors = [Factor(expr.constant(1.0)), *factors]
+        factors = [Factor(syntax.constant(1.0)), *factors]
     whole = found.negative and known.kind(factors[0].tree) == MASK
     tree = (
         negated(factors[0].tree, len(factors) > 1)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from codegen import expr
+from codegen import syntax
 
 MASK, NUMBER, FLOAT = 0, 1, 2
 """What a value surely is: perhaps a mask; an integer or float; a float."""
@@ -233,7 +233,7 @@ def literal(tree: ast.expr) -> float | int | None:
 
 def signed(value: float | int) -> ast.expr:
     """Return the text of a number that may be negative."""
-    return ast.UnaryOp(ast.USub(), expr.constant(-value)) if value < 0 else expr.constant(value)
+    return ast.UnaryOp(ast.USub(), syntax.constant(-value)) if value < 0 else syntax.constant(value)
 
 
 def signed_literal(tree: ast.expr) -> float | int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codegen import expr
+from codegen import syntax
 from codegen.simplify.known import Known
 
 
@@ -18,9 +18,9 @@ def filled(tree: ast.expr, known: Known) -> ast.expr:
     ones = spot.right
     if (
         not isinstance(ones, ast.Call)
-        or expr.show(ones.func) != "np.ones_like"
+        or syntax.show(ones.func) != "np.ones_like"
         or known.rank(spot.left) != 0
     ):
         return tree
     value = ast.UnaryOp(ast.USub(), spot.left) if minus else spot.left
-    return expr.call("np.full_like", *ones.args, value)
+    return syntax.call("np.full_like", *ones.args, value)

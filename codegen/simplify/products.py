@@ -11,7 +11,7 @@ import ast
 import math
 from collections.abc import Callable
 
-from codegen import expr
+from codegen import syntax
 from codegen.simplify.factors import Factor, Factors, built, is_product
 from codegen.simplify.known import FLOAT, MASK, Known, literal
 
@@ -182,8 +182,8 @@ def multiplied(numbers: list[Factor], floats: bool) -> list[Factor]:
     found = [Factor(number(above, floats))] if above != 1 or below == 1 else []
     if below != 1:
         found.append(Factor(number(below, floats), True))
-    longest = max(len(expr.show(f.tree)) for f in numbers)
-    if len(found) >= len(numbers) or any(len(expr.show(f.tree)) > longest + 2 for f in found):
+    longest = max(len(syntax.show(f.tree)) for f in numbers)
+    if len(found) >= len(numbers) or any(len(syntax.show(f.tree)) > longest + 2 for f in found):
         return numbers
     return found
 
@@ -208,7 +208,7 @@ def reduced(numbers: list[Factor]) -> tuple[float | int, float | int]:
 
 def number(value: float | int, floats: bool) -> ast.expr:
     """Return a literal; whole numbers among floats are written without a point."""
-    return expr.constant(
+    return syntax.constant(
         int(value) if floats and abs(value) < LARGEST and value == int(value) else value
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from codegen import expr
+from codegen import syntax
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +40,12 @@ class Pair:
     @cached_property
     def pattern(self) -> ast.expr:
         """The left side as a tree."""
-        return expr.parse(self.before)
+        return syntax.parse(self.before)
 
     @cached_property
     def result(self) -> ast.expr:
         """The right side as a tree."""
-        return expr.parse(self.after)
+        return syntax.parse(self.after)
 
 
 A_B, B_A, AXIS = (3, 4), (4, 3), 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codegen import expr
+from codegen import syntax
 from codegen.simplify.factors import unsigned
 from codegen.simplify.known import MASK, Known, callee, key, literal, signed, signed_literal
 from codegen.simplify.products import Simple, product
@@ -63,7 +63,8 @@ def numbers(tree: ast.BinOp) -> ast.expr | None:
     found = signed(value)
     return (
         found
-        if len(expr.show(found)) <= max(len(expr.show(tree.left)), len(expr.show(tree.right))) + 1
+        if len(syntax.show(found))
+        <= max(len(syntax.show(tree.left)), len(syntax.show(tree.right))) + 1
         else None
     )
 
@@ -127,7 +128,7 @@ def multiple(factor: float | int, rest: ast.expr, simple: Simple, known: Known) 
     tree = (
         rest
         if abs(factor) == 1
-        else product(ast.BinOp(expr.constant(abs(factor)), ast.Mult(), rest), simple, known)
+        else product(ast.BinOp(syntax.constant(abs(factor)), ast.Mult(), rest), simple, known)
     )
     return (factor < 0, tree)
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from codegen.trace.run import Run
+    from codegen.trace.observe import Run
     from codegen.trace.traced import Trace
 
 MOST_RUNS = 60

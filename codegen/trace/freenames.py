@@ -8,9 +8,9 @@ import ast
 
 from codegen.trace.callsites import clean, is_simple, replace
 from codegen.trace.namespace import local_names, rename
-from codegen.trace.normal.fresh import made
+from codegen.trace.normalize.fresh import made
+from codegen.trace.observe import Run
 from codegen.trace.passing import copy_of, parameters_of
-from codegen.trace.run import Run
 from codegen.trace.traced import Trace
 
 

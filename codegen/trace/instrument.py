@@ -10,8 +10,8 @@ import ast
 from collections.abc import Sequence
 from types import CodeType, FunctionType
 
-from codegen import expr
-from codegen.trace.source import FunctionTree, Source
+from codegen import syntax
+from codegen.trace.read import FunctionTree, Source
 
 VALUE, CALL, TEST, TRIP, CHANGE, ITEMS = (
     "__codegen_value__",
@@ -160,7 +160,7 @@ def root(target: ast.expr) -> ast.expr:
 
 def load(target: ast.expr) -> ast.expr:
     """Return a copy of `target` that reads it."""
-    fresh = expr.deep(target)
+    fresh = syntax.deep(target)
     for node in ast.walk(fresh):
         if hasattr(node, "ctx"):
             node.ctx = ast.Load()
@@ -169,7 +169,7 @@ def load(target: ast.expr) -> ast.expr:
 
 def instrumented(tree: FunctionTree, free: Sequence[str]) -> ast.Module:
     """Return a module that defines an instrumented copy of `tree` inside a function that binds its free names."""
-    fresh = expr.deep(tree)
+    fresh = syntax.deep(tree)
     if isinstance(fresh, ast.Lambda):
         body: list[ast.stmt] = [
             ast.copy_location(ast.Return(value=Instrument().visit(fresh.body)), fresh)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codegen.trace.run import Run
+from codegen.trace.observe import Run
 
 
 def with_items(run: Run) -> None:

@@ -11,10 +11,10 @@ from dataclasses import fields, is_dataclass
 from codegen.trace.callsites import replace
 from codegen.trace.facts import has_float
 from codegen.trace.namespace import local_names, rename
-from codegen.trace.normal.fresh import made
-from codegen.trace.normal.taint import reaches, tainted
+from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.taint import reaches, tainted
+from codegen.trace.observe import Run
 from codegen.trace.passing import bound_arguments, see
-from codegen.trace.run import Run
 from codegen.trace.traced import Trace
 
 

@@ -7,10 +7,10 @@ import inspect
 from types import MethodType
 from typing import Any
 
-from codegen import expr
+from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.trace.facts import fact_of, kind_of
-from codegen.trace.run import Run
+from codegen.trace.observe import Run
 from codegen.trace.traced import Trace
 
 PLAIN = ("float", "int", "bool", "text", "none")
@@ -78,7 +78,7 @@ def default_of(trace: Trace, name: str, node: ast.Call) -> ast.expr | None:
     ]
     text = next((d for p, d in pairs if p.arg == name and d is not None), None)
     known = trace.run.namespace.objects
-    if text is None or not all(n in known for n in expr.reads(text)):
+    if text is None or not all(n in known for n in syntax.reads(text)):
         return None
     see(trace.run, text, value)
     return text
@@ -117,7 +117,7 @@ def owner_of(node: ast.Call, run: Run, callee: MethodType) -> ast.expr | None:
         first = parameters_of(tree)[0] if tree is not None else None
         if first is None:
             return None
-        owner = ast.copy_location(expr.name(first), node)
+        owner = ast.copy_location(syntax.name(first), node)
         see(run, owner, callee.__self__)
         return owner
     return base
@@ -162,7 +162,7 @@ def item(node: ast.expr, key: Any, value: Any, run: Run) -> ast.expr:
 
 def copy_of(node: ast.expr, run: Run) -> ast.expr:
     """Return a copy of an expression with the same facts."""
-    fresh = expr.rewrite(node, lambda part: None)
+    fresh = syntax.rewrite(node, lambda part: None)
     run.copy_facts(node, fresh)
     return fresh
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
+from codegen.analysis.sharing import shares
 from codegen.errors import CodegenError
 from codegen.trace.facts import CHANGEABLE, Behind, Fact
 from codegen.trace.memory import Memory
-from codegen.trace.sharing import shares
 from codegen.trace.traced import Trace
 
 

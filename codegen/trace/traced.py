@@ -8,10 +8,10 @@ from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from codegen.trace.facts import Fact
-from codegen.trace.source import FunctionTree, Source, pair_name
+from codegen.trace.read import FunctionTree, Source, pair_name
 
 if TYPE_CHECKING:
-    from codegen.trace.run import Run
+    from codegen.trace.observe import Run
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Analyses of a traced function: what is useful, what shares memory."""

@@ -1,0 +1,99 @@
+"""What the gradient reaches: a circuit goes in, the circuit comes out in which every other stage is passive.
+
+A value may be differentiable and still get no gradient: a fused gate looks through it, or nothing but prints and
+tests read it. Such a line stays the user's own, and nothing of it is kept for the backward pass.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codegen.ir import Circuit, Stage, Wire, stages_of
+
+KINDS = frozenset({"bind", "update"})
+
+
+def wanted(circuit: Circuit) -> Circuit:
+    """Return the circuit without the wires that no gradient reaches."""
+    stages = list(stages_of(circuit.block))
+    if all(isinstance(item, Stage) for item in circuit.block.items):
+        used = used_in_order(stages)
+    else:
+        reached = reached_names(stages)
+        used = {stage for stage in stages if touched(stage) & reached}
+    by_statement: dict[int, list[Stage]] = {}
+    for stage in stages:
+        by_statement.setdefault(id(stage.statement), []).append(stage)
+    for group in by_statement.values():
+        if all(is_dead(stage, used) for stage in group):
+            for stage in group:
+                stage.wire = None
+    return circuit
+
+
+def used_in_order(stages: list[Stage]) -> set[Stage]:
+    """Return the stages that some gradient reaches, if they run one after the other: a new value hides the old one."""
+    used: set[Stage] = set()
+    reached: set[str] = set()
+    for stage in reversed(stages):
+        if stage.kind != "return" and not touched(stage) & reached:
+            continue
+        used.add(stage)
+        if stage.kind in KINDS and isinstance(stage.target, ast.Name):
+            reached -= set(stage.binds)
+        if stage.wire is not None:
+            reached |= {leaf.name for leaf in leaves(stage.wire) if leaf.name}
+        elif stage.kind == "pop":
+            reached |= set(stage.changes)
+    return used
+
+
+def reached_names(stages: list[Stage]) -> set[str]:
+    """Return the variables that some gradient reaches, in whatever order the stages run."""
+    reached: set[str] = set()
+    makers: dict[str, list[Stage]] = {}
+    for stage in stages:
+        for name in touched(stage):
+            makers.setdefault(name, []).append(stage)
+    waiting, used = [s for s in stages if s.kind == "return"], set()
+    while waiting:
+        stage = waiting.pop()
+        if stage in used:
+            continue
+        used.add(stage)
+        names: set[str] = set()
+        if stage.wire is not None:
+            names = {leaf.name for leaf in leaves(stage.wire) if leaf.name}
+        elif stage.kind == "pop":
+            names = set(stage.changes)
+        for name in names - reached:
+            waiting.extend(makers.get(name, []))
+        reached |= names
+    return reached
+
+
+def touched(stage: Stage) -> set[str]:
+    """Return the variables that a stage binds or changes."""
+    names = {n.id for n in ast.walk(stage.target) if isinstance(n, ast.Name)}
+    return names | set(stage.binds) | set(stage.changes)
+
+
+def leaves(wire: Wire) -> Iterator[Wire]:
+    """Yield the variables below a wire."""
+    if wire.kind == "name":
+        yield wire
+    for operand in wire.operands.values():
+        yield from leaves(operand)
+
+
+def calls_helper(wire: Wire) -> bool:
+    """Return whether a helper with a pair of its own is called below a wire."""
+    return wire.kind == "call" or any(map(calls_helper, wire.operands.values()))
+
+
+def is_dead(stage: Stage, used: set[Stage]) -> bool:
+    """Return whether a stage can be passive: the user's own line, whose value gets no gradient."""
+    if stage.wire is None or stage.rewritten or stage.text or stage.kind not in KINDS:
+        return False
+    return stage not in used and not calls_helper(stage.wire)

@@ -1,0 +1,255 @@
+"""Jobs: the targets of the command line or of the settings go in; what to make, and where it goes, comes out."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from codegen.cli.configuration import SCHEMA, Configuration, Entry
+from codegen.cli.targets import Target, find, name_of, relative, shown
+from codegen.errors import UsageError
+from codegen.inputs import has_example, signature_of
+from codegen.inputs.literal import parse
+
+PROGRAM = "python -m codegen"
+Pair = tuple[Target, Entry | None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for.
+
+    Attributes
+    ----------
+    targets : tuple of str
+        None for those of the settings.
+    output : str or None
+        A file, or a folder.
+    inputs : mapping of str to str
+    style : str or None
+    wrt : tuple of str
+    compares : bool
+        Whether the text is compared with a file, so that one is needed.
+    """
+
+    targets: tuple[str, ...] = ()
+    output: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    style: str | None = None
+    wrt: tuple[str, ...] = ()
+    compares: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """One module to make.
+
+    Attributes
+    ----------
+    target : Target
+    style : str
+    wrt : tuple of str
+    given : mapping
+        Values by argument, from the command line.
+    configured : mapping
+        Texts by argument, from the settings.
+    folder : Path
+        Where the settings lie.
+    path : Path or None
+        Where the text goes; to the terminal if there is none.
+    command : str
+        What makes the same again.
+    """
+
+    target: Target
+    style: str
+    wrt: tuple[str, ...]
+    given: Mapping[str, Any]
+    configured: Mapping[str, str]
+    folder: Path
+    path: Path | None
+    command: str
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The forward function."""
+        return self.target.function
+
+    @property
+    def shown(self) -> str:
+        """The path as messages name it."""
+        return shown(self.path) if self.path else ""
+
+
+def planned(request: Request, settings: Configuration) -> list[Job]:
+    """Return the jobs that were asked for.
+
+    Raises
+    ------
+    UsageError
+        If a target is not found, an input fits no target, or two modules would go into one file.
+    """
+    pairs = from_request(request, settings) if request.targets else from_settings(settings)
+    if not pairs:
+        raise UsageError(
+            "there is nothing to do: no target",
+            advice=f"Name one, as in {PROGRAM} mymodule.f, or in pyproject.toml:\n{SCHEMA}",
+        )
+    unused = [n for n in request.inputs if not any(takes(target, n) for target, _ in pairs)]
+    if unused:
+        names = ", ".join(signature_of(pairs[0][0].function).parameters) or "none"
+        raise UsageError(
+            f"--input {unused[0]}: no target has such an argument",
+            advice=f"{pairs[0][0].text} has: {names}.",
+        )
+    several = len(pairs) > 1
+    jobs = [job(target, entry, request, settings, several) for target, entry in pairs]
+    apart(jobs)
+    return jobs
+
+
+def from_request(request: Request, settings: Configuration) -> list[Pair]:
+    """Return the targets of the command line, each with what the settings say about it."""
+    pairs: dict[tuple[str, int], Pair] = {}
+    for text in request.targets:
+        for target in find(text, Path.cwd()):
+            covering = [
+                entry
+                for entry in settings.entries
+                if entry.target == target.text
+                or (entry.covers(target.text) and has_example(target.function))
+            ]
+            entries: list[Entry | None] = [
+                *sorted(covering, key=lambda e: e.target != target.text)
+            ] or [None]
+            if not request.compares or request.output is not None:
+                del entries[1:]
+            for entry in entries:
+                pairs.setdefault((target.text, id(entry)), (target, entry))
+    return list(pairs.values())
+
+
+def from_settings(settings: Configuration) -> list[Pair]:
+    """Return the targets of the settings; what names a function goes before what names its module."""
+    pairs = [
+        (target, entry)
+        for entry in settings.entries
+        for target in find(entry.target, settings.folder)
+    ]
+    own = {(entry.target, entry.output) for entry in settings.entries}
+    return [(t, e) for t, e in pairs if t.text == e.target or (t.text, e.output) not in own]
+
+
+def job(
+    target: Target, entry: Entry | None, request: Request, settings: Configuration, several: bool
+) -> Job:
+    """Return the job of one target."""
+    style = request.style or (entry.style if entry else settings.style)
+    path = place(target, entry, request, settings, several)
+    texts = {n: t for n, t in request.inputs.items() if takes(target, n)}
+    configured = {
+        n: t
+        for n, t in (entry.inputs if entry else {}).items()
+        if takes(target, n) or entry_is_one(entry, target)
+    }
+    given = {n: parse(t, n) for n, t in texts.items()}
+    plain = not request.targets and request == Request(compares=request.compares)
+    command = PROGRAM if plain else command_of(target, request, texts, path)
+    return Job(
+        target,
+        style,
+        request.wrt or (entry.wrt if entry else ()),
+        given,
+        configured,
+        settings.folder,
+        path,
+        command,
+    )
+
+
+def entry_is_one(entry: Entry | None, target: Target) -> bool:
+    """Return whether an entry names a single function, so that all of its inputs must fit."""
+    return entry is not None and entry.target == target.text
+
+
+def place(
+    target: Target, entry: Entry | None, request: Request, settings: Configuration, several: bool
+) -> Path | None:
+    """Return where the text of a target goes."""
+    name = f"{name_of(target)}.py"
+    if request.output is not None:
+        return inside(Path(request.output), name, request.output.endswith(("/", os.sep)), several)
+    if request.targets and not request.compares:
+        return None
+    output = entry.output if entry else settings.output
+    if output is None:
+        raise UsageError(
+            f"there is no file to compare {target.text} with", advice="Name it with -o."
+        )
+    return inside(output, name, output == settings.output, False)
+
+
+def inside(output: Path, name: str, is_folder: bool, several: bool) -> Path:
+    """Return the file for a module: the output itself, or in it, if it is a folder."""
+    if is_folder or output.is_dir() or (not output.suffix and not output.exists()):
+        return output / name
+    if several:
+        raise UsageError(
+            f"-o {output} is one file for several modules", advice="Name a folder: -o generated/."
+        )
+    return output
+
+
+def apart(jobs: Sequence[Job]) -> None:
+    """Refuse jobs that would write into one file, or over the source of a function."""
+    taken: dict[str, Job] = {}
+    for one in jobs:
+        if one.path is None:
+            continue
+        real = os.path.realpath(one.path)
+        other = taken.setdefault(real, one)
+        if other is not one:
+            raise UsageError(
+                f"{other.target.text} and {one.target.text} would both be written to {one.shown}",
+                advice='Give one of them a file of its own: -o FILE, or output = "..." in [tool.codegen].',
+            )
+        source = getattr(getattr(one.function, "__code__", None), "co_filename", "")
+        if source and os.path.realpath(source) == real:
+            raise UsageError(
+                f"{one.shown} is the source of {one.target.text}: it would be lost",
+                advice="Choose another place with -o.",
+            )
+
+
+def takes(target: Target, name: str) -> bool:
+    """Return whether the function of a target takes an argument."""
+    parameters = signature_of(target.function).parameters
+    return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+
+
+def command_of(
+    target: Target, request: Request, texts: Mapping[str, str], path: Path | None
+) -> str:
+    """Return the command that makes one module again, without absolute paths."""
+    words = [target.text]
+    for name, text in texts.items():
+        words += [
+            "--input",
+            f"{name}=@{relative_file(text[1:])}" if text.startswith("@") else f"{name}={text}",
+        ]
+    if request.style is not None:
+        words += ["--style", request.style]
+    if request.wrt:
+        words += ["--wrt", ",".join(request.wrt)]
+    if path is not None:
+        words += ["-o", relative(path)]
+    return f"{PROGRAM} {shlex.join(words)}"
+
+
+def relative_file(text: str) -> str:
+    """Return the file of an input without an absolute path."""
+    return relative(Path(text)) if os.path.isabs(text) else text

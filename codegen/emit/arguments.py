@@ -1,0 +1,126 @@
+"""Arguments that the function changes: a circuit goes in, the lines that copy them first come out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.copies import Item
+from codegen.backward.scalars import needs_numbers
+from codegen.ir import Circuit, stages_of
+from codegen.trace.observe import Run
+from codegen.trace.traced import Trace
+
+
+def copied_arguments(circuit: Circuit, root: bool) -> list[str]:
+    """Return a line for each argument whose memory the function changes, so that the caller's stays as it was.
+
+    Raises
+    ------
+    UnsupportedError
+        If a helper changes its argument: its caller may rely on that.
+    """
+    found = []
+    for name in circuit.parameters:
+        sample = circuit.samples.get(name)
+        if not isinstance(sample, np.ndarray | list | dict):
+            continue
+        if not is_changed(circuit, name) or (not root and is_made_for(circuit, name)):
+            continue
+        if not root:
+            stage = next((s for s in stages_of(circuit.block) if name in s.changes), None)
+            raise circuit.trace.source.refuse(
+                stage.statement if stage is not None else circuit.trace.tree,
+                f"the helper {circuit.name} changes its argument {name} in place",
+                f"Let it work on a copy: {name} = {name}.copy().",
+            )
+        found.append(f"{name} = {copy_of(name, sample)}")
+    return found
+
+
+def is_made_for(circuit: Circuit, name: str) -> bool:
+    """Return whether a helper is called with an array that was made for this call alone, such as `relu(x @ w)`."""
+    call, parameters = circuit.trace.place, circuit.parameters
+    if call is None:
+        return False
+    given = dict(zip(parameters, call.args, strict=False))
+    given.update({str(k.arg): k.value for k in call.keywords})
+    return isinstance(given.get(name), ast.BinOp | ast.UnaryOp)
+
+
+def plain_numbers(circuit: Circuit, lines: Sequence[Item]) -> list[str]:
+    """Return the line that refuses arrays, where a function of numbers would give wrong gradients for them."""
+    floats = [
+        n
+        for n in circuit.inputs
+        if type(circuit.samples.get(n)) is float and always_number(circuit.trace, n)
+    ]
+    refused = refuses_arrays(circuit.trace)
+    if not floats or floats != circuit.inputs or set(floats) <= refused:
+        return []
+    if not needs_numbers(lines) and not (len(floats) > 1 and takes_arrays(circuit.trace)):
+        return []
+    calls = [f"float({name})" for name in floats]
+    return [f"{', '.join(floats)} = {', '.join(calls)}"]
+
+
+def always_number(trace: Trace, name: str) -> bool:
+    """Return whether an argument was a number in every call."""
+    fact = trace.arguments.get(name)
+    return fact is None or all(rank == 0 and kind != "tuple" for kind, rank in fact.kinds)
+
+
+def takes_arrays(trace: Trace) -> bool:
+    """Return whether a function calls NumPy's elementwise functions, which broadcast an array against a number."""
+    calls = [n for n in ast.walk(trace.tree) if isinstance(n, ast.Call)]
+    return any(isinstance(c, np.ufunc) for call in calls for c in trace.run.fact(call).callees)
+
+
+def refuses_arrays(trace: Trace, seen: tuple[Trace, ...] = ()) -> set[str]:
+    """Return the variables that a function of the math module reads, here or in a helper: it refuses
+    arrays by itself.
+    """
+    found: set[str] = set()
+    for node in ast.walk(trace.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        callees = trace.run.fact(node).callees
+        helpers = [t for t in trace.run.calls.get(id(node), ()) if t not in seen]
+        if any(getattr(callee, "__module__", "") == "math" for callee in callees) or any(
+            refuses_arrays(helper, (*seen, helper)) for helper in helpers
+        ):
+            found |= {n for arg in node.args for n in syntax.reads(arg)}
+    return found
+
+
+def is_changed(circuit: Circuit, name: str) -> bool:
+    """Return whether the memory of an argument, or of an item of it, is changed, under whatever name."""
+    run = circuit.trace.run
+    places = run.memory.changers(circuit.trace.given.get(name, ()))
+    return any(is_inside(run, place, circuit) for place in places)
+
+
+def is_inside(run: Run, place: int, circuit: Circuit) -> bool:
+    """Return whether a place belongs to a function, or to one that it calls."""
+    node: ast.AST | None = run.nodes[place]
+    while node is not None and node is not circuit.trace.tree:
+        node = run.parents.get(id(node))
+    return node is not None
+
+
+def copy_of(name: str, sample: Any) -> str:
+    """Return the text of a copy of an argument."""
+    if isinstance(sample, np.ndarray):
+        return f"{name}.copy()"
+    return (
+        f"copy.deepcopy({name})"
+        if any(
+            isinstance(v, np.ndarray | list | dict)
+            for v in (sample.values() if isinstance(sample, dict) else sample)
+        )
+        else f"{type(sample).__name__}({name})"
+    )

@@ -1,0 +1,317 @@
+"""The forward pass as text: a staged circuit and what its backward pass needs kept go in, lines come out.
+
+Statements that need no change stay the user's own lines, comments included; a statement that was broken into
+stages is written stage by stage.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from codegen import syntax
+from codegen.backward.versions import Steps, Versions
+from codegen.emit.numbered import marked
+from codegen.emit.spell import item_text, named_text, stage_text
+from codegen.emit.text import tuple_text
+from codegen.emit.userlines import UserLines, comment_of, is_made
+from codegen.ir import Block, Branch, Circuit, Item, Loop, Part, Stage, Within, blocks_of
+
+PAD = "    "
+
+
+class ForwardText:
+    """Writes the forward pass of one circuit."""
+
+    def __init__(
+        self,
+        circuit: Circuit,
+        versions: Versions,
+        numbers: Mapping[Item, int] | None = None,
+        hidden: frozenset[Stage] = frozenset(),
+    ) -> None:
+        self.circuit, self.versions, self.numbers = circuit, versions, numbers or {}
+        self.hidden = hidden
+        self.user = UserLines(circuit.trace.source)
+        self.unbound = versions.unbound()
+        self.before: dict[Item, list[str]] = {}
+        self.behind: dict[Item, list[str]] = {}
+        for kept in versions.kept.values():
+            lines = self.behind if kept.place.behind else self.before
+            copies = {kept.source} if kept.copies else set()
+            lines.setdefault(kept.place.item, []).append(
+                f"{kept.name} = {self.saved(kept.source, copies)}"
+            )
+        for loop, steps in versions.steps.items():
+            if steps.saved and steps.position < len(loop.body.items):
+                place = loop.body.items[steps.position]
+                self.before.setdefault(place, []).append(self.step(steps))
+        for item, names in self.unbound.items():
+            self.before.setdefault(item, [])[:0] = [
+                f"{name} = {self.nothing(name)}" for name in names
+            ]
+
+    def nothing(self, name: str) -> str:
+        """Return what stands for a variable without a value."""
+        return "[]" if self.is_list(name) else "None"
+
+    def is_list(self, name: str) -> bool:
+        """Return whether a variable holds a list."""
+        definers = self.versions.flow.definers.get(name, [])
+        return any(
+            isinstance(d, Stage)
+            and isinstance(d.wire.sample if d.wire is not None else d.sample, list)
+            for d in definers
+        )
+
+    def text(self) -> list[str]:
+        """Return the lines of the body, without the cache and the return."""
+        return self.block(self.circuit.block, [])
+
+    def block(self, block: Block, loops: list[Loop]) -> list[str]:
+        """Return the lines of a block inside some loops, the innermost last."""
+        found: list[str] = []
+        steps = self.versions.steps.get(loops[-1]) if loops and loops[-1].body is block else None
+        if steps is not None and not steps.saved:
+            found.append(f"{steps.name} += 1")
+        for group in groups(block):
+            found.extend(self.user.between(group[0].statement))
+            found.extend(self.group(group, loops))
+            self.user.passed(group[-1].statement.end_lineno or 0)
+        if (
+            steps is not None
+            and steps.saved
+            and steps.position >= len(block.items)
+            and not leaves(block)
+        ):
+            found.append(self.step(steps))
+        return found
+
+    def step(self, steps: Steps) -> str:
+        """Return the line that saves the values of a trip."""
+        values = [self.saved(name, steps.copied) for name in steps.saved]
+        return f"{steps.name}.append({values[0] if len(values) == 1 else tuple_text(values)})"
+
+    def saved(self, name: str, copied: set[str]) -> str:
+        """Return the text of a value that is kept."""
+        if name not in copied:
+            return name
+        unsure = any(name in names for names in self.unbound.values()) and not self.is_list(name)
+        return f"np.copy({name})" if unsure else f"{name}.copy()"
+
+    # ---- items
+
+    def group(self, group: list[Part], loops: list[Loop]) -> list[str]:
+        """Return the lines of the items of one statement."""
+        first = group[0]
+        if isinstance(first, Loop | Branch | Within):
+            return [
+                *self.before.get(first, []),
+                *self.compound(first, loops),
+                *self.behind.get(first, []),
+            ]
+        stages = [item for item in group if isinstance(item, Stage)]
+        if first in self.hidden:
+            return []
+        if self.is_verbatim(stages):
+            return [
+                *self.before.get(first, []),
+                *self.early(stages, loops),
+                *self.marked(self.user.whole(first.statement), stages),
+                *self.behind.get(stages[-1], []),
+            ]
+        return self.rewritten(stages, loops)
+
+    def is_verbatim(self, stages: list[Stage]) -> bool:
+        """Return whether a statement stays as the user wrote it."""
+        if any(
+            s.rewritten or s.kind in ("raise", "item", "return") or is_helper(s) for s in stages
+        ):
+            return False
+        return not any(self.before.get(s) for s in stages[1:]) and not any(
+            self.behind.get(s) for s in stages[:-1]
+        )
+
+    def is_untouched(self, item: Part) -> bool:
+        """Return whether a compound statement stays as the user wrote it."""
+        if (
+            is_made(item.statement)
+            or getattr(item.statement, "named", False)
+            or self.before.get(item)
+            or self.behind.get(item)
+            or self.numbers
+            or item in self.hidden
+        ):
+            return False
+        if isinstance(item, Stage):
+            if item.kind == "break" and self.saves(self.versions.flow.loops(item)[:1]):
+                return False
+            return item.kind == "item" or self.is_verbatim([item])
+        if isinstance(item, Branch) and item.flag:
+            return False
+        if isinstance(item, Loop) and self.versions.steps.get(item, Steps()).name:
+            return False
+        return all(
+            self.is_untouched(inner) for block in blocks_of(item) for inner in block.items
+        ) and all_there(item)
+
+    def early(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
+        """Return what a loop saves before it ends early."""
+        if not any(s.kind == "break" for s in stages) or not self.saves(loops[-1:]):
+            return []
+        return [self.step(self.versions.steps[loops[-1]])]
+
+    def saves(self, loops: list[Loop]) -> bool:
+        """Return whether loops save something for each trip."""
+        return any(
+            loop in self.versions.steps and bool(self.versions.steps[loop].saved) for loop in loops
+        )
+
+    def compound(self, item: Loop | Branch | Within, loops: list[Loop]) -> list[str]:
+        """Return the lines of a compound statement."""
+        if self.is_untouched(item):
+            return self.user.whole(item.statement)
+        if isinstance(item, Branch):
+            return self.branch(item, loops)
+        found = self.user.header(item.statement)
+        self.user.passed(header_line(item))
+        if isinstance(item, Within):
+            return [*found, *indented(self.block(item.body, loops))]
+        steps = self.versions.steps.get(item, Steps())
+        if steps.name:
+            made = "[]  # what the backward pass needs of each step" if steps.saved else "0"
+            found = [f"{steps.name} = {made}", *found]
+        return [*found, *indented(self.block(item.body, [*loops, item]))]
+
+    def branch(self, item: Branch, loops: list[Loop]) -> list[str]:
+        """Return the lines of a branch."""
+        found = []
+        header = self.user.header(item.statement)
+        if item.flag:
+            found = [f"{item.flag} = {syntax.show(named_text(item.test))}"]
+            header = [f"if {item.flag}:"]
+        self.user.passed(header_line(item))
+        found += [*header, *indented(self.block(item.body, loops))]
+        items = item.orelse.items
+        if not items:
+            return found
+        only = items[0]
+        if (
+            len(items) == 1
+            and isinstance(only, Branch)
+            and not only.flag
+            and not self.before.get(only)
+            and not self.behind.get(only)
+            and (not is_made(only.statement) or is_made(item.statement))
+        ):
+            inner = self.branch(only, loops)
+            return [*found, f"el{inner[0]}", *inner[1:]]
+        return [*found, "else:", *indented(self.block(item.orelse, loops))]
+
+    def rewritten(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
+        """Return a statement stage by stage."""
+        statement = stages[0].statement
+        comment = self.user.comment(statement)
+        last = next((s for s in reversed(stages) if s.kind not in ("item", "return")), None)
+        found: list[str] = []
+        for stage in stages:
+            found.extend(self.before.get(stage, []))
+            found.extend(self.early([stage], loops))
+            lines = self.stage(stage, stages)
+            if stage is last and comment and lines:
+                lines[-1] += f"  {comment}"
+            found.extend(self.marked(lines, [stage]))
+            found.extend(self.behind.get(stage, []))
+        return found if found or not comment else [comment]
+
+    def marked(self, lines: list[str], stages: list[Stage]) -> list[str]:
+        """Return the lines of some stages with their number at the end, if they have one."""
+        number = next((self.numbers[s] for s in stages if s in self.numbers), None)
+        if number is None or not lines:
+            return lines
+        comment = comment_of(lines[-1])
+        code = lines[-1].removesuffix(comment).rstrip()
+        return [*lines[:-1], f"{code}  {marked(comment, number)}"]
+
+    def stage(self, stage: Stage, group: list[Stage]) -> list[str]:
+        """Return the lines of one stage."""
+        if stage.kind in ("item", "return"):
+            return []
+        if stage.text and stage.text != "struct":
+            return [stage.text]
+        if is_helper(stage):
+            return [helper_line(stage)]
+        if stage.rewritten and stage.wire is not None:
+            return [stage_text(stage) + (".copy()" if stage in self.versions.copied else "")]
+        if len(group) == 1:
+            return self.user.whole(stage.statement)
+        if stage.wire is None and stage.value is not None:
+            return [f"{syntax.show(stage.target)} = {item_text(stage)}"]
+        if stage.wire is not None and stage.kind == "bind":
+            return [f"{syntax.show(stage.target)} = {syntax.show(named_text(stage.wire.node))}"]
+        return syntax.show(stage.statement).splitlines()
+
+
+def groups(block: Block) -> Iterator[list[Part]]:
+    """Yield the items of each statement of a block."""
+    group: list[Part] = []
+    for item in block.items:
+        if isinstance(item, Stage) and item.kind == "view":
+            continue
+        if group and not (
+            isinstance(item, Stage)
+            and isinstance(group[0], Stage)
+            and item.statement is group[0].statement
+        ):
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
+
+
+def leaves(block: Block) -> bool:
+    """Return whether a block never reaches its end."""
+    last = block.items[-1] if block.items else None
+    if isinstance(last, Branch):
+        return leaves(last.body) and leaves(last.orelse)
+    return isinstance(last, Stage) and (
+        last.kind in ("break", "raise") or isinstance(last.statement, ast.Raise)
+    )
+
+
+def all_there(item: Item) -> bool:
+    """Return whether the circuit holds every statement of the sides of a branch as the file does."""
+    if isinstance(item, Branch):
+        return bool(item.body.items) and bool(item.orelse.items) == bool(item.statement.orelse)
+    return True
+
+
+def header_line(item: Loop | Branch | Within) -> int:
+    """Return the line before the body of a compound statement."""
+    return item.statement.body[0].lineno - 1
+
+
+def indented(lines: list[str]) -> list[str]:
+    """Return the lines of a body."""
+    shown = [f"{PAD}{line}" if line else "" for line in lines]
+    return (
+        shown
+        if any(line and not line.lstrip().startswith("#") for line in lines)
+        else [*shown, f"{PAD}pass"]
+    )
+
+
+def helper_line(stage: Stage) -> str:
+    """Return the line that calls the forward pass of a helper."""
+    assert stage.wire is not None and stage.wire.helper is not None
+    helper = stage.wire.helper
+    called = named_text(helper.call)
+    assert isinstance(called, ast.Call)
+    called.func = syntax.name(f"{helper.name}_forward")
+    return f"{syntax.show(stage.target)}, {helper.cache} = {syntax.show(called)}"
+
+
+def is_helper(stage: Stage) -> bool:
+    """Return whether a stage calls a helper with a pair of its own."""
+    return stage.wire is not None and stage.wire.kind == "call"

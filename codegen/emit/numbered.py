@@ -1,0 +1,65 @@
+"""Stage numbers for the style of the notes: planned lines go in, numbered lines come out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from codegen.ir import Item, Line, Nest, Remark, Stage
+
+Items = Sequence[Line | Remark | Nest]
+MARK = re.compile(r" +# ?\((\d+)\)$")
+"""How a number stands behind a line once the module is formatted."""
+BACKWARD = "    # backward pass, in reverse order"
+
+
+def numbers_of(items: Items) -> dict[Item, int]:
+    """Return the number of each stage that the backward pass runs through, counted in the order of the forward pass."""
+    found: dict[Item, int] = {}
+    for stage in sorted(dict.fromkeys(stages_in(items)), key=lambda s: s.order):
+        found[stage] = len(found) + 1
+    return found
+
+
+def stages_in(items: Items) -> Iterator[Stage]:
+    """Yield the stages that the comments of planned lines name."""
+    for item in items:
+        if isinstance(item, Nest):
+            yield from stages_in(item.body)
+        elif isinstance(item, Remark) and item.stage is not None:
+            yield item.stage
+
+
+def numbered(items: Items, numbers: Mapping[Item, int]) -> list[Line | Remark | Nest]:
+    """Return planned lines with the number of their stage behind each."""
+    found: list[Line | Remark | Nest] = []
+    current = 0
+    for item in items:
+        if isinstance(item, Nest):
+            found.append(replace(item, body=numbered(item.body, numbers)))
+            current = 0
+        elif isinstance(item, Remark):
+            current = numbers.get(item.stage, 0) if item.stage is not None else 0
+            found.append(item)
+        else:
+            comment = marked(item.comment, current).removeprefix("# ") if current else item.comment
+            found.append(replace(item, comment=comment))
+    return found
+
+
+def marked(comment: str, number: int) -> str:
+    """Return a comment with a number at its end."""
+    return f"{comment}   #({number})" if comment else f"# ({number})"
+
+
+def aligned(text: str) -> str:
+    """Return a formatted module with the numbers of each pass in one column, spelled as in the notes."""
+    lines = text.split("\n")
+    parts = [0, *(n for n, line in enumerate(lines) if line == BACKWARD), len(lines)]
+    for first, last in zip(parts, parts[1:], strict=False):
+        marks = {n: m for n in range(first, last) if (m := MARK.search(lines[n]))}
+        column = max((m.start() for m in marks.values()), default=0)
+        for n, mark in marks.items():
+            lines[n] = f"{lines[n][: mark.start()]:<{column}}  #({mark[1]})"
+    return "\n".join(lines)

@@ -1,0 +1,107 @@
+"""How wires and stages are spelled: a wire or a stage goes in, its forward text comes out."""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import syntax
+from codegen.ir import Stage, Wire, WireRef
+from codegen.trace.read import Source
+
+
+def named_text(tree: ast.expr) -> ast.expr:
+    """Return a text with every wire written out: by its name, or by its own text."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, WireRef):
+            if part.spelled and (part.wire.kind == "name" or not part.wire.name):
+                return syntax.name(part.spelled)
+            return syntax.name(part.wire.name) if part.wire.name else named_text(part.wire.node)
+        return None
+
+    return syntax.rewrite(tree, change)
+
+
+def stage_text(stage: Stage, source: Source | None = None) -> str:
+    """Return the forward text of a stage on one line; with the source, a statement that stays is
+    spelled as in the file.
+    """
+    target = syntax.show(stage.written or stage.target)
+    if stage.kind in ("item", "view"):
+        return f"{target} = {item_text(stage)}"
+    if not stage.rewritten or stage.wire is None or is_whole_call(stage):
+        return (
+            source.text_of(stage.statement)
+            if source
+            else syntax.show(stage.statement).splitlines()[0]
+        )
+    if stage.kind == "append":
+        return f"{target}.append({syntax.show(wire_text(stage.wire))})"
+    if is_augmented(stage):
+        assert isinstance(stage.statement, ast.AugAssign)
+        assert isinstance(stage.wire.node, ast.BinOp)
+        value = named_text(stage.wire.node.right)
+        return syntax.show(ast.AugAssign(stage.statement.target, stage.statement.op, value))
+    if stage.kind == "add" and isinstance(stage.statement, ast.Expr):
+        return added_at(stage)
+    if stage.kind == "add":
+        value = wire_text(stage.wire)
+        minus = is_minus(stage.statement) and isinstance(value, ast.UnaryOp)
+        shown = syntax.show(value.operand if minus else value)  # type: ignore[attr-defined]  # as tested
+        return f"{target} {'-=' if minus else '+='} {shown}"
+    if stage.kind == "update" or isinstance(stage.written, ast.Name):
+        target = f"{target}[...]"
+    return f"{target} = {syntax.show(wire_text(stage.wire))}"
+
+
+def is_minus(statement: ast.stmt) -> bool:
+    """Return whether a statement is `x[i] -= v`."""
+    return isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub)
+
+
+def added_at(stage: Stage) -> str:
+    """Return the text of `np.add.at(x, i, v)`, which counts an item that is named twice twice."""
+    call = stage.statement.value  # type: ignore[attr-defined]  # a bare call
+    func = syntax.show(call.func).replace("subtract", "add")
+    assert stage.wire is not None
+    args = [syntax.show(a) for a in (*call.args[:2], wire_text(stage.wire))]
+    return f"{func}({', '.join(args)})"
+
+
+def is_augmented(stage: Stage) -> bool:
+    """Return whether a stage is `x *= v` or `x[i] *= v`, with its value still in one piece."""
+    return (
+        stage.kind in ("update", "store")
+        and isinstance(stage.statement, ast.AugAssign)
+        and stage.wire is not None
+        and stage.wire.kind == "gate"
+        and isinstance(stage.wire.node, ast.BinOp)
+        and type(stage.wire.node.op) is type(stage.statement.op)
+    )
+
+
+def item_text(stage: Stage) -> str:
+    """Return the text of an item that the header of a loop binds."""
+    return syntax.show(
+        named_text(stage.wire.node)
+        if stage.wire is not None
+        else stage.value or syntax.constant(None)
+    )
+
+
+def wire_text(wire: Wire) -> ast.expr:
+    """Return the text of a wire inside another text."""
+    if wire.spelled:
+        return syntax.name(wire.spelled)
+    return syntax.name(wire.name) if wire.kind == "name" and wire.name else named_text(wire.node)
+
+
+def is_whole_call(stage: Stage) -> bool:
+    """Return whether a stage is a statement that only calls a helper."""
+    wire, statement = stage.wire, stage.statement
+    return (
+        wire is not None
+        and wire.kind == "call"
+        and isinstance(statement, ast.Assign)
+        and wire.origin is statement.value
+    )

@@ -1,0 +1,217 @@
+"""What a generated module needs around its functions: free names go in, imports and constants come out."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+import dataclasses
+import inspect
+import math
+import symtable
+import textwrap
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from codegen.emit.written import (
+    class_import,
+    class_text,
+    classes_in,
+    function_text,
+    import_line,
+    is_user_class,
+    literal_text,
+    outer_function,
+    renamed,
+)
+from codegen.gates.canonical import canonical_name
+from codegen.ir import Circuit
+from codegen.trace.followed import is_library_file
+from codegen.trace.namespace import is_same
+
+
+class Surroundings:
+    """Collects the free names of the functions of one module."""
+
+    def __init__(self, circuit: Circuit) -> None:
+        self.circuit = circuit
+        self.names: dict[str, Any] = circuit.trace.run.namespace.objects
+        self.needed: dict[str, Any] = {}
+        output = circuit.output.sample if circuit.output is not None else None
+        self.returned = set(classes_in(output))
+        self.own: dict[str, Any] = {
+            "np": np,
+            "math": math,
+            "copy": copy,
+            "dataclasses": dataclasses,
+        }
+
+    def lookup(self, function: FunctionType, name: str) -> Any:
+        """Return what a free name of a function stands for; KeyError if nothing."""
+        closure = inspect.getclosurevars(function).nonlocals
+        if name in closure:
+            return closure[name]
+        if name in self.names:
+            return self.names[name]
+        if name in function.__globals__:
+            return function.__globals__[name]
+        raise KeyError(name)
+
+    def use(
+        self,
+        forward: list[str],
+        backward: list[str],
+        output: str,
+        parameters: str,
+        cached: list[str],
+        circuit: Circuit,
+    ) -> None:
+        """Note the free names of a pair."""
+        text = f"def f({parameters}):\n" + textwrap.indent(
+            "\n".join([*forward, output, *backward]), "    "
+        )
+        self.scan(text, circuit.trace.function)
+
+    def scan(self, text: str, function: FunctionType) -> None:
+        """Note the free names of the text of a function."""
+        for name in free_of(text):
+            try:
+                self.add(name, self.lookup(function, name))
+            except KeyError:
+                if name in self.own:
+                    self.needed.setdefault(name, self.own[name])
+
+    def add(self, name: str, value: Any) -> None:
+        """Note one name, and what its own definition needs."""
+        if getattr(builtins, name, None) is value:
+            return
+        if name in self.needed:
+            if not is_same(self.needed[name], value):
+                raise self.circuit.trace.source.refuse(
+                    self.circuit.trace.tree,
+                    f"two different things are called {name} in what this function calls",
+                    "Give one of them another name.",
+                )
+            return
+        self.needed[name] = value
+        if (
+            isinstance(value, FunctionType)
+            and id(value.__code__) in self.circuit.trace.run.definers
+        ):
+            raise self.circuit.trace.source.refuse(
+                self.circuit.trace.tree,
+                f"the local function {name} cannot be called from another helper",
+                f"Define {name} outside, and pass it what it reads.",
+            )
+        if isinstance(value, FunctionType) and not is_library_file(value.__code__.co_filename):
+            self.scan(function_text(value), value)
+        elif is_user_class(value) and value not in self.returned and not hasattr(value, "_fields"):
+            self.scan(class_text(value), outer_function(value))
+        elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+            self.add(type(value).__name__, type(value))
+        else:
+            self.add_functions(value)
+
+    def add_functions(self, value: Any) -> None:
+        """Note the functions in a table."""
+        items = value.values() if isinstance(value, dict) else value
+        for one in items if isinstance(value, dict | list | tuple) else ():
+            if isinstance(one, FunctionType) and one.__name__.isidentifier():
+                self.add(one.__name__, one)
+            else:
+                self.add_functions(one)
+
+    def text(self) -> tuple[list[str], list[str]]:
+        """Return the import lines and the constants."""
+        imports, constants = set(), []
+        for name, value in self.needed.items():
+            line = import_line(name, value)
+            if isinstance(value, type) and value in self.returned:
+                line = class_import(name, value)
+            if line:
+                imports.add(line)
+            elif is_user_class(value) and not hasattr(value, "_fields"):
+                constants.append("\n\n" + class_text(value))
+            elif isinstance(value, FunctionType):
+                constants.append("\n\n" + renamed(function_text(value), value.__name__, name))
+            else:
+                constants.append(f"{name} = {self.literal(name, value)}")
+        if any("np." in c for c in constants):
+            imports.add("import numpy as np")
+        plain = [c for c in constants if not c.startswith("\n")]
+        tables = [c for c in plain if self.reads_functions(c)]
+        others = [c for c in plain if c not in tables]
+        functions = [c for c in constants if c.startswith("\n")]
+        if any("namedtuple(" in c for c in plain):
+            imports.add("from collections import namedtuple")
+        return sorted(imports), [
+            *others,
+            *functions,
+            *(f"\n\n{c}" for c in tables[:1]),
+            *tables[1:],
+        ]
+
+    def reads_functions(self, text: str) -> bool:
+        """Return whether a constant is a table of functions of the module."""
+        names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+        return any(isinstance(self.needed.get(n), FunctionType | type) for n in names)
+
+    def literal_of(self, value: Any) -> str | None:
+        """Return the text of a value in which functions go by their names."""
+        return literal_text(value, self.function_name)
+
+    def function_name(self, value: Any) -> str | None:
+        """Return how a function in a table, or an object of a dataclass, is written."""
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = {
+                f.name: self.literal_of(getattr(value, f.name))
+                for f in dataclasses.fields(value)
+                if f.init
+            }
+            if None in fields.values() or self.needed.get(type(value).__name__) is not type(value):
+                return None
+            return f"{type(value).__name__}({', '.join(f'{k}={v}' for k, v in fields.items())})"
+        if isinstance(value, FunctionType):
+            own = value.__name__
+            if self.needed.get(own) is value:
+                return own
+            is_lambda = value.__name__ == "<lambda>" and not value.__closure__
+            return function_text(value).removeprefix("<lambda> = ") if is_lambda else None
+        name = canonical_name(value) if callable(value) and not isinstance(value, type) else None
+        return name if name is not None and name.startswith("np.") else None
+
+    def literal(self, name: str, value: Any) -> str:
+        """Return the text of a constant."""
+        found = self.literal_of(value)
+        if found is None:
+            raise self.circuit.trace.source.refuse(
+                self.circuit.trace.tree,
+                f"the value of {name}, a {type(value).__name__}, cannot be written into the module",
+                f"Pass {name} as an argument.",
+            )
+        return found
+
+
+def free_of(text: str) -> list[str]:
+    """Return the free names of a piece of code, in order of appearance."""
+    text = text.replace("<lambda> = ", "_ = ", 1)
+    table = symtable.symtable(text, "<generated>", "exec")
+    found: dict[str, None] = {}
+
+    def visit(scope: symtable.SymbolTable) -> None:
+        for symbol in scope.get_symbols():
+            if (
+                symbol.is_global()
+                and symbol.is_referenced()
+                or scope.get_type() == "module"
+                and symbol.is_referenced()
+                and not symbol.is_assigned()
+            ):
+                found.setdefault(symbol.get_name())
+        for child in scope.get_children():
+            visit(child)
+
+    visit(table)
+    return list(found)

@@ -1,0 +1,151 @@
+"""Emission: a program goes in, the text of the module comes out, formatted by black."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import os
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codegen import syntax
+from codegen.emit.numbered import aligned
+from codegen.errors import UsageError
+from codegen.ir import Line, Nest, Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import jinja2
+
+    from codegen.emit.program import Program
+
+WIDTH = 88
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Return the templates, found inside the installed package or beside it."""
+    import jinja2
+
+    here = Path(__file__).parents[1]
+    folder = next(p for p in (here / "templates", here.parent / "templates") if p.is_dir())
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(os.fspath(folder)),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701  # the output is Python, not HTML
+    )
+
+
+def emit(program: Program, style: str) -> str:
+    """Return the text of a module in one of the styles.
+
+    Raises
+    ------
+    UsageError
+        If there is no such style.
+    """
+    styles = [
+        Path(name).name.split(".")[0]
+        for name in environment().list_templates(extensions=["j2"])
+        if name.startswith("module/") and name.endswith(".py.j2")
+    ]
+    if style not in styles:
+        raise UsageError(
+            f"there is no style {style!r}", advice=f"The styles are {', '.join(styles)}."
+        )
+    text = environment().get_template(f"module/{style}.py.j2").render(**program.fields())
+    found = formatted(text.lstrip("\n"))
+    return aligned(found) if style == "notes" else found
+
+
+def formatted(text: str) -> str:
+    """Return the text as black formats it, checked for stability and equality."""
+    import black
+    from black.mode import TargetVersion
+    from black.report import NothingChanged
+
+    mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=WIDTH)
+    try:
+        return black.format_file_contents(text, fast=True, mode=mode)
+    except NothingChanged:
+        return text
+
+
+def lines_of(items: Sequence[Line | Remark | Nest], indent: int = 0) -> list[str]:
+    """Return the text of planned lines."""
+    found: list[str] = []
+    pad = "    " * indent
+    for item in items:
+        if isinstance(item, Nest):
+            found.extend(nest_lines(item, indent))
+        elif isinstance(item, Remark):
+            shown = [item.text] if item.code else fitting(item.text, indent)
+            found.extend(f"{pad}{line}" for line in shown)
+        else:
+            found.extend(
+                f"{pad}{line}" for line in commented(line_text(item), item.comment, indent)
+            )
+    return found
+
+
+def commented(text: str, comment: str, indent: int) -> list[str]:
+    """Return a line with its comment: behind it, or above it where it would not fit."""
+    if not comment:
+        return [text]
+    whole = f"{text}  # {comment}"
+    return [whole] if len(whole) + 4 * (indent + 1) <= WIDTH else [f"# {comment}", text]
+
+
+def nest_lines(nest: Nest, indent: int) -> list[str]:
+    """Return the text of a compound statement; a branch alone in an `else` is an `elif`."""
+    pad = "    " * indent
+    inner = nest.body
+    if (
+        nest.keyword == "else"
+        and inner
+        and isinstance(inner[0], Nest)
+        and inner[0].keyword == "if"
+        and all(isinstance(n, Nest) and n.keyword == "else" for n in inner[1:])
+    ):
+        first, *rest = lines_of(inner, indent)
+        return [f"{pad}el{first.lstrip()}", *rest]
+    return [f"{pad}{nest.header}", *(lines_of(inner, indent + 1) or [f"{pad}    pass"])]
+
+
+def fitting(comment: str, indent: int) -> list[str]:
+    """Return a comment, on several lines if it is wider than the page."""
+    room = WIDTH - 4 * (indent + 1)
+    return textwrap.wrap(
+        comment,
+        room,
+        initial_indent="# ",
+        subsequent_indent="#     ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def line_text(line: Line) -> str:
+    """Return the text of one line."""
+    if line.target is None:
+        return syntax.show(line.value)
+    target = line.target
+    if isinstance(target, ast.Tuple):
+        shown = ", ".join(syntax.show(e) for e in target.elts)
+        return f"{shown} {line.operator} {syntax.show(line.value)}"
+    return f"{syntax.show(target)} {line.operator} {syntax.show(line.value)}"
+
+
+def tuple_text(parts: Sequence[str]) -> str:
+    """Return the text of a tuple."""
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """Return the fields a template may use."""
+    return {k: v for k, v in vars(value).items() if not k.startswith("_")}

@@ -1,0 +1,147 @@
+"""The user's own lines: a statement goes in, its lines as they stand in the file come out, comments and all."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import io
+import textwrap
+import tokenize
+from collections import Counter
+from collections.abc import Iterator
+
+from codegen import syntax
+from codegen.trace.read import Source
+
+
+class UserLines:
+    """The lines of one function in the user's file."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.reached = 0
+        spots = {(s.lineno, s.col_offset): s for s in statements(source.tree)}
+        self.held = Counter(
+            line for s in spots.values() for line in range(s.lineno, header_end(s) + 1)
+        )
+
+    def is_shared(self, statement: ast.stmt) -> bool:
+        """Return whether another statement, or an `else:`, stands on a line of this one."""
+        first = self.source.lines[statement.lineno - 1].encode()
+        return bool(first[: statement.col_offset].strip()) or any(
+            self.held[line] > 1 for line in range(statement.lineno, header_end(statement) + 1)
+        )
+
+    def between(self, statement: ast.stmt) -> list[str]:
+        """Return the comments and blank lines before a statement."""
+        start = self.reached or first_line(statement) - 1
+        found = [line.strip() for line in self.source.lines[start : first_line(statement) - 1]]
+        return [line for line in found if not line or line.startswith("#")]
+
+    def passed(self, line: int) -> None:
+        """Note how far the file is printed."""
+        self.reached = max(self.reached, line)
+
+    def whole(self, statement: ast.stmt) -> list[str]:
+        """Return the lines of a statement."""
+        if (
+            self.is_shared(statement)
+            or isinstance(self.source.tree, ast.Lambda)
+            or is_made(statement)
+            or has_long_string(statement)
+        ):
+            return syntax.show(statement).splitlines()
+        raw = self.source.lines[first_line(statement) - 1 : statement.end_lineno]
+        return textwrap.dedent("\n".join(raw)).splitlines()
+
+    def header(self, statement: ast.stmt) -> list[str]:
+        """Return the header of a compound statement."""
+        body: list[ast.stmt] = statement.body  # type: ignore[attr-defined]  # a compound statement has one
+        if is_made(statement) or getattr(statement, "named", False):
+            return syntax.show(emptied(statement)).splitlines()[:1]
+        raw = list(self.source.lines[first_line(statement) - 1 : header_end(statement)])
+        raw[0] = raw[0].strip().removeprefix("el")
+        if (
+            body[0].lineno == header_end(statement)
+            or has_long_string(statement)
+            or not ends_header(raw[-1])
+        ):
+            return syntax.show(emptied(statement)).splitlines()[:1]
+        return [raw[0], *(f"    {line.strip()}" for line in raw[1:])]
+
+    def comment(self, statement: ast.stmt) -> str:
+        """Return the comment behind a statement."""
+        if self.is_shared(statement) or is_made(statement):
+            return ""
+        last = self.source.lines[(statement.end_lineno or 1) - 1]
+        return comment_of(last.encode()[statement.end_col_offset or 0 :].decode())
+
+
+def statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Yield the statements inside a function."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and node is not tree and not is_made(node):
+            yield node
+
+
+def is_made(statement: ast.stmt) -> bool:
+    """Return whether a statement is no line of the user's file."""
+    return getattr(statement, "made", False)
+
+
+def first_line(statement: ast.stmt) -> int:
+    """Return the first line of a statement, decorators included."""
+    if isinstance(statement, ast.FunctionDef) and statement.decorator_list:
+        return statement.decorator_list[0].lineno
+    return statement.lineno
+
+
+def header_end(statement: ast.stmt) -> int:
+    """Return the last line of a simple statement, or of the header of a compound one."""
+    if isinstance(statement, ast.If | ast.While):
+        return statement.test.end_lineno or statement.lineno
+    if isinstance(statement, ast.For):
+        return statement.iter.end_lineno or statement.lineno
+    if isinstance(statement, ast.With):
+        last = statement.items[-1]
+        return (last.optional_vars or last.context_expr).end_lineno or statement.lineno
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Try):
+        return statement.lineno
+    return statement.end_lineno or statement.lineno
+
+
+def ends_header(line: str) -> bool:
+    """Return whether a line ends in a colon, a comment aside."""
+    comment = comment_of(line)
+    return line.strip().removesuffix(comment).rstrip().endswith(":")
+
+
+def emptied(statement: ast.stmt) -> ast.stmt:
+    """Return a compound statement with an empty body."""
+    found = copy.copy(statement)
+    if isinstance(found, ast.For | ast.While | ast.If | ast.With):
+        found.body = [ast.Pass()]
+    if isinstance(found, ast.For | ast.While | ast.If):
+        found.orelse = []
+    return found
+
+
+def has_long_string(statement: ast.stmt) -> bool:
+    """Return whether a statement has a string over several lines, which must not be dedented."""
+    return any(
+        isinstance(n, ast.Constant | ast.JoinedStr)
+        and n.lineno != n.end_lineno
+        and (isinstance(n, ast.JoinedStr) or isinstance(n.value, str | bytes))
+        for n in ast.walk(statement)
+    )
+
+
+def comment_of(text: str) -> str:
+    """Return the comment in a piece of a line."""
+    if "#" not in text:
+        return ""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text.strip() + "\n").readline))
+    except (tokenize.TokenError, IndentationError):
+        return ""
+    return next((t.string for t in tokens if t.type == tokenize.COMMENT), "")

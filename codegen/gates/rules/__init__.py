@@ -1,0 +1,1 @@
+"""Rows of gates, one file a topic; `codegen.gates.load` imports every file of this folder."""

@@ -1,0 +1,72 @@
+"""Rows of conversions and of arrays made from one value: float, astype, full, linspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.rules.displays import is_float_type
+from codegen.gates.table import gate
+
+gate("float(x)", dx="dout * np.ones_like(x)", example={"x": "np.array(0.7)"})
+gate("float(x)", dx="dout", when=lambda x: np.ndim(x) == 0, example={"x": "0.7"})
+gate("np.float64(x)", dx="dout", example={"x": "0.7"})
+gate("np.float32(x)", dx="dout", when=lambda x: np.ndim(x) == 0, example={"x": "0.7"})
+gate("np.float32(x)", dx="dout.astype(x.dtype)", when=lambda x: np.ndim(x) > 0)
+
+
+def changes_type(x: Any, dtype: Any) -> bool:
+    """Return whether an array of floats becomes one of other floats."""
+    return is_float_type(dtype) and getattr(x, "dtype", None) != np.dtype(dtype)
+
+
+def keeps_type(x: Any, dtype: Any) -> bool:
+    """Return whether an array keeps its type."""
+    return is_float_type(dtype) and getattr(x, "dtype", None) == np.dtype(dtype)
+
+
+def is_whole(dtype: Any) -> bool:
+    """Return whether a type has no fractions."""
+    return np.dtype(dtype).kind in "iub"
+
+
+for pattern in ("astype(x, dtype)", "astype(x, dtype, copy=flag)", "np.astype(x, dtype)"):
+    hints = {"flag": "False"}
+    gate(
+        pattern,
+        dx="dout.astype(x.dtype)",
+        when=changes_type,
+        example={"dtype": "np.longdouble", **hints},
+    )
+    gate(pattern, dx="dout", when=keeps_type, example={"dtype": "float", **hints})
+    gate(pattern, zero=True, when=is_whole, example={"dtype": "int", **hints})
+    gate(
+        pattern,
+        zero=True,
+        when=lambda x: np.asarray(x).dtype.kind in "iub",
+        example={"x": "np.array([1, 2])", "dtype": "float", **hints},
+    )
+
+gate("np.full(shape, v)", dv="dout", example={"shape": "(2, 3)", "v": "0.7"})
+gate(
+    "np.full(shape, v, dtype)",
+    dv="dout",
+    when=is_float_type,
+    example={"shape": "(2, 3)", "v": "0.7", "dtype": "float"},
+)
+gate("np.full_like(x, v)", dx="0", dv="dout", example={"v": "0.7"})
+gate(
+    "np.linspace(a, b)",
+    da="np.linspace(1, 0) * dout",
+    db="np.linspace(0, 1) * dout",
+    when=lambda a, b: np.ndim(a) == np.ndim(b) == 0,
+    example={"a": "0.2", "b": "1.3"},
+)
+gate(
+    "np.linspace(a, b, n)",
+    da="np.linspace(1, 0, n) * dout",
+    db="np.linspace(0, 1, n) * dout",
+    when=lambda a, b, n: np.ndim(a) == np.ndim(b) == 0,
+    example={"a": "0.2", "b": "1.3", "n": "5"},
+)

@@ -1,0 +1,97 @@
+"""Rows of functions that reduce along axes: sums, means, extremes, ranges, with and without nan."""
+
+from __future__ import annotations
+
+import ast
+
+from codegen.gates.axes import is_axis, is_one, of_number, reduction
+from codegen.gates.rules.lists import is_flat, of_list
+from codegen.gates.table import Row, Sample, family, gate, ranks, row
+
+ONES = "np.ones_like(x)"
+reduction("np.sum", f"{{dout}} * {ONES}")
+reduction("np.mean", f"{{dout}} / {{size}} * {ONES}", when=is_one)
+reduction("np.sum", f"{{dout}} * {ONES}", more=", initial=c", example={"c": "0.1"})
+TYPED = {"dtype": "float"}
+reduction("np.sum", f"{{dout}} * {ONES}", more=", dtype=dtype", example=TYPED)
+reduction(
+    "np.mean", f"{{dout}} / {{size}} * {ONES}", more=", dtype=dtype", when=is_one, example=TYPED
+)
+gate("np.average(x)", dx=f"dout / x.size * {ONES}")
+gate(
+    "np.average(x, axis=axis)",
+    dx=f"np.expand_dims(dout, axis) / x.shape[axis] * {ONES}",
+    when=is_one,
+    example={"axis": "0"},
+)
+of_number(("np.mean", "np.average"), "dout")
+of_number(("np.mean",), "dout", ", keepdims=True")
+
+# with some left out
+PICKED = {"x": (3,), "c": "np.array([True, False, True])"}
+reduction("np.sum", "c * {dout}", more=", where=c", example=PICKED)
+reduction("np.mean", "c / np.sum(c{tail}) * {dout}", more=", where=c", example=PICKED)
+KNOWN = "~np.isnan(x)"
+reduction("np.nansum", f"{KNOWN} * {{dout}}")
+reduction("np.nanmean", f"{KNOWN} / np.sum({KNOWN}{{tail}}) * {{dout}}")
+
+# extremes
+for name in ("max", "min"):
+    reduction(f"np.{name}", "(x == {out}) * {dout}")
+    reduction(f"np.{name}", "(x == {out}) * {dout}", more=", initial=c", example={"c": "0.1"})
+    reduction(f"np.nan{name}", "(x == {out}) * {dout}")
+    gate(f"np.{name}(x)", dx=["(x == out) * dout", f"(x == np.{name}(x)) * dout"])
+reduction("np.ptp", "((x == np.max(x{tail})).astype(x.dtype) - (x == np.min(x{tail}))) * {dout}")
+of_number(("np.ptp",), "0")
+
+# A new axis of length one, in place of the one that was reduced.
+for axis, place, fits in ((0, 0, None), (1, 1, None), (-1, -1, None), (-1, 1, ranks(x=2))):
+    for name, text in (
+        ("sum", f"dout * {ONES}"),
+        ("mean", f"dout / x.shape[{axis}] * {ONES}"),
+        ("max", "(x == out) * dout"),
+        ("min", "(x == out) * dout"),
+    ):
+        pattern = f"np.expand_dims(np.{name}(x, axis={axis}), {place})"
+        gate(pattern, dx=text, when=fits, example={"x": (2, 3)})
+
+
+def over_axes(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the rows of a mean, variance or deviation over a tuple of axes, the number of values spelled out."""
+    if ast.unparse(call.func) == "np.mean" and is_flat(sample(call.args[0])):
+        return of_list(call, sample)
+    given = {k.arg: k.value for k in call.keywords}
+    axis = sample(given["axis"]) if "axis" in given else None
+    if not isinstance(axis, tuple) or not is_axis(axis):
+        return []
+    name = ast.unparse(call.func)
+    literal = isinstance(given["axis"], ast.Tuple | ast.List)
+    count = (
+        " * ".join(f"x.shape[{a}]" for a in axis)
+        if literal
+        else "int(np.prod(np.take(x.shape, axis)))"
+    )
+    count = f"({count})" if len(axis) > 1 and literal else count
+    count = f"({count} - ddof)" if "ddof" in given else count
+    keep = "keepdims" in given
+    always = keep and isinstance(given["keepdims"], ast.Constant)
+    text = str(axis) if literal else "axis"
+    dout, out = f"np.expand_dims(dout, {text})", f"np.expand_dims(out, {text})"
+    if always:
+        dout, out = "dout", "out"
+    elif keep:
+        dout, out = f"(dout if keep else {dout})", f"(out if keep else {out})"
+    far = f"(x - np.mean(x, axis={text}, keepdims=True))"
+    texts = {
+        "np.mean": f"{dout} / {count} * {ONES}",
+        "np.var": f"2 * {far} / {count} * {dout}",
+        "np.std": f"{far} / ({count} * np.where({out} == 0, 1, {out})) * {dout}",
+    }
+    tail = (", ddof=ddof" if "ddof" in given else "") + (
+        ", keepdims=True" if always else ", keepdims=keep" if keep else ""
+    )
+    return [row(f"{name}(x, axis={text}{tail})", dx=texts[name])]
+
+
+for name in ("np.mean", "np.var", "np.std"):
+    family(name)(over_axes)

@@ -1,0 +1,1 @@
+"""From the tree and the facts of a run to the circuit."""

@@ -1,0 +1,241 @@
+"""Calls of user functions: a call goes in; out comes the wire of a one-liner written out, or of a
+helper with a pair of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from codegen import syntax
+from codegen.errors import UnsupportedError
+from codegen.gates.canonical import MISSING
+from codegen.ir import Helper, Wire, WireRef
+from codegen.lower.effects import Effects
+from codegen.lower.scope import Scope
+from codegen.lower.wires import WireBuilder
+from codegen.trace.namespace import local_names
+from codegen.trace.outer import closed_over
+from codegen.trace.passing import bound_arguments, parameters_of
+from codegen.trace.traced import Trace
+
+if TYPE_CHECKING:
+    from codegen.lower.statements import Lowering
+
+
+class Calls(Effects):
+    """The part of a lowering that follows calls."""
+
+    def lowering(self, trace: Trace, inputs: list[str]) -> Lowering:
+        """Return the lowering of a helper function."""
+        raise NotImplementedError
+
+    def user_call(
+        self, placeholder: Wire, node: ast.Call, trace: Trace, scope: Scope
+    ) -> Wire | None:
+        """Return the wire of a call of a user function: inlined if it is one line, else a helper with
+        a pair of its own.
+        """
+        arguments = bound_arguments(node, trace)
+        if arguments is None:
+            return unsupported(
+                placeholder,
+                scope.trace.source.refuse(
+                    node,
+                    "this way of calling a helper function is not supported",
+                    "Pass its arguments one by one.",
+                ),
+            )
+        builder = WireBuilder(scope, self.user_call)
+        body = body_of(trace)
+        for name in outer_names(trace):
+            arguments[name] = outer_argument(name, trace, builder)
+        wires = {name: builder.build(value) for name, value in arguments.items()}
+        if not any(wires.values()):
+            return None
+        if (
+            len(body) == 1
+            and isinstance(body[0], ast.Return)
+            and body[0].value is not None
+            and is_plain(body[0].value)
+            and not self.draws(body[0].value)
+        ):
+            return self.inlined(body[0].value, trace, arguments, wires, builder)
+        return self.paired(placeholder, trace, arguments, wires, builder)
+
+    def inlined(
+        self,
+        body: ast.expr,
+        trace: Trace,
+        arguments: dict[str, ast.expr],
+        wires: dict[str, Wire | None],
+        builder: WireBuilder,
+    ) -> Wire | None:
+        """Return the wire of a one-line helper, written out."""
+        if trace.definer is not None and self.current is not None:
+            self.scope.rewritten.add(id(self.current))  # the helper itself need not be there
+        syntax.keep_spelling(trace.tree, trace.source.lines)
+        bound: dict[str, Wire | ast.expr] = {
+            n: wires[n] or builder.text(a, {}) for n, a in arguments.items()
+        }
+        inner = Scope(
+            trace,
+            set(bound),
+            {n: w for n, w in bound.items() if isinstance(w, Wire) and w.kind == "display"},
+            bound=bound,
+            callees=builder.scope.callees,
+        )
+        return WireBuilder(inner, self.user_call).build(body)
+
+    def paired(
+        self,
+        placeholder: Wire,
+        trace: Trace,
+        arguments: dict[str, ast.expr],
+        wires: dict[str, Wire | None],
+        builder: WireBuilder,
+    ) -> Wire:
+        """Return the wire of a helper that gets a forward and a backward pass of its own."""
+        names = [*parameters_of(trace.tree), *outer_names(trace)]
+        inputs = [n for n in names if wires.get(n) is not None]
+        key = (id(trace), *inputs)
+        try:
+            if key not in self.known:
+                self.known[key] = self.lowering(trace, inputs)
+                self.known[key].circuit()
+            circuit = self.known[key].started()
+        except UnsupportedError as error:
+            self.known.pop(key, None)
+            return unsupported(placeholder, error)
+        texts: dict[str, ast.expr] = {
+            n: WireRef(w) if (w := wires[n]) is not None else builder.text(a, {})
+            for n, a in arguments.items()
+        }
+        call = call_text(placeholder.node, trace, arguments, texts)
+        placeholder.operands = {n: w for n in inputs if (w := wires[n]) is not None}
+        placeholder.helper = Helper(circuit, call)
+        placeholder.node = call
+        return placeholder
+
+
+def call_text(
+    node: ast.expr, trace: Trace, arguments: dict[str, ast.expr], texts: dict[str, ast.expr]
+) -> ast.Call:
+    """Return the call of a helper: its arguments as the user gives them, or in order where they cannot stay so."""
+    func = syntax.name(trace.label)
+    assert isinstance(node, ast.Call)
+    given = {id(a): texts[n] for n, a in arguments.items()}
+    values = [*node.args, *(k.value for k in node.keywords)]
+    if not outer_names(trace) and all(id(a) in given for a in values):
+        owner = [t for n, t in texts.items() if arguments[n] is first_of(node, values, arguments)]
+        return ast.Call(
+            func,
+            [*owner, *(given[id(a)] for a in node.args)],
+            [ast.keyword(k.arg, given[id(k.value)]) for k in node.keywords],
+        )
+    args = trace.tree.args
+    late = {p.arg for p in args.kwonlyargs}
+    found = ast.Call(func, [], [])
+    for name, text in texts.items():
+        shown = arguments[name]
+        if args.vararg and name == args.vararg.arg:
+            found.args.extend(parts_of(text) or [ast.Starred(text, ast.Load())])
+        elif args.kwarg and name == args.kwarg.arg:
+            assert isinstance(shown, ast.Dict)
+            values = parts_of(text)
+            keys = [str(k.value) for k in shown.keys if isinstance(k, ast.Constant)]
+            found.keywords.extend(ast.keyword(k, v) for k, v in zip(keys, values, strict=True))
+        elif name in late:
+            found.keywords.append(ast.keyword(name, text))
+        else:
+            found.args.append(text)
+    return found
+
+
+def first_of(
+    node: ast.Call, values: list[ast.expr], arguments: dict[str, ast.expr]
+) -> ast.expr | None:
+    """Return the object whose method is called, if the call passes it on."""
+    inside = set(map(id, ast.walk(node.func)))
+    return next((a for a in arguments.values() if id(a) in inside), None)
+
+
+def parts_of(text: ast.expr) -> list[ast.expr]:
+    """Return the parts of a display, which may be a wire."""
+    if isinstance(text, WireRef):
+        text = text.wire.node
+    if isinstance(text, ast.Dict):
+        return list(text.values)
+    return list(text.elts) if isinstance(text, ast.Tuple | ast.List) else []
+
+
+def body_of(trace: Trace) -> list[ast.stmt]:
+    """Return the statements of a function, without its docstring; a lambda is one return."""
+    tree = trace.tree
+    if isinstance(tree, ast.Lambda):
+        return [ast.copy_location(ast.Return(value=tree.body), tree.body)]
+    body = tree.body
+    if (
+        body
+        and isinstance(body[0], ast.Expr)
+        and isinstance(body[0].value, ast.Constant)
+        and isinstance(body[0].value.value, str)
+    ):
+        return body[1:]
+    return body
+
+
+def outer_names(trace: Trace, seen: frozenset[int] = frozenset()) -> list[str]:
+    """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside."""
+    if trace.place is None or id(trace) in seen:
+        return []
+    found = []
+    if trace.definer is not None:
+        for name, value in closed_over(trace.function).items():
+            if not inspect.isroutine(value):
+                found.append(trace.definer.renamed.get(name, name))
+    local = set(local_names(trace.tree))
+    for node in ast.walk(trace.tree):
+        for inner in trace.run.calls.get(id(node), []):
+            if inner.definer is not trace:
+                names = outer_names(inner, seen | {id(trace)})
+                found.extend(n for n in names if n not in local)
+    return list(dict.fromkeys(found))
+
+
+def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
+    """Return the expression that reads a variable of an enclosing function."""
+    value = outer_value(name, trace)
+    node = syntax.name(name)
+    builder.see(node, value)
+    trace.values.setdefault(name, value)
+    return node
+
+
+def outer_value(name: str, trace: Trace, seen: frozenset[int] = frozenset()) -> Any:
+    """Return a sample of a variable of an enclosing function."""
+    names = trace.definer.renamed if trace.definer is not None else {}
+    for own, value in closed_over(trace.function).items():
+        if names.get(own, own) == name:
+            return value
+    for node in ast.walk(trace.tree):
+        for inner in trace.run.calls.get(id(node), []):
+            if id(inner) not in seen:
+                found = outer_value(name, inner, seen | {id(trace)})
+                if found is not MISSING:
+                    return found
+    return MISSING
+
+
+def unsupported(wire: Wire, problem: UnsupportedError) -> Wire:
+    """Return `wire` as one that raises once its gradient is wanted."""
+    wire.kind, wire.problem = "unsupported", problem
+    return wire
+
+
+def is_plain(body: ast.expr) -> bool:
+    """Return whether an expression can be written out in place of a call."""
+    return not any(
+        isinstance(n, ast.NamedExpr | ast.Lambda | ast.Yield | ast.Await) for n in ast.walk(body)
+    )

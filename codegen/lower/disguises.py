@@ -1,0 +1,165 @@
+"""Disguises: values that travel where no gate can follow go in, as statements; a refusal comes out.
+
+Text, bytes and files can carry a number past every gate. What was made from a traced value in such a form may
+be printed, compared and used as a key; a number that is made from it again has lost its gradient.
+"""
+
+from __future__ import annotations
+
+import ast
+from types import ModuleType
+
+import numpy as np
+
+from codegen import syntax
+from codegen.errors import UnsupportedError
+from codegen.gates.canonical import MISSING
+from codegen.lower.state import State
+from codegen.lower.wires import WireBuilder
+from codegen.trace.facts import has_float, kind_of
+
+PARTS_OF_SHAPE = frozenset({"shape", "size", "ndim", "dtype"})
+COUNTS = frozenset({"len", "isinstance", "type", "bool", "print", "hasattr", "range"})
+MADE = (ast.Call, ast.Attribute, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+CARRIERS = frozenset({"text", "other", "list", "tuple", "dict"})
+
+
+class Disguises(State):
+    """The part of a lowering that follows what carries a traced value in disguise."""
+
+    def disguises(self, node: ast.stmt) -> None:
+        """Refuse the numbers of a statement that are made from a disguise; note the names that carry one."""
+        builder = self.builder()
+        for part in own_expressions(node):
+            for inner in ast.walk(part):
+                self.look_at(inner, builder)
+        match node:
+            case ast.Assign(value=value) | ast.AnnAssign(value=value) | ast.AugAssign(value=value):
+                if value is not None and self.hides(value, builder):
+                    self.scope.carriers |= set(syntax.stores(node))
+            case ast.For(iter=value) if self.carries(value, builder):
+                self.scope.carriers |= set(syntax.stores(node.target))
+            case ast.Expr(value=ast.Call() as call):
+                self.told(call, builder)
+            case ast.FunctionDef(args=args):
+                self.defaults(args, builder)
+        if not builder.reached(node):
+            for inner in inner_statements(node):
+                self.disguises(inner)
+
+    def look_at(self, part: ast.AST, builder: WireBuilder) -> None:
+        """Refuse a part of an expression that makes a number from a disguise, or takes a number apart."""
+        if isinstance(part, ast.Lambda):
+            self.defaults(part.args, builder)
+        if isinstance(part, ast.Call) and takes_apart(part) and self.is_traced(part, builder):
+            raise self.disguised(part)
+        if not isinstance(part, MADE) or not has_float(self.fact(part).sample):
+            return
+        if self.carries(part, builder) and builder.build(part) is None:
+            raise self.disguised(part)
+
+    def is_traced(self, call: ast.Call, builder: WireBuilder) -> bool:
+        """Return whether what a call takes apart may be differentiated."""
+        if isinstance(call.func, ast.Attribute):
+            return builder.build(call.func.value) is not None
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        return name not in self.rebinds and any(builder.build(a) is not None for a in call.args)
+
+    def disguised(self, part: ast.AST) -> UnsupportedError:
+        """Return the error that refuses a disguised value."""
+        return self.refuse(
+            part,
+            "a traced value that travels as text, bytes or in an object loses its gradient",
+            "Pass the number itself.",
+        )
+
+    def hides(self, value: ast.expr, builder: WireBuilder) -> bool:
+        """Return whether a passive value may hold a disguise."""
+        kind = (
+            kind_of(self.fact(value).sample)[0] if not isinstance(value, ast.JoinedStr) else "text"
+        )
+        return kind in CARRIERS and self.carries(value, builder) and builder.build(value) is None
+
+    def carries(self, node: ast.AST, builder: WireBuilder) -> bool:
+        """Return whether an expression is made from text or bytes of a traced value, or from a name
+        that carries them.
+        """
+        match node:
+            case ast.Constant() | ast.Compare() | ast.Lambda():
+                return False
+            case ast.Name():
+                return node.id in self.scope.carriers
+            case ast.Attribute(attr=attr) if attr in PARTS_OF_SHAPE:
+                return False
+            case ast.Call(func=ast.Name(id=name)) if name in COUNTS:
+                return False
+            case ast.Subscript(value=value):
+                return self.carries(value, builder)
+        if isinstance(node, ast.JoinedStr) or (
+            isinstance(node, ast.expr) and kind_of(self.fact(node).sample)[0] == "text"
+        ):
+            if builder.reached(node):
+                return True
+        return any(self.carries(child, builder) for child in ast.iter_child_nodes(node))
+
+    def told(self, call: ast.Call, builder: WireBuilder) -> None:
+        """Note the objects that a bare call tells a traced value, as `f.write(str(x))` and
+        `setattr(box, "w", x)` do.
+        """
+        if isinstance(call.func, ast.Name) and call.func.id in COUNTS:
+            return
+        args = [
+            a
+            for a in (*call.args, *(k.value for k in call.keywords))
+            if not isinstance(a, ast.Starred)
+        ]
+        if not any(self.carries(a, builder) or builder.build(a) is not None for a in args):
+            return
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        for part in (owner, *args):
+            sample = self.fact(part).sample if isinstance(part, ast.Name) else MISSING
+            plain = isinstance(sample, ModuleType | np.ndarray | list | dict)
+            if isinstance(part, ast.Name) and kind_of(sample)[0] == "other" and not plain:
+                if part.id not in self.scope.active:
+                    self.scope.carriers.add(part.id)
+
+    def defaults(self, args: ast.arguments, builder: WireBuilder) -> None:
+        """Refuse a function whose parameter has a traced value as its default."""
+        for default in (*args.defaults, *args.kw_defaults):
+            if default is not None and builder.build(default) is not None:
+                raise self.refuse(
+                    default,
+                    "a default that is a traced value is not supported",
+                    "Pass the value when the function is called.",
+                )
+
+
+def takes_apart(call: ast.Call) -> bool:
+    """Return whether a call gives the bits, the fraction or the address of a number."""
+    match call.func:
+        case ast.Attribute(attr="as_integer_ratio"):
+            return True
+        case ast.Attribute(attr="view"):
+            return bool(call.args or call.keywords)
+        case ast.Name(id="id" | "hash"):
+            return True
+    return False
+
+
+def inner_statements(node: ast.stmt) -> list[ast.stmt]:
+    """Return the statements that stand directly in another, not those of a function or class."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return []
+    blocks = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
+    return [one for block in blocks for one in block]
+
+
+def own_expressions(node: ast.stmt) -> list[ast.expr]:
+    """Return the expressions of a statement, not those of the statements inside it."""
+    found = []
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            found.append(child)
+        elif isinstance(child, ast.withitem):
+            found.append(child.context_expr)
+    return found

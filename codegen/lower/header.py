@@ -1,0 +1,179 @@
+"""Headers of loops over something active: a loop goes in; out comes what its backward loop runs over,
+and what its variables are items of.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.errors import UnsupportedError
+from codegen.gates.canonical import MISSING
+from codegen.lower.state import State
+from codegen.trace.facts import kind_of
+
+
+@dataclass
+class Header:
+    """How a loop runs backwards: its variables, what it runs over, and the variables that are items of something."""
+
+    target: ast.expr
+    iterable: ast.expr
+    items: list[tuple[ast.expr, ast.expr]] = field(default_factory=list)
+
+
+class HeaderMaker:
+    """Makes the backward header of one loop over something active."""
+
+    def __init__(self, lowering: State, node: ast.For) -> None:
+        self.lowering, self.node = lowering, node
+        self.items: list[tuple[ast.expr, ast.expr]] = []
+
+    def refuse(self, why: str) -> UnsupportedError:
+        """Return the error that refuses the loop."""
+        return self.lowering.refuse(
+            self.node, f"a loop over {why} is not supported", "Loop over range(len(...)) and index."
+        )
+
+    def header(self) -> Header:
+        """Return the header."""
+        iterable, target = self.node.iter, self.node.target
+        start: ast.expr | None = None
+        counter = ""
+        if is_call(iterable, "enumerate"):
+            assert isinstance(iterable, ast.Call)
+            if not (
+                isinstance(target, ast.Tuple)
+                and len(target.elts) == 2
+                and isinstance(target.elts[0], ast.Name)
+            ):
+                raise self.refuse("enumerate with these targets")
+            if len(iterable.args) > 1 or iterable.keywords:
+                start = iterable.args[1] if len(iterable.args) > 1 else iterable.keywords[0].value
+            counter, target, iterable = target.elts[0].id, target.elts[1], iterable.args[0]
+        if (
+            isinstance(iterable, ast.Call)
+            and isinstance(iterable.func, ast.Attribute)
+            and iterable.func.attr in ("items", "values")
+        ):
+            return self.of_dict(iterable, target, counter)
+        backwards = is_call(iterable, "reversed")
+        if backwards:
+            iterable = iterable.args[0]  # type: ignore[attr-defined]  # a call, see above
+        sources = iterable.args if is_call(iterable, "zip") else [iterable]  # type: ignore[attr-defined]  # as above
+        index = counter or self.index_name()
+        number: ast.expr = syntax.name(index)
+        if start is not None:
+            number = ast.BinOp(number, ast.Sub(), start)
+        targets = [target]
+        if is_call(iterable, "zip"):
+            if not isinstance(target, ast.Tuple | ast.List) or len(target.elts) != len(sources):
+                raise self.refuse("zip with these targets")
+            targets = list(target.elts)
+        for one in sources:
+            self.sample(one)
+        if len({syntax.show(s) for s in sources}) > 1:
+            size: ast.expr = syntax.call("min", *(syntax.call("len", s) for s in sources))
+        else:
+            first = next(
+                (s for s in sources if self.lowering.builder().build(s) is not None), sources[0]
+            )
+            size = syntax.call("len", first)
+        for one, source in zip(targets, sources, strict=True):
+            self.item(one, source, number)
+        trips = (
+            syntax.call("range", size)
+            if start is None
+            else syntax.call("range", start, ast.BinOp(start, ast.Add(), size))
+        )
+        if backwards:
+            trips = syntax.call("reversed", trips)
+        return Header(ast.Name(id=index, ctx=ast.Store()), trips, self.items)
+
+    def index_name(self) -> str:
+        """Return a free name for the index of the loop."""
+        known = getattr(self.node, "index_name", None)
+        if known is None:
+            known = next(
+                (n for n in ("i", "j", "k", "t") if n not in self.lowering.names), None
+            ) or self.lowering.free("i")
+            self.node.index_name = known  # type: ignore[attr-defined]  # the body may be lowered more than once
+        self.lowering.names.add(known)
+        return str(known)
+
+    def sample(self, source: ast.expr) -> Any:
+        """Return the sample of what the loop runs over."""
+        found = self.lowering.builder().resolver.value(source)
+        if (
+            found is MISSING
+            or not isinstance(found, list | tuple | np.ndarray | range)
+            or not isinstance(source, ast.Name | ast.Call)
+        ):
+            raise self.refuse("this expression")
+        return found
+
+    def item(self, target: ast.expr, source: ast.expr, number: ast.expr) -> None:
+        """Note that a loop variable is an item of a source."""
+        sample = self.sample(source)
+        if not len(sample):
+            raise self.refuse("an empty container")
+        if isinstance(source, ast.Call) and not is_call(source, "range"):
+            raise self.refuse("this expression")
+        self.check_alike(list(sample))
+        read = ast.copy_location(
+            ast.Subscript(value=source, slice=number, ctx=ast.Load()), self.node
+        )
+        self.lowering.see(read, max(sample, key=rank_of))
+        self.lowering.see(number, 0)
+        self.items.append((target, read))
+
+    def check_alike(self, items: list[Any]) -> None:
+        """Refuse things of different kinds; arrays may differ in rank where the text for each is the same."""
+        if len({(kind, bool(rank)) for kind, rank in map(kind_of, items)}) > 1:
+            raise self.refuse("things of different kinds")
+
+    def of_dict(self, iterable: ast.Call, target: ast.expr, counter: str) -> Header:
+        """Return the header of a loop over the items or values of a dict."""
+        assert isinstance(iterable.func, ast.Attribute)
+        owner = iterable.func.value
+        sample = self.lowering.builder().resolver.value(owner)
+        if counter or not isinstance(owner, ast.Name) or not isinstance(sample, dict) or not sample:
+            raise self.refuse("this expression")
+        self.check_alike(list(sample.values()))
+        if iterable.func.attr == "items":
+            if not (
+                isinstance(target, ast.Tuple)
+                and len(target.elts) == 2
+                and isinstance(target.elts[0], ast.Name)
+            ):
+                raise self.refuse("items with these targets")
+            key, target = target.elts[0].id, target.elts[1]
+        else:
+            known = getattr(self.node, "index_name", None)
+            key = known or (
+                "key" if "key" not in self.lowering.names else self.lowering.free("key")
+            )
+            self.node.index_name = key  # type: ignore[attr-defined]  # the body may be lowered more than once
+            self.lowering.names.add(key)
+        number = syntax.name(key)
+        first = next(iter(sample))
+        self.lowering.see(number, first)
+        read = ast.copy_location(
+            ast.Subscript(value=owner, slice=number, ctx=ast.Load()), self.node
+        )
+        self.lowering.see(read, sample[first])
+        return Header(ast.Name(id=key, ctx=ast.Store()), owner, [(target, read)])
+
+
+def is_call(node: ast.expr, name: str) -> bool:
+    """Return whether an expression is a call of a builtin."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+
+def rank_of(value: Any) -> int:
+    """Return the rank of an array; nothing of a container."""
+    return np.ndim(value) if isinstance(value, np.ndarray) else 0

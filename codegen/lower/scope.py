@@ -1,0 +1,130 @@
+"""Scopes: what names mean at one point of a function, and the values that its expressions had in the run."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import FunctionType, ModuleType
+from typing import Any
+
+from codegen.gates.canonical import MISSING, Resolver
+from codegen.ir import Wire
+from codegen.lower.definitions import Definitions
+from codegen.trace.traced import Trace
+
+
+@dataclass
+class Scope:
+    """What names mean at one point of a function.
+
+    Attributes
+    ----------
+    trace : Trace
+    active : set of str
+        The names whose value a differentiable input reaches.
+    structs : dict
+        The wires inside lists, tuples and dicts that are known piece by piece.
+    bound : dict
+        For an inlined function: what each parameter stands for.
+    outer : Scope, optional
+        The scope of the caller of an inlined function.
+    views : dict
+        What second names stand for: the item of another variable whose memory they show.
+    carriers : set of str
+        The names of text, bytes and objects that carry traced values in disguise.
+    drawn : dict
+        The variable that holds a passive part which may be computed only once, by the identity of the part.
+    current : ast.stmt, optional
+        The statement that is looked at.
+    rewritten : set of int
+        The statements, by identity, that are not printed as the user wrote them.
+    definitions : Definitions
+        The expressions of variables: fused gates look through them.
+    callees : list of tuple
+        The callees of the statement at hand that may be another function next time, each with its text.
+    """
+
+    trace: Trace
+    active: set[str] = field(default_factory=set)
+    structs: dict[str, Wire] = field(default_factory=dict)
+    bound: dict[str, Wire | ast.expr] | None = None
+    outer: Scope | None = None
+    views: dict[str, ast.expr] = field(default_factory=dict)
+    carriers: set[str] = field(default_factory=set)
+    drawn: dict[int, str] = field(default_factory=dict)
+    rewritten: set[int] = field(default_factory=set)
+    current: ast.stmt | None = None
+    definitions: Definitions = field(default_factory=Definitions)
+    callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
+
+    @cached_property
+    def closures(self) -> dict[str, set[str]]:
+        """The variables that each local function may read."""
+        found: dict[str, set[str]] = {}
+        for node in ast.walk(self.trace.tree):
+            if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:
+                found[node.name] = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        return found
+
+
+class FactResolver(Resolver):
+    """Answers what the canonical form asks with the facts of the run."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def value(self, node: ast.expr) -> Any:
+        """Return the sample value of `node`."""
+        return sample_of(self.scope, node)
+
+    def callee(self, node: ast.Call) -> Any:
+        """Return the one object that was called here."""
+        callees = self.scope.trace.run.fact(node).callees
+        return callees[0] if callees and len({id_of(c) for c in callees}) == 1 else MISSING
+
+
+def id_of(callee: Any) -> Any:
+    """Return what tells one callee from another: methods count by their function."""
+    owner = getattr(callee, "__self__", None)
+    if owner is not None and not isinstance(owner, ModuleType) and hasattr(callee, "__name__"):
+        return (type(owner), callee.__name__)
+    call = getattr(type(callee), "__call__", None)
+    if isinstance(call, FunctionType):
+        return (type(callee), "__call__")
+    return id(callee)
+
+
+def sample_of(scope: Scope, node: ast.expr) -> Any:
+    """Return the sample value of `node`, or MISSING."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if (
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub)
+        and isinstance(node.operand, ast.Constant)
+    ):
+        return -node.operand.value  # type: ignore[operator]  # a number in every program that ran
+    if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
+        bound = scope.bound[node.id]
+        if isinstance(bound, Wire):
+            return bound.sample
+    fact = scope.trace.run.fact(node)
+    found = fact.sample
+    if found is MISSING and isinstance(node, ast.NamedExpr):
+        return sample_of(scope, node.value)
+    if found is MISSING and isinstance(node, ast.Tuple | ast.List):
+        items = [sample_of(scope, item) for item in node.elts]
+        if all(item is not MISSING for item in items):
+            return tuple(items) if isinstance(node, ast.Tuple) else items
+    if found is MISSING and isinstance(node, ast.Slice):
+        parts = [
+            None if p is None else sample_of(scope, p) for p in (node.lower, node.upper, node.step)
+        ]
+        return slice(*parts) if not any(p is MISSING for p in parts) else MISSING
+    if found is MISSING and isinstance(node, ast.Attribute):
+        base = sample_of(scope, node.value)
+        return getattr(base, node.attr, MISSING)
+    if found is MISSING and isinstance(node, ast.Name):
+        return scope.trace.run.namespace.objects.get(node.id, MISSING)
+    return MISSING if found is MISSING else found

@@ -1,0 +1,186 @@
+"""The state of a lowering: what is active, what containers hold, which names are taken, and the items so far."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from codegen import syntax
+from codegen.errors import UnsupportedError
+from codegen.ir import Branch, Circuit, Loop, Stage, Wire, Within
+from codegen.lower.scope import Scope
+from codegen.lower.wires import WireBuilder
+from codegen.trace.facts import Fact, fact_of
+from codegen.trace.fields import Field
+from codegen.trace.traced import Trace
+
+if TYPE_CHECKING:
+    from codegen.lower.statements import Lowering
+
+MUTATORS = frozenset(
+    [
+        "append",
+        "extend",
+        "insert",
+        "pop",
+        "remove",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "setdefault",
+        "popitem",
+    ]
+)
+
+
+class State:
+    """What the parts of a lowering share."""
+
+    def __init__(
+        self,
+        trace: Trace,
+        inputs: Sequence[str],
+        known: dict[tuple[Any, ...], Lowering] | None = None,
+    ) -> None:
+        self.trace = trace
+        self.inputs = list(inputs)
+        self.scope = Scope(trace, set(inputs))
+        self.items: list[Stage | Loop | Branch | Within] = []
+        self.known: dict[tuple[Any, ...], Lowering] = {} if known is None else known
+        self.made: Circuit | None = None
+        tree = trace.tree
+        syntax.keep_spelling(tree, trace.source.lines)
+        self.names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | {
+            a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)
+        }
+        self.rebinds = count_bindings(tree)
+        self.opaque = opaque_names(tree)
+        self.held: list[ast.AST] = []
+        self.seen_changes: list[ast.AST] | None = None
+        self.heads: dict[int, set[str]] = {}
+        self.fields: list[Field] = []
+        self.wholes: list[str] = []
+        self.virtual = False
+        self.current: ast.stmt | None = None
+        self.output: Wire | None = None
+        self.output_node: ast.expr | None = None
+
+    def builder(self) -> WireBuilder:
+        """Return a builder for the next statement."""
+        return WireBuilder(self.scope, self.user_call)
+
+    def user_call(
+        self, placeholder: Wire, node: ast.Call, trace: Trace, scope: Scope
+    ) -> Wire | None:
+        """Return the wire of a call of a user function."""
+        raise NotImplementedError
+
+    def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
+        """Return the error that refuses `node`."""
+        return self.trace.source.refuse(node, message, advice)
+
+    def fact(self, node: ast.AST) -> Fact:
+        """Return what was seen of a node."""
+        return self.trace.run.fact(node)
+
+    def see(self, node: ast.expr, sample: Any) -> None:
+        """Give a made-up expression the fact it would have had."""
+        self.trace.run.facts[id(node)] = fact_of(sample)
+        self.held.append(node)
+        self.trace.run.held.append(node)
+
+    def add(self, stage: Stage) -> None:
+        """Add a stage."""
+        if self.virtual:
+            stage.kind = "item"
+        if not stage.binds:
+            stage.binds = list(bound_names(stage))
+        for name in (*stage.binds, *stage.changes):
+            self.scope.definitions.lose(name)
+        self.items.append(stage)
+
+    def passive(self, node: ast.stmt, binds: Sequence[str] | None = None) -> None:
+        """Keep a statement as it is."""
+        names = list(syntax.stores(node) if binds is None else binds)
+        self.forget(names)
+        changes = sorted({n for part in ast.walk(node) for n in self.fact(part).shares})
+        self.add(Stage(syntax.name("_"), None, node, kind="passive", binds=names, changes=changes))
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Take names out of what is active or known piece by piece."""
+        for one in names:
+            self.scope.active.discard(one)
+            self.scope.structs.pop(one, None)
+            self.scope.definitions.lose(one)
+
+    def free(self, wanted: str) -> str:
+        """Return a name that the function does not use, and take it."""
+        found, k = wanted, 2
+        while found in self.names:
+            found, k = f"{wanted}_{k}", k + 1
+        self.names.add(found)
+        return found
+
+
+def bound_names(stage: Stage) -> Iterator[str]:
+    """Yield the names that a stage binds."""
+    if stage.kind in ("store", "add", "append", "return", "break", "raise"):
+        return
+    for node in ast.walk(stage.target):
+        if isinstance(node, ast.Name) and node.id != "_":
+            yield node.id
+    if stage.wire is not None and stage.wire.helper is not None:
+        return
+    nameless = isinstance(stage.target, ast.Name) and stage.target.id == "_"
+    if nameless and not stage.text and not isinstance(stage.statement, ast.For):
+        yield from syntax.stores(stage.statement)
+
+
+def count_bindings(tree: ast.AST) -> dict[str, int]:
+    """Return how often each name is bound in a function, parameters included."""
+    counts: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+            counts[node.id] = counts.get(node.id, 0) + 1
+        elif isinstance(node, ast.arg):
+            counts[node.arg] = counts.get(node.arg, 0) + 1
+    return counts
+
+
+def opaque_names(tree: ast.AST) -> set[str]:
+    """Return the names whose containers cannot be known piece by piece: changed, looped over, or
+    indexed by a variable.
+    """
+    found: set[str] = set()
+    pairs: list[tuple[str, str]] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                names = [t.id for t in (*targets, value) if isinstance(t, ast.Name)]
+                pairs.extend((one, other) for one in names for other in names)
+            case ast.For() | ast.comprehension():
+                found |= {n.id for n in ast.walk(node.iter) if isinstance(n, ast.Name)}
+            case ast.Subscript(value=ast.Name() as base, ctx=ctx) if not isinstance(
+                ctx, ast.Load
+            ) or not is_literal_key(node.slice):
+                found.add(base.id)
+            case ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=attr)) if (
+                attr in MUTATORS
+            ):
+                found.add(owner.id)
+            case ast.AugAssign(target=ast.Name() as target):
+                found.add(target.id)
+            case ast.Call(func=ast.Name(id="zip" | "enumerate" | "reversed" | "sorted" | "len")):
+                found |= {a.id for a in node.args if isinstance(a, ast.Name)} if node.func.id != "len" else set()  # type: ignore[attr-defined]  # matched above
+    while more := {one for one, other in pairs if other in found} - found:
+        found |= more
+    return found
+
+
+def is_literal_key(key: ast.expr) -> bool:
+    """Return whether a key is written out."""
+    if isinstance(key, ast.UnaryOp):
+        key = key.operand
+    return isinstance(key, ast.Constant)

@@ -1,0 +1,92 @@
+"""Whether an index names an item twice: the text of an index and its sample go in, yes or no comes out.
+
+A yes is told from the text alone: that the example's index array has no repeats says nothing about the next one.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.gates.canonical import MISSING
+
+Meaning = Callable[[ast.expr], ast.expr]
+Value = Callable[[ast.expr], Any]
+
+
+def names_once(index: ast.expr, value: Value, meaning: Meaning) -> bool:
+    """Return whether an index surely names each item at most once.
+
+    Parameters
+    ----------
+    index : ast.expr
+    value : callable
+        Gives the sample of an expression.
+    meaning : callable
+        Gives the expression that a variable was bound to, where it still has that value.
+    """
+    key = value(index)
+    if key is MISSING:
+        return False
+    samples = key if isinstance(key, tuple) else (key,)
+    arrays = [p for p in samples if is_index_array(p)]
+    if not arrays:
+        return True
+    if any(np.ndim(a) > 1 for a in arrays):
+        return False
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    return any(distinct(part, value, meaning) for part in parts)
+
+
+def is_index_array(part: Any) -> bool:
+    """Return whether a part of an index is a list or an array of whole numbers."""
+    if isinstance(part, np.ndarray):
+        return part.dtype != bool and part.ndim > 0
+    return isinstance(part, list | range)
+
+
+def distinct(tree: ast.expr, value: Value, meaning: Meaning) -> bool:
+    """Return whether an expression is a sequence of different places."""
+    tree = meaning(tree)
+    match tree:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            return are_different(parts)
+        case ast.Subscript(value=inner, slice=ast.Slice()):
+            return distinct(inner, value, meaning)
+        case ast.Subscript(value=ast.Call(args=[mask]) as call, slice=ast.Constant(value=0)):
+            return name_of(call) in ("where", "nonzero") and np.ndim(value(mask)) == 1
+        case ast.Call(args=args):
+            name = name_of(tree)
+            if name in ("arange", "range"):
+                return bool(args) and not (len(args) > 1 and is_negative(args[0]))
+            if name == "permutation":
+                return isinstance(value(args[0]), int) if args else False
+            return name in ("argsort", "flatnonzero") and np.ndim(value(tree)) == 1
+    return False
+
+
+def name_of(call: ast.Call) -> str:
+    """Return the last part of the name of what is called."""
+    return syntax.show(call.func).rpartition(".")[2]
+
+
+def is_negative(tree: ast.expr) -> bool:
+    """Return whether an expression may be a negative number by its look."""
+    return isinstance(tree, ast.UnaryOp) or (
+        isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Sub)
+    )
+
+
+def are_different(parts: list[ast.expr]) -> bool:
+    """Return whether places that are written out are different, counted from the same end."""
+    try:
+        places = [ast.literal_eval(part) for part in parts]
+    except ValueError:
+        return False
+    if not all(type(p) is int for p in places):
+        return False
+    return len(set(places)) == len(places) and len({p < 0 for p in places}) < 2

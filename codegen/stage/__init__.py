@@ -1,0 +1,1 @@
+"""Staging: names for the values that need one."""

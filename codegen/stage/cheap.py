@@ -1,0 +1,97 @@
+"""Cheap values: a wire goes in; whether its text may be written again where it is read comes out."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+
+from codegen import syntax
+from codegen.ir import Wire
+
+
+def is_scalar(wire: Wire) -> bool:
+    """Return whether the value of a wire is a number."""
+    return not isinstance(wire.sample, list | tuple | dict) and np.ndim(wire.sample) == 0
+
+
+def is_cheap(wire: Wire) -> bool:
+    """Return whether a nameless value may be written again where it is read: an item, a transpose, a
+    minus, plus or times a constant.
+    """
+    if wire.kind == "name" or wire.name is not None:
+        return True
+    if wire.kind != "gate" or len(wire.operands) != 1:
+        return False
+    (operand,) = wire.operands.values()
+    if operand.kind != "name" and operand.name is None:
+        return False
+    node = wire.node
+    if isinstance(node, ast.Subscript):
+        return (
+            not operand.changes
+            and all(is_quick(n) for n in syntax.walk(node.slice))
+            and (only_new_axes(wire) or is_view(wire, operand))
+        )
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return True
+    if isinstance(node, ast.UnaryOp):
+        return is_scalar(wire)
+    if not is_scalar(wire) or not isinstance(node, ast.BinOp):
+        return False
+    if isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
+        return isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant)
+    return isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant)
+
+
+def is_quick(part: ast.AST) -> bool:
+    """Return whether a part of an index costs next to nothing: calls do, but for those that make a key."""
+    return not isinstance(part, ast.Call) or syntax.show(part.func) in ("str", "int", "len")
+
+
+def only_new_axes(wire: Wire) -> bool:
+    """Return whether an index only adds axes."""
+    return wire.row is not None and wire.row.pattern == "np.expand_dims(x, axis)"
+
+
+def is_view(wire: Wire, operand: Wire) -> bool:
+    """Return whether an item is cheap to read again: a number or a view."""
+    key = wire.statics.get("index")
+    return (
+        isinstance(operand.sample, list | tuple | dict)
+        or np.ndim(wire.sample) == 0
+        or key is not None
+        and not reads_arrays(wire, operand)
+    )
+
+
+def reads_arrays(wire: Wire, operand: Wire) -> bool:
+    """Return whether an index copies, because it reads integer or boolean arrays."""
+    try:
+        return not np.may_share_memory(operand.sample[...], eval_index(wire, operand))
+    except Exception:  # noqa: BLE001  # an index that cannot be tried is not called a view
+        return True
+
+
+def eval_index(wire: Wire, operand: Wire) -> object:
+    """Return a basic index applied to the sample, for indices of literals, slices and passive scalars."""
+    key = wire.statics["index"]
+    if any(isinstance(n, ast.List) for n in syntax.walk(key)):
+        return 0
+    parts = key.elts if isinstance(key, ast.Tuple) else [key]
+    simple = all(isinstance(p, ast.Slice | ast.Constant | ast.UnaryOp) for p in parts)
+    if simple:
+        return operand.sample[...]
+    # A name may be a whole number or an index array: the rank of the result tells which.
+    lost = sum(
+        not isinstance(p, ast.Slice)
+        and not (isinstance(p, ast.Constant) and p.value in (None, ...))
+        for p in parts
+    )
+    added = sum(isinstance(p, ast.Constant) and p.value is None for p in parts)
+    return (
+        operand.sample[...]
+        if np.ndim(wire.sample) == np.ndim(operand.sample) - lost + added
+        and not any(isinstance(p, ast.Compare) for p in parts)
+        else 0
+    )

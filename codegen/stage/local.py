@@ -1,0 +1,178 @@
+"""Local gradients: a wire and one of its holes go in; how the gradient is written, and what it reads, comes out."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+
+import numpy as np
+
+from codegen import syntax
+from codegen.gates.table import Row
+from codegen.ir import Wire
+from codegen.stage.cheap import is_cheap, is_scalar, is_view
+
+
+def template_of(row: Row, hole: str, which: int = 0) -> ast.stmt:
+    """Return one gradient of a row as a statement."""
+    return row.templates[hole][which]
+
+
+def gradient_tree(statement: ast.stmt) -> ast.expr:
+    """Return the expression of a gradient, of a scatter the part that is scattered."""
+    assert isinstance(statement, ast.Expr | ast.AugAssign)
+    return statement.value
+
+
+def scatters(row: Row, hole: str) -> bool:
+    """Return whether the gradient of a hole is scattered into its items."""
+    return isinstance(template_of(row, hole), ast.AugAssign)
+
+
+def is_item(wire: Wire) -> bool:
+    """Return whether a nameless value is an item of a variable, or a view of some."""
+    if wire.kind != "gate" or wire.name is not None or len(wire.operands) != 1:
+        return False
+    ((hole, operand),) = wire.operands.items()
+    if not isinstance(wire.node, ast.Subscript) or not is_view(wire, operand):
+        return False
+    if wire.row is None or not scatters(wire.row, hole):
+        return False
+    if isinstance(operand.sample, list | tuple) and isinstance(wire.node.slice, ast.Slice):
+        return False
+    return operand.kind == "name" or operand.name is not None or is_item(operand)
+
+
+def chosen(wire: Wire, hole: str, named: set[Wire]) -> ast.stmt:
+    """Return the alternative of a gradient that needs the fewest new names."""
+    assert wire.row is not None
+    options = wire.row.templates[hole]
+    if len(options) == 1:
+        return options[0]
+    return min(
+        options,
+        key=lambda option: len(
+            [
+                w
+                for w in read_by(wire, option)
+                if not is_cheap(w) and w.name is None and w not in named
+            ]
+        ),
+    )
+
+
+def value_reads(wire: Wire, hole: str, named: set[Wire]) -> list[Wire]:
+    """Return the wires whose values the gradient of a hole reads."""
+    return read_by(wire, chosen(wire, hole, named))
+
+
+def read_by(wire: Wire, template: ast.stmt) -> list[Wire]:
+    """Return the wires whose values a gradient reads, shapes not counted."""
+    names = names_in(gradient_tree(template))
+    for made in wire.row.statements.values() if wire.row else ():
+        names = names.union(n.id for t in made for n in syntax.walk(t) if isinstance(n, ast.Name))
+    known = {**wire.operands, **wire.named}
+    found = [operand for h, operand in known.items() if h in names]
+    return [*found, wire] if "out" in names else found
+
+
+@lru_cache(maxsize=4096)
+def names_in(tree: ast.expr) -> frozenset[str]:
+    """Return the names of which a part of a row reads more than the shape."""
+    return frozenset(n.id for n in syntax.walk(without_shapes(tree)) if isinstance(n, ast.Name))
+
+
+SHAPE_CALLS = frozenset(
+    {"np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.ndim", "np.empty_like", "len"}
+)
+SHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})
+
+
+def without_shapes(tree: ast.expr) -> ast.expr:
+    """Return a gradient without the parts that read only a shape."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Call) and syntax.show(part.func) in SHAPE_CALLS:
+            return ast.Constant(value=1)
+        if isinstance(part, ast.Attribute) and part.attr in SHAPE_PARTS:
+            return ast.Constant(value=1)
+        return None
+
+    return syntax.rewrite(tree, change)
+
+
+def count_upstream(template: ast.stmt) -> int:
+    """Return how often a gradient reads the upstream gradient."""
+    return sum(
+        isinstance(n, ast.Name) and n.id == "dout" for n in syntax.walk(gradient_tree(template))
+    )
+
+
+def core(tree: ast.expr) -> ast.expr:
+    """Return a gradient without what only broadcasts it."""
+    if (
+        isinstance(tree, ast.BinOp)
+        and isinstance(tree.op, ast.Mult)
+        and isinstance(tree.right, ast.Call)
+        and syntax.show(tree.right.func) == "np.ones_like"
+    ):
+        return core(tree.left)
+    if isinstance(tree, ast.Call) and syntax.show(tree.func) == "np.expand_dims":
+        return core(tree.args[0])
+    return tree
+
+
+def is_trivial(wire: Wire, hole: str, named: set[Wire]) -> bool:
+    """Return whether a gradient is the upstream gradient, or that scaled by a passive number."""
+    if wire.row is not None and scatters(wire.row, hole):
+        return False
+    tree = core(gradient_tree(chosen(wire, hole, named)))
+    return is_scaled(tree, wire)
+
+
+def is_scaled(tree: ast.expr, wire: Wire) -> bool:
+    """Return whether `tree` is `dout`, with at most a sign and passive scalar factors."""
+    tree = core(tree)
+    if isinstance(tree, ast.Name):
+        return tree.id == "dout"
+    if isinstance(tree, ast.UnaryOp):
+        return is_scaled(tree.operand, wire)
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div):
+        for one, other in ((tree.left, tree.right), (tree.right, tree.left)):
+            if isinstance(tree.op, ast.Div) and one is tree.right:
+                continue
+            if is_scaled(one, wire) and is_passive_scalar(other, wire):
+                return True
+    return False
+
+
+def is_passive_scalar(tree: ast.expr, wire: Wire) -> bool:
+    """Return whether a factor is a literal, a size, or a passive number."""
+    if isinstance(tree, ast.Constant):
+        return True
+    return all(
+        n in wire.statics
+        and isinstance(wire.statics[n], ast.Constant | ast.Name)
+        and n not in wire.operands
+        for n in names_in(tree)
+    )
+
+
+def mask_of(wire: Wire) -> ast.Compare | None:
+    """Return the condition of a gate whose gradient is the upstream gradient where a condition holds, else None."""
+    if wire.kind != "gate" or wire.row is None or len(wire.operands) != 1 or is_scalar(wire):
+        return None
+    (hole,) = wire.operands
+    tree = gradient_tree(template_of(wire.row, hole))
+    if (
+        isinstance(tree, ast.BinOp)
+        and isinstance(tree.op, ast.Mult)
+        and isinstance(tree.left, ast.Compare)
+        and isinstance(tree.right, ast.Name)
+        and tree.right.id == "dout"
+    ):
+        operand = wire.operands[hole]
+        if operand.kind == "name" or operand.name is not None:
+            return None
+        return tree.left if np.shape(operand.sample) == np.shape(wire.sample) else None
+    return None

@@ -1,0 +1,288 @@
+"""Names for new stages: a wire goes in, the name that its formula tells comes out."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import keyword
+
+from codegen import syntax
+from codegen.ir import Wire, WireRef
+
+LONGEST = 12
+"""Longer names than this are not told by a formula."""
+SHORT, SMALLEST = 3, 2
+"""Operands of matrix products and of products up to this length are written without anything between them."""
+FUNCTIONS = {
+    "np.exp": "exp",
+    "np.log": "log",
+    "np.sqrt": "sqrt",
+    "np.tanh": "tanh",
+    "np.sin": "sin",
+    "np.cos": "cos",
+    "np.sum": "sum",
+    "np.mean": "mean",
+    "np.abs": "abs",
+    "np.maximum": "max",
+    "np.minimum": "min",
+    "np.max": "max",
+    "np.min": "min",
+    "np.square": "sqr",
+}
+SIGNS: dict[type[ast.operator], str] = {ast.Add: "p", ast.Sub: "m", ast.Div: "over"}
+
+
+VAGUE = frozenset({"prod", "ratio", "power"})
+"""Names after a gate that say less than the variable the line is for."""
+
+
+class Namer:
+    """Hands out names that neither they nor their gradients collide with anything."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+
+    def free(self, wanted: str) -> str:
+        """Return `wanted`, or a numbered variant that is free, and take it."""
+        found, k = wanted, 2
+        while not self.is_free(found):
+            found, k = f"{wanted}{k}" if not wanted[-1].isdigit() else f"{wanted}_{k}", k + 1
+        self.taken.add(found)
+        return found
+
+    def is_free(self, one: str) -> bool:
+        """Return whether a name and the name of its gradient can be used."""
+        return all(
+            n not in self.taken
+            and not keyword.iskeyword(n)
+            and not hasattr(builtins, n)
+            and n not in ("np", "math")
+            for n in (one, f"d{one}")
+        )
+
+    def name_for(self, wire: Wire, target: str, root: Wire) -> str:
+        """Return a free name for a new stage."""
+        for wanted in candidates(wire, target, root):
+            if wanted and self.is_free(wanted):
+                return self.free(wanted)
+        return self.free("part" if not target else f"pre_{target}")
+
+
+def candidates(wire: Wire, target: str, root: Wire) -> list[str]:
+    """Return wanted names, the best first."""
+    found = [idiom(wire), role(wire, root)]
+    structure = "" if adds_products(wire) else told(wire)
+    if len(structure) <= LONGEST and structure.isidentifier():
+        found.append(structure)
+    gate, before = gate_name(wire), f"pre_{target}" if target else ""
+    found.extend([before, gate] if gate in VAGUE or adds_products(wire) else [gate, before])
+    return [f for f in found if f]
+
+
+def adds_products(wire: Wire) -> bool:
+    """Return whether a wire is a sum with a matrix product in it, as in front of a nonlinearity."""
+    node = wire.node
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add | ast.Sub):
+        return False
+    parts = [node.left, node.right]
+    inner = [p.wire for p in parts if isinstance(p, WireRef) and p.wire.name is None]
+    return any(is_product(w) or adds_products(w) for w in inner)
+
+
+def is_product(wire: Wire) -> bool:
+    """Return whether a wire is a matrix product."""
+    return wire.row is not None and "@" in wire.row.pattern
+
+
+def idiom(wire: Wire) -> str:
+    """Return a name known from the course, or nothing."""
+    node = wire.node
+    if is_reciprocal(wire) and (den := operand_name(wire)):
+        return f"inv{den}"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and operand_name(wire):
+        if syntax.is_literal(node.left, 1.0):
+            return f"not_{operand_name(wire)}"
+    if (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Sub)
+        and isinstance(node.right, WireRef)
+    ):
+        inner = node.right.wire
+        if (
+            inner.row
+            and inner.row.pattern.startswith("np.mean(")
+            and isinstance(node.left, WireRef)
+            and node.left.wire.name
+        ):
+            return f"{node.left.wire.name}mu"
+    if (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and of_tree(node.right) == "std"
+    ):
+        return "normed"
+    if wire.row and wire.row.pattern == "np.sqrt(x)":
+        inner = next(iter(wire.operands.values()))
+        if "var" in (inner.name or told(inner)):
+            return "std"
+    return ""
+
+
+def role(wire: Wire, root: Wire) -> str:
+    """Return the role of a sum in a quotient: num or den."""
+    if not isinstance(wire.node, ast.BinOp) or not isinstance(wire.node.op, ast.Add | ast.Sub):
+        return ""
+    for user in everything(root):
+        node = user.node
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            if isinstance(node.left, WireRef) and node.left.wire is wire:
+                return "num"
+            if isinstance(node.right, WireRef) and node.right.wire is wire:
+                return "den"
+        if (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Mult)
+            and isinstance(node.right, WireRef)
+            and is_reciprocal(node.right.wire)
+        ):
+            if isinstance(node.left, WireRef) and node.left.wire is wire:
+                return "num"
+    return ""
+
+
+def everything(root: Wire) -> list[Wire]:
+    """Return `root` and all wires below it."""
+    return (
+        [root, *(w for operand in root.operands.values() for w in everything(operand))]
+        if root.kind != "name"
+        else [root]
+    )
+
+
+def is_reciprocal(wire: Wire) -> bool:
+    """Return whether a wire is one over something."""
+    node = wire.node
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and syntax.is_literal(node.left, 1.0)
+        and isinstance(node.right, WireRef)
+    )
+
+
+def operand_name(wire: Wire) -> str:
+    """Return the name of the only operand, if it has one."""
+    names = [w.name for w in wire.operands.values()]
+    return names[0] or "" if len(names) == 1 else ""
+
+
+def told(wire: Wire) -> str:
+    """Return the name that the structure of a formula tells, constants left out."""
+    if wire.name is not None:
+        return wire.name
+    if wire.kind == "name":
+        return wire.name or ""
+    if wire.row is not None and wire.row.gradients.get("x") == ("(1 - out) * out * dout",):
+        return "sig" + short(wire.operands["x"])
+    return of_tree(wire.node)
+
+
+def short(wire: Wire) -> str:
+    """Return the name of an operand inside a longer name."""
+    return told(wire)
+
+
+def of_tree(node: ast.AST) -> str:
+    """Return the name that a tree tells."""
+    match node:
+        case WireRef():
+            return told(node.wire)
+        case ast.Name():
+            return node.id
+        case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
+            return f"{of_tree(node.left)}sqr"
+        case ast.BinOp():
+            return joined(type(node.op), of_tree(node.left), of_tree(node.right))
+        case ast.UnaryOp(op=ast.USub()):
+            return f"neg{of_tree(node.operand)}"
+        case ast.Subscript(value=value, slice=ast.Constant(value=int() as key)):
+            return f"{of_tree(value)}{key}"
+        case ast.Subscript():
+            return of_tree(node.value)
+        case ast.Attribute(attr="T"):
+            return f"{of_tree(node.value)}T"
+        case ast.Call(func=ast.Attribute(attr="dot", value=left), args=[right]):
+            return of_tree(ast.BinOp(left, ast.MatMult(), right))
+        case ast.Call(func=ast.Attribute(attr="dot"), args=[left, right]):
+            return of_tree(ast.BinOp(left, ast.MatMult(), right))
+        case ast.Call():
+            return of_call(node)
+    return ""
+
+
+def joined(operator: type[ast.operator], left: str, right: str) -> str:
+    """Return the name of two operands with an operator between them, or nothing if it would be hard to read."""
+    if not left or not right:
+        return left + right
+    small = max(len(left), len(right))
+    if operator is ast.Mult and left == right:
+        return f"{left}sqr"
+    if operator is ast.MatMult or operator is ast.Mult and small <= SMALLEST:
+        return left + right if small <= SHORT and "_" not in left + right else ""
+    if operator is ast.Mult:
+        return f"{left}_{right}"
+    sign = SIGNS.get(operator, "")
+    return left + sign + right if sign and small <= SHORT + 1 and "_" not in left + right else ""
+
+
+def of_call(node: ast.Call) -> str:
+    """Return the name that a call tells: the function and its first operand."""
+    func = node.func
+    parts = [of_tree(a) for a in node.args]
+    base = func.id if isinstance(func, ast.Name) else ""
+    if isinstance(func, ast.Attribute):
+        base = func.attr
+        if not isinstance(func.value, ast.Name) or isinstance(func.value, WireRef):
+            parts.insert(0, of_tree(func.value))
+    first = next((p for p in parts if p), "")
+    if base in ("dot", "matmul"):
+        return joined(ast.MatMult, first, parts[-1]) if len(parts) > 1 else ""
+    if base in ("reshape", "ravel", "flatten"):
+        return f"{first}_flat" if first else ""
+    if base in ("transpose", "swapaxes"):
+        return f"{first}T" if first else ""
+    return {"square": "sqr", "sigmoid": "sig"}.get(base, base) + first if first else ""
+
+
+def gate_name(wire: Wire) -> str:
+    """Return a name after the gate alone."""
+    node = wire.node
+    if isinstance(node, ast.Call):
+        func = node.func
+        base = (
+            func.attr
+            if isinstance(func, ast.Attribute)
+            else func.id if isinstance(func, ast.Name) else ""
+        )
+        return {
+            "dot": "prod",
+            "matmul": "prod",
+            "sum": "total",
+            "exp": "exps",
+            "log": "logs",
+            "abs": "size",
+            "max": "top",
+            "min": "low",
+        }.get(base, f"{base}_part")
+    if isinstance(node, ast.BinOp):
+        return {
+            ast.MatMult: "prod",
+            ast.Mult: "prod",
+            ast.Add: "total",
+            ast.Sub: "diff",
+            ast.Div: "ratio",
+            ast.Pow: "power",
+        }.get(type(node.op), "")
+    if isinstance(node, ast.Subscript):
+        return "picked"
+    return ""

@@ -1,0 +1,143 @@
+"""Shifts that cancel: a circuit goes in, out it comes without the gradient of a maximum that is taken off the scores.
+
+`scores -= np.max(scores, axis=1, keepdims=True)` changes nothing that is computed from a softmax of the scores, so the
+gradients that flow through the maximum add up to zero. They are left out where every gate that reads the shifted
+variable is seen not to change when a number is added along the same axis.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.fit import evaluate
+from codegen.emit.spell import named_text
+from codegen.ir import Block, Circuit, Loop, Stage, Wire, blocks_of, stages_of
+
+
+def without_shifts(circuit: Circuit) -> Circuit:
+    """Return the circuit in which maxima that cancel are passive."""
+    stages = list(stages_of(circuit.block))
+    for block, repeats in all_blocks(circuit.block, False):
+        for place, item in enumerate(block.items):
+            if isinstance(item, Stage) and (largest := maximum_of(item)) is not None:
+                users = users_of(item, place, block, stages, repeats)
+                if users and all(is_invariant(user, hole, largest) for user, hole in users):
+                    drop(item, largest)
+    return circuit
+
+
+def all_blocks(block: Block, repeats: bool) -> Iterator[tuple[Block, bool]]:
+    """Yield a block and all blocks inside it, and whether each is run several times."""
+    yield block, repeats
+    for item in block.items:
+        for inner in blocks_of(item):
+            yield from all_blocks(inner, repeats or isinstance(item, Loop))
+
+
+def maximum_of(stage: Stage) -> Wire | None:
+    """Return the maximum in `y = x - np.max(x, …)`, for variables x and y."""
+    wire = stage.wire
+    if (
+        not isinstance(stage.target, ast.Name)
+        or wire is None
+        or wire.row is None
+        or wire.row.pattern != "x - y"
+    ):
+        return None
+    left, right = wire.operands.get("x"), wire.operands.get("y")
+    if left is None or right is None or left.kind != "name" or right.row is None:
+        return None
+    of_left = [w.name for w in right.operands.values()] == [left.name]
+    return right if of_left and right.row.pattern.startswith("np.max(") else None
+
+
+def users_of(
+    shift: Stage, place: int, block: Block, stages: list[Stage], repeats: bool
+) -> list[tuple[Wire, str]]:
+    """Return the gates, with their holes, that read the shifted value; none if some use of it is not known."""
+    assert isinstance(shift.target, ast.Name)
+    name = shift.target.id
+    before = [s for s in block.items[:place] if isinstance(s, Stage)]
+    behind = [s for s in block.items[place + 1 :] if isinstance(s, Stage)]
+    first = next((k for k, s in enumerate(before) if name in s.binds), None)
+    if repeats and (first is None or reads(before[first], name)):
+        return []  # the next trip may read the value of this one
+    last = next((k for k, s in enumerate(behind) if name in s.binds), len(behind))
+    behind = behind[: last + 1]
+    known = {id(s) for s in (*before[first or 0 :], shift, *behind)}
+    if any(name in s.changes or reads(s, name) for s in stages if id(s) not in known):
+        return []
+    if any(name in s.changes for s in behind):
+        return []
+    found = [use for s in behind if s.wire is not None for use in uses_of(s.wire, name)]
+    return found if len(found) == sum(reads(s, name) for s in behind) else []
+
+
+def reads(stage: Stage, name: str) -> int:
+    """Return how often a variable is an operand in a stage."""
+    return sum(w.name == name for w in readers(stage))
+
+
+def readers(stage: Stage) -> Iterator[Wire]:
+    """Yield the variables below the wire of a stage, each as often as it is an operand."""
+
+    def below(wire: Wire) -> Iterator[Wire]:
+        if wire.kind == "name":
+            yield wire
+        for operand in wire.operands.values():
+            yield from below(operand)
+
+    if stage.wire is not None:
+        yield from below(stage.wire)
+
+
+def uses_of(wire: Wire, name: str) -> Iterator[tuple[Wire, str]]:
+    """Yield the gates below a wire that have a variable as an operand, with the hole it stands for."""
+    for hole, operand in wire.operands.items():
+        if operand.kind == "name" and operand.name == name and wire.row is not None:
+            yield wire, hole
+        yield from uses_of(operand, name)
+
+
+def is_invariant(user: Wire, hole: str, largest: Wire) -> bool:
+    """Return whether the value of a gate stays when a number is added to an operand along the axis of a maximum."""
+    assert user.row is not None
+    value = user.values.get(hole)
+    if not same_axis(user.statics.get("axis"), largest.statics.get("axis")):
+        return False
+    if not isinstance(value, np.ndarray) or np.ndim(largest.sample) not in (0, value.ndim):
+        return False
+    rng = np.random.default_rng(231)
+    drawn: Any = rng.standard_normal(np.shape(largest.sample))
+    values = {h: v for h, v in user.values.items() if h not in user.row.named}
+    try:
+        shifted = evaluate(user.row.tree, {**values, hole: value + drawn})
+        return bool(np.allclose(shifted, user.sample, rtol=1e-9, atol=1e-12))
+    except (TypeError, ValueError, IndexError, NameError):
+        return False
+
+
+def same_axis(own: ast.expr | None, other: ast.expr | None) -> bool:
+    """Return whether two axes are the same in every call if they are in this one."""
+    return (
+        other is None
+        or all(t is None or is_literal(t) for t in (own, other))
+        or (own is not None and syntax.same(own, other))
+    )
+
+
+def is_literal(tree: ast.expr) -> bool:
+    """Return whether an axis is written as a number."""
+    return isinstance(tree.operand if isinstance(tree, ast.UnaryOp) else tree, ast.Constant)
+
+
+def drop(stage: Stage, largest: Wire) -> None:
+    """Make the maximum of a shift passive."""
+    assert stage.wire is not None
+    del stage.wire.operands["y"]
+    stage.wire.statics["y"] = named_text(largest.node)

@@ -1,0 +1,66 @@
+"""The normal form of a function: its tree goes in, a tree with the same meaning and fewer kinds of statement comes out.
+
+Afterwards a function has one `return`, as its last statement; `continue` is gone, `break` stands last on a
+side of an `if`; loops have no `else`; ternaries and comprehensions over values that may be differentiated are
+statements. The tracer runs this form.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from codegen import syntax
+from codegen.trace.normalize.comprehensions import without_comprehensions
+from codegen.trace.normalize.fresh import Fresh
+from codegen.trace.normalize.headers import with_named_headers
+from codegen.trace.normalize.jumps import without_jumps
+from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.matches import without_matches
+from codegen.trace.normalize.pops import without_pops
+from codegen.trace.normalize.spelled import spelled_out
+from codegen.trace.normalize.taint import tainted
+from codegen.trace.normalize.ternaries import without_ternaries
+from codegen.trace.normalize.unrolled import unrolled
+from codegen.trace.normalize.walruses import with_plain_walruses
+
+INNER = ast.IfExp | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
+
+
+def normalize(
+    tree: ast.FunctionDef, inputs: set[str], outer: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    """Bring a function into normal form, in place.
+
+    `inputs` are the names that may hold differentiable values, `outer` and `given` the values of its outer
+    names and its arguments.
+    """
+    fresh, known = Fresh(tree), Known(tree, outer, given)
+    if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
+        tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
+    spelled_out(tree, known, fresh)
+    without_jumps(tree, fresh)
+    for _ in range(DEPTH if has_inner_control(tree) else 0):
+        tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
+        tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
+    tree.body = unrolled(tree.body, known)
+    if any(isinstance(n, ast.For) for n in syntax.walk(tree)):
+        tree.body = with_named_headers(tree.body, tainted(tree, inputs), fresh)
+    if any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in syntax.walk(tree)):
+        tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)
+
+
+def has_inner_control(tree: ast.FunctionDef) -> bool:
+    """Return whether a function has ternaries or comprehensions, or `map` or `reduce`, which are such
+    in other words.
+    """
+    return any(
+        isinstance(n, INNER)
+        or isinstance(n, ast.Name)
+        and n.id in ("map", "reduce")
+        or isinstance(n, ast.Attribute)
+        and n.attr == "reduce"
+        for n in syntax.walk(tree)
+    )

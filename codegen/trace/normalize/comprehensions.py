@@ -1,0 +1,293 @@
+"""Comprehensions over values that may be differentiated: statements go in, the same with loops comes out."""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.taint import reaches
+
+CLOSED = (ast.Lambda, ast.BoolOp, ast.IfExp)
+LISTS = frozenset({"list", "tuple"})
+EXTREMA = frozenset({"max", "min"})
+
+
+def without_comprehensions(
+    block: list[ast.stmt], reached: set[str], fresh: Fresh
+) -> list[ast.stmt]:
+    """Return a block in which comprehensions are loops."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        if isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try):
+            lifter = Lifter(reached, fresh)
+            if isinstance(statement, ast.For):
+                statement.iter = lifter.lift(statement.iter)
+            elif isinstance(statement, ast.If):
+                statement.test = lifter.lift(statement.test)
+            found.extend(lifter.before)
+            for field in ("body", "orelse", "finalbody"):
+                if getattr(statement, field, None):
+                    setattr(
+                        statement,
+                        field,
+                        without_comprehensions(getattr(statement, field), reached, fresh),
+                    )
+            found.append(statement)
+        elif (
+            isinstance(
+                statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
+            )
+            and statement.value is not None
+        ):
+            found.extend(simple(statement, reached, fresh))
+        else:
+            found.append(statement)
+    return found
+
+
+def simple(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.stmt]:
+    """Return a simple statement without comprehensions, after the loops that stand for them."""
+    value: ast.expr = statement.value  # type: ignore[attr-defined]  # the caller has seen that there is one
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    lifter = Lifter(reached, fresh)
+    if (
+        len(targets) == 1
+        and isinstance(targets[0], ast.Name)
+        and targets[0].id not in syntax.reads(value)
+    ):
+        lifter.target = targets[0].id
+    changed = lifter.lift(value, top=True)
+    if not lifter.before:
+        return [statement]
+    if isinstance(changed, ast.Name) and changed.id == lifter.target:
+        return lifter.before
+    statement.value = changed  # type: ignore[attr-defined]  # as above
+    made(statement, statement)
+    return [*lifter.before, statement]
+
+
+class Lifter:
+    """Takes the comprehensions out of one expression."""
+
+    def __init__(self, reached: set[str], fresh: Fresh) -> None:
+        self.reached, self.fresh = reached, fresh
+        self.before: list[ast.stmt] = []
+        self.target = ""
+
+    def own(self, wanted: str, top: bool) -> str:
+        """Return a name for the value of a comprehension."""
+        return self.target if top and self.target else self.fresh.name(wanted)
+
+    def lift(self, node: ast.expr, top: bool = False) -> ast.expr:
+        """Return an expression whose comprehensions are names bound by loops."""
+        if isinstance(node, CLOSED):
+            return node
+        if isinstance(node, ast.Call):
+            found = self.call(node, top)
+            if found is not None:
+                return found
+        if isinstance(node, ast.ListComp) and reaches(node, self.reached):
+            return self.listed(node, top)
+        if isinstance(node, ast.DictComp) and reaches(node, self.reached):
+            return self.mapped(node, top)
+        if isinstance(node, ast.GeneratorExp | ast.SetComp | ast.ListComp | ast.DictComp):
+            return node
+        for field, part in ast.iter_fields(node):
+            if isinstance(part, ast.expr):
+                setattr(node, field, self.lift(part))
+            elif isinstance(part, list):
+                setattr(node, field, [self.lift(p) if isinstance(p, ast.expr) else p for p in part])
+                for keyword in part:
+                    if isinstance(keyword, ast.keyword):
+                        keyword.value = self.lift(keyword.value)
+        return node
+
+    def call(self, node: ast.Call, top: bool) -> ast.expr | None:
+        """Return what stands for `sum(…)`, `max(…)`, `list(…)` of a generator, or None."""
+        if is_reduce(node) and reaches(node, self.reached):
+            return self.reduced(node, top)
+        if not isinstance(node.func, ast.Name) or node.keywords or not node.args:
+            return None
+        callee, inner = node.func.id, as_generator(node.args[0])
+        if inner is None or not reaches(inner, self.reached):
+            return None
+        if callee == "sum" and len(node.args) <= 2:
+            start = node.args[1] if len(node.args) == 2 else made(ast.Constant(value=0), node)
+            return self.summed(inner, start, node, top)
+        if callee in LISTS and len(node.args) == 1:
+            listed = self.listed(inner, top and callee == "list")
+            return (
+                listed
+                if callee == "list"
+                else made(ast.Call(func=node.func, args=[listed], keywords=[]), node)
+            )
+        if callee in EXTREMA and len(node.args) == 1:
+            return made(
+                ast.Call(func=node.func, args=[self.listed(inner, False)], keywords=[]), node
+            )
+        return None
+
+    def reduced(self, node: ast.Call, top: bool) -> ast.expr:
+        """Return the name of what `reduce(f, items, start)` adds up in a loop."""
+        function, items = node.args[0], node.args[1]
+        own = self.own("total", top)
+        if not isinstance(items, ast.Name):
+            held = self.fresh.name("items")
+            self.before.append(assign(held, items, node))
+            items = made(ast.Name(held, ast.Load()), node)
+        if len(node.args) == 3:
+            start: ast.expr = node.args[2]
+        else:
+            start = made(ast.Subscript(items, ast.Constant(0), ast.Load()), node)
+            items = made(
+                ast.Subscript(items, ast.Slice(ast.Constant(1), None, None), ast.Load()), node
+            )
+        value = ast.Name(self.fresh.name("item"), ast.Store())
+        pair: list[ast.expr] = [ast.Name(own, ast.Load()), ast.Name(value.id, ast.Load())]
+        if isinstance(function, ast.Lambda) and len(function.args.args) == 2:
+            names = {a.arg: p for a, p in zip(function.args.args, pair, strict=True)}
+            step: ast.expr = syntax.substitute(function.body, names)
+        else:
+            step = ast.Call(function, pair, [])
+        self.before.append(assign(own, start, node))
+        body: list[ast.stmt] = [assign(own, step, node)]
+        self.before.append(made(ast.For(target=value, iter=items, body=body, orelse=[]), node))
+        return made(ast.Name(id=own, ctx=ast.Load()), node)
+
+    def loops(
+        self, generators: list[ast.comprehension], inner: list[ast.stmt], at: ast.AST
+    ) -> ast.stmt:
+        """Return the loops of a comprehension around a body."""
+        for generator in reversed(generators):
+            for test in reversed(generator.ifs):
+                inner = [made(ast.If(test=test, body=inner, orelse=[]), at)]
+            inner = [
+                made(
+                    ast.For(target=generator.target, iter=generator.iter, body=inner, orelse=[]), at
+                )
+            ]
+        return inner[0]
+
+    def renamed(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> None:
+        """Rename the comprehension's own variables where the function uses the same names."""
+        for one in sorted(syntax.own_names(node)):
+            new = self.fresh.loop_name(one)
+            self.fresh.open.add(new)
+            if new != one:
+                for part in ast.walk(node):
+                    if isinstance(part, ast.Name) and part.id == one:
+                        part.id = new
+
+    def close(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> None:
+        """Let later loops use the comprehension's variables again."""
+        self.fresh.open -= syntax.own_names(node)
+
+    def listed(self, node: ast.ListComp | ast.GeneratorExp, top: bool) -> ast.expr:
+        """Return the name of a list that a loop fills."""
+        self.renamed(node)
+        own = self.own("parts", top)
+        self.before.append(assign(own, ast.List(elts=[], ctx=ast.Load()), node))
+        inner: list[ast.stmt] = []
+        add = ast.Call(
+            func=ast.Attribute(
+                value=ast.Name(id=own, ctx=ast.Load()), attr="append", ctx=ast.Load()
+            ),
+            args=[self.element(node.elt, inner)],
+            keywords=[],
+        )
+        inner.append(made(ast.Expr(value=made(add, node)), node))
+        self.before.append(self.loops(node.generators, inner, node))
+        self.close(node)
+        return made(ast.Name(id=own, ctx=ast.Load()), node)
+
+    def element(self, node: ast.expr, inner: list[ast.stmt]) -> ast.expr:
+        """Return the element of a comprehension, comprehensions inside it made loops in `inner`."""
+        lifter = Lifter(
+            self.reached | {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}, self.fresh
+        )
+        changed = lifter.lift(node)
+        inner.extend(lifter.before)
+        return changed
+
+    def mapped(self, node: ast.DictComp, top: bool) -> ast.expr:
+        """Return the name of a dict that a loop fills."""
+        self.renamed(node)
+        own = self.own("items", top)
+        self.before.append(assign(own, ast.Dict(keys=[], values=[]), node))
+        inner: list[ast.stmt] = []
+        value = self.element(node.value, inner)
+        target = ast.Subscript(
+            value=ast.Name(id=own, ctx=ast.Load()), slice=node.key, ctx=ast.Store()
+        )
+        inner.append(made(ast.Assign(targets=[target], value=value), node))
+        self.before.append(self.loops(node.generators, inner, node))
+        self.close(node)
+        return made(ast.Name(id=own, ctx=ast.Load()), node)
+
+    def summed(
+        self, node: ast.ListComp | ast.GeneratorExp, start: ast.expr, at: ast.AST, top: bool
+    ) -> ast.expr:
+        """Return the name of a sum that a loop adds up."""
+        self.renamed(node)
+        own = self.own("total", top)
+        self.before.append(assign(own, start, at))
+        inner: list[ast.stmt] = []
+        element = self.element(node.elt, inner)
+        total = ast.BinOp(left=ast.Name(id=own, ctx=ast.Load()), op=ast.Add(), right=element)
+        inner.append(assign(own, total, at))
+        self.before.append(self.loops(node.generators, inner, at))
+        self.close(node)
+        return made(ast.Name(id=own, ctx=ast.Load()), at)
+
+
+def is_reduce(node: ast.Call) -> bool:
+    """Return whether a call is `functools.reduce`."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return (
+        name == "reduce"
+        and len(node.args) in (2, 3)
+        and not node.keywords
+        and not (
+            isinstance(node.func, ast.Attribute)
+            and getattr(node.func.value, "id", "") != "functools"
+        )
+    )
+
+
+def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:
+    """Return a comprehension, or `map` as one; None for anything else."""
+    if isinstance(node, ast.ListComp | ast.GeneratorExp):
+        return node
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "map"
+        and len(node.args) >= 2
+    ):
+        function, *lists = node.args
+        names = [f"v{i}" if len(lists) > 1 else "v" for i in range(len(lists))]
+        if isinstance(function, ast.Lambda) and len(function.args.args) == len(lists):
+            names = [a.arg for a in function.args.args]
+            element = function.body
+        else:
+            element = ast.Call(
+                func=function, args=[ast.Name(id=n, ctx=ast.Load()) for n in names], keywords=[]
+            )
+        targets = [ast.Name(id=n, ctx=ast.Store()) for n in names]
+        target: ast.expr = (
+            targets[0] if len(targets) == 1 else ast.Tuple(elts=list(targets), ctx=ast.Store())
+        )
+        source = (
+            lists[0]
+            if len(lists) == 1
+            else ast.Call(func=ast.Name(id="zip", ctx=ast.Load()), args=lists, keywords=[])
+        )
+        return made(
+            ast.GeneratorExp(
+                elt=element,
+                generators=[ast.comprehension(target=target, iter=source, ifs=[], is_async=0)],
+            ),
+            node,
+        )
+    return None

@@ -1,0 +1,72 @@
+"""Headers of loops: loops over expressions go in, the same over variables comes out, each expression
+named before its loop.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.taint import reaches
+
+WRAPPERS = frozenset({"enumerate", "zip", "reversed"})
+PLAIN = frozenset({"range", "len"})
+VIEWS = frozenset({"items", "values", "keys"})
+
+
+def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
+    """Return a block whose loops over values that may be differentiated run over variables."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        for field in ("body", "orelse", "finalbody"):
+            inner = getattr(statement, field, None)
+            if inner and not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+                setattr(statement, field, with_named_headers(inner, reached, fresh))
+        if isinstance(statement, ast.For) and reaches(statement.iter, reached):
+            before: list[ast.stmt] = []
+            bound = {n for inner in statement.body for n in syntax.stores(inner)}
+            named = over_names(statement.iter, reached, fresh, before, bound)
+            if before:
+                statement.iter = named
+                statement.named = True  # type: ignore[attr-defined]  # its header is not the user's text any more
+            found.extend(before)
+        found.append(statement)
+    return found
+
+
+def over_names(
+    node: ast.expr, reached: set[str], fresh: Fresh, before: list[ast.stmt], bound: set[str]
+) -> ast.expr:
+    """Return what a loop runs over, expressions and names that the body binds again replaced by names
+    that are bound before.
+    """
+    if not reaches(node, reached) or is_left(node):
+        return node
+    if isinstance(node, ast.Name) and node.id not in bound:
+        return node
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRAPPERS:
+        args = [over_names(a, reached, fresh, before, bound) for a in node.args]
+        return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
+    own = fresh.name(wanted(node))
+    before.append(assign(own, node, node))
+    return made(ast.Name(id=own, ctx=ast.Load()), node)
+
+
+def is_left(node: ast.expr) -> bool:
+    """Return whether a header is left as it is: a range, or a view of a dict variable."""
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Name):
+        return node.func.id in PLAIN
+    return (
+        isinstance(node.func, ast.Attribute)
+        and node.func.attr in VIEWS
+        and isinstance(node.func.value, ast.Name)
+    )
+
+
+def wanted(node: ast.expr) -> str:
+    """Return a name for what a loop runs over, after the first variable in it."""
+    names = syntax.reads(node)
+    return f"{names[0]}_items" if names and names[0] not in ("np", "list", "sorted") else "items"

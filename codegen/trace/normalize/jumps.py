@@ -1,0 +1,299 @@
+"""Jumps: a function goes in; out comes the same with one return at the end, no continue, and break
+last on a side of an `if`.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+
+from codegen.trace.normalize.fresh import Fresh, assign, made
+
+LOOPS = (ast.For, ast.While)
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+LARGEST = 4000  # statements after the rest of a block was copied to the sides of its branches
+
+
+def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
+    """Rewrite the jumps of a function in place."""
+    if any(contains(s, ast.Return) for loop in loops_of(tree) for s in loop.body):
+        tree.body = LoopReturns(fresh).block(tree.body)
+    tree.body = without_else(tree.body, fresh)
+    tree.body = straightened(tree.body, in_loop=False)
+    returns = [n for s in tree.body for n in inside(s) if isinstance(n, ast.Return)]
+    last = tree.body[-1] if tree.body else None
+    if len(returns) == 1 and returns[0] is last or not returns or not always_jumps(tree.body):
+        return
+    one_return(tree, returns, fresh)
+
+
+def inside(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a statement, not looking into functions defined there."""
+    found = [node]
+    if not isinstance(node, SCOPES):
+        for child in ast.iter_child_nodes(node):
+            found.extend(inside(child))
+    return found
+
+
+def contains(node: ast.AST, kind: type | tuple[type, ...]) -> bool:
+    """Return whether a statement has a part of some kind."""
+    return any(isinstance(n, kind) for n in inside(node))
+
+
+def loops_of(tree: ast.FunctionDef) -> list[ast.For | ast.While]:
+    """Return all loops of a function."""
+    return [n for s in tree.body for n in inside(s) if isinstance(n, LOOPS)]
+
+
+def one_return(tree: ast.FunctionDef, returns: list[ast.Return], fresh: Fresh) -> None:
+    """Give a function whose every path ends in a return a single one."""
+    names = {r.value.id if isinstance(r.value, ast.Name) else "" for r in returns}
+    shared = names.pop() if len(names) == 1 else ""
+    target = shared or fresh.name("out")
+
+    def change(block: list[ast.stmt]) -> list[ast.stmt]:
+        found: list[ast.stmt] = []
+        for statement in block:
+            if isinstance(statement, ast.Return):
+                if not shared:
+                    found.append(
+                        assign(
+                            target,
+                            statement.value or made(ast.Constant(value=None), statement),
+                            statement,
+                        )
+                    )
+                continue
+            if isinstance(statement, ast.If):
+                statement.body = change(statement.body) or [made(ast.Pass(), statement)]
+                statement.orelse = change(statement.orelse)
+            elif isinstance(statement, ast.With):
+                statement.body = change(statement.body)
+            found.append(statement)
+        return found
+
+    last = returns[-1]
+    tree.body = [
+        *change(tree.body),
+        made(ast.Return(value=ast.Name(id=target, ctx=ast.Load())), last),
+    ]
+
+
+class LoopReturns:
+    """Turns `return` inside a loop into a flag, a value and a `break`."""
+
+    def __init__(self, fresh: Fresh) -> None:
+        self.fresh = fresh
+        self.flag, self.value = fresh.name("returned"), fresh.name("result")
+
+    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Rewrite the loops of a block that is not inside a loop."""
+        found: list[ast.stmt] = []
+        for statement in body:
+            if isinstance(statement, ast.If):
+                statement.body, statement.orelse = self.block(statement.body), self.block(
+                    statement.orelse
+                )
+            elif isinstance(statement, ast.With | ast.Try):
+                statement.body = self.block(statement.body)
+            if isinstance(statement, LOOPS) and contains(statement, ast.Return):
+                endless = (
+                    isinstance(statement, ast.While)
+                    and is_true(statement.test)
+                    and not breaks(statement.body)
+                )
+                before = (
+                    [] if endless else [assign(self.flag, ast.Constant(value=False), statement)]
+                )
+                self.loop(statement, endless)
+                result = made(ast.Return(value=ast.Name(id=self.value, ctx=ast.Load())), statement)
+                if endless:
+                    return [*found, *before, statement, result]
+                test = ast.Name(id=self.flag, ctx=ast.Load())
+                found += [
+                    *before,
+                    statement,
+                    made(ast.If(test=test, body=[result], orelse=[]), statement),
+                ]
+                continue
+            found.append(statement)
+        return found
+
+    def loop(self, loop: ast.For | ast.While, endless: bool) -> None:
+        """Rewrite the returns of one loop and of those inside it."""
+        loop.body = self.inner(loop.body, endless)
+
+    def inner(self, body: list[ast.stmt], endless: bool) -> list[ast.stmt]:
+        """Rewrite a block inside a loop."""
+        found: list[ast.stmt] = []
+        for statement in body:
+            if isinstance(statement, ast.Return):
+                value = statement.value or made(ast.Constant(value=None), statement)
+                found.append(assign(self.value, value, statement))
+                if not endless:
+                    found.append(assign(self.flag, ast.Constant(value=True), statement))
+                found.append(made(ast.Break(), statement))
+                return found
+            if isinstance(statement, ast.If):
+                statement.body, statement.orelse = self.inner(statement.body, endless), self.inner(
+                    statement.orelse, endless
+                )
+            elif isinstance(statement, LOOPS) and contains(statement, ast.Return):
+                if endless:
+                    endless = False
+                    found.insert(0, assign(self.flag, ast.Constant(value=False), statement))
+                self.loop(statement, False)
+                test = ast.Name(id=self.flag, ctx=ast.Load())
+                found += [
+                    statement,
+                    made(
+                        ast.If(test=test, body=[made(ast.Break(), statement)], orelse=[]), statement
+                    ),
+                ]
+                continue
+            found.append(statement)
+        return found
+
+
+def is_true(test: ast.expr) -> bool:
+    """Return whether a test is a constant that holds."""
+    return isinstance(test, ast.Constant) and bool(test.value)
+
+
+def breaks(body: list[ast.stmt]) -> bool:
+    """Return whether a loop body has a `break` of its own."""
+    return any(isinstance(n, ast.Break) for s in body for n in own_parts(s))
+
+
+def own_parts(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a statement, not looking into loops or functions."""
+    found = [node]
+    if not isinstance(node, (*SCOPES, *LOOPS)):
+        for child in ast.iter_child_nodes(node):
+            found.extend(own_parts(child))
+    return found
+
+
+def without_else(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
+    """Return a block whose loops have no `else`."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        for field in ("body", "orelse", "finalbody"):
+            if isinstance(statement, (*LOOPS, ast.If, ast.With, ast.Try)) and getattr(
+                statement, field, None
+            ):
+                setattr(statement, field, without_else(getattr(statement, field), fresh))
+        if not isinstance(statement, LOOPS) or not statement.orelse:
+            found.append(statement)
+            continue
+        rest, statement.orelse = statement.orelse, []
+        if not breaks(statement.body):
+            found += [statement, *rest]
+            continue
+        flag = fresh.name("broken")
+        statement.body = flagged(statement.body, flag)
+        test = ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=flag, ctx=ast.Load()))
+        found += [
+            assign(flag, ast.Constant(value=False), statement),
+            statement,
+            made(ast.If(test=test, body=rest, orelse=[]), rest[0]),
+        ]
+    return found
+
+
+def flagged(body: list[ast.stmt], flag: str) -> list[ast.stmt]:
+    """Return a block in which each `break` sets a flag first."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        if isinstance(statement, ast.Break):
+            found.append(assign(flag, ast.Constant(value=True), statement))
+        elif isinstance(statement, ast.If | ast.With | ast.Try):
+            statement.body = flagged(statement.body, flag)
+            if not isinstance(statement, ast.With):
+                statement.orelse = flagged(statement.orelse, flag)
+        found.append(statement)
+    return found
+
+
+def always_jumps(block: list[ast.stmt]) -> bool:
+    """Return whether every way through a block ends in a jump."""
+    if not block:
+        return False
+    last = block[-1]
+    if isinstance(last, ast.Return | ast.Break | ast.Continue | ast.Raise):
+        return True
+    if isinstance(last, ast.If):
+        return always_jumps(last.body) and always_jumps(last.orelse)
+    return isinstance(last, ast.With) and always_jumps(last.body)
+
+
+def has_jump(statement: ast.stmt) -> bool:
+    """Return whether a branch may jump out of the block it stands in."""
+    return any(isinstance(n, ast.Return | ast.Continue | ast.Break) for n in own_parts(statement))
+
+
+def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
+    """Return a block in which what follows a branch with a jump stands on the sides that do not jump."""
+    found: list[ast.stmt] = []
+    for number, statement in enumerate(block):
+        if isinstance(statement, LOOPS):
+            statement.body = straightened(statement.body, True) or [made(ast.Pass(), statement)]
+        elif isinstance(statement, ast.With):
+            statement.body = straightened(statement.body, in_loop)
+        if isinstance(statement, ast.Continue):
+            return found
+        if isinstance(statement, ast.Return | ast.Break | ast.Raise):
+            return [*found, statement]
+        if isinstance(statement, ast.If):
+            rest = block[number + 1 :]
+            if has_jump(statement) and (rest or contains(statement, ast.Continue)):
+                return [*found, branch(statement, rest, in_loop)]
+            statement.body = straightened(statement.body, in_loop) or [made(ast.Pass(), statement)]
+            statement.orelse = straightened(statement.orelse, in_loop)
+        found.append(statement)
+    return found
+
+
+def branch(statement: ast.If, rest: list[ast.stmt], in_loop: bool) -> ast.If:
+    """Return a branch with the statements that follow it on each side that does not jump."""
+    sides = []
+    open_sides = [not always_jumps(side) for side in (statement.body, statement.orelse)]
+    for side, is_open in zip((statement.body, statement.orelse), open_sides, strict=True):
+        tail = (
+            (copy.deepcopy(rest) if all(open_sides) and side is statement.orelse else rest)
+            if is_open
+            else []
+        )
+        sides.append(straightened([*side, *tail], in_loop))
+    body, orelse = sides
+    test = statement.test
+    if not body and orelse:
+        body, orelse, test = orelse, [], negated(test)
+    new = made(
+        ast.If(test=test, body=body or [made(ast.Pass(), statement)], orelse=orelse), statement
+    )
+    new.end_lineno, new.end_col_offset = statement.end_lineno, statement.end_col_offset
+    return new
+
+
+def negated(test: ast.expr) -> ast.expr:
+    """Return the opposite of a test."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    opposite = {
+        ast.Eq: ast.NotEq,
+        ast.NotEq: ast.Eq,
+        ast.Is: ast.IsNot,
+        ast.IsNot: ast.Is,
+        ast.In: ast.NotIn,
+        ast.NotIn: ast.In,
+    }
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in opposite:
+        return ast.copy_location(
+            ast.Compare(
+                left=test.left, ops=[opposite[type(test.ops[0])]()], comparators=test.comparators
+            ),
+            test,
+        )
+    return ast.copy_location(ast.UnaryOp(op=ast.Not(), operand=test), test)

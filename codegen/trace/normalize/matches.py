@@ -1,0 +1,99 @@
+"""Match statements: statements go in; out come the same with `if` and `elif`, where the patterns are
+values, names or short sequences.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import Fresh, assign, made
+
+
+@dataclass
+class Found:
+    """What a pattern asks of a value, and the names it binds if it fits."""
+
+    tests: list[ast.expr] = field(default_factory=list)
+    binds: dict[str, ast.expr] = field(default_factory=dict)
+
+
+def without_matches(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
+    """Return a block in which match statements with plain patterns are branches."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        for name in ("body", "orelse", "finalbody"):
+            inner = getattr(statement, name, None)
+            if inner and not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+                setattr(statement, name, without_matches(inner, fresh))
+        if not isinstance(statement, ast.Match):
+            found.append(statement)
+            continue
+        for case in statement.cases:
+            case.body = without_matches(case.body, fresh)
+        found.extend(branches(statement, fresh) or [statement])
+    return found
+
+
+def branches(statement: ast.Match, fresh: Fresh) -> list[ast.stmt]:
+    """Return a match statement as branches; nothing if some pattern is not plain."""
+    before: list[ast.stmt] = []
+    subject = statement.subject
+    if not isinstance(subject, ast.Name):
+        own = fresh.name("subject")
+        before.append(assign(own, subject, subject))
+        subject = made(ast.Name(id=own, ctx=ast.Load()), subject)
+    orelse: list[ast.stmt] = []
+    for case in reversed(statement.cases):
+        found = asked(case.pattern, subject)
+        if found is None:
+            return []
+        if case.guard is not None:
+            found.tests.append(syntax.substitute(case.guard, found.binds))
+        bound = [assign(name, value, case.pattern) for name, value in found.binds.items()]
+        if not found.tests:
+            orelse = [*bound, *case.body]
+            continue
+        test = found.tests[0] if len(found.tests) == 1 else ast.BoolOp(ast.And(), found.tests)
+        orelse = [made(ast.If(test=test, body=[*bound, *case.body], orelse=orelse), case.pattern)]
+    return [*before, *orelse]
+
+
+def asked(pattern: ast.pattern, subject: ast.expr) -> Found | None:
+    """Return what a pattern asks of a value; None if it is not plain."""
+    match pattern:
+        case ast.MatchValue(value=value):
+            return Found([made(ast.Compare(subject, [ast.Eq()], [value]), pattern)])
+        case ast.MatchSingleton(value=value):
+            return Found([made(ast.Compare(subject, [ast.Is()], [ast.Constant(value)]), pattern)])
+        case ast.MatchAs(pattern=None, name=name):
+            return Found([], {name: subject} if name else {})
+        case ast.MatchAs(pattern=inner, name=str(name)) if inner is not None:
+            found = asked(inner, subject)
+            return Found(found.tests, {**found.binds, name: subject}) if found else None
+        case ast.MatchOr(patterns=patterns):
+            sides = [asked(p, subject) for p in patterns]
+            if any(s is None or s.binds or len(s.tests) != 1 for s in sides):
+                return None
+            tests = [s.tests[0] for s in sides if s is not None]
+            return Found([made(ast.BoolOp(ast.Or(), tests), pattern)])
+        case ast.MatchSequence(patterns=patterns):
+            return of_sequence(pattern, patterns, subject)
+    return None
+
+
+def of_sequence(pattern: ast.pattern, parts: list[ast.pattern], subject: ast.expr) -> Found | None:
+    """Return what a pattern of so many parts asks of a tuple or list."""
+    size = syntax.call("len", subject)
+    kind = syntax.call("isinstance", subject, syntax.parse("(tuple, list)"))
+    count = ast.Compare(size, [ast.Eq()], [ast.Constant(len(parts))])
+    found = Found([made(kind, pattern), made(count, pattern)])
+    for number, part in enumerate(parts):
+        item = made(syntax.index(subject, ast.Constant(number)), pattern)
+        inner = None if isinstance(part, ast.MatchStar) else asked(part, item)
+        if inner is None:
+            return None
+        found.tests += inner.tests
+        found.binds.update(inner.binds)
+    return found

@@ -1,0 +1,88 @@
+"""Items taken off lists in the middle of an expression: statements go in, the same with a statement
+for each such item comes out.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codegen.trace.normalize.fresh import Fresh, assign, made
+
+CLOSED = (
+    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp, ast.IfExp,
+)  # fmt: skip
+
+
+def without_pops(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
+    """Return a block in which `pop` on a list of values that may be differentiated is a statement."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        for field in ("body", "orelse", "finalbody"):
+            inner = getattr(statement, field, None)
+            if inner and not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+                setattr(statement, field, without_pops(inner, reached, fresh))
+        simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
+        if isinstance(statement, simple) and statement.value is not None:
+            found.extend(taken_off(statement, reached, fresh))
+        found.append(statement)
+    return found
+
+
+def taken_off(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.stmt]:
+    """Return the statements that take items off, and name these in the statement itself."""
+    value: ast.expr = statement.value  # type: ignore[attr-defined]  # the caller has seen that there is one
+    bare = isinstance(statement, ast.Expr) or (
+        isinstance(statement, ast.Assign)
+        and len(statement.targets) == 1
+        and isinstance(statement.targets[0], ast.Name)
+    )
+    order = in_order(value)
+    calls = [n for n in order if is_pop(n, reached) and not (bare and n is value)]
+    before: list[ast.stmt] = []
+    gone: set[int] = set()
+    for call in calls:
+        assert isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        assert isinstance(call.func.value, ast.Name)
+        earlier = [p for p in order[: order.index(call.func.value)] if id(p) not in gone]
+        if reads(earlier, call.func.value.id):
+            return before  # an item that is read before would change
+        gone.add(id(call.func.value))
+        own = fresh.name("popped")
+        before.append(assign(own, ast.Call(call.func, call.args, call.keywords), call))
+        made(statement, statement)
+        name_instead(statement, call, own)
+    return before
+
+
+def in_order(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of an expression in the order in which they are written, closed ones left out."""
+    if isinstance(node, CLOSED):
+        return []
+    return [node, *(p for child in ast.iter_child_nodes(node) for p in in_order(child))]
+
+
+def is_pop(node: ast.AST, reached: set[str]) -> bool:
+    """Return whether a part takes an item off a list."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "pop"
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in reached
+    )
+
+
+def reads(parts: list[ast.AST], name: str) -> bool:
+    """Return whether some parts read a name."""
+    return any(isinstance(p, ast.Name) and p.id == name for p in parts)
+
+
+def name_instead(statement: ast.stmt, call: ast.Call, own: str) -> None:
+    """Put a name where a call stood."""
+    for parent in ast.walk(statement):
+        for field, part in ast.iter_fields(parent):
+            name = made(ast.Name(id=own, ctx=ast.Load()), call)
+            if part is call:
+                setattr(parent, field, name)
+            elif isinstance(part, list) and any(p is call for p in part):
+                setattr(parent, field, [name if p is call else p for p in part])

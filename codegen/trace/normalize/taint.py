@@ -1,0 +1,107 @@
+"""Which names may hold a differentiable value, told from the text alone: a function and its inputs go
+in, a set of names comes out.
+
+The answer errs on the side of too many; it decides only how ternaries and comprehensions are written.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import syntax
+
+SHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})
+PLAIN_CALLS = frozenset(
+    {
+        "len",
+        "range",
+        "isinstance",
+        "type",
+        "str",
+        "repr",
+        "print",
+        "int",
+        "bool",
+        "hasattr",
+        "any",
+        "all",
+    }
+)
+
+
+def reaches(node: ast.AST, names: set[str]) -> bool:
+    """Return whether an expression may be differentiated with respect to one of the names."""
+    if isinstance(node, ast.Name):
+        return node.id in names
+    if isinstance(node, ast.Attribute) and node.attr in SHAPE_PARTS:
+        return False
+    if isinstance(node, ast.Compare | ast.JoinedStr):
+        return False
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return False
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in PLAIN_CALLS
+    ):
+        return False
+    if isinstance(node, ast.Subscript):
+        return reaches(node.value, names)
+    if isinstance(node, ast.IfExp):
+        return reaches(node.body, names) or reaches(node.orelse, names)
+    if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp):
+        inner = set(names)
+        for generator in node.generators:
+            if reaches(generator.iter, inner):
+                inner |= {n.id for n in syntax.walk(generator.target) if isinstance(n, ast.Name)}
+        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        return any(reaches(part, inner) for part in parts)
+    return any(reaches(child, names) for child in ast.iter_child_nodes(node))
+
+
+def tainted(tree: ast.FunctionDef, inputs: set[str]) -> set[str]:
+    """Return the names that may hold a differentiable value somewhere in a function."""
+    names = set(inputs)
+    local = {n.name for n in syntax.walk(tree) if isinstance(n, ast.FunctionDef) and n is not tree}
+    names |= local
+    pairs = [pair for node in syntax.walk(tree) for pair in bindings(node)]
+    while True:
+        before = len(names)
+        for targets, value in pairs:
+            if not targets <= names and reaches(value, names):
+                names |= targets
+        if len(names) == before:
+            return names
+
+
+def bindings(node: ast.AST) -> list[tuple[set[str], ast.expr]]:
+    """Return the names that a part of a function binds or changes, each with what they get their value from."""
+    match node:
+        case ast.Assign():
+            return [(target_names(target), node.value) for target in node.targets]
+        case ast.AugAssign() | ast.AnnAssign() if node.value is not None:
+            return [(target_names(node.target), node.value)]
+        case ast.NamedExpr():
+            return [(target_names(node.target), node.value)]
+        case ast.For() | ast.comprehension():
+            return [(target_names(node.target), node.iter)]
+        case ast.Call(
+            func=ast.Attribute(
+                value=ast.Name() as owner,
+                attr="append" | "extend" | "insert" | "update" | "setdefault",
+            )
+        ):
+            values = ast.Tuple(elts=[*node.args, *(k.value for k in node.keywords)])
+            return [(target_names(owner), values)]
+    return []
+
+
+def target_names(target: ast.expr) -> set[str]:
+    """Return the names that an assignment to a target binds or changes."""
+    if isinstance(target, ast.Subscript | ast.Attribute):
+        return target_names(target.value)
+    if isinstance(target, ast.Starred):
+        return target_names(target.value)
+    if isinstance(target, ast.Tuple | ast.List):
+        return {n for item in target.elts for n in target_names(item)}
+    return {target.id} if isinstance(target, ast.Name) else set()

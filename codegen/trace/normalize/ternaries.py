@@ -1,0 +1,103 @@
+"""Ternaries over values that may be differentiated: statements go in, the same with `if` statements comes out."""
+
+from __future__ import annotations
+
+import ast
+import copy
+
+from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.taint import reaches
+
+CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp)
+
+
+def without_ternaries(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
+    """Return a block in which ternaries are branches."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        if isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try):
+            for field in ("body", "orelse", "finalbody"):
+                if getattr(statement, field, None):
+                    setattr(
+                        statement,
+                        field,
+                        without_ternaries(getattr(statement, field), reached, fresh),
+                    )
+            found.append(statement)
+        elif (
+            isinstance(
+                statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
+            )
+            and statement.value is not None
+        ):
+            found.extend(hoisted(statement, reached, fresh))
+        else:
+            found.append(statement)
+    return found
+
+
+def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.stmt]:
+    """Return a simple statement without ternaries, after the branches that stand for them."""
+    value: ast.expr = statement.value  # type: ignore[attr-defined]  # the caller has seen that there is one
+    if (
+        isinstance(value, ast.IfExp)
+        and worth(value, reached)
+        and isinstance(statement, ast.Assign | ast.AugAssign)
+    ):
+        sides = []
+        for side in (value.body, value.orelse):
+            twin = copy.copy(statement)
+            twin.value = side
+            made(twin, statement)
+            sides.append(hoisted(twin, reached, fresh))
+        return [made(ast.If(test=value.test, body=sides[0], orelse=sides[1]), statement)]
+    before: list[ast.stmt] = []
+    target = fresh_name(statement)
+    changed = lifted(value, reached, fresh, before, target)
+    if not before:
+        return [statement]
+    statement.value = changed  # type: ignore[attr-defined]  # as above
+    made(statement, statement)
+    return [*before, statement]
+
+
+def fresh_name(statement: ast.stmt) -> str:
+    """Return a name for the value of a ternary inside a statement."""
+    if isinstance(statement, ast.Return):
+        return "out"
+    return "chosen"
+
+
+def worth(value: ast.IfExp, reached: set[str]) -> bool:
+    """Return whether a ternary may hand a gradient on."""
+    return reaches(value, reached)
+
+
+def lifted(
+    value: ast.expr, reached: set[str], fresh: Fresh, before: list[ast.stmt], wanted: str
+) -> ast.expr:
+    """Return an expression whose ternaries are names bound by new statements."""
+    if isinstance(value, CLOSED):
+        return value
+    if isinstance(value, ast.IfExp):
+        if not worth(value, reached):
+            return value
+        own = fresh.name(wanted)
+        before.extend(hoisted(assign(own, value, value), reached, fresh))
+        return made(ast.Name(id=own, ctx=ast.Load()), value)
+    for field, part in ast.iter_fields(value):
+        if isinstance(part, ast.expr):
+            setattr(value, field, lifted(part, reached, fresh, before, "chosen"))
+        elif isinstance(part, list):
+            setattr(
+                value,
+                field,
+                [
+                    lifted(p, reached, fresh, before, "chosen") if isinstance(p, ast.expr) else p
+                    for p in part
+                ],
+            )
+            for keyword in part:
+                if isinstance(keyword, ast.keyword):
+                    keyword.value = lifted(keyword.value, reached, fresh, before, "chosen")
+    return value

@@ -1,0 +1,247 @@
+"""Loops over functions, objects, or things of different ranks: a block goes in; out comes one copy of
+the body for each trip.
+
+Such a body cannot be kept as one loop: each trip calls another function, or works on another kind of thing.
+What the number of trips depends on is guarded.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from typing import Any
+
+from codegen import syntax
+from codegen.trace.facts import has_float, kind_of
+from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.known import MISSING, Known
+
+LARGEST = 8  # trips
+ROOM = 3000  # nodes of all copies together
+
+
+def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
+    """Return a block with such loops unrolled."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        for field in ("body", "orelse", "finalbody"):
+            if getattr(statement, field, None) and not isinstance(statement, ast.FunctionDef):
+                setattr(statement, field, unrolled(getattr(statement, field), known))
+        trips = trips_of(statement, known) if isinstance(statement, ast.For) else None
+        if trips is None:
+            found.append(statement)
+            continue
+        assert isinstance(statement, ast.For)
+        guard, values = trips
+        found.extend(guard)
+        for items in values:
+            found.extend(unrolled(trip(statement, items, known), known))
+    return found
+
+
+def trips_of(
+    loop: ast.For, known: Known
+) -> tuple[list[ast.stmt], list[list[tuple[ast.expr, ast.expr]]]] | None:
+    """Return the guards of a loop that must be unrolled, and what its targets are in each trip; None
+    for other loops.
+    """
+    if loop.orelse or any(isinstance(n, ast.Break | ast.Continue) for n in ast.walk(loop)):
+        return None
+    found = items_of(loop.target, loop.iter, known)
+    if found is None:
+        return None
+    guard, trips, must = found
+    size = sum(1 for _ in ast.walk(loop)) * max(1, len(trips))
+    if not must or not trips or len(trips) > LARGEST or size > ROOM:
+        return None
+    for part in (p for g in guard for p in ast.walk(g)):
+        ast.copy_location(part, loop)
+    return [made_all(g, loop) for g in guard], trips
+
+
+Trips = list[list[tuple[ast.expr, ast.expr]]]
+
+
+def items_of(
+    target: ast.expr, source: ast.expr, known: Known
+) -> tuple[list[ast.stmt], Trips, bool] | None:
+    """Return the guards, the trips, and whether there is something that one body cannot do; None if
+    that is not known.
+    """
+    if isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and not source.keywords:
+        parts = target.elts if isinstance(target, ast.Tuple) else []
+        if source.func.id == "enumerate" and len(parts) == 2 and len(source.args) == 1:
+            inner = items_of(parts[1], source.args[0], known)
+            if inner is None:
+                return None
+            guard, trips, must = inner
+            counted = [[(parts[0], syntax.constant(k)), *t] for k, t in enumerate(trips)]
+            return guard, counted, must
+        if source.func.id == "zip" and len(parts) == len(source.args):
+            each = [items_of(t, s, known) for t, s in zip(parts, source.args, strict=True)]
+            if any(e is None for e in each):
+                return None
+            sides = [e for e in each if e is not None]
+            together: list[Any] = [
+                sum(rows, []) for rows in zip(*(t for _, t, _ in sides), strict=False)
+            ]
+            return sum((g for g, _, _ in sides), []), together, any(m for _, _, m in sides)
+        return None
+    if (
+        isinstance(source, ast.Call)
+        and isinstance(source.func, ast.Attribute)
+        and source.func.attr in ("items", "values")
+        and not source.args
+    ):
+        return of_dict(target, source.func.value, source.func.attr, known)
+    return of_list(target, source, known)
+
+
+def of_list(
+    target: ast.expr, source: ast.expr, known: Known
+) -> tuple[list[ast.stmt], Trips, bool] | None:
+    """Return the trips over a list or tuple."""
+    display = known.display(source)
+    if display is not None:
+        values = [known.value(e) for e in display.elts]
+        must = any(
+            isinstance(e, ast.Lambda) or v is not MISSING and is_callee(v)
+            for e, v in zip(display.elts, values, strict=True)
+        )
+        return [], [[(target, e)] for e in display.elts], must
+    value = known.value(source)
+    if (
+        not isinstance(value, list | tuple)
+        or not value
+        or not isinstance(source, ast.Name | ast.Attribute | ast.Subscript)
+    ):
+        return None
+    trips: Trips = [
+        [(target, syntax.index(copy.deepcopy(source), syntax.constant(k)))]
+        for k in range(len(value))
+    ]
+    test = f"len({syntax.show(source)}) != {len(value)}"
+    return (
+        [guard(test, f"{syntax.show(source)} had {len(value)} items")],
+        trips,
+        differ(list(value)),
+    )
+
+
+def of_dict(
+    target: ast.expr, source: ast.expr, what: str, known: Known
+) -> tuple[list[ast.stmt], Trips, bool] | None:
+    """Return the trips over the items or values of a dict."""
+    value = known.value(source)
+    if not isinstance(value, dict) or not value or not all(isinstance(k, str | int) for k in value):
+        return None
+    trips: Trips = []
+    for key in value:
+        item = syntax.index(copy.deepcopy(source), syntax.constant(key))
+        if what == "values":
+            trips.append([(target, item)])
+        elif isinstance(target, ast.Tuple) and len(target.elts) == 2:
+            trips.append([(target.elts[0], syntax.constant(key)), (target.elts[1], item)])
+        else:
+            return None
+    test = f"list({syntax.show(source)}) != {list(value)!r}"
+    return (
+        [guard(test, f"{syntax.show(source)} had other keys")],
+        trips,
+        differ(list(value.values())),
+    )
+
+
+def guard(test: str, told: str) -> ast.stmt:
+    """Return the statement that raises when a loop would have other trips."""
+    return ast.parse(
+        f"if {test}:\n    raise NotImplementedError({f'{told} when this code was made'!r})"
+    ).body[0]
+
+
+def is_callee(value: Any) -> bool:
+    """Return whether a value is a function or an object that is called."""
+    return callable(value) and not isinstance(value, type)
+
+
+def differ(values: list[Any]) -> bool:
+    """Return whether one body cannot work on all items: different functions, objects, or ranks."""
+    if any(map(is_callee, values)):
+        return len({type(v) if not hasattr(v, "__name__") else id(v) for v in values}) > 1
+    if not any(map(has_float, values)):
+        return len({type(v) for v in values}) > 1 and all(hasattr(v, "__dict__") for v in values)
+    return len({shape_of(v) for v in values}) > 1
+
+
+def shape_of(value: Any) -> Any:
+    """Return what tells one kind of item from another."""
+    if isinstance(value, list | tuple):
+        return type(value), tuple(map(shape_of, value))
+    if isinstance(value, dict):
+        return dict, tuple((k, shape_of(v)) for k, v in value.items())
+    return kind_of(value)
+
+
+def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) -> list[ast.stmt]:
+    """Return a copy of the body of a loop for one trip."""
+    counts = known.counts()
+    body = [copy.deepcopy(s) for s in loop.body]
+    before: list[ast.stmt] = []
+    inside = {id(n) for n in ast.walk(loop)}
+    for target, value in items:
+        simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant) or is_item(value)
+        if (
+            simple
+            and isinstance(target, ast.Name)
+            and counts.get(target.id) == 1
+            and not any(
+                isinstance(n, ast.Name) and n.id == target.id and id(n) not in inside
+                for n in ast.walk(known.tree)
+            )
+        ):
+            body = [substituted(s, target.id, value) for s in body]
+        else:
+            before.append(ast.Assign([copy.deepcopy(target)], copy.deepcopy(value)))
+    return [made_all(s, loop) for one in (*before, *body) for s in folded(one)]
+
+
+def folded(statement: ast.stmt) -> list[ast.stmt]:
+    """Return the side that is taken of a branch on two literals; other statements as they are."""
+    match statement:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Constant(a),
+                ops=[ast.Eq() | ast.NotEq() as op],
+                comparators=[ast.Constant(b)],
+            )
+        ):
+            taken = statement.body if (a == b) == isinstance(op, ast.Eq) else statement.orelse
+            return [s for one in taken for s in folded(one)]
+    return [statement]
+
+
+def is_item(value: ast.expr) -> bool:
+    """Return whether an expression is an item of a variable, or of an attribute, at a literal key."""
+    return isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
+
+
+def substituted(statement: ast.stmt, name: str, value: ast.expr) -> ast.stmt:
+    """Return a statement with a variable replaced by its value."""
+
+    class Changer(ast.NodeTransformer):
+        """Replaces one name."""
+
+        def visit_Name(self, node: ast.Name) -> ast.AST:
+            """Return the value for the name."""
+            return copy.deepcopy(value) if node.id == name else node
+
+    found: ast.stmt = Changer().visit(statement)
+    return found
+
+
+def made_all(statement: ast.stmt, at: ast.AST) -> ast.stmt:
+    """Return a statement that is no longer the user's own text, nor any inside it."""
+    for part in ast.walk(statement):
+        if isinstance(part, ast.stmt):
+            made(part, at)
+    return statement

@@ -1,0 +1,57 @@
+"""Walruses in tests: statements go in; out come the same with a walrus only where a test evaluates it in any case.
+
+`while (n := n - 1) > 0` tests inside an endless loop; `if a and (b := f(x))` asks `a` first, and the rest
+only if need be.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.jumps import negated
+
+
+def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
+    """Return a block whose tests bind names only where they surely do."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        for name in ("body", "orelse", "finalbody"):
+            inner = getattr(statement, name, None)
+            if inner and not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+                setattr(statement, name, with_plain_walruses(inner, fresh))
+        if isinstance(statement, ast.While) and has_walrus(statement.test) and not statement.orelse:
+            leave = made(ast.Break(), statement)
+            ask = made(ast.If(test=negated(statement.test), body=[leave], orelse=[]), statement)
+            statement.body = [*with_plain_walruses([ask], fresh), *statement.body]
+            statement.test = made(ast.Constant(value=True), statement)
+            statement.named = True  # type: ignore[attr-defined]  # its header is not the user's text any more
+        if isinstance(statement, ast.If):
+            found.extend(asked_first(statement, fresh))
+        found.append(statement)
+    return found
+
+
+def asked_first(statement: ast.If, fresh: Fresh) -> list[ast.stmt]:
+    """Return the statements that ask the parts of a test one by one, if a later part binds a name."""
+    test = statement.test
+    opposite = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+    inner = test.operand if isinstance(test, ast.UnaryOp) and opposite else test
+    if not isinstance(inner, ast.BoolOp) or not any(map(has_walrus, inner.values[1:])):
+        return []
+    own = fresh.name("asked")
+    found: list[ast.stmt] = [assign(own, inner.values[0], test)]
+    for value in inner.values[1:]:
+        name: ast.expr = ast.Name(id=own, ctx=ast.Load())
+        still = name if isinstance(inner.op, ast.And) else negated(made(name, test))
+        again = made(ast.If(test=still, body=[assign(own, value, test)], orelse=[]), test)
+        found.append(made(again, test))
+    answer = made(ast.Name(id=own, ctx=ast.Load()), test)
+    statement.test = negated(answer) if opposite else answer
+    statement.named = True  # type: ignore[attr-defined]  # its header is not the user's text any more
+    return found
+
+
+def has_walrus(node: ast.AST) -> bool:
+    """Return whether an expression binds a name."""
+    return any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))

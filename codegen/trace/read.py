@@ -1,0 +1,148 @@
+"""Source of a function: a function object goes in, its tree with the positions of its file comes out."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import linecache
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType, FunctionType
+from typing import Any
+
+from codegen import syntax
+from codegen.errors import CodegenError, Location, UnsupportedError
+
+FunctionTree = ast.FunctionDef | ast.Lambda
+KINDS: Any = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a function is written.
+
+    Attributes
+    ----------
+    tree : ast.FunctionDef or ast.Lambda
+        A fresh copy, with the line numbers of the file.
+    lines : tuple of str
+        All lines of the file.
+    path : str
+        Path for tracebacks.
+    """
+
+    tree: FunctionTree
+    lines: tuple[str, ...]
+    path: str
+    name: str
+
+    def location(self, node: ast.AST) -> Location:
+        """Return the place of `node` in the user's file."""
+        return Location.of(node, self.name, os.path.basename(self.path), self.lines)
+
+    def text_of(self, statement: ast.stmt) -> str:
+        """Return a statement on one line, spelled as in the file where it stands on one line there."""
+        if getattr(statement, "made", False) or statement.lineno != statement.end_lineno:
+            return syntax.show(statement).splitlines()[0]
+        line = self.lines[statement.lineno - 1].encode()
+        return line[statement.col_offset : statement.end_col_offset].decode()
+
+    def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
+        """Return the error that refuses `node`."""
+        return UnsupportedError(message, advice=advice, location=self.location(node))
+
+
+@lru_cache(maxsize=256)
+def parsed_file(path: str, text: str) -> ast.Module:
+    """Return the tree of a whole file."""
+    return ast.parse(text, filename=path)
+
+
+def source_of(function: Callable[..., Any]) -> Source:
+    """Return where `function` is written.
+
+    Raises
+    ------
+    CodegenError
+        If the function has no Python source, or is a generator or a coroutine.
+    """
+    if not isinstance(function, FunctionType):
+        raise UnsupportedError(
+            f"{function!r} is not a Python function",
+            advice="Give a function written with def or lambda.",
+        )
+    code = function.__code__
+    name = function.__name__
+    linecache.checkcache(code.co_filename)
+    text = "".join(linecache.getlines(code.co_filename, function.__globals__))
+    if not text:
+        raise CodegenError(
+            f"the source of {name} cannot be found",
+            advice="Write it in a file; a function that was typed at a prompt or made by exec has no source.",
+        )
+    tree = find(parsed_file(code.co_filename, text), function)
+    if tree is None:
+        raise CodegenError(
+            f"the source of {name} cannot be found in {os.path.basename(code.co_filename)}",
+            advice="Was the file changed after it was imported?",
+        )
+    source = Source(
+        syntax.deep(tree),
+        tuple(text.splitlines()),
+        code.co_filename,
+        "f" if name == "<lambda>" else name,
+    )
+    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+        raise source.refuse(
+            tree,
+            f"{name} is a generator or a coroutine",
+            "Write it as an ordinary function that returns its value.",
+        )
+    return source
+
+
+def pair_name(function: Callable[..., Any]) -> str:
+    """Return the name of the pair of a function: its own, or that of the class for what a class is mainly for."""
+    path = getattr(function, "__qualname__", function.__name__).split(".")
+    if len(path) > 1 and path[-2] != "<locals>" and path[-1] in ("__call__", "forward"):
+        letters = path[-2]
+        return "".join(
+            f"_{c.lower()}" if c.isupper() and k and not letters[k - 1].isupper() else c.lower()
+            for k, c in enumerate(letters)
+        )
+    return "f" if function.__name__ == "<lambda>" else function.__name__.strip("_") or "f"
+
+
+def find(module: ast.Module, function: FunctionType) -> FunctionTree | None:
+    """Return the definition that `function` was made from, found by its line and, for lambdas, its code."""
+    code = function.__code__
+    found: list[FunctionTree] = []
+    for node in ast.walk(module):
+        if isinstance(node, KINDS) and node.name == code.co_name:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            if first == code.co_firstlineno or node.lineno == code.co_firstlineno:
+                found.append(node)
+        elif (
+            isinstance(node, ast.Lambda)
+            and code.co_name == "<lambda>"
+            and node.lineno == code.co_firstlineno
+        ):
+            found.append(node)
+    if len(found) > 1:
+        found = [node for node in found if starts_at(node, code)] or found
+    return found[0] if found else None
+
+
+def starts_at(node: FunctionTree, code: CodeType) -> bool:
+    """Return whether the first instruction with a position lies within `node`."""
+    assert isinstance(node, ast.Lambda | ast.FunctionDef)
+    body = node.body if isinstance(node, ast.Lambda) else node
+    spots = {(p[0], p[2]) for p in code.co_positions() if p[2] is not None}
+    return (body.lineno, body.col_offset) in spots and all(
+        (line, column) >= (node.lineno, node.col_offset)
+        and (line, column) <= (node.end_lineno, node.end_col_offset)
+        for line, column in spots
+        if line is not None and (line, column) != (code.co_firstlineno, 0)
+    )

@@ -24,6 +24,7 @@ from codegen.gates.table import gate
 from codegen.inputs.example import example
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
+from codegen.process import alone
 from codegen.trace.collector import without_collector
 from codegen.trace.differentiable import differentiable, subject
 from codegen.trace.observe import run
@@ -81,7 +82,7 @@ def generate(
         plain, whole = subject(function, args)
         is_method = len(whole) > len(args)
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
-        with State(plain), without_collector():
+        with alone(), State(plain), without_collector():
             trace, _ = run(plain, example_args, example_kwargs, inputs)
         with without_collector():
             circuit = lower(trace, inputs)

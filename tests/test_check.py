@@ -495,9 +495,7 @@ def test_loops_that_never_end_elsewhere_are_left():
             x = x * w
         return x * w
 
-    started = time.perf_counter()
     assert codegen.generate(shrinking, 20.0, 0.9).check().ok
-    assert time.perf_counter() - started < 20
 
 
 def test_refusals_of_the_generated_code_are_no_failures():
@@ -514,26 +512,31 @@ def test_refusals_of_the_generated_code_are_no_failures():
 
 
 def test_a_check_is_cheap():
-    def slow(x, w):
-        time.sleep(0.05)
+    calls = [0, 0]
+
+    def counted(x, w):
+        calls[0] += 1
         return np.sum(x * x) + np.sum(w)
 
     def forward(x, w):
-        return slow(x, w), (x, w)
+        return counted(x, w), (x, w)
 
     def backward(dout, cache):
         x, w = cache
         return 2 * x * dout, np.full(w.shape, dout)
 
-    started = time.perf_counter()
-    report = check(slow, forward, backward, (X, W), {}, ("x", "w"))
+    report = check(counted, forward, backward, (X, W), {}, ("x", "w"))
     assert report.ok, report
-    assert time.perf_counter() - started < 15
+
+    def counted_mean(x):
+        calls[1] += len(x) > 500
+        return np.sum(x * x) / x.shape[0]
+
     large = RANDOM.standard_normal((1000, 1000))
-    started = time.perf_counter()
-    report = check(mean_square, *pair_of(MODULES["mean_square"]), (large,), {}, ("x",))
+    report = check(counted_mean, *pair_of(MODULES["mean_square"]), (large,), {}, ("x",))
     assert report.ok, report
-    assert time.perf_counter() - started < 15
+    assert calls[0] < 600
+    assert calls[1] < 60
 
 
 def test_a_few_wrong_entries_of_many_are_found_along_directions():
@@ -555,7 +558,7 @@ def test_a_few_wrong_entries_of_many_are_found_along_directions():
 
 
 def test_generate_hands_out_nothing_that_is_wrong(monkeypatch):
-    right = codegen.emit.text
+    right = codegen.emit
     monkeypatch.setattr(codegen, "emit", lambda *a: right(*a).replace("np.cos(x)", "np.sin(x)"))
     with pytest.raises(codegen.CheckError, match="dx is wrong") as caught:
         codegen.generate(fork, X)
@@ -576,7 +579,7 @@ def test_values_that_a_gradient_is_right_for_alone_are_guarded(monkeypatch, valu
 
     function = times if isinstance(value, str) else times_plain
     known = {3: 3.0, True: 1.0, "x": 2.0}[value]
-    right = codegen.emit.text
+    right = codegen.emit
 
     def emit(made, style):
         head, _, tail = right(made, style).partition("_backward(dout, cache):")

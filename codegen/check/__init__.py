@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from codegen.check.arguments import bind
-from codegen.check.calls import quiet
 from codegen.check.report import Report, Row
 from codegen.check.session import Session
 from codegen.check.state import State
 from codegen.check.trial import Pair
+from codegen.process import quiet
 
 __all__ = ["Report", "Row", "check"]
 

@@ -70,6 +70,27 @@ def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield path, value
 
 
+def deep_leaves(
+    value: Any, path: Path = (), above: tuple[int, ...] = ()
+) -> Iterator[tuple[Path, Any]]:
+    """Yield the leaves with their paths, going into the fields of objects as well."""
+    if id(value) in above:
+        return
+    inside = children(value)
+    if (
+        not inside
+        and not is_dataclass(value)
+        and has_fields(value)
+        and not isinstance(value, np.ndarray)
+    ):
+        inside = [(Attribute(name), item) for name, item in vars(value).items()]
+    if inside:
+        for key, item in inside:
+            yield from deep_leaves(item, (*path, key), (*above, id(value)))
+    else:
+        yield path, value
+
+
 def child(value: Any, key: Any) -> Any:
     """Return what lies one step of a path further."""
     return getattr(value, key.name) if isinstance(key, Attribute) else value[key]
@@ -202,6 +223,11 @@ def parts(value: Any) -> Iterator[Any]:
         elif has_fields(item):
             seen.add(id(item))
             waiting.extend(vars(item).values())
+
+
+def arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
+    """Yield every array inside a value, objects included."""
+    return (part for part in parts(value) if isinstance(part, np.ndarray))
 
 
 def shared(a: Any, b: Any) -> bool:

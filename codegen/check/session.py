@@ -6,7 +6,6 @@ values of passive arguments. What the example cannot tell (an axis of size 1) is
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import CodeType
@@ -15,11 +14,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from codegen.check.arguments import Argument, Call, bind, names
-from codegen.check.axes import array_sizes, list_sizes
-from codegen.check.calls import GuardedError
+from codegen.check.calls import GuardedError, Meter
 from codegen.check.leaves import Path, duplicate, get, label
 from codegen.check.report import Report, Row, words
-from codegen.check.sizes import Search
+from codegen.check.sizes import Search, array_sizes, list_sizes
 from codegen.check.trial import Pair, Trial
 from codegen.check.variations import (
     candidates,
@@ -34,7 +32,7 @@ from codegen.check.ways import Step, Way, has_choice
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
-SECONDS = 2.0
+COST = 2_000_000
 T = TypeVar("T")
 
 
@@ -49,7 +47,8 @@ class Session:
         self.frozen: dict[str, int | str] = {}
         self.search: Search | None = None
         self.usable = False
-        self.end = time.monotonic() + SECONDS
+        self.meter = Meter()
+        self.end = COST
 
     def run(self, second: Arguments | None) -> None:
         """Try the example, then everything that resembles it."""
@@ -63,7 +62,7 @@ class Session:
 
     def example(self) -> None:
         """Try the example."""
-        trial = self.trials["example"] = Trial(self.pair, self.call)
+        trial = self.trials["example"] = Trial(self.pair, self.call, meter=self.meter)
         try:
             trial.run()
             self.usable = trial.ran
@@ -75,7 +74,7 @@ class Session:
         guarded: list[str] = []
         broken: list[Trial] = []
         for call, name in islice(self.others(second), SETS):
-            trial = Trial(self.pair, call, f" ({self.described(call)})")
+            trial = Trial(self.pair, call, f" ({self.described(call)})", meter=self.meter)
             try:
                 trial.run()
             except GuardedError as error:
@@ -94,9 +93,12 @@ class Session:
                 "other values of the same sizes" if "other values" in self.trials else "the example"
             )
             if self.search is None or self.search.moves or array_sizes(self.call):
-                self.notes.append(
-                    f"no other sizes found that {self.pair.name('function')} accepts: checked on {tried} only"
+                found = (
+                    "the search for other sizes stopped before its end"
+                    if self.search and self.search.spent
+                    else f"no other sizes found that {self.pair.name('function')} accepts"
                 )
+                self.notes.append(f"{found}: checked on {tried} only")
 
     def keep(self, trial: Trial, name: str, broken: Sequence[Trial]) -> None:
         """Keep the trial of the second set; that the code raises an exception elsewhere is noted then."""
@@ -144,7 +146,7 @@ class Session:
                 place for argument in self.pair.arguments for place in argument.places
             ]
             self.search = Search(
-                lambda call: caller.run(self.pair.function, call), self.call, places
+                lambda call: caller.run(self.pair.function, call), self.call, places, self.meter
             )
         return self.search
 
@@ -218,12 +220,12 @@ class Session:
 
     def codes(self) -> list[CodeType]:
         """Return the code that the example ran."""
-        return sorted(self.trials["example"].caller.patience.codes, key=order)
+        return sorted(self.trials["example"].caller.codes, key=order)
 
     def some(self, found: Iterable[T], most: int = TRIES) -> Iterator[T]:
-        """Yield the first few, while there is time."""
+        """Yield the first few, while the cost allows it."""
         for item in islice(found, most):
-            if time.monotonic() > self.end:
+            if self.meter.spent > self.end:
                 return
             yield item
 
@@ -246,7 +248,7 @@ class Session:
 
     def lightly(self, call: Call, place: str = "") -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
-        trial = Trial(self.pair, call, f" ({place})" if place else "", light=True)
+        trial = Trial(self.pair, call, f" ({place})" if place else "", True, self.meter)
         try:
             trial.run()
         except GuardedError as error:

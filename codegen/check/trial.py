@@ -10,11 +10,10 @@ import numpy as np
 
 from codegen.check import outputs, promises
 from codegen.check.arguments import Argument, Call, changed, names, widened
-from codegen.check.calls import Caller, GuardedError, first_line, is_misfit
-from codegen.check.judged import Judged
+from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misfit
+from codegen.check.gradients import Gradients, Judged, Sampler, greatest
 from codegen.check.leaves import Path, duplicate, label, mapped, same
-from codegen.check.numeric import DOUBLE, SINGLE
-from codegen.check.slopes import Gradients, Sampler, greatest
+from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
 from codegen.check.ties import is_tied
 from codegen.check.values import redrawn, shaken
@@ -67,6 +66,8 @@ class Trial:
         Which set of values this is, for the failures: empty for the example.
     light : bool
         Whether a few slopes are enough.
+    meter : Meter
+        Counts what the calls cost.
     judged : dict of str to Judged
         The errors, by argument.
     failures, notes : list of str
@@ -80,6 +81,7 @@ class Trial:
     call: Call
     place: str = ""
     light: bool = False
+    meter: Meter = field(default_factory=Meter)
     judged: dict[str, Judged] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -87,7 +89,7 @@ class Trial:
     misfit: bool = False
 
     def __post_init__(self) -> None:
-        self.caller = Caller(self.pair.state)
+        self.caller = Caller(self.pair.state, self.meter)
         self.dout: Any = None
 
     def run(self) -> None:
@@ -133,7 +135,7 @@ class Trial:
         name = self.pair.name("function")
         try:
             want = self.caller.watch(self.pair.function, self.call)
-            again = self.caller.timed(self.pair.function, self.call)
+            again = self.caller.run(self.pair.function, self.call)
         except Exception as error:
             raise UnsteadyError(
                 f"{name} raises {first_line(error)} when it is called again: its gradients are not compared"

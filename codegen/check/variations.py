@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.check.axes import Axis, deep_leaves
-from codegen.check.leaves import Path, replaced
-from codegen.check.sizes import Move, Search
+from codegen.check.leaves import Path, deep_leaves, replaced
+from codegen.check.sizes import Axis, Move, Search
 from codegen.check.values import Draw, wide
 
 WORDS, DRAWS = 8, 8

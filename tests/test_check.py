@@ -3,12 +3,15 @@
 import inspect
 import math
 import random
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import codegen
+from benchmarks import sameness
 from codegen.check import Report, Row, check
 from codegen.check.calls import is_misfit
 from codegen.check.report import words
@@ -637,3 +640,61 @@ def test_kinks_are_reported_as_kinks():
     report = codegen.generate(relu, np.array([0.0, 1.0, -1.0])).check()
     assert report.rows[0].kinks == 1
     assert "1 entry of dx at a kink of the function, not judged" in report.notes
+
+
+# The same everywhere, and nothing left behind.
+
+
+def test_the_bytes_are_the_same_in_one_process_in_threads_and_in_fresh_ones():
+    cases = sameness.names(12)
+    one = [sameness.digest(name) for name in cases]
+    assert len(set(one)) == 12
+    assert sameness.in_threads(cases) == one
+    assert [sameness.fresh(name, k) for k, name in enumerate(cases[::4], start=3)] == one[::4]
+
+
+def test_the_random_state_of_the_caller_changes_no_byte_and_is_left_alone():
+    def noisy(x):
+        return x * np.random.standard_normal(x.shape) + random.random()
+
+    texts = set()
+    for seed in range(3):
+        np.random.seed(seed)
+        random.seed(seed)
+        before = np.random.get_state()[1].tolist(), random.getstate()
+        module = codegen.generate(noisy, X)
+        texts.add(f"{module.source}{module.check()}")
+        assert before == (np.random.get_state()[1].tolist(), random.getstate())
+    assert len(texts) == 1
+
+
+def test_nothing_of_the_process_is_changed_by_threads_that_generate():
+    made, out, err = np.random.default_rng, sys.stdout, sys.stderr
+    with ThreadPoolExecutor(4) as pool:
+        texts = set(pool.map(lambda _: codegen.generate(printing, 2.0).source, range(8)))
+    assert len(texts) == 1
+    assert (np.random.default_rng, sys.stdout, sys.stderr) == (made, out, err)
+    assert np.random.default_rng().random() != np.random.default_rng().random()
+
+
+def test_a_search_that_was_stopped_does_not_say_that_nothing_was_found(monkeypatch):
+    def square_only(x):
+        return np.sum(np.linalg.inv(x[:3, :3] + np.eye(3)) * x.reshape(3, 3))
+
+    report = codegen.generate(square_only, np.eye(3)).check()
+    assert "no other sizes found that square_only accepts" in str(report)
+    monkeypatch.setattr("codegen.check.sizes.ATTEMPTS", 2)
+    report = codegen.generate(square_only, np.eye(3)).check()
+    assert "the search for other sizes stopped before its end" in str(report)
+    assert "no other sizes" not in str(report)
+
+
+def test_what_would_differ_from_call_to_call_is_noted():
+    def keeping_count(x):
+        COUNT.append(0)
+        return x * x
+
+    report = check(dropped, lambda x: (dropped(x), x), lambda d, x: d, (X[0],), {}, ("x",))
+    assert "np.random.default_rng() has no seed" in str(report)
+    report = codegen.generate(keeping_count, X[0]).check()
+    assert "keeping_count changes COUNT" in str(report)

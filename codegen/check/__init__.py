@@ -52,7 +52,8 @@ def check(
     Report
     """
     call, arguments = bind(function, args, kwargs or {}, wrt)
-    with quiet(), State(function, forward, backward) as state:
+    with quiet() as asked, State(function, forward, backward) as state:
         session = Session(Pair(function, forward, backward, arguments, state, source), call)
         session.run(second)
+        session.kept(asked)
     return session.report()

@@ -255,6 +255,18 @@ class Session:
             return str(error)
         return trial
 
+    def kept(self, asked: Sequence[str]) -> None:
+        """Note what lets the function give another value at each call: generators without a seed, what it changes."""
+        name = self.pair.name("function")
+        self.notes += [
+            f"{what} has no seed in {name}: tried with one that stays the same" for what in asked
+        ]
+        changed = [place.name for place in self.pair.state.moving if place.name]
+        if changed:
+            self.notes.append(
+                f"{name} changes {', '.join(dict.fromkeys(changed))}: put back after the check"
+            )
+
     def named(self, path: Path) -> str:
         """Return what the user calls the place of a call."""
         known = names(self.pair.function, self.call)

@@ -9,6 +9,7 @@ ends at the example may run for ever at other values.
 from __future__ import annotations
 
 import dis
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from codegen.trace.followed import is_library_file
 
 SHAPE = re.compile(r"\((\d[\d,]*)\)")
 GENERATED = ", generated>"  # how the file of a module ends that was never written
+OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 ENDLESS = {"count", "cycle", "repeat", "iter"}
 TIMES, LINES = 20, 20_000
 LINE, NUMBERS = 2, 100  # a line costs 2, and 1 more for so many numbers that it computes
@@ -174,7 +176,7 @@ class Counted:
     def follow(self, frame: FrameType, event: str, arg: Any) -> Any:
         """Count a line; what is called by the interpreter."""
         if event == "call":
-            if is_library_file(frame.f_code.co_filename):
+            if not is_users(frame.f_code.co_filename):
                 return None
             if frame.f_code not in self.codes:
                 self.codes.add(frame.f_code)
@@ -187,6 +189,11 @@ class Counted:
             held = (v.size for v in frame.f_locals.values() if isinstance(v, np.ndarray))
             self.numbers = max(self.numbers, sum(held))
         return self.follow
+
+
+def is_users(path: str) -> bool:
+    """Return whether a file is the user's, or a module made from it: no library's, and none of this tool's."""
+    return not is_library_file(path) and not path.startswith(OWN)
 
 
 def amount(value: Any) -> int:

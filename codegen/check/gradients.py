@@ -145,7 +145,7 @@ def entries(count: int) -> str:
 FEW = 200
 DIRECTIONS = 3
 SAMPLE = 20
-LIGHT = 40
+TOGETHER = 2
 COST = 1_000_000
 
 Gradients = Mapping[str, Mapping[Path, Any]]
@@ -162,7 +162,7 @@ class Sampler:
         out: Any,
         dout: Any,
         precision: Precision = DOUBLE,
-        light: bool = False,
+        few: int | None = None,
         shaken: Gradients | None = None,
     ) -> None:
         self.caller, self.function, self.call, self.precision = caller, function, call, precision
@@ -175,8 +175,8 @@ class Sampler:
         self.reason = ""
         self.shaken = shaken
         self.affordable = COST // (2 * caller.work)
-        if light:
-            self.affordable = min(LIGHT, self.affordable // 4)
+        if few is not None:
+            self.affordable = min(few, self.affordable // 4)
 
     def judge(self, arguments: Sequence[Argument], grads: Gradients) -> dict[str, Judged]:
         """Return what is found about every argument."""
@@ -198,7 +198,7 @@ class Sampler:
             judged.reason = self.reason
         if total and share == 0:
             joint = self.nothing()
-            self.directions(arguments, grads, joint, rng, 1)
+            self.directions(arguments, grads, joint, rng, TOGETHER)
             found = dict.fromkeys(found, joint)
         return found
 

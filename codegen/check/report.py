@@ -78,6 +78,8 @@ class Report:
         What is wrong, in sentences.
     frozen : mapping
         The values of passive arguments that the gradients are right for, and not for others.
+    lines : tuple of (int, int)
+        How many lines of the pair were judged, and how many it has.
     """
 
     function: str
@@ -86,6 +88,7 @@ class Report:
     notes: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     frozen: Mapping[str, int | str] = field(default_factory=dict)
+    lines: tuple[int, int] = (0, 0)
 
     @property
     def ok(self) -> bool:
@@ -95,6 +98,8 @@ class Report:
     def __str__(self) -> str:
         lines = [f"gradient check of {self.function}: {'right' if self.ok else 'FAILED'}"]
         lines += [f"  {line}" for line in self.table()]
+        if self.lines[1]:
+            lines.append(f"  judged: {self.lines[0]} of {self.lines[1]} lines")
         lines += [f"  failure: {text}" for text in self.failures]
         lines += [f"  note: {text}" for text in self.notes]
         return "\n".join(lines)

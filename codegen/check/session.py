@@ -15,10 +15,12 @@ import numpy as np
 
 from codegen.check.arguments import Argument, Call, bind, names
 from codegen.check.calls import GuardedError, Meter
-from codegen.check.leaves import Path, duplicate, get, label
+from codegen.check.leaves import Path, get, label
 from codegen.check.report import Report, Row, words
+from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Search, array_sizes, list_sizes
 from codegen.check.trial import Pair, Trial
+from codegen.check.twins import Side
 from codegen.check.variations import (
     candidates,
     constants,
@@ -28,10 +30,10 @@ from codegen.check.variations import (
     scattered,
     smaller,
 )
-from codegen.check.ways import Step, Way, has_choice
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
+LIGHT, SIDES = 40, 60
 COST = 2_000_000
 T = TypeVar("T")
 
@@ -39,8 +41,8 @@ T = TypeVar("T")
 class Session:
     """The trials of one check."""
 
-    def __init__(self, pair: Pair, call: Call) -> None:
-        self.pair, self.call = pair, call
+    def __init__(self, pair: Pair, call: Call, build: Build) -> None:
+        self.pair, self.call, self.build = pair, call, build
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.failures: list[str] = []
@@ -59,15 +61,23 @@ class Session:
             self.smaller()
             self.ones()
             self.passive()
+            self.forced()
 
     def example(self) -> None:
         """Try the example."""
         trial = self.trials["example"] = Trial(self.pair, self.call, meter=self.meter)
+        self.sides = Sides(self.pair, self.call, trial.caller.ready, self.build)
         try:
             trial.run()
             self.usable = trial.ran
+            self.right(trial)
         except GuardedError as error:
             trial.fail(f"the generated code refuses its own example: {error}")
+
+    def right(self, trial: Trial) -> None:
+        """Note which sides and lines a trial has judged."""
+        if trial.ran and not trial.failures and trial.compared:
+            self.sides.judge(trial.call, trial.dout)
 
     def other(self, second: Arguments | None) -> None:
         """Try a second set of values that the generated code does not refuse."""
@@ -112,6 +122,7 @@ class Session:
             trial.failures.clear()
             trial.judged.clear()
         self.trials[name] = trial
+        self.right(trial)
         if trial.is_only_numbers():
             self.freeze()
 
@@ -167,28 +178,59 @@ class Session:
 
     def ways(self) -> None:
         """Try values that take another way through the function; a few in any case, for masks choose without a jump."""
-        known = set(self.way(self.call))
-        straight = not any(map(has_choice, self.codes()))
-        for trial in self.trials.values():
-            known |= set(self.way(trial.call))
         sizes = sorted(
             {abs(c) for c in self.constants() if not isinstance(c, str) and 0 < abs(c) < 1e4}
         )
         calls = scattered(self.searched(), sizes)
-        for k, call in enumerate(self.some(calls, ALWAYS if straight else WAYS)):
-            new = {step: line for step, line in self.way(call).items() if step not in known}
-            known |= set(new)
+        for k, call in enumerate(self.some(calls, WAYS if self.sides.known else ALWAYS)):
+            new = {s: line for s, line in self.way(call).items() if s not in self.sides.judged}
             if new:
                 self.surely(call, f"on the way through line {min(new.values())}")
             elif k < ALWAYS:
                 self.surely(call, "other values")
 
-    def way(self, call: Call) -> Mapping[Step, int]:
-        """Return the way that a call takes."""
-        way, caller = Way(), self.trials["example"].caller
-        caller.ready()
-        way.take(self.pair.function, duplicate(call))
-        return way.steps
+    def way(self, call: Call) -> Mapping[Side, int]:
+        """Return the sides that a call takes."""
+        try:
+            return self.sides.took(call)
+        except Exception:  # noqa: BLE001 - the twin cannot do what the function can
+            return {}
+
+    def forced(self) -> None:
+        """Take the sides that no call has taken by force."""
+        if not self.sides.usable:
+            return
+        for side, answers in self.some(self.sides.left(), SIDES):
+            for call in [trial.call for trial in self.trials.values()]:
+                if self.force(side, answers, call):
+                    break
+
+    def force(self, side: Side, answers: Forced, call: Call) -> bool:
+        """Judge the pair where tests are answered by force; return whether the function has a value there."""
+        try:
+            self.sides.took(call, answers)
+        except Exception:  # noqa: BLE001 - what the function raises says nothing against the pair
+            return False
+        text, answer = side
+        line = self.sides.known.get(side) or next(
+            line for (other, _), line in self.sides.known.items() if other == text
+        )
+        where = (
+            f"where `{text}` is {answer}"
+            if isinstance(answer, bool)
+            else f"with {answer} trips of `{text}`"
+        )
+        trial = Trial(self.sides.pair, call, f" ({where}, line {line}, forced)", 0, self.meter)
+        self.sides.twins.board.begin(answers)
+        try:
+            trial.run()
+        except GuardedError:
+            return True
+        if trial.failures and self.sides.twins.board.followed >= set(answers):
+            self.failures += trial.failures
+        elif trial.compared and not trial.failures:
+            self.sides.note()
+        return True
 
     def smaller(self) -> None:
         """Try smaller sizes."""
@@ -244,11 +286,12 @@ class Session:
             self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
         else:
             self.failures += trial.failures
+            self.right(trial)
         return None
 
     def lightly(self, call: Call, place: str = "") -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
-        trial = Trial(self.pair, call, f" ({place})" if place else "", True, self.meter)
+        trial = Trial(self.pair, call, f" ({place})" if place else "", LIGHT, self.meter)
         try:
             trial.run()
         except GuardedError as error:
@@ -297,6 +340,7 @@ class Session:
             tuple(dict.fromkeys(notes)),
             tuple(dict.fromkeys(failures)),
             self.frozen,
+            (len(self.sides.right), len(self.sides.lines)),
         )
 
     def row(self, argument: Argument) -> Row:

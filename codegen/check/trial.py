@@ -64,8 +64,8 @@ class Trial:
     call : Call
     place : str
         Which set of values this is, for the failures: empty for the example.
-    light : bool
-        Whether a few slopes are enough.
+    few : int, optional
+        How many slopes are enough; with 0, two along directions of all arguments together.
     meter : Meter
         Counts what the calls cost.
     judged : dict of str to Judged
@@ -80,7 +80,7 @@ class Trial:
     pair: Pair
     call: Call
     place: str = ""
-    light: bool = False
+    few: int | None = None
     meter: Meter = field(default_factory=Meter)
     judged: dict[str, Judged] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
@@ -103,6 +103,11 @@ class Trial:
             self.fail(str(error))
         except UnsteadyError as error:
             self.note(str(error))
+
+    @property
+    def compared(self) -> bool:
+        """Whether some gradient was compared with a slope, or lies at a kink."""
+        return any(judged.entries or judged.kinks for judged in self.judged.values())
 
     def is_tied(self) -> bool:
         """Return whether the gradients are wrong only because a maximum is reached more than once."""
@@ -264,7 +269,7 @@ class Trial:
                 call, want, dout = wide, wide_want, wide_dout
         if any(np.asarray(leaf).dtype.itemsize < 8 for _, leaf in outputs.float_leaves(want)):
             precision = SINGLE
-        state = self.caller, self.pair.function, call, want, dout, precision, self.light
+        state = self.caller, self.pair.function, call, want, dout, precision, self.few
         self.judged = Sampler(*state).judge(self.pair.arguments, grads)
         if any(judged.wrong() for judged in self.judged.values()):
             shaken = self.shaken(call, dout, grads)

@@ -27,6 +27,7 @@ from codegen.module import Module, checked, place_of
 from codegen.process import alone
 from codegen.trace.collector import without_collector
 from codegen.trace.differentiable import differentiable, subject
+from codegen.trace.forced import forget
 from codegen.trace.observe import run
 from codegen.version import __version__
 
@@ -89,10 +90,19 @@ def generate(
             made = program(circuit)
             source = emit(made, style)
         module = Module(function, args, kwargs, tuple(inputs), style, source)
-        frozen = module.check().frozen
-        if frozen:
+        report = module.check()
+        if report.unproven and not report.failures:
+            # wrong on sides that the example does not take: there the module raises
+            with alone(), State(plain), without_collector():
+                trace, _ = run(plain, example_args, example_kwargs, inputs)
+                forget(trace.run, [side.answers for side in report.unproven])
+                made = program(lower(trace, inputs))
+            source = emit(made, style)
+            module = Module(function, args, kwargs, tuple(inputs), style, source)
+            report = module.check()
+        if report.frozen:
             # right for these values alone: the module says so where it is called with others
-            source = emit(made.guarded(frozen), style)
+            source = emit(made.guarded(report.frozen), style)
             module = Module(function, args, kwargs, tuple(inputs), style, source)
         return checked(module)
     except CodegenError:

@@ -12,6 +12,7 @@ import random
 import threading
 import warnings
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -50,18 +51,41 @@ def quiet() -> Iterator[list[str]]:
         np.errstate(all="ignore"),
     ):
         warnings.simplefilter("ignore")
-        made = np.random.default_rng
+        made, empty, empty_like = np.random.default_rng, np.empty, np.empty_like
 
         def default_rng(seed: Any = None) -> np.random.Generator:
             if seed is None:
                 asked.append("np.random.default_rng()")
             return made(SEED if seed is None else seed)
 
-        np.random.default_rng = default_rng
-        try:
+        with (
+            instead(np.random, "default_rng", default_rng),
+            instead(np, "empty", lambda *args, **kwargs: unfilled(empty(*args, **kwargs))),
+            instead(
+                np, "empty_like", lambda *args, **kwargs: unfilled(empty_like(*args, **kwargs))
+            ),
+        ):
             yield asked
-        finally:
-            np.random.default_rng = made
+
+
+@contextlib.contextmanager
+def instead(module: ModuleType, name: str, value: Any) -> Iterator[None]:
+    """Let a name of a module be something else in the block."""
+    before = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
+
+
+def unfilled(array: Any) -> Any:
+    """Return an array that nobody has written to, with what is never right instead of what lay there by chance."""
+    if isinstance(array, np.ndarray) and array.dtype.kind in "fc":
+        array.fill(np.nan)
+    elif isinstance(array, np.ndarray) and array.dtype.kind in "iub":
+        array.fill(0)
+    return array
 
 
 def seeded() -> tuple[Any, Any]:

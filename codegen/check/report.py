@@ -61,6 +61,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Unproven:
+    """A side of a test on which a pair is wrong: how the tests were answered there, and the sentence that says it."""
+
+    answers: Mapping[str, bool | int]
+    failure: str
+
+
+@dataclass(frozen=True)
 class Report:
     """What the numeric check found.
 
@@ -80,6 +88,8 @@ class Report:
         The values of passive arguments that the gradients are right for, and not for others.
     lines : tuple of (int, int)
         How many lines of the pair were judged, and how many it has.
+    unproven : tuple of Unproven
+        The sides of tests, taken by force, on which it is wrong.
     """
 
     function: str
@@ -89,18 +99,20 @@ class Report:
     failures: tuple[str, ...] = ()
     frozen: Mapping[str, int | str] = field(default_factory=dict)
     lines: tuple[int, int] = (0, 0)
+    unproven: tuple[Unproven, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong."""
-        return not self.failures
+        return not self.failures and not self.unproven
 
     def __str__(self) -> str:
         lines = [f"gradient check of {self.function}: {'right' if self.ok else 'FAILED'}"]
         lines += [f"  {line}" for line in self.table()]
         if self.lines[1]:
             lines.append(f"  judged: {self.lines[0]} of {self.lines[1]} lines")
-        lines += [f"  failure: {text}" for text in self.failures]
+        wrong = [*self.failures, *(side.failure for side in self.unproven)]
+        lines += [f"  failure: {text}" for text in wrong]
         lines += [f"  note: {text}" for text in self.notes]
         return "\n".join(lines)
 

@@ -16,7 +16,7 @@ import numpy as np
 from codegen.check.arguments import Argument, Call, bind, names
 from codegen.check.calls import GuardedError, Meter
 from codegen.check.leaves import Path, get, label
-from codegen.check.report import Report, Row, words
+from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Search, array_sizes, list_sizes
 from codegen.check.trial import Pair, Trial
@@ -46,6 +46,7 @@ class Session:
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.failures: list[str] = []
+        self.unproven: list[Unproven] = []
         self.frozen: dict[str, int | str] = {}
         self.search: Search | None = None
         self.usable = False
@@ -224,10 +225,11 @@ class Session:
         self.sides.twins.board.begin(answers)
         try:
             trial.run()
-        except GuardedError:
+        except GuardedError as error:
+            self.notes.append(f"{where}, line {line}: guarded, {error}")
             return True
         if trial.failures and self.sides.twins.board.followed >= set(answers):
-            self.failures += trial.failures
+            self.unproven.append(Unproven(answers, trial.failures[0]))
         elif trial.compared and not trial.failures:
             self.sides.note()
         return True
@@ -341,6 +343,7 @@ class Session:
             tuple(dict.fromkeys(failures)),
             self.frozen,
             (len(self.sides.right), len(self.sides.lines)),
+            tuple(self.unproven),
         )
 
     def row(self, argument: Argument) -> Row:

@@ -21,6 +21,7 @@ from codegen import syntax
 from codegen.check.calls import GENERATED, EndlessError
 from codegen.errors import CodegenError
 from codegen.trace.followed import function_of, is_user_function, object_of
+from codegen.trace.forced import asked
 from codegen.trace.instrument import UNHOOKED, without_defaults
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.matches import without_matches
@@ -37,28 +38,9 @@ SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, BLOCK = (
 )
 TWIN = "__twin__"
 TIMES, MORE = 20, 20_000  # how many tests a call may ask, by those of the first
-OPPOSITE = {
-    ast.NotEq: ast.Eq,
-    ast.GtE: ast.Lt,
-    ast.LtE: ast.Gt,
-    ast.IsNot: ast.Is,
-    ast.NotIn: ast.In,
-}
-
 Side = tuple[
     str, bool | int
 ]  # the text of a test and its answer, or that of a loop and the number of its trips
-
-
-def asked(test: ast.expr) -> tuple[str, bool]:
-    """Return the text of the question in a test, and whether the test is its opposite."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        text, opposite = asked(test.operand)
-        return text, not opposite
-    if isinstance(test, ast.Compare) and type(test.ops[0]) in OPPOSITE and len(test.ops) == 1:
-        op = OPPOSITE[type(test.ops[0])]()
-        return ast.unparse(ast.Compare(test.left, [op], test.comparators)), True
-    return ast.unparse(test), False
 
 
 @dataclass
@@ -120,7 +102,7 @@ class Board:
             self.note(text, min(trips, 2), line)
         return truth
 
-    def enter(self, text: str) -> None:
+    def enter(self, text: str, line: int) -> None:
         """Begin a `while` loop."""
         self.trips[text] = 0
 

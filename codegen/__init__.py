@@ -91,18 +91,19 @@ def generate(
             source = emit(made, style)
         module = Module(function, args, kwargs, tuple(inputs), style, source)
         report = module.check()
-        if report.unproven and not report.failures:
-            # wrong on sides that the example does not take: there the module raises
+        unproven = (*report.unproven, *report.missed)
+        if unproven and not report.failures:
+            # wrong or never judged on sides that the example does not take: there the module raises
             with alone(), State(plain), without_collector():
                 trace, _ = run(plain, example_args, example_kwargs, inputs)
-                forget(trace.run, [side.answers for side in report.unproven])
+                forget(trace.run, [side.answers for side in unproven])
                 made = program(lower(trace, inputs))
             source = emit(made, style)
             module = Module(function, args, kwargs, tuple(inputs), style, source)
             report = module.check()
-        if report.frozen:
-            # right for these values alone: the module says so where it is called with others
-            source = emit(made.guarded(report.frozen), style)
+        if report.frozen or report.guards:
+            # not right for all values: the module says so where it is called with others
+            source = emit(made.guarded(report.frozen, report.guards), style)
             module = Module(function, args, kwargs, tuple(inputs), style, source)
         return checked(module)
     except CodegenError:

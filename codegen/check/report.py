@@ -62,10 +62,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Unproven:
-    """A side of a test on which a pair is wrong: how the tests were answered there, and the sentence that says it."""
+    """A side of a test on which a pair is not known to be right: the answers that lead there, and a sentence."""
 
     answers: Mapping[str, bool | int]
-    failure: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,10 @@ class Report:
         How many lines of the pair were judged, and how many it has.
     unproven : tuple of Unproven
         The sides of tests, taken by force, on which it is wrong.
+    missed : tuple of Unproven
+        The sides of tests that could not be judged.
+    guards : mapping
+        Conditions on the arguments under which the gradients are wrong, with what is said then.
     """
 
     function: str
@@ -100,6 +104,8 @@ class Report:
     frozen: Mapping[str, int | str] = field(default_factory=dict)
     lines: tuple[int, int] = (0, 0)
     unproven: tuple[Unproven, ...] = ()
+    missed: tuple[Unproven, ...] = ()
+    guards: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -111,7 +117,7 @@ class Report:
         lines += [f"  {line}" for line in self.table()]
         if self.lines[1]:
             lines.append(f"  judged: {self.lines[0]} of {self.lines[1]} lines")
-        wrong = [*self.failures, *(side.failure for side in self.unproven)]
+        wrong = [*self.failures, *(side.text for side in self.unproven)]
         lines += [f"  failure: {text}" for text in wrong]
         lines += [f"  note: {text}" for text in self.notes]
         return "\n".join(lines)

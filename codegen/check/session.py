@@ -28,12 +28,14 @@ from codegen.check.variations import (
     one_by_one,
     others,
     scattered,
+    shaped,
+    shrunken,
     smaller,
 )
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
-LIGHT, SIDES = 40, 60
+LIGHT, FEW, SIDES, PASSIVE, SHAPED = 40, 8, 60, 40, 30
 COST = 2_000_000
 T = TypeVar("T")
 
@@ -47,7 +49,9 @@ class Session:
         self.notes: list[str] = []
         self.failures: list[str] = []
         self.unproven: list[Unproven] = []
+        self.missed: list[Unproven] = []
         self.frozen: dict[str, int | str] = {}
+        self.guards: dict[str, str] = {}
         self.search: Search | None = None
         self.usable = False
         self.meter = Meter()
@@ -62,6 +66,7 @@ class Session:
             self.smaller()
             self.ones()
             self.passive()
+            self.shaped()
             self.forced()
 
     def example(self) -> None:
@@ -202,31 +207,41 @@ class Session:
         if not self.sides.usable:
             return
         for side, answers in self.some(self.sides.left(), SIDES):
-            for call in [trial.call for trial in self.trials.values()]:
+            calls = [trial.call for trial in self.trials.values()]
+            asking = self.sides.asking.get(side[0])
+            for call in [*calls, *([] if asking is None else [asking])]:
                 if self.force(side, answers, call):
                     break
+        for side, answers in self.sides.missed():
+            self.missed.append(Unproven(answers, f"{self.where(side)}: never judged"))
+        left = sorted(self.sides.lines - self.sides.right)
+        if left:
+            lines = self.pair.source.splitlines()
+            first = lines[left[0] - 1].strip()
+            self.notes.append(f"{len(left)} lines never judged, the first is `{first}`")
+
+    def where(self, side: Side) -> str:
+        """Return a side of a test in words."""
+        text, answer = side
+        line = next(line for (other, _), line in self.sides.known.items() if other == text)
+        if isinstance(answer, bool):
+            return f"where `{text}` is {answer}, line {line}"
+        return f"with {answer} trips of `{text}`, line {line}"
 
     def force(self, side: Side, answers: Forced, call: Call) -> bool:
-        """Judge the pair where tests are answered by force; return whether the function has a value there."""
+        """Judge the pair where tests are answered by force; return whether the function gets there."""
         try:
-            self.sides.took(call, answers)
+            if side not in self.sides.took(call, answers):
+                return False
         except Exception:  # noqa: BLE001 - what the function raises says nothing against the pair
             return False
-        text, answer = side
-        line = self.sides.known.get(side) or next(
-            line for (other, _), line in self.sides.known.items() if other == text
-        )
-        where = (
-            f"where `{text}` is {answer}"
-            if isinstance(answer, bool)
-            else f"with {answer} trips of `{text}`"
-        )
-        trial = Trial(self.sides.pair, call, f" ({where}, line {line}, forced)", 0, self.meter)
+        where = self.where(side)
+        trial = Trial(self.sides.pair, call, f" ({where}, forced)", 0, self.meter)
         self.sides.twins.board.begin(answers)
         try:
             trial.run()
         except GuardedError as error:
-            self.notes.append(f"{where}, line {line}: guarded, {error}")
+            self.notes.append(f"{where}: guarded, {error}")
             return True
         if trial.failures and self.sides.twins.board.followed >= set(answers):
             self.unproven.append(Unproven(answers, trial.failures[0]))
@@ -240,23 +255,63 @@ class Session:
             self.surely(call, self.described(call), shrunk=True)
 
     def passive(self) -> None:
-        """Try other values of ints, bools, words and functions, one at a time."""
-        words = [word for word in self.constants() if isinstance(word, str)]
-        words += [key for place in self.pair.state.places for key in keys_of(place.value)]
-        for other in self.some(others(self.searched(), list(dict.fromkeys(words)))):
+        """Try other values of ints, bools, words, enums and functions, one at a time."""
+        known = self.constants()
+        known += [key for place in self.pair.state.places for key in keys_of(place.value)]
+        wrong: dict[str, list[int]] = {}
+        for other in self.some(others(self.searched(), list(dict.fromkeys(known))), PASSIVE):
+            if other.kind == "far" and not self.new(other.call):
+                continue
             value = shown(other.value)
-            old, name, before = (
-                get(self.call, other.path),
-                self.named(other.path),
-                len(self.failures),
-            )
-            guard = self.surely(other.call, f"with {name} = {value}")
-            if guard:
+            old, name = get(self.call, other.path), self.named(other.path)
+            trial = self.lightly(other.call, f"with {name} = {value}", FEW)
+            if isinstance(trial, str):
                 self.notes.append(
-                    f"{name} is {old!r} in the example; with {value}: guarded, {guard}"
+                    f"{name} is {shown(old)} in the example; with {value}: guarded, {trial}"
                 )
-            elif len(self.failures) > before and name.isidentifier() and is_plain(old):
+            elif not trial.failures or not name.isidentifier() or not is_plain(old):
+                self.settle(trial)
+            elif other.kind == "near" or not isinstance(other.value, int):
+                self.settle(trial)
                 self.frozen[name] = old if isinstance(old, str | bool) else int(old)
+            else:
+                wrong.setdefault(name, []).append(other.value)
+        for name, values in wrong.items():
+            old = self.pair.value(self.call, name)
+            for bound, sign in (
+                (max((v for v in values if v < old), default=None), "<="),
+                (min((v for v in values if v > old), default=None), ">="),
+            ):
+                if bound is not None:
+                    self.guards[f"{name} {sign} {bound}"] = (
+                        f"{name} was {old!r} when this code was made"
+                    )
+
+    def new(self, call: Call) -> bool:
+        """Return whether a call takes sides that were not judged."""
+        return any(side not in self.sides.judged for side in self.way(call))
+
+    def shaped(self) -> None:
+        """Try arrays that lie in memory in another way, numbers that are arrays, and axes of size 1."""
+        for one in self.some(shaped(self.searched(), self.named), SHAPED):
+            if not self.searched().runs(one.call):
+                continue
+            trial = self.lightly(one.call, one.name, 0)
+            if isinstance(trial, str) or not trial.failures:
+                continue
+            if one.condition:
+                self.guards[one.condition] = trial.failures[0]
+            else:
+                self.settle(trial)
+        found = []
+        for axis, call in self.some(shrunken(self.searched()), SHAPED):
+            trial = Trial(self.pair, call, few=-1, meter=self.meter)
+            if self.searched().runs(call) and trial.misshapen():
+                found.append(f"axis {axis.number} of {self.named(axis.path)}")
+        if found:
+            self.notes.append(
+                f"size 1 in one argument alone is not summed over: {', '.join(found)}"
+            )
 
     def constants(self) -> list[Any]:
         """Return the strings and numbers in the code that the example ran."""
@@ -282,6 +337,11 @@ class Session:
         trial = self.lightly(call, place)
         if isinstance(trial, str):
             return trial
+        self.settle(trial, shrunk)
+        return None
+
+    def settle(self, trial: Trial, shrunk: bool = False) -> None:
+        """Take over what a trial has found."""
         if trial.is_tied():
             self.notes += [f"where values tie, {text}" for text in trial.failures]
         elif shrunk and trial.misfit:
@@ -289,11 +349,10 @@ class Session:
         else:
             self.failures += trial.failures
             self.right(trial)
-        return None
 
-    def lightly(self, call: Call, place: str = "") -> Trial | str:
+    def lightly(self, call: Call, place: str = "", few: int = LIGHT) -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
-        trial = Trial(self.pair, call, f" ({place})" if place else "", LIGHT, self.meter)
+        trial = Trial(self.pair, call, f" ({place})" if place else "", few, self.meter)
         try:
             trial.run()
         except GuardedError as error:
@@ -344,6 +403,8 @@ class Session:
             self.frozen,
             (len(self.sides.right), len(self.sides.lines)),
             tuple(self.unproven),
+            tuple(self.missed),
+            self.guards,
         )
 
     def row(self, argument: Argument) -> Row:

@@ -26,7 +26,11 @@ class Sides:
     ----------
     known : dict of Side to int
         The sides that were seen, with their lines.
+    asking : dict of str to Call
+        A call that asks a test by itself.
     judged : set of Side
+    ways : dict of str to dict
+        The answers that lead to a test.
     lines : frozenset of int
         The lines of the pair.
     right : set of int
@@ -40,7 +44,9 @@ class Sides:
         self.twins = Twins()
         self.function = self.twins.of(pair.function)
         self.known: dict[Side, int] = {}
+        self.asking: dict[str, Call] = {}
         self.judged: set[Side] = set()
+        self.ways: dict[str, Forced] = {}
         self.right: set[int] = set()
         self.usable = False
         self.blocks: list[frozenset[int]] = []
@@ -79,6 +85,8 @@ class Sides:
         finally:
             for side, line in board.sides.items():
                 self.known.setdefault(side, line)
+                if not forced:
+                    self.asking.setdefault(side[0], call)
         return dict(board.sides)
 
     def judge(self, call: Call, dout: Any) -> None:
@@ -94,6 +102,8 @@ class Sides:
             self.pair.backward(dout, self.pair.forward(*args, **kwargs)[1])
         except Exception:  # noqa: BLE001 - the twin cannot do what the pair can: nothing is judged
             return
+        for text, _ in self.twins.board.sides:
+            self.asking.setdefault(text, call)
         self.note()
 
     def note(self) -> None:
@@ -107,19 +117,31 @@ class Sides:
     def left(self) -> Iterator[tuple[Side, Forced]]:
         """Yield the sides that were not judged, each once, with the answers that lead there."""
         tried: set[Side] = set()
-        ways: dict[str, Forced] = {text: {} for text, _ in self.known}
+        self.ways = {text: {} for text, _ in self.known}
         while True:
             side = next((s for s in self.opposite() if s not in tried), None)
+            if (
+                side is None and self.right < self.lines
+            ):  # taken, but not in every trip or not at every place
+                side = next(
+                    (s for s in list(self.known) if s not in tried and "for " not in s[0][:4]), None
+                )
             if side is None:
                 return
             tried.add(side)
             text, answer = side
-            way = {**ways.get(text, {}), text: answer}
+            way = {**self.ways.get(text, {}), text: answer}
             before = set(self.known)
             yield side, way
-            for other, _ in self.known:
-                if (other, _) not in before:
-                    ways.setdefault(other, way)
+            for found in self.known:
+                if found not in before:
+                    self.ways.setdefault(found[0], way)
+
+    def missed(self) -> Iterator[tuple[Side, Forced]]:
+        """Yield the sides that were never judged, if lines of the pair were not either."""
+        if self.right < self.lines:
+            for text, answer in self.opposite():
+                yield (text, answer), {**self.ways.get(text, {}), text: answer}
 
     def opposite(self) -> Iterator[Side]:
         """Yield the sides of known tests that were not judged."""

@@ -190,6 +190,15 @@ class Search:
         except Exception:  # noqa: BLE001 - whatever f raises, these sizes are not for it
             return False
 
+    def runs(self, call: Call) -> bool:
+        """Return whether the function gives finite numbers in a structure like the example's."""
+        self.attempts += 1
+        try:
+            found = self.pattern(self.run(call))
+        except Exception:  # noqa: BLE001 - as above
+            return False
+        return found[0] is True and [p for p, *_ in found[1:]] == [p for p, *_ in self.wanted[1:]]
+
     def works(self, moves: Sequence[Move], mode: str | None = None, seed: int = 0) -> bool:
         """Return whether the function runs after the moves."""
         return self.accepts(self.moved(moves, mode or self.mode, seed))

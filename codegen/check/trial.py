@@ -12,7 +12,7 @@ from codegen.check import outputs, promises
 from codegen.check.arguments import Argument, Call, changed, names, widened
 from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misfit
 from codegen.check.gradients import Gradients, Judged, Sampler, greatest
-from codegen.check.leaves import Path, duplicate, label, mapped, same
+from codegen.check.leaves import Path, duplicate, get, label, mapped, same
 from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
 from codegen.check.ties import is_tied
@@ -48,6 +48,11 @@ class Pair:
     arguments: tuple[Argument, ...]
     state: State = field(default_factory=State)
     source: str = ""
+
+    def value(self, call: Call, name: str) -> Any:
+        """Return an argument of a call by its name."""
+        places = {name: place for place, name in names(self.function, call).items()}
+        return get(call, places[name])
 
     def name(self, which: str) -> str:
         """Return what the user calls the forward or the backward function."""
@@ -108,6 +113,16 @@ class Trial:
     def compared(self) -> bool:
         """Whether some gradient was compared with a slope, or lies at a kink."""
         return any(judged.entries or judged.kinks for judged in self.judged.values())
+
+    def misshapen(self) -> bool:
+        """Return whether the pair gives gradients of other shapes than the arguments', or other values; no slopes."""
+        try:
+            self.native(self.caller.run(self.pair.function, self.call))
+        except (BrokenPairError, GuardedError):
+            return any("is wrong" in text for text in self.failures)
+        except Exception:  # noqa: BLE001 - said aloud where it happens
+            return False
+        return bool(self.failures)
 
     def is_tied(self) -> bool:
         """Return whether the gradients are wrong only because a maximum is reached more than once."""

@@ -126,7 +126,7 @@ class Body:
         if not parts:
             return ()
         count = len(parts[0])
-        while count > 1 and all(self.only_holds(p[count - 1]) for p in parts):
+        while count > 1 and all_hold([p[count - 1] for p in parts], self.only_holds):
             count -= 1
         return tuple(range(count))
 
@@ -143,7 +143,7 @@ class Body:
                 and self.holds_an_argument(s.value)
                 for s in stores
             )
-        return self.holds_an_argument(part) or isinstance(part, ast.Constant) and part.value is None
+        return self.holds_an_argument(part)
 
     def is_by_hand(self, name: str) -> bool:
         """Return whether a name is that of a gradient: the author has a backward pass in the function."""
@@ -311,6 +311,12 @@ class Body:
     def text(self, node: ast.expr) -> str:
         """Return an expression as the user wrote it."""
         return ast.get_source_segment("\n".join(self.lines), node) or ast.unparse(node)
+
+
+def all_hold(parts: list[ast.expr], only_holds: Callable[[ast.expr], bool]) -> bool:
+    """Return whether what stands at one place of each return is a cache; some ways may return None instead."""
+    some = [p for p in parts if not (isinstance(p, ast.Constant) and p.value is None)]
+    return bool(some) and all(map(only_holds, some))
 
 
 def put(lines: list[str], node: ast.stmt | ast.expr, text: str) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from codegen import gates as _gates
+from codegen.check.report import Unproven
 from codegen.check.state import State
-from codegen.emit.program import program
+from codegen.emit.program import Program, program
 from codegen.emit.text import emit
 from codegen.errors import (
     CheckError,
@@ -26,6 +27,7 @@ from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
 from codegen.process import alone
 from codegen.trace.collector import without_collector
+from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, subject
 from codegen.trace.forced import forget
 from codegen.trace.observe import run
@@ -54,6 +56,7 @@ def generate(
     *args: Any,
     wrt: str | Sequence[str] | None = None,
     style: str = "assignment",
+    outputs: str | int | Sequence[str | int] | None = None,
     **kwargs: Any,
 ) -> Module:
     """Return the module that backpropagates through a function.
@@ -68,6 +71,9 @@ def generate(
         The arguments to differentiate; by default those that are floats, float arrays, or containers of them.
     style : {"assignment", "notes"}
         A pair of functions, or one function with numbered stages.
+    outputs : str, int or sequence of them, optional
+        Which parts of what the function returns count, by name or place. By default all of them, but for a later
+        part that only holds what a backward pass reads, as in `return out, cache`.
 
     Returns
     -------
@@ -81,30 +87,34 @@ def generate(
     """
     try:
         plain, whole = subject(function, args)
+        convention = Conventions().of(plain, outputs)
+        plain = convention.function
         is_method = len(whole) > len(args)
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
-        with alone(), State(plain), without_collector():
-            trace, _ = run(plain, example_args, example_kwargs, inputs)
-        with without_collector():
-            circuit = lower(trace, inputs)
-            made = program(circuit)
-            source = emit(made, style)
-        module = Module(function, args, kwargs, tuple(inputs), style, source)
+
+        def printed(made: Program) -> Module:
+            text = emit(made, style)
+            return Module(function, args, kwargs, tuple(inputs), style, text, convention)
+
+        def programmed(*forgotten: Unproven) -> Program:
+            with alone(), State(plain), without_collector():
+                trace, _ = run(plain, example_args, example_kwargs, inputs)
+                forget(trace.run, [side.answers for side in forgotten])
+            with without_collector():
+                return program(lower(trace, inputs))
+
+        made = programmed()
+        module = printed(made)
         report = module.check()
         unproven = (*report.unproven, *report.missed)
         if unproven and not report.failures:
             # wrong or never judged on sides that the example does not take: there the module raises
-            with alone(), State(plain), without_collector():
-                trace, _ = run(plain, example_args, example_kwargs, inputs)
-                forget(trace.run, [side.answers for side in unproven])
-                made = program(lower(trace, inputs))
-            source = emit(made, style)
-            module = Module(function, args, kwargs, tuple(inputs), style, source)
+            made = programmed(*unproven)
+            module = printed(made)
             report = module.check()
         if report.frozen or report.guards:
             # not right for all values: the module says so where it is called with others
-            source = emit(made.guarded(report.frozen, report.guards), style)
-            module = Module(function, args, kwargs, tuple(inputs), style, source)
+            module = printed(made.guarded(report.frozen, report.guards))
         return checked(module)
     except CodegenError:
         raise

@@ -14,14 +14,15 @@ from typing import Any, TypeVar
 import numpy as np
 
 from codegen.check.arguments import Argument, Call, bind, names
-from codegen.check.calls import GuardedError, Meter
-from codegen.check.leaves import Path, get, label
+from codegen.check.calls import GuardedError, Meter, amount
+from codegen.check.leaves import Path, duplicate, get, label
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
-from codegen.check.sizes import Search, array_sizes, list_sizes
+from codegen.check.sizes import Search, array_sizes, list_sizes, pattern, smaller_calls
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
 from codegen.check.variations import (
+    Shaped,
     candidates,
     constants,
     larger_ones,
@@ -35,6 +36,7 @@ from codegen.check.variations import (
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
+LARGE = 100_000  # numbers of a call that is tried once, and as a smaller one then
 LIGHT, FEW, SIDES, PASSIVE, SHAPED = 40, 8, 60, 40, 30
 COST = 2_000_000
 T = TypeVar("T")
@@ -71,14 +73,39 @@ class Session:
 
     def example(self) -> None:
         """Try the example."""
-        trial = self.trials["example"] = Trial(self.pair, self.call, meter=self.meter)
-        self.sides = Sides(self.pair, self.call, trial.caller.ready, self.build)
+        trial = self.trials["example"] = self.base = Trial(self.pair, self.call, meter=self.meter)
+        trial.large = amount(self.call) > LARGE
+        self.attempt(trial)
+        small = self.small(trial) if trial.large and self.usable else None
+        if small is not None:  # everything else is tried where it costs little
+            self.call = small
+            self.base = Trial(self.pair, small, f" ({self.described(small)})", meter=self.meter)
+            self.trials["smaller sizes"] = self.base
+            self.attempt(self.base)
+        self.sides = Sides(self.pair, self.call, self.base.caller.ready, self.build)
+        self.right(self.base)
+
+    def attempt(self, trial: Trial) -> None:
+        """Run the trial of the example or of a smaller one."""
         try:
             trial.run()
             self.usable = trial.ran
-            self.right(trial)
         except GuardedError as error:
+            self.usable = False
             trial.fail(f"the generated code refuses its own example: {error}")
+
+    def small(self, trial: Trial) -> Call | None:
+        """Return a call like the example with few numbers, that the function and its pair accept."""
+        wanted = pattern(trial.want)
+        for call in smaller_calls(self.call):
+            try:
+                found = trial.caller.run(self.pair.function, call)
+                self.pair.forward(*duplicate(call)[0], **duplicate(call)[1])
+            except Exception:  # noqa: BLE001, S112 - whatever f raises, these sizes are not for it
+                continue
+            if pattern(found) == wanted:
+                return call
+        return None
 
     def right(self, trial: Trial) -> None:
         """Note which sides and lines a trial has judged."""
@@ -158,7 +185,7 @@ class Session:
     def searched(self) -> Search:
         """Return the search for other sizes, made once."""
         if self.search is None:
-            caller = self.trials["example"].caller
+            caller = self.base.caller
             places: list[Path] = [
                 place for argument in self.pair.arguments for place in argument.places
             ]
@@ -294,14 +321,12 @@ class Session:
     def shaped(self) -> None:
         """Try arrays that lie in memory in another way, numbers that are arrays, and axes of size 1."""
         for one in self.some(shaped(self.searched(), self.named), SHAPED):
-            if not self.searched().runs(one.call):
+            trial = self.formed(one)
+            if trial is None:
                 continue
-            trial = self.lightly(one.call, one.name, 0)
-            if isinstance(trial, str) or not trial.failures:
-                continue
-            if one.condition:
-                self.guards[one.condition] = trial.failures[0]
-            else:
+            wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
+            self.guards |= {a.condition: f"{a.text} when this code was made" for a in wrong}
+            if not wrong:
                 self.settle(trial)
         found = []
         for axis, call in self.some(shrunken(self.searched()), SHAPED):
@@ -313,13 +338,20 @@ class Session:
                 f"size 1 in one argument alone is not summed over: {', '.join(found)}"
             )
 
+    def formed(self, one: Shaped) -> Trial | None:
+        """Return a trial with other arrays that shows the pair to be wrong there."""
+        if not self.searched().runs(one.call):
+            return None
+        trial = self.lightly(one.call, one.name, 0)
+        return trial if isinstance(trial, Trial) and trial.failures else None
+
     def constants(self) -> list[Any]:
         """Return the strings and numbers in the code that the example ran."""
         return [value for code in self.codes() for value in constants(code)]
 
     def codes(self) -> list[CodeType]:
         """Return the code that the example ran."""
-        return sorted(self.trials["example"].caller.codes, key=order)
+        return sorted(self.base.caller.codes, key=order)
 
     def some(self, found: Iterable[T], most: int = TRIES) -> Iterator[T]:
         """Yield the first few, while the cost allows it."""

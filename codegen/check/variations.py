@@ -56,11 +56,26 @@ class Other:
 
 @dataclass(frozen=True)
 class Shaped:
-    """A call with other arrays: in what they differ, and the condition under which a module meets such."""
+    """A call with other arrays.
+
+    Attributes
+    ----------
+    name : str
+        In what they differ.
+    call : Call
+    condition : str
+        Under which a module meets such.
+    text : str
+        What the example was instead.
+    alone : tuple of Shaped
+        For several arrays, the calls in which only one of them differs.
+    """
 
     name: str
     call: Call
     condition: str = ""
+    text: str = ""
+    alone: tuple[Shaped, ...] = ()
 
 
 def candidates(search: Search) -> Iterator[Candidate]:
@@ -186,18 +201,22 @@ def other_arrays(leaf: Any) -> tuple[list[Any], list[Any]]:
 
 def shaped(search: Search, named: Callable[[Path], str]) -> Iterator[Shaped]:
     """Yield calls whose arrays lie in memory in another way, or whose numbers are arrays without axes."""
+    arrays = [(p, v) for p, v in deep_leaves(search.call) if is_float(v) and np.ndim(v)]
     for name, change in LAYOUTS.items():
-        call = search.call
-        for path, leaf in deep_leaves(search.call):
-            if is_float(leaf) and np.ndim(leaf):
-                call = replaced(call, path, change(leaf))
-        if call is not search.call:
-            yield Shaped(name, call)
+        call, alone = search.call, []
+        for path, leaf in arrays:
+            call = replaced(call, path, change(leaf))
+            condition, text = f"not {named(path)}.flags.c_contiguous", f"{named(path)} lay in rows"
+            one = replaced(search.call, path, change(leaf))
+            alone.append(Shaped(f"with {named(path)} {name}", one, condition, text))
+        if arrays:
+            yield Shaped(f"with arrays {name}", call, alone=tuple(alone))
     for path, leaf in deep_leaves(search.call):
         if type(leaf) in (float, np.float64):
             condition = f"type({named(path)}).__name__ == 'ndarray'"
             call = replaced(search.call, path, np.array(leaf))
-            yield Shaped(f"with {named(path)} a 0-d array", call, condition)
+            name = named(path)
+            yield Shaped(f"with {name} a 0-d array", call, condition, f"{name} was no array")
 
 
 def shrunken(search: Search) -> Iterator[tuple[Axis, Call]]:
@@ -214,8 +233,8 @@ def strided(leaf: Any) -> Any:
 
 
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
-    "with arrays in Fortran order": np.asfortranarray,
-    "with arrays that are views": strided,
+    "in Fortran order": np.asfortranarray,
+    "as views": strided,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from codegen import gates as _gates
 from codegen.check.report import Unproven
+from codegen.check.sizes import without_large
 from codegen.check.state import State
 from codegen.emit.program import Program, program
 from codegen.emit.text import emit
@@ -92,13 +93,15 @@ def generate(
         is_method = len(whole) > len(args)
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
 
+        traced = without_large(plain, (example_args, example_kwargs))
+
         def printed(made: Program) -> Module:
             text = emit(made, style)
             return Module(function, args, kwargs, tuple(inputs), style, text, convention)
 
         def programmed(*forgotten: Unproven) -> Program:
             with alone(), State(plain), without_collector():
-                trace, _ = run(plain, example_args, example_kwargs, inputs)
+                trace, _ = run(plain, *traced, inputs)
                 forget(trace.run, [side.answers for side in forgotten])
             with without_collector():
                 return program(lower(trace, inputs))

@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from codegen.check.arguments import Argument, Call, bind, names
-from codegen.check.calls import GuardedError, Meter, amount
+from codegen.check.calls import LARGE, GuardedError, Meter, amount
 from codegen.check.leaves import Path, duplicate, get, label
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
-from codegen.check.sizes import Search, array_sizes, list_sizes, pattern, smaller_calls
+from codegen.check.sizes import Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
 from codegen.check.variations import (
@@ -31,12 +31,11 @@ from codegen.check.variations import (
     scattered,
     shaped,
     shrunken,
-    smaller,
+    smaller_sizes,
 )
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
-LARGE = 100_000  # numbers of a call that is tried once, and as a smaller one then
 LIGHT, FEW, SIDES, PASSIVE, SHAPED = 40, 8, 60, 40, 30
 COST = 2_000_000
 T = TypeVar("T")
@@ -96,16 +95,13 @@ class Session:
 
     def small(self, trial: Trial) -> Call | None:
         """Return a call like the example with few numbers, that the function and its pair accept."""
-        wanted = pattern(trial.want)
-        for call in smaller_calls(self.call):
-            try:
-                found = trial.caller.run(self.pair.function, call)
-                self.pair.forward(*duplicate(call)[0], **duplicate(call)[1])
-            except Exception:  # noqa: BLE001, S112 - whatever f raises, these sizes are not for it
-                continue
-            if pattern(found) == wanted:
-                return call
-        return None
+
+        def takes(call: Call) -> Any:
+            args, kwargs = duplicate(call)
+            self.pair.forward(*args, **kwargs)
+            return trial.caller.run(self.pair.function, call)
+
+        return smaller(takes, self.call, trial.want)
 
     def right(self, trial: Trial) -> None:
         """Note which sides and lines a trial has judged."""
@@ -278,7 +274,7 @@ class Session:
 
     def smaller(self) -> None:
         """Try smaller sizes."""
-        for call in self.some(smaller(self.searched())):
+        for call in self.some(smaller_sizes(self.searched())):
             self.surely(call, self.described(call), shrunk=True)
 
     def passive(self) -> None:

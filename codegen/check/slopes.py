@@ -67,6 +67,8 @@ class Line:
         The size of t over which the inputs change by about their own size.
     finest : float
         The same for the smallest of the inputs that change.
+    still : float, optional
+        The size of the terms of `weights @ at(0)`, if the outputs are summed up already.
     """
 
     at: Callable[[float], Vector | None]
@@ -74,6 +76,14 @@ class Line:
     weights: Vector
     scale: float
     finest: float
+    still: float | None = None
+
+    @property
+    def size(self) -> float:
+        """The size of the terms of `weights @ middle`."""
+        if self.still is not None:
+            return self.still
+        return float(np.abs(self.weights) @ np.abs(self.middle))
 
 
 @dataclass(frozen=True)
@@ -136,7 +146,7 @@ def difference(
     size = np.abs(line.weights) @ (np.maximum(np.abs(right), np.abs(left)) * moved)
     slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
     # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all
-    still = float(np.abs(line.weights) @ np.abs(line.middle)) / line.scale
+    still = line.size / line.scale
     return Difference(h, *slopes, eps * (float(size) / h + still), moved)
 
 
@@ -191,7 +201,7 @@ def steep(line: Line, first: Difference, expected: float, precision: Precision) 
 
     Where no step is short enough, as for the result of a chaotic loop, nothing can be known.
     """
-    size = float(np.abs(line.weights) @ np.abs(line.middle))
+    size = line.size
     spread = max(size, abs(first.center) * first.h)
     if not math.isfinite(expected) or abs(expected) * line.scale < STEEP * spread or spread == 0:
         return None

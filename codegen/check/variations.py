@@ -110,7 +110,7 @@ def one_by_one(search: Search) -> Iterator[tuple[Move, Call]]:
             yield move, call
 
 
-def smaller(search: Search) -> Iterator[Call]:
+def smaller_sizes(search: Search) -> Iterator[Call]:
     """Yield calls in which sizes are smaller than in the example; 1 is left out, for it may be broadcast by chance."""
     arrays = [m for m in search.moves if m.times == 1 and m.axes[0].kind == "array"]
     least = {m: search.sizes[m.axes[0]] for m in arrays}

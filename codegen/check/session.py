@@ -45,7 +45,8 @@ class Session:
     """The trials of one check."""
 
     def __init__(self, pair: Pair, call: Call, build: Build) -> None:
-        self.pair, self.call, self.build = pair, call, build
+        self.pair, self.call = pair, call
+        self.sides = Sides(pair, build)
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.failures: list[str] = []
@@ -72,17 +73,22 @@ class Session:
 
     def example(self) -> None:
         """Try the example."""
-        trial = self.trials["example"] = self.base = Trial(self.pair, self.call, meter=self.meter)
+        self.sides.prepare(self.call)
+        trial = self.trials["example"] = self.base = self.trial(self.call)
         trial.large = amount(self.call) > LARGE
         self.attempt(trial)
         small = self.small(trial) if trial.large and self.usable else None
         if small is not None:  # everything else is tried where it costs little
             self.call = small
-            self.base = Trial(self.pair, small, f" ({self.described(small)})", meter=self.meter)
+            self.base = self.trial(small, self.described(small))
             self.trials["smaller sizes"] = self.base
             self.attempt(self.base)
-        self.sides = Sides(self.pair, self.call, self.base.caller.ready, self.build)
         self.right(self.base)
+
+    def trial(self, call: Call, place: str = "", few: int | None = None) -> Trial:
+        """Return a trial of the pair at a call."""
+        where = f" ({place})" if place else ""
+        return Trial(self.pair, call, where, few, self.meter, self.sides.wide())
 
     def attempt(self, trial: Trial) -> None:
         """Run the trial of the example or of a smaller one."""
@@ -113,7 +119,7 @@ class Session:
         guarded: list[str] = []
         broken: list[Trial] = []
         for call, name in islice(self.others(second), SETS):
-            trial = Trial(self.pair, call, f" ({self.described(call)})", meter=self.meter)
+            trial = self.trial(call, self.described(call))
             try:
                 trial.run()
             except GuardedError as error:
@@ -326,7 +332,7 @@ class Session:
                 self.settle(trial)
         found = []
         for axis, call in self.some(shrunken(self.searched()), SHAPED):
-            trial = Trial(self.pair, call, few=-1, meter=self.meter)
+            trial = self.trial(call)
             if self.searched().runs(call) and trial.misshapen():
                 found.append(f"axis {axis.number} of {self.named(axis.path)}")
         if found:
@@ -380,7 +386,7 @@ class Session:
 
     def lightly(self, call: Call, place: str = "", few: int = LIGHT) -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
-        trial = Trial(self.pair, call, f" ({place})" if place else "", few, self.meter)
+        trial = self.trial(call, place, few)
         try:
             trial.run()
         except GuardedError as error:

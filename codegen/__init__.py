@@ -50,6 +50,7 @@ __all__ = [
     "generate",
 ]
 _gates.load()
+ROUNDS = 4
 
 
 def generate(
@@ -106,18 +107,22 @@ def generate(
             with without_collector():
                 return program(lower(trace, inputs))
 
-        made = programmed()
-        module = printed(made)
-        report = module.check()
-        unproven = (*report.unproven, *report.missed)
-        if unproven and not report.failures:
-            # wrong or never judged on sides that the example does not take: there the module raises
-            made = programmed(*unproven)
-            module = printed(made)
+        # where it is wrong, or was never judged, the module says so and raises
+        forgotten: list[Unproven] = []
+        frozen: dict[str, int | str] = {}
+        guards: dict[str, str] = {}
+        for _ in range(ROUNDS):
+            module = printed(programmed(*forgotten).guarded(frozen, guards))
             report = module.check()
-        if report.frozen or report.guards:
-            # not right for all values: the module says so where it is called with others
-            module = printed(made.guarded(report.frozen, report.guards))
+            unproven = [*report.unproven, *report.missed]
+            found = {**report.frozen, **report.guards}
+            if not found and (not unproven or forgotten):
+                break
+            if unproven and not forgotten:
+                forgotten += unproven  # other values may raise there as well, and need no guard
+            else:
+                frozen |= report.frozen
+                guards |= report.guards
         return checked(module)
     except CodegenError:
         raise

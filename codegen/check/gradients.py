@@ -62,6 +62,8 @@ class Judged:
         What could be compared.
     kinks : int
         Entries at a kink of the function.
+    kink : str
+        The first of them in words.
     unknown : int
         Entries where no step gave a numeric slope, with the `reason` if the function raised an exception.
     single : bool
@@ -74,6 +76,7 @@ class Judged:
 
     entries: list[Entry] = field(default_factory=list)
     kinks: int = 0
+    kink: str = ""
     unknown: int = 0
     reason: str = ""
     single: bool = False
@@ -89,8 +92,11 @@ class Judged:
         self, where: str, expected: float, found: Slope, size: float, wobble: float = 0.0
     ) -> None:
         """Sort one more entry in."""
-        if found.kink:
+        if found.sides is not None:
             self.kinks += 1
+            left, right = (f"{side:.4g}" for side in found.sides)
+            here = f"{where}, the slopes are {left} and {right}, the backward pass gives {expected + 0.0:.4g}"
+            self.kink = self.kink or here
         elif not found.known or (self.infinite and not np.isfinite(expected)):
             self.unknown += 1
         else:
@@ -127,7 +133,9 @@ class Judged:
                 f"{entries(shaky)} of d{name} off by rounding: the function is ill-conditioned"
             )
         if self.kinks:
-            found.append(f"{entries(self.kinks)} of d{name} at a kink of the function, not judged")
+            found.append(
+                f"{entries(self.kinks)} of d{name} at a kink of the function, not judged: {self.kink}"
+            )
         if self.endless:
             found.append(
                 f"{entries(self.endless)} of d{name} not judged: the input is NaN or infinite there"

@@ -49,6 +49,8 @@ class Row:
         The course's words for it.
     kinks : int
         Entries left out because the function has no single slope there.
+    empty : bool
+        Whether there is no number in the argument to judge.
     errors : tuple of (float or None)
         The error at each set of values, the example first.
     """
@@ -57,6 +59,7 @@ class Row:
     error: float | None
     verdict: str
     kinks: int = 0
+    empty: bool = False
     errors: tuple[float | None, ...] = ()
 
 
@@ -112,8 +115,19 @@ class Report:
         """Whether nothing is wrong."""
         return not self.failures and not self.unproven
 
+    @property
+    def verdict(self) -> str:
+        """The whole in a word or two; what was not judged is not called right."""
+        if not self.ok:
+            return "FAILED"
+        left = [f"d{row.name}" for row in self.rows if row.error is None and not row.empty]
+        if not left:
+            return "right"
+        judged = len(left) < len(self.rows)
+        return f"right, but {' and '.join(left)} not judged" if judged else "not judged"
+
     def __str__(self) -> str:
-        lines = [f"gradient check of {self.function}: {'right' if self.ok else 'FAILED'}"]
+        lines = [f"gradient check of {self.function}: {self.verdict}"]
         lines += [f"  {line}" for line in self.table()]
         if self.lines[1]:
             lines.append(f"  judged: {self.lines[0]} of {self.lines[1]} lines")

@@ -18,7 +18,7 @@ from codegen.check.calls import LARGE, GuardedError, Meter, amount
 from codegen.check.leaves import Path, duplicate, get, label
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
-from codegen.check.sizes import Search, array_sizes, list_sizes, smaller
+from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
 from codegen.check.variations import (
@@ -280,8 +280,29 @@ class Session:
 
     def smaller(self) -> None:
         """Try smaller sizes."""
-        for call in self.some(smaller_sizes(self.searched())):
-            self.surely(call, self.described(call), shrunk=True)
+        for call, parts in self.some(smaller_sizes(self.searched())):
+            trial = self.lightly(call, self.described(call))
+            if isinstance(trial, str):
+                continue
+            if trial.failures and not trial.misfit:
+                for one in parts:
+                    if self.is_wrong(one.call):
+                        size = get(one.call, one.axis.path).shape[one.axis.number]
+                        self.guard(one.axis, f"<= {size}")
+            self.settle(trial, shrunk=True)
+
+    def is_wrong(self, call: Call) -> bool:
+        """Return whether the pair gives wrong numbers at a call that the function takes."""
+        if not self.searched().accepts(call):
+            return False
+        trial = self.lightly(call)
+        return isinstance(trial, Trial) and bool(trial.failures) and not trial.is_tied()
+
+    def guard(self, axis: Axis, sizes: str) -> None:
+        """Let a module refuse some sizes of an axis."""
+        shape = f"{self.named(axis.path)}.shape[{axis.number}]"
+        size = get(self.call, axis.path).shape[axis.number]
+        self.guards[f"{shape} {sizes}"] = f"{shape} was {size} when this code was made"
 
     def passive(self) -> None:
         """Try other values of ints, bools, words, enums and functions, one at a time."""
@@ -304,17 +325,16 @@ class Session:
                 self.settle(trial)
                 self.frozen[name] = old if isinstance(old, str | bool) else int(old)
             else:
+                self.settle(trial)
                 wrong.setdefault(name, []).append(other.value)
         for name, values in wrong.items():
             old = self.pair.value(self.call, name)
-            for bound, sign in (
-                (max((v for v in values if v < old), default=None), "<="),
-                (min((v for v in values if v > old), default=None), ">="),
-            ):
-                if bound is not None:
-                    self.guards[f"{name} {sign} {bound}"] = (
-                        f"{name} was {old!r} when this code was made"
-                    )
+            below, above = [v for v in values if v < old], [v for v in values if v > old]
+            said = f"{name} was {old!r} when this code was made"
+            if below:
+                self.guards[f"{name} <= {max(below)}"] = said
+            if above:
+                self.guards[f"{name} >= {min(above)}"] = said
 
     def new(self, call: Call) -> bool:
         """Return whether a call takes sides that were not judged."""
@@ -328,13 +348,11 @@ class Session:
                 continue
             wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
             self.guards |= {a.condition: f"{a.text} when this code was made" for a in wrong}
-            if not wrong:
-                self.settle(trial)
+            self.settle(trial)
         found = []
-        for axis, call in self.some(shrunken(self.searched()), SHAPED):
-            trial = self.trial(call)
-            if self.searched().runs(call) and trial.misshapen():
-                found.append(f"axis {axis.number} of {self.named(axis.path)}")
+        for small in self.some(shrunken(self.searched()), SHAPED):
+            if self.searched().runs(small.call) and self.trial(small.call).misshapen():
+                found.append(f"axis {small.axis.number} of {self.named(small.axis.path)}")
         if found:
             self.notes.append(
                 f"size 1 in one argument alone is not summed over: {', '.join(found)}"
@@ -449,7 +467,8 @@ class Session:
         worst = max(known, default=None)
         single = any(j.single for j in judged if j)
         kinks = sum(j.kinks for j in judged if j)
-        return Row(argument.name, worst, words(worst, single), kinks, errors)
+        empty = all(np.size(leaf) == 0 for _, leaf in argument.leaves(self.call))
+        return Row(argument.name, worst, words(worst, single), kinks, empty, errors)
 
 
 def keys_of(value: Any) -> list[str]:

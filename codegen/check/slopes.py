@@ -88,11 +88,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Slope:
-    """A numeric slope: its value, how far it may be off, and whether it is the slope of a kink."""
+    """A numeric slope.
+
+    Attributes
+    ----------
+    value, uncertainty : float
+        The slope, and how far it may be off.
+    sides : tuple of (float, float), optional
+        At a kink, the slopes to the left and to the right.
+    """
 
     value: float
     uncertainty: float
-    kink: bool = False
+    sides: tuple[float, float] | None = None
+
+    @property
+    def kink(self) -> bool:
+        """Whether the function has no single slope here."""
+        return self.sides is not None
 
     @property
     def known(self) -> bool:
@@ -243,12 +256,13 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
         rungs += [found] if found is not None else []
     if len(rungs) < 4:
         return UNKNOWN
-    rough = roughness(line, precision.tiny * line.scale)
+    # steps in the values of a function show only where a step is longer than they are
+    rough = max(roughness(line, k * precision.tiny * line.scale) for k in (1, 100))
     rungs = [replace(d, noise=d.noise + rough / d.h) for d in rungs]
     last = kinked(rungs, size)
     best = steadiest(rungs[last + 1 :])
     if last >= 0 and not best.uncertainty <= 1e-2 * rungs[last].bend:
-        return Slope(rungs[-1].center, math.inf, kink=True)
+        return Slope(rungs[-1].center, math.inf, (rungs[-1].left, rungs[-1].right))
     return best
 
 

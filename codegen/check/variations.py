@@ -78,6 +78,14 @@ class Shaped:
     alone: tuple[Shaped, ...] = ()
 
 
+@dataclass(frozen=True)
+class Shrunken:
+    """A call in which one size is smaller, and one of the axes that have it."""
+
+    axis: Axis
+    call: Call
+
+
 def candidates(search: Search) -> Iterator[Candidate]:
     """Yield second sets, the best first: all sizes changed, then fewer, then none; values fresh, then near."""
     if not search.mode:
@@ -110,15 +118,20 @@ def one_by_one(search: Search) -> Iterator[tuple[Move, Call]]:
             yield move, call
 
 
-def smaller_sizes(search: Search) -> Iterator[Call]:
-    """Yield calls in which sizes are smaller than in the example; 1 is left out, for it may be broadcast by chance."""
+def smaller_sizes(search: Search) -> Iterator[tuple[Call, list[Shrunken]]]:
+    """Yield calls in which sizes are smaller than in the example, each with those in which only one of them is.
+
+    1 is left out, for it may be broadcast by chance.
+    """
     arrays = [m for m in search.moves if m.times == 1 and m.axes[0].kind == "array"]
     least = {m: search.sizes[m.axes[0]] for m in arrays}
     for size in (lambda n: 2, lambda n: n - 1):
         moves = [Move(m.axes, plus=size(n) - n) for m, n in least.items() if n > 2]
         call = search.moved(moves, search.mode, 0)
         if moves and search.accepts(call):
-            yield call
+            yield call, [
+                Shrunken(move.axes[0], search.moved([move], search.mode, 0)) for move in moves
+            ]
 
 
 def scattered(search: Search, sizes: Sequence[float]) -> Iterator[Call]:
@@ -219,12 +232,13 @@ def shaped(search: Search, named: Callable[[Path], str]) -> Iterator[Shaped]:
             yield Shaped(f"with {name} a 0-d array", call, condition, f"{name} was no array")
 
 
-def shrunken(search: Search) -> Iterator[tuple[Axis, Call]]:
+def shrunken(search: Search) -> Iterator[Shrunken]:
     """Yield calls in which one axis has size 1, where it is broadcast if the function takes it."""
     for axis, n in array_sizes(search.call).items():
         leaf = get(search.call, axis.path)
         if n > 1 and is_float(leaf):
-            yield axis, replaced(search.call, axis.path, leaf.take([0], axis=axis.number))
+            cut = replaced(search.call, axis.path, leaf.take([0], axis=axis.number))
+            yield Shrunken(axis, cut)
 
 
 def strided(leaf: Any) -> Any:

@@ -16,7 +16,7 @@ from codegen import syntax
 from codegen.analysis.wanted import wanted
 from codegen.backward.copies import with_copies
 from codegen.backward.plan import Plan, plan
-from codegen.emit.arguments import copied_arguments, plain_numbers
+from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
 from codegen.emit.forwardlines import forward_lines
 from codegen.emit.numbered import numbered, numbers_of
 from codegen.emit.spell import named_text
@@ -176,12 +176,13 @@ class ProgramBuilder:
 
     def printed(self, circuit: Circuit, root: bool) -> Pair:
         """Return the forward and backward function of one circuit."""
+        if not root:
+            refuse_changed_arguments(circuit)
         planned = plan(circuit)
         lines = with_copies(planned)
         versions = planned.versions
         forward = [
             *field_lines(circuit),
-            *copied_arguments(circuit, root),
             *(plain_numbers(circuit, lines) if root else ()),
             *forward_lines(circuit, versions, output_text(circuit)),
         ]
@@ -216,9 +217,7 @@ class ProgramBuilder:
             output,
             backward,
             ", ".join(results) or "()",
-            lambda: passes(
-                circuit, planned, lines, [*field_lines(circuit), *copied_arguments(circuit, root)]
-            ),
+            lambda: passes(circuit, planned, lines, field_lines(circuit)),
         )
 
 

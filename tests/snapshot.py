@@ -89,7 +89,7 @@ def of_example(
 def of_spelling(label: str) -> tuple[Callable[..., Any], Call, dict[str, Any]]:
     """A line of the files of spellings as a function, in a module file of its own."""
     spelling = test_gates_spellings
-    lines = spelling.LINES[label].split(" ; ")
+    lines = spelling.LINES[label][0].split(" ; ")
     names = spelling.names_of(lines)
     body = "".join(f"    {line}\n" for line in [*lines[:-1], f"return {lines[-1]}"])
     text = spelling.HEADER.format(", ".join(names)) + body
@@ -143,18 +143,20 @@ def in_a_process_of_its_own(job: Job) -> tuple[str, str]:
 
 
 def share(todo: Sequence[Job], writing: int, texts: pathlib.Path | None) -> None:
-    """Make the texts of some jobs and write a line for each into a pipe."""
+    """Make the texts of some jobs, then write a line for each into a pipe."""
+    lines = []
+    for job in todo:
+        outcome, text = in_a_process_of_its_own(job)
+        digest = hashlib.sha256(steady(text).encode()).hexdigest()[:16]
+        lines.append(f"{digest} {outcome} {job.name}\n")
+        if texts:
+            name = re.sub(r"[^\w./-]+", "_", job.name)[:100]
+            crc = f"-{zlib.crc32(job.name.encode()):08x}" if name != job.name else ""
+            path = texts / f"{name}{crc}.txt"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
     with os.fdopen(writing, "w") as pipe:
-        for job in todo:
-            outcome, text = in_a_process_of_its_own(job)
-            digest = hashlib.sha256(steady(text).encode()).hexdigest()[:16]
-            pipe.write(f"{digest} {outcome} {job.name}\n")
-            if texts:
-                name = re.sub(r"[^\w./-]+", "_", job.name)[:100]
-                crc = f"-{zlib.crc32(job.name.encode()):08x}" if name != job.name else ""
-                path = texts / f"{name}{crc}.txt"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text)
+        pipe.writelines(lines)
 
 
 def snapshot(words: Sequence[str] = (), texts: pathlib.Path | None = None) -> list[str]:

@@ -21,17 +21,30 @@ class Call:
         self.args, self.kwargs = args, kwargs
 
 
+class Raises(Call):
+    """Arguments at which the generated forward function must raise, and a part of what it says there."""
+
+    def __init__(self, words: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = words
+
+
+def raises(words: str, *args: Any, **kwargs: Any) -> Raises:
+    """Arguments at which a guard must raise, and a part of its words."""
+    return Raises(words, *args, **kwargs)
+
+
 @dataclass(frozen=True)
 class Case:
-    """One forward function, where to trace it, and where else its gradient must be right."""
+    """One forward function and its one outcome: right here and there, a guard elsewhere; or a refusal."""
 
     name: str
     function: Callable[..., Any]
     example: Call
     wrt: tuple[str, ...] | None = None
     other: list[Call] = field(default_factory=list)
-    guarded: list[Call] = field(default_factory=list)
-    refused: bool | None = False
+    guarded: list[Raises] = field(default_factory=list)
+    refused: str = ""
 
 
 _cases: dict[str, Case] = {}
@@ -43,8 +56,8 @@ def case(
     kwargs: dict[str, Any] | None = None,
     wrt: Sequence[str] | None = None,
     other: Sequence[Any] = (),
-    guarded: Sequence[Any] = (),
-    refused: bool | None = False,
+    guarded: Sequence[Raises] = (),
+    refused: str = "",
     name: str = "",
 ) -> None:
     """
@@ -60,10 +73,10 @@ def case(
         Names of the arguments to differentiate, when not all float ones.
     other : sequence
         Arguments (tuples, or `Call`) at which the generated pair must be right as well.
-    guarded : sequence
-        Arguments at which the generated pair must be right or raise.
-    refused : bool or None
-        True: `generate` must refuse. None: it may refuse, by its own check too. False: it must be right.
+    guarded : sequence of Raises
+        Arguments at which the generated pair must raise: `raises("words of the guard", *args)`.
+    refused : str, optional
+        A part of the message with which `generate` must refuse. Without it, the gradients must be right.
     name : str, optional
         Told apart from the function's own name when one function is registered twice.
     """
@@ -77,7 +90,7 @@ def case(
         Call(*args, **(kwargs or {})),
         tuple(wrt) if wrt is not None else None,
         [_call(a) for a in other],
-        [_call(a) for a in guarded],
+        list(guarded),
         refused,
     )
 

@@ -187,7 +187,7 @@ def isinstance_branch(x):
     return np.sin(x) * x
 
 
-case(isinstance_branch, (1.5,), guarded=[(r(3),)], refused=None)
+case(isinstance_branch, (1.5,), other=[(r(3),)])
 
 
 def rank_branch(x):
@@ -196,7 +196,7 @@ def rank_branch(x):
     return np.sum(x**2)
 
 
-case(rank_branch, (r(2, 3),), guarded=[(r(4),)], refused=None)
+case(rank_branch, (r(2, 3),), other=[(r(4),)])
 
 
 def shape_branch(x, w):
@@ -217,7 +217,7 @@ def none_branch(x, b=None):
     return y
 
 
-case(none_branch, (r(3),), wrt=("x",), refused=None)
+case(none_branch, (r(3),), wrt=("x",))
 
 
 def bias_or_not(x, b):
@@ -227,7 +227,7 @@ def bias_or_not(x, b):
     return y
 
 
-case(bias_or_not, (r(3), r(3)), refused=None)
+case(bias_or_not, (r(3), r(3)))
 
 
 # fmt: off

@@ -123,7 +123,7 @@ def loop_else(x):
     return y
 
 
-case(loop_else, (r(3),), other=[(r(4),)], refused=None)
+case(loop_else, (r(3),), other=[(r(4),)])
 
 
 def passive_in_loop(x):
@@ -200,7 +200,7 @@ def dict_items_loop(params, x):
     return total
 
 
-case(dict_items_loop, ({"a": r(3), "bb": r(3)}, r(3)), guarded=[({"a": r(3)}, r(3))])
+case(dict_items_loop, ({"a": r(3), "bb": r(3)}, r(3)), other=[({"a": r(3)}, r(3))])
 
 
 def dict_keys_loop(params, names):
@@ -210,7 +210,7 @@ def dict_keys_loop(params, names):
     return y
 
 
-case(dict_keys_loop, ({"a": 0.5, "b": 1.5, "c": 2.0}, ("a", "b", "a")), refused=None)
+case(dict_keys_loop, ({"a": 0.5, "b": 1.5, "c": 2.0}, ("a", "b", "a")))
 
 
 def formatted_keys(params, x, depth):
@@ -230,7 +230,7 @@ def sum_generator(x):
     return sum(x[i] ** 2 for i in range(len(x)))
 
 
-case(sum_generator, (r(3),), other=[(r(5),)], refused=None)
+case(sum_generator, (r(3),), other=[(r(5),)])
 
 
 def list_comprehension(x, ws):
@@ -238,21 +238,21 @@ def list_comprehension(x, ws):
     return hs[0] * hs[1] + hs[-1]
 
 
-case(list_comprehension, (r(3), [0.5, 1.5, -0.7]), refused=None)
+case(list_comprehension, (r(3), [0.5, 1.5, -0.7]))
 
 
 def comprehension_stacked(x, n):
     return np.array([x[i] * x[0] for i in range(n)])
 
 
-case(comprehension_stacked, (r(4), 3), other=[(r(4), 2)], refused=None)
+case(comprehension_stacked, (r(4), 3), other=[(r(4), 2)])
 
 
 def comprehension_filtered(x):
     return sum([x[i] ** 2 for i in range(len(x)) if i % 2 == 0])
 
 
-case(comprehension_filtered, (r(4),), other=[(r(5),)], refused=None)
+case(comprehension_filtered, (r(4),), other=[(r(5),)])
 
 
 def dict_comprehension(params, x):
@@ -260,4 +260,4 @@ def dict_comprehension(params, x):
     return scaled["a"] * x + scaled["b"]
 
 
-case(dict_comprehension, ({"a": r(2), "b": r(2)}, r(2)), refused=None)
+case(dict_comprehension, ({"a": r(2), "b": r(2)}, r(2)))

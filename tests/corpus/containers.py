@@ -4,7 +4,7 @@ import collections
 
 import numpy as np
 
-from tests.corpus import case, normal, uniform
+from tests.corpus import case, normal, raises, uniform
 
 r, u = normal(4), uniform(4)
 
@@ -119,7 +119,7 @@ def dict_get(params, x):
     return x * params["w"] + params.get("b", 0.0)
 
 
-case(dict_get, ({"w": r(3), "b": r(3)}, r(3)), guarded=[({"w": r(3)}, r(3))])
+case(dict_get, ({"w": r(3), "b": r(3)}, r(3)), guarded=[raises("KeyError: 'b'", {"w": r(3)}, r(3))])
 
 
 def dict_unpacked_by_values(params):

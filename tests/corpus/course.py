@@ -175,7 +175,6 @@ case(
     (r(5, 3), r(3), r(3), {"mode": "train"}),
     other=[(r(4, 2), r(2), r(2), {"mode": "test", "running_mean": r(2), "running_var": u(2)})],
     wrt=["x", "gamma", "beta"],
-    refused=None,
 )
 
 
@@ -405,7 +404,6 @@ case(
     TwoLayerNet().loss,
     (r(5, 4), lab(5, 3)),
     other=[(r(3, 4), lab(3, 3))],
-    refused=None,
     name="net_loss",
 )
 

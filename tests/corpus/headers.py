@@ -87,7 +87,7 @@ def over_sorted_items(x):
     return best
 
 
-case(over_sorted_items, (r(4),), refused=None)
+case(over_sorted_items, (r(4),), refused="no gate fits sorted(x)")
 
 
 def enumerate_in_zip(x):
@@ -97,7 +97,7 @@ def enumerate_in_zip(x):
     return total
 
 
-case(enumerate_in_zip, (r(4),), refused=None)
+case(enumerate_in_zip, (r(4),), refused="a loop over this expression is not supported")
 
 
 def over_index_pairs(x):

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 import codegen
-from tests.corpus import Call, Case, numeric
+from tests.corpus import Call, Case, Raises, numeric
 from tests.corpus.numeric import at, float_paths
 
 TOLERANCE = 2e-6
@@ -31,6 +31,7 @@ class Verdict:
 
     outcome: str
     detail: str = ""
+    text: str = ""
 
 
 class Wrong(Exception):
@@ -71,7 +72,7 @@ def judge(case: Case) -> Verdict:
         kinds = {"CheckError": "check", "InternalError": "crash"}
         failures = error.report.failures if isinstance(error, codegen.CheckError) else ()
         detail = failures[0] if failures else first_line(error)
-        return Verdict(kinds.get(type(error).__name__, "refused"), detail)
+        return Verdict(kinds.get(type(error).__name__, "refused"), detail, str(error))
     except Exception as error:
         return Verdict("crash", f"generate: {type(error).__name__}: {first_line(error)}")
     try:
@@ -80,11 +81,8 @@ def judge(case: Case) -> Verdict:
         for k, call in enumerate([example, *case.other]):
             try_pair(module, case, call, f"other[{k - 1}]" if k else "example")
         for k, call in enumerate(case.guarded):
-            # a guard may raise here, but a number that comes out must be right
-            with contextlib.suppress(Exception):
-                module.forward(*copy.deepcopy(call.args), **copy.deepcopy(call.kwargs))
-                try_pair(module, case, call, f"guarded[{k}]", guarded=True)
-    except (Wrong, GuardedWrong) as error:
+            try_guard(module, call, f"guarded[{k}]")
+    except Wrong as error:
         return Verdict("wrong", str(error))
     except Exception as error:
         return Verdict("crash", f"{type(error).__name__}: {first_line(error)}")
@@ -96,21 +94,37 @@ def first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [""])[0]
 
 
-class GuardedWrong(BaseException):
-    """A wrong number at guarded arguments: not swallowed as a guard's own error would be."""
-
-
-def try_pair(module: Any, case: Case, call: Call, where: str, guarded: bool = False) -> None:
+def try_pair(module: Any, case: Case, call: Call, where: str) -> None:
     """Raise `Wrong` at the first promise the pair breaks at these arguments."""
     try:
         Trial(module, case, call).run()
     except Wrong as error:
-        raise (GuardedWrong if guarded else Wrong)(f"at {where}: {error}") from None
+        raise Wrong(f"at {where}: {error}") from None
     except Exception as error:
-        if guarded:
-            raise
         text = f"at {where}: {type(error).__name__}: {first_line(error)}"
         raise Wrong(text) from error
+
+
+def try_guard(module: Any, call: Raises, where: str) -> None:
+    """Raise `Wrong` unless the forward function raises at these arguments what it should."""
+    try:
+        module.forward(*copy.deepcopy(call.args), **copy.deepcopy(call.kwargs))
+    except Exception as error:
+        text = f"{type(error).__name__}: {error}"
+        if call.words not in text:
+            raise Wrong(f"at {where}: {text!r} does not say {call.words!r}") from error
+    else:
+        raise Wrong(f"at {where}: no guard raises {call.words!r}")
+
+
+def problem(case: Case, verdict: Verdict) -> str:
+    """What is not as the case states; nothing if all is."""
+    found = f"{verdict.outcome}: {verdict.detail}"
+    if not case.refused:
+        return "" if verdict.outcome == "right" else found
+    if verdict.outcome not in ("refused", "check"):
+        return f"not refused, but {found}"
+    return "" if case.refused in verdict.text else f"{case.refused!r} is not in {verdict.text!r}"
 
 
 class Trial:

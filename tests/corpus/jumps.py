@@ -240,7 +240,7 @@ def match_statement(x, kind):
             return x
 
 
-case(match_statement, (r(3), "square"), other=[(r(3), "other")], refused=None)
+case(match_statement, (r(3), "square"), other=[(r(3), "other")])
 
 
 def try_except(x):
@@ -251,4 +251,4 @@ def try_except(x):
     return y * x
 
 
-case(try_except, (1.5,), guarded=[(-0.5,)], refused=None)
+case(try_except, (1.5,), refused="a try statement around traced values is not supported")

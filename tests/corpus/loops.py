@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.corpus import case, normal, uniform
+from tests.corpus import case, normal, raises, uniform
 
 r, u = normal(20), uniform(20)
 
@@ -54,7 +54,12 @@ def no_trip_traced(x, n):
     return y
 
 
-case(no_trip_traced, (r(3), 0), other=[(r(3), 0)], guarded=[(r(3), 2)], refused=None)
+case(
+    no_trip_traced,
+    (r(3), 0),
+    other=[(r(3), 0)],
+    guarded=[raises("the body of this loop was not run with the example inputs", r(3), 2)],
+)
 case(no_trip_traced, (r(3), 2), name="no_trip_elsewhere", other=[(r(3), 0), (r(3), 1), (r(3), 4)])
 
 

@@ -244,7 +244,7 @@ def bezier(points, t):
     return pts[0]
 
 
-case(bezier, (r(4, 2), 0.3), other=[(r(6, 2), 0.6)], refused=None)
+case(bezier, (r(4, 2), 0.3), other=[(r(6, 2), 0.6)])
 
 
 def sinkhorn(C, a, b, eps, iters):
@@ -592,7 +592,7 @@ def binomial_tree(S, K, rr, sigma, n):
     return vals[0]
 
 
-case(binomial_tree, (100.0, 95.0, 0.05, 0.2, 3), other=[(90.0, 95.0, 0.03, 0.3, 5)], refused=None)
+case(binomial_tree, (100.0, 95.0, 0.05, 0.2, 3), other=[(90.0, 95.0, 0.03, 0.3, 5)])
 
 
 def word2vec(center, context, negs, W, C):
@@ -651,7 +651,12 @@ def uses_module(x):
     return np.tanh(lin(x))
 
 
-case(uses_module, (r(4, 3),), other=[(r(2, 3),)], refused=None)
+case(
+    uses_module,
+    (r(4, 3),),
+    other=[(r(2, 3),)],
+    refused="the value of lin, a Linear, cannot be written into the module",
+)
 
 
 def masked_mean(x, mask):

@@ -18,7 +18,12 @@ def acts_loop(x, plan):
     return x
 
 
-case(acts_loop, (r(3), ["tanh", "sin"]), other=[(r(4), ["tanh", "sin"])], refused=None)
+case(
+    acts_loop,
+    (r(3), ["tanh", "sin"]),
+    other=[(r(4), ["tanh", "sin"])],
+    refused="no gate is known for ACTS[name](x)",
+)
 
 
 def moving_average(x, k):
@@ -30,7 +35,12 @@ def moving_average(x, k):
     return np.array(out)
 
 
-case(moving_average, (r(6), 3), other=[(r(8), 2)], refused=None)
+case(
+    moving_average,
+    (r(6), 3),
+    other=[(r(8), 2)],
+    refused="a traced value that travels as text, bytes or in an object",
+)
 
 
 def grouped(values, labels):
@@ -139,7 +149,9 @@ def cepstrum(x):
     return np.fft.irfft(np.log(f + 0.1), len(x))
 
 
-case(cepstrum, (r(6),), other=[(r(8),)], refused=None)
+case(
+    cepstrum, (r(6),), other=[(r(8),)], refused="no gate fits np.fft.irfft(np.log(f + 0.1), len(x))"
+)
 
 
 def fft_conv(x, h):
@@ -147,7 +159,12 @@ def fft_conv(x, h):
     return np.fft.irfft(np.fft.rfft(x, n) * np.fft.rfft(h, n), n)
 
 
-case(fft_conv, (r(5), r(3)), other=[(r(6), r(4))], refused=None)
+case(
+    fft_conv,
+    (r(5), r(3)),
+    other=[(r(6), r(4))],
+    refused="no gate fits np.fft.irfft(np.fft.rfft(x, n) * np.fft.rfft(h,",
+)
 
 
 def stft_power(x, w):
@@ -155,7 +172,12 @@ def stft_power(x, w):
     return np.sum(np.abs(np.fft.fft(frames, axis=1)) ** 2, axis=0)
 
 
-case(stft_power, (r(8), r(4)), other=[(r(10), r(3))], refused=None)
+case(
+    stft_power,
+    (r(8), r(4)),
+    other=[(r(10), r(3))],
+    refused="complex numbers cannot be differentiated",
+)
 
 
 def levinson(acf):

@@ -120,7 +120,7 @@ def starts_none(x):
     return h
 
 
-case(starts_none, (r(3),), other=[(r(1),), (r(5),)], refused=None)
+case(starts_none, (r(3),), other=[(r(1),), (r(5),)])
 
 
 def integer_start_of_array(x):
@@ -218,7 +218,11 @@ def two_ranks_reach_one_read(x, flag):
     return h * 2
 
 
-case(two_ranks_reach_one_read, (r(3), True), guarded=[(r(3), False)], refused=None)
+case(
+    two_ranks_reach_one_read,
+    (r(3), True),
+    refused="h is a number on one way to this line and an array on another",
+)
 
 
 def carried_rank_changes(x, n):
@@ -228,7 +232,12 @@ def carried_rank_changes(x, n):
     return h
 
 
-case(carried_rank_changes, (r(3), 2), other=[(r(3), 1), (r(3), 3)], refused=None)
+case(
+    carried_rank_changes,
+    (r(3), 2),
+    other=[(r(3), 1), (r(3), 3)],
+    refused="h is a number on one way to this line and an array on another",
+)
 
 
 def container_kind_changes(x, n):
@@ -238,7 +247,7 @@ def container_kind_changes(x, n):
     return h[1]
 
 
-case(container_kind_changes, (r(3), 2), guarded=[(r(3), 1)], refused=None)
+case(container_kind_changes, (r(3), 2), other=[(r(3), 1)])
 
 
 def size_changes_in_loop(x, n):

@@ -16,7 +16,7 @@ def horner(c, x, k):
     return c[k] + x * horner(c, x, k + 1)
 
 
-case(horner, (r(3), 0.7, 0), other=[(r(3), 0.5, 1)], guarded=[(r(5), 0.7, 0)], refused=None)
+case(horner, (r(3), 0.7, 0), other=[(r(3), 0.5, 1), (r(5), 0.7, 0)])
 
 
 def power(x, n):
@@ -28,7 +28,7 @@ def power(x, n):
     return half * half
 
 
-case(power, (0.7, 5), guarded=[(0.7, 6)], refused=None)
+case(power, (0.7, 5), other=[(0.7, 6)])
 
 
 def tree_sum(tree):
@@ -37,7 +37,7 @@ def tree_sum(tree):
     return tree_sum(tree[0]) + tree_sum(tree[1])
 
 
-case(tree_sum, ([[0.5, 1.5], 2.0],), refused=None)
+case(tree_sum, ([[0.5, 1.5], 2.0],))
 
 
 def even(x, n):
@@ -48,7 +48,7 @@ def odd(x, n):
     return x * x if n == 0 else even(np.cos(x), n - 1)
 
 
-case(even, (r(2), 3), guarded=[(r(2), 2)], refused=None)
+case(even, (r(2), 3), other=[(r(2), 2)])
 
 
 def closure_in_loop(x, n):
@@ -76,7 +76,7 @@ def nonlocal_total(x, y):
     return total
 
 
-case(nonlocal_total, (0.5, 1.5), other=[(-0.5, 0.2)], refused=None)
+case(nonlocal_total, (0.5, 1.5), other=[(-0.5, 0.2)])
 
 
 def late_binding(x, y):
@@ -90,7 +90,7 @@ def late_binding(x, y):
     return a + g(x)
 
 
-case(late_binding, (r(3), r(3)), refused=None)
+case(late_binding, (r(3), r(3)))
 
 
 def changes_callers_list(x, y):
@@ -104,7 +104,7 @@ def changes_callers_list(x, y):
     return parts[0] * parts[1]
 
 
-case(changes_callers_list, (r(3), r(3)), refused=None)
+case(changes_callers_list, (r(3), r(3)))
 
 
 def reads_global(x):
@@ -112,7 +112,7 @@ def reads_global(x):
     return x * GAIN
 
 
-case(reads_global, (r(3),), refused=None)
+case(reads_global, (r(3),), refused="a function that changes global variables cannot be")
 
 
 def composed(x):
@@ -120,7 +120,7 @@ def composed(x):
     return functools.reduce(lambda v, g: g(v), gates, x)
 
 
-case(composed, (r(3),), refused=None)
+case(composed, (r(3),))
 
 
 def generated(x):
@@ -131,11 +131,11 @@ def generated(x):
     return sum(parts())
 
 
-case(generated, (r(3),), refused=None)
+case(generated, (r(3),), refused="no gate fits sum(parts())")
 
 
 def mapped(x, y):
     return sum(map(lambda v: v * v, [x, y, x * y]))
 
 
-case(mapped, (r(3), r(3)), refused=None)
+case(mapped, (r(3), r(3)))

@@ -21,7 +21,7 @@ def axes_moved(x):
     return np.sum(a) * b + np.rollaxis(x, 2).sum()
 
 
-case(axes_moved, (r(2, 3, 4),), other=[(r(3, 2, 2),)], refused=None)
+case(axes_moved, (r(2, 3, 4),), other=[(r(3, 2, 2),)])
 
 
 def dimensions(x):
@@ -56,7 +56,7 @@ def splits(x):
     return np.sum(a * b) + np.sum(c) * np.sum(d**2)
 
 
-case(splits, (r(4, 3),), other=[(r(2, 2),)], refused=None)
+case(splits, (r(4, 3),), other=[(r(2, 2),)])
 
 
 def split_at(x):
@@ -71,7 +71,7 @@ def repeated(x):
     return np.repeat(x, 2) * np.tile(x, 2) + np.repeat(x, [1, 3], axis=0)
 
 
-case(repeated, (r(2),), refused=None)
+case(repeated, (r(2),))
 
 
 def repeat_axis(x):
@@ -99,7 +99,7 @@ def padded(x):
     return np.pad(x, 1) + np.pad(x, ((1, 1), (2, 0))) + np.pad(x, (1,), mode="constant")
 
 
-case(padded, (r(3, 3),), other=[(r(2, 4),)], refused=None)
+case(padded, (r(3, 3),), other=[(r(2, 4),)])
 
 
 def padded_zero(x, pad):
@@ -113,7 +113,7 @@ def padded_edge(x):
     return np.pad(x, 1, mode="edge")
 
 
-case(padded_edge, (r(3),), refused=None)
+case(padded_edge, (r(3),))
 
 
 def made_like(x):
@@ -134,63 +134,63 @@ def linspace_of_traced(a, b):
     return np.linspace(a, b, 4) ** 2
 
 
-case(linspace_of_traced, (0.5, 1.5), refused=None)
+case(linspace_of_traced, (0.5, 1.5))
 
 
 def interpolated(x):
     return np.interp(x, np.array([-3.0, 0.0, 3.0]), np.array([1.0, 4.0, 2.0]))
 
 
-case(interpolated, (r(3),), refused=None)
+case(interpolated, (r(3),))
 
 
 def convolved(x, k):
     return np.convolve(x, k, mode="valid")
 
 
-case(convolved, (r(5), r(3)), other=[(r(7), r(2))], refused=None)
+case(convolved, (r(5), r(3)), other=[(r(7), r(2))])
 
 
 def sinc_and_sinusoid(x):
     return np.sinc(x) + np.nan_to_num(x)
 
 
-case(sinc_and_sinusoid, (r(3),), refused=None)
+case(sinc_and_sinusoid, (r(3),))
 
 
 def medians(x):
     return np.median(x) + np.percentile(x, 30)
 
 
-case(medians, (r(5),), refused=None)
+case(medians, (r(5),))
 
 
 def fourier(x):
     return np.abs(np.fft.fft(x)) ** 2
 
 
-case(fourier, (r(4),), refused=None)
+case(fourier, (r(4),), refused="complex numbers cannot be differentiated")
 
 
 def where_keyword(x):
     return np.sum(x, where=x > 0)
 
 
-case(where_keyword, (r(4),), refused=None)
+case(where_keyword, (r(4),))
 
 
 def initial_keyword(x):
     return np.max(x, initial=0.2) + np.sum(x, initial=3.0)
 
 
-case(initial_keyword, (r(4),), refused=None)
+case(initial_keyword, (r(4),))
 
 
 def dtype_keyword(x):
     return np.sum(x, dtype=np.float64) + x.astype("float64") * 2
 
 
-case(dtype_keyword, (r(4),), refused=None)
+case(dtype_keyword, (r(4),))
 
 
 def unary(x):

@@ -44,7 +44,7 @@ def decorated(x, y):
     return x * y + np.sin(x)
 
 
-case(decorated, (r(3), r(3)), refused=None)
+case(decorated, (r(3), r(3)))
 
 
 @functools.lru_cache
@@ -56,7 +56,7 @@ def calls_decorated(x):
     return x * cached_constant(4) + decorated(x, x)
 
 
-case(calls_decorated, (r(3),), refused=None)
+case(calls_decorated, (r(3),))
 
 
 def module_constants(x):
@@ -93,7 +93,7 @@ def operator_module(x, y):
     return operator.mul(x, operator.add(x, y))
 
 
-case(operator_module, (r(3), r(3)), refused=None)
+case(operator_module, (r(3), r(3)))
 
 
 def ufunc_spellings(x, y):
@@ -129,7 +129,7 @@ def builtin_functions(x, y):
     return abs(x) * max(x, y) + min(x, y) ** 2 + pow(x, 3) + sum([x, y]) + float(x)
 
 
-case(builtin_functions, (-0.5, 1.5), other=[(1.2, 0.5)], refused=None)
+case(builtin_functions, (-0.5, 1.5), other=[(1.2, 0.5)])
 
 
 def call_on_subexpression(x, y):
@@ -145,7 +145,7 @@ def recursion_over_passive(x, n):
     return np.sin(recursion_over_passive(x, n - 1)) + x
 
 
-case(recursion_over_passive, (r(2), 2), guarded=[(r(2), 3)], refused=None)
+case(recursion_over_passive, (r(2), 2), other=[(r(2), 3)])
 
 
 def called_in_index(x, idx):
@@ -159,4 +159,4 @@ def method_chain(x):
     return (x**2).sum(axis=1).mean().item() * 1.0
 
 
-case(method_chain, (r(2, 3),), refused=None)
+case(method_chain, (r(2, 3),))

@@ -47,7 +47,7 @@ def sum_of_argument_list(xs):
     return sum(xs) ** 2
 
 
-case(sum_of_argument_list, ([0.5, 1.5, -0.7],), other=[([0.5, 0.2],)], refused=None)
+case(sum_of_argument_list, ([0.5, 1.5, -0.7],), other=[([0.5, 0.2],)])
 
 
 def stacked_list(x, y):
@@ -77,7 +77,7 @@ def list_given_to_numpy(xs):
     return np.sum(np.array(xs) ** 2)
 
 
-case(list_given_to_numpy, ([0.5, 1.5, -0.7],), other=[([0.1, 0.2],)], refused=None)
+case(list_given_to_numpy, ([0.5, 1.5, -0.7],), other=[([0.1, 0.2],)])
 
 
 def returns_list(x, y):
@@ -115,7 +115,7 @@ def namedtuple_argument(p):
     return p.first * p.second + p.first
 
 
-case(namedtuple_argument, (Pair(r(3), r(3)),), refused=None)
+case(namedtuple_argument, (Pair(r(3), r(3)),))
 
 
 def alias_in_list(x):
@@ -180,7 +180,7 @@ def len_of_containers(xs, y):
     return xs[n - 1] * y / n
 
 
-case(len_of_containers, ([r(2), r(2)], r(2)), other=[([r(2), r(2), r(2)], r(2))], refused=None)
+case(len_of_containers, ([r(2), r(2)], r(2)), other=[([r(2), r(2), r(2)], r(2))])
 
 
 def empty_containers(x):
@@ -199,4 +199,4 @@ def membership(x, params):
     return y
 
 
-case(membership, (r(3), {"w": r(3), "b": r(3)}), guarded=[(r(3), {"w": r(3)})])
+case(membership, (r(3), {"w": r(3), "b": r(3)}), other=[(r(3), {"w": r(3)})])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.corpus import case, normal, uniform
+from tests.corpus import case, normal, raises, uniform
 
 r = normal(71)
 u = uniform(72)
@@ -489,7 +489,7 @@ case(
             [("in", "tanh"), ("out", "none")],
         )
     ],
-    refused=None,
+    refused='no gate is known for acts[act](x @ params[name + ".w"] +',
 )
 
 
@@ -656,7 +656,15 @@ case(
     perspective,
     (r(4, 3), 1.3, r(3, 3) / 5, np.array([0.1, 0.2, 4.0])),
     other=[(r(2, 3), 0.7, r(3, 3) / 5, np.array([0.3, -0.2, 5.0]))],
-    guarded=[(r(2, 2), 0.7, r(4, 2) / 5, np.array([0.3, -0.2, 5.0, 4.0]))],
+    guarded=[
+        raises(
+            "rotation.shape[0] was 3 when this code was made",
+            r(2, 2),
+            0.7,
+            r(4, 2) / 5,
+            np.array([0.3, -0.2, 5.0, 4.0]),
+        )
+    ],
 )
 
 
@@ -807,7 +815,6 @@ case(
     expression,
     (("add", ("mul", "x", "y"), "x"), {"x": 1.3, "y": -0.4}),
     other=[(("add", ("mul", "x", "x"), "y"), {"x": 0.3, "y": 0.7})],
-    refused=None,
 )
 
 

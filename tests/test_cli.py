@@ -380,7 +380,7 @@ def test_a_mistake_of_the_tool_is_told_with_its_traceback(project, capsys, monke
     def failing_emit(*args):
         raise KeyError("lost")
 
-    monkeypatch.setattr(codegen, "emit", failing_emit)
+    monkeypatch.setattr("codegen.passes.emit", failing_emit)
     code, out, err = run(capsys, "shelf.curve")
     assert (code, out) == (2, "")
     assert "Traceback" in err
@@ -476,7 +476,7 @@ def test_a_handout_without_its_extra_is_told(project, capsys, monkeypatch):
     code, _, err = run(capsys, "shelf.curve", "--handout", "ipynb")
     assert code == 2
     assert "nbformat" in err
-    assert "codegen[handout]" in err
+    assert "codegen-backprop[handout]" in err
     code, _, err = run(capsys, "shelf.curve", "--circuit", "c.svg")
     assert code == 2
 

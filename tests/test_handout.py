@@ -410,7 +410,7 @@ def test_a_missing_package_is_said_clearly(tmp_path, package, kind):
     command = [sys.executable, "-c", MISSING, package, kind, str(tmp_path / "out")]
     done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=60)
     assert package.partition(".")[0].replace("_", "-") in done.stdout
-    assert "pip install 'codegen[handout]'" in done.stdout
+    assert "pip install 'codegen-backprop[handout]'" in done.stdout
     assert done.stderr == ""
     assert not (tmp_path / "out").exists()
 

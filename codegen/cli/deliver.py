@@ -4,46 +4,47 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from codegen.cli import destination, terminal
-from codegen.cli.jobs import Job
+from codegen.cli.arguments import Options
+from codegen.cli.jobs import Made
 from codegen.cli.targets import shown
 from codegen.errors import UsageError
-from codegen.module import Module
 
-EXTRA = "Install what handouts need: pip install 'codegen[handout]'."
+EXTRA = "Install what handouts need: pip install 'codegen-backprop[handout]'."
 
 
-@dataclass(frozen=True)
-class Made:
-    """A checked module, and the job it was made for.
+def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
+    """Print modules; if there are several, each below the name of its target.
 
-    Attributes
-    ----------
-    job : Job
-    module : Module
+    Raises
+    ------
+    UsageError
+        If the stream takes no text.
     """
-
-    job: Job
-    module: Module
-
-    @property
-    def text(self) -> str:
-        """The text of its file."""
-        return destination.stamped(self.module, self.job.command)
-
-
-def print_out(made: Sequence[Made], stream: TextIO) -> None:
-    """Print modules; if there are several, each below the name of its target."""
+    if stream is None:
+        raise no_output("it is closed")
     parts = [
         f"# {one.job.target.text}\n\n{one.module.source}" if len(made) > 1 else one.module.source
         for one in made
     ]
-    stream.write(terminal.python("\n\n".join(parts), stream))
-    stream.flush()
+    shown = terminal.python("\n\n".join(parts), stream)
+    try:
+        stream.write(shown)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise no_output(error.strerror or str(error)) from error
+
+
+def no_output(reason: str) -> UsageError:
+    """Return the error about an output that takes no text."""
+    return UsageError(
+        f"cannot write to the standard output: {reason}", advice="Write a file with -o."
+    )
 
 
 def write_out(made: Sequence[Made], messages: TextIO) -> None:
@@ -54,7 +55,7 @@ def write_out(made: Sequence[Made], messages: TextIO) -> None:
             print(f"{'wrote' if changed else 'unchanged:'} {one.job.shown}", file=messages)
 
 
-def compare(made: Sequence[Made], stream: TextIO, messages: TextIO, mend: bool) -> bool:
+def compare(made: Sequence[Made], stream: TextIO | None, messages: TextIO, mend: bool) -> bool:
     """Print how files differ from what they should hold, and return whether one does.
 
     Parameters
@@ -65,13 +66,16 @@ def compare(made: Sequence[Made], stream: TextIO, messages: TextIO, mend: bool) 
     mend : bool
         Whether to name the command that mends each file.
     """
-    stale = 0
+    stale, older = 0, 0
     for one in made:
         assert one.job.path is not None
         found = destination.difference(one.job.path, one.text, one.job.shown)
         if not found:
+            older += destination.made_by_another_version(one.job.path)
             continue
         stale += 1
+        if stream is None:
+            raise no_output("it is closed")
         stream.write(terminal.diff(found, stream))
         stream.flush()
         if mend:
@@ -82,31 +86,32 @@ def compare(made: Sequence[Made], stream: TextIO, messages: TextIO, mend: bool) 
             )
     if not stale and made:
         print(f"{len(made)} generated file{'s' if len(made) > 1 else ''} up to date", file=messages)
+    if older:
+        print(
+            f"{older} of them written by another version of codegen: the code is the same",
+            file=messages,
+        )
     return bool(stale)
 
 
-def hand_out(
-    made: Sequence[Made],
-    output: str | None,
-    formats: Sequence[str],
-    exercise: str | None,
-    circuit: str | None,
-    messages: TextIO,
-) -> None:
+def hand_out(made: Sequence[Made], options: Options, messages: TextIO) -> None:
     """Write handouts and circuits of modules."""
-    if circuit and len(made) > 1:
+    if options.circuit and len(made) > 1:
         raise UsageError(
-            f"--circuit {circuit} is one file for several functions", advice="Name one target."
+            f"--circuit {options.circuit} is one file for several functions",
+            advice="Name one target.",
         )
-    folder = folder_of(output)
+    folder = folder_of(options.request.output)
     for one in made:
-        if formats:
-            paths = called("write_handout", one.module, tuple(formats), folder, exercise=exercise)
+        if options.formats:
+            paths = called(
+                "write_handout", one.module, options.formats, folder, exercise=options.exercise
+            )
             for path in paths if isinstance(paths, list | tuple) else [folder]:
                 print(f"wrote {shown(Path(path))}", file=messages)
-        if circuit:
-            called("write_circuit", one.module, Path(circuit))
-            print(f"wrote {circuit}", file=messages)
+        if options.circuit:
+            called("write_circuit", one.module, Path(options.circuit))
+            print(f"wrote {options.circuit}", file=messages)
 
 
 def folder_of(output: str | None) -> Path:

@@ -1,47 +1,30 @@
-"""Jobs: the targets of the command line or of the settings go in; what to make, and where it goes, comes out."""
+"""Jobs: the targets of the command line or of the settings go in; what to make, and where it goes, comes out.
+
+A job is made by `make`.
+"""
 
 from __future__ import annotations
 
 import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import codegen
+from codegen.cli.arguments import Request
 from codegen.cli.configuration import SCHEMA, Configuration, Entry
+from codegen.cli.destination import stamped
 from codegen.cli.targets import Target, find, name_of, relative, shown
 from codegen.errors import UsageError
-from codegen.inputs import has_example, signature_of
+from codegen.inputs import example_inputs, has_example, signature_of
 from codegen.inputs.literal import parse
+from codegen.module import Module
 
 PROGRAM = "python -m codegen"
 Pair = tuple[Target, Entry | None]
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the command line asks for.
-
-    Attributes
-    ----------
-    targets : tuple of str
-        None for those of the settings.
-    output : str or None
-        A file, or a folder.
-    inputs : mapping of str to str
-    style : str or None
-    wrt : tuple of str
-    compares : bool
-        Whether the text is compared with a file, so that one is needed.
-    """
-
-    targets: tuple[str, ...] = ()
-    output: str | None = None
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    style: str | None = None
-    wrt: tuple[str, ...] = ()
-    compares: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +66,28 @@ class Job:
     def shown(self) -> str:
         """The path as messages name it."""
         return shown(self.path) if self.path else ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A checked module, and the job it was made for.
+
+    Attributes
+    ----------
+    job : Job
+    module : Module
+    notes : tuple of str
+        What the user should know about the example inputs.
+    """
+
+    job: Job
+    module: Module
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text of its file."""
+        return stamped(self.module, self.job.command)
 
 
 def planned(request: Request, settings: Configuration) -> list[Job]:
@@ -253,3 +258,11 @@ def command_of(
 def relative_file(text: str) -> str:
     """Return the file of an input without an absolute path."""
     return relative(Path(text)) if os.path.isabs(text) else text
+
+
+def make(job: Job) -> Made:
+    """Return a checked module."""
+    inputs = example_inputs(job.function, job.given, job.configured, job.wrt, job.folder)
+    generate = partial(codegen.generate, wrt=job.wrt or None, style=job.style)
+    module = generate(job.function, *inputs.args, **inputs.kwargs)
+    return Made(job, module, inputs.notes)

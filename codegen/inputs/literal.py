@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -101,25 +102,31 @@ def loaded(text: str, name: str, folder: Path) -> Any:
     where = f"{text}, the value of {name}"
     try:
         found = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        if not isinstance(found, np.ndarray):
+            with found:
+                return member_of(found, member, where, path.name)
+    except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
         raise UsageError(
-            f"cannot read {where}: {error}", advice="Save it with np.save or np.savez."
+            f"cannot read {where}: {error}",
+            advice="Save an array of numbers with np.save or np.savez.",
         ) from error
-    if isinstance(found, np.ndarray):
-        if member:
-            raise UsageError(
-                f"cannot read {where}: the file holds a single array", advice=f"Write @{path.name}."
-            )
-        return found
-    with found:
-        members = found.files
-        member = member or (members[0] if len(members) == 1 else "")
-        if member not in members:
-            raise UsageError(
-                f"cannot read {where}: the file holds {', '.join(members) or 'nothing'}",
-                advice=f"Write @{path.name}:NAME.",
-            )
-        return found[member]
+    if member:
+        raise UsageError(
+            f"cannot read {where}: the file holds a single array", advice=f"Write @{path.name}."
+        )
+    return found
+
+
+def member_of(found: Any, member: str, where: str, file: str) -> Any:
+    """Return an array of an opened .npz file; the name may be left out if it is the only one."""
+    members = found.files
+    member = member or (members[0] if len(members) == 1 else "")
+    if member not in members:
+        raise UsageError(
+            f"cannot read {where}: the file holds {', '.join(members) or 'nothing'}",
+            advice=f"Write @{file}:NAME.",
+        )
+    return found[member]
 
 
 class Reader:

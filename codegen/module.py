@@ -109,12 +109,15 @@ class Module:
         ------
         CheckError
             If the numeric check fails; nothing is written then.
+        UsageError
+            If the file cannot be written, or holds what the tool did not write.
         """
-        from codegen.cli.destination import source_name, stamped, write
+        from codegen.cli.destination import refuse_foreign, source_name, stamped, write
 
         checked(self)
+        refuse_foreign(path)
         command = f"codegen.generate({source_name(self)}, ...).write({os.path.basename(path)!r})"
-        write(path, stamped(self, command))
+        write(path, stamped([self], self.source, command))
 
     def handout(
         self,

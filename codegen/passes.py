@@ -76,7 +76,6 @@ def generate(
             made = program(circuit)
             source = emit(made, style)
         module = Module(function, args, kwargs, tuple(inputs), style, source)
-        doing("checking the gradients")
         frozen = module.check().frozen
         if frozen:
             # right for these values alone: the module says so where it is called with others

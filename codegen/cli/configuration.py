@@ -14,7 +14,7 @@ KEYS = ("output", "style", "targets")
 ENTRY_KEYS = ("target", "style", "wrt", "output", "inputs")
 SCHEMA = """\
     [tool.codegen]
-    output = "generated"         # folder of the generated modules, beside pyproject.toml
+    output = "generated"         # folder of the generated modules, or one file: "gradients.py"
     style = "assignment"         # or "notes"
     targets = [
       "mymodule.f",              # into generated/f.py

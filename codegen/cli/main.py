@@ -16,7 +16,7 @@ from codegen.cli.arguments import Options, parse
 from codegen.errors import CheckError, CodegenError, InternalError, UsageError, internal
 
 if TYPE_CHECKING:
-    from codegen.cli.jobs import Job
+    from codegen.cli.jobs import Job, LeftOut
 
 OK, STALE, REFUSED, WRONG = 0, 1, 2, 3
 
@@ -59,39 +59,52 @@ def run(options: Options) -> int:
     """Do what was asked for and return the exit code."""
     # imported here, so that --help and --version are there at once
     from codegen.cli.configuration import configuration
-    from codegen.cli.deliver import compare, hand_out, print_out, write_out
-    from codegen.cli.jobs import make, planned
+    from codegen.cli.deliver import compare, files_of, hand_out, orphans, print_out, write_out
+    from codegen.cli.jobs import LeftOut, Made, make, planned
     from codegen.cli.progress import display
-    from codegen.cli.targets import left_out
+    from codegen.cli.targets import without_example
 
     request = options.request
-    code, made = OK, []
+    made: list[Made] = []
+    left_out: list[LeftOut] = []
+    failed: list[str] = []
+    code = OK
     messages = io.StringIO() if options.quiet else sys.stderr
     with (
         contextlib.redirect_stdout(sys.stderr),  # what the user's own code prints is no output
         display(sys.stderr, options.quiet) as shown,
     ):
-        jobs = planned(request, configuration(Path.cwd()))
-        for text in request.targets:
-            names = left_out(text, [job.target for job in jobs])
-            if names and not options.quiet:
-                shown.say(f"codegen: left out, for lack of an example: {', '.join(names)}")
+        settings = configuration(Path.cwd())
+        jobs = planned(request, settings)
         for number, job in enumerate(jobs, 1):
             shown.target(job.target.text, number, len(jobs))
             try:
                 one = make(job)
             except CodegenError as error:
                 shown.say(complaint(error, job))
+                failed.append(job.target.text)
                 code = max(code, WRONG if isinstance(error, CheckError) else REFUSED)
+                continue
+            if isinstance(one, LeftOut):
+                left_out.append(one)
                 continue
             made.append(one)
             if not (options.quiet or request.compares):
                 notes = [f"  note: {note}" for note in one.notes]
                 shown.say("\n".join([str(one.module.check()), *notes]))
+    if request.targets:
+        lacking = without_example([job.target for job in jobs])
+        left_out += [LeftOut(name, "no example") for name in lacking]
+    if left_out:
+        print(f"codegen: left out: {counted(left_out)}", file=messages)
+    if failed and len(jobs) > 1:
+        print(f"codegen: {len(failed)} of {len(jobs)} failed: {', '.join(failed)}", file=sys.stderr)
+    files = files_of(made, request)
     if request.compares:
-        stale = compare(made, sys.stdout, messages, mend=options.check)
+        stale = compare(files, sys.stdout, messages, mend=options.check)
+        if options.check and not request.targets and not failed:
+            stale += orphans(files, settings, messages)
         return max(code, STALE) if stale and options.check else code
-    files = [one for one in made if one.job.path]
     if code == OK:
         write_out(files, messages)
         if options.formats or options.circuit:
@@ -101,6 +114,14 @@ def run(options: Options) -> int:
     if not (options.formats or options.circuit):
         print_out([one for one in made if not one.job.path], sys.stdout)
     return code
+
+
+def counted(left_out: Sequence[LeftOut]) -> str:
+    """Return the functions that were left out in one line, by reason."""
+    reasons: dict[str, list[str]] = {}
+    for one in left_out:
+        reasons.setdefault(one.reason, []).append(one.name)
+    return "; ".join(f"{len(n)} for {reason} ({', '.join(n)})" for reason, n in reasons.items())
 
 
 def complain(error: CodegenError) -> None:

@@ -37,7 +37,7 @@ class Display:
 
     def listen(self, what: str, done: int, total: int) -> None:
         """Take what is being done now."""
-        self.what = f"{what} ({done} of {total})" if total > 1 else what
+        self.what = f"{what} ({done} of {total} done)" if total > 1 else what
 
     def target(self, name: str, number: int, total: int) -> None:
         """Take which target is worked on now."""

@@ -49,7 +49,9 @@ ADVICE = (
 )
 
 
-def parse(text: str, name: str, folder: str | Path = ".") -> Any:
+def parse(
+    text: str, name: str, folder: str | Path = ".", known: Mapping[str, Any] | None = None
+) -> Any:
     """Return the value that a text describes.
 
     Parameters
@@ -60,6 +62,8 @@ def parse(text: str, name: str, folder: str | Path = ".") -> Any:
         Name of the argument; it seeds `randn`, `rand` and `randint`.
     folder : path, optional
         Where the files named after `@` are looked for.
+    known : mapping, optional
+        Values and classes that the text may name, as in `Net(3, 4)`.
 
     Raises
     ------
@@ -73,7 +77,7 @@ def parse(text: str, name: str, folder: str | Path = ".") -> Any:
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise UsageError(f"cannot read {text!r} as the value of {name}", advice=ADVICE) from error
-    return value_of(tree, name, {})
+    return value_of(tree, name, known or {})
 
 
 def value_of(tree: ast.expr, name: str, known: Mapping[str, Any]) -> Any:
@@ -243,11 +247,24 @@ class Reader:
         if any(k.arg is None for k in tree.keywords):
             raise self.refuse(tree)
         kwargs = {str(k.arg): self.value(k.value) for k in tree.keywords}
+        if isinstance(tree.func, ast.Name) and callable(self.known.get(tree.func.id)):
+            return self.made(self.known[tree.func.id], tree, args, kwargs)
         if isinstance(tree.func, ast.Attribute) and tree.func.attr in METHODS and not last:
             return METHODS[tree.func.attr](self.value(tree.func.value), *args, **kwargs)
         if last not in CONSTRUCTORS:
             raise self.refuse(tree)
         return CONSTRUCTORS[last](self.random, *args, **kwargs)
+
+    def made(
+        self, maker: Callable[..., Any], tree: ast.Call, args: list[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """Return what a class or function of the user's own module makes."""
+        try:
+            return maker(*args, **kwargs)
+        except Exception as error:  # the user's code may raise anything
+            raise UsageError(
+                f"cannot make {ast.unparse(tree)}, for {self.name}: it raised {type(error).__name__}: {error}"
+            ) from error
 
 
 def last_of(tree: ast.expr) -> str:

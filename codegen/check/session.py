@@ -7,7 +7,7 @@ values of passive arguments. What the example cannot tell (an axis of size 1) is
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from types import CodeType
@@ -56,7 +56,8 @@ class Session:
     def run(self, second: Arguments | None) -> None:
         """Try the example, then everything that resembles it."""
         others = partial(self.other, second)
-        steps = (self.example, others, self.ways, self.smaller, self.ones, self.passive)
+        steps: list[Callable[[], None]]
+        steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
         for number, step in enumerate(steps):
             doing("checking the gradients", number, len(steps))
             step()

@@ -4,6 +4,7 @@ import inspect
 import linecache
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tomllib
@@ -65,6 +66,7 @@ reveal_type(line)
 """
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/cpuinfo"), reason="mypy counts the processors there")
 def test_a_project_of_the_user_is_typed_strictly(tmp_path):
     (tmp_path / "mine.py").write_text(USERS)
     done = process(tmp_path, "-m", "mypy", "--strict", "--follow-imports=silent", "mine.py")
@@ -75,10 +77,11 @@ def test_a_project_of_the_user_is_typed_strictly(tmp_path):
 
 def test_help_tells_how_to_call(tmp_path):
     told = process(tmp_path, "-c", "import codegen; help(codegen.generate)").stdout
+    told = re.sub(r"\s+", " ", told).replace("( ", "(")
     assert "generate(function: 'Callable[..., Any]', /, *args: 'Any'" in told
     assert "wrt : str or sequence of str" in told
     names = process(tmp_path, "-c", "import codegen; help(codegen)").stdout
-    assert "generate(function" in names
+    assert "generate(" in names
     assert "example(" in names
     assert "gate(" in names
 

@@ -42,6 +42,7 @@ def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        terminal.silence(stream)
         raise no_output(error.strerror or str(error)) from error
 
 

@@ -42,10 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(error)
         return WRONG if isinstance(error, CheckError) else REFUSED
     except BrokenPipeError:  # whoever read the output has seen enough
-        silence()
+        terminal.silence(sys.stdout)
         return OK
     except OSError as error:
-        silence()
+        terminal.silence(sys.stdout)
         complain(of_machine(error))
         return REFUSED
     except KeyboardInterrupt:
@@ -147,9 +147,3 @@ def of_machine(error: OSError) -> UsageError:
         f"the system says{what}: {error.strerror or error}",
         advice="Neither codegen nor your function can help it: look at the disk, the file or the stream.",
     )
-
-
-def silence() -> None:
-    """Let the process end without another word on an output that takes none."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,6 +10,7 @@ import linecache
 import os
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from types import CodeType, MethodType
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codegen.errors import CheckError, CodegenError, Location
+from codegen.trace.convention import Convention
 from codegen.trace.differentiable import subject
-from codegen.trace.read import pair_name, source_of
+from codegen.trace.read import backward_name, base_name, forward_name, pair_name, source_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +47,8 @@ class Module:
         The example inputs.
     wrt : tuple of str
         The differentiable arguments, in argument order.
+    convention : Convention
+        What of the function's return counts as output.
     """
 
     def __init__(
@@ -55,9 +59,12 @@ class Module:
         wrt: tuple[str, ...],
         style: str,
         source: str,
+        convention: Convention | None = None,
     ) -> None:
         self.function = function
         self.plain, self.whole = subject(function, args)
+        self.convention = convention or Convention(self.plain)
+        self.plain = self.convention.function
         self.name = pair_name(self.plain)
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
@@ -76,7 +83,7 @@ class Module:
         """The forward function: `out, cache = forward(*args)`; of a bound method, with its object."""
         if self.style == "notes":
             return self.one_function.forward
-        found: Callable[..., Any] = self.namespace[f"{self.name}_forward"]
+        found: Callable[..., Any] = self.namespace[forward_name(self.name)]
         bound = self.whole[: len(self.whole) - len(self.args)]
         return MethodType(found, *bound) if bound else found
 
@@ -85,13 +92,13 @@ class Module:
         """The backward function: `grads = backward(dout, cache)`."""
         if self.style == "notes":
             return self.one_function.backward
-        found: Callable[..., Any] = self.namespace[f"{self.name}_backward"]
+        found: Callable[..., Any] = self.namespace[backward_name(self.name)]
         return found
 
     @cached_property
     def one_function(self) -> OneFunction:
         """The generated function of the style `notes`."""
-        return OneFunction(self.namespace[self.name], self.plain)
+        return OneFunction(self.namespace[base_name(self.name)], self.plain)
 
     def check(self) -> Report:
         """Return the report of the numeric check, at the example and at other sizes; it is made once."""
@@ -100,6 +107,9 @@ class Module:
         if self._report is None:
             pair = self.plain, getattr(self.forward, "__func__", self.forward), self.backward
             self._report = check(*pair, self.whole, self.kwargs, self.wrt, source=self.source)
+            if self.convention.note:
+                notes = (self.convention.note, *self._report.notes)
+                self._report = replace(self._report, notes=notes)
         return self._report
 
     def write(self, path: str | Path) -> None:

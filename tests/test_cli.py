@@ -391,7 +391,12 @@ def test_a_mistake_of_the_tool_is_told_with_its_traceback(project, capsys, monke
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('outputs = "a"', "'outputs'"),
+        ('outputs = "a"', "'outputs' (did you mean 'output'?)"),
+        (
+            'stile = "a"\nfoo = 1\ntargets = [{targt = "shelf", input = {x = 1}}]',
+            "has unknown keys: 'stile' (did you mean 'style'?); 'foo'; "
+            "'targt' in targets[0] (did you mean 'target'?); 'input' in targets[0] (did you mean 'inputs'?)",
+        ),
         ("output = 3", "output is not a text"),
         ('style = "poem"', "'poem'"),
         ('targets = "shelf"', "targets is not a list"),
@@ -753,3 +758,20 @@ def test_quiet_tells_errors_only(project, capsys):
     assert run(capsys, "shelf", "--quiet")[2] == ""
     assert run(capsys, "shelf", "-q", "-o", "out/")[2] == ""
     assert "Did you mean curve" in run(capsys, "shelf.curv", "-q")[2]
+
+
+def test_outputs_chooses_what_counts(project, capsys):
+    (project / "two.py").write_text(
+        "def f(x=2.0):\n    a = x * x\n    b = 3.0 * x\n    return a, b\n"
+    )
+    code, out, _ = run(capsys, "two.f", "--outputs", "b", "-o", "b.py")
+    assert code == 0
+    text = (project / "b.py").read_text()
+    assert "--outputs b" in text
+    assert "backprop a" not in text
+    assert run(capsys, "two.f", "--outputs", "1")[1] in text
+    settings(project, 'targets = [{target = "two.f", outputs = "b"}]')
+    assert run(capsys)[0] == 0
+    assert run(capsys, "--check")[0] == 0
+    assert "backprop a" not in (project / "generated" / "f.py").read_text()
+    assert run(capsys, "two.f", "--outputs", "c")[0] == 2

@@ -64,7 +64,7 @@ class Request:
         A file, or a folder.
     inputs : mapping of str to str
     style : str or None
-    wrt : tuple of str
+    wrt, outputs : tuple of str
     compares : bool
         Whether the text is compared with a file, so that one is needed.
     """
@@ -74,6 +74,7 @@ class Request:
     inputs: Mapping[str, str] = field(default_factory=dict)
     style: str | None = None
     wrt: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
     compares: bool = False
 
 
@@ -116,7 +117,8 @@ def parse(argv: Sequence[str]) -> Options:
         output=found.output,
         inputs=inputs_of(found.input),
         style=found.style,
-        wrt=tuple(n.strip() for names in found.wrt for n in names.split(",") if n.strip()),
+        wrt=names_of(found.wrt),
+        outputs=names_of(found.outputs),
         compares=found.check or found.diff,
     )
     formats = formats_of(found)
@@ -155,6 +157,13 @@ def parser() -> argparse.ArgumentParser:
         help="differentiate only with respect to these arguments",
     )
     add(
+        "--outputs",
+        metavar="NAME[,NAME]",
+        action="append",
+        default=[],
+        help="only these parts of what the function returns count, by name or place",
+    )
+    add(
         "--style",
         choices=STYLES,
         help="assignment: f_forward and f_backward (default); notes: one function, stages numbered",
@@ -188,6 +197,11 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--circuit", metavar="FILE", help="draw the circuit: .svg, .dot or .mmd")
     return found
+
+
+def names_of(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in words such as `x,w`."""
+    return tuple(name.strip() for word in words for name in word.split(",") if name.strip())
 
 
 def spelled(argv: Sequence[str]) -> list[str]:

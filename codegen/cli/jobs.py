@@ -39,7 +39,7 @@ class Job:
     ----------
     target : Target
     style : str
-    wrt : tuple of str
+    wrt, outputs : tuple of str
     given : mapping
         Values by argument, from the command line.
     configured : mapping
@@ -55,6 +55,7 @@ class Job:
     target: Target
     style: str
     wrt: tuple[str, ...]
+    outputs: tuple[str, ...]
     given: Mapping[str, Any]
     configured: Mapping[str, str]
     folder: Path
@@ -180,6 +181,7 @@ def job(target: Target, entry: Entry | None, request: Request, settings: Configu
         target,
         style,
         request.wrt or (entry.wrt if entry else ()),
+        request.outputs or (entry.outputs if entry else ()),
         given,
         configured,
         settings.folder,
@@ -260,6 +262,8 @@ def command_of(
         words += ["--style", request.style]
     if request.wrt:
         words += ["--wrt", ",".join(request.wrt)]
+    if request.outputs:
+        words += ["--outputs", ",".join(request.outputs)]
     if path is not None:
         words += ["-o", relative(path)]
     return f"{PROGRAM} {shlex.join(words)}"
@@ -280,7 +284,10 @@ def make(job: Job) -> Made | LeftOut:
         reason = reason_for_none(function, args, inputs.kwargs, job.wrt)
         if reason:
             return LeftOut(name_of(job.target), reason)
-    generate = partial(codegen.generate, wrt=job.wrt or None, style=job.style)
+    outputs = [int(one) if one.isdigit() else one for one in job.outputs]
+    generate = partial(
+        codegen.generate, wrt=job.wrt or None, style=job.style, outputs=outputs or None
+    )
     return Made(job, generate(function, *args, **inputs.kwargs), inputs.notes)
 
 

@@ -160,7 +160,7 @@ def within(folder: Path, file: str | None) -> Path:
 
 def known(table: Mapping[str, Any], targets: Sequence[Any]) -> None:
     """Refuse unknown keys, all of them at once."""
-    places = [("", KEYS, table)]
+    places: list[tuple[str, Sequence[str], Mapping[str, Any]]] = [("", KEYS, table)]
     places += [(f"targets[{k}]", ENTRY_KEYS, t) for k, t in enumerate(targets) if is_table(t)]
     found = [
         f"{key!r}{f' in {place}' if place else ''}{meant(key, keys)}"

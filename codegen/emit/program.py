@@ -187,14 +187,15 @@ class ProgramBuilder:
         ]
         output = output_text(circuit)
         backward = lines_of(lines)
+        results = [syntax.show(r) for r in planned.results]
+        read = reads_of([*backward, *results])
         order = [
             *circuit.parameters,
             *sorted(
                 (n for n in versions.cached if n not in circuit.parameters), key=versions.place
             ),
         ]
-        cached = [n for n in order if n in versions.cached]
-        results = [syntax.show(r) for r in planned.results]
+        cached = [n for n in order if n in versions.cached and n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         self.around.use(forward, [*backward, *results], output, parameters, cached, circuit, made)
@@ -248,6 +249,12 @@ def passes(
         backward,
         results[0] if len(results) == 1 else f"({', '.join(results)})",
     )
+
+
+def reads_of(lines: Sequence[str]) -> set[str]:
+    """Return the names that the lines of a function read."""
+    text = textwrap.indent("\n".join(["if True:", *lines]), "    ").lstrip()
+    return set(syntax.reads(ast.parse(text)))
 
 
 def field_lines(circuit: Circuit) -> list[str]:

@@ -7,7 +7,6 @@ import copy
 import inspect
 import os
 import random
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import CodeType, FunctionType
@@ -25,7 +24,7 @@ from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.outer import arguments_of, closed_over, may_be_differentiated
 from codegen.trace.read import FunctionTree, source_of
-from codegen.trace.seen import Seen
+from codegen.trace.seen import Seen, caller
 from codegen.trace.traced import Trace
 from codegen.trace.undecorated import with_parameters
 
@@ -53,7 +52,7 @@ class Run(Seen):
             fact.callees.append(callee)
         changed = changed_by(callee, args, kwargs)
         if changed:
-            self.note_change(fact, changed, sys._getframe(1))
+            self.note_change(fact, changed, caller(1))
             self.memory.change(place, changed)
         target = function_of(callee)
         if is_user_function(target):
@@ -78,7 +77,7 @@ class Run(Seen):
         result = callee(*args, **kwargs)
         changed = [one for one, old in zip(given, before, strict=True) if differs(one, old)]
         if changed:
-            self.note_change(self.at(place), changed, sys._getframe(2))
+            self.note_change(self.at(place), changed, caller(2))
             self.memory.change(place, changed)
         return result
 

@@ -13,7 +13,7 @@ from codegen.errors import CodegenError, internal
 from codegen.gates.table import gate
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
-from codegen.progress import doing
+from codegen.progress import doing, passed
 from codegen.trace.collector import without_collector
 from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, subject
@@ -79,10 +79,14 @@ def generate(
             trace, _ = run(plain, example_args, example_kwargs, inputs)
         doing("writing the backward pass")
         with without_collector():
+            passed("observe", trace)
             circuit = lower(trace, inputs)
+            passed("circuit", circuit)
             made = program(circuit)
             source = emit(made, style)
+            passed("emit", source)
         module = Module(function, args, kwargs, tuple(inputs), style, source, convention)
+        passed("check", str(module.check()))
         frozen = module.check().frozen
         if frozen:
             # right for these values alone: the module says so where it is called with others

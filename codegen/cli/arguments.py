@@ -12,6 +12,17 @@ from codegen.version import __version__
 
 FORMATS = ("html", "md", "ipynb", "pdf")
 LEVELS = ("easy", "medium", "hard")
+PASSES = (
+    "read",
+    "normalize",
+    "observe",
+    "circuit",
+    "stages",
+    "differentiate",
+    "plan",
+    "emit",
+    "check",
+)
 DESCRIPTION = (
     "Write the backward pass of a NumPy function as source code, checked against numeric gradients."
 )
@@ -93,6 +104,8 @@ class Options:
         Of the handouts.
     exercise, circuit : str or None
         The level of the exercise, the file of the drawing.
+    show : str or None
+        The pass behind which the function is shown.
     """
 
     request: Request
@@ -101,6 +114,7 @@ class Options:
     formats: tuple[str, ...] = ()
     exercise: str | None = None
     circuit: str | None = None
+    show: str | None = None
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -122,7 +136,9 @@ def parse(argv: Sequence[str]) -> Options:
         compares=found.check or found.diff,
     )
     formats = formats_of(found)
-    return Options(request, found.check, found.quiet, formats, found.exercise, found.circuit)
+    return Options(
+        request, found.check, found.quiet, formats, found.exercise, found.circuit, found.show
+    )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -196,6 +212,12 @@ def parser() -> argparse.ArgumentParser:
         help="make the handout an exercise, and a solution beside it",
     )
     add("--circuit", metavar="FILE", help="draw the circuit: .svg, .dot or .mmd")
+    modes.add_argument(
+        "--show",
+        metavar="PASS",
+        choices=PASSES,
+        help=f"write nothing; print the function as a pass leaves it: {', '.join(PASSES)}",
+    )
     return found
 
 

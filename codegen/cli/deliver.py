@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -17,6 +18,8 @@ from codegen.cli.jobs import PROGRAM, Made, command_of
 from codegen.cli.targets import shown
 from codegen.emit.together import together
 from codegen.errors import UsageError
+from codegen.progress import looked_at
+from codegen.show import shown as representation
 
 EXTRA = "Install what handouts need: pip install 'codegen-backprop[handout]'."
 
@@ -29,13 +32,18 @@ def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
     UsageError
         If the stream takes no text.
     """
-    if stream is None:
-        raise no_output("it is closed")
     parts = [
         f"# {one.job.target.text}\n\n{one.module.source}" if len(made) > 1 else one.module.source
         for one in made
     ]
-    shown = terminal.python("\n\n".join(parts), stream)
+    print_text("\n\n".join(parts), stream)
+
+
+def print_text(text: str, stream: TextIO | None) -> None:
+    """Print Python source, or what resembles it."""
+    if stream is None:
+        raise no_output("it is closed")
+    shown = terminal.python(text, stream)
     try:
         stream.write(shown)
         stream.flush()
@@ -44,6 +52,18 @@ def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
     except OSError as error:
         terminal.silence(stream)
         raise no_output(error.strerror or str(error)) from error
+
+
+def looking(name: str | None, looks: list[str]) -> AbstractContextManager[None]:
+    """Return what adds texts to a list during a block: what a pass makes."""
+    if name is None:
+        return nullcontext()
+
+    def look(made_by: str, made: Any) -> None:
+        if made_by == name:
+            looks.append(representation(made))
+
+    return looked_at(look)
 
 
 def no_output(reason: str) -> UsageError:

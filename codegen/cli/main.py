@@ -59,12 +59,22 @@ def run(options: Options) -> int:
     """Do what was asked for and return the exit code."""
     # imported here, so that --help and --version are there at once
     from codegen.cli.configuration import configuration
-    from codegen.cli.deliver import compare, files_of, hand_out, orphans, print_out, write_out
+    from codegen.cli.deliver import (
+        compare,
+        files_of,
+        hand_out,
+        looking,
+        orphans,
+        print_out,
+        print_text,
+        write_out,
+    )
     from codegen.cli.jobs import LeftOut, Made, make, planned
     from codegen.cli.progress import display
     from codegen.cli.targets import without_example
 
     request = options.request
+    looks: list[str] = []
     made: list[Made] = []
     left_out: list[LeftOut] = []
     failed: list[str] = []
@@ -73,6 +83,7 @@ def run(options: Options) -> int:
     with (
         contextlib.redirect_stdout(sys.stderr),  # what the user's own code prints is no output
         display(sys.stderr, options.quiet) as shown,
+        looking(options.show, looks),
     ):
         settings = configuration(Path.cwd())
         jobs = planned(request, settings)
@@ -99,6 +110,9 @@ def run(options: Options) -> int:
         print(f"codegen: left out: {counted(left_out)}", file=messages)
     if failed and len(jobs) > 1:
         print(f"codegen: {len(failed)} of {len(jobs)} failed: {', '.join(failed)}", file=sys.stderr)
+    if options.show:
+        print_text("\n\n\n".join(looks) + "\n", sys.stdout)
+        return code
     files = files_of(made, request)
     if request.compares:
         stale = compare(files, sys.stdout, messages, mend=options.check)

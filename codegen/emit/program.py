@@ -24,6 +24,7 @@ from codegen.emit.surroundings import Surroundings
 from codegen.emit.text import lines_of, tuple_text
 from codegen.ir import Circuit, Line, Nest, Remark, stages_of
 from codegen.lower.calls import outer_names
+from codegen.progress import passed
 from codegen.stage.names import Namer
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
@@ -131,6 +132,7 @@ class ProgramBuilder:
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
         staged(with_unit_axes(without_shifts(wanted(circuit))))
+        passed("stages", circuit)
         for stage in stages_of(circuit.block):
             helper = (
                 stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None
@@ -177,7 +179,9 @@ class ProgramBuilder:
     def printed(self, circuit: Circuit, root: bool) -> Pair:
         """Return the forward and backward function of one circuit."""
         planned = plan(circuit)
+        passed("differentiate", planned.lines)
         lines = with_copies(planned)
+        passed("plan", lines)
         versions = planned.versions
         forward = [
             *field_lines(circuit),

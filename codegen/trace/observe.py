@@ -16,6 +16,7 @@ import numpy as np
 
 from codegen.analysis.sharing import changeable, changed_by, differs, may_write
 from codegen.errors import CodegenError, Location, TraceError
+from codegen.progress import passed
 from codegen.trace import instrument
 from codegen.trace.facts import Fact
 from codegen.trace.followed import function_of, is_user_function, object_of
@@ -120,10 +121,12 @@ class Run(Seen):
             for n in ast.walk(source.tree.body)
         ):
             source = replace(source, tree=instrument.as_definition(source.tree))
+        passed("read", source.tree)
         if isinstance(source.tree, ast.FunctionDef):
             outer = {**function.__globals__, **closed_over(function)}
             normalize(source.tree, inputs, outer, given)
             ast.fix_missing_locations(source.tree)
+        passed("normalize", source.tree)
         taken = {n for t in self.stack for n in local_names(t.tree)}
         definer = self.definers.get(id(function.__code__))
         constants = {} if definer is not None else closed_over(function)

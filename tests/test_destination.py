@@ -13,12 +13,12 @@ def square(x):
     return x * x
 
 
-def module_of(function, source="import math\n"):
-    return types.SimpleNamespace(function=function, name=function.__name__, source=source)
+def module_of(function):
+    return types.SimpleNamespace(function=function, name=function.__name__)
 
 
 def test_the_header_tells_where_the_file_came_from():
-    found = destination.header(module_of(square), "python -m codegen tests.f")
+    found = destination.stamped([module_of(square)], "import math\n", "python -m codegen tests.f")
     first, second, *_ = found.split("\n")
     assert "codegen 0.1.0" in first
     assert f"{__name__}.square" in first
@@ -41,7 +41,7 @@ def test_the_header_is_laid_out_as_black_wants_it():
     import black
 
     for source in ["import math\n\n\ndef f(x):\n    return x\n", "def f(x):\n    return x\n"]:
-        text = destination.stamped(module_of(square, source), "command")
+        text = destination.stamped([module_of(square)], source, "command")
         assert black.format_str(text, mode=black.Mode()) == text
 
 
@@ -105,9 +105,13 @@ def test_differences_are_shown_as_a_diff(tmp_path):
 
 def test_the_command_alone_makes_no_difference(tmp_path):
     path = tmp_path / "a.py"
-    path.write_text(destination.stamped(module_of(square), "python -m codegen a.square"))
+    path.write_text(
+        destination.stamped([module_of(square)], "x = 1\n", "python -m codegen a.square")
+    )
     assert (
-        destination.difference(path, destination.stamped(module_of(square), "python -m codegen"))
+        destination.difference(
+            path, destination.stamped([module_of(square)], "x = 1\n", "python -m codegen")
+        )
         == ""
     )
 

@@ -7,7 +7,8 @@ values of passive arguments. What the example cannot tell (an axis of size 1) is
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from types import CodeType
 from typing import Any, TypeVar
@@ -31,6 +32,7 @@ from codegen.check.variations import (
     smaller,
 )
 from codegen.check.ways import Step, Way, has_choice
+from codegen.progress import doing
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
@@ -53,13 +55,14 @@ class Session:
 
     def run(self, second: Arguments | None) -> None:
         """Try the example, then everything that resembles it."""
-        self.example()
-        if self.usable:
-            self.other(second)
-            self.ways()
-            self.smaller()
-            self.ones()
-            self.passive()
+        others = partial(self.other, second)
+        steps: list[Callable[[], None]]
+        steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
+        for number, step in enumerate(steps):
+            doing("checking the gradients", number, len(steps))
+            step()
+            if not self.usable:
+                break
 
     def example(self) -> None:
         """Try the example."""
@@ -183,9 +186,13 @@ class Session:
 
     def way(self, call: Call) -> Mapping[Step, int]:
         """Return the way that a call takes."""
-        way, caller = Way(), self.trials["example"].caller
-        caller.ready()
-        way.take(self.pair.function, duplicate(call))
+        caller = self.trials["example"].caller
+        for _ in range(2):
+            way = Way()
+            caller.ready()
+            way.take(self.pair.function, duplicate(call))
+            if way.is_whole:
+                break
         return way.steps
 
     def smaller(self) -> None:

@@ -32,10 +32,13 @@ class Way:
     ----------
     steps : dict
         Pairs of instructions that followed each other, by their code, and the line of the second.
+    entered : set of code
+        What was called.
     """
 
     def __init__(self) -> None:
         self.steps: dict[Step, int] = {}
+        self.entered: set[CodeType] = set()
         self.count = 0
 
     def take(self, function: Callable[..., Any], call: Any) -> Any:
@@ -47,12 +50,21 @@ class Way:
         finally:
             sys.settrace(before)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was called was recorded.
+
+        Since Python 3.12 the frame that asks for the first time for the instructions of its code does not get them.
+        """
+        return self.entered <= {code for code, _, _ in self.steps}
+
     def enter(self, frame: FrameType, event: str, arg: Any) -> Any:
         """Return what records one call; what is called by the interpreter."""
         if self.count > LONG or is_library_file(frame.f_code.co_filename):
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         code, last = frame.f_code, -1
+        self.entered.add(code)
 
         def step(frame: FrameType, event: str, arg: Any) -> Any:
             nonlocal last

@@ -24,6 +24,7 @@ from codegen.emit.surroundings import Surroundings
 from codegen.emit.text import lines_of, tuple_text
 from codegen.ir import Circuit, Line, Nest, Remark, stages_of
 from codegen.lower.calls import outer_names
+from codegen.progress import passed
 from codegen.stage.names import Namer
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
@@ -131,6 +132,7 @@ class ProgramBuilder:
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
         staged(with_unit_axes(without_shifts(wanted(circuit))))
+        passed("stages", circuit)
         for stage in stages_of(circuit.block):
             helper = (
                 stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None
@@ -179,7 +181,9 @@ class ProgramBuilder:
         if not root:
             refuse_changed_arguments(circuit)
         planned = plan(circuit)
+        passed("differentiate", planned.lines)
         lines = with_copies(planned)
+        passed("plan", lines)
         versions = planned.versions
         forward = [
             *field_lines(circuit),
@@ -188,14 +192,15 @@ class ProgramBuilder:
         ]
         output = output_text(circuit)
         backward = lines_of(lines)
+        results = [syntax.show(r) for r in planned.results]
+        read = reads_of([*backward, *results])
         order = [
             *circuit.parameters,
             *sorted(
                 (n for n in versions.cached if n not in circuit.parameters), key=versions.place
             ),
         ]
-        cached = [n for n in order if n in versions.cached]
-        results = [syntax.show(r) for r in planned.results]
+        cached = [n for n in order if n in versions.cached and n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         self.around.use(forward, [*backward, *results], output, parameters, cached, circuit, made)
@@ -247,6 +252,12 @@ def passes(
         backward,
         results[0] if len(results) == 1 else f"({', '.join(results)})",
     )
+
+
+def reads_of(lines: Sequence[str]) -> set[str]:
+    """Return the names that the lines of a function read."""
+    text = textwrap.indent("\n".join(["if True:", *lines]), "    ").lstrip()
+    return set(syntax.reads(ast.parse(text)))
 
 
 def field_lines(circuit: Circuit) -> list[str]:

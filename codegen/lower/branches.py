@@ -104,12 +104,11 @@ class Branches(Binding):
 
     def guard(self, at: ast.stmt, message: str) -> Stage:
         """Return a stage that raises."""
-        text = f"line {at.lineno}: {message}"
         return Stage(
             syntax.name("_"),
             None,
             at,
             rewritten=True,
             kind="raise",
-            text=f"raise NotImplementedError({text!r})",
+            text=f"raise NotImplementedError({message!r})",
         )

@@ -7,7 +7,6 @@ import copy
 import inspect
 import os
 import random
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import CodeType, FunctionType
@@ -17,6 +16,7 @@ import numpy as np
 
 from codegen.analysis.sharing import changeable, changed_by, differs, may_write
 from codegen.errors import CodegenError, Location, TraceError
+from codegen.progress import passed
 from codegen.trace import instrument
 from codegen.trace.facts import Fact
 from codegen.trace.followed import function_of, is_user_function, object_of
@@ -25,7 +25,7 @@ from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.outer import arguments_of, closed_over, may_be_differentiated
 from codegen.trace.read import FunctionTree, source_of
-from codegen.trace.seen import Seen
+from codegen.trace.seen import Seen, caller
 from codegen.trace.traced import Trace
 from codegen.trace.undecorated import with_parameters
 
@@ -53,7 +53,7 @@ class Run(Seen):
             fact.callees.append(callee)
         changed = changed_by(callee, args, kwargs)
         if changed:
-            self.note_change(fact, changed, sys._getframe(1))
+            self.note_change(fact, changed, caller(1))
             self.memory.change(place, changed)
         target = function_of(callee)
         if is_user_function(target):
@@ -78,7 +78,7 @@ class Run(Seen):
         result = callee(*args, **kwargs)
         changed = [one for one, old in zip(given, before, strict=True) if differs(one, old)]
         if changed:
-            self.note_change(self.at(place), changed, sys._getframe(2))
+            self.note_change(self.at(place), changed, caller(2))
             self.memory.change(place, changed)
         return result
 
@@ -121,10 +121,12 @@ class Run(Seen):
             for n in ast.walk(source.tree.body)
         ):
             source = replace(source, tree=instrument.as_definition(source.tree))
+        passed("read", source.tree)
         if isinstance(source.tree, ast.FunctionDef):
             outer = {**function.__globals__, **closed_over(function)}
             normalize(source.tree, inputs, outer, given)
             ast.fix_missing_locations(source.tree)
+        passed("normalize", source.tree)
         taken = {n for t in self.stack for n in local_names(t.tree)}
         definer = self.definers.get(id(function.__code__))
         constants = {} if definer is not None else closed_over(function)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import sys
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import FrameType
@@ -119,7 +119,7 @@ class Seen:
     def see_change(self, place: int, value: Any, *changed: Any) -> Any:
         """Report which names share the memory that is about to change; return the new value."""
         fact = self.at(place)
-        self.note_change(fact, changed, sys._getframe(1))
+        self.note_change(fact, changed, caller(1))
         self.memory.change(place, changed)
         if len(changed) == 1:
             fact.see(changed[0])
@@ -147,3 +147,11 @@ class Seen:
                         owner = codes[id(frame.f_code)]
                         fact.far |= {(number, owner, name) for name in names}
             frame, here = frame.f_back, False
+
+
+def caller(depth: int) -> FrameType | None:
+    """Return the frame that stands so many calls above the one that asks."""
+    frame = inspect.currentframe()
+    for _ in range(depth + 1):
+        frame = frame.f_back if frame is not None else None
+    return frame

@@ -93,7 +93,7 @@ class Beginnings(Accumulate):
             first = self.beginning(name, loop)
             if first is not None and np.shape(first.sample_of()) == sample.shape:
                 if first.wire is not None and first.wire.kind == "name" and first.wire.name:
-                    key = self.versions.key(first.wire.name, first, False)
+                    key = self.reads.key(first.wire.name, first, False)
                     return zeros_like(syntax.name(key), sample)
                 if first.wire is None and first.value is not None and is_zeros(first.value):
                     self.at = first

@@ -162,7 +162,7 @@ def binds_of(item: Item) -> list[str]:
             n.id
             for i in item.statement.items
             if i.optional_vars
-            for n in ast.walk(i.optional_vars)
+            for n in syntax.walk(i.optional_vars)
             if isinstance(n, ast.Name)
         ]
     return []
@@ -205,7 +205,7 @@ def is_foreseen(loop: Loop, run: Run) -> bool:
     """Return whether the trips of a loop can be told again from its header."""
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return False
-    for node in ast.walk(loop.statement.iter):
+    for node in syntax.walk(loop.statement.iter):
         if isinstance(node, ast.Name) and hasattr(run.fact(node).sample, "__next__"):
             return False
         if isinstance(node, ast.Call) and not is_repeated(node):

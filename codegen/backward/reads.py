@@ -69,6 +69,7 @@ class Memory:
                 self.by_name.setdefault(node.id, []).append(node)
         self.everywhere: dict[str, tuple[list[int], set[int]]] = {}
         self.arrays: dict[str, bool] = {}
+        self.binders: dict[str, list[Item]] = {}
         self.later: dict[Read, list[Item]] = {}
 
     def places(self, read: Read) -> tuple[list[int], set[int]]:
@@ -184,12 +185,9 @@ class Memory:
 
     def is_reached(self, read: Read, changers: list[Item]) -> bool:
         """Return whether a change in place may meet the value that is read: no new value is bound between them."""
-        flow = self.flow
-        bound = [
-            d
-            for d in flow.definers.get(read.name, [])
-            if isinstance(d, Stage) and d.kind in ("bind", "item")
-        ]
+        if not changers:
+            return False
+        flow, bound = self.flow, self.bound(read.name)
         start = read.item.order + read.post
         after = (
             c for c in changers if c is read.item and not read.post or flow.is_after(c, read.item)
@@ -201,6 +199,16 @@ class Memory:
             for loop in flow.loops(read.item)
             if not any(d.block is loop.body for d in between(bound, start, flow.end(loop)))
         )
+
+    def bound(self, name: str) -> list[Item]:
+        """Return the items that bind a name to new memory, in order."""
+        if name not in self.binders:
+            self.binders[name] = [
+                d
+                for d in self.flow.definers.get(name, [])
+                if isinstance(d, Stage) and d.kind in ("bind", "item")
+            ]
+        return self.binders[name]
 
     def are_hidden(self, changers: Iterator[Item], bound: Sequence[Item], start: int) -> bool:
         """Return whether before each of some changes, and not before `start`, the name gets another value."""

@@ -47,6 +47,8 @@ def rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> as
     found = change(tree)
     if found is not None:
         return found
+    if isinstance(tree, ast.Name | ast.Constant):
+        return tree
     fresh = shallow(tree)
     for field in tree._fields:
         value = getattr(tree, field, None)
@@ -74,16 +76,23 @@ def deep(tree: Tree) -> Tree:
     return fresh
 
 
+def parts(tree: ast.AST) -> list[ast.AST]:
+    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""
+    found: list[ast.AST] = []
+    for field in tree._fields:
+        value = getattr(tree, field, None)
+        if isinstance(value, list):
+            found.extend([item for item in value if isinstance(item, ast.AST)])
+        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+            found.append(value)
+    return found
+
+
 def walk(tree: ast.AST) -> list[ast.AST]:
-    """Return a tree and all its parts, as `ast.walk` yields them."""
+    """Return a tree and all its parts, the outer ones first."""
     found = [tree]
     for node in found:
-        for field in node._fields:
-            value = getattr(node, field, None)
-            if isinstance(value, ast.AST):
-                found.append(value)
-            elif isinstance(value, list):
-                found.extend([item for item in value if isinstance(item, ast.AST)])
+        found.extend(parts(node))
     return found
 
 
@@ -139,7 +148,7 @@ def free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[a
             yield tree
         return
     bound = bound | own_names(tree)
-    for child in ast.iter_child_nodes(tree):
+    for child in parts(tree):
         yield from free_names(child, bound)
 
 

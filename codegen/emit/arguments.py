@@ -64,7 +64,7 @@ def always_number(trace: Trace, name: str) -> bool:
 
 def takes_arrays(trace: Trace) -> bool:
     """Return whether a function calls NumPy's elementwise functions, which broadcast an array against a number."""
-    calls = [n for n in ast.walk(trace.tree) if isinstance(n, ast.Call)]
+    calls = [n for n in syntax.walk(trace.tree) if isinstance(n, ast.Call)]
     return any(isinstance(c, np.ufunc) for call in calls for c in trace.run.fact(call).callees)
 
 
@@ -73,7 +73,7 @@ def refuses_arrays(trace: Trace, seen: tuple[Trace, ...] = ()) -> set[str]:
     arrays by itself.
     """
     found: set[str] = set()
-    for node in ast.walk(trace.tree):
+    for node in syntax.walk(trace.tree):
         if not isinstance(node, ast.Call):
             continue
         callees = trace.run.fact(node).callees

@@ -289,7 +289,7 @@ def output_text(circuit: Circuit) -> str:
 def signature(circuit: Circuit) -> ast.arguments:
     """Return the user's parameters, without annotations, then the variables of an enclosing function."""
     args: ast.arguments = copy.deepcopy(circuit.trace.tree.args)
-    for a in ast.walk(args):
+    for a in syntax.walk(args):
         if isinstance(a, ast.arg):
             a.annotation = None
     outer = [ast.arg(arg=name) for name in outer_names(circuit.trace)]

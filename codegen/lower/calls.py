@@ -186,10 +186,15 @@ def body_of(trace: Trace) -> list[ast.stmt]:
     return body
 
 
-def outer_names(trace: Trace, seen: frozenset[int] = frozenset()) -> list[str]:
-    """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside."""
-    if trace.place is None or id(trace) in seen:
-        return []
+def outer_names(trace: Trace, known: dict[int, list[str]] | None = None) -> list[str]:
+    """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside.
+
+    `known` holds what was found of the functions on the way, by identity of the trace.
+    """
+    known = {} if known is None else known
+    if trace.place is None or id(trace) in known:
+        return known.get(id(trace), [])
+    known[id(trace)] = []  # a recursive call adds nothing
     found = []
     if trace.definer is not None:
         for name, value in closed_over(trace.function).items():
@@ -199,9 +204,9 @@ def outer_names(trace: Trace, seen: frozenset[int] = frozenset()) -> list[str]:
     for node in ast.walk(trace.tree):
         for inner in trace.run.calls.get(id(node), []):
             if inner.definer is not trace:
-                names = outer_names(inner, seen | {id(trace)})
-                found.extend(n for n in names if n not in local)
-    return list(dict.fromkeys(found))
+                found.extend(n for n in outer_names(inner, known) if n not in local)
+    known[id(trace)] = list(dict.fromkeys(found))
+    return known[id(trace)]
 
 
 def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
@@ -213,8 +218,10 @@ def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
     return node
 
 
-def outer_value(name: str, trace: Trace, seen: frozenset[int] = frozenset()) -> Any:
-    """Return a sample of a variable of an enclosing function."""
+def outer_value(name: str, trace: Trace, seen: set[int] | None = None) -> Any:
+    """Return a sample of a variable of an enclosing function; `seen` holds the functions that have been asked."""
+    seen = set() if seen is None else seen
+    seen.add(id(trace))
     names = trace.definer.renamed if trace.definer is not None else {}
     for own, value in closed_over(trace.function).items():
         if names.get(own, own) == name:
@@ -222,7 +229,7 @@ def outer_value(name: str, trace: Trace, seen: frozenset[int] = frozenset()) -> 
     for node in ast.walk(trace.tree):
         for inner in trace.run.calls.get(id(node), []):
             if id(inner) not in seen:
-                found = outer_value(name, inner, seen | {id(trace)})
+                found = outer_value(name, inner, seen)
                 if found is not MISSING:
                     return found
     return MISSING

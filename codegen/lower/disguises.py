@@ -31,8 +31,10 @@ class Disguises(State):
         """Refuse the numbers of a statement that are made from a disguise; note the names that carry one."""
         builder = self.builder()
         for part in own_expressions(node):
-            for inner in ast.walk(part):
-                self.look_at(inner, builder)
+            parts = list(ast.walk(part))
+            tells = any(map(self.may_tell, parts))
+            for inner in parts:
+                self.look_at(inner, builder, tells)
         match node:
             case ast.Assign(value=value) | ast.AnnAssign(value=value) | ast.AugAssign(value=value):
                 if value is not None and self.hides(value, builder):
@@ -47,13 +49,23 @@ class Disguises(State):
             for inner in inner_statements(node):
                 self.disguises(inner)
 
-    def look_at(self, part: ast.AST, builder: WireBuilder) -> None:
-        """Refuse a part of an expression that makes a number from a disguise, or takes a number apart."""
+    def may_tell(self, part: ast.AST) -> bool:
+        """Return whether a part of an expression is text, or a name that carries a traced value."""
+        if isinstance(part, ast.Name) and part.id in self.scope.carriers:
+            return True
+        return isinstance(part, ast.JoinedStr) or (
+            isinstance(part, ast.expr) and kind_of(self.fact(part).sample)[0] == "text"
+        )
+
+    def look_at(self, part: ast.AST, builder: WireBuilder, tells: bool) -> None:
+        """Refuse a part of an expression that makes a number from a disguise, or takes a number apart;
+        `tells` if the expression has any text or carrier in it.
+        """
         if isinstance(part, ast.Lambda):
             self.defaults(part.args, builder)
         if isinstance(part, ast.Call) and takes_apart(part) and self.is_traced(part, builder):
             raise self.disguised(part)
-        if not isinstance(part, MADE) or not has_float(self.fact(part).sample):
+        if not tells or not isinstance(part, MADE) or not has_float(self.fact(part).sample):
             return
         if self.carries(part, builder) and builder.build(part) is None:
             raise self.disguised(part)

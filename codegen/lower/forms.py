@@ -5,6 +5,7 @@ and how a gate is spelled.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -133,22 +134,46 @@ def advice_for(form: Form, tried: Match | None) -> str:
     return f"Add a row: {own}"
 
 
-def flavour_of(node: ast.expr, resolver: Resolver) -> str:
-    """Return how the user writes a gate: "dot" for `x.dot(w)`, "np.dot", "math", or nothing special."""
-    if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Attribute):
-            base = resolver.value(node.func.value)
-            if isinstance(base, ModuleType) and base.__name__ == "math":
-                return "math"
-            if node.func.attr == "dot":
-                return "np.dot" if isinstance(base, ModuleType) else ".dot"
-            if node.func.attr == "matmul":
-                return "@"
-        else:
-            callee = resolver.callee(node)
-            if getattr(callee, "__module__", "") == "math":
-                return "math"
-    for part in ast.walk(node):
-        if part is not node and isinstance(part, ast.Call) and flavour_of(part, resolver) == "math":
-            return "math"
+def frame_of(node: ast.expr, holes: set[int]) -> Iterator[ast.AST]:
+    """Yield the parts of an expression down to those, by identity, that the holes of a row stand for."""
+    yield node
+    if id(node) not in holes:
+        for child in ast.iter_child_nodes(node):
+            yield from frame_of(child, holes)  # type: ignore[arg-type]  # whatever an expression consists of
+
+
+def flavour_of(
+    node: ast.expr, parts: Iterable[ast.AST], operands: Iterable[Wire], resolver: Resolver
+) -> str:
+    """Return how the user writes a gate: "dot" for `x.dot(w)`, "np.dot", "math", or nothing special.
+
+    `parts` is what the gate is made of, its operands aside.
+    """
+    if is_of_math(node, resolver):
+        return "math"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "dot":
+            of_module = isinstance(resolver.value(node.func.value), ModuleType)
+            return "np.dot" if of_module else ".dot"
+        if node.func.attr == "matmul":
+            return "@"
+    if any(is_of_math(part, resolver) for part in parts) or any(map(speaks_math, operands)):
+        return "math"
     return ""
+
+
+def speaks_math(wire: Wire) -> bool:
+    """Return whether a wire is made by the math module, or a container of such."""
+    if wire.kind in ("display", "choice"):
+        return any(map(speaks_math, wire.operands.values()))
+    return wire.flavour == "math"
+
+
+def is_of_math(node: ast.AST, resolver: Resolver) -> bool:
+    """Return whether a part of an expression is a call of a function of the math module."""
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        base = resolver.value(node.func.value)
+        return isinstance(base, ModuleType) and base.__name__ == "math"
+    return getattr(resolver.callee(node), "__module__", "") == "math"

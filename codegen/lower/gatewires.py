@@ -17,7 +17,13 @@ from codegen.gates.match import Match, Matcher
 from codegen.ir import Wire, WireRef
 from codegen.lower.definitions import is_hidden
 from codegen.lower.displays import Displays
-from codegen.lower.forms import ScopeCanonicalizer, advice_for, flavour_of, wants_array
+from codegen.lower.forms import (
+    ScopeCanonicalizer,
+    advice_for,
+    flavour_of,
+    frame_of,
+    wants_array,
+)
 from codegen.lower.unique import names_once
 from codegen.trace.facts import has_float, kind_of
 
@@ -101,7 +107,9 @@ class GateWires(Displays):
         statics: dict[str, ast.expr] = {}
         parts: dict[int, ast.expr] = {}
         named: dict[str, Wire] = {}
-        here = {id(part) for part in ast.walk(node)}
+        outer = [f.node for hole, f in match.bindings.items() if hole not in match.row.named]
+        frame = list(frame_of(node, {id(n) for n in outer}))
+        here = {id(part) for part in frame}
         values = {hole: self.resolver.value(form.node) for hole, form in match.bindings.items()}
         for hole, form in match.bindings.items():
             if hole in match.row.named and hole not in match.row.read:
@@ -133,7 +141,8 @@ class GateWires(Displays):
                 return None
         if not wires:
             return None
-        flavour = flavour_of(node, self.resolver)
+        inner = [*frame, *(p for n in outer if id(n) not in parts for p in ast.walk(n))]
+        flavour = flavour_of(node, inner, wires.values(), self.resolver)
         text = self.text(node, parts)
         if match.row.inline is not None:
             trees = {hole: WireRef(wire) for hole, wire in wires.items()} | statics

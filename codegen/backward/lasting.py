@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.roots import shown_by
+from codegen.analysis.aliasing import shown_by
 from codegen.backward.flow import Flow
 from codegen.emit.spell import named_text
 from codegen.ir import Circuit, Item, Loop, Stage

@@ -134,8 +134,10 @@ def is_drawing(callee: Any) -> bool:
 
 def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:
     """Yield the calls in an expression; those inside lambdas and comprehensions if asked."""
-    if isinstance(node, ast.Call):
-        yield node
-    for child in ast.iter_child_nodes(node):
-        if opaque or not isinstance(child, OPAQUE):
-            yield from calls_in(child, opaque)
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.Call):
+            yield part
+        inner = [c for c in ast.iter_child_nodes(part) if opaque or not isinstance(c, OPAQUE)]
+        waiting.extend(reversed(inner))

@@ -42,6 +42,7 @@ class WireBuilder:
         self.leaves: dict[str, Wire] = {}
         self.shown: dict[str, Wire | None] = {}
         self.memo: dict[int, Wire | None] = {}
+        self.reaches: dict[int, tuple[ast.AST, bool]] = {}
 
     def build(self, node: ast.expr) -> Wire | None:
         """Return the wire of `node`, or None if its value is passive."""
@@ -89,10 +90,18 @@ class WireBuilder:
 
     def reached(self, node: ast.AST) -> bool:
         """Return whether `node` reads an active name."""
-        return any(
-            self.is_active(n.id) or any(map(self.is_active, self.scope.closures.get(n.id, ())))
-            for n in syntax.free_names(node)
-        )
+        known = self.reaches.get(id(node))
+        if known is None:
+            if isinstance(node, ast.Name) or syntax.own_names(node):
+                found = any(self.is_reached(n.id) for n in syntax.free_names(node))
+            else:
+                found = any([self.reached(child) for child in ast.iter_child_nodes(node)])
+            known = self.reaches[id(node)] = (node, found)
+        return known[1]
+
+    def is_reached(self, name: str) -> bool:
+        """Return whether a name, or what a local function of that name reads, is active."""
+        return self.is_active(name) or any(map(self.is_active, self.scope.closures.get(name, ())))
 
     def see(self, node: ast.expr, sample: Any) -> None:
         """Give a made-up expression a fact."""

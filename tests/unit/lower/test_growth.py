@@ -59,12 +59,13 @@ def calls_of(text: str, place: Path) -> int:
 
 
 @pytest.mark.parametrize(
-    ("text", "size", "most"), [(nested, 12, 2.6), (one_name, 60, 2.2), (loops, 5, 2.6)]
+    ("text", "size", "most"), [(nested, 20, 2.1), (one_name, 60, 2.1), (loops, 6, 2.6)]
 )
 def test_twice_the_function_is_twice_the_work(
     text: Callable[[int], str], size: int, most: float, tmp_path: Path
 ) -> None:
     """A function of twice the depth, or of twice the statements, takes about twice the calls."""
+    calls_of(text(2), tmp_path / "first.py")  # tables that are made at first use
     small = calls_of(text(size), tmp_path / "small.py")
     large = calls_of(text(2 * size), tmp_path / "large.py")
     assert large <= most * small, f"{small} calls, then {large}"

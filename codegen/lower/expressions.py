@@ -92,10 +92,12 @@ class WireBuilder:
         """Return whether `node` reads an active name."""
         known = self.reaches.get(id(node))
         if known is None:
+            found = False
             if isinstance(node, ast.Name) or syntax.own_names(node):
                 found = any(self.is_reached(n.id) for n in syntax.free_names(node))
             else:
-                found = any([self.reached(child) for child in ast.iter_child_nodes(node)])
+                for child in ast.iter_child_nodes(node):
+                    found = found or self.reached(child)
             known = self.reaches[id(node)] = (node, found)
         return known[1]
 

@@ -16,7 +16,7 @@ from itertools import islice
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.roots import shown_by
+from codegen.analysis.aliasing import shown_by
 from codegen.backward.flow import Flow, before, between, order_of
 from codegen.backward.recompute import recomputed, text_of
 from codegen.emit.spell import named_text

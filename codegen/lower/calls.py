@@ -1,35 +1,49 @@
 """Calls of user functions: a call goes in; out comes the wire of a one-liner written out, or of a
-helper with a pair of its own.
-"""
+helper with a pair of its own."""
 
 from __future__ import annotations
 
 import ast
 import inspect
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from codegen import syntax
+from codegen.analysis.effects import draws
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Helper, Wire, WireRef
-from codegen.lower.effects import Effects
+from codegen.ir import Circuit, Helper, Wire, WireRef
+from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Scope
-from codegen.lower.wires import WireBuilder
 from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of
 from codegen.trace.traced import Trace
 
-if TYPE_CHECKING:
-    from codegen.lower.statements import Lowering
+
+class Lowered(Protocol):
+    """The lowering of a helper: its circuit stands before its block is filled, so that a recursive call finds it."""
+
+    made: Circuit
+
+    def circuit(self) -> Circuit:
+        """Fill the block and return the circuit."""
 
 
-class Calls(Effects):
-    """The part of a lowering that follows calls."""
+class Calls:
+    """Follows calls of user functions; each helper is lowered once for each set of differentiable parameters.
 
-    def lowering(self, trace: Trace, inputs: list[str]) -> Lowering:
-        """Return the lowering of a helper function."""
-        raise NotImplementedError
+    Attributes
+    ----------
+    begin : callable
+        Begins the lowering of a function.
+    known : dict
+        The circuits of the helpers so far, by trace and differentiable parameters.
+    """
+
+    def __init__(self, begin: Callable[[Trace, list[str], Calls], Lowered]) -> None:
+        self.begin = begin
+        self.known: dict[tuple[Any, ...], Circuit] = {}
 
     def user_call(
         self, placeholder: Wire, node: ast.Call, trace: Trace, scope: Scope
@@ -59,7 +73,7 @@ class Calls(Effects):
             and isinstance(body[0], ast.Return)
             and body[0].value is not None
             and is_plain(body[0].value)
-            and not self.draws(body[0].value)
+            and not draws(trace, body[0].value)
         ):
             return self.inlined(body[0].value, trace, arguments, wires, builder)
         return self.paired(placeholder, trace, arguments, wires, builder)
@@ -73,8 +87,9 @@ class Calls(Effects):
         builder: WireBuilder,
     ) -> Wire | None:
         """Return the wire of a one-line helper, written out."""
-        if trace.definer is not None and self.current is not None:
-            self.scope.rewritten.add(id(self.current))  # the helper itself need not be there
+        scope = builder.scope
+        if trace.definer is not None and scope.current is not None:
+            scope.rewritten.add(id(scope.current))  # the helper itself need not be there
         syntax.keep_spelling(trace.tree, trace.source.lines)
         bound: dict[str, Wire | ast.expr] = {
             n: wires[n] or builder.text(a, {}) for n, a in arguments.items()
@@ -84,7 +99,9 @@ class Calls(Effects):
             set(bound),
             {n: w for n, w in bound.items() if isinstance(w, Wire) and w.kind == "display"},
             bound=bound,
-            callees=builder.scope.callees,
+            callees=scope.callees,
+            rewritten=scope.rewritten,
+            current=scope.current,
         )
         return WireBuilder(inner, self.user_call).build(body)
 
@@ -102,9 +119,10 @@ class Calls(Effects):
         key = (id(trace), *inputs)
         try:
             if key not in self.known:
-                self.known[key] = self.lowering(trace, inputs)
-                self.known[key].circuit()
-            circuit = self.known[key].started()
+                lowering = self.begin(trace, inputs, self)
+                self.known[key] = lowering.made
+                lowering.circuit()
+            circuit = self.known[key]
         except UnsupportedError as error:
             self.known.pop(key, None)
             return unsupported(placeholder, error)
@@ -186,10 +204,15 @@ def body_of(trace: Trace) -> list[ast.stmt]:
     return body
 
 
-def outer_names(trace: Trace, seen: frozenset[int] = frozenset()) -> list[str]:
-    """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside."""
-    if trace.place is None or id(trace) in seen:
-        return []
+def outer_names(trace: Trace, known: dict[int, list[str]] | None = None) -> list[str]:
+    """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside.
+
+    `known` holds what was found of the functions on the way, by identity of the trace.
+    """
+    known = {} if known is None else known
+    if trace.place is None or id(trace) in known:
+        return known.get(id(trace), [])
+    known[id(trace)] = []  # a recursive call adds nothing
     found = []
     if trace.definer is not None:
         for name, value in closed_over(trace.function).items():
@@ -199,9 +222,9 @@ def outer_names(trace: Trace, seen: frozenset[int] = frozenset()) -> list[str]:
     for node in ast.walk(trace.tree):
         for inner in trace.run.calls.get(id(node), []):
             if inner.definer is not trace:
-                names = outer_names(inner, seen | {id(trace)})
-                found.extend(n for n in names if n not in local)
-    return list(dict.fromkeys(found))
+                found.extend(n for n in outer_names(inner, known) if n not in local)
+    known[id(trace)] = list(dict.fromkeys(found))
+    return known[id(trace)]
 
 
 def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
@@ -213,8 +236,10 @@ def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
     return node
 
 
-def outer_value(name: str, trace: Trace, seen: frozenset[int] = frozenset()) -> Any:
-    """Return a sample of a variable of an enclosing function."""
+def outer_value(name: str, trace: Trace, seen: set[int] | None = None) -> Any:
+    """Return a sample of a variable of an enclosing function; `seen` holds the functions that have been asked."""
+    seen = set() if seen is None else seen
+    seen.add(id(trace))
     names = trace.definer.renamed if trace.definer is not None else {}
     for own, value in closed_over(trace.function).items():
         if names.get(own, own) == name:
@@ -222,7 +247,7 @@ def outer_value(name: str, trace: Trace, seen: frozenset[int] = frozenset()) -> 
     for node in ast.walk(trace.tree):
         for inner in trace.run.calls.get(id(node), []):
             if id(inner) not in seen:
-                found = outer_value(name, inner, seen | {id(trace)})
+                found = outer_value(name, inner, seen)
                 if found is not MISSING:
                     return found
     return MISSING

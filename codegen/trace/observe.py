@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.analysis.sharing import changeable, changed_by, differs, may_write
+from codegen.analysis.effects import changeable, changed_by, differs, may_write
 from codegen.errors import CodegenError, Location, TraceError
 from codegen.progress import passed
 from codegen.trace import instrument

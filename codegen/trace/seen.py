@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
-from codegen.analysis.sharing import shares
+from codegen.analysis.aliasing import shares
 from codegen.errors import CodegenError
 from codegen.trace.facts import CHANGEABLE, Behind, Fact
 from codegen.trace.memory import Memory

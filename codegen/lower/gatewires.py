@@ -55,11 +55,6 @@ class GateWires(Displays):
             return None
         return self.no_gate(node, form, problem)
 
-    def definition(self, form: Form) -> Form | None:
-        """Return the form of the expression of a variable, if it still has that value."""
-        value = self.scope.definitions.get(form.value) if isinstance(form.node, ast.Name) else None
-        return self.canonicalizer.form(value) if value is not None else None
-
     def meaning(self, node: ast.expr) -> ast.expr:
         """Return the expression that a variable was bound to, if it still has that value; other
         expressions as they are.
@@ -101,16 +96,20 @@ class GateWires(Displays):
         statics: dict[str, ast.expr] = {}
         parts: dict[int, ast.expr] = {}
         named: dict[str, Wire] = {}
+        asked: list[Wire] = []
         here = {id(part) for part in ast.walk(node)}
         values = {hole: self.resolver.value(form.node) for hole, form in match.bindings.items()}
         for hole, form in match.bindings.items():
             if hole in match.row.named and hole not in match.row.read:
                 continue
-            wire = self.build(form.node)
-            if id(form.node) not in here and (
-                is_hidden(form.node) or wire is not None and not isinstance(form.node, ast.Name)
-            ):
-                return None  # it stands in an earlier line, where it has no name
+            if id(form.node) in here:
+                wire = self.build(form.node)
+            elif is_hidden(form.node):
+                return None
+            else:
+                wire = self.scope.made.get(id(form.node)) or self.build(form.node)
+                if wire is not None and wire.kind == "gate":
+                    asked.append(wire)
             if hole in match.row.named:
                 if wire is None:
                     statics[hole] = self.text(form.node, {})
@@ -133,6 +132,8 @@ class GateWires(Displays):
                 return None
         if not wires:
             return None
+        for wire in asked:  # it stands in an earlier line, which must give it a name
+            wire.asked = True
         flavour = flavour_of(node, self.resolver)
         text = self.text(node, parts)
         if match.row.inline is not None:

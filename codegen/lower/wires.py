@@ -10,6 +10,7 @@ from types import FunctionType
 from typing import Any
 
 from codegen import syntax
+from codegen.gates.forms import Form
 from codegen.gates.match import Matcher
 from codegen.ir import Wire, WireRef
 from codegen.lower.forms import ScopeCanonicalizer
@@ -28,17 +29,23 @@ class WireBuilder(GateWires):
     ) -> None:
         self.scope = scope
         self.helper = helper
-        self.resolver = FactResolver(scope)
+        self.resolver = FactResolver(scope, self.form_of)
         self.canonicalizer = ScopeCanonicalizer(self)
-        self.matcher = Matcher(self.resolver.value, self.definition)
+        self.matcher = Matcher(self.resolver)
         self.leaves: dict[str, Wire] = {}
         self.shown: dict[str, Wire | None] = {}
         self.memo: dict[int, Wire | None] = {}
+
+    def form_of(self, node: ast.expr) -> Form:
+        """Return the canonical form of an expression."""
+        return self.canonicalizer.form(node)
 
     def build(self, node: ast.expr) -> Wire | None:
         """Return the wire of `node`, or None if its value is passive."""
         if id(node) not in self.memo:
             self.memo[id(node)] = wire = self.fresh(node)
+            if wire is not None and wire.kind == "gate":
+                self.scope.made[id(node)] = wire
             if wire is not None and isinstance(node, ast.Call):
                 self.scope.callees.append((self.text(node.func, {}), self.resolver.callee(node)))
         return self.memo[id(node)]

@@ -32,6 +32,7 @@ class Case:
     other: list[Call] = field(default_factory=list)
     guarded: list[Call] = field(default_factory=list)
     refused: bool | None = False
+    exact: list[tuple[Call, dict[str, Any]]] = field(default_factory=list)
 
 
 _cases: dict[str, Case] = {}
@@ -46,6 +47,7 @@ def case(
     guarded: Sequence[Any] = (),
     refused: bool | None = False,
     name: str = "",
+    exact: Sequence[tuple[Any, dict[str, Any]]] = (),
 ) -> None:
     """
     Register one forward function of the corpus.
@@ -66,6 +68,9 @@ def case(
         True: `generate` must refuse. None: it may refuse, by its own check too. False: it must be right.
     name : str, optional
         Told apart from the function's own name when one function is registered twice.
+    exact : sequence of tuple
+        Arguments where central differences cannot judge (the value is infinite, a number is nan), each with the
+        gradients that a dout of ones must give there, by argument.
     """
     topic = function.__module__.rpartition(".")[2]
     label = f"{topic}.{name or function.__name__}"
@@ -79,6 +84,7 @@ def case(
         [_call(a) for a in other],
         [_call(a) for a in guarded],
         refused,
+        [(_call(a), gradients) for a, gradients in exact],
     )
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "OPERATORS",
     "TABLE",
     "Family",
+    "FormTest",
     "Predicate",
     "Row",
     "Sample",

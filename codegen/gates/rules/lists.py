@@ -153,8 +153,12 @@ def ordered(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a sorted list: each item gets the gradient of the place it went to."""
     if not is_flat(sample(call.args[0])) or any(k.arg != "reverse" for k in call.keywords):
         return []
-    tail = ", reverse=r" if call.keywords else ""
-    place = "len(x) - 1 - k if r else k" if tail else "k"
+    turned = [k.value for k in call.keywords]
+    tail = ", reverse=r" if turned else ""
+    place = "len(x) - 1 - k if r else k" if turned else "k"
+    if turned and isinstance(turned[0], ast.Constant):
+        tail = f", reverse={turned[0].value!r}"
+        place = "len(x) - 1 - k" if turned[0].value else "k"
     text = f"[dout[{place}] for k in np.argsort(np.argsort(x))]"
     made = text if isinstance(sample(call.args[0]), list) else f"tuple({text})"
     return [row(f"sorted(x{tail})", dx=made)]

@@ -88,15 +88,20 @@ class Program:
         """Return the fields of the templates."""
         return vars(self)
 
-    def guarded(self, frozen: Mapping[str, int | str]) -> Program:
-        """Return the program with a guard for each argument for whose value alone it is right."""
+    def guarded(
+        self, frozen: Mapping[str, int | str], guards: Mapping[str, str] | None = None
+    ) -> Program:
+        """Return the program with a guard for each argument for whose value alone it is right, and for each
+        condition under which it is not.
+        """
+        asked = {
+            other_than(name, value): f"{name} was {value!r} when this code was made"
+            for name, value in frozen.items()
+        } | dict(guards or {})
         lines = [
             line
-            for name, value in frozen.items()
-            for line in (
-                f"if {other_than(name, value)}:",
-                f"    raise NotImplementedError({f'{name} was {value!r} when this code was made'!r})",
-            )
+            for test, text in asked.items()
+            for line in (f"if {test}:", f"    raise NotImplementedError({text!r})")
         ]
         return replace(self, pairs=[*self.pairs[:-1], self.pairs[-1].guarded(lines)])
 

@@ -66,7 +66,7 @@ class Lasting:
             if (
                 isinstance(stage.target, ast.Name)
                 and isinstance(origin, int)
-                and origin in self.memory.reads
+                and self.memory.is_read(origin)
             ):
                 return [origin]
         if stage is not None and not read.post:

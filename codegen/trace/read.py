@@ -115,21 +115,27 @@ def pair_name(function: Callable[..., Any]) -> str:
     return "f" if function.__name__ == "<lambda>" else function.__name__.strip("_") or "f"
 
 
+@lru_cache(maxsize=256)
+def functions_of(module: ast.Module) -> dict[tuple[str, int], list[FunctionTree]]:
+    """Return the definitions of a file by name and first line, with and without decorators."""
+    found: dict[tuple[str, int], list[FunctionTree]] = {}
+    for node in ast.walk(module):
+        if isinstance(node, KINDS):
+            name = node.name
+            lines = {node.lineno, min([node.lineno, *(d.lineno for d in node.decorator_list)])}
+        elif isinstance(node, ast.Lambda):
+            name, lines = "<lambda>", {node.lineno}
+        else:
+            continue
+        for line in lines:
+            found.setdefault((name, line), []).append(node)
+    return found
+
+
 def find(module: ast.Module, function: FunctionType) -> FunctionTree | None:
     """Return the definition that `function` was made from, found by its line and, for lambdas, its code."""
     code = function.__code__
-    found: list[FunctionTree] = []
-    for node in ast.walk(module):
-        if isinstance(node, KINDS) and node.name == code.co_name:
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            if first == code.co_firstlineno or node.lineno == code.co_firstlineno:
-                found.append(node)
-        elif (
-            isinstance(node, ast.Lambda)
-            and code.co_name == "<lambda>"
-            and node.lineno == code.co_firstlineno
-        ):
-            found.append(node)
+    found = functions_of(module).get((code.co_name, code.co_firstlineno), [])
     if len(found) > 1:
         found = [node for node in found if starts_at(node, code)] or found
     return found[0] if found else None

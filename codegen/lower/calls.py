@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from codegen.lower.statements import Lowering
 
 
+LARGEST = 400  # nodes of a helper that is written out where it is called
+
+
 class Calls(Effects):
     """The part of a lowering that follows calls."""
 
@@ -60,6 +63,7 @@ class Calls(Effects):
             and body[0].value is not None
             and is_plain(body[0].value)
             and not self.draws(body[0].value)
+            and written_out(trace) <= LARGEST
         ):
             return self.inlined(body[0].value, trace, arguments, wires, builder)
         return self.paired(placeholder, trace, arguments, wires, builder)
@@ -117,6 +121,20 @@ class Calls(Effects):
         placeholder.helper = Helper(circuit, call)
         placeholder.node = call
         return placeholder
+
+
+def written_out(trace: Trace, known: dict[Trace, int] | None = None) -> int:
+    """Return how many nodes a one-line helper has with those that it calls written out."""
+    known = {} if known is None else known
+    if trace not in known:
+        known[trace] = LARGEST + 1  # a recursive one is never written out
+        size = 0
+        for node in syntax.walk(trace.tree):
+            size += 1
+            inner = trace.run.calls.get(id(node), ()) if isinstance(node, ast.Call) else ()
+            size += sum(written_out(t, known) for t in inner if len(body_of(t)) == 1)
+        known[trace] = min(size, LARGEST + 1)
+    return known[trace]
 
 
 def call_text(
@@ -186,22 +204,27 @@ def body_of(trace: Trace) -> list[ast.stmt]:
     return body
 
 
-def outer_names(trace: Trace, seen: frozenset[int] = frozenset()) -> list[str]:
+def outer_names(trace: Trace) -> list[str]:
     """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside."""
-    if trace.place is None or id(trace) in seen:
-        return []
+    return names_outside(trace, {}) if trace.place is not None else []
+
+
+def names_outside(trace: Trace, known: dict[Trace, list[str]]) -> list[str]:
+    """Return the same, each helper looked at once."""
+    if trace in known:
+        return known[trace]
+    known[trace] = []  # a recursive call adds nothing
     found = []
     if trace.definer is not None:
         for name, value in closed_over(trace.function).items():
             if not inspect.isroutine(value):
                 found.append(trace.definer.renamed.get(name, name))
-    local = set(local_names(trace.tree))
-    for node in ast.walk(trace.tree):
-        for inner in trace.run.calls.get(id(node), []):
-            if inner.definer is not trace:
-                names = outer_names(inner, seen | {id(trace)})
-                found.extend(n for n in names if n not in local)
-    return list(dict.fromkeys(found))
+    helpers = [t for t in trace.run.direct(trace) if t.definer is not trace]
+    local = set(local_names(trace.tree)) if helpers else set()
+    for inner in helpers:
+        found.extend(n for n in names_outside(inner, known) if n not in local)
+    known[trace] = list(dict.fromkeys(found))
+    return known[trace]
 
 
 def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
@@ -213,18 +236,13 @@ def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
     return node
 
 
-def outer_value(name: str, trace: Trace, seen: frozenset[int] = frozenset()) -> Any:
+def outer_value(name: str, trace: Trace) -> Any:
     """Return a sample of a variable of an enclosing function."""
-    names = trace.definer.renamed if trace.definer is not None else {}
-    for own, value in closed_over(trace.function).items():
-        if names.get(own, own) == name:
-            return value
-    for node in ast.walk(trace.tree):
-        for inner in trace.run.calls.get(id(node), []):
-            if id(inner) not in seen:
-                found = outer_value(name, inner, seen | {id(trace)})
-                if found is not MISSING:
-                    return found
+    for one in trace.run.helpers(trace):
+        names = one.definer.renamed if one.definer is not None else {}
+        for own, value in closed_over(one.function).items():
+            if names.get(own, own) == name:
+                return value
     return MISSING
 
 

@@ -23,8 +23,8 @@ from codegen.trace.fields import Fields, float_fields
 from codegen.trace.inline import splice
 from codegen.trace.namedtuples import with_items
 from codegen.trace.passing import parameters_of
+from codegen.trace.read import MARK
 from codegen.trace.traced import Trace
-from codegen.trace.undecorated import MARK
 
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:

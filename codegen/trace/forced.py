@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codegen.trace.outer import arguments_of
+
 if TYPE_CHECKING:
     from codegen.trace.observe import Run
     from codegen.trace.traced import Trace
@@ -74,7 +76,7 @@ def once_more(
     numbers, state = np.random.get_state(), random.getstate()
     try:
         with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
-            run.enter(trace, function, args, kwargs)
+            run.enter(trace, function, args, kwargs, arguments_of(function, args, kwargs))
     except Exception:  # noqa: BLE001, S110  # such a side has no facts, and becomes a `raise`
         pass
     finally:

@@ -24,9 +24,9 @@ from codegen.gates.table import gate
 from codegen.inputs.example import example
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
-from codegen.trace.collector import without_collector
 from codegen.trace.differentiable import differentiable, subject
 from codegen.trace.observe import run
+from codegen.trace.undisturbed import undisturbed, without_collector
 from codegen.version import __version__
 
 __all__ = [
@@ -78,26 +78,38 @@ def generate(
         if the gradients turn out wrong: a module that fails the numeric check is never returned.
     """
     try:
-        plain, whole = subject(function, args)
-        is_method = len(whole) > len(args)
-        example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
-        with State(plain), without_collector():
-            trace, _ = run(plain, example_args, example_kwargs, inputs)
-        with without_collector():
-            circuit = lower(trace, inputs)
-            made = program(circuit)
-            source = emit(made, style)
-        module = Module(function, args, kwargs, tuple(inputs), style, source)
-        frozen = module.check().frozen
-        if frozen:
-            # right for these values alone: the module says so where it is called with others
-            source = emit(made.guarded(frozen), style)
-            module = Module(function, args, kwargs, tuple(inputs), style, source)
-        return checked(module)
+        with undisturbed():
+            return made(function, args, kwargs, wrt, style)
     except CodegenError:
         raise
     except Exception as error:
         raise internal(error, place_of(function)) from error
+
+
+def made(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    wrt: str | Sequence[str] | None,
+    style: str,
+) -> Module:
+    """Return the checked module: the passes in their order."""
+    plain, whole = subject(function, args)
+    is_method = len(whole) > len(args)
+    example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
+    with without_collector():
+        with State(plain):
+            trace, _ = run(plain, example_args, example_kwargs, inputs)
+        circuit = lower(trace, inputs)
+        pairs = program(circuit)
+        source = emit(pairs, style)
+    module = Module(function, args, kwargs, tuple(inputs), style, source)
+    frozen = module.check().frozen
+    if frozen:
+        # right for these values alone: the module says so where it is called with others
+        source = emit(pairs.guarded(frozen), style)
+        module = Module(function, args, kwargs, tuple(inputs), style, source)
+    return checked(module)
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -33,7 +33,7 @@ FLOORS = (
     ("inputs",),
     ("ir",),
     ("gates", "simplify"),
-    ("trace.collector", "syntax", "errors", "version", "cli", "emit", "stage"),
+    ("trace.undisturbed", "syntax", "errors", "version", "cli", "emit", "stage"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import copy
 import os
-import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,7 @@ from codegen.trace.outer import (
 )
 from codegen.trace.read import FunctionTree, source_of, with_parameters
 from codegen.trace.traced import Trace
+from codegen.trace.undisturbed import undisturbed
 
 
 @dataclass
@@ -199,6 +199,8 @@ class Run:
             result = self.follow(target, node, (*first, *args), kwargs)
             if isinstance(callee, type):
                 result = first[0]
+        elif callee is print and self.real is not None:
+            result = None  # a forced run is nobody's business
         elif not changed and may_write(callee, args):
             result = self.watched(place, callee, args, kwargs)
         else:
@@ -457,16 +459,13 @@ def attempt(
     named = arguments_of(function, args, kwargs)
     may_be = may_be_differentiated(function, named) | set(inputs)
     trace = state.open(function, None, may_be, named)
-    kept_numpy, kept_random = np.random.get_state(), random.getstate()
     try:
-        value = state.enter(trace, function, args, kwargs, named)
+        with undisturbed():
+            value = state.enter(trace, function, args, kwargs, named)
     except CodegenError:
         raise
     except (Exception, SystemExit) as error:
         raise failure(error, trace) from error
-    finally:
-        np.random.set_state(kept_numpy)
-        random.setstate(kept_random)
     state.natural = {key: set(fact.truths) for key, fact in state.facts.items() if fact.truths}
     force(state, trace, function, fresh)
     return trace, value

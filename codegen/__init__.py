@@ -82,6 +82,12 @@ def generate(
             return made(function, args, kwargs, wrt, style)
     except CodegenError:
         raise
+    except RecursionError as error:
+        raise UnsupportedError(
+            "something here is nested so deep that it cannot be followed",
+            advice="Give inner parts names, or functions, of their own.",
+            location=place_of(function, at_deepest=True),
+        ) from error
     except Exception as error:
         raise internal(error, place_of(function)) from error
 

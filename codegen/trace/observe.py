@@ -34,6 +34,9 @@ from codegen.trace.traced import Trace
 from codegen.trace.undisturbed import undisturbed
 
 
+MOST_TRACES = 3000  # functions with facts of their own, each at one place it is called from
+
+
 @dataclass
 class Run:
     """The state of one run, and what it has seen.
@@ -79,6 +82,7 @@ class Run:
     shared: dict[Any, Trace] = field(default_factory=dict)
     apart: set[CodeType] = field(default_factory=set)
     again: bool = False
+    opened: int = 0
 
     def fact(self, node: ast.AST) -> Fact:
         """Return the fact of a node; an empty one if it was never reached."""
@@ -336,6 +340,13 @@ class Run:
         given: Mapping[str, Any],
     ) -> Trace:
         """Return a new trace for a function called at `node`."""
+        self.opened += 1
+        if node is not None and self.opened > MOST_TRACES:
+            raise self.stack[-1].source.refuse(
+                node,
+                f"helpers that change what they are given are called here in more than {MOST_TRACES} places",
+                "Let them return what they change.",
+            )
         source = source_of(function)
         if isinstance(source.tree, ast.Lambda) and any(
             isinstance(n, ast.IfExp | ast.ListComp | ast.GeneratorExp | ast.Lambda)

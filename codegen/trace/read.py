@@ -14,6 +14,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.errors import CodegenError, Location, UnsupportedError
+from codegen.trace.depth import reachable
 
 FunctionTree = ast.FunctionDef | ast.Lambda
 KINDS: Any = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -84,18 +85,32 @@ def source_of(function: Callable[..., Any]) -> Source:
             f"the source of {name} cannot be found",
             advice="Write it in a file; a function that was typed at a prompt or made by exec has no source.",
         )
-    tree = find(parsed_file(code.co_filename, text), function)
+    try:
+        tree = find(parsed_file(code.co_filename, text), function)
+    except (RecursionError, MemoryError) as error:
+        raise CodegenError(
+            f"{os.path.basename(code.co_filename)} is nested deeper than Python's own parser can follow",
+            advice="Give the inner parts of its deepest expression names of their own.",
+        ) from error
     if tree is None:
         raise CodegenError(
             f"the source of {name} cannot be found in {os.path.basename(code.co_filename)}",
             advice="Was the file changed after it was imported?",
         )
+    fresh, too_deep = reachable(tree)
     source = Source(
-        syntax.deep(tree),
+        fresh,
         tuple(text.splitlines()),
         code.co_filename,
         "f" if name == "<lambda>" else name,
     )
+    if too_deep is not None:
+        is_part = isinstance(too_deep, ast.expr)
+        raise source.refuse(
+            too_deep,
+            f"{'an expression' if is_part else 'the statements'} nested so deep cannot be followed",
+            f"Give the inner parts {'names' if is_part else 'functions'} of their own.",
+        )
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
         raise source.refuse(
             tree,

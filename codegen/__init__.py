@@ -24,6 +24,7 @@ from codegen.gates.table import gate
 from codegen.inputs.example import example
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
+from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, subject
 from codegen.trace.observe import run
 from codegen.trace.undisturbed import undisturbed, without_collector
@@ -52,6 +53,7 @@ def generate(
     *args: Any,
     wrt: str | Sequence[str] | None = None,
     style: str = "assignment",
+    outputs: str | int | Sequence[str | int] | None = None,
     **kwargs: Any,
 ) -> Module:
     """Return the module that backpropagates through a function.
@@ -66,6 +68,9 @@ def generate(
         The arguments to differentiate; by default those that are floats, float arrays, or containers of them.
     style : {"assignment", "notes"}
         A pair of functions, or one function with numbered stages.
+    outputs : str, int or sequence of them, optional
+        Which parts of what the function returns count, by name or place. By default all of them, but for a later
+        part that only holds what a backward pass reads, as in `return out, cache`.
 
     Returns
     -------
@@ -79,7 +84,24 @@ def generate(
     """
     try:
         with undisturbed():
-            return made(function, args, kwargs, wrt, style)
+            plain, whole = subject(function, args)
+            convention = Conventions().of(plain, outputs)
+            plain = convention.function
+            is_method = len(whole) > len(args)
+            given, named, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
+            with without_collector():
+                with State(plain):
+                    trace, _ = run(plain, given, named, inputs)
+                circuit = lower(trace, inputs)
+                pairs = program(circuit)
+                source = emit(pairs, style)
+            module = Module(function, args, kwargs, tuple(inputs), style, source, convention)
+            frozen = module.check().frozen
+            if frozen:
+                # right for these values alone: the module says so where it is called with others
+                source = emit(pairs.guarded(frozen), style)
+                module = Module(function, args, kwargs, tuple(inputs), style, source, convention)
+            return checked(module)
     except CodegenError:
         raise
     except RecursionError as error:
@@ -90,32 +112,6 @@ def generate(
         ) from error
     except Exception as error:
         raise internal(error, place_of(function)) from error
-
-
-def made(
-    function: Callable[..., Any],
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    wrt: str | Sequence[str] | None,
-    style: str,
-) -> Module:
-    """Return the checked module: the passes in their order."""
-    plain, whole = subject(function, args)
-    is_method = len(whole) > len(args)
-    example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
-    with without_collector():
-        with State(plain):
-            trace, _ = run(plain, example_args, example_kwargs, inputs)
-        circuit = lower(trace, inputs)
-        pairs = program(circuit)
-        source = emit(pairs, style)
-    module = Module(function, args, kwargs, tuple(inputs), style, source)
-    frozen = module.check().frozen
-    if frozen:
-        # right for these values alone: the module says so where it is called with others
-        source = emit(pairs.guarded(frozen), style)
-        module = Module(function, args, kwargs, tuple(inputs), style, source)
-    return checked(module)
 
 
 def load_ipython_extension(ipython: Any) -> None:

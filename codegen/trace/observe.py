@@ -33,7 +33,6 @@ from codegen.trace.read import FunctionTree, source_of, with_parameters
 from codegen.trace.traced import Trace
 from codegen.trace.undisturbed import undisturbed
 
-
 MOST_TRACES = 3000  # functions with facts of their own, each at one place it is called from
 
 

@@ -10,13 +10,12 @@ from codegen.check.report import Unproven
 from codegen.check.state import State
 from codegen.emit.program import Program, program
 from codegen.emit.text import emit
-from codegen.errors import CodegenError, internal
+from codegen.errors import CodegenError, UnsupportedError, internal
 from codegen.gates.table import gate
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
-from codegen.process import alone
+from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
-from codegen.trace.collector import without_collector
 from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, subject
 from codegen.trace.forced import forget
@@ -111,5 +110,11 @@ def generate(
         return checked(module)
     except CodegenError:
         raise
+    except RecursionError as error:
+        raise UnsupportedError(
+            "something here is nested so deep that it cannot be followed",
+            advice="Give inner parts names, or functions, of their own.",
+            location=place_of(function, at_deepest=True),
+        ) from error
     except Exception as error:
         raise internal(error, place_of(function)) from error

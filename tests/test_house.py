@@ -35,17 +35,7 @@ FLOORS = (
     ("inputs",),
     ("ir",),
     ("gates", "simplify"),
-    (
-        "trace.collector",
-        "process",
-        "syntax",
-        "errors",
-        "version",
-        "progress",
-        "cli",
-        "emit",
-        "stage",
-    ),
+    ("process", "syntax", "errors", "version", "progress", "cli", "emit", "stage"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {

@@ -82,7 +82,7 @@ class Memory:
             if (
                 isinstance(stage.target, ast.Name)
                 and isinstance(origin, int)
-                and origin in self.memory.reads
+                and self.memory.is_read(origin)
             ):
                 return self.changed_after([origin])
         if stage is not None and not read.post:

@@ -68,18 +68,21 @@ def takes_arrays(trace: Trace) -> bool:
     return any(isinstance(c, np.ufunc) for call in calls for c in trace.run.fact(call).callees)
 
 
-def refuses_arrays(trace: Trace, seen: tuple[Trace, ...] = ()) -> set[str]:
+def refuses_arrays(trace: Trace, known: dict[int, set[str]] | None = None) -> set[str]:
     """Return the variables that a function of the math module reads, here or in a helper: it refuses
     arrays by itself.
     """
-    found: set[str] = set()
+    known = {} if known is None else known
+    if id(trace) in known:
+        return known[id(trace)]
+    known[id(trace)] = found = set()
     for node in syntax.walk(trace.tree):
         if not isinstance(node, ast.Call):
             continue
         callees = trace.run.fact(node).callees
-        helpers = [t for t in trace.run.calls.get(id(node), ()) if t not in seen]
+        helpers = trace.run.calls.get(id(node), ())
         if any(getattr(callee, "__module__", "") == "math" for callee in callees) or any(
-            refuses_arrays(helper, (*seen, helper)) for helper in helpers
+            refuses_arrays(helper, known) for helper in helpers
         ):
             found |= {n for arg in node.args for n in syntax.reads(arg)}
     return found

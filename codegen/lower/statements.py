@@ -33,8 +33,8 @@ from codegen.trace.inline import splice
 from codegen.trace.namedtuples import with_items
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import parameters_of
+from codegen.trace.read import MARK
 from codegen.trace.traced import Trace
-from codegen.trace.undecorated import MARK
 
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:

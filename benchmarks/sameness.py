@@ -21,7 +21,7 @@ def names(count: int) -> list[str]:
     """Return the names of so many cases of the corpus, spread over its topics."""
     from tests.corpus import load
 
-    found = [case.name for case in load() if case.refused is False]
+    found = [case.name for case in load() if not case.refused]
     step = max(1, len(found) // count)
     return found[::step][:count]
 

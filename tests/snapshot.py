@@ -1,8 +1,8 @@
 """What is generated for everything the tests know, as one line each: a hash of the text, or of the refusal's words.
 
-    python -m tests.snapshot > before.txt          every example, corpus case, kind of Python, spelling and golden case
+    python -m tests.snapshot > before.txt          every example, case, kind of Python, spelling and golden case
     python -m tests.snapshot --compare before.txt  the names of those that are other now, gone or new (exit 1 if any)
-    python -m tests.snapshot corpus/loops          only the names that contain one of the words
+    python -m tests.snapshot case/loops            only the names that contain one of the words
     python -m tests.snapshot --texts FOLDER        writes the texts too, a file each, to be read with `diff -ru`
 
 A line is `hash outcome name`: the outcome is `text` or the class of the error. Line numbers and file names in a text are
@@ -34,8 +34,8 @@ import numpy as np
 
 import codegen
 from codegen.inputs import example_inputs, has_example
-from tests import corpus, kinds, test_gates_spellings
-from tests.corpus import Call
+from tests import cases, kinds, test_gates_spellings
+from tests.cases import Call
 
 GOLDEN = pathlib.Path(__file__).parent / "cases" / "golden"
 PROCESSES = 2
@@ -59,8 +59,8 @@ def jobs() -> Iterator[Job]:
     for path in sorted(GOLDEN.glob("*.py")):
         function = next(f for n, f in marked.items() if n.endswith(f".{path.stem}"))
         yield Job(f"golden/{path.stem}", lambda f=function: of_example(f, "assignment"))
-    for case in [*corpus.load(), *(kind.case for kind in kinds.load())]:
-        room = "corpus" if "." in case.name else "kind"
+    for case in [*cases.load(), *(kind.case for kind in kinds.load())]:
+        room = "case" if "/" in case.name else "kind"
         options = {} if case.wrt is None else {"wrt": case.wrt}
         yield Job(f"{room}/{case.name}", lambda c=case, o=options: (c.function, c.example, o))
     for label in test_gates_spellings.LINES:

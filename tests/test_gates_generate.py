@@ -1,4 +1,4 @@
-"""Gates on the way through: expressions in the spellings people use go in, their modules are judged like the corpus.
+"""Gates on the way through: expressions in the spellings people use go in, their modules are judged like tests/cases.
 
 Each expression is a function of the names it reads; `VALUES` gives each name an example, and another one of other sizes.
 """
@@ -10,8 +10,8 @@ import importlib.util
 import numpy as np
 import pytest
 
-from tests.corpus import Call, Case
-from tests.corpus.judge import judge
+from tests.cases import Call, Case
+from tests.cases.judge import judge
 
 r = np.random.default_rng(7).standard_normal
 u = np.random.default_rng(8).uniform

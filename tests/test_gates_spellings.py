@@ -12,8 +12,8 @@ import pathlib
 import numpy as np
 import pytest
 
-from tests.corpus import Call, Case
-from tests.corpus.judge import judge, problem
+from tests.cases import Call, Case
+from tests.cases.judge import judge, problem
 from tests.test_gates_generate import loaded
 
 SIZES = [(3, 4, 2, 2), (5, 2, 3, 3), (1, 3, 1, 1), (4, 1, 2, 2)]

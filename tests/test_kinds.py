@@ -7,7 +7,7 @@ import pathlib
 
 import pytest
 
-from tests.corpus.judge import judge, limit, problem
+from tests.cases.judge import judge, limit, problem
 from tests.kinds import Kind, load, table
 
 KINDS = load()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tests.corpus import Call, Case
+from tests.cases import Call, Case
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -42,6 +42,8 @@ def process(folder, *argv, **options):
 def test_the_distribution_has_a_name_of_its_own():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["name"] == "codegen-backprop"
+    for minor in range(11, 16):
+        assert f"Programming Language :: Python :: 3.{minor}" in project["classifiers"]
     for path in [*(ROOT / "codegen").rglob("*.py"), *(ROOT / "docs").glob("*.md")]:
         assert "pip install 'codegen[" not in path.read_text(), path
 

@@ -33,8 +33,7 @@ def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
         If the stream takes no text.
     """
     parts = [
-        f"# {one.job.target.text}\n\n{one.module.source}" if len(made) > 1 else one.module.source
-        for one in made
+        f"# {one.job.target.text}\n\n{one.source}" if len(made) > 1 else one.source for one in made
     ]
     print_text("\n\n".join(parts), stream)
 
@@ -107,7 +106,8 @@ def files_of(made: Sequence[Made], request: Request) -> list[File]:
         if len(group) > 1 and command != PROGRAM:
             command = command_of([o.job.target for o in group], request, request.inputs, path)
         modules = [one.module for one in group]
-        text = stamped(modules, together([module.source for module in modules]), command)
+        source = together([one.source for one in group], group[0].job.layout.width)
+        text = stamped(modules, source, command)
         found.append(File(path, text, command))
     return found
 

@@ -63,13 +63,13 @@ def emit(program: Program, style: str) -> str:
     return aligned(found) if style == "notes" else found
 
 
-def formatted(text: str) -> str:
+def formatted(text: str, width: int = WIDTH) -> str:
     """Return the text as black formats it, checked for stability and equality."""
     import black
     from black.mode import TargetVersion
     from black.report import NothingChanged
 
-    mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=WIDTH)
+    mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=width)
     try:
         return black.format_file_contents(text, fast=True, mode=mode)
     except NothingChanged:

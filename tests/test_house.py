@@ -35,7 +35,18 @@ FLOORS = (
     ("inputs",),
     ("ir",),
     ("gates", "simplify"),
-    ("trace.collector", "syntax", "errors", "version", "progress", "cli", "emit", "stage"),
+    (
+        "trace.collector",
+        "syntax",
+        "errors",
+        "version",
+        "progress",
+        "files",
+        "emit.templates",
+        "cli",
+        "emit",
+        "stage",
+    ),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {

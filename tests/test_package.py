@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import codegen
-from codegen.cli import destination
+from codegen import files
 from codegen.cli import main as cli
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -224,7 +224,7 @@ def test_names_of_250_characters(tmp_path, monkeypatch, capsys):
     told = capsys.readouterr().err
     assert "File name too long" in told
     assert "mistake" not in told
-    assert destination.write(tmp_path / ("h" * 255), "x")
+    assert files.write(tmp_path / ("h" * 255), "x")
 
 
 @pytest.mark.parametrize("name", ["x.npz", "x.npy"])

@@ -18,6 +18,7 @@ from codegen.cli.jobs import PROGRAM, Made, command_of
 from codegen.cli.targets import shown
 from codegen.emit.together import together
 from codegen.errors import UsageError
+from codegen.files import write
 from codegen.progress import looked_at
 from codegen.show import shown as representation
 
@@ -117,7 +118,7 @@ def write_out(files: Sequence[File], messages: TextIO) -> None:
     for one in files:
         destination.refuse_foreign(one.path)
     for one in files:
-        changed = destination.write(one.path, one.text)
+        changed = write(one.path, one.text)
         print(f"{'wrote' if changed else 'unchanged:'} {one.shown}", file=messages)
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codegen.errors import CheckError, CodegenError, Location
+from codegen.files import write
 from codegen.trace.convention import Convention
 from codegen.trace.depth import deepest
 from codegen.trace.differentiable import subject
@@ -124,7 +125,7 @@ class Module:
         UsageError
             If the file cannot be written, or holds what the tool did not write.
         """
-        from codegen.cli.destination import refuse_foreign, source_name, stamped, write
+        from codegen.cli.destination import refuse_foreign, source_name, stamped
 
         checked(self)
         refuse_foreign(path)

@@ -775,3 +775,78 @@ def test_outputs_chooses_what_counts(project, capsys):
     assert run(capsys, "--check")[0] == 0
     assert "backprop a" not in (project / "generated" / "f.py").read_text()
     assert run(capsys, "two.f", "--outputs", "c")[0] == 2
+
+
+TALKS = '''
+import numpy as np
+
+
+def soft(x):
+    s = 1.0 / (1.0 + np.exp(-x))
+    return s * np.tanh(s)
+
+
+def f(x=0.5, y=2.0):
+    """Say what it does: \\"quoted\\".
+
+    With a second line.
+    """
+    # a first remark
+    return soft(x) + soft(y) * x
+'''
+
+
+def test_a_project_has_a_layout_of_its_own(project, capsys):
+    (project / "talks.py").write_text(TALKS)
+    settings(
+        project,
+        """
+        line-length = 60
+        docstrings = true
+        forward = "{}_fwd"
+        backward = "grad_{}"
+        prefix = "_"
+        targets = ["talks.f"]
+        """,
+    )
+    assert run(capsys)[0] == 0
+    text = (project / "generated" / "f.py").read_text()
+    assert max(map(len, text.partition("\n\n")[2].splitlines())) <= 60
+    space = {}
+    exec(text, space)
+    assert [n for n in space if not n.startswith("__")] == [
+        "np",
+        "_soft_fwd",
+        "_grad_soft",
+        "f_fwd",
+        "grad_f",
+    ]
+    assert space["f_fwd"].__doc__.startswith('Say what it does: "quoted".\n\n    With a second')
+    out, cache = space["f_fwd"](0.5, 2.0)
+    plain = codegen.generate(find("talks.f")[0].function, 0.5, 2.0)
+    assert space["grad_f"](1.0, cache) == plain.backward(1.0, plain.forward(0.5, 2.0)[1])
+    assert run(capsys, "--check")[0] == 0
+    assert "def grad_f(dout, cache)" in run(capsys, "talks.f")[1]
+    out = run(capsys, "talks.f", "--style", "notes")[1]
+    assert '    """Say what it does' in out
+    assert "def _soft_fwd(" in out
+    settings(project, "line-length = 70")
+    lines = run(capsys, "shelf.product", "--style", "notes")[1].splitlines()
+    assert len({line.index("#(") for line in lines if "#(" in line and "=" in line}) <= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('line-length = "wide"', "line-length is not a number"),
+        ("docstrings = 1", "docstrings is not true or false"),
+        ('forward = "run"', "without a {}"),
+        ('forward = "{}_backward"', "'curve_backward': that is no name, or it is taken"),
+        ('backward = "1{}"', "'1curve': that is no name"),
+    ],
+)
+def test_layouts_that_cannot_be_are_refused(project, capsys, text, words):
+    settings(project, f'targets = ["shelf.curve"]\n{text}')
+    code, _, err = run(capsys)
+    assert code == 2
+    assert words in err

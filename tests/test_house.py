@@ -22,7 +22,7 @@ FLOORS = (
     ("module",),
     ("handout", "check"),
     ("cli.destination", "trace.differentiable"),
-    ("emit.program", "emit.together", "show"),
+    ("emit.program", "emit.together", "emit.layout", "show"),
     ("emit.arguments", "emit.forwardlines", "stage.shifts"),
     ("emit.forward", "emit.surroundings", "emit.written"),
     ("backward",),
@@ -35,7 +35,8 @@ FLOORS = (
     ("inputs",),
     ("ir",),
     ("gates", "simplify"),
-    ("process", "syntax", "errors", "version", "progress", "cli", "emit", "stage"),
+    ("process", "syntax", "errors", "version", "progress", "files"),
+    ("emit.templates", "cli", "emit", "stage"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {

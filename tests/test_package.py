@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import codegen
-from codegen.cli import destination
+from codegen import files
 from codegen.cli import main as cli
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -42,6 +42,8 @@ def process(folder, *argv, **options):
 def test_the_distribution_has_a_name_of_its_own():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["name"] == "codegen-backprop"
+    for minor in range(11, 16):
+        assert f"Programming Language :: Python :: 3.{minor}" in project["classifiers"]
     for path in [*(ROOT / "codegen").rglob("*.py"), *(ROOT / "docs").glob("*.md")]:
         assert "pip install 'codegen[" not in path.read_text(), path
 
@@ -222,7 +224,7 @@ def test_names_of_250_characters(tmp_path, monkeypatch, capsys):
     told = capsys.readouterr().err
     assert "File name too long" in told
     assert "mistake" not in told
-    assert destination.write(tmp_path / ("h" * 255), "x")
+    assert files.write(tmp_path / ("h" * 255), "x")
 
 
 @pytest.mark.parametrize("name", ["x.npz", "x.npy"])

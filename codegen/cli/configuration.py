@@ -11,12 +11,24 @@ from typing import Any
 from codegen.errors import UsageError
 
 STYLES = ("assignment", "notes")
-KEYS = ("output", "style", "targets")
+LAYOUT: dict[str, tuple[str, type]] = {
+    "line-length": ("width", int),
+    "docstrings": ("docstrings", bool),
+    "forward": ("forward", str),
+    "backward": ("backward", str),
+    "prefix": ("prefix", str),
+}
+KEYS = ("output", "style", "targets", *LAYOUT)
 ENTRY_KEYS = ("target", "style", "wrt", "outputs", "output", "inputs")
 SCHEMA = """\
     [tool.codegen]
     output = "generated"         # folder of the generated modules, or one file: "gradients.py"
     style = "assignment"         # or "notes"
+    line-length = 88
+    docstrings = false           # whether the forward function keeps the docstring
+    forward = "{}_forward"       # the names of the two functions
+    backward = "{}_backward"
+    prefix = ""                  # of the names of helpers, such as "_"
     targets = [
       "mymodule.f",              # into generated/f.py
       "mymodule",                # every function of the module that has an example
@@ -65,12 +77,15 @@ class Configuration:
         The folder of the generated modules, if one is named.
     style : str
     entries : tuple of Entry
+    layout : mapping
+        The fields of `codegen.emit.layout.Layout` that are set.
     """
 
     folder: Path
     output: Path | None = None
     style: str = "assignment"
     entries: tuple[Entry, ...] = ()
+    layout: Mapping[str, Any] = field(default_factory=dict)
 
 
 def configuration(start: Path) -> Configuration:
@@ -121,7 +136,26 @@ def checked(table: Any, folder: Path) -> Configuration:
     output = text_of(table, "output", "") or "generated"
     style = style_of(table, "", "assignment")
     entries = [entry(one, f"targets[{k}]", folder / output, style) for k, one in enumerate(targets)]
-    return Configuration(folder, folder / output, style, tuple(entries))
+    return Configuration(folder, folder / output, style, tuple(entries), layout_of(table))
+
+
+def layout_of(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of the layout."""
+    found: dict[str, Any] = {}
+    for key, (name, kind) in LAYOUT.items():
+        if key not in table:
+            continue
+        value: Any = table[key]
+        if type(value) is not kind:
+            what = {int: "a number", bool: "true or false", str: "a text"}[kind]
+            raise wrong(f"{key} is not {what}")
+        found[name] = value
+    if not 20 <= found.get("width", 88) <= 500:
+        raise wrong("line-length is not a number from 20 to 500")
+    for key in ("forward", "backward"):
+        if found.get(key, "{}").count("{}") != 1:
+            raise wrong(f"{key} is {found[key]!r}, without a {{}} for the name of the function")
+    return found
 
 
 def entry(found: Any, place: str, output: Path, style: str) -> Entry:

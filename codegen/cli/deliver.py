@@ -18,6 +18,7 @@ from codegen.cli.jobs import PROGRAM, Made, command_of
 from codegen.cli.targets import shown
 from codegen.emit.together import together
 from codegen.errors import UsageError
+from codegen.files import write
 from codegen.progress import looked_at
 from codegen.show import shown as representation
 
@@ -33,8 +34,7 @@ def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
         If the stream takes no text.
     """
     parts = [
-        f"# {one.job.target.text}\n\n{one.module.source}" if len(made) > 1 else one.module.source
-        for one in made
+        f"# {one.job.target.text}\n\n{one.source}" if len(made) > 1 else one.source for one in made
     ]
     print_text("\n\n".join(parts), stream)
 
@@ -107,7 +107,8 @@ def files_of(made: Sequence[Made], request: Request) -> list[File]:
         if len(group) > 1 and command != PROGRAM:
             command = command_of([o.job.target for o in group], request, request.inputs, path)
         modules = [one.module for one in group]
-        text = stamped(modules, together([module.source for module in modules]), command)
+        source = together([one.source for one in group], group[0].job.layout.width)
+        text = stamped(modules, source, command)
         found.append(File(path, text, command))
     return found
 
@@ -117,7 +118,7 @@ def write_out(files: Sequence[File], messages: TextIO) -> None:
     for one in files:
         destination.refuse_foreign(one.path)
     for one in files:
-        changed = destination.write(one.path, one.text)
+        changed = write(one.path, one.text)
         print(f"{'wrote' if changed else 'unchanged:'} {one.shown}", file=messages)
 
 

@@ -6,13 +6,11 @@ holds no date and no absolute path, so that the same function always gives the s
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import hashlib
 import inspect
 import os
 import re
-import tempfile
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,68 +67,6 @@ def source_hash(module: Module) -> str:
         return "unknown"
     lines = [line.rstrip() for line in textwrap.dedent(text).splitlines()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
-
-
-def write(path: str | Path, text: str) -> bool:
-    """Write a file, whole or not at all.
-
-    Parameters
-    ----------
-    path : path
-        Its folder is made if there is none.
-    text : str
-
-    Returns
-    -------
-    bool
-        Whether the file was changed; one that holds the text already is left alone.
-
-    Raises
-    ------
-    UsageError
-        If it cannot be written.
-    """
-    final = Path(os.path.realpath(path))
-    data = text.encode()
-    try:
-        if (
-            final.exists() and not final.is_file()
-        ):  # a device or a pipe has no other file to be replaced by
-            final.write_bytes(data)
-            return True
-        if final.is_file() and final.read_bytes() == data:
-            return False
-        final.parent.mkdir(parents=True, exist_ok=True)
-        replace(final, data)
-    except OSError as error:
-        raise UsageError(
-            f"cannot write {path}: {error.strerror or error}",
-            advice="Choose another place with -o.",
-        ) from error
-    return True
-
-
-def replace(final: Path, data: bytes) -> None:
-    """Put a file in the place of another in one move."""
-    handle, temporary = tempfile.mkstemp(dir=final.parent, prefix=".codegen-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, mode_of(final))
-        os.replace(temporary, final)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def mode_of(path: Path) -> int:
-    """Return the permissions a file has, or would have as a new one."""
-    if path.exists():
-        return path.stat().st_mode & 0o7777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def refuse_foreign(path: str | Path) -> None:

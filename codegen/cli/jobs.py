@@ -20,6 +20,7 @@ from codegen.check.state import State
 from codegen.cli.arguments import Request
 from codegen.cli.configuration import SCHEMA, Configuration, Entry
 from codegen.cli.targets import Target, find, name_of, relative, shown
+from codegen.emit.layout import Layout, laid_out
 from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.inputs import example_inputs, has_example, own_names, signature_of
 from codegen.inputs.literal import parse
@@ -50,6 +51,7 @@ class Job:
         Where the text goes; to the terminal if there is none.
     command : str
         What makes the same again.
+    layout : Layout
     """
 
     target: Target
@@ -61,6 +63,7 @@ class Job:
     folder: Path
     path: Path | None
     command: str
+    layout: Layout
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -88,6 +91,12 @@ class Made:
     job: Job
     module: Module
     notes: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The text in the layout of the project."""
+        docstring = inspect.getdoc(self.module.plain)
+        return laid_out(self.module.source, self.job.layout, self.module.name, docstring)
 
 
 @dataclass(frozen=True)
@@ -187,6 +196,7 @@ def job(target: Target, entry: Entry | None, request: Request, settings: Configu
         settings.folder,
         path,
         command,
+        Layout(**settings.layout),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from codegen.emit.text import formatted
+from codegen.emit.layout import black_again
+from codegen.emit.text import WIDTH
 from codegen.errors import UsageError
 
 
-def together(sources: Sequence[str]) -> str:
+def together(sources: Sequence[str], width: int = WIDTH) -> str:
     """Return the text of one module that holds several.
 
     Raises
@@ -34,9 +35,8 @@ def together(sources: Sequence[str]) -> str:
                 imports[text] = None
             else:
                 parts.setdefault(text, statement)
-    return formatted(
-        "\n\n\n".join(["\n".join(sorted(imports)), *joined(parts)]).lstrip("\n") + "\n"
-    )
+    blocks = ["\n".join(sorted(imports)), *joined(parts)]
+    return black_again("\n\n\n".join(blocks).lstrip("\n") + "\n", width)
 
 
 def parts_of(source: str) -> Iterator[tuple[ast.stmt, str]]:

@@ -133,13 +133,17 @@ class Mutation:
         builder = self.state.builder()
         return not names_once(target.slice, builder.resolver.value, builder.meaning)
 
-    def changed_passively(self, node: ast.stmt, target: ast.expr) -> None:
-        """Keep a statement that changes something without effect on any gradient."""
+    def changed_passively(
+        self, node: ast.stmt, target: ast.expr, value: ast.expr | None = None
+    ) -> None:
+        """Keep a statement, or that part of it, which changes something without effect on any gradient."""
         base = self.base_of(target)
         changes = sorted(self.state.fact(node).sharing(base or "") | ({base} if base else set()))
-        self.state.add(
-            Stage(syntax.name("_"), None, node, kind="passive", binds=[], changes=changes)
-        )
+        stage = Stage(syntax.name("_"), None, node, kind="passive", changes=changes, written=target)
+        if isinstance(node, ast.Assign) and value is not None and node.targets != [target]:
+            text = self.state.builder().text(value, {})
+            stage.text = f"{syntax.show(target)} = {syntax.show(text)}"  # it is one of several
+        self.state.add(stage)
 
     def untouched(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> None:
         """Keep an assignment to an attribute if it is passive; refuse others."""
@@ -550,7 +554,7 @@ class Mutation:
             return
         base = self.base_of(self.owned_item(target))
         if wire is None and (base is None or base not in self.state.scope.active):
-            self.changed_passively(node, target)
+            self.changed_passively(node, target, value)
             return
         self.add_change("store", target, wire, node)
 

@@ -259,10 +259,10 @@ class Lowering:
         """
         if isinstance(node, ast.If) and has_jump(node):
             return False
-        return not (
-            {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-            & (self.state.scope.active | set(self.state.scope.structs))
-        )
+        scope = self.state.scope
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        names = names.union(*(scope.closures.get(name, ()) for name in names))
+        return not names & (scope.active | set(scope.structs))
 
     def branch(self, node: ast.If) -> None:
         """Lower a branch: each side from the same beginning."""

@@ -77,6 +77,11 @@ class Assignment:
         ):
             self.parallel(target.elts, value.elts, node)
             return
+        if isinstance(value, ast.Tuple | ast.List) and not any(
+            isinstance(e, ast.Starred) for e in value.elts
+        ):
+            self.parallel(*self.gathered(target.elts, value), node)
+            return
         keys = self.keys_of_values(value, len(target.elts))
         if keys is not None:
             assert isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
@@ -117,6 +122,21 @@ class Assignment:
             self.bind_again(target, read, node)
         else:
             self.unpack_many(target, wire, node)
+
+    def gathered(
+        self, targets: Sequence[ast.expr], value: ast.Tuple | ast.List
+    ) -> tuple[list[ast.expr], list[ast.expr]]:
+        """Return targets and values one by one; a starred target gets a list of what is left for it."""
+        star = next(i for i, e in enumerate(targets) if isinstance(e, ast.Starred))
+        behind = len(targets) - star - 1
+        end = len(value.elts) - behind
+        rest = ast.copy_location(ast.List(value.elts[star:end], ast.Load()), value)
+        starred = targets[star]
+        assert isinstance(starred, ast.Starred)
+        return (
+            [*targets[:star], starred.value, *targets[star + 1 :]],
+            [*value.elts[:star], rest, *value.elts[end:]],
+        )
 
     def keys_of_values(self, value: ast.expr, count: int) -> list[Any] | None:
         """Return the keys of a dict whose values are unpacked by `d.values()`, or None."""

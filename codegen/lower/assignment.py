@@ -310,9 +310,7 @@ class Assignment:
             for target in targets:
                 self.bind_again(target, read, node)
 
-    def hold(
-        self, wanted: str, value: ast.expr, node: ast.stmt, builder: WireBuilder
-    ) -> ast.Name:
+    def hold(self, wanted: str, value: ast.expr, node: ast.stmt, builder: WireBuilder) -> ast.Name:
         """Bind a value to a name of its own, in front of what a statement binds; return what reads it."""
         own = self.state.free(wanted)
         wire = builder.build(value)
@@ -410,14 +408,14 @@ class Assignment:
             return passive.get(id(part))
 
         text = syntax.rewrite(wire.node, lambda p: known(p, {}))
-        made = Wire(
-            "display", text, wire.sample, wire.origin, operands=named, statics=wire.statics
-        )
+        made = Wire("display", text, wire.sample, wire.origin, operands=named, statics=wire.statics)
         if "_" not in identifier or identifier in self.state.names:
             self.state.add(
                 Stage(syntax.name(identifier), made, node, rewritten=changed, text="struct")
             )
-        return replace(made, node=syntax.rewrite(wire.node, lambda p: known(p, late)), statics=statics)
+        return replace(
+            made, node=syntax.rewrite(wire.node, lambda p: known(p, late)), statics=statics
+        )
 
     def item(self, path: ast.expr, key: str, wire: Wire) -> ast.expr:
         """Return the expression that reads a part of a container."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,11 @@ class Assignment:
         ):
             self.parallel(target.elts, value.elts, node)
             return
+        if isinstance(value, ast.Tuple | ast.List) and not any(
+            isinstance(e, ast.Starred) for e in value.elts
+        ):
+            self.parallel(*self.gathered(target.elts, value), node)
+            return
         keys = self.keys_of_values(value, len(target.elts))
         if keys is not None:
             assert isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
@@ -116,6 +122,21 @@ class Assignment:
             self.bind_again(target, read, node)
         else:
             self.unpack_many(target, wire, node)
+
+    def gathered(
+        self, targets: Sequence[ast.expr], value: ast.Tuple | ast.List
+    ) -> tuple[list[ast.expr], list[ast.expr]]:
+        """Return targets and values one by one; a starred target gets a list of what is left for it."""
+        star = next(i for i, e in enumerate(targets) if isinstance(e, ast.Starred))
+        behind = len(targets) - star - 1
+        end = len(value.elts) - behind
+        rest = ast.copy_location(ast.List(value.elts[star:end], ast.Load()), value)
+        starred = targets[star]
+        assert isinstance(starred, ast.Starred)
+        return (
+            [*targets[:star], starred.value, *targets[star + 1 :]],
+            [*value.elts[:star], rest, *value.elts[end:]],
+        )
 
     def keys_of_values(self, value: ast.expr, count: int) -> list[Any] | None:
         """Return the keys of a dict whose values are unpacked by `d.values()`, or None."""
@@ -247,25 +268,8 @@ class Assignment:
             if not clashes(target, value, targets, values):
                 held.append((target, value))
                 continue
-            own = self.state.free(f"next_{target.id}" if isinstance(target, ast.Name) else "value")
-            wire = builder.build(value)
-            text = builder.text(value, {})
-            if wire is None:
-                self.state.add(
-                    Stage(
-                        syntax.name(own),
-                        None,
-                        node,
-                        rewritten=True,
-                        text=f"{own} = {syntax.show(text)}",
-                        binds=[own],
-                    )
-                )
-            else:
-                self.state.add(Stage(syntax.name(own), wire, node, rewritten=True))
-                self.state.scope.active.add(own)
-            read = syntax.name(own)
-            self.state.see(read, builder.resolver.value(value))
+            wanted = f"next_{target.id}" if isinstance(target, ast.Name) else "value"
+            read = self.hold(wanted, value, node, builder)
             held.append((target, read))
         for target, source in held:
             self.bind_again(target, source, node)
@@ -289,17 +293,36 @@ class Assignment:
                         item.text = f"{part.target.id} = {syntax.show(part.value)}"
 
     def bind_all(self, targets: Sequence[ast.expr], value: ast.expr, node: ast.stmt) -> None:
-        """Bind one value to all targets, from the left."""
-        self.bind(targets[0], value, node, self.state.builder())
+        """Bind one value to all targets, from the left; it is computed once, before the first is bound."""
         first = targets[0]
-        for target in targets[1:]:
-            if isinstance(first, ast.Name):
+        if len(targets) == 1 or isinstance(value, ast.Constant):
+            for target in targets:
+                self.bind(target, value, node, self.state.builder())
+        elif isinstance(first, ast.Name):
+            self.bind(first, value, node, self.state.builder())
+            for target in targets[1:]:
                 source = syntax.name(first.id)
                 self.state.trace.run.facts[id(source)] = self.state.fact(value)
                 self.state.trace.run.held.append(source)
                 self.bind(target, source, node, self.state.builder())
-            else:
-                self.bind(target, value, node, self.state.builder())
+        else:
+            read = self.hold("value", value, node, self.state.builder())
+            for target in targets:
+                self.bind_again(target, read, node)
+
+    def hold(self, wanted: str, value: ast.expr, node: ast.stmt, builder: WireBuilder) -> ast.Name:
+        """Bind a value to a name of its own, in front of what a statement binds; return what reads it."""
+        own = self.state.free(wanted)
+        wire = builder.build(value)
+        stage = Stage(syntax.name(own), wire, node, rewritten=True, binds=[own])
+        if wire is None:
+            stage.text = f"{own} = {syntax.show(builder.text(value, {}))}"
+        else:
+            self.state.scope.active.add(own)
+        self.state.add(stage)
+        read = syntax.name(own)
+        self.state.see(read, builder.resolver.value(value))
+        return read
 
     def bind(self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder) -> None:
         """Bind a value to one target."""
@@ -315,6 +338,9 @@ class Assignment:
             self.bind_name(target, wire, node)
             if wire is None and isinstance(stage := self.state.items[before], Stage):
                 stage.sample, stage.value = builder.resolver.value(value), builder.text(value, {})
+                if isinstance(value, ast.Lambda) or holds_code(stage.sample):
+                    closures = self.state.scope.closures
+                    closures[target.id] = closures.get(target.id, set()) | read_by(value, closures)
             self.state.scope.definitions.define(target.id, value, old, self.state.trace.run)
         else:
             self.mutation.store(target, value, wire, node)
@@ -331,8 +357,9 @@ class Assignment:
             wire.kind == "display"
             and self.state.rebinds.get(identifier, 0) <= 1
             and identifier not in self.state.opaque
+            and has_literal_keys(wire)
         ):
-            wire = self.pieces(identifier, wire, node)
+            wire = self.pieces(identifier, syntax.name(identifier), wire, node)
             self.views.forget([identifier])
             self.state.scope.structs[identifier] = wire
             self.state.scope.active.add(identifier)
@@ -341,13 +368,18 @@ class Assignment:
         self.state.add(Stage(syntax.name(identifier), wire, node))
         self.state.scope.active.add(identifier)
 
-    def pieces(self, identifier: str, wire: Wire, node: ast.stmt) -> Wire:
-        """Give each part of a new container a name, so that later reads find it; return the container's wire."""
+    def pieces(self, identifier: str, path: ast.expr, wire: Wire, node: ast.stmt) -> Wire:
+        """Give each part of a new container a name, so that later reads find it; return the container's wire.
+
+        `path` reads the container. A passive part is read from it where its own text may mean something else later.
+        """
         named: dict[str, Wire] = {}
         changed = False
+        items = {key: self.item(path, key, wire) for key in (*wire.operands, *wire.statics)}
         for key, part in wire.operands.items():
             if part.kind == "display":
-                named[key] = self.pieces(f"{identifier}_{plain(key)}", part, node)
+                own = f"{identifier}_{plain(key)}"
+                named[key] = self.pieces(own, items[key], part, node)
                 continue
             if (
                 part.kind == "name"
@@ -364,23 +396,43 @@ class Assignment:
             self.state.scope.active.add(own)
             named[key] = Wire("name", syntax.name(own), part.sample, part.origin, name=own)
             changed = True
+        statics = {
+            key: part if self.is_lasting(part) else items[key] for key, part in wire.statics.items()
+        }
         parts = {id(ref.wire): named[key] for key, ref in self.refs_of(wire)}
-        text = syntax.rewrite(
-            wire.node,
-            lambda p: (
-                WireRef(parts[id(p.wire)])
-                if isinstance(p, WireRef) and id(p.wire) in parts
-                else None
-            ),
-        )
-        fresh = Wire(
-            "display", text, wire.sample, wire.origin, operands=named, statics=wire.statics
-        )
+        late = {id(part): statics[key] for key, part in wire.statics.items()}
+
+        def known(part: ast.expr, passive: Mapping[int, ast.expr]) -> ast.expr | None:
+            if isinstance(part, WireRef) and id(part.wire) in parts:
+                return WireRef(parts[id(part.wire)])
+            return passive.get(id(part))
+
+        text = syntax.rewrite(wire.node, lambda p: known(p, {}))
+        made = Wire("display", text, wire.sample, wire.origin, operands=named, statics=wire.statics)
         if "_" not in identifier or identifier in self.state.names:
             self.state.add(
-                Stage(syntax.name(identifier), fresh, node, rewritten=changed, text="struct")
+                Stage(syntax.name(identifier), made, node, rewritten=changed, text="struct")
             )
-        return fresh
+        return replace(
+            made, node=syntax.rewrite(wire.node, lambda p: known(p, late)), statics=statics
+        )
+
+    def item(self, path: ast.expr, key: str, wire: Wire) -> ast.expr:
+        """Return the expression that reads a part of a container."""
+        place = ast.literal_eval(key)
+        read = syntax.index(path, ast.Constant(place))
+        self.state.see(read, wire.sample[place])
+        return read
+
+    def is_lasting(self, part: ast.expr) -> bool:
+        """Return whether the text of a passive part means the same wherever it stands."""
+        if isinstance(self.state.builder().resolver.value(part), np.ndarray | list | dict):
+            return False
+        return all(
+            isinstance(n, ast.Constant | ast.Name | ast.UnaryOp | ast.USub | ast.expr_context)
+            and (not isinstance(n, ast.Name) or self.state.rebinds.get(n.id, 0) <= 1)
+            for n in ast.walk(part)
+        )
 
     def refs_of(self, wire: Wire) -> Iterator[tuple[str, WireRef]]:
         """Yield the places of a container's parts in its text."""
@@ -434,6 +486,29 @@ def part_name(wire: Wire, number: int) -> str:
 def minus(value: int) -> ast.expr:
     """Return a literal of a negative number."""
     return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
+
+
+def holds_code(sample: Any) -> bool:
+    """Return whether a value can be called, or has something in it that can."""
+    if isinstance(sample, dict):
+        return any(map(holds_code, sample.values()))
+    if isinstance(sample, list | tuple):
+        return any(map(holds_code, sample))
+    return callable(sample)
+
+
+def read_by(value: ast.expr, closures: Mapping[str, set[str]]) -> set[str]:
+    """Return what an expression reads, and what the local functions that it names may read."""
+    read = set(syntax.reads(value))
+    return read.union(*(closures.get(name, ()) for name in read))
+
+
+def has_literal_keys(wire: Wire) -> bool:
+    """Return whether the keys of a display of wires, and of those inside it, are written out."""
+    keys = wire.node.keys if isinstance(wire.node, ast.Dict) else []
+    return all(isinstance(k, ast.Constant) for k in keys) and all(
+        has_literal_keys(part) for part in wire.operands.values() if part.kind == "display"
+    )
 
 
 def plain(key: str) -> str:

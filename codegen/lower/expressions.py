@@ -28,6 +28,9 @@ from codegen.trace.traced import Trace
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
 
 
+CODE = (ast.Name, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
 class WireBuilder:
     """Builds the wires of one scope."""
 
@@ -83,6 +86,8 @@ class WireBuilder:
             inner = self.element(node)
             if inner is not None:
                 return inner
+            if self.is_passive_part(node):
+                return None
         if isinstance(node, ast.Call) and self.generates(node):
             return self.refused(node, "a generator of traced values", "Build a list.")
         if isinstance(node, ast.Call):
@@ -268,11 +273,11 @@ class WireBuilder:
         reads active names.
         """
         for part in ast.iter_child_nodes(node):
-            if isinstance(
-                part, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-            ):
+            if isinstance(part, CODE):
                 if self.reached(part):
                     return True
+            elif isinstance(part, ast.keyword) and part.arg == "key":
+                pass  # what things are ordered by has no derivative
             elif (
                 isinstance(part, ast.Starred | ast.keyword | ast.Slice)
                 or isinstance(node, ast.Call)
@@ -488,8 +493,9 @@ class WireBuilder:
         parts: dict[int, ast.expr] = {
             id(part): WireRef(wires[key], self.spelled(part)) for key, part in pairs if key in wires
         }
-        text = self.text(node, parts)
         statics = {key: self.text(part, {}) for key, part in pairs if key not in wires}
+        parts |= {id(part): statics[key] for key, part in pairs if key in statics}
+        text = self.text(node, parts)
         return Wire(
             "display", text, self.resolver.value(node), node, operands=wires, statics=statics
         )
@@ -506,6 +512,16 @@ class WireBuilder:
 
     def element(self, node: ast.Subscript) -> Wire | None:
         """Return the wire inside a known container at a literal key, if this is one."""
+        found = self.place(node)
+        return found[0].operands.get(found[1]) if found is not None else None
+
+    def is_passive_part(self, node: ast.Subscript) -> bool:
+        """Return whether an item of a variable is a passive part of a container that is known piece by piece."""
+        found = self.place(node) if isinstance(node.value, ast.Name | ast.Subscript) else None
+        return found is not None and found[1] in found[0].statics
+
+    def place(self, node: ast.Subscript) -> tuple[Wire, str] | None:
+        """Return the known container that an item with a literal key is in, and its key there."""
         base = self.container(node.value)
         if base is None or base.kind != "display":
             return None
@@ -515,9 +531,9 @@ class WireBuilder:
             and not isinstance(base.sample, dict)
             and isinstance(key, int)
         ):
-            return base.operands.get(str(key % max(1, len(base.sample))))
+            return base, str(key % max(1, len(base.sample)))
         if isinstance(node.slice, ast.Constant) and isinstance(base.sample, dict):
-            return base.operands.get(syntax.show(node.slice))
+            return base, syntax.show(node.slice)
         return None
 
 
@@ -540,6 +556,8 @@ class ScopeCanonicalizer(Canonicalizer):
             if isinstance(bound, ast.Constant):
                 return Form("const", (), (), bound.value, node)
             return Form("name", (), (), f"{id(bound)}", node)
+        if isinstance(node, ast.Subscript) and self.builder.is_passive_part(node):
+            return Form("name", (), (), syntax.show(node), node)
         if isinstance(node, ast.Name | ast.Subscript):
             wire = self.builder.container(node)
             if wire is not None and wire.kind == "display" and not isinstance(wire.sample, dict):

@@ -61,8 +61,8 @@ class HeaderMaker:
             and iterable.func.attr in ("items", "values")
         ):
             return self.of_dict(iterable, target, counter)
-        backwards = is_call(iterable, "reversed")
-        if backwards:
+        is_reversed = is_call(iterable, "reversed")
+        if is_reversed:
             iterable = iterable.args[0]  # type: ignore[attr-defined]  # a call, see above
         sources = iterable.args if is_call(iterable, "zip") else [iterable]  # type: ignore[attr-defined]  # as above
         index = counter or self.index_name()
@@ -83,6 +83,12 @@ class HeaderMaker:
                 (s for s in sources if self.state.builder().build(s) is not None), sources[0]
             )
             size = syntax.call("len", first)
+        if is_reversed and counter:  # the count goes up while the items go down
+            last = ast.BinOp(size, ast.Sub(), syntax.constant(1))
+            number = ast.BinOp(last, ast.Sub(), number)
+            count = min(len(self.sample(s)) for s in sources)
+            for part, value in ((size, count), (last, count - 1), (number, count - 1)):
+                self.state.see(part, value)
         for one, source in zip(targets, sources, strict=True):
             self.item(one, source, number)
         trips = (
@@ -90,7 +96,7 @@ class HeaderMaker:
             if start is None
             else syntax.call("range", start, ast.BinOp(start, ast.Add(), size))
         )
-        if backwards:
+        if is_reversed and not counter:
             trips = syntax.call("reversed", trips)
         return Header(ast.Name(id=index, ctx=ast.Store()), trips, self.items)
 
@@ -128,7 +134,8 @@ class HeaderMaker:
             ast.Subscript(value=source, slice=number, ctx=ast.Load()), self.node
         )
         self.state.see(read, max(sample, key=rank_of))
-        self.state.see(number, 0)
+        if self.state.fact(number).sample is MISSING:
+            self.state.see(number, 0)
         self.items.append((target, read))
 
     def check_alike(self, items: list[Any]) -> None:

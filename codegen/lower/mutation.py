@@ -80,6 +80,7 @@ class Mutation:
                 "Give the container a name first.",
             )
         self.check_local(base, node)
+        self.check_repeated(base, target, node)
         key = sample_of(self.state.scope, target.slice)
         holder = self.state.fact(target.value).sample
         if holder is MISSING:
@@ -133,13 +134,17 @@ class Mutation:
         builder = self.state.builder()
         return not names_once(target.slice, builder.resolver.value, builder.meaning)
 
-    def changed_passively(self, node: ast.stmt, target: ast.expr) -> None:
-        """Keep a statement that changes something without effect on any gradient."""
+    def changed_passively(
+        self, node: ast.stmt, target: ast.expr, value: ast.expr | None = None
+    ) -> None:
+        """Keep a statement, or that part of it, which changes something without effect on any gradient."""
         base = self.base_of(target)
         changes = sorted(self.state.fact(node).sharing(base or "") | ({base} if base else set()))
-        self.state.add(
-            Stage(syntax.name("_"), None, node, kind="passive", binds=[], changes=changes)
-        )
+        stage = Stage(syntax.name("_"), None, node, kind="passive", changes=changes, written=target)
+        if isinstance(node, ast.Assign) and value is not None and node.targets != [target]:
+            text = self.state.builder().text(value, {})
+            stage.text = f"{syntax.show(target)} = {syntax.show(text)}"  # it is one of several
+        self.state.add(stage)
 
     def untouched(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> None:
         """Keep an assignment to an attribute if it is passive; refuse others."""
@@ -162,6 +167,30 @@ class Mutation:
                 f"a traced value is put into {name}, which belongs to the module and not to the function",
                 "Pass it as an argument, and return what changes.",
             )
+
+    def check_repeated(self, name: str, target: ast.Subscript, node: ast.stmt) -> None:
+        """Refuse to change one of several rows that are one and the same object, as those of `[[0.0] * 2] * 3` are."""
+        if not isinstance(target.value, ast.Subscript):
+            return
+        for statement in ast.walk(self.state.trace.tree):
+            if isinstance(statement, ast.Assign) and name in syntax.stores(statement):
+                if any(map(self.repeats, ast.walk(statement.value))):
+                    raise self.state.refuse(
+                        node,
+                        f"several items of {name} are one and the same object",
+                        "Make one for each: [... for _ in range(n)].",
+                    )
+
+    def repeats(self, part: ast.AST) -> bool:
+        """Return whether a part of an expression repeats a list of things that can be changed."""
+        if not isinstance(part, ast.BinOp) or not isinstance(part.op, ast.Mult):
+            return False
+        lists = [side for side in (part.left, part.right) if isinstance(side, ast.List)]
+        return any(
+            isinstance(self.state.value(item), np.ndarray | list | dict)
+            for one in lists
+            for item in one.elts
+        )
 
     def check_shared(self, node: ast.stmt, name: str, active: bool) -> None:
         """Refuse to change memory that another traced name shares and that is read again under that name."""
@@ -382,7 +411,7 @@ class Mutation:
         others = sorted(
             n
             for n in self.state.fact(getattr(node, "value", node)).shares - {name}
-            if n in self.state.scope.active and self.state.memory.read_again(n, node)
+            if self.state.memory.read_again(n, node)
         )
         if others:
             raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
@@ -538,7 +567,11 @@ class Mutation:
                 wire = builder.build(value)
             self.add_change("add", target, wire, node)
             return
-        combined = ast.copy_location(ast.BinOp(left=item, op=node.op, right=node.value), node)
+        left: ast.expr = item
+        if isinstance(node.target, ast.Name):  # a second name, under which the old value is read
+            left = ast.copy_location(syntax.name(node.target.id), node)
+            self.state.see(left, sample)
+        combined = ast.copy_location(ast.BinOp(left=left, op=node.op, right=node.value), node)
         self.state.see(combined, self.result_of(node, sample))
         wire = self.state.builder().build(combined)
         self.add_change("store", target, wire, node)
@@ -550,7 +583,7 @@ class Mutation:
             return
         base = self.base_of(self.owned_item(target))
         if wire is None and (base is None or base not in self.state.scope.active):
-            self.changed_passively(node, target)
+            self.changed_passively(node, target, value)
             return
         self.add_change("store", target, wire, node)
 
@@ -576,6 +609,15 @@ class Mutation:
                 node,
                 f"a call that changes {touched[0]} in place is not supported",
                 "Write the change as an assignment.",
+            )
+        values = [*call.args, *(k.value for k in call.keywords)]
+        if any(self.state.memory.read_again(n, node) for n in shares) and any(
+            builder.build(a) is not None for a in values if not isinstance(a, ast.Starred)
+        ):
+            raise self.state.refuse(
+                node,
+                f"a call that puts a traced value into {sorted(shares)[0]} is not supported",
+                "Build a list or a dict of its own, and assign it.",
             )
         followed = builder.followed(call)
         if followed is not None and builder.reached(call):

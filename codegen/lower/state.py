@@ -138,6 +138,8 @@ def bound_names(stage: Stage) -> Iterator[str]:
     """Yield the names that a stage binds."""
     if stage.kind in ("store", "add", "append", "return", "break", "raise"):
         return
+    if stage.kind == "passive" and stage.written is not None:
+        return
     for node in ast.walk(stage.target):
         if isinstance(node, ast.Name) and node.id != "_":
             yield node.id

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen import syntax
+from codegen.analysis.aliasing import inside
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Block, Branch, Circuit, Loop, Stage, Wire, Within
@@ -259,10 +260,10 @@ class Lowering:
         """
         if isinstance(node, ast.If) and has_jump(node):
             return False
-        return not (
-            {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-            & (self.state.scope.active | set(self.state.scope.structs))
-        )
+        scope = self.state.scope
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        names = names.union(*(scope.closures.get(name, ()) for name in names))
+        return not names & (scope.active | set(scope.structs))
 
     def branch(self, node: ast.If) -> None:
         """Lower a branch: each side from the same beginning."""
@@ -459,9 +460,22 @@ class Lowering:
 
     def header(self, node: ast.For) -> Header:
         """Return how a `for` loop runs backwards."""
-        if not self.reads_active(node.iter):
+        if not self.reads_active(node.iter) and not self.writes_items(node):
             return Header(node.target, self.state.builder().text(node.iter, {}))
         return HeaderMaker(self.state, node).header()
+
+    def writes_items(self, node: ast.For) -> bool:
+        """Return whether a loop may write something active into the memory of what it runs over."""
+        own = set(syntax.stores(node.target))
+        live = self.state.scope.active | set(syntax.stores(node)) - own
+        sources = {n.id for n in ast.walk(node.iter) if isinstance(n, ast.Name)}
+        return any(
+            self.state.fact(change).shares & own
+            and self.state.fact(change).shares & sources
+            and set(syntax.reads(self.state.memory.statement_of(change))) & live
+            for change in self.state.memory.changing()
+            if inside(change, node)
+        )
 
     def reads_active(self, node: ast.expr) -> bool:
         """Return whether what a loop runs over may be differentiated, and not only by its size."""

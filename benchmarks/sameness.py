@@ -19,16 +19,16 @@ BUSY = "while True: sum(range(1000))"
 
 def names(count: int) -> list[str]:
     """Return the names of so many cases of the corpus, spread over its topics."""
-    from tests.corpus import load
+    from tests.cases import load
 
-    found = [case.name for case in load() if case.refused is False]
+    found = [case.name for case in load() if not case.refused]
     step = max(1, len(found) // count)
     return found[::step][:count]
 
 
 def digest(name: str) -> str:
     """Return a hash of the module of a case and of its report, or of what refuses it."""
-    from tests.corpus import load
+    from tests.cases import load
 
     case = next(case for case in load() if case.name == name)
     wrt = {} if case.wrt is None else {"wrt": case.wrt}

@@ -13,6 +13,7 @@ import pytest
 
 import codegen
 from benchmarks import sameness
+from codegen import passes
 from codegen.check import Report, Row, check
 from codegen.check.calls import is_misfit
 from codegen.check.report import words
@@ -562,8 +563,10 @@ def test_a_few_wrong_entries_of_many_are_found_along_directions():
 
 
 def test_generate_hands_out_nothing_that_is_wrong(monkeypatch):
-    right = codegen.emit
-    monkeypatch.setattr(codegen, "emit", lambda *a: right(*a).replace("np.cos(x)", "np.sin(x)"))
+    right = passes.emit
+    monkeypatch.setattr(
+        "codegen.passes.emit", lambda *a: right(*a).replace("np.cos(x)", "np.sin(x)")
+    )
     with pytest.raises(codegen.CheckError, match="dx is wrong") as caught:
         codegen.generate(fork, X)
     assert not caught.value.report.ok
@@ -583,13 +586,13 @@ def test_values_that_a_gradient_is_right_for_alone_are_guarded(monkeypatch, valu
 
     function = times if isinstance(value, str) else times_plain
     known = {3: 3.0, True: 1.0, "x": 2.0}[value]
-    right = codegen.emit
+    right = passes.emit
 
     def emit(made, style):
         head, _, tail = right(made, style).partition("_backward(dout, cache):")
         return f"{head}_backward(dout, cache):\n    return {known} * dout\n{tail}"
 
-    monkeypatch.setattr(codegen, "emit", emit)
+    monkeypatch.setattr("codegen.passes.emit", emit)
     module = codegen.generate(function, X, value)
     assert text.replace("'", '"') in module.source
     out, cache = module.forward(X, value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import html
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 WORDS = (
@@ -71,9 +72,9 @@ class Unproven:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
-    """What the numeric check found.
+    """What the numeric check found; a terminal and a notebook show it as a table.
 
     Attributes
     ----------
@@ -136,8 +137,35 @@ class Report:
         lines += [f"  note: {text}" for text in self.notes]
         return "\n".join(lines)
 
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        """Return the report as a notebook shows it."""
+        verdict = html.escape(self.verdict) if self.ok else f"<b>{self.verdict}</b>"
+        parts = [f"<p>gradient check of <code>{html.escape(self.function)}</code>: {verdict}</p>"]
+        head, *rows = [[html.escape(text) for text in line] for line in self.cells()] or [[]]
+        if rows:
+            parts.append(
+                f"<table><thead>{html_row(head, 'th')}</thead>"
+                f"<tbody>{''.join(html_row(row, 'td') for row in rows)}</tbody></table>"
+            )
+        wrong = [*self.failures, *(side.text for side in self.unproven)]
+        told = [("failure", text) for text in wrong] + [("note", text) for text in self.notes]
+        items = "".join(f"<li>{kind}: {html.escape(text)}</li>" for kind, text in told)
+        return "\n".join([*parts, *([f"<ul>{items}</ul>"] if items else [])])
+
     def table(self) -> list[str]:
         """Return the rows as aligned text, a line of headings first."""
+        cells = self.cells()
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        return [
+            "  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip()
+            for line in cells
+        ]
+
+    def cells(self) -> list[list[str]]:
+        """Return the texts of the table, the headings first; nothing if there are no rows."""
         if not self.rows:
             return []
         kinks = any(row.kinks for row in self.rows)
@@ -147,11 +175,12 @@ class Report:
             errors += ["-"] * (len(self.sets) - len(errors))
             count = [str(row.kinks or "-")] if kinks else []
             cells.append([f"d{row.name}", *errors, *count, row.verdict])
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        return [
-            "  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip()
-            for line in cells
-        ]
+        return cells
+
+
+def html_row(texts: Sequence[str], cell: str) -> str:
+    """Return a row of a table in HTML."""
+    return f"<tr>{''.join(f'<{cell}>{text}</{cell}>' for text in texts)}</tr>"
 
 
 def shown(error: float | None) -> str:

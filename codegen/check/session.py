@@ -6,7 +6,8 @@ values of passive arguments. What the example cannot tell (an axis of size 1) is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from types import CodeType
 from typing import Any, TypeVar
@@ -33,6 +34,7 @@ from codegen.check.variations import (
     shrunken,
     smaller_sizes,
 )
+from codegen.progress import doing
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
@@ -61,15 +63,15 @@ class Session:
 
     def run(self, second: Arguments | None) -> None:
         """Try the example, then everything that resembles it."""
-        self.example()
-        if self.usable:
-            self.other(second)
-            self.ways()
-            self.smaller()
-            self.ones()
-            self.passive()
-            self.shaped()
-            self.forced()
+        others = partial(self.other, second)
+        steps: list[Callable[[], None]]
+        steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
+        steps += [self.shaped, self.forced]
+        for number, step in enumerate(steps):
+            doing("checking the gradients", number, len(steps))
+            step()
+            if not self.usable:
+                break
 
     def example(self) -> None:
         """Try the example."""

@@ -241,22 +241,17 @@ class Trial:
         return grads
 
     def changed_by_forward(self, after: Call) -> None:
-        """Report arguments the forward pass has changed; what f itself changes in a passive one is only noted."""
-        places = promises.changed(self.call, after)
-        if not places:
-            return
+        """Report arguments that the forward pass leaves otherwise than the function itself does."""
         own = duplicate(self.call)
         self.caller.on(self.pair.function, own)
-        roots = {place[:2] for argument in self.pair.arguments for place in argument.places}
-        for place in places:
+        for place in promises.changed(own, after):
             side, key = place
+            verb = "changes" if same(own[side][key], self.call[side][key]) else "does not change"
+            like = "" if verb == "changes" else f" as {self.pair.name('function')} does"
+            self.fail(f"{self.pair.name('forward')} {verb} {self.argument_name(place)}{like}")
+        for place in promises.changed(self.call, own):
             name = self.argument_name(place)
-            if place not in roots and same(own[side][key], after[side][key]):
-                self.note(
-                    f"{self.pair.name('function')} itself changes {name}, and so does the forward pass"
-                )
-            else:
-                self.fail(f"{self.pair.name('forward')} changes {name}")
+            self.note(f"{self.pair.name('function')} changes {name}, and so does the forward pass")
 
     def changed_by_backward(self, *pairs: tuple[Any, Any]) -> None:
         """Report what the backward pass has changed of the arguments, dout and the cache."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import enum
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -253,8 +254,11 @@ LAYOUTS: dict[str, Callable[[Any], Any]] = {
 
 
 def constants(code: CodeType) -> Iterator[Any]:
-    """Yield the strings and numbers in a piece of code, which it may compare with or look up."""
-    waiting: list[Any] = list(code.co_consts[1:] if code.co_consts else ())
+    """Yield the strings and numbers in a piece of code, which it may compare with or look up.
+
+    They are those that its instructions load: what `co_consts` holds beside them depends on the version of Python.
+    """
+    waiting = loaded(code)
     while waiting:
         one = waiting.pop(0)
         if isinstance(one, str | float | int) and not isinstance(one, bool):
@@ -262,4 +266,14 @@ def constants(code: CodeType) -> Iterator[Any]:
         elif isinstance(one, tuple | frozenset):
             waiting.extend(sorted(one, key=repr))
         elif isinstance(one, CodeType):
-            waiting.extend(one.co_consts)
+            waiting.extend(loaded(one))
+
+
+def loaded(code: CodeType) -> list[Any]:
+    """Return the constants that instructions load, each once."""
+    found = {
+        (type(i.argval), i.argval): i.argval
+        for i in dis.get_instructions(code)
+        if i.opcode in dis.hasconst or i.opname == "LOAD_SMALL_INT"
+    }
+    return list(found.values())

@@ -7,16 +7,17 @@ example itself has shown.
 from __future__ import annotations
 
 import ast
-import contextlib
 import copy
-import io
-import random
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from codegen.process import alone
+from codegen.trace.outer import arguments_of
 
 if TYPE_CHECKING:
     from codegen.trace.observe import Run
@@ -80,15 +81,10 @@ def once_more(
     run.real, run.budget = set(run.facts), MOST_TRIPS
     args, kwargs = copy.deepcopy(given)
     run.stack.clear()
-    numbers, state = np.random.get_state(), random.getstate()
-    try:
-        with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
-            run.enter(trace, function, args, kwargs)
-    except Exception:  # noqa: BLE001, S110  # such a side has no facts, and becomes a `raise`
-        pass
-    finally:
-        np.random.set_state(numbers)
-        random.setstate(state)
+    named = arguments_of(function, args, kwargs)
+    # such a side has no facts if the run raises, and becomes a `raise`
+    with suppress(Exception), alone(), np.errstate(all="ignore"):
+        run.enter(trace, function, args, kwargs, named)
 
 
 def untaken(run: Run) -> Iterator[Decision]:

@@ -119,13 +119,17 @@ UNKNOWN = Slope(math.nan, math.inf)
 
 @dataclass(frozen=True)
 class Difference:
-    """The slopes to the right and to the left over a step h, the rounding error in them, and which outputs moved."""
+    """The slopes to the right and to the left over a step h, the rounding error in them, and which outputs moved.
+
+    Some are `lost` if they move over longer steps only.
+    """
 
     h: float
     right: float
     left: float
     noise: float
     moved: NDArray[np.bool_]
+    lost: bool = False
 
     @property
     def center(self) -> float:
@@ -160,7 +164,8 @@ def difference(
     slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
     # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all
     still = line.size / line.scale
-    return Difference(h, *slopes, eps * (float(size) / h + still), moved)
+    lost = bool(np.any(moved & (right == left)))
+    return Difference(h, *slopes, eps * (float(size) / h + still), moved, lost)
 
 
 def floor(expected: float, slope: Slope, size: float) -> float:
@@ -256,9 +261,13 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
         rungs += [found] if found is not None else []
     if len(rungs) < 4:
         return UNKNOWN
-    # steps in the values of a function show only where a step is longer than they are
-    rough = max(roughness(line, k * precision.tiny * line.scale) for k in (1, 100))
-    rungs = [replace(d, noise=d.noise + rough / d.h) for d in rungs]
+    # values that go up in stairs show it only over a step that is longer than a stair
+    near, far = (k * precision.tiny * line.scale for k in (1, 100))
+    fine = roughness(line, near)
+    coarse = max(fine, roughness(line, far))
+    rungs = [
+        replace(d, noise=d.noise + (coarse if d.lost or d.h >= far else fine) / d.h) for d in rungs
+    ]
     last = kinked(rungs, size)
     best = steadiest(rungs[last + 1 :])
     if last >= 0 and not best.uncertainty <= 1e-2 * rungs[last].bend:

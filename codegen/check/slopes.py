@@ -202,7 +202,7 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
     """
     first = difference(line, precision.first * line.scale, precision.eps)
     if first is not None:
-        short = steep(line, first, expected, precision)
+        short = steep(line, first, expected, size, precision)
         if short is not None:
             return short
         found = Slope(first.center, first.noise)
@@ -214,25 +214,27 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
     return ladder(line, size, precision)
 
 
-def steep(line: Line, first: Difference, expected: float, precision: Precision) -> Slope | None:
-    """Return the slope over a very short step, if it agrees, where values cannot follow the expected slope any further.
+def steep(
+    line: Line, first: Difference, expected: float, size: float, precision: Precision
+) -> Slope | None:
+    """Return the slope over very short steps, where values cannot follow the expected slope any further.
 
-    Where no step is short enough, as for the result of a chaotic loop, nothing can be known.
+    An input may be far larger than what it takes to change the output: -1e10 in the mask of an attention. Where no step
+    is short enough, as for the result of a chaotic loop, nothing can be known.
     """
-    size = line.size
-    spread = max(size, abs(first.center) * first.h)
+    spread = max(line.size, abs(first.center) * first.h)
     if not math.isfinite(expected) or abs(expected) * line.scale < STEEP * spread or spread == 0:
         return None
     if abs(expected) * 100 * precision.eps * line.finest > spread:
         return UNKNOWN
-    h = 1e-3 * spread / abs(expected)
-    one, two = (difference(line, k * h, precision.eps) for k in (1, 2))
+    scale = spread / abs(expected)
+    one, two = (difference(line, k * 1e-3 * scale, precision.eps) for k in (1, 2))
     if one is None or two is None:
         return None
     value = (4 * one.center - two.center) / 3
-    return (
-        Slope(value, abs(value - expected)) if abs(value - expected) < 1e-3 * abs(value) else None
-    )
+    if abs(value - expected) < 1e-3 * abs(value):
+        return Slope(value, abs(value - expected))
+    return ladder(replace(line, scale=scale, finest=scale), size, precision)
 
 
 def richardson(

@@ -26,6 +26,7 @@ from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
 from codegen.trace.collector import without_collector
 from codegen.trace.convention import Conventions
+from codegen.trace.depth import with_room
 from codegen.trace.differentiable import differentiable, subject
 from codegen.trace.observe import run
 from codegen.version import __version__
@@ -82,7 +83,8 @@ def generate(
         If the function uses something that cannot be differentiated rightly; the error says where. A `CheckError`
         if the gradients turn out wrong: a module that fails the numeric check is never returned.
     """
-    try:
+
+    def made() -> Module:
         plain, whole = subject(function, args)
         convention = Conventions().of(plain, outputs)
         plain = convention.function
@@ -92,15 +94,18 @@ def generate(
             trace, _ = run(plain, example_args, example_kwargs, inputs)
         with without_collector():
             circuit = lower(trace, inputs)
-            made = program(circuit)
-            source = emit(made, style)
+            found = program(circuit)
+            source = emit(found, style)
         module = Module(function, args, kwargs, tuple(inputs), style, source, convention)
         frozen = module.check().frozen
         if frozen:
             # right for these values alone: the module says so where it is called with others
-            source = emit(made.guarded(frozen), style)
+            source = emit(found.guarded(frozen), style)
             module = Module(function, args, kwargs, tuple(inputs), style, source, convention)
         return checked(module)
+
+    try:
+        return with_room(subject(function, args)[0], made)
     except CodegenError:
         raise
     except Exception as error:

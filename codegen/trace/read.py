@@ -79,6 +79,30 @@ def parsed_file(path: str, text: str) -> ast.Module:
     return ast.parse(text, filename=path)
 
 
+def text_of_file(function: Callable[..., Any]) -> tuple[str, str]:
+    """Return the path and the text of the file in which `function` is written.
+
+    Raises
+    ------
+    CodegenError
+        If the function has no Python source.
+    """
+    if not isinstance(function, FunctionType):
+        raise UnsupportedError(
+            f"{function!r} is not a Python function",
+            advice="Give a function written with def or lambda.",
+        )
+    path = function.__code__.co_filename
+    linecache.checkcache(path)
+    text = "".join(linecache.getlines(path, function.__globals__))
+    if not text:
+        raise CodegenError(
+            f"the source of {function.__name__} cannot be found",
+            advice="Write it in a file; a function that was typed at a prompt or made by exec has no source.",
+        )
+    return path, text
+
+
 def source_of(function: Callable[..., Any]) -> Source:
     """Return where `function` is written.
 
@@ -87,30 +111,19 @@ def source_of(function: Callable[..., Any]) -> Source:
     CodegenError
         If the function has no Python source, or is a generator or a coroutine.
     """
-    if not isinstance(function, FunctionType):
-        raise UnsupportedError(
-            f"{function!r} is not a Python function",
-            advice="Give a function written with def or lambda.",
-        )
-    code = function.__code__
+    path, text = text_of_file(function)
+    assert isinstance(function, FunctionType)
     name = function.__name__
-    linecache.checkcache(code.co_filename)
-    text = "".join(linecache.getlines(code.co_filename, function.__globals__))
-    if not text:
-        raise CodegenError(
-            f"the source of {name} cannot be found",
-            advice="Write it in a file; a function that was typed at a prompt or made by exec has no source.",
-        )
-    tree = find(parsed_file(code.co_filename, text), function)
+    tree = find(parsed_file(path, text), function)
     if tree is None:
         raise CodegenError(
-            f"the source of {name} cannot be found in {os.path.basename(code.co_filename)}",
+            f"the source of {name} cannot be found in {os.path.basename(path)}",
             advice="Was the file changed after it was imported?",
         )
     source = Source(
         syntax.deep(tree),
         tuple(text.splitlines()),
-        code.co_filename,
+        path,
         "f" if name == "<lambda>" else name,
         getattr(function, CACHES, Caches()),
     )

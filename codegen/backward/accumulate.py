@@ -14,7 +14,7 @@ from codegen.backward.push import Push
 from codegen.backward.samples import dtype_of, is_plain
 from codegen.backward.terms import Blank, Live, Term
 from codegen.backward.zeros import zeros_like
-from codegen.ir import Line, Nest, Stage, Wire
+from codegen.ir import Line, Loop, Nest, Stage, Wire
 from codegen.simplify import added, sign_split
 
 
@@ -55,9 +55,7 @@ class Accumulate(Push):
             self.lines.append(
                 self.line(target, "=", zeros_like(syntax.name(name), wire.sample), wire.sample)
             )
-            self.live[name] = Live(
-                syntax.name(target), True, wire.sample, blank=Blank(self.block_number())
-            )
+            self.live[name] = Live(syntax.name(target), True, wire.sample, blank=Blank(self.trip()))
         else:
             self.own(name, target, wire.sample)
         for term in scatter:
@@ -76,20 +74,20 @@ class Accumulate(Push):
             sources=set(),
         )
 
-    def block_number(self) -> int:
-        """Return what tells the present block from others."""
-        return id(self.at.block) if self.at is not None else 0
+    def trip(self) -> Loop | None:
+        """Return the loop whose trip the present item belongs to."""
+        return next(iter(self.flow.loops(self.at)), None) if self.at is not None else None
 
     def is_first(self, name: str, term: Term) -> bool:
-        """Return whether the items that a term goes to hold nothing yet: the zeros were made in this
-        block, and nothing was added there.
+        """Return whether the items that a term goes to definitely hold nothing yet: the zeros were made in
+        this trip, and nothing was added there.
         """
         live = self.live[name]
-        if live.blank is None or live.blank.block != self.block_number():
+        if live.blank is None:
             return False
         first, blank = live.blank.take(term.keys if term.unique else [])
         self.live[name] = replace(live, blank=blank)
-        return first
+        return first and blank.loop is self.trip()
 
     def rescue(self, name: str, scatter: list[Term], old: Live | None) -> None:
         """Keep the gradient of the new value of a variable whose old value is about to get one under the same name."""

@@ -198,8 +198,9 @@ class Blocks(Beginnings):
     ) -> None:
         """Make the gradient of a name the same variable on both sides."""
         found = [one.get(name) for one in lives]
-        if found[0] is found[1] and found[0] is not None:
-            self.live[name] = found[0]
+        joined = found[0].joined(found[1]) if found[0] is not None else None
+        if joined is not None and (found[0] is found[1] or name in before):
+            self.live[name] = joined
             return
         if name not in branch.active:
             return

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+import numpy as np
+
 from codegen import syntax
 from codegen.backward.blocks import Blocks
 from codegen.backward.samples import random_like
@@ -36,14 +38,10 @@ class Outputs(Blocks):
         for name, trees in seen.items():
             sample = random_like(samples[name])
             if len(trees) == 1:
+                # a number that is unpacked into a variable of its own has no memory to share
                 own = isinstance(trees[0], ast.Name) and trees[0].id == self.d(name)
-                self.live[name] = Live(trees[0], False, sample)
-                if (
-                    own
-                    and not isinstance(samples[name], list | tuple | dict)
-                    and not hasattr(samples[name], "shape")
-                ):
-                    self.live[name].own = True
+                is_number = not isinstance(samples[name], list | tuple | dict | np.ndarray)
+                self.live[name] = Live(trees[0], own and is_number, sample)
             else:
                 total = trees[0]
                 for tree in trees[1:]:

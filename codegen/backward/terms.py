@@ -6,8 +6,9 @@ import ast
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from codegen import syntax
 from codegen.backward.fit import Gradient
-from codegen.ir import Wire
+from codegen.ir import Loop, Wire
 
 
 @dataclass
@@ -23,18 +24,30 @@ class Term:
 
 @dataclass(frozen=True)
 class Blank:
-    """Zeros that were made in a block, for items to be written to.
+    """Zeros, for items to be written to: which items hold something at one point of the backward pass.
+
+    An item that is not `written` definitely holds nothing yet, so that what reaches it is set, not added. After a
+    branch an item that one side has written may hold something: it counts as written.
 
     Attributes
     ----------
-    block : int
-        The block.
+    loop : Loop, optional
+        The loop in each of whose trips the zeros are made anew.
     written : tuple of object, optional
-        The items that hold something by now; None if they cannot be told apart any more.
+        The items that may hold something by now; None if they cannot be told apart any more.
     """
 
-    block: int
+    loop: Loop | None
     written: tuple[Any, ...] | None = ()
+
+    def joined(self, other: Blank | None) -> Blank | None:
+        """Return what is known where two ways meet."""
+        if other is None or other.loop is not self.loop:
+            return None
+        if self.written is None or other.written is None:
+            return replace(self, written=None)
+        more = tuple(w for w in other.written if w not in self.written)
+        return replace(self, written=self.written + more)
 
     def take(self, keys: list[ast.expr]) -> tuple[bool, Blank]:
         """Return whether an item holds nothing yet, and what is known once it is written."""
@@ -57,7 +70,7 @@ def is_told_apart(a: str | int, b: str | int) -> bool:
     return a != b
 
 
-@dataclass
+@dataclass(frozen=True)
 class Live:
     """The gradient of a variable that exists at one point of the backward pass.
 
@@ -75,3 +88,11 @@ class Live:
     own: bool = True
     sample: Any = None
     blank: Blank | None = None
+
+    def joined(self, other: Live | None) -> Live | None:
+        """Return the gradient that there is where two ways meet, if it is the same variable on both."""
+        if other is None or self.own != other.own or not syntax.same(self.tree, other.tree):
+            return None
+        if self is other or self.blank is None:
+            return self
+        return replace(self, blank=self.blank.joined(other.blank))

@@ -14,8 +14,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.wanted import wanted
-from codegen.backward.copies import with_copies
-from codegen.backward.plan import Plan, plan
+from codegen.backward.differentiate import Plan, plan
+from codegen.backward.unalias import with_copies
 from codegen.emit.arguments import copied_arguments, plain_numbers
 from codegen.emit.forwardlines import forward_lines
 from codegen.emit.numbered import numbered, numbers_of

@@ -15,8 +15,8 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.roots import root_of
 from codegen.backward.containers import copied as copied_container
+from codegen.backward.differentiate import Plan
 from codegen.backward.order import changed
-from codegen.backward.plan import Plan
 from codegen.ir import Line, Nest, Remark
 
 Item = Line | Remark | Nest

@@ -144,7 +144,7 @@ class Sums:
         else:
             line = self.text.line(target, "+=", tree, wire.sample)
             shares = set()
-        line.shares = shares
+        line.shares, line.is_whole = shares, full
         if not (
             isinstance(line.value, ast.Name) and line.value.id == target and line.operator == "="
         ):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,7 @@ from codegen.ir import (
     Stage,
     Wire,
     Within,
+    all_lines,
     ends_in_raise,
 )
 from codegen.stage.local import mask_of
@@ -366,7 +368,7 @@ class Walker:
         for name in ordered:
             live, target, sample = after.get(name), self.draft.d(name), self.draft.sample_of(name)
             if live is None:
-                body.append(Line(syntax.name(target), "=", self.nothing(loop, name, sample)))
+                body.append(Line(syntax.name(target), "=", self.nothing(loop, name, sample, body)))
             elif not isinstance(live.tree, ast.Name) or live.tree.id != target:
                 line = self.text.line(target, "=", live.tree, sample)
                 line.shares = set(syntax.reads(live.tree))
@@ -427,14 +429,20 @@ class Walker:
         only = earlier[0] if len(earlier) == 1 else None
         return only if isinstance(only, Stage) else None
 
-    def nothing(self, loop: Loop, name: str, sample: Any) -> ast.expr:
-        """Return a gradient of zero for the value that a trip found and gave another: a container may
-        have had another length.
+    def nothing(
+        self, loop: Loop, name: str, sample: Any, body: list[Line | Remark | Nest]
+    ) -> ast.expr:
+        """Return a gradient of zero for the value that a trip found and gave another: an array or a
+        container may have had another size. A number will do where the next trip adds to it first, and
+        nothing in front of the loop reads it.
         """
-        if not isinstance(sample, list | tuple | dict):
-            return zeros_like(syntax.name(self.draft.d(name)), sample)
-        self.draft.at = loop.body.items[0]
-        return self.text.resolved(zeros_like(syntax.name(name), sample))
+        target = self.draft.d(name)
+        if isinstance(sample, list | tuple | dict):
+            self.draft.at = loop.body.items[0]
+            return self.text.resolved(zeros_like(syntax.name(name), sample))
+        if is_added_to_first(body, target) and not self.draft.is_known_before(name, loop):
+            return syntax.constant(0.0)
+        return zeros_like(syntax.name(target), sample)
 
     def branch(self, branch: Branch) -> None:
         """Add the lines of a branch."""
@@ -530,3 +538,24 @@ def is_zeros(tree: ast.expr) -> bool:
         and not tree.keywords
         and not any(isinstance(n, ast.Call) for n in syntax.walk(tree.args[0]))
     )
+
+
+def is_added_to_first(body: Sequence[Line | Remark | Nest], target: str) -> bool:
+    """Return whether the first line that has to do with a gradient adds something of its full shape to it."""
+    for item in body:
+        if isinstance(item, Nest) and any(target in names_of(line) for line in all_lines([item])):
+            return False
+        if isinstance(item, Line) and target in names_of(item):
+            return (
+                item.is_whole
+                and item.operator in ("+=", "-=")
+                and isinstance(item.target, ast.Name)
+                and target not in syntax.reads(item.value)
+            )
+    return False
+
+
+def names_of(line: Line) -> set[str]:
+    """Return the names in a line."""
+    trees = [line.value] if line.target is None else [line.value, line.target]
+    return {n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)}

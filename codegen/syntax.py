@@ -148,13 +148,15 @@ def own_names(part: ast.AST) -> set[str]:
 
 def free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:
     """Yield the names that `tree` reads and does not bind itself, in order."""
-    if isinstance(tree, ast.Name):
-        if isinstance(tree.ctx, ast.Load) and tree.id not in bound:
-            yield tree
-        return
-    bound = bound | own_names(tree)
-    for child in parts(tree):
-        yield from free_names(child, bound)
+    waiting = [(tree, bound)]
+    while waiting:
+        node, inner = waiting.pop()
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load) and node.id not in inner:
+                yield node
+            continue
+        inner = inner | own_names(node)
+        waiting.extend((child, inner) for child in reversed(list(parts(node))))
 
 
 def reads(tree: ast.AST) -> list[str]:

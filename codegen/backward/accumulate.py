@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.chain import ITSELF
 from codegen.backward.containers import combined, copied, sum_of, typed
 from codegen.backward.draft import Blank, Draft, Live, Term
 from codegen.backward.samples import dtype_of, is_plain
@@ -162,9 +163,9 @@ class Sums:
             at: ast.expr = syntax.name(target)
             if isinstance(step.target, ast.Subscript):
                 at = syntax.index(at, self.text.resolved(step.target.slice))
-            self.draft.lines.append(
-                Line(at, operator, added(self.text.resolved(step.value), self.text.ranks.rank))
-            )
+            own = syntax.substitute(step.value, {ITSELF: syntax.name(target)})
+            value = added(self.text.resolved(own), self.text.ranks.rank)
+            self.draft.lines.append(Line(at, operator, value))
         self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
 
     def add_containers(

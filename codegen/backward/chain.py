@@ -25,6 +25,9 @@ from codegen.stage.needs import in_text_order, post_order
 from codegen.stage.sides import whole_sides
 from codegen.trace.read import backward_name, base_name
 
+ITSELF = "d'"
+"""The gradient that a statement changes, where the statement reads it too."""
+
 
 class Chain:
     """Walks from a wire to the variables below it."""
@@ -132,12 +135,15 @@ class Chain:
     def filled_statement(
         self, statement: ast.stmt, hole: str, wire: Wire, upstream: Gradient
     ) -> ast.stmt:
-        """Return a statement of a row with its holes filled in; its target is still called after the hole."""
+        """Return a statement of a row with its holes filled in; its target is still called after the hole, and read
+        as `ITSELF`.
+        """
         assert isinstance(statement, ast.Assign | ast.AugAssign)
         target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
         if isinstance(target, ast.Subscript):
             target = syntax.index(target.value, self.text.filled(target.slice, wire, upstream))
-        value = self.text.filled(statement.value, wire, upstream)
+        itself = syntax.substitute(statement.value, {f"d{hole}": syntax.name(ITSELF)})
+        value = self.text.filled(itself, wire, upstream)
         if isinstance(statement, ast.Assign):
             return ast.Assign([target], value)
         return ast.AugAssign(target, statement.op, value)  # type: ignore[arg-type]  # a name or an item, as rows write it

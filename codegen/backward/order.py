@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from codegen import syntax
-from codegen.analysis.roots import root_of
+from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import has_break
 from codegen.ir import Line, Loop, Nest, Remark
 

@@ -16,7 +16,7 @@ from itertools import islice
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.roots import shown_by
+from codegen.analysis.aliasing import shown_by
 from codegen.backward.flow import Flow, before, between, order_of
 from codegen.emit.spell import named_text
 from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Wire, Within
@@ -82,7 +82,7 @@ class Memory:
             if (
                 isinstance(stage.target, ast.Name)
                 and isinstance(origin, int)
-                and origin in self.memory.reads
+                and self.memory.is_read(origin)
             ):
                 return self.changed_after([origin])
         if stage is not None and not read.post:

@@ -12,7 +12,7 @@ import ast
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.roots import root_of
+from codegen.analysis.aliasing import root_of
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
 from codegen.backward.containers import copied, sum_of

@@ -13,7 +13,7 @@ import ast
 import numpy as np
 
 from codegen import syntax
-from codegen.gates.canonical import MISSING, Form
+from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
 from codegen.ir import Wire, WireRef
@@ -101,7 +101,7 @@ class LineStager:
     def by_value(self, found: set[Wire]) -> None:
         """Mark what is read, consumed twice, a part of what is returned, or the target of a scatter."""
         for wire in self.wires:
-            if self.consumers.get(wire, 0) > 1:
+            if self.consumers.get(wire, 0) > 1 or wire.asked:
                 self.mark(wire, found)
             if wire.kind in ("call", "choice"):
                 self.mark(wire, found)
@@ -213,7 +213,15 @@ def split_division(wire: Wire) -> None:
     wire.node = ast.BinOp(WireRef(num), ast.Mult(), WireRef(inverse))
 
 
+class Ones(Resolver):
+    """Knows of every expression that it is a number."""
+
+    def value(self, node: ast.expr) -> float:
+        """Return 1.0."""
+        return 1.0
+
+
 def row_for(head: str, args: tuple[Form, ...]) -> Row:
     """Return the row for an operator applied to given forms."""
     form = Form(head, args, (), None, args[0].node)
-    return next(Matcher(lambda node: 1.0).matches(form)).row
+    return next(Matcher(Ones()).matches(form)).row

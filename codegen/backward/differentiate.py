@@ -82,6 +82,7 @@ class Walker:
 
     def __init__(self, circuit: Circuit) -> None:
         self.draft = Draft(circuit)
+        self.carried: dict[Loop, set[str]] = {}
         self.text = Text(self.draft)
         self.chain = Chain(self.draft, self.text)
         self.sums = Sums(self.draft, self.text)
@@ -322,7 +323,8 @@ class Walker:
     def loop(self, loop: Loop) -> None:
         """Add the lines of a loop."""
         before, outer = dict(self.draft.live), self.draft.lines
-        carried: set[str] = set()
+        # around a loop that is walked again fewer gradients existed then than exist now
+        carried = self.carried.setdefault(loop, set())
         while True:
             kept = self.draft.snapshot()
             for name in carried:

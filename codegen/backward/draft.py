@@ -155,16 +155,17 @@ class Draft:
         self.variables: dict[str, str] = {}
         self.flags: list[tuple[Branch, list[str]]] = []
         self.shown: ast.AST | None = None
-        self.upstream = self.own_name("dout", "dout")
-        self.cache = self.own_name("cache", "cache")
+        self.upstream = self.namer.numbered("dout", usable)
+        self.cache = self.namer.numbered("cache", usable)
 
     def own_name(self, wanted: str, other: str) -> str:
-        """Return a name of the module's own that the user does not have."""
-        found, k = wanted, 2
-        while found in self.namer.taken or not usable(found):
-            found, k = f"{other}_{k}", k + 1
-        self.namer.taken.add(found)
-        return found
+        """Return a name of the module's own: neither the user's, nor that of the gradient of a variable."""
+        return self.namer.numbered(wanted, self.is_nobodys, other)
+
+    def is_nobodys(self, found: str) -> bool:
+        """Return whether a name is not the gradient of any variable, and usable."""
+        mine = found.startswith("d") and found[1:] in self.forward_names
+        return not mine and found not in self.variables and usable(found)
 
     def d(self, variable: str) -> str:
         """Return the name of the gradient of a variable."""
@@ -216,7 +217,8 @@ class Draft:
             "flags": list(self.flags),
             "shown": self.shown,
         }
-        return {**kept, "gradient_names": dict(self.gradient_names), "taken": set(self.namer.taken)}
+        names = {"taken": set(self.namer.taken), "counts": dict(self.namer.counts)}
+        return {**kept, "gradient_names": dict(self.gradient_names), **names}
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Go back to a snapshot."""
@@ -229,6 +231,7 @@ class Draft:
         self.shown = kept["shown"]
         self.namer.taken.clear()
         self.namer.taken |= kept["taken"]
+        self.namer.counts = dict(kept["counts"])
 
     def trip(self) -> Loop | None:
         """Return the loop whose trip the present item belongs to."""

@@ -208,6 +208,7 @@ class ProgramBuilder:
         cached = [n for n in order if n in versions.cached and n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
+        made |= {planned.upstream, planned.cache}
         self.around.use(forward, [*backward, *results], output, parameters, cached, circuit, made)
         unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
         return Pair(

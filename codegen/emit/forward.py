@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from codegen import syntax
-from codegen.backward.versions import Steps, Versions
+from codegen.backward.remember import Steps, Versions
 from codegen.emit.numbered import marked
 from codegen.emit.spell import item_text, named_text, stage_text
 from codegen.emit.text import tuple_text

@@ -14,8 +14,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.wanted import wanted
-from codegen.backward.copies import with_copies
-from codegen.backward.plan import Plan, plan
+from codegen.backward.differentiate import Plan, plan
+from codegen.backward.unalias import with_copies
 from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
 from codegen.emit.forwardlines import forward_lines
 from codegen.emit.numbered import numbered, numbers_of
@@ -208,6 +208,7 @@ class ProgramBuilder:
         cached = [n for n in order if n in versions.cached and n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
+        made |= {planned.upstream, planned.cache}
         self.around.use(forward, [*backward, *results], output, parameters, cached, circuit, made)
         unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
         return Pair(

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from codegen.backward.assigned import Assigned
-from codegen.backward.flow import between, has_break
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.flow import Flow, between, binds_of, has_break
 from codegen.backward.reads import Read, Reads, is_shared
-from codegen.backward.tests import can_ask_again
-from codegen.ir import Branch, Item, Loop, Stage
+from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Within
+from codegen.trace.observe import Run
 
 
 @dataclass
@@ -294,3 +296,126 @@ class Versions:
             if first is not None:
                 found.setdefault(self.flow.child_of(None, first), []).append(name)
         return found
+
+
+# ---- definite assignment
+
+
+class Assigned:
+    """The names that are surely bound at each item."""
+
+    def __init__(self, circuit: Circuit, flow: Flow, versions: Versions) -> None:
+        self.flow, self.versions = flow, versions
+        self.extra: dict[Item, list[str]] = {loop: [s.name] for loop, s in versions.steps.items()}
+        self.kept: dict[tuple[Item, bool], list[Kept]] = {}
+        for kept in versions.kept.values():
+            self.kept.setdefault((kept.place.item, kept.place.behind), []).append(kept)
+        self.risky: list[str] = []
+        self.saves: dict[int, set[str]] = {}
+        self.at_end = self.block(circuit.block, set(circuit.parameters)) or set()
+
+    def block(self, block: Block, names: set[str]) -> set[str] | None:
+        """Return the names surely bound after a block; None if it never ends."""
+        current: set[str] | None = set(names)
+        in_loop = bool(block.items) and isinstance(block.items[0].owner, Loop)
+        for number, item in enumerate(block.items):
+            if current is None:
+                return None
+            if in_loop:
+                self.saves[self.key(block, number)] = set(current)
+            current |= set(self.extra.get(item, []))
+            self.keep(item, False, current)
+            if isinstance(item, Branch):
+                sides = [
+                    self.block(side, current | ({item.flag} if item.flag else set()))
+                    for side in (item.body, item.orelse)
+                ]
+                open_sides = [s for s in sides if s is not None]
+                current = set.intersection(*open_sides) if open_sides else None
+            elif isinstance(item, Loop):
+                self.block(item.body, current | set(binds_of(item)))
+                endless = isinstance(item.statement, ast.While) and isinstance(
+                    item.statement.test, ast.Constant
+                )
+                if endless:
+                    current = self.saves.get(-id(item))
+            elif isinstance(item, Within):
+                current = self.block(item.body, current | set(binds_of(item)))
+            elif item.kind in ("break", "raise") or isinstance(item.statement, ast.Raise):
+                self.breaks(item, current)
+                current = None
+            else:
+                current |= set(binds_of(item))
+            if current is not None:
+                self.keep(item, True, current)
+        if current is not None:
+            self.saves[self.key(block, len(block.items))] = set(current)
+        return current
+
+    def keep(self, item: Item, behind: bool, current: set[str]) -> None:
+        """Note the values that are kept at a place."""
+        for kept in self.kept.get((item, behind), []):
+            if kept.source not in current:
+                self.risky.append(kept.source)
+            current.add(kept.name)
+
+    def breaks(self, stage: Stage, current: set[str]) -> None:
+        """Note what is bound where a loop ends early."""
+        if stage.kind != "break":
+            return
+        loop = self.flow.loops(stage)[0]
+        key = -id(loop)
+        self.saves[key] = self.saves[key] & current if key in self.saves else set(current)
+
+    def key(self, block: Block, number: int) -> int:
+        """Return the key of a place in a block."""
+        return hash((id(block), number))
+
+    def at_save(self, loop: Loop, steps: Steps) -> set[str]:
+        """Return the names surely bound wherever the values of a trip are saved."""
+        position = steps.position if steps.position >= 0 else len(loop.body.items)
+        found = self.saves.get(self.key(loop.body, position))
+        early = self.saves.get(-id(loop))
+        if found is None:
+            return early or set()
+        return found & early if early is not None else found
+
+
+# ---- tests that are asked again
+
+CHEAP = frozenset({"len", "isinstance", "abs", "min", "max", "int", "bool", "callable"})
+PARTS = frozenset({"shape", "size", "ndim", "dtype"})
+
+
+def can_ask_again(branch: Branch, run: Run) -> bool:
+    """Return whether a test is a question about numbers and sizes, free to be asked a second time."""
+    return is_cheap(branch.statement.test, run)
+
+
+def is_cheap(node: ast.expr, run: Run) -> bool:
+    """Return whether an expression is arithmetic on numbers, items and sizes."""
+    match node:
+        case ast.NamedExpr() | ast.Await() | ast.Lambda() | ast.JoinedStr():
+            return False
+        case ast.Call(func=ast.Name(id=name), keywords=[]) if name in CHEAP:
+            return all(is_cheap(a, run) or isinstance(a, ast.Name) for a in node.args)
+        case ast.Call():
+            return False
+        case ast.Name() | ast.Constant():
+            return True
+        case ast.Attribute(value=ast.Name()):
+            return True
+        case ast.Subscript():
+            return is_small(run.fact(node).sample) and all(
+                is_cheap(n, run) for n in syntax.parts(node) if isinstance(n, ast.expr)
+            )
+        case ast.BinOp() | ast.UnaryOp() | ast.BoolOp() | ast.Compare() | ast.Tuple() | ast.Slice():
+            return is_small(run.fact(node).sample) and all(
+                is_cheap(n, run) for n in syntax.parts(node) if isinstance(n, ast.expr)
+            )
+    return False
+
+
+def is_small(value: object) -> bool:
+    """Return whether a value is no array."""
+    return not isinstance(value, np.ndarray) or value.ndim == 0

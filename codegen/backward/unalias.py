@@ -15,8 +15,8 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.containers import copied as copied_container
+from codegen.backward.differentiate import Plan
 from codegen.backward.order import changed
-from codegen.backward.plan import Plan
 from codegen.ir import Line, Nest, Remark
 
 Item = Line | Remark | Nest
@@ -88,11 +88,15 @@ class State:
         fresh.roots, fresh.makers = dict(self.roots), dict(self.makers)
         return fresh
 
-    def join(self, other: State) -> None:
-        """Add what is known on another way to the same place."""
+    def join(self, other: State) -> bool:
+        """Add what is known on another way to the same place; return whether that was anything new."""
+        is_new = False
         for name, roots in other.roots.items():
-            self.roots[name] = self.roots.get(name, set()) | roots
-            self.makers[name] = self.makers.get(name, set()) | other.makers[name]
+            mine, makers = self.roots.get(name, set()), self.makers.get(name, set())
+            if not (name in self.roots and roots <= mine and other.makers[name] <= makers):
+                self.roots[name], self.makers[name] = mine | roots, makers | other.makers[name]
+                is_new = True
+        return is_new
 
 
 class Sharing:
@@ -104,6 +108,7 @@ class Sharing:
         self.touched: set[Root] = set()
         self.shared: set[Root] = set()
         self.later: dict[Line, set[str]] = {}
+        self.loops: dict[Nest, tuple[set[str], set[str]]] = {}
         self.sharing = {
             n
             for line in all_lines(lines)
@@ -124,7 +129,7 @@ class Sharing:
                 self.later[item] = self.later.get(item, set()) | current
                 current = (current - set(bound(item))) | (read_by(item) & self.sharing)
             elif isinstance(item, Nest) and item.keyword == "for":
-                current |= self.live(item.body, self.live(item.body, current) | current)
+                current |= self.around(item, current)
             elif isinstance(item, Nest) and item.keyword == "else":
                 orelse = self.live(item.body, current)
                 number -= 1
@@ -136,6 +141,15 @@ class Sharing:
             number -= 1
         return current
 
+    def around(self, nest: Nest, after: set[str]) -> set[str]:
+        """Return what is read from the first line of a loop on, if `after` is read behind it."""
+        known = self.loops.get(nest)
+        if known is None or known[0] != after:
+            first = self.live(nest.body, after) | after
+            known = after, first if first == after else self.live(nest.body, first)
+            self.loops[nest] = known
+        return known[1]
+
     def walk(self, items: Sequence[Item], state: State) -> None:
         """Follow the lines of a block."""
         before = state
@@ -146,7 +160,8 @@ class Sharing:
                 for _ in range(2):
                     inner = state.copy()
                     self.walk(item.body, inner)
-                    state.join(inner)
+                    if not state.join(inner):
+                        break
             elif isinstance(item, Nest) and item.keyword == "if":
                 before = state.copy()
                 inner = state.copy()

@@ -1,4 +1,4 @@
-"""Handing gradients on: the gradient of a wire goes in, the terms that reach variables come out."""
+"""The chain rule: the gradient of a wire goes in, the terms that reach variables come out."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, fit
 from codegen.backward.made import statements
 from codegen.backward.samples import is_plain, random_like
-from codegen.backward.terms import Live, Term
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Line, Wire
+from codegen.ir import (
+    Line,
+    Wire,
+)
 from codegen.lower.unique import is_index_array
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
 from codegen.stage.needs import in_text_order, post_order
@@ -26,11 +29,11 @@ ITSELF = "d'"
 """The gradient that a statement changes, where the statement reads it too."""
 
 
-class Push(Text):
-    """The part of the planner that walks from a wire to the variables below it."""
+class Chain:
+    """Walks from a wire to the variables below it."""
 
-    live: dict[str, Live]
-    touched: set[str]
+    def __init__(self, draft: Draft, text: Text) -> None:
+        self.draft, self.text = draft, text
 
     def push(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a wire to its operands; what reaches a variable becomes a term."""
@@ -48,7 +51,7 @@ class Push(Text):
             self.push_display(wire, upstream, terms)
             return
         if wire.kind == "choice":
-            raise self.refuse(
+            raise self.draft.refuse(
                 wire.origin,
                 "a ternary over traced values inside this expression is not supported",
                 "Use an if statement.",
@@ -57,7 +60,7 @@ class Push(Text):
             self.push_call(wire, upstream, terms)
             return
         if wire.kind == "unsupported" or wire.row is None:
-            self.raise_for(wire)
+            self.draft.raise_for(wire)
         if self.push_sides(wire, upstream, terms):
             return
         for operand in in_text_order(wire):
@@ -79,7 +82,7 @@ class Push(Text):
                 continue
             for term in reached:
                 found.setdefault(str(term.wire.name), {}).setdefault(side, []).append(term)
-        chosen_by = self.filled(syntax.name("c"), wire, upstream)
+        chosen_by = self.text.filled(syntax.name("c"), wire, upstream)
         for sides in found.values():
             parts = [sides.get(side, []) for side in ("x", "y")]
             trees = [added([t.gradient.tree for t in part]) for part in parts]
@@ -100,8 +103,8 @@ class Push(Text):
             assert isinstance(statement, ast.AugAssign) and isinstance(
                 statement.target, ast.Subscript
             )
-            index = self.filled(statement.target.slice, wire, upstream)
-            value = self.filled(gradient_tree(statement), wire, upstream)
+            index = self.text.filled(statement.target.slice, wire, upstream)
+            value = self.text.filled(gradient_tree(statement), wire, upstream)
             self.scatter(
                 operand,
                 [index],
@@ -116,15 +119,15 @@ class Push(Text):
         except UnsupportedError:
             raise
         except CodegenError as error:
-            raise self.refuse(wire.origin, error.message) from error
+            raise self.draft.refuse(wire.origin, error.message) from error
         steps = statements(wire, hole, upstream, fitted.sample)
         made = [self.filled_statement(s, hole, wire, upstream) for s in steps]
         tree = fitted.tree
         if fitted.note == "full":
-            ones = syntax.call("np.ones_like", self.shape_of(wire))
+            ones = syntax.call("np.ones_like", self.text.shape_of(wire))
             upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)
-        text = self.filled(tree, wire, upstream)
-        sources = {n for h in fitted.views for n in self.names_in(wire, h)}
+        text = self.text.filled(tree, wire, upstream)
+        sources = {n for h in fitted.views for n in self.text.names_in(wire, h)}
         sources |= upstream.sources if fitted.shares else set()
         gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
         self.push(operand, gradient, terms)
@@ -138,9 +141,9 @@ class Push(Text):
         assert isinstance(statement, ast.Assign | ast.AugAssign)
         target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
         if isinstance(target, ast.Subscript):
-            target = syntax.index(target.value, self.filled(target.slice, wire, upstream))
+            target = syntax.index(target.value, self.text.filled(target.slice, wire, upstream))
         itself = syntax.substitute(statement.value, {f"d{hole}": syntax.name(ITSELF)})
-        value = self.filled(itself, wire, upstream)
+        value = self.text.filled(itself, wire, upstream)
         if isinstance(statement, ast.Assign):
             return ast.Assign([target], value)
         return ast.AugAssign(target, statement.op, value)  # type: ignore[arg-type]  # a name or an item, as rows write it
@@ -155,40 +158,34 @@ class Push(Text):
             sample = random_like(operand.sample)
             fresh = (
                 operand.name is not None
-                and operand.name not in self.live
+                and operand.name not in self.draft.live
                 and [w.name for _, w in operands].count(operand.name) == 1
             )
             if (
                 fresh
                 and operand.name is not None
-                and self.d(operand.name) not in syntax.reads(upstream.tree)
+                and self.draft.d(operand.name) not in syntax.reads(upstream.tree)
             ):
-                own = self.d(operand.name)
-                self.touched.add(operand.name)
-                self.live[operand.name] = Live(syntax.name(own), True, sample)
+                own = self.draft.d(operand.name)
+                self.draft.touched.add(operand.name)
+                self.draft.live[operand.name] = Live(syntax.name(own), True, sample)
             else:
                 wanted = (
                     f"d{hole}_{base_name(helper.name)}"
-                    if operand.name is None or self.d(operand.name) != f"d{hole}"
+                    if operand.name is None or self.draft.d(operand.name) != f"d{hole}"
                     else f"d{hole}_new"
                 )
-                own = self.own_name(wanted, f"d{hole}_{base_name(helper.name)}")
+                own = self.draft.own_name(wanted, f"d{hole}_{base_name(helper.name)}")
                 self.push(operand, Gradient(syntax.name(own), sample, sources={own}), terms)
-            self.samples[own] = sample
+            self.draft.samples[own] = sample
             targets.append(syntax.name(own))
         called = syntax.call(
             backward_name(helper.name),
-            self.resolved(upstream.tree),
-            self.resolved(self.post(helper.cache)),
+            self.text.resolved(upstream.tree),
+            self.text.resolved(self.text.post(helper.cache)),
         )
         target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Load())
-        self.lines.append(Line(target, "=", called))
-
-    def names_in(self, wire: Wire, hole: str) -> list[str]:
-        """Return the variables in the text of a hole."""
-        if hole in wire.operands:
-            return syntax.reads(self.value(wire.operands[hole]))
-        return syntax.reads(wire.statics[hole]) if hole in wire.statics else []
+        self.draft.lines.append(Line(target, "=", called))
 
     def scatter(
         self,
@@ -215,10 +212,10 @@ class Push(Text):
             assert isinstance(statement, ast.AugAssign) and isinstance(
                 statement.target, ast.Subscript
             )
-            index = self.filled(statement.target.slice, operand, value)
+            index = self.text.filled(statement.target.slice, operand, value)
             self.scatter(inner, [index, *keys], value, wire, unique, terms)
             return
-        raise self.refuse(
+        raise self.draft.refuse(
             wire.origin,
             "an item of this expression cannot be differentiated",
             "Give the expression a name first.",

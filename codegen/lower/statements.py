@@ -159,14 +159,15 @@ class Lowering:
             for b, s in stages
             if isinstance(s.target, ast.Name) and s.target.id == final.name
         ]
-        if len(binds) != 1 or binds[0][1].wire is None or binds[0][1].wire.kind != "name":
+        wire = binds[0][1].wire if len(binds) == 1 else None
+        if wire is None or wire.kind != "name":
             return
         block, stage = binds[0]
         block.items.remove(stage)
-        circuit.output, circuit.output_node = stage.wire, syntax.name(str(stage.wire.name))
+        circuit.output, circuit.output_node = wire, syntax.name(str(wire.name))
         for _, last in stages:
             if last.kind == "return":
-                last.wire = stage.wire
+                last.wire = wire
 
     def statement(self, node: ast.stmt) -> None:
         """Lower one statement."""

@@ -183,6 +183,8 @@ class Sums:
         """Write the gradient of a list, tuple or dict whole, if each of its items gets exactly one contribution."""
         if is_plain(wire.sample) or any(len(t.keys) != 1 for t in scatter):
             return False
+        if isinstance(wire.sample, list) and not self.has_fixed_length(name):
+            return False
         keys: dict[Any, list[ast.expr]] = {}
         for term in scatter:
             try:
@@ -208,6 +210,21 @@ class Sums:
         self.draft.lines.append(line)
         self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
         return True
+
+    def has_fixed_length(self, name: str) -> bool:
+        """Return whether a list is taken to have as many items in every call: an argument, or written out."""
+        definers = self.draft.flow.definers.get(name, [])
+        return (
+            (name in self.draft.circuit.parameters or bool(definers))
+            and not any(
+                isinstance(d, Stage) and d.kind in ("append", "pop")
+                for d in self.draft.flow.changers.get(name, [])
+            )
+            and all(
+                isinstance(d, Stage) and d.wire is not None and d.wire.kind == "display"
+                for d in definers
+            )
+        )
 
     def add_scatter(self, name: str, target: str, term: Term, fresh: bool) -> None:
         """Add a term to some items of a gradient."""

@@ -83,6 +83,7 @@ class Program:
     imports: list[str]
     constants: list[str]
     pairs: list[Pair] = field(default_factory=list)
+    calls_itself: bool = False
 
     def fields(self) -> dict[str, Any]:
         """Return the fields of the templates."""
@@ -118,7 +119,7 @@ def program(circuit: Circuit) -> Program:
     builder = ProgramBuilder(circuit)
     builder.pair(circuit, root=True)
     imports, constants = builder.around.text()
-    return Program("", imports, constants, builder.pairs)
+    return Program("", imports, constants, builder.pairs, builder.calls_itself)
 
 
 class ProgramBuilder:
@@ -130,10 +131,12 @@ class ProgramBuilder:
         self.known: dict[tuple[str, ...], str] = {}
         self.started: dict[Circuit, str] = {}
         self.taken = {circuit.name}
+        self.calls_itself = False
 
     def pair(self, circuit: Circuit, root: bool = False) -> str:
         """Add the pair of a circuit, and before it those of its helpers; return its name."""
         if circuit in self.started:
+            self.calls_itself |= circuit is self.around.circuit
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
         staged(with_unit_axes(without_shifts(wanted(circuit))))

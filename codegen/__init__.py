@@ -22,6 +22,7 @@ from codegen.errors import (
 )
 from codegen.gates.table import gate
 from codegen.inputs.example import example
+from codegen.judge.asserting import assert_backward, check
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
 from codegen.trace.collector import without_collector
@@ -40,6 +41,8 @@ __all__ = [
     "UnsupportedError",
     "UsageError",
     "__version__",
+    "assert_backward",
+    "check",
     "example",
     "gate",
     "generate",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import codegen
-from codegen.cli import terminal
+from codegen.cli import judging, terminal
 from codegen.cli.configuration import SCHEMA, STYLES, configuration
 from codegen.cli.deliver import Made, compare, hand_out, print_out, write_out
 from codegen.cli.jobs import Job, Request, planned
@@ -39,6 +39,7 @@ examples:
   python -m codegen mymodule.f --input "x=randn(5, 10)"        any size will do: sizes are never frozen
   python -m codegen mymodule.f -o f_backward.py                write it to a file
   python -m codegen mymodule.f -o f_backward.py --check        is the file still up to date?
+  python -m codegen mymodule.f --against mymodule.f_backward   is a hand-written backward function right?
 
 example inputs, for each argument the first of these that answers:
   1. --input NAME=VALUE. VALUE is a literal (-2, [1.0, 2.0], {{'W': 3.0}}, "'train'"), arithmetic on values,
@@ -55,7 +56,7 @@ settings in pyproject.toml:
 
 exit codes:
   0  fine
-  1  --check found a file that is not up to date
+  1  --check found a file that is not up to date, or --against a derivative that is wrong
   2  wrong usage, or code whose gradient cannot be written rightly
   3  the gradient check failed (nothing is written)
 """
@@ -148,6 +149,7 @@ def parser() -> argparse.ArgumentParser:
         help="make the handout an exercise, and a solution beside it",
     )
     add("--circuit", metavar="FILE", help="draw the circuit: .svg, .dot or .mmd")
+    judging.add_options(found)
     return found
 
 
@@ -162,6 +164,8 @@ def spelled(argv: Sequence[str]) -> list[str]:
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked for and return the exit code."""
+    if judging.wants(options):
+        return judging.run(options, inputs_of(options.input))
     formats = formats_of(options)
     request = Request(
         targets=tuple(options.targets),

@@ -10,6 +10,7 @@ moved a little. So a variable that is still missing terms can be told from one t
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,12 +39,12 @@ from codegen.judge.report import Mistake, Place, Stage
 from codegen.judge.running import Backward, Forward, Ran, Seen, fresh, plain, split
 from codegen.judge.truth import Estimate, Slopes, flat, gradient_of
 
-PROBED = 24  # entries of a variable whose true gradient is computed
-CALLS = 40_000  # of the forward function for all of them
+PROBED = 16  # entries of a variable whose true gradient is computed
+CALLS = 20_000  # of the forward function for all of them
 TRIPS = 12  # of a loop whose variables are told apart
 TRIES = 600  # repairs that are tried
 TERMS = 6  # uses of a variable whose sums are tried
-REGULAR = ("reg", "lambda", "lam", "l2", "decay", "penalty", "ridge", "alpha")
+REGULAR = re.compile(r"(?<![a-z])(reg|l2|lam|lambda|decay|penalty|ridge|weight_decay)(?![a-z])")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Wrong:
     rights: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Known:
     """The true gradient of one definition of a variable, or through one use of it.
 
@@ -79,6 +80,8 @@ class Known:
     text : str
         That line.
     estimate : Estimate
+    trip : int
+        Which trip of a loop it belongs to.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Known:
     line: int
     text: str
     estimate: Estimate
+    trip: int = 0
 
 
 class Truths:
@@ -143,6 +147,8 @@ class Truths:
         """Return the true gradients of a variable: all definitions, then through each use."""
         if name not in self.found:
             self.found[name] = list(self.computed(name)) if self.probed else []
+            if self.probed:
+                self.found[name] += self.assembled(name)
         return self.found[name]
 
     def definitions(self, name: str) -> list[Known]:
@@ -171,6 +177,7 @@ class Truths:
                         line,
                         text,
                         self.estimate(target, value),
+                        target[2],
                     )
                 if kind == "use" and counts:
                     if len(counts) > 1 and len({self.mover.log[c].shape for c in counts}) == 1:
@@ -178,6 +185,24 @@ class Truths:
                         yield Known(
                             name, "use", line, text, self.estimate(group, self.mover.log[counts[0]])
                         )
+
+    def assembled(self, name: str) -> list[Known]:
+        """Return the gradient of an array that is filled part by part: every entry's as it was when it was stored."""
+        assert self.probed is not None
+        versions = [one for one in self.found[name] if one.kind == "define"]
+        values = [
+            value
+            for (kind, k, _), value in self.mover.log.items()
+            if kind == "define" and self.probed.definitions[k][0] == name
+        ]
+        if not 2 <= len(versions) == len(values) or len({v.shape for v in values}) > 1:
+            return []
+        whole, slack = versions[0].estimate.value.copy(), versions[0].estimate.slack.copy()
+        for before, after, version in zip(values, values[1:], versions[1:], strict=False):
+            stored = before != after
+            whole = np.where(stored, version.estimate.value, whole)
+        last = versions[-1]
+        return [Known(name, "define", last.line, last.text, Estimate(whole, slack))]
 
     def estimate(self, target: Any, value: Any) -> Estimate:
         """Return the gradient of the weighted outputs by one definition or use."""
@@ -212,6 +237,8 @@ class Suspect:
         The mistake, as far as the numbers tell; "" if they do not.
     chain : tuple of int
         The statements that made the value.
+    last : int
+        Which record shows its last value.
     """
 
     number: int
@@ -222,6 +249,7 @@ class Suspect:
     kind: str = ""
     facts: Any = None
     chain: tuple[int, ...] = ()
+    last: int = 0
 
 
 @dataclass(frozen=True)
@@ -263,7 +291,8 @@ class Search:
             if half.function is not wrong.forward.function and code_of(half.function)
             else wrong.forward
         )
-        key = (wrong.point.name, own.function, wrong.backward.cached)
+        takes = any(role.kind == "upstream" for role in wrong.backward.roles)
+        key = (wrong.point.name, own.function, wrong.backward.cached, takes)
         kept = wrong.reference.probes
         if key not in kept:
             kept[key] = Truths(own, wrong.cached, wrong.point.values, wrong.weights)
@@ -375,7 +404,7 @@ class Search:
             return None
         for use in uses:
             known = true.known & use.estimate.known
-            if not known.any():
+            if not known.any() or sum(other.text == use.text for other in uses) > 1:
                 continue
             regular = is_regular(use.text)
             if len(uses) > 1 and near(value + use.estimate.value, true.value, known, true.size):
@@ -462,7 +491,25 @@ class Search:
         for label, chains in by_label.items():
             for name in self.named_after(label):
                 found += self.judged(label, name, chains)
+        found = [one for one in found if not self.is_innocent(one, ran)]
         return sorted(found, key=lambda one: one.number)
+
+    def is_innocent(self, suspect: Suspect, ran: Ran) -> bool:
+        """Return whether something right was made from a suspect: then it is right too, and only named otherwise."""
+        assert self.code is not None
+        labels, seen_before = {suspect.label}, suspect.last
+        for k, seen in enumerate(self.records(ran)):
+            statement = self.code.statements[seen.statement]
+            if k <= seen_before or seen.label == suspect.label or not labels & statement.reads:
+                continue
+            for name in self.named_after(seen.label):
+                versions = self.truths.definitions(name)
+                if self.is_full(seen.value, versions) and np.any(seen.value):
+                    return True
+                if self.is_part(seen.value, name, versions) and statement.sets(seen.label):
+                    return True
+            labels.add(seen.label)
+        return False
 
     def judged(
         self, label: str, name: str, chains: Sequence[Sequence[tuple[int, Seen]]]
@@ -476,13 +523,15 @@ class Search:
         if full[-1] and len(chains) == 1:
             return
         partial = [self.is_partial(chain[-1][1].value, name, versions) for chain in chains]
+        partial[-1] = partial[-1] and bool(np.any(last[-1][1].value))
+        raised = self.wrong.ran.raised is not None
         for k, chain in enumerate(chains):
             if not (full[k] or partial[k]):
                 if full[-1] and len(versions) == 1:
                     continue  # the name was used for something else before
                 yield self.unexplained(label, name, chain, versions)
                 return
-        if any(full):
+        if any(full) or raised:
             return
         # every value is a part of the sum, none is all of it
         number_, seen = last[-1]
@@ -546,10 +595,15 @@ class Search:
                     return True
         for line in {u.line for u in trips}:
             own = [u for u in trips if u.line == line]
-            for k in range(len(own)):
-                if self.is_sum(value, own[k:]) or self.is_sum(value, own[: k + 1]):
+            for k in sorted({u.trip for u in own}):
+                late, early = [u for u in own if u.trip >= k], [u for u in own if u.trip <= k]
+                if self.is_sum(value, late) or self.is_sum(value, early):
                     return True
         return False
+
+    def is_part(self, value: Any, name: str, versions: Sequence[Known]) -> bool:
+        """Return whether a value that is not changed any more is a sum of some of the terms, and not of none."""
+        return bool(np.any(value)) and self.is_partial(value, name, versions)
 
     def is_sum(self, value: Any, terms: Sequence[Known]) -> bool:
         """Return whether a value is the sum of some terms."""
@@ -584,6 +638,7 @@ class Search:
             kind,
             facts,
             tuple(dict.fromkeys(s.statement for _, s in chain[first:])),
+            chain[-1][0],
         )
 
     def about(self, suspect: Suspect) -> tuple[Place, Mistake]:
@@ -603,8 +658,6 @@ class Search:
         if kind in settled:
             if kind == "term_missing" and self.repaired_overwrite(suspect):
                 kind = "overwritten"
-            if kind in ("regularisation_doubled", "term_twice") and suspect.chain:
-                statement = suspect.chain[-1]
         else:
             if self.ignores_upstream(suspect):
                 kind, facts = "no_upstream", {}
@@ -660,13 +713,10 @@ class Search:
         upstream = tuple(3.0 * w if is_float(w) else w for w in self.wrong.upstream)
         again = self.wrong.runner.watch(watched(self.code), self.wrong.point.values, upstream)
         records = self.records(again)
-        if suspect.number >= len(records) or not np.any(suspect.found):
+        if suspect.last >= len(records) or not np.any(suspect.found):
             return False
-        first = self.records(self.ran)[suspect.number].value
-        return bool(
-            np.shape(first) == np.shape(records[suspect.number].value)
-            and np.allclose(first, records[suspect.number].value)
-        )
+        one, three = self.records(self.ran)[suspect.last].value, records[suspect.last].value
+        return bool(np.shape(one) == np.shape(three) and np.allclose(one, three))
 
     def repair(self, suspect: Suspect) -> tuple[int, str] | None:
         """Return the statement and the kind of the change that makes a suspect right."""
@@ -872,6 +922,9 @@ class Search:
         statements = self.resulting()
         if not statements:
             return None, told
+        swapped = self.swapped_return()
+        if swapped is not None and told is not None and told.kind == "other_argument":
+            return swapped, told
         for k in statements:
             for repair in repairs(self.code.statements[k], self.scope(k)):
                 if self.tries >= TRIES:
@@ -890,6 +943,16 @@ class Search:
                     return place, self.worded(repair.kind, label, facts)
         place = replace(self.place(self.code.statements[statements[0]], None), sure=False)
         return place, told
+
+    def swapped_return(self) -> Place | None:
+        """Return the line that returns variables that are right in the wrong places."""
+        assert self.code is not None
+        returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
+        stages = {stage.variable: stage.right for stage in self.stages()}
+        names = returned_names(self.wrong.backward.function)
+        if not returns or not names or not all(stages.get(n, n == "None") for n in names):
+            return None
+        return self.place(returns[-1], None)
 
     def ratio(self) -> str:
         """Return the factor between the first wrong result and the true one."""
@@ -961,5 +1024,4 @@ def described(statement: Statement) -> str:
 
 def is_regular(text: str) -> bool:
     """Return whether a line of the forward pass is a regularisation."""
-    words = text.lower().replace("_", " ")
-    return any(word in words for word in REGULAR)
+    return bool(REGULAR.search(text.lower()))

@@ -71,6 +71,7 @@ def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
     yield from inner(node, node.value, scope)
     yield from upstreams(node, statement, scope)
     yield from whole(node, scope)
+    yield from within(node, scope)
 
 
 def with_value(node: ast.stmt, value: ast.expr) -> ast.stmt:
@@ -329,19 +330,44 @@ def upstreams(node: ast.stmt, statement: Statement, scope: Scope) -> Iterator[Re
             )
 
 
+def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
+    """Yield the statement with a factor of a product summed, or an element of a list times a gradient."""
+    value: ast.expr = node.value  # type: ignore[attr-defined]
+    for k, one in enumerate(ast.walk(value)):
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult) and k:
+            for axis in (0, 1, -1):
+                text = f"(VALUE).sum(axis={axis}, keepdims=True)"
+                made = filled(text, one)
+                yield Repair(
+                    "sum_missing", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
+                )
+        if isinstance(parent_of(value, k), ast.List) and isinstance(one, ast.expr):
+            for name in scope.gradients:
+                made = ast.BinOp(one, ast.Mult(), ast.Name(name, ast.Load()))
+                yield Repair(
+                    "no_upstream", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
+                )
+
+
+def filled(text: str, value: ast.expr) -> ast.expr:
+    """Return the expression of a text with a value in the place of VALUE."""
+
+    class Put(ast.NodeTransformer):
+        def visit_Name(
+            self, name: ast.Name
+        ) -> ast.expr:  # noqa: N802  # the name that ast looks for
+            return value if name.id == "VALUE" else name
+
+    made: ast.expr = Put().visit(ast.parse(text, mode="eval").body)
+    return made
+
+
 def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     """Yield the statement with its whole right side changed."""
     value = node.value  # type: ignore[attr-defined]
 
     def with_text(kind: str, text: str) -> Repair:
-        made = ast.parse(text, mode="eval").body
-
-        class Put(ast.NodeTransformer):
-            def visit_Name(self, name: ast.Name) -> ast.expr:  # noqa: N802
-                return value if name.id == "VALUE" else name
-
-        new = Put().visit(made)
-        return Repair(kind, (with_value(node, new),))
+        return Repair(kind, (with_value(node, filled(text, value)),))
 
     for axis in (
         "axis=0",

@@ -57,6 +57,14 @@ class Statement:
         whole = any(label_of(t) == label and not is_part(t) for t in flat_targets(targets))
         return whole and label not in self.reads
 
+    def transforms(self, label: str) -> bool:
+        """Return whether it gives a label a new value made from the old one other than by adding to it."""
+        if not isinstance(self.node, ast.Assign) or label not in self.reads:
+            return False
+        whole = any(label_of(t) == label and not is_part(t) for t in self.node.targets)
+        value = self.node.value
+        return whole and not (isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add))
+
 
 @dataclass(frozen=True)
 class Code:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -44,6 +45,14 @@ CALLS = 20_000  # of the forward function for all of them
 TRIPS = 12  # of a loop whose variables are told apart
 TRIES = 600  # repairs that are tried
 TERMS = 6  # uses of a variable whose sums are tried
+SUMS = (
+    "overwritten",
+    "overlapping",
+    "term_missing",
+    "term_twice",
+    "regularisation_forgotten",
+    "regularisation_doubled",
+)
 REGULAR = re.compile(r"(?<![a-z])(reg|l2|lam|lambda|decay|penalty|ridge|weight_decay)(?![a-z])")
 
 
@@ -455,29 +464,38 @@ class Search:
         return self.about_results()
 
     def records(self, ran: Ran) -> list[Seen]:
-        """Return what was seen of gradients, numbers only."""
+        """Return what was seen of gradients, numbers only; masks are numbers too."""
         return [
-            s
+            replace(s, value=s.value.astype(np.float64))
             for s in ran.seen
             if isinstance(s.value, np.ndarray)
-            and s.value.dtype.kind in "fiu"
+            and s.value.dtype.kind in "fiub"
             and not s.label.startswith("!")
         ]
 
     def named_after(self, label: str) -> list[str]:
         """Return the forward variables that a label is named after."""
-        if label in self.truths.names:
-            return []
+        assert self.code is not None
         wanted = variables_of(label)
+        if (
+            label in self.truths.names
+        ):  # a forward variable, unless it is made anew for an argument: `dp = a - p`
+            own = {bare(leaf.argument) for leaf in self.wrong.leaves}
+            if label in self.code.unpacked or not own & set(wanted):
+                return []
         return [n for n in self.truths.names if bare(n) in wanted][:1]
 
     def chains(self, ran: Ran) -> Iterator[tuple[str, list[tuple[int, Seen]]]]:
         """Yield, for each label, the records from one `label = ...` to the next."""
         assert self.code is not None
         open_chains: dict[str, list[tuple[int, Seen]]] = {}
-        for k, seen in enumerate(self.records(ran)):
+        records = self.records(ran)
+        counts = Counter(seen.statement for seen in records)
+        for k, seen in enumerate(records):
             statement = self.code.statements[seen.statement]
-            if statement.sets(seen.label) and seen.label in open_chains:
+            # `dy = dy * x` in a loop is the gradient of another version of y at each trip
+            anew = counts[seen.statement] > 1 and statement.transforms(seen.label)
+            if (statement.sets(seen.label) or anew) and seen.label in open_chains:
                 yield seen.label, open_chains.pop(seen.label)
             open_chains.setdefault(seen.label, []).append((k, seen))
         yield from open_chains.items()
@@ -497,6 +515,8 @@ class Search:
     def is_innocent(self, suspect: Suspect, ran: Ran) -> bool:
         """Return whether something right was made from a suspect: then it is right too, and only named otherwise."""
         assert self.code is not None
+        if suspect.kind in SUMS:
+            return False  # a term that is missing may cancel in what comes later
         labels, seen_before = {suspect.label}, suspect.last
         for k, seen in enumerate(self.records(ran)):
             statement = self.code.statements[seen.statement]
@@ -522,9 +542,9 @@ class Search:
         last = chains[-1]
         if full[-1] and len(chains) == 1:
             return
-        partial = [self.is_partial(chain[-1][1].value, name, versions) for chain in chains]
-        partial[-1] = partial[-1] and bool(np.any(last[-1][1].value))
         raised = self.wrong.ran.raised is not None
+        partial = [self.is_partial(chain[-1][1].value, name, versions) for chain in chains]
+        partial[-1] = partial[-1] and (raised or bool(np.any(last[-1][1].value)))
         for k, chain in enumerate(chains):
             if not (full[k] or partial[k]):
                 if full[-1] and len(versions) == 1:
@@ -713,10 +733,20 @@ class Search:
         upstream = tuple(3.0 * w if is_float(w) else w for w in self.wrong.upstream)
         again = self.wrong.runner.watch(watched(self.code), self.wrong.point.values, upstream)
         records = self.records(again)
-        if suspect.last >= len(records) or not np.any(suspect.found):
+        before = self.records(self.ran)
+        if len(before) != len(records):
             return False
-        one, three = self.records(self.ran)[suspect.last].value, records[suspect.last].value
-        return bool(np.shape(one) == np.shape(three) and np.allclose(one, three))
+        size = 1e-6 * suspect.true.estimate.size
+        first, last = before[suspect.number].value, before[suspect.last].value
+        first3, last3 = records[suspect.number].value, records[suspect.last].value
+        if np.max(np.abs(last), initial=0.0) <= size:
+            return False
+        if same_numbers(last, last3):
+            return True
+        rest = np.shape(first) == np.shape(last) and same_numbers(
+            3 * (last - first), last3 - first3
+        )
+        return bool(rest and same_numbers(first, first3) and np.any(first))
 
     def repair(self, suspect: Suspect) -> tuple[int, str] | None:
         """Return the statement and the kind of the change that makes a suspect right."""
@@ -892,6 +922,8 @@ class Search:
         statement = self.code.at_line(raised.line) if raised.line else None
         if statement is None:
             return None, mistake("raises", error=str(raised))
+        if self.wrong.point.kind == "size":
+            return self.place(statement, None), mistake("raises", error=str(raised))
         for k in (statement.index, *self.feeding(statement)):
             for repair in repairs(self.code.statements[k], self.scope(k)):
                 if self.tries >= TRIES:
@@ -919,12 +951,13 @@ class Search:
         """Return the most likely line of results that no variable of the backward pass explains."""
         assert self.code is not None
         told = self.by_results()
+        if told is not None and told.kind == "other_argument":
+            swapped = self.swapped_return()
+            if swapped is not None:
+                return swapped, told
         statements = self.resulting()
         if not statements:
             return None, told
-        swapped = self.swapped_return()
-        if swapped is not None and told is not None and told.kind == "other_argument":
-            return swapped, told
         for k in statements:
             for repair in repairs(self.code.statements[k], self.scope(k)):
                 if self.tries >= TRIES:
@@ -948,11 +981,15 @@ class Search:
         """Return the line that returns variables that are right in the wrong places."""
         assert self.code is not None
         returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
-        stages = {stage.variable: stage.right for stage in self.stages()}
         names = returned_names(self.wrong.backward.function)
-        if not returns or not names or not all(stages.get(n, n == "None") for n in names):
+        items = self.wrong.reading.items
+        if not returns or len(names) != len(items):
             return None
-        return self.place(returns[-1], None)
+        for name, item in zip(names, items, strict=True):
+            label = bare(item.leaf.label)
+            if item.leaf.label in self.wrong.bad and name and label not in variables_of(name):
+                return self.place(returns[-1], None)
+        return None
 
     def ratio(self) -> str:
         """Return the factor between the first wrong result and the true one."""
@@ -1015,6 +1052,11 @@ class Search:
             variable = f"the shape of {suspect.label}"
             expected, found = str(suspect.true.estimate.value.shape), str(np.shape(suspect.found))
         return Place(self.code.file, statement.line, column, width, text, variable, expected, found)
+
+
+def same_numbers(one: Any, two: Any) -> bool:
+    """Return whether two arrays are the same but for rounding."""
+    return np.shape(one) == np.shape(two) and bool(np.allclose(one, two, equal_nan=True))
 
 
 def described(statement: Statement) -> str:

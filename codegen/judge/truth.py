@@ -251,27 +251,24 @@ def gradient_of(
         slack[index] = np.abs(weights) @ found[1]
         bends[index] = float(slack[index])
     size = float(np.max(np.abs(value), initial=0.0, where=np.isfinite(value)))
+    middle = moved(entries(shape, 1)[0], 0.0) if bends else None
+    weighed = 0.0 if middle is None else float(np.abs(weights) @ np.abs(middle))
     for index, doubt in bends.items():
-        if doubt <= 1e-8 * max(size, abs(float(value[index]))):
-            continue
-        known = float(value[index])
-        value[index] = np.nan
-        middle = moved(index, 0.0)
-        if not careful or middle is None or not np.isfinite(doubt):
-            if doubt <= 1e-5 * size:
-                value[index] = known
-            continue
         scale = scale_of(x, index)
+        nothing = 1e-11 * weighed / scale  # what rounding makes of a slope of 0
+        if doubt <= max(1e-8 * max(size, abs(float(value[index]))), nothing):
+            continue
+        if not careful or middle is None or not np.isfinite(doubt):
+            if not doubt <= 1e-5 * size:
+                value[index] = np.nan
+            continue
+        value[index] = np.nan
         line = Line(partial(moved, index), middle, weights, scale, scale)
         better = ladder(line, size, DOUBLE)
         if better.kink:
             kinks += 1
         elif better.known and better.uncertainty <= 1e-4 * max(size, abs(better.value)):
             value[index], slack[index] = better.value, better.uncertainty
-        elif (
-            better.known
-            and max(abs(better.value), better.uncertainty)
-            <= 1e-9 * float(np.abs(weights) @ np.abs(middle)) / scale
-        ):
+        elif better.known and max(abs(better.value), better.uncertainty) <= 100 * nothing:
             value[index], slack[index] = 0.0, better.uncertainty
     return Estimate(value, slack, kinks)

@@ -1,10 +1,11 @@
-"""`--against` on the command line: targets go in; a report on stdout and an exit code come out."""
+"""`--against` and `grade` on the command line: targets go in; a report on stdout and an exit code come out."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ import codegen
 from codegen.cli.configuration import configuration
 from codegen.cli.destination import write
 from codegen.cli.jobs import Request, planned
-from codegen.cli.targets import from_file, from_name, shown
+from codegen.cli.targets import from_file, from_name, relative, shown
 from codegen.errors import CodegenError, UsageError
 from codegen.inputs import example_inputs
 from codegen.judge.explain import explained
 from codegen.judge.formats import FORMATS, Score, rendered, scored
 from codegen.judge.forms import FORMS
+from codegen.judge.grade import assignment, graded, written
 from codegen.judge.judging import judge
 from codegen.judge.single import single_file
 
@@ -108,3 +110,29 @@ def function_of(text: str) -> Any:
     if not callable(found):
         raise UsageError(f"{text} is no function")
     return found
+
+
+def grade(argv: Sequence[str]) -> int:
+    """Grade a folder of submissions: `python -m codegen grade assignment.toml submissions/`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen grade",
+        description="Judge every submission of a class, each in a process of its own.",
+    )
+    parser.add_argument(
+        "assignment", help="a TOML file: the reference, the functions, their points"
+    )
+    parser.add_argument(
+        "submissions", help="a folder with one folder or one file for each submission"
+    )
+    parser.add_argument(
+        "-o", "--output", default="graded", help="where the tables and the feedback go"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=0, help="submissions at a time; as many as there are cores"
+    )
+    options = parser.parse_args(argv)
+    task = assignment(Path(options.assignment))
+    rows = graded(task, Path(options.submissions), options.jobs, sys.stderr)
+    print(written(task, rows, Path(options.output)))
+    print(f"codegen: wrote {relative(Path(options.output))}/", file=sys.stderr)
+    return OK

@@ -31,6 +31,7 @@ targets:
   mymodule.f                 a function of a module that can be imported from here
   path/to/file.py:f          a function of a file
   mymodule, path/to/file.py  every function of it that has an example
+  grade ASSIGNMENT FOLDER    judge a class: python -m codegen grade --help
   none                       those of [tool.codegen] in pyproject.toml, into its output folder
 
 examples:
@@ -75,9 +76,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
-    options = parser().parse_args(spelled(sys.argv[1:] if argv is None else argv))
+    words = sys.argv[1:] if argv is None else list(argv)
+    grades = words[:1] == ["grade"] and len(words) > 1
+    options = None if grades else parser().parse_args(spelled(words))
     try:
-        return run(options)
+        return run(options) if options is not None else judging.grade(words[1:])
     except CodegenError as error:
         complain(error)
         return WRONG if isinstance(error, CheckError) else REFUSED

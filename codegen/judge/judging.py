@@ -25,7 +25,7 @@ from codegen.judge.forms import (
     read,
     recognised,
 )
-from codegen.judge.lines import Located, Wrong, first_wrong
+from codegen.judge.lines import Located, Truths, Wrong, first_wrong
 from codegen.judge.numbers import Compared, compared, true_of
 from codegen.judge.points import Point, points
 from codegen.judge.report import Finding, Judgement
@@ -225,6 +225,13 @@ class Judging:
         numbers = [out for out in found if isinstance(out, np.ndarray) and out.dtype.kind == "f"]
         return found if numbers and all(np.isfinite(out).all() for out in numbers) else None
 
+    def layout(self, values: Values) -> dict[Any, tuple[int, ...]]:
+        """Return the shapes of the variables of the forward function."""
+        found = Truths(self.forward, self.cached, values, self.weights(self.outputs(values), 0))
+        return {
+            key: np.shape(value) for key, value in found.mover.log.items() if key[0] == "define"
+        }
+
     def weights(self, outs: tuple[Any, ...], seed: int) -> tuple[Any, ...]:
         """Return a random upstream gradient; ones where the derivative takes none."""
         rng = np.random.default_rng(seed)
@@ -240,7 +247,9 @@ class Judging:
 
     def judgement(self) -> Judgement:
         """Return what is found at all points."""
-        for number, point in enumerate(points(self.example, self.leaves, self.given, self.value)):
+        for number, point in enumerate(
+            points(self.example, self.leaves, self.given, self.value, self.layout)
+        ):
             self.names.append(point.name)
             self.at(number, point)
             if self.wrong and number == 0 and self.faults:
@@ -428,6 +437,8 @@ class Judging:
         else:
             verdict = "wrong" if raises else "not judged"
         why = tally.why if verdict != "right" else ""
+        if verdict == "not judged":
+            why = why or "no derivative is returned for it"
         return Finding(name, tally.leaf.label, verdict, tally.error, why, tally.at, tally.kinks)
 
 

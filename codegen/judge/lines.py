@@ -31,7 +31,15 @@ from codegen.judge.code import (
     probed,
     watched,
 )
-from codegen.judge.forms import Leaf, Reading, bare, read, returned_names, variables_of
+from codegen.judge.forms import (
+    Leaf,
+    Reading,
+    bare,
+    leaves_of,
+    read,
+    returned_names,
+    variables_of,
+)
 from codegen.judge.mistakes import mistake, near, nothing, ratio_of, relation, subsets
 from codegen.judge.numbers import compared, entry, shown_number
 from codegen.judge.points import Point
@@ -53,6 +61,9 @@ SUMS = (
     "regularisation_forgotten",
     "regularisation_doubled",
 )
+SHAPES = ("ValueError", "IndexError", "TypeError", "AxisError")  # what shapes that do not fit raise
+SHAPING = ("transposed", "sum_missing", "sum_axis", "sum_extra", "pad_zero", "wrong_variable")
+OPEN_SLICE = re.compile(r"(\w+)\s*:\s*-\s*\1\b")  # `pad:-pad`
 REGULAR = re.compile(r"(?<![a-z])(reg|l2|lam|lambda|decay|penalty|ridge|weight_decay)(?![a-z])")
 
 
@@ -324,7 +335,7 @@ class Search:
         if self.code is None:
             return Located(None, self.special(self.by_results()))
         place, found = self.located()
-        return Located(place, self.special(found), self.stages())
+        return Located(place, self.special(found, place), self.stages())
 
     def stages(self) -> tuple[Stage, ...]:
         """Return the variables that are named after one of the forward pass, each with its verdict."""
@@ -339,7 +350,7 @@ class Search:
                     found.append(Stage(label, line, self.is_full(seen.value, versions)))
         return tuple(found)
 
-    def special(self, found: Mistake | None) -> Mistake | None:
+    def special(self, found: Mistake | None, place: Place | None = None) -> Mistake | None:
         """Return what is said about a derivative that is right at the example but not here."""
         kind = self.wrong.point.kind
         specific = found is not None and found.kind in (
@@ -351,6 +362,9 @@ class Search:
         )
         if "example" not in self.wrong.rights or specific:
             return found
+        text = place.text if place is not None else ""
+        if kind == "number" and OPEN_SLICE.search(text):
+            return mistake("pad_zero")
         if kind == "size":
             return mistake("only_this_size")
         if kind == "negative":
@@ -379,16 +393,30 @@ class Search:
         self, value: Any, true: Estimate, label: str, name: str
     ) -> tuple[str, dict[str, Any]] | None:
         """Return the kind of a mistake that a wrong array shows by itself."""
+        related = relation(value, true)
+        if related is not None and related[0] in ("sign", "transposed", "sum_missing"):
+            return related
         if value.shape == true.value.shape and not nothing(true):
-            for leaf in self.wrong.leaves:
-                if leaf.label != name and np.shape(leaf.of(self.wrong.point.values)) == value.shape:
-                    other = self.slopes().gradient(leaf)
-                    if not nothing(other) and near(value, other.value, other.known):
-                        return "other_argument", {"other": leaf.label}
+            arguments = {bare(leaf.label) for leaf in self.wrong.leaves}
+            for leaf in leaves_of(self.wrong.point.values) if bare(name) in arguments else ():
+                if leaf.label != name and self.is_derivative_by(leaf, value):
+                    return "other_argument", {"other": leaf.label}
             terms = self.terms(value, true, name)
             if terms is not None:
                 return terms
-        return relation(value, true)
+        return related
+
+    def is_derivative_by(self, leaf: Leaf, value: Any) -> bool:
+        """Return whether a value is the derivative by some leaf: its gradient, or all slopes by a single number."""
+        slopes, shape = self.slopes(), np.shape(leaf.of(self.wrong.point.values))
+        if shape == value.shape:
+            other = slopes.gradient(leaf)
+        elif not shape and [np.shape(w) for w in self.wrong.weights] == [value.shape]:
+            column = slopes.jacobian(leaf)
+            other = Estimate(column.value.reshape(value.shape), column.slack.reshape(value.shape))
+        else:
+            return False
+        return not nothing(other) and near(value, other.value, other.known)
 
     def slopes(self) -> Slopes:
         """Return the slopes of the function at the point."""
@@ -456,7 +484,8 @@ class Search:
         suspects = self.suspects(self.ran)
         changed = self.in_place()
         if changed is not None and (not suspects or self.explains(changed, suspects[0])):
-            return changed
+            if not self.wrong.bad or self.is_read_after(changed):
+                return changed
         if suspects:
             return self.about(suspects[0])
         if self.wrong.ran.raised is not None:
@@ -509,8 +538,19 @@ class Search:
         for label, chains in by_label.items():
             for name in self.named_after(label):
                 found += self.judged(label, name, chains)
-        found = [one for one in found if not self.is_innocent(one, ran)]
+        found = [
+            one for one in found if not (self.is_unfinished(one) or self.is_innocent(one, ran))
+        ]
         return sorted(found, key=lambda one: one.number)
+
+    def is_unfinished(self, suspect: Suspect) -> bool:
+        """Return whether a suspect would have been changed further, had nothing been raised before."""
+        assert self.code is not None
+        raised = self.wrong.ran.raised
+        stopped = self.code.at_line(raised.line) if raised is not None and raised.line else None
+        if stopped is None:
+            return False
+        return any(suspect.label in s.labels for s in self.code.statements[stopped.index :])
 
     def is_innocent(self, suspect: Suspect, ran: Ran) -> bool:
         """Return whether something right was made from a suspect: then it is right too, and only named otherwise."""
@@ -583,6 +623,10 @@ class Search:
     def version_for(self, value: Any, versions: Sequence[Known]) -> Known:
         """Return the version of a variable whose gradient a value is compared with: one of its shape, the nearest."""
         fitting = [v for v in versions if v.estimate.value.shape == value.shape] or list(versions)
+        for version in fitting:
+            related = relation(value, version.estimate)
+            if related is not None and related[0] in ("sign", "factor"):
+                return version
 
         def gap(version: Known) -> float:
             if version.estimate.value.shape != value.shape:
@@ -908,11 +952,13 @@ class Search:
     def explains(self, changed: tuple[Place, Mistake], suspect: Suspect) -> bool:
         """Return whether something changed in place comes before a suspect."""
         assert self.code is not None
-        place, found = changed
-        line = self.code.statements[suspect.statement].line
-        if found.kind == "forward_overwritten":
-            return place.line <= line
-        return place.line <= line or not self.wrong.bad
+        return changed[0].line <= self.code.statements[suspect.statement].line
+
+    def is_read_after(self, changed: tuple[Place, Mistake]) -> bool:
+        """Return whether what was changed in place is read afterwards, so that more than the caller is hurt."""
+        assert self.code is not None
+        name = changed[0].variable
+        return any(name in s.reads for s in self.code.statements if s.line > changed[0].line)
 
     def about_raise(self) -> tuple[Place | None, Mistake | None]:
         """Return what is known about a line that raises."""
@@ -922,13 +968,13 @@ class Search:
         statement = self.code.at_line(raised.line) if raised.line else None
         if statement is None:
             return None, mistake("raises", error=str(raised))
-        if self.wrong.point.kind == "size":
+        if self.wrong.point.kind == "size" or raised.kind not in SHAPES:
             return self.place(statement, None), mistake("raises", error=str(raised))
         for k in (statement.index, *self.feeding(statement)):
             for repair in repairs(self.code.statements[k], self.scope(k)):
                 if self.tries >= TRIES:
                     break
-                if repair.kind != "no_upstream" and self.cures(k, repair, None):
+                if repair.kind in SHAPING and self.cures(k, repair, None):
                     place = self.place(self.code.statements[k], None)
                     facts = {"found": "another shape", "expected": "that of its variable"}
                     return place, self.worded(
@@ -972,7 +1018,7 @@ class Search:
                     ):
                         return place, told
                     label = described(self.code.statements[k])
-                    facts = {} if told is None else {"ratio": self.ratio()}
+                    facts = {"ratio": self.ratio()}
                     return place, self.worded(repair.kind, label, facts)
         place = replace(self.place(self.code.statements[statements[0]], None), sure=False)
         return place, told
@@ -998,7 +1044,7 @@ class Search:
             if true is not None and isinstance(item.value, np.ndarray):
                 ratio = ratio_of(item.value.astype(np.float64), true)
                 if ratio is not None:
-                    return f"{ratio:.6g}"
+                    return f"{ratio:.4g}"
         return "some factor"
 
     def resulting(self) -> list[int]:

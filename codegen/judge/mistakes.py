@@ -120,7 +120,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "raises": (
         "this line raises {error}",
-        "look at the shapes of what the line combines",
+        "the message says what the line cannot do; look at the shapes and types of what it combines",
     ),
     "unknown": (
         "{variable} is not what it should be",
@@ -178,7 +178,7 @@ def relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]] | None:
         if abs(ratio + 1) < NEAR:
             return "sign", {}
         if true.known.sum() > 1 or is_simple(ratio):
-            return "factor", {"ratio": f"{ratio:.6g}"}
+            return "factor", {"ratio": f"{ratio:.4g}"}
     if (
         len(shape) == 2
         and shape[0] == shape[1]
@@ -195,7 +195,7 @@ def relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]] | None:
 def is_simple(ratio: float) -> bool:
     """Return whether a factor is a small whole number or one over it."""
     for value in (ratio, 1 / ratio):
-        if abs(value - round(value)) < 1e-6 * abs(value) and 1 < abs(round(value)) <= 12:
+        if abs(value - round(value)) < 1e-4 * abs(value) and 1 < abs(round(value)) <= 12:
             return True
     return False
 

@@ -34,6 +34,7 @@ def points(
     leaves: Sequence[Leaf],
     given: Sequence[str],
     value: Callable[[Mapping[str, Any]], Any],
+    layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]],
 ) -> Iterator[Point]:
     """Yield the example and points like it.
 
@@ -47,6 +48,8 @@ def points(
         The arguments that the example gives, the others being defaults.
     value : callable
         The outputs of the forward function somewhere, None where they are not finite.
+    layout : callable
+        The shapes of its variables somewhere, in the order in which they are made.
     """
     yield Point("the example", "example", values)
     rng = np.random.default_rng(231)
@@ -56,7 +59,7 @@ def points(
         if value(drawn) is not None:
             yield Point("other values" if number == 0 else "more values", "values", drawn)
     yield from negative(values, leaves, given, value)
-    yield from resized(values, given, value, rng)
+    yield from resized(values, given, value, layout, rng)
     yield from renumbered(values, given, value)
 
 
@@ -141,6 +144,7 @@ def resized(
     values: dict[str, Any],
     given: Sequence[str],
     value: Callable[[Mapping[str, Any]], Any],
+    layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]],
     rng: np.random.Generator,
 ) -> Iterator[Point]:
     """Yield points of other sizes: axes of one size change together, with the whole numbers that equal them."""
@@ -159,7 +163,7 @@ def resized(
         tuple((n, p, k) for n, p, a in arrays for k, d in enumerate(a.shape) if d == size)
         for size in sizes
     ]
-    count = 0
+    count, shapes = 0, layout(values)
     for group in [*groups, *axes]:
         if count == SIZES:
             return
@@ -179,11 +183,23 @@ def resized(
                 if v == old:
                     with_ints = put(with_ints, n, p, type(v)(v + change))
             fitting = (v for v in (found, with_ints) if depends(v, group, value))
-            chosen = next(fitting, None)
+            chosen = next((v for v in fitting if is_scaled(shapes, layout(v))), None)
             if chosen is not None:
                 count += 1
                 yield Point(f"size {old + change} in place of {old}", "size", chosen)
                 break
+
+
+def is_scaled(before: Mapping[Any, tuple[int, ...]], after: Mapping[Any, tuple[int, ...]]) -> bool:
+    """Return whether axes of one size are of one size again: else it is by accident that the shapes still fit."""
+    sizes: dict[int, int] = {}
+    for key, shape in before.items():
+        other = after.get(key, shape)
+        if len(other) != len(shape):
+            return False
+        if any(sizes.setdefault(a, b) != b for a, b in zip(shape, other, strict=True)):
+            return False
+    return True
 
 
 def depends(

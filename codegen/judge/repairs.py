@@ -69,6 +69,7 @@ def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
     yield from operators(node)
     yield Repair("sign", (with_value(node, ast.UnaryOp(ast.USub(), node.value)),))
     yield from inner(node, node.value, scope)
+    yield from masks(node, scope)
     yield from upstreams(node, statement, scope)
     yield from whole(node, scope)
     yield from within(node, scope)
@@ -330,6 +331,24 @@ def upstreams(node: ast.stmt, statement: Statement, scope: Scope) -> Iterator[Re
             )
 
 
+def masks(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
+    """Yield the statement with another mask on its left side: `dx[x < 0] = 0`."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    if not isinstance(target, ast.Subscript):
+        return
+    for k, one in enumerate(ast.walk(target.slice)):
+        if isinstance(one, (ast.Compare, ast.UnaryOp)):
+            for kind, change in changes(one, scope, parent_of(target.slice, k)):
+                made = copy.copy(node)
+                place = exchanged(copy.deepcopy(target.slice), k, change)
+                new = ast.Subscript(target.value, place, ast.Store())
+                if isinstance(made, ast.Assign):
+                    made.targets = [new]
+                else:
+                    made.target = new  # type: ignore[attr-defined]
+                yield Repair(kind, (made,))
+
+
 def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     """Yield the statement with a factor of a product summed, or an element of a list times a gradient."""
     value: ast.expr = node.value  # type: ignore[attr-defined]
@@ -341,7 +360,9 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
                 yield Repair(
                     "sum_missing", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
                 )
-        if isinstance(parent_of(value, k), ast.List) and isinstance(one, ast.expr):
+        parent = parent_of(value, k)
+        operand = isinstance(parent, ast.Call) and one in parent.args
+        if (operand or isinstance(parent, ast.List)) and isinstance(one, ast.expr):
             for name in scope.gradients:
                 made = ast.BinOp(one, ast.Mult(), ast.Name(name, ast.Load()))
                 yield Repair(
@@ -384,6 +405,8 @@ def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     for count in (*scope.counts, *scope.sizes):
         yield with_text("factor", f"(VALUE) / {count}")
         yield with_text("factor", f"(VALUE) * {count}")
+    for name in scope.gradients:
+        yield with_text("term_missing", f"(VALUE) + {name}")
     for name in scope.forwards:
         yield with_text("local_gradient", f"(VALUE) * {name}")
         yield with_text("local_gradient", f"(VALUE) / {name}")

@@ -158,14 +158,22 @@ class Ran:
     seen: tuple[Seen, ...] = ()
 
 
+class Nowhere(io.TextIOBase):
+    """Where the prints of judged code go; no memory is needed for them, however many they are."""
+
+    def write(self, text: str) -> int:
+        """Return how much was written."""
+        return len(text)
+
+
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
     """Run the block without prints and warnings, from one and the same random state."""
     numpy_state, python_state = np.random.get_state(), random.getstate()
     try:
         with (
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
+            contextlib.redirect_stdout(Nowhere()),
+            contextlib.redirect_stderr(Nowhere()),
             warnings.catch_warnings(),
             np.errstate(all="ignore"),
         ):

@@ -69,14 +69,24 @@ def is_smooth(output: Any) -> bool:
     return isinstance(output, np.ndarray) and output.dtype.kind == "f"
 
 
-def slopes(at: Callable[[float], Flat], h: float, careful: bool = True) -> tuple[Flat, Flat] | None:
-    """Return the slopes of a vector at 0 and their uncertainty, from six calls or, less carefully, from four."""
+def slopes(
+    at: Callable[[float], Flat], h: float, middle: Flat, careful: bool = True
+) -> tuple[Flat, Flat] | None:
+    """Return the slopes of a vector at 0 and their uncertainty, from six calls or, less carefully, from four.
+
+    The central difference of a kink is the mean of its two slopes at every step: where the two sides differ, and
+    differ as much over half the step, half the difference is the uncertainty.
+    """
     found: list[Any] = [at(k * h) for k in ((1, -1, 2, -2, 4, -4) if careful else (1, -1, 2, -2))]
-    if any(v is None for v in found):
+    if middle is None or any(v is None for v in found):
         return None
     one, two = (found[0] - found[1]) / (2 * h), (found[2] - found[3]) / (4 * h)
     first = (4 * one - two) / 3
     noise = 4e-16 * (np.abs(found[0]) + np.abs(found[1])) / h
+    bend = np.abs(found[0] + found[1] - 2 * middle) / h
+    wider = np.abs(found[2] + found[3] - 2 * middle) / (2 * h)
+    kink = (bend > 1e-5 * np.abs(one) + 100 * noise) & (wider < 1.5 * bend)
+    noise = noise + np.where(kink, bend / 2, 0.0)
     if not careful:
         return first, np.abs(first - one) + noise
     second = (4 * two - (found[4] - found[5]) / (8 * h)) / 3
@@ -153,7 +163,7 @@ class Slopes:
             root = duplicate(self.values[leaf.argument])
             return self.vector({**self.values, leaf.argument: replaced(root, leaf.path, new)})
 
-        found = slopes(at, STEP)
+        found = slopes(at, STEP, at(0.0))
         if found is None or weights is None:
             return None
         return float(weights @ found[0]), float(np.abs(weights) @ found[1])
@@ -163,8 +173,9 @@ class Slopes:
         x = leaf.of(self.values)
         columns: list[Any] = []
         slack: list[Any] = []
+        middle = self.vector(self.values)
         for index in entries(np.shape(x), 10**6):
-            found = slopes(self.way(leaf, index), STEP * scale_of(x, index))
+            found = slopes(self.way(leaf, index), STEP * scale_of(x, index), middle)
             if found is None:
                 unknown = np.full(len(flat(self.weights)), np.nan)
                 columns, slack = [*columns, unknown], [*slack, unknown]
@@ -242,8 +253,10 @@ def gradient_of(
     shape = np.shape(x)
     value, slack = np.full(shape, np.nan), np.full(shape, np.nan)
     bends, kinks = {}, 0
-    for index in entries(shape, count):
-        found = slopes(partial(moved, index), STEP * scale_of(x, index), careful)
+    places = entries(shape, count)
+    middle = moved(places[0], 0.0) if places else None
+    for index in places:
+        found = slopes(partial(moved, index), STEP * scale_of(x, index), middle, careful)
         if found is None:
             bends[index] = np.inf
             continue
@@ -251,7 +264,6 @@ def gradient_of(
         slack[index] = np.abs(weights) @ found[1]
         bends[index] = float(slack[index])
     size = float(np.max(np.abs(value), initial=0.0, where=np.isfinite(value)))
-    middle = moved(entries(shape, 1)[0], 0.0) if bends else None
     weighed = 0.0 if middle is None else float(np.abs(weights) @ np.abs(middle))
     for index, doubt in bends.items():
         scale = scale_of(x, index)

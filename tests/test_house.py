@@ -16,13 +16,15 @@ FLOORS = (
     ("cli.deliver",),
     ("cli.judging",),
     ("cli.jobs",),
-    ("cli.targets", "cli.configuration", "cli.terminal"),
+    ("cli.targets", "cli.arguments", "cli.progress"),
+    ("cli.configuration", "cli.terminal"),
     ("codegen",),
+    ("passes",),
     ("module",),
     ("judge",),
     ("handout", "check"),
     ("cli.destination", "trace.differentiable"),
-    ("emit.program",),
+    ("emit.program", "emit.together", "emit.layout", "show"),
     ("emit.arguments", "emit.forwardlines", "stage.shifts"),
     ("emit.forward", "emit.surroundings", "emit.written"),
     ("backward",),
@@ -35,7 +37,8 @@ FLOORS = (
     ("inputs",),
     ("ir",),
     ("gates", "simplify"),
-    ("trace.collector", "syntax", "errors", "version", "cli", "emit", "stage"),
+    ("process", "syntax", "errors", "version", "progress", "files"),
+    ("emit.templates", "cli", "emit", "stage"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {
@@ -48,8 +51,9 @@ LATE = {
     "IPython",
     "doctest",
     "tomllib",
+    "resource",
 }
-LATE_ROOMS = {"handout", "check", "cli", "module"}
+LATE_ROOMS = {"handout", "check", "cli", "module", "passes"}
 
 
 def module_of(path: pathlib.Path) -> str:

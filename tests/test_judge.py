@@ -10,7 +10,8 @@ import pytest
 
 import codegen
 from codegen.errors import UsageError
-from codegen.judge.formats import FORMATS, rendered, scored
+from codegen.judge.formats import rendered, scored
+from codegen.judge.options import FORMATS
 from codegen.judge.single import single_file
 
 RNG = np.random.default_rng(3)

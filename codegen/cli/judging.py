@@ -8,18 +8,20 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 import codegen
+from codegen.cli.arguments import Judged, Request
 from codegen.cli.configuration import configuration
-from codegen.cli.destination import write
-from codegen.cli.jobs import Request, planned
+from codegen.cli.destination import refuse_foreign
+from codegen.cli.jobs import planned
 from codegen.cli.targets import from_file, from_name, relative, shown
 from codegen.errors import CodegenError, UsageError
+from codegen.files import write
 from codegen.inputs import example_inputs
 from codegen.judge.explain import explained
-from codegen.judge.formats import FORMATS, Score, rendered, scored
-from codegen.judge.forms import FORMS
+from codegen.judge.formats import Score, rendered, scored
 from codegen.judge.grade import assignment, graded, written
 from codegen.judge.judging import judge
 from codegen.judge.single import single_file
@@ -27,66 +29,38 @@ from codegen.judge.single import single_file
 OK, WRONG = 0, 1
 
 
-def add_options(found: argparse.ArgumentParser) -> None:
-    """Add the options that judge a hand-written derivative."""
-    add = found.add_argument_group("judging a hand-written derivative").add_argument
-    add(
-        "--against",
-        metavar="DERIVATIVE",
-        help="judge a hand-written derivative of the target: right, or where it is wrong first",
-    )
-    add("--as", dest="form", choices=FORMS, help="how it is meant, where that cannot be told")
-    add("--explain", action="store_true", help="also show our line: a part of the solution")
-    add("--format", choices=FORMATS, default="text", help="the format of the report")
-    add(
-        "--judge",
-        metavar="FILE",
-        help="write the judge as one file that needs NumPy alone, to be handed out",
-    )
-
-
-def wants(options: argparse.Namespace) -> bool:
-    """Return whether a derivative is to be judged, or the judge to be written."""
-    if not (options.against or options.judge) and (
-        options.explain or options.form or options.format != "text"
-    ):
-        raise UsageError(
-            "--explain, --as and --format belong to --against",
-            advice="Name the derivative: --against mymodule.f_backward.",
-        )
-    return bool(options.against or options.judge)
-
-
-def run(options: argparse.Namespace, inputs: dict[str, str]) -> int:
+def judge_one(request: Request, asked: Judged) -> int:
     """Judge a derivative, or write the judge."""
-    if options.judge:
-        path = Path(options.judge)
+    if asked.file:
+        path = Path(asked.file)
+        refuse_foreign(path)
         write(path, single_file())
         print(f"codegen: wrote {shown(path)}", file=sys.stderr)
-        if not options.against:
+        if not asked.against:
             return OK
-    if len(options.targets) != 1:
-        raise UsageError(
-            "--against judges one derivative of one function",
-            advice="Name the forward function: python -m codegen mymodule.f --against mymodule.f_backward",
-        )
     with contextlib.redirect_stdout(sys.stderr):
-        score = judged(options, inputs)
-    print(rendered([score], options.format))
+        score = judged(request, asked)
+    print(rendered([score], asked.report))
     return OK if score.passed else WRONG
 
 
-def judged(options: argparse.Namespace, inputs: dict[str, str]) -> Score:
+def judged(request: Request, asked: Judged) -> Score:
     """Return what is found about one derivative."""
-    wrt = tuple(n.strip() for names in options.wrt for n in names.split(",") if n.strip())
-    request = Request(targets=tuple(options.targets), inputs=inputs, wrt=wrt)
     job = planned(request, configuration(Path.cwd()))[0]
-    derivative = function_of(options.against)
+    derivative = function_of(str(asked.against))
     given = example_inputs(job.function, job.given, job.configured, (), job.folder)
-    found = judge(job.function, derivative, given.args, given.kwargs, job.wrt, options.form)
-    if options.explain and not found.ok:
+    function: Any = job.function
+    args = given.args
+    if job.target.is_method and args:
+        owner = args[0]
+        function, args = MethodType(function, owner), args[1:]
+        own: Any = getattr(type(owner), getattr(derivative, "__name__", ""), None)
+        if own is not None and own is derivative:
+            derivative = MethodType(own, owner)
+    found = judge(function, derivative, args, given.kwargs, job.wrt, asked.form)
+    if asked.explain and not found.ok:
         try:
-            source = codegen.generate(job.function, *given.args, **given.kwargs).source
+            source = codegen.generate(function, *args, **given.kwargs).source
             found = explained(found, source)
         except CodegenError as error:
             reason = f"explanation: none, for the gradient cannot be generated ({error.message})"

@@ -1,11 +1,5 @@
-"""Judging hand-written derivatives. In: a function and a derivative in any form. Out: a `Judgement`,
-or a row per submission.
+"""Judging hand-written derivatives. In: a function, a derivative in any form. Out: a report, or a row per submission.
+
+`judging` is the way in; `asserting` is what users call. Everything that `standalone` rests on needs NumPy alone, for it
+is handed out as one file.
 """
-
-from __future__ import annotations
-
-from codegen.judge.forms import FORMS, FormError
-from codegen.judge.judging import judge
-from codegen.judge.report import Judgement
-
-__all__ = ["FORMS", "FormError", "Judgement", "judge"]

@@ -14,8 +14,6 @@ from typing import Any
 
 from codegen.judge.report import Judgement
 
-FORMATS = ("text", "json", "gradescope", "otter", "nbgrader", "prairielearn")
-
 
 @dataclass(frozen=True)
 class Score:

@@ -35,7 +35,6 @@ OUTPUT = re.compile(r"out(put)?s?|ans|value|res(ult)?|fx|y_?hat", re.IGNORECASE)
 SECOND = re.compile(
     r"second|hess|gamma|curvature|d2|dd|2nd|_?xx$|laplac|ddf|volga|vomma", re.IGNORECASE
 )
-FORMS = ("pair", "value_and_grad", "gradient", "elementwise", "jacobian", "hessian", "second")
 MARKS = (
     r"^d_?l_?d_?(.+)$",
     r"^dloss_?d?_?(.+)$",
@@ -376,7 +375,7 @@ def read(
     outputs : tuple of arrays
         What the forward function gives here.
     told : str, optional
-        One of `FORMS`.
+        One of `options.FORMS`.
     narrowed : bool
         Whether the leaves were named by the user.
     """

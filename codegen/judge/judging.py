@@ -121,7 +121,7 @@ def judge(
     wrt : str or sequence of str, optional
         The arguments it is the derivative by.
     form : str, optional
-        One of `forms.FORMS`, where the form cannot be told.
+        One of `options.FORMS`, where the form cannot be told.
     half : callable, optional
         Its own forward half, which makes the cache; found by its name otherwise.
 

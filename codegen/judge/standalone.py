@@ -18,7 +18,7 @@ from typing import Any
 from codegen.errors import CodegenError, UsageError
 from codegen.inputs.literal import parse
 from codegen.judge.asserting import assert_backward, check
-from codegen.judge.forms import FORMS
+from codegen.judge.options import FORMS
 
 __all__ = ["assert_backward", "check", "judge_main"]
 

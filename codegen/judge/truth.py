@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from codegen.check.leaves import duplicate, replaced
-from codegen.check.numeric import DOUBLE, Line, ladder
+from codegen.check.slopes import DOUBLE, Line, ladder
 from codegen.judge.forms import Leaf
 
 STEP = 1e-3  # relative to the size of the input

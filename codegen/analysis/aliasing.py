@@ -53,6 +53,17 @@ def root_of(tree: ast.expr) -> str:
     return tree.id
 
 
+UNSURE = frozenset({"reshape", "ravel"})
+
+
+def depends_on_layout(tree: ast.AST) -> bool:
+    """Return whether an expression is a view of some arrays and a copy of others, by their order in memory."""
+    return any(
+        isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr in UNSURE
+        for n in ast.walk(tree)
+    )
+
+
 RESHAPERS = frozenset({
     "reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "atleast_2d", "atleast_3d", "asarray",
 })  # fmt: skip

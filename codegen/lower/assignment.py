@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.aliasing import depends_on_layout, is_basic, root_of, viewed
+from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
 from codegen.ir import Stage, Wire, WireRef
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.fixed import raising
@@ -362,23 +362,24 @@ class Assignment:
         """Bind what may be a view or a copy; a guard raises where it is another one than in the run, if that counts."""
         inner = viewed(value, self.state.value)
         base = root_of(inner) if inner is not None else ""
-        changes = [
-            change
-            for change in self.state.memory.changing()
-            if target.id in self.state.fact(change).shares or base in self.state.fact(change).shares
-        ]
+        memory = self.state.memory
+        changes = [c for c in memory.changing() if self.state.fact(c).shares & {target.id, base}]
         self.bind_plain(target, value, node, self.state.builder())
-        if not base or base == target.id or not changes or isinstance(node, ast.For):
+        if not base or base == target.id or isinstance(node, ast.For):
             return
-        known = any({target.id, base} <= self.state.fact(change).shares for change in changes)
-        other = base if self.state.memory.read_again(base, node) else ""
-        if other and self.state.memory.read_again(target.id, node):
-            test = f"{'not ' if known else ''}np.may_share_memory({target.id}, {base})"
-            what = "the memory of" if known else "a copy of"
-            statement = raising(
-                test, f"{target.id} was {what} {base} when this code was made", node
+        is_seen = any(
+            memory.read_again(
+                base if memory.written_name(c) == target.id else target.id, memory.statement_of(c)
             )
-            self.state.add(Stage(syntax.name("_"), None, statement, kind="passive"))
+            for c in changes
+        )
+        if is_seen and not is_row_major(base, self.state.trace.tree):
+            shares = any({target.id, base} <= self.state.fact(c).shares for c in changes)
+            test = f"{'not ' if shares else ''}np.may_share_memory({target.id}, {base})"
+            what = "the memory of" if shares else "a copy of"
+            message = f"{target.id} was {what} {base} when this code was made"
+            guard = raising(test, message, node)
+            self.state.add(Stage(syntax.name("_"), None, guard, kind="passive"))
 
     def bind_plain(
         self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder

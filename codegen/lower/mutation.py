@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.aliasing import depends_on_layout, root_of
+from codegen.analysis.aliasing import depends_on_layout, is_row_major, root_of
 from codegen.gates.canonical import MISSING
 from codegen.ir import Stage, Wire
 from codegen.lower.expressions import WireBuilder
+from codegen.lower.fixed import raising
 from codegen.lower.scope import sample_of
 from codegen.lower.state import State
 from codegen.lower.unique import names_once
@@ -80,7 +81,13 @@ class Mutation:
                 "Give the container a name first.",
             )
         self.check_local(base, node)
-        if depends_on_layout(target.value):
+        unsure = depends_on_layout(target.value) and not is_row_major(base, self.state.trace.tree)
+        if unsure and base in self.state.fact(node).shares:
+            shown = syntax.show(target.value)
+            message = f"{shown} was a view of {base} when this code was made"
+            guard = raising(f"not np.may_share_memory({shown}, {base})", message, node)
+            self.state.add(Stage(syntax.name("_"), None, guard, kind="passive"))
+        elif unsure:
             raise self.state.refuse(
                 node,
                 f"whether this writes into {base} depends on the order of its numbers in memory",

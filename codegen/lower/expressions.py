@@ -396,7 +396,8 @@ class WireBuilder:
         """Return the local function that a call hands on, if it reads active variables; or nothing."""
         if not isinstance(node, ast.Call):
             return ""
-        for part in (*node.args, *(k.value for k in node.keywords), node.func):
+        made = [node.func] if isinstance(node.func, ast.Call) else []
+        for part in (*node.args, *(k.value for k in node.keywords), *made):
             if isinstance(part, ast.Call) and (inner := self.handed_on(part)):
                 return inner
             if isinstance(part, ast.Lambda) and self.reached(part):

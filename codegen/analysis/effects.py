@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.callees import METHOD_NAMES, MISSING, canonical_name
+from codegen.gates.callees import METHOD_NAMES, canonical_name
+from codegen.gates.forms import MISSING
 from codegen.gates.match import canonical_heads
 from codegen.trace.facts import CHANGEABLE
 from codegen.trace.traced import Trace

@@ -30,6 +30,9 @@ class Lowered(Protocol):
         """Fill the block and return the circuit."""
 
 
+LARGEST = 400  # nodes of a helper that is written out where it is called
+
+
 class Calls:
     """Follows calls of user functions; each helper is lowered once for each set of differentiable parameters.
 
@@ -74,6 +77,7 @@ class Calls:
             and body[0].value is not None
             and is_plain(body[0].value)
             and not draws(trace, body[0].value)
+            and written_out(trace) <= LARGEST
         ):
             return self.inlined(body[0].value, trace, arguments, wires, builder)
         return self.paired(placeholder, trace, arguments, wires, builder)
@@ -135,6 +139,20 @@ class Calls:
         placeholder.helper = Helper(circuit, call)
         placeholder.node = call
         return placeholder
+
+
+def written_out(trace: Trace, known: dict[Trace, int] | None = None) -> int:
+    """Return how many nodes a one-line helper has with those that it calls written out."""
+    known = {} if known is None else known
+    if trace not in known:
+        known[trace] = LARGEST + 1  # a recursive one is never written out
+        size = 0
+        for node in syntax.walk(trace.tree):
+            size += 1
+            inner = trace.run.calls.get(id(node), ()) if isinstance(node, ast.Call) else ()
+            size += sum(written_out(t, known) for t in inner if len(body_of(t)) == 1)
+        known[trace] = min(size, LARGEST + 1)
+    return known[trace]
 
 
 def call_text(
@@ -204,27 +222,27 @@ def body_of(trace: Trace) -> list[ast.stmt]:
     return body
 
 
-def outer_names(trace: Trace, known: dict[int, list[str]] | None = None) -> list[str]:
-    """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside.
+def outer_names(trace: Trace) -> list[str]:
+    """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside."""
+    return names_outside(trace, {}) if trace.place is not None else []
 
-    `known` holds what was found of the functions on the way, by identity of the trace.
-    """
-    known = {} if known is None else known
-    if trace.place is None or id(trace) in known:
-        return known.get(id(trace), [])
-    known[id(trace)] = []  # a recursive call adds nothing
+
+def names_outside(trace: Trace, known: dict[Trace, list[str]]) -> list[str]:
+    """Return the same, each helper looked at once."""
+    if trace in known:
+        return known[trace]
+    known[trace] = []  # a recursive call adds nothing
     found = []
     if trace.definer is not None:
         for name, value in closed_over(trace.function).items():
             if not inspect.isroutine(value):
                 found.append(trace.definer.renamed.get(name, name))
-    local = set(local_names(trace.tree))
-    for node in ast.walk(trace.tree):
-        for inner in trace.run.calls.get(id(node), []):
-            if inner.definer is not trace:
-                found.extend(n for n in outer_names(inner, known) if n not in local)
-    known[id(trace)] = list(dict.fromkeys(found))
-    return known[id(trace)]
+    helpers = [t for t in trace.run.direct(trace) if t.definer is not trace]
+    local = set(local_names(trace.tree)) if helpers else set()
+    for inner in helpers:
+        found.extend(n for n in names_outside(inner, known) if n not in local)
+    known[trace] = list(dict.fromkeys(found))
+    return known[trace]
 
 
 def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
@@ -236,20 +254,13 @@ def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
     return node
 
 
-def outer_value(name: str, trace: Trace, seen: set[int] | None = None) -> Any:
-    """Return a sample of a variable of an enclosing function; `seen` holds the functions that have been asked."""
-    seen = set() if seen is None else seen
-    seen.add(id(trace))
-    names = trace.definer.renamed if trace.definer is not None else {}
-    for own, value in closed_over(trace.function).items():
-        if names.get(own, own) == name:
-            return value
-    for node in ast.walk(trace.tree):
-        for inner in trace.run.calls.get(id(node), []):
-            if id(inner) not in seen:
-                found = outer_value(name, inner, seen)
-                if found is not MISSING:
-                    return found
+def outer_value(name: str, trace: Trace) -> Any:
+    """Return a sample of a variable of an enclosing function."""
+    for one in trace.run.helpers(trace):
+        names = one.definer.renamed if one.definer is not None else {}
+        for own, value in closed_over(one.function).items():
+            if names.get(own, own) == name:
+                return value
     return MISSING
 
 

@@ -39,13 +39,17 @@ class WireBuilder:
     ) -> None:
         self.scope = scope
         self.helper = helper
-        self.resolver = FactResolver(scope)
+        self.resolver = FactResolver(scope, self.form_of)
         self.canonicalizer = ScopeCanonicalizer(self)
-        self.matcher = Matcher(self.resolver.value, self.definition)
+        self.matcher = Matcher(self.resolver)
         self.leaves: dict[str, Wire] = {}
         self.shown: dict[str, Wire | None] = {}
         self.memo: dict[int, Wire | None] = {}
         self.reaches: dict[int, tuple[ast.AST, bool]] = {}
+
+    def form_of(self, node: ast.expr) -> Form:
+        """Return the canonical form of an expression."""
+        return self.canonicalizer.form(node)
 
     def build(self, node: ast.expr) -> Wire | None:
         """Return the wire of `node`, or None if its value is passive."""
@@ -54,6 +58,8 @@ class WireBuilder:
             if wire is not None and wire.kind != "unsupported" and has_complex(wire.sample):
                 wire = self.refused(node, "a complex number", "Compute with its two parts.")
             self.memo[id(node)] = wire
+            if wire is not None and wire.kind == "gate":
+                self.scope.made[id(node)] = wire
             if wire is not None and isinstance(node, ast.Call):
                 self.scope.callees.append((self.text(node.func, {}), self.resolver.callee(node)))
         return self.memo[id(node)]
@@ -252,11 +258,6 @@ class WireBuilder:
             return None
         return self.no_gate(node, form, problem)
 
-    def definition(self, form: Form) -> Form | None:
-        """Return the form of the expression of a variable, if it still has that value."""
-        value = self.scope.definitions.get(form.value) if isinstance(form.node, ast.Name) else None
-        return self.canonicalizer.form(value) if value is not None else None
-
     def meaning(self, node: ast.expr) -> ast.expr:
         """Return the expression that a variable was bound to, if it still has that value; other
         expressions as they are.
@@ -309,6 +310,7 @@ class WireBuilder:
         statics: dict[str, ast.expr] = {}
         parts: dict[int, ast.expr] = {}
         named: dict[str, Wire] = {}
+        asked: list[Wire] = []
         outer = [f.node for hole, f in match.bindings.items() if hole not in match.row.named]
         frame = list(frame_of(node, {id(n) for n in outer}))
         here = {id(part) for part in frame}
@@ -316,11 +318,14 @@ class WireBuilder:
         for hole, form in match.bindings.items():
             if hole in match.row.named and hole not in match.row.read:
                 continue
-            wire = self.build(form.node)
-            if id(form.node) not in here and (
-                is_hidden(form.node) or wire is not None and not isinstance(form.node, ast.Name)
-            ):
-                return None  # it stands in an earlier line, where it has no name
+            if id(form.node) in here:
+                wire = self.build(form.node)
+            elif is_hidden(form.node):
+                return None
+            else:
+                wire = self.scope.made.get(id(form.node)) or self.build(form.node)
+                if wire is not None and wire.kind == "gate":
+                    asked.append(wire)
             if hole in match.row.named:
                 if wire is None:
                     statics[hole] = self.text(form.node, {})
@@ -343,6 +348,8 @@ class WireBuilder:
                 return None
         if not wires:
             return None
+        for wire in asked:  # it stands in an earlier line, which must give it a name
+            wire.asked = True
         inner = [*frame, *(p for n in outer if id(n) not in parts for p in ast.walk(n))]
         flavour = flavour_of(node, inner, wires.values(), self.resolver)
         text = self.text(node, parts)

@@ -142,8 +142,7 @@ def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.stmt) -> ast.If | N
 
 def raising(test: str, message: str, at: ast.stmt) -> ast.If:
     """Return the statement that raises where a test holds."""
-    text = f"line {at.lineno}: {message}"
-    made = ast.parse(f"if {test}:\n    raise NotImplementedError({text!r})").body[0]
+    made = ast.parse(f"if {test}:\n    raise NotImplementedError({message!r})").body[0]
     assert isinstance(made, ast.If)
     for part in ast.walk(made):
         ast.copy_location(part, at)

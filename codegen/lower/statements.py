@@ -34,8 +34,8 @@ from codegen.trace.inline import splice
 from codegen.trace.namedtuples import with_items
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import parameters_of
+from codegen.trace.read import MARK
 from codegen.trace.traced import Trace
-from codegen.trace.undecorated import MARK
 
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
@@ -332,14 +332,13 @@ class Lowering:
 
     def guard(self, at: ast.stmt, message: str) -> Stage:
         """Return a stage that raises."""
-        text = f"line {at.lineno}: {message}"
         return Stage(
             syntax.name("_"),
             None,
             at,
             rewritten=True,
             kind="raise",
-            text=f"raise NotImplementedError({text!r})",
+            text=f"raise NotImplementedError({message!r})",
         )
 
     def other_compound(self, node: ast.stmt) -> None:

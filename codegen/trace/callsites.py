@@ -46,18 +46,8 @@ def is_target(statement: ast.Assign, name: str) -> bool:
 
 def calls_itself(trace: Trace) -> bool:
     """Return whether a function calls itself, directly or through others."""
-    waiting, seen = [trace], set()
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        for node in ast.walk(one.tree):
-            for inner in one.run.calls.get(id(node), []):
-                if inner is trace:
-                    return True
-                waiting.append(inner)
-    return False
+    run = trace.run
+    return any(trace in run.direct(one) for one in run.helpers(trace))
 
 
 def is_docstring(statement: ast.stmt) -> bool:

@@ -1,9 +1,9 @@
 """The numeric check: every promise is broken once in a generated text, and right functions raise no alarm."""
 
 import inspect
+import itertools
 import math
 import random
-import time
 
 import numpy as np
 import pytest
@@ -474,8 +474,10 @@ def test_what_a_function_keeps_between_calls_is_put_back(function):
 
 
 def test_a_function_that_is_never_the_same_is_not_compared():
+    count = itertools.count(1)
+
     def unsteady(x):
-        return x * time.perf_counter()
+        return x * next(count)
 
     report = check(unsteady, lambda x: (unsteady(x), x), lambda d, x: d, (1.5,), {}, ("x",))
     assert report.ok
@@ -495,9 +497,7 @@ def test_loops_that_never_end_elsewhere_are_left():
             x = x * w
         return x * w
 
-    started = time.perf_counter()
     assert codegen.generate(shrinking, 20.0, 0.9).check().ok
-    assert time.perf_counter() - started < 20
 
 
 def test_refusals_of_the_generated_code_are_no_failures():
@@ -513,27 +513,24 @@ def test_refusals_of_the_generated_code_are_no_failures():
     assert "refuses its own example" in failure(report)
 
 
-def test_a_check_is_cheap():
-    def slow(x, w):
-        time.sleep(0.05)
+@pytest.mark.parametrize(("x", "most"), [(X, 1000), (np.ones((1000, 1000)), 250)])
+def test_a_check_is_cheap(x, most):
+    count = itertools.count()
+
+    def counted(x, w):
+        next(count)
         return np.sum(x * x) + np.sum(w)
 
     def forward(x, w):
-        return slow(x, w), (x, w)
+        return counted(x, w), (x, w)
 
     def backward(dout, cache):
         x, w = cache
         return 2 * x * dout, np.full(w.shape, dout)
 
-    started = time.perf_counter()
-    report = check(slow, forward, backward, (X, W), {}, ("x", "w"))
+    report = check(counted, forward, backward, (x, W), {}, ("x", "w"))
     assert report.ok, report
-    assert time.perf_counter() - started < 15
-    large = RANDOM.standard_normal((1000, 1000))
-    started = time.perf_counter()
-    report = check(mean_square, *pair_of(MODULES["mean_square"]), (large,), {}, ("x",))
-    assert report.ok, report
-    assert time.perf_counter() - started < 15
+    assert next(count) < most
 
 
 def test_a_few_wrong_entries_of_many_are_found_along_directions():

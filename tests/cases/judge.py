@@ -32,6 +32,7 @@ class Verdict:
     outcome: str
     detail: str = ""
     text: str = ""
+    module: Any = None
 
 
 class Wrong(Exception):
@@ -86,7 +87,7 @@ def judge(case: Case) -> Verdict:
         return Verdict("wrong", str(error))
     except Exception as error:
         return Verdict("crash", f"{type(error).__name__}: {first_line(error)}")
-    return Verdict("right")
+    return Verdict("right", module=module)
 
 
 def first_line(error: BaseException) -> str:

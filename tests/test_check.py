@@ -4,11 +4,15 @@ import inspect
 import itertools
 import math
 import random
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import codegen
+from benchmarks import sameness
+from codegen import passes
 from codegen.check import Report, Row, check
 from codegen.check.calls import is_misfit
 from codegen.check.report import words
@@ -552,8 +556,10 @@ def test_a_few_wrong_entries_of_many_are_found_along_directions():
 
 
 def test_generate_hands_out_nothing_that_is_wrong(monkeypatch):
-    right = codegen.emit
-    monkeypatch.setattr(codegen, "emit", lambda *a: right(*a).replace("np.cos(x)", "np.sin(x)"))
+    right = passes.emit
+    monkeypatch.setattr(
+        "codegen.passes.emit", lambda *a: right(*a).replace("np.cos(x)", "np.sin(x)")
+    )
     with pytest.raises(codegen.CheckError, match="dx is wrong") as caught:
         codegen.generate(fork, X)
     assert not caught.value.report.ok
@@ -573,13 +579,13 @@ def test_values_that_a_gradient_is_right_for_alone_are_guarded(monkeypatch, valu
 
     function = times if isinstance(value, str) else times_plain
     known = {3: 3.0, True: 1.0, "x": 2.0}[value]
-    right = codegen.emit
+    right = passes.emit
 
     def emit(made, style):
         head, _, tail = right(made, style).partition("_backward(dout, cache):")
         return f"{head}_backward(dout, cache):\n    return {known} * dout\n{tail}"
 
-    monkeypatch.setattr(codegen, "emit", emit)
+    monkeypatch.setattr("codegen.passes.emit", emit)
     module = codegen.generate(function, X, value)
     assert text.replace("'", '"') in module.source
     out, cache = module.forward(X, value)
@@ -631,3 +637,61 @@ def test_kinks_are_reported_as_kinks():
     report = codegen.generate(relu, np.array([0.0, 1.0, -1.0])).check()
     assert report.rows[0].kinks == 1
     assert "1 entry of dx at a kink of the function, not judged" in report.notes
+
+
+# The same everywhere, and nothing left behind.
+
+
+def test_the_bytes_are_the_same_in_one_process_in_threads_and_in_fresh_ones():
+    cases = sameness.names(12)
+    one = [sameness.digest(name) for name in cases]
+    assert len(set(one)) == 12
+    assert sameness.in_threads(cases) == one
+    assert [sameness.fresh(name, k) for k, name in enumerate(cases[::4], start=3)] == one[::4]
+
+
+def test_the_random_state_of_the_caller_changes_no_byte_and_is_left_alone():
+    def noisy(x):
+        return x * np.random.standard_normal(x.shape) + random.random()
+
+    texts = set()
+    for seed in range(3):
+        np.random.seed(seed)
+        random.seed(seed)
+        before = np.random.get_state()[1].tolist(), random.getstate()
+        module = codegen.generate(noisy, X)
+        texts.add(f"{module.source}{module.check()}")
+        assert before == (np.random.get_state()[1].tolist(), random.getstate())
+    assert len(texts) == 1
+
+
+def test_nothing_of_the_process_is_changed_by_threads_that_generate():
+    made, out, err = np.random.default_rng, sys.stdout, sys.stderr
+    with ThreadPoolExecutor(4) as pool:
+        texts = set(pool.map(lambda _: codegen.generate(printing, 2.0).source, range(8)))
+    assert len(texts) == 1
+    assert (np.random.default_rng, sys.stdout, sys.stderr) == (made, out, err)
+    assert np.random.default_rng().random() != np.random.default_rng().random()
+
+
+def test_a_search_that_was_stopped_does_not_say_that_nothing_was_found(monkeypatch):
+    def square_only(x):
+        return np.sum(np.linalg.inv(x[:3, :3] + np.eye(3)) * x.reshape(3, 3))
+
+    report = codegen.generate(square_only, np.eye(3)).check()
+    assert "no other sizes found that square_only accepts" in str(report)
+    monkeypatch.setattr("codegen.check.sizes.ATTEMPTS", 2)
+    report = codegen.generate(square_only, np.eye(3)).check()
+    assert "the search for other sizes stopped before its end" in str(report)
+    assert "no other sizes" not in str(report)
+
+
+def test_what_would_differ_from_call_to_call_is_noted():
+    def keeping_count(x):
+        COUNT.append(0)
+        return x * x
+
+    report = check(dropped, lambda x: (dropped(x), x), lambda d, x: d, (X[0],), {}, ("x",))
+    assert "np.random.default_rng() has no seed" in str(report)
+    report = codegen.generate(keeping_count, X[0]).check()
+    assert "keeping_count changes COUNT" in str(report)

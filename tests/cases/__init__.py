@@ -73,6 +73,7 @@ class Case:
     other: list[Call] = field(default_factory=list)
     guarded: list[Raises] = field(default_factory=list)
     refused: str = ""
+    exact: list[tuple[Call, dict[str, Any]]] = field(default_factory=list)
 
 
 _cases: dict[str, Case] = {}
@@ -87,6 +88,7 @@ def case(
     guarded: Sequence[Raises] = (),
     refused: str = "",
     name: str = "",
+    exact: Sequence[tuple[Any, dict[str, Any]]] = (),
 ) -> None:
     """
     Register one forward function.
@@ -107,6 +109,9 @@ def case(
         A part of the message with which `generate` must refuse. Without it, the gradients must be right.
     name : str, optional
         Told apart from the function's own name when one function is registered twice.
+    exact : sequence of tuple
+        Arguments where central differences cannot judge (the value is infinite, a number is nan), each with the
+        gradients that a dout of ones must give there, by argument.
     """
     room = sys._getframe(1).f_globals["__name__"].removeprefix(f"{__name__}.").replace(".", "/")
     label = f"{room}.{name or function.__name__}"
@@ -120,6 +125,7 @@ def case(
         [_call(a) for a in other],
         list(guarded),
         refused,
+        [(_call(a), gradients) for a, gradients in exact],
     )
 
 

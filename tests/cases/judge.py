@@ -81,6 +81,8 @@ def judge(case: Case) -> Verdict:
             raise Wrong("generate changed its arguments")
         for k, call in enumerate([example, *case.other]):
             try_pair(module, case, call, f"other[{k - 1}]" if k else "example")
+        for k, (call, wanted) in enumerate(case.exact):
+            equal_exactly(module, call, wanted, f"exact[{k}]")
         for k, call in enumerate(case.guarded):
             try_guard(module, call, f"guarded[{k}]")
     except Wrong as error:
@@ -88,6 +90,17 @@ def judge(case: Case) -> Verdict:
     except Exception as error:
         return Verdict("crash", f"{type(error).__name__}: {first_line(error)}")
     return Verdict("right", module=module)
+
+
+def equal_exactly(module: Any, call: Call, wanted: dict[str, Any], where: str) -> None:
+    """Raise `Wrong` unless a dout of ones gives the gradients that are written down."""
+    with np.errstate(all="ignore"):
+        out, cache = module.forward(*copy.deepcopy(call.args), **copy.deepcopy(call.kwargs))
+        grads = module.backward(np.ones_like(out) if np.ndim(out) else 1.0, cache)
+    grads = dict(zip(module.wrt, grads if len(module.wrt) > 1 else (grads,), strict=True))
+    for name, want in wanted.items():
+        if not np.allclose(grads[name], want, rtol=1e-9, atol=1e-12):
+            raise Wrong(f"at {where}: d{name} is {short(grads[name])}, not {short(want)}")
 
 
 def first_line(error: BaseException) -> str:
@@ -162,12 +175,17 @@ class Trial:
 
     def run(self) -> None:
         """Forward, backward twice, and everything that can be compared."""
-        want = numeric.run(self.case.function, self.arguments)
         args, kwargs = copy.deepcopy((self.call.args, self.call.kwargs))
-        kept = copy.deepcopy((args, kwargs))
+        left = copy.deepcopy((args, kwargs))
+        np.random.seed(0)
+        random.seed(0)
+        want = self.case.function(*left[0], **left[1])
         np.random.seed(0)
         random.seed(0)
         out, cache = self.module.forward(*args, **kwargs)
+        if not same(left, (args, kwargs)):
+            raise Wrong("the forward pass leaves other arguments than the function")
+        kept = copy.deepcopy((args, kwargs))
         equal_values(out, want)
         dout = self.upstream(out)
         kept_dout, kept_cache = copy.deepcopy(dout), copy.deepcopy(cache)

@@ -1,17 +1,27 @@
-"""What a change in place reaches: a value and what is changed go in; whether the change can be seen
-through the value comes out.
+"""Effects: a call goes in; out comes what it does besides computing: what it changes in place, and whether it gives
+something else each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ast
+import random
+import secrets
+import time
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from codegen.gates.callees import METHOD_NAMES, canonical_name
+from codegen.gates.forms import MISSING
 from codegen.gates.match import canonical_heads
 from codegen.trace.facts import CHANGEABLE
+from codegen.trace.traced import Trace
+
+DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")
+DRAWERS = (np.random.Generator, np.random.RandomState, random.Random, secrets.SystemRandom)
+OPAQUE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 MUTATORS = frozenset(
     [
@@ -37,21 +47,6 @@ MUTATORS = frozenset(
     ]
 )
 CHANGES_FIRST = frozenset({np.copyto, np.place, np.put, np.putmask, np.fill_diagonal})
-
-
-def shares(value: Any, changed: Any) -> bool:
-    """Return whether changing `changed` in place can be seen through `value`."""
-    if value is changed:
-        return not isinstance(value, int | float | str | tuple | type(None))
-    if isinstance(value, np.ndarray) and isinstance(changed, np.ndarray):
-        return bool(np.may_share_memory(value, changed)) and bool(
-            np.shares_memory(value, changed, max_work=10_000)  # type: ignore[arg-type]  # any number may be given
-        )
-    if isinstance(value, list | tuple):
-        return any(shares(v, changed) for v in value[:64])
-    if isinstance(value, dict):
-        return any(shares(v, changed) for v in list(value.values())[:64])
-    return False
 
 
 def changed_by(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
@@ -103,3 +98,47 @@ def differs(value: Any, before: Any) -> bool:
             k is not m or v is not w for (k, v), (m, w) in zip(value, before, strict=True)
         )
     return len(value) != len(before) or any(v is not w for v, w in zip(value, before, strict=True))
+
+
+def draws(trace: Trace, node: ast.AST) -> bool:
+    """Return whether an expression draws random numbers, or asks for the time, wherever that stands in it."""
+    return any(is_draw(trace, call) for call in calls_in(node, opaque=True))
+
+
+def is_draw(trace: Trace, call: ast.Call) -> bool:
+    """Return whether a call gives something else each time."""
+    if any(is_drawing(c) for c in trace.run.fact(call).callees if c is not MISSING):
+        return True
+    for inner in trace.run.calls.get(id(call), ()):
+        if inner.draws is None:
+            inner.draws = False  # a recursive call asks again
+            inner.draws = draws(inner, inner.tree)
+        if inner.draws:
+            return True
+    return False
+
+
+def is_drawing(callee: Any) -> bool:
+    """Return whether a callee draws random numbers or tells the time."""
+    owner = getattr(callee, "__self__", None)
+    if isinstance(owner, DRAWERS):
+        return True
+    if isinstance(callee, type):
+        return False
+    module = getattr(callee, "__module__", None) or getattr(owner, "__name__", "") or ""
+    if not isinstance(module, str):
+        return False
+    if callee in (time.sleep, np.random.default_rng, np.random.seed):
+        return False
+    return module.startswith(DRAWING_MODULES)
+
+
+def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:
+    """Yield the calls in an expression; those inside lambdas and comprehensions if asked."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.Call):
+            yield part
+        inner = [c for c in ast.iter_child_nodes(part) if opaque or not isinstance(c, OPAQUE)]
+        waiting.extend(reversed(inner))

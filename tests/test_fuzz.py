@@ -1,4 +1,4 @@
-"""Random programs of four kinds: never wrong, and seldom refused; drawn from a seed that is printed.
+"""Random programs of five kinds: never wrong, and seldom refused; drawn from a seed that is printed.
 
 60 programs of each kind by default; `-m long` judges 2,000 of what public code consists of and 600 of each other kind.
 `python -m tests.fuzz` judges 20,000.
@@ -18,7 +18,13 @@ from tests.fuzz import from_seed, judged, loaded
 
 # Refused by the tracer or by the numeric check, or guarded: no gradient is handed out.
 NO_GRADIENT = ("refused", "check", "guarded")
-LARGEST_SHARE_WITHOUT = {"straight": 0.04, "control": 0.08, "mixed": 0.15, "public": 0.25}
+LARGEST_SHARE_WITHOUT = {
+    "straight": 0.04,
+    "control": 0.08,
+    "mixed": 0.15,
+    "public": 0.25,
+    "sides": 0.25,
+}
 SEED = 231
 
 
@@ -58,7 +64,7 @@ def test_many_programs_of_what_public_code_consists_of(start: int, tmp_path: pat
 
 @pytest.mark.long
 @pytest.mark.parametrize("start", range(0, 600, 200))
-@pytest.mark.parametrize("kind", ["straight", "control", "mixed"])
+@pytest.mark.parametrize("kind", ["straight", "control", "mixed", "sides"])
 def test_many_random_programs(kind: str, start: int, tmp_path: pathlib.Path) -> None:
     never_wrong(kind, range(10_000 + start, 10_200 + start), tmp_path)
 

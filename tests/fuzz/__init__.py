@@ -1,7 +1,7 @@
 """Random forward functions as source text. In: a source of choices. Out: a `Program`.
 
 `straight` makes straight-line array programs, `control` and `mixed` programs with loops, branches and buffers, `public` what public
-code consists of;
+code consists of, `sides` one statement on a side that the example does not take;
 `judged` writes a program to a module file, so that its source can be read, and judges it.
 """
 

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz [straight|control|mixed|public [count [first seed]]]` judges random programs and prints failures.
+"""`python -m tests.fuzz [straight|control|mixed|public|sides [count [first seed]]]` judges random programs and prints failures.
 
 Without words: 20,000 programs of what public code consists of. With `--small`, a failing program is made smaller by leaving out
 lines as long as the outcome stays; with `--show` it is printed as it is.

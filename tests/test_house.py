@@ -22,7 +22,7 @@ FLOORS = (
     ("module",),
     ("handout", "check"),
     ("cli.destination", "trace.differentiable"),
-    ("emit.program", "emit.together", "emit.layout", "show"),
+    ("emit.program", "emit.together", "emit.layout", "emit.annotated", "show"),
     ("emit.arguments", "emit.forwardlines", "stage.shifts"),
     ("emit.forward", "emit.surroundings", "emit.written"),
     ("backward",),

@@ -6,17 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from codegen import gates
+from codegen.check.report import Unproven
 from codegen.check.state import State
-from codegen.emit.program import program
+from codegen.emit.program import Program, program
 from codegen.emit.text import emit
-from codegen.errors import CodegenError, internal
+from codegen.errors import CodegenError, UnsupportedError, internal
 from codegen.gates.table import gate
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
+from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
-from codegen.trace.collector import without_collector
 from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, subject
+from codegen.trace.forced import forget
 from codegen.trace.observe import run
 
 __all__ = ["Module", "gate", "generate"]
@@ -74,26 +76,45 @@ def generate(
         plain = convention.function
         is_method = len(whole) > len(args)
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
-        doing("running the function on its example")
-        with State(plain), without_collector():
-            trace, _ = run(plain, example_args, example_kwargs, inputs)
-        doing("writing the backward pass")
-        with without_collector():
-            passed("observe", trace)
-            circuit = lower(trace, inputs)
-            passed("circuit", circuit)
-            made = program(circuit)
-            source = emit(made, style)
-            passed("emit", source)
-        module = Module(function, args, kwargs, tuple(inputs), style, source, convention)
-        passed("check", str(module.check()))
-        frozen = module.check().frozen
-        if frozen:
-            # right for these values alone: the module says so where it is called with others
-            source = emit(made.guarded(frozen), style)
-            module = Module(function, args, kwargs, tuple(inputs), style, source, convention)
+
+        def programmed(*forgotten: Unproven) -> Program:
+            doing("running the function on its example")
+            with alone(), State(plain), without_collector():
+                trace, _ = run(plain, example_args, example_kwargs, inputs)
+                forget(trace.run, [side.answers for side in forgotten])
+            doing("writing the backward pass")
+            with without_collector():
+                passed("observe", trace)
+                circuit = lower(trace, inputs)
+                passed("circuit", circuit)
+                return program(circuit)
+
+        def printed(made: Program) -> Module:
+            text = emit(made, style)
+            passed("emit", text)
+            return Module(function, args, kwargs, tuple(inputs), style, text, convention)
+
+        made = programmed()
+        module = printed(made)
+        report = module.check()
+        unproven = (*report.unproven, *report.missed)
+        if unproven and not report.failures:
+            # wrong or never judged on sides that the example does not take: there the module raises
+            made = programmed(*unproven)
+            module = printed(made)
+            report = module.check()
+        passed("check", str(report))
+        if report.frozen or report.guards:
+            # not right for all values: the module says so where it is called with others
+            module = printed(made.guarded(report.frozen, report.guards))
         return checked(module)
     except CodegenError:
         raise
+    except RecursionError as error:
+        raise UnsupportedError(
+            "something here is nested so deep that it cannot be followed",
+            advice="Give inner parts names, or functions, of their own.",
+            location=place_of(function, at_deepest=True),
+        ) from error
     except Exception as error:
         raise internal(error, place_of(function)) from error

@@ -47,6 +47,8 @@ def rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> as
     found = change(tree)
     if found is not None:
         return found
+    if isinstance(tree, ast.Name | ast.Constant):
+        return tree
     fresh = shallow(tree)
     for field in tree._fields:
         value = getattr(tree, field, None)
@@ -74,16 +76,23 @@ def deep(tree: Tree) -> Tree:
     return fresh
 
 
+def parts(tree: ast.AST) -> list[ast.AST]:
+    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""
+    found: list[ast.AST] = []
+    for field in tree._fields:
+        value = getattr(tree, field, None)
+        if isinstance(value, list):
+            found.extend([item for item in value if isinstance(item, ast.AST)])
+        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+            found.append(value)
+    return found
+
+
 def walk(tree: ast.AST) -> list[ast.AST]:
-    """Return a tree and all its parts, as `ast.walk` yields them."""
+    """Return a tree and all its parts, the outer ones first."""
     found = [tree]
     for node in found:
-        for field in node._fields:
-            value = getattr(node, field, None)
-            if isinstance(value, ast.AST):
-                found.append(value)
-            elif isinstance(value, list):
-                found.extend([item for item in value if isinstance(item, ast.AST)])
+        found.extend(parts(node))
     return found
 
 
@@ -134,13 +143,15 @@ def own_names(part: ast.AST) -> set[str]:
 
 def free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:
     """Yield the names that `tree` reads and does not bind itself, in order."""
-    if isinstance(tree, ast.Name):
-        if isinstance(tree.ctx, ast.Load) and tree.id not in bound:
-            yield tree
-        return
-    bound = bound | own_names(tree)
-    for child in ast.iter_child_nodes(tree):
-        yield from free_names(child, bound)
+    waiting = [(tree, bound)]
+    while waiting:
+        node, inner = waiting.pop()
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load) and node.id not in inner:
+                yield node
+            continue
+        inner = inner | own_names(node)
+        waiting.extend((child, inner) for child in reversed(list(parts(node))))
 
 
 def reads(tree: ast.AST) -> list[str]:

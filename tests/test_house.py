@@ -35,18 +35,8 @@ FLOORS = (
     ("inputs",),
     ("ir",),
     ("gates", "simplify"),
-    (
-        "trace.collector",
-        "syntax",
-        "errors",
-        "version",
-        "progress",
-        "files",
-        "emit.templates",
-        "cli",
-        "emit",
-        "stage",
-    ),
+    ("process", "syntax", "errors", "version", "progress", "files"),
+    ("emit.templates", "cli", "emit", "stage"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {

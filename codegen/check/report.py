@@ -61,6 +61,14 @@ class Row:
     errors: tuple[float | None, ...] = ()
 
 
+@dataclass(frozen=True)
+class Unproven:
+    """A side of a test on which a pair is not known to be right: the answers that lead there, and a sentence."""
+
+    answers: Mapping[str, bool | int]
+    text: str
+
+
 @dataclass(frozen=True, repr=False)
 class Report:
     """What the numeric check found; a terminal and a notebook show it as a table.
@@ -79,6 +87,14 @@ class Report:
         What is wrong, in sentences.
     frozen : mapping
         The values of passive arguments that the gradients are right for, and not for others.
+    lines : tuple of (int, int)
+        How many lines of the pair were judged, and how many it has.
+    unproven : tuple of Unproven
+        The sides of tests, taken by force, on which it is wrong.
+    missed : tuple of Unproven
+        The sides of tests that could not be judged.
+    guards : mapping
+        Conditions on the arguments under which the gradients are wrong, with what is said then.
     """
 
     function: str
@@ -87,16 +103,23 @@ class Report:
     notes: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     frozen: Mapping[str, int | str] = field(default_factory=dict)
+    lines: tuple[int, int] = (0, 0)
+    unproven: tuple[Unproven, ...] = ()
+    missed: tuple[Unproven, ...] = ()
+    guards: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong."""
-        return not self.failures
+        return not self.failures and not self.unproven
 
     def __str__(self) -> str:
         lines = [f"gradient check of {self.function}: {'right' if self.ok else 'FAILED'}"]
         lines += [f"  {line}" for line in self.table()]
-        lines += [f"  failure: {text}" for text in self.failures]
+        if self.lines[1]:
+            lines.append(f"  judged: {self.lines[0]} of {self.lines[1]} lines")
+        wrong = [*self.failures, *(side.text for side in self.unproven)]
+        lines += [f"  failure: {text}" for text in wrong]
         lines += [f"  note: {text}" for text in self.notes]
         return "\n".join(lines)
 

@@ -17,7 +17,6 @@ from types import MethodType
 from typing import Any
 
 import codegen
-from codegen.check.calls import quiet
 from codegen.check.state import State
 from codegen.cli.arguments import Request
 from codegen.cli.configuration import SCHEMA, Configuration, Entry
@@ -28,6 +27,7 @@ from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.inputs import example_inputs, has_example, own_names, signature_of
 from codegen.inputs.literal import parse
 from codegen.module import Module, ones_like
+from codegen.process import quiet
 from codegen.trace.differentiable import differentiable, has_gradient, subject
 
 PROGRAM = "python -m codegen"

@@ -16,7 +16,7 @@ from codegen import syntax
 from codegen.analysis.wanted import wanted
 from codegen.backward.copies import with_copies
 from codegen.backward.plan import Plan, plan
-from codegen.emit.arguments import copied_arguments, plain_numbers
+from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
 from codegen.emit.forwardlines import forward_lines
 from codegen.emit.numbered import numbered, numbers_of
 from codegen.emit.spell import named_text
@@ -88,15 +88,20 @@ class Program:
         """Return the fields of the templates."""
         return vars(self)
 
-    def guarded(self, frozen: Mapping[str, int | str]) -> Program:
-        """Return the program with a guard for each argument for whose value alone it is right."""
+    def guarded(
+        self, frozen: Mapping[str, int | str], guards: Mapping[str, str] | None = None
+    ) -> Program:
+        """Return the program with a guard for each argument for whose value alone it is right, and for each
+        condition under which it is not.
+        """
+        asked = {
+            other_than(name, value): f"{name} was {value!r} when this code was made"
+            for name, value in frozen.items()
+        } | dict(guards or {})
         lines = [
             line
-            for name, value in frozen.items()
-            for line in (
-                f"if {other_than(name, value)}:",
-                f"    raise NotImplementedError({f'{name} was {value!r} when this code was made'!r})",
-            )
+            for test, text in asked.items()
+            for line in (f"if {test}:", f"    raise NotImplementedError({text!r})")
         ]
         return replace(self, pairs=[*self.pairs[:-1], self.pairs[-1].guarded(lines)])
 
@@ -178,6 +183,8 @@ class ProgramBuilder:
 
     def printed(self, circuit: Circuit, root: bool) -> Pair:
         """Return the forward and backward function of one circuit."""
+        if not root:
+            refuse_changed_arguments(circuit)
         planned = plan(circuit)
         passed("differentiate", planned.lines)
         lines = with_copies(planned)
@@ -185,7 +192,6 @@ class ProgramBuilder:
         versions = planned.versions
         forward = [
             *field_lines(circuit),
-            *copied_arguments(circuit, root),
             *(plain_numbers(circuit, lines) if root else ()),
             *forward_lines(circuit, versions, output_text(circuit)),
         ]
@@ -221,9 +227,7 @@ class ProgramBuilder:
             output,
             backward,
             ", ".join(results) or "()",
-            lambda: passes(
-                circuit, planned, lines, [*field_lines(circuit), *copied_arguments(circuit, root)]
-            ),
+            lambda: passes(circuit, planned, lines, field_lines(circuit)),
         )
 
 
@@ -290,7 +294,7 @@ def output_text(circuit: Circuit) -> str:
 def signature(circuit: Circuit) -> ast.arguments:
     """Return the user's parameters, without annotations, then the variables of an enclosing function."""
     args: ast.arguments = copy.deepcopy(circuit.trace.tree.args)
-    for a in ast.walk(args):
+    for a in syntax.walk(args):
         if isinstance(a, ast.arg):
             a.annotation = None
     outer = [ast.arg(arg=name) for name in outer_names(circuit.trace)]

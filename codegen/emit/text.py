@@ -93,7 +93,7 @@ def nest_lines(nest: Nest, indent: int) -> list[str]:
 
 def fitting(comment: str, indent: int) -> list[str]:
     """Return a comment, on several lines if it is wider than the page."""
-    room = WIDTH - 4 * (indent + 1)
+    room = max(WIDTH // 3, WIDTH - 4 * (indent + 1))
     return textwrap.wrap(
         comment,
         room,

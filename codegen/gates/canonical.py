@@ -17,14 +17,13 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.callees import (
-    MISSING,
     OPERATOR_TWINS,
     canonical_name,
     numpy_twin,
     signature_of,
     static_object,
 )
-from codegen.gates.forms import Form, Resolver
+from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.gates.manners import OWN, Manner, manner_of
 from codegen.gates.newaxes import axis_form, new_axes
 from codegen.gates.table import OPERATORS

@@ -15,6 +15,7 @@ from codegen import syntax
 from codegen.emit.spell import named_text
 from codegen.emit.text import lines_of
 from codegen.gates.canonical import MISSING
+from codegen.gates.rows import Row
 from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, WireRef
 from codegen.trace.traced import Trace
 
@@ -153,9 +154,18 @@ def gate_lines(wire: Wire) -> Iterator[str]:
             for hole, texts in wire.row.gradients.items()
             if hole in wire.operands
         ]
-        yield f"{wire.row.pattern}: {', '.join(gradients)}"
+        yield f"{pattern(wire.row)}: {', '.join(gradients)}"
     elif wire.kind != "name":
         yield wire.kind if wire.helper is None else f"call of {wire.helper.circuit.name}"
+
+
+def pattern(row: Row) -> str:
+    """Return the left side of a row without the names of its inner values."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        return syntax.rewrite(part.value, change) if isinstance(part, ast.NamedExpr) else None
+
+    return ast.unparse(syntax.rewrite(row.tree, change))
 
 
 def remarked(text: str, remark: str, depth: int) -> list[str]:

@@ -48,6 +48,13 @@ def test_the_distribution_has_a_name_of_its_own():
         assert "pip install 'codegen[" not in path.read_text(), path
 
 
+def test_the_tests_that_ci_runs_on_the_newest_python_are_there():
+    text = (ROOT / ".ci" / "run").read_text()
+    names = re.search(r'^tests="(.*)"$', text, re.MULTILINE)[1].split()
+    assert names
+    assert all((ROOT / name).exists() for name in names), names
+
+
 USERS = """\
 import numpy as np
 import numpy.typing as npt

@@ -37,7 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.stderr is None:  # closed by whoever started the process
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # for as long as the process lasts
     try:
-        return run(parse(sys.argv[1:] if argv is None else argv))
+        try:
+            options = parse(sys.argv[1:] if argv is None else argv)
+        except SystemExit:  # --help and --version have printed
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            raise
+        return run(options)
     except CodegenError as error:
         complain(error)
         return WRONG if isinstance(error, CheckError) else REFUSED

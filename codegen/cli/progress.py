@@ -75,7 +75,8 @@ class Display:
         """Print a message, on a line of its own."""
         with self.lock:
             self.clear()
-            print(text, file=self.stream, flush=True)
+            with contextlib.suppress(OSError):  # what is said about the work does not end it
+                print(text, file=self.stream, flush=True)
 
     def end(self) -> None:
         """Stop, and leave an empty line."""

@@ -79,9 +79,8 @@ def observed_lines(trace: Trace, statement: ast.stmt, depth: int) -> list[str]:
         seen = kind(trace.run.fact(value).sample) if isinstance(value, OBSERVED) else ""
         return remarked(syntax.show(statement), seen, depth)
     head = syntax.show(statement).splitlines()[0]
-    test = getattr(statement, "test", None)
-    truths = trace.run.fact(test).truths if isinstance(test, ast.expr) else set()
-    seen = f"taken: {', '.join(map(str, sorted(truths, reverse=True)))}" if truths else ""
+    truths = trace.run.fact(statement).truths
+    seen = f"seen: {', '.join(map(str, sorted(truths, reverse=True)))}" if truths else ""
     found = remarked(head, seen, depth)
     for number, body in enumerate(bodies):
         if number and body:

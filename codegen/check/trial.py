@@ -22,6 +22,10 @@ class BrokenPairError(Exception):
     """The pair cannot be used any further; the text says why."""
 
 
+class NoCacheError(Exception):
+    """The forward pass returned early, with a value that has no backward pass."""
+
+
 class UnsteadyError(Exception):
     """The function cannot be called again with the same result; the text says so."""
 
@@ -77,6 +81,8 @@ class Trial:
     judged : dict of str to Judged
         The errors, by argument.
     failures, notes : list of str
+    left_early : bool
+        Whether the forward pass returned without a cache: its value was compared, and there are no gradients.
     ran : bool
         Whether the pair ran.
     misfit : bool
@@ -93,6 +99,7 @@ class Trial:
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     ran: bool = False
+    left_early: bool = False
     misfit: bool = False
 
     def __post_init__(self) -> None:
@@ -112,11 +119,15 @@ class Trial:
             self.fail(str(error))
         except UnsteadyError as error:
             self.note(str(error))
+        except NoCacheError:
+            self.ran = self.left_early = True
 
     @property
     def compared(self) -> bool:
-        """Whether some gradient was compared with a slope, or lies at a kink."""
-        return any(judged.entries or judged.kinks for judged in self.judged.values())
+        """Whether some gradient was compared with a slope, or lies at a kink, or there is none here by intent."""
+        return self.left_early or any(
+            judged.entries or judged.kinks for judged in self.judged.values()
+        )
 
     def misshapen(self) -> bool:
         """Return whether the pair gives gradients of other shapes than the arguments', or other values; no slopes."""
@@ -174,6 +185,8 @@ class Trial:
         if fault:
             raise BrokenPairError(f"{self.pair.name('forward')} is wrong: {fault}")
         self.changed_by_forward(call)
+        if cache is None:
+            raise NoCacheError
         before = duplicate(call)
         dout = outputs.upstream(want, np.random.default_rng(231))
         kept_dout, kept_cache = duplicate(dout), duplicate(cache)

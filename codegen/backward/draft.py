@@ -162,7 +162,7 @@ class Draft:
         self.flags: list[tuple[Branch, list[str]]] = []
         self.shown: ast.AST | None = None
         self.upstream = self.namer.numbered("dout", usable)
-        self.cache = self.namer.numbered("cache", usable)
+        self.cache = self.namer.numbered(circuit.trace.source.caches.own, usable)
 
     def own_name(self, wanted: str, other: str) -> str:
         """Return a name of the module's own: neither the user's, nor that of the gradient of a variable."""

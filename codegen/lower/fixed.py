@@ -140,8 +140,12 @@ def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.stmt) -> ast.If | N
         test = told
     else:
         return None
-    text = f"{syntax.show(func)} was {shown} when this code was made"
-    made = ast.parse(f"if {test}:\n    raise NotImplementedError({text!r})").body[0]
+    return raising(test, f"{syntax.show(func)} was {shown} when this code was made", at)
+
+
+def raising(test: str, message: str, at: ast.stmt) -> ast.If:
+    """Return the statement that raises where a test holds."""
+    made = ast.parse(f"if {test}:\n    raise NotImplementedError({message!r})").body[0]
     assert isinstance(made, ast.If)
     for part in ast.walk(made):
         ast.copy_location(part, at)

@@ -1,10 +1,11 @@
 """The numeric check: every promise is broken once in a generated text, and right functions raise no alarm."""
 
 import inspect
+import itertools
 import math
 import random
+import re
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -157,7 +158,7 @@ MODULES = {
     "repeated": module_of(
         "repeated",
         "x, n",
-        "out = x ** (n + 1)",
+        "n = max(n, 0); out = x ** (n + 1)",
         "x, n",
         "dx = (n + 1) * x**n * dout; return dx",
     ),
@@ -478,8 +479,10 @@ def test_what_a_function_keeps_between_calls_is_put_back(function):
 
 
 def test_a_function_that_is_never_the_same_is_not_compared():
+    count = itertools.count(1)
+
     def unsteady(x):
-        return x * time.perf_counter()
+        return x * next(count)
 
     report = check(unsteady, lambda x: (unsteady(x), x), lambda d, x: d, (1.5,), {}, ("x",))
     assert report.ok
@@ -515,11 +518,12 @@ def test_refusals_of_the_generated_code_are_no_failures():
     assert "refuses its own example" in failure(report)
 
 
-def test_a_check_is_cheap():
-    calls = [0, 0]
+@pytest.mark.parametrize(("x", "most"), [(X, 1000), (np.ones((1000, 1000)), 250)])
+def test_a_check_is_cheap(x, most):
+    count = itertools.count()
 
     def counted(x, w):
-        calls[0] += 1
+        next(count)
         return np.sum(x * x) + np.sum(w)
 
     def forward(x, w):
@@ -529,18 +533,9 @@ def test_a_check_is_cheap():
         x, w = cache
         return 2 * x * dout, np.full(w.shape, dout)
 
-    report = check(counted, forward, backward, (X, W), {}, ("x", "w"))
+    report = check(counted, forward, backward, (x, W), {}, ("x", "w"))
     assert report.ok, report
-
-    def counted_mean(x):
-        calls[1] += len(x) > 500
-        return np.sum(x * x) / x.shape[0]
-
-    large = RANDOM.standard_normal((1000, 1000))
-    report = check(counted_mean, *pair_of(MODULES["mean_square"]), (large,), {}, ("x",))
-    assert report.ok, report
-    assert calls[0] < 600
-    assert calls[1] < 60
+    assert next(count) < most
 
 
 def test_a_few_wrong_entries_of_many_are_found_along_directions():
@@ -629,7 +624,7 @@ def test_the_report_speaks_the_words_of_the_course():
         "wrong",
         "wrong",
     ]
-    report = Report("f", (Row("x", 2e-9, "happy", 1, (2e-9,)),), notes=("noted",))
+    report = Report("f", (Row("x", 2e-9, "happy", 1, errors=(2e-9,)),), notes=("noted",))
     assert str(report).splitlines() == [
         "gradient check of f: right",
         "  relative error  example  kinks",
@@ -642,7 +637,11 @@ def test_the_report_speaks_the_words_of_the_course():
 def test_kinks_are_reported_as_kinks():
     report = codegen.generate(relu, np.array([0.0, 1.0, -1.0])).check()
     assert report.rows[0].kinks == 1
-    assert "1 entry of dx at a kink of the function, not judged" in report.notes
+    (note,) = [note for note in report.notes if "kink" in note]
+    left, right, given = map(float, re.findall(r"-?\d+\.?\d*", note.partition("slopes are")[2]))
+    assert note.startswith("1 entry of dx at a kink of the function, not judged: at x[0], ")
+    assert (left, abs(right) > 0.3) == (0, True)
+    assert given in (left, right)
 
 
 # The same everywhere, and nothing left behind.

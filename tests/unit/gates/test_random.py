@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from tests.cases import Call, Case
 from tests.cases.judge import judge
-from tests.test_gates_generate import loaded
+from tests.unit.gates.test_expressions import loaded
 
 FOLDER = pathlib.Path(tempfile.mkdtemp())
 NUMBER = itertools.count()

@@ -383,7 +383,7 @@ def test_a_mistake_of_the_tool_is_told_with_its_traceback(project, capsys, monke
     code, out, err = run(capsys, "shelf.curve")
     assert (code, out) == (2, "")
     assert "Traceback" in err
-    assert "codegen failed with KeyError: 'lost' (test_cli.py:" in err
+    assert "codegen failed with KeyError: 'lost' (test_main.py:" in err
     assert "shelf.py:" in err
     assert "Please report it" in err
 

@@ -22,7 +22,7 @@ from codegen.handout import gallery, write_handout
 from codegen.inputs import example_inputs
 from tests.drawn import drawn
 
-FOLDER = Path(__file__).parent.parent
+FOLDER = Path(__file__).parents[3]
 
 
 def neuron(w, x):
@@ -363,7 +363,7 @@ def test_the_notebook_runs_in_a_fresh_kernel(staged, tmp_path):
 
 def test_everything_is_the_same_under_every_hash_seed(tmp_path):
     script = (
-        "import sys, math, codegen, tests.test_handout as t\n"
+        "import sys, math, codegen, tests.unit.handout.test_handout as t\n"
         "from codegen.handout import write_handout, write_circuit\n"
         "m = codegen.generate(t.fraction, 3.0, -4.0)\n"
         "write_handout(m, ['html', 'md', 'ipynb'], sys.argv[1], exercise='medium')\n"
@@ -394,7 +394,7 @@ def test_everything_is_the_same_under_every_hash_seed(tmp_path):
 
 MISSING = """
 import sys
-import codegen, tests.test_handout as t
+import codegen, tests.unit.handout.test_handout as t
 sys.modules[sys.argv[1]] = None
 try:
     codegen.generate(t.fraction, 3.0, -4.0).handout(sys.argv[2], sys.argv[3])

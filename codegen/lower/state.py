@@ -11,8 +11,8 @@ from codegen.errors import UnsupportedError
 from codegen.ir import Branch, Circuit, Loop, Stage, Wire, Within
 from codegen.lower.scope import Scope
 from codegen.lower.wires import WireBuilder
+from codegen.trace.aggregates import Field
 from codegen.trace.facts import Fact, fact_of
-from codegen.trace.fields import Field
 from codegen.trace.traced import Trace
 
 if TYPE_CHECKING:

@@ -19,9 +19,8 @@ from codegen.lower.changes import Changes
 from codegen.lower.control import Control
 from codegen.lower.fixed import guard, is_fixed
 from codegen.lower.ranks import mixed_read
-from codegen.trace.fields import Fields, float_fields
+from codegen.trace.aggregates import Fields, float_fields, with_items
 from codegen.trace.inline import splice
-from codegen.trace.namedtuples import with_items
 from codegen.trace.passing import parameters_of
 from codegen.trace.read import MARK
 from codegen.trace.traced import Trace

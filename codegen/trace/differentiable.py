@@ -13,8 +13,8 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from codegen.errors import UsageError
+from codegen.trace.aggregates import float_fields
 from codegen.trace.facts import has_float
-from codegen.trace.fields import float_fields
 
 
 def subject(function: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:

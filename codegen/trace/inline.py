@@ -9,26 +9,30 @@ its variables get names that are free there.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import inspect
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from types import FunctionType
 
 from codegen import syntax
-from codegen.trace.callsites import (
-    calls_itself,
-    hoistable,
-    is_docstring,
-    is_target,
-    replace,
-)
-from codegen.trace.fields import path_of
+from codegen.trace.aggregates import path_of
+from codegen.trace.facts import has_float
 from codegen.trace.followed import function_of, is_user_function
-from codegen.trace.freenames import FreeNames
-from codegen.trace.namespace import local_names
+from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
-from codegen.trace.objects import Objects
-from codegen.trace.passing import bound_arguments, see
+from codegen.trace.normalize.taint import reaches, tainted
+from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
 from codegen.trace.traced import Trace
 
+CLOSED = (
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.IfExp,
+    ast.BoolOp,
+)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
 
@@ -48,7 +52,7 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> set[str
     return splicer.made
 
 
-class Splicer(FreeNames, Objects):
+class Splicer:
     """Splices calls into one function."""
 
     def __init__(self, host: Trace, inputs: Sequence[str], always: bool) -> None:
@@ -222,3 +226,311 @@ class Splicer(FreeNames, Objects):
         for part in ast.walk(value):
             ast.copy_location(part, call)
         return found, value
+
+    # ---- names
+
+    def passed(
+        self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]
+    ) -> list[ast.stmt]:
+        """Give the variables of a function names that are free here; return the assignments of its arguments."""
+        tree = trace.tree
+        names: dict[str, str] = {}
+        outside = {
+            n for node in ast.walk(tree) if isinstance(node, ast.Nonlocal) for n in node.names
+        }
+        own = [n for n in dict.fromkeys(local_names(tree)) if n not in outside]
+        parameters = parameters_of(tree)
+        stored = {
+            n.id
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+        }
+        inner = set(trace.function.__code__.co_cellvars)
+        before: list[ast.stmt] = []
+        for name in own:
+            value = arguments.get(name) if name in parameters else None
+            if isinstance(value, ast.Name) and name not in stored and value.id not in outside:
+                if (
+                    trace.function.__code__.co_cellvars.count(name) == 0
+                    or value.id not in self.rebound()
+                ):
+                    continue
+            if value is not None and name not in stored | inner and is_simple(value):
+                self.put(tree, name, value)
+                names[name] = name
+                continue
+            names[name] = self.free(name, trace)
+        for name in parameters:
+            value = arguments[name]
+            if name not in stored | inner and not isinstance(value, ast.Name) and is_simple(value):
+                continue
+            if name in names:
+                target = ast.Name(id=name, ctx=ast.Store())
+                before.append(made(ast.Assign(targets=[target], value=value), call))
+            else:
+                assert isinstance(value, ast.Name)
+                names[name] = value.id
+        for statement in before:
+            target = statement.targets[0]  # type: ignore[attr-defined]  # an assignment, see above
+            target.id = names[target.id]
+        for old in [n for n in own if names.get(n, n) != n]:
+            rename(tree, old, f"{names[old]}@")
+        for node in ast.walk(tree):
+            clean(node)
+        self.names[id(trace)] = trace.renamed = names
+        return before
+
+    def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
+        """Put the argument itself in the place of a parameter."""
+        for node in list(ast.walk(tree)):
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+                fresh = copy_of(value, self.run)
+                for part in ast.walk(fresh):
+                    if isinstance(part, ast.Name):
+                        part.id = f"{part.id}@"
+                replace(tree, node, fresh)
+
+    def rebound(self) -> set[str]:
+        """Return the variables of the host that are bound more than once."""
+        names = list(local_names(self.host.tree))
+        return {n for n in names if names.count(n) > 1}
+
+    def free(self, wanted: str, trace: Trace) -> str:
+        """Return a name for a variable of a spliced function, and take it."""
+        found, k = wanted, 2
+        while found in self.taken:
+            found, k = f"{wanted}{k}", k + 1
+        self.taken.add(found)
+        return found
+
+    def outer(self, trace: Trace) -> None:
+        """Rename the variables of outer functions that a function reads or changes as they are called here."""
+        if trace.definer is None:
+            return
+        names = self.names[id(trace.definer)]
+        for name in trace.function.__code__.co_freevars:
+            if names.get(name, name) != name:
+                rename(trace.tree, name, f"{names[name]}@")
+
+    def settle(self, trace: Trace, seen: set[int]) -> None:
+        """Give the variables of spliced functions their new names in the functions that were defined there."""
+        seen.add(id(trace))
+        for node in list(ast.walk(trace.tree)):
+            for inner in self.run.calls.get(id(node), []):
+                if id(inner) in seen:
+                    continue
+                if inner.definer is not None and not inner.spliced:
+                    names = self.names.get(id(inner.definer), {})
+                    free = inner.function.__code__.co_freevars
+                    new = {n: names[n] for n in free if names.get(n, n) != n}
+                    for name in set(local_names(inner.tree)) & set(new.values()):
+                        rename(inner.tree, name, f"{name}_own")
+                    for old, name in new.items():
+                        rename(inner.tree, old, f"{name}@")
+                    for part in ast.walk(inner.tree):
+                        clean(part)
+                self.settle(inner, seen)
+
+    def translate(self, node: ast.AST, names: dict[str, str]) -> None:
+        """Give a fact the names that its function's variables have here."""
+        fact = self.run.facts.get(id(node))
+        if fact is None or not (fact.shares or fact.far):
+            return
+        fact.groups = [{names.get(n, n) for n in group} for group in fact.groups]
+        for number, owner, name in fact.far:
+            if owner in self.names:
+                fact.groups[number].add(self.names[owner].get(name, name))
+        fact.shares = set().union(*fact.groups)
+
+    # ---- objects that are made inside, each of which is only its attributes from then on
+
+    def is_constructed(self, call: ast.Call, statement: ast.stmt) -> bool:
+        """Return whether a call makes an object of a class of the user's from traced values, or one
+        that changes later.
+        """
+        callees = self.run.fact(call).callees
+        if len(callees) != 1 or not isinstance(callees[0], type):
+            return False
+        if isinstance(call.func, ast.Name) and call.func.id in self.made:
+            return False
+        assert isinstance(self.host.tree, ast.FunctionDef)
+        values = [*call.args, *(k.value for k in call.keywords)]
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if isinstance(target, ast.Name) and target.id in self.changing():
+            pass
+        elif len(self.open) > 1:  # among statements that are not in the host yet
+            if not any(has_float(self.run.fact(v).sample) for v in values):
+                return False
+        elif not reaches(call, tainted(self.host.tree, self.inputs | self.made)):
+            return False
+        return self.attributes(call, callees[0]) is not None or any(
+            not t.spliced and bound_arguments(call, t) is not None
+            for t in self.run.calls.get(id(call), [])
+        )
+
+    def changing(self) -> set[str]:
+        """Return the variables of the host whose objects some function changes."""
+        if self.changed is None:
+            traces = [t for n in ast.walk(self.host.tree) for t in self.run.calls.get(id(n), [])]
+            self.changed = set().union(*map(self.changed_outside, traces))
+        return self.changed
+
+    def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:
+        """Return the attributes of a new object of a dataclass that is made without code of the user's."""
+        if not is_dataclass(made_of) or hasattr(made_of, "__post_init__"):
+            return None
+        if (
+            getattr(made_of.__init__, "__code__", splice.__code__).co_filename != "<string>"
+        ):  # a class has one
+            return None
+        if any(isinstance(a, ast.Starred) for a in call.args):
+            return None
+        signature = inspect.signature(made_of)
+        try:
+            bound = signature.bind(*call.args, **{str(k.arg): k.value for k in call.keywords})
+        except TypeError:
+            return None
+        found: dict[str, ast.expr] = dict(bound.arguments)
+        sample = self.run.fact(call).sample
+        for one in fields(made_of):
+            if one.name not in found:
+                value = ast.copy_location(ast.Constant(getattr(sample, one.name, None)), call)
+                found[one.name] = value
+        return found
+
+    def constructed(self, call: ast.Call, statement: ast.stmt) -> list[ast.stmt]:
+        """Return the statements that make the attributes of a new object; its variable takes the place of the call."""
+        made_of = self.run.fact(call).callees[0]
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        once = (
+            isinstance(target, ast.Name)
+            and isinstance(statement, ast.Assign)
+            and statement.value is call
+            and len(statement.targets) == 1
+            and target.id not in self.rebound()
+        )
+        name = (
+            target.id
+            if once and isinstance(target, ast.Name)
+            else self.free(made_of.__name__.lower(), self.host)
+        )
+        self.made.add(name)
+        owner = ast.copy_location(ast.Name(name, ast.Load()), call)
+        see(self.run, owner, self.run.fact(call).sample)
+        attributes = self.attributes(call, made_of)
+        if attributes is not None:
+            found: list[ast.stmt] = [
+                made(
+                    ast.Assign([ast.Attribute(owner, key, ast.Store())], value),
+                    call,
+                )
+                for key, value in attributes.items()
+            ]
+        else:
+            trace = next(t for t in self.run.calls[id(call)] if not t.spliced)
+            arguments = bound_arguments(call, trace)
+            assert arguments is not None
+            arguments[next(iter(arguments))] = owner
+            found, _ = self.body(call, trace, arguments)
+        replace(statement, call, owner)
+        made(statement, statement)
+        return found
+
+    def is_second_name(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
+        """Return whether a statement only gives an object that was made here another name; both are
+        one variable from now on.
+        """
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Name):
+            return False
+        old, target = statement.value.id, statement.targets[0]
+        if old not in self.made or len(statement.targets) > 1 or not isinstance(target, ast.Name):
+            return False
+        new = target.id
+        names = [
+            n
+            for t in {id(self.host): self.host, id(self.open[-1]): self.open[-1]}.values()
+            for n in local_names(t.tree)
+        ]
+        if names.count(new) > 1:
+            return False
+        if old in names:
+            rename(self.open[-1].tree, new, old)
+            return True
+        self.made = (self.made - {old}) | {new}
+        for one in before:
+            for node in ast.walk(one):
+                if isinstance(node, ast.Name) and node.id == old:
+                    node.id = new
+        return True
+
+
+def clean(node: ast.AST) -> None:
+    """Take the mark off a name that was just given."""
+    for field in ("id", "arg", "name"):
+        text = getattr(node, field, None)
+        if isinstance(text, str) and text.endswith("@"):
+            setattr(node, field, text[:-1])
+
+
+def is_simple(value: ast.expr) -> bool:
+    """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a
+    variable, a display of such.
+    """
+    if isinstance(value, ast.Tuple):
+        return all(isinstance(v, ast.Name) or is_simple(v) for v in value.elts)
+    if isinstance(value, ast.Dict):
+        return all(isinstance(v, ast.Name) or is_simple(v) for v in value.values)
+    return isinstance(value, ast.Constant) or bool(path_of(value))
+
+
+def is_target(statement: ast.Assign, name: str) -> bool:
+    """Return whether a statement only gives a variable its own value."""
+    target = statement.targets[0]
+    return len(statement.targets) == 1 and isinstance(target, ast.Name) and target.id == name
+
+
+def calls_itself(trace: Trace) -> bool:
+    """Return whether a function calls itself, directly or through others."""
+    run = trace.run
+    return any(trace in run.direct(one) for one in run.helpers(trace))
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    """Return whether a statement is a bare string."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def hoistable(statement: ast.stmt) -> Iterator[ast.Call]:
+    """Yield the calls of a statement that are surely made, in the order in which they are."""
+    if isinstance(statement, ast.While):
+        return
+    for field, value in ast.iter_fields(statement):
+        if field in ("body", "orelse", "finalbody", "handlers"):
+            continue
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ast.AST):
+                yield from calls_in(part)
+
+
+def calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls of an expression, inner ones first."""
+    if isinstance(node, CLOSED):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from calls_in(child)
+    if isinstance(node, ast.Call):
+        yield node
+
+
+def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
+    """Put an expression in the place of another."""
+    for node in ast.walk(tree):
+        for field, value in ast.iter_fields(node):
+            if value is old:
+                setattr(node, field, new)
+            elif isinstance(value, list) and any(v is old for v in value):
+                setattr(node, field, [new if v is old else v for v in value])

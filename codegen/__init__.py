@@ -25,7 +25,7 @@ from codegen.inputs.example import example
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
 from codegen.trace.convention import Conventions
-from codegen.trace.differentiable import differentiable, subject
+from codegen.trace.differentiable import differentiable, read_only, subject
 from codegen.trace.observe import run
 from codegen.trace.undisturbed import undisturbed, without_collector
 from codegen.version import __version__
@@ -92,6 +92,7 @@ def generate(
             with without_collector():
                 with State(plain):
                     trace, _ = run(plain, given, named, inputs)
+                inputs = read_only(trace, inputs, wrt)
                 circuit = lower(trace, inputs)
                 pairs = program(circuit)
                 source = emit(pairs, style)

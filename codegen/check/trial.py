@@ -206,7 +206,8 @@ class Trial:
             return
         own = duplicate(self.call)
         self.caller.on(self.pair.function, own)
-        roots = {place[:2] for argument in self.pair.arguments for place in argument.places}
+        # what f writes to attributes of an object is written by the pair as well, even if others are differentiated
+        roots = {p for argument in self.pair.arguments for p in argument.places if len(p) == 2}
         for place in places:
             side, key = place
             name = self.argument_name(place)

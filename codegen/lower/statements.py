@@ -19,7 +19,15 @@ from codegen.lower.changes import Changes
 from codegen.lower.control import Control
 from codegen.lower.fixed import guard, is_fixed
 from codegen.lower.ranks import mixed_read
-from codegen.trace.aggregates import Fields, float_fields, with_items
+from codegen.trace.aggregates import (
+    Fields,
+    float_fields,
+    path_of,
+    root_of,
+    steps_of,
+    value_at,
+    with_items,
+)
 from codegen.trace.inline import splice
 from codegen.trace.passing import parameters_of
 from codegen.trace.read import MARK
@@ -29,7 +37,7 @@ from codegen.trace.traced import Trace
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
     """Return the circuit of a traced function for the given differentiable inputs."""
     parameters = parameters_of(trace.tree)
-    missing = [name for name in inputs if name.split(".")[0] not in parameters]
+    missing = [name for name in inputs if root_of(name) not in parameters]
     if missing:
         raise trace.source.refuse(
             trace.tree,
@@ -39,7 +47,7 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
     paths = [path for name in inputs for path in paths_of(name, trace.values)]
     with_items(trace.run)
     made = splice(trace, paths, trace.source.path.startswith(MARK))
-    fields = Fields(trace, {p for p in paths if "." in p}, made).replace()
+    fields = Fields(trace, {p for p in paths if not p.isidentifier()}, made).replace()
     names = [fields[p].name if p in fields else p for p in paths]
     root = Lowering(trace, names)
     root.fields = list(fields.values())
@@ -50,9 +58,8 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
 
 def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
     """Return a differentiable argument, or the fields of a dataclass one by one."""
-    value = values.get(name.split(".")[0])
-    for attribute in name.split(".")[1:]:
-        value = getattr(value, attribute, None)
+    root, steps = steps_of(name)
+    value = value_at(values.get(root), steps)
     return [f"{name}.{path}" for path in float_fields(value)] or [name]
 
 
@@ -91,13 +98,16 @@ class Lowering(Calls, Control, Changes, Binding):
                 self.trace.label,
                 [*parameters, *(f.name for f in read)],
                 self.inputs,
-                {**self.trace.values, **{f.name: f.sample for f in read}},
+                {
+                    **self.trace.values,
+                    **{f.name: None if f.sample is MISSING else f.sample for f in read},
+                },
                 Block(),
                 None,
                 None,
                 self.trace,
                 self.names,
-                {f.name: f.path for f in read},
+                {f.name: f.text for f in read},
                 self.wholes,
             )
         return self.made
@@ -105,8 +115,10 @@ class Lowering(Calls, Control, Changes, Binding):
     def lowering(self, trace: Trace, inputs: list[str]) -> Lowering:
         """Return the lowering of a helper function."""
         made = splice(trace, inputs)
-        Fields(trace, set(), made).replace()
-        return Lowering(trace, inputs, self.known)
+        fields = Fields(trace, set(), made).replace()
+        found = Lowering(trace, inputs, self.known)
+        found.fields = list(fields.values())
+        return found
 
     def statement(self, node: ast.stmt) -> None:
         """Lower one statement."""
@@ -147,6 +159,8 @@ class Lowering(Calls, Control, Changes, Binding):
         match node:
             case ast.Assign() | ast.Expr() if self.taken_off(node):
                 pass
+            case ast.Assign(targets=[ast.Attribute() as target]) if self.is_field(target):
+                self.passive(node, [])
             case ast.Assign():
                 self.walruses(node.value, node)
                 self.bind_all(node.targets, node.value, node)
@@ -188,6 +202,10 @@ class Lowering(Calls, Control, Changes, Binding):
                 )
             case _:
                 self.other_compound(node)
+
+    def is_field(self, target: ast.Attribute) -> bool:
+        """Return whether an attribute of an argument has a variable: writing it hands the variable's value on."""
+        return any(path_of(target) == f.path for f in self.fields)
 
     def returned(self, node: ast.Return) -> None:
         """Lower the return statement."""

@@ -8,20 +8,26 @@ What the function reads of an argument's attributes stands in lines of its own a
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from types import MethodType
 from typing import Any
 
+from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.trace.facts import has_float
 from codegen.trace.namespace import local_names
+from codegen.trace.normalize.fresh import made
 from codegen.trace.observe import Run
 from codegen.trace.passing import see
 from codegen.trace.traced import Trace
 
+JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 LOOKS = frozenset({"isinstance", "type", "hasattr", "print", "repr", "str", "callable", "id"})
+Step = tuple[str, Any]
 
 
 @dataclass
@@ -33,8 +39,9 @@ class Field:
     name : str
         The variable.
     path : str
-        As the user writes it: `layer.W`.
+        As the user writes it: `layer.W`, `self.layers[0].w`.
     sample : object
+        What it holds when the function begins.
     is_read : bool
         Whether the variable has the value of the attribute when the function begins.
     """
@@ -43,6 +50,12 @@ class Field:
     path: str
     sample: Any
     is_read: bool = False
+
+    @property
+    def text(self) -> str:
+        """How the value is read when the function begins; some attributes are not there yet."""
+        owner, _, name = self.path.rpartition(".")
+        return self.path if self.sample is not MISSING else f'getattr({owner}, "{name}", None)'
 
 
 @dataclass
@@ -62,6 +75,7 @@ class Fields:
     wanted: set[str]
     made: set[str]
     found: dict[str, Field] = field(default_factory=dict)
+    written_back: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.tree = self.trace.tree
@@ -81,22 +95,42 @@ class Fields:
             return {}
         for path in sorted(self.wanted):
             self.field(path).is_read = True
-        written: set[str] = set()
-        for statement in ordered(self.tree):
-            for node in reads_first(statement):
-                path = path_of(node)
-                if not path or not self.is_field(path):
-                    continue
-                if isinstance(node.ctx, ast.Load):
-                    if path not in written and path.split(".")[0] not in self.made:
-                        self.field(path).is_read = True
-                else:
-                    written.add(path)
-        changer = Changer(self)
         if isinstance(self.tree, ast.FunctionDef):
-            self.tree.body = [changer.visit(s) for s in self.tree.body]
+            self.look(self.tree.body, set())
+            self.tree.body = Changer(self).block(self.tree.body)
         self.check_rest()
-        return {p: f for p, f in self.found.items() if p.split(".")[0] not in self.made}
+        return {p: f for p, f in self.found.items() if self.is_given(p)}
+
+    def is_given(self, path: str) -> bool:
+        """Return whether an attribute belongs to an object that the function is given."""
+        return root_of(path) not in self.made
+
+    def look(self, block: list[ast.stmt], written: set[str]) -> set[str]:
+        """Find the attributes that a block may read before it has written them; return those written for sure."""
+        for statement in block:
+            inner = [getattr(statement, f, None) or [] for f in ("body", "orelse", "finalbody")]
+            own = [c for c in ast.iter_child_nodes(statement) if not isinstance(c, ast.stmt)]
+            parts = [
+                n for c in own for n in ast.walk(c) if isinstance(n, ast.Attribute | ast.Subscript)
+            ]
+            is_update = isinstance(statement, ast.AugAssign)
+            for node in parts:
+                path = path_of(node)
+                if self.is_field(path) and path not in written and self.is_given(path):
+                    if isinstance(node.ctx, ast.Load) or is_update:
+                        self.field(path).is_read = True
+            if isinstance(statement, ast.With):
+                written = self.look(statement.body, written)
+            elif isinstance(statement, ast.If):
+                sides = [self.look(side, set(written)) for side in inner[:2]]
+                ends = [bool(side) and isinstance(side[-1], JUMPS) for side in inner[:2]]
+                sides = [s for s, end in zip(sides, ends, strict=True) if not end] or sides
+                written = set.intersection(*sides)
+            else:
+                for one in inner:
+                    self.look(one, set(written))
+            written |= {path_of(n) for n in parts if not isinstance(n.ctx, ast.Load)}
+        return written
 
     def is_field(self, path: str) -> bool:
         """Return whether an attribute is a variable."""
@@ -105,41 +139,51 @@ class Fields:
     def field(self, path: str) -> Field:
         """Return the field of a path, made when it is first asked for."""
         if path not in self.found:
-            root, *rest = path.split(".")
-            short = ["_".join(rest[-k:]) for k in range(1, len(rest) + 1)]
-            name = next((n for n in short if n not in self.taken), "_".join([root, *rest]))
-            k, wanted = 2, name
-            while name in self.taken:
-                name, k = f"{wanted}_{k}", k + 1
+            root, steps = steps_of(path)
+            name = next(n for n in self.names(root, steps) if n not in self.taken)
             self.taken.add(name)
-            sample = self.trace.values.get(root, MISSING)
-            for attribute in rest:
-                sample = getattr(sample, attribute, MISSING)
-            self.found[path] = Field(name, path, sample)
+            self.found[path] = Field(
+                name, path, value_at(self.trace.values.get(root, MISSING), steps)
+            )
         return self.found[path]
+
+    def names(self, root: str, steps: list[Step]) -> Iterator[str]:
+        """Yield names for the variable of an attribute, the shortest first: `w`; `w_0` and `layers_0_w` in `layers[0].w`."""
+        words = [plain(str(key)) for _, key in steps]
+        keys = [w for w, (kind, _) in zip(words, steps, strict=True) if kind == "item"]
+        if keys and steps[-1][0] == "attribute":
+            yield "_".join([words[-1], *keys])
+        for k in range(1, len(words) + 1):
+            if (found := "_".join(words[-k:])).isidentifier():
+                yield found
+        wanted = "_".join([root, *words])
+        yield from (wanted if k == 1 else f"{wanted}_{k}" for k in itertools.count(1))
 
     def check_rest(self) -> None:
         """Refuse an object that is more than its attributes: handed on as a whole, or read in a way
         that cannot be followed.
         """
-        roots = self.made | {p.split(".")[0] for p in self.chosen}
+        roots = self.made | {root_of(p) for p in self.chosen}
         allowed = {
             id(part) for node in ast.walk(self.tree) if is_look(node) for part in ast.walk(node)
         }
         calls = {id(n.func): n for n in ast.walk(self.tree) if isinstance(n, ast.Call)}
-        inner = {id(n.value) for n in ast.walk(self.tree) if isinstance(n, ast.Attribute)}
+        chains = (ast.Attribute, ast.Subscript)
+        inner = {id(n.value) for n in ast.walk(self.tree) if isinstance(n, chains)}
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Attribute) and id(node) not in inner and path_of(node):
+            if isinstance(node, chains) and id(node) not in inner and path_of(node):
                 path = path_of(node)
-                if any(p.startswith(f"{path}.") for p in self.chosen):
+                if path in self.written_back:
+                    allowed |= {id(part) for part in ast.walk(node)}
+                if any(is_below(p, path) for p in self.chosen):
                     continue
-                if path.split(".")[0] not in self.made and self.is_setting(node, calls):
+                if self.is_given(path) and self.is_setting(node, calls):
                     allowed |= {id(part) for part in ast.walk(node)}
             if not isinstance(node, ast.Name) or node.id not in roots or id(node) in allowed:
                 continue
             raise self.refuse(node)
 
-    def is_setting(self, node: ast.Attribute, calls: dict[int, ast.Call]) -> bool:
+    def is_setting(self, node: ast.Attribute | ast.Subscript, calls: dict[int, ast.Call]) -> bool:
         """Return whether an attribute that is no variable is a plain setting: a number of things, text, a function."""
         run = self.trace.run
         if id(node) in calls:
@@ -158,26 +202,69 @@ class Fields:
 
 
 class Changer(ast.NodeTransformer):
-    """Puts variables in the place of attributes."""
+    """Puts variables in the place of attributes; what is written to an object that was given is written there too."""
 
     def __init__(self, fields: Fields) -> None:
         self.fields, self.run = fields, fields.trace.run
+        self.changes = 0
 
-    def visit(self, node: ast.AST) -> Any:
-        """Visit a node; a statement that changes is no longer the user's own text."""
-        if not isinstance(node, ast.stmt):
-            return super().visit(node)
-        before = {id(n) for n in ast.walk(node)}
-        changed = super().visit(node)
-        if any(id(n) not in before for n in ast.walk(changed)):
-            changed.made = True
-        return changed
+    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Return the statements of a block with variables in the place of attributes."""
+        found: list[ast.stmt] = []
+        for statement in body:
+            stored = self.stored(statement)
+            before = self.changes
+            self.generic_visit(statement)
+            if self.changes != before:
+                statement.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+            found.append(statement)
+            for target in stored:
+                name = self.fields.field(path_of(target)).name
+                value = ast.copy_location(ast.Name(name, ast.Load()), statement)
+                found.append(made(ast.Assign([target], value), statement))
+                self.fields.written_back.add(path_of(target))
+        return found
+
+    def stored(self, statement: ast.stmt) -> list[ast.Attribute]:
+        """Return copies of the attributes of given objects that a simple statement writes."""
+        if not isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            return []
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return [
+            syntax.deep(n)
+            for target in targets
+            for n in ast.walk(target)
+            if isinstance(n, ast.Attribute)
+            and not isinstance(n.ctx, ast.Load)
+            and self.fields.is_field(path_of(n))
+            and self.fields.is_given(path_of(n))
+        ]
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit the parts of a node, blocks statement by statement."""
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                setattr(node, name, self.block(value))
+            elif isinstance(value, list):
+                value[:] = [self.visit(v) if isinstance(v, ast.AST) else v for v in value]
+            elif isinstance(value, ast.AST):
+                setattr(node, name, self.visit(value))
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Replace an item that is a variable."""
+        return self.part(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """Replace an attribute that is a variable."""
+        return self.part(node)
+
+    def part(self, node: ast.Attribute | ast.Subscript) -> ast.AST:
+        """Replace an attribute or item that is a variable."""
         path = path_of(node)
         if not path or not self.fields.is_field(path) or self.is_method(node):
             return self.generic_visit(node)
+        self.changes += 1
         fresh = ast.copy_location(ast.Name(self.fields.field(path).name, node.ctx), node)
         if hasattr(node, "place"):
             fresh.place = node.place  # type: ignore[attr-defined]  # the hooks know the node by this number
@@ -189,36 +276,66 @@ class Changer(ast.NodeTransformer):
             see(self.run, fresh, self.fields.found[path].sample)
         return fresh
 
-    def is_method(self, node: ast.Attribute) -> bool:
+    def is_method(self, node: ast.expr) -> bool:
         """Return whether an attribute is a method of a class, not a value of the object."""
         return isinstance(self.run.fact(node).sample, MethodType)
 
 
 def path_of(node: ast.AST) -> str:
-    """Return a chain of attributes of a variable as text, or nothing."""
-    names: list[str] = []
-    while isinstance(node, ast.Attribute):
-        names.insert(0, node.attr)
+    """Return a chain of attributes and items of a variable as text, or nothing: `self.layers[0].w`."""
+    texts: list[str] = []
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Attribute):
+            texts.insert(0, f".{node.attr}")
+        elif isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int | str):
+            texts.insert(0, f"[{node.slice.value!r}]")
+        else:
+            return ""
         node = node.value
-    return ".".join([node.id, *names]) if names and isinstance(node, ast.Name) else ""
+    return "".join([node.id, *texts]) if texts and isinstance(node, ast.Name) else ""
 
 
-def ordered(tree: ast.AST) -> Iterable[ast.stmt]:
-    """Return the statements of a function in the order of the text."""
-    body: list[ast.stmt] = getattr(tree, "body", []) if isinstance(tree, ast.FunctionDef) else []
-    return body
+def steps_of(path: str) -> tuple[str, list[Step]]:
+    """Return the variable of a path, and its steps."""
+    node = syntax.parse(path)
+    found: list[Step] = []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            found.insert(0, ("attribute", node.attr))
+        else:
+            assert isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+            found.insert(0, ("item", node.slice.value))
+        node = node.value
+    return node.id, found
 
 
-def reads_first(statement: ast.stmt) -> list[ast.Attribute]:
-    """Return the attributes in a statement, those that are read before those that are written."""
-    found = [n for n in ast.walk(statement) if isinstance(n, ast.Attribute)]
-    updated = {id(n.target) for n in ast.walk(statement) if isinstance(n, ast.AugAssign)}
-    for node in found:
-        if id(node) in updated:
-            return sorted(
-                found, key=lambda n: not (isinstance(n.ctx, ast.Load) or id(n) in updated)
-            )
-    return sorted(found, key=lambda n: not isinstance(n.ctx, ast.Load))
+def root_of(path: str) -> str:
+    """Return the variable of a path."""
+    return path.partition(".")[0].partition("[")[0]
+
+
+def is_below(path: str, other: str) -> bool:
+    """Return whether a path leads to a part of what another one leads to."""
+    return path.startswith((f"{other}.", f"{other}["))
+
+
+def value_at(value: Any, steps: Iterable[Step]) -> Any:
+    """Return what stands at a path, or MISSING."""
+    for kind, key in steps:
+        if kind == "attribute":
+            value = getattr(value, key, MISSING)
+        else:
+            try:
+                value = value[key]
+            except (LookupError, TypeError):
+                return MISSING
+    return value
+
+
+def plain(word: str) -> str:
+    """Return a step of a path as a part of a name; a private attribute without its class."""
+    word = re.sub(r"^_[A-Za-z0-9]+__", "", word)
+    return re.sub(r"\W+", "_", word).strip("_") if not word.isidentifier() else word
 
 
 def is_look(node: ast.AST) -> bool:
@@ -241,13 +358,13 @@ def float_fields(value: Any) -> Iterator[str]:
 def with_items(run: Run) -> None:
     """Make `p.w` of a namedtuple `p[0]`, in place; it is still printed as the user writes it."""
     for node in list(run.nodes):
-        for field, value in ast.iter_fields(node):
+        for name, value in ast.iter_fields(node):
             if isinstance(value, ast.Attribute):
-                setattr(node, field, item_of(value, run))
+                setattr(node, name, item_of(value, run))
             elif isinstance(value, list):
                 setattr(
                     node,
-                    field,
+                    name,
                     [item_of(v, run) if isinstance(v, ast.Attribute) else v for v in value],
                 )
 

@@ -15,7 +15,7 @@ from dataclasses import fields, is_dataclass
 from types import FunctionType
 
 from codegen import syntax
-from codegen.trace.aggregates import path_of
+from codegen.trace.aggregates import is_below, path_of
 from codegen.trace.facts import has_float
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.namespace import local_names, rename
@@ -177,9 +177,7 @@ class Splicer:
         """Return whether an argument is an object with traced attributes."""
         path = value.id if isinstance(value, ast.Name) else path_of(value)
         return path in self.made or any(
-            one.startswith(f"{path}.") or path.startswith(f"{one}.")
-            for one in self.inputs | self.made
-            if path
+            is_below(one, path) or is_below(path, one) for one in self.inputs | self.made if path
         )
 
     def changed_outside(self, trace: Trace) -> set[str]:

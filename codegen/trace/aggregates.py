@@ -148,7 +148,7 @@ class Fields:
         return self.found[path]
 
     def names(self, root: str, steps: list[Step]) -> Iterator[str]:
-        """Yield names for the variable of an attribute, the shortest first: `w`; `w_0` and `layers_0_w` in `layers[0].w`."""
+        """Yield names for the variable of an attribute, short ones first: `w`; `w_0` in `layers[0].w`; `layers_0_w`."""
         words = [plain(str(key)) for _, key in steps]
         keys = [w for w, (kind, _) in zip(words, steps, strict=True) if kind == "item"]
         if keys and steps[-1][0] == "attribute":

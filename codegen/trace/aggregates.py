@@ -26,7 +26,9 @@ from codegen.trace.passing import see
 from codegen.trace.traced import Trace
 
 JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
-LOOKS = frozenset({"isinstance", "type", "hasattr", "print", "repr", "str", "callable", "id"})
+LOOKS = frozenset(
+    {"isinstance", "type", "hasattr", "print", "repr", "str", "callable", "id", "len", "list"}
+)
 Step = tuple[str, Any]
 
 
@@ -188,7 +190,10 @@ class Fields:
         run = self.trace.run
         if id(node) in calls:
             callees = run.fact(calls[id(node)]).callees
-            return bool(callees) and not any(isinstance(c, MethodType) for c in callees)
+            if not any(isinstance(c, MethodType) for c in callees):
+                return bool(callees)
+            owner = path_of(node.value)
+            return bool(owner) and not any(is_below(p, owner) for p in self.chosen)
         sample = run.fact(node).sample
         return sample is not MISSING and not isinstance(sample, MethodType)
 
@@ -220,10 +225,17 @@ class Changer(ast.NodeTransformer):
             found.append(statement)
             for target in stored:
                 name = self.fields.field(path_of(target)).name
+                self.renamed(statement, root_of(path_of(target)), name)
                 value = ast.copy_location(ast.Name(name, ast.Load()), statement)
                 found.append(made(ast.Assign([target], value), statement))
                 self.fields.written_back.add(path_of(target))
         return found
+
+    def renamed(self, statement: ast.stmt, old: str, new: str) -> None:
+        """Let a change in place be one of a variable, not of the object that had it."""
+        fact = self.run.fact(statement)
+        fact.groups = [{new if n == old else n for n in group} for group in fact.groups]
+        fact.shares = set().union(*fact.groups)
 
     def stored(self, statement: ast.stmt) -> list[ast.Attribute]:
         """Return copies of the attributes of given objects that a simple statement writes."""

@@ -9,13 +9,17 @@ its variables get names that are free there.
 from __future__ import annotations
 
 import ast
+import collections
 import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from types import FunctionType
+from types import FunctionType, MethodType
+from typing import Any
+
+import numpy as np
 
 from codegen import syntax
-from codegen.trace.aggregates import is_below, path_of
+from codegen.trace.aggregates import is_below, path_of, root_of
 from codegen.trace.facts import has_float
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.namespace import local_names, rename
@@ -49,6 +53,7 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> set[str
     splicer = Splicer(trace, inputs, always)
     splicer.function(trace)
     splicer.settle(trace, set())
+    splicer.guard()
     return splicer.made
 
 
@@ -63,6 +68,7 @@ class Splicer:
         self.taken = set(local_names(host.tree))
         self.names: dict[int, dict[str, str]] = {id(host): {}}
         self.open: list[Trace] = []
+        self.classes: dict[str, tuple[str, ast.Call]] = {}
 
     def function(self, trace: Trace) -> None:
         """Splice into the body of a function."""
@@ -109,6 +115,7 @@ class Splicer:
             assert trace is not None
             arguments = bound_arguments(call, trace)
             assert arguments is not None
+            self.note_class(call, next(iter(arguments.values()), None))
             body, value = self.body(call, trace, arguments)
             before.extend(body)
             if isinstance(statement, ast.Expr) and statement.value is call:
@@ -135,6 +142,43 @@ class Splicer:
             return None
         traces = self.run.calls.get(id(call), [])
         return next((t for t in traces if t.function.__code__ is target.__code__), None)
+
+    # ---- guards
+
+    def note_class(self, call: ast.Call, owner: ast.expr | None) -> None:
+        """Note the class of an object that the host is given, as one of its methods is spliced: those of another class
+        may do something else.
+        """
+        callee = self.run.fact(call).callees[0]
+        found = callee.__self__ if isinstance(callee, MethodType) else callee
+        if owner is None or isinstance(found, FunctionType):
+            return
+        path = owner.id if isinstance(owner, ast.Name) else path_of(owner)
+        parameters = parameters_of(self.host.tree)
+        is_own = (
+            "." in self.host.function.__qualname__.rpartition(">.")[2] and path == parameters[0]
+        )
+        stored = set(local_names(self.host.tree)) - set(parameters)
+        stored |= self.rebound()
+        if path and root_of(path) in set(parameters) - stored and not is_own:
+            self.classes.setdefault(path, (type(found).__name__, call))
+
+    def guard(self) -> None:
+        """Let the host raise where an object is of another class than the one whose methods stand in it."""
+        guards: list[ast.stmt] = []
+        for path, (name, call) in self.classes.items():
+            text = f"{path} was a {name} when this code was made"
+            test = f"type({path}).__name__ != {name!r}"
+            made_of = ast.parse(f"if {test}:\n    raise NotImplementedError({text!r})").body[0]
+            for part in ast.walk(made_of):
+                ast.copy_location(part, call)
+                if isinstance(part, ast.stmt):
+                    made(part, call)
+            guards.append(made_of)
+        body = self.host.tree.body
+        assert isinstance(body, list)
+        place = 1 if body and is_docstring(body[0]) else 0
+        body[place:place] = guards
 
     # ---- which calls
 
@@ -174,7 +218,9 @@ class Splicer:
         )
 
     def is_traced_object(self, value: ast.expr) -> bool:
-        """Return whether an argument is an object with traced attributes."""
+        """Return whether an argument is an object with traced attributes, or a container of such objects."""
+        if isinstance(value, ast.Subscript) and not holds_objects(self.run.fact(value).sample):
+            return False
         path = value.id if isinstance(value, ast.Name) else path_of(value)
         return path in self.made or any(
             is_below(one, path) or is_below(path, one) for one in self.inputs | self.made if path
@@ -253,14 +299,18 @@ class Splicer:
                     or value.id not in self.rebound()
                 ):
                     continue
-            if value is not None and name not in stored | inner and is_simple(value):
+            if value is not None and name not in stored | inner and self.is_simple(value):
                 self.put(tree, name, value)
                 names[name] = name
                 continue
             names[name] = self.free(name, trace)
         for name in parameters:
             value = arguments[name]
-            if name not in stored | inner and not isinstance(value, ast.Name) and is_simple(value):
+            if (
+                name not in stored | inner
+                and not isinstance(value, ast.Name)
+                and self.is_simple(value)
+            ):
                 continue
             if name in names:
                 target = ast.Name(id=name, ctx=ast.Store())
@@ -278,6 +328,17 @@ class Splicer:
         self.names[id(trace)] = trace.renamed = names
         return before
 
+    def is_simple(self, value: ast.expr) -> bool:
+        """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a
+        variable, an object in a list, a display of such.
+        """
+        if isinstance(value, ast.Tuple | ast.Dict):
+            parts = value.elts if isinstance(value, ast.Tuple) else value.values
+            return all(isinstance(v, ast.Name) or self.is_simple(v) for v in parts)
+        if isinstance(value, ast.Subscript):
+            return bool(path_of(value)) and holds_objects(self.run.fact(value).sample)
+        return isinstance(value, ast.Constant) or bool(path_of(value))
+
     def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
         """Put the argument itself in the place of a parameter."""
         for node in list(ast.walk(tree)):
@@ -290,8 +351,8 @@ class Splicer:
 
     def rebound(self) -> set[str]:
         """Return the variables of the host that are bound more than once."""
-        names = list(local_names(self.host.tree))
-        return {n for n in names if names.count(n) > 1}
+        counts = collections.Counter(local_names(self.host.tree))
+        return {n for n, count in counts.items() if count > 1}
 
     def free(self, wanted: str, trace: Trace) -> str:
         """Return a name for a variable of a spliced function, and take it."""
@@ -470,15 +531,13 @@ def clean(node: ast.AST) -> None:
             setattr(node, field, text[:-1])
 
 
-def is_simple(value: ast.expr) -> bool:
-    """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a
-    variable, a display of such.
-    """
-    if isinstance(value, ast.Tuple):
-        return all(isinstance(v, ast.Name) or is_simple(v) for v in value.elts)
-    if isinstance(value, ast.Dict):
-        return all(isinstance(v, ast.Name) or is_simple(v) for v in value.values)
-    return isinstance(value, ast.Constant) or bool(path_of(value))
+def holds_objects(value: Any) -> bool:
+    """Return whether a value is an object of the user's, or a container with one inside."""
+    if isinstance(value, list | tuple):
+        return any(map(holds_objects, value))
+    if isinstance(value, dict):
+        return any(map(holds_objects, value.values()))
+    return hasattr(value, "__dict__") and not isinstance(value, np.ndarray)
 
 
 def is_target(statement: ast.Assign, name: str) -> bool:

@@ -121,9 +121,11 @@ class Instrument(ast.NodeTransformer):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         """Report what is about to be changed in place, once the value is there."""
-        changed = load(root(node.target))
+        changed = [load(root(node.target))]
+        if isinstance(node.target, ast.Attribute):
+            changed.insert(0, load(node.target))
         super().generic_visit(node)
-        node.value = hook(CHANGE, node, node.value, changed)
+        node.value = hook(CHANGE, node, node.value, *changed)
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:

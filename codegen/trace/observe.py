@@ -158,7 +158,7 @@ class Run:
         fact = self.at(place)
         self.note_change(fact, changed, sys._getframe(1))
         self.memory.change(place, changed)
-        if len(changed) == 1:
+        if len(changed) == 1 or isinstance(self.nodes[place], ast.AugAssign):
             fact.see(changed[0])
         return value
 
@@ -454,6 +454,9 @@ def run(
     while trace.run.again:
         state = Run(apart=trace.run.apart)
         trace, value = attempt(state, function, copy.deepcopy(fresh), fresh, inputs)
+    for name, given in arguments_of(function, *fresh).items():
+        if not isinstance(given, np.ndarray):
+            trace.values[name] = given  # as it was before the function changed it
     return trace, value
 
 

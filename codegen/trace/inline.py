@@ -14,13 +14,10 @@ import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from types import FunctionType, MethodType
-from typing import Any
-
-import numpy as np
 
 from codegen import syntax
 from codegen.trace.aggregates import is_below, path_of, root_of
-from codegen.trace.facts import has_float
+from codegen.trace.facts import has_float, holds_objects
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
@@ -529,15 +526,6 @@ def clean(node: ast.AST) -> None:
         text = getattr(node, field, None)
         if isinstance(text, str) and text.endswith("@"):
             setattr(node, field, text[:-1])
-
-
-def holds_objects(value: Any) -> bool:
-    """Return whether a value is an object of the user's, or a container with one inside."""
-    if isinstance(value, list | tuple):
-        return any(map(holds_objects, value))
-    if isinstance(value, dict):
-        return any(map(holds_objects, value.values()))
-    return hasattr(value, "__dict__") and not isinstance(value, np.ndarray)
 
 
 def is_target(statement: ast.Assign, name: str) -> bool:

@@ -17,7 +17,7 @@ from codegen import syntax
 from codegen.analysis.sharing import changeable, changed_by, differs, may_write, shares
 from codegen.errors import CodegenError, Location, TraceError
 from codegen.trace import instrument
-from codegen.trace.facts import CHANGEABLE, Behind, Fact
+from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_objects
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import force
 from codegen.trace.memory import Memory
@@ -455,7 +455,7 @@ def run(
         state = Run(apart=trace.run.apart)
         trace, value = attempt(state, function, copy.deepcopy(fresh), fresh, inputs)
     for name, given in arguments_of(function, *fresh).items():
-        if not isinstance(given, np.ndarray):
+        if holds_objects(given):
             trace.values[name] = given  # as it was before the function changed it
     return trace, value
 

@@ -21,12 +21,12 @@ from codegen.lower.fixed import guard, is_fixed
 from codegen.lower.ranks import mixed_read
 from codegen.trace.aggregates import (
     Fields,
+    desugared,
     float_fields,
     path_of,
     root_of,
     steps_of,
     value_at,
-    with_items,
 )
 from codegen.trace.inline import splice
 from codegen.trace.passing import parameters_of
@@ -45,7 +45,7 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
             "Differentiate the function without its decorator.",
         )
     paths = [path for name in inputs for path in paths_of(name, trace.values)]
-    with_items(trace.run)
+    desugared(trace.run)
     made = splice(trace, paths, trace.source.path.startswith(MARK))
     fields = Fields(trace, {p for p in paths if not p.isidentifier()}, made).replace()
     names = [fields[p].name if p in fields else p for p in paths]

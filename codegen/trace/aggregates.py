@@ -367,18 +367,49 @@ def float_fields(value: Any) -> Iterator[str]:
             yield from (f"{one.name}.{path}" for path in float_fields(inner))
 
 
-def with_items(run: Run) -> None:
-    """Make `p.w` of a namedtuple `p[0]`, in place; it is still printed as the user writes it."""
-    for node in list(run.nodes):
+def desugared(run: Run) -> None:
+    """Make `p.w` of a namedtuple `p[0]`, and an operator of a class of the user's a call of its method, in place.
+
+    What is not changed any further is still printed as the user writes it.
+    """
+    for node in reversed(run.nodes):
         for name, value in ast.iter_fields(node):
-            if isinstance(value, ast.Attribute):
-                setattr(node, name, item_of(value, run))
+            if isinstance(value, ast.expr | ast.stmt):
+                setattr(node, name, plainer(value, run))
             elif isinstance(value, list):
-                setattr(
-                    node,
-                    name,
-                    [item_of(v, run) if isinstance(v, ast.Attribute) else v for v in value],
-                )
+                value[:] = [plainer(v, run) if isinstance(v, ast.AST) else v for v in value]
+
+
+def plainer(node: ast.AST, run: Run) -> ast.AST:
+    """Return an item for an attribute of a namedtuple, a call for an operator of the user's, others as they are."""
+    if isinstance(node, ast.Attribute):
+        return item_of(node, run)
+    callee = next(iter(run.fact(node).callees), None) if id(node) in run.calls else None
+    if not isinstance(callee, MethodType):
+        return node
+    args: list[ast.expr]
+    match node:
+        case ast.BinOp(left=left, right=right):
+            is_reflected = callee.__name__.startswith("__r") and callee.__name__ != "__rshift__"
+            owner, args = (right, [left]) if is_reflected else (left, [right])
+        case ast.AugAssign(target=target, value=value):
+            owner, args = syntax.parse(syntax.show(target)), [value]
+        case ast.UnaryOp(operand=operand):
+            owner, args = operand, []
+        case ast.Subscript(value=value, slice=key):
+            owner, args = value, [key]
+        case _:
+            return node
+    call = ast.Call(ast.Attribute(owner, callee.__name__, ast.Load()), args, [])
+    for fresh in (call, call.func):
+        ast.copy_location(fresh, node)
+    run.facts[id(call)], run.calls[id(call)] = run.fact(node), run.calls[id(node)]
+    run.parents[id(call)] = run.parents.get(id(node))
+    run.held += [call, node]
+    call.place = node.place  # type: ignore[union-attr,attr-defined]  # the number the hooks know it by
+    if not isinstance(node, ast.AugAssign):
+        return call
+    return ast.copy_location(ast.Assign([node.target], call), node)
 
 
 def item_of(node: ast.Attribute, run: Run) -> ast.expr:

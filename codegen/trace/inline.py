@@ -14,10 +14,12 @@ import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from types import FunctionType, MethodType
+from typing import Any
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.trace.aggregates import is_below, path_of, root_of
-from codegen.trace.facts import has_float, holds_objects
+from codegen.trace.facts import has_float, holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
@@ -48,7 +50,9 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> set[str
         return set()
     trace.spliced = True
     splicer = Splicer(trace, inputs, always)
+    first = splicer.rebound_parameters()
     splicer.function(trace)
+    trace.tree.body[:0] = first
     splicer.settle(trace, set())
     splicer.guard()
     return splicer.made
@@ -66,6 +70,9 @@ class Splicer:
         self.names: dict[int, dict[str, str]] = {id(host): {}}
         self.open: list[Trace] = []
         self.classes: dict[str, tuple[str, ast.Call]] = {}
+        self.written = written_objects(host)
+        assert isinstance(host.tree, ast.FunctionDef)
+        self.reached_names = tainted(host.tree, self.inputs | set(map(root_of, inputs)))
 
     def function(self, trace: Trace) -> None:
         """Splice into the body of a function."""
@@ -123,7 +130,12 @@ class Splicer:
                 return before
             replace(statement, call, value)
             made(statement, statement)
-        return before if self.is_second_name(statement, before) else [*before, statement]
+        if self.is_second_name(statement, before):
+            return before
+        copied = self.copied(statement)
+        if copied and self.is_made_there(statement, before):
+            return before
+        return [*before, *(copied or [statement])]
 
     def reached(self, call: ast.Call) -> Trace | None:
         """Return the trace of the one function that a call reaches."""
@@ -412,7 +424,11 @@ class Splicer:
         assert isinstance(self.host.tree, ast.FunctionDef)
         values = [*call.args, *(k.value for k in call.keywords)]
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        if isinstance(target, ast.Name) and target.id in self.changing():
+        if isinstance(target, ast.Name) and (
+            target.id in self.changing()
+            or target.id in self.reached_names
+            and has_parts(self.run.fact(call).sample)
+        ):
             pass
         elif len(self.open) > 1:  # among statements that are not in the host yet
             if not any(has_float(self.run.fact(v).sample) for v in values):
@@ -492,6 +508,79 @@ class Splicer:
         made(statement, statement)
         return found
 
+    def rebound_parameters(self) -> list[ast.stmt]:
+        """Give parameters that hold objects and are bound anew a variable of their own; return what sets it."""
+        tree = self.host.tree
+        assert isinstance(tree, ast.FunctionDef)
+        found: list[ast.stmt] = []
+        for name in [n for n in parameters_of(tree) if n in self.rebound()]:
+            sample = self.host.values.get(name)
+            if not has_parts(sample) or self.changes(type(sample)):
+                continue
+            new = self.free(name, self.host)
+            rename(tree, name, new)
+            for a in ast.walk(tree.args):
+                if isinstance(a, ast.arg) and a.arg == new:
+                    a.arg = name
+            value = ast.copy_location(syntax.name(name), tree.body[0])
+            see(self.run, value, sample)
+            first = made(ast.Assign([ast.Name(new, ast.Store())], value), tree.body[0])
+            self.open.append(self.host)
+            found += self.copied(first) or [first]
+            self.open.pop()
+        return found
+
+    def copied(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return what gives a variable the attributes of an object one by one: where no object of the class ever
+        changes, a second name and a copy are the same.
+        """
+        if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
+            return []
+        target, value = statement.targets[0], statement.value
+        sample = self.run.fact(value).sample
+        path = value.id if isinstance(value, ast.Name) else path_of(value)
+        if not isinstance(target, ast.Name) or not path or not has_parts(sample):
+            return []
+        if not self.is_traced_object(value) or self.changes(type(sample)):
+            return []
+        if target.id in parameters_of(self.open[-1].tree):
+            return []
+        self.made.add(target.id)
+        found: list[ast.stmt] = []
+        for steps, part in parts_of(sample):
+            left, right = (
+                ast.copy_location(syntax.parse(f"{text}{steps}"), statement)
+                for text in (target.id, path)
+            )
+            left.ctx = ast.Store()  # type: ignore[attr-defined]  # an attribute
+            for node in (*ast.walk(left), *ast.walk(right)):
+                ast.copy_location(node, statement)
+            see(self.run, right, part)
+            found.append(made(ast.Assign([left], right), statement))
+        return found
+
+    def is_made_there(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
+        """Let the statements that make an object make it under the name that it gets, where none of them reads what
+        that name held; return whether that was done.
+        """
+        assert isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+        if not isinstance(statement.value, ast.Name):
+            return False
+        old, new = statement.value.id, statement.targets[0].id
+        names = [[n for n in ast.walk(s) if isinstance(n, ast.Name)] for s in before]
+        first = next((k for k, found in enumerate(names) if any(n.id == old for n in found)), None)
+        if first is None or isinstance(before[first], COMPOUND):
+            return False
+        if any(n.id == new for found in names[first + 1 :] for n in found):
+            return False
+        for node in (n for found in names for n in found if n.id == old):
+            node.id = new
+        return True
+
+    def changes(self, kind: type) -> bool:
+        """Return whether anything but a constructor changes objects of a class."""
+        return any(sample is MISSING or isinstance(sample, kind) for sample in self.written)
+
     def is_second_name(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
         """Return whether a statement only gives an object that was made here another name; both are
         one variable from now on.
@@ -526,6 +615,31 @@ def clean(node: ast.AST) -> None:
         text = getattr(node, field, None)
         if isinstance(text, str) and text.endswith("@"):
             setattr(node, field, text[:-1])
+
+
+def written_objects(host: Trace) -> list[Any]:
+    """Return samples of the objects whose attributes a function or a helper writes, constructors aside."""
+    return [
+        host.run.fact(node.value).sample
+        for trace in host.run.helpers(host)
+        if trace.function.__name__ != "__init__"
+        for node in syntax.walk(trace.tree)
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    ]
+
+
+def has_parts(value: Any) -> bool:
+    """Return whether a value is an object of the user's with floats among its attributes, or inside them."""
+    return kind_of(value)[0] == "other" and any(has_float(part) for _, part in parts_of(value))
+
+
+def parts_of(value: Any) -> list[tuple[str, Any]]:
+    """Return the attributes of an object, and those of objects in them, as text and value."""
+    found: list[tuple[str, Any]] = []
+    for name, part in getattr(value, "__dict__", {}).items():
+        inner = parts_of(part) if kind_of(part)[0] == "other" else []
+        found += [(f".{name}{steps}", one) for steps, one in inner] or [(f".{name}", part)]
+    return found
 
 
 def is_target(statement: ast.Assign, name: str) -> bool:

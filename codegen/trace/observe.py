@@ -16,7 +16,7 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.sharing import changeable, changed_by, differs, may_write, shares
 from codegen.errors import CodegenError, Location, TraceError
-from codegen.trace import instrument
+from codegen.trace import instrument, operators
 from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_objects
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import force
@@ -33,6 +33,7 @@ from codegen.trace.read import FunctionTree, source_of, with_parameters
 from codegen.trace.traced import Trace
 from codegen.trace.undisturbed import undisturbed
 
+CALLING = ast.Call | ast.BinOp | ast.UnaryOp | ast.Subscript | ast.AugAssign
 MOST_TRACES = 3000  # functions with facts of their own, each at one place it is called from
 
 
@@ -198,7 +199,6 @@ class Run:
         target = function_of(callee)
         if is_user_function(target):
             node, first = self.nodes[place], object_of(callee)
-            assert isinstance(node, ast.Call)
             result = self.follow(target, node, (*first, *args), kwargs)
             if isinstance(callee, type):
                 result = first[0]
@@ -210,6 +210,20 @@ class Run:
             result = callee(*args, **kwargs)
         fact.see(result)
         return result
+
+    def see_operation(self, place: int, name: str, *values: Any) -> Any:
+        """Report the value of an operator, and follow it into a method of the user's."""
+        result = NotImplemented
+        if not all(type(value) in operators.PLAIN for value in values):
+            for method in operators.methods_of(name, *values):
+                if is_user_function(method.__func__):
+                    others = [v for v in values if v is not method.__self__] or list(values[1:])
+                    result = self.see_call(place, method, *others)
+                if result is not NotImplemented:
+                    return result
+                self.at(place).callees.clear()
+        result = operators.PYTHON[name](*values)
+        return result if name.startswith("i") else self.see_value(place, result)
 
     def watched(
         self, place: int, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -225,7 +239,7 @@ class Run:
         return result
 
     def follow(
-        self, function: FunctionType, node: ast.Call, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, function: FunctionType, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Run a user function instrumented, with facts of its own for this place."""
         for open_trace in self.stack:
@@ -245,7 +259,7 @@ class Run:
             self.keep_apart(trace)
         return result
 
-    def sharing(self, function: FunctionType, node: ast.Call, given: Mapping[str, Any]) -> Trace:
+    def sharing(self, function: FunctionType, node: ast.AST, given: Mapping[str, Any]) -> Trace:
         """Return the trace of another call with such arguments, or a new one.
 
         Helpers that call each other twice would have a trace for each way through them otherwise, a thousand of ten.
@@ -289,7 +303,7 @@ class Run:
         if trace.direct is not None and not self.stack:
             return trace.direct
         nodes = syntax.walk(trace.tree)
-        calls = [t for n in nodes if isinstance(n, ast.Call) for t in self.calls.get(id(n), ())]
+        calls = [t for n in nodes if isinstance(n, CALLING) for t in self.calls.get(id(n), ())]
         trace.direct = tuple(dict.fromkeys(calls))
         return trace.direct
 
@@ -334,7 +348,7 @@ class Run:
     def open(
         self,
         function: FunctionType,
-        node: ast.Call | None,
+        node: ast.AST | None,
         inputs: set[str],
         given: Mapping[str, Any],
     ) -> Trace:
@@ -424,6 +438,7 @@ class Run:
             instrument.TEST: self.see_test,
             instrument.TRIP: self.see_trip,
             instrument.ITEMS: self.see_items,
+            instrument.OPERATE: self.see_operation,
             instrument.CHANGE: self.see_change,
         }
         return {**function.__globals__, **hooks}

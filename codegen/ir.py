@@ -72,6 +72,8 @@ class Wire:
         The variable that keeps its value, for an item that is overwritten later.
     unique : bool
         Whether its index names each item at most once.
+    asked : bool
+        Whether a gate in a later line is made of it, so that it needs a name.
     """
 
     kind: str
@@ -93,6 +95,7 @@ class Wire:
     spelled: str = ""
     parts: list[str] = field(default_factory=list)
     kept: str = ""
+    asked: bool = False
 
 
 @dataclass(eq=False)

@@ -92,8 +92,13 @@ def calls_helper(wire: Wire) -> bool:
     return wire.kind == "call" or any(map(calls_helper, wire.operands.values()))
 
 
+def is_asked(wire: Wire) -> bool:
+    """Return whether a gate in a later line is made of a wire, or of one below it."""
+    return wire.asked or any(map(is_asked, wire.operands.values()))
+
+
 def is_dead(stage: Stage, used: set[Stage]) -> bool:
     """Return whether a stage can be passive: the user's own line, whose value gets no gradient."""
     if stage.wire is None or stage.rewritten or stage.text or stage.kind not in KINDS:
         return False
-    return stage not in used and not calls_helper(stage.wire)
+    return stage not in used and not calls_helper(stage.wire) and not is_asked(stage.wire)

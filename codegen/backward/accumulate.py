@@ -10,7 +10,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.containers import combined, copied, sum_of, typed
-from codegen.backward.push import Push
+from codegen.backward.push import ITSELF, Push
 from codegen.backward.samples import dtype_of, is_plain
 from codegen.backward.terms import Blank, Live, Term
 from codegen.backward.zeros import zeros_like
@@ -161,7 +161,9 @@ class Accumulate(Push):
             at: ast.expr = syntax.name(target)
             if isinstance(step.target, ast.Subscript):
                 at = syntax.index(at, self.resolved(step.target.slice))
-            self.lines.append(Line(at, operator, added(self.resolved(step.value), self.rank)))
+            own = syntax.substitute(step.value, {ITSELF: syntax.name(target)})
+            value = added(self.resolved(own), self.rank)
+            self.lines.append(Line(at, operator, value))
         self.live[name] = Live(syntax.name(target), True, wire.sample)
 
     def add_containers(

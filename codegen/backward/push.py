@@ -22,6 +22,9 @@ from codegen.stage.needs import in_text_order, post_order
 from codegen.stage.sides import whole_sides
 from codegen.trace.read import backward_name, base_name
 
+ITSELF = "d'"
+"""The gradient that a statement changes, where the statement reads it too."""
+
 
 class Push(Text):
     """The part of the planner that walks from a wire to the variables below it."""
@@ -64,7 +67,7 @@ class Push(Text):
     def push_sides(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> bool:
         """Hand the gradient of `np.where` on by a choice of gradients; return whether that was done."""
         whole = whole_sides(wire)
-        if all(scales_only(wires) for wires in whole.values()) and not on_both_sides(wire):
+        if not whole or all(map(scales_only, whole.values())) and not on_both_sides(wire):
             return False
         found: dict[str, dict[str, list[Term]]] = {}
         for side in [h for h in ("x", "y") if h in wire.operands]:
@@ -129,12 +132,15 @@ class Push(Text):
     def filled_statement(
         self, statement: ast.stmt, hole: str, wire: Wire, upstream: Gradient
     ) -> ast.stmt:
-        """Return a statement of a row with its holes filled in; its target is still called after the hole."""
+        """Return a statement of a row with its holes filled in; its target is still called after the hole, and read
+        as `ITSELF`.
+        """
         assert isinstance(statement, ast.Assign | ast.AugAssign)
         target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
         if isinstance(target, ast.Subscript):
             target = syntax.index(target.value, self.filled(target.slice, wire, upstream))
-        value = self.filled(statement.value, wire, upstream)
+        itself = syntax.substitute(statement.value, {f"d{hole}": syntax.name(ITSELF)})
+        value = self.filled(itself, wire, upstream)
         if isinstance(statement, ast.Assign):
             return ast.Assign([target], value)
         return ast.AugAssign(target, statement.op, value)  # type: ignore[arg-type]  # a name or an item, as rows write it
@@ -246,7 +252,7 @@ def on_both_sides(wire: Wire) -> bool:
         for side in ("x", "y")
         if side in wire.operands
     ]
-    return len(sides) == 2 and bool(sides[0] & sides[1]) and bool(whole_sides(wire))
+    return len(sides) == 2 and bool(sides[0] & sides[1])
 
 
 def added(trees: list[ast.expr]) -> ast.expr:

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.table import Predicate, gate
+from codegen.gates.table import FormTest, Predicate, gate
+from codegen.gates.written import are_distinct
 
 
 def is_axis(axis: Any) -> bool:
@@ -79,6 +80,7 @@ def reduction(
     size: str = "x.size",
     length: str = "x.shape[axis]",
     example: Mapping[str, Any] | None = None,
+    written: Mapping[str, FormTest] | None = None,
 ) -> None:
     """Add the rows of a reduction, for each form of its call.
 
@@ -106,7 +108,27 @@ def reduction(
             ),
             when=when if form.along else None,
             example={**AXES, **(example or {})},
+            written=written,
         )
+
+
+def extreme(name: str, mask: str, dx: str, **more: Any) -> None:
+    """Add the rows of a reduction whose gradient goes to where a mask holds, shared out where one number may stand
+    there several times.
+
+    Parameters
+    ----------
+    name : str
+    mask : str
+        Where the output is reached.
+    dx : str
+        The gradient, with `{mask}`.
+    **more
+        Of `reduction`.
+    """
+    shared = f"{mask} / np.sum({mask[1:-1]}{{tail}})"
+    reduction(name, dx.replace("{mask}", shared), **more)
+    reduction(name, dx.replace("{mask}", mask), written={"x": are_distinct}, **more)
 
 
 def is_plain(x: Any) -> bool:

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.forms import MISSING
 from codegen.gates.table import TABLE
-
-MISSING = object()  # "no value seen"
 
 # Functions of other modules, or other names, that mean a NumPy function.
 MATH_TWINS = {

@@ -17,19 +17,21 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.callees import (
-    MISSING,
     OPERATOR_TWINS,
     canonical_name,
     numpy_twin,
     signature_of,
     static_object,
 )
-from codegen.gates.forms import Form, Resolver
+from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.gates.manners import OWN, Manner, manner_of
 from codegen.gates.newaxes import axis_form, new_axes
 from codegen.gates.table import OPERATORS
 
 __all__ = ["MISSING", "Canonicalizer", "Form", "Resolver", "canonical_name", "pattern_form"]
+NO_VALUE = (
+    inspect.signature(np.sum).parameters["keepdims"].default
+)  # what NumPy takes for "not given"
 
 
 ATTRIBUTES = {
@@ -227,11 +229,7 @@ class Canonicalizer:
                 and given.value == default
             ):
                 continue
-            if (
-                isinstance(given, ast.Constant)
-                and given.value is False
-                and default is getattr(np, "_NoValue", MISSING)
-            ):
+            if isinstance(given, ast.Constant) and given.value is False and default is NO_VALUE:
                 continue
             yield key, given
 

@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
+MISSING = object()  # "no value seen"
+
 
 @dataclass(eq=False)
 class Form:
@@ -41,3 +43,24 @@ class Resolver:
     def callee(self, node: ast.Call) -> Any:
         """Return the object that is called, or MISSING."""
         raise KeyError(node)
+
+    def definition(self, form: Form) -> Form | None:
+        """Return the form of the expression of a variable, if it still has that value."""
+        return None
+
+    def is_input(self, form: Form) -> bool:
+        """Return whether a variable is an argument that is differentiated, as it was given."""
+        return False
+
+
+def same(a: Form, b: Form) -> bool:
+    """Return whether two forms are the same expression."""
+    if a is b:
+        return True
+    if a.head != b.head or a.keys != b.keys or len(a.args) != len(b.args):
+        return False
+    if a.head == "other":
+        return ast.dump(a.node) == ast.dump(b.node)
+    if a.head == "const":
+        return type(a.value) is type(b.value) and bool(a.value == b.value)
+    return bool(a.value == b.value) and all(map(same, a.args, b.args))

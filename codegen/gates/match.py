@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.callees import canonical_name
-from codegen.gates.canonical import MISSING, Form, pattern_form
+from codegen.gates.canonical import pattern_form
+from codegen.gates.forms import MISSING, Form, Resolver, same
 from codegen.gates.table import TABLE, Row, callee_of, head_of, holds
 
 NAMES = {"[]": "item", "**": "power"}
@@ -35,8 +36,10 @@ def compiled(row: Row) -> Form:
 
 
 @cache
-def weight(row: Row) -> int:
-    """Return how specific a row is: parts that are not holes, plus one per repeated hole."""
+def weight(row: Row) -> tuple[int, int]:
+    """Return how specific a row is: parts that are not holes, plus one per repeated hole; then tests of how holes
+    are written.
+    """
 
     def parts(form: Form) -> int:
         return (form.head != "name") + sum(parts(arg) for arg in form.args)
@@ -50,20 +53,7 @@ def weight(row: Row) -> int:
             collect(arg)
 
     collect(compiled(row))
-    return parts(compiled(row)) + len(names) - len(set(names))
-
-
-def same(a: Form, b: Form) -> bool:
-    """Return whether two forms are the same expression."""
-    if a is b:
-        return True
-    if a.head != b.head or a.keys != b.keys or len(a.args) != len(b.args):
-        return False
-    if a.head == "other":
-        return ast.dump(a.node) == ast.dump(b.node)
-    if a.head == "const":
-        return type(a.value) is type(b.value) and bool(a.value == b.value)
-    return bool(a.value == b.value) and all(map(same, a.args, b.args))
+    return parts(compiled(row)) + len(names) - len(set(names)), len(row.written)
 
 
 def equal_constants(a: Any, b: Any) -> bool:
@@ -74,13 +64,10 @@ def equal_constants(a: Any, b: Any) -> bool:
 
 
 class Matcher:
-    """Matches rows against forms; `expand` may say what a variable is, where a row names the value by `:=`."""
+    """Matches rows against forms, with what a resolver knows of their parts."""
 
-    def __init__(
-        self, sample: Callable[[ast.expr], Any], expand: Callable[[Form], Form | None] | None = None
-    ) -> None:
-        self.sample = sample
-        self.expand = expand or (lambda form: None)
+    def __init__(self, facts: Resolver) -> None:
+        self.facts, self.sample = facts, facts.value
 
     def matches(self, form: Form) -> Iterator[Match]:
         """Yield the rows that fit `form`, the most specific first."""
@@ -91,9 +78,11 @@ class Matcher:
                     if row.when
                     else {}
                 )
-                if row.when is None or (
-                    MISSING not in map(hashable, values.values()) and holds(row.when, values)
+                if row.when is not None and (
+                    MISSING in map(hashable, values.values()) or not holds(row.when, values)
                 ):
+                    continue
+                if all(test(bindings[hole], self.facts) for hole, test in row.written.items()):
                     yield Match(row, bindings)
                     break
 
@@ -115,7 +104,7 @@ class Matcher:
         if pattern.head == ":=":
             bound = bindings.get(pattern.value)
             if bound is None or same(bound, form):
-                wider = self.expand(form) if form.head == "name" else form
+                wider = self.facts.definition(form) if form.head == "name" else form
                 for found in self.unify(pattern.args[0], wider, bindings) if wider else ():
                     yield {**found, pattern.value: form}
             return

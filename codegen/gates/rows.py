@@ -18,6 +18,7 @@ import numpy as np
 from codegen.errors import UsageError
 
 Predicate = Callable[..., bool]
+FormTest = Callable[..., bool]
 Sample = Callable[[ast.expr], Any]
 Family = Callable[[ast.Call, Sample], "list[Row]"]
 
@@ -44,6 +45,8 @@ class Row:
         Hints for the numeric test of the row.
     repeats : bool
         Whether the index of a scatter may name an item several times.
+    written : mapping of str to callable
+        For a hole a test of how it is written, such as `is_sum_of_squares`.
     """
 
     pattern: str
@@ -54,6 +57,7 @@ class Row:
     example: Mapping[str, Any] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
     repeats: bool = False
+    written: Mapping[str, FormTest] = field(default_factory=dict)
 
     @cached_property
     def tree(self) -> ast.expr:
@@ -124,6 +128,7 @@ def row(
     example: Mapping[str, Any] | None = None,
     made: Mapping[str, str] | None = None,
     repeats: bool = False,
+    written: Mapping[str, FormTest] | None = None,
     **gradients: str | Sequence[str],
 ) -> Row:
     """Return a row; see `gate` for the arguments."""
@@ -136,7 +141,9 @@ def row(
             f"the row {pattern!r} cannot be used: {', '.join(gradients)} is not all gradients",
             advice="The gradient of x is given as dx=.",
         )
-    return Row(pattern, texts, when, zero, inline, example or {}, made or {}, repeats)
+    return Row(
+        pattern, texts, when, zero, inline, example or {}, made or {}, repeats, written or {}
+    )
 
 
 def row_with(pattern: str, gradients: Mapping[str, str]) -> Row:

@@ -13,6 +13,7 @@ from typing import Any
 
 from codegen.gates.rows import (
     Family,
+    FormTest,
     Predicate,
     Row,
     Sample,
@@ -28,6 +29,7 @@ __all__ = [
     "OPERATORS",
     "TABLE",
     "Family",
+    "FormTest",
     "Predicate",
     "Row",
     "Sample",
@@ -76,6 +78,7 @@ def gate(
     example: Mapping[str, Any] | None = None,
     made: Mapping[str, str] | None = None,
     repeats: bool = False,
+    written: Mapping[str, FormTest] | None = None,
     **gradients: str | Sequence[str],
 ) -> None:
     """Add a row to the table of gates.
@@ -97,6 +100,8 @@ def gate(
         which are written out instead of the expression where this gradient is the first of its variable.
     repeats : bool
         The index of a scatter, `dx="dx[index] += dout"`, may name an item several times.
+    written : mapping, optional
+        For a hole a test of how it is written, one of `codegen.gates.written`.
     **gradients : str or sequence of str
         `dx="out * dout"` for each differentiable hole `x`; several alternatives in a sequence.
 
@@ -113,6 +118,7 @@ def gate(
         example=example,
         made=made,
         repeats=repeats,
+        written=written,
         **gradients,
     )
     if TABLE.loaded:  # the rows of the table itself are checked by its tests

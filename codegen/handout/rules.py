@@ -32,6 +32,10 @@ class ValueResolver(Resolver):
         """Return what is called."""
         return self.value(node.func)
 
+    def is_input(self, form: Form) -> bool:
+        """Return True: on a picture each wire has numbers of its own."""
+        return True
+
 
 def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
     """Return the value of an expression under names and their values."""
@@ -46,7 +50,7 @@ def best_match(node: ast.expr, names: Mapping[str, Any]) -> Match | None:
     resolver = ValueResolver(names)
     try:
         form = Canonicalizer(resolver).form(node)
-        return next(Matcher(resolver.value).matches(form), None)
+        return next(Matcher(resolver).matches(form), None)
     except Exception:  # noqa: BLE001  # no row is known
         return None
 
@@ -85,7 +89,7 @@ def rule_for(skeleton: ast.expr, names: Mapping[str, Any], count: int) -> Rule |
     form = Canonicalizer(resolver).form(skeleton)
     wanted = [f"_{i}" for i in range(count)]
     try:
-        for match in Matcher(resolver.value).matches(form):
+        for match in Matcher(resolver).matches(form):
             holes = holes_of(match, wanted)
             if holes is not None:
                 gradients = tuple(filled(match, hole) for hole in holes)

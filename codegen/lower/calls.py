@@ -1,38 +1,52 @@
 """Calls of user functions: a call goes in; out comes the wire of a one-liner written out, or of a
-helper with a pair of its own.
-"""
+helper with a pair of its own."""
 
 from __future__ import annotations
 
 import ast
 import inspect
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from codegen import syntax
+from codegen.analysis.effects import draws
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Helper, Wire, WireRef
-from codegen.lower.effects import Effects
+from codegen.ir import Circuit, Helper, Wire, WireRef
+from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Scope
-from codegen.lower.wires import WireBuilder
 from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of
 from codegen.trace.traced import Trace
 
-if TYPE_CHECKING:
-    from codegen.lower.statements import Lowering
+
+class Lowered(Protocol):
+    """The lowering of a helper: its circuit stands before its block is filled, so that a recursive call finds it."""
+
+    made: Circuit
+
+    def circuit(self) -> Circuit:
+        """Fill the block and return the circuit."""
 
 
 LARGEST = 400  # nodes of a helper that is written out where it is called
 
 
-class Calls(Effects):
-    """The part of a lowering that follows calls."""
+class Calls:
+    """Follows calls of user functions; each helper is lowered once for each set of differentiable parameters.
 
-    def lowering(self, trace: Trace, inputs: list[str]) -> Lowering:
-        """Return the lowering of a helper function."""
-        raise NotImplementedError
+    Attributes
+    ----------
+    begin : callable
+        Begins the lowering of a function.
+    known : dict
+        The circuits of the helpers so far, by trace and differentiable parameters.
+    """
+
+    def __init__(self, begin: Callable[[Trace, list[str], Calls], Lowered]) -> None:
+        self.begin = begin
+        self.known: dict[tuple[Any, ...], Circuit] = {}
 
     def user_call(
         self, placeholder: Wire, node: ast.Call, trace: Trace, scope: Scope
@@ -62,7 +76,7 @@ class Calls(Effects):
             and isinstance(body[0], ast.Return)
             and body[0].value is not None
             and is_plain(body[0].value)
-            and not self.draws(body[0].value)
+            and not draws(trace, body[0].value)
             and written_out(trace) <= LARGEST
         ):
             return self.inlined(body[0].value, trace, arguments, wires, builder)
@@ -77,8 +91,9 @@ class Calls(Effects):
         builder: WireBuilder,
     ) -> Wire | None:
         """Return the wire of a one-line helper, written out."""
-        if trace.definer is not None and self.current is not None:
-            self.scope.rewritten.add(id(self.current))  # the helper itself need not be there
+        scope = builder.scope
+        if trace.definer is not None and scope.current is not None:
+            scope.rewritten.add(id(scope.current))  # the helper itself need not be there
         syntax.keep_spelling(trace.tree, trace.source.lines)
         bound: dict[str, Wire | ast.expr] = {
             n: wires[n] or builder.text(a, {}) for n, a in arguments.items()
@@ -88,7 +103,9 @@ class Calls(Effects):
             set(bound),
             {n: w for n, w in bound.items() if isinstance(w, Wire) and w.kind == "display"},
             bound=bound,
-            callees=builder.scope.callees,
+            callees=scope.callees,
+            rewritten=scope.rewritten,
+            current=scope.current,
         )
         return WireBuilder(inner, self.user_call).build(body)
 
@@ -106,9 +123,10 @@ class Calls(Effects):
         key = (id(trace), *inputs)
         try:
             if key not in self.known:
-                self.known[key] = self.lowering(trace, inputs)
-                self.known[key].circuit()
-            circuit = self.known[key].started()
+                lowering = self.begin(trace, inputs, self)
+                self.known[key] = lowering.made
+                lowering.circuit()
+            circuit = self.known[key]
         except UnsupportedError as error:
             self.known.pop(key, None)
             return unsupported(placeholder, error)

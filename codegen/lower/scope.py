@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import Any
 
-from codegen.gates.canonical import MISSING, Resolver
+from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.ir import Wire
 from codegen.lower.definitions import Definitions
 from codegen.trace.traced import Trace
@@ -43,6 +44,8 @@ class Scope:
         The expressions of variables: fused gates look through them.
     callees : list of tuple
         The callees of the statement at hand that may be another function next time, each with its text.
+    made : dict
+        The wires of gates so far, by the identity of their expressions.
     """
 
     trace: Trace
@@ -57,22 +60,31 @@ class Scope:
     current: ast.stmt | None = None
     definitions: Definitions = field(default_factory=Definitions)
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
+    made: dict[int, Wire] = field(default_factory=dict)
 
     @cached_property
     def closures(self) -> dict[str, set[str]]:
-        """The variables that each local function may read."""
+        """The variables that a local function, or what was made of one, may read when it is called; by name."""
         found: dict[str, set[str]] = {}
         for node in ast.walk(self.trace.tree):
             if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:
                 found[node.name] = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
         return found
 
+    @cached_property
+    def stored(self) -> set[str]:
+        """The variables that the function binds or writes to anywhere."""
+        roots = [
+            n for n in ast.walk(self.trace.tree) if isinstance(getattr(n, "ctx", None), ast.Store)
+        ]
+        return {n.id for root in roots for n in ast.walk(root) if isinstance(n, ast.Name)}
+
 
 class FactResolver(Resolver):
     """Answers what the canonical form asks with the facts of the run."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+    def __init__(self, scope: Scope, form_of: Callable[[ast.expr], Form]) -> None:
+        self.scope, self.form_of = scope, form_of
 
     def value(self, node: ast.expr) -> Any:
         """Return the sample value of `node`."""
@@ -82,6 +94,18 @@ class FactResolver(Resolver):
         """Return the one object that was called here."""
         callees = self.scope.trace.run.fact(node).callees
         return callees[0] if callees and len({id_of(c) for c in callees}) == 1 else MISSING
+
+    def definition(self, form: Form) -> Form | None:
+        """Return the form of the expression of a variable, if it still has that value."""
+        value = self.scope.definitions.get(form.value) if isinstance(form.node, ast.Name) else None
+        return self.form_of(value) if value is not None else None
+
+    def is_input(self, form: Form) -> bool:
+        """Return whether a variable is an argument that is differentiated, as it was given."""
+        trace, name = self.scope.trace, form.value
+        if trace.place is not None or name not in trace.values:
+            return False
+        return name in self.scope.active and name not in self.scope.stored
 
 
 def id_of(callee: Any) -> Any:

@@ -9,11 +9,11 @@ does.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 import numpy as np
 
-from codegen.gates.canonical import MISSING, Form
+from codegen import syntax
+from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
 from codegen.ir import Wire, WireRef
@@ -30,20 +30,23 @@ from codegen.stage.local import (
 from codegen.stage.sides import whole_sides
 
 
-def post_order(wire: Wire, seen: set[int] | None = None) -> Iterator[Wire]:
-    """Yield the wires under `wire`, operands first, `wire` last."""
-    seen = set() if seen is None else seen
-    if id(wire) in seen:
-        return
-    seen.add(id(wire))
-    if wire.kind != "name":
-        for operand in in_text_order(wire):
-            yield from post_order(operand, seen)
-        for inner in wire.named.values():
-            if id(inner) not in seen:
-                seen.add(id(inner))
-                yield inner
-    yield wire
+def post_order(root: Wire) -> list[Wire]:
+    """Return the wires under `root`, operands first, `root` last."""
+    found: list[Wire] = []
+    seen: set[Wire] = set()
+    waiting = [(root, False)]
+    while waiting:
+        wire, is_done = waiting.pop()
+        if is_done:
+            found.extend([w for w in dict.fromkeys(wire.named.values()) if w not in seen])
+            seen.update(wire.named.values())
+            found.append(wire)
+        elif wire not in seen:
+            seen.add(wire)
+            waiting.append((wire, True))
+            if wire.kind != "name":
+                waiting.extend([(operand, False) for operand in reversed(in_text_order(wire))])
+    return found
 
 
 def in_text_order(wire: Wire) -> list[Wire]:
@@ -53,7 +56,7 @@ def in_text_order(wire: Wire) -> list[Wire]:
     def look(tree: ast.AST) -> None:
         if isinstance(tree, WireRef) and any(tree.wire is w for w in wire.operands.values()):
             found.append(tree.wire)
-        for child in ast.iter_child_nodes(tree):
+        for child in syntax.parts(tree):
             look(child)
 
     look(wire.node)
@@ -98,7 +101,7 @@ class LineStager:
     def by_value(self, found: set[Wire]) -> None:
         """Mark what is read, consumed twice, a part of what is returned, or the target of a scatter."""
         for wire in self.wires:
-            if self.consumers.get(wire, 0) > 1:
+            if self.consumers.get(wire, 0) > 1 or wire.asked:
                 self.mark(wire, found)
             if wire.kind in ("call", "choice"):
                 self.mark(wire, found)
@@ -210,7 +213,15 @@ def split_division(wire: Wire) -> None:
     wire.node = ast.BinOp(WireRef(num), ast.Mult(), WireRef(inverse))
 
 
+class Ones(Resolver):
+    """Knows of every expression that it is a number."""
+
+    def value(self, node: ast.expr) -> float:
+        """Return 1.0."""
+        return 1.0
+
+
 def row_for(head: str, args: tuple[Form, ...]) -> Row:
     """Return the row for an operator applied to given forms."""
     form = Form(head, args, (), None, args[0].node)
-    return next(Matcher(lambda node: 1.0).matches(form)).row
+    return next(Matcher(Ones()).matches(form)).row

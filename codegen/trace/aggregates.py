@@ -54,6 +54,11 @@ class Field:
     is_read: bool = False
 
     @property
+    def known(self) -> Any:
+        """What the variable holds when the function begins."""
+        return None if self.sample is MISSING else self.sample
+
+    @property
     def text(self) -> str:
         """How the value is read when the function begins; some attributes are not there yet."""
         owner, _, name = self.path.rpartition(".")

@@ -81,7 +81,7 @@ def copied(nodes: list[ast.AST]) -> ast.AST:
     for node in nodes:
         for field, value in ast.iter_fields(node):
             if isinstance(value, ast.AST):
-                setattr(fresh[node], field, fresh[value])
+                setattr(fresh[node], field, fresh.get(value, value))
             elif isinstance(value, list):
                 parts = [fresh[v] if isinstance(v, ast.AST) else v for v in value]
                 setattr(fresh[node], field, parts)

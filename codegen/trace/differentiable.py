@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
-from codegen.errors import UsageError
+from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
 from codegen.trace.aggregates import float_fields, root_of, steps_of, value_at
 from codegen.trace.facts import has_float
@@ -77,7 +77,7 @@ def differentiable(
             check_name(function, one, bound.arguments)
         inputs = sorted(wanted, key=lambda one: (names.index(root_of(one)), wanted.index(one)))
     if not inputs:
-        raise UsageError(
+        raise NothingToDifferentiateError(
             f"no argument of {function.__name__} is a float or a float array",
             advice="Pass floats, or name the arguments with wrt=.",
         )

@@ -677,12 +677,15 @@ def hoistable(statement: ast.stmt) -> Iterator[ast.Call]:
 
 def calls_in(node: ast.AST) -> Iterator[ast.Call]:
     """Yield the calls of an expression, inner ones first."""
-    if isinstance(node, CLOSED):
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from calls_in(child)
-    if isinstance(node, ast.Call):
-        yield node
+    waiting: list[tuple[ast.AST, bool]] = [(node, False)]
+    while waiting:
+        part, is_done = waiting.pop()
+        if is_done:
+            if isinstance(part, ast.Call):
+                yield part
+        elif not isinstance(part, CLOSED):
+            waiting.append((part, True))
+            waiting.extend((c, False) for c in reversed(list(ast.iter_child_nodes(part))))
 
 
 def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:

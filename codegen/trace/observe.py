@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import copy
+import inspect
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import CodeType, FrameType, FunctionType
@@ -14,8 +14,11 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.sharing import changeable, changed_by, differs, may_write, shares
+from codegen.analysis.aliasing import shares
+from codegen.analysis.effects import changeable, changed_by, differs, may_write
 from codegen.errors import CodegenError, Location, TraceError
+from codegen.process import alone
+from codegen.progress import passed
 from codegen.trace import instrument, operators
 from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_objects
 from codegen.trace.followed import function_of, is_user_function, object_of
@@ -31,7 +34,6 @@ from codegen.trace.outer import (
 )
 from codegen.trace.read import FunctionTree, source_of, with_parameters
 from codegen.trace.traced import Trace
-from codegen.trace.undisturbed import undisturbed
 
 CALLING = ast.Call | ast.BinOp | ast.UnaryOp | ast.Subscript | ast.AugAssign
 MOST_TRACES = 3000  # functions with facts of their own, each at one place it is called from
@@ -157,7 +159,7 @@ class Run:
     def see_change(self, place: int, value: Any, *changed: Any) -> Any:
         """Report which names share the memory that is about to change; return the new value."""
         fact = self.at(place)
-        self.note_change(fact, changed, sys._getframe(1))
+        self.note_change(fact, changed, caller(1))
         self.memory.change(place, changed)
         if len(changed) == 1 or isinstance(self.nodes[place], ast.AugAssign):
             fact.see(changed[0])
@@ -194,7 +196,7 @@ class Run:
             fact.callees.append(callee)
         changed = changed_by(callee, args, kwargs)
         if changed:
-            self.note_change(fact, changed, sys._getframe(1))
+            self.note_change(fact, changed, caller(1))
             self.memory.change(place, changed)
         target = function_of(callee)
         if is_user_function(target):
@@ -234,7 +236,7 @@ class Run:
         result = callee(*args, **kwargs)
         changed = [one for one, old in zip(given, before, strict=True) if differs(one, old)]
         if changed:
-            self.note_change(self.at(place), changed, sys._getframe(2))
+            self.note_change(self.at(place), changed, caller(2))
             self.memory.change(place, changed)
         return result
 
@@ -366,10 +368,12 @@ class Run:
             for n in ast.walk(source.tree.body)
         ):
             source = replace(source, tree=instrument.as_definition(source.tree))
+        passed("read", source.tree)
         if isinstance(source.tree, ast.FunctionDef):
             outer = {**function.__globals__, **closed_over(function)}
             normalize(source.tree, inputs, outer, given)
             ast.fix_missing_locations(source.tree)
+        passed("normalize", source.tree)
         definer = self.definers.get(id(function.__code__))
         constants = {} if definer is not None else closed_over(function)
         own = self.namespace.settle(source.tree, function, constants, self.taken())
@@ -444,6 +448,14 @@ class Run:
         return {**function.__globals__, **hooks}
 
 
+def caller(depth: int) -> FrameType | None:
+    """Return the frame that stands so many calls above the one that asks."""
+    frame = inspect.currentframe()
+    for _ in range(depth + 1):
+        frame = frame.f_back if frame is not None else None
+    return frame
+
+
 def run(
     function: Callable[..., Any],
     args: tuple[Any, ...],
@@ -488,7 +500,7 @@ def attempt(
     may_be = may_be_differentiated(function, named) | set(inputs)
     trace = state.open(function, None, may_be, named)
     try:
-        with undisturbed():
+        with alone():
             value = state.enter(trace, function, args, kwargs, named)
     except CodegenError:
         raise

@@ -13,7 +13,8 @@ def temporal_softmax_forward(x, y, mask):
         steps_t = []  # what the backward pass needs of each step
         for t in range(T):
             if mask[n, t]:
-                scores = x[n, t] - np.max(x[n, t])
+                picked = x[n, t]
+                scores = picked - np.max(x[n, t])
                 probs = np.exp(scores) / np.sum(np.exp(scores))
                 loss -= np.log(probs[y[n, t]])
             steps_t.append(probs)
@@ -38,11 +39,9 @@ def temporal_softmax_backward(dout, cache):
 
             if mask[n, t]:
                 # backprop loss -= np.log(probs[y[n, t]])
-                dscores = probs.copy()
-                dscores[y[n, t]] -= 1
-                dscores *= dloss
-                # backprop scores = x[n, t] - np.max(x[n, t])
-                dx[n, t] += dscores
-                # += : x forks
-                dx[n, t] -= (x[n, t] == np.max(x[n, t])) * np.sum(dscores)
+                dpicked = probs.copy()
+                dpicked[y[n, t]] -= 1
+                dpicked *= dloss
+                # backprop picked = x[n, t]
+                dx[n, t] = dpicked
     return dx

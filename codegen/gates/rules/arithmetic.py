@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import ast
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
+
+
+def is_base(c: Any) -> bool:
+    """Return whether a number can be raised to any power."""
+    return np.ndim(c) == 0 and c > 0
+
 
 gate("x + y", dx="dout", dy="dout")
 gate(
@@ -31,15 +38,21 @@ gate("+x", dx="dout")
 gate("x / y", dx="dout / y", dy=["-out / y * dout", "-x / y**2 * dout"])
 gate("1.0 / y", dy="-1.0 / y**2 * dout")
 
-gate("x ** n", dx="n * x ** (n - 1) * dout", dn="out * np.log(x) * dout", example={"x": "positive"})
+# The logarithm of a base of zero counts for nothing: `0 ** n` is zero for all positive `n`.
 gate(
     "x ** n",
     dx="n * x ** (n - 1) * dout",
     dn="out * np.log(np.where(x == 0, 1, x)) * dout",
-    when=lambda x: bool(np.any(np.equal(x, 0))),
-    example={"x": "np.array([0.0, 0.5, 2.0])", "n": "2.5"},
+    example={"x": "positive"},
 )
-gate("c ** n", dn="out * float(np.log(c)) * dout", when=ranks(c=0), example={"c": "2.5"})
+gate(
+    "x ** n",
+    dx="n * x ** (n - 1) * dout",
+    dn="out * np.log(x or 1.0) * dout",
+    when=ranks(x=0),
+    example={"x": "0.7", "n": "2.5"},
+)
+gate("c ** n", dn="out * float(np.log(c)) * dout", when=is_base, example={"c": "2.5"})
 gate("x ** 2", dx="2 * x * dout")
 gate("x ** 3", dx="3 * x**2 * dout")
 gate("x * x * x", dx="3 * x**2 * dout")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from codegen.gates.table import gate
+from codegen.gates.table import gate, ranks
+from codegen.gates.written import is_sum_of_squares
 
 # exponentials and logarithms
 gate("np.exp(x)", dx="out * dout")
@@ -25,19 +26,30 @@ gate("np.logaddexp2(x, y)", dx="np.exp2(x - out) * dout", dy="np.exp2(y - out) *
 
 # roots and powers
 gate("np.sqrt(x)", dx="0.5 / out * dout", example={"x": "positive"})
+# Where a sum of squares is zero its terms are zero too: there the gradient of its root is taken to be zero.
+for root in ("np.sqrt(x)", "x ** 0.5"):
+    for safe, fits in (("np.where(out == 0, 1, out)", None), ("(out or 1.0)", ranks(x=0))):
+        gate(
+            root,
+            dx=f"0.5 / {safe} * dout",
+            when=fits,
+            written={"x": is_sum_of_squares},
+            example={"x": "positive" if fits is None else "0.7"},
+        )
 gate("np.cbrt(x)", dx="dout / (3 * out**2)", example={"x": "positive"})
 gate("np.square(x)", dx="2 * x * dout")
 gate("np.reciprocal(x)", dx="-(out**2) * dout", example={"x": "positive"})
-gate("np.hypot(x, y)", dx="x / out * dout", dy="y / out * dout")
 gate(
-    "math.hypot(x, y)", dx="x / out * dout", dy="y / out * dout", example={"x": "0.7", "y": "-1.3"}
+    "np.hypot(x, y)",
+    dx="x / np.where(out == 0, 1, out) * dout",
+    dy="y / np.where(out == 0, 1, out) * dout",
 )
 gate(
-    "math.hypot(x, y, z)",
-    dx="x / out * dout",
-    dy="y / out * dout",
-    dz="z / out * dout",
-    example={"x": "0.7", "y": "-1.3", "z": "0.4"},
+    "np.hypot(x, y)",
+    dx="x / (out or 1.0) * dout",
+    dy="y / (out or 1.0) * dout",
+    when=ranks(x=0, y=0),
+    example={"x": "0.7", "y": "-1.3"},
 )
 
 # trigonometry

@@ -20,9 +20,11 @@ def given(**values: Any) -> bool:
     return all(v is not None for v in values.values())
 
 
-for larger, smaller in (("maximum", "minimum"), ("fmax", "fmin")):
-    gate(f"np.{larger}(x, y)", dx="(x >= y) * dout", dy="(y > x) * dout")
-    gate(f"np.{smaller}(x, y)", dx="(x <= y) * dout", dy="(y < x) * dout")
+gate("np.maximum(x, y)", dx="(x >= y) * dout", dy="(y > x) * dout")
+gate("np.minimum(x, y)", dx="(x <= y) * dout", dy="(y < x) * dout")
+# nan is equal to nothing: where one operand is nan, the other one is the output
+for name in ("fmax", "fmin"):
+    gate(f"np.{name}(x, y)", dx="(x == out) * dout", dy="(x != out) * dout")
 gate("np.maximum(0, x)", dx=["(out > 0) * dout", "(x > 0) * dout"])
 gate("np.fmax(0, x)", dx=["(out > 0) * dout", "(x > 0) * dout"])
 gate("np.minimum(0, x)", dx=["(out < 0) * dout", "(x < 0) * dout"])

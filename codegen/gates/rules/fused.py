@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codegen.gates.table import gate
+from codegen.gates.written import is_literal
 
 
 def given(axis: Any) -> bool:
@@ -12,12 +13,50 @@ def given(axis: Any) -> bool:
     return axis is not None
 
 
+# The sigmoid: where its exponential is infinite, the output is zero and so is what reads only the output.
 SIGMOID = "(1 - out) * out * dout"
 EXP, NEG = "(e := np.exp(x))", "(e := np.exp(-x))"
-gate(f"1.0 / (1.0 + {NEG})", dx=SIGMOID)
 gate(f"{EXP} / (1.0 + e)", dx=SIGMOID)
-gate(f"(1.0 + {NEG}) ** -1", dx=SIGMOID)
-gate(f"np.reciprocal(1.0 + {NEG})", dx=SIGMOID)
+for total, dx in (
+    (f"(d := 1.0 + {NEG})", SIGMOID),
+    (f"(d := 1.0 + {EXP})", "(out - 1) * out * dout"),
+):
+    gate(f"1.0 / {total}", dx=dx)
+    gate(f"{total} ** -1", dx=dx)
+    gate(f"np.reciprocal({total})", dx=dx)
+# What is shared out with it: the growth of a population, the occupation of a level, a power of either.
+for total, share in (
+    (f"(d := 1.0 + {NEG})", "(1 - {0})"),
+    (f"(d := 1.0 + {EXP})", "({0} - 1)"),
+    (f"(d := {EXP} - 1.0)", "-({0} + 1)"),
+    ("(d := np.expm1(x))", "-({0} + 1)"),
+):
+    gate(f"a / {total}", da="dout / d", dx=f"{share.format('1 / d')} * out * dout")
+    gate(
+        f"a / {total}",
+        dx=f"{share.format('out / a')} * out * dout",
+        written={"a": is_literal},
+        example={"a": "2.0"},
+    )
+gate(f"1.0 / (d := {EXP} - 1.0)", dx="-(out + 1) * out * dout")
+gate("1.0 / (d := np.expm1(x))", dx="-(out + 1) * out * dout")
+RISE = {"n": "-0.7", "a": "1.3"}
+for exponent, sign in (("-x", ""), ("x", "-")):
+    total = f"(d := 1.0 + (e := np.exp({exponent})))"
+    fall = "-" if not sign else ""
+    gate(
+        f"{total} ** n",
+        dx=f"{fall}n * (1 - 1 / d) * out * dout",
+        dn=f"np.logaddexp(0, {exponent}) * out * dout",
+        example=RISE,
+    )
+    gate(
+        f"a / (p := {total} ** n)",
+        da="dout / p",
+        dx=f"{sign}n * (1 - 1 / d) * out * dout",
+        dn=f"-np.logaddexp(0, {exponent}) * out * dout",
+        example={**RISE, "n": "0.7"},
+    )
 for half in ("x / 2", "0.5 * x"):
     gate(f"0.5 * (1.0 + np.tanh({half}))", dx=SIGMOID)
     gate(f"(1.0 + np.tanh({half})) / 2", dx=SIGMOID)
@@ -27,17 +66,20 @@ SYMMETRIC = ("1.0 / (1.0 + (z := np.exp(-np.abs(x))))", "z / (1.0 + z)")
 for upper, lower in (POSITIVE, SYMMETRIC):
     gate(f"np.where(x >= 0, (a := {upper}), (b := {lower}))", dx=SIGMOID)
     gate(f"np.where(x > 0, (a := {upper}), (b := {lower}))", dx=SIGMOID)
-gate("np.log(1.0 / (1.0 + np.exp(-x)))", dx="(1 - np.exp(out)) * dout")
+P = "(p := 1.0 / (d := 1.0 + (e := np.exp({0}))))"
+gate(f"np.log({P.format('-x')})", dx="(1 - p) * dout")
+gate(f"np.log({P.format('x')})", dx="(p - 1) * dout")
+gate(f"np.log(1.0 - {P.format('-x')})", dx="-p * dout")
+gate(f"np.log(1.0 - {P.format('x')})", dx="p * dout")
 
 # The soft maximum of x and 0, whose slope is the sigmoid.
-SLOPE = "np.exp(x - out) * dout"
-gate("np.log(1.0 + np.exp(x))", dx=SLOPE)
-gate("np.log1p(np.exp(x))", dx=SLOPE)
-gate("np.log(1.0 + np.exp(-x))", dx="-np.exp(-x - out) * dout")
-gate("np.log1p(np.exp(-x))", dx="-np.exp(-x - out) * dout")
+SLOPE = "dout / (1.0 + np.exp(-x))"
+for soft in ("np.log((d := 1.0 + (e := np.exp({0}))))", "np.log1p((e := np.exp({0})))"):
+    gate(soft.format("x"), dx=SLOPE)
+    gate(soft.format("-x"), dx="-dout / (1.0 + np.exp(x))")
 for rest in ("np.log1p(np.exp(-np.abs(x)))", "np.log(1.0 + np.exp(-np.abs(x)))"):
     gate(f"np.maximum(0, x) + {rest}", dx=SLOPE)
-    gate(f"np.maximum(0, x) - w + {rest}", dx="np.exp(x - w - out) * dout", dw="-dout")
+    gate(f"np.maximum(0, x) - w + {rest}", dx=SLOPE, dw="-dout")
 
 gate("x * (x > 0)", dx="(x > 0) * dout")
 gate("x * (x >= 0)", dx="(x >= 0) * dout")
@@ -52,13 +94,22 @@ for exponent in ("x", "x - np.max(x{0})"):
         gate(f"{exp} / np.sum(e{tail})", dx=SOFTMAX.format(tail), example=hints)
 
 # The logarithm of a sum of exponentials; whatever is taken off first and added again has no gradient of its own.
+# A sum of exponentials may be infinite where its logarithm has a slope: what each counts is found without it.
+SHIFTED = "np.exp(x - np.max(x{0}))"
+SHARES = f"{SHIFTED} / np.sum({SHIFTED}{{0}}) * {{1}}"
+MADE = f"dx = {SHIFTED}; dx /= np.sum(dx{{0}}); dx *= {{1}}"
 LOG_SOFTMAX = "dout - np.exp(out) * np.sum(dout{0})"
 for tail in ("", ", axis=axis, keepdims=True"):
     hints = {"x": (2, 3), "m": "1.3", "axis": "1"}
     gate(f"x - np.log(np.sum(np.exp(x){tail}))", dx=LOG_SOFTMAX.format(tail), example=hints)
     shifted = f"(s := x - (m := np.max(x{tail})))"
     gate(f"{shifted} - np.log(np.sum(np.exp(s){tail}))", dx=LOG_SOFTMAX.format(tail), example=hints)
-    gate(f"np.log(np.sum(np.exp(x){tail}))", dx="np.exp(x - out) * dout", example=hints)
+    gate(
+        f"np.log((t := np.sum((e := np.exp(x)){tail})))",
+        dx=SHARES.format(tail, "dout"),
+        made={"x": MADE.format(tail, "dout")},
+        example=hints,
+    )
     gate(
         f"m + np.log(np.sum(np.exp(x - m){tail}))",
         dx="np.exp(x - out) * dout",
@@ -67,7 +118,14 @@ for tail in ("", ", axis=axis, keepdims=True"):
     )
 WIDE = "np.exp(x - np.expand_dims(out, axis)) * np.expand_dims(dout, axis)"
 ALONG = {"x": (2, 3), "axis": "1"}
-gate("np.log(np.sum(np.exp(x), axis=axis))", dx=WIDE, when=given, example=ALONG)
+LINE, UP = ", axis=axis, keepdims=True", "np.expand_dims(dout, axis)"
+gate(
+    "np.log((t := np.sum((e := np.exp(x)), axis=axis)))",
+    dx=SHARES.format(LINE, UP),
+    made={"x": MADE.format(LINE, UP)},
+    when=given,
+    example=ALONG,
+)
 gate(
     "np.max(x, axis=axis) + np.log(np.sum(np.exp(x - np.max(x, axis=axis, keepdims=True)), axis=axis))",
     dx=WIDE,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.table import Row, Sample, family, row, row_with
+from codegen.gates.written import are_distinct
 
 
 def is_flat(value: Any) -> bool:
@@ -63,7 +64,10 @@ def extreme(call: ast.Call, sample: Sample) -> list[Row]:
         holes = [f"x{i}" for i in range(len(call.args))]
         return [row_with(f"{name}({', '.join(holes)})", first_of(holes))]
     if isinstance(sample(call.args[0]), np.ndarray):
-        return [row(f"{name}(x)", dx="(x == out) * dout")]
+        return [
+            row(f"{name}(x)", dx="(x == out) * dout", written={"x": are_distinct}),
+            row(f"{name}(x)", dx="(x == out) / np.sum(x == out) * dout"),
+        ]
     return of_list(call, sample)
 
 
@@ -122,14 +126,14 @@ def distance(call: ast.Call, sample: Sample) -> list[Row]:
     sizes = [len(sample(arg)) if isinstance(sample(arg), list | tuple) else 0 for arg in call.args]
     a, b = ([f"{name}{i}" for i in range(size)] for name, size in zip("xy", sizes, strict=True))
     each = {
-        f"d{p}": f"({p} - {q}) / out * dout"
+        f"d{p}": f"({p} - {q}) / (out or 1.0) * dout"
         for p, q in [*zip(a, b, strict=False), *zip(b, a, strict=False)]
     }
     displays = row_with(f"math.dist(({', '.join(a)},), ({', '.join(b)},))", each)
     texts = []
     for arg, sign in zip(call.args, ("", "-"), strict=True):
         value = sample(arg)
-        text = f"[{sign}(a - b) / out * dout for a, b in zip(x, y)]"
+        text = f"[{sign}(a - b) / (out or 1.0) * dout for a, b in zip(x, y)]"
         if not isinstance(value, list | tuple):
             return []
         texts.append(text if isinstance(value, list) else f"tuple({text})")
@@ -140,9 +144,8 @@ def distance(call: ast.Call, sample: Sample) -> list[Row]:
 def hypotenuse(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of the length of a vector given by its coordinates."""
     holes = [f"x{i}" for i in range(len(call.args))]
-    return [
-        row_with(f"math.hypot({', '.join(holes)})", {f"d{h}": f"{h} / out * dout" for h in holes})
-    ]
+    texts = {f"d{h}": f"{h} / (out or 1.0) * dout" for h in holes}
+    return [row_with(f"math.hypot({', '.join(holes)})", texts)]
 
 
 @family("sorted")
@@ -150,8 +153,13 @@ def ordered(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a sorted list: each item gets the gradient of the place it went to."""
     if not is_flat(sample(call.args[0])) or any(k.arg != "reverse" for k in call.keywords):
         return []
-    tail = ", reverse=r" if call.keywords else ""
-    text = "[dout[out.index(v)] for v in x]"
+    turned = [k.value for k in call.keywords]
+    tail = ", reverse=r" if turned else ""
+    place = "len(x) - 1 - k if r else k" if turned else "k"
+    if turned and isinstance(turned[0], ast.Constant):
+        tail = f", reverse={turned[0].value!r}"
+        place = "len(x) - 1 - k" if turned[0].value else "k"
+    text = f"[dout[{place}] for k in np.argsort(np.argsort(x))]"
     made = text if isinstance(sample(call.args[0]), list) else f"tuple({text})"
     return [row(f"sorted(x{tail})", dx=made)]
 

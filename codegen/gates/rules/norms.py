@@ -9,6 +9,7 @@ import numpy as np
 
 from codegen.gates.axes import is_one, reduction
 from codegen.gates.table import Predicate, gate, ranks
+from codegen.gates.written import are_distinct
 
 # Where a norm is zero its operand is zero too: there the gradient is taken to be zero.
 reduction("np.linalg.norm", "x / {safe} * {dout}", when=lambda axis: axis is not None)
@@ -38,12 +39,17 @@ def fitting(order: Callable[[Any], bool] | None, along: bool) -> Predicate:
 
 
 VECTOR = {"x": (4,), "axis": "0", "p": "3"}
-for order, text, fits in (
-    ("2", "x / {safe} * {dout}", None),
-    ("1", "np.sign(x) * {dout}", None),
-    ("np.inf", "np.sign(x) * (np.abs(x) == {out}) * {dout}", None),
-    ("-np.inf", "np.sign(x) * (np.abs(x) == {out}) * {dout}", None),
-    ("p", "np.sign(x) * (np.abs(x) / {safe}) ** (p - 1) * {dout}", is_power),
+REACHED = "(np.abs(x) == {out})"
+SHARED = f"np.sign(x) * {REACHED} / np.sum({REACHED[1:-1]}{{tail}}) * {{dout}}"
+OWN = {"x": are_distinct}
+for order, text, fits, written in (
+    ("2", "x / {safe} * {dout}", None, None),
+    ("1", "np.sign(x) * {dout}", None, None),
+    ("np.inf", SHARED, None, None),
+    ("-np.inf", SHARED, None, None),
+    ("np.inf", f"np.sign(x) * {REACHED} * {{dout}}", None, OWN),
+    ("-np.inf", f"np.sign(x) * {REACHED} * {{dout}}", None, OWN),
+    ("p", "np.sign(x) * (np.abs(x) / {safe}) ** (p - 1) * {dout}", is_power, None),
 ):
     for arguments, form in (
         ("", {"dout": "dout", "out": "out", "safe": "(out or 1.0)"}),
@@ -61,8 +67,9 @@ for order, text, fits in (
         along = bool(arguments)
         gate(
             f"np.linalg.norm(x, ord={order}{arguments})",
-            dx=text.format(**wide),
+            dx=text.format(**wide, tail=", axis=axis, keepdims=True" if along else ""),
             when=fitting(fits, along),
+            written=written,
             example=VECTOR,
         )
 
@@ -70,10 +77,14 @@ for order, text, fits in (
 COLUMNS, LINES = "np.sum(np.abs(x), axis=0)", "np.sum(np.abs(x), axis=1, keepdims=True)"
 PARTS = "np.linalg.svd(x, full_matrices=False)"
 for order, text in (
-    ("1", f"np.sign(x) * ({COLUMNS} == out) * dout"),
-    ("-1", f"np.sign(x) * ({COLUMNS} == out) * dout"),
-    ("np.inf", f"np.sign(x) * ({LINES} == out) * dout"),
-    ("-np.inf", f"np.sign(x) * ({LINES} == out) * dout"),
+    *(
+        (n, f"np.sign(x) * ({COLUMNS} == out) / np.sum({COLUMNS} == out) * dout")
+        for n in ("1", "-1")
+    ),
+    *(
+        (n, f"np.sign(x) * ({LINES} == out) / np.sum({LINES} == out) * dout")
+        for n in ("np.inf", "-np.inf")
+    ),
     ("2", f"np.outer({PARTS}[0][:, 0], {PARTS}[2][0]) * dout"),
     ("-2", f"np.outer({PARTS}[0][:, -1], {PARTS}[2][-1]) * dout"),
     ("'nuc'", f"{PARTS}[0] @ {PARTS}[2] * dout"),

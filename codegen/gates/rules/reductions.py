@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from codegen.gates.axes import is_axis, is_one, of_number, reduction
+from codegen.gates.axes import extreme, is_axis, is_one, of_number, reduction
 from codegen.gates.rules.lists import is_flat, of_list
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
+from codegen.gates.written import are_distinct
 
 ONES = "np.ones_like(x)"
 reduction("np.sum", f"{{dout}} * {ONES}")
@@ -37,23 +38,41 @@ reduction("np.nanmean", f"{KNOWN} / np.sum({KNOWN}{{tail}}) * {{dout}}")
 
 # extremes
 for name in ("max", "min"):
-    reduction(f"np.{name}", "(x == {out}) * {dout}")
-    reduction(f"np.{name}", "(x == {out}) * {dout}", more=", initial=c", example={"c": "0.1"})
-    reduction(f"np.nan{name}", "(x == {out}) * {dout}")
-    gate(f"np.{name}(x)", dx=["(x == out) * dout", f"(x == np.{name}(x)) * dout"])
-reduction("np.ptp", "((x == np.max(x{tail})).astype(x.dtype) - (x == np.min(x{tail}))) * {dout}")
+    for spelled, more in ((name, ""), (name, ", initial=c"), (f"nan{name}", "")):
+        extreme(
+            f"np.{spelled}",
+            "(x == {out})",
+            "{mask} * {dout}",
+            more=more,
+            example={"c": "-9.0" if name == "max" else "9.0"},
+        )
+    reached = ("x == out", f"x == np.{name}(x)")
+    gate(f"np.{name}(x)", dx=[f"({mask}) / np.sum({mask}) * dout" for mask in reached])
+    gate(f"np.{name}(x)", dx=[f"({mask}) * dout" for mask in reached], written={"x": are_distinct})
+HIGHEST, LOWEST = "(x == np.max(x{tail}))", "(x == np.min(x{tail}))"
+reduction(
+    "np.ptp",
+    f"({HIGHEST} / np.sum({HIGHEST[1:-1]}{{tail}}) - {LOWEST} / np.sum({LOWEST[1:-1]}{{tail}})) * {{dout}}",
+)
+reduction(
+    "np.ptp", f"({HIGHEST}.astype(x.dtype) - {LOWEST}) * {{dout}}", written={"x": are_distinct}
+)
 of_number(("np.ptp",), "0")
 
 # A new axis of length one, in place of the one that was reduced.
 for axis, place, fits in ((0, 0, None), (1, 1, None), (-1, -1, None), (-1, 1, ranks(x=2))):
-    for name, text in (
-        ("sum", f"dout * {ONES}"),
-        ("mean", f"dout / x.shape[{axis}] * {ONES}"),
-        ("max", "(x == out) * dout"),
-        ("min", "(x == out) * dout"),
+    shared = f"(x == out) / np.sum(x == out, axis={axis}, keepdims=True) * dout"
+    distinct = {"x": are_distinct}
+    for name, text, written in (
+        ("sum", f"dout * {ONES}", None),
+        ("mean", f"dout / x.shape[{axis}] * {ONES}", None),
+        ("max", shared, None),
+        ("min", shared, None),
+        ("max", "(x == out) * dout", distinct),
+        ("min", "(x == out) * dout", distinct),
     ):
         pattern = f"np.expand_dims(np.{name}(x, axis={axis}), {place})"
-        gate(pattern, dx=text, when=fits, example={"x": (2, 3)})
+        gate(pattern, dx=text, when=fits, written=written, example={"x": (2, 3)})
 
 
 def over_axes(call: ast.Call, sample: Sample) -> list[Row]:

@@ -50,22 +50,26 @@ gate("scipy.special.j0(x)", dx="-scipy.special.j1(x) * dout")
 gate(
     "scipy.special.kl_div(x, y)",
     dx="np.log(x / y) * dout",
-    dy="(1 - x / y) * dout",
+    dy="(1 - x / np.where(x == 0, 1, y)) * dout",
     example={"x": "positive", "y": "positive"},
 )
+# Nothing times anything is nothing here, so the second operand does not count where the first is zero.
 gate(
-    "scipy.special.xlogy(x, y)", dx="np.log(y) * dout", dy="x / y * dout", example={"y": "positive"}
+    "scipy.special.xlogy(x, y)",
+    dx="np.log(y) * dout",
+    dy="x / np.where(x == 0, 1, y) * dout",
+    example={"y": "positive"},
 )
 gate(
     "scipy.special.xlog1py(x, y)",
     dx="np.log1p(y) * dout",
-    dy="x / (1 + y) * dout",
+    dy="x / np.where(x == 0, 1, 1 + y) * dout",
     example={"y": "positive"},
 )
 gate(
     "scipy.special.rel_entr(x, y)",
     dx="(np.log(x / y) + 1) * dout",
-    dy="-x / y * dout",
+    dy="-x / np.where(x == 0, 1, y) * dout",
     example={"x": "positive", "y": "positive"},
 )
 gate("scipy.special.entr(x)", dx="-(np.log(x) + 1) * dout", example={"x": "positive"})

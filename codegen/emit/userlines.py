@@ -52,7 +52,10 @@ class UserLines:
         ):
             return syntax.show(statement).splitlines()
         raw = self.source.lines[first_line(statement) - 1 : statement.end_lineno]
-        return textwrap.dedent("\n".join(raw)).splitlines()
+        lines = textwrap.dedent("\n".join(raw)).splitlines()
+        if isinstance(statement, ast.If):
+            lines[0] = lines[0].removeprefix("el")  # the `if` before it may be gone
+        return lines
 
     def header(self, statement: ast.stmt) -> list[str]:
         """Return the header of a compound statement."""

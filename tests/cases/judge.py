@@ -146,6 +146,8 @@ class Trial:
     def __init__(self, module: Any, case: Case, call: Call) -> None:
         self.module, self.case = module, case
         self.function, self.call = numeric.plain(case.function, call)
+        if module.convention.only_updates:
+            self.function = numeric.updates(self.function, module.convention.outputs)
         self.arguments = numeric.bound(self.function, self.call)
         self.wrt = self.names()
         self.random = np.random.default_rng(231)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import inspect
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,18 @@ def plain(function: Callable[..., Any], call: Call) -> tuple[Callable[..., Any],
     if not inspect.ismethod(function):
         return function, call
     return function.__func__, Call(owner, *call.args, **call.kwargs)
+
+
+def updates(function: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:
+    """A method that returns nothing as a function that returns the attributes it has written."""
+
+    @functools.wraps(function)
+    def after(*args: Any, **kwargs: Any) -> Any:
+        function(*args, **kwargs)
+        found = tuple(at(args[0], steps(name)[1:]) for name in names)
+        return found if len(found) > 1 else found[0]
+
+    return after
 
 
 def bound(function: Callable[..., Any], call: Call) -> inspect.BoundArguments:

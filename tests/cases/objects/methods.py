@@ -250,3 +250,38 @@ case(on_both_sides, (1.0, 2.0, True), other=[(1.0, 2.0, False)])
 case(in_place, (1.0, 2.0))
 case(second_name, (A, B, 0.3), wrt=("a.x", "b.y", "t"))
 case(parameters_anew, (A, B, 0.1, 3), wrt=("p.x", "v.y", "dt"), other=[(B, A, 0.2, 2)])
+
+
+class Filter:
+    """A filter whose methods only update it."""
+
+    def __init__(self):
+        self.x, self.P = r(2), np.eye(2)
+
+    def predict(self, F, Q):
+        self.x = F @ self.x
+        self.P = F @ self.P @ F.T + Q
+
+    def update(self, z, H, R):
+        y = z - H @ self.x
+        S = H @ self.P @ H.T + R
+        K = self.P @ H.T @ np.linalg.inv(S)
+        self.x = self.x + K @ y
+        self.P = self.P - K @ H @ self.P
+
+
+class Descent:
+    """A step that changes an array in place."""
+
+    def __init__(self):
+        self.w, self.v = r(3), np.zeros(3)
+
+    def step(self, g, lr=0.1, mu=0.9):
+        self.v = mu * self.v - lr * g
+        self.w += self.v
+
+
+ROTATION = np.array([[1.1, 0.1], [0.2, 0.9]])
+case(Filter().predict, (ROTATION, np.eye(2)))
+case(Filter().update, (r(2), ROTATION, np.eye(2)))
+case(Descent().step, (r(3),))

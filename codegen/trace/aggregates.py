@@ -279,6 +279,9 @@ class Changer(ast.NodeTransformer):
     def part(self, node: ast.Attribute | ast.Subscript) -> ast.AST:
         """Replace an attribute or item that is a variable."""
         path = path_of(node)
+        if path and root_of(path) in self.fields.made and self.is_of_class(node):
+            self.changes += 1
+            return ast.copy_location(ast.Constant(self.run.fact(node).sample), node)
         if not path or not self.fields.is_field(path) or self.is_method(node):
             return self.generic_visit(node)
         self.changes += 1
@@ -292,6 +295,14 @@ class Changer(ast.NodeTransformer):
         else:
             see(self.run, fresh, self.fields.found[path].sample)
         return fresh
+
+    def is_of_class(self, node: ast.expr) -> bool:
+        """Return whether an attribute is a plain setting that the class of an object has, not the object itself."""
+        if not isinstance(node, ast.Attribute) or self.fields.is_field(path_of(node)):
+            return False
+        owner, value = self.run.fact(node.value).sample, self.run.fact(node).sample
+        is_plain = isinstance(value, int | float | str | None)
+        return is_plain and node.attr not in getattr(owner, "__dict__", {node.attr: None})
 
     def is_method(self, node: ast.expr) -> bool:
         """Return whether an attribute is a method of a class, not a value of the object."""

@@ -84,7 +84,7 @@ class Splicer:
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """Return the statements of a block with calls spliced in."""
         found: list[ast.stmt] = []
-        for statement in body:
+        for statement in (one for whole in body for one in self.decided(whole)):
             if isinstance(statement, SCOPES):
                 found.append(statement)
                 continue
@@ -92,8 +92,62 @@ class Splicer:
                 for field in ("body", "orelse", "finalbody"):
                     if getattr(statement, field, None):
                         setattr(statement, field, self.block(getattr(statement, field)))
-            found.extend(self.statement(statement))
+            for one in self.apart(statement):
+                self.properties(one)
+                found.extend(self.statement(one))
         return found
+
+    def decided(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return the side of a branch that asks for the class of an object made here, or of a literal."""
+        match statement:
+            case ast.If(test=ast.Call(func=ast.Name("isinstance"), args=[value, _])):
+                truths = self.run.natural.get(id(statement), set())
+                is_made = isinstance(value, ast.Name) and value.id in self.made
+                if len(truths) == 1 and (is_made or isinstance(value, ast.Constant)):
+                    side = statement.body if True in truths else statement.orelse
+                    return [one for inner in side for one in self.decided(inner)]
+        return [statement]
+
+    def apart(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return an assignment of several objects as one for each."""
+        match statement:
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
+                len(targets) == len(values)
+                and all(isinstance(t, ast.Name) for t in targets)
+                and any(has_parts(self.run.fact(v).sample) for v in values)
+            ):
+                names = {t.id for t in targets if isinstance(t, ast.Name)}
+                later = {n for v in values[1:] for n in syntax.reads(v)}
+                pairs = list(zip(targets, values, strict=True))
+                if not names & later:
+                    return [made(ast.Assign([t], v), statement) for t, v in pairs]
+                first, second = [], []
+                for target, value in pairs:
+                    assert isinstance(target, ast.Name)
+                    own = self.free(target.id, self.host)
+                    read = ast.copy_location(syntax.name(own), value)
+                    see(self.run, read, self.run.fact(value).sample)
+                    first.append(made(ast.Assign([ast.Name(own, ast.Store())], value), statement))
+                    second.append(made(ast.Assign([target], read), statement))
+                return [*first, *second]
+        return [statement]
+
+    def properties(self, statement: ast.stmt) -> None:
+        """Make the properties that a statement reads of objects with traced attributes calls of what computes them."""
+        for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+            for node in reversed(syntax.walk(child)):
+                is_property = isinstance(node, ast.Attribute) and id(node) in self.run.calls
+                if not is_property or not self.is_traced_object(node.value):  # type: ignore[attr-defined]  # an attribute
+                    continue
+                assert isinstance(node, ast.Attribute)
+                func = ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
+                call = ast.copy_location(ast.Call(func, [], []), node)
+                self.run.facts[id(call)] = self.run.fact(node)
+                self.run.calls[id(call)] = self.run.calls[id(node)]
+                self.run.parents[id(call)] = self.run.parents.get(id(node))
+                self.run.held += [call, node]
+                replace(statement, node, call)
+                made(statement, statement)
 
     def statement(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return one statement after the statements of the calls in it."""
@@ -217,6 +271,8 @@ class Splicer:
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
             or isinstance(self.run.fact(call).sample, FunctionType)
+            or has_parts(self.run.fact(call).sample)
+            and (len(self.open) > 1 or reaches(call, self.reached_names | self.made))
         )
 
     def is_local_function(self, value: ast.expr) -> bool:

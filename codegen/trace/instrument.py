@@ -86,6 +86,18 @@ class Instrument(ast.NodeTransformer):
         parts = self.visit(node.value), self.visit(node.slice)
         return hook(OPERATE, node, ast.Constant("Item"), *parts)
 
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Route the reading of an attribute through the hook: it may be a property."""
+        if not isinstance(node.ctx, ast.Load):
+            return self.generic_visit(node)
+        return hook(
+            OPERATE,
+            node,
+            ast.Constant("Attribute"),
+            self.visit(node.value),
+            ast.Constant(node.attr),
+        )
+
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         """Leave f-strings alone: their value is passive."""
         return node

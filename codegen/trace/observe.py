@@ -35,7 +35,7 @@ from codegen.trace.outer import (
 from codegen.trace.read import FunctionTree, source_of, with_parameters
 from codegen.trace.traced import Trace
 
-CALLING = ast.Call | ast.BinOp | ast.UnaryOp | ast.Subscript | ast.AugAssign
+CALLING = ast.Call | ast.BinOp | ast.UnaryOp | ast.Subscript | ast.Attribute | ast.AugAssign
 MOST_TRACES = 3000  # functions with facts of their own, each at one place it is called from
 
 
@@ -219,6 +219,8 @@ class Run:
         if not all(type(value) in operators.PLAIN for value in values):
             for method in operators.methods_of(name, *values):
                 if is_user_function(method.__func__):
+                    if name == "Attribute":
+                        return self.see_call(place, method)
                     others = [v for v in values if v is not method.__self__] or list(values[1:])
                     result = self.see_call(place, method, *others)
                 if result is not NotImplemented:

@@ -38,6 +38,7 @@ PYTHON: dict[str, Callable[..., Any]] = {
     **{name: getattr(operator, word) for name, word in NAMES.items()},
     **{f"i{name}": getattr(operator, f"i{word.strip('_')}") for name, word in NAMES.items()},
     "USub": operator.neg,
+    "Attribute": getattr,
     "Item": operator.getitem,
 }
 
@@ -45,6 +46,11 @@ PYTHON: dict[str, Callable[..., Any]] = {
 def methods_of(name: str, *values: Any) -> Iterator[MethodType]:
     """Yield the methods of the user's that Python asks in turn; none where a library's type answers first."""
     first = values[0]
+    if name == "Attribute":
+        found = getattr(type(first), values[1], None)
+        if isinstance(found, property) and isinstance(found.fget, FunctionType):
+            yield MethodType(found.fget, first)
+        return
     if name in ALONE:
         yield from methods(first, ALONE[name])
         return

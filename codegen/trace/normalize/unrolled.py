@@ -48,6 +48,11 @@ def trips_of(
     """
     if loop.orelse or any(isinstance(n, ast.Break | ast.Continue) for n in ast.walk(loop)):
         return None
+    owner = next(iter(known.given.values()), None)
+    items = known.value(loop.iter)
+    if isinstance(items, list | tuple) and holds_weights(owner):
+        if any(type(item) is type(owner) for item in items):
+            return None  # a recursive method has other items at each level
     found = items_of(loop.target, loop.iter, known)
     if found is None:
         return None

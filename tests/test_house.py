@@ -14,12 +14,14 @@ FLOORS = (
     ("__main__", "handout.gallery"),
     ("cli.main",),
     ("cli.deliver",),
+    ("cli.judging",),
     ("cli.jobs",),
     ("cli.targets", "cli.arguments", "cli.progress"),
     ("cli.configuration", "cli.terminal"),
     ("codegen",),
     ("passes",),
     ("module",),
+    ("judge",),
     ("handout", "check"),
     ("cli.destination", "trace.differentiable"),
     ("emit.program", "emit.together", "emit.layout", "show"),
@@ -49,6 +51,7 @@ LATE = {
     "IPython",
     "doctest",
     "tomllib",
+    "resource",
 }
 LATE_ROOMS = {"handout", "check", "cli", "module", "passes"}
 

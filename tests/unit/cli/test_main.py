@@ -850,3 +850,40 @@ def test_layouts_that_cannot_be_are_refused(project, capsys, text, words):
     code, _, err = run(capsys)
     assert code == 2
     assert words in err
+
+
+ANNOTATED = """
+import numpy as np
+import numpy.typing as npt
+from numpy.typing import NDArray
+
+
+class Mode:
+    pass
+
+
+def helper(x):
+    return np.tanh(x) * x
+
+
+def f(x: "npt.NDArray[np.float64]" = np.ones(3), w=np.float32(2.0), mode: Mode | None = None, n: int = 3) -> NDArray[np.float64]:
+    return helper(x) * w
+"""
+
+
+def test_annotations_are_kept_and_told_by_the_example(project, capsys):
+    (project / "typed.py").write_text(ANNOTATED)
+    settings(project, "annotations = true\nline-length = 300")
+    code, out, err = run(capsys, "typed.f", "--wrt", "x")
+    assert code == 0, err
+    assert "import numpy.typing as npt\n" in out
+    assert (
+        "def f_forward(x: npt.NDArray[np.float64] = np.ones(3), w: np.float32 = np.float32(2.0), "
+        "mode: None = None, n: int = 3) -> tuple[NDArray[np.float64], tuple[Any, ...]]:"
+    ) in out
+    assert (
+        "def f_backward(dout: NDArray[np.float64], cache: tuple[Any, ...]) -> NDArray[np.float64]:"
+    ) in out
+    out = run(capsys, "typed.f", "--wrt", "x", "--style", "notes")[1]
+    assert "dout: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:" in out
+    names_of(out)

@@ -13,6 +13,8 @@ import pytest
 from tests.cases import Call, Case
 from tests.cases.judge import judge
 
+OLD = np.lib.NumpyVersion(np.__version__) < "2.1.0"
+OF_NUMPY_2 = ("np.trapezoid(", "np.clip(x, min=")
 r = np.random.default_rng(7).standard_normal
 u = np.random.default_rng(8).uniform
 
@@ -356,6 +358,8 @@ def verdict(expression, folder, number, imports=None):
 @pytest.mark.parametrize("number", range(len(EXPRESSIONS)), ids=lambda i: EXPRESSIONS[i])
 def test_expression_is_differentiated_rightly(number, tmp_path):
     expression = EXPRESSIONS[number]
+    if OLD and any(word in expression for word in OF_NUMPY_2):
+        pytest.skip("NumPy 1.26 has no such function, or no such argument")
     found = verdict(expression, tmp_path, number)
     assert found.outcome == "right", found.detail
 

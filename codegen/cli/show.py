@@ -15,6 +15,7 @@ from codegen import syntax
 from codegen.emit.spell import named_text
 from codegen.emit.text import lines_of
 from codegen.gates.canonical import MISSING
+from codegen.gates.rows import Row
 from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, WireRef
 from codegen.trace.traced import Trace
 
@@ -78,9 +79,8 @@ def observed_lines(trace: Trace, statement: ast.stmt, depth: int) -> list[str]:
         seen = kind(trace.run.fact(value).sample) if isinstance(value, OBSERVED) else ""
         return remarked(syntax.show(statement), seen, depth)
     head = syntax.show(statement).splitlines()[0]
-    test = getattr(statement, "test", None)
-    truths = trace.run.fact(test).truths if isinstance(test, ast.expr) else set()
-    seen = f"taken: {', '.join(map(str, sorted(truths, reverse=True)))}" if truths else ""
+    truths = trace.run.fact(statement).truths
+    seen = f"seen: {', '.join(map(str, sorted(truths, reverse=True)))}" if truths else ""
     found = remarked(head, seen, depth)
     for number, body in enumerate(bodies):
         if number and body:
@@ -153,9 +153,18 @@ def gate_lines(wire: Wire) -> Iterator[str]:
             for hole, texts in wire.row.gradients.items()
             if hole in wire.operands
         ]
-        yield f"{wire.row.pattern}: {', '.join(gradients)}"
+        yield f"{pattern(wire.row)}: {', '.join(gradients)}"
     elif wire.kind != "name":
         yield wire.kind if wire.helper is None else f"call of {wire.helper.circuit.name}"
+
+
+def pattern(row: Row) -> str:
+    """Return the left side of a row without the names of its inner values."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        return syntax.rewrite(part.value, change) if isinstance(part, ast.NamedExpr) else None
+
+    return ast.unparse(syntax.rewrite(row.tree, change))
 
 
 def remarked(text: str, remark: str, depth: int) -> list[str]:

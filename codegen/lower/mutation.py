@@ -10,6 +10,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_row_major, root_of
+from codegen.analysis.effects import only_checks
 from codegen.gates.canonical import MISSING
 from codegen.ir import Stage, Wire
 from codegen.lower.expressions import WireBuilder
@@ -648,7 +649,8 @@ class Mutation:
                 "Build a list or a dict of its own, and assign it.",
             )
         followed = builder.followed(call)
-        if followed is not None and builder.reached(call):
+        called = self.state.trace.run.calls.get(id(call), [])
+        if followed is not None and builder.reached(call) and not all(map(only_checks, called)):
             raise self.state.refuse(
                 node,
                 "a helper that is called for what it changes is not supported",

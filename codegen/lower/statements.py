@@ -18,12 +18,12 @@ from codegen import syntax
 from codegen.analysis.aliasing import inside
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Block, Branch, Circuit, Loop, Stage, Wire, Within
+from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, Within
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
 from codegen.lower.definitions import Definitions
 from codegen.lower.effects import Effects
-from codegen.lower.fixed import guard, is_fixed
+from codegen.lower.fixed import guard, is_fixed, raising
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
@@ -84,6 +84,10 @@ class Lowering:
     mutation : Mutation
     assignment : Assignment
     effects : Effects
+    outermost : list
+        The items of the function's own block.
+    assumed : dict
+        For each option that was None: the items among which a guard says so.
     made : Circuit
         The circuit; its block is filled last.
     """
@@ -101,6 +105,8 @@ class Lowering:
         self.mutation = Mutation(state, self.views)
         self.assignment = Assignment(state, self.views, self.mutation)
         self.effects = Effects(state)
+        self.outermost = state.items
+        self.assumed: dict[str, list[Part]] = {}
         read = [f for f in fields if f.is_read]
         self.made = Circuit(
             trace.label,
@@ -154,6 +160,15 @@ class Lowering:
     def guarded(self, node: ast.stmt, place: int) -> None:
         """Put a guard before a statement for each callee that may be another function next time."""
         waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
+        assumed, self.state.scope.assumed[:] = list(self.state.scope.assumed), []
+        for option in dict.fromkeys(map(syntax.show, assumed)):
+            known = self.assumed.get(option)
+            if known is not None and (known is self.state.items or known is self.outermost):
+                continue
+            self.assumed[option] = self.state.items
+            message = f"{option} was None when this code was made"
+            check = raising(f"{option} is not None", message, node)
+            self.state.items.insert(place, Stage(syntax.name("_"), None, check, kind="passive"))
         shown: set[str] = set()
         for func, callee in waiting:
             if (
@@ -208,6 +223,8 @@ class Lowering:
                 self.branch(node)
             case ast.With():
                 self.within(node)
+            case ast.Try():
+                self.tried(node)
             case ast.Nonlocal():
                 raise self.state.refuse(
                     node, "nonlocal is not supported", "Return the value instead."
@@ -353,6 +370,31 @@ class Lowering:
                 "Move it out of the function.",
             )
         self.passive(node, [node.name] if isinstance(node, ast.ClassDef) else None)
+
+    def tried(self, node: ast.Try) -> None:
+        """Lower a `try` statement as what the run did of it: its body, which raised nothing, and what comes behind.
+
+        Where the body raises in another call, the forward pass raises the same, as a guard.
+        """
+        if self.is_passive(node):
+            self.passive(node)
+            return
+        caught = [part for handler in node.handlers for part in ast.walk(handler)]
+        if any(self.state.fact(part).visits for part in caught):
+            raise self.state.refuse(
+                node,
+                "a try statement that catches something with the example inputs is not supported",
+                "Test for it with an if.",
+            )
+        jumps = ast.Return | ast.Break | ast.Continue
+        if any(isinstance(part, jumps) for part in ast.walk(node)):
+            raise self.state.refuse(
+                node,
+                "a jump out of a try statement around traced values is not supported",
+                "Bind the value to a name, and leave behind the statement.",
+            )
+        for statement in (*node.body, *node.orelse, *node.finalbody):
+            self.statement(statement)
 
     def within(self, node: ast.With) -> None:
         """Lower a `with` block: its context must be passive."""

@@ -37,6 +37,8 @@ from codegen.trace.passing import parameters_of
 from codegen.trace.read import MARK
 from codegen.trace.traced import Trace
 
+CAUGHT = "nothing was caught here when this code was made"
+
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
     """Return the circuit of a traced function for the given differentiable inputs."""
@@ -374,7 +376,7 @@ class Lowering:
     def tried(self, node: ast.Try) -> None:
         """Lower a `try` statement as what the run did of it: its body, which raised nothing, and what comes behind.
 
-        Where the body raises in another call, the forward pass raises the same, as a guard.
+        Where the body raises in another call, a guard says so.
         """
         if self.is_passive(node):
             self.passive(node)
@@ -393,7 +395,15 @@ class Lowering:
                 "a jump out of a try statement around traced values is not supported",
                 "Bind the value to a name, and leave behind the statement.",
             )
-        for statement in (*node.body, *node.orelse, *node.finalbody):
+        behind = [*node.orelse, *node.finalbody]
+        if node.handlers:
+            error = self.state.free("error")
+            text = f"raise NotImplementedError({CAUGHT!r}) from {error}"
+            footer = [f"except Exception as {error}:", f"    {text}"]
+            self.state.items.append(Within(node, self.block(node.body), footer=footer))
+        else:
+            behind[:0] = node.body
+        for statement in behind:
             self.statement(statement)
 
     def within(self, node: ast.With) -> None:
@@ -403,7 +413,9 @@ class Lowering:
                 raise self.state.refuse(
                     node, "a with statement over a traced value is not supported"
                 )
-        self.state.items.append(Within(node, self.block(node.body)))
+        bound = [one.optional_vars for one in node.items if one.optional_vars is not None]
+        names = [name for target in bound for name in syntax.stores(target)]
+        self.state.items.append(Within(node, self.block(node.body), names))
 
     def while_loop(self, node: ast.While) -> None:
         """Lower a `while` loop."""

@@ -53,9 +53,10 @@ LATE = {
     "tomllib",
     "resource",
 }
-# What still looks up, for its types alone: a handout is of a module, and a module can be asked for its handout.
+# What still looks up, for its types alone: a handout is of a module, which can be asked for its handout; a text is of a program.
 UP_FOR_TYPES = {
     ("cli.destination", "module"),
+    ("emit.text", "emit.program"),
     ("handout", "module"),
     ("handout.adapter", "module"),
     ("handout.lesson", "module"),

@@ -179,12 +179,14 @@ class Trial:
         """Run the pair as the user would; return the gradients by argument and path, and the `dout` used."""
         if self.large:
             return self.once(want)
+        own = duplicate(self.call)  # before the pass whose cache may hold what functions keep
+        self.caller.on(self.pair.function, own)
         args, kwargs = call = duplicate(self.call)
         out, cache = self.forward(args, kwargs)
         fault = outputs.compare(out, want)
         if fault:
             raise BrokenPairError(f"{self.pair.name('forward')} is wrong: {fault}")
-        self.changed_by_forward(call)
+        self.changed_by_forward(call, own)
         if cache is None:
             raise NoCacheError
         before = duplicate(call)
@@ -242,10 +244,8 @@ class Trial:
             raise BrokenPairError(f"{name} {grads}")
         return grads
 
-    def changed_by_forward(self, after: Call) -> None:
+    def changed_by_forward(self, after: Call, own: Call) -> None:
         """Report arguments that the forward pass leaves otherwise than the function itself does."""
-        own = duplicate(self.call)
-        self.caller.on(self.pair.function, own)
         for place in promises.changed(own, after):
             side, key = place
             verb = "changes" if same(own[side][key], self.call[side][key]) else "does not change"

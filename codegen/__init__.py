@@ -25,6 +25,7 @@ from codegen.inputs.example import example
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
 from codegen.trace.collector import without_collector
+from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, subject
 from codegen.trace.observe import run
 from codegen.version import __version__
@@ -52,6 +53,7 @@ def generate(
     *args: Any,
     wrt: str | Sequence[str] | None = None,
     style: str = "assignment",
+    outputs: str | int | Sequence[str | int] | None = None,
     **kwargs: Any,
 ) -> Module:
     """Return the module that backpropagates through a function.
@@ -66,6 +68,9 @@ def generate(
         The arguments to differentiate; by default those that are floats, float arrays, or containers of them.
     style : {"assignment", "notes"}
         A pair of functions, or one function with numbered stages.
+    outputs : str, int or sequence of them, optional
+        Which parts of what the function returns count, by name or place. By default all of them, but for a later
+        part that only holds what a backward pass reads, as in `return out, cache`.
 
     Returns
     -------
@@ -79,6 +84,8 @@ def generate(
     """
     try:
         plain, whole = subject(function, args)
+        convention = Conventions().of(plain, outputs)
+        plain = convention.function
         is_method = len(whole) > len(args)
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
         with State(plain), without_collector():
@@ -87,12 +94,12 @@ def generate(
             circuit = lower(trace, inputs)
             made = program(circuit)
             source = emit(made, style)
-        module = Module(function, args, kwargs, tuple(inputs), style, source)
+        module = Module(function, args, kwargs, tuple(inputs), style, source, convention)
         frozen = module.check().frozen
         if frozen:
             # right for these values alone: the module says so where it is called with others
             source = emit(made.guarded(frozen), style)
-            module = Module(function, args, kwargs, tuple(inputs), style, source)
+            module = Module(function, args, kwargs, tuple(inputs), style, source, convention)
         return checked(module)
     except CodegenError:
         raise

@@ -8,14 +8,16 @@ import inspect
 import os
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from codegen.errors import CheckError, CodegenError, Location
+from codegen.trace.convention import Convention
 from codegen.trace.differentiable import subject
-from codegen.trace.read import pair_name, source_of
+from codegen.trace.read import backward_name, base_name, forward_name, pair_name, source_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +42,8 @@ class Module:
         The example inputs.
     wrt : tuple of str
         The differentiable arguments, in argument order.
+    convention : Convention
+        What of the function's return counts as output.
     """
 
     def __init__(
@@ -50,9 +54,12 @@ class Module:
         wrt: tuple[str, ...],
         style: str,
         source: str,
+        convention: Convention | None = None,
     ) -> None:
         self.function = function
         self.plain, self.whole = subject(function, args)
+        self.convention = convention or Convention(self.plain)
+        self.plain = self.convention.function
         self.name = pair_name(self.plain)
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
@@ -70,8 +77,8 @@ class Module:
     def forward(self) -> Callable[..., Any]:
         """The forward function: `out, cache = forward(*args)`."""
         if self.style == "notes":
-            return OneFunction(self.namespace[self.name], self.plain).forward
-        found: Callable[..., Any] = self.namespace[f"{self.name}_forward"]
+            return OneFunction(self.namespace[base_name(self.name)], self.plain).forward
+        found: Callable[..., Any] = self.namespace[forward_name(self.name)]
         bound = self.whole[: len(self.whole) - len(self.args)]
         return functools.partial(found, *bound) if bound else found
 
@@ -79,8 +86,8 @@ class Module:
     def backward(self) -> Callable[..., Any]:
         """The backward function: `grads = backward(dout, cache)`."""
         if self.style == "notes":
-            return OneFunction(self.namespace[self.name], self.plain).backward
-        found: Callable[..., Any] = self.namespace[f"{self.name}_backward"]
+            return OneFunction(self.namespace[base_name(self.name)], self.plain).backward
+        found: Callable[..., Any] = self.namespace[backward_name(self.name)]
         return found
 
     def check(self) -> Report:
@@ -93,6 +100,9 @@ class Module:
                 forward = forward.func
             pair = self.plain, forward, self.backward
             self._report = check(*pair, self.whole, self.kwargs, self.wrt, source=self.source)
+            if self.convention.note:
+                notes = (self.convention.note, *self._report.notes)
+                self._report = replace(self._report, notes=notes)
         return self._report
 
     def write(self, path: str | Path) -> None:

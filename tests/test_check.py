@@ -555,7 +555,7 @@ def test_a_few_wrong_entries_of_many_are_found_along_directions():
 
 
 def test_generate_hands_out_nothing_that_is_wrong(monkeypatch):
-    right = codegen.emit.text
+    right = codegen.emit
     monkeypatch.setattr(codegen, "emit", lambda *a: right(*a).replace("np.cos(x)", "np.sin(x)"))
     with pytest.raises(codegen.CheckError, match="dx is wrong") as caught:
         codegen.generate(fork, X)
@@ -576,7 +576,7 @@ def test_values_that_a_gradient_is_right_for_alone_are_guarded(monkeypatch, valu
 
     function = times if isinstance(value, str) else times_plain
     known = {3: 3.0, True: 1.0, "x": 2.0}[value]
-    right = codegen.emit.text
+    right = codegen.emit
 
     def emit(made, style):
         head, _, tail = right(made, style).partition("_backward(dout, cache):")

@@ -64,7 +64,7 @@ class Planner(Written):
     def __init__(self, circuit: Circuit) -> None:
         super().__init__(circuit)
         self.upstream = self.own_name("dout", "dout")
-        self.cache = self.own_name("cache", "cache")
+        self.cache = self.own_name(circuit.trace.source.caches.own, "cache")
         self.live: dict[str, Live] = {}
         self.touched: set[str] = set()
         self.shown: ast.AST | None = None

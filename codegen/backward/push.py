@@ -20,6 +20,7 @@ from codegen.lower.unique import is_index_array
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
 from codegen.stage.needs import in_text_order, post_order
 from codegen.stage.sides import whole_sides
+from codegen.trace.read import backward_name, base_name
 
 ITSELF = "d'"
 """The gradient that a statement changes, where the statement reads it too."""
@@ -167,16 +168,16 @@ class Push(Text):
                 self.live[operand.name] = Live(syntax.name(own), True, sample)
             else:
                 wanted = (
-                    f"d{hole}_{helper.name}"
+                    f"d{hole}_{base_name(helper.name)}"
                     if operand.name is None or self.d(operand.name) != f"d{hole}"
                     else f"d{hole}_new"
                 )
-                own = self.own_name(wanted, f"d{hole}_{helper.name}")
+                own = self.own_name(wanted, f"d{hole}_{base_name(helper.name)}")
                 self.push(operand, Gradient(syntax.name(own), sample, sources={own}), terms)
             self.samples[own] = sample
             targets.append(syntax.name(own))
         called = syntax.call(
-            f"{helper.name}_backward",
+            backward_name(helper.name),
             self.resolved(upstream.tree),
             self.resolved(self.post(helper.cache)),
         )

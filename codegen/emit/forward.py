@@ -16,6 +16,7 @@ from codegen.emit.spell import item_text, named_text, stage_text
 from codegen.emit.text import tuple_text
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import Block, Branch, Circuit, Item, Loop, Part, Stage, Within, blocks_of
+from codegen.trace.read import forward_name
 
 PAD = "    "
 
@@ -308,7 +309,7 @@ def helper_line(stage: Stage) -> str:
     helper = stage.wire.helper
     called = named_text(helper.call)
     assert isinstance(called, ast.Call)
-    called.func = syntax.name(f"{helper.name}_forward")
+    called.func = syntax.name(forward_name(helper.name))
     return f"{syntax.show(stage.target)}, {helper.cache} = {syntax.show(called)}"
 
 

@@ -28,6 +28,7 @@ from codegen.stage.names import Namer
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
 from codegen.stage.unitaxes import with_unit_axes
+from codegen.trace.read import backward_name, base_name, forward_name
 
 
 @dataclass
@@ -136,7 +137,10 @@ class ProgramBuilder:
             )
             if helper is not None:
                 helper.name = self.pair(helper.circuit)
-                helper.cache = Namer(circuit.names).free(f"{helper.name}_cache")
+                called = circuit.trace.source.caches.calls.get(stage.statement.lineno)
+                helper.cache = Namer(circuit.names).free(
+                    called or f"{base_name(helper.name)}_cache"
+                )
         pair = self.printed(circuit, root)
         key = (
             pair.parameters,
@@ -151,9 +155,9 @@ class ProgramBuilder:
             self.started[circuit] = self.known[key]
             return self.known[key]
         pair.name, pair.forward_name, pair.backward_name = (
-            name,
-            f"{name}_forward",
-            f"{name}_backward",
+            base_name(name),
+            forward_name(name),
+            backward_name(name),
         )
         self.known[key] = name
         self.pairs.append(pair)
@@ -163,7 +167,10 @@ class ProgramBuilder:
         """Return a name for a helper that no other pair has."""
         found, k = wanted, 2
         while found in self.taken:
-            found, k = f"{wanted}{k}", k + 1
+            base = base_name(wanted)
+            found, k = (
+                wanted.replace(base, f"{base}{k}", 1) if base in wanted else f"{wanted}{k}"
+            ), k + 1
         self.taken.add(found)
         return found
 
@@ -189,7 +196,8 @@ class ProgramBuilder:
         cached = [n for n in order if n in versions.cached]
         results = [syntax.show(r) for r in planned.results]
         parameters = syntax.show(signature(circuit))
-        self.around.use(forward, [*backward, *results], output, parameters, cached, circuit)
+        made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
+        self.around.use(forward, [*backward, *results], output, parameters, cached, circuit, made)
         unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
         return Pair(
             circuit.name,

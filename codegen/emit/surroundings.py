@@ -10,6 +10,7 @@ import inspect
 import math
 import symtable
 import textwrap
+from collections.abc import Collection
 from types import FunctionType
 from typing import Any
 
@@ -67,16 +68,17 @@ class Surroundings:
         parameters: str,
         cached: list[str],
         circuit: Circuit,
+        made: set[str],
     ) -> None:
-        """Note the free names of a pair."""
+        """Note the free names of a pair; `made` are the functions of the module itself."""
         text = f"def f({parameters}):\n" + textwrap.indent(
             "\n".join([*forward, output, *backward]), "    "
         )
-        self.scan(text, circuit.trace.function)
+        self.scan(text, circuit.trace.function, made)
 
-    def scan(self, text: str, function: FunctionType) -> None:
+    def scan(self, text: str, function: FunctionType, made: Collection[str] = frozenset()) -> None:
         """Note the free names of the text of a function."""
-        for name in free_of(text):
+        for name in (n for n in free_of(text) if n not in made):
             try:
                 self.add(name, self.lookup(function, name))
             except KeyError:

@@ -20,6 +20,7 @@ from codegen.handout.grouping import number
 from codegen.handout.matching import backward_groups, forward_listing, forward_stages
 from codegen.handout.recording import Listed, Recording
 from codegen.handout.running import bound_arguments, statements, upstream_like, watched_run
+from codegen.trace.read import backward_name, forward_name
 
 if TYPE_CHECKING:
     from codegen.module import Module
@@ -91,7 +92,7 @@ def pair_of(
     functions: Mapping[str, ast.FunctionDef], name: str
 ) -> tuple[ast.FunctionDef, ast.FunctionDef]:
     """Return the forward and the backward function of a name."""
-    forward, backward = functions.get(f"{name}_forward"), functions.get(f"{name}_backward")
+    forward, backward = functions.get(forward_name(name)), functions.get(backward_name(name))
     if forward is None or backward is None:
         raise CodegenError(
             f"{name} has no forward and backward function to draw",

@@ -17,6 +17,7 @@ from codegen import syntax
 from codegen.handout.diagram import Gate
 from codegen.handout.recording import Recording
 from codegen.handout.rules import evaluate, fitted, handed
+from codegen.trace.read import backward_name, forward_name
 
 if TYPE_CHECKING:
     from codegen.handout.breakdown import Breakdown
@@ -161,8 +162,8 @@ def through_helper(recording: Recording, gate: Gate, gates: list[Gate], gradient
     scope: dict[str, Any] = {**recording.namespace, **stage.before}
     try:
         args = [evaluate(a, scope) for a in calls[0].args]
-        _, cache = recording.namespace[f"{gate.label}_forward"](*args)
-        results = recording.namespace[f"{gate.label}_backward"](gradient, cache)
+        _, cache = recording.namespace[forward_name(gate.label)](*args)
+        results = recording.namespace[backward_name(gate.label)](gradient, cache)
     except Exception:  # noqa: BLE001  # drawn without numbers
         return unknown
     results = results if isinstance(results, tuple) else (results,)

@@ -16,6 +16,7 @@ from codegen.handout.literal import assigned, literal
 from codegen.handout.recording import Listed
 from codegen.handout.running import SEED, call_text
 from codegen.handout.templates import rendered
+from codegen.trace.read import backward_name, forward_name
 
 TODO = "None  # your turn"
 RANDOM = (np.random.Generator, np.random.RandomState)
@@ -36,7 +37,9 @@ class Code:
 
     def __init__(self, lesson: Lesson) -> None:
         self.lesson, self.recording = lesson, lesson.recording
-        self.forward_name, self.backward_name = f"{lesson.name}_forward", f"{lesson.name}_backward"
+        self.forward_name, self.backward_name = forward_name(lesson.name), backward_name(
+            lesson.name
+        )
         self.draws = re.search(r"\brandom\.", self.recording.source) is not None
         self.single = [n for n, v in self.recording.arguments.items() if holds_single(v)]
         self.random = [n for n, v in self.recording.arguments.items() if isinstance(v, RANDOM)]
@@ -117,7 +120,11 @@ class Code:
             }
             for w in self.recording.wrt
         ]
-        fields = {"name": self.lesson.name, "calls": calls, "exercise": exercise}
+        fields = {
+            "backward_name": backward_name(self.lesson.name),
+            "calls": calls,
+            "exercise": exercise,
+        }
         single = bool(self.single) or "float32" in self.recording.source
         return rendered("handout/check.py.j2", escaped=False, single=single, **fields)
 

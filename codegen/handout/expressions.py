@@ -18,6 +18,7 @@ from codegen.handout.rules import (
     replaced,
     rule_for,
 )
+from codegen.trace.read import backward_name, forward_name
 
 
 class Expressions:
@@ -177,7 +178,7 @@ class Expressions:
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
-            and f"{node.func.id}_backward" in self.recording.namespace
+            and backward_name(node.func.id) in self.recording.namespace
         ):
             return node.func.id
         return ""
@@ -188,7 +189,7 @@ class Expressions:
         def change(part: ast.expr) -> ast.expr | None:
             if isinstance(part, ast.Call) and self.helper(part):
                 assert isinstance(part.func, ast.Name)
-                called = ast.Call(syntax.name(f"{part.func.id}_forward"), part.args, part.keywords)
+                called = ast.Call(syntax.name(forward_name(part.func.id)), part.args, part.keywords)
                 return syntax.index(called, syntax.constant(0))
             return None
 

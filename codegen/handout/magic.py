@@ -9,6 +9,7 @@ from typing import Any
 
 from codegen.errors import CodegenError, MissingExampleError, UsageError
 from codegen.inputs import example_inputs
+from codegen.trace.read import backward_name, forward_name
 
 Generate = Callable[..., Any]
 
@@ -47,8 +48,8 @@ def register(ipython: Any, generate: Generate) -> None:
         module = generate(function, *args, **kwargs)
         ipython.push(
             {
-                f"{module.name}_forward": module.forward,
-                f"{module.name}_backward": module.backward,
+                forward_name(module.name): module.forward,
+                backward_name(module.name): module.backward,
                 f"{module.name}_module": module,
             }
         )

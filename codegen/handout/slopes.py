@@ -14,6 +14,7 @@ from codegen.handout.expressions import part_of
 from codegen.handout.recording import Recording
 from codegen.handout.running import applied, rebuilt, seeded
 from codegen.handout.values import is_scalar
+from codegen.trace.read import forward_name
 
 STEP, MOST = 1e-4, 6
 FLOOR, SMALL, ROUGH = 1e-8, 1e-4, 1e-2
@@ -103,7 +104,7 @@ def leaf_row(
         else:
             arguments[root] = write(arguments[root], new)
         with seeded():
-            out, _ = applied(recording.namespace[f"{recording.name}_forward"], arguments)
+            out, _ = applied(recording.namespace[forward_name(recording.name)], arguments)
         return weighed(out, recording.dout)
 
     zero_d = isinstance(value, np.ndarray)

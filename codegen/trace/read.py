@@ -6,8 +6,8 @@ import ast
 import inspect
 import linecache
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
@@ -16,7 +16,24 @@ from codegen import syntax
 from codegen.errors import CodegenError, Location, UnsupportedError
 
 FunctionTree = ast.FunctionDef | ast.Lambda
+CACHES = "__codegen_caches__"  # on a function that was made here: what its caches were called
 KINDS: Any = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Caches:
+    """What the user calls the caches that the course's convention hands around.
+
+    Attributes
+    ----------
+    own : str
+        The cache that the function returned.
+    calls : dict
+        The caches of helpers, by the line of the call.
+    """
+
+    own: str = "cache"
+    calls: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -31,12 +48,14 @@ class Source:
         All lines of the file.
     path : str
         Path for tracebacks.
+    caches : Caches
     """
 
     tree: FunctionTree
     lines: tuple[str, ...]
     path: str
     name: str
+    caches: Caches = field(default_factory=lambda: Caches())
 
     def location(self, node: ast.AST) -> Location:
         """Return the place of `node` in the user's file."""
@@ -93,6 +112,7 @@ def source_of(function: Callable[..., Any]) -> Source:
         tuple(text.splitlines()),
         code.co_filename,
         "f" if name == "<lambda>" else name,
+        getattr(function, CACHES, Caches()),
     )
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
         raise source.refuse(
@@ -113,6 +133,26 @@ def pair_name(function: Callable[..., Any]) -> str:
             for k, c in enumerate(letters)
         )
     return "f" if function.__name__ == "<lambda>" else function.__name__.strip("_") or "f"
+
+
+def forward_name(name: str) -> str:
+    """Return the name of the forward function of a pair: `affine_forward` for `affine` and for itself."""
+    return name if "forward" in name.split("_") else f"{name}_forward"
+
+
+def backward_name(name: str) -> str:
+    """Return the name of the backward function of a pair: `affine_backward` for `affine` and `affine_forward`."""
+    words = name.split("_")
+    return (
+        "_".join("backward" if w == "forward" else w for w in words)
+        if "forward" in words
+        else f"{name}_backward"
+    )
+
+
+def base_name(name: str) -> str:
+    """Return the name of what a pair computes: `affine` for `affine_forward`."""
+    return "_".join(w for w in name.split("_") if w != "forward") or name
 
 
 def find(module: ast.Module, function: FunctionType) -> FunctionTree | None:

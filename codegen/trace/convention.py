@@ -1,0 +1,548 @@
+"""The course's convention: a function that ends in `return out, cache` goes in; one that returns `out` alone comes out.
+
+The later parts of such a return only hold what a backward pass will read, and the generated pair has a cache of
+its own. So the statements that only fill them go, and helpers are called for their output:
+
+>>> text = '''def double_forward(x, w):
+...     out = x * w
+...     cache = (x, w)
+...     return out, cache
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> print(Body(tree, text.splitlines(), {}).outputs_only((0,)).strip())
+def double_forward(x, w):
+    out = x * w
+<BLANKLINE>
+    return out
+
+The text keeps its lines, so that every error still points into the user's file.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType
+from typing import Any
+
+from codegen.errors import CodegenError, UsageError
+from codegen.trace.followed import is_user_function
+from codegen.trace.read import CACHES, Caches, source_of
+
+MARK = "<outputs of {}>/"
+PURE = ("np.", "numpy.", "math.")
+RANDOM = ("random", "rand", "seed", "shuffle")
+METHODS = frozenset(
+    (
+        "copy",
+        "astype",
+        "reshape",
+        "transpose",
+        "ravel",
+        "flatten",
+        "squeeze",
+        "item",
+        "tolist",
+        "dot",
+    )
+    + ("sum", "mean", "std", "var", "max", "min")
+)
+Wanted = Sequence[str | int] | str | int | None
+BY_HAND = frozenset({"grad", "grads", "gradient", "gradients"})
+
+
+@dataclass(frozen=True)
+class Convention:
+    """What a function returns, and what of it counts.
+
+    Attributes
+    ----------
+    function : function
+        The function that returns the outputs alone; the user's own where all of it counts.
+    outputs, left_out : tuple of str
+        The parts of the return, as they are written.
+    """
+
+    function: Any
+    outputs: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What was taken as output, in words; empty where nothing was left out."""
+        if not self.left_out:
+            return ""
+        kept, gone = " and ".join(self.outputs), " and ".join(self.left_out)
+        verb = "count" if len(self.outputs) > 1 else "counts"
+        return f"{kept} {verb} as output; {gone} only holds what a backward pass reads or returns"
+
+
+@dataclass
+class Body:
+    """A function's definition, with the text of its file.
+
+    Attributes
+    ----------
+    tree : ast.FunctionDef
+    lines : sequence of str
+        All lines of the file.
+    helpers : mapping of str to Convention
+        The functions it calls by name that follow the convention themselves.
+    dead : list of ast.stmt
+        Statements that only fill what is left out.
+    """
+
+    tree: ast.FunctionDef
+    lines: Sequence[str]
+    helpers: Mapping[str, Convention]
+    dead: list[ast.stmt] = field(default_factory=list)
+    called: dict[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.statements = [n for n in own_nodes(self.tree) if isinstance(n, ast.stmt)]
+        self.returns = [s for s in self.statements if isinstance(s, ast.Return)]
+        self.parameters = {a.arg for a in ast.walk(self.tree.args) if isinstance(a, ast.arg)}
+        self.cut: list[ast.expr] = []
+
+    # what counts
+
+    def parts(self) -> list[list[ast.expr]]:
+        """Return the parts of each return; of those that return several, if all have as many."""
+        found = [self.parts_of(r.value) for r in self.returns]
+        counts = {len(parts) for parts in found}
+        return [p for p in found if p] if len(counts - {0}) == 1 else []
+
+    def parts_of(self, value: ast.expr | None) -> list[ast.expr]:
+        """Return what a return has between its commas."""
+        if isinstance(value, ast.Tuple) and len(value.elts) > 1:
+            return [] if any(isinstance(e, ast.Starred) for e in value.elts) else value.elts
+        return []
+
+    def kept(self) -> tuple[int, ...]:
+        """Return which parts of the return are outputs."""
+        parts = self.parts()
+        if not parts:
+            return ()
+        count = len(parts[0])
+        while count > 1 and all_hold([p[count - 1] for p in parts], self.only_holds):
+            count -= 1
+        return tuple(range(count))
+
+    def only_holds(self, part: ast.expr) -> bool:
+        """Return whether a part of a return only holds what a backward pass will read."""
+        if isinstance(part, ast.Name):
+            word = part.id.lower()
+            if "cache" in word or self.is_by_hand(part.id):
+                return part.id not in self.parameters
+            stores = self.stores_of(part.id)
+            return bool(stores) and all(
+                isinstance(s, ast.Assign)
+                and isinstance(s.targets[0], ast.Name)
+                and self.holds_an_argument(s.value)
+                for s in stores
+            )
+        return self.holds_an_argument(part)
+
+    def is_by_hand(self, name: str) -> bool:
+        """Return whether a name is that of a gradient: the author has a backward pass in the function."""
+        return name.lower() in BY_HAND or name[:1] == "d" and name[1:] in self.parameters
+
+    def holds_an_argument(self, value: ast.expr) -> bool:
+        """Return whether a value is a container of names with an argument of the function among them."""
+        given = {p for p in self.parameters if not self.stores_of(p)}
+        return (
+            isinstance(value, ast.Tuple | ast.List | ast.Dict)
+            and is_storage(value)
+            and any(isinstance(n, ast.Name) and n.id in given for n in ast.walk(value))
+        )
+
+    def stores_of(self, name: str) -> list[ast.stmt]:
+        """Return the statements that bind a name or write into what it holds."""
+        return [s for s in self.statements if name in stored_names(s)]
+
+    # what only fills it
+
+    def outputs_only(self, kept: tuple[int, ...]) -> str:
+        """Return the text of the file in which the function returns only some of its parts."""
+        for part in self.parts():
+            self.cut.extend(p for k, p in enumerate(part) if k not in kept)
+        waiting = [n for part in self.cut for n in names_read(part)]
+        waiting += [c.id for s in self.statements for c in self.caches_of(s)]
+        while waiting:
+            name = waiting.pop(0)
+            stores = [s for s in self.stores_of(name) if s not in self.dead]
+            if (
+                not stores
+                or self.is_read(name)
+                or not all(self.only_fills(s, name) for s in stores)
+            ):
+                continue
+            for statement in stores:
+                waiting.extend(self.drop(statement, name))
+        return "\n".join(self.edited()) + "\n"
+
+    def drop(self, statement: ast.stmt, name: str) -> list[str]:
+        """Leave out what gives a name its value; return the names that were read for it."""
+        match statement:
+            case ast.Assign(targets=[ast.Tuple() as target], value=ast.Tuple() as value):
+                pairs = zip(target.elts, value.elts, strict=True)
+                gone = [(t, v) for t, v in pairs if isinstance(t, ast.Name) and t.id == name]
+                self.cut.extend(part for pair in gone for part in pair)
+                return [n for _, v in gone for n in names_read(v)]
+            case _ if self.caches_of(statement):
+                self.called[statement.lineno] = name
+                self.cut.extend(self.caches_of(statement))
+                return []
+        self.dead.append(statement)
+        return names_read(statement)
+
+    def is_read(self, name: str) -> bool:
+        """Return whether a name is read where its value counts."""
+        gone = [*self.dead, *self.cut]
+        own = [s for s in self.stores_of(name) if not self.caches_of(s) and not bodies_of(s)]
+        skipped = {n for node in [*gone, *own] for n in ast.walk(node)}
+        return any(
+            isinstance(n, ast.Name)
+            and n.id == name
+            and isinstance(n.ctx, ast.Load)
+            and n not in skipped
+            for n in ast.walk(self.tree)
+        ) or any(
+            isinstance(n, ast.Global | ast.Nonlocal) and name in n.names
+            for n in ast.walk(self.tree)
+        )
+
+    def only_fills(self, statement: ast.stmt, name: str) -> bool:
+        """Return whether a statement does nothing but give a value to a name that nobody reads."""
+        if any(isinstance(t, ast.Name) and t.id == name for t in self.caches_of(statement)):
+            return True
+        match statement:
+            case ast.Assign(targets=[ast.Name() | ast.Subscript(value=ast.Name())]):
+                return is_pure(statement.value) and name not in self.parameters
+            case ast.Assign(targets=[ast.Tuple() as target], value=ast.Tuple() as value):
+                pairs = zip(target.elts, value.elts, strict=False)
+                return len(target.elts) == len(value.elts) and all(
+                    isinstance(t, ast.Name) and (t.id != name or is_pure(v)) for t, v in pairs
+                )
+            case ast.AugAssign(target=ast.Name() | ast.Subscript(value=ast.Name())):
+                return is_pure(statement.value) and name not in self.parameters
+            case ast.AnnAssign(target=ast.Name()):
+                return statement.value is None or is_pure(statement.value)
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(), attr="append"), args=[added])
+            ):
+                return name not in self.parameters and is_pure(added)
+        return False
+
+    def caches_of(self, statement: ast.stmt) -> list[ast.Name]:
+        """Return the names that a call of a helper gives what its backward pass reads."""
+        match statement:
+            case ast.Assign(
+                targets=[ast.Tuple(elts=parts)], value=ast.Call(func=ast.Name(id=callee))
+            ):
+                helper = self.helpers.get(callee)
+                if helper is None or not helper.left_out:
+                    return []
+                caches = parts[len(helper.outputs) :]
+                count = len(helper.outputs) + len(helper.left_out)
+                if len(parts) == count and all(isinstance(c, ast.Name) for c in caches):
+                    return [c for c in caches if isinstance(c, ast.Name)]
+        return []
+
+    def call_of(self, statement: ast.stmt) -> ast.Call:
+        """Return the call on the right side of an assignment."""
+        assert isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
+        return statement.value
+
+    def trimmed_calls(self) -> set[str]:
+        """Return the helpers that are called only where their caches are not wanted."""
+        wanted = {c for s in self.statements for c in self.caches_of(s) if c not in self.cut}
+        calls: dict[str, set[ast.Name]] = {}
+        for s in self.statements:
+            for c in self.caches_of(s):
+                calls.setdefault(ast.unparse(self.call_of(s).func), set()).add(c)
+        mentions = [n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name)]
+        sites = [ast.unparse(self.call_of(s).func) for s in self.statements if self.caches_of(s)]
+        return {
+            name
+            for name, caches in calls.items()
+            if not caches & wanted and mentions.count(name) == sites.count(name)
+        }
+
+    # the text
+
+    def edited(self) -> list[str]:
+        """Return the lines of the file without what only fills the caches."""
+        lines = list(self.lines)
+        spans = [span for s in self.statements for span in self.replaced(s)]
+        bodies = [b for n in ast.walk(self.tree) for b in bodies_of(n)]
+        for statement in self.dead:
+            body = next(b for b in bodies if statement in b)
+            text = "pass" if all(s in self.dead for s in body) and statement is body[-1] else ""
+            spans.append((statement, text))
+            above = statement.lineno - 2
+            if body[0] is not statement:
+                while lines[above].strip().startswith("#"):
+                    lines[above] = ""
+                    above -= 1
+        for node, text in sorted(spans, key=lambda s: (s[0].lineno, s[0].col_offset), reverse=True):
+            put(lines, node, text)
+        return lines
+
+    def replaced(self, statement: ast.stmt) -> list[tuple[ast.expr | ast.stmt, str]]:
+        """Return the parts of a statement that are written anew, and their texts."""
+        displays: list[ast.Tuple] = []
+        match statement:
+            case ast.Return(value=ast.Tuple() as value):
+                displays = [value]
+            case ast.Assign(targets=[ast.Tuple() as target], value=ast.Tuple() as value):
+                displays = [target, value]
+            case ast.Assign(targets=[ast.Tuple() as target]):
+                displays = [target]
+        found: list[tuple[ast.expr | ast.stmt, str]] = []
+        for display in displays:
+            kept = [e for e in display.elts if e not in self.cut]
+            if 0 < len(kept) < len(display.elts):
+                found.append((display, ", ".join(self.text(e) for e in kept)))
+        return found
+
+    def text(self, node: ast.expr) -> str:
+        """Return an expression as the user wrote it."""
+        return ast.get_source_segment("\n".join(self.lines), node) or ast.unparse(node)
+
+
+def all_hold(parts: list[ast.expr], only_holds: Callable[[ast.expr], bool]) -> bool:
+    """Return whether what stands at one place of each return is a cache; some ways may return None instead."""
+    some = [p for p in parts if not (isinstance(p, ast.Constant) and p.value is None)]
+    return bool(some) and all(map(only_holds, some))
+
+
+def put(lines: list[str], node: ast.stmt | ast.expr, text: str) -> None:
+    """Write a text where a node stands; its other lines become empty."""
+    first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+    before = lines[first].encode()[: node.col_offset].decode()
+    after = lines[last].encode()[node.end_col_offset or 0 :].decode()
+    if isinstance(node, ast.stmt):
+        after = "" if after.strip().startswith("#") else after.lstrip("; ") if text == "" else after
+    elif isinstance(node, ast.Tuple) and after.startswith(")") and before.endswith("("):
+        before, after = before[:-1], after[1:]
+    lines[first] = (before + text + after).rstrip()
+    lines[first + 1 : last + 1] = [""] * (last - first)
+
+
+def bodies_of(node: ast.AST) -> list[list[ast.stmt]]:
+    """Return the lists of statements inside a node."""
+    fields = (getattr(node, name, None) for name in ("body", "orelse", "finalbody"))
+    return [f for f in fields if isinstance(f, list)]
+
+
+def own_nodes(tree: ast.AST) -> list[ast.AST]:
+    """Return the nodes of a function without those of functions inside it."""
+    found: list[ast.AST] = []
+    waiting = list(ast.iter_child_nodes(tree))
+    while waiting:
+        node = waiting.pop(0)
+        found.append(node)
+        if not isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+            waiting.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def stored_names(statement: ast.stmt) -> set[str]:
+    """Return the names that a simple statement binds, or whose containers it fills."""
+    targets: list[ast.expr] = []
+    match statement:
+        case ast.Assign():
+            targets = list(statement.targets)
+        case ast.AnnAssign() | ast.AugAssign() | ast.For():
+            targets = [statement.target]
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name() as name, attr="append"))):
+            return {name.id}
+        case ast.With():
+            targets = [i.optional_vars for i in statement.items if i.optional_vars is not None]
+    found: set[str] = set()
+    while targets:
+        target = targets.pop()
+        if isinstance(target, ast.Tuple | ast.List):
+            targets.extend(target.elts)
+        elif isinstance(target, ast.Starred | ast.Subscript | ast.Attribute):
+            targets.append(target.value)
+        elif isinstance(target, ast.Name):
+            found.add(target.id)
+    return found
+
+
+def names_read(node: ast.AST) -> list[str]:
+    """Return the names that a statement or an expression reads."""
+    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+
+
+def is_storage(value: ast.expr) -> bool:
+    """Return whether an expression only names values, computing nothing."""
+    match value:
+        case ast.Name() | ast.Constant():
+            return True
+        case ast.Attribute():
+            return is_storage(value.value)
+        case ast.Subscript():
+            return is_storage(value.value) and is_storage(value.slice)
+        case ast.Tuple() | ast.List():
+            return all(is_storage(e) for e in value.elts)
+        case ast.Dict():
+            return all(k is not None and is_storage(k) for k in value.keys) and all(
+                is_storage(v) for v in value.values
+            )
+        case ast.Call(func=ast.Attribute(attr="copy"), args=[], keywords=[]):
+            return is_storage(value.func)
+    return False
+
+
+def is_pure(value: ast.expr) -> bool:
+    """Return whether evaluating an expression changes nothing: no random numbers, no unknown calls."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
+            return False
+        if isinstance(node, ast.Call) and not is_pure_call(node):
+            return False
+    return True
+
+
+def is_pure_call(node: ast.Call) -> bool:
+    """Return whether a call is one of NumPy's functions or of the methods that only compute."""
+    callee = ast.unparse(node.func)
+    if any(word in callee for word in RANDOM) or any(k.arg == "out" for k in node.keywords):
+        return False
+    if isinstance(node.func, ast.Name):
+        return callee in ("dict", "list", "tuple", "len", "float", "int", "range", "zip")
+    return (
+        callee.startswith(PURE)
+        or isinstance(node.func, ast.Attribute)
+        and node.func.attr in METHODS
+    )
+
+
+class Conventions:
+    """Finds the convention of functions, each once."""
+
+    def __init__(self) -> None:
+        self.known: dict[FunctionType, Convention] = {}
+
+    def of(self, function: Any, outputs: Wanted = None) -> Convention:
+        """Return what of a function's return counts, and the function that returns it.
+
+        Parameters
+        ----------
+        function : function
+        outputs : str, int or sequence of them, optional
+            The parts that count, by name or place; found by the convention if not given.
+
+        Raises
+        ------
+        UsageError
+            If `outputs` names no part of the return.
+        """
+        if not isinstance(function, FunctionType) or not is_user_function(function):
+            return Convention(function)
+        if function not in self.known or outputs is not None:
+            self.known[function] = Convention(function)  # a recursive call finds it so
+            self.known[function] = self.made(function, outputs)
+        return self.known[function]
+
+    def made(self, function: FunctionType, outputs: Any) -> Convention:
+        """Return the convention of a function that is looked at for the first time."""
+        try:
+            source = source_of(function)
+        except CodegenError:
+            return Convention(function)
+        if not isinstance(source.tree, ast.FunctionDef):
+            return Convention(function)
+        plain = Body(source.tree, source.lines, self.helpers(source.tree, function))
+        parts = plain.parts()
+        kept = plain.kept() if outputs is None else chosen(parts, outputs, source.name)
+        count = len(parts[0]) if parts else 0
+        if len(kept) == count and not any(plain.caches_of(s) for s in plain.statements):
+            return Convention(function)
+        names = [ast.unparse(p) for p in parts[0]] if parts else []
+        text = plain.outputs_only(kept)
+        called = {n: plain.helpers[n].function for n in plain.trimmed_calls()}
+        if len(kept) == count and not called:
+            return Convention(function)
+        gone = [p for k, p in enumerate(parts[0]) if k not in kept] if parts else []
+        own = [p.id for p in gone if isinstance(p, ast.Name) and not plain.is_by_hand(p.id)]
+        cache = own[0] if len(own) == len(gone) == 1 else "cache"
+        return Convention(
+            twin(function, text, called, Caches(cache, plain.called)),
+            tuple(names[k] for k in kept),
+            tuple(n for k, n in enumerate(names) if k not in kept),
+        )
+
+    def helpers(self, tree: ast.FunctionDef, function: FunctionType) -> dict[str, Convention]:
+        """Return the conventions of the functions that are called by name and unpacked."""
+        found: dict[str, Convention] = {}
+        for node in own_nodes(tree):
+            match node:
+                case ast.Assign(targets=[ast.Tuple()], value=ast.Call(func=ast.Name(id=name))):
+                    callee = function.__globals__.get(name)
+                    convention = self.of(callee)
+                    if convention.function is not callee:
+                        found[name] = convention
+        return found
+
+
+def chosen(
+    parts: list[list[ast.expr]], outputs: Sequence[str | int] | str | int, name: str
+) -> tuple[int, ...]:
+    """Return the places of the parts that are asked for."""
+    if not parts:
+        raise UsageError(
+            f"{name} does not return several values at each of its returns",
+            advice="Leave outputs= out.",
+        )
+    texts = [ast.unparse(p) for p in parts[0]]
+    asked = [outputs] if isinstance(outputs, str | int) else list(outputs)
+    found = []
+    for one in asked:
+        if one not in texts and not (isinstance(one, int) and 0 <= one < len(texts)):
+            raise UsageError(f"{name} returns no {one}", advice=f"It returns {', '.join(texts)}.")
+        found.append(one if isinstance(one, int) else texts.index(one))
+    return tuple(sorted(set(found)))
+
+
+def twin(
+    function: FunctionType, text: str, called: Mapping[str, Callable[..., Any]], caches: Caches
+) -> FunctionType:
+    """Return the function that a changed text of its file defines, with the same surroundings."""
+    path = MARK.format(function.__name__) + function.__code__.co_filename.lstrip("/")
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    code = compile(text, path, "exec", dont_inherit=True)
+    found = next(
+        c
+        for c in codes_in(code)
+        if (c.co_name, c.co_firstlineno)
+        == (function.__code__.co_name, function.__code__.co_firstlineno)
+    )
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    made = FunctionType(
+        found,
+        {**function.__globals__, **called} if called else function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        tuple(cells[name] for name in found.co_freevars),
+    )
+    made.__kwdefaults__ = function.__kwdefaults__
+    made.__qualname__ = function.__qualname__
+    made.__doc__ = function.__doc__
+    made.__module__ = function.__module__
+    made.__dict__.update(function.__dict__)
+    setattr(made, CACHES, caches)
+    return made
+
+
+def codes_in(code: CodeType) -> list[CodeType]:
+    """Return a code object with all those inside it."""
+    found = [code]
+    for one in found:
+        found.extend(c for c in one.co_consts if isinstance(c, CodeType))
+    return found

@@ -89,8 +89,15 @@ def modules() -> dict[str, Any]:
     return {"np": np, "math": math, "scipy": sys.modules.get("scipy")}
 
 
-def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
-    """Return the gradient of one operand, in terms of the row's holes and `dout`.
+def guarded(tree: ast.expr) -> ast.expr:
+    """Return a gradient that is zero wherever the upstream gradient is: nan and infinity times zero are nan."""
+    counts = ast.Compare(syntax.name("dout"), [ast.NotEq()], [syntax.constant(0)])
+    return syntax.call("np.where", counts, tree, syntax.constant(0.0))
+
+
+def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradient:
+    """Return the gradient of one operand, in terms of the row's holes and `dout`; with a guard where a mask may
+    have made `dout` zero.
 
     Raises
     ------
@@ -98,6 +105,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
         If the row does not give a gradient of the operand's shape.
     """
     tree = gradient_tree(chosen(wire, hole, set()))
+    tree = guarded(tree) if guard else tree
     operand = wire.operands[hole]
     if is_complex(wire.sample) or is_complex(operand.sample):
         raise CodegenError("complex numbers cannot be differentiated")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.hidden import Hidden
 from codegen.backward.fit import Gradient, fit
 from codegen.backward.made import statements
 from codegen.backward.samples import is_plain, random_like
@@ -15,9 +17,10 @@ from codegen.backward.terms import Live, Term
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Line, Wire
+from codegen.ir import Circuit, Line, Wire
 from codegen.lower.unique import is_index_array
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
+from codegen.stage.names import told
 from codegen.stage.needs import in_text_order, post_order
 from codegen.stage.sides import whole_sides
 from codegen.trace.read import backward_name, base_name
@@ -31,6 +34,10 @@ class Push(Text):
 
     live: dict[str, Live]
     touched: set[str]
+
+    def __init__(self, circuit: Circuit) -> None:
+        super().__init__(circuit)
+        self.hidden = Hidden(circuit)
 
     def push(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a wire to its operands; what reaches a variable becomes a term."""
@@ -111,8 +118,11 @@ class Push(Text):
                 terms,
             )
             return
+        guard = self.hidden.guards(wire, hole, gradient_tree(chosen(wire, hole, set())))
+        if guard:
+            upstream = self.with_name(wire, upstream)
         try:
-            fitted = fit(wire, hole, upstream)
+            fitted = fit(wire, hole, upstream, guard)
         except UnsupportedError:
             raise
         except CodegenError as error:
@@ -128,6 +138,15 @@ class Push(Text):
         sources |= upstream.sources if fitted.shares else set()
         gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
         self.push(operand, gradient, terms)
+
+    def with_name(self, wire: Wire, upstream: Gradient) -> Gradient:
+        """Return an upstream gradient that is read by a name, so that it can be read twice."""
+        if isinstance(upstream.tree, ast.Name):
+            return upstream
+        own = self.own_name(f"d{told(wire)}", "dpart")
+        self.lines.append(Line(syntax.name(own), "=", self.simple(upstream.tree)))
+        self.samples[own] = upstream.sample
+        return replace(upstream, tree=syntax.name(own), sources={own})
 
     def filled_statement(
         self, statement: ast.stmt, hole: str, wire: Wire, upstream: Gradient

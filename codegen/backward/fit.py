@@ -116,7 +116,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
         return Gradient(tree, upstream.sample)
     upstream = telling(upstream)
     full = full_sample(upstream.sample, wire.sample)
-    truth = evaluated(tree, {**values, "dout": full}, hole, wire)
+    truth = evaluated(tree, with_lets({**values, "dout": full}, wire, tree), hole, wire)
     if not is_plain(operand.sample):
         return of_container(tree, truth, wire, hole, upstream)
     wanted = np.shape(operand.sample)
@@ -129,7 +129,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
     hidden = hidden_sums(wire, hole)
     for variant, dout, lazy, exact in forms(tree, upstream, full, wire, values):
         try:
-            value = evaluate(variant, {**values, "dout": dout})
+            value = evaluate(variant, with_lets({**values, "dout": dout}, wire, tree))
             summed = sum_value(value, wanted)
         except (ValueError, TypeError, IndexError, AttributeError):
             continue
@@ -143,11 +143,23 @@ def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
                 text = syntax.call(
                     "np.sum", text, axis=axis_text(tuple(hidden)), keepdims=syntax.constant(True)
                 )
-            text = cast(text, hole, wire, variant, {**values, "dout": dout})
+            text = cast(
+                text, hole, wire, variant, with_lets({**values, "dout": dout}, wire, tree)
+            )
             views = {h for h, v in values.items() if shares(summed, v)}
             note = "" if np.shape(value) == np.shape(summed) and not hidden else "sum"
             return Gradient(text, summed, shares(summed, dout), note if lazy else "full", views)
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
+
+
+def with_lets(values: dict[str, Any], wire: Wire, tree: ast.expr) -> dict[str, Any]:
+    """Return the values that a gradient may read, those of `let` too."""
+    if wire.row is None or not wire.row.let:
+        return values
+    for names, text in wire.row.lets_for(set(syntax.reads(tree))):
+        found = evaluate(text, values)
+        values |= zip(names, found if len(names) > 1 else [found], strict=True)
+    return values
 
 
 def evaluated(tree: ast.expr, values: dict[str, Any], hole: str, wire: Wire) -> Any:
@@ -263,7 +275,10 @@ def forms(
     if not same_shape(upstream.sample, wire.sample):
         uppers.append((full, False))
     for dout, lazy in uppers:
-        rank = partial(rank_of, values={**values, "dout": dout})
+        try:
+            rank = partial(rank_of, values=with_lets({**values, "dout": dout}, wire, tree))
+        except (ValueError, TypeError, IndexError, AttributeError, np.linalg.LinAlgError):
+            continue
         for option in variants(tree, is_fixed(wire)):
             exact = option is tree
             shorter = indexed(option, wire, rank)

@@ -38,6 +38,7 @@ class Push(Text):
     def __init__(self, circuit: Circuit) -> None:
         super().__init__(circuit)
         self.hidden = Hidden(circuit)
+        self.lets: dict[tuple[Wire, str], dict[str, ast.expr]] = {}
 
     def push(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a wire to its operands; what reaches a variable becomes a term."""
@@ -118,6 +119,7 @@ class Push(Text):
                 terms,
             )
             return
+        upstream = self.whole_for_lets(wire, upstream)
         guard = self.hidden.guards(wire, hole, gradient_tree(chosen(wire, hole, set())))
         if guard:
             upstream = self.with_name(wire, upstream)
@@ -133,11 +135,41 @@ class Push(Text):
         if fitted.note == "full":
             ones = syntax.call("np.ones_like", self.shape_of(wire))
             upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)
+        self.write_lets(wire, fitted.tree, upstream)
         text = self.filled(tree, wire, upstream)
         sources = {n for h in fitted.views for n in self.names_in(wire, h)}
         sources |= upstream.sources if fitted.shares else set()
         gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
         self.push(operand, gradient, terms)
+
+    def whole_for_lets(self, wire: Wire, upstream: Gradient) -> Gradient:
+        """Return the upstream gradient at full shape, where a value that several gradients read is made of it."""
+        lets = wire.row.lets if wire.row else ()
+        if not any("dout" in syntax.reads(tree) for _, tree in lets):
+            return upstream
+        if not is_plain(wire.sample) or np.shape(upstream.sample) == np.shape(wire.sample):
+            return upstream
+        ones = syntax.call("np.ones_like", self.shape_of(wire))
+        sample = np.broadcast_to(upstream.sample, np.shape(wire.sample))
+        return Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), sample)
+
+    def write_lets(self, wire: Wire, tree: ast.expr, upstream: Gradient) -> None:
+        """Give the values that several gradients of a gate read their names, once."""
+        if wire.row is None or not wire.row.let:
+            return
+        known = self.lets.setdefault((wire, syntax.show(upstream.tree)), {})
+        self.let_names = known
+        for names, value in wire.row.lets_for(set(syntax.reads(tree))):
+            if names[0] in known:
+                continue
+            text = self.filled(value, wire, upstream)
+            if len(names) == 1 and reads_of_let(wire, names[0]) == 1:
+                known[names[0]] = text
+                continue
+            targets: list[ast.expr] = [syntax.name(self.own_name(name, name)) for name in names]
+            known |= zip(names, targets, strict=True)
+            target: ast.expr = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
+            self.lines.append(Line(target, "=", self.simple(text)))
 
     def with_name(self, wire: Wire, upstream: Gradient) -> Gradient:
         """Return an upstream gradient that is read by a name, so that it can be read twice."""
@@ -257,6 +289,15 @@ class Push(Text):
                 else random_like(inner.sample)
             )
             self.push(inner, Gradient(item, sample, sources=upstream.sources), terms)
+
+
+def reads_of_let(wire: Wire, name: str) -> int:
+    """Return how often the gradients of the active operands of a gate read a value of `let`."""
+    row = wire.row
+    assert row is not None
+    trees = [gradient_tree(chosen(wire, hole, set())) for hole in wire.operands]
+    trees += [value for _, value in row.lets]
+    return sum(isinstance(n, ast.Name) and n.id == name for t in trees for n in ast.walk(t))
 
 
 def scales_only(wires: list[Wire]) -> bool:

@@ -38,6 +38,7 @@ class Text(Ranks):
         self.at: Item | None = None
         self.lines: list[Line | Remark | Nest] = []
         self.gradient_names: dict[str, str] = {}
+        self.let_names: dict[str, ast.expr] = {}
         self.flags: list[tuple[Branch, list[str]]] = []
         self.forward_names = {*self.flow.definers, *circuit.parameters}
 
@@ -136,6 +137,8 @@ class Text(Ranks):
                     return upstream.tree
                 if part.id == "out":
                     return self.value(wire, post=True)
+                if wire.row is not None and part.id in wire.row.let_names:
+                    return self.let_names[part.id]
                 if part.id in wire.operands:
                     return self.value(wire.operands[part.id])
                 if part.id in wire.named:

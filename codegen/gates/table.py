@@ -79,6 +79,7 @@ def gate(
     made: Mapping[str, str] | None = None,
     repeats: bool = False,
     written: Mapping[str, FormTest] | None = None,
+    let: Mapping[str, str] | None = None,
     **gradients: str | Sequence[str],
 ) -> None:
     """Add a row to the table of gates.
@@ -102,6 +103,8 @@ def gate(
         The index of a scatter, `dx="dx[index] += dout"`, may name an item several times.
     written : mapping, optional
         For a hole a test of how it is written, one of `codegen.gates.written`.
+    let : mapping, optional
+        Values that gradients read more than once, each by a name: `{"u, s, v": "np.linalg.svd(x)"}`.
     **gradients : str or sequence of str
         `dx="out * dout"` for each differentiable hole `x`; several alternatives in a sequence.
 
@@ -119,6 +122,7 @@ def gate(
         made=made,
         repeats=repeats,
         written=written,
+        let=let,
         **gradients,
     )
     if TABLE.loaded:  # the rows of the table itself are checked by its tests

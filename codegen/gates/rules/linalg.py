@@ -10,10 +10,20 @@ MANY = (3, 4, 5, 6)
 
 # matrices
 SQUARE = {"x": "square"}
-gate("np.linalg.det(x)", dx="out * dout * np.linalg.inv(x).T", when=ranks(x=2), example=SQUARE)
+# The cofactors, which a singular matrix has too: for each singular value the product of all others.
+OTHERS = "np.prod(np.where(np.eye(x.shape[-1]), 1, s[..., None, :]), axis=-1)"
+COFACTORS = {"u, s, vt": "np.linalg.svd(x)", "others": OTHERS}
 gate(
     "np.linalg.det(x)",
-    dx="(out * dout)[..., None, None] * np.swapaxes(np.linalg.inv(x), -1, -2)",
+    dx="np.linalg.det(u @ vt) * (u * others) @ vt * dout",
+    let={**COFACTORS, "others": OTHERS.replace("s[..., None, :]", "s")},
+    when=ranks(x=2),
+    example=SQUARE,
+)
+gate(
+    "np.linalg.det(x)",
+    dx="(u * others[..., None, :]) @ vt * (np.linalg.det(u @ vt) * dout)[..., None, None]",
+    let=COFACTORS,
     when=ranks(x=MANY),
     example={"x": "squares"},
 )
@@ -35,22 +45,25 @@ gate(
 )
 gate(
     "np.linalg.solve(a, b)",
-    da="-np.linalg.solve(np.swapaxes(a, -1, -2), dout) @ np.swapaxes(out, -1, -2)",
-    db="np.linalg.solve(np.swapaxes(a, -1, -2), dout)",
+    da="-back @ np.swapaxes(out, -1, -2)",
+    db="back",
+    let={"back": "np.linalg.solve(np.swapaxes(a, -1, -2), dout)"},
     when=ranks(a=(2, *MANY), b=(2, *MANY)),
     example={"a": "squares", "b": (2, 3, 2)},
 )
 gate(
     "np.linalg.solve(a, b)",
-    da="-np.outer(np.linalg.solve(a.T, dout), out)",
-    db="np.linalg.solve(a.T, dout)",
+    da="-np.outer(back, out)",
+    db="back",
+    let={"back": "np.linalg.solve(a.T, dout)"},
     when=ranks(a=2, b=1),
     example={"a": "square", "b": (3,)},
 )
 gate(
     "np.linalg.solve(a, b)",
-    da="-np.linalg.solve(a.T, dout) @ out.T",
-    db="np.linalg.solve(a.T, dout)",
+    da="-back @ out.T",
+    db="back",
+    let={"back": "np.linalg.solve(a.T, dout)"},
     when=ranks(a=2, b=2),
     example={"a": "square", "b": (3, 2)},
 )

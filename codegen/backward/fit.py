@@ -143,9 +143,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
                 text = syntax.call(
                     "np.sum", text, axis=axis_text(tuple(hidden)), keepdims=syntax.constant(True)
                 )
-            text = cast(
-                text, hole, wire, variant, with_lets({**values, "dout": dout}, wire, tree)
-            )
+            text = cast(text, hole, wire, variant, with_lets({**values, "dout": dout}, wire, tree))
             views = {h for h, v in values.items() if shares(summed, v)}
             note = "" if np.shape(value) == np.shape(summed) and not hidden else "sum"
             return Gradient(text, summed, shares(summed, dout), note if lazy else "full", views)

@@ -11,6 +11,7 @@ import ast
 import builtins
 import keyword
 import math
+import sys
 
 import numpy as np
 
@@ -82,6 +83,8 @@ class Text(Ranks):
     def flavoured(self, part: ast.expr, wire: Wire) -> ast.expr | None:
         """Return a matrix product or a function in the user's own manner, or None to leave it."""
         again = lambda p: self.flavoured(p, wire)  # noqa: E731  # the rewriting of the parts inside
+        if isinstance(part, ast.Attribute) and (module := self.own_module(part)) is not None:
+            return module
         if (
             isinstance(part, ast.BinOp)
             and isinstance(part.op, ast.MatMult)
@@ -107,6 +110,16 @@ class Text(Ranks):
             if hasattr(math, part.attr):
                 return ast.Attribute(syntax.name("math"), part.attr, ast.Load())
         return None
+
+    def own_module(self, part: ast.Attribute) -> ast.expr | None:
+        """Return the user's name for a module of SciPy, such as `sp` for `scipy.special`, or None."""
+        if not (isinstance(part.value, ast.Name) and part.value.id == "scipy"):
+            return None
+        module = sys.modules.get(f"scipy.{part.attr}")
+        space = self.circuit.trace.function.__globals__
+        names = [name for name, value in space.items() if value is module is not None]
+        used = [name for name in names if name in self.circuit.names]
+        return syntax.name(used[0]) if used else None
 
     def fill(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
         """Return a row's text with holes, `out` and `dout` replaced."""

@@ -8,7 +8,9 @@ import copy
 import dataclasses
 import inspect
 import math
+import re
 import symtable
+import sys
 import textwrap
 from collections.abc import Collection
 from types import FunctionType
@@ -32,6 +34,9 @@ from codegen.ir import Circuit
 from codegen.trace.followed import is_library_file
 from codegen.trace.namespace import is_same
 
+SCIPY = re.compile(r"\bscipy\.[a-z]+(?=\.)")
+"""The parts of SciPy that a text reads: each is a module that must be imported by its own name."""
+
 
 class Surroundings:
     """Collects the free names of the functions of one module."""
@@ -47,7 +52,9 @@ class Surroundings:
             "math": math,
             "copy": copy,
             "dataclasses": dataclasses,
+            "scipy": sys.modules.get("scipy"),
         }
+        self.parts: set[str] = set()
 
     def lookup(self, function: FunctionType, name: str) -> Any:
         """Return what a free name of a function stands for; KeyError if nothing."""
@@ -78,6 +85,7 @@ class Surroundings:
 
     def scan(self, text: str, function: FunctionType, made: Collection[str] = frozenset()) -> None:
         """Note the free names of the text of a function."""
+        self.parts |= set(SCIPY.findall(text))
         for name in (n for n in free_of(text) if n not in made):
             try:
                 self.add(name, self.lookup(function, name))
@@ -129,6 +137,9 @@ class Surroundings:
         """Return the import lines and the constants."""
         imports, constants = set(), []
         for name, value in self.needed.items():
+            if name == "scipy" and value is sys.modules.get("scipy"):
+                imports |= {f"import {part}" for part in self.parts} or {"import scipy"}
+                continue
             line = import_line(name, value)
             if isinstance(value, type) and value in self.returned:
                 line = class_import(name, value)

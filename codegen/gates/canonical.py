@@ -18,6 +18,7 @@ import numpy as np
 
 from codegen.gates.callees import (
     OPERATOR_TWINS,
+    SCIPY_TWINS,
     canonical_name,
     numpy_twin,
     signature_of,
@@ -174,7 +175,14 @@ class Canonicalizer:
         self, callee: Any, node: ast.Call, args: tuple[ast.expr, ...], keywords: list[ast.keyword]
     ) -> Form:
         """Return the form of a call of `callee`, its arguments in the order of the signature and without defaults."""
-        callee = numpy_twin(callee)
+        keywords = [k for k in keywords if k.arg != "check_finite"]  # says nothing of the value
+        if getattr(callee, "__module__", "").startswith("scipy.linalg"):
+            wanted = SCIPY_TWINS.get(callee.__name__, 0)
+            allowed = {"axis", "ord", "keepdims"} if callee.__name__ == "norm" else set[str]()
+            plain = len(args) <= wanted and all(k.arg in allowed for k in keywords)
+            callee = numpy_twin(callee) if plain else callee
+        else:
+            callee = numpy_twin(callee)
         twin = OPERATOR_TWINS.get(id(callee))
         if callee is np.dot:
             twin = self.dot_twin(args)
@@ -218,6 +226,7 @@ class Canonicalizer:
                 yield from given.items()
                 continue
             default = parameter.default
+            key = {"correction": "ddof"}.get(key, key)
             if key == "keepdims" and isinstance(given, ast.Constant):
                 given = ast.Constant(value=bool(given.value))
             if (

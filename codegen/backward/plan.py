@@ -117,6 +117,7 @@ class Planner(Written):
 
     def stage(self, stage: Stage) -> None:
         """Add the lines of one stage."""
+        self.lets.clear()
         match stage.kind:
             case "return":
                 self.outputs()

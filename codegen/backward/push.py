@@ -163,7 +163,7 @@ class Push(Text):
             if names[0] in known:
                 continue
             text = self.filled(value, wire, upstream)
-            if len(names) == 1 and reads_of_let(wire, names[0]) == 1:
+            if len(wire.row.lets) == len(names) == reads_of_let(wire, names[0]) == 1:
                 known[names[0]] = text
                 continue
             targets: list[ast.expr] = [syntax.name(self.own_name(name, name)) for name in names]

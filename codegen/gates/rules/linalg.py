@@ -27,6 +27,12 @@ gate(
     when=ranks(x=MANY),
     example={"x": "squares"},
 )
+gate(
+    "np.log((d := np.linalg.det(x)))",
+    dx="np.linalg.inv(x).T * dout",
+    when=ranks(x=2),
+    example={"x": "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"},
+)
 gate("np.linalg.slogdet(x)[1]", dx="dout * np.linalg.inv(x).T", when=ranks(x=2), example=SQUARE)
 gate(
     "np.linalg.slogdet(x)[1]",

@@ -8,7 +8,7 @@ again, so that overwritten names need no special care.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from codegen.backward.versions import Versions
 from codegen.backward.written import Written
 from codegen.backward.zeros import zeros_like
 from codegen.emit.spell import stage_text
+from codegen.gates.absent import without_parts
 from codegen.ir import Circuit, Line, Nest, Remark, Stage, Wire
 from codegen.stage.local import mask_of
 from codegen.trace.facts import has_float
@@ -172,7 +173,11 @@ class Planner(Written):
             display(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources
         )
         stage.wire.parts = names
-        self.emit(stage.wire, upstream, "", None)
+        wire = stage.wire
+        absent = frozenset(k for k, live in enumerate(lives) if live is None)
+        if wire.row is not None and absent:
+            wire = replace(wire, row=without_parts(wire.row, absent))
+        self.emit(wire, upstream, "", None)
         self.remark(stage, start)
 
     def remark(self, stage: Stage, start: int) -> None:

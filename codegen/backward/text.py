@@ -112,12 +112,15 @@ class Text(Ranks):
         return None
 
     def own_module(self, part: ast.Attribute) -> ast.expr | None:
-        """Return the user's name for a module of SciPy, such as `sp` for `scipy.special`, or None."""
-        if not (isinstance(part.value, ast.Name) and part.value.id == "scipy"):
+        """Return the user's name for something of SciPy, such as `sp` for `scipy.special`, or None."""
+        first, *rest = syntax.show(part).split(".")
+        if first != "scipy" or not all(name.isidentifier() for name in rest):
             return None
-        module = sys.modules.get(f"scipy.{part.attr}")
+        found = sys.modules.get(f"scipy.{rest[0]}")
+        for name in rest[1:]:
+            found = getattr(found, name, None)
         space = self.circuit.trace.function.__globals__
-        names = [name for name, value in space.items() if value is module is not None]
+        names = [name for name, value in space.items() if value is found is not None]
         used = [name for name in names if name in self.circuit.names]
         return syntax.name(used[0]) if used else None
 

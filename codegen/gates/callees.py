@@ -191,13 +191,17 @@ def public_module(module: str, name: str, callee: Any) -> str:
     return re.sub(r"^numpy\b", "np", public if found is callee else module)
 
 
+def law_name(value: Any) -> str:
+    """Return the name of a probability law of SciPy, such as `scipy.stats.norm`, in its module; else nothing."""
+    stats, name = sys.modules.get("scipy.stats"), getattr(value, "name", "")
+    known = stats is not None and isinstance(name, str) and name.isidentifier()
+    return name if known and getattr(stats, name, None) is value else ""
+
+
 def law_of(callee: Any) -> str:
-    """Return the name of a method of a distribution of SciPy, such as `scipy.stats.norm.cdf`, else nothing."""
-    owner, stats = getattr(callee, "__self__", None), sys.modules.get("scipy.stats")
-    name = str(getattr(owner, "name", ""))
-    if stats is None or not name.isidentifier() or getattr(stats, name, None) is not owner:
-        return ""
-    return f"scipy.stats.{name}.{callee.__name__}"
+    """Return the name of a method of a law, such as `scipy.stats.norm.cdf`, else nothing."""
+    name = law_name(getattr(callee, "__self__", None))
+    return f"scipy.stats.{name}.{callee.__name__}" if name else ""
 
 
 def numpy_twin(callee: Any) -> Any:

@@ -152,6 +152,11 @@ def without(pattern: str, optional: Mapping[str, str]) -> Iterator[tuple[str, di
             yield spelled, {name: optional[name] for name in left_out}
 
 
+def is_name_in(tree: ast.expr, known: Mapping[str, str]) -> bool:
+    """Return whether an argument is a hole that is left out: it is left out of calls in gradients too."""
+    return isinstance(tree, ast.Name) and tree.id in known
+
+
 def add(pattern: str, known: Mapping[str, str], **given: Any) -> None:
     """Add a row in which some holes are known texts."""
 
@@ -159,7 +164,10 @@ def add(pattern: str, known: Mapping[str, str], **given: Any) -> None:
         if not known:
             return source
         trees = {name: syntax.parse(value) for name, value in known.items()}
-        return ast.unparse(syntax.substitute(syntax.parse(source), trees))
+        tree = syntax.parse(source)
+        for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+            call.keywords = [k for k in call.keywords if not is_name_in(k.value, known)]
+        return ast.unparse(syntax.substitute(tree, trees))
 
     gradients = {k: v for k, v in given.items() if k not in FIELDS}
     fields: dict[str, Any] = {k: v for k, v in given.items() if k in FIELDS}

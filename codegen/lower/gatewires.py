@@ -23,6 +23,14 @@ from codegen.trace.facts import has_float, kind_of
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
 
+MASKED = "masked arrays are not differentiated"
+COMPLEX = "complex numbers are not differentiated"
+STRANGE = {
+    MASKED: "Keep the mask in an array of its own, and choose with np.where.",
+    COMPLEX: "Write the real and the imaginary part as two arrays, "
+    "or the whole transformation and its way back in one expression.",
+}
+
 
 class GateWires(Displays):
     """The part of a builder of wires that finds the rows of gates."""
@@ -179,12 +187,23 @@ class GateWires(Displays):
             isinstance(value, list | tuple | dict | set) and not has_float(value) and len(value) > 0
         )
 
+    def strange(self, node: ast.expr) -> str:
+        """Return what is strange about the values of an expression, where no gate can be of help."""
+        values = [self.resolver.value(p) for p in ast.walk(node) if isinstance(p, ast.expr)]
+        if any(isinstance(v, np.ma.MaskedArray) for v in values):
+            return MASKED
+        arrays = [v for v in values if isinstance(v, complex | np.ndarray | np.generic)]
+        return COMPLEX if any(map(np.iscomplexobj, arrays)) else ""
+
     def no_gate(self, node: ast.expr, form: Form, tried: Match | None) -> Wire:
         """Return a wire that says which gate is missing."""
         source = self.scope.trace.source
         shown = syntax.show(node)
         short = shown if len(shown) <= 60 else shown[:57] + "..."
-        if form.head == "other":
+        strange = self.strange(node)
+        if strange:
+            message, advice = f"{strange} here: {short}", STRANGE[strange]
+        elif form.head == "other":
             message, advice = (
                 f"no gate is known for {short}",
                 "Write it with NumPy functions that have a gate.",

@@ -9,10 +9,10 @@ PLACE = {"loc": "0", "scale": "1"}
 HINTS = {"loc": "0.3", "scale": "1.7"}
 FAR = "(x - loc) / scale"
 for name, height in (
-    ("cdf", f"{NORM}.pdf(x, loc, scale) * dout"),
-    ("sf", f"-{NORM}.pdf(x, loc, scale) * dout"),
-    ("logcdf", f"np.exp({NORM}.logpdf(x, loc, scale) - out) * dout"),
-    ("logsf", f"-np.exp({NORM}.logpdf(x, loc, scale) - out) * dout"),
+    ("cdf", f"{NORM}.pdf(x, loc=loc, scale=scale) * dout"),
+    ("sf", f"-{NORM}.pdf(x, loc=loc, scale=scale) * dout"),
+    ("logcdf", f"np.exp({NORM}.logpdf(x, loc=loc, scale=scale) - out) * dout"),
+    ("logsf", f"-np.exp({NORM}.logpdf(x, loc=loc, scale=scale) - out) * dout"),
 ):
     gate(
         f"{NORM}.{name}(x, loc=loc, scale=scale)",
@@ -35,7 +35,7 @@ for name, factor in (("pdf", "out * "), ("logpdf", "")):
     )
 gate(
     f"{NORM}.ppf(x, loc=loc, scale=scale)",
-    dx=f"dout / {NORM}.pdf(out, loc, scale)",
+    dx=f"dout / {NORM}.pdf(out, loc=loc, scale=scale)",
     dloc="dout",
     dscale="(out - loc) / scale * dout",
     optional=PLACE,

@@ -16,6 +16,20 @@ gate("np.cumsum(x, axis=axis)", dx=BACK.format("dout"), when=is_one, example=AXE
 of_number(("np.cumsum",), "np.sum(dout)")
 
 
+# A running maximum hands the gradient to where it was reached last.
+for name in ("maximum", "minimum"):
+    gate(
+        f"np.{name}.accumulate(x, axis=0)",
+        dx="np.bincount(places, weights=dout, minlength=x.size)",
+        let={
+            "reached": f"x == np.{name}.accumulate(x)",
+            "places": "np.maximum.accumulate(np.where(reached, np.arange(x.size), 0))",
+        },
+        when=ranks(x=1),
+        example={"x": (5,)},
+    )
+
+
 def backwards(upstream: str, axis: int, rank: int) -> str:
     """Return the text of a running sum from the end."""
     tail, turned = (f", axis={axis}" if rank > 1 else ""), along(axis, "::-1")

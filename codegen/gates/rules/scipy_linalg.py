@@ -65,6 +65,17 @@ for kind in ("'pos'", "'sym'", "'gen'", "'her'"):
             example={"a": SYMMETRIC, "b": (3,) if rank == 1 else (3, 2)},
         )
 
+for rank, product in ((1, "np.outer(back, out)"), (2, "back @ out.T")):
+    for lower, triangle in (("", "np.triu"), (", lower=True", "np.tril")):
+        gate(
+            f"scipy.linalg.cho_solve((c := scipy.linalg.cho_factor(a{lower})), b)",
+            da=f"-{triangle}(whole + whole.T) * (1 - 0.5 * np.eye(len(a)))",
+            db="back",
+            let={"back": "scipy.linalg.cho_solve(c, dout)", "whole": product},
+            when=ranks(a=2, b=rank),
+            example={"a": SYMMETRIC, "b": (3,) if rank == 1 else (3, 2)},
+        )
+
 gate(
     "scipy.linalg.expm(x)",
     dx="scipy.linalg.expm_frechet(x.T, dout, compute_expm=False)",

@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "generation", "drawing", "loops", "runtime")
+NAMES = ("startup", "generation", "drawing", "loops", "runtime", "sameness")
 
 
 def main() -> int:

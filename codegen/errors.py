@@ -120,6 +120,10 @@ class UsageError(CodegenError):
     """The tool was called in a way that cannot work."""
 
 
+class NothingToDifferentiateError(UsageError):
+    """No argument of the function is a float, or holds one."""
+
+
 class TraceError(CodegenError):
     """The function itself raised an exception on the example inputs."""
 

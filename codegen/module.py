@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import functools
+import hashlib
 import inspect
+import linecache
 import os
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from types import CodeType, MethodType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from codegen.errors import CheckError, CodegenError, Location
+from codegen.files import write
 from codegen.trace.convention import Convention
+from codegen.trace.depth import deepest
 from codegen.trace.differentiable import subject
 from codegen.trace.read import backward_name, base_name, forward_name, pair_name, source_of
 
@@ -26,7 +32,9 @@ if TYPE_CHECKING:
 
 
 class Module:
-    """A generated module.
+    """A generated module: `source` is its text, `forward` and `backward` are its functions.
+
+    A terminal shows it as its text, a notebook as circuit and text.
 
     Attributes
     ----------
@@ -69,36 +77,38 @@ class Module:
     def namespace(self) -> dict[str, Any]:
         """The names that the module defines, run in an empty namespace."""
         names: dict[str, Any] = {"__name__": f"{self.name}_generated"}
-        code = compile(self.source, f"<{self.name}, generated>", "exec", dont_inherit=True)
+        code = compiled(self.source, self.name)
         exec(code, names)  # noqa: S102  # running the module is the point
         return names
 
     @property
     def forward(self) -> Callable[..., Any]:
-        """The forward function: `out, cache = forward(*args)`."""
+        """The forward function: `out, cache = forward(*args)`; of a bound method, with its object."""
         if self.style == "notes":
-            return OneFunction(self.namespace[base_name(self.name)], self.plain).forward
+            return self.one_function.forward
         found: Callable[..., Any] = self.namespace[forward_name(self.name)]
         bound = self.whole[: len(self.whole) - len(self.args)]
-        return functools.partial(found, *bound) if bound else found
+        return MethodType(found, *bound) if bound else found
 
     @property
     def backward(self) -> Callable[..., Any]:
         """The backward function: `grads = backward(dout, cache)`."""
         if self.style == "notes":
-            return OneFunction(self.namespace[base_name(self.name)], self.plain).backward
+            return self.one_function.backward
         found: Callable[..., Any] = self.namespace[backward_name(self.name)]
         return found
+
+    @cached_property
+    def one_function(self) -> OneFunction:
+        """The generated function of the style `notes`."""
+        return OneFunction(self.namespace[base_name(self.name)], self.plain)
 
     def check(self) -> Report:
         """Return the report of the numeric check, at the example and at other sizes; it is made once."""
         from codegen.check import check
 
         if self._report is None:
-            forward = self.forward
-            if isinstance(forward, functools.partial):
-                forward = forward.func
-            pair = self.plain, forward, self.backward
+            pair = self.plain, getattr(self.forward, "__func__", self.forward), self.backward
             self._report = check(*pair, self.whole, self.kwargs, self.wrt, source=self.source)
             if self.convention.note:
                 notes = (self.convention.note, *self._report.notes)
@@ -112,12 +122,15 @@ class Module:
         ------
         CheckError
             If the numeric check fails; nothing is written then.
+        UsageError
+            If the file cannot be written, or holds what the tool did not write.
         """
-        from codegen.cli.destination import source_name, stamped, write
+        from codegen.cli.destination import refuse_foreign, source_name, stamped
 
         checked(self)
+        refuse_foreign(path)
         command = f"codegen.generate({source_name(self)}, ...).write({os.path.basename(path)!r})"
-        write(path, stamped(self, command))
+        write(path, stamped([self], self.source, command))
 
     def handout(
         self,
@@ -139,7 +152,7 @@ class Module:
         return rich(self)
 
     def __repr__(self) -> str:
-        return f"<codegen.Module {self.name}, gradients of {', '.join(self.wrt)}>"
+        return self.source.rstrip("\n")
 
 
 class OneFunction:
@@ -151,31 +164,48 @@ class OneFunction:
         The generated one.
     original : function
         The user's; it tells the structure of the upstream gradient.
+    forward, backward : function
+        The pair; for whoever looks for their source, both are the generated function.
     """
 
     def __init__(self, function: Callable[..., Any], original: Callable[..., Any]) -> None:
         self.function, self.original = function, original
         parameters = inspect.signature(function).parameters.values()
         self.upstream = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY][-1]
+        self.forward, self.backward = self.pair()
 
-    def forward(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        """Return the value and the cache."""
-        cache = copy.deepcopy((args, kwargs)), np.random.get_state(), random.getstate()
-        (given, named), *state = copy.deepcopy(cache)
-        like = self.original(*given, **named)
-        set_random(*state)
-        out, _ = self.function(*args, **kwargs, **{self.upstream: ones_like(like)})
-        return out, cache
+    def pair(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
+        """Return the two functions."""
 
-    def backward(self, dout: Any, cache: Any) -> Any:
-        """Return the gradients."""
-        (args, kwargs), *state = copy.deepcopy(cache)
-        now = np.random.get_state(), random.getstate()
-        set_random(*state)
-        try:
-            return self.function(*args, **kwargs, **{self.upstream: dout})[1]
-        finally:
-            set_random(*now)
+        def forward(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+            cache = copy.deepcopy((args, kwargs)), np.random.get_state(), random.getstate()
+            (given, named), *state = copy.deepcopy(cache)
+            like = self.original(*given, **named)
+            set_random(*state)
+            out, _ = self.function(*args, **kwargs, **{self.upstream: ones_like(like)})
+            return out, cache
+
+        def backward(dout: Any, cache: Any) -> Any:
+            (args, kwargs), *state = copy.deepcopy(cache)
+            now = np.random.get_state(), random.getstate()
+            set_random(*state)
+            try:
+                return self.function(*args, **kwargs, **{self.upstream: dout})[1]
+            finally:
+                set_random(*now)
+
+        for one in (forward, backward):
+            own = inspect.signature(one)
+            functools.update_wrapper(one, self.function)
+            vars(one)["__signature__"] = own
+        return forward, backward
+
+
+def compiled(source: str, name: str) -> CodeType:
+    """Return the code of a module; tracebacks, debuggers and `inspect.getsource` show its lines."""
+    file = f"<{name} {hashlib.sha256(source.encode()).hexdigest()[:12]}, generated>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    return compile(source, file, "exec", dont_inherit=True)
 
 
 def set_random(of_numpy: Any, of_python: Any) -> None:
@@ -209,10 +239,11 @@ def checked(module: Module) -> Module:
     return module
 
 
-def place_of(function: Callable[..., Any]) -> Location | None:
-    """Return where a function is written, if that can be found."""
+def place_of(function: Callable[..., Any], at_deepest: bool = False) -> Location | None:
+    """Return where a function is written, or its deepest statement, if that can be found."""
     try:
         source = source_of(function)
     except CodegenError:
         return None
-    return source.location(source.tree)
+    is_deep = at_deepest and isinstance(source.tree, ast.FunctionDef)
+    return source.location(deepest(source.tree) if is_deep else source.tree)

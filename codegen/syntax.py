@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 Tree = TypeVar("Tree", bound=ast.AST)
@@ -47,6 +47,8 @@ def rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> as
     found = change(tree)
     if found is not None:
         return found
+    if isinstance(tree, ast.Name | ast.Constant):
+        return tree
     fresh = shallow(tree)
     for field in tree._fields:
         value = getattr(tree, field, None)
@@ -74,16 +76,23 @@ def deep(tree: Tree) -> Tree:
     return fresh
 
 
+def parts(tree: ast.AST) -> list[ast.AST]:
+    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""
+    found: list[ast.AST] = []
+    for field in tree._fields:
+        value = getattr(tree, field, None)
+        if isinstance(value, list):
+            found.extend([item for item in value if isinstance(item, ast.AST)])
+        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+            found.append(value)
+    return found
+
+
 def walk(tree: ast.AST) -> list[ast.AST]:
-    """Return a tree and all its parts, as `ast.walk` yields them."""
+    """Return a tree and all its parts, the outer ones first."""
     found = [tree]
     for node in found:
-        for field in node._fields:
-            value = getattr(node, field, None)
-            if isinstance(value, ast.AST):
-                found.append(value)
-            elif isinstance(value, list):
-                found.extend([item for item in value if isinstance(item, ast.AST)])
+        found.extend(parts(node))
     return found
 
 
@@ -134,13 +143,15 @@ def own_names(part: ast.AST) -> set[str]:
 
 def free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:
     """Yield the names that `tree` reads and does not bind itself, in order."""
-    if isinstance(tree, ast.Name):
-        if isinstance(tree.ctx, ast.Load) and tree.id not in bound:
-            yield tree
-        return
-    bound = bound | own_names(tree)
-    for child in ast.iter_child_nodes(tree):
-        yield from free_names(child, bound)
+    waiting = [(tree, bound)]
+    while waiting:
+        node, inner = waiting.pop()
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load) and node.id not in inner:
+                yield node
+            continue
+        inner = inner | own_names(node)
+        waiting.extend((child, inner) for child in reversed(list(parts(node))))
 
 
 def reads(tree: ast.AST) -> list[str]:
@@ -161,44 +172,448 @@ def same(a: ast.AST, b: ast.AST) -> bool:
     return ast.dump(a) == ast.dump(b)
 
 
-class Spelled(ast._Unparser):  # type: ignore[name-defined,misc]  # the standard printer, but for the spelling of numbers
-    """Prints a tree, numbers as the user spelled them."""
+# How tightly an expression holds together: what stands where more is asked goes into parentheses.
+NAMED, TUPLE, YIELD, TEST, OR, AND, NOT, COMPARE, BITOR, BITXOR, BITAND, SHIFT, SUM, TERM = range(
+    14
+)
+FACTOR, POWER, AWAIT, ATOM = range(14, 18)
+BINARY: dict[type[ast.operator], tuple[str, int]] = {
+    ast.BitOr: ("|", BITOR),
+    ast.BitXor: ("^", BITXOR),
+    ast.BitAnd: ("&", BITAND),
+    ast.LShift: ("<<", SHIFT),
+    ast.RShift: (">>", SHIFT),
+    ast.Add: ("+", SUM),
+    ast.Sub: ("-", SUM),
+    ast.Mult: ("*", TERM),
+    ast.MatMult: ("@", TERM),
+    ast.Div: ("/", TERM),
+    ast.Mod: ("%", TERM),
+    ast.FloorDiv: ("//", TERM),
+    ast.Pow: ("**", POWER),
+}
+UNARY: dict[type[ast.unaryop], tuple[str, int]] = {
+    ast.Not: ("not ", NOT),
+    ast.Invert: ("~", FACTOR),
+    ast.UAdd: ("+", FACTOR),
+    ast.USub: ("-", FACTOR),
+}
+COMPARED: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+QUOTES = ('"', "'", '"""', "'''")
 
-    def visit_Constant(self, node: ast.Constant) -> None:
-        """Print a literal."""
-        spelling = getattr(node, "spelling", None)
+
+class Printer:
+    """Prints expressions: numbers as the user spells them, powers and slices as black spaces them, the
+    same under every Python. There is one method for each kind of tree, under the name of the kind.
+
+    Parameters
+    ----------
+    quote : str
+        What strings stand between where they need no escapes: the other one inside an f-string.
+    """
+
+    def __init__(self, quote: str = '"') -> None:
+        self.quote = quote
+
+    def show(self, tree: ast.AST, level: int = TEST) -> str:
+        """Return the text of an expression, in parentheses if it holds together less than `level` asks."""
+        method = getattr(self, tree.__class__.__name__, None)
+        return str(method(tree, level)) if method is not None else ast.unparse(tree)
+
+    def listed(self, trees: Iterable[ast.AST]) -> str:
+        """Return texts with commas between them."""
+        return ", ".join([self.show(t) for t in trees])
+
+    def Name(self, tree: ast.Name, level: int) -> str:
+        return tree.id
+
+    def Constant(self, tree: ast.Constant, level: int) -> str:
+        spelling = getattr(tree, "spelling", None)
         if spelling is not None:
-            self.write(spelling)
-        elif isinstance(node.value, str) and not self._avoid_backslashes and is_simple(node.value):
-            self.write(f'"{node.value}"')
-        else:
-            super().visit_Constant(node)
+            return str(spelling)
+        value = tree.value
+        if isinstance(value, str) and is_simple(value, self.quote):
+            return f"{self.quote}{value}{self.quote}"
+        if value is ...:
+            return "..."
+        if isinstance(value, float | complex):
+            return repr(value).replace("inf", "1e309").replace("nan", "(1e309-1e309)")
+        return repr(value)
 
-    def visit_Subscript(self, node: ast.Subscript) -> None:
-        """Print an item; a field of a namedtuple by its name."""
-        attribute = getattr(node, "field", None)
-        if attribute is None:
-            super().visit_Subscript(node)
-        else:
-            self.visit_Attribute(ast.Attribute(node.value, attribute, node.ctx))
+    def BinOp(self, tree: ast.BinOp, level: int) -> str:
+        # a sum of a thousand terms leans to the left a thousand deep: it is read in a loop
+        chain = [tree]
+        sign, own = BINARY[type(tree.op)]
+        if isinstance(tree.op, ast.Pow):
+            space = "" if is_plain(tree.left) and is_plain(tree.right) else " "
+            left, right = self.show(tree.left, POWER + 1), self.show(tree.right, POWER)
+            return enclosed(f"{left}{space}**{space}{right}", own < level)
+        first, lowest = tree.left, own
+        while isinstance(first, ast.BinOp) and lowest <= BINARY[type(first.op)][1] < POWER:
+            chain.append(first)
+            lowest = BINARY[type(first.op)][1]
+            first = first.left
+        parts = [self.show(first, lowest)]
+        for link in reversed(chain):
+            sign, tightness = BINARY[type(link.op)]
+            parts.append(f"{sign} {self.show(link.right, tightness + 1)}")
+        return enclosed(" ".join(parts), own < level)
 
-    def visit_BinOp(self, node: ast.BinOp) -> None:
-        """Print an operation; a power of plain operands without spaces."""
-        if isinstance(node.op, ast.Pow) and is_plain(node.left) and is_plain(node.right):
-            with self.require_parens(self.binop_precedence["**"], node):
-                self.write(f"{Spelled().visit(node.left)}**{Spelled().visit(node.right)}")
-        else:
-            super().visit_BinOp(node)
+    def UnaryOp(self, tree: ast.UnaryOp, level: int) -> str:
+        sign, own = UNARY[type(tree.op)]
+        return enclosed(f"{sign}{self.show(tree.operand, own)}", own < level)
 
-    def visit_Slice(self, node: ast.Slice) -> None:
-        """Print a slice, with spaces if it holds more than names and numbers."""
-        parts = [node.lower, node.upper]
-        space = "" if all(p is None or is_short(p) for p in (*parts, node.step)) else " "
-        shown = [Spelled().visit(p) if p is not None else "" for p in parts]
-        text = f"{shown[0]}{space if shown[0] else ''}:{space if shown[1] else ''}{shown[1]}"
-        if node.step is not None:
-            text += f"{space if shown[1] else ''}:{space}{Spelled().visit(node.step)}"
-        self.write(text)
+    def BoolOp(self, tree: ast.BoolOp, level: int) -> str:
+        word, own = ("and", AND) if isinstance(tree.op, ast.And) else ("or", OR)
+        parts = [self.show(v, own + 1) for v in tree.values]
+        return enclosed(f" {word} ".join(parts), own < level)
+
+    def Compare(self, tree: ast.Compare, level: int) -> str:
+        parts = [self.show(tree.left, COMPARE + 1)]
+        for op, other in zip(tree.ops, tree.comparators, strict=True):
+            parts += [COMPARED[type(op)], self.show(other, COMPARE + 1)]
+        return enclosed(" ".join(parts), level > COMPARE)
+
+    def IfExp(self, tree: ast.IfExp, level: int) -> str:
+        body, test = self.show(tree.body, TEST + 1), self.show(tree.test, TEST + 1)
+        return enclosed(f"{body} if {test} else {self.show(tree.orelse)}", level > TEST)
+
+    def Lambda(self, tree: ast.Lambda, level: int) -> str:
+        args = self.show(tree.args)
+        return enclosed(f"lambda{' ' if args else ''}{args}: {self.show(tree.body)}", level > TEST)
+
+    def NamedExpr(self, tree: ast.NamedExpr, level: int) -> str:
+        text = f"{self.show(tree.target, ATOM)} := {self.show(tree.value, ATOM)}"
+        return enclosed(text, level > NAMED)
+
+    def Await(self, tree: ast.Await, level: int) -> str:
+        return enclosed(f"await {self.show(tree.value, ATOM)}", level > AWAIT)
+
+    def Yield(self, tree: ast.Yield, level: int) -> str:
+        value = f" {self.show(tree.value, ATOM)}" if tree.value is not None else ""
+        return enclosed(f"yield{value}", level > YIELD)
+
+    def YieldFrom(self, tree: ast.YieldFrom, level: int) -> str:
+        return enclosed(f"yield from {self.show(tree.value, ATOM)}", level > YIELD)
+
+    def Attribute(self, tree: ast.Attribute, level: int) -> str:
+        number = isinstance(tree.value, ast.Constant) and isinstance(tree.value.value, int)
+        return f"{self.show(tree.value, ATOM)}{' ' if number else ''}.{tree.attr}"
+
+    def Subscript(self, tree: ast.Subscript, level: int) -> str:
+        field = getattr(tree, "field", None)
+        if field is not None:  # of a namedtuple, which the user reads by its name
+            return f"{self.show(tree.value, ATOM)}.{field}"
+        flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts
+        return f"{self.show(tree.value, ATOM)}[{self.show(tree.slice, TUPLE if flat else TEST)}]"
+
+    def Slice(self, tree: ast.Slice, level: int) -> str:
+        bounds = (tree.lower, tree.upper, tree.step)
+        space = "" if all(p is None or is_short(p) for p in bounds) else " "
+        lower, upper, step = (self.show(p) if p is not None else "" for p in bounds)
+        text = f"{lower}{space if lower else ''}:{space if upper else ''}{upper}"
+        return f"{text}{space if upper else ''}:{space}{step}" if step else text
+
+    def Call(self, tree: ast.Call, level: int) -> str:
+        func = self.show(tree.func, ATOM)
+        if len(tree.args) == 1 and not tree.keywords and isinstance(tree.args[0], ast.GeneratorExp):
+            return f"{func}{self.show(tree.args[0])}"
+        return f"{func}({self.listed([*tree.args, *tree.keywords])})"
+
+    def keyword(self, tree: ast.keyword, level: int) -> str:
+        return f"{'**' if tree.arg is None else f'{tree.arg}='}{self.show(tree.value)}"
+
+    def Starred(self, tree: ast.Starred, level: int) -> str:
+        return f"*{self.show(tree.value, BITOR)}"
+
+    def Tuple(self, tree: ast.Tuple, level: int) -> str:
+        text = f"{self.listed(tree.elts)}{',' if len(tree.elts) == 1 else ''}"
+        return enclosed(text, not tree.elts or level > TUPLE)
+
+    def List(self, tree: ast.List, level: int) -> str:
+        return f"[{self.listed(tree.elts)}]"
+
+    def Set(self, tree: ast.Set, level: int) -> str:
+        return f"{{{self.listed(tree.elts)}}}" if tree.elts else "{*()}"
+
+    def Dict(self, tree: ast.Dict, level: int) -> str:
+        parts = [
+            f"**{self.show(v, BITOR)}" if k is None else f"{self.show(k)}: {self.show(v)}"
+            for k, v in zip(tree.keys, tree.values, strict=True)
+        ]
+        return f"{{{', '.join(parts)}}}"
+
+    def ListComp(self, tree: ast.ListComp, level: int) -> str:
+        return f"[{self.show(tree.elt)}{self.clauses(tree.generators)}]"
+
+    def SetComp(self, tree: ast.SetComp, level: int) -> str:
+        return f"{{{self.show(tree.elt)}{self.clauses(tree.generators)}}}"
+
+    def GeneratorExp(self, tree: ast.GeneratorExp, level: int) -> str:
+        return f"({self.show(tree.elt)}{self.clauses(tree.generators)})"
+
+    def DictComp(self, tree: ast.DictComp, level: int) -> str:
+        item = f"{self.show(tree.key)}: {self.show(tree.value)}"
+        return f"{{{item}{self.clauses(tree.generators)}}}"
+
+    def clauses(self, generators: Sequence[ast.comprehension]) -> str:
+        """Return the `for` and `if` clauses of a comprehension."""
+        found = ""
+        for part in generators:
+            found += " async for " if part.is_async else " for "
+            found += f"{self.show(part.target, TUPLE)} in {self.show(part.iter, TEST + 1)}"
+            found += "".join([f" if {self.show(test, TEST + 1)}" for test in part.ifs])
+        return found
+
+    def JoinedStr(self, tree: ast.JoinedStr, level: int) -> str:
+        # what stands between braces can neither hold the quote nor an escape before Python 3.12
+        parts = Printer("'").pieces(tree)
+        held = "".join([text for text, is_code in parts if is_code])
+        fixed = "".join([text for text, is_code in parts if not is_code])
+        wanted = sorted(QUOTES, key=lambda q: (len(q), q[0] != self.quote))
+        free = [q for q in wanted if q not in held and q[0] not in held[-1:]]
+        quote = next((q for q in free if q not in fixed), free[0] if free else self.quote)
+        shown = [t if is_code else escaped(t, quote) for t, is_code in parts]
+        return f"f{quote}{''.join(shown)}{quote}"
+
+    def pieces(self, tree: ast.expr) -> list[tuple[str, bool]]:
+        """Return the texts an f-string consists of, and whether each stands between braces."""
+        if isinstance(tree, ast.JoinedStr):
+            return [piece for value in tree.values for piece in self.pieces(value)]
+        if isinstance(tree, ast.Constant):
+            return [(str(tree.value).replace("{", "{{").replace("}", "}}"), False)]
+        assert isinstance(tree, ast.FormattedValue)
+        text = self.show(tree.value, TEST + 1)
+        text = f"{{{' ' if text.startswith('{') else ''}{text}"
+        text += f"!{chr(tree.conversion)}" if tree.conversion != -1 else ""
+        if tree.format_spec is None:
+            return [(f"{text}}}", True)]
+        return [(f"{text}:", True), *self.pieces(tree.format_spec), ("}", True)]
+
+    def arguments(self, tree: ast.arguments, level: int) -> str:
+        plain = [*tree.posonlyargs, *tree.args]
+        defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults
+        found = [self.parameter(a, d) for a, d in zip(plain, defaults, strict=True)]
+        if tree.posonlyargs:
+            found.insert(len(tree.posonlyargs), "/")
+        if tree.vararg is not None:
+            found.append(f"*{self.show(tree.vararg)}")
+        elif tree.kwonlyargs:
+            found.append("*")
+        found += [
+            self.parameter(a, d) for a, d in zip(tree.kwonlyargs, tree.kw_defaults, strict=True)
+        ]
+        if tree.kwarg is not None:
+            found.append(f"**{self.show(tree.kwarg)}")
+        return ", ".join(found)
+
+    def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:
+        """Return the text of a parameter and its default."""
+        return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)
+
+    def arg(self, tree: ast.arg, level: int) -> str:
+        note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""
+        return f"{tree.arg}{note}"
+
+    def alias(self, tree: ast.alias, level: int) -> str:
+        return f"{tree.name} as {tree.asname}" if tree.asname else tree.name
+
+    def withitem(self, tree: ast.withitem, level: int) -> str:
+        name = f" as {self.show(tree.optional_vars)}" if tree.optional_vars is not None else ""
+        return f"{self.show(tree.context_expr)}{name}"
+
+
+class StatementPrinter:
+    """Prints statements as lines, one method for each kind, under the name of the kind."""
+
+    def __init__(self, printer: Printer) -> None:
+        self.show = printer.show
+        self.listed = printer.listed
+
+    def lines(self, statements: Iterable[ast.stmt], indent: int = 0) -> list[str]:
+        """Return the lines of statements that follow one another."""
+        found: list[str] = []
+        pad = "    " * indent
+        for statement in statements:
+            method = getattr(self, statement.__class__.__name__, None)
+            if found and isinstance(
+                statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+            ):
+                found.append("")
+            lines = method(statement) if method is not None else ast.unparse(statement).splitlines()
+            found.extend([f"{pad}{line}" for line in lines])
+        return found
+
+    def block(self, header: str, body: Sequence[ast.stmt]) -> list[str]:
+        """Return a header with the statements below it."""
+        return [f"{header}:", *self.lines(body, 1)]
+
+    def after(self, header: str, body: Sequence[ast.stmt]) -> list[str]:
+        """Return an `else` or a `finally`, if it holds anything."""
+        return self.block(header, body) if body else []
+
+    def value(self, word: str, tree: ast.expr | None, between: str = " ") -> str:
+        """Return a word and what follows it, if anything does."""
+        return f"{word}{between}{self.show(tree)}" if tree is not None else word
+
+    def Expr(self, node: ast.Expr) -> list[str]:
+        return [self.show(node.value, YIELD)]
+
+    def Assign(self, node: ast.Assign) -> list[str]:
+        targets = "".join([f"{self.show(t, TUPLE)} = " for t in node.targets])
+        return [f"{targets}{self.show(node.value)}"]
+
+    def AugAssign(self, node: ast.AugAssign) -> list[str]:
+        return [f"{self.show(node.target)} {BINARY[type(node.op)][0]}= {self.show(node.value)}"]
+
+    def AnnAssign(self, node: ast.AnnAssign) -> list[str]:
+        bracketed = not node.simple and isinstance(node.target, ast.Name)
+        target = enclosed(self.show(node.target), bracketed)
+        return [self.value(f"{target}: {self.show(node.annotation)}", node.value, " = ")]
+
+    def Return(self, node: ast.Return) -> list[str]:
+        return [self.value("return", node.value)]
+
+    def Delete(self, node: ast.Delete) -> list[str]:
+        return [f"del {self.listed(node.targets)}"]
+
+    def Assert(self, node: ast.Assert) -> list[str]:
+        return [self.value(f"assert {self.show(node.test)}", node.msg, ", ")]
+
+    def Raise(self, node: ast.Raise) -> list[str]:
+        return [self.value(self.value("raise", node.exc), node.cause, " from ")]
+
+    def Pass(self, node: ast.Pass) -> list[str]:
+        return ["pass"]
+
+    def Break(self, node: ast.Break) -> list[str]:
+        return ["break"]
+
+    def Continue(self, node: ast.Continue) -> list[str]:
+        return ["continue"]
+
+    def Global(self, node: ast.Global) -> list[str]:
+        return [f"global {', '.join(node.names)}"]
+
+    def Nonlocal(self, node: ast.Nonlocal) -> list[str]:
+        return [f"nonlocal {', '.join(node.names)}"]
+
+    def Import(self, node: ast.Import) -> list[str]:
+        return [f"import {self.listed(node.names)}"]
+
+    def ImportFrom(self, node: ast.ImportFrom) -> list[str]:
+        source = f"{'.' * node.level}{node.module or ''}"
+        return [f"from {source} import {self.listed(node.names)}"]
+
+    def If(self, node: ast.If) -> list[str]:
+        found = self.block(f"if {self.show(node.test)}", node.body)
+        while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+            node = node.orelse[0]
+            found += self.block(f"elif {self.show(node.test)}", node.body)
+        return found + self.after("else", node.orelse)
+
+    def While(self, node: ast.While) -> list[str]:
+        found = self.block(f"while {self.show(node.test)}", node.body)
+        return found + self.after("else", node.orelse)
+
+    def For(self, node: ast.For | ast.AsyncFor, word: str = "for") -> list[str]:
+        header = f"{word} {self.show(node.target, TUPLE)} in {self.show(node.iter)}"
+        return self.block(header, node.body) + self.after("else", node.orelse)
+
+    def AsyncFor(self, node: ast.AsyncFor) -> list[str]:
+        return self.For(node, "async for")
+
+    def With(self, node: ast.With | ast.AsyncWith, word: str = "with") -> list[str]:
+        return self.block(f"{word} {self.listed(node.items)}", node.body)
+
+    def AsyncWith(self, node: ast.AsyncWith) -> list[str]:
+        return self.With(node, "async with")
+
+    def Try(self, node: ast.Try, word: str = "except") -> list[str]:
+        found = self.block("try", node.body)
+        for handler in node.handlers:
+            name = f" as {handler.name}" if handler.name else ""
+            found += self.block(f"{self.value(word, handler.type)}{name}", handler.body)
+        return found + self.after("else", node.orelse) + self.after("finally", node.finalbody)
+
+    def TryStar(self, node: ast.Try) -> list[str]:
+        return self.Try(node, "except*")
+
+    def Match(self, node: ast.Match) -> list[str]:
+        found = [f"match {self.show(node.subject)}:"]
+        for case in node.cases:
+            header = self.value(f"case {ast.unparse(case.pattern)}", case.guard, " if ")
+            found += [f"    {line}" for line in self.block(header, case.body)]
+        return found
+
+    def FunctionDef(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, word: str = "def"
+    ) -> list[str]:
+        header = f"{word} {node.name}{self.generic(node)}({self.show(node.args)})"
+        return self.defined(node, self.value(header, node.returns, " -> "))
+
+    def AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> list[str]:
+        return self.FunctionDef(node, "async def")
+
+    def ClassDef(self, node: ast.ClassDef) -> list[str]:
+        bases = self.listed([*node.bases, *node.keywords])
+        return self.defined(
+            node, f"class {node.name}{self.generic(node)}{enclosed(bases, bases != '')}"
+        )
+
+    def generic(self, node: ast.stmt) -> str:
+        """Return the type parameters of a definition, which Python has since 3.12."""
+        found = getattr(node, "type_params", [])
+        return f"[{', '.join([ast.unparse(p) for p in found])}]" if found else ""
+
+    def defined(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, header: str
+    ) -> list[str]:
+        """Return a definition with its decorators, its docstring as a docstring."""
+        found = [f"@{self.show(d)}" for d in node.decorator_list]
+        first = node.body[0] if node.body else None
+        if not (
+            isinstance(first, ast.Expr)
+            and isinstance(first.value, ast.Constant)
+            and isinstance(first.value.value, str)
+        ):
+            return found + self.block(header, node.body)
+        text = first.value.value
+        quote = "'''" if '"""' in text or text.endswith('"') else '"""'
+        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"
+        return [*found, f"{header}:", f"    {shown}", *self.lines(node.body[1:], 1)]
+
+
+def enclosed(text: str, asked: bool) -> str:
+    """Return a text, in parentheses if asked."""
+    return f"({text})" if asked else text
+
+
+def escaped(text: str, quote: str, whitespace: bool = True) -> str:
+    """Return a string as it is written between two quotes, line ends and tabs escaped too unless they may stand."""
+    found = "".join(
+        [
+            (
+                c
+                if (c.isprintable() and c != "\\") or (c in "\n\t" and not whitespace)
+                else c.encode("unicode_escape").decode("ascii")
+            )
+            for c in text
+        ]
+    )
+    found = found.replace(quote, "".join([f"\\{c}" for c in quote]))
+    return f"{found[:-1]}\\{found[-1]}" if len(quote) == 3 and found[-1:] == quote[0] else found
 
 
 def is_short(tree: ast.expr) -> bool:
@@ -208,9 +623,9 @@ def is_short(tree: ast.expr) -> bool:
     return isinstance(tree, ast.Name | ast.Constant)
 
 
-def is_simple(text: str) -> bool:
-    """Return whether a string can stand between double quotes as it is."""
-    return text.isprintable() and '"' not in text and "\\" not in text
+def is_simple(text: str, quote: str) -> bool:
+    """Return whether a string can stand between two quotes as it is."""
+    return text.isprintable() and quote not in text and "\\" not in text
 
 
 def is_plain(tree: ast.expr) -> bool:
@@ -222,9 +637,17 @@ def is_plain(tree: ast.expr) -> bool:
     )
 
 
+PRINTER = Printer()
+STATEMENTS = StatementPrinter(PRINTER)
+
+
 def show(tree: ast.AST) -> str:
     """Return the text of a tree."""
-    return str(Spelled().visit(tree))
+    if isinstance(tree, ast.stmt):
+        return "\n".join(STATEMENTS.lines([tree]))
+    if isinstance(tree, ast.Module):
+        return "\n".join(STATEMENTS.lines(tree.body))
+    return PRINTER.show(tree)
 
 
 def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:
@@ -240,7 +663,7 @@ def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:
                     lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
                 )
                 if raw and (raw[0].isdigit() or raw[0] == "."):
-                    node.spelling = raw  # type: ignore[attr-defined]  # read by `Spelled`
+                    node.spelling = raw  # type: ignore[attr-defined]  # read by `Printer`
 
 
 def is_literal(tree: ast.expr, value: float) -> bool:

@@ -1,1 +1,11 @@
-"""The tests of codegen: one file per module, a corpus of forward functions, two fuzzers."""
+"""The tests of codegen.
+
+    cases/       forward functions by the feature of the language they use, each with its verdict
+    kinds/       every kind of statement and expression of Python, right or refused
+    spellings/   calls of NumPy in the spellings people use, one a line
+    fuzz/        random programs
+    unit/        tests of one file of the house each, in its folders
+    test_*.py    the ways through the whole
+
+`python -m tests.cases PATTERN` judges some cases, `python -m tests.snapshot` says whether any generated text is another one.
+"""

@@ -5,6 +5,7 @@ import types
 
 import pytest
 
+from codegen import files
 from codegen.cli import destination
 from codegen.errors import UsageError
 
@@ -13,12 +14,12 @@ def square(x):
     return x * x
 
 
-def module_of(function, source="import math\n"):
-    return types.SimpleNamespace(function=function, name=function.__name__, source=source)
+def module_of(function):
+    return types.SimpleNamespace(function=function, name=function.__name__)
 
 
 def test_the_header_tells_where_the_file_came_from():
-    found = destination.header(module_of(square), "python -m codegen tests.f")
+    found = destination.stamped([module_of(square)], "import math\n", "python -m codegen tests.f")
     first, second, *_ = found.split("\n")
     assert "codegen 0.1.0" in first
     assert f"{__name__}.square" in first
@@ -41,13 +42,13 @@ def test_the_header_is_laid_out_as_black_wants_it():
     import black
 
     for source in ["import math\n\n\ndef f(x):\n    return x\n", "def f(x):\n    return x\n"]:
-        text = destination.stamped(module_of(square, source), "command")
+        text = destination.stamped([module_of(square)], source, "command")
         assert black.format_str(text, mode=black.Mode()) == text
 
 
 def test_a_file_is_written_with_its_folder(tmp_path):
     path = tmp_path / "a" / "b.py"
-    assert destination.write(path, "x = 'é'\n")
+    assert files.write(path, "x = 'é'\n")
     assert path.read_bytes() == "x = 'é'\n".encode()
     assert os.listdir(path.parent) == ["b.py"]
     mask = os.umask(0)
@@ -59,7 +60,7 @@ def test_a_file_that_holds_the_text_is_left_alone(tmp_path):
     path = tmp_path / "a.py"
     path.write_text("x\n")
     os.utime(path, (1, 1))
-    assert not destination.write(path, "x\n")
+    assert not files.write(path, "x\n")
     assert path.stat().st_mtime == 1
 
 
@@ -68,7 +69,7 @@ def test_permissions_and_links_are_kept(tmp_path):
     path.write_text("old\n")
     path.chmod(0o640)
     link.symlink_to(path)
-    assert destination.write(link, "new\n")
+    assert files.write(link, "new\n")
     assert link.is_symlink()
     assert path.read_text() == "new\n"
     assert path.stat().st_mode & 0o777 == 0o640
@@ -83,13 +84,13 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(UsageError, match="No space left"):
-        destination.write(path, "new\n")
+        files.write(path, "new\n")
     assert path.read_text() == "old\n"
     assert os.listdir(tmp_path) == ["a.py"]
 
 
 def test_a_device_is_not_replaced():
-    assert destination.write("/dev/null", "x\n")
+    assert files.write("/dev/null", "x\n")
     assert not os.path.isfile("/dev/null")
 
 
@@ -105,9 +106,13 @@ def test_differences_are_shown_as_a_diff(tmp_path):
 
 def test_the_command_alone_makes_no_difference(tmp_path):
     path = tmp_path / "a.py"
-    path.write_text(destination.stamped(module_of(square), "python -m codegen a.square"))
+    path.write_text(
+        destination.stamped([module_of(square)], "x = 1\n", "python -m codegen a.square")
+    )
     assert (
-        destination.difference(path, destination.stamped(module_of(square), "python -m codegen"))
+        destination.difference(
+            path, destination.stamped([module_of(square)], "x = 1\n", "python -m codegen")
+        )
         == ""
     )
 

@@ -100,7 +100,7 @@ def test_a_mistake_of_the_tool_is_an_error_of_its_own(monkeypatch):
     def failing_lower(*args):
         raise KeyError("lost")
 
-    monkeypatch.setattr(codegen, "lower", failing_lower)
+    monkeypatch.setattr("codegen.passes.lower", failing_lower)
     with pytest.raises(codegen.InternalError, match="KeyError: 'lost'") as caught:
         codegen.generate(square, X)
     assert isinstance(caught.value.__cause__, KeyError)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.corpus.judge import limit
+from tests.cases.judge import limit
 from tests.fuzz import judged
 
 T = TypeVar("T")

@@ -8,8 +8,8 @@ import pytest
 import codegen
 from codegen.gates.rows import check_row
 from codegen.gates.table import TABLE
-from tests.corpus import Call, Case
-from tests.corpus.judge import judge
+from tests.cases import Call, Case
+from tests.cases.judge import judge
 
 LIBRARY = """
 import numpy as np

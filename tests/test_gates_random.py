@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
-from tests.corpus import Call, Case
-from tests.corpus.judge import judge
+from tests.cases import Call, Case
+from tests.cases.judge import judge
 from tests.test_gates_generate import loaded
 
 FOLDER = pathlib.Path(tempfile.mkdtemp())

@@ -1,6 +1,7 @@
 """Calls in the spellings people use: the files of `spellings` go in, each line is judged at the traced size and at three others.
 
-A line is an expression, or statements and an expression with ` ; ` between them. The names it reads are arguments; `operands` says
+A line is an expression, or statements and an expression with ` ; ` between them. A line of `refused.txt` ends in `  # ` and a part of
+the message with which it must be refused. The names that a line reads are arguments; `operands` says
 what each of them is. Sizes are (n, m, k) and b of a stack; among the other sizes are lengths of one and turned proportions.
 """
 
@@ -11,8 +12,8 @@ import pathlib
 import numpy as np
 import pytest
 
-from tests.corpus import Call, Case
-from tests.corpus.judge import judge
+from tests.cases import Call, Case
+from tests.cases.judge import judge, problem
 from tests.test_gates_generate import loaded
 
 SIZES = [(3, 4, 2, 2), (5, 2, 3, 3), (1, 3, 1, 1), (4, 1, 2, 2)]
@@ -110,7 +111,7 @@ def operands(n, m, k, b):
 
 VALUES = [operands(*sizes) for sizes in SIZES]
 LINES = {
-    f"{file.stem}: {line}": line
+    f"{file.stem}: {line}".partition("  # ")[0]: line.partition("  # ")[::2]
     for file in sorted(FOLDER.glob("*.txt"))
     for line in file.read_text().splitlines()
 }
@@ -137,13 +138,14 @@ def runs(function, arguments):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::DeprecationWarning")
 @pytest.mark.parametrize("label", LINES)
 def test_spelling_is_right(label, tmp_path):
-    lines = LINES[label].split(" ; ")
+    text, refused = LINES[label]
+    lines = text.split(" ; ")
     names = names_of(lines)
     body = "".join(f"    {line}\n" for line in [*lines[:-1], f"return {lines[-1]}"])
     function = loaded(HEADER.format(", ".join(names)) + body, tmp_path, abs(hash(label)) % 10**8)
     example, *others = [[{**a, **b}[n] for n in names] for a, b in VALUES]
     wanted = tuple(n for n in names if n in VALUES[0][0])
     others = [Call(*o) for o in others if runs(function, o)]
-    found = judge(Case(label, function, Call(*example), wanted, others))
-    allowed = {"right", "refused"} if label.startswith("refused") else {"right"}
-    assert found.outcome in allowed, f"{found.outcome}: {found.detail}"
+    case = Case(label, function, Call(*example), wanted, others, refused=refused)
+    wrong = problem(case, judge(case))
+    assert not wrong, wrong

@@ -410,7 +410,7 @@ def test_a_missing_package_is_said_clearly(tmp_path, package, kind):
     command = [sys.executable, "-c", MISSING, package, kind, str(tmp_path / "out")]
     done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=60)
     assert package.partition(".")[0].replace("_", "-") in done.stdout
-    assert "pip install 'codegen[handout]'" in done.stdout
+    assert "pip install 'codegen-backprop[handout]'" in done.stdout
     assert done.stderr == ""
     assert not (tmp_path / "out").exists()
 
@@ -478,6 +478,14 @@ def test_the_magic_defines_and_shows():
     assert "Traceback" not in "".join(caught.value._render_traceback_())
     with pytest.raises(codegen.CodegenError, match="defines no function"):
         shell.run_cell_magic("backprop", "", "z = 3")
+    shell.run_cell("import numpy as np\nscale = 2.0\ndef g(x):\n    return np.tanh(x * scale)\n")
+    for line in ("g x=randn(3)", "g x=0.5 * np.ones(3)", "g x=[scale, len('ab')][0]"):
+        assert shell.run_line_magic("backprop", line).name == "g"
+    assert shell.user_ns["g_backward"](1.0, shell.user_ns["g_forward"](0.5)[1]) != 0
+    with pytest.raises(codegen.UsageError, match="the notebook has no function h"):
+        shell.run_line_magic("backprop", "h")
+    with pytest.raises(codegen.UsageError, match="cannot read nothing"):
+        shell.run_line_magic("backprop", "g x=nothing")
 
 
 # ---- the examples

@@ -15,12 +15,14 @@ FLOORS = (
     ("cli.main",),
     ("cli.deliver",),
     ("cli.jobs",),
-    ("cli.targets", "cli.configuration", "cli.terminal"),
+    ("cli.targets", "cli.arguments", "cli.progress"),
+    ("cli.configuration", "cli.terminal"),
     ("codegen",),
+    ("passes",),
     ("module",),
     ("handout", "check"),
     ("cli.destination", "trace.differentiable"),
-    ("emit.program",),
+    ("emit.program", "emit.together", "emit.layout", "show"),
     ("emit.arguments", "emit.forwardlines", "stage.shifts"),
     ("emit.forward", "emit.surroundings", "emit.written"),
     ("backward",),
@@ -33,7 +35,8 @@ FLOORS = (
     ("inputs",),
     ("ir",),
     ("gates", "simplify"),
-    ("trace.collector", "syntax", "errors", "version", "cli", "emit", "stage"),
+    ("process", "syntax", "errors", "version", "progress", "files"),
+    ("emit.templates", "cli", "emit", "stage"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {
@@ -47,7 +50,7 @@ LATE = {
     "doctest",
     "tomllib",
 }
-LATE_ROOMS = {"handout", "check", "cli", "module"}
+LATE_ROOMS = {"handout", "check", "cli", "module", "passes"}
 
 
 def module_of(path: pathlib.Path) -> str:

@@ -44,7 +44,9 @@ class Beginnings(Accumulate):
     def read_samples(self, name: str) -> list[Any]:
         """Return the samples of a container where it is read: it may be filled item by item."""
         reads = [
-            n for n in ast.walk(self.circuit.trace.tree) if isinstance(n, ast.Name) and n.id == name
+            n
+            for n in syntax.walk(self.circuit.trace.tree)
+            if isinstance(n, ast.Name) and n.id == name
         ]
         samples = [self.circuit.trace.run.fact(node).sample for node in reads]
         return [s for s in samples if isinstance(s, list | tuple | dict)]
@@ -93,7 +95,7 @@ class Beginnings(Accumulate):
             first = self.beginning(name, loop)
             if first is not None and np.shape(first.sample_of()) == sample.shape:
                 if first.wire is not None and first.wire.kind == "name" and first.wire.name:
-                    key = self.versions.key(first.wire.name, first, False)
+                    key = self.reads.key(first.wire.name, first, False)
                     return zeros_like(syntax.name(key), sample)
                 if first.wire is None and first.value is not None and is_zeros(first.value):
                     self.at = first
@@ -131,5 +133,5 @@ def is_zeros(tree: ast.expr) -> bool:
         and syntax.show(tree.func) in ("np.zeros_like", "np.zeros")
         and len(tree.args) == 1
         and not tree.keywords
-        and not any(isinstance(n, ast.Call) for n in ast.walk(tree.args[0]))
+        and not any(isinstance(n, ast.Call) for n in syntax.walk(tree.args[0]))
     )

@@ -166,7 +166,9 @@ class Blocks(Beginnings):
         self.flags.append(
             (
                 branch,
-                sorted({n.id for n in ast.walk(test) if isinstance(n, ast.Name) and "@" in n.id}),
+                sorted(
+                    {n.id for n in syntax.walk(test) if isinstance(n, ast.Name) and "@" in n.id}
+                ),
             )
         )
         body, orelse = sides

@@ -62,7 +62,9 @@ def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr
 
 def unused(wanted: list[str], trees: Sequence[ast.expr]) -> list[str]:
     """Return names for the variables of a comprehension that the texts in it do not read."""
-    taken = {n.id.partition("@")[0] for t in trees for n in ast.walk(t) if isinstance(n, ast.Name)}
+    taken = {
+        n.id.partition("@")[0] for t in trees for n in syntax.walk(t) if isinstance(n, ast.Name)
+    }
     return [f"{name}_item" if name in taken else name for name in wanted]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.roots import root_of
+from codegen.analysis.aliasing import root_of
 from codegen.backward.containers import copied as copied_container
 from codegen.backward.order import changed
 from codegen.backward.plan import Plan

@@ -173,7 +173,7 @@ def evaluated(tree: ast.expr, values: dict[str, Any], hole: str, wire: Wire) -> 
 @lru_cache(maxsize=4096)
 def is_pointwise(tree: ast.expr) -> bool:
     """Return whether a gradient is made of operators and functions of single numbers only: nothing to broadcast."""
-    for part in ast.walk(tree):
+    for part in syntax.walk(tree):
         if isinstance(part, ast.Call):
             root, _, name = syntax.show(part.func).partition(".")
             if root != "math" and not (

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Sequence
 
 from codegen import syntax
 from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Within, blocks_of
 from codegen.trace.observe import Run
 
 
+def order_of(item: Item) -> int:
+    """Return where an item stands in the order of the text."""
+    return item.order
+
+
 class Flow:
     """Where every item of a circuit stands, and which names it binds or changes.
+
+    The items inside a compound one follow it in the order of the text, so that "inside" and "behind" are
+    questions about numbers: a name that is bound a thousand times is not looked through for each.
 
     Attributes
     ----------
     items : list of Item
         In the order of the text; an item knows its number.
     definers, changers : dict
-        For each name the items that bind it, and those that change its memory.
+        For each name the items that bind it, and those that change its memory, in order.
+    last : dict
+        For each item the number of the last one inside it.
+    number : dict
+        For each item its place in its block.
+    breaks : list of Stage
     """
 
     def __init__(self, circuit: Circuit) -> None:
@@ -26,26 +40,41 @@ class Flow:
         self.items: list[Item] = []
         self.definers: dict[str, list[Item]] = {}
         self.changers: dict[str, list[Item]] = {}
-        self.by_statement: dict[int, Item] = {}
+        self.last: dict[Item, int] = {}
+        self.number: dict[Item, int] = {}
+        self.breaks: list[Item] = []
+        self.by_statement: dict[ast.stmt, Item] = {}
         self.visit(circuit.block, None)
 
     def visit(self, block: Block, owner: Loop | Branch | Within | None) -> None:
         """Number the items of a block."""
-        for item in block.items:
+        for number, item in enumerate(block.items):
             item.order, item.owner, item.block = len(self.items), owner, block
             self.items.append(item)
-            self.by_statement[id(item.statement)] = item
+            self.number[item] = number
+            self.by_statement[item.statement] = item
             for name in dict.fromkeys(binds_of(item)):
                 self.definers.setdefault(name, []).append(item)
             if isinstance(item, Stage):
                 for name in item.changes:
                     self.changers.setdefault(name, []).append(item)
+                if item.kind == "break":
+                    self.breaks.append(item)
             for inner in blocks_of(item):
                 self.visit(inner, item)  # type: ignore[arg-type]  # only compound items have blocks
+            self.last[item] = len(self.items) - 1
 
     def define(self, name: str, item: Item) -> None:
         """Note that an item binds one more name."""
-        self.definers.setdefault(name, []).append(item)
+        insort(self.definers.setdefault(name, []), item, key=order_of)
+
+    def first(self, name: str) -> Item | None:
+        """Return the item that binds a name first."""
+        return next(iter(self.definers.get(name, ())), None)
+
+    def end(self, owner: Item | None) -> int:
+        """Return the number behind the last item inside an item, or of the function."""
+        return self.last[owner] + 1 if owner is not None else len(self.items)
 
     def owners(self, item: Item) -> Iterator[Item]:
         """Yield the compound items around an item, the innermost first."""
@@ -69,7 +98,12 @@ class Flow:
 
     def is_in(self, item: Item, owner: Item) -> bool:
         """Return whether an item is, or stands inside, another."""
-        return item is owner or any(o is owner for o in self.owners(item))
+        return owner.order <= item.order <= self.last[owner]
+
+    def is_under(self, item: Item, block: Block) -> bool:
+        """Return whether an item stands in a block, directly or deeper."""
+        first, last = block.items[0], block.items[-1]
+        return first.order <= item.order <= self.last[last]
 
     def exclusive(self, a: Item, b: Item) -> bool:
         """Return whether two items stand on different sides of a branch."""
@@ -95,12 +129,25 @@ class Flow:
 
     def common(self, a: Item, b: Item) -> Item:
         """Return the item that holds `a` in the deepest block that holds both, directly or deeper."""
-        chain = [b.block, *(o.block for o in self.owners(b))]
         item = a
-        while not any(item.block is block for block in chain):
+        while not self.is_under(b, item.block):
             assert item.owner is not None
             item = item.owner
         return item
+
+
+def between(items: Sequence[Item], low: int, high: int) -> Iterator[Item]:
+    """Yield those of some items, which are in order, that have a number from `low` up to, not including, `high`."""
+    for place in range(bisect_left(items, low, key=order_of), len(items)):
+        if items[place].order >= high:
+            return
+        yield items[place]
+
+
+def before(items: Sequence[Item], high: int) -> Iterator[Item]:
+    """Yield those of some items, which are in order, that have a number below `high`, the last first."""
+    for place in range(bisect_left(items, high, key=order_of) - 1, -1, -1):
+        yield items[place]
 
 
 def binds_of(item: Item) -> list[str]:
@@ -115,7 +162,7 @@ def binds_of(item: Item) -> list[str]:
             n.id
             for i in item.statement.items
             if i.optional_vars
-            for n in ast.walk(i.optional_vars)
+            for n in syntax.walk(i.optional_vars)
             if isinstance(n, ast.Name)
         ]
     return []
@@ -158,7 +205,7 @@ def is_foreseen(loop: Loop, run: Run) -> bool:
     """Return whether the trips of a loop can be told again from its header."""
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return False
-    for node in ast.walk(loop.statement.iter):
+    for node in syntax.walk(loop.statement.iter):
         if isinstance(node, ast.Name) and hasattr(run.fact(node).sample, "__next__"):
             return False
         if isinstance(node, ast.Call) and not is_repeated(node):

@@ -57,10 +57,10 @@ class Formulas:
         stage = self.named.get(key(plain(found))) if keys else None
         if stage is None:
             return found
-        reader = self.planner.versions.reads[keys[0]].item
+        reader = self.planner.reads.known[keys[0]].item
         if stage.owner is not None and stage.block is not reader.block:
             return found  # it may stand on the other side of a branch
-        return syntax.name(self.planner.versions.key(stage.binds[0], stage, True))
+        return syntax.name(self.planner.reads.key(stage.binds[0], stage, True))
 
     def parts(self, tree: ast.expr) -> ast.expr:
         """Return a text whose parts are short."""

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from codegen import syntax
-from codegen.analysis.roots import root_of
+from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import has_break
 from codegen.ir import Line, Loop, Nest, Remark
 
@@ -26,7 +26,7 @@ def must_reverse(loop: Loop, body: Sequence[Line | Remark | Nest]) -> bool:
     for line in lines:
         mine = changed(line)
         reads = set(syntax.reads(line.value)) | (
-            {n.id for n in ast.walk(line.target) if isinstance(n, ast.Name)} - set(mine)
+            {n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)} - set(mine)
             if line.target is not None
             else set()
         )
@@ -81,4 +81,4 @@ def is_method(tree: ast.expr) -> bool:
 
 def pops(line: Line) -> bool:
     """Return whether a line takes the last item off a list."""
-    return any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in ast.walk(line.value))
+    return any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in syntax.walk(line.value))

@@ -75,7 +75,7 @@ class Push(Text):
     def push_sides(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> bool:
         """Hand the gradient of `np.where` on by a choice of gradients; return whether that was done."""
         whole = whole_sides(wire)
-        if all(scales_only(wires) for wires in whole.values()) and not on_both_sides(wire):
+        if not whole or all(map(scales_only, whole.values())) and not on_both_sides(wire):
             return False
         found: dict[str, dict[str, list[Term]]] = {}
         for side in [h for h in ("x", "y") if h in wire.operands]:
@@ -312,7 +312,7 @@ def on_both_sides(wire: Wire) -> bool:
         for side in ("x", "y")
         if side in wire.operands
     ]
-    return len(sides) == 2 and bool(sides[0] & sides[1]) and bool(whole_sides(wire))
+    return len(sides) == 2 and bool(sides[0] & sides[1])
 
 
 def added(trees: list[ast.expr]) -> ast.expr:

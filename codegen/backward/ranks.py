@@ -11,8 +11,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.flow import Flow
+from codegen.backward.reads import Reads
 from codegen.backward.samples import is_plain
-from codegen.backward.versions import Versions
 from codegen.ir import Circuit, Stage
 from codegen.trace.facts import has_float
 
@@ -32,11 +32,10 @@ class Ranks:
         Whether a variable may hold anything but floats.
     """
 
-    versions: Versions
-
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
         self.flow = Flow(circuit)
+        self.reads = Reads(circuit, self.flow)
         self.samples: dict[str, Any] = {}
         self.variables: dict[str, str] = {}
         self.ranks: dict[str, int] = {}
@@ -95,7 +94,9 @@ class Ranks:
                 if known and isinstance(part, ast.Name):
                     self.note_rank(one, value[k])
                     continue
-                samples = [self.circuit.trace.run.fact(n).sample for n in self.versions.loaded(one)]
+                samples = [
+                    self.circuit.trace.run.fact(n).sample for n in self.reads.memory.loaded(one)
+                ]
                 for sample in samples or [None]:
                     self.note_rank(one, sample)
 

@@ -6,37 +6,252 @@ for each trip.
 
 from __future__ import annotations
 
+import ast
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+
+import numpy as np
+
 from codegen import syntax
-from codegen.backward.flow import Flow
-from codegen.backward.lasting import Lasting, Read, is_update
+from codegen.analysis.aliasing import shown_by
+from codegen.backward.flow import Flow, before, between, order_of
 from codegen.backward.recompute import recomputed, text_of
+from codegen.emit.spell import named_text
 from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Within
+from codegen.trace.facts import CHANGEABLE
 
 
-class Reads(Lasting):
+@dataclass(eq=False)
+class Read:
+    """One value that the backward pass reads.
+
+    Attributes
+    ----------
+    name : str
+    item : Item
+        Where the forward pass has the value: before the item, or behind it if `post`.
+    kind : str
+        `"header"`, `"again"`, `"cache"`, `"steps"`; set when it is settled.
+    found : str
+        The name under which it is read.
+    level : Loop, optional
+        The loop for each of whose trips it has a value.
+    stage : Stage, optional
+        What is computed again.
+    shape : bool
+        Whether only the shape of an array is read, which no change in place alters.
+    """
+
+    name: str
+    item: Item
+    post: bool
+    kind: str = ""
+    found: str = ""
+    level: Loop | None = None
+    stage: Stage | None = None
+    shape: bool = False
+
+
+class Memory:
+    """What changes the memory that reads show, under whatever name."""
+
+    def __init__(self, circuit: Circuit, flow: Flow) -> None:
+        self.circuit, self.flow = circuit, flow
+        self.memory = circuit.trace.run.memory
+        tree = circuit.trace.tree
+        self.written = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)}
+        self.by_name: dict[str, list[ast.Name]] = {}
+        for node in syntax.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self.by_name.setdefault(node.id, []).append(node)
+        self.everywhere: dict[str, tuple[list[int], set[int]]] = {}
+        self.arrays: dict[str, bool] = {}
+        self.binders: dict[str, list[Item]] = {}
+        self.later: dict[Read, list[Item]] = {}
+
+    def places(self, read: Read) -> tuple[list[int], set[int]]:
+        """Return the places of the function where the run has seen the memory that is read, and the
+        places that change it later on.
+        """
+        stage = read.item if isinstance(read.item, Stage) else None
+        if stage is not None and read.post and stage.wire is not None:
+            origin = getattr(stage.wire.origin, "place", None)
+            if (
+                isinstance(stage.target, ast.Name)
+                and isinstance(origin, int)
+                and self.memory.is_read(origin)
+            ):
+                return self.changed_after([origin])
+        if stage is not None and not read.post:
+            own = [n.place for n in syntax.walk(stage.statement) if self.is_read_of(n, read.name)]  # type: ignore[attr-defined]  # seen by `is_read_of`
+            if own:
+                return self.changed_after(own)
+        if read.name not in self.everywhere:
+            seen = [n.place for n in self.seen(read.name)]  # type: ignore[attr-defined]  # as above
+            self.everywhere[read.name] = self.changed_after(seen)
+        return self.everywhere[read.name]
+
+    def changed_after(self, places: list[int]) -> tuple[list[int], set[int]]:
+        """Return places, and those that change what was read there later on."""
+        return places, {where for p in places for where in self.memory.changed_after(p)}
+
+    def seen(self, name: str) -> list[ast.Name]:
+        """Return the parts of the function that read a name where the run has seen it."""
+        return [node for node in self.loaded(name) if self.is_read_of(node, name)]
+
+    def loaded(self, name: str) -> list[ast.Name]:
+        """Return the parts of the function that read a name."""
+        return self.by_name.get(name, [])
+
+    def is_read_of(self, node: ast.AST, name: str) -> bool:
+        """Return whether a part of the function reads a name where the run has seen it."""
+        return (
+            isinstance(node, ast.Name)
+            and node.id == name
+            and isinstance(node.ctx, ast.Load)
+            and hasattr(node, "place")
+        )
+
+    def later_changes(self, read: Read) -> list[Item]:
+        """Return the items that were seen to change, under any name, memory that is read here; in order."""
+        if read not in self.later:
+            seen, places = self.places(read)
+            items = {self.item_at(where) for where in places} - {None}
+            if not seen:
+                items.update(self.changes_of_owner(read))
+            self.later[read] = sorted((i for i in items if i is not None), key=order_of)
+        return self.later[read]
+
+    def changes_outside(self, read: Read) -> bool:
+        """Return whether the caller was seen to change memory that is read here, once the function has returned."""
+        _, places = self.places(read)
+        return any(self.item_at(where) is None for where in places) and self.is_array(read.name)
+
+    def changes_of_owner(self, read: Read) -> list[Item]:
+        """Return what changes the variable of which a made-up name may show a part."""
+        name, seen = read.name, set()
+        while name not in seen and (own := self.own_stage(name)) is not None:
+            seen.add(name)
+            name = shown_by(named_text(own.wire.node)) or name  # type: ignore[union-attr]  # see `own_stage`
+        return self.flow.changers.get(name, []) if seen else []
+
+    def own_stage(self, name: str) -> Stage | None:
+        """Return the stage that binds a name which is not the user's."""
+        definers = self.flow.definers.get(name, [])
+        only = definers[0] if len(definers) == 1 else None
+        made = isinstance(only, Stage) and only.kind == "bind" and name not in self.written
+        return only if made and only.wire is not None else None  # type: ignore[return-value,union-attr]  # a stage, see above
+
+    def item_at(self, place: int) -> Item | None:
+        """Return the item of this circuit whose statement holds a place."""
+        run = self.circuit.trace.run
+        node: ast.AST | None = run.nodes[place]
+        while node is not None:
+            if isinstance(node, ast.stmt) and node in self.flow.by_statement:
+                return self.flow.by_statement[node]
+            node = run.parents.get(id(node))
+        return None
+
+    def holds_arrays(self, name: str) -> bool:
+        """Return whether a variable was never seen to hold anything but arrays."""
+        samples = [self.circuit.trace.run.fact(node).sample for node in self.seen(name)]
+        definers = self.flow.definers.get(name, [])
+        samples += [d.wire.sample for d in definers if isinstance(d, Stage) and d.wire is not None]
+        return bool(samples) and all(isinstance(sample, np.ndarray) for sample in samples)
+
+    def is_array(self, name: str) -> bool:
+        """Return whether a variable may hold an array or a container, which can change in place."""
+        if name not in self.arrays:
+            samples = [self.circuit.trace.run.fact(node).sample for node in self.loaded(name)]
+            samples += [
+                d.wire.sample
+                for d in self.flow.definers.get(name, [])
+                if isinstance(d, Stage) and d.wire is not None and d.kind != "store"
+            ]
+            self.arrays[name] = any(map(is_shared, samples))
+        return self.arrays[name]
+
+    def changes(self, read: Read) -> bool:
+        """Return whether the memory that is read may change in place before the backward pass reads it."""
+        if read.shape or not self.is_array(read.name):
+            return False
+        if self.places(read)[1]:
+            return True
+        changers = self.flow.changers.get(read.name, [])
+        return self.is_reached(read, changers) or self.is_reached(read, self.changes_of_owner(read))
+
+    def is_reached(self, read: Read, changers: list[Item]) -> bool:
+        """Return whether a change in place may meet the value that is read: no new value is bound between them."""
+        if not changers:
+            return False
+        flow, bound = self.flow, self.bound(read.name)
+        start = read.item.order + read.post
+        after = (
+            c for c in changers if c is read.item and not read.post or flow.is_after(c, read.item)
+        )
+        if not self.are_hidden(after, bound, start):
+            return True
+        return any(
+            not self.are_hidden(between(changers, loop.order, flow.end(loop)), bound, loop.order)
+            for loop in flow.loops(read.item)
+            if not any(d.block is loop.body for d in between(bound, start, flow.end(loop)))
+        )
+
+    def bound(self, name: str) -> list[Item]:
+        """Return the items that bind a name to new memory, in order."""
+        if name not in self.binders:
+            self.binders[name] = [
+                d
+                for d in self.flow.definers.get(name, [])
+                if isinstance(d, Stage) and d.kind in ("bind", "item")
+            ]
+        return self.binders[name]
+
+    def are_hidden(self, changers: Iterator[Item], bound: Sequence[Item], start: int) -> bool:
+        """Return whether before each of some changes, and not before `start`, the name gets another value."""
+        covered = 0
+        for change in changers:
+            if change.order < covered:
+                continue
+            blocks = set(self.flow.blocks(change))
+            hiding = (
+                d for d in before(bound, change.order) if d.block in blocks or d.order < start
+            )
+            last = next(hiding, None)
+            if last is None or last.order < start:
+                return False
+            covered = self.flow.end(last.owner)
+        return True
+
+
+class Reads:
     """The values that the backward pass of one circuit reads."""
 
     def __init__(self, circuit: Circuit, flow: Flow) -> None:
-        super().__init__(circuit, flow)
-        self.reads: dict[str, Read] = {}
+        self.circuit, self.flow = circuit, flow
+        self.memory = Memory(circuit, flow)
+        self.known: dict[str, Read] = {}
         self.again: dict[Block, list[Stage]] = {}
 
     def key(self, name: str, item: Item, post: bool) -> str:
         """Return the placeholder under which a value is read until it is settled."""
         found = f"{name}@{item.order}{'p' if post else ''}"
-        if found not in self.reads:
-            self.reads[found] = Read(name, item, post)
+        if found not in self.known:
+            self.known[found] = Read(name, item, post)
         return found
 
     def measured(self, keys: set[str]) -> None:
         """Note that only the shapes of some values are read."""
         for key in keys:
-            read = self.reads[key]
-            read.shape = self.holds_arrays(read.name)
+            read = self.known[key]
+            read.shape = self.memory.holds_arrays(read.name)
 
     def read(self, name: str, item: Item, post: bool) -> Read:
         """Return a value that the backward pass reads, settled."""
-        found = self.reads[self.key(name, item, post)]
+        found = self.known[self.key(name, item, post)]
         self.settle(found)
         return found
 
@@ -44,21 +259,16 @@ class Reads(Lasting):
         """Decide in which way a value is found."""
         if read.kind:
             return
-        definitions = self.definitions(read)
         read.found = read.name
-        read.level = next(
-            (
-                loop
-                for loop in self.flow.loops(read.item)
-                if any(self.flow.is_in(d, loop) for d in definitions)
-            ),
-            None,
-        )
-        if read.level is None:
+        for loop in self.flow.loops(read.item):
+            inside = list(islice(self.definitions(read, loop.order, self.flow.end(loop)), 2))
+            if inside:
+                read.level = loop
+                break
+        else:
             read.kind = "cache"
             return
-        inside = [d for d in definitions if self.flow.is_in(d, read.level)]
-        if all(d is read.level for d in inside):
+        if inside == [loop]:
             read.kind = "header"
             return
         read.kind = "steps"
@@ -68,33 +278,37 @@ class Reads(Lasting):
 
     # ---- what gives a name its values
 
-    def definitions(self, read: Read) -> list[Item]:
-        """Return the items that bind the name or change its memory."""
+    def definitions(self, read: Read, low: int, high: int) -> Iterator[Item]:
+        """Yield the items with numbers from `low` up to `high` that bind the name or change its memory, in order."""
+        own = between(self.flow.definers.get(read.name, []), low, high)
         if read.shape:
-            return [d for d in self.flow.definers.get(read.name, []) if not is_update(d)]
-        found = [*self.flow.definers.get(read.name, []), *self.flow.changers.get(read.name, [])]
-        return list(dict.fromkeys([*found, *self.later_changes(read)]))
+            yield from (d for d in own if not is_update(d))
+            return
+        changers = between(self.flow.changers.get(read.name, []), low, high)
+        later = between(self.memory.later_changes(read), low, high)
+        known: Item | None = None
+        for item in merge(own, changers, later, key=order_of):
+            if item is not known:
+                yield item
+            known = item
 
-    def kills(self, read: Read) -> list[Item]:
-        """Return the items that give the name another value behind the read, in the same trip."""
-        found = []
-        for d in self.definitions(read):
-            if d is read.level or read.level is not None and not self.flow.is_in(d, read.level):
-                continue
-            if read.post and self.flow.is_in(d, read.item):
-                continue
+    def kills(self, read: Read) -> Iterator[Item]:
+        """Yield the items that give the name another value behind the read, in the same trip; in order."""
+        start = self.flow.end(read.item) if read.post else read.item.order
+        for d in self.definitions(read, start, self.flow.end(read.level)):
             if d is read.item or self.flow.is_after(d, read.item):
-                found.append(d)
-        return sorted(found, key=lambda d: d.order)
+                yield d
+
+    def is_lost(self, read: Read) -> bool:
+        """Return whether the name has another value behind the read, in the same trip."""
+        return next(self.kills(read), None) is not None
 
     # ---- what is free to compute again
 
     def is_free(self, read: Read, item: Item) -> bool:
         """Return whether a value costs nothing to compute again where the backward pass of its block begins."""
         assert read.level is not None
-        if not isinstance(item, Stage) or not any(
-            item.block is b for b in self.flow.blocks(read.item, read.level)
-        ):
+        if not isinstance(item, Stage) or not self.flow.is_under(read.item, item.block):
             return False
         if not (item.order < read.item.order or (item is read.item and read.post)):
             return False
@@ -107,8 +321,8 @@ class Reads(Lasting):
         """Return whether a value is there when a trip of a loop begins."""
         if read.kind == "steps":
             outer = read.level is not level and read.level is not None
-            return outer and not self.kills(read)
-        return read.kind in ("header", "again") or not self.kills(read)
+            return outer and not self.is_lost(read)
+        return read.kind in ("header", "again") or not self.is_lost(read)
 
     def group(self, stage: Stage) -> list[Stage]:
         """Return the stages that are computed again together: the passive ones of one statement."""
@@ -125,19 +339,23 @@ class Reads(Lasting):
         """Return whether a name is a variable of the forward function."""
         return name in self.flow.definers or name in self.circuit.parameters
 
-    def closure(self, reads: list[Read]) -> list[Read]:
-        """Return reads with those that computing again needs; note what is computed again in which block."""
-        found = list(dict.fromkeys(reads))
-        for read in found:
+    def add(self, reads: list[Read], found: dict[Read, None]) -> None:
+        """Add reads to those that are found already, and what computing again needs; note what is computed
+        again in which block.
+        """
+        waiting = deque(reads)
+        while waiting:
+            read = waiting.popleft()
+            if read in found:
+                continue
+            found[read] = None
             self.settle(read)
             if read.stage is None:
                 continue
             group = self.group(read.stage)
             again = self.again.setdefault(self.home(read.stage.block), [])
             again.extend(s for s in group if s not in again)
-            more = [self.read(n, read.stage, False) for n in self.inner(group)]
-            found.extend(r for r in more if r not in found)
-        return found
+            waiting.extend(self.read(n, read.stage, False) for n in self.inner(group))
 
     def home(self, block: Block) -> Block:
         """Return the block in whose backward lines a block's lines stand."""
@@ -145,3 +363,17 @@ class Reads(Lasting):
         if isinstance(owner, Within) or (isinstance(owner, Branch) and owner.is_open_on_one_side()):
             return self.home(owner.block)
         return block
+
+
+def is_update(item: Item) -> bool:
+    """Return whether an item gives a variable new values in the memory it has."""
+    return (
+        isinstance(item, Stage)
+        and item.kind == "update"
+        and isinstance(item.wire.sample if item.wire else None, np.ndarray)
+    )
+
+
+def is_shared(value: object) -> bool:
+    """Return whether a value can be changed in place."""
+    return isinstance(value, CHANGEABLE)

@@ -55,12 +55,12 @@ def is_view_of_name(stage: Stage) -> bool:
 def is_number_formula(wire: Wire) -> bool:
     """Return whether a wire adds and multiplies a few numbers."""
     tree = named_text(wire.node)
-    operators = [n for n in ast.walk(tree) if isinstance(n, ast.BinOp | ast.UnaryOp)]
+    operators = [n for n in syntax.walk(tree) if isinstance(n, ast.BinOp | ast.UnaryOp)]
     return (
         wire.kind == "gate"
         and all(is_number(one) for one in (wire, *wires_below(wire)))
         and is_pure(tree)
-        and not any(isinstance(n, ast.Call) for n in ast.walk(tree))
+        and not any(isinstance(n, ast.Call) for n in syntax.walk(tree))
         and not any(isinstance(n.op, ast.Pow | ast.Div) for n in operators)
         and 0 < len(operators) <= MOST_OPERATORS
     )
@@ -84,7 +84,7 @@ def wires_below(wire: Wire) -> list[Wire]:
 
 def is_pure(tree: ast.expr) -> bool:
     """Return whether an expression is arithmetic on names, items and sizes."""
-    for node in ast.walk(tree):
+    for node in syntax.walk(tree):
         if not isinstance(node, SIMPLE):
             return False
         if isinstance(node, ast.Call) and not (

@@ -39,7 +39,7 @@ class Settled:
             *self.placeholders(items, values=True),
             *(k for _, keys in self.planner.flags for k in keys),
         }
-        self.versions.measured(wanted - valued)
+        self.planner.reads.measured(wanted - valued)
         loops = {nest.loop for nest in self.nests(items) if nest.loop is not None}
         counted = {loop for loop in loops if not is_foreseen(loop, self.planner.circuit.trace.run)}
         self.versions.finish(wanted, self.planner.flags, counted)
@@ -100,7 +100,7 @@ class Settled:
         return syntax.rewrite(
             tree,
             lambda p: (
-                syntax.name(self.versions.reads[p.id].found or p.id.partition("@")[0])
+                syntax.name(self.planner.reads.known[p.id].found or p.id.partition("@")[0])
                 if isinstance(p, ast.Name) and "@" in p.id
                 else None
             ),
@@ -117,7 +117,7 @@ class Settled:
         assert branch is not None and nest.test is not None
         test = nest.test
         if branch.flag:
-            read = self.versions.reads[self.versions.key(branch.flag, branch, True)]
+            read = self.planner.reads.known[self.planner.reads.key(branch.flag, branch, True)]
             test = syntax.name(read.found or branch.flag)
             if nest.negated:
                 test = negated(test)
@@ -135,7 +135,7 @@ class Settled:
 
     def again(self, nest: Nest) -> list[Line | Remark | Nest]:
         """Return the lines of the forward pass that are computed again where a block begins."""
-        stages = self.versions.again.get(nest.block, []) if nest.block is not None else []
+        stages = self.planner.reads.again.get(nest.block, []) if nest.block is not None else []
         shown: list[ast.stmt] = []
         found: list[Line | Remark | Nest] = []
         for stage in sorted(stages, key=lambda s: s.order):

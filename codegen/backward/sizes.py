@@ -90,10 +90,10 @@ def by_name(
         key = part.value.value.id  # type: ignore[attr-defined]  # the shape of a name
         axis = part.slice.value if isinstance(part.slice, ast.Constant) else None
         name, stage = own.get((key.partition("@")[0], axis), ("", None))  # type: ignore[arg-type]  # no axis, no name
-        read = planner.versions.reads.get(key)
+        read = planner.reads.known.get(key)
         if stage is None or read is None or read.item.order <= stage.order:
             return None
-        return syntax.name(planner.versions.key(name, read.item, read.post))
+        return syntax.name(planner.reads.key(name, read.item, read.post))
 
     return syntax.rewrite(tree, change) if own else tree
 

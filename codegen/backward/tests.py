@@ -6,6 +6,7 @@ import ast
 
 import numpy as np
 
+from codegen import syntax
 from codegen.ir import Branch
 from codegen.trace.observe import Run
 
@@ -33,11 +34,11 @@ def is_cheap(node: ast.expr, run: Run) -> bool:
             return True
         case ast.Subscript():
             return is_small(run.fact(node).sample) and all(
-                is_cheap(n, run) for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)
+                is_cheap(n, run) for n in syntax.parts(node) if isinstance(n, ast.expr)
             )
         case ast.BinOp() | ast.UnaryOp() | ast.BoolOp() | ast.Compare() | ast.Tuple() | ast.Slice():
             return is_small(run.fact(node).sample) and all(
-                is_cheap(n, run) for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)
+                is_cheap(n, run) for n in syntax.parts(node) if isinstance(n, ast.expr)
             )
     return False
 

@@ -35,7 +35,7 @@ class Text(Ranks):
     def __init__(self, circuit: Circuit) -> None:
         super().__init__(circuit)
         self.namer = Namer(set(circuit.names))
-        self.versions = Versions(circuit, self.flow, lambda wanted: self.own_name(wanted, wanted))
+        self.versions = Versions(self.reads, lambda wanted: self.own_name(wanted, wanted))
         self.at: Item | None = None
         self.lines: list[Line | Remark | Nest] = []
         self.gradient_names: dict[str, str] = {}
@@ -236,7 +236,7 @@ class Text(Ranks):
     def version(self, variable: str, post: bool) -> ast.expr:
         """Return the placeholder of the value of a variable at this stage."""
         assert self.at is not None
-        return syntax.name(self.versions.key(variable, self.at, post))
+        return syntax.name(self.reads.key(variable, self.at, post))
 
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""

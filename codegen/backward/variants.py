@@ -32,7 +32,7 @@ _variants: dict[tuple[int, bool], tuple[ast.expr, list[ast.expr]]] = {}
 def is_fixed(wire: Wire) -> bool:
     """Return whether the axes of a gate are literals."""
     axis = wire.statics.get("axis")
-    return axis is None or not any(isinstance(part, ast.Name) for part in ast.walk(axis))
+    return axis is None or not any(isinstance(part, ast.Name) for part in syntax.walk(axis))
 
 
 def drop(ones: bool, dims: bool) -> Any:

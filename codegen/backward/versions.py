@@ -7,15 +7,16 @@ be saved is kept under a name of its own.
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from codegen.backward.assigned import Assigned
-from codegen.backward.flow import Flow, has_break
-from codegen.backward.lasting import Read, is_shared
-from codegen.backward.reads import Reads
+from codegen.backward.flow import between, has_break
+from codegen.backward.reads import Read, Reads, is_shared
 from codegen.backward.tests import can_ask_again
-from codegen.ir import Branch, Circuit, Item, Loop, Stage
+from codegen.ir import Branch, Item, Loop, Stage
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Place:
     behind: bool
 
 
-@dataclass
+@dataclass(eq=False)
 class Kept:
     """A value that is overwritten later, under a name of its own."""
 
@@ -57,14 +58,25 @@ class Kept:
     copies: bool
 
 
-class Versions(Reads):
+def where_kept(kept: Kept) -> int:
+    """Return the number of the item before which a value is kept."""
+    return kept.place.item.order + kept.place.behind
+
+
+class Versions:
     """Keeps the values that the backward pass of one circuit reads."""
 
-    def __init__(self, circuit: Circuit, flow: Flow, fresh: Callable[[str], str]) -> None:
-        super().__init__(circuit, flow)
+    def __init__(self, reads: Reads, fresh: Callable[[str], str]) -> None:
+        self.reads, self.circuit, self.flow, self.memory = (
+            reads,
+            reads.circuit,
+            reads.flow,
+            reads.memory,
+        )
         self.fresh = fresh
         self.steps: dict[Loop, Steps] = {}
         self.kept: dict[tuple[str, Place], Kept] = {}
+        self.kept_of: dict[str, list[Kept]] = {}
         self.cached: dict[str, None] = {}
         self.cached_copies: set[str] = set()
         self.copied: set[Stage] = set()
@@ -77,49 +89,58 @@ class Versions(Reads):
         `flags` are the tests of branches and what they read, `counted` the loops whose trips only the forward
         pass knows.
         """
-        reads = self.closure([self.reads[key] for key in sorted(wanted, key=self.order)])
+        found: dict[Read, None] = {}
+        self.reads.add([self.reads.known[key] for key in sorted(wanted, key=self.order)], found)
+        twins: dict[tuple[str, Loop | None], list[Read]] = {}
         for branch, keys in flags:
-            reads = self.closure([*reads, *self.tested(branch, keys, reads)])
-        self.save(reads, counted)
+            for read in islice(found, sum(map(len, twins.values())), None):
+                twins.setdefault((read.name, read.level), []).append(read)
+            self.reads.add(self.tested(branch, keys, twins), found)
+        self.save(list(found), counted)
 
     def order(self, key: str) -> tuple[int, str]:
         """Return where a placeholder comes in the order of the function."""
-        return self.reads[key].item.order, key
+        return self.reads.known[key].item.order, key
 
     def first(self, name: str) -> int:
         """Return where a name is bound first."""
-        return min((d.order for d in self.flow.definers.get(name, [])), default=-1)
+        made = self.flow.first(name)
+        return made.order if made is not None else -1
 
     def place(self, name: str) -> tuple[int, int]:
         """Return where a name is bound first, and how many are bound there before it."""
-        made = min(self.flow.definers.get(name, []), key=lambda d: d.order, default=None)
+        made = self.flow.first(name)
         binds = made.binds if isinstance(made, Stage | Loop) else []
         return self.first(name), binds.index(name) if name in binds else 0
 
     # ---- tests
 
-    def tested(self, branch: Branch, keys: list[str], saved: list[Read]) -> list[Read]:
+    def tested(
+        self, branch: Branch, keys: list[str], twins: dict[tuple[str, Loop | None], list[Read]]
+    ) -> list[Read]:
         """Return what the backward pass reads to know which side was taken: the test's own variables, or a flag."""
-        asked = [self.reads[key] for key in keys]
+        asked = [self.reads.known[key] for key in keys]
         for read in asked:
-            self.settle(read)
-        missing = [r for r in asked if not self.is_there(r, saved)]
-        plain = [r for r in missing if not self.is_array(r.name) and not self.kills(r)]
+            self.reads.settle(read)
+        missing = [r for r in asked if not self.is_there(r, twins.get((r.name, r.level), []))]
+        plain = [
+            r for r in missing if not self.memory.is_array(r.name) and not self.reads.is_lost(r)
+        ]
         if can_ask_again(branch, self.circuit.trace.run) and len(missing) == len(plain) < 2:
             return asked
         if not branch.flag:
             branch.flag = self.fresh("taken")
             self.flow.define(branch.flag, branch)
-        return [self.read(branch.flag, branch, True)]
+        return [self.reads.read(branch.flag, branch, True)]
 
-    def is_there(self, read: Read, saved: list[Read]) -> bool:
-        """Return whether the backward pass has a value anyway."""
+    def is_there(self, read: Read, twins: list[Read]) -> bool:
+        """Return whether the backward pass has a value anyway; `twins` are the reads of its name in its loop."""
         if read.kind in ("header", "again"):
             return True
-        if read.kind == "cache" and not self.kills(read) and not self.changes(read):
+        lost = list(self.reads.kills(read))
+        if read.kind == "cache" and not lost and not self.memory.changes(read):
             return True
-        twins = [r for r in saved if r.name == read.name and r.level is read.level]
-        return any(self.kills(r) == self.kills(read) and r.kind == read.kind for r in twins)
+        return any(r.kind == read.kind and list(self.reads.kills(r)) == lost for r in twins)
 
     # ---- saving
 
@@ -131,29 +152,34 @@ class Versions(Reads):
         savers |= counted
         savers |= {outer for loop in savers for outer in self.flow.loops(loop)}
         reads.sort(key=lambda r: r.item.order)
+        by_loop: dict[Loop | None, list[Read]] = {}
+        for read in reads:
+            by_loop.setdefault(read.level, []).append(read)
         for loop in sorted(savers, key=lambda one: -one.order):
-            mine = [r for r in reads if r.kind == "steps" and r.level is loop]
+            mine = [r for r in by_loop.get(loop, []) if r.kind == "steps"]
             steps = self.steps[loop] = Steps(position=self.position(loop, mine))
             for read in sorted(mine, key=lambda r: self.first(r.name)):
                 self.save_step(steps, loop, read)
-            own = self.unforeseen(loop, reads) if loop in counted else []
+            own = self.unforeseen(loop, by_loop.get(loop, [])) if loop in counted else []
             steps.saved[:0] = [n for n in own if n not in steps.saved]
             steps.name = self.steps_name(loop, bool(steps.saved), len(savers) > 1)
             self.flow.define(steps.name, loop)
-            reads.append(self.read(steps.name, loop, True))
+            own_read = self.reads.read(steps.name, loop, True)
+            reads.append(own_read)
+            by_loop.setdefault(own_read.level, []).append(own_read)
         for read in reads:
             if read.kind == "cache":
-                if self.kills(read) and not self.is_copied(read):
+                if self.reads.is_lost(read) and not self.is_copied(read):
                     read.found = self.keep(read).name
                 self.cached.setdefault(read.found)
-                if read.found == read.name and self.changes_outside(read):
+                if read.found == read.name and self.memory.changes_outside(read):
                     self.cached_copies.add(read.found)
 
-    def unforeseen(self, loop: Loop, reads: list[Read]) -> list[str]:
+    def unforeseen(self, loop: Loop, mine: list[Read]) -> list[str]:
         """Return the variables of a loop that the backward pass reads and cannot count again."""
         if loop.counts():
             return []
-        read = {r.name for r in reads if r.kind == "header" and r.level is loop}
+        read = {r.name for r in mine if r.kind == "header"}
         return [name for name in loop.binds if name in read]
 
     def save_step(self, steps: Steps, loop: Loop, read: Read) -> None:
@@ -161,8 +187,8 @@ class Versions(Reads):
         copies = False
         if self.is_copied(read):
             pass
-        elif steps.position < len(loop.body.items) or not self.kills(read):
-            copies = self.changes(read)
+        elif steps.position < len(loop.body.items) or not self.reads.is_lost(read):
+            copies = self.memory.changes(read)
         else:
             read.found = self.keep(read).name
         if read.found not in steps.saved:
@@ -172,10 +198,10 @@ class Versions(Reads):
 
     def is_copied(self, read: Read) -> bool:
         """Return whether a stage of our own, which shows memory that changes, can copy it at once."""
-        stage = self.own_stage(read.name)
-        if stage is None or any(k in self.flow.definers[read.name] for k in self.kills(read)):
+        stage = self.memory.own_stage(read.name)
+        if stage is None or any(k is stage for k in self.reads.kills(read)):
             return False
-        if not self.changes(read) or not is_shared(stage.wire.sample):  # type: ignore[union-attr]  # see `own_stage`
+        if not self.memory.changes(read) or not is_shared(stage.wire.sample):  # type: ignore[union-attr]  # see `own_stage`
             return False
         self.copied.add(stage)
         return True
@@ -189,7 +215,7 @@ class Versions(Reads):
 
     def keep(self, read: Read) -> Kept:
         """Return the overwritten value that is read, kept under a name of its own."""
-        first = self.kills(read)[0]
+        first = next(self.reads.kills(read))
         place = Place(self.flow.common(first, read.item), False)
         if read.level is not None and self.may_leave(read.item, place.item, read.level):
             place = Place(read.item, read.post)
@@ -197,62 +223,61 @@ class Versions(Reads):
         if found is None:
             own = self.fresh(f"prev_{read.name}")
             found = self.kept[read.name, place] = Kept(own, read.name, place, False)
+            insort(self.kept_of.setdefault(read.name, []), found, key=where_kept)
             self.flow.define(own, place.item)
-        found.copies = found.copies or self.changes(read)
+        found.copies = found.copies or self.memory.changes(read)
         return found
 
     def kept_already(self, read: Read) -> Kept | None:
         """Return a kept value that surely is the one that is read: nothing gives the name another
         between the two places.
         """
-        blocks = self.flow.blocks(read.item, read.level)
-        for kept in self.kept.values():
-            item = kept.place.item
-            if kept.source != read.name or not any(item.block is b for b in blocks):
-                continue
-            if item.order > read.item.order or (
-                item is read.item and kept.place.behind > read.post
+        end = read.item.order + read.post
+        found = self.kept_of.get(read.name, [])
+        for kept in found[: bisect_right(found, end, key=where_kept)][::-1]:
+            start = where_kept(kept)
+            if next(self.reads.definitions(read, start, end), None) is not None:
+                return None
+            block = kept.place.item.block
+            if self.flow.is_under(read.item, block) and (
+                read.level is None or self.flow.is_in(kept.place.item, read.level)
             ):
-                continue
-            between = self.flow.items[item.order + kept.place.behind : read.item.order + read.post]
-            if not any(d in between for d in self.definitions(read)):
                 return kept
         return None
 
     def may_leave(self, start: Item, end: Item, loop: Loop) -> bool:
         """Return whether a loop may end between two items of its body."""
         return any(
-            isinstance(item, Stage)
-            and item.kind == "break"
-            and self.flow.loops(item)[0] is loop
-            and not self.flow.exclusive(item, start)
-            for item in self.flow.items[start.order : end.order]
+            self.flow.loops(item)[0] is loop and not self.flow.exclusive(item, start)
+            for item in between(self.flow.breaks, start.order, end.order)
         )
 
     def position(self, loop: Loop, mine: list[Read]) -> int:
         """Return where in the body the values of a trip are saved: at its end, or before the first value is lost."""
         last = len(loop.body.items)
-        if not any(self.kills(r) for r in mine) or has_break(loop):
+        if has_break(loop) or not any(self.reads.is_lost(r) for r in mine):
             return last
-        return next(
-            (p for p in range(last - 1, 0, -1) if all(self.holds_at(r, loop, p) for r in mine)),
-            last,
-        )
+        bounds = [self.held(read, loop) for read in mine]
+        lowest, highest = max(1, *(b[0] for b in bounds)), min(last - 1, *(b[1] for b in bounds))
+        return highest if lowest <= highest else last
 
-    def holds_at(self, read: Read, loop: Loop, position: int) -> bool:
-        """Return whether a name has the value that is read before an item of the body."""
-        numbers = {item: n for n, item in enumerate(loop.body.items)}
-        kills = self.kills(read)
-        at = numbers[self.flow.child_of(loop, read.item)]  # type: ignore[index]  # it stands in this body
-        for d in self.definitions(read):
-            if d is loop or not self.flow.is_in(d, loop):
-                continue
-            where = numbers[self.flow.child_of(loop, d)]  # type: ignore[index]  # as above
-            if d in kills and at < position and where < position:
-                return False
-            if d not in kills and where >= position and not self.flow.exclusive(d, read.item):
-                return False
-        return True
+    def held(self, read: Read, loop: Loop) -> tuple[int, int]:
+        """Return between which items of the body a name has the value that is read: behind what gave
+        it, before what takes it.
+        """
+
+        def number(item: Item) -> int:
+            return self.flow.number[self.flow.child_of(loop, item)]
+
+        taken = next(self.reads.kills(read), None)
+        behind = read.item.order if not read.post else self.flow.end(read.item)
+        given = [
+            number(d)
+            for d in self.reads.definitions(read, loop.order + 1, behind)
+            if not self.flow.exclusive(d, read.item)
+        ]
+        highest = max(number(read.item), number(taken)) if taken else len(loop.body.items)
+        return max(given, default=-1) + 1, highest
 
     def unbound(self) -> dict[Item, list[str]]:
         """Return the names that need a value before some items of the function, because they are saved
@@ -265,7 +290,7 @@ class Versions(Reads):
         wanted += assigned.risky
         found: dict[Item, list[str]] = {}
         for name in dict.fromkeys(wanted):
-            first = min(self.flow.definers.get(name, []), key=lambda d: d.order, default=None)
+            first = self.flow.first(name)
             if first is not None:
                 found.setdefault(self.flow.child_of(None, first), []).append(name)
         return found

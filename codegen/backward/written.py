@@ -10,7 +10,7 @@ import ast
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.roots import root_of
+from codegen.analysis.aliasing import root_of
 from codegen.backward.containers import sum_of
 from codegen.backward.fit import Gradient
 from codegen.backward.lists import Lists

@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from codegen.check.arguments import bind
-from codegen.check.calls import quiet
 from codegen.check.report import Report, Row
 from codegen.check.session import Session
+from codegen.check.sides import Build
 from codegen.check.state import State
 from codegen.check.trial import Pair
+from codegen.process import quiet
 
 __all__ = ["Report", "Row", "check"]
 
@@ -29,6 +30,7 @@ def check(
     wrt: Sequence[str] = (),
     second: tuple[Sequence[Any], Mapping[str, Any]] | None = None,
     source: str = "",
+    build: Build | None = None,
 ) -> Report:
     """Check a generated pair numerically.
 
@@ -45,14 +47,25 @@ def check(
     second : tuple of (sequence, mapping), optional
         Another set of arguments; found by varying the example if not given.
     source : str, optional
-        The text of the module that the pair comes from: tells a maximum that is reached twice from a mistake.
+        The text of the module that the pair comes from: lets sides be taken that no call takes, and tells a maximum
+        that is reached twice from a mistake.
+    build : callable, optional
+        Makes the pair from the names that the text defines; by default, it is two of them.
 
     Returns
     -------
     Report
     """
+    names = [getattr(half, "__name__", "") for half in (forward, backward)]
+
+    def of_names(space: Mapping[str, Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+        return space[names[0]], space[names[1]]
+
     call, arguments = bind(function, args, kwargs or {}, wrt)
-    with quiet(), State(function, forward, backward) as state:
-        session = Session(Pair(function, forward, backward, arguments, state, source), call)
+    with quiet() as asked, State(function, forward, backward) as state:
+        session = Session(
+            Pair(function, forward, backward, arguments, state, source), call, build or of_names
+        )
         session.run(second)
+        session.kept(asked)
     return session.report()

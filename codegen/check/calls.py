@@ -1,58 +1,61 @@
 """Calling the user's function many times over. In: functions and arguments. Out: their results.
 
 Every call gets copies, so that a function may change its arguments, draws the same random numbers, and finds what it
-keeps between calls as it was; what is printed is thrown away.
+keeps between calls as it was. What a call costs is counted in lines and numbers, never by a clock, so that a check
+tries the same on every machine. A call that takes far more lines than the first one is stopped: a `while` loop that
+ends at the example may run for ever at other values.
 """
 
 from __future__ import annotations
 
-import contextlib
 import dis
-import io
-import random
+import os
 import re
-import time
-import warnings
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.check.leaves import duplicate, same
-from codegen.check.patience import Patience
+from codegen.check.leaves import arrays, duplicate, same
 from codegen.check.state import State
+from codegen.process import put, seeded, states
+from codegen.trace.followed import is_library_file
 
-SEED = 231
 SHAPE = re.compile(r"\((\d[\d,]*)\)")
 GENERATED = ", generated>"  # how the file of a module ends that was never written
+OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+ENDLESS = {"count", "cycle", "repeat", "iter"}
+TIMES, LINES = 20, 20_000
+LINE, NUMBERS = 2, 100  # a line costs 2, and 1 more for so many numbers that it computes
 
 
 class GuardedError(Exception):
     """The generated code raised on purpose."""
 
 
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Run the block without prints, warnings and lasting changes of the random state."""
-    numpy_state, python_state = np.random.get_state(), random.getstate()
-    made = np.random.default_rng
-    try:
-        with (
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-            warnings.catch_warnings(),
-            np.errstate(all="ignore"),
-        ):
-            warnings.simplefilter("ignore")
-            # a generator without a seed would give other numbers at each call
-            np.random.default_rng = lambda seed=None: made(SEED if seed is None else seed)
-            yield
-    finally:
-        np.random.default_rng = made
-        np.random.set_state(numpy_state)
-        random.setstate(python_state)
+class EndlessError(Exception):
+    """A call took far more lines than the first one."""
+
+
+@dataclass
+class Meter:
+    """Counts what all calls of one check cost, in units of about a microsecond.
+
+    Attributes
+    ----------
+    spent : int
+    """
+
+    spent: int = 0
+
+    def end(self, most: int) -> int:
+        """Return the count at which so much more will have been spent."""
+        return self.spent + most
 
 
 @dataclass
@@ -63,40 +66,41 @@ class Caller:
     ----------
     state : State
         What the functions keep between calls.
+    meter : Meter
+        Counts what the calls cost.
     draws : bool
         Whether the function draws from the global random state; only then is the state set before each call, which
         takes longer than many a function.
-    seconds : float
-        How long one call takes.
-    patience : Patience
+    work : int
+        What one call costs.
+    codes : set of code
+        The pieces of code of the user's that were run.
+    limit : int
+        How many lines a call may take.
     """
 
     state: State = field(default_factory=State)
+    meter: Meter = field(default_factory=Meter)
     draws: bool = True
-    seconds: float = 0.0
-    patience: Patience = field(default_factory=Patience)
+    work: int = 1
+    codes: set[CodeType] = field(default_factory=set)
+    limit: int = sys.maxsize
 
     def __post_init__(self) -> None:
-        np.random.seed(SEED)
-        random.seed(SEED)
-        self._numpy, self._python = np.random.get_state(), random.getstate()
+        self.random = seeded()
 
     def watch(self, function: Callable[..., Any], call: Call) -> Any:
-        """Return the function's value, and find out how many lines it takes, what it draws and what it keeps."""
+        """Return the function's value, and find out what it costs, what it draws and what it keeps."""
         self.draws = True
         self.ready()
-        copied = duplicate(call)
-        value = self.patience.first(function, copied)
-        now = np.random.get_state(), random.getstate()
-        self.draws = not same(now, (self._numpy, self._python))
+        run = Counted(sys.maxsize)
+        value = run.value(function, duplicate(call))
+        self.codes, self.limit = run.codes, TIMES * run.count + LINES
+        numbers = max(run.numbers, amount(call) + amount(value))
+        self.work = 1 + LINE * run.count + len(run.lines) * numbers // NUMBERS
+        self.meter.spent += self.work
+        self.draws = not same(states(), self.random)
         self.state.notice()
-        return value
-
-    def timed(self, function: Callable[..., Any], call: Call) -> Any:
-        """Return the function's value, and find out how long it takes."""
-        begin = time.perf_counter()
-        value = self.run(function, call)
-        self.seconds = time.perf_counter() - begin
         return value
 
     def run(self, function: Callable[..., Any], call: Call) -> Any:
@@ -106,26 +110,105 @@ class Caller:
     def on(self, function: Callable[..., Any], call: Call) -> Any:
         """Return the function's value on these very arguments."""
         self.ready()
-        return self.patience.on(function, call)
+        self.meter.spent += self.work
+        return self.patiently(function, call)
 
     def ready(self) -> None:
         """Put everything back that a call before this one may have changed."""
         self.state.put_back()
         if self.draws:
-            np.random.set_state(self._numpy)
-            random.setstate(self._python)
+            put(self.random)
 
     def generated(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Return what a generated function gives on these very arguments; `GuardedError` if it raises on purpose.
 
         A backward pass finds what functions keep between calls as its forward pass left it.
         """
+        self.meter.spent += self.work
         try:
-            return self.patience.on(function, (args, kwargs))
+            return self.patiently(function, (args, kwargs))
         except Exception as error:
             if deliberate(error, function):
                 raise GuardedError(first_line(error)) from error
             raise
+
+    def patiently(self, function: Callable[..., Any], call: Any) -> Any:
+        """Return the value of a function; `EndlessError` if it does not end.
+
+        Only functions with loops that may be endless are counted, for counting takes time.
+        """
+        if any(map(may_be_endless, self.codes)):
+            return Counted(self.limit).value(function, call)
+        return function(*call[0], **call[1])
+
+
+class Counted:
+    """Counts the lines that a call runs.
+
+    Attributes
+    ----------
+    limit : int
+        How many lines it may run.
+    count : int
+        How many it has run.
+    lines : set of tuple
+        Which, by their code and number.
+    codes : set of code
+        The pieces of code that were run.
+    numbers : int
+        The most numbers that the arrays of one function held.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.count, self.numbers = limit, 0, 0
+        self.lines: set[tuple[CodeType, int]] = set()
+        self.codes: set[CodeType] = set()
+
+    def value(self, function: Callable[..., Any], call: Any) -> Any:
+        """Return the value of a function."""
+        before = sys.gettrace()
+        sys.settrace(self.follow)
+        try:
+            return function(*call[0], **call[1])
+        finally:
+            sys.settrace(before)
+
+    def follow(self, frame: FrameType, event: str, arg: Any) -> Any:
+        """Count a line; what is called by the interpreter."""
+        if event == "call":
+            if not is_users(frame.f_code.co_filename):
+                return None
+            if frame.f_code not in self.codes:
+                self.codes.add(frame.f_code)
+        elif event == "line":
+            self.count += 1
+            self.lines.add((frame.f_code, frame.f_lineno))
+            if self.count > self.limit:
+                raise EndlessError("the function does not end here")
+        elif event == "return" and self.limit == sys.maxsize:
+            held = (v.size for v in frame.f_locals.values() if isinstance(v, np.ndarray))
+            self.numbers = max(self.numbers, sum(held))
+        return self.follow
+
+
+def is_users(path: str) -> bool:
+    """Return whether a file is the user's, or a module made from it: no library's, and none of this tool's."""
+    return not is_library_file(path) and not path.startswith(OWN)
+
+
+def amount(value: Any) -> int:
+    """Return how many numbers the arrays in a value hold."""
+    return sum(array.size for array in arrays(value))
+
+
+@lru_cache(maxsize=256)
+def may_be_endless(code: CodeType) -> bool:
+    """Return whether code has a loop that is no `for`, or goes over something without an end."""
+    if ENDLESS.intersection(code.co_names):
+        return True
+    found = list(dis.get_instructions(code))
+    heads = {i.offset for i in found if i.opname in ("FOR_ITER", "SEND")}
+    return any("JUMP" in i.opname and i.argval not in heads and i.argval <= i.offset for i in found)
 
 
 def deliberate(error: BaseException, function: Callable[..., Any]) -> bool:

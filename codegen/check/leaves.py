@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import enum
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -70,6 +71,30 @@ def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield path, value
 
 
+def deep_leaves(
+    value: Any, path: Path = (), above: tuple[int, ...] = ()
+) -> Iterator[tuple[Path, Any]]:
+    """Yield the leaves with their paths, going into the fields of objects as well."""
+    if id(value) in above:
+        return
+    if isinstance(value, enum.Enum):
+        yield path, value
+        return
+    inside = children(value)
+    if (
+        not inside
+        and not is_dataclass(value)
+        and has_fields(value)
+        and not isinstance(value, np.ndarray)
+    ):
+        inside = [(Attribute(name), item) for name, item in vars(value).items()]
+    if inside:
+        for key, item in inside:
+            yield from deep_leaves(item, (*path, key), (*above, id(value)))
+    else:
+        yield path, value
+
+
 def child(value: Any, key: Any) -> Any:
     """Return what lies one step of a path further."""
     return getattr(value, key.name) if isinstance(key, Attribute) else value[key]
@@ -126,7 +151,9 @@ def duplicate(value: Any) -> Any:
     """Return a deep copy; what cannot be copied (a module, an open file) stays as it is."""
     kind = type(value)
     if kind is np.ndarray and value.dtype.kind != "O":
-        return value.copy(order="K")
+        if value.flags.forc or not value.ndim:
+            return value.copy(order="K")
+        return np.repeat(value, 2, axis=-1)[..., ::2]  # a view, as it is one
     if kind is float or kind is int or kind is str or kind is bool or value is None:
         return value
     if kind is tuple:
@@ -202,6 +229,11 @@ def parts(value: Any) -> Iterator[Any]:
         elif has_fields(item):
             seen.add(id(item))
             waiting.extend(vars(item).values())
+
+
+def arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
+    """Yield every array inside a value, objects included."""
+    return (part for part in parts(value) if isinstance(part, np.ndarray))
 
 
 def shared(a: Any, b: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.leaves import Path, is_float, is_number, label, mapped, walk
-from codegen.check.numeric import Vector
+from codegen.check.slopes import Vector
 
 
 def float_leaves(out: Any) -> list[tuple[Path, Any]]:

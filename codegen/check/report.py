@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import html
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 WORDS = (
@@ -61,8 +62,16 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Unproven:
+    """A side of a test on which a pair is not known to be right: the answers that lead there, and a sentence."""
+
+    answers: Mapping[str, bool | int]
+    text: str
+
+
+@dataclass(frozen=True, repr=False)
 class Report:
-    """What the numeric check found.
+    """What the numeric check found; a terminal and a notebook show it as a table.
 
     Attributes
     ----------
@@ -78,6 +87,14 @@ class Report:
         What is wrong, in sentences.
     frozen : mapping
         The values of passive arguments that the gradients are right for, and not for others.
+    lines : tuple of (int, int)
+        How many lines of the pair were judged, and how many it has.
+    unproven : tuple of Unproven
+        The sides of tests, taken by force, on which it is wrong.
+    missed : tuple of Unproven
+        The sides of tests that could not be judged.
+    guards : mapping
+        Conditions on the arguments under which the gradients are wrong, with what is said then.
     """
 
     function: str
@@ -86,21 +103,54 @@ class Report:
     notes: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     frozen: Mapping[str, int | str] = field(default_factory=dict)
+    lines: tuple[int, int] = (0, 0)
+    unproven: tuple[Unproven, ...] = ()
+    missed: tuple[Unproven, ...] = ()
+    guards: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong."""
-        return not self.failures
+        return not self.failures and not self.unproven
 
     def __str__(self) -> str:
         lines = [f"gradient check of {self.function}: {'right' if self.ok else 'FAILED'}"]
         lines += [f"  {line}" for line in self.table()]
-        lines += [f"  failure: {text}" for text in self.failures]
+        if self.lines[1]:
+            lines.append(f"  judged: {self.lines[0]} of {self.lines[1]} lines")
+        wrong = [*self.failures, *(side.text for side in self.unproven)]
+        lines += [f"  failure: {text}" for text in wrong]
         lines += [f"  note: {text}" for text in self.notes]
         return "\n".join(lines)
 
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        """Return the report as a notebook shows it."""
+        verdict = "right" if self.ok else "<b>FAILED</b>"
+        parts = [f"<p>gradient check of <code>{html.escape(self.function)}</code>: {verdict}</p>"]
+        head, *rows = [[html.escape(text) for text in line] for line in self.cells()] or [[]]
+        if rows:
+            parts.append(
+                f"<table><thead>{html_row(head, 'th')}</thead>"
+                f"<tbody>{''.join(html_row(row, 'td') for row in rows)}</tbody></table>"
+            )
+        told = [("failure", text) for text in self.failures] + [("note", t) for t in self.notes]
+        items = "".join(f"<li>{kind}: {html.escape(text)}</li>" for kind, text in told)
+        return "\n".join([*parts, *([f"<ul>{items}</ul>"] if items else [])])
+
     def table(self) -> list[str]:
         """Return the rows as aligned text, a line of headings first."""
+        cells = self.cells()
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        return [
+            "  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip()
+            for line in cells
+        ]
+
+    def cells(self) -> list[list[str]]:
+        """Return the texts of the table, the headings first; nothing if there are no rows."""
         if not self.rows:
             return []
         kinks = any(row.kinks for row in self.rows)
@@ -110,11 +160,12 @@ class Report:
             errors += ["-"] * (len(self.sets) - len(errors))
             count = [str(row.kinks or "-")] if kinks else []
             cells.append([f"d{row.name}", *errors, *count, row.verdict])
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        return [
-            "  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip()
-            for line in cells
-        ]
+        return cells
+
+
+def html_row(texts: Sequence[str], cell: str) -> str:
+    """Return a row of a table in HTML."""
+    return f"<tr>{''.join(f'<{cell}>{text}</{cell}>' for text in texts)}</tr>"
 
 
 def shown(error: float | None) -> str:

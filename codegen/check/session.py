@@ -6,8 +6,8 @@ values of passive arguments. What the example cannot tell (an axis of size 1) is
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from types import CodeType
 from typing import Any, TypeVar
@@ -15,12 +15,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from codegen.check.arguments import Argument, Call, bind, names
-from codegen.check.axes import array_sizes, list_sizes
-from codegen.check.calls import GuardedError
-from codegen.check.leaves import Path, duplicate, get, label
-from codegen.check.report import Report, Row, words
-from codegen.check.sizes import Search
+from codegen.check.calls import GuardedError, Meter
+from codegen.check.leaves import Path, get, label
+from codegen.check.report import Report, Row, Unproven, words
+from codegen.check.sides import Build, Forced, Sides
+from codegen.check.sizes import Search, array_sizes, list_sizes
 from codegen.check.trial import Pair, Trial
+from codegen.check.twins import Side
 from codegen.check.variations import (
     candidates,
     constants,
@@ -28,54 +29,70 @@ from codegen.check.variations import (
     one_by_one,
     others,
     scattered,
+    shaped,
+    shrunken,
     smaller,
 )
-from codegen.check.ways import Step, Way, has_choice
+from codegen.progress import doing
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
-SECONDS = 2.0
+LIGHT, FEW, SIDES, PASSIVE, SHAPED = 40, 8, 60, 40, 30
+COST = 2_000_000
 T = TypeVar("T")
 
 
 class Session:
     """The trials of one check."""
 
-    def __init__(self, pair: Pair, call: Call) -> None:
-        self.pair, self.call = pair, call
+    def __init__(self, pair: Pair, call: Call, build: Build) -> None:
+        self.pair, self.call, self.build = pair, call, build
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.failures: list[str] = []
+        self.unproven: list[Unproven] = []
+        self.missed: list[Unproven] = []
         self.frozen: dict[str, int | str] = {}
+        self.guards: dict[str, str] = {}
         self.search: Search | None = None
         self.usable = False
-        self.end = time.monotonic() + SECONDS
+        self.meter = Meter()
+        self.end = COST
 
     def run(self, second: Arguments | None) -> None:
         """Try the example, then everything that resembles it."""
-        self.example()
-        if self.usable:
-            self.other(second)
-            self.ways()
-            self.smaller()
-            self.ones()
-            self.passive()
+        others = partial(self.other, second)
+        steps: list[Callable[[], None]]
+        steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
+        steps += [self.shaped, self.forced]
+        for number, step in enumerate(steps):
+            doing("checking the gradients", number, len(steps))
+            step()
+            if not self.usable:
+                break
 
     def example(self) -> None:
         """Try the example."""
-        trial = self.trials["example"] = Trial(self.pair, self.call)
+        trial = self.trials["example"] = Trial(self.pair, self.call, meter=self.meter)
+        self.sides = Sides(self.pair, self.call, trial.caller.ready, self.build)
         try:
             trial.run()
             self.usable = trial.ran
+            self.right(trial)
         except GuardedError as error:
             trial.fail(f"the generated code refuses its own example: {error}")
+
+    def right(self, trial: Trial) -> None:
+        """Note which sides and lines a trial has judged."""
+        if trial.ran and not trial.failures and trial.compared:
+            self.sides.judge(trial.call, trial.dout)
 
     def other(self, second: Arguments | None) -> None:
         """Try a second set of values that the generated code does not refuse."""
         guarded: list[str] = []
         broken: list[Trial] = []
         for call, name in islice(self.others(second), SETS):
-            trial = Trial(self.pair, call, f" ({self.described(call)})")
+            trial = Trial(self.pair, call, f" ({self.described(call)})", meter=self.meter)
             try:
                 trial.run()
             except GuardedError as error:
@@ -94,9 +111,12 @@ class Session:
                 "other values of the same sizes" if "other values" in self.trials else "the example"
             )
             if self.search is None or self.search.moves or array_sizes(self.call):
-                self.notes.append(
-                    f"no other sizes found that {self.pair.name('function')} accepts: checked on {tried} only"
+                found = (
+                    "the search for other sizes stopped before its end"
+                    if self.search and self.search.spent
+                    else f"no other sizes found that {self.pair.name('function')} accepts"
                 )
+                self.notes.append(f"{found}: checked on {tried} only")
 
     def keep(self, trial: Trial, name: str, broken: Sequence[Trial]) -> None:
         """Keep the trial of the second set; that the code raises an exception elsewhere is noted then."""
@@ -110,6 +130,7 @@ class Session:
             trial.failures.clear()
             trial.judged.clear()
         self.trials[name] = trial
+        self.right(trial)
         if trial.is_only_numbers():
             self.freeze()
 
@@ -144,7 +165,7 @@ class Session:
                 place for argument in self.pair.arguments for place in argument.places
             ]
             self.search = Search(
-                lambda call: caller.run(self.pair.function, call), self.call, places
+                lambda call: caller.run(self.pair.function, call), self.call, places, self.meter
             )
         return self.search
 
@@ -165,28 +186,70 @@ class Session:
 
     def ways(self) -> None:
         """Try values that take another way through the function; a few in any case, for masks choose without a jump."""
-        known = set(self.way(self.call))
-        straight = not any(map(has_choice, self.codes()))
-        for trial in self.trials.values():
-            known |= set(self.way(trial.call))
         sizes = sorted(
             {abs(c) for c in self.constants() if not isinstance(c, str) and 0 < abs(c) < 1e4}
         )
         calls = scattered(self.searched(), sizes)
-        for k, call in enumerate(self.some(calls, ALWAYS if straight else WAYS)):
-            new = {step: line for step, line in self.way(call).items() if step not in known}
-            known |= set(new)
+        for k, call in enumerate(self.some(calls, WAYS if self.sides.known else ALWAYS)):
+            new = {s: line for s, line in self.way(call).items() if s not in self.sides.judged}
             if new:
                 self.surely(call, f"on the way through line {min(new.values())}")
             elif k < ALWAYS:
                 self.surely(call, "other values")
 
-    def way(self, call: Call) -> Mapping[Step, int]:
-        """Return the way that a call takes."""
-        way, caller = Way(), self.trials["example"].caller
-        caller.ready()
-        way.take(self.pair.function, duplicate(call))
-        return way.steps
+    def way(self, call: Call) -> Mapping[Side, int]:
+        """Return the sides that a call takes."""
+        try:
+            return self.sides.took(call)
+        except Exception:  # noqa: BLE001 - the twin cannot do what the function can
+            return {}
+
+    def forced(self) -> None:
+        """Take the sides that no call has taken by force."""
+        if not self.sides.usable:
+            return
+        for side, answers in self.some(self.sides.left(), SIDES):
+            calls = [trial.call for trial in self.trials.values()]
+            asking = self.sides.asking.get(side[0])
+            for call in [*calls, *([] if asking is None else [asking])]:
+                if self.force(side, answers, call):
+                    break
+        for side, answers in self.sides.missed():
+            self.missed.append(Unproven(answers, f"{self.where(side)}: never judged"))
+        left = sorted(self.sides.lines - self.sides.right)
+        if left:
+            lines = self.pair.source.splitlines()
+            first = lines[left[0] - 1].strip()
+            self.notes.append(f"{len(left)} lines never judged, the first is `{first}`")
+
+    def where(self, side: Side) -> str:
+        """Return a side of a test in words."""
+        text, answer = side
+        line = next(line for (other, _), line in self.sides.known.items() if other == text)
+        if isinstance(answer, bool):
+            return f"where `{text}` is {answer}, line {line}"
+        return f"with {answer} trips of `{text}`, line {line}"
+
+    def force(self, side: Side, answers: Forced, call: Call) -> bool:
+        """Judge the pair where tests are answered by force; return whether the function gets there."""
+        try:
+            if side not in self.sides.took(call, answers):
+                return False
+        except Exception:  # noqa: BLE001 - what the function raises says nothing against the pair
+            return False
+        where = self.where(side)
+        trial = Trial(self.sides.pair, call, f" ({where}, forced)", 0, self.meter)
+        self.sides.twins.board.begin(answers)
+        try:
+            trial.run()
+        except GuardedError as error:
+            self.notes.append(f"{where}: guarded, {error}")
+            return True
+        if trial.failures and self.sides.twins.board.followed >= set(answers):
+            self.unproven.append(Unproven(answers, trial.failures[0]))
+        elif trial.compared and not trial.failures:
+            self.sides.note()
+        return True
 
     def smaller(self) -> None:
         """Try smaller sizes."""
@@ -194,23 +257,63 @@ class Session:
             self.surely(call, self.described(call), shrunk=True)
 
     def passive(self) -> None:
-        """Try other values of ints, bools, words and functions, one at a time."""
-        words = [word for word in self.constants() if isinstance(word, str)]
-        words += [key for place in self.pair.state.places for key in keys_of(place.value)]
-        for other in self.some(others(self.searched(), list(dict.fromkeys(words)))):
+        """Try other values of ints, bools, words, enums and functions, one at a time."""
+        known = self.constants()
+        known += [key for place in self.pair.state.places for key in keys_of(place.value)]
+        wrong: dict[str, list[int]] = {}
+        for other in self.some(others(self.searched(), list(dict.fromkeys(known))), PASSIVE):
+            if other.kind == "far" and not self.new(other.call):
+                continue
             value = shown(other.value)
-            old, name, before = (
-                get(self.call, other.path),
-                self.named(other.path),
-                len(self.failures),
-            )
-            guard = self.surely(other.call, f"with {name} = {value}")
-            if guard:
+            old, name = get(self.call, other.path), self.named(other.path)
+            trial = self.lightly(other.call, f"with {name} = {value}", FEW)
+            if isinstance(trial, str):
                 self.notes.append(
-                    f"{name} is {old!r} in the example; with {value}: guarded, {guard}"
+                    f"{name} is {shown(old)} in the example; with {value}: guarded, {trial}"
                 )
-            elif len(self.failures) > before and name.isidentifier() and is_plain(old):
+            elif not trial.failures or not name.isidentifier() or not is_plain(old):
+                self.settle(trial)
+            elif other.kind == "near" or not isinstance(other.value, int):
+                self.settle(trial)
                 self.frozen[name] = old if isinstance(old, str | bool) else int(old)
+            else:
+                wrong.setdefault(name, []).append(other.value)
+        for name, values in wrong.items():
+            old = self.pair.value(self.call, name)
+            for bound, sign in (
+                (max((v for v in values if v < old), default=None), "<="),
+                (min((v for v in values if v > old), default=None), ">="),
+            ):
+                if bound is not None:
+                    self.guards[f"{name} {sign} {bound}"] = (
+                        f"{name} was {old!r} when this code was made"
+                    )
+
+    def new(self, call: Call) -> bool:
+        """Return whether a call takes sides that were not judged."""
+        return any(side not in self.sides.judged for side in self.way(call))
+
+    def shaped(self) -> None:
+        """Try arrays that lie in memory in another way, numbers that are arrays, and axes of size 1."""
+        for one in self.some(shaped(self.searched(), self.named), SHAPED):
+            if not self.searched().runs(one.call):
+                continue
+            trial = self.lightly(one.call, one.name, 0)
+            if isinstance(trial, str) or not trial.failures:
+                continue
+            if one.condition:
+                self.guards[one.condition] = trial.failures[0]
+            else:
+                self.settle(trial)
+        found = []
+        for axis, call in self.some(shrunken(self.searched()), SHAPED):
+            trial = Trial(self.pair, call, few=-1, meter=self.meter)
+            if self.searched().runs(call) and trial.misshapen():
+                found.append(f"axis {axis.number} of {self.named(axis.path)}")
+        if found:
+            self.notes.append(
+                f"size 1 in one argument alone is not summed over: {', '.join(found)}"
+            )
 
     def constants(self) -> list[Any]:
         """Return the strings and numbers in the code that the example ran."""
@@ -218,12 +321,12 @@ class Session:
 
     def codes(self) -> list[CodeType]:
         """Return the code that the example ran."""
-        return sorted(self.trials["example"].caller.patience.codes, key=order)
+        return sorted(self.trials["example"].caller.codes, key=order)
 
     def some(self, found: Iterable[T], most: int = TRIES) -> Iterator[T]:
-        """Yield the first few, while there is time."""
+        """Yield the first few, while the cost allows it."""
         for item in islice(found, most):
-            if time.monotonic() > self.end:
+            if self.meter.spent > self.end:
                 return
             yield item
 
@@ -236,22 +339,39 @@ class Session:
         trial = self.lightly(call, place)
         if isinstance(trial, str):
             return trial
+        self.settle(trial, shrunk)
+        return None
+
+    def settle(self, trial: Trial, shrunk: bool = False) -> None:
+        """Take over what a trial has found."""
         if trial.is_tied():
             self.notes += [f"where values tie, {text}" for text in trial.failures]
         elif shrunk and trial.misfit:
             self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
         else:
             self.failures += trial.failures
-        return None
+            self.right(trial)
 
-    def lightly(self, call: Call, place: str = "") -> Trial | str:
+    def lightly(self, call: Call, place: str = "", few: int = LIGHT) -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
-        trial = Trial(self.pair, call, f" ({place})" if place else "", light=True)
+        trial = Trial(self.pair, call, f" ({place})" if place else "", few, self.meter)
         try:
             trial.run()
         except GuardedError as error:
             return str(error)
         return trial
+
+    def kept(self, asked: Sequence[str]) -> None:
+        """Note what lets the function give another value at each call: generators without a seed, what it changes."""
+        name = self.pair.name("function")
+        self.notes += [
+            f"{what} has no seed in {name}: tried with one that stays the same" for what in asked
+        ]
+        changed = [place.name for place in self.pair.state.moving if place.name]
+        if changed:
+            self.notes.append(
+                f"{name} changes {', '.join(dict.fromkeys(changed))}: put back after the check"
+            )
 
     def named(self, path: Path) -> str:
         """Return what the user calls the place of a call."""
@@ -283,6 +403,10 @@ class Session:
             tuple(dict.fromkeys(notes)),
             tuple(dict.fromkeys(failures)),
             self.frozen,
+            (len(self.sides.right), len(self.sides.lines)),
+            tuple(self.unproven),
+            tuple(self.missed),
+            self.guards,
         )
 
     def row(self, argument: Argument) -> Row:

@@ -6,8 +6,7 @@ with the smallest group of axes of its size; else together with axes it is a mul
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -16,20 +15,112 @@ import numpy as np
 
 from codegen.check import outputs
 from codegen.check.arguments import Call
-from codegen.check.axes import (
-    Axis,
-    array_sizes,
-    has_float,
-    int_sizes,
-    list_sizes,
-    resized,
+from codegen.check.calls import Meter
+from codegen.check.leaves import (
+    Path,
+    children,
+    deep_leaves,
+    get,
+    is_float,
+    like,
+    replaced,
+    walk,
 )
-from codegen.check.leaves import Path, get, is_float, replaced, walk
 from codegen.check.values import Draw, redrawn, wide
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Something of a call that has a size.
+
+    Attributes
+    ----------
+    path : Path
+        Where it lies in the call.
+    number : int
+        Which axis of the array; 0 for a list and for an int.
+    kind : str
+        "array", "list" (its length, or that of a tuple) or "int" (its value).
+    """
+
+    path: Path
+    number: int = 0
+    kind: str = "array"
+
+
+Sizes = Mapping[Axis, int]
+
+
+def array_sizes(call: Call) -> dict[Axis, int]:
+    """Return the sizes of the axes of all arrays."""
+    arrays = [(path, leaf) for path, leaf in deep_leaves(call) if isinstance(leaf, np.ndarray)]
+    return {Axis(path, k): n for path, leaf in arrays for k, n in enumerate(leaf.shape) if n}
+
+
+def int_sizes(call: Call) -> dict[Axis, int]:
+    """Return the ints that may be sizes."""
+    return {
+        Axis(path, kind="int"): int(leaf)
+        for path, leaf in deep_leaves(call)
+        if isinstance(leaf, (int, np.integer)) and not isinstance(leaf, bool) and leaf > 1
+    }
+
+
+def list_sizes(call: Call) -> dict[Axis, int]:
+    """Return the lengths of the lists and tuples that hold numbers."""
+    found = {}
+    waiting: list[tuple[Path, Any]] = [((), call)]
+    while waiting:
+        path, value = waiting.pop()
+        waiting.extend(((*path, key), item) for key, item in reversed(children(value)))
+        if (
+            isinstance(value, list)
+            and value
+            and not any(isinstance(v, str) for _, v in walk(value))
+        ):
+            found[Axis(path, kind="list")] = len(value)
+    return found
+
+
+def resized(call: Call, sizes: Sizes, position: int = -1) -> Call:
+    """Return a call with other sizes.
+
+    Parameters
+    ----------
+    call : tuple of (tuple, dict)
+    sizes : mapping of Axis to int
+        The new sizes, never smaller than the old ones, so that indices stay in range; arrays are repeated.
+    position : int
+        Which entry of a list is repeated to make it longer.
+
+    Returns
+    -------
+    tuple of (tuple, dict)
+    """
+    for axis, size in sizes.items():
+        value = get(call, axis.path)
+        if axis.kind == "int":
+            call = replaced(call, axis.path, type(value)(size))
+        elif axis.kind == "array":
+            rows = np.arange(size) % value.shape[axis.number]
+            call = replaced(call, axis.path, np.take(value, rows, axis=axis.number))
+    for axis, size in sizes.items():
+        if axis.kind == "list":
+            value = get(call, axis.path)
+            k = position % len(value)
+            longer = [*value[: k + 1], *[value[k]] * (size - len(value)), *value[k + 1 :]]
+            call = replaced(call, axis.path, like(value, longer))
+    return call
+
+
+def has_float(value: Any) -> bool:
+    """Return whether there is a float in a value."""
+    return any(is_float(leaf) for _, leaf in walk(value))
+
 
 MODES = ("all", "floats", "arguments", "near")
 ATTEMPTS = 400
-SECONDS = 1.0
+COST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -58,11 +149,18 @@ class Search:
         The example.
     places : sequence of Path
         Where the differentiable arguments lie.
+    meter : Meter
+        Counts what the calls cost.
+    mode : str
+        Which values may be other ones.
+    moves, ones : list of Move
+        What may grow, and what may grow of the axes of size 1.
     """
 
     run: Callable[[Call], Any]
     call: Call
     places: Sequence[Path]
+    meter: Meter = field(default_factory=Meter)
     mode: str = "near"
     moves: list[Move] = field(default_factory=list)
     ones: list[Move] = field(default_factory=list)
@@ -72,7 +170,7 @@ class Search:
         self.sizes = array_sizes(self.call) | list_sizes(self.call) | int_sizes(self.call)
         self.used = set(self.sizes.values())
         self.wanted = self.pattern(self.run(self.call))
-        self.end = time.monotonic() + SECONDS
+        self.end = self.meter.end(COST)
         self.mode = next(
             (mode for mode in MODES if self.accepts(redrawn(self.call, self.places, mode, 0))), ""
         )
@@ -92,6 +190,15 @@ class Search:
         except Exception:  # noqa: BLE001 - whatever f raises, these sizes are not for it
             return False
 
+    def runs(self, call: Call) -> bool:
+        """Return whether the function gives finite numbers in a structure like the example's."""
+        self.attempts += 1
+        try:
+            found = self.pattern(self.run(call))
+        except Exception:  # noqa: BLE001 - as above
+            return False
+        return found[0] is True and [p for p, *_ in found[1:]] == [p for p, *_ in self.wanted[1:]]
+
     def works(self, moves: Sequence[Move], mode: str | None = None, seed: int = 0) -> bool:
         """Return whether the function runs after the moves."""
         return self.accepts(self.moved(moves, mode or self.mode, seed))
@@ -108,8 +215,8 @@ class Search:
 
     @property
     def spent(self) -> bool:
-        """Whether the search has taken long enough."""
-        return self.attempts > ATTEMPTS or time.monotonic() > self.end
+        """Whether the search has cost enough."""
+        return self.attempts > ATTEMPTS or self.meter.spent > self.end
 
     def find(self) -> None:
         """Find the moves."""

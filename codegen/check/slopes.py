@@ -1,205 +1,281 @@
-"""Numeric slopes against the gradients of a backward pass. In: a call, gradients. Out: `Judged` per argument.
+"""Numeric slopes by central differences. In: a line through a function's inputs. Out: its slope at 0, or a kink.
 
-Up to `FEW` numbers in all arguments together, every entry is tried; beyond that, random directions and a sample. A slow
-function is called as often as fits into `SECONDS`, if need be along one direction of all arguments together.
+The first try costs two calls and is enough where the backward pass agrees; where it does not, Richardson's fourth
+order and then a ladder of steps decide who is right. A kink shows as a right and a left slope whose difference does not
+shrink with h.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from codegen.check import outputs
-from codegen.check.arguments import Argument, Call
-from codegen.check.calls import Caller, first_line
-from codegen.check.judged import Judged
-from codegen.check.leaves import Path, duplicate, get, replaced
-from codegen.check.numeric import DOUBLE, SINGLE, Line, Precision, Vector, slope
-
-FEW = 200
-DIRECTIONS = 3
-SAMPLE = 20
-LIGHT = 40
-SECONDS = 1.0
-
-Gradients = Mapping[str, Mapping[Path, Any]]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
-class Sampler:
-    """Takes numeric slopes of a function around one call."""
-
-    def __init__(
-        self,
-        caller: Caller,
-        function: Callable[..., Any],
-        call: Call,
-        out: Any,
-        dout: Any,
-        precision: Precision = DOUBLE,
-        light: bool = False,
-        shaken: Gradients | None = None,
-    ) -> None:
-        self.caller, self.function, self.call, self.precision = caller, function, call, precision
-        middle = outputs.vector(out)
-        self.count = middle.size
-        self.finite = np.isfinite(middle)
-        self.all_finite = bool(self.finite.all())
-        self.middle = middle[self.finite]
-        self.weights = outputs.vector(dout)[self.finite]
-        self.reason = ""
-        self.shaken = shaken
-        self.affordable = int(SECONDS / (2 * caller.seconds + 1e-9))
-        if light:
-            self.affordable = min(LIGHT, self.affordable // 4)
-
-    def judge(self, arguments: Sequence[Argument], grads: Gradients) -> dict[str, Judged]:
-        """Return what is found about every argument."""
-        total = sum(np.size(grad) for leaves in grads.values() for grad in leaves.values())
-        rng = np.random.default_rng(231)
-        share = self.affordable // max(1, len(arguments))
-        found = {}
-        for argument in arguments:
-            self.reason = ""
-            judged = found[argument.name] = self.nothing()
-            leaves = grads[argument.name]
-            if total > min(FEW, self.affordable):
-                count = min(DIRECTIONS, share)
-                self.directions([argument], {argument.name: leaves}, judged, rng, count)
-                places = sample(leaves, min(SAMPLE, share - count), rng)
-            else:
-                places = [(path, k) for path, grad in leaves.items() for k in range(np.size(grad))]
-            self.entries(argument, leaves, places, judged)
-            judged.reason = self.reason
-        if total and share == 0:
-            joint = self.nothing()
-            self.directions(arguments, grads, joint, rng, 1)
-            found = dict.fromkeys(found, joint)
-        return found
-
-    def nothing(self) -> Judged:
-        """Return what is found before anything was tried."""
-        return Judged(single=self.precision is SINGLE, infinite=not self.all_finite)
-
-    def entries(
-        self,
-        argument: Argument,
-        leaves: Mapping[Path, Any],
-        places: list[tuple[Path, int]],
-        judged: Judged,
-    ) -> None:
-        """Judge single entries of the gradient on an argument."""
-        flat = {path: np.asarray(grad, np.float64).ravel() for path, grad in leaves.items()}
-        shaken = (self.shaken or {}).get(argument.name, leaves)
-        value = argument.value(self.call)
-        inputs = {path: np.abs(np.asarray(get(value, path), np.float64)) for path in leaves}
-        typical = {path: float(np.mean(x)) if x.size else 1.0 for path, x in inputs.items()}
-        size = greatest(flat.values())
-        for path, k in places:
-            index = np.unravel_index(k, inputs[path].shape)
-            own = float(inputs[path][index])
-            scale = max(own, typical[path]) or 1.0
-            at = self.entry(argument.absolute(path), index)
-            line = Line(at, self.middle, self.weights, scale, own or scale)
-            expected = float(flat[path][k])
-            found = slope(line, expected, size, self.precision)
-            wobble = abs(float(np.ravel(shaken[path])[k]) - expected)
-            judged.add(where(argument.label(path), index), expected, found, size, wobble)
-
-    def directions(
-        self,
-        arguments: Sequence[Argument],
-        grads: Gradients,
-        judged: Judged,
-        rng: np.random.Generator,
-        count: int,
-    ) -> None:
-        """Judge slopes in random directions, in which all entries of the arguments change."""
-        name = f"along a random direction of {', '.join(argument.name for argument in arguments)}"
-        for _ in range(count):
-            moves, expected, size, wobble = {}, 0.0, 0.0, 0.0
-            for argument in arguments:
-                shaken = (self.shaken or grads)[argument.name]
-                value = argument.value(self.call)
-                for path, grad in grads[argument.name].items():
-                    way = direction(np.asarray(get(value, path), np.float64), rng)
-                    part = np.asarray(grad, np.float64) * way
-                    moves[argument.absolute(path)] = way
-                    expected, size = expected + float(part.sum()), size + float((part**2).sum())
-                    wobble += float(np.sum((np.asarray(shaken[path], np.float64) - grad) * way))
-            root = float(np.sqrt(size))
-            line = Line(self.along(moves), self.middle, self.weights, 1.0, 1.0)
-            found = slope(line, expected, root, self.precision)
-            if found.known:
-                judged.add(name, expected, found, root, abs(wobble))
-
-    def entry(self, path: Path, index: tuple[Any, ...]) -> Callable[[float], Vector | None]:
-        """Return the outputs as a function of one entry of the inputs."""
-        leaf = get(self.call, path)
-
-        def at(t: float) -> Vector | None:
-            call = duplicate(self.call)
-            if isinstance(leaf, np.ndarray):
-                get(call, path)[index] += t
-                return self.outputs(call)
-            return self.outputs(replaced(call, path, type(leaf)(leaf + t)))
-
-        return at
-
-    def along(self, moves: Mapping[Path, Any]) -> Callable[[float], Vector | None]:
-        """Return the outputs as a function of the way along a direction."""
-
-        def at(t: float) -> Vector | None:
-            call = duplicate(self.call)
-            for path, way in moves.items():
-                leaf = get(call, path)
-                if isinstance(leaf, np.ndarray):
-                    leaf += (t * way).astype(leaf.dtype)
-                else:
-                    call = replaced(call, path, type(leaf)(leaf + t * float(way)))
-            return self.outputs(call)
-
-        return at
-
-    def outputs(self, call: Call) -> Vector | None:
-        """Return the function's outputs, None where it has none to compare."""
-        try:
-            found = outputs.vector(self.caller.on(self.function, call))
-        except Exception as error:  # noqa: BLE001 - said in a note
-            self.reason = self.reason or first_line(error)
-            return None
-        if found.size != self.count:
-            return None
-        if not self.all_finite:
-            found = found[self.finite]
-        return found if np.isfinite(found).all() else None
+Vector: TypeAlias = "NDArray[np.float64]"
 
 
-def sample(
-    leaves: Mapping[Path, Any], count: int, rng: np.random.Generator
-) -> list[tuple[Path, int]]:
-    """Return the places of some entries, in order."""
-    ends = np.cumsum([np.size(grad) for grad in leaves.values()])
-    total = int(ends[-1]) if len(ends) else 0
-    drawn = range(total) if total <= count else sorted(set(rng.integers(total, size=max(0, count))))
-    paths, starts = list(leaves), [0, *ends[:-1]]
-    owners = np.searchsorted(ends, drawn, side="right")
-    return [(paths[j], int(k - starts[j])) for j, k in zip(owners, drawn, strict=True)]
+@dataclass(frozen=True)
+class Precision:
+    """How finely a function can be sampled.
+
+    Attributes
+    ----------
+    eps : float
+        Relative rounding error of its values.
+    first, second : float
+        Step of the first try and of Richardson's pair, relative to the size of the input.
+    ladder : tuple of float
+        Exponents of ten of the largest and the smallest step that are tried when in doubt.
+    agree : float
+        Relative error that ends the search.
+    tiny : float
+        A step over which a smooth function is a straight line, relative to the size of the input.
+    """
+
+    eps: float
+    first: float
+    second: float
+    ladder: tuple[float, float]
+    agree: float
+    tiny: float
 
 
-def direction(x: Any, rng: np.random.Generator) -> Any:
-    """Return a random direction of about the size of an array."""
-    typical = float(np.mean(np.abs(x))) if x.any() else 1.0
-    return typical * rng.standard_normal(x.shape) / max(1.0, np.sqrt(x.size))
+DOUBLE = Precision(2.3e-16, 1e-5, 1e-4, (-1.0, -7.0), 1e-8, 1e-7)
+SINGLE = Precision(1.2e-7, 1e-2, 2e-2, (0.0, -3.5), 1e-3, 1e-3)
 
 
-def where(name: str, index: tuple[Any, ...]) -> str:
-    """Return an entry as the user would write it."""
-    return f"at {name}[{', '.join(str(int(k)) for k in index)}]" if index else f"at {name}"
+@dataclass(frozen=True)
+class Line:
+    """A straight line through the inputs, and the outputs along it.
+
+    Attributes
+    ----------
+    at : callable
+        The outputs at t as one vector; None where the function has no finite value of the same shape.
+    middle : Vector
+        The outputs at t = 0.
+    weights : Vector
+        The upstream gradient: the slope wanted is that of `weights @ at(t)`.
+    scale : float
+        The size of t over which the inputs change by about their own size.
+    finest : float
+        The same for the smallest of the inputs that change.
+    """
+
+    at: Callable[[float], Vector | None]
+    middle: Vector
+    weights: Vector
+    scale: float
+    finest: float
 
 
-def greatest(arrays: Any) -> float:
-    """Return the largest finite absolute value."""
-    found = [np.max(np.abs(a), initial=0.0, where=np.isfinite(a)) for a in arrays]
-    return float(max(found, default=0.0))
+@dataclass(frozen=True)
+class Slope:
+    """A numeric slope: its value, how far it may be off, and whether it is the slope of a kink."""
+
+    value: float
+    uncertainty: float
+    kink: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a number to compare with."""
+        return not self.kink and math.isfinite(self.value)
+
+
+STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
+UNKNOWN = Slope(math.nan, math.inf)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The slopes to the right and to the left over a step h, the rounding error in them, and which outputs moved."""
+
+    h: float
+    right: float
+    left: float
+    noise: float
+    moved: NDArray[np.bool_]
+
+    @property
+    def center(self) -> float:
+        """The central difference."""
+        return 0.5 * (self.right + self.left)
+
+    @property
+    def bend(self) -> float:
+        """How much the two sides differ."""
+        return abs(self.right - self.left)
+
+    def bent(self, size: float) -> bool:
+        """Return whether the two sides differ by more than rounding and a little curvature explain."""
+        return self.bend > 50 * self.noise and self.bend > 1e-3 * max(
+            abs(self.right), abs(self.left), size
+        )
+
+
+def difference(
+    line: Line, h: float, eps: float, moving: NDArray[np.bool_] | bool = False
+) -> Difference | None:
+    """Return the slopes over one step; None where the function has no value on some side.
+
+    Outputs that are `moving` count for the rounding error even if the step is too small to be seen in them.
+    """
+    right, left = line.at(h), line.at(-h)
+    if right is None or left is None:
+        return None
+    up, down = right - line.middle, line.middle - left
+    moved = (right != left) | moving
+    size = np.abs(line.weights) @ (np.maximum(np.abs(right), np.abs(left)) * moved)
+    slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
+    # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all
+    still = float(np.abs(line.weights) @ np.abs(line.middle)) / line.scale
+    return Difference(h, *slopes, eps * (float(size) / h + still), moved)
+
+
+def floor(expected: float, slope: Slope, size: float) -> float:
+    """Return the number a difference between `expected` and the slope is to be measured against.
+
+    Entries far below the others and slopes lost in rounding are not measured against themselves.
+    """
+    value = abs(slope.value) if math.isfinite(slope.value) else 0.0
+    return max(abs(expected), value, 1e-3 * size, 1e7 * slope.uncertainty, 1e-300)
+
+
+def error(expected: float, slope: Slope, size: float) -> float:
+    """Return the relative error between the two."""
+    if not math.isfinite(expected):
+        return math.inf
+    return abs(expected - slope.value) / floor(expected, slope, size)
+
+
+def slope(line: Line, expected: float, size: float, precision: Precision = DOUBLE) -> Slope:
+    """Return the numeric slope of a line at 0.
+
+    Parameters
+    ----------
+    line : Line
+    expected : float
+        What the backward pass says; only saves work where both agree.
+    size : float
+        The size of the gradient this slope is part of.
+    precision : Precision
+
+    Returns
+    -------
+    Slope
+    """
+    first = difference(line, precision.first * line.scale, precision.eps)
+    if first is not None:
+        short = steep(line, first, expected, precision)
+        if short is not None:
+            return short
+        found = Slope(first.center, first.noise)
+        if not first.bent(1e-3 * size) and error(expected, found, size) <= precision.agree:
+            return found
+        fourth = richardson(line, first, expected, size, precision)
+        if fourth is not None:
+            return fourth
+    return ladder(line, size, precision)
+
+
+def steep(line: Line, first: Difference, expected: float, precision: Precision) -> Slope | None:
+    """Return the slope over a very short step, if it agrees, where values cannot follow the expected slope any further.
+
+    Where no step is short enough, as for the result of a chaotic loop, nothing can be known.
+    """
+    size = float(np.abs(line.weights) @ np.abs(line.middle))
+    spread = max(size, abs(first.center) * first.h)
+    if not math.isfinite(expected) or abs(expected) * line.scale < STEEP * spread or spread == 0:
+        return None
+    if abs(expected) * 100 * precision.eps * line.finest > spread:
+        return UNKNOWN
+    h = 1e-3 * spread / abs(expected)
+    one, two = (difference(line, k * h, precision.eps) for k in (1, 2))
+    if one is None or two is None:
+        return None
+    value = (4 * one.center - two.center) / 3
+    return (
+        Slope(value, abs(value - expected)) if abs(value - expected) < 1e-3 * abs(value) else None
+    )
+
+
+def richardson(
+    line: Line, first: Difference, expected: float, size: float, precision: Precision
+) -> Slope | None:
+    """Return the fourth-order slope if it agrees, else None."""
+    h = precision.second * line.scale
+    one, two = (difference(line, k * h, precision.eps, True) for k in (1, 2))
+    if one is None or two is None or first.bent(1e-3 * size):
+        return None
+    value = (4 * one.center - two.center) / 3
+    doubt = min(abs(value - first.center), abs(one.center - two.center) / 3)
+    found = Slope(value, max(2 * one.noise, doubt))
+    return found if error(expected, found, size) <= 10 * precision.agree else None
+
+
+def ladder(line: Line, size: float, precision: Precision) -> Slope:
+    """Return the best slope over many steps, or a kink."""
+    top, bottom = precision.ladder
+    finest = max(line.finest, 1e-6 * line.scale)
+    count = 1 + round(2 * (top - bottom + max(0.0, math.log10(line.scale / finest))))
+    steps = [line.scale * 10 ** (top - k / 2) for k in range(count)]
+    rungs: list[Difference] = []
+    for h in steps:
+        found = difference(line, h, precision.eps, rungs[0].moved if rungs else False)
+        rungs += [found] if found is not None else []
+    if len(rungs) < 4:
+        return UNKNOWN
+    rough = roughness(line, precision.tiny * line.scale)
+    rungs = [replace(d, noise=d.noise + rough / d.h) for d in rungs]
+    last = kinked(rungs, size)
+    best = steadiest(rungs[last + 1 :])
+    if last >= 0 and not best.uncertainty <= 1e-2 * rungs[last].bend:
+        return Slope(rungs[-1].center, math.inf, kink=True)
+    return best
+
+
+def steadiest(rungs: list[Difference]) -> Slope:
+    """Return the fourth-order slope that its neighbours and all finer steps contradict least."""
+    fourth = [(10 * b.center - a.center) / 9 for a, b in zip(rungs, rungs[1:], strict=False)]
+    noise = [d.noise for d in rungs[1:]]
+    best = UNKNOWN
+    for k in range(1, len(fourth) - 1):  # two neighbours: one may agree by chance
+        near = abs(fourth[k] - fourth[k - 1]), abs(fourth[k] - fourth[k + 1])
+        finer = [abs(fourth[j] - fourth[k]) - 5 * noise[j] for j in range(k + 1, len(fourth))]
+        doubt = max(*near, *finer, 2 * noise[k])
+        if doubt < best.uncertainty:
+            best = Slope(fourth[k], doubt)
+    return best
+
+
+def roughness(line: Line, h: float) -> float:
+    """Return how far values lie off a smooth line, by their third differences over steps of no size.
+
+    Rounding within the function may be far above that of its result: `(x + 1e6) - 1e6`.
+    """
+    found = [line.at(k * h) for k in range(7)]
+    values = [float(line.weights @ (out - line.middle)) for out in found if out is not None]
+    if len(values) < 4:
+        return 0.0
+    return float(np.sqrt(np.mean(np.diff(values, 3) ** 2) / 20))
+
+
+def kinked(rungs: list[Difference], size: float) -> int:
+    """Return the finest step over which the right and the left slope stay apart or move apart; -1 without one."""
+    for k in range(len(rungs) - 1, 1, -1):
+        one = rungs[k]
+        if (
+            one.bend > 50 * one.noise
+            and one.bent(1e-3 * size)
+            and one.bend > 0.5 * rungs[k - 2].bend
+        ):
+            return k
+    return -1

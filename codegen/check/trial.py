@@ -10,11 +10,10 @@ import numpy as np
 
 from codegen.check import outputs, promises
 from codegen.check.arguments import Argument, Call, changed, names, widened
-from codegen.check.calls import Caller, GuardedError, first_line, is_misfit
-from codegen.check.judged import Judged
-from codegen.check.leaves import Path, duplicate, label, mapped, same
-from codegen.check.numeric import DOUBLE, SINGLE
-from codegen.check.slopes import Gradients, Sampler, greatest
+from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misfit
+from codegen.check.gradients import Gradients, Judged, Sampler, greatest
+from codegen.check.leaves import Path, duplicate, get, label, mapped, same
+from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
 from codegen.check.ties import is_tied
 from codegen.check.values import redrawn, shaken
@@ -50,6 +49,11 @@ class Pair:
     state: State = field(default_factory=State)
     source: str = ""
 
+    def value(self, call: Call, name: str) -> Any:
+        """Return an argument of a call by its name."""
+        places = {name: place for place, name in names(self.function, call).items()}
+        return get(call, places[name])
+
     def name(self, which: str) -> str:
         """Return what the user calls the forward or the backward function."""
         return str(getattr(getattr(self, which), "__name__", which))
@@ -65,8 +69,10 @@ class Trial:
     call : Call
     place : str
         Which set of values this is, for the failures: empty for the example.
-    light : bool
-        Whether a few slopes are enough.
+    few : int, optional
+        How many slopes are enough; with 0, two along directions of all arguments together.
+    meter : Meter
+        Counts what the calls cost.
     judged : dict of str to Judged
         The errors, by argument.
     failures, notes : list of str
@@ -79,7 +85,8 @@ class Trial:
     pair: Pair
     call: Call
     place: str = ""
-    light: bool = False
+    few: int | None = None
+    meter: Meter = field(default_factory=Meter)
     judged: dict[str, Judged] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -87,7 +94,7 @@ class Trial:
     misfit: bool = False
 
     def __post_init__(self) -> None:
-        self.caller = Caller(self.pair.state)
+        self.caller = Caller(self.pair.state, self.meter)
         self.dout: Any = None
 
     def run(self) -> None:
@@ -101,6 +108,21 @@ class Trial:
             self.fail(str(error))
         except UnsteadyError as error:
             self.note(str(error))
+
+    @property
+    def compared(self) -> bool:
+        """Whether some gradient was compared with a slope, or lies at a kink."""
+        return any(judged.entries or judged.kinks for judged in self.judged.values())
+
+    def misshapen(self) -> bool:
+        """Return whether the pair gives gradients of other shapes than the arguments', or other values; no slopes."""
+        try:
+            self.native(self.caller.run(self.pair.function, self.call))
+        except (BrokenPairError, GuardedError):
+            return any("is wrong" in text for text in self.failures)
+        except Exception:  # noqa: BLE001 - said aloud where it happens
+            return False
+        return bool(self.failures)
 
     def is_tied(self) -> bool:
         """Return whether the gradients are wrong only because a maximum is reached more than once."""
@@ -133,7 +155,7 @@ class Trial:
         name = self.pair.name("function")
         try:
             want = self.caller.watch(self.pair.function, self.call)
-            again = self.caller.timed(self.pair.function, self.call)
+            again = self.caller.run(self.pair.function, self.call)
         except Exception as error:
             raise UnsteadyError(
                 f"{name} raises {first_line(error)} when it is called again: its gradients are not compared"
@@ -200,22 +222,17 @@ class Trial:
         return grads
 
     def changed_by_forward(self, after: Call) -> None:
-        """Report arguments the forward pass has changed; what f itself changes in a passive one is only noted."""
-        places = promises.changed(self.call, after)
-        if not places:
-            return
+        """Report arguments that the forward pass leaves otherwise than the function itself does."""
         own = duplicate(self.call)
         self.caller.on(self.pair.function, own)
-        roots = {place[:2] for argument in self.pair.arguments for place in argument.places}
-        for place in places:
+        for place in promises.changed(own, after):
             side, key = place
+            verb = "changes" if same(own[side][key], self.call[side][key]) else "does not change"
+            like = "" if verb == "changes" else f" as {self.pair.name('function')} does"
+            self.fail(f"{self.pair.name('forward')} {verb} {self.argument_name(place)}{like}")
+        for place in promises.changed(self.call, own):
             name = self.argument_name(place)
-            if place not in roots and same(own[side][key], after[side][key]):
-                self.note(
-                    f"{self.pair.name('function')} itself changes {name}, and so does the forward pass"
-                )
-            else:
-                self.fail(f"{self.pair.name('forward')} changes {name}")
+            self.note(f"{self.pair.name('function')} changes {name}, and so does the forward pass")
 
     def changed_by_backward(self, *pairs: tuple[Any, Any]) -> None:
         """Report what the backward pass has changed of the arguments, dout and the cache."""
@@ -262,7 +279,7 @@ class Trial:
                 call, want, dout = wide, wide_want, wide_dout
         if any(np.asarray(leaf).dtype.itemsize < 8 for _, leaf in outputs.float_leaves(want)):
             precision = SINGLE
-        state = self.caller, self.pair.function, call, want, dout, precision, self.light
+        state = self.caller, self.pair.function, call, want, dout, precision, self.few
         self.judged = Sampler(*state).judge(self.pair.arguments, grads)
         if any(judged.wrong() for judged in self.judged.values()):
             shaken = self.shaken(call, dout, grads)

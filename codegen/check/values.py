@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.check.axes import deep_leaves
-from codegen.check.leaves import Path, is_float, replaced
+from codegen.check.leaves import Path, deep_leaves, is_float, replaced
 
 Draw = Callable[[Any, np.random.Generator], Any]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dis
+import enum
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.check.axes import Axis, deep_leaves
-from codegen.check.leaves import Path, replaced
-from codegen.check.sizes import Move, Search
+from codegen.check.leaves import Path, deep_leaves, get, is_float, replaced
+from codegen.check.sizes import Axis, Move, Search, array_sizes
 from codegen.check.values import Draw, wide
 
-WORDS, DRAWS = 8, 8
+DRAWS = 8
+MOST = {"near": 8, "special": 6, "far": 12}  # of the other values of one argument
+LARGE = 5000
 DIRECT = 2  # keys that lead to an argument itself
 FUNCTIONS: tuple[Callable[..., Any], ...] = (np.sin, np.exp, np.square)
 
@@ -32,11 +35,33 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Other:
-    """A call in which one passive argument is another one: where it lies, what it is, and the call."""
+    """A call in which one passive argument is another one.
+
+    Attributes
+    ----------
+    path : Path
+        Where it lies.
+    value : object
+        What it is.
+    call : Call
+    kind : str
+        "near" for what may stand for any other value, "special" for what a function may treat in its own way, "far"
+        for what only matters if it takes another way through the function.
+    """
 
     path: Path
     value: Any
     call: Call
+    kind: str = "near"
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A call with other arrays: in what they differ, and the condition under which a module meets such."""
+
+    name: str
+    call: Call
+    condition: str = ""
 
 
 def candidates(search: Search) -> Iterator[Candidate]:
@@ -98,49 +123,109 @@ def scattered(search: Search, sizes: Sequence[float]) -> Iterator[Call]:
                 yield call
 
 
-def others(search: Search, words: Sequence[str]) -> Iterator[Other]:
-    """Yield calls in which one passive int, bool, word or function is another one."""
+def others(search: Search, known: Sequence[Any]) -> Iterator[Other]:
+    """Yield calls in which one passive int, bool, word, enum or function is another one.
+
+    `known` are the numbers and words of the function, and the keys of its tables.
+    """
+    lengths = sorted({n for axis, n in search.sizes.items() if axis.kind != "int"})
     for path, leaf in deep_leaves(search.call):
         if callable(leaf) and len(path) > DIRECT:
             continue  # what an object is made with stays as it is
-        accepted = (
-            Other(path, value, call)
-            for value in instead(leaf, words)
-            if search.accepts(call := replaced(search.call, path, value))
-        )
-        most = WORDS if isinstance(leaf, str) else 1
-        for _, found in zip(range(most), accepted, strict=False):
-            yield found
+        found: dict[str, int] = {}
+        for kind, value in instead(leaf, known, lengths):
+            call = replaced(search.call, path, value)
+            if found.get(kind, 0) < MOST[kind] and search.accepts(call):
+                found[kind] = found.get(kind, 0) + 1
+                yield Other(path, value, call, kind)
 
 
-def instead(leaf: Any, words: Sequence[str]) -> list[Any]:
-    """Return what might stand in the place of a passive value."""
-    if isinstance(leaf, (bool, np.bool_)):
-        return [type(leaf)(not leaf)]
-    if isinstance(leaf, (int, np.integer)):
-        return [type(leaf)(k) for k in ([leaf + 1, leaf - 1] if leaf > 0 else [leaf + 1])]
-    if isinstance(leaf, str):
-        return [word for word in words if word != leaf]
-    if callable(leaf) and not isinstance(leaf, type):
-        return [function for function in FUNCTIONS if function is not leaf]
-    if isinstance(leaf, np.ndarray) and leaf.size:
-        return other_arrays(leaf)
-    return []
+def instead(leaf: Any, known: Sequence[Any], lengths: Sequence[int]) -> Iterator[tuple[str, Any]]:
+    """Yield what might stand in the place of a passive value, with the kind of `Other` that makes."""
+    near: list[Any] = []
+    special: list[Any] = []
+    far: list[Any] = []
+    if isinstance(leaf, enum.Enum):
+        near = [member for member in type(leaf) if member is not leaf]
+    elif isinstance(leaf, bool | np.bool_):
+        near = [type(leaf)(not leaf)]
+    elif isinstance(leaf, int | np.integer):
+        near = [leaf + 1, leaf - 1] if leaf > 0 else [leaf + 1]
+        special = [0, 1, -1, leaf + 3, *lengths]
+        far = [c + d for c in known if is_count(c) for d in (0, 1, -1)]
+    elif isinstance(leaf, str):
+        near = [word for word in known if isinstance(word, str)]
+    elif callable(leaf) and not isinstance(leaf, type):
+        near = [function for function in FUNCTIONS if function is not leaf][:1]
+    elif isinstance(leaf, np.ndarray) and leaf.size:
+        near, special = other_arrays(leaf)
+    tried: list[Any] = [leaf]
+    for kind, values in (("near", near), ("special", special), ("far", far)):
+        for value in values:
+            if isinstance(leaf, np.ndarray):
+                yield kind, value
+            elif value not in tried:
+                tried.append(value)
+                yield kind, type(leaf)(value) if isinstance(leaf, np.integer) else value
 
 
-def other_arrays(leaf: Any) -> list[Any]:
-    """Return other indices, or the other side of a mask, in the place of an array."""
+def is_count(value: Any) -> bool:
+    """Return whether a number of the function may be compared with an int of no great size."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < abs(value) <= LARGE
+
+
+def other_arrays(leaf: Any) -> tuple[list[Any], list[Any]]:
+    """Return other indices, or the other side of a mask, in the place of an array; then those that are all the same."""
     if leaf.dtype.kind == "b":
-        return [~leaf]
+        return [~leaf], [np.zeros_like(leaf), np.ones_like(leaf)]
     if leaf.dtype.kind in "iu" and leaf.min() >= 0:
         rng, top = np.random.default_rng(231), int(leaf.max())
-        return [rng.integers(0, top + more, leaf.shape).astype(leaf.dtype) for more in (3, 2, 1)]
-    return []
+        drawn = [rng.integers(0, top + more, leaf.shape).astype(leaf.dtype) for more in (3, 2, 1)]
+        return drawn, [np.zeros_like(leaf), np.full_like(leaf, top)]
+    return [], []
+
+
+def shaped(search: Search, named: Callable[[Path], str]) -> Iterator[Shaped]:
+    """Yield calls whose arrays lie in memory in another way, or whose numbers are arrays without axes."""
+    for name, change in LAYOUTS.items():
+        call = search.call
+        for path, leaf in deep_leaves(search.call):
+            if is_float(leaf) and np.ndim(leaf):
+                call = replaced(call, path, change(leaf))
+        if call is not search.call:
+            yield Shaped(name, call)
+    for path, leaf in deep_leaves(search.call):
+        if type(leaf) in (float, np.float64):
+            condition = f"type({named(path)}).__name__ == 'ndarray'"
+            call = replaced(search.call, path, np.array(leaf))
+            yield Shaped(f"with {named(path)} a 0-d array", call, condition)
+
+
+def shrunken(search: Search) -> Iterator[tuple[Axis, Call]]:
+    """Yield calls in which one axis has size 1, where it is broadcast if the function takes it."""
+    for axis, n in array_sizes(search.call).items():
+        leaf = get(search.call, axis.path)
+        if n > 1 and is_float(leaf):
+            yield axis, replaced(search.call, axis.path, leaf.take([0], axis=axis.number))
+
+
+def strided(leaf: Any) -> Any:
+    """Return an array as a view of every second number of another one."""
+    return np.repeat(leaf, 2, axis=-1)[..., ::2]
+
+
+LAYOUTS: dict[str, Callable[[Any], Any]] = {
+    "with arrays in Fortran order": np.asfortranarray,
+    "with arrays that are views": strided,
+}
 
 
 def constants(code: CodeType) -> Iterator[Any]:
-    """Yield the strings and numbers in a piece of code, which it may compare with or look up."""
-    waiting: list[Any] = list(code.co_consts[1:] if code.co_consts else ())
+    """Yield the strings and numbers in a piece of code, which it may compare with or look up.
+
+    They are those that its instructions load: what `co_consts` holds beside them depends on the version of Python.
+    """
+    waiting = loaded(code)
     while waiting:
         one = waiting.pop(0)
         if isinstance(one, str | float | int) and not isinstance(one, bool):
@@ -148,4 +233,14 @@ def constants(code: CodeType) -> Iterator[Any]:
         elif isinstance(one, tuple | frozenset):
             waiting.extend(sorted(one, key=repr))
         elif isinstance(one, CodeType):
-            waiting.extend(one.co_consts)
+            waiting.extend(loaded(one))
+
+
+def loaded(code: CodeType) -> list[Any]:
+    """Return the constants that instructions load, each once."""
+    found = {
+        (type(i.argval), i.argval): i.argval
+        for i in dis.get_instructions(code)
+        if i.opcode in dis.hasconst or i.opname == "LOAD_SMALL_INT"
+    }
+    return list(found.values())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import difflib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,24 @@ from typing import Any
 from codegen.errors import UsageError
 
 STYLES = ("assignment", "notes")
-KEYS = ("output", "style", "targets")
-ENTRY_KEYS = ("target", "style", "wrt", "output", "inputs")
+LAYOUT: dict[str, tuple[str, type]] = {
+    "line-length": ("width", int),
+    "docstrings": ("docstrings", bool),
+    "forward": ("forward", str),
+    "backward": ("backward", str),
+    "prefix": ("prefix", str),
+}
+KEYS = ("output", "style", "targets", *LAYOUT)
+ENTRY_KEYS = ("target", "style", "wrt", "outputs", "output", "inputs")
 SCHEMA = """\
     [tool.codegen]
-    output = "generated"         # folder of the generated modules, beside pyproject.toml
+    output = "generated"         # folder of the generated modules, or one file: "gradients.py"
     style = "assignment"         # or "notes"
+    line-length = 88
+    docstrings = false           # whether the forward function keeps the docstring
+    forward = "{}_forward"       # the names of the two functions
+    backward = "{}_backward"
+    prefix = ""                  # of the names of helpers, such as "_"
     targets = [
       "mymodule.f",              # into generated/f.py
       "mymodule",                # every function of the module that has an example
@@ -32,8 +45,8 @@ class Entry:
     ----------
     target : str
     style : str
-    wrt : tuple of str
-        Empty for all arguments that are floats.
+    wrt, outputs : tuple of str
+        Empty for all arguments that are floats, and for all that is returned.
     output : Path
         A file, or a folder that the module is put into.
     inputs : mapping of str to str
@@ -43,6 +56,7 @@ class Entry:
     target: str
     style: str
     wrt: tuple[str, ...]
+    outputs: tuple[str, ...]
     output: Path
     inputs: Mapping[str, str] = field(default_factory=dict)
 
@@ -63,12 +77,15 @@ class Configuration:
         The folder of the generated modules, if one is named.
     style : str
     entries : tuple of Entry
+    layout : mapping
+        The fields of `codegen.emit.layout.Layout` that are set.
     """
 
     folder: Path
     output: Path | None = None
     style: str = "assignment"
     entries: tuple[Entry, ...] = ()
+    layout: Mapping[str, Any] = field(default_factory=dict)
 
 
 def configuration(start: Path) -> Configuration:
@@ -112,30 +129,44 @@ def checked(table: Any, folder: Path) -> Configuration:
     """Return the settings of a table, or say what is wrong with it."""
     if not isinstance(table, dict):
         raise wrong("is not a table")
-    known(table, KEYS, "")
-    output = text_of(table, "output", "") or "generated"
-    style = style_of(table, "", "assignment")
     targets = table.get("targets", [])
     if not isinstance(targets, list):
         raise wrong("targets is not a list")
+    known(table, targets)
+    output = text_of(table, "output", "") or "generated"
+    style = style_of(table, "", "assignment")
     entries = [entry(one, f"targets[{k}]", folder / output, style) for k, one in enumerate(targets)]
-    return Configuration(folder, folder / output, style, tuple(entries))
+    return Configuration(folder, folder / output, style, tuple(entries), layout_of(table))
+
+
+def layout_of(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of the layout."""
+    found: dict[str, Any] = {}
+    for key, (name, kind) in LAYOUT.items():
+        if key not in table:
+            continue
+        value: Any = table[key]
+        if type(value) is not kind:
+            what = {int: "a number", bool: "true or false", str: "a text"}[kind]
+            raise wrong(f"{key} is not {what}")
+        found[name] = value
+    if not 20 <= found.get("width", 88) <= 500:
+        raise wrong("line-length is not a number from 20 to 500")
+    for key in ("forward", "backward"):
+        if found.get(key, "{}").count("{}") != 1:
+            raise wrong(f"{key} is {found[key]!r}, without a {{}} for the name of the function")
+    return found
 
 
 def entry(found: Any, place: str, output: Path, style: str) -> Entry:
     """Return one target of the settings."""
     if isinstance(found, str):
-        return Entry(found, style, (), output)
+        return Entry(found, style, (), (), output)
     if not isinstance(found, dict):
         raise wrong(f"{place} is neither a text nor a table")
-    known(found, ENTRY_KEYS, place)
     target = text_of(found, "target", place)
     if target is None:
         raise wrong(f"{place} has no target")
-    wrt = found.get("wrt", [])
-    wrt = [wrt] if isinstance(wrt, str) else wrt
-    if not isinstance(wrt, list) or not all(isinstance(name, str) for name in wrt):
-        raise wrong(f"{place}.wrt is not a list of names")
     inputs = found.get("inputs", {})
     if not isinstance(inputs, dict):
         raise wrong(f"{place}.inputs is not a table of values by argument")
@@ -143,7 +174,17 @@ def entry(found: Any, place: str, output: Path, style: str) -> Entry:
         name: value if isinstance(value, str) else repr(value) for name, value in inputs.items()
     }
     file = text_of(found, "output", place)
-    return Entry(target, style_of(found, place, style), tuple(wrt), within(output, file), texts)
+    names = names_of(found, "wrt", place), names_of(found, "outputs", place)
+    return Entry(target, style_of(found, place, style), *names, within(output, file), texts)
+
+
+def names_of(table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
+    """Return a setting that is a name or a list of names."""
+    found = table.get(key, [])
+    found = [found] if isinstance(found, str) else found
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        raise wrong(f"{place}.{key} is not a list of names")
+    return tuple(found)
 
 
 def within(folder: Path, file: str | None) -> Path:
@@ -151,12 +192,30 @@ def within(folder: Path, file: str | None) -> Path:
     return folder / file if file else folder
 
 
-def known(table: Mapping[str, Any], keys: Iterable[str], place: str) -> None:
-    """Refuse a table with other keys."""
-    for key in table:
-        if key not in keys:
-            at = f" in {place}" if place else ""
-            raise wrong(f"has an unknown key {key!r}{at}: the keys are {', '.join(keys)}")
+def known(table: Mapping[str, Any], targets: Sequence[Any]) -> None:
+    """Refuse unknown keys, all of them at once."""
+    places: list[tuple[str, Sequence[str], Mapping[str, Any]]] = [("", KEYS, table)]
+    places += [(f"targets[{k}]", ENTRY_KEYS, t) for k, t in enumerate(targets) if is_table(t)]
+    found = [
+        f"{key!r}{f' in {place}' if place else ''}{meant(key, keys)}"
+        for place, keys, one in places
+        for key in one
+        if key not in keys
+    ]
+    if found:
+        what = "an unknown key" if len(found) == 1 else "unknown keys"
+        raise wrong(f"has {what}: {'; '.join(found)}")
+
+
+def is_table(found: Any) -> bool:
+    """Return whether a setting is a table."""
+    return isinstance(found, dict)
+
+
+def meant(key: str, keys: Sequence[str]) -> str:
+    """Return the key that was meant, in brackets."""
+    close = difflib.get_close_matches(key, keys, n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def text_of(table: Mapping[str, Any], key: str, place: str) -> str | None:

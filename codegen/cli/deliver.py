@@ -3,110 +3,198 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from codegen.cli import destination, terminal
-from codegen.cli.jobs import Job
+from codegen.cli.arguments import Options, Request
+from codegen.cli.configuration import Configuration
+from codegen.cli.destination import stamped
+from codegen.cli.jobs import PROGRAM, Made, command_of
 from codegen.cli.targets import shown
+from codegen.emit.together import together
 from codegen.errors import UsageError
-from codegen.module import Module
+from codegen.files import write
+from codegen.progress import looked_at
+from codegen.show import shown as representation
 
-EXTRA = "Install what handouts need: pip install 'codegen[handout]'."
+EXTRA = "Install what handouts need: pip install 'codegen-backprop[handout]'."
+
+
+def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
+    """Print modules; if there are several, each below the name of its target.
+
+    Raises
+    ------
+    UsageError
+        If the stream takes no text.
+    """
+    parts = [
+        f"# {one.job.target.text}\n\n{one.source}" if len(made) > 1 else one.source for one in made
+    ]
+    print_text("\n\n".join(parts), stream)
+
+
+def print_text(text: str, stream: TextIO | None) -> None:
+    """Print Python source, or what resembles it."""
+    if stream is None:
+        raise no_output("it is closed")
+    shown = terminal.python(text, stream)
+    try:
+        stream.write(shown)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        terminal.silence(stream)
+        raise no_output(error.strerror or str(error)) from error
+
+
+def looking(name: str | None, looks: list[str]) -> AbstractContextManager[None]:
+    """Return what adds texts to a list during a block: what a pass makes."""
+    if name is None:
+        return nullcontext()
+
+    def look(made_by: str, made: Any) -> None:
+        if made_by == name:
+            looks.append(representation(made))
+
+    return looked_at(look)
+
+
+def no_output(reason: str) -> UsageError:
+    """Return the error about an output that takes no text."""
+    return UsageError(
+        f"cannot write to the standard output: {reason}", advice="Write a file with -o."
+    )
 
 
 @dataclass(frozen=True)
-class Made:
-    """A checked module, and the job it was made for.
+class File:
+    """A file to write, and the modules in it.
 
     Attributes
     ----------
-    job : Job
-    module : Module
+    path : Path
+    text : str
+    command : str
+        What makes it again.
     """
 
-    job: Job
-    module: Module
+    path: Path
+    text: str
+    command: str
 
     @property
-    def text(self) -> str:
-        """The text of its file."""
-        return destination.stamped(self.module, self.job.command)
+    def shown(self) -> str:
+        """The path as messages name it."""
+        return shown(self.path)
 
 
-def print_out(made: Sequence[Made], stream: TextIO) -> None:
-    """Print modules; if there are several, each below the name of its target."""
-    parts = [
-        f"# {one.job.target.text}\n\n{one.module.source}" if len(made) > 1 else one.module.source
-        for one in made
-    ]
-    stream.write(terminal.python("\n\n".join(parts), stream))
-    stream.flush()
-
-
-def write_out(made: Sequence[Made], messages: TextIO) -> None:
-    """Write modules into their files."""
+def files_of(made: Sequence[Made], request: Request) -> list[File]:
+    """Return the files that modules go into; several go into one if they were given the same path."""
+    groups: dict[Path, list[Made]] = {}
     for one in made:
         if one.job.path is not None:
-            changed = destination.write(one.job.path, one.text)
-            print(f"{'wrote' if changed else 'unchanged:'} {one.job.shown}", file=messages)
+            groups.setdefault(one.job.path, []).append(one)
+    found = []
+    for path, group in groups.items():
+        command = group[0].job.command
+        if len(group) > 1 and command != PROGRAM:
+            command = command_of([o.job.target for o in group], request, request.inputs, path)
+        modules = [one.module for one in group]
+        source = together([one.source for one in group], group[0].job.layout.width)
+        text = stamped(modules, source, command)
+        found.append(File(path, text, command))
+    return found
 
 
-def compare(made: Sequence[Made], stream: TextIO, messages: TextIO, mend: bool) -> bool:
-    """Print how files differ from what they should hold, and return whether one does.
+def write_out(files: Sequence[File], messages: TextIO) -> None:
+    """Write files, none of them if one would go over what the tool did not write."""
+    for one in files:
+        destination.refuse_foreign(one.path)
+    for one in files:
+        changed = write(one.path, one.text)
+        print(f"{'wrote' if changed else 'unchanged:'} {one.shown}", file=messages)
+
+
+def compare(files: Sequence[File], stream: TextIO | None, messages: TextIO, mend: bool) -> int:
+    """Print how files differ from what they should hold, and return how many do.
 
     Parameters
     ----------
-    made : sequence of Made
+    files : sequence of File
     stream, messages : text streams
         For the differences, and for what is said about them.
     mend : bool
         Whether to name the command that mends each file.
     """
-    stale = 0
-    for one in made:
-        assert one.job.path is not None
-        found = destination.difference(one.job.path, one.text, one.job.shown)
+    stale, older = 0, 0
+    for one in files:
+        found = destination.difference(one.path, one.text, one.shown)
         if not found:
+            older += destination.made_by_another_version(one.path)
             continue
         stale += 1
+        if stream is None:
+            raise no_output("it is closed")
         stream.write(terminal.diff(found, stream))
         stream.flush()
         if mend:
-            what = "is not up to date" if one.job.path.exists() else "is missing"
+            what = "is not up to date" if one.path.exists() else "is missing"
             print(
-                f"codegen: {one.job.shown} {what}; to mend it:\n    {one.job.command}",
+                f"codegen: {one.shown} {what}; to mend it:\n    {one.command}",
                 file=messages,
             )
-    if not stale and made:
-        print(f"{len(made)} generated file{'s' if len(made) > 1 else ''} up to date", file=messages)
-    return bool(stale)
-
-
-def hand_out(
-    made: Sequence[Made],
-    output: str | None,
-    formats: Sequence[str],
-    exercise: str | None,
-    circuit: str | None,
-    messages: TextIO,
-) -> None:
-    """Write handouts and circuits of modules."""
-    if circuit and len(made) > 1:
-        raise UsageError(
-            f"--circuit {circuit} is one file for several functions", advice="Name one target."
+    if not stale and files:
+        count = len(files)
+        print(f"{count} generated file{'s' if count > 1 else ''} up to date", file=messages)
+    if older:
+        print(
+            f"{older} of them written by another version of codegen: the code is the same",
+            file=messages,
         )
-    folder = folder_of(output)
+    return stale
+
+
+def orphans(files: Sequence[File], settings: Configuration, messages: TextIO) -> int:
+    """Tell which files the settings once made and do not make any more, and return how many."""
+    folders = {settings.output, *(entry.output for entry in settings.entries)}
+    made = {os.path.realpath(one.path) for one in files}
+    found = {
+        path
+        for folder in folders
+        if folder is not None and folder.is_dir()
+        for path in folder.rglob("*.py")
+        if os.path.realpath(path) not in made and destination.made_by_settings(path)
+    }
+    for path in sorted(found):
+        print(f"codegen: nothing makes {shown(path)} any more; delete it", file=messages)
+    return len(found)
+
+
+def hand_out(made: Sequence[Made], options: Options, messages: TextIO) -> None:
+    """Write handouts and circuits of modules."""
+    if options.circuit and len(made) > 1:
+        raise UsageError(
+            f"--circuit {options.circuit} is one file for several functions",
+            advice="Name one target.",
+        )
+    folder = folder_of(options.request.output)
     for one in made:
-        if formats:
-            paths = called("write_handout", one.module, tuple(formats), folder, exercise=exercise)
+        if options.formats:
+            paths = called(
+                "write_handout", one.module, options.formats, folder, exercise=options.exercise
+            )
             for path in paths if isinstance(paths, list | tuple) else [folder]:
                 print(f"wrote {shown(Path(path))}", file=messages)
-        if circuit:
-            called("write_circuit", one.module, Path(circuit))
-            print(f"wrote {circuit}", file=messages)
+        if options.circuit:
+            called("write_circuit", one.module, Path(options.circuit))
+            print(f"wrote {options.circuit}", file=messages)
 
 
 def folder_of(output: str | None) -> Path:

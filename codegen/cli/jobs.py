@@ -1,47 +1,35 @@
-"""Jobs: the targets of the command line or of the settings go in; what to make, and where it goes, comes out."""
+"""Jobs: the targets of the command line or of the settings go in; what to make, and where it goes, comes out.
+
+A job is made by `make`.
+"""
 
 from __future__ import annotations
 
+import inspect
 import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
+import codegen
+from codegen.check.state import State
+from codegen.cli.arguments import Request
 from codegen.cli.configuration import SCHEMA, Configuration, Entry
 from codegen.cli.targets import Target, find, name_of, relative, shown
-from codegen.errors import UsageError
-from codegen.inputs import has_example, signature_of
+from codegen.emit.layout import Layout, laid_out
+from codegen.errors import NothingToDifferentiateError, UsageError
+from codegen.inputs import example_inputs, has_example, own_names, signature_of
 from codegen.inputs.literal import parse
+from codegen.module import Module
+from codegen.process import quiet
+from codegen.trace.differentiable import differentiable, has_gradient, subject
 
 PROGRAM = "python -m codegen"
 Pair = tuple[Target, Entry | None]
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the command line asks for.
-
-    Attributes
-    ----------
-    targets : tuple of str
-        None for those of the settings.
-    output : str or None
-        A file, or a folder.
-    inputs : mapping of str to str
-    style : str or None
-    wrt : tuple of str
-    compares : bool
-        Whether the text is compared with a file, so that one is needed.
-    """
-
-    targets: tuple[str, ...] = ()
-    output: str | None = None
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    style: str | None = None
-    wrt: tuple[str, ...] = ()
-    compares: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +40,7 @@ class Job:
     ----------
     target : Target
     style : str
-    wrt : tuple of str
+    wrt, outputs : tuple of str
     given : mapping
         Values by argument, from the command line.
     configured : mapping
@@ -63,16 +51,19 @@ class Job:
         Where the text goes; to the terminal if there is none.
     command : str
         What makes the same again.
+    layout : Layout
     """
 
     target: Target
     style: str
     wrt: tuple[str, ...]
+    outputs: tuple[str, ...]
     given: Mapping[str, Any]
     configured: Mapping[str, str]
     folder: Path
     path: Path | None
     command: str
+    layout: Layout
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -83,6 +74,44 @@ class Job:
     def shown(self) -> str:
         """The path as messages name it."""
         return shown(self.path) if self.path else ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A checked module, and the job it was made for.
+
+    Attributes
+    ----------
+    job : Job
+    module : Module
+    notes : tuple of str
+        What the user should know about the example inputs.
+    """
+
+    job: Job
+    module: Module
+    notes: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The text in the layout of the project."""
+        docstring = inspect.getdoc(self.module.plain)
+        return laid_out(self.module.source, self.job.layout, self.module.name, docstring)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A function of a whole module that has no backward pass to write.
+
+    Attributes
+    ----------
+    name : str
+    reason : str
+        Such as "no float argument".
+    """
+
+    name: str
+    reason: str
 
 
 def planned(request: Request, settings: Configuration) -> list[Job]:
@@ -106,8 +135,7 @@ def planned(request: Request, settings: Configuration) -> list[Job]:
             f"--input {unused[0]}: no target has such an argument",
             advice=f"{pairs[0][0].text} has: {names}.",
         )
-    several = len(pairs) > 1
-    jobs = [job(target, entry, request, settings, several) for target, entry in pairs]
+    jobs = [job(target, entry, request, settings) for target, entry in pairs]
     apart(jobs)
     return jobs
 
@@ -144,30 +172,31 @@ def from_settings(settings: Configuration) -> list[Pair]:
     return [(t, e) for t, e in pairs if t.text == e.target or (t.text, e.output) not in own]
 
 
-def job(
-    target: Target, entry: Entry | None, request: Request, settings: Configuration, several: bool
-) -> Job:
+def job(target: Target, entry: Entry | None, request: Request, settings: Configuration) -> Job:
     """Return the job of one target."""
     style = request.style or (entry.style if entry else settings.style)
-    path = place(target, entry, request, settings, several)
+    path = place(target, entry, request, settings)
     texts = {n: t for n, t in request.inputs.items() if takes(target, n)}
     configured = {
         n: t
         for n, t in (entry.inputs if entry else {}).items()
         if takes(target, n) or entry_is_one(entry, target)
     }
-    given = {n: parse(t, n) for n, t in texts.items()}
+    own = own_names(target.function)
+    given = {n: parse(t, n, known=own) for n, t in texts.items()}
     plain = not request.targets and request == Request(compares=request.compares)
-    command = PROGRAM if plain else command_of(target, request, texts, path)
+    command = PROGRAM if plain else command_of([target], request, texts, path)
     return Job(
         target,
         style,
         request.wrt or (entry.wrt if entry else ()),
+        request.outputs or (entry.outputs if entry else ()),
         given,
         configured,
         settings.folder,
         path,
         command,
+        Layout(**settings.layout),
     )
 
 
@@ -177,12 +206,14 @@ def entry_is_one(entry: Entry | None, target: Target) -> bool:
 
 
 def place(
-    target: Target, entry: Entry | None, request: Request, settings: Configuration, several: bool
+    target: Target, entry: Entry | None, request: Request, settings: Configuration
 ) -> Path | None:
     """Return where the text of a target goes."""
     name = f"{name_of(target)}.py"
+    if request.output == "-":
+        return None
     if request.output is not None:
-        return inside(Path(request.output), name, request.output.endswith(("/", os.sep)), several)
+        return inside(Path(request.output), name, request.output.endswith(("/", os.sep)))
     if request.targets and not request.compares:
         return None
     output = entry.output if entry else settings.output
@@ -190,28 +221,24 @@ def place(
         raise UsageError(
             f"there is no file to compare {target.text} with", advice="Name it with -o."
         )
-    return inside(output, name, output == settings.output, False)
+    return inside(output, name, output == settings.output and output.suffix != ".py")
 
 
-def inside(output: Path, name: str, is_folder: bool, several: bool) -> Path:
+def inside(output: Path, name: str, is_folder: bool) -> Path:
     """Return the file for a module: the output itself, or in it, if it is a folder."""
     if is_folder or output.is_dir() or (not output.suffix and not output.exists()):
         return output / name
-    if several:
-        raise UsageError(
-            f"-o {output} is one file for several modules", advice="Name a folder: -o generated/."
-        )
     return output
 
 
 def apart(jobs: Sequence[Job]) -> None:
-    """Refuse jobs that would write into one file, or over the source of a function."""
-    taken: dict[str, Job] = {}
+    """Refuse jobs that would write one name into a file twice, or over the source of a function."""
+    taken: dict[tuple[str, str], Job] = {}
     for one in jobs:
         if one.path is None:
             continue
         real = os.path.realpath(one.path)
-        other = taken.setdefault(real, one)
+        other = taken.setdefault((real, name_of(one.target)), one)
         if other is not one:
             raise UsageError(
                 f"{other.target.text} and {one.target.text} would both be written to {one.shown}",
@@ -232,10 +259,10 @@ def takes(target: Target, name: str) -> bool:
 
 
 def command_of(
-    target: Target, request: Request, texts: Mapping[str, str], path: Path | None
+    targets: Sequence[Target], request: Request, texts: Mapping[str, str], path: Path | None
 ) -> str:
-    """Return the command that makes one module again, without absolute paths."""
-    words = [target.text]
+    """Return the command that makes one file again, without absolute paths."""
+    words = [target.text for target in targets]
     for name, text in texts.items():
         words += [
             "--input",
@@ -245,6 +272,8 @@ def command_of(
         words += ["--style", request.style]
     if request.wrt:
         words += ["--wrt", ",".join(request.wrt)]
+    if request.outputs:
+        words += ["--outputs", ",".join(request.outputs)]
     if path is not None:
         words += ["-o", relative(path)]
     return f"{PROGRAM} {shlex.join(words)}"
@@ -253,3 +282,42 @@ def command_of(
 def relative_file(text: str) -> str:
     """Return the file of an input without an absolute path."""
     return relative(Path(text)) if os.path.isabs(text) else text
+
+
+def make(job: Job) -> Made | LeftOut:
+    """Return a checked module; what a function of a whole module lacks for it, if it has no backward pass."""
+    inputs = example_inputs(job.function, job.given, job.configured, job.wrt, job.folder)
+    function, args = job.function, inputs.args
+    if job.target.is_method and args:
+        function, args = MethodType(function, args[0]), args[1:]
+    if job.target.whole:
+        reason = reason_for_none(function, args, inputs.kwargs, job.wrt)
+        if reason:
+            return LeftOut(name_of(job.target), reason)
+    outputs = [int(one) if one.isdigit() else one for one in job.outputs]
+    generate = partial(
+        codegen.generate, wrt=job.wrt or None, style=job.style, outputs=outputs or None
+    )
+    return Made(job, generate(function, *args, **inputs.kwargs), inputs.notes)
+
+
+def reason_for_none(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    wrt: Sequence[str],
+) -> str:
+    """Return why a function has no backward pass; empty if it has one, or if it cannot be told."""
+    plain, whole = subject(function, args)
+    if inspect.isgeneratorfunction(plain) or inspect.iscoroutinefunction(plain):
+        return "no value returned"
+    try:
+        given, named, _ = differentiable(plain, whole, kwargs, wrt or None)
+    except NothingToDifferentiateError:
+        return "no float argument"
+    with State(plain), quiet():
+        try:
+            out = plain(*given, **named)
+        except Exception:  # noqa: BLE001  # told with its place when it is traced
+            return ""
+    return "" if has_gradient(out) else "no float result"

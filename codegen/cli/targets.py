@@ -18,7 +18,10 @@ from typing import Any
 from codegen.errors import UsageError
 from codegen.inputs import has_example
 
-FORMS = "Targets look like mymodule.f, path/to/file.py:f, or mymodule for all of its functions that have an example."
+FORMS = (
+    "Targets look like mymodule.f, path/to/file.py:f, mymodule:Class.method, "
+    "or mymodule for all of its functions that have an example."
+)
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,16 @@ class Target:
     function : function
     text : str
         Such as `mymodule.f` or `path/to/file.py:f`; never an absolute path.
+    whole : bool
+        Whether it was named by its module, together with the others.
+    is_method : bool
+        Whether it is taken from a class, so that its first argument is an object.
     """
 
     function: Callable[..., Any]
     text: str
+    whole: bool = False
+    is_method: bool = False
 
 
 def find(text: str, folder: str | Path = ".") -> list[Target]:
@@ -42,9 +51,10 @@ def find(text: str, folder: str | Path = ".") -> list[Target]:
     Parameters
     ----------
     text : str
-        `mymodule.f`, `mymodule:f`, `path/to/file.py:f`, or a module or a file for all its functions with an example.
+        `mymodule.f`, `mymodule:f`, `path/to/file.py:f` (or `::f`), `mymodule:Class.method`, or a module or a file
+        for all its functions with an example.
     folder : path, optional
-        Where modules and files are looked for first.
+        Where modules and files are looked for first, then in its folder `src`.
 
     Raises
     ------
@@ -52,6 +62,7 @@ def find(text: str, folder: str | Path = ".") -> list[Target]:
         If there is no such module, file or function, or importing it fails.
     """
     base = Path(folder).resolve()
+    text = text.replace("::", ":")
     path, _, inside = text.rpartition(":") if ".py:" in text else (text, "", "")
     if path.endswith(".py"):
         module = from_file(base / path, path)
@@ -83,8 +94,9 @@ def name_of(target: Target) -> str:
 def chosen(module: ModuleType, inside: str, prefix: str) -> list[Target]:
     """Return the function of a module, or all of those with an example."""
     if inside:
-        return [Target(attribute(module, inside), prefix + inside)]
-    found = [Target(f, prefix + name) for name, f in functions_of(module).items() if has_example(f)]
+        return [Target(attribute(module, inside), prefix + inside, False, of_class(module, inside))]
+    functions = functions_of(module)
+    found = [Target(f, prefix + name, True) for name, f in functions.items() if has_example(f)]
     if not found:
         names = ", ".join(functions_of(module)) or "none"
         raise UsageError(
@@ -94,12 +106,18 @@ def chosen(module: ModuleType, inside: str, prefix: str) -> list[Target]:
     return found
 
 
-def left_out(text: str, targets: Sequence[Target]) -> list[str]:
-    """Return the public functions of a module that was named as a whole, but not taken for lack of an example."""
-    if any(target.text == text.replace(":", ".") or target.text == text for target in targets):
-        return []
-    taken = [t for t in targets if t.text.startswith((f"{text}.", f"{relative(Path(text))}:"))]
-    modules = {t.function.__module__ for t in taken}
+def of_class(module: ModuleType, inside: str) -> bool:
+    """Return whether a name is that of a method in a class, to be called with an object."""
+    owner, _, name = inside.rpartition(".")
+    found: Any = module
+    for part in owner.split(".") if owner else []:
+        found = getattr(found, part)
+    return isinstance(found, type) and isinstance(inspect.getattr_static(found, name), FunctionType)
+
+
+def without_example(targets: Sequence[Target]) -> list[str]:
+    """Return the public functions of modules that were named as a whole, but not taken for lack of an example."""
+    modules = {t.function.__module__ for t in targets if t.whole}
     return [
         name
         for module in sorted(modules)
@@ -145,6 +163,8 @@ def attribute(module: ModuleType, inside: str) -> Callable[..., Any]:
 def from_name(name: str, folder: Path) -> tuple[ModuleType, str]:
     """Return the module of a dotted name, and what is left of the name."""
     put_on_path(folder)
+    if (folder / "src").is_dir():
+        put_on_path(folder / "src")
     parts = name.split(".")
     if not all(part.isidentifier() for part in parts):
         raise UsageError(f"{name!r} is no target", advice=FORMS)
@@ -175,7 +195,7 @@ def where_advice(parts: list[str], folder: Path) -> str:
         len(parts) == 2 and parts[1] == "py"
     ):
         return f"For a file, write its name and the function: {'/'.join(parts[:-1]) or parts[-1]}.py:f."
-    return f"Modules are looked for in the current folder, then as Python does. {FORMS}"
+    return f"Modules are looked for in the current folder, in src/, then as Python does. {FORMS}"
 
 
 def from_file(path: Path, text: str) -> ModuleType:

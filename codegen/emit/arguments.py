@@ -1,10 +1,9 @@
-"""Arguments that the function changes: a circuit goes in, the lines that copy them first come out."""
+"""What the arguments must be: numbers where arrays would go wrong, and unchanged by helpers."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -16,30 +15,19 @@ from codegen.trace.observe import Run
 from codegen.trace.traced import Trace
 
 
-def copied_arguments(circuit: Circuit, root: bool) -> list[str]:
-    """Return a line for each argument whose memory the function changes, so that the caller's stays as it was.
-
-    Raises
-    ------
-    UnsupportedError
-        If a helper changes its argument: its caller may rely on that.
-    """
-    found = []
+def refuse_changed_arguments(circuit: Circuit) -> None:
+    """Raise an UnsupportedError if a helper changes an argument: its caller may rely on that."""
     for name in circuit.parameters:
         sample = circuit.samples.get(name)
         if not isinstance(sample, np.ndarray | list | dict):
             continue
-        if not is_changed(circuit, name) or (not root and is_made_for(circuit, name)):
-            continue
-        if not root:
+        if is_changed(circuit, name) and not is_made_for(circuit, name):
             stage = next((s for s in stages_of(circuit.block) if name in s.changes), None)
             raise circuit.trace.source.refuse(
                 stage.statement if stage is not None else circuit.trace.tree,
                 f"the helper {circuit.name} changes its argument {name} in place",
                 f"Let it work on a copy: {name} = {name}.copy().",
             )
-        found.append(f"{name} = {copy_of(name, sample)}")
-    return found
 
 
 def is_made_for(circuit: Circuit, name: str) -> bool:
@@ -76,22 +64,25 @@ def always_number(trace: Trace, name: str) -> bool:
 
 def takes_arrays(trace: Trace) -> bool:
     """Return whether a function calls NumPy's elementwise functions, which broadcast an array against a number."""
-    calls = [n for n in ast.walk(trace.tree) if isinstance(n, ast.Call)]
+    calls = [n for n in syntax.walk(trace.tree) if isinstance(n, ast.Call)]
     return any(isinstance(c, np.ufunc) for call in calls for c in trace.run.fact(call).callees)
 
 
-def refuses_arrays(trace: Trace, seen: tuple[Trace, ...] = ()) -> set[str]:
+def refuses_arrays(trace: Trace, known: dict[int, set[str]] | None = None) -> set[str]:
     """Return the variables that a function of the math module reads, here or in a helper: it refuses
     arrays by itself.
     """
-    found: set[str] = set()
-    for node in ast.walk(trace.tree):
+    known = {} if known is None else known
+    if id(trace) in known:
+        return known[id(trace)]
+    known[id(trace)] = found = set()
+    for node in syntax.walk(trace.tree):
         if not isinstance(node, ast.Call):
             continue
         callees = trace.run.fact(node).callees
-        helpers = [t for t in trace.run.calls.get(id(node), ()) if t not in seen]
+        helpers = trace.run.calls.get(id(node), ())
         if any(getattr(callee, "__module__", "") == "math" for callee in callees) or any(
-            refuses_arrays(helper, (*seen, helper)) for helper in helpers
+            refuses_arrays(helper, known) for helper in helpers
         ):
             found |= {n for arg in node.args for n in syntax.reads(arg)}
     return found
@@ -110,17 +101,3 @@ def is_inside(run: Run, place: int, circuit: Circuit) -> bool:
     while node is not None and node is not circuit.trace.tree:
         node = run.parents.get(id(node))
     return node is not None
-
-
-def copy_of(name: str, sample: Any) -> str:
-    """Return the text of a copy of an argument."""
-    if isinstance(sample, np.ndarray):
-        return f"{name}.copy()"
-    return (
-        f"copy.deepcopy({name})"
-        if any(
-            isinstance(v, np.ndarray | list | dict)
-            for v in (sample.values() if isinstance(sample, dict) else sample)
-        )
-        else f"{type(sample).__name__}({name})"
-    )

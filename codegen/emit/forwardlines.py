@@ -8,6 +8,7 @@ import ast
 from collections.abc import Mapping
 from types import FunctionType
 
+from codegen import syntax
 from codegen.backward.versions import Versions
 from codegen.emit.forward import ForwardText
 from codegen.emit.text import WIDTH
@@ -36,7 +37,7 @@ def read_by(text: str) -> set[str]:
     """Return the names that a piece of code reads."""
     return {
         n.id
-        for n in ast.walk(ast.parse(text))
+        for n in syntax.walk(ast.parse(text))
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
     }
 

@@ -16,7 +16,7 @@ from codegen import syntax
 from codegen.analysis.wanted import wanted
 from codegen.backward.copies import with_copies
 from codegen.backward.plan import Plan, plan
-from codegen.emit.arguments import copied_arguments, plain_numbers
+from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
 from codegen.emit.forwardlines import forward_lines
 from codegen.emit.numbered import numbered, numbers_of
 from codegen.emit.spell import named_text
@@ -24,6 +24,7 @@ from codegen.emit.surroundings import Surroundings
 from codegen.emit.text import lines_of, tuple_text
 from codegen.ir import Circuit, Line, Nest, Remark, stages_of
 from codegen.lower.calls import outer_names
+from codegen.progress import passed
 from codegen.stage.names import Namer
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
@@ -87,15 +88,20 @@ class Program:
         """Return the fields of the templates."""
         return vars(self)
 
-    def guarded(self, frozen: Mapping[str, int | str]) -> Program:
-        """Return the program with a guard for each argument for whose value alone it is right."""
+    def guarded(
+        self, frozen: Mapping[str, int | str], guards: Mapping[str, str] | None = None
+    ) -> Program:
+        """Return the program with a guard for each argument for whose value alone it is right, and for each
+        condition under which it is not.
+        """
+        asked = {
+            other_than(name, value): f"{name} was {value!r} when this code was made"
+            for name, value in frozen.items()
+        } | dict(guards or {})
         lines = [
             line
-            for name, value in frozen.items()
-            for line in (
-                f"if {other_than(name, value)}:",
-                f"    raise NotImplementedError({f'{name} was {value!r} when this code was made'!r})",
-            )
+            for test, text in asked.items()
+            for line in (f"if {test}:", f"    raise NotImplementedError({text!r})")
         ]
         return replace(self, pairs=[*self.pairs[:-1], self.pairs[-1].guarded(lines)])
 
@@ -131,6 +137,7 @@ class ProgramBuilder:
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
         staged(with_unit_axes(without_shifts(wanted(circuit))))
+        passed("stages", circuit)
         for stage in stages_of(circuit.block):
             helper = (
                 stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None
@@ -176,25 +183,29 @@ class ProgramBuilder:
 
     def printed(self, circuit: Circuit, root: bool) -> Pair:
         """Return the forward and backward function of one circuit."""
+        if not root:
+            refuse_changed_arguments(circuit)
         planned = plan(circuit)
+        passed("differentiate", planned.lines)
         lines = with_copies(planned)
+        passed("plan", lines)
         versions = planned.versions
         forward = [
             *field_lines(circuit),
-            *copied_arguments(circuit, root),
             *(plain_numbers(circuit, lines) if root else ()),
             *forward_lines(circuit, versions, output_text(circuit)),
         ]
         output = output_text(circuit)
         backward = lines_of(lines)
+        results = [syntax.show(r) for r in planned.results]
+        read = reads_of([*backward, *results])
         order = [
             *circuit.parameters,
             *sorted(
                 (n for n in versions.cached if n not in circuit.parameters), key=versions.place
             ),
         ]
-        cached = [n for n in order if n in versions.cached]
-        results = [syntax.show(r) for r in planned.results]
+        cached = [n for n in order if n in versions.cached and n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         self.around.use(forward, [*backward, *results], output, parameters, cached, circuit, made)
@@ -216,9 +227,7 @@ class ProgramBuilder:
             output,
             backward,
             ", ".join(results) or "()",
-            lambda: passes(
-                circuit, planned, lines, [*field_lines(circuit), *copied_arguments(circuit, root)]
-            ),
+            lambda: passes(circuit, planned, lines, field_lines(circuit)),
         )
 
 
@@ -250,6 +259,12 @@ def passes(
     )
 
 
+def reads_of(lines: Sequence[str]) -> set[str]:
+    """Return the names that the lines of a function read."""
+    text = textwrap.indent("\n".join(["if True:", *lines]), "    ").lstrip()
+    return set(syntax.reads(ast.parse(text)))
+
+
 def field_lines(circuit: Circuit) -> list[str]:
     """Return the lines that give attributes of arguments a name, one for each object."""
     groups: dict[str, list[str]] = {}
@@ -279,7 +294,7 @@ def output_text(circuit: Circuit) -> str:
 def signature(circuit: Circuit) -> ast.arguments:
     """Return the user's parameters, without annotations, then the variables of an enclosing function."""
     args: ast.arguments = copy.deepcopy(circuit.trace.tree.args)
-    for a in ast.walk(args):
+    for a in syntax.walk(args):
         if isinstance(a, ast.arg):
             a.annotation = None
     outer = [ast.arg(arg=name) for name in outer_names(circuit.trace)]

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.emit.written import (
     class_import,
     class_text,
@@ -168,7 +169,7 @@ class Surroundings:
 
     def reads_functions(self, text: str) -> bool:
         """Return whether a constant is a table of functions of the module."""
-        names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+        names = {n.id for n in syntax.walk(ast.parse(text)) if isinstance(n, ast.Name)}
         return any(isinstance(self.needed.get(n), FunctionType | type) for n in names)
 
     def literal_of(self, value: Any) -> str | None:

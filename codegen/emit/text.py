@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import ast
-import functools
-import os
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codegen import syntax
 from codegen.emit.numbered import aligned
+from codegen.emit.templates import rendered, styles
 from codegen.errors import UsageError
 from codegen.ir import Line, Nest, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import jinja2
-
     from codegen.emit.program import Program
 
 WIDTH = 88
-
-
-@functools.cache
-def environment() -> jinja2.Environment:
-    """Return the templates, found inside the installed package or beside it."""
-    import jinja2
-
-    here = Path(__file__).parents[1]
-    folder = next(p for p in (here / "templates", here.parent / "templates") if p.is_dir())
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(os.fspath(folder)),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701  # the output is Python, not HTML
-    )
 
 
 def emit(program: Program, style: str) -> str:
@@ -49,27 +28,22 @@ def emit(program: Program, style: str) -> str:
     UsageError
         If there is no such style.
     """
-    styles = [
-        Path(name).name.split(".")[0]
-        for name in environment().list_templates(extensions=["j2"])
-        if name.startswith("module/") and name.endswith(".py.j2")
-    ]
-    if style not in styles:
+    if style not in styles():
         raise UsageError(
-            f"there is no style {style!r}", advice=f"The styles are {', '.join(styles)}."
+            f"there is no style {style!r}", advice=f"The styles are {', '.join(styles())}."
         )
-    text = environment().get_template(f"module/{style}.py.j2").render(**program.fields())
+    text = rendered(f"module/{style}.py.j2", escaped=False, **program.fields())
     found = formatted(text.lstrip("\n"))
     return aligned(found) if style == "notes" else found
 
 
-def formatted(text: str) -> str:
+def formatted(text: str, width: int = WIDTH) -> str:
     """Return the text as black formats it, checked for stability and equality."""
     import black
     from black.mode import TargetVersion
     from black.report import NothingChanged
 
-    mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=WIDTH)
+    mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=width)
     try:
         return black.format_file_contents(text, fast=True, mode=mode)
     except NothingChanged:
@@ -119,7 +93,7 @@ def nest_lines(nest: Nest, indent: int) -> list[str]:
 
 def fitting(comment: str, indent: int) -> list[str]:
     """Return a comment, on several lines if it is wider than the page."""
-    room = WIDTH - 4 * (indent + 1)
+    room = max(WIDTH // 3, WIDTH - 4 * (indent + 1))
     return textwrap.wrap(
         comment,
         room,

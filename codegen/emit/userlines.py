@@ -79,7 +79,7 @@ class UserLines:
 
 def statements(tree: ast.AST) -> Iterator[ast.stmt]:
     """Yield the statements inside a function."""
-    for node in ast.walk(tree):
+    for node in syntax.walk(tree):
         if isinstance(node, ast.stmt) and node is not tree and not is_made(node):
             yield node
 
@@ -132,7 +132,7 @@ def has_long_string(statement: ast.stmt) -> bool:
         isinstance(n, ast.Constant | ast.JoinedStr)
         and n.lineno != n.end_lineno
         and (isinstance(n, ast.JoinedStr) or isinstance(n.value, str | bytes))
-        for n in ast.walk(statement)
+        for n in syntax.walk(statement)
     )
 
 

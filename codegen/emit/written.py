@@ -136,7 +136,7 @@ def function_text(function: FunctionType) -> str:
     tree.name = function.__name__  # a decorator may have given it another one
     tree.decorator_list = []
     tree.returns = None
-    for a in ast.walk(tree.args):
+    for a in syntax.walk(tree.args):
         if isinstance(a, ast.arg):
             a.annotation = None
     return syntax.show(tree)

@@ -30,6 +30,9 @@ from codegen.gates.newaxes import axis_form, new_axes
 from codegen.gates.table import OPERATORS
 
 __all__ = ["MISSING", "Canonicalizer", "Form", "Resolver", "canonical_name", "pattern_form"]
+NO_VALUE = (
+    inspect.signature(np.sum).parameters["keepdims"].default
+)  # what NumPy takes for "not given"
 
 
 ATTRIBUTES = {
@@ -235,11 +238,7 @@ class Canonicalizer:
                 and given.value == default
             ):
                 continue
-            if (
-                isinstance(given, ast.Constant)
-                and given.value is False
-                and default is getattr(np, "_NoValue", MISSING)
-            ):
+            if isinstance(given, ast.Constant) and given.value is False and default is NO_VALUE:
                 continue
             yield key, given
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codegen.errors import UsageError
+from codegen.files import write
 from codegen.handout.adapter import read
 from codegen.handout.breakdown import diagram
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import level_of
 from codegen.handout.graphs import dot, mermaid
 from codegen.handout.lesson import Lesson, lesson
-from codegen.handout.writing import write_bytes
 
 if TYPE_CHECKING:
     from codegen.module import Module
@@ -62,7 +62,9 @@ def write_handout(
         for ending, blanks, solution in versions
         for name in dict.fromkeys(formats)
     ]
-    return [write_bytes(path, data) for path, data in texts]
+    for path, data in texts:
+        write(path, data)
+    return [path for path, _ in texts]
 
 
 def content(told: Lesson, name: str, exercise: str | None, solution: bool) -> bytes:
@@ -113,4 +115,5 @@ def write_circuit(module: Module, path: str | Path) -> Path:
             f"a circuit cannot be written as {target.name}",
             advice=f"Let the name end in one of {', '.join(CIRCUITS)}.",
         )
-    return write_bytes(target, CIRCUITS[target.suffix](diagram(read(module))).encode())
+    write(target, CIRCUITS[target.suffix](diagram(read(module))))
+    return target

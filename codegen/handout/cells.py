@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from codegen.emit.templates import rendered
 from codegen.handout.exercise import BLANK, blanked
 from codegen.handout.lesson import Lesson
 from codegen.handout.literal import assigned, literal
 from codegen.handout.recording import Listed
 from codegen.handout.running import SEED, call_text
-from codegen.handout.templates import rendered
 from codegen.trace.read import backward_name, forward_name
 
 TODO = "None  # your turn"

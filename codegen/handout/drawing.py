@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from codegen.emit.templates import rendered
 from codegen.handout.channels import Placing, Size
 from codegen.handout.diagram import Box, Diagram, Gate
 from codegen.handout.frames import box_corners, frames, header_room
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import placed
-from codegen.handout.templates import rendered
 from codegen.handout.values import entries, on_wire
 
 WIDE, SHAPE, MARGIN, BESIDE = 1080.0, 34.0, 10.0, 6.0

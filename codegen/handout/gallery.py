@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from codegen.emit.templates import rendered
 from codegen.errors import CodegenError
+from codegen.files import write
 from codegen.handout import write_circuit, write_handout
-from codegen.handout.templates import rendered
-from codegen.handout.writing import write_bytes
 from codegen.inputs import example_inputs
 
 NOTES = "examples.notes"
@@ -67,7 +67,7 @@ def build(folder: Path) -> list[str]:
             {"name": module.name, "words": words, "exercise": part == "The backprop notes"}
         )
     page = rendered("handout/gallery.md.j2", escaped=False, sections=sections)
-    write_bytes(folder / "gallery.md", page.encode())
+    write(folder / "gallery.md", page.encode())
     return failures
 
 

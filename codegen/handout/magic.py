@@ -1,4 +1,6 @@
-"""The notebook magic: a cell with a function goes in; its circuit and code are shown, its functions are defined."""
+"""The notebook magics: a cell with a function goes in, or the name of one; its circuit and code are shown, its functions
+are defined.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,14 @@ from typing import Any
 
 from codegen.errors import CodegenError, MissingExampleError, UsageError
 from codegen.inputs import example_inputs
+from codegen.inputs.literal import value_of
 from codegen.trace.read import backward_name, forward_name
 
 Generate = Callable[..., Any]
 
 
 def register(ipython: Any, generate: Generate) -> None:
-    """Add the cell magic `%%backprop` to a running IPython.
+    """Add the magics `%%backprop x=randn(3)`, for a cell, and `%backprop f`, to a running IPython.
 
     Parameters
     ----------
@@ -24,17 +27,27 @@ def register(ipython: Any, generate: Generate) -> None:
         Makes a module of a function and its example inputs.
     """
 
-    def backprop(line: str, cell: str) -> Any:
-        """Run the cell, then show the backward pass of its last function: `%%backprop x=3.0, y=-4.0`."""
+    def backprop(line: str, cell: str | None = None) -> Any:
+        """Show the backward pass of the cell's last function, as in `%%backprop x=3.0, y=-4.0`, or `%backprop f x=3.0`."""
         try:
-            return shown(line, cell)
+            return of_name(line) if cell is None else of_cell(line, cell)
         except CodegenError as error:
             message = f"{type(error).__name__}: {error}"
             error._render_traceback_ = lambda *_: [message]  # type: ignore[attr-defined]  # IPython asks for it
             raise
 
-    def shown(line: str, cell: str) -> Any:
-        """Return the module of the cell's last function, its pair defined in the notebook."""
+    def of_name(line: str) -> Any:
+        """Return the module of a function of the notebook."""
+        name, _, inputs = line.strip().partition(" ")
+        if not callable(ipython.user_ns.get(name)):
+            raise UsageError(
+                f"the notebook has no function {name}" if name else "%backprop wants a function",
+                advice="Write %backprop f, or %backprop f x=3.0.",
+            )
+        return shown(ipython.user_ns[name], inputs)
+
+    def of_cell(line: str, cell: str) -> Any:
+        """Return the module of the cell's last function."""
         names = [s.name for s in ast.parse(cell).body if isinstance(s, ast.FunctionDef)]
         if not names:
             raise UsageError(
@@ -43,7 +56,10 @@ def register(ipython: Any, generate: Generate) -> None:
             )
         result = ipython.run_cell(cell)
         result.raise_error()
-        function = ipython.user_ns[names[-1]]
+        return shown(ipython.user_ns[names[-1]], line)
+
+    def shown(function: Callable[..., Any], line: str) -> Any:
+        """Return the module of a function, its pair defined in the notebook."""
         args, kwargs = inputs_of(function, line, ipython.user_ns)
         module = generate(function, *args, **kwargs)
         ipython.push(
@@ -55,7 +71,7 @@ def register(ipython: Any, generate: Generate) -> None:
         )
         return module
 
-    ipython.register_magic_function(backprop, magic_kind="cell", magic_name="backprop")
+    ipython.register_magic_function(backprop, magic_kind="line_cell", magic_name="backprop")
 
 
 def inputs_of(
@@ -75,19 +91,16 @@ def inputs_of(
         except SyntaxError as error:
             raise UsageError(
                 f"%%backprop cannot read {line.strip()!r}",
-                advice="Write example inputs as x=3.0, y=-4.0.",
+                advice="Write example inputs as x=3.0, y=randn(5, 10).",
             ) from error
         assert isinstance(call, ast.Call)
         if call.args or any(k.arg is None for k in call.keywords):
             raise UsageError(
                 "%%backprop wants example inputs by name",
-                advice="Write example inputs as x=3.0, y=-4.0.",
+                advice="Write example inputs as x=3.0, y=randn(5, 10).",
             )
         for keyword in call.keywords:
-            value = compile(ast.Expression(keyword.value), "<%%backprop>", "eval")
-            scope = dict(names)
-            one = eval(value, scope)  # noqa: S307  # the notebook's own user wrote it
-            given[str(keyword.arg)] = one
+            given[str(keyword.arg)] = value_in(keyword.value, str(keyword.arg), names)
     try:
         found = example_inputs(function, given)
     except MissingExampleError:
@@ -99,3 +112,15 @@ def inputs_of(
             advice = "Write it behind the magic (%%backprop x=3.0), or give the notebook a variable of that name."
             raise MissingExampleError(error.message, advice=advice) from error
     return found.args, found.kwargs
+
+
+def value_in(tree: ast.expr, name: str, variables: Mapping[str, Any]) -> Any:
+    """Return the value of an example input: read as on the command line, or else run, as a line of the notebook is."""
+    try:
+        return value_of(tree, name, variables)
+    except UsageError as error:
+        code = compile(ast.Expression(tree), "<%%backprop>", "eval")
+        try:
+            return eval(code, dict(variables))  # noqa: S307  # the notebook's own user wrote it
+        except NameError:
+            raise error from None

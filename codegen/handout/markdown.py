@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from codegen.emit.templates import rendered
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import BLANK, TASKS, blanked
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
-from codegen.handout.templates import rendered
 
 
 def markdown(lesson: Lesson, exercise: str | None = None, solution: bool = False) -> str:

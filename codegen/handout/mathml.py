@@ -13,7 +13,7 @@ def missing(package: str) -> CodegenError:
     """Return the error for a package that the handouts need and that is not there."""
     return CodegenError(
         f"handouts need {package}, which is not installed",
-        advice="Install it with: pip install 'codegen[handout]'",
+        advice="Install it with: pip install 'codegen-backprop[handout]'",
     )
 
 

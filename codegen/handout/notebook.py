@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from codegen.emit.templates import rendered
 from codegen.handout.cells import Code
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import TASKS
 from codegen.handout.lesson import Lesson
 from codegen.handout.markdown import math
 from codegen.handout.mathml import missing
-from codegen.handout.templates import rendered
 from codegen.handout.values import is_scalar
 
 

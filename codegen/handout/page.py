@@ -6,6 +6,7 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
+from codegen.emit.templates import rendered
 from codegen.handout.drawing import WIDE, drawn, svg
 from codegen.handout.exercise import BLANK, TASKS, blanked
 from codegen.handout.highlight import highlighted
@@ -13,7 +14,6 @@ from codegen.handout.javascript import scripted
 from codegen.handout.lesson import Lesson
 from codegen.handout.mathml import mathml
 from codegen.handout.recording import Listed
-from codegen.handout.templates import rendered
 
 NARROW, PHONE = 620, 330
 GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'

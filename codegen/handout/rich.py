@@ -6,10 +6,10 @@ import hashlib
 import html
 from typing import TYPE_CHECKING
 
+from codegen.emit.templates import rendered
 from codegen.handout.drawing import svg
 from codegen.handout.lesson import lesson
 from codegen.handout.page import code, markup
-from codegen.handout.templates import rendered
 
 if TYPE_CHECKING:
     from codegen.module import Module

@@ -15,11 +15,11 @@ from typing import Any
 from codegen.errors import MissingExampleError, UsageError
 from codegen.inputs.annotations import Annotations
 from codegen.inputs.doctests import first_call, has_call
-from codegen.inputs.example import Example, is_marked, marked
+from codegen.inputs.example import Example, is_marked, marked, own_names
 from codegen.inputs.floats import as_floats
 from codegen.inputs.literal import parse
 
-__all__ = ["Inputs", "example_inputs", "has_example", "signature_of"]
+__all__ = ["Inputs", "example_inputs", "has_example", "own_names", "signature_of"]
 STATED = {"given", "example", "configured", "doctest"}
 ANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -90,7 +90,9 @@ def example_inputs(
     if missing(signature, found, required=False):
         found.add(bound(signature, function, marked(function)), "example")
     values = {
-        n: parse(str(t), n, folder) for n, t in (configured or {}).items() if n not in found.values
+        n: parse(str(t), n, folder, own_names(function))
+        for n, t in (configured or {}).items()
+        if n not in found.values
     }
     found.add(fitting(signature, function, values, "[tool.codegen] inputs"), "configured")
     if missing(signature, found, required=False):

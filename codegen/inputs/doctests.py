@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from codegen.errors import UsageError
-from codegen.inputs.example import Example
+from codegen.inputs.example import Example, own_names
 from codegen.inputs.literal import value_of
 
 
@@ -22,7 +22,8 @@ def first_call(function: Callable[..., Any]) -> Example | None:
     Parameters
     ----------
     function : function
-        Names that earlier doctest lines assign literal values to may be used in the call; nothing is executed.
+        Names of its own module, and those that earlier doctest lines assign values to, may be used in the call; of what
+        the lines say, only the classes and functions of that module are called.
 
     Returns
     -------
@@ -34,7 +35,7 @@ def first_call(function: Callable[..., Any]) -> Example | None:
     UsageError
         If it shows calls, but the arguments of none of them can be read.
     """
-    known: dict[str, Any] = {}
+    known = own_names(function)
     refused: UsageError | None = None
     for statement in statements(function):
         for call in calls_in(statement, function):

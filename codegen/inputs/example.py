@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
 from codegen.errors import UsageError
@@ -103,6 +104,19 @@ def as_example(found: Any, name: str) -> Example:
         f"the example of {name} is a {type(found).__name__}",
         advice=f"{MARK} holds (args, kwargs), a tuple of arguments, or a dict of named arguments.",
     )
+
+
+def own_names(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return the classes, functions and values that the module of a function defines for itself."""
+    home = getattr(function, "__module__", None)
+    found = {}
+    for name, value in getattr(function, "__globals__", {}).items():
+        is_own = isinstance(value, type | FunctionType) and value.__module__ == home
+        if is_own or not (
+            callable(value) or isinstance(value, ModuleType) or name.startswith("__")
+        ):
+            found[name] = value
+    return found
 
 
 def is_pair(found: tuple[Any, ...]) -> bool:

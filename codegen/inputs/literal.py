@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -48,7 +49,9 @@ ADVICE = (
 )
 
 
-def parse(text: str, name: str, folder: str | Path = ".") -> Any:
+def parse(
+    text: str, name: str, folder: str | Path = ".", known: Mapping[str, Any] | None = None
+) -> Any:
     """Return the value that a text describes.
 
     Parameters
@@ -59,6 +62,8 @@ def parse(text: str, name: str, folder: str | Path = ".") -> Any:
         Name of the argument; it seeds `randn`, `rand` and `randint`.
     folder : path, optional
         Where the files named after `@` are looked for.
+    known : mapping, optional
+        Values and classes that the text may name, as in `Net(3, 4)`.
 
     Raises
     ------
@@ -72,7 +77,7 @@ def parse(text: str, name: str, folder: str | Path = ".") -> Any:
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise UsageError(f"cannot read {text!r} as the value of {name}", advice=ADVICE) from error
-    return value_of(tree, name, {})
+    return value_of(tree, name, known or {})
 
 
 def value_of(tree: ast.expr, name: str, known: Mapping[str, Any]) -> Any:
@@ -101,25 +106,31 @@ def loaded(text: str, name: str, folder: Path) -> Any:
     where = f"{text}, the value of {name}"
     try:
         found = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        if not isinstance(found, np.ndarray):
+            with found:
+                return member_of(found, member, where, path.name)
+    except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
         raise UsageError(
-            f"cannot read {where}: {error}", advice="Save it with np.save or np.savez."
+            f"cannot read {where}: {error}",
+            advice="Save an array of numbers with np.save or np.savez.",
         ) from error
-    if isinstance(found, np.ndarray):
-        if member:
-            raise UsageError(
-                f"cannot read {where}: the file holds a single array", advice=f"Write @{path.name}."
-            )
-        return found
-    with found:
-        members = found.files
-        member = member or (members[0] if len(members) == 1 else "")
-        if member not in members:
-            raise UsageError(
-                f"cannot read {where}: the file holds {', '.join(members) or 'nothing'}",
-                advice=f"Write @{path.name}:NAME.",
-            )
-        return found[member]
+    if member:
+        raise UsageError(
+            f"cannot read {where}: the file holds a single array", advice=f"Write @{path.name}."
+        )
+    return found
+
+
+def member_of(found: Any, member: str, where: str, file: str) -> Any:
+    """Return an array of an opened .npz file; the name may be left out if it is the only one."""
+    members = found.files
+    member = member or (members[0] if len(members) == 1 else "")
+    if member not in members:
+        raise UsageError(
+            f"cannot read {where}: the file holds {', '.join(members) or 'nothing'}",
+            advice=f"Write @{file}:NAME.",
+        )
+    return found[member]
 
 
 class Reader:
@@ -236,11 +247,24 @@ class Reader:
         if any(k.arg is None for k in tree.keywords):
             raise self.refuse(tree)
         kwargs = {str(k.arg): self.value(k.value) for k in tree.keywords}
+        if isinstance(tree.func, ast.Name) and callable(self.known.get(tree.func.id)):
+            return self.made(self.known[tree.func.id], tree, args, kwargs)
         if isinstance(tree.func, ast.Attribute) and tree.func.attr in METHODS and not last:
             return METHODS[tree.func.attr](self.value(tree.func.value), *args, **kwargs)
         if last not in CONSTRUCTORS:
             raise self.refuse(tree)
         return CONSTRUCTORS[last](self.random, *args, **kwargs)
+
+    def made(
+        self, maker: Callable[..., Any], tree: ast.Call, args: list[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """Return what a class or function of the user's own module makes."""
+        try:
+            return maker(*args, **kwargs)
+        except Exception as error:  # the user's code may raise anything
+            raise UsageError(
+                f"cannot make {ast.unparse(tree)}, for {self.name}: it raised {type(error).__name__}: {error}"
+            ) from error
 
 
 def last_of(tree: ast.expr) -> str:

@@ -1,35 +1,52 @@
 """Calls of user functions: a call goes in; out comes the wire of a one-liner written out, or of a
-helper with a pair of its own.
-"""
+helper with a pair of its own."""
 
 from __future__ import annotations
 
 import ast
 import inspect
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from codegen import syntax
+from codegen.analysis.effects import draws
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Helper, Wire, WireRef
-from codegen.lower.effects import Effects
+from codegen.ir import Circuit, Helper, Wire, WireRef
+from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Scope
-from codegen.lower.wires import WireBuilder
 from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of
 from codegen.trace.traced import Trace
 
-if TYPE_CHECKING:
-    from codegen.lower.statements import Lowering
+
+class Lowered(Protocol):
+    """The lowering of a helper: its circuit stands before its block is filled, so that a recursive call finds it."""
+
+    made: Circuit
+
+    def circuit(self) -> Circuit:
+        """Fill the block and return the circuit."""
 
 
-class Calls(Effects):
-    """The part of a lowering that follows calls."""
+LARGEST = 400  # nodes of a helper that is written out where it is called
 
-    def lowering(self, trace: Trace, inputs: list[str]) -> Lowering:
-        """Return the lowering of a helper function."""
-        raise NotImplementedError
+
+class Calls:
+    """Follows calls of user functions; each helper is lowered once for each set of differentiable parameters.
+
+    Attributes
+    ----------
+    begin : callable
+        Begins the lowering of a function.
+    known : dict
+        The circuits of the helpers so far, by trace and differentiable parameters.
+    """
+
+    def __init__(self, begin: Callable[[Trace, list[str], Calls], Lowered]) -> None:
+        self.begin = begin
+        self.known: dict[tuple[Any, ...], Circuit] = {}
 
     def user_call(
         self, placeholder: Wire, node: ast.Call, trace: Trace, scope: Scope
@@ -59,7 +76,8 @@ class Calls(Effects):
             and isinstance(body[0], ast.Return)
             and body[0].value is not None
             and is_plain(body[0].value)
-            and not self.draws(body[0].value)
+            and not draws(trace, body[0].value)
+            and written_out(trace) <= LARGEST
         ):
             return self.inlined(body[0].value, trace, arguments, wires, builder)
         return self.paired(placeholder, trace, arguments, wires, builder)
@@ -73,8 +91,9 @@ class Calls(Effects):
         builder: WireBuilder,
     ) -> Wire | None:
         """Return the wire of a one-line helper, written out."""
-        if trace.definer is not None and self.current is not None:
-            self.scope.rewritten.add(id(self.current))  # the helper itself need not be there
+        scope = builder.scope
+        if trace.definer is not None and scope.current is not None:
+            scope.rewritten.add(id(scope.current))  # the helper itself need not be there
         syntax.keep_spelling(trace.tree, trace.source.lines)
         bound: dict[str, Wire | ast.expr] = {
             n: wires[n] or builder.text(a, {}) for n, a in arguments.items()
@@ -84,7 +103,9 @@ class Calls(Effects):
             set(bound),
             {n: w for n, w in bound.items() if isinstance(w, Wire) and w.kind == "display"},
             bound=bound,
-            callees=builder.scope.callees,
+            callees=scope.callees,
+            rewritten=scope.rewritten,
+            current=scope.current,
         )
         return WireBuilder(inner, self.user_call).build(body)
 
@@ -102,9 +123,10 @@ class Calls(Effects):
         key = (id(trace), *inputs)
         try:
             if key not in self.known:
-                self.known[key] = self.lowering(trace, inputs)
-                self.known[key].circuit()
-            circuit = self.known[key].started()
+                lowering = self.begin(trace, inputs, self)
+                self.known[key] = lowering.made
+                lowering.circuit()
+            circuit = self.known[key]
         except UnsupportedError as error:
             self.known.pop(key, None)
             return unsupported(placeholder, error)
@@ -117,6 +139,20 @@ class Calls(Effects):
         placeholder.helper = Helper(circuit, call)
         placeholder.node = call
         return placeholder
+
+
+def written_out(trace: Trace, known: dict[Trace, int] | None = None) -> int:
+    """Return how many nodes a one-line helper has with those that it calls written out."""
+    known = {} if known is None else known
+    if trace not in known:
+        known[trace] = LARGEST + 1  # a recursive one is never written out
+        size = 0
+        for node in syntax.walk(trace.tree):
+            size += 1
+            inner = trace.run.calls.get(id(node), ()) if isinstance(node, ast.Call) else ()
+            size += sum(written_out(t, known) for t in inner if len(body_of(t)) == 1)
+        known[trace] = min(size, LARGEST + 1)
+    return known[trace]
 
 
 def call_text(
@@ -186,22 +222,27 @@ def body_of(trace: Trace) -> list[ast.stmt]:
     return body
 
 
-def outer_names(trace: Trace, seen: frozenset[int] = frozenset()) -> list[str]:
+def outer_names(trace: Trace) -> list[str]:
     """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside."""
-    if trace.place is None or id(trace) in seen:
-        return []
+    return names_outside(trace, {}) if trace.place is not None else []
+
+
+def names_outside(trace: Trace, known: dict[Trace, list[str]]) -> list[str]:
+    """Return the same, each helper looked at once."""
+    if trace in known:
+        return known[trace]
+    known[trace] = []  # a recursive call adds nothing
     found = []
     if trace.definer is not None:
         for name, value in closed_over(trace.function).items():
             if not inspect.isroutine(value):
                 found.append(trace.definer.renamed.get(name, name))
-    local = set(local_names(trace.tree))
-    for node in ast.walk(trace.tree):
-        for inner in trace.run.calls.get(id(node), []):
-            if inner.definer is not trace:
-                names = outer_names(inner, seen | {id(trace)})
-                found.extend(n for n in names if n not in local)
-    return list(dict.fromkeys(found))
+    helpers = [t for t in trace.run.direct(trace) if t.definer is not trace]
+    local = set(local_names(trace.tree)) if helpers else set()
+    for inner in helpers:
+        found.extend(n for n in names_outside(inner, known) if n not in local)
+    known[trace] = list(dict.fromkeys(found))
+    return known[trace]
 
 
 def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
@@ -213,18 +254,13 @@ def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
     return node
 
 
-def outer_value(name: str, trace: Trace, seen: frozenset[int] = frozenset()) -> Any:
+def outer_value(name: str, trace: Trace) -> Any:
     """Return a sample of a variable of an enclosing function."""
-    names = trace.definer.renamed if trace.definer is not None else {}
-    for own, value in closed_over(trace.function).items():
-        if names.get(own, own) == name:
-            return value
-    for node in ast.walk(trace.tree):
-        for inner in trace.run.calls.get(id(node), []):
-            if id(inner) not in seen:
-                found = outer_value(name, inner, seen | {id(trace)})
-                if found is not MISSING:
-                    return found
+    for one in trace.run.helpers(trace):
+        names = one.definer.renamed if one.definer is not None else {}
+        for own, value in closed_over(one.function).items():
+            if names.get(own, own) == name:
+                return value
     return MISSING
 
 

@@ -1,7 +1,7 @@
 """Definitions: bindings of variables go in, the expression that a variable still stands for comes out.
 
 Fused gates look through the names of a user with them. A variable that was made of its own old value (`p /=
-np.sum(p)`) reads the old value under an alias, `p'`, which no text can mention.
+np.sum(p)`) reads the old value under an alias, `p'1`, which no text can mention.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ class Definitions:
     def __init__(self) -> None:
         self.values: dict[str, ast.expr] = {}
         self.readers: dict[str, set[str]] = {}
+        self.aliases = 0
 
     def copy(self) -> Definitions:
         """Return definitions of their own with the same content."""
         found = Definitions()
-        found.values = dict(self.values)
+        found.values, found.aliases = dict(self.values), self.aliases
         found.readers = {name: set(readers) for name, readers in self.readers.items()}
         return found
 
@@ -39,9 +40,8 @@ class Definitions:
     def define(self, name: str, value: ast.expr, old: ast.expr | None, run: Run) -> None:
         """Note the expression of a variable that was just bound; `old` is the one of its old value."""
         if name in syntax.reads(value):
-            alias = name + PRIME
-            while alias in self.values:
-                alias += PRIME
+            self.aliases += 1
+            alias = f"{name}{PRIME}{self.aliases}"
             value = renamed(value, name, alias, run)
             if old is not None:
                 self.note(alias, old)
@@ -89,4 +89,4 @@ def renamed_part(part: object, name: str, alias: str, run: Run) -> object:
 
 def is_hidden(tree: ast.expr) -> bool:
     """Return whether an expression reads an old value that has no name any more."""
-    return any(isinstance(n, ast.Name) and n.id.endswith(PRIME) for n in ast.walk(tree))
+    return any(isinstance(n, ast.Name) and PRIME in n.id for n in ast.walk(tree))

@@ -3,59 +3,186 @@ names, or refused.
 
 A draw of random numbers must happen once, in the forward pass; a change inside an expression would go unseen; a name
 that is read through `locals()` would lose its gradient.
+Text, bytes and files can carry a number past every gate. What was made from a traced value in such a form may
+be printed, compared and used as a key; a number that is made from it again has lost its gradient.
 """
 
 from __future__ import annotations
 
 import ast
-import random
-import secrets
-import time
 from collections.abc import Iterator
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.roots import root_of
+from codegen.analysis.aliasing import root_of
+from codegen.analysis.effects import OPAQUE, calls_in, draws
+from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Stage
-from codegen.lower.containers import popping
-from codegen.lower.disguises import Disguises, own_expressions
-from codegen.lower.wires import WireBuilder
-from codegen.trace.facts import kind_of
+from codegen.lower.expressions import WireBuilder
+from codegen.lower.mutation import popping
+from codegen.lower.state import State
+from codegen.trace.facts import has_float, kind_of
 
+PARTS_OF_SHAPE = frozenset({"shape", "size", "ndim", "dtype"})
+COUNTS = frozenset({"len", "isinstance", "type", "bool", "print", "hasattr", "range"})
+MADE = (ast.Call, ast.Attribute, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+CARRIERS = frozenset({"text", "other", "list", "tuple", "dict"})
 HIDDEN_READS = frozenset({"eval", "exec", "locals", "globals", "vars", "dir"})
-DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")
-DRAWERS = (np.random.Generator, np.random.RandomState, random.Random, secrets.SystemRandom)
-OPAQUE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-class Effects(Disguises):
-    """The part of a lowering that looks for what an expression does besides computing."""
+class Effects:
+    """Looks for what an expression does besides computing."""
 
-    def effects(self, node: ast.stmt) -> None:
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def disguises(self, node: ast.stmt) -> None:
+        """Refuse the numbers of a statement that are made from a disguise; note the names that carry one."""
+        builder = self.state.builder()
+        for part in own_expressions(node):
+            parts = list(ast.walk(part))
+            tells = any(map(self.may_tell, parts))
+            for inner in parts:
+                self.look_at(inner, builder, tells)
+        match node:
+            case ast.Assign(value=value) | ast.AnnAssign(value=value) | ast.AugAssign(value=value):
+                if value is not None and self.hides(value, builder):
+                    self.state.scope.carriers |= set(syntax.stores(node))
+            case ast.For(iter=value) if self.carries(value, builder):
+                self.state.scope.carriers |= set(syntax.stores(node.target))
+            case ast.Expr(value=ast.Call() as call):
+                self.told(call, builder)
+            case ast.FunctionDef(args=args):
+                self.defaults(args, builder)
+        if not builder.reached(node):
+            for inner in inner_statements(node):
+                self.disguises(inner)
+
+    def may_tell(self, part: ast.AST) -> bool:
+        """Return whether a part of an expression is text, or a name that carries a traced value."""
+        if isinstance(part, ast.Name) and part.id in self.state.scope.carriers:
+            return True
+        return isinstance(part, ast.JoinedStr) or (
+            isinstance(part, ast.expr) and kind_of(self.state.fact(part).sample)[0] == "text"
+        )
+
+    def look_at(self, part: ast.AST, builder: WireBuilder, tells: bool) -> None:
+        """Refuse a part of an expression that makes a number from a disguise, or takes a number apart;
+        `tells` if the expression has any text or carrier in it.
+        """
+        if isinstance(part, ast.Lambda):
+            self.defaults(part.args, builder)
+        if isinstance(part, ast.Call) and takes_apart(part) and self.is_traced(part, builder):
+            raise self.disguised(part)
+        if not tells or not isinstance(part, MADE) or not has_float(self.state.fact(part).sample):
+            return
+        if self.carries(part, builder) and builder.build(part) is None:
+            raise self.disguised(part)
+
+    def is_traced(self, call: ast.Call, builder: WireBuilder) -> bool:
+        """Return whether what a call takes apart may be differentiated."""
+        if isinstance(call.func, ast.Attribute):
+            return builder.build(call.func.value) is not None
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        return name not in self.state.rebinds and any(
+            builder.build(a) is not None for a in call.args
+        )
+
+    def disguised(self, part: ast.AST) -> UnsupportedError:
+        """Return the error that refuses a disguised value."""
+        return self.state.refuse(
+            part,
+            "a traced value that travels as text, bytes or in an object loses its gradient",
+            "Pass the number itself.",
+        )
+
+    def hides(self, value: ast.expr, builder: WireBuilder) -> bool:
+        """Return whether a passive value may hold a disguise."""
+        kind = (
+            kind_of(self.state.fact(value).sample)[0]
+            if not isinstance(value, ast.JoinedStr)
+            else "text"
+        )
+        return kind in CARRIERS and self.carries(value, builder) and builder.build(value) is None
+
+    def carries(self, node: ast.AST, builder: WireBuilder) -> bool:
+        """Return whether an expression is made from text or bytes of a traced value, or from a name
+        that carries them.
+        """
+        match node:
+            case ast.Constant() | ast.Compare() | ast.Lambda():
+                return False
+            case ast.Name():
+                return node.id in self.state.scope.carriers
+            case ast.Attribute(attr=attr) if attr in PARTS_OF_SHAPE:
+                return False
+            case ast.Call(func=ast.Name(id=name)) if name in COUNTS:
+                return False
+            case ast.Subscript(value=value):
+                return self.carries(value, builder)
+        if isinstance(node, ast.JoinedStr) or (
+            isinstance(node, ast.expr) and kind_of(self.state.fact(node).sample)[0] == "text"
+        ):
+            if builder.reached(node):
+                return True
+        return any(self.carries(child, builder) for child in ast.iter_child_nodes(node))
+
+    def told(self, call: ast.Call, builder: WireBuilder) -> None:
+        """Note the objects that a bare call tells a traced value, as `f.write(str(x))` and
+        `setattr(box, "w", x)` do.
+        """
+        if isinstance(call.func, ast.Name) and call.func.id in COUNTS:
+            return
+        args = [
+            a
+            for a in (*call.args, *(k.value for k in call.keywords))
+            if not isinstance(a, ast.Starred)
+        ]
+        if not any(self.carries(a, builder) or builder.build(a) is not None for a in args):
+            return
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        for part in (owner, *args):
+            sample = self.state.fact(part).sample if isinstance(part, ast.Name) else MISSING
+            plain = isinstance(sample, ModuleType | np.ndarray | list | dict)
+            if isinstance(part, ast.Name) and kind_of(sample)[0] == "other" and not plain:
+                if part.id not in self.state.scope.active:
+                    self.state.scope.carriers.add(part.id)
+
+    def defaults(self, args: ast.arguments, builder: WireBuilder) -> None:
+        """Refuse a function whose parameter has a traced value as its default."""
+        for default in (*args.defaults, *args.kw_defaults):
+            if default is not None and builder.build(default) is not None:
+                raise self.state.refuse(
+                    default,
+                    "a default that is a traced value is not supported",
+                    "Pass the value when the function is called.",
+                )
+
+    def look(self, node: ast.stmt) -> None:
         """Look through the expressions of a statement, before it is lowered."""
         self.disguises(node)
         for part in own_expressions(node):
             for call in calls_in(part):
                 self.hidden_reads(call)
                 self.hidden_change(node, call)
-        if isinstance(node, ast.For) and (hasattr(node, "drawn") or self.draws(node.iter)):
+        if isinstance(node, ast.For) and (
+            hasattr(node, "drawn") or draws(self.state.trace, node.iter)
+        ):
             self.draw_order(node)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr):
-            if node.value is not None and self.draws(node.value):
+            if node.value is not None and draws(self.state.trace, node.value):
                 self.draw_first(node, node.value)
-
-    # ---- what is refused
 
     def hidden_reads(self, call: ast.Call) -> None:
         """Refuse `eval`, `locals()` and the like: what they read cannot be seen."""
         if not isinstance(call.func, ast.Name) or call.func.id not in HIDDEN_READS:
             return
-        if call.func.id in self.rebinds or (call.func.id == "vars" and call.args):
+        if call.func.id in self.state.rebinds or (call.func.id == "vars" and call.args):
             return
-        raise self.refuse(
+        raise self.state.refuse(
             call,
             f"{call.func.id}() hides which values it reads, so its gradient cannot be found",
             "Write the expression itself.",
@@ -63,49 +190,33 @@ class Effects(Disguises):
 
     def hidden_change(self, node: ast.stmt, call: ast.Call) -> None:
         """Refuse a change of something traced in the middle of an expression."""
-        shares = self.fact(call).shares
+        shares = self.state.fact(call).shares
         if (
             not shares
             or (isinstance(node, ast.Expr) and node.value is call)
             or popping(node) is call
         ):
             return
-        builder = self.builder()
+        builder = self.state.builder()
         keywords = [k.value for k in call.keywords]
-        if shares & (self.scope.active | set(self.scope.structs)) or any(
+        if shares & (self.state.scope.active | set(self.state.scope.structs)) or any(
             builder.build(a) is not None
             for a in (*call.args, *keywords)
             if not isinstance(a, ast.Starred)
         ):
-            raise self.refuse(
+            raise self.state.refuse(
                 call,
                 f"a call that changes {sorted(shares)[0]} inside an expression is not supported",
                 "Make the change a statement of its own.",
             )
 
-    # ---- draws
-
-    def draws(self, node: ast.AST) -> bool:
-        """Return whether an expression draws random numbers, or asks for the time, wherever that stands in it."""
-        return any(self.is_draw(call) for call in calls_in(node, opaque=True))
-
-    def is_draw(self, call: ast.Call) -> bool:
-        """Return whether a call gives something else each time."""
-        if any(is_drawing(c) for c in self.fact(call).callees if c is not MISSING):
-            return True
-        for trace in self.trace.run.calls.get(id(call), ()):
-            if trace.draws is None:
-                trace.draws = False  # a recursive call asks again
-                trace.draws = self.draws(trace.tree)
-            if trace.draws:
-                return True
-        return False
-
     def draw_first(self, node: ast.stmt, value: ast.expr) -> None:
         """Bind each passive part of an expression that draws to a name of its own, in front of the statement."""
-        builder = self.builder()
+        builder = self.state.builder()
         bare = isinstance(node, ast.Expr)
-        updates = isinstance(node, ast.AugAssign) and root_of(node.target) in self.scope.active
+        updates = (
+            isinstance(node, ast.AugAssign) and root_of(node.target) in self.state.scope.active
+        )
         parts = (
             [*value.args, *(k.value for k in value.keywords)]
             if bare and isinstance(value, ast.Call)
@@ -115,42 +226,44 @@ class Effects(Disguises):
             return
         for part in (found for one in parts for found in self.drawing_parts(one, builder)):
             sample = builder.resolver.value(part)
-            own = self.free("mask" if kind_of(sample)[0] == "bool" else "noise")
+            own = self.state.free("mask" if kind_of(sample)[0] == "bool" else "noise")
             text = f"{own} = {syntax.show(builder.text(part, {}))}"
-            self.add(Stage(syntax.name(own), None, node, rewritten=True, text=text, binds=[own]))
-            self.scope.drawn[id(part)] = own
-            self.held.append(part)
-            self.scope.rewritten.add(id(node))
+            self.state.add(
+                Stage(syntax.name(own), None, node, rewritten=True, text=text, binds=[own])
+            )
+            self.state.scope.drawn[id(part)] = own
+            self.state.held.append(part)
+            self.state.scope.rewritten.add(id(node))
 
     def draw_order(self, node: ast.For) -> None:
         """Bind what a loop runs over to a name in front of it, if it is drawn in the header."""
         known = getattr(node, "drawn", None)
         if known is None:
-            builder = self.builder()
+            builder = self.state.builder()
             if builder.build(node.iter) is not None:
                 return
-            own, sample = self.free("order"), builder.resolver.value(node.iter)
+            own, sample = self.state.free("order"), builder.resolver.value(node.iter)
             text = f"{own} = {syntax.show(builder.text(node.iter, {}))}"
             read = ast.copy_location(syntax.name(own), node.iter)
-            self.see(read, sample)
+            self.state.see(read, sample)
             known = node.drawn = (own, text, sample)  # type: ignore[attr-defined]  # the loop may be lowered again
             node.iter, node.made = read, True  # type: ignore[attr-defined]  # its header is no line of the user's
         own, text, sample = known
         at = ast.copy_location(ast.Pass(), node)
         at.made = True  # type: ignore[attr-defined]  # no line of the user's
-        self.add(
+        self.state.add(
             Stage(syntax.name(own), None, at, rewritten=True, text=text, binds=[own], sample=sample)
         )
 
     def drawing_parts(self, node: ast.expr, builder: WireBuilder) -> Iterator[ast.expr]:
         """Yield the largest passive parts of an expression that draw."""
-        if not self.draws(node):
+        if not draws(self.state.trace, node):
             return
         if builder.build(node) is None:
             yield node
             return
         if isinstance(node, (*OPAQUE, ast.IfExp, ast.BoolOp)):
-            raise self.refuse(
+            raise self.state.refuse(
                 node,
                 "random numbers drawn at this place are not supported",
                 "Draw them in a statement of their own, and give them a name.",
@@ -162,25 +275,32 @@ class Effects(Disguises):
                 yield from self.drawing_parts(child, builder)
 
 
-def is_drawing(callee: Any) -> bool:
-    """Return whether a callee draws random numbers or tells the time."""
-    owner = getattr(callee, "__self__", None)
-    if isinstance(owner, DRAWERS):
-        return True
-    if isinstance(callee, type):
-        return False
-    module = getattr(callee, "__module__", None) or getattr(owner, "__name__", "") or ""
-    if not isinstance(module, str):
-        return False
-    if callee in (time.sleep, np.random.default_rng, np.random.seed):
-        return False
-    return module.startswith(DRAWING_MODULES)
+def takes_apart(call: ast.Call) -> bool:
+    """Return whether a call gives the bits, the fraction or the address of a number."""
+    match call.func:
+        case ast.Attribute(attr="as_integer_ratio"):
+            return True
+        case ast.Attribute(attr="view"):
+            return bool(call.args or call.keywords)
+        case ast.Name(id="id" | "hash"):
+            return True
+    return False
 
 
-def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:
-    """Yield the calls in an expression; those inside lambdas and comprehensions if asked."""
-    if isinstance(node, ast.Call):
-        yield node
+def inner_statements(node: ast.stmt) -> list[ast.stmt]:
+    """Return the statements that stand directly in another, not those of a function or class."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return []
+    blocks = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
+    return [one for block in blocks for one in block]
+
+
+def own_expressions(node: ast.stmt) -> list[ast.expr]:
+    """Return the expressions of a statement, not those of the statements inside it."""
+    found = []
     for child in ast.iter_child_nodes(node):
-        if opaque or not isinstance(child, OPAQUE):
-            yield from calls_in(child, opaque)
+        if isinstance(child, ast.expr):
+            found.append(child)
+        elif isinstance(child, ast.withitem):
+            found.append(child.context_expr)
+    return found

@@ -137,7 +137,7 @@ def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.stmt) -> ast.If | N
         test = f"{syntax.show(func)}.__name__ != {shown!r}"
     else:
         return None
-    text = f"line {at.lineno}: {syntax.show(func)} was {shown} when this code was made"
+    text = f"{syntax.show(func)} was {shown} when this code was made"
     made = ast.parse(f"if {test}:\n    raise NotImplementedError({text!r})").body[0]
     assert isinstance(made, ast.If)
     for part in ast.walk(made):

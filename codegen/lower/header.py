@@ -29,13 +29,13 @@ class Header:
 class HeaderMaker:
     """Makes the backward header of one loop over something active."""
 
-    def __init__(self, lowering: State, node: ast.For) -> None:
-        self.lowering, self.node = lowering, node
+    def __init__(self, state: State, node: ast.For) -> None:
+        self.state, self.node = state, node
         self.items: list[tuple[ast.expr, ast.expr]] = []
 
     def refuse(self, why: str) -> UnsupportedError:
         """Return the error that refuses the loop."""
-        return self.lowering.refuse(
+        return self.state.refuse(
             self.node, f"a loop over {why} is not supported", "Loop over range(len(...)) and index."
         )
 
@@ -61,8 +61,8 @@ class HeaderMaker:
             and iterable.func.attr in ("items", "values")
         ):
             return self.of_dict(iterable, target, counter)
-        backwards = is_call(iterable, "reversed")
-        if backwards:
+        is_reversed = is_call(iterable, "reversed")
+        if is_reversed:
             iterable = iterable.args[0]  # type: ignore[attr-defined]  # a call, see above
         sources = iterable.args if is_call(iterable, "zip") else [iterable]  # type: ignore[attr-defined]  # as above
         index = counter or self.index_name()
@@ -80,9 +80,15 @@ class HeaderMaker:
             size: ast.expr = syntax.call("min", *(syntax.call("len", s) for s in sources))
         else:
             first = next(
-                (s for s in sources if self.lowering.builder().build(s) is not None), sources[0]
+                (s for s in sources if self.state.builder().build(s) is not None), sources[0]
             )
             size = syntax.call("len", first)
+        if is_reversed and counter:  # the count goes up while the items go down
+            last = ast.BinOp(size, ast.Sub(), syntax.constant(1))
+            number = ast.BinOp(last, ast.Sub(), number)
+            count = min(len(self.sample(s)) for s in sources)
+            for part, value in ((size, count), (last, count - 1), (number, count - 1)):
+                self.state.see(part, value)
         for one, source in zip(targets, sources, strict=True):
             self.item(one, source, number)
         trips = (
@@ -90,7 +96,7 @@ class HeaderMaker:
             if start is None
             else syntax.call("range", start, ast.BinOp(start, ast.Add(), size))
         )
-        if backwards:
+        if is_reversed and not counter:
             trips = syntax.call("reversed", trips)
         return Header(ast.Name(id=index, ctx=ast.Store()), trips, self.items)
 
@@ -99,15 +105,15 @@ class HeaderMaker:
         known = getattr(self.node, "index_name", None)
         if known is None:
             known = next(
-                (n for n in ("i", "j", "k", "t") if n not in self.lowering.names), None
-            ) or self.lowering.free("i")
+                (n for n in ("i", "j", "k", "t") if n not in self.state.names), None
+            ) or self.state.free("i")
             self.node.index_name = known  # type: ignore[attr-defined]  # the body may be lowered more than once
-        self.lowering.names.add(known)
+        self.state.names.add(known)
         return str(known)
 
     def sample(self, source: ast.expr) -> Any:
         """Return the sample of what the loop runs over."""
-        found = self.lowering.builder().resolver.value(source)
+        found = self.state.builder().resolver.value(source)
         if (
             found is MISSING
             or not isinstance(found, list | tuple | np.ndarray | range)
@@ -127,8 +133,9 @@ class HeaderMaker:
         read = ast.copy_location(
             ast.Subscript(value=source, slice=number, ctx=ast.Load()), self.node
         )
-        self.lowering.see(read, max(sample, key=rank_of))
-        self.lowering.see(number, 0)
+        self.state.see(read, max(sample, key=rank_of))
+        if self.state.fact(number).sample is MISSING:
+            self.state.see(number, 0)
         self.items.append((target, read))
 
     def check_alike(self, items: list[Any]) -> None:
@@ -140,7 +147,7 @@ class HeaderMaker:
         """Return the header of a loop over the items or values of a dict."""
         assert isinstance(iterable.func, ast.Attribute)
         owner = iterable.func.value
-        sample = self.lowering.builder().resolver.value(owner)
+        sample = self.state.builder().resolver.value(owner)
         if counter or not isinstance(owner, ast.Name) or not isinstance(sample, dict) or not sample:
             raise self.refuse("this expression")
         self.check_alike(list(sample.values()))
@@ -154,18 +161,16 @@ class HeaderMaker:
             key, target = target.elts[0].id, target.elts[1]
         else:
             known = getattr(self.node, "index_name", None)
-            key = known or (
-                "key" if "key" not in self.lowering.names else self.lowering.free("key")
-            )
+            key = known or ("key" if "key" not in self.state.names else self.state.free("key"))
             self.node.index_name = key  # type: ignore[attr-defined]  # the body may be lowered more than once
-            self.lowering.names.add(key)
+            self.state.names.add(key)
         number = syntax.name(key)
         first = next(iter(sample))
-        self.lowering.see(number, first)
+        self.state.see(number, first)
         read = ast.copy_location(
             ast.Subscript(value=owner, slice=number, ctx=ast.Load()), self.node
         )
-        self.lowering.see(read, sample[first])
+        self.state.see(read, sample[first])
         return Header(ast.Name(id=key, ctx=ast.Store()), owner, [(target, read)])
 
 

@@ -64,7 +64,7 @@ class Scope:
 
     @cached_property
     def closures(self) -> dict[str, set[str]]:
-        """The variables that each local function may read."""
+        """The variables that a local function, or what was made of one, may read when it is called; by name."""
         found: dict[str, set[str]] = {}
         for node in ast.walk(self.trace.tree):
             if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:

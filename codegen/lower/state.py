@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codegen import syntax
+from codegen.analysis.aliasing import SharedMemory
 from codegen.errors import UnsupportedError
-from codegen.ir import Branch, Circuit, Loop, Stage, Wire, Within
-from codegen.lower.scope import Scope
-from codegen.lower.wires import WireBuilder
+from codegen.ir import Branch, Loop, Stage, Within
+from codegen.lower.calls import Calls
+from codegen.lower.expressions import WireBuilder
+from codegen.lower.scope import Scope, sample_of
 from codegen.trace.facts import Fact, fact_of
-from codegen.trace.fields import Field
 from codegen.trace.traced import Trace
-
-if TYPE_CHECKING:
-    from codegen.lower.statements import Lowering
 
 MUTATORS = frozenset(
     [
@@ -36,20 +34,46 @@ MUTATORS = frozenset(
 
 
 class State:
-    """What the parts of a lowering share."""
+    """What the parts of a lowering share.
+
+    Attributes
+    ----------
+    trace : Trace
+        The function that is lowered.
+    inputs : list of str
+        Its differentiable parameters.
+    calls : Calls
+        Follows calls of user functions.
+    memory : SharedMemory
+        Where memory that several names show is changed and read.
+    scope : Scope
+        What names mean at the statement that is looked at.
+    items : list
+        What the block at hand has so far.
+    names : set of str
+        The names that are taken.
+    rebinds : dict
+        How often each name is bound.
+    opaque : set of str
+        The names whose containers cannot be known piece by piece.
+    heads : dict
+        For each loop that was lowered, by identity, what is active at its head.
+    virtual : bool
+        Whether the header of a loop binds, and no statement of the user's does.
+    """
 
     def __init__(
         self,
         trace: Trace,
         inputs: Sequence[str],
-        known: dict[tuple[Any, ...], Lowering] | None = None,
+        calls: Calls,
     ) -> None:
         self.trace = trace
         self.inputs = list(inputs)
         self.scope = Scope(trace, set(inputs))
         self.items: list[Stage | Loop | Branch | Within] = []
-        self.known: dict[tuple[Any, ...], Lowering] = {} if known is None else known
-        self.made: Circuit | None = None
+        self.calls = calls
+        self.memory = SharedMemory(trace)
         tree = trace.tree
         syntax.keep_spelling(tree, trace.source.lines)
         self.names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | {
@@ -58,24 +82,13 @@ class State:
         self.rebinds = count_bindings(tree)
         self.opaque = opaque_names(tree)
         self.held: list[ast.AST] = []
-        self.seen_changes: list[ast.AST] | None = None
         self.heads: dict[int, set[str]] = {}
-        self.fields: list[Field] = []
-        self.wholes: list[str] = []
         self.virtual = False
         self.current: ast.stmt | None = None
-        self.output: Wire | None = None
-        self.output_node: ast.expr | None = None
 
     def builder(self) -> WireBuilder:
         """Return a builder for the next statement."""
-        return WireBuilder(self.scope, self.user_call)
-
-    def user_call(
-        self, placeholder: Wire, node: ast.Call, trace: Trace, scope: Scope
-    ) -> Wire | None:
-        """Return the wire of a call of a user function."""
-        raise NotImplementedError
+        return WireBuilder(self.scope, self.calls.user_call)
 
     def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
         """Return the error that refuses `node`."""
@@ -101,13 +114,6 @@ class State:
             self.scope.definitions.lose(name)
         self.items.append(stage)
 
-    def passive(self, node: ast.stmt, binds: Sequence[str] | None = None) -> None:
-        """Keep a statement as it is."""
-        names = list(syntax.stores(node) if binds is None else binds)
-        self.forget(names)
-        changes = sorted({n for part in ast.walk(node) for n in self.fact(part).shares})
-        self.add(Stage(syntax.name("_"), None, node, kind="passive", binds=names, changes=changes))
-
     def forget(self, names: Sequence[str]) -> None:
         """Take names out of what is active or known piece by piece."""
         for one in names:
@@ -123,10 +129,16 @@ class State:
         self.names.add(found)
         return found
 
+    def value(self, node: ast.expr) -> Any:
+        """Return the sample value of an expression."""
+        return sample_of(self.scope, node)
+
 
 def bound_names(stage: Stage) -> Iterator[str]:
     """Yield the names that a stage binds."""
     if stage.kind in ("store", "add", "append", "return", "break", "raise"):
+        return
+    if stage.kind == "passive" and stage.written is not None:
         return
     for node in ast.walk(stage.target):
         if isinstance(node, ast.Name) and node.id != "_":

@@ -2,7 +2,11 @@
 
 What is differentiable is decided here: a name is active from the statement on that binds it to a wire. This
 file walks the statements; binding, changes in place, control flow and calls have files of their own.
-"""
+
+Control flow: loops and `with` blocks go in, the same with their bodies lowered comes out.
+
+Which names may be differentiable when a loop begins is a fix-point: what the body makes so is so at the head
+of the next trip."""
 
 from __future__ import annotations
 
@@ -11,20 +15,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen import syntax
+from codegen.analysis.aliasing import inside
+from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Block, Circuit, Stage, Wire
-from codegen.lower.binding import Binding
+from codegen.ir import Block, Branch, Circuit, Loop, Stage, Wire, Within
+from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
-from codegen.lower.changes import Changes
-from codegen.lower.control import Control
+from codegen.lower.definitions import Definitions
+from codegen.lower.effects import Effects
 from codegen.lower.fixed import guard, is_fixed
+from codegen.lower.header import Header, HeaderMaker
+from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
-from codegen.trace.fields import Fields, float_fields
+from codegen.lower.state import State
+from codegen.lower.views import SecondNames
+from codegen.trace.fields import Field, Fields, float_fields
 from codegen.trace.inline import splice
 from codegen.trace.namedtuples import with_items
+from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import parameters_of
+from codegen.trace.read import MARK
 from codegen.trace.traced import Trace
-from codegen.trace.undecorated import MARK
 
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
@@ -42,11 +53,17 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
     made = splice(trace, paths, trace.source.path.startswith(MARK))
     fields = Fields(trace, {p for p in paths if "." in p}, made).replace()
     names = [fields[p].name if p in fields else p for p in paths]
-    root = Lowering(trace, names)
-    root.fields = list(fields.values())
-    root.wholes = list(inputs)
-    root.known[id(trace), *names] = root  # a recursive call finds it there
+    calls = Calls(helper)
+    root = Lowering(trace, names, calls, list(fields.values()), inputs)
+    calls.known[id(trace), *names] = root.made  # a recursive call finds it there
     return root.circuit()
+
+
+def helper(trace: Trace, inputs: list[str], calls: Calls) -> Lowering:
+    """Return the lowering of a helper function, begun."""
+    made = splice(trace, inputs)
+    Fields(trace, set(), made).replace()
+    return Lowering(trace, inputs, calls)
 
 
 def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
@@ -57,120 +74,132 @@ def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
     return [f"{name}.{path}" for path in float_fields(value)] or [name]
 
 
-class Lowering(Calls, Control, Changes, Binding):
-    """Lowers one function."""
+class Lowering:
+    """Lowers one function: walks its statements.
+
+    Attributes
+    ----------
+    state : State
+    views : SecondNames
+    mutation : Mutation
+    assignment : Assignment
+    effects : Effects
+    made : Circuit
+        The circuit; its block is filled last.
+    """
+
+    def __init__(
+        self,
+        trace: Trace,
+        inputs: list[str],
+        calls: Calls,
+        fields: Sequence[Field] = (),
+        wholes: Sequence[str] = (),
+    ) -> None:
+        self.state = state = State(trace, inputs, calls)
+        self.views = SecondNames(state)
+        self.mutation = Mutation(state, self.views)
+        self.assignment = Assignment(state, self.views, self.mutation)
+        self.effects = Effects(state)
+        read = [f for f in fields if f.is_read]
+        self.made = Circuit(
+            trace.label,
+            [*parameters_of(trace.tree), *outer_names(trace), *(f.name for f in read)],
+            state.inputs,
+            {**trace.values, **{f.name: f.sample for f in read}},
+            Block(),
+            None,
+            None,
+            trace,
+            state.names,
+            {f.name: f.path for f in read},
+            list(wholes),
+        )
 
     def circuit(self) -> Circuit:
         """Return the circuit of the whole function."""
-        found = self.started()
-        body = body_of(self.trace)
+        found = self.made
+        body = body_of(self.state.trace)
         for statement in body:
             self.statement(statement)
         if not body or not isinstance(body[-1], ast.Return):
-            raise self.refuse(
-                self.trace.tree,
+            raise self.state.refuse(
+                self.state.trace.tree,
                 "not every way through the function returns a value",
                 "End it with a return.",
             )
-        found.block = Block(self.items)
-        found.output, found.output_node = self.output, self.output_node
+        found.block = Block(self.state.items)
         mixed = mixed_read(found)
         if mixed is not None:
-            raise self.refuse(
+            raise self.state.refuse(
                 mixed,
                 f"{mixed.id} is a number on one way to this line and an array on another",
                 "Give it one shape from the start.",
             )
         return found
 
-    def started(self) -> Circuit:
-        """Return the circuit before its block is filled; a recursive call finds it so."""
-        if self.made is None:
-            parameters = [*parameters_of(self.trace.tree), *outer_names(self.trace)]
-            read = [f for f in self.fields if f.is_read]
-            self.made = Circuit(
-                self.trace.label,
-                [*parameters, *(f.name for f in read)],
-                self.inputs,
-                {**self.trace.values, **{f.name: f.sample for f in read}},
-                Block(),
-                None,
-                None,
-                self.trace,
-                self.names,
-                {f.name: f.path for f in read},
-                self.wholes,
-            )
-        return self.made
-
-    def lowering(self, trace: Trace, inputs: list[str]) -> Lowering:
-        """Return the lowering of a helper function."""
-        made = splice(trace, inputs)
-        Fields(trace, set(), made).replace()
-        return Lowering(trace, inputs, self.known)
-
     def statement(self, node: ast.stmt) -> None:
         """Lower one statement."""
-        self.settle_finished(node)
-        self.effects(node)
-        self.current = self.scope.current = node
-        before = len(self.items)
+        self.views.settle_finished(node)
+        self.effects.look(node)
+        self.state.current = self.state.scope.current = node
+        before = len(self.state.items)
         self.lowered(node)
         self.guarded(node, before)
-        if id(node) in self.scope.rewritten:
-            for item in self.items[before:]:
+        if id(node) in self.state.scope.rewritten:
+            for item in self.state.items[before:]:
                 if isinstance(item, Stage):
                     item.rewritten = True
 
     def guarded(self, node: ast.stmt, place: int) -> None:
         """Put a guard before a statement for each callee that may be another function next time."""
-        waiting, self.scope.callees[:] = list(self.scope.callees), []
+        waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
         shown: set[str] = set()
         for func, callee in waiting:
             if (
                 callee is MISSING
-                or is_fixed(func, callee, self.trace)
+                or is_fixed(func, callee, self.state.trace)
                 or syntax.show(func) in shown
             ):
                 continue
             shown.add(syntax.show(func))
-            statement = guard(func, callee, self.trace, node)
+            statement = guard(func, callee, self.state.trace, node)
             if statement is None:
-                raise self.refuse(
+                raise self.state.refuse(
                     node,
                     f"{syntax.show(func)} may be another function in the next call",
                     "Call a function with a name of its own.",
                 )
-            self.items.insert(place, Stage(syntax.name("_"), None, statement, kind="passive"))
+            self.state.items.insert(place, Stage(syntax.name("_"), None, statement, kind="passive"))
 
     def lowered(self, node: ast.stmt) -> None:
         """Lower one statement by its kind."""
         match node:
-            case ast.Assign() | ast.Expr() if self.taken_off(node):
+            case ast.Assign() | ast.Expr() if self.mutation.taken_off(node):
                 pass
             case ast.Assign():
-                self.walruses(node.value, node)
-                self.bind_all(node.targets, node.value, node)
+                self.assignment.walruses(node.value, node)
+                self.assignment.bind_all(node.targets, node.value, node)
             case ast.AnnAssign():
                 if node.value is not None:
-                    self.walruses(node.value, node)
-                    self.bind_all([node.target], node.value, node)
+                    self.assignment.walruses(node.value, node)
+                    self.assignment.bind_all([node.target], node.value, node)
             case ast.AugAssign():
-                self.walruses(node.value, node)
-                self.augmented(node)
+                self.assignment.walruses(node.value, node)
+                self.mutation.augmented(node)
             case ast.Return():
                 self.returned(node)
             case ast.Expr():
-                self.walruses(node.value, node)
-                self.bare(node)
+                self.assignment.walruses(node.value, node)
+                self.mutation.bare(node)
             case ast.Pass() | ast.Import() | ast.ImportFrom() | ast.Assert() | ast.Raise():
                 self.passive(node)
             case ast.FunctionDef():
                 self.passive(node, [node.name])
             case ast.Break():
-                self.add(Stage(syntax.name("_"), None, node, kind="break"))
+                self.state.add(Stage(syntax.name("_"), None, node, kind="break"))
             case ast.Delete():
-                self.deleted(node)
+                self.mutation.deleted(node)
             case ast.For():
                 self.for_loop(node)
             case ast.While():
@@ -180,9 +209,11 @@ class Lowering(Calls, Control, Changes, Binding):
             case ast.With():
                 self.within(node)
             case ast.Nonlocal():
-                raise self.refuse(node, "nonlocal is not supported", "Return the value instead.")
+                raise self.state.refuse(
+                    node, "nonlocal is not supported", "Return the value instead."
+                )
             case ast.Global():
-                raise self.refuse(
+                raise self.state.refuse(
                     node,
                     "a function that changes global variables cannot be differentiated",
                     "Return the value instead.",
@@ -193,20 +224,294 @@ class Lowering(Calls, Control, Changes, Binding):
     def returned(self, node: ast.Return) -> None:
         """Lower the return statement."""
         if node.value is None:
-            raise self.refuse(node, "the function returns nothing")
-        self.walruses(node.value, node)
-        builder = self.builder()
-        self.output = builder.build(node.value)
-        self.output_node = builder.text(node.value, {})
-        self.check_output(self.output, node)
-        self.add(Stage(syntax.name("return"), self.output, node, rewritten=True, kind="return"))
+            raise self.state.refuse(node, "the function returns nothing")
+        self.assignment.walruses(node.value, node)
+        builder = self.state.builder()
+        self.made.output = builder.build(node.value)
+        self.made.output_node = builder.text(node.value, {})
+        self.check_output(self.made.output, node)
+        self.state.add(
+            Stage(syntax.name("return"), self.made.output, node, rewritten=True, kind="return")
+        )
 
     def check_output(self, wire: Wire | None, node: ast.Return) -> None:
         """Refuse what cannot have a gradient: nothing, or text."""
-        sample = self.builder().resolver.value(node.value) if node.value is not None else None
+        sample = self.state.builder().resolver.value(node.value) if node.value is not None else None
         if wire is None and (sample is None or isinstance(sample, str | bytes)):
-            raise self.refuse(
+            raise self.state.refuse(
                 node,
                 f"the function returns {'nothing' if sample is None else 'text'}, which has no gradient",
                 "Return a number or an array.",
             )
+
+    def block(self, body: Sequence[ast.stmt]) -> Block:
+        """Return the items of a body."""
+        outer, self.state.items = self.state.items, []
+        try:
+            for statement in body:
+                self.statement(statement)
+            return Block(self.state.items)
+        finally:
+            self.state.items = outer
+
+    def is_passive(self, node: ast.stmt) -> bool:
+        """Return whether a compound statement touches nothing that is active, now or in a later trip,
+        and jumps nowhere.
+        """
+        if isinstance(node, ast.If) and has_jump(node):
+            return False
+        scope = self.state.scope
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        names = names.union(*(scope.closures.get(name, ()) for name in names))
+        return not names & (scope.active | set(scope.structs))
+
+    def branch(self, node: ast.If) -> None:
+        """Lower a branch: each side from the same beginning."""
+        self.assignment.walruses(node.test, node)
+        if self.is_passive(node):
+            self.passive(node)
+            return
+        active, structs = set(self.state.scope.active), dict(self.state.scope.structs)
+        definitions = self.state.scope.definitions.copy()
+        views = dict(self.state.scope.views)
+        test = self.state.builder().text(node.test, {})
+        body = self.side(node, node.body, True)
+        after, pieces, seen = (
+            self.state.scope.active,
+            self.state.scope.structs,
+            self.state.scope.views,
+        )
+        self.state.scope.active, self.state.scope.structs = set(active), dict(structs)
+        self.state.scope.definitions = definitions
+        self.state.scope.views = dict(views)
+        orelse = self.side(node, node.orelse, False)
+        after = self.views.settle_sides(body, orelse, after, seen)
+        self.state.scope.active |= after
+        self.state.scope.structs = {**pieces, **self.state.scope.structs}
+        self.state.scope.definitions = Definitions()
+        self.state.items.append(Branch(node, test, body, orelse, active=active))
+
+    def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
+        """Return one side; one that could not be recorded raises when it is reached."""
+        taken = which in self.state.fact(node).truths
+        if not body:
+            return Block()
+        names = set(self.state.names)
+        active = set(self.state.scope.active)
+        if taken and self.state.fact(node).visits and self.was_real(node, which):
+            return self.block(body)
+        try:
+            if not taken or not self.was_finished(body):
+                raise self.state.refuse(node, "this side was never run")
+            return self.block(body)
+        except UnsupportedError:
+            self.state.names.clear()
+            self.state.names |= names
+            self.state.scope.active = active
+            return Block(
+                [
+                    self.guard(
+                        body[0], "this side of the branch was not recorded with the example inputs"
+                    )
+                ]
+            )
+
+    def was_finished(self, body: list[ast.stmt]) -> bool:
+        """Return whether the run of a side came as far as the value of each of its plain statements."""
+        values = [
+            statement.value
+            for statement in body
+            if isinstance(statement, ast.Assign | ast.Return)
+            and isinstance(statement.value, ast.BinOp | ast.Call)
+        ]
+        return all(self.state.fact(value).visits for value in values)
+
+    def was_real(self, node: ast.AST, which: bool) -> bool:
+        """Return whether the run on the example took a side of a branch by itself."""
+        return which in self.state.trace.run.natural.get(id(node), set())
+
+    def guard(self, at: ast.stmt, message: str) -> Stage:
+        """Return a stage that raises."""
+        return Stage(
+            syntax.name("_"),
+            None,
+            at,
+            rewritten=True,
+            kind="raise",
+            text=f"raise NotImplementedError({message!r})",
+        )
+
+    def other_compound(self, node: ast.stmt) -> None:
+        """Keep another compound statement if it touches nothing active; refuse it otherwise."""
+        kind = {"Try": "try", "TryStar": "try", "ClassDef": "class", "Match": "match"}.get(
+            type(node).__name__, type(node).__name__.lower()
+        )
+        if not self.is_passive(node):
+            raise self.state.refuse(
+                node,
+                f"a {kind} statement around traced values is not supported",
+                "Move it out of the function.",
+            )
+        self.passive(node, [node.name] if isinstance(node, ast.ClassDef) else None)
+
+    def within(self, node: ast.With) -> None:
+        """Lower a `with` block: its context must be passive."""
+        for one in node.items:
+            if self.state.builder().build(one.context_expr) is not None:
+                raise self.state.refuse(
+                    node, "a with statement over a traced value is not supported"
+                )
+        self.state.items.append(Within(node, self.block(node.body)))
+
+    def while_loop(self, node: ast.While) -> None:
+        """Lower a `while` loop."""
+        if self.is_passive(node):
+            self.passive(node)
+            return
+        if any(isinstance(n, ast.NamedExpr) for n in ast.walk(node.test)):
+            raise self.state.refuse(
+                node,
+                "a walrus in the test of a while loop is not supported",
+                "Assign before the loop and at its end.",
+            )
+        if True not in self.state.fact(node).truths:
+            self.never(node)
+            return
+        self.loop(node, None)
+
+    def never(self, node: ast.For | ast.While) -> None:
+        """Lower a loop without a single trip in the example: a trip raises."""
+        body = Block(
+            [self.guard(node.body[0], "the body of this loop was not run with the example inputs")]
+        )
+        header = self.header(node) if isinstance(node, ast.For) else None
+        loop = Loop(node, body, active=set(self.state.scope.active))
+        if header is not None:
+            loop.target, loop.iterable = header.target, header.iterable
+        self.state.items.append(loop)
+
+    def for_loop(self, node: ast.For) -> None:
+        """Lower a `for` loop."""
+        if self.is_passive(node) and id(node) not in self.state.heads:
+            self.passive(node)
+            return
+        if not self.state.fact(node).visits:
+            self.never(node)
+            return
+        self.loop(node, self.header(node))
+
+    def loop(self, node: ast.For | ast.While, header: Header | None) -> None:
+        """Lower a loop once what is active at its head is known."""
+        own = syntax.stores(node.target) if isinstance(node, ast.For) else []
+        self.views.settle_before(node)
+        views = dict(self.state.scope.views)
+        head = set(self.state.scope.active) | self.state.heads.get(id(node), set())
+        structs = dict(self.state.scope.structs)
+        while True:
+            names = set(self.state.names)
+            self.state.scope.active, self.state.scope.structs = set(head), dict(structs)
+            self.state.scope.definitions = Definitions()
+            self.state.scope.views = dict(views)
+            self.views.forget(
+                own
+                if header is None or not header.items
+                else [n.id for n in ast.walk(header.target) if isinstance(n, ast.Name)]
+            )
+            outer, self.state.items = self.state.items, []
+            try:
+                self.bind_items(node, header)
+                for statement in node.body:
+                    self.statement(statement)
+                self.views.settle_after(node, views)
+                body = Block(self.state.items)
+            finally:
+                self.state.items = outer
+            after = self.state.scope.active
+            if after <= head:
+                break
+            head |= after
+            self.state.names.clear()
+            self.state.names |= names
+        self.state.heads[id(node)] = head
+        self.state.scope.active, self.state.scope.definitions = head | after, Definitions()
+        loop = Loop(node, body, binds=own, active=set(head))
+        if header is not None:
+            loop.target, loop.iterable = header.target, header.iterable
+            inner = {n for target, _ in header.items for n in syntax.stores(target)}
+            names_bound = [*own, *syntax.stores(ast.Tuple([header.target], ast.Store()))]
+            loop.binds = [n for n in dict.fromkeys(names_bound) if n not in inner]
+        self.state.items.append(loop)
+
+    def bind_items(self, node: ast.For | ast.While, header: Header | None) -> None:
+        """Bind the variables of a loop that are items of something."""
+        if header is None:
+            return
+        self.state.virtual = True
+        for target, source in header.items:
+            several = isinstance(target, ast.Tuple | ast.List) and not isinstance(source, ast.Name)
+            if several and self.state.builder().build(source) is not None:
+                own = self.state.free("item")
+                self.assignment.bind(syntax.name(own), source, node, self.state.builder())
+                read = ast.copy_location(syntax.name(own), node)
+                self.state.see(read, self.state.builder().resolver.value(source))
+                source = read
+            self.assignment.bind(target, source, node, self.state.builder())
+        self.state.virtual = False
+
+    def header(self, node: ast.For) -> Header:
+        """Return how a `for` loop runs backwards."""
+        if not self.reads_active(node.iter) and not self.writes_items(node):
+            return Header(node.target, self.state.builder().text(node.iter, {}))
+        return HeaderMaker(self.state, node).header()
+
+    def writes_items(self, node: ast.For) -> bool:
+        """Return whether a loop may write something active into the memory of what it runs over."""
+        own = set(syntax.stores(node.target))
+        live = self.state.scope.active | set(syntax.stores(node)) - own
+        sources = {n.id for n in ast.walk(node.iter) if isinstance(n, ast.Name)}
+        return any(
+            self.state.fact(change).shares & own
+            and self.state.fact(change).shares & sources
+            and set(syntax.reads(self.state.memory.statement_of(change))) & live
+            for change in self.state.memory.changing()
+            if inside(change, node)
+        )
+
+    def reads_active(self, node: ast.expr) -> bool:
+        """Return whether what a loop runs over may be differentiated, and not only by its size."""
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("range", "len")
+        ):
+            return False
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("enumerate", "zip", "reversed")
+        ):
+            return any(map(self.reads_active, node.args))
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("items", "values")
+        ):
+            return self.state.builder().build(node.func.value) is not None
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "keys"
+        ):
+            return False
+        if isinstance(self.state.builder().resolver.value(node), dict):
+            return False
+        return self.state.builder().build(node) is not None
+
+    def passive(self, node: ast.stmt, binds: Sequence[str] | None = None) -> None:
+        """Keep a statement as it is."""
+        names = list(syntax.stores(node) if binds is None else binds)
+        self.views.forget(names)
+        changes = sorted({n for part in ast.walk(node) for n in self.state.fact(part).shares})
+        self.state.add(
+            Stage(syntax.name("_"), None, node, kind="passive", binds=names, changes=changes)
+        )

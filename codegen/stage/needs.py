@@ -9,10 +9,10 @@ does.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
@@ -30,20 +30,23 @@ from codegen.stage.local import (
 from codegen.stage.sides import whole_sides
 
 
-def post_order(wire: Wire, seen: set[int] | None = None) -> Iterator[Wire]:
-    """Yield the wires under `wire`, operands first, `wire` last."""
-    seen = set() if seen is None else seen
-    if id(wire) in seen:
-        return
-    seen.add(id(wire))
-    if wire.kind != "name":
-        for operand in in_text_order(wire):
-            yield from post_order(operand, seen)
-        for inner in wire.named.values():
-            if id(inner) not in seen:
-                seen.add(id(inner))
-                yield inner
-    yield wire
+def post_order(root: Wire) -> list[Wire]:
+    """Return the wires under `root`, operands first, `root` last."""
+    found: list[Wire] = []
+    seen: set[Wire] = set()
+    waiting = [(root, False)]
+    while waiting:
+        wire, is_done = waiting.pop()
+        if is_done:
+            found.extend([w for w in dict.fromkeys(wire.named.values()) if w not in seen])
+            seen.update(wire.named.values())
+            found.append(wire)
+        elif wire not in seen:
+            seen.add(wire)
+            waiting.append((wire, True))
+            if wire.kind != "name":
+                waiting.extend([(operand, False) for operand in reversed(in_text_order(wire))])
+    return found
 
 
 def in_text_order(wire: Wire) -> list[Wire]:
@@ -53,7 +56,7 @@ def in_text_order(wire: Wire) -> list[Wire]:
     def look(tree: ast.AST) -> None:
         if isinstance(tree, WireRef) and any(tree.wire is w for w in wire.operands.values()):
             found.append(tree.wire)
-        for child in ast.iter_child_nodes(tree):
+        for child in syntax.parts(tree):
             look(child)
 
     look(wire.node)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from codegen import syntax
 from codegen.ir import Wire
 
 CHOICE = "np.where(c, x, y)"
@@ -25,7 +26,7 @@ def is_elementwise(wire: Wire) -> bool:
     return all(
         not isinstance(part, ast.MatMult | ast.Subscript)
         and (not isinstance(part, ast.Call) or is_ufunc(part))
-        for part in ast.walk(tree)
+        for part in syntax.walk(tree)
     )
 
 

@@ -46,18 +46,8 @@ def is_target(statement: ast.Assign, name: str) -> bool:
 
 def calls_itself(trace: Trace) -> bool:
     """Return whether a function calls itself, directly or through others."""
-    waiting, seen = [trace], set()
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        for node in ast.walk(one.tree):
-            for inner in one.run.calls.get(id(node), []):
-                if inner is trace:
-                    return True
-                waiting.append(inner)
-    return False
+    run = trace.run
+    return any(trace in run.direct(one) for one in run.helpers(trace))
 
 
 def is_docstring(statement: ast.stmt) -> bool:
@@ -83,12 +73,15 @@ def hoistable(statement: ast.stmt) -> Iterator[ast.Call]:
 
 def calls_in(node: ast.AST) -> Iterator[ast.Call]:
     """Yield the calls of an expression, inner ones first."""
-    if isinstance(node, CLOSED):
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from calls_in(child)
-    if isinstance(node, ast.Call):
-        yield node
+    waiting: list[tuple[ast.AST, bool]] = [(node, False)]
+    while waiting:
+        part, is_done = waiting.pop()
+        if is_done:
+            if isinstance(part, ast.Call):
+                yield part
+        elif not isinstance(part, CLOSED):
+            waiting.append((part, True))
+            waiting.extend((c, False) for c in reversed(list(ast.iter_child_nodes(part))))
 
 
 def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
-from codegen.errors import UsageError
+from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.trace.facts import has_float
 from codegen.trace.fields import float_fields
 
@@ -66,7 +66,7 @@ def differentiable(
             check_name(function, one, bound.arguments)
         inputs = sorted(wanted, key=lambda one: (names.index(one.split(".")[0]), wanted.index(one)))
     if not inputs:
-        raise UsageError(
+        raise NothingToDifferentiateError(
             f"no argument of {function.__name__} is a float or a float array",
             advice="Pass floats, or name the arguments with wrt=.",
         )

@@ -11,6 +11,7 @@ import numpy as np
 
 from codegen.gates.canonical import MISSING
 
+LONG = 64  # items
 # What can be changed in place.
 CHANGEABLE = (np.ndarray, list, dict, set, bytearray, collections.deque)
 
@@ -92,8 +93,12 @@ def fact_of(sample: Any) -> Fact:
 
 
 def better(new: tuple[str, int], old: tuple[str, int]) -> bool:
-    """Return whether a value of kind `new` makes the better sample: floats before others, then the larger rank."""
-    return (new[0] == "float", new[1]) > (old[0] == "float", old[1])
+    """Return whether a value of kind `new` makes the better sample: floats before others, then the larger rank.
+
+    A long list that grows is copied each time it has doubled, so that all copies together are no more than the list.
+    """
+    grown = new[1] if old[1] < LONG or new[0] != old[0] or new[1] >= 2 * old[1] else old[1]
+    return (new[0] == "float", grown) > (old[0] == "float", old[1])
 
 
 def kind_of(value: Any) -> tuple[str, int]:

@@ -7,21 +7,31 @@ example itself has shown.
 from __future__ import annotations
 
 import ast
-import contextlib
 import copy
-import io
-import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codegen.process import alone
+from codegen.trace.outer import arguments_of
+
 if TYPE_CHECKING:
     from codegen.trace.observe import Run
     from codegen.trace.traced import Trace
 
+Answers = Mapping[str, bool | int]  # to tests, by their text
+
+OPPOSITE = {
+    ast.NotEq: ast.Eq,
+    ast.GtE: ast.Lt,
+    ast.LtE: ast.Gt,
+    ast.IsNot: ast.Is,
+    ast.NotIn: ast.In,
+}
 MOST_RUNS = 60
 MOST_TRIPS = 20_000
 
@@ -71,15 +81,10 @@ def once_more(
     run.real, run.budget = set(run.facts), MOST_TRIPS
     args, kwargs = copy.deepcopy(given)
     run.stack.clear()
-    numbers, state = np.random.get_state(), random.getstate()
-    try:
-        with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
-            run.enter(trace, function, args, kwargs)
-    except Exception:  # noqa: BLE001, S110  # such a side has no facts, and becomes a `raise`
-        pass
-    finally:
-        np.random.set_state(numbers)
-        random.setstate(state)
+    named = arguments_of(function, args, kwargs)
+    # such a side has no facts if the run raises, and becomes a `raise`
+    with suppress(Exception), alone(), np.errstate(all="ignore"):
+        run.enter(trace, function, args, kwargs, named)
 
 
 def untaken(run: Run) -> Iterator[Decision]:
@@ -115,3 +120,42 @@ def way(run: Run, node: ast.AST) -> dict[int, list[bool]]:
             found.setdefault(parent.place, [True])  # type: ignore[attr-defined]  # as above
         child, parent = parent, run.parents.get(id(parent))
     return found
+
+
+def asked(test: ast.expr) -> tuple[str, bool]:
+    """Return the text of the question in a test, and whether the test is its opposite."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        text, opposite = asked(test.operand)
+        return text, not opposite
+    if isinstance(test, ast.Compare) and type(test.ops[0]) in OPPOSITE and len(test.ops) == 1:
+        op = OPPOSITE[type(test.ops[0])]()
+        return ast.unparse(ast.Compare(test.left, [op], test.comparators)), True
+    return ast.unparse(test), False
+
+
+def truth(test: ast.expr, answers: Answers) -> bool | None:
+    """Return what a test comes to with the answers to some questions; None if they do not settle it."""
+    if isinstance(test, ast.BoolOp):
+        found = [truth(value, answers) for value in test.values]
+        ending = isinstance(test.op, ast.Or)
+        return ending if ending in found else None if None in found else not ending
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = truth(test.operand, answers)
+        return None if inner is None else not inner
+    text, opposite = asked(test)
+    return bool(answers[text]) != opposite if text in answers else None
+
+
+def forget(run: Run, sides: Sequence[Answers]) -> None:
+    """Let the sides that tests take with these answers be sides that no run has taken.
+
+    The last answer is that of the test in question, those before it lead there.
+    """
+    for node in run.nodes:
+        if not isinstance(node, ast.If):
+            continue
+        questions = {asked(part)[0] for part in ast.walk(node.test) if isinstance(part, ast.expr)}
+        for answers in sides:
+            side = truth(node.test, answers) if list(answers)[-1] in questions else None
+            if side is not None:
+                run.fact(node).truths.discard(side)

@@ -137,7 +137,9 @@ class Splicer(FreeNames, Objects):
     def is_spliced(self, call: ast.Call, statement: ast.stmt) -> bool:
         """Return whether a call is to be replaced by the statements of the function."""
         trace = self.reached(call)
-        if trace is None or trace in self.open or trace.spliced or calls_itself(trace):
+        if trace is None or trace.sites > 1 or trace in self.open or trace.spliced:
+            return False
+        if calls_itself(trace):
             return False
         if not isinstance(trace.tree, ast.FunctionDef) or bound_arguments(call, trace) is None:
             return False
@@ -176,22 +178,15 @@ class Splicer(FreeNames, Objects):
             if path
         )
 
-    def changed_outside(self, trace: Trace, seen: frozenset[int] = frozenset()) -> set[str]:
+    def changed_outside(self, trace: Trace) -> set[str]:
         """Return the variables of the functions spliced so far, or of the host, whose memory or value
         a function changes.
         """
-        if id(trace) in seen:
-            return set()
-        found = set()
-        for node in ast.walk(trace.tree):
-            for _, owner, name in self.run.fact(node).far:
-                if owner in self.names:
-                    found.add(self.names[owner].get(name, name))
-            for inner in self.run.calls.get(id(node), []):
-                found |= self.changed_outside(inner, seen | {id(trace)})
-            if isinstance(node, ast.Nonlocal):
-                found |= set(node.names)
-        return found
+        return {
+            self.names[owner].get(name, name) if owner else name
+            for owner, name in self.run.far(trace)
+            if owner in self.names or not owner
+        }
 
     def can_see(self, trace: Trace) -> bool:
         """Return whether the variables of outer functions that a function reads are variables here."""

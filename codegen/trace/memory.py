@@ -1,9 +1,18 @@
 """Which memory is read where, and changed later: values and changes of a run go in, the changes behind
 each read come out.
+
+>>> import numpy as np
+>>> memory, x = Memory(), np.zeros(3)
+>>> memory.read(1, x[:2])
+>>> memory.change(2, [x])
+>>> memory.read(3, x)
+>>> memory.changed_after(1), memory.changed_after(3)
+({2}, set())
 """
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +23,27 @@ from codegen.trace.facts import CHANGEABLE
 
 
 @dataclass
+class Piece:
+    """One piece of memory: an array that owns its numbers, a list, a dict.
+
+    Attributes
+    ----------
+    number : int
+        No other piece of the run has it.
+    reads : dict
+        When each place read it first.
+    changes : dict
+        When each place changed it last.
+    kept : object
+        The list or dict, kept alive so that none takes its place; for an array the reference that tells of its end.
+    """
+
+    number: int
+    reads: dict[int, int] = field(default_factory=dict)
+    changes: dict[int, int] = field(default_factory=dict)
+    kept: Any = None
+
+
 class Memory:
     """The reads and changes of one run, in order.
 
@@ -21,58 +51,87 @@ class Memory:
     ----------
     clock : int
         The number of changes so far.
-    reads : dict
-        For each place: when it first read each piece of memory.
-    changes : dict
-        For each piece of memory: when and where it was changed.
-    held : dict
-        The pieces of memory, kept alive so that none takes another's place.
+    live : dict
+        The pieces by the identity of what they are, while that exists.
+    after : dict
+        For each place: the places that changed memory it had read, as far as that memory is gone.
+    changed : dict
+        For each piece that was changed, by its number: the places that did it.
     """
 
-    clock: int = 0
-    reads: dict[int, dict[int, int]] = field(default_factory=dict)
-    changes: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    held: dict[int, Any] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.clock = self.count = 0
+        self.live: dict[int, Piece] = {}
+        self.after: dict[int, set[int]] = {}
+        self.changed: dict[int, set[int]] = {}
+        self.readers: dict[int, set[int]] = {}
+
+    def piece(self, value: Any) -> Piece:
+        """Return the piece of memory that a value shows."""
+        owner = owner_of(value)
+        key = id(owner)
+        found = self.live.get(key)
+        if found is None:
+            self.count += 1
+            found = self.live[key] = Piece(self.count)
+            # a list or dict cannot tell of its end
+            found.kept = (
+                weakref.ref(owner, lambda _: self.end(key))
+                if isinstance(owner, np.ndarray)
+                else owner
+            )
+        return found
+
+    def end(self, key: int) -> None:
+        """Sum up what is known of an array that is gone: another one may get its identity."""
+        piece = self.live.pop(key)
+        for place, start in piece.reads.items():
+            self.readers[place].discard(key)
+            later = {where for where, when in piece.changes.items() if when > start}
+            if later:
+                self.after.setdefault(place, set()).update(later)
 
     def read(self, place: int, value: Any) -> None:
         """Note that a place reads a value."""
-        owner = owner_of(value)
-        key = id(owner)
-        self.held[key] = owner
-        self.reads.setdefault(place, {}).setdefault(key, self.clock)
+        self.piece(value).reads.setdefault(place, self.clock)
+        self.readers.setdefault(place, set()).add(id(owner_of(value)))
+
+    def is_read(self, place: int) -> bool:
+        """Return whether a place has read memory that can change."""
+        return place in self.readers
 
     def owners(self, value: Any) -> set[int]:
-        """Return the pieces of memory that belong to a value and to the items inside it."""
+        """Return the numbers of the pieces of memory that belong to a value and to the items inside it."""
         if not isinstance(value, (*CHANGEABLE, tuple)):
             return set()
-        owner = owner_of(value)
-        self.held[id(owner)] = owner
         items = (
             value.values()
             if isinstance(value, dict)
             else value if isinstance(value, list | tuple) else ()
         )
-        return {id(owner), *(key for item in items for key in self.owners(item))}
+        return {self.piece(value).number, *(key for item in items for key in self.owners(item))}
 
-    def changers(self, keys: Iterable[int]) -> set[int]:
+    def changers(self, numbers: Iterable[int]) -> set[int]:
         """Return the places that change some pieces of memory."""
-        return {place for key in keys for _, place in self.changes.get(key, ())}
+        return set().union(*(self.changed.get(number, ()) for number in numbers))
 
     def change(self, place: int, changed: Sequence[Any]) -> None:
         """Note that a place changes values."""
         for value in changed:
             if not isinstance(value, CHANGEABLE):
                 continue
-            owner = owner_of(value)
             self.clock += 1
-            self.held[id(owner)] = owner
-            self.changes.setdefault(id(owner), []).append((self.clock, place))
+            piece = self.piece(value)
+            piece.changes[place] = self.clock
+            self.changed.setdefault(piece.number, set()).add(place)
 
     def changed_after(self, place: int) -> set[int]:
         """Return the places that change, later on, memory that a place has read."""
-        found: set[int] = set()
-        for key, start in self.reads.get(place, {}).items():
-            found.update(where for when, where in self.changes.get(key, ()) if when > start)
+        found = set(self.after.get(place, ()))
+        for key in self.readers.get(place, ()):
+            piece = self.live[key]
+            start = piece.reads[place]
+            found.update(where for where, when in piece.changes.items() if when > start)
         return found
 
 

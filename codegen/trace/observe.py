@@ -6,45 +6,187 @@ import ast
 import copy
 import inspect
 import os
-import random
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import CodeType, FunctionType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 import numpy as np
 
-from codegen.analysis.sharing import changeable, changed_by, differs, may_write
+from codegen import syntax
+from codegen.analysis.aliasing import shares
+from codegen.analysis.effects import changeable, changed_by, differs, may_write
 from codegen.errors import CodegenError, Location, TraceError
+from codegen.process import alone
+from codegen.progress import passed
 from codegen.trace import instrument
-from codegen.trace.facts import Fact
+from codegen.trace.facts import CHANGEABLE, Behind, Fact
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import force
+from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
-from codegen.trace.outer import arguments_of, closed_over, may_be_differentiated
-from codegen.trace.read import FunctionTree, source_of
-from codegen.trace.seen import Seen
+from codegen.trace.outer import (
+    arguments_of,
+    closed_over,
+    form_of_call,
+    may_be_differentiated,
+)
+from codegen.trace.read import FunctionTree, source_of, with_parameters
 from codegen.trace.traced import Trace
-from codegen.trace.undecorated import with_parameters
+
+MOST_TRACES = 3000  # functions with facts of their own, each at one place it is called from
 
 
 @dataclass
-class Run(Seen):
-    """The state of one run.
+class Run:
+    """The state of one run, and what it has seen.
 
     Attributes
     ----------
+    facts : dict
+        The fact of a tree node, by the identity of the node.
+    forced : dict
+        Sides of tests to take at their first visit, by the number of the node.
+    trips, entered : dict
+        How often the body of a loop was run, and how often the loop was reached or, for `while`, left; by the
+        number of the node.
+    repeated : set of int
+        The loops that make each trip twice.
     calls : dict
         The traces of the user functions that a call reached, by the identity of the call.
+    shared : dict
+        The traces that further calls with such arguments may share, by function and form of the arguments.
+    apart : set of code
+        The functions whose calls have facts of their own each: they change what they are given, say.
+    again : bool
+        Whether such a function has shared facts already, so that the run is to be made again.
     """
 
+    nodes: list[ast.AST] = field(default_factory=list)
+    facts: dict[int, Fact] = field(default_factory=dict)
+    forced: dict[int, list[bool]] = field(default_factory=dict)
+    budget: int = 5_000_000
+    real: set[int] | None = None
+    behind: Behind = field(default_factory=Behind)
+    memory: Memory = field(default_factory=Memory)
+    trips: dict[int, int] = field(default_factory=dict)
+    entered: dict[int, int] = field(default_factory=dict)
+    repeated: set[int] = field(default_factory=set)
+    held: list[ast.AST] = field(default_factory=list)
+    stack: list[Trace] = field(default_factory=list)
     calls: dict[int, list[Trace]] = field(default_factory=dict)
     parents: dict[int, ast.AST | None] = field(default_factory=dict)
     natural: dict[int, set[bool]] = field(default_factory=dict)
     namespace: Namespace = field(default_factory=Namespace)
     definers: dict[int, Trace] = field(default_factory=dict)
+    shared: dict[Any, Trace] = field(default_factory=dict)
+    apart: set[CodeType] = field(default_factory=set)
+    again: bool = False
+    opened: int = 0
+
+    def fact(self, node: ast.AST) -> Fact:
+        """Return the fact of a node; an empty one if it was never reached."""
+        return self.facts.get(id(node)) or Fact()
+
+    def at(self, place: int) -> Fact:
+        """Return the fact to write to, by the number of the node."""
+        key = id(self.nodes[place])
+        if self.real is not None and key in self.real:
+            self.behind.real = self.facts[key]
+            return self.behind
+        found = self.facts.get(key)
+        if found is None:
+            found = self.facts[key] = Fact()
+        return found
+
+    def copy_facts(self, tree: ast.AST, fresh: ast.AST) -> None:
+        """Give the parts of a copy the facts of the original, as far as both have the same form."""
+        if tree is fresh:
+            return
+        if id(tree) in self.facts:
+            self.facts[id(fresh)] = self.facts[id(tree)]
+        self.held.append(fresh)
+        for one, other in zip(
+            ast.iter_child_nodes(tree), ast.iter_child_nodes(fresh), strict=False
+        ):
+            if type(one) is type(other):
+                self.copy_facts(one, other)
+
+    # The hooks: called from the instrumented code.
+
+    def see_value(self, place: int, value: Any) -> Any:
+        """Report a value."""
+        self.at(place).see(value)
+        if isinstance(value, CHANGEABLE):
+            self.memory.read(place, value)
+        return value
+
+    def see_test(self, place: int, value: Any) -> bool:
+        """Report which side a test takes; a forced side is taken instead."""
+        fact = self.facts.setdefault(id(self.nodes[place]), Fact())
+        waiting = self.forced.get(place)
+        truth = waiting.pop(0) if waiting else bool(value)
+        fact.visits += 1
+        fact.truths.add(truth)
+        if not truth:
+            self.entered[place] = self.entered.get(place, 0) + 1
+        self.spend()
+        return truth
+
+    def see_trip(self, place: int) -> None:
+        """Report one trip of a loop."""
+        self.at(place).visits += 1
+        self.trips[place] = self.trips.get(place, 0) + 1
+        self.spend()
+
+    def see_items(self, place: int, items: Any) -> Any:
+        """Report what a loop runs over; a loop that is forced makes each trip twice."""
+        self.entered[place] = self.entered.get(place, 0) + 1
+        if place in self.repeated:
+            return (item for item in items for _ in range(2))
+        return items
+
+    def spend(self) -> None:
+        """Count one step of the run."""
+        self.budget -= 1
+        if self.budget < 0:
+            raise CodegenError(
+                "the function runs more loop trips than the tool is willing to follow"
+            )
+
+    def see_change(self, place: int, value: Any, *changed: Any) -> Any:
+        """Report which names share the memory that is about to change; return the new value."""
+        fact = self.at(place)
+        self.note_change(fact, changed, caller(1))
+        self.memory.change(place, changed)
+        if len(changed) == 1:
+            fact.see(changed[0])
+        return value
+
+    def note_change(self, fact: Fact, changed: Sequence[Any], frame: FrameType | None) -> None:
+        """Note the names whose values share memory with, or are, one of the changed objects, here and
+        in the callers.
+        """
+        fact.visits += 1
+        self.disturb(changed)
+        codes = {id(t.code): id(t) for t in self.stack}
+        while len(fact.groups) < len(changed):
+            fact.groups.append(set())
+        here = True
+        while frame is not None:
+            if here or id(frame.f_code) in codes:
+                for number, one in enumerate(changed):
+                    names = {n for n, value in frame.f_locals.items() if shares(value, one)}
+                    if here:
+                        seen = {n: frame.f_globals.get(n) for n in frame.f_code.co_names}
+                        names |= {n for n, value in seen.items() if shares(value, one)}
+                        fact.groups[number] |= names
+                        fact.shares |= names
+                    else:
+                        owner = codes[id(frame.f_code)]
+                        fact.far |= {(number, owner, name) for name in names}
+            frame, here = frame.f_back, False
 
     def see_call(self, place: int, callee: Any, *args: Any, **kwargs: Any) -> Any:
         """Report a call, and follow it into a function of the user's."""
@@ -53,7 +195,7 @@ class Run(Seen):
             fact.callees.append(callee)
         changed = changed_by(callee, args, kwargs)
         if changed:
-            self.note_change(fact, changed, sys._getframe(1))
+            self.note_change(fact, changed, caller(1))
             self.memory.change(place, changed)
         target = function_of(callee)
         if is_user_function(target):
@@ -62,6 +204,8 @@ class Run(Seen):
             result = self.follow(target, node, (*first, *args), kwargs)
             if isinstance(callee, type):
                 result = first[0]
+        elif callee is print and self.real is not None:
+            result = None  # a forced run is nobody's business
         elif not changed and may_write(callee, args):
             result = self.watched(place, callee, args, kwargs)
         else:
@@ -78,7 +222,7 @@ class Run(Seen):
         result = callee(*args, **kwargs)
         changed = [one for one, old in zip(given, before, strict=True) if differs(one, old)]
         if changed:
-            self.note_change(self.at(place), changed, sys._getframe(2))
+            self.note_change(self.at(place), changed, caller(2))
             self.memory.change(place, changed)
         return result
 
@@ -90,18 +234,100 @@ class Run(Seen):
             if open_trace.function.__code__ is function.__code__ and len(self.stack) > 60:
                 return function(*args, **kwargs)
         known = self.calls.setdefault(id(node), [])
-        for trace in known:
-            if trace.function.__code__ is function.__code__:
-                break
-        else:
-            trace = self.recursive(function) or self.open(
-                function,
-                node,
-                may_be_differentiated(function, args, kwargs),
-                arguments_of(function, args, kwargs),
-            )
+        given = arguments_of(function, args, kwargs)
+        trace = next((t for t in known if t.function.__code__ is function.__code__), None)
+        if trace is None:
+            trace = self.recursive(function) or self.sharing(function, node, given)
             known.append(trace)
-        return self.enter(trace, function, args, kwargs)
+        elif trace.kinds is not None and trace not in self.stack:
+            if form_of_call(given, False) != trace.kinds:
+                self.keep_apart(trace)
+        result = self.enter(trace, function, args, kwargs, given)
+        if isinstance(result, FunctionType):
+            self.keep_apart(trace)
+        return result
+
+    def sharing(self, function: FunctionType, node: ast.Call, given: Mapping[str, Any]) -> Trace:
+        """Return the trace of another call with such arguments, or a new one.
+
+        Helpers that call each other twice would have a trace for each way through them otherwise, a thousand of ten.
+        """
+        key = None
+        if function.__closure__ is None and function.__code__ not in self.apart:
+            form = form_of_call(given, True)
+            key = None if form is None else (function, form)
+        trace = self.shared.get(key)
+        if trace is not None and not self.free_names(trace) & self.taken():
+            trace.sites += 1
+            return trace
+        trace = self.open(function, node, may_be_differentiated(function, given), given)
+        if key is not None:
+            trace.key, trace.kinds = key, form_of_call(given, False)
+            self.shared.setdefault(key, trace)
+        return trace
+
+    def keep_apart(self, trace: Trace) -> None:
+        """Let no further call share the facts of a function."""
+        self.apart.add(trace.function.__code__)
+        if self.shared.get(trace.key) is trace:
+            del self.shared[trace.key]
+        self.again = self.again or trace.sites > 1
+
+    def disturb(self, changed: Sequence[Any]) -> None:
+        """Let functions that change what they were given, or what others see, have facts of their own at each call."""
+        for value in changed:
+            if isinstance(value, int | float | complex | str | bytes | tuple | np.generic | None):
+                continue
+            number = self.memory.piece(value).number if isinstance(value, CHANGEABLE) else None
+            for trace in reversed(self.stack[1:]):
+                given = any(number in numbers for numbers in trace.given.values())
+                if number is not None and not given and trace.function.__closure__ is None:
+                    break  # made here
+                if trace.kinds is not None:
+                    self.keep_apart(trace)
+
+    def direct(self, trace: Trace) -> tuple[Trace, ...]:
+        """Return the functions that a function calls, as the run has seen it."""
+        if trace.direct is not None and not self.stack:
+            return trace.direct
+        nodes = syntax.walk(trace.tree)
+        calls = [t for n in nodes if isinstance(n, ast.Call) for t in self.calls.get(id(n), ())]
+        trace.direct = tuple(dict.fromkeys(calls))
+        return trace.direct
+
+    def helpers(self, trace: Trace) -> list[Trace]:
+        """Return a function, those that it calls, and those that these call, each once."""
+        found = [trace]
+        seen = {trace}
+        for one in found:
+            fresh = [t for t in self.direct(one) if t not in seen]
+            found += fresh
+            seen.update(fresh)
+        return found
+
+    def far(self, trace: Trace) -> set[tuple[int, str]]:
+        """Return the variables of other functions that a function or one of its helpers changes: the identity of the
+        trace, 0 for a variable that is declared so, and the name.
+        """
+        return set().union(*(self.own_far(t) for t in self.helpers(trace)))
+
+    def own_far(self, trace: Trace) -> set[tuple[int, str]]:
+        """Return the same of one function alone."""
+        if trace.far is None:
+            trace.far = set()
+            for node in syntax.walk(trace.tree):
+                trace.far.update((owner, name) for _, owner, name in self.fact(node).far)
+                if isinstance(node, ast.Nonlocal):
+                    trace.far.update((0, name) for name in node.names)
+        return trace.far
+
+    def free_names(self, trace: Trace) -> set[str]:
+        """Return the names of modules that a function reads, and those that its helpers do."""
+        return set().union(*(t.reads - t.bound for t in self.helpers(trace)))
+
+    def taken(self) -> set[str]:
+        """Return the names that the functions which run at the moment bind."""
+        return set().union(*(t.bound for t in self.stack))
 
     def recursive(self, function: FunctionType) -> Trace | None:
         """Return the trace of a function that is running already: a recursive call shares its facts."""
@@ -115,26 +341,37 @@ class Run(Seen):
         given: Mapping[str, Any],
     ) -> Trace:
         """Return a new trace for a function called at `node`."""
+        self.opened += 1
+        if node is not None and self.opened > MOST_TRACES:
+            raise self.stack[-1].source.refuse(
+                node,
+                f"helpers that change what they are given are called here in more than {MOST_TRACES} places",
+                "Let them return what they change.",
+            )
         source = source_of(function)
         if isinstance(source.tree, ast.Lambda) and any(
             isinstance(n, ast.IfExp | ast.ListComp | ast.GeneratorExp | ast.Lambda)
             for n in ast.walk(source.tree.body)
         ):
             source = replace(source, tree=instrument.as_definition(source.tree))
+        passed("read", source.tree)
         if isinstance(source.tree, ast.FunctionDef):
             outer = {**function.__globals__, **closed_over(function)}
             normalize(source.tree, inputs, outer, given)
             ast.fix_missing_locations(source.tree)
-        taken = {n for t in self.stack for n in local_names(t.tree)}
+        passed("normalize", source.tree)
         definer = self.definers.get(id(function.__code__))
         constants = {} if definer is not None else closed_over(function)
-        own = self.namespace.settle(source.tree, function, constants, taken)
+        own = self.namespace.settle(source.tree, function, constants, self.taken())
         instrument.number(source.tree, self.nodes)
         self.parents[id(source.tree)] = node
         for parent in ast.walk(source.tree):
             for child in ast.iter_child_nodes(parent):
                 self.parents[id(child)] = parent
-        return Trace(function, source, self, node, names=own, definer=definer)
+        trace = Trace(function, source, self, node, names=own, definer=definer)
+        trace.bound = frozenset(local_names(source.tree))
+        trace.reads = frozenset(syntax.reads(source.tree))
+        return trace
 
     def function_around(self, node: ast.AST) -> FunctionTree | None:
         """Return the function that a node stands in."""
@@ -144,21 +381,21 @@ class Run(Seen):
         return parent
 
     def enter(
-        self, trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        trace: Trace,
+        function: FunctionType,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        given: Mapping[str, Any],
     ) -> Any:
-        """Run the instrumented twin of `function`."""
+        """Run the instrumented twin of `function`; `given` are the arguments by name."""
         runner = self.runner(trace, function)
-        try:
-            bound = inspect.signature(function).bind(*args, **kwargs)
-            bound.apply_defaults()
-            for name, value in bound.arguments.items():
-                trace.given.setdefault(name, set()).update(self.memory.owners(value))
-                fact = trace.arguments.setdefault(name, Fact())
-                if self.real is None or name not in trace.values:
-                    fact.see(value)
-                    trace.values[name] = fact.sample
-        except TypeError:
-            pass  # the call itself raises the same error with Python's own words
+        for name, value in given.items():
+            trace.given.setdefault(name, set()).update(self.memory.owners(value))
+            fact = trace.arguments.setdefault(name, Fact())
+            if self.real is None or name not in trace.values:
+                fact.see(value)
+                trace.values[name] = fact.sample
         self.stack.append(trace)
         try:
             return runner(*args, **kwargs)
@@ -196,6 +433,14 @@ class Run(Seen):
         return {**function.__globals__, **hooks}
 
 
+def caller(depth: int) -> FrameType | None:
+    """Return the frame that stands so many calls above the one that asks."""
+    frame = inspect.currentframe()
+    for _ in range(depth + 1):
+        frame = frame.f_back if frame is not None else None
+    return frame
+
+
 def run(
     function: Callable[..., Any],
     args: tuple[Any, ...],
@@ -210,30 +455,39 @@ def run(
     TraceError
         If the function itself raises.
     """
-    state = Run()
     if not isinstance(function, FunctionType):
         raise CodegenError(
             f"{function!r} is not a Python function",
             advice="Give a function written with def or lambda.",
         )
     function = with_parameters(function)
-    trace = state.open(
-        function,
-        None,
-        may_be_differentiated(function, args, kwargs) | set(inputs),
-        arguments_of(function, args, kwargs),
-    )
-    kept_numpy, kept_random = np.random.get_state(), random.getstate()
     fresh = copy.deepcopy((args, dict(kwargs)))
+    trace, value = attempt(Run(), function, (args, dict(kwargs)), fresh, inputs)
+    while trace.run.again:
+        state = Run(apart=trace.run.apart)
+        trace, value = attempt(state, function, copy.deepcopy(fresh), fresh, inputs)
+    return trace, value
+
+
+def attempt(
+    state: Run,
+    function: FunctionType,
+    given: tuple[tuple[Any, ...], dict[str, Any]],
+    fresh: tuple[tuple[Any, ...], dict[str, Any]],
+    inputs: Sequence[str],
+) -> tuple[Trace, Any]:
+    """Run a function on the example, and for the sides not taken."""
+    args, kwargs = given
+    named = arguments_of(function, args, kwargs)
+    may_be = may_be_differentiated(function, named) | set(inputs)
+    trace = state.open(function, None, may_be, named)
     try:
-        value = state.enter(trace, function, args, dict(kwargs))
+        with alone():
+            value = state.enter(trace, function, args, kwargs, named)
     except CodegenError:
         raise
     except (Exception, SystemExit) as error:
         raise failure(error, trace) from error
-    finally:
-        np.random.set_state(kept_numpy)
-        random.setstate(kept_random)
     state.natural = {key: set(fact.truths) for key, fact in state.facts.items() if fact.truths}
     force(state, trace, function, fresh)
     return trace, value

@@ -6,41 +6,39 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from types import FunctionType
+from functools import lru_cache
+from types import CodeType, FunctionType
 from typing import Any
 
-from codegen.trace.facts import has_float, kind_of
+import numpy as np
+
+from codegen.trace.facts import CHANGEABLE, has_float, kind_of
+
+MANY = 64  # items of a container whose structure is compared
+
+
+@lru_cache(maxsize=1024)
+def signature_of(code: CodeType, function: FunctionType) -> inspect.Signature:
+    """Return the signature of a function; `code` tells whether it was made again."""
+    return inspect.signature(function)
 
 
 def arguments_of(
     function: FunctionType, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the arguments of a call by name."""
+    """Return the arguments of a call by name; none if they do not fit, which the call itself says in Python's words."""
     try:
-        bound = inspect.signature(function).bind(*args, **kwargs)
+        bound = signature_of(function.__code__, function).bind(*args, **kwargs)
     except TypeError:
         return {}
     bound.apply_defaults()
     return dict(bound.arguments)
 
 
-def may_be_differentiated(
-    function: FunctionType, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> set[str]:
+def may_be_differentiated(function: FunctionType, given: Mapping[str, Any]) -> set[str]:
     """Return the parameters and outer variables of a function whose values hold floats, or are objects that may."""
-    found = {
-        name
-        for name, cell in zip(
-            function.__code__.co_freevars, function.__closure__ or (), strict=True
-        )
-        if is_filled(cell) and holds_floats(cell.cell_contents)
-    }
-    try:
-        bound = inspect.signature(function).bind(*args, **kwargs)
-    except TypeError:
-        return found
-    bound.apply_defaults()
-    return found | {name for name, value in bound.arguments.items() if holds_floats(value)}
+    outer = closed_over(function)
+    return {name for name, value in (*outer.items(), *given.items()) if holds_floats(value)}
 
 
 def closed_over(function: FunctionType) -> dict[str, Any]:
@@ -61,3 +59,29 @@ def is_filled(cell: Any) -> bool:
 def holds_floats(value: Any) -> bool:
     """Return whether a value may be differentiated with respect to."""
     return has_float(value) or kind_of(value)[0] == "other" and hasattr(value, "__dict__")
+
+
+def form_of(value: Any, exactly: bool) -> Any:
+    """Return what two values must have in common to be the same to a function as far as facts go: type, shape
+    and structure, and `exactly` also what is neither a float nor an array. None if that cannot be told.
+    """
+    if isinstance(value, np.ndarray):
+        return (type(value), value.dtype.str, value.shape) if value.dtype != object else None
+    if isinstance(value, float | complex | np.generic):
+        return type(value)
+    if isinstance(value, int | str | bytes | None):
+        return (type(value), value) if exactly else type(value)
+    if type(value) in (list, tuple, dict) and len(value) <= MANY:
+        items = [*value.keys(), *value.values()] if isinstance(value, dict) else value
+        forms = [form_of(item, exactly) for item in items]
+        return None if None in forms else (type(value), *forms)
+    return None
+
+
+def form_of_call(arguments: Mapping[str, Any], exactly: bool) -> Any:
+    """Return the same of the arguments of a call, and which of them are the same object."""
+    forms = [(name, form_of(value, exactly)) for name, value in arguments.items()]
+    if any(form is None for _, form in forms):
+        return None
+    held = [id(value) for value in arguments.values() if isinstance(value, CHANGEABLE)]
+    return (*forms, *(held.index(one) for one in held))

@@ -14,10 +14,13 @@ from typing import Any
 
 from codegen import syntax
 from codegen.errors import CodegenError, Location, UnsupportedError
+from codegen.trace.depth import reachable
 
 FunctionTree = ast.FunctionDef | ast.Lambda
 CACHES = "__codegen_caches__"  # on a function that was made here: what its caches were called
 KINDS: Any = (ast.FunctionDef, ast.AsyncFunctionDef)
+MARK = "<decorated "
+PLAIN = (int, float, str, bool, type(None))
 
 
 @dataclass(frozen=True)
@@ -101,19 +104,33 @@ def source_of(function: Callable[..., Any]) -> Source:
             f"the source of {name} cannot be found",
             advice="Write it in a file; a function that was typed at a prompt or made by exec has no source.",
         )
-    tree = find(parsed_file(code.co_filename, text), function)
+    try:
+        tree = find(parsed_file(code.co_filename, text), function)
+    except (RecursionError, MemoryError) as error:
+        raise CodegenError(
+            f"{os.path.basename(code.co_filename)} is nested deeper than Python's own parser can follow",
+            advice="Give the inner parts of its deepest expression names of their own.",
+        ) from error
     if tree is None:
         raise CodegenError(
             f"the source of {name} cannot be found in {os.path.basename(code.co_filename)}",
             advice="Was the file changed after it was imported?",
         )
+    fresh, too_deep = reachable(tree)
     source = Source(
-        syntax.deep(tree),
+        fresh,
         tuple(text.splitlines()),
         code.co_filename,
         "f" if name == "<lambda>" else name,
         getattr(function, CACHES, Caches()),
     )
+    if too_deep is not None:
+        is_part = isinstance(too_deep, ast.expr)
+        raise source.refuse(
+            too_deep,
+            f"{'an expression' if is_part else 'the statements'} nested so deep cannot be followed",
+            f"Give the inner parts {'names' if is_part else 'functions'} of their own.",
+        )
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
         raise source.refuse(
             tree,
@@ -133,6 +150,23 @@ def pair_name(function: Callable[..., Any]) -> str:
             for k, c in enumerate(letters)
         )
     return "f" if function.__name__ == "<lambda>" else function.__name__.strip("_") or "f"
+
+
+@lru_cache(maxsize=256)
+def functions_of(module: ast.Module) -> dict[tuple[str, int], list[FunctionTree]]:
+    """Return the definitions of a file by name and first line, with and without decorators."""
+    found: dict[tuple[str, int], list[FunctionTree]] = {}
+    for node in ast.walk(module):
+        if isinstance(node, KINDS):
+            name = node.name
+            lines = {node.lineno, min([node.lineno, *(d.lineno for d in node.decorator_list)])}
+        elif isinstance(node, ast.Lambda):
+            name, lines = "<lambda>", {node.lineno}
+        else:
+            continue
+        for line in lines:
+            found.setdefault((name, line), []).append(node)
+    return found
 
 
 def forward_name(name: str) -> str:
@@ -158,18 +192,7 @@ def base_name(name: str) -> str:
 def find(module: ast.Module, function: FunctionType) -> FunctionTree | None:
     """Return the definition that `function` was made from, found by its line and, for lambdas, its code."""
     code = function.__code__
-    found: list[FunctionTree] = []
-    for node in ast.walk(module):
-        if isinstance(node, KINDS) and node.name == code.co_name:
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            if first == code.co_firstlineno or node.lineno == code.co_firstlineno:
-                found.append(node)
-        elif (
-            isinstance(node, ast.Lambda)
-            and code.co_name == "<lambda>"
-            and node.lineno == code.co_firstlineno
-        ):
-            found.append(node)
+    found = functions_of(module).get((code.co_name, code.co_firstlineno), [])
     if len(found) > 1:
         found = [node for node in found if starts_at(node, code)] or found
     return found[0] if found else None
@@ -185,4 +208,42 @@ def starts_at(node: FunctionTree, code: CodeType) -> bool:
         and (line, column) <= (node.end_lineno, node.end_col_offset)
         for line, column in spots
         if line is not None and (line, column) != (code.co_firstlineno, 0)
+    )
+
+
+def with_parameters(function: FunctionType) -> FunctionType:
+    """Return a function that calls a decorated one by the parameters that are written in its
+    definition; others as they are.
+    """
+    own = list(inspect.signature(function, follow_wrapped=False).parameters)
+    written = inspect.signature(function).parameters
+    if own == list(written) or not hasattr(function, "__wrapped__"):
+        return function
+    header: list[str] = []
+    passed: list[str] = []
+    for name, parameter in written.items():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            header.append(f"*{name}")
+            passed.append(f"*{name}")
+            continue
+        if parameter.kind is parameter.VAR_KEYWORD:
+            header.append(f"**{name}")
+            passed.append(f"**{name}")
+            continue
+        late = parameter.kind is parameter.KEYWORD_ONLY
+        if late and not any(h.startswith("*") for h in header):
+            header.append("*")
+        plain = type(parameter.default) in PLAIN
+        header.append(f"{name}={parameter.default!r}" if plain else name)
+        passed.append(f"{name}={name}" if late else name)
+    own_name = function.__name__
+    text = f"def {own_name}({', '.join(header)}):\n    return {own_name}({', '.join(passed)})\n"
+    path = f"{MARK}{own_name}>"
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    scope = {**function.__globals__}
+    exec(compile(text, path, "exec"), scope)  # noqa: S102  # two lines written here
+    made = scope[own_name]
+    assert isinstance(made, FunctionType)
+    return FunctionType(
+        made.__code__, {**function.__globals__, own_name: function}, own_name, made.__defaults__
     )

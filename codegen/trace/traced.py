@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from codegen.trace.observe import Run
 
 
-@dataclass
+@dataclass(eq=False)
 class Trace:
     """A function that was run, at one place it is called from.
 
@@ -36,6 +36,17 @@ class Trace:
         The function that it was defined in, if that was running.
     renamed : dict
         The names that its variables have in the function it was spliced into.
+    bound, reads : frozenset of str
+        The names that it binds and reads, as it was run.
+    key, kinds
+        What the arguments of a call must be to share these facts, and what they have been so far; None for a
+        function whose calls have facts of their own each.
+    sites : int
+        The calls that share it.
+    direct : tuple of Trace
+        The functions that it calls, once somebody has looked; see `Run.helpers`.
+    far : set of tuple
+        What it changes of other functions, once somebody has looked; see `Run.far`.
     """
 
     function: FunctionType
@@ -51,6 +62,13 @@ class Trace:
     spliced: bool = False
     definer: Trace | None = None
     renamed: dict[str, str] = field(default_factory=dict)
+    bound: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    key: Any = None
+    kinds: Any = None
+    sites: int = 1
+    direct: tuple[Trace, ...] | None = None
+    far: set[tuple[int, str]] | None = None
 
     @property
     def label(self) -> str:

@@ -16,12 +16,12 @@ def euler_pendulum_forward(theta, omega, length, dt, steps):
         theta = theta + dt * omega
         omega = omega + dt * alpha
 
-    cache = (length, dt, steps, steps_2)
+    cache = (length, dt, steps_2)
     return (theta, omega), cache
 
 
 def euler_pendulum_backward(dout, cache):
-    length, dt, steps, steps_2 = cache
+    length, dt, steps_2 = cache
 
     dtheta, domega = dout
     dlength = 0.0

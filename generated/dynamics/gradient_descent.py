@@ -14,12 +14,12 @@ def gradient_descent_forward(x, A, b, lr, steps):
     diff = A.dot(x) - b
     out = 0.5 * np.sum(diff**2)
 
-    cache = (x, A, lr, steps, steps_2, diff)
+    cache = (x, A, lr, steps_2, diff)
     return out, cache
 
 
 def gradient_descent_backward(dout, cache):
-    x, A, lr, steps, steps_2, diff = cache
+    x, A, lr, steps_2, diff = cache
 
     # backprop out = 0.5 * np.sum(diff**2)
     ddiff = diff * dout

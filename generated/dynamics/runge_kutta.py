@@ -70,12 +70,12 @@ def runge_kutta_forward(z, rates, dt, steps):
             )
         )
 
-    cache = (rates, dt, steps, steps_2)
+    cache = (rates, dt, steps_2)
     return z, cache
 
 
 def runge_kutta_backward(dout, cache):
-    rates, dt, steps, steps_2 = cache
+    rates, dt, steps_2 = cache
 
     dz = dout.copy()
     drates = np.zeros_like(rates)

@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from tests.corpus import Call, Case, numeric
+from tests.cases import Call, Case, numeric
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ def judged(program: Program, folder: pathlib.Path) -> tuple[str, str]:
 
     Guarded is a program that was right at the example and that says, at another call, which side was not recorded.
     """
-    from tests.corpus.judge import judge
+    from tests.cases.judge import judge
 
     f = loaded(program, folder)
     if not tame(f, program.example):

@@ -23,7 +23,7 @@ SECONDS = 20
 
 def outcome(program: Program, folder: pathlib.Path) -> tuple[str, str]:
     """What became of the program, a timeout included."""
-    from tests.corpus.judge import TooLong, limit
+    from tests.cases.judge import TooLong, limit
 
     try:
         with limit(SECONDS), contextlib.redirect_stdout(io.StringIO()):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tests.corpus import Call, Case
+from tests.cases import Call, Case
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,9 +61,7 @@ def kind(
 
     def register(function: F) -> F:
         name = f"{tree.__name__}-{function.__name__}"
-        case = Case(
-            name, function, Call(*args), other=[Call(*o) for o in other], refused=bool(refused)
-        )
+        case = Case(name, function, Call(*args), other=[Call(*o) for o in other], refused=refused)
         _kinds.append(Kind(tree, form, case, refused))
         return function
 

@@ -4,7 +4,7 @@ import ast
 
 import numpy as np
 
-from tests.corpus import normal
+from tests.cases import normal
 from tests.kinds import kind
 
 r = normal(32)

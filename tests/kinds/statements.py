@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from tests.corpus import normal
+from tests.cases import normal
 from tests.kinds import kind
 
 r = normal(31)

@@ -1,0 +1,269 @@
+"""Aliasing: which names show the same memory, told from the text of a view and from what the run has seen.
+
+An expression goes in; out comes the variable whose memory it shows (`root_of`, `viewed`, `shown_by`). A variable
+goes in; out comes where its memory is changed, under which names, and whether it is read afterwards (`SharedMemory`).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.gates.canonical import MISSING
+from codegen.trace.facts import Fact
+from codegen.trace.traced import Trace
+
+METHODS = frozenset({"transpose", "swapaxes", "squeeze", "reshape", "ravel", "view", "diagonal"})
+FUNCTIONS = frozenset({
+    "transpose", "swapaxes", "squeeze", "moveaxis", "rollaxis", "expand_dims", "flip", "fliplr", "flipud",
+    "reshape", "ravel", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "rot90",
+})  # fmt: skip
+
+
+def viewed_target(tree: ast.expr) -> ast.expr | None:
+    """Return what an item is an item of, or an attribute or method call is one of; None for a name."""
+    match tree:
+        case (
+            ast.Subscript(value=inner)
+            | ast.Attribute(value=inner)
+            | ast.Call(func=ast.Attribute(value=inner))
+        ):
+            return inner
+    return None
+
+
+def root_of(tree: ast.expr) -> str:
+    """Return the variable at the bottom of a chain of items and views, or nothing."""
+    while not isinstance(tree, ast.Name):
+        inner = viewed_target(tree)
+        if (
+            isinstance(tree, ast.Call)
+            and isinstance(inner, ast.Name)
+            and tree.args
+            and inner.id in ("np", "numpy")
+        ):
+            inner = tree.args[0]
+        if inner is None:
+            return ""
+        tree = inner
+    return tree.id
+
+
+RESHAPERS = frozenset({
+    "reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "atleast_2d", "atleast_3d", "asarray",
+})  # fmt: skip
+
+
+def is_reshaped(tree: ast.expr) -> bool:
+    """Return whether a view has the items of an array in the same order, by its look."""
+    match tree:
+        case ast.Call(func=ast.Attribute(attr=attr)):
+            return attr in RESHAPERS
+        case ast.Subscript(slice=ast.Tuple(elts=parts)):
+            return all(is_all_or_new(part) for part in parts)
+        case ast.Subscript(slice=part):
+            return is_all_or_new(part)
+    return False
+
+
+def is_all_or_new(part: ast.expr) -> bool:
+    """Return whether a part of an index is `:`, `...` or `None`."""
+    if isinstance(part, ast.Slice):
+        return part.lower is part.upper is part.step is None
+    return syntax.show(part) in ("None", "...", "np.newaxis")
+
+
+def shown_by(tree: ast.expr) -> str:
+    """Return the variable of which an expression may show a part, by its look; nothing if it makes a new array."""
+    while not isinstance(tree, ast.Name):
+        match tree:
+            case ast.Subscript(value=inner) | ast.Attribute(value=inner):
+                tree = inner
+            case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=args):
+                if attr in METHODS and root_of(inner) not in ("np", "numpy"):
+                    tree = inner
+                elif attr in FUNCTIONS and args:
+                    tree = args[0]
+                else:
+                    return ""
+            case _:
+                return ""
+    return tree.id
+
+
+def viewed(tree: ast.expr, value: Any) -> ast.expr | None:
+    """Return the expression whose memory another shows: itself for a name, None if it has memory of its own."""
+    match tree:
+        case ast.Name():
+            return tree if isinstance(value(tree), np.ndarray | list | dict) else None
+        case ast.Subscript(value=inner, slice=key):
+            base, sample = value(inner), value(tree)
+            if isinstance(base, list | tuple | dict):
+                return (
+                    inner
+                    if isinstance(sample, np.ndarray | list | dict)
+                    and not isinstance(key, ast.Slice)
+                    else None
+                )
+            return (
+                inner
+                if isinstance(base, np.ndarray) and is_basic(value(key)) and np.ndim(sample)
+                else None
+            )
+        case ast.Attribute(value=inner, attr="T"):
+            return inner
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=args) if not tree.keywords:
+            if isinstance(value(inner), np.ndarray):
+                return inner if attr in METHODS else None
+            if attr in FUNCTIONS and args and getattr(value(inner), "__name__", "") == "numpy":
+                return args[0]
+    return None
+
+
+def is_basic(key: Any) -> bool:
+    """Return whether an index takes a view: whole numbers, slices, None and the ellipsis."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return key is not MISSING and all(
+        part is None
+        or part is Ellipsis
+        or isinstance(part, slice | int | np.integer)
+        and not isinstance(part, bool)
+        for part in parts
+    )
+
+
+def reads_of(tree: ast.expr) -> set[str]:
+    """Return the names in a tree."""
+    return set(syntax.reads(tree))
+
+
+def is_read(part: ast.AST, name: str) -> bool:
+    """Return whether a part of a tree reads a name."""
+    return isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
+
+
+def inside(part: ast.AST, node: ast.AST) -> bool:
+    """Return whether a part belongs to a statement."""
+    return any(p is part for p in ast.walk(node))
+
+
+def shares(value: Any, changed: Any) -> bool:
+    """Return whether changing `changed` in place can be seen through `value`."""
+    if value is changed:
+        return not isinstance(value, int | float | str | tuple | type(None))
+    if isinstance(value, np.ndarray) and isinstance(changed, np.ndarray):
+        return bool(np.may_share_memory(value, changed)) and bool(
+            np.shares_memory(value, changed, max_work=10_000)  # type: ignore[arg-type]  # any number may be given
+        )
+    if isinstance(value, list | tuple):
+        return any(shares(v, changed) for v in value[:64])
+    if isinstance(value, dict):
+        return any(shares(v, changed) for v in list(value.values())[:64])
+    return False
+
+
+class SharedMemory:
+    """Knows where a function changes and reads memory that several names show."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.seen_changes: list[ast.AST] | None = None
+
+    def fact(self, node: ast.AST) -> Fact:
+        """Return what was seen of a node."""
+        return self.trace.run.fact(node)
+
+    def writers(self, name: str) -> set[str]:
+        """Return the names through which memory that a name shows is changed."""
+        changes = [n for n in self.changing() if name in self.fact(n).shares]
+        return {self.written_name(node) for node in changes}
+
+    def conflict(self, name: str, root: str) -> bool:
+        """Return whether memory that a name and a variable show is changed under one name and read
+        under another afterwards.
+        """
+        for node in self.changing():
+            names = self.fact(node).sharing(name)
+            if root not in names:
+                continue
+            written, statement = self.written_name(node), self.statement_of(node)
+            if any(n != written and self.read_again(n, statement) for n in names):
+                return True
+        return False
+
+    def changing(self) -> list[ast.AST]:
+        """Return the statements and calls that were seen to change something."""
+        if self.seen_changes is None:
+            self.seen_changes = [n for n in ast.walk(self.trace.tree) if self.fact(n).shares]
+        return self.seen_changes
+
+    def written_name(self, node: ast.AST) -> str:
+        """Return the variable through which a statement or call changes something, or nothing."""
+        match node:
+            case ast.AugAssign(target=target) | ast.Assign(targets=[target]):
+                return root_of(target)
+            case ast.Call(func=ast.Attribute(value=ast.Name() as owner), args=args):
+                if isinstance(self.fact(owner).sample, np.ndarray | list | dict):
+                    return owner.id
+                outs = [k.value for k in node.keywords if k.arg == "out"]
+                return next((root_of(a) for a in (*outs, *args)), "")
+        return ""
+
+    def statement_of(self, node: ast.AST) -> ast.AST:
+        """Return the statement that an expression belongs to."""
+        at: ast.AST | None = node
+        while at is not None and not isinstance(at, ast.stmt):
+            at = self.trace.run.parents.get(id(at))
+        return node if at is None else at
+
+    def read_again(self, name: str, node: ast.AST) -> bool:
+        """Return whether a name is read after a statement, or anywhere in a loop around it."""
+        top = next(reversed(self.loops_around(node)), None)
+        start = getattr(node, "end_lineno", None) or getattr(node, "lineno", 0)
+        for part in ast.walk(self.trace.tree):
+            if is_read(part, name) and part.lineno > start:  # type: ignore[attr-defined]  # a name
+                return True
+        return top is not None and any(
+            is_read(p, name) and not inside(p, node) for p in ast.walk(top)
+        )
+
+    def is_finished(self, name: str, node: ast.stmt) -> bool:
+        """Return whether nothing that a variable shows changes in a statement or after it."""
+        around = [node, *self.loops_around(node)]
+        return not any(
+            self.fact(change).sharing(name)
+            and (
+                change.lineno > (node.end_lineno or node.lineno)  # type: ignore[attr-defined]  # a statement or call
+                or any(inside(change, one) for one in around)
+            )
+            for change in self.changing()
+        )
+
+    def loops_around(self, node: ast.AST) -> list[ast.AST]:
+        """Return the loops around a statement."""
+        found: list[ast.AST] = []
+        parent = self.trace.run.parents.get(id(node))
+        while parent is not None and parent is not self.trace.tree:
+            if isinstance(parent, ast.For | ast.While):
+                found.append(parent)
+            parent = self.trace.run.parents.get(id(parent))
+        return found
+
+    def is_read_anywhere(self, name: str) -> bool:
+        """Return whether a name is read at all."""
+        return any(is_read(part, name) for part in ast.walk(self.trace.tree))
+
+    def only_changed(self, node: ast.AST) -> Iterator[str]:
+        """Yield the names whose every binding in a loop is a change in place."""
+        changed: dict[str, bool] = {}
+        augmented = {id(n.target): n for n in ast.walk(node) if isinstance(n, ast.AugAssign)}
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                update = augmented.get(id(part))
+                in_place = update is not None and isinstance(self.fact(update).sample, np.ndarray)
+                changed[part.id] = changed.get(part.id, True) and in_place
+        yield from (name for name, only in changed.items() if only)

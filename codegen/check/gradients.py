@@ -1,0 +1,329 @@
+"""Numeric slopes against the gradients of a backward pass. In: a call, gradients. Out: `Judged` per argument.
+
+Up to `FEW` numbers in all arguments together, every entry is tried; beyond that, random directions and a sample. A slow
+function is called as often as its cost allows, if need be along one direction of all arguments together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from codegen.check import outputs
+from codegen.check.arguments import Argument, Call
+from codegen.check.calls import Caller, first_line
+from codegen.check.leaves import Path, duplicate, get, replaced
+from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number of the gradient beside its numeric slope.
+
+    Attributes
+    ----------
+    where : str
+    expected : float
+        What the backward pass gives.
+    slope : Slope
+    error : float
+        The relative error.
+    wobble : float
+        How much `expected` changes when all inputs change by a few units in the last place.
+    """
+
+    where: str
+    expected: float
+    slope: Slope
+    error: float
+    wobble: float = 0.0
+
+    @property
+    def sure(self) -> bool:
+        """Whether the difference is larger than what the numeric slope leaves open."""
+        return abs(self.expected - self.slope.value) > 10 * self.slope.uncertainty
+
+    @property
+    def shaky(self) -> bool:
+        """Whether rounding explains the difference."""
+        return abs(self.expected - self.slope.value) <= 10 * self.wobble
+
+
+@dataclass
+class Judged:
+    """What was found about the gradient on one argument.
+
+    Attributes
+    ----------
+    entries : list of Entry
+        What could be compared.
+    kinks : int
+        Entries at a kink of the function.
+    unknown : int
+        Entries where no step gave a numeric slope, with the `reason` if the function raised an exception.
+    single : bool
+        Whether the function could be sampled in single precision only.
+    infinite : bool
+        Whether some output is not finite; then a gradient that is not either says nothing.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    kinks: int = 0
+    unknown: int = 0
+    reason: str = ""
+    single: bool = False
+    infinite: bool = False
+
+    @property
+    def error(self) -> float | None:
+        """The largest relative error."""
+        return max((entry.error for entry in self.entries), default=None)
+
+    def add(
+        self, where: str, expected: float, found: Slope, size: float, wobble: float = 0.0
+    ) -> None:
+        """Sort one more entry in."""
+        if found.kink:
+            self.kinks += 1
+        elif not found.known or (self.infinite and not np.isfinite(expected)):
+            self.unknown += 1
+        else:
+            off = error(expected, found, size)
+            self.entries.append(Entry(where, expected, found, off, wobble))
+
+    def wrong(self) -> Entry | None:
+        """Return the entry that shows the gradient to be wrong."""
+        firm = [entry for entry in self.entries if not entry.shaky or entry.error < 1e-6]
+        worst = max(firm, key=lambda entry: entry.error, default=None)
+        if worst is None or worst.error > (1e-2 if self.single else 1e-4):
+            return worst
+        if self.single or self.kinks:
+            return None
+        sure = [entry for entry in firm if entry.error > 1e-6 and entry.sure]
+        return max(sure, key=lambda entry: entry.error, default=None)
+
+    def failures(self, name: str) -> list[str]:
+        """Return the sentence on a wrong gradient."""
+        worst = self.wrong()
+        if worst is None:
+            return []
+        numbers = (
+            f"the backward pass gives {worst.expected:.6g}, numeric is {worst.slope.value:.6g}"
+        )
+        return [f"d{name} is wrong: {worst.where}, {numbers}, relative error {worst.error:.0e}"]
+
+    def notes(self, name: str) -> list[str]:
+        """Return the sentences on what could not be judged."""
+        found = []
+        shaky = sum(entry.shaky and entry.error > 1e-6 for entry in self.entries)
+        if shaky:
+            found.append(
+                f"{entries(shaky)} of d{name} off by rounding: the function is ill-conditioned"
+            )
+        if self.kinks:
+            found.append(f"{entries(self.kinks)} of d{name} at a kink of the function, not judged")
+        if self.unknown:
+            why = (
+                f": the function raises {self.reason}"
+                if self.reason
+                else ", too steep or on the edge"
+            )
+            found.append(
+                f"{entries(self.unknown)} of d{name} without a numeric slope, not judged{why}"
+            )
+        return found
+
+
+def entries(count: int) -> str:
+    """Return a number of entries in words."""
+    return f"{count} {'entry' if count == 1 else 'entries'}"
+
+
+FEW = 200
+DIRECTIONS = 3
+SAMPLE = 20
+TOGETHER = 2
+COST = 1_000_000
+
+Gradients = Mapping[str, Mapping[Path, Any]]
+
+
+class Sampler:
+    """Takes numeric slopes of a function around one call."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        function: Callable[..., Any],
+        call: Call,
+        out: Any,
+        dout: Any,
+        precision: Precision = DOUBLE,
+        few: int | None = None,
+        shaken: Gradients | None = None,
+    ) -> None:
+        self.caller, self.function, self.call, self.precision = caller, function, call, precision
+        middle = outputs.vector(out)
+        self.count = middle.size
+        self.finite = np.isfinite(middle)
+        self.all_finite = bool(self.finite.all())
+        self.middle = middle[self.finite]
+        self.weights = outputs.vector(dout)[self.finite]
+        self.reason = ""
+        self.shaken = shaken
+        self.affordable = COST // (2 * caller.work)
+        if few is not None:
+            self.affordable = min(few, self.affordable // 4)
+
+    def judge(self, arguments: Sequence[Argument], grads: Gradients) -> dict[str, Judged]:
+        """Return what is found about every argument."""
+        total = sum(np.size(grad) for leaves in grads.values() for grad in leaves.values())
+        rng = np.random.default_rng(231)
+        share = self.affordable // max(1, len(arguments))
+        found = {}
+        for argument in arguments:
+            self.reason = ""
+            judged = found[argument.name] = self.nothing()
+            leaves = grads[argument.name]
+            if total > min(FEW, self.affordable):
+                count = min(DIRECTIONS, share)
+                self.directions([argument], {argument.name: leaves}, judged, rng, count)
+                places = sample(leaves, min(SAMPLE, share - count), rng)
+            else:
+                places = [(path, k) for path, grad in leaves.items() for k in range(np.size(grad))]
+            self.entries(argument, leaves, places, judged)
+            judged.reason = self.reason
+        if total and share == 0:
+            joint = self.nothing()
+            self.directions(arguments, grads, joint, rng, TOGETHER)
+            found = dict.fromkeys(found, joint)
+        return found
+
+    def nothing(self) -> Judged:
+        """Return what is found before anything was tried."""
+        return Judged(single=self.precision is SINGLE, infinite=not self.all_finite)
+
+    def entries(
+        self,
+        argument: Argument,
+        leaves: Mapping[Path, Any],
+        places: list[tuple[Path, int]],
+        judged: Judged,
+    ) -> None:
+        """Judge single entries of the gradient on an argument."""
+        flat = {path: np.asarray(grad, np.float64).ravel() for path, grad in leaves.items()}
+        shaken = (self.shaken or {}).get(argument.name, leaves)
+        value = argument.value(self.call)
+        inputs = {path: np.abs(np.asarray(get(value, path), np.float64)) for path in leaves}
+        typical = {path: float(np.mean(x)) if x.size else 1.0 for path, x in inputs.items()}
+        size = greatest(flat.values())
+        for path, k in places:
+            index = np.unravel_index(k, inputs[path].shape)
+            own = float(inputs[path][index])
+            scale = max(own, typical[path]) or 1.0
+            at = self.entry(argument.absolute(path), index)
+            line = Line(at, self.middle, self.weights, scale, own or scale)
+            expected = float(flat[path][k])
+            found = slope(line, expected, size, self.precision)
+            wobble = abs(float(np.ravel(shaken[path])[k]) - expected)
+            judged.add(where(argument.label(path), index), expected, found, size, wobble)
+
+    def directions(
+        self,
+        arguments: Sequence[Argument],
+        grads: Gradients,
+        judged: Judged,
+        rng: np.random.Generator,
+        count: int,
+    ) -> None:
+        """Judge slopes in random directions, in which all entries of the arguments change."""
+        name = f"along a random direction of {', '.join(argument.name for argument in arguments)}"
+        for _ in range(count):
+            moves, expected, size, wobble = {}, 0.0, 0.0, 0.0
+            for argument in arguments:
+                shaken = (self.shaken or grads)[argument.name]
+                value = argument.value(self.call)
+                for path, grad in grads[argument.name].items():
+                    way = direction(np.asarray(get(value, path), np.float64), rng)
+                    part = np.asarray(grad, np.float64) * way
+                    moves[argument.absolute(path)] = way
+                    expected, size = expected + float(part.sum()), size + float((part**2).sum())
+                    wobble += float(np.sum((np.asarray(shaken[path], np.float64) - grad) * way))
+            root = float(np.sqrt(size))
+            line = Line(self.along(moves), self.middle, self.weights, 1.0, 1.0)
+            found = slope(line, expected, root, self.precision)
+            if found.known:
+                judged.add(name, expected, found, root, abs(wobble))
+
+    def entry(self, path: Path, index: tuple[Any, ...]) -> Callable[[float], Vector | None]:
+        """Return the outputs as a function of one entry of the inputs."""
+        leaf = get(self.call, path)
+
+        def at(t: float) -> Vector | None:
+            call = duplicate(self.call)
+            if isinstance(leaf, np.ndarray):
+                get(call, path)[index] += t
+                return self.outputs(call)
+            return self.outputs(replaced(call, path, type(leaf)(leaf + t)))
+
+        return at
+
+    def along(self, moves: Mapping[Path, Any]) -> Callable[[float], Vector | None]:
+        """Return the outputs as a function of the way along a direction."""
+
+        def at(t: float) -> Vector | None:
+            call = duplicate(self.call)
+            for path, way in moves.items():
+                leaf = get(call, path)
+                if isinstance(leaf, np.ndarray):
+                    leaf += (t * way).astype(leaf.dtype)
+                else:
+                    call = replaced(call, path, type(leaf)(leaf + t * float(way)))
+            return self.outputs(call)
+
+        return at
+
+    def outputs(self, call: Call) -> Vector | None:
+        """Return the function's outputs, None where it has none to compare."""
+        try:
+            found = outputs.vector(self.caller.on(self.function, call))
+        except Exception as error:  # noqa: BLE001 - said in a note
+            self.reason = self.reason or first_line(error)
+            return None
+        if found.size != self.count:
+            return None
+        if not self.all_finite:
+            found = found[self.finite]
+        return found if np.isfinite(found).all() else None
+
+
+def sample(
+    leaves: Mapping[Path, Any], count: int, rng: np.random.Generator
+) -> list[tuple[Path, int]]:
+    """Return the places of some entries, in order."""
+    ends = np.cumsum([np.size(grad) for grad in leaves.values()])
+    total = int(ends[-1]) if len(ends) else 0
+    drawn = range(total) if total <= count else sorted(set(rng.integers(total, size=max(0, count))))
+    paths, starts = list(leaves), [0, *ends[:-1]]
+    owners = np.searchsorted(ends, drawn, side="right")
+    return [(paths[j], int(k - starts[j])) for j, k in zip(owners, drawn, strict=True)]
+
+
+def direction(x: Any, rng: np.random.Generator) -> Any:
+    """Return a random direction of about the size of an array."""
+    typical = float(np.mean(np.abs(x))) if x.any() else 1.0
+    return typical * rng.standard_normal(x.shape) / max(1.0, np.sqrt(x.size))
+
+
+def where(name: str, index: tuple[Any, ...]) -> str:
+    """Return an entry as the user would write it."""
+    return f"at {name}[{', '.join(str(int(k)) for k in index)}]" if index else f"at {name}"
+
+
+def greatest(arrays: Any) -> float:
+    """Return the largest finite absolute value."""
+    found = [np.max(np.abs(a), initial=0.0, where=np.isfinite(a)) for a in arrays]
+    return float(max(found, default=0.0))

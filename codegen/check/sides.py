@@ -1,0 +1,156 @@
+"""Which sides and lines were judged. In: a pair, the calls at which it was right. Out: the sides that are left.
+
+The sides that no call takes are taken by force (`twins`): the function and the pair with the same tests answered the
+same way are a pair as any other, and judged as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from codegen.check.arguments import Call
+from codegen.check.leaves import duplicate
+from codegen.check.trial import Pair
+from codegen.check.twins import Side, Twins
+
+Build = Callable[[Mapping[str, Any]], tuple[Callable[..., Any], Callable[..., Any]]]
+Forced = dict[str, bool | int]
+
+
+class Sides:
+    """The sides of a function and the lines of its pair.
+
+    Attributes
+    ----------
+    known : dict of Side to int
+        The sides that were seen, with their lines.
+    asking : dict of str to Call
+        A call that asks a test by itself.
+    judged : set of Side
+    ways : dict of str to dict
+        The answers that lead to a test.
+    lines : frozenset of int
+        The lines of the pair.
+    right : set of int
+        Those that were judged.
+    usable : bool
+        Whether the twins do what their originals do.
+    """
+
+    def __init__(self, pair: Pair, call: Call, ready: Callable[[], None], build: Build) -> None:
+        self.original, self.call, self.ready = pair, call, ready
+        self.twins = Twins()
+        self.function = self.twins.of(pair.function)
+        self.known: dict[Side, int] = {}
+        self.asking: dict[str, Call] = {}
+        self.judged: set[Side] = set()
+        self.ways: dict[str, Forced] = {}
+        self.right: set[int] = set()
+        self.usable = False
+        self.blocks: list[frozenset[int]] = []
+        if pair.source:
+            self.prepare(build)
+        self.lines: frozenset[int] = frozenset().union(*self.blocks)
+
+    def prepare(self, build: Build) -> None:
+        """Make the twins, and see whether they do at the example what their originals do."""
+        names = self.original.name("forward"), self.original.name("backward")
+        try:
+            self.took(self.call)
+            self.twins.board.settle()
+            space, self.blocks = self.twins.module(self.original.source, names)
+            forward, backward = build(space)
+        except Exception:  # noqa: BLE001 - there is no twin then, and no side is forced
+            self.blocks = []
+            return
+        counted = self.twins.counted
+        self.pair = replace(
+            self.original,
+            function=self.function,
+            forward=counted(self.original.forward, forward),
+            backward=counted(self.original.backward, backward),
+        )
+        self.usable = True
+
+    def took(self, call: Call, forced: Mapping[str, bool | int] = {}) -> dict[Side, int]:
+        """Return the sides that a call takes; whatever the function raises is raised."""
+        board = self.twins.board
+        board.begin(forced)
+        args, kwargs = duplicate(call)
+        self.ready()
+        try:
+            self.function(*args, **kwargs)
+        finally:
+            for side, line in board.sides.items():
+                self.known.setdefault(side, line)
+                if not forced:
+                    self.asking.setdefault(side[0], call)
+        return dict(board.sides)
+
+    def judge(self, call: Call, dout: Any) -> None:
+        """Note what is judged where the pair is right."""
+        if not self.usable:
+            return
+        self.twins.board.begin({})
+        args, kwargs = duplicate(call)
+        self.ready()
+        try:
+            self.pair.function(*duplicate(call)[0], **duplicate(call)[1])
+            self.ready()
+            self.pair.backward(dout, self.pair.forward(*args, **kwargs)[1])
+        except Exception:  # noqa: BLE001 - the twin cannot do what the pair can: nothing is judged
+            return
+        for text, _ in self.twins.board.sides:
+            self.asking.setdefault(text, call)
+        self.note()
+
+    def note(self) -> None:
+        """Note what the run before has judged."""
+        board = self.twins.board
+        self.judged |= set(board.sides)
+        self.known |= {side: line for side, line in board.sides.items() if side not in self.known}
+        for number in board.blocks:
+            self.right |= self.blocks[number]
+
+    def left(self) -> Iterator[tuple[Side, Forced]]:
+        """Yield the sides that were not judged, each once, with the answers that lead there."""
+        tried: set[Side] = set()
+        self.ways = {text: {} for text, _ in self.known}
+        while True:
+            side = next((s for s in self.opposite() if s not in tried), None)
+            if (
+                side is None and self.right < self.lines
+            ):  # taken, but not in every trip or not at every place
+                side = next(
+                    (s for s in list(self.known) if s not in tried and "for " not in s[0][:4]), None
+                )
+            if side is None:
+                return
+            tried.add(side)
+            text, answer = side
+            way = {**self.ways.get(text, {}), text: answer}
+            before = set(self.known)
+            yield side, way
+            for found in self.known:
+                if found not in before:
+                    self.ways.setdefault(found[0], way)
+
+    def missed(self) -> Iterator[tuple[Side, Forced]]:
+        """Yield the sides that were never judged, if lines of the pair were not either."""
+        if self.right < self.lines:
+            for text, answer in self.opposite():
+                yield (text, answer), {**self.ways.get(text, {}), text: answer}
+
+    def opposite(self) -> Iterator[Side]:
+        """Yield the sides of known tests that were not judged."""
+        for text, answer in list(self.known):
+            if text.startswith("for "):
+                continue
+            others: tuple[bool | int, ...] = (
+                (True, False) if isinstance(answer, bool) else (0, 1, 2)
+            )
+            for other in others:
+                if (text, other) not in self.judged:
+                    yield text, other

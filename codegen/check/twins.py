@@ -1,0 +1,455 @@
+"""Sides of tests, by force. In: the user's function and its module. Out: twins of both that are told what to answer.
+
+`if step > 1000:` has a side that neither the example nor other values may ever reach. Both twins ask the same board, by
+the text of the test, and so take the same side: what holds for the function there must hold for the module. The board
+also notes which sides were taken, and which blocks of the module ran.
+
+    if n > 3 and not done:   ->   if __side__("n > 3", False, n > 3) and not __side__("done", False, done):
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import CellType, CodeType, FunctionType
+from typing import Any
+
+from codegen import syntax
+from codegen.check.calls import GENERATED, EndlessError
+from codegen.errors import CodegenError
+from codegen.trace.followed import function_of, is_user_function, object_of
+from codegen.trace.forced import asked
+from codegen.trace.instrument import UNHOOKED, without_defaults
+from codegen.trace.normalize.fresh import Fresh
+from codegen.trace.normalize.matches import without_matches
+from codegen.trace.read import source_of
+
+SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, BLOCK = (
+    "__side__",
+    "__kept__",
+    "__loop__",
+    "__enter__",
+    "__items__",
+    "__call_of__",
+    "__block__",
+)
+TWIN = "__twin__"
+TIMES, MORE = 20, 20_000  # how many tests a call may ask, by those of the first
+Side = tuple[
+    str, bool | int
+]  # the text of a test and its answer, or that of a loop and the number of its trips
+
+
+@dataclass
+class Board:
+    """Answers the tests of twins.
+
+    Attributes
+    ----------
+    forced : dict
+        The answers to give, by the text of the test; for a `while` loop, the trips to make.
+    sides : dict
+        The sides that the function has taken in this run, in order, with the line of the test.
+    followed : set of str
+        The tests that the module has asked in this run.
+    blocks : set of int
+        The blocks of the module that were run.
+    trips : dict
+        How many trips the `while` loops have made.
+    count, most : int
+        How many tests were asked in this call, and how many may be.
+    """
+
+    forced: dict[str, bool | int] = field(default_factory=dict)
+    sides: dict[Side, int] = field(default_factory=dict)
+    followed: set[str] = field(default_factory=set)
+    blocks: set[int] = field(default_factory=set)
+    trips: dict[str, int] = field(default_factory=dict)
+    count: int = 0
+    most: int = sys.maxsize
+
+    def begin(self, forced: Mapping[str, bool | int]) -> None:
+        """Forget the run before, and give these answers from now on."""
+        self.forced = dict(forced)
+        self.sides, self.followed, self.blocks, self.count = {}, set(), set(), 0
+
+    def answer(self, text: str, opposite: bool, value: Any, line: int) -> bool:
+        """Return the answer to a test; that of the function has a line."""
+        self.spend()
+        found = self.forced.get(text)
+        truth = bool(value) if found is None else bool(found) != opposite
+        self.note(text, truth != opposite, line)
+        return truth
+
+    def kept(self, text: str, opposite: bool, value: Any, line: int) -> Any:
+        """Return a value that the module keeps, or the answer to the test that it is."""
+        found = self.forced.get(text)
+        if found is None:
+            return value
+        self.note(text, bool(found), line)
+        return bool(found) != opposite
+
+    def loop(self, text: str, value: Any, line: int) -> bool:
+        """Return whether a `while` loop makes another trip."""
+        self.spend()
+        trips, found = self.trips.get(text, 0), self.forced.get(text)
+        truth = bool(value) if found is None else trips < found
+        self.trips[text] = trips + 1
+        if not truth:
+            self.note(text, min(trips, 2), line)
+        return truth
+
+    def enter(self, text: str, line: int) -> None:
+        """Begin a `while` loop."""
+        self.trips[text] = 0
+
+    def items(self, text: str, found: Iterable[Any], line: int) -> Iterator[Any]:
+        """Yield what a `for` loop runs over, and note how many trips it makes."""
+        trips = 0
+        try:
+            for item in found:
+                trips += 1
+                yield item
+        finally:
+            self.note(text, min(trips, 2), line)
+
+    def block(self, number: int) -> None:
+        """Note that a block of the module runs."""
+        self.blocks.add(number)
+
+    def note(self, text: str, answer: bool | int, line: int) -> None:
+        """Note an answer."""
+        if line:
+            self.sides.setdefault((text, answer), line)
+        else:
+            self.followed.add(text)
+
+    def settle(self) -> None:
+        """Let no later run ask many times as many tests as the one before."""
+        self.most = TIMES * self.count + MORE
+
+    def spend(self) -> None:
+        """Count one test."""
+        self.count += 1
+        if self.count > self.most:
+            raise EndlessError("the function does not end here")
+
+
+class Twins:
+    """The twins of the user's functions and of a module.
+
+    Attributes
+    ----------
+    board : Board
+        Which all of them ask.
+    names : set of str
+        The names that stand in the user's functions.
+    """
+
+    def __init__(self) -> None:
+        self.board = Board()
+        self.names: set[str] = set()
+        self.codes: dict[CodeType, CodeType | None] = {}
+        self.hooks: dict[str, Any] = {
+            SIDE: self.board.answer,
+            KEPT: self.board.kept,
+            LOOP: self.board.loop,
+            ENTER: self.board.enter,
+            ITEMS: self.board.items,
+            BLOCK: self.board.block,
+            CALL: self.call,
+        }
+
+    def of(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that runs the twin of a function of the user's."""
+
+        return self.counted(function, functools.partial(self.call, function))
+
+    def counted(self, function: Callable[..., Any], run: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function under the name of another, which may ask so many tests at each call."""
+
+        @functools.wraps(function)
+        def twin(*args: Any, **kwargs: Any) -> Any:
+            self.board.count = 0
+            return run(*args, **kwargs)
+
+        return twin
+
+    def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call something: a function of the user's by its twin."""
+        target = function_of(callee)
+        if not is_user_function(target):
+            return callee(*args, **kwargs)
+        twin = self.twin(target)
+        if twin is None:
+            return callee(*args, **kwargs)
+        first = object_of(callee)
+        result = twin(*first, *args, **kwargs)
+        return first[0] if isinstance(callee, type) else result
+
+    def twin(self, function: FunctionType) -> FunctionType | None:
+        """Return the twin of a function; None if its source cannot be found."""
+        code = function.__code__
+        if code not in self.codes:
+            self.codes[code] = self.compiled(function)
+        made = self.codes[code]
+        if made is None:
+            return None
+        cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
+        hooked = {name: CellType(hook) for name, hook in self.hooks.items()}
+        closure = tuple((hooked | cells)[name] for name in made.co_freevars)
+        twin = FunctionType(
+            made, function.__globals__, function.__name__, function.__defaults__, closure
+        )
+        twin.__kwdefaults__ = function.__kwdefaults__
+        return twin
+
+    def compiled(self, function: FunctionType) -> CodeType | None:
+        """Return the code of a twin."""
+        try:
+            tree = source_of(function).tree
+        except CodegenError:
+            return None
+        if isinstance(tree, ast.Lambda):
+            body: list[ast.stmt] = [ast.copy_location(ast.Return(value=tree.body), tree.body)]
+        else:
+            body = tree.body
+            if any(isinstance(node, ast.Match) for node in syntax.walk(tree)):
+                body = without_matches(body, Fresh(tree))
+        self.names |= {node.id for s in body for node in ast.walk(s) if isinstance(node, ast.Name)}
+        asking = Asking()
+        inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
+        given = [*function.__code__.co_freevars, *self.hooks]
+        outer = ast.parse("def outer(): pass").body[0]
+        assert isinstance(outer, ast.FunctionDef)
+        outer.args.args = [ast.arg(name) for name in given]
+        outer.body = [Mangled(owner(function)).visit(inner)]
+        module = ast.Module(ast_located([outer], tree), [])
+        try:
+            code = compile(module, function.__code__.co_filename, "exec", dont_inherit=True)
+        except SyntaxError:
+            return None
+        made = inner_code(inner_code(code, "outer"), TWIN)
+        return made.replace(co_name=function.__code__.co_name)
+
+    def module(
+        self, source: str, pair: tuple[str, ...]
+    ) -> tuple[dict[str, Any], list[frozenset[int]]]:
+        """Return the names that the twin of a module defines, and the lines of its blocks."""
+        asking = AskingModule(self.names, pair)
+        tree = ast.parse(source)
+        tree.body = [asking.visit(statement) for statement in tree.body]
+        code = compile(
+            ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True
+        )
+        space: dict[str, Any] = {"__name__": "twin", **self.hooks}
+        exec(code, space)  # noqa: S102  # as the check runs the module anyway
+        return space, asking.blocks
+
+
+def owner(function: FunctionType) -> str:
+    """Return the name of the class that a function is written in, or nothing."""
+    path = function.__qualname__.split(".")
+    return path[-2].lstrip("_") if len(path) > 1 and path[-2] != "<locals>" else ""
+
+
+def inner_code(code: CodeType, name: str) -> CodeType:
+    """Return the code of a function that is defined in a piece of code."""
+    return next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
+
+
+def ast_located(body: list[ast.stmt], at: ast.AST) -> list[ast.stmt]:
+    """Return statements with a place in a file."""
+    for statement in body:
+        ast.copy_location(statement, at)
+        ast.fix_missing_locations(statement)
+    return body
+
+
+class Mangled(ast.NodeTransformer):
+    """Gives private names the name of their class, as Python does."""
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+
+    def mangled(self, name: str) -> str:
+        """Return a name as Python spells it within the class."""
+        private = self.owner and name.startswith("__") and not name.endswith("__")
+        return f"_{self.owner}{name}" if private else name
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Rename an attribute."""
+        node.attr = self.mangled(node.attr)
+        return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        """Rename a variable."""
+        node.id = self.mangled(node.id)
+        return node
+
+
+class Asking(ast.NodeTransformer):
+    """Turns tests into questions to the board."""
+
+    def __init__(self, is_module: bool = False) -> None:
+        self.is_module = is_module
+
+    def hook(self, name: str, node: ast.AST, *args: Any) -> ast.Call:
+        """Return the call of a hook; what it asks about the function has the line of the test."""
+        line = 0 if self.is_module else getattr(node, "lineno", 1)
+        values: list[ast.expr] = [
+            a if isinstance(a, ast.expr) else ast.Constant(a) for a in (*args, line)
+        ]
+        call = ast.Call(ast.Name(name, ast.Load()), values, [])
+        return ast.copy_location(call, node)
+
+    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Return the statements of a block."""
+        found: list[ast.stmt] = []
+        for statement in body:
+            made = self.visit(statement)
+            found += made if isinstance(made, list) else [made]
+        return found
+
+    def test(self, node: ast.expr, hook: str = SIDE) -> ast.expr:
+        """Return a test that asks the board about each of its parts."""
+        if isinstance(node, ast.BoolOp):
+            return ast.copy_location(
+                ast.BoolOp(node.op, [self.test(value, hook) for value in node.values]), node
+            )
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return ast.copy_location(ast.UnaryOp(ast.Not(), self.test(node.operand, hook)), node)
+        if isinstance(node, ast.Constant):
+            return node
+        text, opposite = asked(node)
+        return self.hook(hook, node, text, opposite, self.visit(node))
+
+    def visit_If(self, node: ast.If) -> Any:
+        """Ask which side an `if` takes."""
+        node.test = self.test(node.test)
+        node.body, node.orelse = self.block(node.body), self.block(node.orelse)
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> Any:
+        """Ask which side a ternary takes."""
+        node.test = self.test(node.test)
+        node.body, node.orelse = self.visit(node.body), self.visit(node.orelse)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> Any:
+        """Ask what a comprehension keeps."""
+        node.iter = self.visit(node.iter)
+        node.ifs = [self.test(test) for test in node.ifs]
+        return node
+
+    def visit_While(self, node: ast.While) -> Any:
+        """Ask whether a loop goes on."""
+        text = f"while {ast.unparse(node.test)}"
+        enter = ast.copy_location(ast.Expr(self.hook(ENTER, node, text)), node)
+        is_endless = isinstance(node.test, ast.Constant)
+        node.test = self.hook(LOOP, node, text, self.visit(node.test))
+        if is_endless:
+            node.test.args[0] = ast.Constant("")
+        node.body, node.orelse = self.block(node.body), self.block(node.orelse)
+        return [enter, node]
+
+    def visit_For(self, node: ast.For) -> Any:
+        """Count the trips of a loop of the function."""
+        text = f"for {ast.unparse(node.iter)}"
+        node.iter = self.visit(node.iter)
+        if not self.is_module:
+            node.iter = self.hook(ITEMS, node, text, node.iter)
+        node.body, node.orelse = self.block(node.body), self.block(node.orelse)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        """Call functions of the user's by their twins."""
+        plain = isinstance(node.func, ast.Name) and node.func.id in UNHOOKED
+        self.generic_visit(node)
+        if plain:
+            return node
+        node.args = [node.func, *node.args]
+        node.func = ast.copy_location(ast.Name(CALL, ast.Load()), node.func)
+        return node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:
+        """Leave texts alone."""
+        return node
+
+
+class AskingModule(Asking):
+    """Turns the tests of a module into questions, also those whose answers it keeps for its backward pass.
+
+    Attributes
+    ----------
+    names : set of str
+        Names of the function's own; a module keeps an answer under another one.
+    pair : tuple of str
+        The names of the functions of the pair.
+    blocks : list of set of int
+        The lines of each block.
+    """
+
+    def __init__(self, names: set[str], pair: tuple[str, ...]) -> None:
+        super().__init__(is_module=True)
+        self.names, self.pair = names, pair
+        self.blocks: list[frozenset[int]] = []
+        self.counted = False
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        """Count the lines of a pair."""
+        before = self.counted
+        own = node.name in self.pair or node.name.endswith(("_forward", "_backward"))
+        self.counted = before or own
+        node.body = self.block(node.body)
+        self.counted = before
+        return node
+
+    def visit_With(self, node: ast.With) -> Any:
+        """Count the lines of a block."""
+        node.items = [self.visit(item) for item in node.items]
+        node.body = self.block(node.body)
+        return node
+
+    def visit_Try(self, node: ast.Try) -> Any:
+        """Count the lines of the blocks."""
+        node.body, node.orelse = self.block(node.body), self.block(node.orelse)
+        node.finalbody = self.block(node.finalbody)
+        for handler in node.handlers:
+            handler.body = self.block(handler.body)
+        return node
+
+    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Return the statements of a block, after a hook that says that it runs."""
+        if not body:
+            return []
+        lines = {statement.lineno for statement in body if self.counted and counts(statement)}
+        number = len(self.blocks)
+        self.blocks.append(frozenset(lines))
+        call = ast.Call(ast.Name(BLOCK, ast.Load()), [ast.Constant(number)], [])
+        ran = ast.copy_location(ast.Expr(call), body[0])
+        return [ast.fix_missing_locations(ran), *super().block(body)]
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        """Ask for an answer that is kept."""
+        first = node.targets[0]
+        if isinstance(first, ast.Name) and first.id not in self.names and is_test(node.value):
+            node.value = self.test(node.value, KEPT)
+            return node
+        return self.generic_visit(node)
+
+
+def is_test(value: ast.expr) -> bool:
+    """Return whether an expression may be a test whose answer is kept."""
+    if isinstance(value, ast.UnaryOp):
+        return isinstance(value.op, ast.Not)
+    return isinstance(value, ast.Compare | ast.BoolOp | ast.Call)
+
+
+def counts(statement: ast.stmt) -> bool:
+    """Return whether a statement is one that can be right or wrong."""
+    text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return not text and not isinstance(statement, ast.Raise | ast.Pass | ast.FunctionDef)

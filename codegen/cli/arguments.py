@@ -1,0 +1,273 @@
+"""Arguments: the words of the command line go in, what they ask for comes out. It imports nothing that takes time."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from codegen.cli.configuration import SCHEMA, STYLES
+from codegen.errors import UsageError
+from codegen.version import __version__
+
+FORMATS = ("html", "md", "ipynb", "pdf")
+LEVELS = ("easy", "medium", "hard")
+PASSES = (
+    "read",
+    "normalize",
+    "observe",
+    "circuit",
+    "stages",
+    "differentiate",
+    "plan",
+    "emit",
+    "check",
+)
+DESCRIPTION = (
+    "Write the backward pass of a NumPy function as source code, checked against numeric gradients."
+)
+EPILOG = f"""\
+targets:
+  mymodule.f                 a function of a module that can be imported from here
+  path/to/file.py:f          a function of a file; file.py::f means the same
+  mymodule:Net.forward       a method, with an example of its object: --input "self=Net(3, 4)"
+  mymodule, path/to/file.py  every function of it that has an example
+  none                       those of [tool.codegen] in pyproject.toml, into its output folder
+
+examples:
+  python -m codegen mymodule.f                                 print the backward pass of f
+  python -m codegen mymodule.f --input x=3.0 --input y=-4.0    with these example inputs
+  python -m codegen mymodule.f --input "x=randn(5, 10)"        any size will do: sizes are never frozen
+  python -m codegen mymodule.f -o f_backward.py                write it to a file
+  python -m codegen mymodule.f -o f_backward.py --check        is the file still up to date?
+
+example inputs, for each argument the first of these that answers:
+  1. --input NAME=VALUE. VALUE is a literal (-2, [1.0, 2.0], {{'W': 3.0}}, "'train'"), arithmetic on values,
+     randn(5, 10), rand(5), randint(0, 3, (5,)), arange(5), ones(2, 3), zeros(4), array([1, 2]), full, eye,
+     linspace, each also with dtype=float32, a class of the function's own module, as in "self=Net(3, 4)",
+     or a file: @file.npy, @file.npz:name
+  2. @codegen.example(...) above the function, or an attribute __codegen_example__ on it
+  3. inputs in [tool.codegen]
+  4. the first doctest call in the docstring of the function
+  5. default values
+  6. annotations: float, int, Float[np.ndarray, "N D"]
+
+settings in pyproject.toml:
+{SCHEMA}
+
+exit codes:
+  0  fine
+  1  --check found a file that is not up to date
+  2  wrong usage, or code whose gradient cannot be written rightly
+  3  the gradient check failed (nothing is written)
+"""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which modules the command line asks for.
+
+    Attributes
+    ----------
+    targets : tuple of str
+        None for those of the settings.
+    output : str or None
+        A file, or a folder.
+    inputs : mapping of str to str
+    style : str or None
+    wrt, outputs : tuple of str
+    compares : bool
+        Whether the text is compared with a file, so that one is needed.
+    """
+
+    targets: tuple[str, ...] = ()
+    output: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    style: str | None = None
+    wrt: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    compares: bool = False
+
+
+@dataclass(frozen=True)
+class Options:
+    """All that the command line asks for.
+
+    Attributes
+    ----------
+    request : Request
+    check : bool
+        Whether a file that differs is an error.
+    quiet : bool
+        Whether only errors are told.
+    formats : tuple of str
+        Of the handouts.
+    exercise, circuit : str or None
+        The level of the exercise, the file of the drawing.
+    show : str or None
+        The pass behind which the function is shown.
+    """
+
+    request: Request
+    check: bool = False
+    quiet: bool = False
+    formats: tuple[str, ...] = ()
+    exercise: str | None = None
+    circuit: str | None = None
+    show: str | None = None
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """Return what the words ask for; `--help` and `--version` print and end the process, as a wrong word does.
+
+    Raises
+    ------
+    UsageError
+        If words do not go together.
+    """
+    found = parser().parse_args(spelled(argv))
+    request = Request(
+        targets=tuple(found.targets),
+        output=found.output,
+        inputs=inputs_of(found.input),
+        style=found.style,
+        wrt=names_of(found.wrt),
+        outputs=names_of(found.outputs),
+        compares=found.check or found.diff,
+    )
+    formats = formats_of(found)
+    return Options(
+        request, found.check, found.quiet, formats, found.exercise, found.circuit, found.show
+    )
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the words."""
+    found = argparse.ArgumentParser(
+        prog="python -m codegen",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = found.add_argument
+    add("targets", metavar="TARGET", nargs="*", help="function, file or module (see below)")
+    add("--version", action="version", version=f"codegen {__version__}")
+    add(
+        "-o",
+        "--output",
+        metavar="FILE|DIR",
+        help="write to a file, or into a folder as <function>.py each; - is the standard output",
+    )
+    add(
+        "--input",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="example input of one argument (see below)",
+    )
+    add(
+        "--wrt",
+        metavar="NAME[,NAME]",
+        action="append",
+        default=[],
+        help="differentiate only with respect to these arguments",
+    )
+    add(
+        "--outputs",
+        metavar="NAME[,NAME]",
+        action="append",
+        default=[],
+        help="only these parts of what the function returns count, by name or place",
+    )
+    add(
+        "--style",
+        choices=STYLES,
+        help="assignment: f_forward and f_backward (default); notes: one function, stages numbered",
+    )
+    modes = found.add_mutually_exclusive_group()
+    modes.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit 1 if the file is not what would be written",
+    )
+    modes.add_argument(
+        "--diff", action="store_true", help="write nothing; print what would change in the file"
+    )
+    add(
+        "-q",
+        "--quiet",
+        action="store_true",
+        help="tell errors only: no report, no notes, no progress",
+    )
+    add(
+        "--handout",
+        metavar="FORMAT[,FORMAT]",
+        help=f"write a page to teach from, here or into the folder of -o: {', '.join(FORMATS)}",
+    )
+    add(
+        "--exercise",
+        nargs="?",
+        const="medium",
+        choices=LEVELS,
+        help="make the handout an exercise, and a solution beside it",
+    )
+    add("--circuit", metavar="FILE", help="draw the circuit: .svg, .dot or .mmd")
+    modes.add_argument(
+        "--show",
+        metavar="PASS",
+        choices=PASSES,
+        help=f"write nothing; print the function as a pass leaves it: {', '.join(PASSES)}",
+    )
+    return found
+
+
+def names_of(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in words such as `x,w`."""
+    return tuple(name.strip() for word in words for name in word.split(",") if name.strip())
+
+
+def spelled(argv: Sequence[str]) -> list[str]:
+    """Return the words with the level of an exercise written out, so that it cannot be taken for a target."""
+    found = list(argv)
+    for k, word in enumerate(found):
+        if word == "--exercise" and found[k + 1 : k + 2] not in [[level] for level in LEVELS]:
+            found[k] = "--exercise=medium"
+    return found
+
+
+def formats_of(options: argparse.Namespace) -> tuple[str, ...]:
+    """Return the formats of the handout, and refuse options that do not go together."""
+    formats = tuple(f.strip() for f in (options.handout or "").split(",") if f.strip())
+    for one in formats:
+        if one not in FORMATS:
+            raise UsageError(
+                f"--handout {one}: there is no such format",
+                advice=f"The formats: {', '.join(FORMATS)}.",
+            )
+    if options.exercise and not formats:
+        raise UsageError(
+            "--exercise makes an exercise of a handout", advice="Add --handout html, for example."
+        )
+    if (formats or options.circuit) and (options.check or options.diff):
+        raise UsageError(
+            "--check and --diff compare generated modules only",
+            advice="Leave out --handout and --circuit.",
+        )
+    return formats
+
+
+def inputs_of(words: Sequence[str]) -> dict[str, str]:
+    """Return the example inputs of the command line as texts by argument."""
+    found: dict[str, str] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        name = name.strip()
+        if not equals or not name.isidentifier() or not text.strip():
+            raise UsageError(
+                f"--input {word}: this is not NAME=VALUE",
+                advice='Write --input x=3.0, or --input "x=randn(5, 10)".',
+            )
+        if name in found:
+            raise UsageError(f"--input {name} is given twice")
+        found[name] = text.strip()
+    return found

@@ -1,0 +1,99 @@
+"""Progress on a terminal: what is being done comes in, one line that is written over and over goes out.
+
+The first line appears after two seconds. No other place looks at a clock, and nothing but the line depends on it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import TextIO
+
+from codegen import progress
+
+PATIENCE, BEAT = 2.0, 0.25
+
+
+class Display:
+    """One line of a terminal; a thread of its own writes it, so that it stays true while one step takes long.
+
+    Parameters
+    ----------
+    stream : text stream
+    patience : float
+        Seconds before the first line.
+    """
+
+    def __init__(self, stream: TextIO, patience: float = PATIENCE) -> None:
+        self.stream, self.patience = stream, patience
+        self.about = ""
+        self.what = ""
+        self.shown = 0
+        self.ended = threading.Event()
+        self.lock = threading.Lock()
+        self.thread = threading.Thread(target=self.run, daemon=True)
+
+    def listen(self, what: str, done: int, total: int) -> None:
+        """Take what is being done now."""
+        self.what = f"{what} ({done} of {total} done)" if total > 1 else what
+
+    def target(self, name: str, number: int, total: int) -> None:
+        """Take which target is worked on now."""
+        self.about = f"{number} of {total}, {name}" if total > 1 else name
+        self.what = ""
+
+    def line(self) -> str:
+        """Return what the terminal is to show."""
+        found = ": ".join(part for part in (self.about, self.what) if part)
+        return found[: shutil.get_terminal_size().columns - 1]
+
+    def run(self) -> None:
+        """Show the line until the work is done."""
+        wait = self.patience
+        while not self.ended.wait(wait):
+            with self.lock:
+                if not self.ended.is_set():
+                    self.write(self.line())
+            wait = BEAT
+
+    def write(self, text: str) -> None:
+        """Write a text over the one before."""
+        with contextlib.suppress(OSError, ValueError):  # the terminal is gone: nobody looks
+            self.stream.write(f"\r{text.ljust(self.shown)}")
+            self.stream.flush()
+            self.shown = len(text)
+
+    def clear(self) -> None:
+        """Leave an empty line to whatever is written next."""
+        if self.shown:
+            self.write("")
+            self.write("")
+
+    def say(self, text: str) -> None:
+        """Print a message, on a line of its own."""
+        with self.lock:
+            self.clear()
+            print(text, file=self.stream, flush=True)
+
+    def end(self) -> None:
+        """Stop, and leave an empty line."""
+        self.ended.set()
+        self.thread.join()
+        self.clear()
+
+
+@contextlib.contextmanager
+def display(stream: TextIO, quiet: bool) -> Iterator[Display]:
+    """Show progress on a stream during the block, if it is a terminal and somebody wants to see it."""
+    found = Display(stream)
+    if quiet or not stream.isatty():
+        yield found
+        return
+    found.thread.start()
+    try:
+        with progress.told(found.listen):
+            yield found
+    finally:
+        found.end()

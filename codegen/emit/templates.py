@@ -1,0 +1,44 @@
+"""The templates, inside the package or beside it: the name of one and its fields go in, text comes out."""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import jinja2
+
+
+@functools.cache
+def environment(escaped: bool) -> jinja2.Environment:
+    """Return the templates, with or without escaping for HTML."""
+    import jinja2
+
+    package = Path(__file__).parents[1]
+    folder = next(p for p in (package / "templates", package.parent / "templates") if p.is_dir())
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(os.fspath(folder)),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        autoescape=escaped,  # noqa: S701  # off for Python, Markdown and whatever else is no HTML
+    )
+
+
+def rendered(template: str, escaped: bool = True, **fields: Any) -> str:
+    """Return a filled-in template."""
+    return environment(escaped).get_template(template).render(**fields)
+
+
+@functools.cache
+def styles() -> tuple[str, ...]:
+    """Return the styles of modules: there is a template for each."""
+    names = environment(escaped=False).list_templates(extensions=["j2"])
+    return tuple(
+        Path(name).name.split(".")[0]
+        for name in names
+        if name.startswith("module/") and name.endswith(".py.j2")
+    )

@@ -1,0 +1,75 @@
+"""Several modules as one: their texts go in, one text with each import and each helper once comes out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from codegen.emit.layout import black_again
+from codegen.emit.text import WIDTH
+from codegen.errors import UsageError
+
+
+def together(sources: Sequence[str], width: int = WIDTH) -> str:
+    """Return the text of one module that holds several.
+
+    Raises
+    ------
+    UsageError
+        If two of them mean different things by one name.
+    """
+    if len(sources) == 1:
+        return sources[0]
+    known: dict[str, str] = {}
+    imports: dict[str, None] = {}
+    parts: dict[str, ast.stmt] = {}
+    for source in sources:
+        for statement, text in parts_of(source):
+            new = [name for name in bound_by(statement) if known.setdefault(name, text) != text]
+            if new:
+                raise UsageError(
+                    f"{new[0]} would be defined twice, and differently, in one module",
+                    advice="Write one of the functions that need it into a file of its own.",
+                )
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                imports[text] = None
+            else:
+                parts.setdefault(text, statement)
+    blocks = ["\n".join(sorted(imports)), *joined(parts)]
+    return black_again("\n\n\n".join(blocks).lstrip("\n") + "\n", width)
+
+
+def parts_of(source: str) -> Iterator[tuple[ast.stmt, str]]:
+    """Yield the statements of a module, each with its text and the comments above it."""
+    lines, start = source.splitlines(), 0
+    for statement in ast.parse(source).body:
+        end = statement.end_lineno or 0
+        yield statement, "\n".join(lines[start:end]).strip("\n")
+        start = end
+
+
+def bound_by(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement of a module defines."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        yield statement.name
+    elif isinstance(statement, ast.Import | ast.ImportFrom):
+        for alias in statement.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    else:
+        for part in ast.walk(statement):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                yield part.id
+
+
+def joined(parts: Mapping[str, ast.stmt]) -> list[str]:
+    """Return the texts with constants that follow each other as one block."""
+    found: list[str] = []
+    in_block = False
+    for text, statement in parts.items():
+        is_constant = not isinstance(statement, ast.FunctionDef | ast.ClassDef)
+        if in_block and is_constant:
+            found[-1] += f"\n{text}"
+        else:
+            found.append(text)
+        in_block = is_constant
+    return found

@@ -1,0 +1,546 @@
+"""Assignment: what binds names goes in, stages come out; containers are followed piece by piece where that is safe."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.analysis.aliasing import root_of, viewed
+from codegen.ir import Stage, Wire, WireRef
+from codegen.lower.expressions import WireBuilder
+from codegen.lower.mutation import Mutation
+from codegen.lower.state import State
+from codegen.lower.views import SecondNames
+from codegen.trace.facts import has_float
+from codegen.trace.passing import item as item_of
+
+
+class Assignment:
+    """Lowers what binds names."""
+
+    def __init__(self, state: State, views: SecondNames, mutation: Mutation) -> None:
+        self.state, self.views, self.mutation = state, views, mutation
+
+    def turned(self, target: ast.Name, value: ast.expr, node: ast.stmt) -> bool:
+        """Let a new name own the memory of a whole array that is written through it; return whether it is so."""
+        inner = viewed(value, self.state.value)
+        if not isinstance(inner, ast.Name) or inner is value or inner.id in self.state.scope.views:
+            return False
+        name = inner.id
+        if self.state.memory.writers(target.id) != {target.id} or any(
+            root_of(t) == name for t in self.state.scope.views.values()
+        ):
+            return False
+        back = self.views.back(target.id, inner, value)
+        if back is None:
+            return False
+        self.bind_name(target, self.state.builder().build(value), node)
+        self.state.scope.views[name] = back
+        return True
+
+    def second_name(self, target: ast.Name, value: ast.expr, node: ast.stmt) -> bool:
+        """Bind a name that only shows memory which is changed under another; return whether it is one."""
+        shown = self.views.shown(value)
+        root = root_of(shown) if shown is not None else ""
+        if shown is None or root == target.id or not self.state.memory.conflict(target.id, root):
+            return False
+        if self.turned(target, value, node):
+            return True
+        if target.id in self.state.memory.writers(target.id) and any(
+            isinstance(part, ast.Call) for part in ast.walk(shown)
+        ):
+            raise self.state.refuse(
+                node,
+                f"{target.id} shows the memory of {root}, and both names are written",
+                f"Write it all through {root}, or make {target.id} with .copy().",
+            )
+        self.views.forget([target.id])
+        self.state.add(Stage(syntax.name(target.id), None, node, binds=[target.id]))
+        self.state.scope.views[target.id] = shown
+        if root in self.state.scope.active:
+            self.state.scope.active.add(target.id)
+        return True
+
+    def unpack(
+        self, target: ast.Tuple | ast.List, value: ast.expr, node: ast.stmt, builder: WireBuilder
+    ) -> None:
+        """Bind the parts of a value to the parts of a target."""
+        if (
+            isinstance(value, ast.Tuple | ast.List)
+            and len(value.elts) == len(target.elts)
+            and not any(isinstance(e, ast.Starred) for e in (*value.elts, *target.elts))
+        ):
+            self.parallel(target.elts, value.elts, node)
+            return
+        if isinstance(value, ast.Tuple | ast.List) and not any(
+            isinstance(e, ast.Starred) for e in value.elts
+        ):
+            self.parallel(*self.gathered(target.elts, value), node)
+            return
+        keys = self.keys_of_values(value, len(target.elts))
+        if keys is not None:
+            assert isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
+            owner, run = value.func.value, self.state.trace.run
+            table = self.state.fact(owner).sample
+            self.parallel(target.elts, [item_of(owner, k, table[k], run) for k in keys], node)
+            return
+        wire = builder.build(value)
+        if wire is None:
+            self.views.forget(syntax.stores(target))
+            passive = Stage(target, None, node)
+            if isinstance(
+                node, ast.For
+            ):  # an item of what the loop runs over: no statement says so
+                passive.value = builder.text(value, {})
+            self.state.add(passive)
+            return
+        if wire.kind == "display":
+            self.unpack_display(target, wire, node)
+        elif (
+            isinstance(wire.sample, list | tuple)
+            and all(isinstance(e, ast.Name) for e in target.elts)
+            and (wire.kind == "name" or isinstance(value, ast.Call))
+        ):
+            self.unpack_many(target, wire, node)
+        elif wire.kind == "name" or (
+            isinstance(wire.sample, np.ndarray) and not isinstance(value, ast.Call)
+        ):
+            self.unpack_items(target, value, wire, node)
+        elif isinstance(wire.sample, np.ndarray) or not all(
+            isinstance(e, ast.Name) for e in target.elts
+        ):
+            own = self.state.free("parts")
+            self.state.add(Stage(syntax.name(own), wire, node, rewritten=True))
+            self.state.scope.active.add(own)
+            read = syntax.name(own)
+            self.state.see(read, wire.sample)
+            self.bind_again(target, read, node)
+        else:
+            self.unpack_many(target, wire, node)
+
+    def gathered(
+        self, targets: Sequence[ast.expr], value: ast.Tuple | ast.List
+    ) -> tuple[list[ast.expr], list[ast.expr]]:
+        """Return targets and values one by one; a starred target gets a list of what is left for it."""
+        star = next(i for i, e in enumerate(targets) if isinstance(e, ast.Starred))
+        behind = len(targets) - star - 1
+        end = len(value.elts) - behind
+        rest = ast.copy_location(ast.List(value.elts[star:end], ast.Load()), value)
+        starred = targets[star]
+        assert isinstance(starred, ast.Starred)
+        return (
+            [*targets[:star], starred.value, *targets[star + 1 :]],
+            [*value.elts[:star], rest, *value.elts[end:]],
+        )
+
+    def keys_of_values(self, value: ast.expr, count: int) -> list[Any] | None:
+        """Return the keys of a dict whose values are unpacked by `d.values()`, or None."""
+        if (
+            not isinstance(value, ast.Call)
+            or value.args
+            or not isinstance(value.func, ast.Attribute)
+            or value.func.attr != "values"
+            or self.state.builder().build(value.func.value) is None
+        ):
+            return None
+        table = self.state.fact(value.func.value).sample
+        return list(table) if isinstance(table, dict) and len(table) == count else None
+
+    def bind_again(self, target: ast.expr, read: ast.expr, node: ast.stmt) -> None:
+        """Bind a target to a name that was made up, so that nothing of the statement is the user's text."""
+        before = len(self.state.items)
+        self.bind(target, read, node, self.state.builder())
+        for item in self.state.items[before:]:
+            assert isinstance(item, Stage)
+            item.rewritten = True
+            if item.wire is None and not item.text:
+                item.text = f"{syntax.show(item.target)} = {syntax.show(read)}"
+
+    def unpack_display(self, target: ast.Tuple | ast.List, wire: Wire, node: ast.stmt) -> None:
+        """Bind the parts of a known container."""
+        count = len(wire.sample)
+        star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
+        places = list(range(count))
+        if star is not None:
+            rest = places[star : star + count - len(target.elts) + 1]
+            places[star : star + len(rest)] = [-1]
+        before = len(self.state.items)
+        for part, place in zip(target.elts, places, strict=True):
+            if isinstance(part, ast.Starred):
+                self.bind_name(part.value, rest_of(wire, rest), node)
+                continue
+            inner = wire.operands.get(str(place))
+            if isinstance(part, ast.Tuple | ast.List):
+                if inner is None or inner.kind != "display":
+                    raise self.state.refuse(
+                        node, "this nested target is not supported", "Unpack in two steps."
+                    )
+                self.unpack_display(part, inner, node)
+            else:
+                self.bind_name(part, inner, node)
+                if inner is None and star is not None:
+                    stage = self.state.items[-1]
+                    assert isinstance(stage, Stage)
+                    stage.text = f"{syntax.show(part)} = {syntax.show(wire.statics[str(place)])}"
+        if star is not None:
+            for one in self.state.items[before:]:
+                assert isinstance(one, Stage)
+                one.rewritten = True
+
+    def unpack_items(
+        self, target: ast.Tuple | ast.List, value: ast.expr, wire: Wire, node: ast.stmt
+    ) -> None:
+        """Bind the items of a container or array variable, each as an index of its own."""
+        count = len(wire.sample)
+        star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
+        if star is not None and len(self.state.fact(value).kinds) > 1:
+            raise self.state.refuse(
+                node,
+                "a starred target over containers of several lengths is not supported",
+                "Use slices.",
+            )
+        for i, part in enumerate(target.elts):
+            if isinstance(part, ast.Starred):
+                stop = i - len(target.elts) + 1
+                upper = minus(stop) if stop else None
+                key: ast.expr = ast.Slice(lower=ast.Constant(value=i) if i else None, upper=upper)
+                sample = list(wire.sample[i : count + stop])
+                part = part.value
+            else:
+                at = i if star is None or i < star else i - len(target.elts)
+                key = minus(at) if at < 0 else ast.Constant(value=at)
+                sample = wire.sample[at]
+            item = ast.copy_location(ast.Subscript(value=value, slice=key, ctx=ast.Load()), value)
+            self.state.see(item, sample)
+            if isinstance(key, ast.Slice):
+                self.state.see(key, slice(i, count + stop))
+            self.bind(part, item, node, self.state.builder())
+
+    def unpack_many(self, target: ast.Tuple | ast.List, wire: Wire, node: ast.stmt) -> None:
+        """Bind the values of a gate or helper that returns several."""
+        target = self.all_named(target, wire)
+        names = [e.id for e in target.elts if isinstance(e, ast.Name)]
+        self.views.forget(names)
+        self.state.add(Stage(target, wire, node))
+        for identifier, sample in zip(names, wire.sample, strict=True):
+            if has_float(sample):
+                self.state.scope.active.add(identifier)
+
+    def all_named(self, target: ast.Tuple | ast.List, wire: Wire) -> ast.Tuple | ast.List:
+        """Return a target in which `_` has a name where the backward pass needs the shape of its value."""
+        if wire.kind != "call":
+            return target
+        fresh = [
+            (
+                ast.Name(self.state.free(part_name(wire, i)), ast.Store())
+                if isinstance(e, ast.Name) and e.id == "_" and has_float(sample)
+                else e
+            )
+            for i, (e, sample) in enumerate(zip(target.elts, wire.sample, strict=True))
+        ]
+        return type(target)(fresh, ast.Store())
+
+    def parallel(
+        self, targets: Sequence[ast.expr], values: Sequence[ast.expr], node: ast.stmt
+    ) -> None:
+        """Bind several values at once: one after the other where no value reads an earlier target."""
+        bound: set[str] = set()
+        clash = False
+        for target, value in zip(targets, values, strict=True):
+            clash = clash or bool(bound & set(syntax.reads(value)))
+            bound |= set(syntax.stores(target)) | (
+                {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+                if not isinstance(target, ast.Name)
+                else set()
+            )
+        if not clash:
+            for target, value in zip(targets, values, strict=True):
+                self.bind(target, value, node, self.state.builder())
+            return
+        held: list[tuple[ast.expr, ast.expr]] = []
+        builder = self.state.builder()
+        for target, value in zip(targets, values, strict=True):
+            if not clashes(target, value, targets, values):
+                held.append((target, value))
+                continue
+            wanted = f"next_{target.id}" if isinstance(target, ast.Name) else "value"
+            read = self.hold(wanted, value, node, builder)
+            held.append((target, read))
+        for target, source in held:
+            self.bind_again(target, source, node)
+
+    def walruses(self, node: ast.expr, statement: ast.stmt) -> None:
+        """Bind the names that `:=` binds inside an expression, before the expression itself."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.NamedExpr):
+                if is_conditional(part, node):
+                    raise self.state.refuse(
+                        part,
+                        "a name that is bound only on some ways through an expression is not supported",
+                        "Bind it in a statement of its own.",
+                    )
+                before = len(self.state.items)
+                self.bind(syntax.name(part.target.id), part.value, statement, self.state.builder())
+                for item in self.state.items[before:]:
+                    assert isinstance(item, Stage)
+                    item.rewritten = True
+                    if item.wire is None:
+                        item.text = f"{part.target.id} = {syntax.show(part.value)}"
+
+    def bind_all(self, targets: Sequence[ast.expr], value: ast.expr, node: ast.stmt) -> None:
+        """Bind one value to all targets, from the left; it is computed once, before the first is bound."""
+        first = targets[0]
+        if len(targets) == 1 or isinstance(value, ast.Constant):
+            for target in targets:
+                self.bind(target, value, node, self.state.builder())
+        elif isinstance(first, ast.Name):
+            self.bind(first, value, node, self.state.builder())
+            for target in targets[1:]:
+                source = syntax.name(first.id)
+                self.state.trace.run.facts[id(source)] = self.state.fact(value)
+                self.state.trace.run.held.append(source)
+                self.bind(target, source, node, self.state.builder())
+        else:
+            read = self.hold("value", value, node, self.state.builder())
+            for target in targets:
+                self.bind_again(target, read, node)
+
+    def hold(self, wanted: str, value: ast.expr, node: ast.stmt, builder: WireBuilder) -> ast.Name:
+        """Bind a value to a name of its own, in front of what a statement binds; return what reads it."""
+        own = self.state.free(wanted)
+        wire = builder.build(value)
+        stage = Stage(syntax.name(own), wire, node, rewritten=True, binds=[own])
+        if wire is None:
+            stage.text = f"{own} = {syntax.show(builder.text(value, {}))}"
+        else:
+            self.state.scope.active.add(own)
+        self.state.add(stage)
+        read = syntax.name(own)
+        self.state.see(read, builder.resolver.value(value))
+        return read
+
+    def bind(self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder) -> None:
+        """Bind a value to one target."""
+        if isinstance(target, ast.Tuple | ast.List):
+            self.unpack(target, value, node, builder)
+            return
+        if isinstance(target, ast.Name) and self.second_name(target, value, node):
+            return
+        wire = builder.build(value)
+        if isinstance(target, ast.Name):
+            old = self.state.scope.definitions.get(target.id)
+            before = len(self.state.items)
+            self.bind_name(target, wire, node)
+            if wire is None and isinstance(stage := self.state.items[before], Stage):
+                stage.sample, stage.value = builder.resolver.value(value), builder.text(value, {})
+                if isinstance(value, ast.Lambda) or holds_code(stage.sample):
+                    closures = self.state.scope.closures
+                    closures[target.id] = closures.get(target.id, set()) | read_by(value, closures)
+            self.state.scope.definitions.define(target.id, value, old, self.state.trace.run)
+        else:
+            self.mutation.store(target, value, wire, node)
+
+    def bind_name(self, target: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
+        """Bind a wire, or a passive value, to a name."""
+        assert isinstance(target, ast.Name)
+        identifier = target.id
+        if wire is None:
+            self.views.forget([identifier])
+            self.state.add(Stage(syntax.name(identifier), None, node))
+            return
+        if (
+            wire.kind == "display"
+            and self.state.rebinds.get(identifier, 0) <= 1
+            and identifier not in self.state.opaque
+            and has_literal_keys(wire)
+        ):
+            wire = self.pieces(identifier, syntax.name(identifier), wire, node)
+            self.views.forget([identifier])
+            self.state.scope.structs[identifier] = wire
+            self.state.scope.active.add(identifier)
+            return
+        self.views.forget([identifier])
+        self.state.add(Stage(syntax.name(identifier), wire, node))
+        self.state.scope.active.add(identifier)
+
+    def pieces(self, identifier: str, path: ast.expr, wire: Wire, node: ast.stmt) -> Wire:
+        """Give each part of a new container a name, so that later reads find it; return the container's wire.
+
+        `path` reads the container. A passive part is read from it where its own text may mean something else later.
+        """
+        named: dict[str, Wire] = {}
+        changed = False
+        items = {key: self.item(path, key, wire) for key in (*wire.operands, *wire.statics)}
+        for key, part in wire.operands.items():
+            if part.kind == "display":
+                own = f"{identifier}_{plain(key)}"
+                named[key] = self.pieces(own, items[key], part, node)
+                continue
+            if (
+                part.kind == "name"
+                and part.name
+                and self.state.rebinds.get(part.name, 0) <= 1
+                and part.name not in self.state.opaque
+            ):
+                named[key] = part
+                continue
+            own = self.state.free(
+                f"{identifier}_{plain(key)}" if not key.isdigit() else f"{identifier}{key}"
+            )
+            self.state.add(Stage(syntax.name(own), part, node, rewritten=True))
+            self.state.scope.active.add(own)
+            named[key] = Wire("name", syntax.name(own), part.sample, part.origin, name=own)
+            changed = True
+        statics = {
+            key: part if self.is_lasting(part) else items[key] for key, part in wire.statics.items()
+        }
+        parts = {id(ref.wire): named[key] for key, ref in self.refs_of(wire)}
+        late = {id(part): statics[key] for key, part in wire.statics.items()}
+
+        def known(part: ast.expr, passive: Mapping[int, ast.expr]) -> ast.expr | None:
+            if isinstance(part, WireRef) and id(part.wire) in parts:
+                return WireRef(parts[id(part.wire)])
+            return passive.get(id(part))
+
+        text = syntax.rewrite(wire.node, lambda p: known(p, {}))
+        made = Wire("display", text, wire.sample, wire.origin, operands=named, statics=wire.statics)
+        if "_" not in identifier or identifier in self.state.names:
+            self.state.add(
+                Stage(syntax.name(identifier), made, node, rewritten=changed, text="struct")
+            )
+        return replace(
+            made, node=syntax.rewrite(wire.node, lambda p: known(p, late)), statics=statics
+        )
+
+    def item(self, path: ast.expr, key: str, wire: Wire) -> ast.expr:
+        """Return the expression that reads a part of a container."""
+        place = ast.literal_eval(key)
+        read = syntax.index(path, ast.Constant(place))
+        self.state.see(read, wire.sample[place])
+        return read
+
+    def is_lasting(self, part: ast.expr) -> bool:
+        """Return whether the text of a passive part means the same wherever it stands."""
+        if isinstance(self.state.builder().resolver.value(part), np.ndarray | list | dict):
+            return False
+        return all(
+            isinstance(n, ast.Constant | ast.Name | ast.UnaryOp | ast.USub | ast.expr_context)
+            and (not isinstance(n, ast.Name) or self.state.rebinds.get(n.id, 0) <= 1)
+            for n in ast.walk(part)
+        )
+
+    def refs_of(self, wire: Wire) -> Iterator[tuple[str, WireRef]]:
+        """Yield the places of a container's parts in its text."""
+        by_wire = {id(part): key for key, part in wire.operands.items()}
+        for node in walk(wire.node):
+            if isinstance(node, WireRef) and id(node.wire) in by_wire:
+                yield by_wire[id(node.wire)], node
+
+
+def clashes(
+    target: ast.expr, value: ast.expr, targets: Sequence[ast.expr], values: Sequence[ast.expr]
+) -> bool:
+    """Return whether a value of a parallel assignment must be held until the others are read."""
+    if not isinstance(target, ast.Name):
+        return True
+    later = [v for t, v in zip(targets, values, strict=True) if v is not value]
+    mine = set(syntax.reads(value))
+    others = {
+        n.id for t in targets if t is not target for n in ast.walk(t) if isinstance(n, ast.Name)
+    }
+    return any(target.id in syntax.reads(v) for v in later) or bool(mine & others)
+
+
+def rest_of(wire: Wire, places: list[int]) -> Wire:
+    """Return the list that a starred target gets of a known container."""
+    texts: list[ast.expr] = [
+        WireRef(wire.operands[str(k)]) if str(k) in wire.operands else wire.statics[str(k)]
+        for k in places
+    ]
+    return Wire(
+        "display",
+        ast.List(texts, ast.Load()),
+        [wire.sample[k] for k in places],
+        wire.origin,
+        operands={
+            str(n): wire.operands[str(k)] for n, k in enumerate(places) if str(k) in wire.operands
+        },
+        statics={
+            str(n): wire.statics[str(k)] for n, k in enumerate(places) if str(k) in wire.statics
+        },
+    )
+
+
+def part_name(wire: Wire, number: int) -> str:
+    """Return a name for one of the values that a helper returns: the helper's own."""
+    output = wire.helper.circuit.output if wire.helper is not None else None
+    inner = output.operands.get(str(number)) if output is not None else None
+    return (inner.name if inner is not None else None) or f"part{number}"
+
+
+def minus(value: int) -> ast.expr:
+    """Return a literal of a negative number."""
+    return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
+
+
+def holds_code(sample: Any) -> bool:
+    """Return whether a value can be called, or has something in it that can."""
+    if isinstance(sample, dict):
+        return any(map(holds_code, sample.values()))
+    if isinstance(sample, list | tuple):
+        return any(map(holds_code, sample))
+    return callable(sample)
+
+
+def read_by(value: ast.expr, closures: Mapping[str, set[str]]) -> set[str]:
+    """Return what an expression reads, and what the local functions that it names may read."""
+    read = set(syntax.reads(value))
+    return read.union(*(closures.get(name, ()) for name in read))
+
+
+def has_literal_keys(wire: Wire) -> bool:
+    """Return whether the keys of a display of wires, and of those inside it, are written out."""
+    keys = wire.node.keys if isinstance(wire.node, ast.Dict) else []
+    return all(isinstance(k, ast.Constant) for k in keys) and all(
+        has_literal_keys(part) for part in wire.operands.values() if part.kind == "display"
+    )
+
+
+def plain(key: str) -> str:
+    """Return a container key as part of a name."""
+    return "".join(c if c.isalnum() else "_" for c in key).strip("_") or "part"
+
+
+def walk(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield all parts of a tree, not looking into wires."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        yield from walk(child)
+
+
+def sample_at(base: Any, key: Any) -> Any:
+    """Return an item of a sample."""
+    return base[key]
+
+
+def is_conditional(part: ast.AST, node: ast.AST) -> bool:
+    """Return whether a part of an expression is evaluated on some ways through it only."""
+    match node:
+        case _ if part is node:
+            return False
+        case ast.BoolOp(values=[first, *rest]):
+            sure, unsure = [first], rest
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            sure, unsure = [test], [body, orelse]
+        case ast.Compare(left=left, comparators=[first, *rest]):
+            sure, unsure = [left, first], rest
+        case _:
+            sure, unsure = list(ast.iter_child_nodes(node)), []  # type: ignore[arg-type]  # parts of an expression
+    if any(part is n for one in unsure for n in ast.walk(one)):
+        return True
+    return any(is_conditional(part, one) for one in sure if any(part is n for n in ast.walk(one)))

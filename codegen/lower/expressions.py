@@ -1,0 +1,715 @@
+"""From expressions to wires: a tree with its facts goes in, a wire comes out, or None where the value is passive."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.errors import MissingGateError
+from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
+from codegen.gates.match import Match, Matcher, sorted_rows
+from codegen.gates.table import TABLE, Row
+from codegen.ir import Wire, WireRef
+from codegen.lower.definitions import is_hidden
+from codegen.lower.scope import FactResolver, Scope
+from codegen.lower.unique import names_once
+from codegen.trace.facts import fact_of, has_float, kind_of
+from codegen.trace.followed import function_of, is_user_function
+from codegen.trace.passing import item
+from codegen.trace.traced import Trace
+
+PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
+
+
+CODE = (ast.Name, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+MASKED = "masked arrays are not differentiated"
+COMPLEX = "complex numbers are not differentiated"
+STRANGE = {
+    MASKED: "Keep the mask in an array of its own, and choose with np.where.",
+    COMPLEX: "Write the real and the imaginary part as two arrays, "
+    "or the whole transformation and its way back in one expression.",
+}
+
+
+class WireBuilder:
+    """Builds the wires of one scope."""
+
+    def __init__(
+        self, scope: Scope, helper: Callable[[Wire, ast.Call, Trace, Scope], Wire | None]
+    ) -> None:
+        self.scope = scope
+        self.helper = helper
+        self.resolver = FactResolver(scope, self.form_of)
+        self.canonicalizer = ScopeCanonicalizer(self)
+        self.matcher = Matcher(self.resolver)
+        self.leaves: dict[str, Wire] = {}
+        self.shown: dict[str, Wire | None] = {}
+        self.memo: dict[int, Wire | None] = {}
+        self.reaches: dict[int, tuple[ast.AST, bool]] = {}
+
+    def form_of(self, node: ast.expr) -> Form:
+        """Return the canonical form of an expression."""
+        return self.canonicalizer.form(node)
+
+    def build(self, node: ast.expr) -> Wire | None:
+        """Return the wire of `node`, or None if its value is passive."""
+        if id(node) not in self.memo:
+            self.memo[id(node)] = wire = self.fresh(node)
+            if wire is not None and wire.kind == "gate":
+                self.scope.made[id(node)] = wire
+            if wire is not None and isinstance(node, ast.Call):
+                self.scope.callees.append((self.text(node.func, {}), self.resolver.callee(node)))
+        return self.memo[id(node)]
+
+    def fresh(self, node: ast.expr) -> Wire | None:
+        """Return a new wire for `node`."""
+        if isinstance(node, ast.Name):
+            return self.leaf(node)
+        if not self.reached(node):
+            return None
+        if isinstance(node, ast.NamedExpr):
+            return self.build(node.value)
+        if isinstance(node, ast.Tuple | ast.List | ast.Dict) or (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.BitOr)
+            and isinstance(self.resolver.value(node), dict)
+        ):
+            return self.display(node)
+        if isinstance(node, ast.Call) and self.is_lookup(node):
+            assert isinstance(node.func, ast.Attribute)
+            read = ast.copy_location(ast.Subscript(node.func.value, node.args[0], ast.Load()), node)
+            self.see(read, self.resolver.value(node))
+            return self.build(read)
+        if isinstance(node, ast.IfExp):
+            return self.choice(node)
+        if isinstance(node, ast.Subscript):
+            inner = self.element(node)
+            if inner is not None:
+                return inner
+            if self.is_passive_part(node):
+                return None
+        if isinstance(node, ast.Call) and self.generates(node):
+            return self.refused(node, "a generator of traced values", "Build a list.")
+        if isinstance(node, ast.Call):
+            fields = self.named_fields(node)
+            if fields is not None:
+                return self.parts_of(node, fields)
+            followed = self.followed(node)
+            if followed is not None:
+                return self.user_call(node, followed)
+        return self.gate(node)
+
+    def reached(self, node: ast.AST) -> bool:
+        """Return whether `node` reads an active name."""
+        known = self.reaches.get(id(node))
+        if known is None:
+            found = False
+            if isinstance(node, ast.Name) or syntax.own_names(node):
+                found = any(self.is_reached(n.id) for n in syntax.free_names(node))
+            else:
+                for child in ast.iter_child_nodes(node):
+                    found = found or self.reached(child)
+            known = self.reaches[id(node)] = (node, found)
+        return known[1]
+
+    def is_reached(self, name: str) -> bool:
+        """Return whether a name, or what a local function of that name reads, is active."""
+        return self.is_active(name) or any(map(self.is_active, self.scope.closures.get(name, ())))
+
+    def see(self, node: ast.expr, sample: Any) -> None:
+        """Give a made-up expression a fact."""
+        run = self.scope.trace.run
+        run.facts[id(node)] = fact_of(sample)
+        run.held.append(node)
+
+    def is_active(self, name: str) -> bool:
+        """Return whether a name is active in this scope."""
+        bound = self.scope.bound
+        if bound is not None and name in bound:
+            return isinstance(bound[name], Wire)
+        return name in self.scope.active
+
+    def leaf(self, node: ast.Name) -> Wire | None:
+        """Return the wire of a variable."""
+        bound = self.scope.bound
+        if bound is not None and node.id in bound:
+            found = bound[node.id]
+            return found if isinstance(found, Wire) else None
+        if node.id not in self.scope.active:
+            return None
+        if node.id in self.scope.structs:
+            return self.scope.structs[node.id]
+        if node.id in self.scope.views:
+            if node.id not in self.shown:
+                self.shown[node.id] = wire = self.build(self.seen_through(node))
+                if wire is not None and wire.kind != "name":
+                    wire.spelled = node.id
+            return self.shown[node.id]
+        if node.id not in self.leaves:
+            self.leaves[node.id] = Wire(
+                "name", syntax.name(node.id), self.resolver.value(node), node, name=node.id
+            )
+        return self.leaves[node.id]
+
+    def seen_through(self, node: ast.Name) -> ast.expr:
+        """Return what a second name stands for, with the value that it has here."""
+        run = self.scope.trace.run
+        tree = self.scope.views[node.id]
+        fresh = syntax.rewrite(tree, lambda p: None)
+        run.copy_facts(tree, fresh)
+        if run.fact(node).visits and fresh is not tree:
+            run.facts[id(fresh)] = replace(run.fact(node), callees=run.fact(tree).callees)
+        return fresh
+
+    def spelled(self, node: ast.expr) -> str:
+        """Return the second name that an expression is, or nothing."""
+        known = isinstance(node, ast.Name) and node.id in self.scope.views
+        return node.id if known else ""  # type: ignore[attr-defined]  # a name
+
+    def generates(self, node: ast.Call) -> bool:
+        """Return whether a call makes a generator that reads active variables."""
+        callee = self.resolver.callee(node)
+        if not isinstance(callee, FunctionType) or not inspect.isgeneratorfunction(callee):
+            return False
+        return self.reached(node) or any(map(self.is_active, callee.__code__.co_freevars))
+
+    def choice(self, node: ast.IfExp) -> Wire | None:
+        """Return the wire of a ternary."""
+        if self.build(node.test) is not None:
+            return self.refused(node, "a ternary on a traced value", "Use np.where.")
+        wires = {
+            key: wire
+            for key, part in (("body", node.body), ("orelse", node.orelse))
+            if (wire := self.build(part))
+        }
+        if not wires:
+            return None
+        text = self.text(
+            node, {id(getattr(node, key)): WireRef(wire) for key, wire in wires.items()}
+        )
+        return Wire(
+            "choice",
+            text,
+            self.resolver.value(node),
+            node,
+            operands=wires,
+            statics={"test": self.text(node.test, {})},
+        )
+
+    def followed(self, node: ast.Call) -> Trace | None:
+        """Return the trace of the one user function that is called here."""
+        traces = self.scope.trace.run.calls.get(id(node), [])
+        callee = self.resolver.callee(node)
+        target = function_of(callee)
+        if is_user_function(target) and not isinstance(callee, type):
+            return next((t for t in traces if t.function.__code__ is target.__code__), None)
+        return None
+
+    def user_call(self, node: ast.Call, trace: Trace) -> Wire | None:
+        """Return the wire of a call of a user function."""
+        placeholder = Wire("call", node, self.resolver.value(node), node)
+        return self.helper(placeholder, node, trace, self.scope)
+
+    def text(self, node: ast.expr, parts: dict[int, ast.expr]) -> ast.expr:
+        """Return the text of `node`, with given parts replaced and the parameters of inlined functions put in."""
+
+        def change(part: ast.expr) -> ast.expr | None:
+            if id(part) in parts:
+                return parts[id(part)]
+            if id(part) in self.scope.drawn:
+                return syntax.name(self.scope.drawn[id(part)])
+            if isinstance(part, ast.NamedExpr):
+                return syntax.name(part.target.id)
+            if (
+                isinstance(part, ast.Name)
+                and self.scope.bound is not None
+                and part.id in self.scope.bound
+            ):
+                bound = self.scope.bound[part.id]
+                return WireRef(bound) if isinstance(bound, Wire) else bound
+            return None
+
+        return syntax.rewrite(node, change)
+
+    def refused(self, node: ast.expr, what: str, advice: str | None = None) -> Wire:
+        """Return a wire that raises once its gradient is wanted."""
+        problem = self.scope.trace.source.refuse(node, f"{what} is not supported", advice)
+        return Wire(
+            "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=problem
+        )
+
+    def gate(self, node: ast.expr) -> Wire | None:
+        """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
+        form = self.canonicalizer.form(node)
+        problem = None
+        for match in self.matcher.matches(form):
+            if match.row.zero or self.is_flat(match):
+                return None
+            wire = self.matched(node, match)
+            if wire is not None:
+                return wire
+            problem = match
+        if isinstance(node, ast.GeneratorExp | ast.SetComp):
+            return self.refused(node, "a generator or set of traced values", "Use a list.")
+        if self.is_passive(node) or not self.has_active_part(node):
+            return None
+        return self.no_gate(node, form, problem)
+
+    def meaning(self, node: ast.expr) -> ast.expr:
+        """Return the expression that a variable was bound to, if it still has that value; other
+        expressions as they are.
+        """
+        known = self.scope.definitions.get(node.id) if isinstance(node, ast.Name) else None
+        return node if known is None else known
+
+    def is_flat(self, match: Match) -> bool:
+        """Return whether all that is active in a gate has the gradient zero."""
+        flat = match.row.flat
+        active = [h for h, f in match.bindings.items() if flat and self.build(f.node) is not None]
+        return bool(active) and flat.issuperset(active)
+
+    def has_active_part(self, node: ast.AST) -> bool:
+        """Return whether some part of an expression has a wire, or is a function or comprehension that
+        reads active names.
+        """
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, CODE):
+                if self.reached(part):
+                    return True
+            elif isinstance(part, ast.keyword) and part.arg == "key":
+                pass  # what things are ordered by has no derivative
+            elif (
+                isinstance(part, ast.Starred | ast.keyword | ast.Slice)
+                or isinstance(node, ast.Call)
+                and part is node.func
+                and isinstance(part, ast.Attribute)
+            ):
+                if self.has_active_part(part):
+                    return True
+            elif isinstance(part, ast.expr) and self.build(part) is not None:
+                return True
+        return False
+
+    def matched(self, node: ast.expr, match: Match) -> Wire | None:
+        """Return the wire for a row, or None if a hole without gradient is active."""
+        wires: dict[str, Wire] = {}
+        statics: dict[str, ast.expr] = {}
+        parts: dict[int, ast.expr] = {}
+        named: dict[str, Wire] = {}
+        asked: list[Wire] = []
+        outer = [f.node for hole, f in match.bindings.items() if hole not in match.row.named]
+        frame = list(frame_of(node, {id(n) for n in outer}))
+        here = {id(part) for part in frame}
+        values = {hole: self.resolver.value(form.node) for hole, form in match.bindings.items()}
+        for hole, form in match.bindings.items():
+            if hole in match.row.named and hole not in match.row.read:
+                continue
+            if id(form.node) in here:
+                wire = self.build(form.node)
+            elif is_hidden(form.node):
+                return None
+            else:
+                wire = self.scope.made.get(id(form.node)) or self.build(form.node)
+                if wire is not None and wire.kind == "gate":
+                    asked.append(wire)
+            if hole in match.row.named:
+                if wire is None:
+                    statics[hole] = self.text(form.node, {})
+                else:
+                    named[hole] = wire
+                    parts[id(form.node)] = WireRef(wire)
+                continue
+            if wire is None or hole in match.row.flat:
+                statics[hole] = self.text(form.node, {})
+                if hole in match.row.gradients and wants_array(match.row, form, hole, values):
+                    statics[hole] = syntax.call("np.array", statics[hole])
+                    values[hole] = np.array(values[hole])
+            elif hole in match.row.gradients:
+                if wants_array(match.row, form, hole, values):
+                    wire = self.as_array(form)
+                    values[hole] = wire.sample
+                wires[hole] = wire
+                parts[id(form.node)] = WireRef(wire, self.spelled(form.node))
+            else:
+                return None
+        if not wires:
+            return None
+        for wire in asked:  # it stands in an earlier line, which must give it a name
+            wire.asked = True
+        inner = [*frame, *(p for n in outer if id(n) not in parts for p in ast.walk(n))]
+        flavour = flavour_of(node, inner, wires.values(), self.resolver)
+        text = self.text(node, parts)
+        if match.row.inline is not None:
+            trees = {hole: WireRef(wire) for hole, wire in wires.items()} | statics
+            text = syntax.substitute(syntax.parse(match.row.inline), trees)
+            self.scope.rewritten.add(id(self.scope.current))
+        index = match.bindings.get("index")
+        return Wire(
+            "gate",
+            text,
+            self.resolver.value(node),
+            node,
+            row=match.row,
+            operands=wires,
+            statics=statics,
+            flavour=flavour,
+            values=values,
+            named=named,
+            unique=index is not None and names_once(index.node, self.resolver.value, self.meaning),
+        )
+
+    def as_array(self, form: Form) -> Wire:
+        """Return the wire of the array that NumPy makes of a list or a tuple."""
+        node = syntax.call("np.array", form.node)
+        self.see(node, np.array(self.resolver.value(form.node)))
+        self.canonicalizer.memo[id(node)] = Form("np.array", (form,), ("object",), None, node)
+        wire = self.build(node)
+        assert wire is not None
+        return wire
+
+    def is_passive(self, node: ast.expr) -> bool:
+        """Return whether the value of an expression that no row knows has no derivative by its nature."""
+        value = self.resolver.value(node)
+        if isinstance(node, ast.Compare | ast.JoinedStr | ast.Lambda):
+            return True
+        if value is MISSING:
+            return isinstance(node, ast.BoolOp | ast.Slice)
+        if kind_of(value)[0] in PASSIVE_KINDS:
+            return True
+        if isinstance(value, np.dtype | type | range | slice | ModuleType):
+            return True
+        return (
+            isinstance(value, list | tuple | dict | set) and not has_float(value) and len(value) > 0
+        )
+
+    def strange(self, node: ast.expr) -> str:
+        """Return what is strange about the values of an expression, where no gate can be of help."""
+        values = [self.resolver.value(p) for p in ast.walk(node) if isinstance(p, ast.expr)]
+        if any(isinstance(v, np.ma.MaskedArray) for v in values):
+            return MASKED
+        arrays = [v for v in values if isinstance(v, complex | np.ndarray | np.generic)]
+        return COMPLEX if any(map(np.iscomplexobj, arrays)) else ""
+
+    def no_gate(self, node: ast.expr, form: Form, tried: Match | None) -> Wire:
+        """Return a wire that says which gate is missing."""
+        source = self.scope.trace.source
+        shown = syntax.show(node)
+        short = shown if len(shown) <= 60 else shown[:57] + "..."
+        strange = self.strange(node)
+        if strange:
+            message, advice = f"{strange} here: {short}", STRANGE[strange]
+        elif form.head == "other":
+            message, advice = (
+                f"no gate is known for {short}",
+                "Write it with NumPy functions that have a gate.",
+            )
+        else:
+            message = f"no gate fits {short}"
+            advice = advice_for(form, tried)
+        error = MissingGateError(message, advice=advice, location=source.location(node))
+        return Wire(
+            "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=error
+        )
+
+    def is_lookup(self, node: ast.Call) -> bool:
+        """Return whether a call is `d.get(key)` of a key that is there."""
+        callee = self.resolver.callee(node)
+        owner = getattr(callee, "__self__", None)
+        return (
+            isinstance(owner, dict)
+            and getattr(callee, "__name__", "") == "get"
+            and isinstance(node.func, ast.Attribute)
+            and bool(node.args)
+            and self.resolver.value(node.args[0]) in owner
+        )
+
+    def display(self, node: ast.expr) -> Wire | None:
+        """Return the wire of a tuple, list or dict with active parts."""
+        pairs = self.pairs(node)
+        if pairs is None:
+            parts = [
+                p.value if isinstance(p, ast.Starred) else p for p in ast.iter_child_nodes(node)
+            ]
+            if all(self.build(part) is None for part in parts if isinstance(part, ast.expr)):
+                return None
+            return self.refused(node, "a display with a star over things whose number may change")
+        return self.parts_of(node, pairs)
+
+    def pairs(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
+        """Return the parts of a display by key, those behind stars one by one; None if they cannot be told."""
+        if isinstance(node, ast.BinOp):
+            sides = [self.pairs(n) or self.entries(n) for n in (node.left, node.right)]
+            return None if None in sides else [pair for side in sides for pair in side or ()]
+        found: list[tuple[str, ast.expr]] = []
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                part = [(syntax.show(key), value)] if key is not None else self.entries(value)
+                if part is None:
+                    return None
+                found.extend(part)
+            return found
+        if not isinstance(node, ast.Tuple | ast.List):
+            return None
+        for value in node.elts:
+            part = (
+                [("", value)] if not isinstance(value, ast.Starred) else self.entries(value.value)
+            )
+            if part is None:
+                return None
+            found.extend(part)
+        return [(str(k), value) for k, (_, value) in enumerate(found)]
+
+    def entries(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
+        """Return the items of a container that is known piece by piece, or of a dict or tuple, each as
+        an expression.
+        """
+        sample = self.resolver.value(node)
+        wire = self.container(node)
+        if isinstance(sample, list) and (wire is None or wire.kind != "display"):
+            return None
+        if not isinstance(sample, list | tuple | dict) or not isinstance(
+            node, ast.Name | ast.Subscript
+        ):
+            return None
+        run = self.scope.trace.run
+        keys = list(sample) if isinstance(sample, dict) else range(len(sample))
+        return [
+            (repr(key) if isinstance(sample, dict) else "", item(node, key, sample[key], run))
+            for key in keys
+        ]
+
+    def named_fields(self, node: ast.Call) -> list[tuple[str, ast.expr]] | None:
+        """Return the parts of a new namedtuple; None if the call makes something else."""
+        made_of = self.resolver.callee(node)
+        if (
+            not isinstance(made_of, type)
+            or not issubclass(made_of, tuple)
+            or not hasattr(made_of, "_fields")
+        ):
+            return None
+        given = [
+            *zip(made_of._fields, node.args, strict=False),
+            *((k.arg, k.value) for k in node.keywords),
+        ]
+        parts = dict(given)
+        if any(isinstance(a, ast.Starred) for a in node.args) or None in parts:
+            return None
+        return [(str(made_of._fields.index(k)), v) for k, v in parts.items() if k is not None]
+
+    def parts_of(self, node: ast.expr, pairs: list[tuple[str, ast.expr]]) -> Wire | None:
+        """Return the wire of a container with the given parts."""
+        wires = {key: wire for key, part in pairs if (wire := self.build(part)) is not None}
+        if not wires:
+            return None
+        parts: dict[int, ast.expr] = {
+            id(part): WireRef(wires[key], self.spelled(part)) for key, part in pairs if key in wires
+        }
+        statics = {key: self.text(part, {}) for key, part in pairs if key not in wires}
+        parts |= {id(part): statics[key] for key, part in pairs if key in statics}
+        text = self.text(node, parts)
+        return Wire(
+            "display", text, self.resolver.value(node), node, operands=wires, statics=statics
+        )
+
+    def spread(self, node: ast.Tuple | ast.List) -> Wire | None:
+        """Return the wire of a display with a starred part that is known piece by piece."""
+        return self.refused(node, "a starred part of traced values")
+
+    def container(self, node: ast.expr) -> Wire | None:
+        """Return the wire of a name or an item, without looking for gates."""
+        if isinstance(node, ast.Name):
+            return self.build(node)
+        return self.element(node) if isinstance(node, ast.Subscript) else None
+
+    def element(self, node: ast.Subscript) -> Wire | None:
+        """Return the wire inside a known container at a literal key, if this is one."""
+        found = self.place(node)
+        return found[0].operands.get(found[1]) if found is not None else None
+
+    def is_passive_part(self, node: ast.Subscript) -> bool:
+        """Return whether an item of a variable is a passive part of a container that is known piece by piece."""
+        found = self.place(node) if isinstance(node.value, ast.Name | ast.Subscript) else None
+        return found is not None and found[1] in found[0].statics
+
+    def place(self, node: ast.Subscript) -> tuple[Wire, str] | None:
+        """Return the known container that an item with a literal key is in, and its key there."""
+        base = self.container(node.value)
+        if base is None or base.kind != "display":
+            return None
+        key = self.resolver.value(node.slice)
+        if (
+            isinstance(node.slice, ast.Constant | ast.UnaryOp)
+            and not isinstance(base.sample, dict)
+            and isinstance(key, int)
+        ):
+            return base, str(key % max(1, len(base.sample)))
+        if isinstance(node.slice, ast.Constant) and isinstance(base.sample, dict):
+            return base, syntax.show(node.slice)
+        return None
+
+
+class ScopeCanonicalizer(Canonicalizer):
+    """Makes canonical forms in which known containers are spelled out and parameters of inlined
+    functions looked through.
+    """
+
+    def __init__(self, builder: WireBuilder) -> None:
+        super().__init__(builder.resolver)
+        self.builder = builder
+
+    def build(self, node: ast.expr) -> Form:
+        """Return a new form for `node`."""
+        scope = self.builder.scope
+        if id(node) in scope.drawn:
+            return Form("name", (), (), scope.drawn[id(node)], node)
+        if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
+            bound = scope.bound[node.id]
+            if isinstance(bound, ast.Constant):
+                return Form("const", (), (), bound.value, node)
+            return Form("name", (), (), f"{id(bound)}", node)
+        if isinstance(node, ast.Subscript) and self.builder.is_passive_part(node):
+            return Form("name", (), (), syntax.show(node), node)
+        if isinstance(node, ast.Name | ast.Subscript):
+            wire = self.builder.container(node)
+            if wire is not None and wire.kind == "display" and not isinstance(wire.sample, dict):
+                count = len(wire.sample)
+                if all(str(i) in wire.operands or str(i) in wire.statics for i in range(count)):
+                    return Form(
+                        "tuple",
+                        tuple(self.part(wire, str(i)) for i in range(count)),
+                        (),
+                        None,
+                        node,
+                    )
+        return super().build(node)
+
+    def call(self, node: ast.Call) -> Form:
+        """Return the form of a call; keywords out of a dict that is written out are spelled one by one."""
+        if all(k.arg is not None for k in node.keywords):
+            return super().call(node)
+        keywords = [single for k in node.keywords for single in self.spelled(k)]
+        if any(k.arg is None for k in keywords):
+            return super().call(node)
+        run = self.builder.scope.trace.run
+        spelled = ast.copy_location(ast.Call(node.func, node.args, keywords), node)
+        run.facts[id(spelled)] = run.fact(node)
+        run.held.append(spelled)
+        return replace(super().call(spelled), node=node)
+
+    def spelled(self, keyword: ast.keyword) -> list[ast.keyword]:
+        """Return the keywords that `**options` stands for; the keyword itself if that is not known."""
+        value = self.builder.meaning(keyword.value) if keyword.arg is None else keyword.value
+        if keyword.arg is not None or not isinstance(value, ast.Dict):
+            return [keyword]
+        if not all(isinstance(k, ast.Constant) and isinstance(k.value, str) for k in value.keys):
+            return [keyword]
+        keys = [k.value for k in value.keys if isinstance(k, ast.Constant)]
+        return [ast.keyword(str(k), v) for k, v in zip(keys, value.values, strict=True)]
+
+    def part(self, wire: Wire, key: str) -> Form:
+        """Return the form of one part of a known container."""
+        if key in wire.operands:
+            inner = wire.operands[key]
+            ref = syntax.name(inner.name or f"part_{id(inner)}")
+            self.builder.memo[id(ref)] = inner
+            self.builder.see(ref, inner.sample)
+            return Form("name", (), (), inner.name or f"{id(inner)}", ref)
+        return self.form(wire.statics[key])
+
+
+def wants_array(row: Row, form: Form, hole: str, values: dict[str, Any]) -> bool:
+    """Return whether a row speaks of an array where the user gives a list or a tuple."""
+    value = values[hole]
+    if not isinstance(value, list | tuple) or row not in TABLE.plain:
+        return False
+    if not row.pattern.startswith(("np.", "x @ ")) and not any(
+        isinstance(other, np.ndarray) for other in values.values()
+    ):
+        return False
+    nested = any(not isinstance(v, int | float | np.generic) for v in value)
+    reads = {
+        n.id
+        for statements in row.templates.values()
+        for statement in statements
+        for n in ast.walk(without_shape_calls(statement))
+        if isinstance(n, ast.Name)
+    }
+    return nested or hole in reads
+
+
+def without_shape_calls(statement: ast.stmt) -> ast.AST:
+    """Return a gradient without `np.ones_like(x)`, which takes lists too."""
+    value = statement.value if isinstance(statement, ast.Expr | ast.AugAssign) else None
+    assert value is not None
+    return syntax.rewrite(
+        value,
+        lambda p: (
+            syntax.constant(1)
+            if isinstance(p, ast.Call) and syntax.show(p.func) == "np.ones_like"
+            else None
+        ),
+    )
+
+
+def advice_for(form: Form, tried: Match | None) -> str:
+    """Return what to write instead of a call that no row fits."""
+    known = list(dict.fromkeys(r.pattern for r in sorted_rows(form.head, len(TABLE.rows))))[:6]
+    args = ", ".join(f"x{i}" for i in range(len(form.args))) or "x"
+    head = form.head if form.head.isidentifier() or "." in form.head else "f"
+    own = f'codegen.gate("{head}({args})", dx=...)'
+    if known:
+        return f"Known forms: {'; '.join(known)}. Or add a row: {own}"
+    return f"Add a row: {own}"
+
+
+def frame_of(node: ast.expr, holes: set[int]) -> Iterator[ast.AST]:
+    """Yield the parts of an expression down to those, by identity, that the holes of a row stand for."""
+    yield node
+    if id(node) not in holes:
+        for child in ast.iter_child_nodes(node):
+            yield from frame_of(child, holes)  # type: ignore[arg-type]  # whatever an expression consists of
+
+
+def flavour_of(
+    node: ast.expr, parts: Iterable[ast.AST], operands: Iterable[Wire], resolver: Resolver
+) -> str:
+    """Return how the user writes a gate: "dot" for `x.dot(w)`, "np.dot", "math", or nothing special.
+
+    `parts` is what the gate is made of, its operands aside.
+    """
+    if is_of_math(node, resolver):
+        return "math"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "dot":
+            of_module = isinstance(resolver.value(node.func.value), ModuleType)
+            return "np.dot" if of_module else ".dot"
+        if node.func.attr == "matmul":
+            return "@"
+    if any(is_of_math(part, resolver) for part in parts) or any(map(speaks_math, operands)):
+        return "math"
+    return ""
+
+
+def speaks_math(wire: Wire) -> bool:
+    """Return whether a wire is made by the math module, or a container of such."""
+    if wire.kind in ("display", "choice"):
+        return any(map(speaks_math, wire.operands.values()))
+    return wire.flavour == "math"
+
+
+def is_of_math(node: ast.AST, resolver: Resolver) -> bool:
+    """Return whether a part of an expression is a call of a function of the math module."""
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        base = resolver.value(node.func.value)
+        return isinstance(base, ModuleType) and base.__name__ == "math"
+    return getattr(resolver.callee(node), "__module__", "") == "math"

@@ -1,0 +1,690 @@
+"""Mutation: what changes a value in place goes in (augmented assignments, items, calls that write); stages come out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.analysis.aliasing import root_of
+from codegen.gates.canonical import MISSING
+from codegen.ir import Stage, Wire
+from codegen.lower.expressions import WireBuilder
+from codegen.lower.scope import sample_of
+from codegen.lower.state import State
+from codegen.lower.unique import names_once
+from codegen.lower.views import SecondNames
+from codegen.trace.facts import kind_of
+
+
+class Mutation:
+    """Lowers what changes values in place."""
+
+    def __init__(self, state: State, views: SecondNames) -> None:
+        self.state, self.views = state, views
+
+    def base_of(self, target: ast.expr) -> str | None:
+        """Return the variable whose items an assignment changes."""
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        return target.id if isinstance(target, ast.Name) else root_of(target) or None
+
+    def owned_item(self, target: ast.Subscript) -> ast.Subscript:
+        """Return an item that is written as one of the variable that owns the memory."""
+        found = self.views.owned(target)
+        assert isinstance(found, ast.Subscript)
+        return found
+
+    def item_of(self, target: ast.Subscript, node: ast.AST) -> tuple[ast.Subscript, Any]:
+        """Return an expression that reads what an assignment writes, and its sample."""
+        item = ast.copy_location(
+            ast.Subscript(value=loaded(target.value), slice=target.slice, ctx=ast.Load()), target
+        )
+        self.state.trace.run.copy_facts(target.value, item.value)
+        if not self.state.fact(target.value).visits:
+            self.state.trace.run.facts[id(item.value)] = self.state.fact(node)
+        base_sample = self.state.fact(item.value).sample
+        key = sample_of(self.state.scope, target.slice)
+        if base_sample is MISSING or key is MISSING:
+            raise self.state.refuse(
+                node, "this statement was never reached with the example inputs"
+            )
+        try:
+            sample = base_sample[key]
+        except (KeyError, IndexError):
+            sample = self.state.fact(getattr(node, "value", target)).sample
+        if isinstance(sample, np.ndarray):
+            sample = sample.copy()
+        self.state.see(item, sample)
+        return item, sample
+
+    def add_change(
+        self,
+        kind: str,
+        target: ast.Subscript,
+        wire: Wire | None,
+        node: ast.stmt,
+        adds_repeats: bool = False,
+    ) -> None:
+        """Add a stage that writes items of a variable; `adds_repeats` if an item that is named twice counts twice."""
+        spelled: ast.expr = node.target if isinstance(node, ast.AugAssign) else target
+        target = self.owned_item(target)
+        base = self.base_of(target)
+        if base is None or base in self.state.scope.structs:
+            raise self.state.refuse(
+                node,
+                "assignment to an item of this expression is not supported",
+                "Give the container a name first.",
+            )
+        self.check_local(base, node)
+        self.check_repeated(base, target, node)
+        key = sample_of(self.state.scope, target.slice)
+        holder = self.state.fact(target.value).sample
+        if holder is MISSING:
+            holder = self.state.fact(node).sample
+        sample, copies = None, False
+        if isinstance(holder, np.ndarray):
+            try:
+                sample = holder[key]
+            except (IndexError, TypeError) as error:
+                raise self.state.refuse(node, "this index could not be followed") from error
+            copies = not np.may_share_memory(holder, sample)
+            sample = np.array(sample)[()] if not isinstance(sample, np.ndarray) else sample.copy()
+        elif kind == "add" and isinstance(holder, dict | list):
+            sample = holder[key]
+        elif wire is not None:
+            sample = wire.sample
+        elif isinstance(holder, dict | list):
+            sample = holder[key] if not isinstance(holder, dict) or key in holder else 0.0
+        self.check_shared(node, base, True)
+        if kind == "store" and wire is not None and is_whole(target, holder, wire.sample):
+            changes = sorted(self.state.fact(node).sharing(base) | {base})
+            stage = Stage(
+                syntax.name(base), wire, node, kind="update", binds=[base], changes=changes
+            )
+            stage.written = (
+                spelled.value
+                if isinstance(spelled, ast.Subscript) and spelled is not target
+                else None
+            )
+            self.state.add(stage)
+            self.views.awaken(base)
+            return
+        stage = Stage(
+            target,
+            wire,
+            node,
+            kind=kind,
+            changes=sorted(self.state.fact(node).sharing(base) | {base}),
+        )
+        stage.sample, stage.holder = sample, holder
+        stage.copies = copies
+        stage.written = spelled if spelled is not target else None
+        stage.repeats = wire is not None and not adds_repeats and self.may_repeat(target)
+        self.state.add(stage)
+        self.views.awaken(base)
+
+    def may_repeat(self, target: ast.Subscript) -> bool:
+        """Return whether an index array may name an item twice, so that only the last value counts."""
+        if not isinstance(self.state.fact(target.value).sample, np.ndarray):
+            return False
+        builder = self.state.builder()
+        return not names_once(target.slice, builder.resolver.value, builder.meaning)
+
+    def changed_passively(
+        self, node: ast.stmt, target: ast.expr, value: ast.expr | None = None
+    ) -> None:
+        """Keep a statement, or that part of it, which changes something without effect on any gradient."""
+        base = self.base_of(target)
+        changes = sorted(self.state.fact(node).sharing(base or "") | ({base} if base else set()))
+        stage = Stage(syntax.name("_"), None, node, kind="passive", changes=changes, written=target)
+        if isinstance(node, ast.Assign) and value is not None and node.targets != [target]:
+            text = self.state.builder().text(value, {})
+            stage.text = f"{syntax.show(target)} = {syntax.show(text)}"  # it is one of several
+        self.state.add(stage)
+
+    def untouched(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> None:
+        """Keep an assignment to an attribute if it is passive; refuse others."""
+        active = {
+            n.id for n in ast.walk(target) if isinstance(n, ast.Name)
+        } & self.state.scope.active
+        if active or self.state.builder().build(value) is not None:
+            raise self.state.refuse(
+                node,
+                "assignment to an attribute of an object is not supported for traced values",
+                "Use a local variable, and return what changes.",
+            )
+        self.state.add(Stage(syntax.name("_"), None, node, kind="passive", binds=[]))
+
+    def check_local(self, name: str, node: ast.stmt) -> None:
+        """Refuse to put a traced value into a variable that outlives the call."""
+        if name not in self.state.rebinds and name in self.state.trace.function.__globals__:
+            raise self.state.refuse(
+                node,
+                f"a traced value is put into {name}, which belongs to the module and not to the function",
+                "Pass it as an argument, and return what changes.",
+            )
+
+    def check_repeated(self, name: str, target: ast.Subscript, node: ast.stmt) -> None:
+        """Refuse to change one of several rows that are one and the same object, as those of `[[0.0] * 2] * 3` are."""
+        if not isinstance(target.value, ast.Subscript):
+            return
+        for statement in ast.walk(self.state.trace.tree):
+            if isinstance(statement, ast.Assign) and name in syntax.stores(statement):
+                if any(map(self.repeats, ast.walk(statement.value))):
+                    raise self.state.refuse(
+                        node,
+                        f"several items of {name} are one and the same object",
+                        "Make one for each: [... for _ in range(n)].",
+                    )
+
+    def repeats(self, part: ast.AST) -> bool:
+        """Return whether a part of an expression repeats a list of things that can be changed."""
+        if not isinstance(part, ast.BinOp) or not isinstance(part.op, ast.Mult):
+            return False
+        lists = [side for side in (part.left, part.right) if isinstance(side, ast.List)]
+        return any(
+            isinstance(self.state.value(item), np.ndarray | list | dict)
+            for one in lists
+            for item in one.elts
+        )
+
+    def check_shared(self, node: ast.stmt, name: str, active: bool) -> None:
+        """Refuse to change memory that another traced name shares and that is read again under that name."""
+        mine = {name, *(v for v, tree in self.state.scope.views.items() if root_of(tree) == name)}
+        for other in sorted(self.state.fact(node).sharing(name) - mine):
+            if (
+                other in self.state.scope.active or other in self.state.scope.structs
+            ) and self.state.memory.read_again(other, node):
+                raise self.state.refuse(
+                    node,
+                    f"{name} is changed in place while {other} shares its memory",
+                    f"Make {name} with .copy(), or write {name} = ... to make a new array.",
+                )
+
+    def array_call(self, node: ast.Expr, call: ast.Call, builder: WireBuilder) -> bool:
+        """Lower a call that writes into an array; return whether it was one."""
+        callee = builder.resolver.callee(call)
+        owner, name = getattr(callee, "__self__", None), getattr(callee, "__name__", "")
+        args, keywords = call.args, {k.arg: k.value for k in call.keywords}
+        if isinstance(owner, np.ufunc) and name == "at" and len(args) == 3:
+            return self.at(node, call, owner, builder)
+        if isinstance(owner, np.ndarray) and isinstance(call.func, ast.Attribute):
+            return self.method(node, call, call.func.value, name, keywords)
+        out = keywords.pop("out", None)
+        if isinstance(callee, np.ufunc) and len(args) == callee.nin + 1:
+            out = args[callee.nin]
+        if isinstance(out, ast.Name | ast.Subscript):
+            return self.written(node, call, out, everything(call), self.without_out(call, callee))
+        if callee is np.copyto and len(args) == 2 and keywords.keys() <= {"where"}:
+            return self.copied(node, call, keywords.get("where"))
+        if callee is np.put and len(args) == 3 and not keywords and self.rank(args[0]) == 1:
+            return self.rank(args[2]) == 0 and self.written(node, call, *args)
+        if callee is np.fill_diagonal and len(args) == 2 and not keywords:
+            if self.rank(args[0]) != 2 or self.rank(args[1]):
+                return False
+            return self.written(node, call, args[0], self.diagonal(args[0], call), args[1])
+        if callee in (np.putmask, np.place) and len(args) == 3 and self.rank(args[2]) == 0:
+            return self.written(node, call, *args)
+        return False
+
+    def at(self, node: ast.Expr, call: ast.Call, ufunc: np.ufunc, builder: WireBuilder) -> bool:
+        """Lower `np.add.at(x, i, v)` and `np.subtract.at(x, i, v)`."""
+        target, key, value = call.args
+        if ufunc is np.subtract:
+            value = ast.copy_location(ast.UnaryOp(op=ast.USub(), operand=value), call)
+            self.state.see(value, -np.asarray(builder.resolver.value(call.args[2]))[()])
+        elif ufunc is not np.add:
+            return False
+        wire = builder.build(value)
+        if wire is None:
+            self.share(node, call)
+            return self.kept(node, target)
+        item = ast.copy_location(ast.Subscript(value=target, slice=key, ctx=ast.Store()), call)
+        self.share(node, call)
+        self.add_change("add", item, wire, node, adds_repeats=True)
+        return True
+
+    def kept(self, node: ast.Expr, target: ast.expr) -> bool:
+        """Keep a call that adds what is not differentiable."""
+        self.changed_passively(node, target)
+        return True
+
+    def method(
+        self,
+        node: ast.Expr,
+        call: ast.Call,
+        base: ast.expr,
+        name: str,
+        keywords: dict[str | None, ast.expr],
+    ) -> bool:
+        """Lower `x.fill(v)`, `x.sort()` and `x.put(i, v)`."""
+        if name == "fill" and len(call.args) == 1:
+            return self.written(node, call, base, everything(call), call.args[0])
+        if name == "put" and len(call.args) == 2 and self.rank(base) == 1:
+            return self.rank(call.args[1]) == 0 and self.written(node, call, base, *call.args)
+        if name == "sort" and not call.args and keywords.keys() <= {"axis"}:
+            value = self.called("np.sort", np.sort, [base], call, call.keywords)
+            return self.written(node, call, base, everything(call), value)
+        return False
+
+    def copied(self, node: ast.Expr, call: ast.Call, where: ast.expr | None) -> bool:
+        """Lower `np.copyto(x, v, where=mask)`."""
+        target, value = call.args
+        if where is None:
+            return self.written(node, call, target, everything(call), value)
+        resolver = self.state.builder().resolver
+        mask = resolver.value(where)
+        if np.shape(mask) != np.shape(resolver.value(target)):
+            return False
+        if self.rank(value):
+            if np.shape(resolver.value(value)) != np.shape(mask):
+                return False
+            picked = ast.Subscript(value=value, slice=where, ctx=ast.Load())
+            self.state.see(picked, resolver.value(value)[mask])
+            value = ast.copy_location(picked, call)
+        return self.written(node, call, target, where, value)
+
+    def rank(self, node: ast.expr) -> int:
+        """Return the rank of the sample of an expression."""
+        return np.ndim(self.state.builder().resolver.value(node))
+
+    def called(
+        self,
+        text: str,
+        callee: Any,
+        args: Sequence[ast.expr],
+        call: ast.Call,
+        keywords: Sequence[ast.keyword] = (),
+    ) -> ast.Call:
+        """Return a call of a NumPy function, as if the user had written it."""
+        made = ast.Call(func=syntax.parse(text), args=list(args), keywords=list(keywords))
+        resolver = self.state.builder().resolver
+        named = {str(k.arg): resolver.value(k.value) for k in keywords}
+        self.state.see(made, callee(*(resolver.value(a) for a in args), **named))
+        self.state.trace.run.facts[id(made)].callees.append(callee)
+        assert isinstance(made.func, ast.Attribute)
+        self.state.see(made.func.value, np)
+        return ast.copy_location(made, call)
+
+    def diagonal(self, array: ast.expr, call: ast.Call) -> ast.Tuple:
+        """Return the index of the diagonal of a matrix."""
+        size = min(np.shape(self.state.builder().resolver.value(array)))
+        shape = ast.Attribute(value=array, attr="shape", ctx=ast.Load())
+        places = ast.Call(syntax.parse("np.arange"), [syntax.call("min", shape)], [])
+        self.state.see(places, np.arange(size))
+        return ast.copy_location(ast.Tuple([places, places], ast.Load()), call)
+
+    def without_out(self, call: ast.Call, callee: Any) -> ast.Call:
+        """Return a call without its `out=`."""
+        rest = [k for k in call.keywords if k.arg != "out"]
+        args = call.args[: callee.nin] if isinstance(callee, np.ufunc) else call.args
+        value = ast.copy_location(ast.Call(func=call.func, args=args, keywords=rest), call)
+        self.state.trace.run.facts[id(value)] = self.state.fact(call)
+        self.state.trace.run.held.append(value)
+        return value
+
+    def share(self, node: ast.Expr, call: ast.Call) -> None:
+        """Give a statement the facts on shared memory of its call."""
+        self.state.trace.run.facts[id(node)] = self.state.fact(call)
+
+    def written(
+        self, node: ast.Expr, call: ast.Call, base: ast.expr, key: ast.expr, value: ast.expr
+    ) -> bool:
+        """Lower a call as `base[key] = value`."""
+        if self.state.fact(base).sample is MISSING and isinstance(base, ast.Name | ast.Subscript):
+            return False
+        wire = self.state.builder().build(value)
+        target = ast.copy_location(ast.Subscript(value=base, slice=key, ctx=ast.Store()), call)
+        name = self.base_of(target)
+        if wire is None and (name is None or name not in self.state.scope.active):
+            return False
+        self.share(node, call)
+        self.add_change("store", target, wire, node)
+        return True
+
+    def container_call(
+        self, node: ast.Expr, call: ast.Call, func: ast.Attribute, builder: WireBuilder
+    ) -> bool:
+        """Lower `ys.append(v)`, `ys.extend(vs)`, `d.update(…)`; return whether it was one."""
+        assert isinstance(func.value, ast.Name)
+        name, sample = func.value.id, self.state.fact(func.value).sample
+        if not isinstance(sample, list | dict) or kind_of(sample)[0] not in ("list", "dict"):
+            return False
+        wires = [builder.build(a) for a in (*call.args, *(k.value for k in call.keywords))]
+        if not any(wires) and name not in self.state.scope.active:
+            return False
+        if func.attr == "append" and isinstance(sample, list):
+            self.appended(node, name, call.args[0], wires[0])
+        elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
+            for part in call.args[0].elts:
+                self.appended(node, name, part, self.state.builder().build(part))
+        elif func.attr == "update" and isinstance(sample, dict) and not call.args:
+            for keyword in call.keywords:
+                self.keyed(node, func.value, str(keyword.arg), keyword.value)
+        elif (
+            func.attr == "update"
+            and isinstance(sample, dict)
+            and isinstance(call.args[0], ast.Dict)
+            and not call.keywords
+        ):
+            for key, value in zip(call.args[0].keys, call.args[0].values, strict=True):
+                if not isinstance(key, ast.Constant):
+                    raise self.state.refuse(
+                        node,
+                        "update with these keys is not supported",
+                        "Assign the items one by one.",
+                    )
+                self.keyed(node, func.value, key.value, value)
+        else:
+            raise self.state.refuse(
+                node,
+                f"{func.attr} on a container of traced values is not supported",
+                "Build the container with append or item assignment.",
+            )
+        return True
+
+    def keyed(self, node: ast.stmt, base: ast.Name, key: Any, value: ast.expr) -> None:
+        """Lower one item of `d.update(…)`."""
+        target = ast.copy_location(
+            ast.Subscript(
+                value=base, slice=ast.copy_location(ast.Constant(value=key), node), ctx=ast.Store()
+            ),
+            node,
+        )
+        wire = self.state.builder().build(value)
+        if wire is not None or base.id in self.state.scope.active:
+            self.add_change("store", target, wire, node)
+        else:
+            self.changed_passively(node, target)
+
+    def appended(self, node: ast.stmt, name: str, value: ast.expr, wire: Wire | None) -> None:
+        """Lower `ys.append(v)`."""
+        owner = self.views.owned(ast.copy_location(syntax.name(name), node))
+        if not isinstance(owner, ast.Name) or owner.id in self.state.scope.structs:
+            raise self.state.refuse(node, "append to this list is not supported")
+        name = owner.id
+        self.check_local(name, node)
+        others = sorted(
+            n
+            for n in self.state.fact(getattr(node, "value", node)).shares - {name}
+            if self.state.memory.read_again(n, node)
+        )
+        if others:
+            raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
+        stage = Stage(
+            syntax.name(name),
+            wire,
+            node,
+            kind="append",
+            changes=sorted(self.state.fact(getattr(node, "value", node)).shares | {name}),
+        )
+        self.state.add(stage)
+        self.views.awaken(name)
+
+    def taken_off(self, node: ast.Assign | ast.Expr) -> bool:
+        """Lower `v = ys.pop()`; return whether the statement was one."""
+        call = popping(node)
+        if call is None or not isinstance(self.state.fact(call.func.value).sample, list):  # type: ignore[attr-defined]  # see `popping`
+            return False
+        name = call.func.value.id  # type: ignore[attr-defined]  # as above
+        if name not in self.state.scope.active:
+            return False
+        if (
+            name in self.state.scope.structs
+            or self.state.fact(call).shares - {name} & self.state.scope.active
+        ):
+            raise self.state.refuse(node, f"{name} shrinks while another name shows the same list")
+        target = node.targets[0] if isinstance(node, ast.Assign) else syntax.name("_")
+        assert isinstance(target, ast.Name)
+        self.views.forget([target.id])
+        stage = Stage(syntax.name(target.id), None, node, kind="pop", holder=name)
+        stage.value = call.args[0] if call.args else None
+        stage.sample, stage.changes = self.state.fact(call).sample, [name]
+        self.state.add(stage)
+        if isinstance(node, ast.Assign):
+            self.state.scope.active.add(target.id)
+        return True
+
+    def list_extended(self, node: ast.AugAssign, name: str, value: ast.expr) -> None:
+        """Lower `ys += [v]`."""
+        wire = self.state.builder().build(value)
+        if wire is None and name not in self.state.scope.active:
+            self.state.add(
+                Stage(syntax.name(name), None, node, kind="passive", binds=[], changes=[name])
+            )
+        elif isinstance(value, ast.List) and isinstance(node.op, ast.Add):
+            for part in value.elts:
+                self.appended(node, name, part, self.state.builder().build(part))
+        else:
+            raise self.state.refuse(
+                node,
+                "this way of extending a list of traced values is not supported",
+                "Use append.",
+            )
+
+    def augmented(self, node: ast.AugAssign) -> None:
+        """Lower `x += value`: in the backward pass it counts as `x = x + value`."""
+        if isinstance(node.target, ast.Name):
+            self.augmented_name(node, node.target)
+        elif isinstance(node.target, ast.Subscript):
+            self.augmented_item(node, node.target)
+        else:
+            self.untouched(node, node.target, node.value)
+
+    def augmented_name(self, node: ast.AugAssign, target: ast.Name) -> None:
+        """Lower `x += value`."""
+        owned = self.views.owned(target)
+        if isinstance(owned, ast.Name):
+            target = owned
+        else:
+            self.augmented_item(
+                node, owned if isinstance(owned, ast.Subscript) else everything_of(owned)
+            )
+            return
+        name = target.id
+        before = self.state.fact(node).sample
+        if isinstance(before, dict) and isinstance(node.value, ast.Dict):
+            left = ast.copy_location(syntax.name(name), node)
+            self.state.see(left, before)
+            for key, value in zip(node.value.keys, node.value.values, strict=True):
+                if not isinstance(key, ast.Constant):
+                    raise self.state.refuse(node, "|= with these keys is not supported")
+                self.keyed(node, left, key.value, value)
+            return
+        if isinstance(before, list):
+            self.list_extended(node, name, node.value)
+            return
+        left = ast.copy_location(syntax.name(name), node)
+        combined = ast.copy_location(ast.BinOp(left=left, op=node.op, right=node.value), node)
+        self.state.see(left, before)
+        self.state.see(combined, self.result_of(node, before))
+        self.state.trace.run.facts[id(left)].kinds |= self.state.fact(node).kinds
+        wire = self.state.builder().build(combined)
+        in_place = isinstance(before, np.ndarray)
+        changes = sorted(self.state.fact(node).shares) if in_place else []
+        if wire is None:
+            if name in self.state.scope.active:
+                raise self.state.refuse(node, "this update of a traced value is not supported")
+            self.state.add(
+                Stage(syntax.name(name), None, node, kind="passive", binds=[name], changes=changes)
+            )
+            return
+        if in_place:
+            self.check_shared(node, name, name in self.state.scope.active)
+        if in_place:
+            self.state.scope.structs.pop(name, None)
+        else:
+            self.views.forget([name])
+        old = self.state.scope.definitions.get(name)
+        self.state.add(
+            Stage(syntax.name(name), wire, node, kind="update", binds=[name], changes=changes)
+        )
+        if not set(syntax.reads(node.value)) & set(changes) - {name}:
+            self.state.scope.definitions.define(name, combined, old, self.state.trace.run)
+        self.views.awaken(name)
+
+    def result_of(self, node: ast.AugAssign, before: Any) -> Any:
+        """Return the sample value of `x + value` for an augmented assignment."""
+        value = self.state.builder().resolver.value(node.value)
+        if before is MISSING or value is MISSING:
+            raise self.state.refuse(
+                node, "this statement was never reached with the example inputs"
+            )
+        pair = ast.Expression(
+            body=ast.BinOp(left=syntax.name("a"), op=node.op, right=syntax.name("b"))
+        )
+        try:
+            with np.errstate(all="ignore"):
+                code = compile(ast.fix_missing_locations(pair), "", "eval")
+                names = {"a": before, "b": value}
+                found = eval(code, names)  # noqa: S307  # two sample values and one operator
+        except Exception as error:
+            raise self.state.refuse(node, f"the update could not be followed: {error}") from error
+        if isinstance(before, np.ndarray) and isinstance(found, np.ndarray | np.generic):
+            return found.astype(before.dtype)
+        return found
+
+    def augmented_item(self, node: ast.AugAssign, target: ast.Subscript) -> None:
+        """Lower `x[i] += value`."""
+        owned = self.owned_item(target)
+        builder = self.state.builder()
+        base = self.base_of(owned)
+        wire = builder.build(node.value)
+        is_sum = isinstance(node.op, ast.Add | ast.Sub)
+        if wire is None and (base is None or base not in self.state.scope.active or is_sum):
+            self.changed_passively(node, target)
+            return
+        item, sample = self.item_of(owned, node)
+        if is_sum and not isinstance(sample, list):
+            value: ast.expr = node.value
+            if isinstance(node.op, ast.Sub):
+                value = ast.copy_location(ast.UnaryOp(op=ast.USub(), operand=node.value), node)
+                self.state.see(value, -np.asarray(builder.resolver.value(node.value))[()])
+                wire = builder.build(value)
+            self.add_change("add", target, wire, node)
+            return
+        left: ast.expr = item
+        if isinstance(node.target, ast.Name):  # a second name, under which the old value is read
+            left = ast.copy_location(syntax.name(node.target.id), node)
+            self.state.see(left, sample)
+        combined = ast.copy_location(ast.BinOp(left=left, op=node.op, right=node.value), node)
+        self.state.see(combined, self.result_of(node, sample))
+        wire = self.state.builder().build(combined)
+        self.add_change("store", target, wire, node)
+
+    def store(self, target: ast.expr, value: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
+        """Lower an assignment to an item."""
+        if not isinstance(target, ast.Subscript):
+            self.untouched(node, target, value)
+            return
+        base = self.base_of(self.owned_item(target))
+        if wire is None and (base is None or base not in self.state.scope.active):
+            self.changed_passively(node, target, value)
+            return
+        self.add_change("store", target, wire, node)
+
+    def bare(self, node: ast.Expr) -> None:
+        """Lower an expression statement."""
+        call = node.value
+        if not isinstance(call, ast.Call):
+            self.state.add(Stage(syntax.name("_"), None, node, kind="passive", binds=[]))
+            return
+        builder = self.state.builder()
+        if (
+            isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and self.container_call(node, call, call.func, builder)
+        ):
+            return
+        if self.array_call(node, call, builder):
+            return
+        shares = self.state.fact(call).shares
+        touched = [n for n in sorted(shares) if n in self.state.scope.active]
+        if touched:
+            raise self.state.refuse(
+                node,
+                f"a call that changes {touched[0]} in place is not supported",
+                "Write the change as an assignment.",
+            )
+        values = [*call.args, *(k.value for k in call.keywords)]
+        if any(self.state.memory.read_again(n, node) for n in shares) and any(
+            builder.build(a) is not None for a in values if not isinstance(a, ast.Starred)
+        ):
+            raise self.state.refuse(
+                node,
+                f"a call that puts a traced value into {sorted(shares)[0]} is not supported",
+                "Build a list or a dict of its own, and assign it.",
+            )
+        followed = builder.followed(call)
+        if followed is not None and builder.reached(call):
+            raise self.state.refuse(
+                node,
+                "a helper that is called for what it changes is not supported",
+                "Let it return its result, and assign that.",
+            )
+        self.state.add(
+            Stage(syntax.name("_"), None, node, kind="passive", binds=[], changes=sorted(shares))
+        )
+
+    def deleted(self, node: ast.Delete) -> None:
+        """Lower `del x`; items of traced containers are refused."""
+        for target in node.targets:
+            base = self.base_of(target)
+            if not isinstance(target, ast.Name) and base in self.state.scope.active:
+                raise self.state.refuse(
+                    node,
+                    "deleting items of a container of traced values is not supported",
+                    "Build a new container.",
+                )
+        names = [t.id for t in node.targets if isinstance(t, ast.Name)]
+        self.views.forget(names)
+        self.state.add(Stage(syntax.name("_"), None, node, kind="passive", binds=names))
+
+
+def loaded(target: ast.expr) -> ast.expr:
+    """Return a copy of the outermost part of a tree, read instead of written."""
+    fresh = syntax.rewrite(target, lambda p: None)
+    for part in ast.walk(fresh):
+        if hasattr(part, "ctx"):
+            part.ctx = ast.Load()
+    return fresh
+
+
+def everything_of(target: ast.expr) -> ast.Subscript:
+    """Return `target[...]`, with the facts that an item needs."""
+    key = ast.Constant(value=...)
+    return ast.copy_location(ast.Subscript(value=target, slice=key, ctx=ast.Store()), target)
+
+
+def is_whole(target: ast.Subscript, holder: Any, value: Any) -> bool:
+    """Return whether an assignment writes a whole array, each item with one of its own."""
+    return (
+        isinstance(target.value, ast.Name)
+        and isinstance(holder, np.ndarray)
+        and np.shape(value) == holder.shape
+        and np.asarray(value).dtype == holder.dtype
+        and syntax.show(target.slice) in ("...", ":", "Ellipsis")
+    )
+
+
+def everything(call: ast.Call) -> ast.Constant:
+    """Return the index `...`."""
+    return ast.copy_location(ast.Constant(value=...), call)
+
+
+def popping(node: ast.stmt) -> ast.Call | None:
+    """Return the call of a statement that takes the last or the first item off a list variable."""
+    value = node.value if isinstance(node, ast.Assign | ast.Expr) else None
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return None
+    if value.func.attr != "pop" or not isinstance(value.func.value, ast.Name) or value.keywords:
+        return None
+    if isinstance(node, ast.Assign) and not (
+        len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+    ):
+        return None
+    return value if all(isinstance(a, ast.Constant) and a.value == 0 for a in value.args) else None

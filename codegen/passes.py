@@ -1,0 +1,120 @@
+"""The passes: a function and example inputs go in, a checked module comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from codegen import gates
+from codegen.check.report import Unproven
+from codegen.check.state import State
+from codegen.emit.program import Program, program
+from codegen.emit.text import emit
+from codegen.errors import CodegenError, UnsupportedError, internal
+from codegen.gates.table import gate
+from codegen.lower.statements import lower
+from codegen.module import Module, checked, place_of
+from codegen.process import alone, without_collector
+from codegen.progress import doing, passed
+from codegen.trace.convention import Conventions
+from codegen.trace.differentiable import differentiable, subject
+from codegen.trace.forced import forget
+from codegen.trace.observe import run
+
+__all__ = ["Module", "gate", "generate"]
+gates.load()
+
+
+def generate(
+    function: Callable[..., Any],
+    /,
+    *args: Any,
+    wrt: str | Sequence[str] | None = None,
+    style: str = "assignment",
+    outputs: str | int | Sequence[str | int] | None = None,
+    **kwargs: Any,
+) -> Module:
+    """Return the module that backpropagates through a function.
+
+    Parameters
+    ----------
+    function : function
+        The forward function, written in NumPy.
+    *args, **kwargs
+        Example inputs; the module is right for every other size of the same rank.
+    wrt : str or sequence of str, optional
+        The arguments to differentiate; by default those that are floats, float arrays, or containers of them.
+    style : {"assignment", "notes"}
+        A pair of functions, or one function with numbered stages.
+    outputs : str, int or sequence of them, optional
+        Which parts of what the function returns count, by name or place. By default all of them, but for a later
+        part that only holds what a backward pass reads, as in `return out, cache`.
+
+    Returns
+    -------
+    Module
+        Its `source` is the text, `forward(*args)` gives `out, cache`, and `backward(dout, cache)` the gradients.
+
+    Raises
+    ------
+    CodegenError
+        If the function uses something that cannot be differentiated rightly; the error says where. A `CheckError`
+        if the gradients turn out wrong: a module that fails the numeric check is never returned.
+
+    Examples
+    --------
+    >>> import codegen
+    >>> from examples.notes import multiply
+    >>> module = codegen.generate(multiply, 3.0, -4.0)
+    >>> out, cache = module.forward(3.0, -4.0)
+    >>> module.backward(1.0, cache)
+    (-4.0, 3.0)
+    """
+    try:
+        plain, whole = subject(function, args)
+        convention = Conventions().of(plain, outputs)
+        plain = convention.function
+        is_method = len(whole) > len(args)
+        example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
+
+        def programmed(*forgotten: Unproven) -> Program:
+            doing("running the function on its example")
+            with alone(), State(plain), without_collector():
+                trace, _ = run(plain, example_args, example_kwargs, inputs)
+                forget(trace.run, [side.answers for side in forgotten])
+            doing("writing the backward pass")
+            with without_collector():
+                passed("observe", trace)
+                circuit = lower(trace, inputs)
+                passed("circuit", circuit)
+                return program(circuit)
+
+        def printed(made: Program) -> Module:
+            text = emit(made, style)
+            passed("emit", text)
+            return Module(function, args, kwargs, tuple(inputs), style, text, convention)
+
+        made = programmed()
+        module = printed(made)
+        report = module.check()
+        unproven = (*report.unproven, *report.missed)
+        if unproven and not report.failures:
+            # wrong or never judged on sides that the example does not take: there the module raises
+            made = programmed(*unproven)
+            module = printed(made)
+            report = module.check()
+        passed("check", str(report))
+        if report.frozen or report.guards:
+            # not right for all values: the module says so where it is called with others
+            module = printed(made.guarded(report.frozen, report.guards))
+        return checked(module)
+    except CodegenError:
+        raise
+    except RecursionError as error:
+        raise UnsupportedError(
+            "something here is nested so deep that it cannot be followed",
+            advice="Give inner parts names, or functions, of their own.",
+            location=place_of(function, at_deepest=True),
+        ) from error
+    except Exception as error:
+        raise internal(error, place_of(function)) from error

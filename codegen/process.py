@@ -1,0 +1,121 @@
+"""What belongs to the whole process: a function of the user's runs in; nothing of it is left behind.
+
+Random numbers, what is printed, warnings: the functions of the user's see the same at every call, and nobody else sees
+that they were called. Only one thread at a time may change such things, and it puts them back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import random
+import threading
+import warnings
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+SEED = 231
+LOCK = threading.RLock()
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Run the block as the only one that runs the user's functions, with random numbers that are always the same."""
+    with LOCK:
+        before = states()
+        try:
+            seeded()
+            yield
+        finally:
+            put(before)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[list[str]]:
+    """Run the block alone, without prints and warnings, and with a seed for every generator.
+
+    Yields
+    ------
+    list of str
+        The generators that the block asked for without a seed; it got the same numbers each time.
+    """
+    asked: list[str] = []
+    with (
+        alone(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        made, empty, empty_like = np.random.default_rng, np.empty, np.empty_like
+
+        def default_rng(seed: Any = None) -> np.random.Generator:
+            if seed is None:
+                asked.append("np.random.default_rng()")
+            return made(SEED if seed is None else seed)
+
+        with (
+            instead(np.random, "default_rng", default_rng),
+            instead(np, "empty", lambda *args, **kwargs: unfilled(empty(*args, **kwargs))),
+            instead(
+                np, "empty_like", lambda *args, **kwargs: unfilled(empty_like(*args, **kwargs))
+            ),
+        ):
+            yield asked
+
+
+@contextlib.contextmanager
+def instead(module: ModuleType, name: str, value: Any) -> Iterator[None]:
+    """Let a name of a module be something else in the block."""
+    before = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
+
+
+def unfilled(array: Any) -> Any:
+    """Return an array that nobody has written to, with what is never right instead of what lay there by chance."""
+    if isinstance(array, np.ndarray) and array.dtype.kind in "fc":
+        array.fill(np.nan)
+    elif isinstance(array, np.ndarray) and array.dtype.kind in "iub":
+        array.fill(0)
+    return array
+
+
+def seeded() -> tuple[Any, Any]:
+    """Let the next random numbers be those that are always the same; return both states."""
+    np.random.seed(SEED)
+    random.seed(SEED)
+    return np.random.get_state(), random.getstate()
+
+
+def put(states: tuple[Any, Any]) -> None:
+    """Let the next random numbers be those that follow two states."""
+    np.random.set_state(states[0])
+    random.setstate(states[1])
+
+
+def states() -> tuple[Any, Any]:
+    """Return the states of the global generators of NumPy and of Python."""
+    return np.random.get_state(), random.getstate()
+
+
+@contextlib.contextmanager
+def without_collector() -> Iterator[None]:
+    """Make trees without looking for garbage among them: there is none before the end, and looking
+    takes half the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,155 @@
+"""Depth: a function as it is parsed goes in; out comes a copy that is no deeper than every pass can follow.
+
+What is nested deeper is cut: the inner part is bound to a name first.
+
+>>> import ast
+>>> text = "def f(x):\\n    return " + " + ".join(["x"] * 100)
+>>> copy, too_deep = reachable(ast.parse(text).body[0])
+>>> [len(ast.unparse(s)) for s in copy.body], too_deep
+([160, 172, 96], None)
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import made
+
+DEEP = 60  # levels of one expression that stay as they are
+PART = 40  # levels of a part that is cut off
+MOST = 100  # levels of an expression that cannot be cut, or of statements
+
+SIMPLE = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr
+Function = ast.FunctionDef | ast.Lambda
+PLAIN = (
+    ast.Name, ast.Constant, ast.Attribute, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context,
+)  # fmt: skip
+CLOSED = (
+    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr, ast.IfExp, ast.BoolOp,
+    ast.Compare, ast.NamedExpr, ast.Slice, ast.Starred,
+)  # fmt: skip
+
+
+def reachable(tree: Function) -> tuple[Function, ast.AST | None]:
+    """Return a copy of a function, and what in it is too deep for any pass, if anything is."""
+    nodes = syntax.walk(tree)
+    heights = heights_of(nodes)
+    deep = [n for n in nodes if heights[n] > DEEP and isinstance(n, ast.expr)]
+    if not deep and heights[tree] <= MOST:
+        return syntax.deep(tree), None
+    fresh = copied(nodes)
+    assert isinstance(fresh, ast.FunctionDef | ast.Lambda)
+    if isinstance(tree, ast.FunctionDef):
+        taken = {n.id for n in nodes if isinstance(n, ast.Name)}
+        taken |= {n.arg for n in nodes if isinstance(n, ast.arg)}
+        for statement in [n for n in syntax.walk(fresh) if isinstance(n, ast.stmt)]:
+            for field in ("body", "orelse", "finalbody"):
+                block = getattr(statement, field, None)
+                if isinstance(block, list):
+                    setattr(statement, field, [s for one in block for s in cut(one, taken)])
+    nodes = syntax.walk(fresh)
+    heights = heights_of(nodes)
+    beyond = [n for n in nodes if heights[n] > (MOST if isinstance(n, ast.expr) else MOST + DEEP)]
+    expressions = [n for n in beyond if isinstance(n, ast.expr)]
+    return (tree, (expressions or beyond[::-1])[0]) if beyond else (fresh, None)
+
+
+def heights_of(nodes: list[ast.AST]) -> dict[ast.AST, int]:
+    """Return how many levels each node has, from a list with parents before children."""
+    found: dict[ast.AST, int] = {}
+    for node in reversed(nodes):
+        found[node] = 1 + max((found.get(c, 0) for c in ast.iter_child_nodes(node)), default=0)
+    return found
+
+
+def deepest(tree: ast.AST) -> ast.stmt:
+    """Return the statement of a function whose expressions are the deepest."""
+    nodes = syntax.walk(tree)
+    heights = heights_of([n for n in nodes if not isinstance(n, ast.stmt)])
+    statements = [n for n in nodes if isinstance(n, ast.stmt)]
+
+    def height(statement: ast.stmt) -> int:
+        return max((heights.get(c, 0) for c in ast.iter_child_nodes(statement)), default=0)
+
+    return max(statements, key=height)
+
+
+def copied(nodes: list[ast.AST]) -> ast.AST:
+    """Return a copy of the first node with all its parts."""
+    fresh = {node: syntax.shallow(node) for node in nodes}
+    for node in nodes:
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, ast.AST):
+                setattr(fresh[node], field, fresh.get(value, value))
+            elif isinstance(value, list):
+                parts = [fresh[v] if isinstance(v, ast.AST) else v for v in value]
+                setattr(fresh[node], field, parts)
+    return fresh[nodes[0]]
+
+
+def cut(statement: ast.stmt, taken: set[str]) -> list[ast.stmt]:
+    """Return a statement after those that bind the inner parts of a deep expression in it."""
+    fields = {ast.If: "test", ast.For: "iter"}
+    field = "value" if isinstance(statement, SIMPLE) else fields.get(type(statement), "")
+    value = getattr(statement, field, None)
+    if value is None:
+        return [statement]
+    nodes = syntax.walk(value)
+    heights = heights_of(nodes)
+    if heights[value] <= DEEP or any(isinstance(n, ast.NamedExpr) for n in nodes):
+        return [statement]
+    spine = spine_of(value, heights)
+    before: list[ast.stmt] = []
+    base = 0
+    for (parent, name, place), node in reversed(spine):
+        if heights[node] - base < PART:
+            continue
+        base = heights[node]
+        own = free("part", taken)
+        target = ast.Name(own, ast.Store())
+        before.append(made(ast.Assign([target], node), node))
+        read = ast.copy_location(syntax.name(own), node)
+        if place is None:
+            setattr(parent, name, read)
+        else:
+            getattr(parent, name)[place] = read
+        made(statement, statement)
+    return [*before, statement]
+
+
+Place = tuple[ast.AST, str, int | None]
+
+
+def spine_of(value: ast.expr, heights: dict[ast.AST, int]) -> list[tuple[Place, ast.expr]]:
+    """Return the way down to the deepest part of an expression, as far as nothing but plain reads comes before it."""
+    found: list[tuple[Place, ast.expr]] = []
+    node: ast.AST = value
+    while not isinstance(node, CLOSED):
+        parts: list[tuple[Place, ast.AST]] = []
+        for name, inner in ast.iter_fields(node):
+            if isinstance(inner, ast.AST):
+                parts.append(((node, name, None), inner))
+            elif isinstance(inner, list):
+                parts += [
+                    ((node, name, k), v) for k, v in enumerate(inner) if isinstance(v, ast.AST)
+                ]
+        if not parts:
+            break
+        deepest = max(parts, key=lambda part: heights[part[1]])
+        before = parts[: parts.index(deepest)]
+        if any(not isinstance(n, PLAIN) for _, part in before for n in syntax.walk(part)):
+            break
+        node = deepest[1]
+        if isinstance(node, ast.expr):
+            found.append((deepest[0], node))
+    return found
+
+
+def free(wanted: str, taken: set[str]) -> str:
+    """Return a name that is not taken, and take it."""
+    found, k = wanted, 2
+    while found in taken:
+        found, k = f"{wanted}{k}", k + 1
+    taken.add(found)
+    return found

@@ -1,0 +1,1 @@
+"""Names that share memory."""

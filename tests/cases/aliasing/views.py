@@ -1,0 +1,92 @@
+"""Views and aliases, and changes in place of straight-line arrays."""
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(8), uniform(8)
+
+
+def row_view_changed(x):
+    y = x * 2.0
+    row = y[0]
+    row *= 3
+    return y * x
+
+
+case(row_view_changed, (r(3, 2),))
+
+
+def reshape_view_changed(x):
+    y = x * 2.0
+    flat = y.reshape(-1)
+    flat[0] = 5.0
+    return y * x
+
+
+case(reshape_view_changed, (r(3, 2),))
+
+
+def transpose_view_changed(x):
+    y = x * 2.0
+    t = y.T
+    t[0] *= x[:, 0]
+    return y * y
+
+
+case(transpose_view_changed, (r(3, 2),))
+
+
+def alias_changed(x, y):
+    a = x * y
+    b = a
+    b *= 2
+    return a * b
+
+
+case(alias_changed, (r(3), r(3)))
+
+
+def view_read_after_write(x):
+    y = np.sin(x)
+    top = y[:2]
+    y[0] = 0.0
+    return np.sum(top * top) + np.sum(y)
+
+
+case(view_read_after_write, (r(4),))
+
+
+def writes_the_argument(x):
+    acc = x[0]
+    acc += x[1]
+    return acc * x[1]
+
+
+case(writes_the_argument, (r(3, 2),))
+
+
+def augments_the_argument(x, y):
+    x += y
+    return x * y
+
+
+case(augments_the_argument, (r(3), r(3)))
+
+
+def assigns_into_the_argument(x):
+    x[0] = 2.0
+    return x * x
+
+
+case(assigns_into_the_argument, (r(3),))
+
+
+def copy_then_change(x, y):
+    z = x.copy()
+    z *= y
+    z += x
+    return z
+
+
+case(copy_then_change, (r(3), r(3)))

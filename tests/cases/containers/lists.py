@@ -1,0 +1,236 @@
+"""Lists in loops: appended, popped, replaced; dicts filled and summed."""
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(44), uniform(44)
+
+
+def appended(x):
+    ys = []
+    for i in range(len(x)):
+        ys.append(np.sin(x[i]) * x[0])
+    return np.array(ys)
+
+
+case(appended, (r(3),), other=[(r(5),)])
+
+
+def appended_and_stacked(x, h, w):
+    hs = []
+    for t in range(x.shape[0]):
+        h = np.tanh(x[t] + h @ w)
+        hs.append(h)
+    return np.stack(hs, axis=0)
+
+
+case(appended_and_stacked, (r(3, 2), r(2), r(2, 2)), other=[(r(1, 3), r(3), r(3, 3))])
+
+
+def appended_and_summed(x):
+    parts = []
+    for i in range(len(x)):
+        if x[i] > 0:
+            parts.append(x[i] ** 2)
+    return sum(parts)
+
+
+case(appended_and_summed, (r(5),), other=[(u(3),)])
+
+
+def sum_of_empty_list(x):
+    parts = []
+    for i in range(len(x)):
+        if x[i] > 0:
+            parts.append(x[i])
+    return sum(parts) + x[0]
+
+
+case(sum_of_empty_list, (-u(2),), other=[(u(3),)])
+
+
+def list_returned(x):
+    hs = [x]
+    for _ in range(3):
+        hs.append(np.sin(hs[-1]) * x)
+    return hs
+
+
+case(list_returned, (r(2),), other=[(r(3),)])
+
+
+def list_read_by_index(x, n):
+    hs = [x, x * x]
+    for k in range(2, n):
+        hs.append(hs[k - 1] * hs[k - 2])
+    return hs[-1]
+
+
+case(list_read_by_index, (u(2), 4), other=[(u(3), 5), (u(3), 2)])
+
+
+def list_popped(x, y):
+    stack = [x, y, x * y]
+    a = stack.pop()
+    b = stack.pop()
+    stack.append(a * b)
+    return stack.pop() * stack.pop()
+
+
+case(list_popped, (r(3), r(3)))
+
+
+def stack_machine(x, program):
+    stack = []
+    for word in program:
+        if word == "x":
+            stack.append(x)
+        elif word == "sin":
+            stack.append(np.sin(stack.pop()))
+        else:
+            b = stack.pop()
+            a = stack.pop()
+            stack.append(a * b)
+    return stack[0]
+
+
+case(
+    stack_machine,
+    (0.7, ("x", "sin", "x", "*")),
+    other=[(0.5, ("x", "x", "*"))],
+    refused="a call that changes stack inside an expression is not supported",
+)
+
+
+def list_extended_and_inserted(x, y):
+    parts = [x]
+    parts.extend([y, x * y])
+    parts.insert(0, y * y)
+    parts += [x + y]
+    return parts[0] * parts[1] + parts[2] * parts[3] + parts[4]
+
+
+case(
+    list_extended_and_inserted,
+    (r(3), r(3)),
+    refused="insert on a container of traced values is not supported",
+)
+
+
+def dict_filled_in_loop(x, n):
+    h = {"h0": x}
+    for k in range(1, n):
+        h[f"h{k}"] = np.tanh(h[f"h{k - 1}"]) * x
+    return h[f"h{n - 1}"]
+
+
+case(dict_filled_in_loop, (r(3), 3), other=[(r(2), 2)])
+
+
+def dict_accumulated(x, labels):
+    totals = {"a": 0.0, "b": 0.0}
+    for i, label in enumerate(labels):
+        totals[label] += x[i] ** 2
+    return totals["a"] * totals["b"]
+
+
+case(dict_accumulated, (r(4), ("a", "b", "a", "b")), other=[(r(3), ("b", "a", "a"))])
+
+
+def list_of_lists(x):
+    rows = []
+    for i in range(x.shape[0]):
+        row = []
+        for j in range(x.shape[1]):
+            row.append(x[i, j] * x[i, 0])
+        rows.append(row)
+    return np.array(rows)
+
+
+case(list_of_lists, (r(2, 3),), other=[(r(3, 2),)])
+
+
+def list_item_replaced(x, n):
+    parts = [x, x * 2]
+    for k in range(n):
+        parts[k % 2] = parts[0] * parts[1] + x
+    return parts[0] + parts[1]
+
+
+case(list_item_replaced, (u(2), 2), other=[(u(2), 1), (u(2), 3)])
+
+
+def pop_in_formula(x, y, n):
+    parts = [y, x[0]]
+    s = 0.0
+    for i in range(n):
+        s = parts.pop() * x[i] * 0.5 + s
+        parts.append(np.sin(s))
+    return s + sum(parts)
+
+
+case(pop_in_formula, (r(3), 3.0, 3), other=[(r(4), 0.3, 4), (r(2), 1.3, 1)])
+
+
+def queue(x):
+    waiting = [x[0], x[1] * x[2]]
+    total = 0.0
+    k = 0
+    while waiting:
+        v = waiting.pop(0)
+        total += v * v
+        k += 1
+        if k < 6 and total < 4:
+            waiting.append(np.sin(v))
+            waiting.append(v * x[1])
+    return total
+
+
+case(queue, (r(3),), other=[(r(3) * 3,), (r(3) * 0.1,)])
+
+
+def stack_of_layers(x, W):
+    stack = []
+    h = x
+    for _ in range(3):
+        stack.append(h)
+        h = np.tanh(h @ W)
+    while stack:
+        h = h + stack.pop()
+    return h
+
+
+case(stack_of_layers, (r(3), r(3, 3)), other=[(r(2), r(2, 2))])
+
+
+def stack_of_shared_items(x, n):
+    stack = []
+    h = np.sin(x)
+    for _ in range(n):
+        stack.append(h * x)
+    for _ in range(n):
+        s = stack.pop()
+        h = h + s
+        h = h + np.cos(h)
+    return h
+
+
+case(stack_of_shared_items, (r(3), 3), other=[(r(2), 1), (r(2), 5)])
+
+
+def halves(x, w):
+    todo = [x]
+    out = 0.0
+    while len(todo) > 0:
+        v = todo.pop()
+        if len(v) > 1:
+            half = len(v) // 2
+            todo.append(v[:half] * w)
+            todo.append(v[half:])
+        else:
+            out += np.sin(v[0])
+    return out
+
+
+case(halves, (r(4), 0.3), other=[(r(3), 1.3), (r(7), 0.8)])

@@ -1,0 +1,202 @@
+"""Containers joined, changed, aliased and returned."""
+
+import collections
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(54), uniform(54)
+Pair = collections.namedtuple("Pair", "first second")
+
+
+def list_concatenation(x, y):
+    parts = [x] + [y, x * y]
+    return parts[0] * parts[1] * parts[2]
+
+
+case(list_concatenation, (r(3), r(3)))
+
+
+def list_star(x, y):
+    parts = [x, *[y, x + y]]
+    a, *rest = parts
+    return a * rest[0] + rest[1]
+
+
+case(list_star, (r(3), r(3)))
+
+
+def list_slice(x, y):
+    parts = [x, y, x * y, x + y]
+    tail = parts[1:]
+    return tail[0] * tail[1] + parts[::-1][0]
+
+
+case(list_slice, (r(3), r(3)))
+
+
+def sum_of_list(x, y):
+    return sum([x, y, x * y])
+
+
+case(sum_of_list, (r(3), r(3)))
+
+
+def sum_of_argument_list(xs):
+    return sum(xs) ** 2
+
+
+case(sum_of_argument_list, ([0.5, 1.5, -0.7],), other=[([0.5, 0.2],)])
+
+
+def stacked_list(x, y):
+    return np.stack([x, y, x * y]) ** 2
+
+
+case(stacked_list, (r(3), r(3)), other=[(r(2), r(2))])
+
+
+def array_of_list(x, y):
+    v = np.array([x, y, x * y])
+    return v * v
+
+
+case(array_of_list, (0.5, 1.5))
+
+
+def array_of_rows(a, b):
+    m = np.array([[a, b], [-b, a]])
+    return m @ m
+
+
+case(array_of_rows, (0.5, 1.5), other=[(-0.5, 0.2)])
+
+
+def list_given_to_numpy(xs):
+    return np.sum(np.array(xs) ** 2)
+
+
+case(list_given_to_numpy, ([0.5, 1.5, -0.7],), other=[([0.1, 0.2],)])
+
+
+def returns_list(x, y):
+    return [x * y, x + y]
+
+
+case(returns_list, (r(3), r(3)))
+
+
+def returns_dict(x, y):
+    h = np.tanh(x)
+    return {"h": h, "loss": np.sum(h * y)}
+
+
+case(returns_dict, (r(3), r(3)))
+
+
+def returns_nested(x, y):
+    h = x * y
+    return h, (h * x, [y])
+
+
+case(returns_nested, (r(3), r(3)))
+
+
+def namedtuple_inside(x, y):
+    p = Pair(x * y, second=y)
+    return p.first * p.second + p[0]
+
+
+case(namedtuple_inside, (r(3), r(3)))
+
+
+def namedtuple_argument(p):
+    return p.first * p.second + p.first
+
+
+case(namedtuple_argument, (Pair(r(3), r(3)),))
+
+
+def alias_in_list(x):
+    h = x * 2
+    parts = [h, h]
+    return parts[0] * parts[1] + h
+
+
+case(alias_in_list, (r(3),))
+
+
+def list_changed_after_alias(x, y):
+    parts = [x, y]
+    other = parts
+    other[0] = x * y
+    return parts[0] * parts[1]
+
+
+case(list_changed_after_alias, (r(3), r(3)))
+
+
+def list_item_augmented(x, y):
+    parts = [x * 1.0, y]
+    parts[0] += y
+    parts[0] *= x
+    return parts[0] * parts[1]
+
+
+case(list_item_augmented, (r(3), r(3)))
+
+
+def dict_item_augmented(x, y):
+    total = {"loss": 0.0, "h": x}
+    total["loss"] += np.sum(x * y)
+    total["loss"] += np.sum(y**2)
+    return total["loss"]
+
+
+case(dict_item_augmented, (r(3), r(3)))
+
+
+def zip_unpacked(x, y):
+    (a, b), (c, d) = zip((x, y), (x * y, y), strict=True)
+    return a * b + c * d
+
+
+case(zip_unpacked, (r(3), r(3)))
+
+
+def cache_tuple_user(x, w, b):
+    out = x @ w + b
+    cache = (x, w, b)
+    x, w, b = cache
+    return out * np.sum(b)
+
+
+case(cache_tuple_user, (r(2, 3), r(3, 2), r(2)))
+
+
+def len_of_containers(xs, y):
+    n = len(xs)
+    return xs[n - 1] * y / n
+
+
+case(len_of_containers, ([r(2), r(2)], r(2)), other=[([r(2), r(2), r(2)], r(2))])
+
+
+def empty_containers(x):
+    parts, table = [], {}
+    assert not parts
+    return x * len(table) + x * x
+
+
+case(empty_containers, (r(3),))
+
+
+def membership(x, params):
+    y = x * params["w"]
+    if "b" in params:
+        y = y + params["b"]
+    return y
+
+
+case(membership, (r(3), {"w": r(3), "b": r(3)}), other=[(r(3), {"w": r(3)})])

@@ -1,0 +1,81 @@
+"""Indices and slices, in the many forms that Python has for it."""
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(134), uniform(135)
+
+
+def split_by_size(x, w):
+    k = w.shape[0]
+    return x[:, :k] @ w + x[:, k:].sum(axis=1, keepdims=True)
+
+
+case(split_by_size, (r(2, 4), r(2, 2)), other=[(r(3, 5), r(1, 3)), (r(1, 3), r(2, 4))])
+
+
+def mean_of_sliced(x):
+    return np.mean(x[1:], axis=0) + np.mean(x[:, 1:])
+
+
+case(mean_of_sliced, (r(3, 3),), other=[(r(4, 2),), (r(2, 5),)])
+
+
+def np_where_idx(x):
+    idx = np.where(x > 0)[0]
+    return np.sum(x[idx] ** 3)
+
+
+case(np_where_idx, (r(6),), other=[(r(9),)])
+
+
+def outer_ops(a, b):
+    return np.outer(a, b) + np.add.outer(a, b) + a[:, None] - b
+
+
+case(outer_ops, (r(3), r(4)), other=[(r(2), r(5))])
+
+
+def concat_axis(a, b):
+    return np.concatenate([a, b * 2, a[:, :1]], axis=1) ** 2
+
+
+case(concat_axis, (r(2, 3), r(2, 2)), other=[(r(3, 1), r(3, 4))])
+
+
+def cumprod_(x):
+    return np.cumprod(x) + np.cumsum(x[::-1])[::-1]
+
+
+case(cumprod_, (r(4),), other=[(r(6),)])
+
+
+def three_ranks(a, b, c):
+    return (a[:, None, None] * b[None, :, None] + c).sum(axis=1) * a[:, None]
+
+
+case(three_ranks, (r(2), r(3), r(2, 3, 4)), other=[(r(3), r(2), r(3, 2, 5))])
+
+
+def returns_view(x, w):
+    h = x * w
+    return h[1:], h[::-1]
+
+
+case(returns_view, (r(4), r(4)), other=[(r(6), r(6))])
+
+
+def topk(x, k):
+    s = np.sort(x)[::-1]
+    return s[:k].sum() / k
+
+
+case(topk, (r(6), 2), other=[(r(5), 3)])
+
+
+def complicated_index(x, i):
+    return x[i, 1:, None] * x[-1, :-1] + x[..., 0][:, None][i]
+
+
+case(complicated_index, (r(3, 4), 1), other=[(r(5, 3), 2)])

@@ -1,0 +1,263 @@
+"""Loops with carried names, while loops, loops over dicts and comprehensions."""
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(41), uniform(41)
+
+
+def carried_pair(x):
+    a, b = 0.0, 1.0
+    for i in range(len(x)):
+        a, b = b, a * x[i] + b
+    return a * b
+
+
+case(carried_pair, (r(4),), other=[(r(2),), (r(1),)])
+
+
+def carried_array(x, h, w):
+    for t in range(x.shape[0]):
+        h = np.tanh(h @ w + x[t])
+    return h
+
+
+case(carried_array, (r(3, 2), r(2), r(2, 2)), other=[(r(1, 3), r(3), r(3, 3))])
+
+
+def carried_and_collected(x, h, w):
+    total = 0.0
+    for t in range(len(x)):
+        h = np.tanh(h * w + x[t])
+        total += h**2
+    return total, h
+
+
+case(carried_and_collected, (r(3), 0.5, 0.7), other=[(r(5), 0.1, -0.7)])
+
+
+def temporaries_overwritten(x, w):
+    y = 0.0
+    for i in range(len(x)):
+        a = x[i] * w
+        a = np.sin(a)
+        a = a * y + a
+        y = y + a
+    return y
+
+
+case(temporaries_overwritten, (r(3), 0.7), other=[(r(5), 0.1)])
+
+
+def last_value_read(x):
+    for i in range(len(x)):
+        y = x[i] * x[i]
+    return y
+
+
+case(last_value_read, (r(3),), other=[(r(5),)])
+
+
+def loop_variable_after(x):
+    total = 0.0
+    for i in range(len(x)):
+        total += x[i]
+    return total * x[i] + i
+
+
+case(loop_variable_after, (r(3),), other=[(r(5),)])
+
+
+def loop_variable_overwritten(x):
+    total = 0.0
+    for i in range(len(x)):
+        i = i // 2
+        total += x[i] ** 2
+    return total
+
+
+case(loop_variable_overwritten, (r(4),), other=[(r(2),)])
+
+
+def while_counter(x, n):
+    y = x
+    k = 0
+    while k < n:
+        y = np.sin(y) + x
+        k += 1
+    return y
+
+
+case(while_counter, (r(3), 3), other=[(r(3), 1), (r(3), 5)])
+
+
+def while_on_value(x):
+    while x > 0.1:
+        x = x * x * 0.5
+    return x
+
+
+case(while_on_value, (0.9,), other=[(1.2,), (0.5,)])
+
+
+def while_true_break(x):
+    k = 0
+    while True:
+        x = np.sin(x)
+        k += 1
+        if k >= 3:
+            break
+    return x
+
+
+case(while_true_break, (0.9,), other=[(1.2,)])
+
+
+def loop_else(x):
+    y = 1.0
+    for i in range(len(x)):
+        y *= x[i]
+    else:
+        y = y + x[0]
+    return y
+
+
+case(loop_else, (r(3),), other=[(r(4),)])
+
+
+def passive_in_loop(x):
+    n = len(x)
+    total = 0.0
+    scale = 1
+    for i in range(n):
+        scale = scale * 2
+        weight = 1.0 / (i + 1)
+        total += weight * scale * x[i] ** 2
+    return total
+
+
+case(passive_in_loop, (r(4),), other=[(r(2),)])
+
+
+def passive_list_in_loop(x):
+    seen = []
+    y = 0.0
+    for i in range(len(x)):
+        seen.append(i)
+        y = y * 0.5 + x[i] * len(seen)
+    return y
+
+
+case(passive_list_in_loop, (r(4),), other=[(r(2),)])
+
+
+def rank_grows(x):
+    h = 0.0
+    for t in range(x.shape[0]):
+        h = h + x[t]
+    return h
+
+
+case(rank_grows, (r(3, 2),), other=[(r(1, 4),)])
+
+
+def power_iteration(a, v, n):
+    for _ in range(n):
+        v = a @ v
+        v = v / np.linalg.norm(v)
+    return v @ a @ v
+
+
+case(power_iteration, (r(3, 3), r(3), 2), other=[(r(2, 2), r(2), 4)])
+
+
+def prefix_sums(x):
+    s = np.zeros_like(x)
+    s[0] = x[0]
+    for i in range(1, len(x)):
+        s[i] = s[i - 1] * 0.5 + x[i]
+    return s
+
+
+case(prefix_sums, (r(4),), other=[(r(2),), (r(1),)])
+
+
+def running_maximum(x):
+    m = x[0]
+    for i in range(1, len(x)):
+        m = max(m, x[i])
+    return m * 2
+
+
+case(running_maximum, (r(5),), other=[(r(2),)])
+
+
+def dict_items_loop(params, x):
+    total = 0.0
+    for name, w in params.items():
+        total += np.sum(w * x) * len(name)
+    return total
+
+
+case(dict_items_loop, ({"a": r(3), "bb": r(3)}, r(3)), other=[({"a": r(3)}, r(3))])
+
+
+def dict_keys_loop(params, names):
+    y = 1.0
+    for name in names:
+        y = y * params[name] + params[name]
+    return y
+
+
+case(dict_keys_loop, ({"a": 0.5, "b": 1.5, "c": 2.0}, ("a", "b", "a")))
+
+
+def formatted_keys(params, x, depth):
+    for k in range(1, depth + 1):
+        x = np.tanh(x @ params[f"W{k}"] + params["b" + str(k)])
+    return x
+
+
+case(
+    formatted_keys,
+    ({"W1": r(2, 3), "b1": r(3), "W2": r(3, 2), "b2": r(2)}, r(2, 2), 2),
+    other=[({"W1": r(2, 3), "b1": r(3)}, r(2, 2), 1)],
+)
+
+
+def sum_generator(x):
+    return sum(x[i] ** 2 for i in range(len(x)))
+
+
+case(sum_generator, (r(3),), other=[(r(5),)])
+
+
+def list_comprehension(x, ws):
+    hs = [np.tanh(x * w) for w in ws]
+    return hs[0] * hs[1] + hs[-1]
+
+
+case(list_comprehension, (r(3), [0.5, 1.5, -0.7]))
+
+
+def comprehension_stacked(x, n):
+    return np.array([x[i] * x[0] for i in range(n)])
+
+
+case(comprehension_stacked, (r(4), 3), other=[(r(4), 2)])
+
+
+def comprehension_filtered(x):
+    return sum([x[i] ** 2 for i in range(len(x)) if i % 2 == 0])
+
+
+case(comprehension_filtered, (r(4),), other=[(r(5),)])
+
+
+def dict_comprehension(params, x):
+    scaled = {k: v * 2 for k, v in params.items()}
+    return scaled["a"] * x + scaled["b"]
+
+
+case(dict_comprehension, ({"a": r(2), "b": r(2)}, r(2)))

@@ -1,0 +1,158 @@
+"""Every form of assignment, and statements that only look on: prints, asserts, f-strings."""
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(3), uniform(3)
+
+
+def tuple_assignment(x, y):
+    a, b = x * y, x + y
+    return a * b
+
+
+case(tuple_assignment, (r(3), r(3)))
+
+
+def nested_assignment(x, y):
+    (a, (b, c)), d = (x, (y, x * y)), 2.0
+    return a * b + c * d
+
+
+case(nested_assignment, (r(3), r(3)))
+
+
+def starred_assignment(x):
+    first, *middle, last = x
+    return first * last + middle[0] * middle[1]
+
+
+case(starred_assignment, ([0.5, 1.5, -0.7, 0.2],))
+
+
+def starred_call(v, w):
+    return np.add(*[v * w, w])
+
+
+case(starred_call, (r(3), r(3)))
+
+
+def chained_assignment(x, y):
+    a = b = x * y
+    return a * np.sin(b)
+
+
+case(chained_assignment, (r(3), r(3)))
+
+
+def chained_then_changed(x, y):
+    a = b = x * y
+    a = a * 2
+    return a * b
+
+
+case(chained_then_changed, (r(3), r(3)))
+
+
+def chained_alias_in_place(x, y):
+    a = b = x * y
+    a += y
+    return a * b
+
+
+case(chained_alias_in_place, (r(3), r(3)))
+
+
+def annotated_assignment(x: np.ndarray, w: float) -> float:
+    y: np.ndarray = x * w
+    total: float = np.sum(y * y)
+    return total
+
+
+case(annotated_assignment, (r(3), 0.7))
+
+
+def walrus(x, y):
+    return (s := x + y) * s + np.tanh(s)
+
+
+case(walrus, (r(3), r(3)))
+
+
+def walrus_in_call(x):
+    y = np.exp(z := x * 0.5) * z
+    return y + z
+
+
+case(walrus_in_call, (r(3),))
+
+
+def augmented_add(x, y):
+    z = x * y
+    z += x
+    z += y * 2
+    return z
+
+
+case(augmented_add, (r(3), r(3)))
+
+
+def augmented_multiply(x, y):
+    z = x + 1.0
+    z *= y
+    z *= z
+    return z
+
+
+case(augmented_multiply, (r(3), r(3)))
+
+
+def augmented_scalar(x, y):
+    z = x
+    z += y
+    z *= x
+    z -= y * z
+    z /= 2 + x**2
+    return z
+
+
+case(augmented_scalar, (0.5, -1.5))
+
+
+def augmented_divide(x, y):
+    z = x * 1.0
+    z /= y
+    z -= x
+    return z * z
+
+
+case(augmented_divide, (r(3), u(3)))
+
+
+def augmented_power(x):
+    z = x * 0.5
+    z **= 2
+    return z + x
+
+
+case(augmented_power, (r(3),))
+
+
+def augmented_matmul(x, w):
+    x = x * 2
+    x @= w
+    return np.tanh(x)
+
+
+case(augmented_matmul, (r(3, 3), r(3, 3)))
+
+
+def augmented_scalar_name_of_array_sum(x):
+    total = 0.0
+    total += np.sum(x)
+    total += np.sum(x**2)
+    return total
+
+
+case(augmented_scalar_name_of_array_sum, (r(3),))

@@ -1,0 +1,1 @@
+"""Formulae in a straight line."""

@@ -1,0 +1,333 @@
+"""Gradients that are finite although something on the way to them is not: overflow, zero norms, powers of zero."""
+
+import math
+
+import numpy as np
+import scipy.special
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(71), uniform(71)
+FAR = np.array([1000.0, -1000.0, 0.0])
+
+
+# the sigmoid, however it is spelled
+
+
+def neuron_negated_weights(X, w):
+    return 1 / (1 + np.exp(-X @ w))
+
+
+case(
+    neuron_negated_weights,
+    (r(4, 3), r(3)),
+    other=[(r(2, 2), r(2))],
+    exact=[((np.array([[1000.0], [-1000.0]]), np.ones(1)), {"X": np.zeros((2, 1)), "w": [0.0]})],
+)
+
+
+def growth_of_a_population(t, k, t0, most):
+    return most / (1 + np.exp(-k * (t - t0)))
+
+
+case(
+    growth_of_a_population,
+    (r(4), 1.3, 0.2, 2.5),
+    other=[(r(2), 0.7, -0.3, 0.0)],
+    exact=[((FAR, 1.0, 0.0, 2.0), {"t": [0.0, 0.0, 0.5], "most": 1.5})],
+)
+
+
+def growth_in_three_lines(t, k, most):
+    e = np.exp(-k * t)
+    total = 1.0 + e
+    return most / total
+
+
+case(
+    growth_in_three_lines,
+    (r(4), 1.3, 2.5),
+    other=[(r(2), 0.7, 1.5)],
+    exact=[((FAR, 1.0, 2.0), {"t": [0.0, 0.0, 0.5], "most": 1.5})],
+)
+
+
+def bipolar_sigmoid(x):
+    return 2 / (1 + np.exp(-x)) - 1
+
+
+case(bipolar_sigmoid, (r(4),), other=[(r(2, 3),)], exact=[((FAR,), {"x": [0, 0, 0.5]})])
+
+
+def sigmoid_as_a_power(x):
+    return (1 + np.exp(-x)) ** -1
+
+
+case(sigmoid_as_a_power, (r(4),), other=[(r(2),)], exact=[((FAR,), {"x": [0, 0, 0.25]})])
+
+
+def fermi_occupation(E, mu, T):
+    return 1 / (np.exp((E - mu) / T) + 1)
+
+
+case(
+    fermi_occupation,
+    (r(4), 0.3, 0.5),
+    other=[(r(2), 0.1, 1.5)],
+    exact=[((FAR, 0.0, 1.0), {"E": [0, 0, -0.25], "mu": 0.25, "T": 0.0})],
+)
+
+
+def bose_occupation(E, T):
+    return 1 / (np.exp(E / T) - 1)
+
+
+case(
+    bose_occupation,
+    (u(4), 0.5),
+    other=[(u(2), 1.5)],
+    exact=[((np.array([1000.0]), 1.0), {"E": [0.0], "T": 0.0})],
+)
+
+
+def planck(x, scale):
+    return scale / np.expm1(x)
+
+
+case(
+    planck,
+    (u(4), 0.5),
+    other=[(u(2), 1.5)],
+    exact=[((np.array([1000.0]), 1.0), {"x": [0.0], "scale": 0.0})],
+)
+
+
+def richards_curve(t, k, nu):
+    return (1 + np.exp(-k * t)) ** (-1 / nu)
+
+
+case(
+    richards_curve,
+    (r(3), 1.2, 0.7),
+    other=[(r(2), 0.5, 1.5)],
+    exact=[((np.array([-1000.0, 1000.0]), 1.0, 1.0), {"t": [0, 0], "k": 0.0, "nu": 0.0})],
+)
+
+
+def gates_of_a_cell(x, h):
+    z = -(x + h)
+    gate = 1.0 / (1.0 + np.exp(z))
+    return gate * np.tanh(x)
+
+
+case(
+    gates_of_a_cell,
+    (r(3), r(3)),
+    other=[(r(2), r(2))],
+    exact=[((np.array([-1000.0]), np.zeros(1)), {"x": [0.0], "h": [0.0]})],
+)
+
+
+def swish(x):
+    return x / (1 + np.exp(-x))
+
+
+case(swish, (r(4),), other=[(r(2),)], exact=[((FAR,), {"x": [1, 0, 0.5]})])
+
+
+# the soft maximum and what is made of it
+
+
+def softplus(x):
+    return np.log1p(np.exp(x))
+
+
+case(softplus, (r(4),), other=[(r(2),)], exact=[((FAR,), {"x": [1, 0, 0.5]})])
+
+
+def softplus_in_two_lines(x):
+    e = np.exp(x)
+    return np.log(1 + e)
+
+
+case(softplus_in_two_lines, (r(4),), other=[(r(2),)], exact=[((FAR,), {"x": [1, 0, 0.5]})])
+
+
+def logistic_loss(X, w, y):
+    margins = y * (X @ w)
+    return np.sum(np.log(1 + np.exp(-margins)))
+
+
+case(
+    logistic_loss,
+    (r(4, 3), r(3), np.sign(r(4))),
+    wrt=("X", "w"),
+    other=[(r(2, 2), r(2), np.sign(r(2)))],
+    exact=[((np.array([[-1000.0]]), np.ones(1), np.ones(1)), {"w": [1000.0], "X": [[-1.0]]})],
+)
+
+
+def cross_entropy_of_sigmoid(X, w):
+    p = 1 / (1 + np.exp(-X @ w))
+    return -np.mean(np.log(p))
+
+
+case(
+    cross_entropy_of_sigmoid,
+    (r(4, 3), r(3)),
+    other=[(r(2, 2), r(2))],
+    exact=[((np.array([[-1000.0]]), np.ones(1)), {"w": [1000.0], "X": [[-1.0]]})],
+)
+
+
+def log_sum_exp(x):
+    return np.log(np.sum(np.exp(x)))
+
+
+case(log_sum_exp, (r(4),), other=[(r(2, 3),)], exact=[((FAR,), {"x": [1, 0, 0]})])
+
+
+def log_sum_exp_of_rows(x):
+    e = np.exp(x)
+    total = e.sum(axis=1)
+    return np.log(total)
+
+
+case(
+    log_sum_exp_of_rows,
+    (r(3, 4),),
+    other=[(r(2, 3),)],
+    exact=[((np.stack([FAR, -FAR]),), {"x": [[1, 0, 0], [0, 1, 0]]})],
+)
+
+
+# powers of zero, norms of nothing
+
+
+def powers(a, b):
+    return a**b
+
+
+case(
+    powers,
+    (u(3), u(3)),
+    other=[(u(2), u(2))],
+    exact=[((np.array([0.0, 2.0]), np.array([1.0, 1.0])), {"a": [1, 1], "b": [0, 2 * np.log(2)]})],
+)
+
+
+def power_of_numbers(a, b):
+    return a**b
+
+
+case(power_of_numbers, (1.3, 0.7), other=[(0.4, 2.5)], exact=[((0.0, 2.0), {"a": 0, "b": 0})])
+
+
+def distance_by_hand(x, y):
+    d = x - y
+    return np.sqrt(np.sum(d * d))
+
+
+case(
+    distance_by_hand,
+    (r(3), r(3)),
+    other=[(r(2), r(2))],
+    exact=[((np.ones(2), np.ones(2)), {"x": [0, 0], "y": [0, 0]})],
+)
+
+
+def distance_in_the_plane(dx, dy):
+    return (dx**2 + dy**2) ** 0.5
+
+
+case(
+    distance_in_the_plane,
+    (0.3, -0.7),
+    other=[(1.3, 2.1)],
+    exact=[((0.0, 0.0), {"dx": 0.0, "dy": 0.0})],
+)
+
+
+def masked_coulomb(x, q):
+    d = x[:, None, :] - x[None, :, :]
+    dist = np.sqrt(np.sum(d**2, axis=-1))
+    far = ~np.eye(len(x), dtype=bool)
+    inverse = np.where(far, 1.0 / np.where(far, dist, 1.0), 0.0)
+    return 0.5 * np.sum(q[:, None] * q[None, :] * inverse)
+
+
+case(masked_coulomb, (r(4, 3), r(4)), other=[(r(2, 2), r(2))])
+
+
+def root_mean_square_of_pairs(x):
+    sq = np.sum((x[:, None] - x[None]) ** 2, axis=2)
+    dist = np.sqrt(sq)
+    return np.sum(np.tanh(dist))
+
+
+case(root_mean_square_of_pairs, (r(4, 3),), other=[(r(2, 2),)])
+
+
+def hypotenuse(a, b):
+    return np.hypot(a, b)
+
+
+case(
+    hypotenuse,
+    (r(3), r(3)),
+    other=[(r(2), r(2))],
+    exact=[((np.zeros(1), np.zeros(1)), {"a": [0.0], "b": [0.0]})],
+)
+
+
+def hypotenuse_of_numbers(a, b):
+    return math.hypot(a, b) + np.hypot(a, 2 * b)
+
+
+case(hypotenuse_of_numbers, (0.3, 0.4), other=[(1.5, -2.0)], exact=[((0.0, 0.0), {"a": 0, "b": 0})])
+
+
+def entropy_by_xlogy(p, q):
+    return np.sum(scipy.special.xlogy(p, q))
+
+
+case(
+    entropy_by_xlogy,
+    (u(3), u(3)),
+    other=[(u(2), u(2))],
+    exact=[((np.array([0.0, 1.0]), np.array([0.0, 2.0])), {"q": [0, 0.5]})],
+)
+
+
+def larger_but_nan(x, y):
+    return np.fmax(x, y) + np.fmin(x, 1.5)
+
+
+case(
+    larger_but_nan,
+    (np.array([1.0, 2.0]), np.array([3.0, 1.0])),
+    exact=[
+        ((np.array([np.nan, 2.0]), np.array([3.0, np.nan])), {"x": [0.0, 1.0], "y": [1.0, 0.0]})
+    ],
+)
+
+
+def energy_of_eigenvalues(a):
+    w, v = np.linalg.eigh((a + a.T) / 2)
+    return np.sum(w**2)
+
+
+case(
+    energy_of_eigenvalues,
+    (r(3, 3),),
+    other=[(r(2, 2),)],
+    exact=[((np.eye(3),), {"a": 2 * np.eye(3)})],
+)
+
+
+def projector_on_lowest(a):
+    w, v = np.linalg.eigh(a + a.T)
+    return v[:, :1] @ v[:, :1].T + w[0]
+
+
+case(projector_on_lowest, (r(3, 3),), other=[(r(2, 2),)])

@@ -1,0 +1,214 @@
+"""NumPy functions that move, join, repeat and make arrays, and rarer ones."""
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(47), uniform(47)
+
+
+def reshapes(x):
+    a = x.reshape(2, -1) @ np.reshape(x, (-1, 2))
+    return a + x.reshape((2, 3))[:, :2] + x.ravel()[0] * np.ravel(x)[1]
+
+
+case(reshapes, (r(3, 2),))
+
+
+def axes_moved(x):
+    a = np.moveaxis(x, 0, -1) * x.transpose(1, 2, 0)
+    b = np.swapaxes(x, 0, 2) + np.transpose(x, (2, 1, 0))
+    return np.sum(a) * b + np.rollaxis(x, 2).sum()
+
+
+case(axes_moved, (r(2, 3, 4),), other=[(r(3, 2, 2),)])
+
+
+def dimensions(x):
+    a = np.expand_dims(x, 0) * np.expand_dims(x, axis=1)
+    b = np.squeeze(x[None]) + x[None].squeeze(0)
+    return a + b + np.atleast_2d(x)
+
+
+case(dimensions, (r(3),), other=[(r(2),)])
+
+
+def joined(x, y):
+    a = np.concatenate([x, y]) * np.concatenate((y, x))
+    b = np.vstack((x, y)) + np.stack([x, y], axis=0)
+    c = np.column_stack((x, y)) * np.stack((x, y), axis=1)
+    return np.sum(a) * b + c.T + np.hstack((x, y)).sum()
+
+
+case(joined, (r(3), r(3)), other=[(r(2), r(2))])
+
+
+def joined_axes(x, y):
+    return np.concatenate((x, y, x), axis=-1) * np.append(np.append(x, y, axis=1), x, axis=1)
+
+
+case(joined_axes, (r(2, 3), r(2, 2)), other=[(r(3, 1), r(3, 4))])
+
+
+def splits(x):
+    a, b = np.split(x, 2)
+    c, d = np.hsplit(a, [1])
+    return np.sum(a * b) + np.sum(c) * np.sum(d**2)
+
+
+case(splits, (r(4, 3),), other=[(r(2, 2),)])
+
+
+def split_at(x):
+    a, b, c = np.split(x, [1, 3], axis=1)
+    return np.sum(a) * np.sum(b) + np.sum(c**2)
+
+
+case(split_at, (r(2, 5),), other=[(r(3, 4),)])
+
+
+def repeated(x):
+    return np.repeat(x, 2) * np.tile(x, 2) + np.repeat(x, [1, 3], axis=0)
+
+
+case(repeated, (r(2),))
+
+
+def repeat_axis(x):
+    return np.repeat(x, 3, axis=1) * np.tile(x, (1, 3))
+
+
+case(repeat_axis, (r(2, 3),), other=[(r(3, 2),)])
+
+
+def flipped(x):
+    return np.flip(x, axis=0) * x[::-1, ::-1] + np.fliplr(x) * np.flipud(x) + np.flip(x)
+
+
+case(flipped, (r(3, 2),), other=[(r(2, 4),)])
+
+
+def rolled(x):
+    return np.roll(x, 1) * np.roll(x, -2, axis=1)
+
+
+case(rolled, (r(3, 4),), other=[(r(2, 3),)])
+
+
+def padded(x):
+    return np.pad(x, 1) + np.pad(x, ((1, 1), (2, 0))) + np.pad(x, (1,), mode="constant")
+
+
+case(padded, (r(3, 3),), other=[(r(2, 4),)])
+
+
+def padded_zero(x, pad):
+    return np.pad(x, pad, mode="constant")[1:] ** 2
+
+
+case(padded_zero, (r(3, 2), 1), other=[(r(2, 4), 0), (r(2, 4), 2)])
+
+
+def padded_edge(x):
+    return np.pad(x, 1, mode="edge")
+
+
+case(padded_edge, (r(3),))
+
+
+def made_like(x):
+    return x * np.zeros_like(x) + np.ones_like(x) * 2 + np.full_like(x, 3.0) * x + np.eye(3)
+
+
+case(made_like, (r(3, 3),))
+
+
+def linspace_and_arange(x):
+    return x * np.linspace(0, 1, len(x)) + np.arange(len(x)) * x**2
+
+
+case(linspace_and_arange, (r(4),), other=[(r(2),)])
+
+
+def linspace_of_traced(a, b):
+    return np.linspace(a, b, 4) ** 2
+
+
+case(linspace_of_traced, (0.5, 1.5))
+
+
+def interpolated(x):
+    return np.interp(x, np.array([-3.0, 0.0, 3.0]), np.array([1.0, 4.0, 2.0]))
+
+
+case(interpolated, (r(3),))
+
+
+def convolved(x, k):
+    return np.convolve(x, k, mode="valid")
+
+
+case(convolved, (r(5), r(3)), other=[(r(7), r(2))])
+
+
+def sinc_and_sinusoid(x):
+    return np.sinc(x) + np.nan_to_num(x)
+
+
+case(sinc_and_sinusoid, (r(3),))
+
+
+def medians(x):
+    return np.median(x) + np.percentile(x, 30)
+
+
+case(medians, (r(5),))
+
+
+def fourier(x):
+    return np.abs(np.fft.fft(x)) ** 2
+
+
+case(fourier, (r(4),), refused="complex numbers cannot be differentiated")
+
+
+def where_keyword(x):
+    return np.sum(x, where=x > 0)
+
+
+case(where_keyword, (r(4),))
+
+
+def initial_keyword(x):
+    return np.max(x, initial=0.2) + np.sum(x, initial=3.0)
+
+
+case(initial_keyword, (r(4),))
+
+
+def dtype_keyword(x):
+    return np.sum(x, dtype=np.float64) + x.astype("float64") * 2
+
+
+case(dtype_keyword, (r(4),))
+
+
+def unary(x):
+    return -x + (+x) * -(-x) - -x
+
+
+case(unary, (r(4),))
+
+
+def precedence(x, y):
+    return -(x**2) / (y / x) / y - (x - (y - x)) * -(y**2) / 2 * x
+
+
+case(precedence, (u(3), u(3)))
+
+
+def divisions(x, y):
+    return x / y + 1 / x + y / 2 - (1.0 / y) / x + 3 / (x * y)
+
+
+case(divisions, (u(3), u(3)), other=[(0.5, 1.5)])

@@ -1,0 +1,137 @@
+"""The largest of numbers, one of which stands there several times: no kink, and its gradient counts once."""
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(73)
+x4, I = r(4), np.array([0, 1, 2])
+TWICE = np.array([2, 2, 1, 2])
+HIGH = np.array([0.1, 0.2, 1.5, -0.3])
+
+
+def largest_of_picked(x, i):
+    return np.max(x[i]) * x[3]
+
+
+case(largest_of_picked, (x4, I), wrt=("x",), other=[(HIGH, TWICE), (-HIGH, TWICE)])
+
+
+def smallest_of_picked_rows(x, i):
+    rows = x[i]
+    return np.min(rows, axis=0)
+
+
+case(smallest_of_picked_rows, (r(4, 3), I), wrt=("x",), other=[(r(4, 2), TWICE)])
+
+
+def largest_behind_a_relu(x, i):
+    h = np.maximum(0, 2 * x[i])
+    return np.max(h)
+
+
+case(largest_behind_a_relu, (abs(x4), I), wrt=("x",), other=[(HIGH, TWICE)])
+
+
+def largest_of_repeated(x):
+    return np.max(np.repeat(x, 2)) + np.max(np.tile(x, 3))
+
+
+case(largest_of_repeated, (r(3),), other=[(r(4),)])
+
+
+def widest_pair(x):
+    return np.max(np.abs(x[:, None] - x[None, :]))
+
+
+case(widest_pair, (r(4),), other=[(r(3),)])
+
+
+def largest_product(x):
+    return np.max(np.outer(x, x) * (1 - np.eye(len(x))))
+
+
+case(largest_product, (r(4),), other=[(r(3),)])
+
+
+def largest_of_padded(x):
+    return np.max(np.pad(x, 2, mode="edge"))
+
+
+case(largest_of_padded, (r(4),), other=[(r(3),)])
+
+
+def largest_shifted_row(x, c):
+    return np.sum(np.max(x + c, axis=0))
+
+
+case(largest_shifted_row, (r(3), np.zeros((2, 3))), wrt=("x",), other=[(r(2), np.zeros((4, 2)))])
+
+
+def range_of_picked(x, i):
+    return np.ptp(x[i])
+
+
+case(range_of_picked, (x4, I), wrt=("x",), other=[(HIGH, np.array([2, 0, 2, 0, 1]))])
+
+
+def largest_norm_of_picked(x, i):
+    return np.linalg.norm(x[i], np.inf)
+
+
+case(largest_norm_of_picked, (x4, I), wrt=("x",), other=[(HIGH, TWICE)])
+
+
+def largest(v):
+    w = v * 2.0
+    return np.max(w) + np.min(w - 1.0)
+
+
+def largest_in_a_helper(x, i):
+    return largest(x[i])
+
+
+case(largest_in_a_helper, (x4, I), wrt=("x",), other=[(HIGH, TWICE)])
+
+
+def pooled_windows(x, i):
+    cols = x[i]
+    total = 0.0
+    for k in range(2):
+        window = cols[k : k + 2]
+        total += np.max(window)
+    return total
+
+
+case(pooled_windows, (x4, I), wrt=("x",), other=[(HIGH, TWICE)])
+
+
+def largest_of_softmax_shift(x, i):
+    s = x[i] - np.max(x[i])
+    return np.sum(np.exp(s) ** 2)
+
+
+case(largest_of_softmax_shift, (x4, I), wrt=("x",), other=[(HIGH, TWICE)])
+
+
+def builtin_largest(x, i):
+    return max(x[i]) + min(x[i])
+
+
+case(builtin_largest, (x4, I), wrt=("x",), other=[(HIGH, TWICE)])
+
+
+def ordered_with_repeats(a, b, c):
+    first, second, third = sorted([a, b, a + 0 * c])
+    return first + 2 * second + 5 * third
+
+
+case(ordered_with_repeats, (0.3, 0.7, 0.1), other=[(1.3, 0.7, 0.2)])
+
+
+def ordered_from_the_top(a, b):
+    top = sorted([a, b, a * b], reverse=True)
+    return top[0] + 2 * top[1] + 5 * top[2]
+
+
+case(ordered_from_the_top, (0.3, 0.7), other=[(1.3, -0.7)])

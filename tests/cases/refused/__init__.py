@@ -1,0 +1,1 @@
+"""What is refused, with the words of the refusal."""

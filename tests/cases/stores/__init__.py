@@ -1,0 +1,1 @@
+"""Arrays changed in place."""

@@ -179,7 +179,7 @@ class Canonicalizer:
     ) -> Form:
         """Return the form of a call of `callee`, its arguments in the order of the signature and without defaults."""
         keywords = [k for k in keywords if k.arg != "check_finite"]  # says nothing of the value
-        if getattr(callee, "__module__", "").startswith("scipy.linalg"):
+        if str(getattr(callee, "__module__", "")).startswith("scipy.linalg"):
             wanted = SCIPY_TWINS.get(callee.__name__, 0)
             allowed = {"axis", "ord", "keepdims"} if callee.__name__ == "norm" else set[str]()
             plain = len(args) <= wanted and all(k.arg in allowed for k in keywords)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.corpus import case, normal, uniform
+from tests.cases import case, normal, uniform
 
 r, u = normal(79), uniform(79)
 WITH_ZERO = np.array([0.0, 2.0, 0.5])

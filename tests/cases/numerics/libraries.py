@@ -11,7 +11,7 @@ from scipy.spatial.distance import cdist
 from scipy.special import gammaln
 from scipy.stats import norm
 
-from tests.corpus import case, normal, uniform
+from tests.cases import case, normal, uniform
 
 r, u = normal(83), uniform(83)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from types import CodeType
@@ -80,13 +80,14 @@ def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
         body = ast.fix_missing_locations(ast.Expression(body=tree))
         known = _codes[id(tree)] = (tree, compile(body, "<row>", "eval"))
     with np.errstate(all="ignore"):
-        scope = {**modules(), **values}
+        scope = {**modules(known[1].co_names), **values}
         return eval(known[1], scope)  # noqa: S307  # rows are the table's own text
 
 
-def modules() -> dict[str, Any]:
+def modules(names: Sequence[str] = ()) -> dict[str, Any]:
     """Return the modules that rows speak of, as far as they were imported."""
-    return {"np": np, "math": math, "scipy": sys.modules.get("scipy")}
+    found = {name: sys.modules[name] for name in names if name in sys.modules}
+    return {**found, "np": np, "math": math, "scipy": sys.modules.get("scipy")}
 
 
 def guarded(tree: ast.expr) -> ast.expr:

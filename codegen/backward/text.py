@@ -12,6 +12,7 @@ import builtins
 import keyword
 import math
 import sys
+from typing import Any
 
 import numpy as np
 
@@ -112,13 +113,13 @@ class Text(Ranks):
         return None
 
     def own_module(self, part: ast.Attribute) -> ast.expr | None:
-        """Return the user's name for something of SciPy, such as `sp` for `scipy.special`, or None."""
+        """Return the user's name for something of a library, such as `sp` for `scipy.special`, or None."""
         first, *rest = syntax.show(part).split(".")
-        if first != "scipy" or not all(name.isidentifier() for name in rest):
+        if first in ("np", "math") or first not in sys.modules:
             return None
-        found = sys.modules.get(f"scipy.{rest[0]}")
-        for name in rest[1:]:
-            found = getattr(found, name, None)
+        found: Any = sys.modules[first]
+        for name in rest:
+            found = getattr(found, name, None) if name.isidentifier() else None
         space = self.circuit.trace.function.__globals__
         names = [name for name, value in space.items() if value is found is not None]
         used = [name for name in names if name in self.circuit.names]

@@ -35,8 +35,15 @@ from codegen.ir import Circuit
 from codegen.trace.followed import is_library_file
 from codegen.trace.namespace import is_same
 
-SCIPY = re.compile(r"\bscipy\.[a-z]+(?=\.)")
-"""The parts of SciPy that a text reads: each is a module that must be imported by its own name."""
+
+def modules_in(text: str, root: str) -> set[str]:
+    """Return the modules of a library that a text reads by their full names: each must be imported."""
+    found = set()
+    for dotted in re.findall(rf"(?<![\w.]){root}(?:\.\w+)+", text):
+        parts = dotted.split(".")
+        full = [".".join(parts[: k + 1]) for k in range(len(parts))]
+        found.add(max((name for name in full if name in sys.modules), key=len, default=root))
+    return found
 
 
 class Surroundings:
@@ -86,13 +93,16 @@ class Surroundings:
 
     def scan(self, text: str, function: FunctionType, made: Collection[str] = frozenset()) -> None:
         """Note the free names of the text of a function."""
-        self.parts |= set(SCIPY.findall(text))
+        self.parts |= modules_in(text, "scipy")
         for name in (n for n in free_of(text) if n not in made):
             try:
                 self.add(name, self.lookup(function, name))
             except KeyError:
                 if name in self.own:
                     self.needed.setdefault(name, self.own[name])
+                elif name in sys.modules:  # a library that a row of the user's speaks of
+                    self.parts |= modules_in(text, name)
+                    self.needed.setdefault(name, sys.modules[name])
 
     def add(self, name: str, value: Any) -> None:
         """Note one name, and what its own definition needs."""
@@ -138,8 +148,9 @@ class Surroundings:
         """Return the import lines and the constants."""
         imports, constants = set(), []
         for name, value in self.needed.items():
-            if name == "scipy" and value is sys.modules.get("scipy"):
-                imports |= {f"import {part}" for part in self.parts} or {"import scipy"}
+            dotted = {part for part in self.parts if part.partition(".")[0] == name}
+            if dotted and value is sys.modules.get(name):
+                imports |= {f"import {part}" for part in dotted}
                 continue
             line = import_line(name, value)
             if isinstance(value, type) and value in self.returned:

@@ -220,7 +220,7 @@ def numpy_twin(callee: Any) -> Any:
     return callee
 
 
-def static_object(func: ast.expr, **roots: Any) -> Any:
+def static_object(func: ast.expr | None, **roots: Any) -> Any:
     """Return the object a dotted name in a row stands for, or MISSING if its module was never imported."""
     if isinstance(func, ast.Name):
         known = roots.get(func.id, getattr(builtins, func.id, MISSING))

@@ -122,6 +122,12 @@ class Row:
         )
 
     @cached_property
+    def roots(self) -> frozenset[str]:
+        """The modules, or functions, that the left side calls by name."""
+        calls = [n.func for n in ast.walk(self.tree) if isinstance(n, ast.Call)]
+        return frozenset(n.id for f in calls for n in ast.walk(f) if isinstance(n, ast.Name))
+
+    @cached_property
     def read(self) -> frozenset[str]:
         """The names that some gradient reads."""
         trees: list[ast.AST] = [
@@ -270,7 +276,8 @@ def check_gradient(new: Row, hole: str, text: str) -> None:
     if not isinstance(statement, ast.Expr) and not scatter:
         advice = f'Write d{hole}="out * dout", or d{hole}="d{hole}[index] += dout" for items.'
         raise wrong(new, f"d{hole}={text!r} is no expression", advice)
-    known = {*new.holes, *new.named, *new.let_names, *MODULES, *dir(builtins), "out", "dout"}
+    known = {*new.holes, *new.named, *new.let_names, *new.roots, *MODULES, *dir(builtins)}
+    known |= {"out", "dout"}
     assert statement is not None
     for name in unknown(statement, known | ({f"d{hole}"} if scatter else set())):
         raise wrong(new, f"d{hole}= reads {name}, which the row does not know", known_names(new))

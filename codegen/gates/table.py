@@ -143,13 +143,15 @@ def without(pattern: str, optional: Mapping[str, str]) -> Iterator[tuple[str, di
     names = list(optional)
     for count in range(len(names) + 1):
         for left_out in combinations(names, count):
+            if not left_out:
+                yield pattern, {}
+                continue
             tree = syntax.parse(pattern)
             if isinstance(tree, ast.Call):
                 gone = [ast.dump(syntax.name(name)) for name in left_out]
                 tree.args = [a for a in tree.args if ast.dump(a) not in gone]
                 tree.keywords = [k for k in tree.keywords if ast.dump(k.value) not in gone]
-            spelled = ast.unparse(tree) if left_out else pattern
-            yield spelled, {name: optional[name] for name in left_out}
+            yield ast.unparse(tree), {name: optional[name] for name in left_out}
 
 
 def is_name_in(tree: ast.expr, known: Mapping[str, str]) -> bool:

@@ -12,7 +12,10 @@ import scipy.spatial.distance
 import scipy.special
 import scipy.stats
 
+from codegen.gates import load
 from codegen.gates.table import TABLE, hole_names
+
+load()
 
 SHAPES = {
     "positive": (3,),
@@ -148,6 +151,10 @@ def is_there(row):
 
 
 ROWS = [r for r in TABLE.rows if is_there(r)]
+
+
+def test_the_table_is_loaded():
+    assert len(ROWS) > 900
 
 
 def identity(row):

@@ -166,10 +166,11 @@ def add(pattern: str, known: Mapping[str, str], **given: Any) -> None:
         if not known:
             return source
         trees = {name: syntax.parse(value) for name, value in known.items()}
-        tree = syntax.parse(source)
+        tree = ast.parse(source).body[0]
         for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+            call.args = [a for a in call.args if not is_name_in(a, known)]
             call.keywords = [k for k in call.keywords if not is_name_in(k.value, known)]
-        return ast.unparse(syntax.substitute(tree, trees))
+        return ast.unparse(syntax.rewritten(tree, lambda p: trees.get(getattr(p, "id", ""))))
 
     gradients = {k: v for k, v in given.items() if k not in FIELDS}
     fields: dict[str, Any] = {k: v for k, v in given.items() if k in FIELDS}

@@ -82,11 +82,11 @@ gate("np.ediff1d(x)", dx="-np.diff(dout, prepend=0, append=0)", example={"x": (4
 ENDS = "np.concatenate((2 * dout[:1], dout[1:-1], 2 * dout[-1:]))"
 SLOPES = f"-np.diff(np.convolve({ENDS}, [0.5, 0.5], mode='valid'), prepend=0, append=0)"
 LINE = {"x": (5,), "h": "0.5"}
-gate("np.gradient(x)", dx=SLOPES, when=lambda x: np.ndim(x) == 1, example=LINE)
 gate(
     "np.gradient(x, h)",
     dx=f"{SLOPES} / h",
-    when=lambda x, h: np.ndim(x) == 1 and np.ndim(h) == 0,
+    when=lambda x, h=0: np.ndim(x) == 1 and np.ndim(h) == 0,
+    optional={"h": "1"},
     example=LINE,
 )
 

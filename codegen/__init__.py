@@ -22,6 +22,7 @@ from codegen.version import __version__
 
 if TYPE_CHECKING:
     from codegen.inputs.example import example
+    from codegen.judge.asserting import assert_backward, check
     from codegen.passes import Module, gate, generate
 
 __all__ = [
@@ -35,12 +36,15 @@ __all__ = [
     "UnsupportedError",
     "UsageError",
     "__version__",
+    "assert_backward",
+    "check",
     "example",
     "gate",
     "generate",
 ]
 HOMES = {
     "Module": "codegen.passes",
+    "assert_backward": "codegen.judge.asserting",
     "example": "codegen.inputs.example",
     "gate": "codegen.passes",
     "generate": "codegen.passes",
@@ -49,6 +53,8 @@ HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Return a public name whose home is imported when it is first asked for: NumPy takes its time."""
+    if name == "check":  # the package of this name can be called
+        return import_module("codegen.check")
     if name not in HOMES:
         raise AttributeError(f"module 'codegen' has no attribute {name!r}")
     found = globals()[name] = getattr(import_module(HOMES[name]), name)
@@ -56,7 +62,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *HOMES})
+    return sorted({*globals(), *HOMES, "check"})
 
 
 def load_ipython_extension(ipython: Any) -> None:

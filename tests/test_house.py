@@ -14,15 +14,17 @@ FLOORS = (
     ("__main__", "handout.gallery"),
     ("cli.main",),
     ("cli.deliver",),
+    ("cli.judging",),
     ("cli.jobs",),
-    ("cli.targets", "cli.arguments", "cli.progress"),
+    ("cli.targets", "cli.arguments", "cli.progress", "cli.show"),
     ("cli.configuration", "cli.terminal"),
     ("codegen",),
     ("passes",),
     ("module",),
+    ("judge",),
     ("handout", "check"),
     ("cli.destination", "trace.differentiable"),
-    ("emit.program", "emit.together", "emit.layout", "show"),
+    ("emit.program", "emit.together", "emit.layout", "emit.annotated"),
     ("emit.arguments", "emit.forwardlines", "stage.shifts"),
     ("emit.forward", "emit.surroundings", "emit.written"),
     ("backward",),
@@ -49,6 +51,7 @@ LATE = {
     "IPython",
     "doctest",
     "tomllib",
+    "resource",
 }
 LATE_ROOMS = {"handout", "check", "cli", "module", "passes"}
 

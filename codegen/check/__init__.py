@@ -7,7 +7,10 @@ twice the same).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from codegen.check.arguments import bind
@@ -19,6 +22,20 @@ from codegen.check.trial import Pair
 from codegen.process import quiet
 
 __all__ = ["Report", "Row", "check"]
+
+
+class CallablePackage(ModuleType):
+    """This package, which users call: `codegen.check(f, f_backward, *args)` judges a hand-written derivative.
+
+    The name is that of the package, and whichever is imported first would hide the other.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Judge a hand-written derivative; see `codegen.judge.asserting.check`."""
+        return import_module("codegen.judge.asserting").check(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = CallablePackage
 
 
 def check(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from codegen.cli.configuration import SCHEMA, STYLES
 from codegen.errors import UsageError
+from codegen.judge.options import FORMATS as REPORTS
+from codegen.judge.options import FORMS
 from codegen.version import __version__
 
 FORMATS = ("html", "md", "ipynb", "pdf")
@@ -32,6 +34,7 @@ targets:
   path/to/file.py:f          a function of a file; file.py::f means the same
   mymodule:Net.forward       a method, with an example of its object: --input "self=Net(3, 4)"
   mymodule, path/to/file.py  every function of it that has an example
+  grade ASSIGNMENT FOLDER    judge a class: python -m codegen grade --help
   none                       those of [tool.codegen] in pyproject.toml, into its output folder
 
 examples:
@@ -40,6 +43,9 @@ examples:
   python -m codegen mymodule.f --input "x=randn(5, 10)"        any size will do: sizes are never frozen
   python -m codegen mymodule.f -o f_backward.py                write it to a file
   python -m codegen mymodule.f -o f_backward.py --check        is the file still up to date?
+  python -m codegen mymodule.f --against mymodule.f_backward   is a hand-written backward function right?
+  python -m codegen mymodule:Net.loss --input "self=Net(3, 4)" --input "x=randn(5, 3)" --wrt self.W
+  python -m codegen mymodule.f --show circuit                  the gates that f is made of
 
 example inputs, for each argument the first of these that answers:
   1. --input NAME=VALUE. VALUE is a literal (-2, [1.0, 2.0], {{'W': 3.0}}, "'train'"), arithmetic on values,
@@ -57,7 +63,7 @@ settings in pyproject.toml:
 
 exit codes:
   0  fine
-  1  --check found a file that is not up to date
+  1  --check found a file that is not up to date or that nothing makes any more, or --against a wrong derivative
   2  wrong usage, or code whose gradient cannot be written rightly
   3  the gradient check failed (nothing is written)
 """
@@ -90,6 +96,31 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """What is asked about a hand-written derivative.
+
+    Attributes
+    ----------
+    against : str or None
+        The derivative.
+    form : str or None
+        How it is meant.
+    explain : bool
+        Whether our line is shown too.
+    report : str
+        The format of the report.
+    file : str or None
+        Where the judge is written as a file of its own.
+    """
+
+    against: str | None = None
+    form: str | None = None
+    explain: bool = False
+    report: str = "text"
+    file: str | None = None
+
+
+@dataclass(frozen=True)
 class Options:
     """All that the command line asks for.
 
@@ -106,6 +137,8 @@ class Options:
         The level of the exercise, the file of the drawing.
     show : str or None
         The pass behind which the function is shown.
+    judged : Judged or None
+        What is asked about a hand-written derivative, if that is what is wanted.
     """
 
     request: Request
@@ -115,6 +148,7 @@ class Options:
     exercise: str | None = None
     circuit: str | None = None
     show: str | None = None
+    judged: Judged | None = None
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -137,7 +171,14 @@ def parse(argv: Sequence[str]) -> Options:
     )
     formats = formats_of(found)
     return Options(
-        request, found.check, found.quiet, formats, found.exercise, found.circuit, found.show
+        request,
+        found.check,
+        found.quiet,
+        formats,
+        found.exercise,
+        found.circuit,
+        found.show,
+        judged_of(found),
     )
 
 
@@ -218,7 +259,44 @@ def parser() -> argparse.ArgumentParser:
         choices=PASSES,
         help=f"write nothing; print the function as a pass leaves it: {', '.join(PASSES)}",
     )
+    add_judging(found)
     return found
+
+
+def add_judging(found: argparse.ArgumentParser) -> None:
+    """Add the options that judge a hand-written derivative."""
+    add = found.add_argument_group("judging a hand-written derivative").add_argument
+    add(
+        "--against",
+        metavar="DERIVATIVE",
+        help="judge a hand-written derivative of the target: right, or where it is wrong first",
+    )
+    add("--as", dest="form", choices=FORMS, help="how it is meant, where that cannot be told")
+    add("--explain", action="store_true", help="also show our line: a part of the solution")
+    add("--format", dest="report", choices=REPORTS, default="text", help="the format of the report")
+    add(
+        "--judge",
+        metavar="FILE",
+        help="write the judge as one file that needs NumPy alone, to be handed out",
+    )
+
+
+def judged_of(options: argparse.Namespace) -> Judged | None:
+    """Return what is asked about a hand-written derivative, and refuse options that do not go together."""
+    asked = Judged(options.against, options.form, options.explain, options.report, options.judge)
+    if options.against and len(options.targets) != 1:
+        raise UsageError(
+            "--against judges one derivative of one function",
+            advice="Name the forward function: python -m codegen mymodule.f --against mymodule.f_backward",
+        )
+    if options.against or options.judge:
+        return asked
+    if asked != Judged():
+        raise UsageError(
+            "--explain, --as and --format belong to --against",
+            advice="Name the derivative: --against mymodule.f_backward.",
+        )
+    return None
 
 
 def names_of(words: Sequence[str]) -> tuple[str, ...]:

@@ -36,8 +36,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     if sys.stderr is None:  # closed by whoever started the process
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # for as long as the process lasts
+    words = sys.argv[1:] if argv is None else list(argv)
     try:
-        return run(parse(sys.argv[1:] if argv is None else argv))
+        if words[:1] == ["grade"] and len(words) > 1:
+            from codegen.cli.judging import grade
+
+            return grade(words[1:])
+        try:
+            options = parse(words)
+        except SystemExit:  # --help and --version have printed
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            raise
+        return run(options)
     except CodegenError as error:
         complain(error)
         return WRONG if isinstance(error, CheckError) else REFUSED
@@ -57,6 +68,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(options: Options) -> int:
     """Do what was asked for and return the exit code."""
+    if options.judged is not None:
+        from codegen.cli.judging import judge_one
+
+        return judge_one(options.request, options.judged)
     # imported here, so that --help and --version are there at once
     from codegen.cli.configuration import configuration
     from codegen.cli.deliver import (

@@ -1,8 +1,8 @@
 """The canonical form of an expression: the user's tree goes in, the form that rows are matched against comes out.
 
 Callees are resolved to objects first and then to one name per function: `math.exp`, `np.exp` and `from numpy import
-exp as e` are `np.exp`. A method of an array is the function of that name (`x.sum(0)` is `np.sum(x, axis=0)`), a method of
-a ufunc the function that does the same (`np.add.reduce(x)` is `np.sum(x, axis=0)`), an index that only adds axes is
+exp as e` are `np.exp`. A method of an array is the function of that name (`x.sum(0)` is `np.sum(x, axis=0)`), that
+of a ufunc the function that does the same (`np.add.reduce(x)` is `np.sum(x, axis=0)`), an index that only adds axes is
 `np.expand_dims`, and what only an array can do (`x.astype(t)`) has a head of its own. Arguments are bound by signature
 and defaults dropped. Each part of the form keeps the user's own tree, from which the output is printed.
 """
@@ -373,8 +373,12 @@ def of_array(node: ast.Call, func: ast.Attribute) -> Manner | None:
         return Manner(np.ravel, args, node.keywords)
     if name == "item" and not node.args:
         return Manner("float", args)
-    if name == "clip" and len(node.args) == 1 and not node.keywords:
-        return Manner(np.clip, (*args, ast.Constant(value=None)))
+    if name == "clip":
+        named = {k.arg: k.value for k in node.keywords}
+        if named.keys() <= {"min", "max"} and len(node.args) + len(named) <= 2:
+            none = ast.Constant(value=None)
+            low, high, *_ = [*node.args, none, none]
+            return Manner(np.clip, (func.value, named.get("min", low), named.get("max", high)))
     if name == "copy":
         return Manner(np.copy, (func.value,))
     if name in OWN:

@@ -1,0 +1,479 @@
+"""The lines of a function, run with eyes open. In: a function. Out: its statements, and texts of it that tell what
+they see.
+
+Two kinds of text are made: one of a backward function that reports the value of every variable after every statement,
+and one
+of a forward function in which any definition or any single use of a variable can be moved a little.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import inspect
+import os
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codegen.check.leaves import is_float
+from codegen.judge.running import Seen, plain
+
+SEE, USE, DEFINE = "__see__", "__use__", "__define__"
+MOST_SEEN, LARGEST = 4_000, 20_000  # records, and entries of an array that is recorded
+SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.Delete)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A simple statement.
+
+    Attributes
+    ----------
+    index : int
+    node : ast.stmt
+    line : int
+        Its line in the file.
+    labels : tuple of str
+        What it sets or changes: `dx`, `grads['W1']`, `self.dW`.
+    reads : frozenset of str
+        The names it reads.
+    """
+
+    index: int
+    node: ast.stmt
+    line: int
+    labels: tuple[str, ...]
+    reads: frozenset[str]
+
+    def sets(self, label: str) -> bool:
+        """Return whether it gives a label a new value that does not rest on the old one."""
+        if not isinstance(self.node, (ast.Assign, ast.AnnAssign)):
+            return False
+        targets = self.node.targets if isinstance(self.node, ast.Assign) else [self.node.target]
+        whole = any(label_of(t) == label and not is_part(t) for t in flat_targets(targets))
+        return whole and label not in self.reads
+
+    def transforms(self, label: str) -> bool:
+        """Return whether it gives a label a new value made from the old one other than by adding to it."""
+        if not isinstance(self.node, ast.Assign) or label not in self.reads:
+            return False
+        whole = any(label_of(t) == label and not is_part(t) for t in self.node.targets)
+        value = self.node.value
+        return whole and not (isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add))
+
+
+@dataclass(frozen=True)
+class Code:
+    """A function as statements, with the lines of its file."""
+
+    tree: ast.FunctionDef
+    statements: tuple[Statement, ...]
+    file: str
+    lines: Mapping[int, str]
+
+    def at_line(self, line: int) -> Statement | None:
+        """Return the statement at a line of the file."""
+        fitting = [
+            s
+            for s in self.statements
+            if s.line <= line <= s.line + (s.node.end_lineno or s.node.lineno) - s.node.lineno
+        ]
+        return fitting[-1] if fitting else None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its parameters."""
+        a = self.tree.args
+        return tuple(arg.arg for arg in [*a.posonlyargs, *a.args, *a.kwonlyargs])
+
+    @property
+    def unpacked(self) -> frozenset[str]:
+        """Its parameters, and the names that are read from them without any arithmetic."""
+        names = set(self.parameters)
+        for statement in self.statements:
+            value = getattr(statement.node, "value", None)
+            while isinstance(value, (ast.Subscript, ast.Attribute)):
+                value = value.value
+            if (
+                isinstance(value, ast.Name)
+                and value.id in names
+                and isinstance(statement.node, ast.Assign)
+            ):
+                names |= {label for label in statement.labels if label.isidentifier()}
+        return frozenset(names)
+
+
+def label_of(target: ast.AST) -> str:
+    """Return what a target is called: a name, an attribute, an entry of a dict, or the array whose part it is."""
+    if isinstance(target, ast.Name):
+        return target.id
+    if isinstance(target, ast.Attribute):
+        return ast.unparse(target)
+    if isinstance(target, ast.Subscript):
+        if isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str):
+            return ast.unparse(target)
+        return label_of(target.value)
+    return ""
+
+
+def is_part(target: ast.AST) -> bool:
+    """Return whether a target is only a part of what its label names."""
+    return isinstance(target, ast.Subscript) and not (
+        isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str)
+    )
+
+
+def flat_targets(targets: Sequence[ast.expr]) -> list[ast.expr]:
+    """Return targets with the elements of tuples in place of these."""
+    found: list[ast.expr] = []
+    for target in targets:
+        if isinstance(target, (ast.Tuple, ast.List)):
+            found += flat_targets(target.elts)
+        else:
+            found.append(target.value if isinstance(target, ast.Starred) else target)
+    return found
+
+
+def labels_of(node: ast.stmt) -> tuple[str, ...]:
+    """Return what a statement sets or changes."""
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        targets = flat_targets(node.targets)
+    elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
+        targets = [node.target]
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        call = node.value
+        targets = call.args[:1]
+        if isinstance(call.func, ast.Attribute) and isinstance(
+            call.func.value, (ast.Name, ast.Subscript)
+        ):
+            if not (
+                isinstance(call.func.value, ast.Name) and call.func.value.id in ("np", "numpy")
+            ):
+                targets = [call.func.value]
+    found = [label_of(target) for target in targets]
+    return tuple(dict.fromkeys(label for label in found if label))
+
+
+def reads_of(node: ast.AST) -> frozenset[str]:
+    """Return the labels a statement reads."""
+    found = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+            found.add(inner.id)
+        elif isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Load):
+            found.add(label_of(inner))
+    if isinstance(node, ast.AugAssign):
+        found.add(label_of(node.target))
+    return frozenset(found)
+
+
+def simple_statements(tree: ast.FunctionDef) -> list[ast.stmt]:
+    """Return the simple statements of a function in the order of its text, without those of functions inside."""
+    found: list[ast.stmt] = []
+
+    def visit(block: Sequence[ast.stmt]) -> None:
+        for node in block:
+            if isinstance(node, SIMPLE):
+                found.append(node)
+            elif not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                for name in ("body", "orelse", "finalbody"):
+                    visit(getattr(node, name, []))
+                for handler in getattr(node, "handlers", []):
+                    visit(handler.body)
+
+    visit(tree.body)
+    return found
+
+
+def code_of(function: Callable[..., Any]) -> Code | None:
+    """Return the code of a function, None where its source is not to be had."""
+    function = inspect.unwrap(function)
+    try:
+        lines, first = inspect.getsourcelines(function)
+        text = textwrap.dedent("".join(lines))
+        tree = ast.parse(text).body[0]
+        file = os.path.basename(inspect.getsourcefile(function) or "")
+    except (OSError, TypeError, SyntaxError, IndexError):
+        return None
+    if not isinstance(tree, ast.FunctionDef):
+        return None
+    first = max(first, 1)
+    statements = tuple(
+        Statement(k, node, first + node.lineno - 1, labels_of(node), reads_of(node))
+        for k, node in enumerate(simple_statements(tree))
+    )
+    return Code(
+        tree, statements, file, {first + k: line.rstrip("\n") for k, line in enumerate(lines)}
+    )
+
+
+Patch = Mapping[int, Sequence[ast.stmt]]
+
+
+def watched(code: Code, patch: Patch | None = None) -> str:
+    """Return the text of a function that reports what its variables hold, with some statements replaced."""
+    numbers = {id_: k for k, id_ in enumerate(positions(code.tree))}
+    tree = copy.deepcopy(code.tree)
+    kept = ast.parse(repr(tuple(sorted(code.unpacked))), mode="eval").body
+
+    def block(nodes: Sequence[ast.stmt]) -> list[ast.stmt]:
+        made: list[ast.stmt] = []
+        for node in nodes:
+            if isinstance(node, SIMPLE):
+                k = numbers[position(node)]
+                new = list(patch[k]) if patch and k in patch else [node]
+                returns = [n for n in new if isinstance(n, ast.Return)]
+                made += [n for n in new if n not in returns]
+                labels = code.statements[k].labels
+                if not returns:
+                    made.append(seeing(k, labels, kept))
+                made += returns
+                continue
+            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                for name in ("body", "orelse", "finalbody"):
+                    if getattr(node, name, None):
+                        setattr(node, name, block(getattr(node, name)))
+                for handler in getattr(node, "handlers", []):
+                    handler.body = block(handler.body)
+            made.append(node)
+        return made or [ast.Pass()]
+
+    tree.body = block(tree.body)
+    tree.decorator_list = []
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def position(node: ast.stmt) -> tuple[int, int]:
+    """Return where a statement stands: copies of a tree keep it."""
+    return node.lineno, node.col_offset
+
+
+def positions(tree: ast.FunctionDef) -> list[tuple[int, int]]:
+    """Return where the simple statements of a function stand."""
+    return [position(node) for node in simple_statements(tree)]
+
+
+def seeing(k: int, labels: Sequence[str], kept: ast.expr) -> ast.stmt:
+    """Return the statement that reports some labels after the k-th statement."""
+    pairs = ", ".join(f"({label!r}, lambda: {label})" for label in labels)
+    made = ast.parse(f"{SEE}({k}, ({pairs}{',' if pairs else ''}), locals(), KEPT)").body[0]
+    assert isinstance(made, ast.Expr) and isinstance(made.value, ast.Call)
+    made.value.args[3] = kept
+    return made
+
+
+class Eyes:
+    """Puts what an instrumented function shows into a list."""
+
+    def __init__(self, seen: list[Seen]) -> None:
+        self.seen = seen
+        self.kept: dict[str, tuple[Any, Any]] = {}
+        self.told: set[str] = set()
+
+    def __call__(
+        self,
+        k: int,
+        pairs: Sequence[tuple[str, Any]],
+        space: Mapping[str, Any],
+        kept: Sequence[str],
+    ) -> None:
+        if len(self.seen) >= MOST_SEEN:
+            return
+        for label, value_of in pairs:
+            try:
+                value = value_of()
+            except Exception:  # noqa: BLE001, S112  # not there any more
+                continue
+            if (
+                isinstance(value, (bool, int, float, np.generic, np.ndarray))
+                and np.size(value) <= LARGEST
+            ):
+                self.seen.append(Seen(k, label, plain(value)))
+        for name in kept:
+            value = space.get(name)
+            if (
+                not isinstance(value, np.ndarray)
+                or value.size > LARGEST
+                or value.dtype.kind not in "fiu"
+            ):
+                continue
+            old = self.kept.get(name)
+            if old is None or old[0] is not value:
+                self.kept[name] = (value, value.copy())
+            elif name not in self.told and not np.array_equal(old[1], value, equal_nan=True):
+                self.told.add(name)
+                self.seen.append(Seen(k, f"!{name}", plain(value)))
+
+
+def compiled(text: str, function: Callable[..., Any], seen: list[Seen]) -> Callable[..., Any]:
+    """Return an instrumented function that lives where the original one does."""
+    return made_in(text, function, {SEE: Eyes(seen)})
+
+
+def made_in(text: str, function: Callable[..., Any], more: Mapping[str, Any]) -> Callable[..., Any]:
+    """Return the function of a text, with the globals and closure of another one and some more names."""
+    function = inspect.unwrap(function)
+    function = getattr(function, "__func__", function)
+    space = dict(getattr(function, "__globals__", {}))
+    code = getattr(function, "__code__", None)
+    for name, cell in zip(
+        code.co_freevars if code else (), getattr(function, "__closure__", None) or (), strict=False
+    ):
+        try:
+            space[name] = cell.cell_contents
+        except ValueError:
+            continue
+    space |= more
+    exec(  # noqa: S102  # the judged code itself, with eyes
+        compile(text, "<judged>", "exec"), space
+    )  # noqa: S102  # the judged code itself, with eyes
+    name = ast.parse(text).body[0].name  # type: ignore[attr-defined]
+    made: Callable[..., Any] = space[name]
+    return made
+
+
+class Uses(ast.NodeTransformer):
+    """Turns every read of a local name into a call that can move it."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+        self.places: list[tuple[str, int]] = []
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  # the name that ast looks for
+        """Return the call."""
+        if not isinstance(node.ctx, ast.Load) or node.id not in self.names:
+            return node
+        self.places.append((node.id, node.lineno))
+        text = f"{USE}({len(self.places) - 1}, {node.id})"
+        return ast.copy_location(ast.parse(text, mode="eval").body, node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802
+        """Leave alone what is stored into."""
+        if isinstance(node.ctx, ast.Load):
+            self.generic_visit(node)
+        else:
+            node.slice = self.visit(node.slice)
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802
+        """Leave alone what is stored into, and what only tells a shape."""
+        if isinstance(node.ctx, ast.Load) and node.attr not in ("shape", "size", "ndim", "dtype"):
+            self.generic_visit(node)
+        return node
+
+
+@dataclass(frozen=True)
+class Probed:
+    """A forward function in which definitions and uses can be moved.
+
+    Attributes
+    ----------
+    text : str
+    uses : tuple of (name, line)
+        The reads, by number.
+    definitions : tuple of (name, line)
+    """
+
+    text: str
+    uses: tuple[tuple[str, int], ...]
+    definitions: tuple[tuple[str, int], ...]
+
+
+def probed(code: Code) -> Probed:
+    """Return the text of a forward function whose variables can be moved."""
+    offset = next(iter(code.lines)) - 1
+    tree = copy.deepcopy(code.tree)
+    names = {
+        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    names |= set(code.parameters) - {"self"}
+    uses = Uses(frozenset(names))
+    definitions: list[tuple[str, int]] = []
+
+    def define(names: Sequence[str], line: int) -> list[ast.stmt]:
+        made = []
+        for name in names:
+            if name.isidentifier():
+                made += ast.parse(f"{name} = {DEFINE}({len(definitions)}, {name})").body
+                definitions.append((name, line + offset))
+        return made
+
+    def block(nodes: Sequence[ast.stmt]) -> list[ast.stmt]:
+        made: list[ast.stmt] = []
+        for node in nodes:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                made.append(node)
+                continue
+            line, labels = node.lineno, labels_of(node) if not isinstance(node, ast.Expr) else ()
+            for name in ("test", "iter", "value"):
+                if isinstance(getattr(node, name, None), ast.expr):
+                    setattr(node, name, uses.visit(getattr(node, name)))
+            if isinstance(node, ast.Assign):
+                node.targets = [uses.visit(t) for t in node.targets]
+            for name in ("body", "orelse", "finalbody"):
+                if getattr(node, name, None):
+                    setattr(node, name, block(getattr(node, name)))
+            if isinstance(node, ast.For):
+                own = [label_of(t) for t in flat_targets([node.target])]
+                node.body = [*define(own, line), *node.body]
+            made.append(node)
+            made += define(labels, line)
+        return made
+
+    body = block(tree.body)
+    tree.body = [*define([n for n in code.parameters if n != "self"], tree.lineno), *body]
+    tree.decorator_list = []
+    text = ast.unparse(ast.fix_missing_locations(tree))
+    return Probed(text, tuple((n, line + offset) for n, line in uses.places), tuple(definitions))
+
+
+class Mover:
+    """What the calls in a probed function do: count, and move one of the variables.
+
+    Attributes
+    ----------
+    log : dict
+        The value of every definition ("define", number, count) and use ("use", number, count) in a run without moves.
+    target : tuple or None
+        What is moved: (kind, number, count), count -1 for all of them.
+    by : array or float
+    """
+
+    def __init__(self) -> None:
+        self.log: dict[tuple[str, int, int], Any] = {}
+        self.counts: dict[tuple[str, int], int] = {}
+        self.target: tuple[str, int, int] | None = None
+        self.by: Any = 0.0
+
+    def start(self, target: tuple[str, int, int] | None, by: Any) -> None:
+        """Begin a run."""
+        self.target, self.by = target, by
+        self.counts = {}
+
+    def use(self, number: int, value: Any) -> Any:
+        """Return a value that is read."""
+        return self.passing("use", number, value)
+
+    def define(self, number: int, value: Any) -> Any:
+        """Return a value that was just set."""
+        return self.passing("define", number, value)
+
+    def passing(self, kind: str, number: int, value: Any) -> Any:
+        """Return a value, moved if it is the target."""
+        if not is_float(value):
+            return value
+        count = self.counts.get((kind, number), 0)
+        self.counts[kind, number] = count + 1
+        if self.target is None:
+            if len(self.log) < MOST_SEEN:
+                self.log[kind, number, count] = np.array(value, np.float64)
+            return value
+        if self.target[:2] == (kind, number) and self.target[2] in (count, -1):
+            if np.shape(value) == np.shape(self.by):
+                return value + self.by
+        return value

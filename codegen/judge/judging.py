@@ -1,0 +1,483 @@
+"""Judging a hand-written derivative: a function and a derivative go in, a `Judgement` comes out.
+
+It is judged by numbers first, at the example and at points like it, whether or not anything can be said about its
+lines.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from codegen.check.leaves import is_float, walk
+from codegen.judge.code import compiled
+from codegen.judge.forms import (
+    FormError,
+    Leaf,
+    Reading,
+    bound,
+    floated,
+    leaves_of,
+    read,
+    recognised,
+)
+from codegen.judge.lines import Located, Truths, Wrong, first_wrong
+from codegen.judge.numbers import Compared, compared, true_of
+from codegen.judge.points import Point, points
+from codegen.judge.report import Finding, Judgement
+from codegen.judge.running import (
+    Backward,
+    Forward,
+    Other,
+    Ran,
+    Seen,
+    outputs_of,
+    plain,
+    run,
+    silence,
+    split,
+)
+from codegen.judge.truth import Estimate, Slopes, Values
+
+
+class Runner(Protocol):
+    """Runs a derivative, here or in another process."""
+
+    def run(self, values: Values, upstream: Sequence[Any], twice: bool = False) -> Ran:
+        """Return what one run gives."""
+
+    def watch(self, text: str, values: Values, upstream: Sequence[Any]) -> Ran:
+        """Return what one run of an instrumented text of the derivative gives."""
+
+
+@dataclass(frozen=True)
+class Local:
+    """Runs a derivative in this process."""
+
+    backward: Backward
+
+    def run(self, values: Values, upstream: Sequence[Any], twice: bool = False) -> Ran:
+        """Return what one run gives."""
+        return run(self.backward, values, upstream, twice)
+
+    def watch(self, text: str, values: Values, upstream: Sequence[Any]) -> Ran:
+        """Return what one run of an instrumented text of the derivative gives."""
+        seen: list[Seen] = []
+        made = compiled(text, self.backward.function, seen)
+        return run(replace(self.backward, function=made), values, upstream, False, seen)
+
+
+@dataclass
+class Tally:
+    """What was found about one leaf so far."""
+
+    leaf: Leaf
+    error: float | None = None
+    kinks: int = 0
+    why: str = ""
+    at: str = ""
+    bad: bool = False
+    judged: bool = False
+    wheres: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A forward function to judge derivatives of, with its points and its true derivatives,
+    which many of them share.
+    """
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    wrt: tuple[str, ...] = ()
+    trues: dict[Any, Estimate] = field(default_factory=dict)
+    probes: dict[Any, Any] = field(default_factory=dict)
+
+
+def judge(
+    function: Callable[..., Any],
+    derivative: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any] | None = None,
+    wrt: str | Sequence[str] | None = None,
+    form: str | None = None,
+    half: Callable[..., Any] | None = None,
+) -> Judgement:
+    """Judge a hand-written derivative.
+
+    Parameters
+    ----------
+    function : callable
+        The forward function.
+    derivative : callable
+        The derivative in any form; the forward function itself, if it returns its gradient too.
+    args, kwargs : sequence, mapping
+        The example.
+    wrt : str or sequence of str, optional
+        The arguments it is the derivative by.
+    form : str, optional
+        One of `options.FORMS`, where the form cannot be told.
+    half : callable, optional
+        Its own forward half, which makes the cache; found by its name otherwise.
+
+    Returns
+    -------
+    Judgement
+
+    Raises
+    ------
+    FormError
+        If it cannot be told how to call the derivative, or there is nothing to differentiate.
+    """
+    names = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
+    reference = Reference(function, tuple(args), dict(kwargs or {}), names)
+    return judged(reference, derivative, form, half)
+
+
+def judged(
+    reference: Reference,
+    derivative: Callable[..., Any],
+    form: str | None = None,
+    half: Callable[..., Any] | None = None,
+    runner: Callable[[Backward], Runner] = Local,
+) -> Judgement:
+    """Judge a derivative of a reference, run by a runner."""
+    with silence():
+        return Judging(reference, derivative, form, half, runner).judgement()
+
+
+class Judging:
+    """One derivative on its way to a judgement.
+
+    Attributes
+    ----------
+    reference : Reference
+    backward : Backward
+    forward : Forward
+    leaves : list of Leaf
+    """
+
+    def __init__(
+        self,
+        reference: Reference,
+        derivative: Callable[..., Any],
+        form: str | None,
+        half: Callable[..., Any] | None,
+        runner: Callable[[Backward], Runner],
+    ) -> None:
+        self.reference, self.told = reference, form
+        made = bound(reference.function, reference.args, reference.kwargs)
+        self.example = floated(made.values, reference.wrt)
+        self.original = made.values
+        self.given = made.given
+        first = derivative is reference.function
+        backward = recognised(reference.function, derivative, made, half)
+        self.forward: Forward = replace(made.forward, first=first)
+        self.cached = backward.cached or self.keeps_cache(first)
+        self.leaves = leaves_of(self.example, reference.wrt)
+        outs = self.outputs(self.example)
+        if not any(isinstance(out, np.ndarray) and out.dtype.kind in "fiu" for out in outs):
+            raise FormError(f"{named(reference.function)} returns no number at the example")
+        self.backward = with_upstreams(
+            replace(backward, forward=replace(backward.forward, first=first)), len(outs)
+        )
+        self.runner = runner(self.backward)
+        self.tallies: dict[str, Tally] = {leaf.label: Tally(leaf) for leaf in self.leaves}
+        self.faults: list[str] = []
+        self.notes: list[str] = []
+        self.names: list[str] = []
+        self.form = ""
+        self.wrong: Wrong | None = None
+        self.rights: list[str] = []
+
+    def keeps_cache(self, first: bool) -> bool:
+        """Return whether the forward function itself returns `(out, cache)`."""
+        with silence():
+            result = self.forward.call(dict(self.example))
+        if first or not isinstance(result, tuple) or len(result) < 2:
+            return False
+        last = result[-1]
+        return not (is_float(last) or isinstance(last, (int, bool)))
+
+    def outputs(self, values: Values) -> tuple[Any, ...]:
+        """Return the outputs of the forward function."""
+        found = outputs_of(self.forward, values, self.cached)
+        return tuple(
+            (
+                out.astype(np.float64)
+                if isinstance(out, np.ndarray) and out.dtype.kind in "fiu" and k == 0
+                else out
+            )
+            for k, out in enumerate(found)
+        )
+
+    def value(self, values: Values) -> tuple[Any, ...] | None:
+        """Return the outputs of the forward function, None where they are not finite."""
+        try:
+            found = self.outputs(values)
+        except Exception:  # noqa: BLE001  # no point then
+            return None
+        numbers = [out for out in found if isinstance(out, np.ndarray) and out.dtype.kind == "f"]
+        return found if numbers and all(np.isfinite(out).all() for out in numbers) else None
+
+    def layout(self, values: Values) -> dict[Any, tuple[int, ...]]:
+        """Return the shapes of the variables of the forward function."""
+        found = Truths(self.forward, self.cached, values, self.weights(self.outputs(values), 0))
+        return {
+            key: np.shape(value) for key, value in found.mover.log.items() if key[0] == "define"
+        }
+
+    def weights(self, outs: tuple[Any, ...], seed: int) -> tuple[Any, ...]:
+        """Return a random upstream gradient; ones where the derivative takes none."""
+        rng = np.random.default_rng(seed)
+        takes = any(role.kind == "upstream" for role in self.backward.roles)
+        found: list[Any] = []
+        for out in outs:
+            if not (isinstance(out, np.ndarray) and out.dtype.kind == "f"):
+                found.append(None)
+                continue
+            drawn = rng.uniform(0.4, 1.8, out.shape) * rng.choice((-1.0, 1.0), out.shape)
+            found.append(np.asarray(drawn) if takes else np.ones(out.shape))
+        return tuple(found)
+
+    def judgement(self) -> Judgement:
+        """Return what is found at all points."""
+        for number, point in enumerate(
+            points(self.example, self.leaves, self.given, self.value, self.layout)
+        ):
+            self.names.append(point.name)
+            self.at(number, point)
+            if self.wrong and number == 0 and self.faults:
+                break
+        located = Located() if self.wrong is None else first_wrong(self.wrong)
+        findings = tuple(self.finding(tally) for tally in self.tallies.values())
+        return Judgement(
+            named(self.reference.function),
+            named(self.backward.function),
+            self.form,
+            findings,
+            tuple(self.names),
+            tuple(dict.fromkeys(self.faults)),
+            tuple(dict.fromkeys(self.notes)),
+            located.place,
+            located.mistake,
+            located.stages,
+        )
+
+    def at(self, number: int, point: Point) -> None:
+        """Judge the derivative at one point."""
+        outs = self.outputs(point.values)
+        weights = self.weights(outs, number)
+        ran = self.runner.run(point.values, self.passed(weights), number < 2)
+        if ran.raised is not None:
+            where = "" if number == 0 else f" ({point.name})"
+            self.faults.append(f"{named(self.backward.function)} raises {ran.raised}{where}")
+            self.found_wrong(point, outs, weights, ran, Reading(""), {})
+            return
+        reading = read(
+            self.backward, ran, self.leaves, point.values, outs, self.told, bool(self.reference.wrt)
+        )
+        if number == 0:
+            self.form = reading.form
+            self.notes += reading.notes
+            self.single_precision()
+        slopes = Slopes(self.outputs, point.values, weights)
+        least, found = 0.0, {}
+        trues = {}
+        for item in reading.items:
+            true = self.true(number, item, slopes, outs)
+            trues[item.leaf.label] = true
+            least = max(least, 1e-7 * true.size)
+        for item in reading.items:
+            name = (
+                f"d{item.leaf.label}"
+                if "." not in item.leaf.label
+                else item.leaf.label.replace(".", ".d", 1)
+            )
+            result = compared(item, trues[item.leaf.label], slopes, name, least)
+            found[item.leaf.label] = result
+            self.count(item.leaf, result, point)
+        self.promises(number, point, ran, reading, outs)
+        bad = {label: trues[label] for label, one in found.items() if one.wrong}
+        if bad or (number < 2 and ran.changed) or not ran.again:
+            self.found_wrong(point, outs, weights, ran, reading, bad)
+        else:
+            self.rights.append(point.kind)
+
+    def passed(self, weights: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return the upstream gradient as it is passed: a plain float for a plain float."""
+        return tuple(float(w) if isinstance(w, np.ndarray) and w.ndim == 0 else w for w in weights)
+
+    def true(self, number: int, item: Any, slopes: Slopes, outs: tuple[Any, ...]) -> Estimate:
+        """Return the true derivative, computed once for all derivatives of one reference."""
+        takes = any(role.kind == "upstream" for role in self.backward.roles)
+        shape = np.shape(item.value) if item.kind in ("jacobian", "hessian") else ()
+        key = (number, item.leaf, item.kind, takes, shape)
+        if key not in self.reference.trues:
+            self.reference.trues[key] = true_of(item, slopes, outs)
+        return self.reference.trues[key]
+
+    def count(self, leaf: Leaf, result: Compared, point: Point) -> None:
+        """Add what was found at one point."""
+        tally = self.tallies.setdefault(leaf.label, Tally(leaf))
+        if result.error is not None:
+            tally.judged = True
+            tally.error = max(tally.error or 0.0, result.error)
+        elif not tally.why:
+            tally.why = result.why
+        tally.kinks += result.kinks
+        if result.wrong and not tally.bad:
+            tally.bad, tally.why, tally.at = True, result.why, point.name
+
+    def promises(
+        self, number: int, point: Point, ran: Ran, reading: Reading, outs: tuple[Any, ...]
+    ) -> None:
+        """Look for what is wrong beside the gradients."""
+        for name in ran.changed:
+            if name == "the cache" and ran.again:
+                self.notes.append("the cache is changed in place")
+            elif name != "the cache":
+                self.faults.append(
+                    f"{name} is changed in place: the caller's own array is not the same afterwards"
+                )
+        if not ran.again:
+            self.faults.append(
+                "a second call with the same cache gives another result: the cache is changed in place"
+            )
+        for mine, true in zip(ran.outputs, outs, strict=False):
+            if isinstance(true, np.ndarray) and true.dtype.kind == "f" and not close(mine, true):
+                self.faults.append(
+                    f"the forward half gives another value than {named(self.reference.function)} at {point.name}"
+                )
+                break
+        if reading.value is not None and not close(reading.value, outs[0]):
+            self.faults.append(
+                f"the returned value is not that of {named(self.reference.function)} at {point.name}"
+            )
+        if number == 0:
+            for leaf in reading.missing:
+                tally = self.tallies[leaf.label]
+                tally.why = "no derivative is returned for it"
+                tally.bad = bool(self.reference.wrt)
+
+    def single_precision(self) -> None:
+        """Note a result in double precision where the arguments are in single precision."""
+        singles = [
+            name
+            for name, value in self.original.items()
+            if any(
+                is_float(leaf) and getattr(leaf, "dtype", None) == np.float32
+                for _, leaf in walk(value)
+            )
+        ]
+        if not singles:
+            return
+        try:
+            outs = outputs_of(self.forward, self.original, self.cached)
+        except Exception:  # noqa: BLE001  # said elsewhere
+            return
+        weights = tuple(
+            w.astype(out.dtype) if w is not None else None
+            for w, out in zip(self.weights(self.outputs(self.example), 0), outs, strict=True)
+        )
+        ran = self.runner.run(self.original, self.passed(weights))
+        wides = [
+            leaf
+            for _, leaf in walk(ran.result)
+            if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64
+        ]
+        if ran.raised is None and wides:
+            self.notes.append(f"{singles[0]} is float32, but a result is float64")
+
+    def found_wrong(
+        self,
+        point: Point,
+        outs: tuple[Any, ...],
+        weights: tuple[Any, ...],
+        ran: Ran,
+        reading: Reading,
+        bad: Mapping[str, Estimate],
+    ) -> None:
+        """Keep the first point at which something is wrong."""
+        if self.wrong is not None and (self.wrong.bad or not bad):
+            return
+        self.wrong = Wrong(
+            self.reference,
+            self.backward,
+            self.runner,
+            self.forward,
+            self.cached,
+            point,
+            weights,
+            self.passed(weights),
+            ran,
+            reading,
+            dict(bad),
+            tuple(self.leaves),
+            tuple(self.rights),
+        )
+
+    def finding(self, tally: Tally) -> Finding:
+        """Return what is said about one leaf."""
+        name = (
+            f"d{tally.leaf.label}"
+            if "." not in tally.leaf.label
+            else tally.leaf.label.replace(".", ".d", 1)
+        )
+        raises = any(" raises " in fault for fault in self.faults)
+        if tally.bad:
+            verdict = "wrong"
+        elif tally.judged and not raises:
+            verdict = "right"
+        else:
+            verdict = "wrong" if raises else "not judged"
+        why = tally.why if verdict != "right" else ""
+        if verdict == "not judged":
+            why = why or "no derivative is returned for it"
+        return Finding(name, tally.leaf.label, verdict, tally.error, why, tally.at, tally.kinks)
+
+
+def with_upstreams(backward: Backward, count: int) -> Backward:
+    """Return a derivative whose one upstream gradient is a tuple where the function has several outputs."""
+    several = [role for role in backward.roles if role.kind == "upstream"]
+    if count == 1 or len(several) != 1:
+        return backward
+    roles = tuple(replace(r, name="all") if r.kind == "upstream" else r for r in backward.roles)
+    return replace(backward, roles=roles)
+
+
+def close(mine: Any, true: Any) -> bool:
+    """Return whether two values of the forward function are the same."""
+    if not isinstance(mine, np.ndarray) or mine.dtype.kind not in "fiu" or mine.size != true.size:
+        return False
+    return bool(
+        np.allclose(
+            mine.astype(np.float64).ravel(),
+            true.ravel(),
+            rtol=1e-4,
+            atol=1e-7 + 1e-4 * float(np.max(np.abs(true), initial=0)),
+            equal_nan=True,
+        )
+    )
+
+
+def named(function: Callable[..., Any]) -> str:
+    """Return what a function is called."""
+    name = getattr(function, "__qualname__", "") or getattr(function, "__name__", "the function")
+    return str(name).rpartition("<locals>.")[2]
+
+
+def has_source(function: Callable[..., Any]) -> bool:
+    """Return whether the source of a function can be read."""
+    try:
+        return bool(inspect.getsource(function))
+    except (OSError, TypeError):
+        return False
+
+
+__all__ = ["Judging", "Local", "Other", "Reference", "Runner", "judge", "judged", "plain", "split"]

@@ -1,0 +1,1115 @@
+"""The first wrong line. In: a derivative that is wrong at some point. Out: the line, and the mistake in words.
+
+The variables of the backward pass are compared with the true gradients of the variables they are named after, in the
+order in
+which they are computed. The true gradients are numbers too: every definition and every use of a variable in the
+forward pass is
+moved a little. So a variable that is still missing terms can be told from one that is wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from codegen.check.leaves import duplicate, is_float
+from codegen.judge.code import (
+    DEFINE,
+    USE,
+    Code,
+    Mover,
+    Probed,
+    Statement,
+    code_of,
+    made_in,
+    probed,
+    watched,
+)
+from codegen.judge.forms import (
+    Leaf,
+    Reading,
+    bare,
+    leaves_of,
+    read,
+    returned_names,
+    variables_of,
+)
+from codegen.judge.mistakes import mistake, near, nothing, ratio_of, relation, subsets
+from codegen.judge.numbers import compared, entry, shown_number
+from codegen.judge.points import Point
+from codegen.judge.repairs import Repair, Scope, deleted, repairs
+from codegen.judge.report import Mistake, Place, Stage
+from codegen.judge.running import Backward, Forward, Ran, Seen, fresh, plain, split
+from codegen.judge.truth import Estimate, Slopes, flat, gradient_of
+
+PROBED = 16  # entries of a variable whose true gradient is computed
+CALLS = 20_000  # of the forward function for all of them
+TRIPS = 12  # of a loop whose variables are told apart
+TRIES = 600  # repairs that are tried
+TERMS = 6  # uses of a variable whose sums are tried
+SUMS = (
+    "overwritten",
+    "overlapping",
+    "term_missing",
+    "term_twice",
+    "regularisation_forgotten",
+    "regularisation_doubled",
+)
+SHAPES = ("ValueError", "IndexError", "TypeError", "AxisError")  # what shapes that do not fit raise
+SHAPING = ("transposed", "sum_missing", "sum_axis", "sum_extra", "pad_zero", "wrong_variable")
+OPEN_SLICE = re.compile(r"(\w+)\s*:\s*-\s*\1\b")  # `pad:-pad`
+REGULAR = re.compile(r"(?<![a-z])(reg|l2|lam|lambda|decay|penalty|ridge|weight_decay)(?![a-z])")
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A derivative that is wrong at a point, and all that is known about it there."""
+
+    reference: Any
+    backward: Backward
+    runner: Any
+    forward: Forward
+    cached: bool
+    point: Point
+    weights: tuple[Any, ...]
+    upstream: tuple[Any, ...]
+    ran: Ran
+    reading: Reading
+    bad: Mapping[str, Estimate]
+    leaves: tuple[Leaf, ...]
+    rights: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The true gradient of one definition of a variable, or through one use of it.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        "define" or "use".
+    line : int
+        Of the forward function's file.
+    text : str
+        That line.
+    estimate : Estimate
+    trip : int
+        Which trip of a loop it belongs to.
+    """
+
+    name: str
+    kind: str
+    line: int
+    text: str
+    estimate: Estimate
+    trip: int = 0
+
+
+class Truths:
+    """True gradients of the variables of a forward function at a point.
+
+    Attributes
+    ----------
+    forward : Forward
+    code : Code or None
+    values : dict
+        Of the variables, by name, all versions.
+    """
+
+    def __init__(
+        self, forward: Forward, cached: bool, values: Mapping[str, Any], weights: tuple[Any, ...]
+    ) -> None:
+        self.forward, self.cached, self.point, self.weights = forward, cached, values, weights
+        self.code: Code | None = code_of(forward.function)
+        self.calls = 0
+        self.found: dict[str, list[Known]] = {}
+        self.values: dict[str, list[Any]] = {}
+        self.probed: Probed | None = None
+        self.mover = Mover()
+        if self.code is None:
+            return
+        self.probed = probed(self.code)
+        more = {USE: self.mover.use, DEFINE: self.mover.define}
+        try:
+            made = made_in(self.probed.text, forward.function, more)
+            positional = (*(("self",) if forward.method else ()), *forward.positional)
+            self.moved_forward = replace(forward, function=made, method="", positional=positional)
+            self.outputs(None, 0.0)
+        except Exception:  # noqa: BLE001  # a function that cannot be run in this way tells nothing
+            self.probed = None
+            return
+        for (kind, k, _), value in self.mover.log.items():
+            if kind == "define":
+                self.values.setdefault(self.probed.definitions[k][0], []).append(value)
+
+    def outputs(self, target: Any, by: Any) -> Any:
+        """Return the outputs as one vector, with something moved."""
+        self.calls += 1
+        fresh()
+        self.mover.start(target, by)
+        result = self.moved_forward.call(duplicate(dict(self.point)))
+        outs, _ = split(result, self.cached, self.forward.first)
+        return flat([plain(out) for out in outs], self.weights)
+
+    @property
+    def names(self) -> list[str]:
+        """The variables of the forward function that hold floats."""
+        return list(self.values)
+
+    def of(self, name: str) -> list[Known]:
+        """Return the true gradients of a variable: all definitions, then through each use."""
+        if name not in self.found:
+            self.found[name] = list(self.computed(name)) if self.probed else []
+            if self.probed:
+                self.found[name] += self.assembled(name)
+        return self.found[name]
+
+    def definitions(self, name: str) -> list[Known]:
+        """Return the true gradients of the versions of a variable."""
+        return [one for one in self.of(name) if one.kind == "define"]
+
+    def uses(self, name: str) -> list[Known]:
+        """Return the true gradients through the uses of a variable, those that are 0 left out."""
+        return [one for one in self.of(name) if one.kind != "define" and not nothing(one.estimate)]
+
+    def computed(self, name: str) -> Iterator[Known]:
+        """Yield the true gradients of a variable."""
+        assert self.probed is not None
+        assert self.code is not None
+        for kind, places in (("define", self.probed.definitions), ("use", self.probed.uses)):
+            for k, (own, line) in enumerate(places):
+                if own != name:
+                    continue
+                counts = [key for key in self.mover.log if key[:2] == (kind, k)]
+                text = self.code.lines.get(line, "").strip()
+                for target in counts[:TRIPS]:
+                    value = self.mover.log[target]
+                    yield Known(
+                        name,
+                        kind if kind == "define" else "trip",
+                        line,
+                        text,
+                        self.estimate(target, value),
+                        target[2],
+                    )
+                if kind == "use" and counts:
+                    if len(counts) > 1 and len({self.mover.log[c].shape for c in counts}) == 1:
+                        group = ("use", k, -1)
+                        yield Known(
+                            name, "use", line, text, self.estimate(group, self.mover.log[counts[0]])
+                        )
+
+    def assembled(self, name: str) -> list[Known]:
+        """Return the gradient of an array that is filled part by part: every entry's as it was when it was stored."""
+        assert self.probed is not None
+        versions = [one for one in self.found[name] if one.kind == "define"]
+        values = [
+            value
+            for (kind, k, _), value in self.mover.log.items()
+            if kind == "define" and self.probed.definitions[k][0] == name
+        ]
+        if not 2 <= len(versions) == len(values) or len({v.shape for v in values}) > 1:
+            return []
+        whole, slack = versions[0].estimate.value.copy(), versions[0].estimate.slack.copy()
+        for before, after, version in zip(values, values[1:], versions[1:], strict=False):
+            stored = before != after
+            whole = np.where(stored, version.estimate.value, whole)
+        last = versions[-1]
+        return [Known(name, "define", last.line, last.text, Estimate(whole, slack))]
+
+    def estimate(self, target: Any, value: Any) -> Estimate:
+        """Return the gradient of the weighted outputs by one definition or use."""
+        weights = flat(self.weights)
+        if self.calls > CALLS or weights is None:
+            return Estimate(np.full(np.shape(value), np.nan), np.zeros(np.shape(value)))
+
+        def moved(index: tuple[int, ...], t: float) -> Any:
+            by = np.zeros(np.shape(value))
+            by[index] = t
+            try:
+                return self.outputs(target, by if by.ndim else float(by))
+            except Exception:  # noqa: BLE001  # no value here
+                return None
+
+        return gradient_of(moved, value, weights, PROBED, careful=False)
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A variable of the backward pass that is wrong.
+
+    Attributes
+    ----------
+    number : int
+        Which record shows it first.
+    statement : int
+    label : str
+    found : array
+    true : Known
+    kind, facts : str, dict
+        The mistake, as far as the numbers tell; "" if they do not.
+    chain : tuple of int
+        The statements that made the value.
+    last : int
+        Which record shows its last value.
+    """
+
+    number: int
+    statement: int
+    label: str
+    found: Any
+    true: Known
+    kind: str = ""
+    facts: Any = None
+    chain: tuple[int, ...] = ()
+    last: int = 0
+
+
+@dataclass(frozen=True)
+class Located:
+    """The first wrong line, the mistake, and what is right and wrong among the variables of the backward pass."""
+
+    place: Place | None = None
+    mistake: Mistake | None = None
+    stages: tuple[Stage, ...] = ()
+
+
+def first_wrong(wrong: Wrong) -> Located:
+    """Return the first wrong line and the mistake, each None if it cannot be told."""
+    try:
+        return Search(wrong).result()
+    except RecursionError:
+        return Located()
+
+
+class Search:
+    """The search for the first wrong line of one derivative.
+
+    Attributes
+    ----------
+    wrong : Wrong
+    code : Code or None
+        Of the derivative.
+    truths : Truths
+    ran : Ran
+        With what was seen after each statement.
+    """
+
+    def __init__(self, wrong: Wrong) -> None:
+        self.wrong = wrong
+        self.code = code_of(wrong.backward.function)
+        half = wrong.backward.forward
+        own = (
+            half
+            if half.function is not wrong.forward.function and code_of(half.function)
+            else wrong.forward
+        )
+        takes = any(role.kind == "upstream" for role in wrong.backward.roles)
+        key = (wrong.point.name, own.function, wrong.backward.cached, takes)
+        kept = wrong.reference.probes
+        if key not in kept:
+            kept[key] = Truths(own, wrong.cached, wrong.point.values, wrong.weights)
+        self.truths: Truths = kept[key]
+        self.tries = 0
+        self.ran = wrong.ran
+        if self.code is not None:
+            self.ran = self.run({})
+
+    def run(self, patch: Mapping[int, Sequence[ast.stmt]]) -> Ran:
+        """Run the derivative with eyes open, some statements replaced."""
+        assert self.code is not None
+        found: Ran = self.wrong.runner.watch(
+            watched(self.code, patch), self.wrong.point.values, self.wrong.upstream
+        )
+        return found
+
+    def result(self) -> Located:
+        """Return the place, the mistake and the stages."""
+        if self.code is None:
+            return Located(None, self.special(self.by_results()))
+        place, found = self.located()
+        return Located(place, self.special(found, place), self.stages())
+
+    def stages(self) -> tuple[Stage, ...]:
+        """Return the variables that are named after one of the forward pass, each with its verdict."""
+        assert self.code is not None
+        last = {seen.label: seen for seen in self.records(self.ran)}
+        found = []
+        for label, seen in last.items():
+            for name in self.named_after(label):
+                versions = [v for v in self.truths.definitions(name) if v.estimate.known.any()]
+                if versions:
+                    line = self.code.statements[seen.statement].line
+                    found.append(Stage(label, line, self.is_full(seen.value, versions)))
+        return tuple(found)
+
+    def special(self, found: Mistake | None, place: Place | None = None) -> Mistake | None:
+        """Return what is said about a derivative that is right at the example but not here."""
+        kind = self.wrong.point.kind
+        specific = found is not None and found.kind in (
+            "pad_zero",
+            "overlapping",
+            "mask",
+            "forward_overwritten",
+            "changed_in_place",
+        )
+        if "example" not in self.wrong.rights or specific:
+            return found
+        text = place.text if place is not None else ""
+        if kind == "number" and OPEN_SLICE.search(text):
+            return mistake("pad_zero")
+        if kind == "size":
+            return mistake("only_this_size")
+        if kind == "negative":
+            return mistake("only_positive")
+        return found
+
+    # ------------------------------------------------------------------ from the results alone
+
+    def by_results(self) -> Mistake | None:
+        """Return the mistake as far as the results tell."""
+        for item in self.wrong.reading.items:
+            true = self.wrong.bad.get(item.leaf.label)
+            if (
+                true is None
+                or not isinstance(item.value, np.ndarray)
+                or item.value.dtype.kind not in "fiu"
+            ):
+                continue
+            found = self.told_by_numbers(
+                item.value.astype(np.float64), true, f"d{item.leaf.label}", item.leaf.label
+            )
+            return mistake(found[0], variable=f"d{item.leaf.label}", **found[1]) if found else None
+        return None
+
+    def told_by_numbers(
+        self, value: Any, true: Estimate, label: str, name: str
+    ) -> tuple[str, dict[str, Any]] | None:
+        """Return the kind of a mistake that a wrong array shows by itself."""
+        related = relation(value, true)
+        if related is not None and related[0] in ("sign", "transposed", "sum_missing"):
+            return related
+        if value.shape == true.value.shape and not nothing(true):
+            arguments = {bare(leaf.label) for leaf in self.wrong.leaves}
+            for leaf in leaves_of(self.wrong.point.values) if bare(name) in arguments else ():
+                if leaf.label != name and self.is_derivative_by(leaf, value):
+                    return "other_argument", {"other": leaf.label}
+            terms = self.terms(value, true, name)
+            if terms is not None:
+                return terms
+        return related
+
+    def is_derivative_by(self, leaf: Leaf, value: Any) -> bool:
+        """Return whether a value is the derivative by some leaf: its gradient, or all slopes by a single number."""
+        slopes, shape = self.slopes(), np.shape(leaf.of(self.wrong.point.values))
+        if shape == value.shape:
+            other = slopes.gradient(leaf)
+        elif not shape and [np.shape(w) for w in self.wrong.weights] == [value.shape]:
+            column = slopes.jacobian(leaf)
+            other = Estimate(column.value.reshape(value.shape), column.slack.reshape(value.shape))
+        else:
+            return False
+        return not nothing(other) and near(value, other.value, other.known)
+
+    def slopes(self) -> Slopes:
+        """Return the slopes of the function at the point."""
+        wrong = self.wrong
+
+        def outputs(values: Mapping[str, Any]) -> tuple[Any, ...]:
+            fresh()
+            outs, _ = split(
+                wrong.forward.call(duplicate(dict(values))), wrong.cached, wrong.forward.first
+            )
+            return tuple(plain(out) for out in outs)
+
+        return Slopes(outputs, wrong.point.values, wrong.weights)
+
+    def terms(self, value: Any, true: Estimate, name: str) -> tuple[str, dict[str, Any]] | None:
+        """Return which term of a sum is missing, or stands there twice."""
+        same = [n for n in self.truths.names if bare(n) == bare(name)]
+        uses = [
+            use for n in same for use in self.grouped(n) if use.estimate.value.shape == value.shape
+        ]
+        if not 1 <= len(uses) <= 8:
+            return None
+        for use in uses:
+            known = true.known & use.estimate.known
+            if not known.any() or sum(other.text == use.text for other in uses) > 1:
+                continue
+            regular = is_regular(use.text)
+            if len(uses) > 1 and near(value + use.estimate.value, true.value, known, true.size):
+                return ("regularisation_forgotten" if regular else "term_missing"), {
+                    "term": use.text
+                }
+            if near(value - use.estimate.value, true.value, known, true.size) and len(uses) > 1:
+                return ("regularisation_doubled" if regular else "term_twice"), {"term": use.text}
+        lines = {use.text for use in uses}
+        for text in lines:
+            group = [use for use in uses if use.text == text]
+            total = sum(use.estimate.value for use in group)
+            known = true.known & np.isfinite(total)
+            if len(lines) > 1 and is_regular(text) and known.any():
+                for factor in (1.0, 0.5, -1.0, -0.5):
+                    if near(value + factor * total, true.value, known, true.size):
+                        kind = (
+                            "regularisation_forgotten"
+                            if factor == 1.0
+                            else "regularisation_doubled"
+                        )
+                        return kind, {"term": text}
+            elif (
+                len(lines) > 1 and known.any() and near(value + total, true.value, known, true.size)
+            ):
+                return "term_missing", {"term": text}
+        return None
+
+    def grouped(self, name: str) -> list[Known]:
+        """Return the gradients through the uses of a variable, all trips of a loop together."""
+        found = self.truths.uses(name)
+        lines = {(one.line, one.text) for one in found if one.kind == "use"}
+        return [one for one in found if one.kind == "use" or (one.line, one.text) not in lines]
+
+    # ------------------------------------------------------------------ line by line
+
+    def located(self) -> tuple[Place | None, Mistake | None]:
+        """Return the first wrong line and the mistake."""
+        assert self.code is not None
+        suspects = self.suspects(self.ran)
+        changed = self.in_place()
+        if changed is not None and (not suspects or self.explains(changed, suspects[0])):
+            if not self.wrong.bad or self.is_read_after(changed):
+                return changed
+        if suspects:
+            return self.about(suspects[0])
+        if self.wrong.ran.raised is not None:
+            return self.about_raise()
+        return self.about_results()
+
+    def records(self, ran: Ran) -> list[Seen]:
+        """Return what was seen of gradients, numbers only; masks are numbers too."""
+        return [
+            replace(s, value=s.value.astype(np.float64))
+            for s in ran.seen
+            if isinstance(s.value, np.ndarray)
+            and s.value.dtype.kind in "fiub"
+            and not s.label.startswith("!")
+        ]
+
+    def named_after(self, label: str) -> list[str]:
+        """Return the forward variables that a label is named after."""
+        assert self.code is not None
+        wanted = variables_of(label)
+        if (
+            label in self.truths.names
+        ):  # a forward variable, unless it is made anew for an argument: `dp = a - p`
+            own = {bare(leaf.argument) for leaf in self.wrong.leaves}
+            if label in self.code.unpacked or not own & set(wanted):
+                return []
+        return [n for n in self.truths.names if bare(n) in wanted][:1]
+
+    def chains(self, ran: Ran) -> Iterator[tuple[str, list[tuple[int, Seen]]]]:
+        """Yield, for each label, the records from one `label = ...` to the next."""
+        assert self.code is not None
+        open_chains: dict[str, list[tuple[int, Seen]]] = {}
+        records = self.records(ran)
+        counts = Counter(seen.statement for seen in records)
+        for k, seen in enumerate(records):
+            statement = self.code.statements[seen.statement]
+            # `dy = dy * x` in a loop is the gradient of another version of y at each trip
+            anew = counts[seen.statement] > 1 and statement.transforms(seen.label)
+            if (statement.sets(seen.label) or anew) and seen.label in open_chains:
+                yield seen.label, open_chains.pop(seen.label)
+            open_chains.setdefault(seen.label, []).append((k, seen))
+        yield from open_chains.items()
+
+    def suspects(self, ran: Ran) -> list[Suspect]:
+        """Return the wrong variables in the order in which they become wrong."""
+        by_label: dict[str, list[list[tuple[int, Seen]]]] = {}
+        for label, chain in self.chains(ran):
+            by_label.setdefault(label, []).append(chain)
+        found: list[Suspect] = []
+        for label, chains in by_label.items():
+            for name in self.named_after(label):
+                found += self.judged(label, name, chains)
+        found = [
+            one for one in found if not (self.is_unfinished(one) or self.is_innocent(one, ran))
+        ]
+        return sorted(found, key=lambda one: one.number)
+
+    def is_unfinished(self, suspect: Suspect) -> bool:
+        """Return whether a suspect would have been changed further, had nothing been raised before."""
+        assert self.code is not None
+        raised = self.wrong.ran.raised
+        stopped = self.code.at_line(raised.line) if raised is not None and raised.line else None
+        if stopped is None:
+            return False
+        return any(suspect.label in s.labels for s in self.code.statements[stopped.index :])
+
+    def is_innocent(self, suspect: Suspect, ran: Ran) -> bool:
+        """Return whether something right was made from a suspect: then it is right too, and only named otherwise."""
+        assert self.code is not None
+        if suspect.kind in SUMS:
+            return False  # a term that is missing may cancel in what comes later
+        labels, seen_before = {suspect.label}, suspect.last
+        for k, seen in enumerate(self.records(ran)):
+            statement = self.code.statements[seen.statement]
+            if k <= seen_before or seen.label == suspect.label or not labels & statement.reads:
+                continue
+            for name in self.named_after(seen.label):
+                versions = self.truths.definitions(name)
+                if self.is_full(seen.value, versions) and np.any(seen.value):
+                    return True
+                if self.is_part(seen.value, name, versions) and statement.sets(seen.label):
+                    return True
+            labels.add(seen.label)
+        return False
+
+    def judged(
+        self, label: str, name: str, chains: Sequence[Sequence[tuple[int, Seen]]]
+    ) -> Iterator[Suspect]:
+        """Yield what is wrong with one variable."""
+        versions = [v for v in self.truths.definitions(name) if v.estimate.known.any()]
+        if not versions:
+            return
+        full = [self.is_full(chain[-1][1].value, versions) for chain in chains]
+        last = chains[-1]
+        if full[-1] and len(chains) == 1:
+            return
+        raised = self.wrong.ran.raised is not None
+        partial = [self.is_partial(chain[-1][1].value, name, versions) for chain in chains]
+        partial[-1] = partial[-1] and (raised or bool(np.any(last[-1][1].value)))
+        for k, chain in enumerate(chains):
+            if not (full[k] or partial[k]):
+                if full[-1] and len(versions) == 1:
+                    continue  # the name was used for something else before
+                yield self.unexplained(label, name, chain, versions)
+                return
+        if any(full) or raised:
+            return
+        # every value is a part of the sum, none is all of it
+        number_, seen = last[-1]
+        true = self.version_for(seen.value, versions)
+        uses = self.terms(seen.value.astype(np.float64), true.estimate, name)
+        kind, facts = uses or ("unknown", {})
+        if len(chains) > 1:
+            number_, seen = chains[-1][0]
+            kind, facts = "overwritten", {}
+        elif kind == "term_missing" and self.overwritten_part(last):
+            kind = "overlapping"
+        yield Suspect(
+            number_,
+            seen.statement,
+            label,
+            seen.value,
+            true,
+            kind,
+            facts,
+            tuple(s.statement for _, s in last),
+        )
+
+    def overwritten_part(self, chain: Sequence[tuple[int, Seen]]) -> bool:
+        """Return whether parts of an array were stored with `=` in a loop."""
+        assert self.code is not None
+        node = self.code.statements[chain[-1][1].statement].node
+        return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
+
+    def version_for(self, value: Any, versions: Sequence[Known]) -> Known:
+        """Return the version of a variable whose gradient a value is compared with: one of its shape, the nearest."""
+        fitting = [v for v in versions if v.estimate.value.shape == value.shape] or list(versions)
+        for version in fitting:
+            related = relation(value, version.estimate)
+            if related is not None and related[0] in ("sign", "factor"):
+                return version
+
+        def gap(version: Known) -> float:
+            if version.estimate.value.shape != value.shape:
+                return 0.0
+            return float(np.nansum(np.abs(version.estimate.value - value)))
+
+        return min(fitting, key=gap)
+
+    def is_full(self, value: Any, versions: Sequence[Known]) -> bool:
+        """Return whether a value is the true gradient of some version."""
+        return any(
+            v.estimate.value.shape == value.shape
+            and near(value, v.estimate.value, v.estimate.known)
+            for v in versions
+        )
+
+    def is_partial(self, value: Any, name: str, versions: Sequence[Known]) -> bool:
+        """Return whether a value is a sum of some of the terms of a gradient, none of them included."""
+        shape = np.shape(value)
+        if not any(v.estimate.value.shape == shape for v in versions):
+            return False
+        if not np.any(value):
+            return True
+        atoms = [u for u in self.truths.uses(name) if u.estimate.value.shape == shape]
+        grouped = [u for u in self.grouped(name) if u.estimate.value.shape == shape]
+        trips = [u for u in atoms if u.kind == "trip"]
+        for terms in (grouped[:TERMS], trips[:TERMS]):
+            for some in subsets(range(len(terms))):
+                if some and self.is_sum(value, [terms[k] for k in some]):
+                    return True
+        for line in {u.line for u in trips}:
+            own = [u for u in trips if u.line == line]
+            for k in sorted({u.trip for u in own}):
+                late, early = [u for u in own if u.trip >= k], [u for u in own if u.trip <= k]
+                if self.is_sum(value, late) or self.is_sum(value, early):
+                    return True
+        return False
+
+    def is_part(self, value: Any, name: str, versions: Sequence[Known]) -> bool:
+        """Return whether a value that is not changed any more is a sum of some of the terms, and not of none."""
+        return bool(np.any(value)) and self.is_partial(value, name, versions)
+
+    def is_sum(self, value: Any, terms: Sequence[Known]) -> bool:
+        """Return whether a value is the sum of some terms."""
+        total = np.sum([t.estimate.value for t in terms], axis=0)
+        known = np.isfinite(total)
+        return bool(known.any()) and near(value, np.where(known, total, 0.0), known)
+
+    def unexplained(
+        self, label: str, name: str, chain: Sequence[tuple[int, Seen]], versions: Sequence[Known]
+    ) -> Suspect:
+        """Return the suspect for a value that is no sum of terms."""
+        first = next(
+            (
+                k
+                for k, (_, s) in enumerate(chain)
+                if not self.is_partial(s.value, name, versions)
+                and not self.is_full(s.value, versions)
+            ),
+            len(chain) - 1,
+        )
+        number_, seen = chain[first]
+        final = chain[-1][1].value.astype(np.float64)
+        true = self.version_for(final, versions)
+        told = self.told_by_numbers(final, true.estimate, label, name)
+        kind, facts = told or ("", {})
+        return Suspect(
+            number_,
+            seen.statement,
+            label,
+            final,
+            true,
+            kind,
+            facts,
+            tuple(dict.fromkeys(s.statement for _, s in chain[first:])),
+            chain[-1][0],
+        )
+
+    def about(self, suspect: Suspect) -> tuple[Place, Mistake]:
+        """Return the place and the mistake of a suspect."""
+        assert self.code is not None
+        kind, facts, statement = suspect.kind, suspect.facts or {}, suspect.statement
+        settled = (
+            "overwritten",
+            "overlapping",
+            "term_missing",
+            "term_twice",
+            "regularisation_forgotten",
+            "regularisation_doubled",
+            "other_argument",
+            "transposed",
+        )
+        if kind in settled:
+            if kind == "term_missing" and self.repaired_overwrite(suspect):
+                kind = "overwritten"
+        else:
+            if self.ignores_upstream(suspect):
+                kind, facts = "no_upstream", {}
+            repair = self.repair(suspect)
+            if repair is not None:
+                statement = repair[0]
+                if kind in ("", "constant", "shape", "factor", "sum_extra") or (
+                    kind == "sign" and repair[1] == "sign"
+                ):
+                    if not (
+                        kind == "factor"
+                        and repair[1] not in ("factor", "only_this_size", "sum_missing")
+                    ):
+                        kind = repair[1]
+            elif suspect.chain and kind in ("sign", "factor", "no_upstream"):
+                statement = suspect.chain[-1] if kind != "no_upstream" else suspect.statement
+        if kind == "factor" and "ratio" not in facts:
+            ratio = ratio_of(suspect.found, suspect.true.estimate)
+            facts = {"ratio": f"{ratio:.6g}" if ratio else "some factor"}
+        if kind.startswith("sum_missing") and "found" not in facts:
+            facts = {
+                "found": np.shape(suspect.found),
+                "expected": suspect.true.estimate.value.shape,
+            }
+        place = self.place(self.code.statements[statement], suspect)
+        return place, self.worded(kind or "local_gradient", suspect.label, facts)
+
+    def worded(self, kind: str, label: str, facts: Mapping[str, Any]) -> Mistake:
+        """Return a mistake in words, whatever facts are known."""
+        defaults = {
+            "ratio": "some factor",
+            "found": "another shape",
+            "expected": "that of its variable",
+            "term": "another line",
+            "other": "another variable",
+            "error": "",
+        }
+        return mistake(kind, variable=label, **{**defaults, **facts})
+
+    def repaired_overwrite(self, suspect: Suspect) -> bool:
+        """Return whether `+=` in place of `=` in the statement makes a variable right."""
+        assert self.code is not None
+        for repair in repairs(self.code.statements[suspect.statement], Scope((), (), ())):
+            if repair.kind in ("overwritten", "overlapping"):
+                return self.cures(suspect.statement, repair, suspect)
+        return False
+
+    def ignores_upstream(self, suspect: Suspect) -> bool:
+        """Return whether a value stays the same when the upstream gradient is three times as large."""
+        if not any(role.kind == "upstream" for role in self.wrong.backward.roles):
+            return False
+        assert self.code is not None
+        upstream = tuple(3.0 * w if is_float(w) else w for w in self.wrong.upstream)
+        again = self.wrong.runner.watch(watched(self.code), self.wrong.point.values, upstream)
+        records = self.records(again)
+        before = self.records(self.ran)
+        if len(before) != len(records):
+            return False
+        size = 1e-6 * suspect.true.estimate.size
+        first, last = before[suspect.number].value, before[suspect.last].value
+        first3, last3 = records[suspect.number].value, records[suspect.last].value
+        if np.max(np.abs(last), initial=0.0) <= size:
+            return False
+        if same_numbers(last, last3):
+            return True
+        rest = np.shape(first) == np.shape(last) and same_numbers(
+            3 * (last - first), last3 - first3
+        )
+        return bool(rest and same_numbers(first, first3) and np.any(first))
+
+    def repair(self, suspect: Suspect) -> tuple[int, str] | None:
+        """Return the statement and the kind of the change that makes a suspect right."""
+        assert self.code is not None
+        for k in (*suspect.chain, *self.unknown_before(suspect)):
+            statement = self.code.statements[k]
+            for repair in repairs(statement, self.scope(k)):
+                if self.tries >= TRIES:
+                    return None
+                if self.cures(k, repair, suspect):
+                    return k, repair.kind
+        return None
+
+    def unknown_before(self, suspect: Suspect) -> list[int]:
+        """Return the statements that a suspect's value rests on and of which nothing is known, the nearest first."""
+        assert self.code is not None
+        known = {s.statement for s in self.records(self.ran) if self.named_after(s.label)}
+        needed = set(self.code.statements[suspect.statement].reads)
+        for k in suspect.chain:
+            needed |= self.code.statements[k].reads
+        found = []
+        last = max((suspect.statement, *suspect.chain))
+        for statement in reversed(self.code.statements[: last + 1]):
+            if statement.index in suspect.chain or not needed & set(statement.labels):
+                continue
+            if statement.index in known:
+                continue
+            needed |= statement.reads
+            found.append(statement.index)
+        return found
+
+    def cures(self, k: int, repair: Repair, suspect: Suspect | None) -> bool:
+        """Return whether a repair makes a suspect, or without one the results, right."""
+        self.tries += 1
+        try:
+            ran = self.run({k: repair.nodes})
+        except Exception:  # noqa: BLE001  # not even Python
+            return False
+        if suspect is None:
+            return ran.raised is None and self.results_right(ran)
+        if ran.raised is not None and self.results_right(ran):
+            return True
+        left = self.suspects(ran)
+        if not any(s.label == suspect.label for s in ran.seen):
+            return False
+        if ran.raised is not None and self.wrong.ran.raised is None:
+            return False
+        return not any(
+            one.label == suspect.label and one.number <= suspect.number for one in left
+        ) and self.was_seen(ran, suspect)
+
+    def was_seen(self, ran: Ran, suspect: Suspect) -> bool:
+        """Return whether the suspect's variable became a true gradient."""
+        versions = self.truths.definitions(suspect.true.name)
+        values = [s.value for s in self.records(ran) if s.label == suspect.label]
+        return any(
+            self.is_full(v, [suspect.true] if suspect.true in versions else versions)
+            for v in values
+        )
+
+    def results_right(self, ran: Ran) -> bool:
+        """Return whether all wrong results are right."""
+        wrong = self.wrong
+        if ran.raised is not None:
+            return False
+        reading = read(
+            wrong.backward,
+            ran,
+            wrong.leaves,
+            wrong.point.values,
+            ran.outputs or wrong.ran.outputs or wrong.weights,
+        )
+        if not wrong.bad:
+            slopes = self.slopes()
+            return bool(reading.items) and all(
+                not compared(i, slopes.gradient(i.leaf), slopes, "").wrong for i in reading.items
+            )
+        for label, true in wrong.bad.items():
+            item = next((i for i in reading.items if i.leaf.label == label), None)
+            if (
+                item is None
+                or not isinstance(item.value, np.ndarray)
+                or item.value.dtype.kind not in "fiu"
+            ):
+                return False
+            if item.value.shape != true.value.shape or not near(item.value, true.value, true.known):
+                return False
+        return True
+
+    def scope(self, k: int) -> Scope:
+        """Return what the k-th statement could have meant."""
+        assert self.code is not None
+        seen: dict[str, Any] = {}
+        for record in self.ran.seen:
+            if record.label.isidentifier():
+                seen.setdefault(record.label, record.value)
+        ints = tuple(
+            n
+            for n, v in seen.items()
+            if isinstance(v, np.ndarray) and v.dtype.kind == "i" and v.ndim == 0
+        )
+        floats = [n for n, v in seen.items() if isinstance(v, np.ndarray) and v.dtype.kind == "f"]
+        upstream = [
+            r.parameter.lstrip("*=") for r in self.wrong.backward.roles if r.kind == "upstream"
+        ]
+        own = [
+            r.parameter.lstrip("*=")
+            for r in self.wrong.backward.roles
+            if r.kind in ("argument", "output")
+        ]
+        gradients = [n for n in floats if self.named_after(n) or n in upstream]
+        forwards = [*own, *[n for n in floats if n not in gradients]]
+        sizes = tuple(f"{u}.shape[{a}]" for u in upstream[:1] for a in (0, 1)) or tuple(
+            f"{x}.shape[{a}]" for x in own[:1] for a in (0, 1)
+        )
+        return Scope(
+            tuple(dict.fromkeys(forwards)),
+            tuple(dict.fromkeys((*upstream, *gradients))),
+            ints,
+            sizes,
+        )
+
+    # ------------------------------------------------------------------ other ways to be wrong
+
+    def in_place(self) -> tuple[Place, Mistake] | None:
+        """Return the statement that changes something that belongs to the caller or is needed again."""
+        assert self.code is not None
+        for seen in self.ran.seen:
+            if seen.label.startswith("!"):
+                name = seen.label[1:]
+                statement = self.code.statements[seen.statement]
+                return self.place(statement, None, name), mistake("changed_in_place", variable=name)
+        for statement in self.code.statements:
+            for label in statement.labels:
+                rebound = label in self.code.unpacked and label in self.truths.names
+                if rebound and statement.index > 0 and self.rebinds(statement, label):
+                    repair = deleted(statement)
+                    if self.cures_all(statement.index, repair):
+                        return self.place(statement, None, label), mistake(
+                            "forward_overwritten", variable=label
+                        )
+        return None
+
+    def rebinds(self, statement: Statement, label: str) -> bool:
+        """Return whether a statement gives a forward variable a value that it has not in the forward pass."""
+        for seen in self.ran.seen:
+            if seen.statement == statement.index and seen.label == label:
+                versions = self.truths.values.get(label, [])
+                return not any(
+                    np.shape(v) == np.shape(seen.value) and np.allclose(v, seen.value)
+                    for v in versions
+                )
+        return False
+
+    def cures_all(self, k: int, repair: Repair) -> bool:
+        """Return whether a repair makes all results right."""
+        return self.cures(k, repair, None)
+
+    def explains(self, changed: tuple[Place, Mistake], suspect: Suspect) -> bool:
+        """Return whether something changed in place comes before a suspect."""
+        assert self.code is not None
+        return changed[0].line <= self.code.statements[suspect.statement].line
+
+    def is_read_after(self, changed: tuple[Place, Mistake]) -> bool:
+        """Return whether what was changed in place is read afterwards, so that more than the caller is hurt."""
+        assert self.code is not None
+        name = changed[0].variable
+        return any(name in s.reads for s in self.code.statements if s.line > changed[0].line)
+
+    def about_raise(self) -> tuple[Place | None, Mistake | None]:
+        """Return what is known about a line that raises."""
+        assert self.code is not None
+        raised = self.wrong.ran.raised
+        assert raised is not None
+        statement = self.code.at_line(raised.line) if raised.line else None
+        if statement is None:
+            return None, mistake("raises", error=str(raised))
+        if self.wrong.point.kind == "size" or raised.kind not in SHAPES:
+            return self.place(statement, None), mistake("raises", error=str(raised))
+        for k in (statement.index, *self.feeding(statement)):
+            for repair in repairs(self.code.statements[k], self.scope(k)):
+                if self.tries >= TRIES:
+                    break
+                if repair.kind in SHAPING and self.cures(k, repair, None):
+                    place = self.place(self.code.statements[k], None)
+                    facts = {"found": "another shape", "expected": "that of its variable"}
+                    return place, self.worded(
+                        repair.kind, described(self.code.statements[k]), facts
+                    )
+        return self.place(statement, None), mistake("raises", error=str(raised))
+
+    def feeding(self, statement: Statement) -> list[int]:
+        """Return the statements before one that set what it reads, the nearest first."""
+        assert self.code is not None
+        needed = set(statement.reads)
+        found: list[int] = []
+        for one in reversed(self.code.statements[: statement.index]):
+            if needed & set(one.labels):
+                found.append(one.index)
+                needed |= one.reads
+        return found
+
+    def about_results(self) -> tuple[Place | None, Mistake | None]:
+        """Return the most likely line of results that no variable of the backward pass explains."""
+        assert self.code is not None
+        told = self.by_results()
+        if told is not None and told.kind == "other_argument":
+            swapped = self.swapped_return()
+            if swapped is not None:
+                return swapped, told
+        statements = self.resulting()
+        if not statements:
+            return None, told
+        for k in statements:
+            for repair in repairs(self.code.statements[k], self.scope(k)):
+                if self.tries >= TRIES:
+                    break
+                if self.cures(k, repair, None):
+                    place = self.place(self.code.statements[k], None)
+                    if told is not None and told.kind not in (
+                        "factor",
+                        "constant",
+                        "shape",
+                        "unknown",
+                    ):
+                        return place, told
+                    label = described(self.code.statements[k])
+                    facts = {"ratio": self.ratio()}
+                    return place, self.worded(repair.kind, label, facts)
+        place = replace(self.place(self.code.statements[statements[0]], None), sure=False)
+        return place, told
+
+    def swapped_return(self) -> Place | None:
+        """Return the line that returns variables that are right in the wrong places."""
+        assert self.code is not None
+        returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
+        names = returned_names(self.wrong.backward.function)
+        items = self.wrong.reading.items
+        if not returns or len(names) != len(items):
+            return None
+        for name, item in zip(names, items, strict=True):
+            label = bare(item.leaf.label)
+            if item.leaf.label in self.wrong.bad and name and label not in variables_of(name):
+                return self.place(returns[-1], None)
+        return None
+
+    def ratio(self) -> str:
+        """Return the factor between the first wrong result and the true one."""
+        for item in self.wrong.reading.items:
+            true = self.wrong.bad.get(item.leaf.label)
+            if true is not None and isinstance(item.value, np.ndarray):
+                ratio = ratio_of(item.value.astype(np.float64), true)
+                if ratio is not None:
+                    return f"{ratio:.4g}"
+        return "some factor"
+
+    def resulting(self) -> list[int]:
+        """Return the statements that wrong results come from, nearest first;
+        those that are known to be right end the way.
+        """
+        assert self.code is not None
+        returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
+        names = returned_names(self.wrong.backward.function)
+        wanted = {
+            n for n in names for label in self.wrong.bad if n and bare(label) in variables_of(n)
+        }
+        if not wanted:
+            wanted = {n for s in returns for n in s.reads}
+        found = [s.index for s in returns if not all(names)]
+        right = {
+            s.statement
+            for s in self.records(self.ran)
+            for n in self.named_after(s.label)
+            if self.is_full(s.value, self.truths.definitions(n))
+        }
+        for statement in reversed(self.code.statements):
+            if statement.index in found or not wanted & set(statement.labels):
+                continue
+            if statement.index in right:
+                continue
+            wanted |= statement.reads
+            found.append(statement.index)
+        return found
+
+    def place(self, statement: Statement, suspect: Suspect | None, name: str = "") -> Place:
+        """Return a statement as a place, with the first entry that differs."""
+        assert self.code is not None
+        text = self.code.lines.get(statement.line, "")
+        target = suspect.label if suspect else name or described(statement)
+        column = text.find(target) if target and target in text else len(text) - len(text.lstrip())
+        width = len(target) if target and target in text else len(text.strip())
+        expected = found = ""
+        variable = target
+        if suspect is not None and np.shape(suspect.found) == suspect.true.estimate.value.shape:
+            true = suspect.true.estimate
+            size = max(true.size, 1e-300)
+            differs = true.known & (np.abs(suspect.found - true.value) > 1e-5 * size)
+            if differs.any():
+                index = tuple(int(i) for i in np.argwhere(differs)[0])
+                variable = entry(suspect.label, index)
+                expected, found = shown_number(true.value[index]), shown_number(
+                    suspect.found[index]
+                )
+        elif suspect is not None:
+            variable = f"the shape of {suspect.label}"
+            expected, found = str(suspect.true.estimate.value.shape), str(np.shape(suspect.found))
+        return Place(self.code.file, statement.line, column, width, text, variable, expected, found)
+
+
+def same_numbers(one: Any, two: Any) -> bool:
+    """Return whether two arrays are the same but for rounding."""
+    return np.shape(one) == np.shape(two) and bool(np.allclose(one, two, equal_nan=True))
+
+
+def described(statement: Statement) -> str:
+    """Return what a statement sets, in words."""
+    return ", ".join(statement.labels) or "the result"
+
+
+def is_regular(text: str) -> bool:
+    """Return whether a line of the forward pass is a regularisation."""
+    return bool(REGULAR.search(text.lower()))

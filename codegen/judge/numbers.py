@@ -1,0 +1,156 @@
+"""A found derivative against the true one. In: two arrays. Out: the relative error,
+and the first entry that differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codegen.judge.forms import Item
+from codegen.judge.truth import Estimate, Slopes, Values
+
+DOUBLE_LIMIT, SINGLE_LIMIT = 1e-5, 2e-2
+DIRECTIONS = 2  # that stand for the entries of a large array that are not tried
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A comparison.
+
+    Attributes
+    ----------
+    error : float or None
+        None where nothing was known.
+    wrong : bool
+    why : str
+        The first entry that differs, or a sentence.
+    kinks : int
+    """
+
+    error: float | None
+    wrong: bool = False
+    why: str = ""
+    kinks: int = 0
+
+
+def shown_number(value: float) -> str:
+    """Return a number as a report shows it."""
+    return f"{float(value):.6g}"
+
+
+def entry(name: str, index: Sequence[int]) -> str:
+    """Return an entry as one writes it."""
+    return f"{name}[{', '.join(map(str, index))}]" if len(index) else name
+
+
+def limit_of(found: Any) -> float:
+    """Return the relative error that is still right for a result."""
+    return SINGLE_LIMIT if found.dtype in (np.float32, np.float16) else DOUBLE_LIMIT
+
+
+def against(found: Any, true: Estimate, name: str, least: float = 0.0) -> Compared:
+    """Return how an array of the right shape compares with the true one.
+
+    Parameters
+    ----------
+    found : array
+    true : Estimate
+    name : str
+    least : float
+        A size below which nothing is measured against itself.
+    """
+    known = true.known
+    if not known.any():
+        return Compared(None, False, "the function has a kink or no slope here", true.kinks)
+    limit = limit_of(found)
+    found = found.astype(np.float64)
+    size = max(true.size, least, 1e-300)
+    floor = np.maximum(np.abs(true.value), 1e-3 * size)
+    gap = np.abs(found - true.value)
+    gap = np.where(np.isnan(gap), np.inf, gap)
+    error = np.where(known, np.maximum(0.0, gap - 10 * true.slack) / floor, 0.0)
+    worst = float(np.max(np.where(known, gap / floor, 0.0), initial=0.0))
+    if not (error > limit).any():
+        return Compared(worst, False, "", true.kinks)
+    index = tuple(int(k) for k in np.argwhere(error > limit)[0])
+    text = f"{entry(name, index)} is {shown_number(found[index])}, it should be {shown_number(true.value[index])}"
+    return Compared(worst, True, text, true.kinks)
+
+
+def true_of(item: Item, slopes: Slopes, outputs: tuple[Any, ...]) -> Estimate:
+    """Return the true derivative in the shape in which an item was found."""
+    shape = np.shape(item.leaf.of(slopes.values))
+    if item.kind == "jacobian":
+        found = slopes.jacobian(item.leaf)
+        if item.value.shape != found.value.shape and item.value.shape == (
+            *outputs[0].shape,
+            *shape,
+        ):
+            return Estimate(
+                found.value.reshape(item.value.shape), found.slack.reshape(item.value.shape)
+            )
+        return found
+    if item.kind == "hessian":
+        whole = slopes.second(item.leaf, True)
+        if item.value.shape == (*shape, *shape):
+            return Estimate(
+                whole.value.reshape(item.value.shape), whole.slack.reshape(item.value.shape)
+            )
+        return whole
+    if item.kind == "second":
+        return slopes.second(item.leaf, False)
+    return slopes.gradient(item.leaf)
+
+
+def compared(item: Item, true: Estimate, slopes: Slopes, name: str, least: float = 0.0) -> Compared:
+    """Return how a found derivative compares with the true one."""
+    if item.value is None:
+        return Compared(None, False, "None is returned for it")
+    if not isinstance(item.value, np.ndarray):
+        kind = getattr(item.value, "kind", type(item.value).__name__)
+        return Compared(float("inf"), True, f"{name} is a {kind}, not an array of numbers")
+    found = item.value
+    if found.dtype.kind not in "fiu":
+        return Compared(float("inf"), True, f"{name} is of {found.dtype}, not of floats")
+    if found.shape != true.value.shape:
+        if found.size == 1 == true.value.size:
+            found = found.reshape(true.value.shape)
+        else:
+            text = f"{name} has shape {found.shape}, it should have {true.value.shape}"
+            return Compared(float("inf"), True, text)
+    result = against(found, true, name, least)
+    if result.wrong or item.kind not in ("gradient", "elementwise") or true.known.all():
+        return result
+    if true.kinks or found.size <= true.known.sum():
+        return result
+    return along_directions(item, found, slopes, name, result)
+
+
+def along_directions(
+    item: Item, found: Any, slopes: Slopes, name: str, so_far: Compared
+) -> Compared:
+    """Return a comparison of all entries of a large array together, along a few random directions."""
+    x = np.asarray(item.leaf.of(slopes.values))
+    rng = np.random.default_rng(7)
+    for _ in range(DIRECTIONS):
+        way = (float(np.mean(np.abs(x))) or 1.0) * rng.standard_normal(x.shape)
+        true = slopes.along(item.leaf, way)
+        if true is None:
+            continue
+        mine = float(np.sum(found.astype(np.float64) * way))
+        size = float(np.sqrt(np.sum((found.astype(np.float64) * way) ** 2))) + abs(true[0])
+        if true[1] > 1e-6 * size:
+            continue
+        if not abs(mine - true[0]) <= limit_of(found) * size:
+            text = f"along a random direction the slope is {shown_number(true[0])}, {name} gives {shown_number(mine)}"
+            return Compared(abs(mine - true[0]) / size, True, text, so_far.kinks)
+    return so_far
+
+
+def least_of(values: Values, trues: Sequence[Estimate]) -> float:
+    """Return the size of a gradient below which an entry is as good as 0 beside the others."""
+    return 1e-7 * max((true.size for true in trues), default=0.0)

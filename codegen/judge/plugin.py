@@ -1,0 +1,120 @@
+"""The judge in pytest. In: tests and modules. Out: tests that fail with the report of the judge.
+
+`assert_backward` is a fixture, and `pytest --judge mypackage` makes a test of every pair of a package: a function
+with an
+example and, beside it, one with the same name and `_backward` or `_grad` behind it. The same is done for one test
+module by
+`pytestmark = pytest.mark.backward_pairs("mypackage.layers")`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from codegen.inputs import example_inputs, has_example
+from codegen.judge.asserting import assert_backward as asserted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SUFFIXES = ("_backward", "_bwd", "_grad", "_gradient", "_jac", "_jacobian", "_hessian", "_prime")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option."""
+    group = parser.getgroup("codegen")
+    group.addoption(
+        "--judge",
+        action="append",
+        default=[],
+        metavar="PACKAGE",
+        help="judge every hand-written backward function of a package that stands beside its forward function",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Add the mark."""
+    config.addinivalue_line(
+        "markers", "backward_pairs(module): judge every backward function of a module or package"
+    )
+
+
+@pytest.fixture(name="assert_backward")
+def assert_backward_fixture() -> Callable[..., None]:
+    """Return the assertion that a hand-written derivative is right."""
+    return asserted
+
+
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Add a test for each pair of the packages that were named."""
+    names = dict.fromkeys(config.getoption("--judge"))
+    for item in items:
+        for mark in item.iter_markers("backward_pairs"):
+            names |= dict.fromkeys(str(name) for name in mark.args)
+    for name in names:
+        parent = Pairs.from_parent(session, name=f"judge[{name}]", nodeid=f"judge[{name}]")
+        items += [Pair.of(parent, *pair) for pair in pairs(name)]
+
+
+class Pairs(pytest.Collector):
+    """The pairs of a package."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Return nothing: the items are added when everything else is collected."""
+        return []
+
+
+class Pair(pytest.Item):
+    """The test of one pair."""
+
+    function: Callable[..., Any]
+    derivative: Callable[..., Any]
+
+    @classmethod
+    def of(cls, parent: pytest.Collector, name: str, function: Any, derivative: Any) -> Pair:
+        """Return the test of a function and its derivative."""
+        made: Pair = cls.from_parent(parent, name=name)
+        made.function, made.derivative = function, derivative
+        return made
+
+    def runtest(self) -> None:
+        """Judge the pair."""
+        inputs = example_inputs(self.function)
+        asserted(self.function, self.derivative, *inputs.args, **inputs.kwargs)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
+        """Return the report alone."""
+        return str(excinfo.value).strip()
+
+    def reportinfo(self) -> tuple[str, int | None, str]:
+        """Return where the derivative is."""
+        code = self.derivative.__code__
+        return code.co_filename, code.co_firstlineno - 1, self.name
+
+
+def pairs(name: str) -> Iterator[tuple[str, Callable[..., Any], Callable[..., Any]]]:
+    """Yield the name, the function and the derivative of every pair of a module or package."""
+    for module in modules(name):
+        for key, function in sorted(vars(module).items()):
+            if not callable(function) or getattr(function, "__module__", "") != module.__name__:
+                continue
+            for suffix in SUFFIXES:
+                derivative = getattr(module, key.removesuffix("_forward") + suffix, None)
+                if callable(derivative) and has_example(function):
+                    yield f"{module.__name__}.{derivative.__name__}", function, derivative
+
+
+def modules(name: str) -> Iterator[ModuleType]:
+    """Yield a module, and those below it if it is a package."""
+    module = importlib.import_module(name)
+    yield module
+    for found in pkgutil.walk_packages(getattr(module, "__path__", []), f"{name}."):
+        yield importlib.import_module(found.name)

@@ -1,0 +1,417 @@
+"""Small changes of one statement. In: a statement. Out: `Repair`s: what stands in its place, and the mistake it would
+undo.
+
+If a line changed in one of these ways makes a wrong value right, the line is where the mistake is, and the change is
+its kind.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codegen.judge.code import Statement, is_part
+
+FUNCTIONS = {
+    "sin": ("cos",),
+    "cos": ("sin",),
+    "exp": ("log",),
+    "log": ("exp",),
+    "sum": ("mean",),
+    "mean": ("sum",),
+    "maximum": ("minimum",),
+    "minimum": ("maximum",),
+    "argmax": ("argmin",),
+    "argmin": ("argmax",),
+    "sinh": ("cosh",),
+    "cosh": ("sinh",),
+    "tanh": ("sinh",),
+    "sqrt": ("square",),
+    "square": ("sqrt",),
+}
+REDUCTIONS = {"sum", "mean", "max", "min", "prod", "std", "var", "argmax", "argmin", "cumsum"}
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What stands in place of a statement, and the kind of mistake that it undoes."""
+
+    kind: str
+    nodes: tuple[ast.stmt, ...]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a statement could have meant: names of forward values, of gradients, of whole numbers;
+    expressions for sizes.
+    """
+
+    forwards: tuple[str, ...]
+    gradients: tuple[str, ...]
+    counts: tuple[str, ...]
+    sizes: tuple[str, ...] = ()
+
+
+def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
+    """Yield changes of a statement, the likely ones first."""
+    node = statement.node
+    if isinstance(node, ast.Return):
+        yield from inner(node, node.value, scope)
+        return
+    if not isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+        if isinstance(node, ast.Expr):
+            yield from inner(node, node.value, scope)
+        return
+    if node.value is None:
+        return
+    yield from operators(node)
+    yield Repair("sign", (with_value(node, ast.UnaryOp(ast.USub(), node.value)),))
+    yield from inner(node, node.value, scope)
+    yield from masks(node, scope)
+    yield from upstreams(node, statement, scope)
+    yield from whole(node, scope)
+    yield from within(node, scope)
+
+
+def with_value(node: ast.stmt, value: ast.expr) -> ast.stmt:
+    """Return an assignment of another value."""
+    made = copy.copy(node)
+    made.value = copy.deepcopy(value)  # type: ignore[attr-defined]
+    return made
+
+
+def operators(node: ast.stmt) -> Iterator[Repair]:
+    """Yield `+=` for `=` and the other way round."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target = node.targets[0]
+        if isinstance(target, (ast.Name, ast.Attribute, ast.Subscript)):
+            kind = "overlapping" if is_part(target) else "overwritten"
+            yield Repair(kind, (ast.AugAssign(target, ast.Add(), node.value),))
+    if isinstance(node, ast.AugAssign):
+        if isinstance(node.op, ast.Add):
+            yield Repair("sign", (ast.AugAssign(node.target, ast.Sub(), node.value),))
+            yield Repair("term_twice", (ast.Assign([node.target], node.value, lineno=node.lineno),))
+        elif isinstance(node.op, ast.Sub):
+            yield Repair("sign", (ast.AugAssign(node.target, ast.Add(), node.value),))
+        elif isinstance(node.op, (ast.Mult, ast.Div)):
+            other = ast.Div() if isinstance(node.op, ast.Mult) else ast.Mult()
+            yield Repair("factor", (ast.AugAssign(node.target, other, node.value),))
+
+
+def inner(node: ast.stmt, value: ast.expr | None, scope: Scope) -> Iterator[Repair]:
+    """Yield the statement with one part of its right side changed."""
+    if value is None:
+        return
+    count = sum(1 for _ in ast.walk(value))
+    for k in range(count):
+        for kind, change in changes(nth(value, k), scope, parent_of(value, k)):
+            made = copy.deepcopy(value)
+            yield Repair(kind, (with_value(node, exchanged(made, k, change)),))
+
+
+def nth(tree: ast.AST, k: int) -> ast.AST:
+    """Return the k-th node of a tree."""
+    for number, node in enumerate(ast.walk(tree)):
+        if number == k:
+            return node
+    raise IndexError(k)
+
+
+def parent_of(tree: ast.AST, k: int) -> ast.AST | None:
+    """Return the node that the k-th node of a tree lies in."""
+    wanted = nth(tree, k)
+    for node in ast.walk(tree):
+        if any(child is wanted for child in ast.iter_child_nodes(node)):
+            return node
+    return None
+
+
+def exchanged(tree: ast.expr, k: int, new: ast.AST) -> ast.expr:
+    """Return a tree with another k-th node."""
+    old = nth(tree, k)
+    if old is tree:
+        assert isinstance(new, ast.expr)
+        return new
+
+    class Swap(ast.NodeTransformer):
+        def visit(self, node: ast.AST) -> ast.AST:
+            return new if node is old else self.generic_visit(node)
+
+    made = Swap().visit(tree)
+    assert isinstance(made, ast.expr)
+    return made
+
+
+def changes(node: ast.AST, scope: Scope, parent: ast.AST | None) -> Iterator[tuple[str, ast.AST]]:
+    """Yield what may stand in place of one node, with the kind of mistake it undoes."""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        yield from comparisons(node, scope)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield "sign", node.operand
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Invert, ast.Not)):
+        yield "mask", node.operand
+    elif isinstance(node, ast.BinOp):
+        yield from binary(node)
+    elif isinstance(node, ast.Call):
+        yield from calls(node)
+    elif isinstance(node, ast.Attribute):
+        if node.attr == "T":
+            yield "transposed", node.value
+    elif isinstance(node, ast.Constant):
+        yield from constants(node, parent)
+    elif isinstance(node, ast.Slice):
+        yield from slices(node)
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        yield from names(node, scope, parent)
+
+
+def comparisons(node: ast.Compare, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
+    """Yield other masks."""
+    for op in (ast.Gt(), ast.Lt(), ast.GtE(), ast.LtE(), ast.Eq(), ast.NotEq()):
+        if type(op) is not type(node.ops[0]):
+            yield "mask", ast.Compare(node.left, [op], node.comparators)
+    for name in (*scope.forwards, *scope.gradients):
+        yield "mask", ast.Compare(ast.Name(name, ast.Load()), node.ops, node.comparators)
+        for op in (ast.Gt(), ast.LtE()):
+            if type(op) is not type(node.ops[0]):
+                yield "mask", ast.Compare(ast.Name(name, ast.Load()), [op], node.comparators)
+    if isinstance(node.comparators[0], ast.Name):
+        for name in scope.forwards:
+            yield "mask", ast.Compare(node.left, node.ops, [ast.Name(name, ast.Load())])
+
+
+def binary(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
+    """Yield other arithmetic."""
+    left, right = node.left, node.right
+    if isinstance(node.op, ast.Add):
+        yield "sign", ast.BinOp(left, ast.Sub(), right)
+        yield "sign", ast.BinOp(ast.UnaryOp(ast.USub(), left), ast.Add(), right)
+        yield "term_twice", left
+        yield "term_twice", right
+    elif isinstance(node.op, ast.Sub):
+        yield "sign", ast.BinOp(left, ast.Add(), right)
+        yield "sign", ast.BinOp(right, ast.Sub(), left)
+        yield "term_twice", left
+    elif isinstance(node.op, ast.Mult):
+        yield "factor", left
+        yield "factor", right
+        yield "local_gradient", ast.BinOp(left, ast.Div(), right)
+        yield "local_gradient", ast.BinOp(right, ast.Div(), left)
+        yield "local_gradient", ast.BinOp(
+            left, ast.Mult(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
+        )
+        yield "local_gradient", ast.BinOp(left, ast.Mult(), left)
+    elif isinstance(node.op, ast.Div):
+        yield "factor", left
+        yield "local_gradient", ast.BinOp(left, ast.Mult(), right)
+        yield "local_gradient", ast.BinOp(
+            left, ast.Div(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
+        )
+        yield "local_gradient", ast.BinOp(right, ast.Div(), left)
+    elif isinstance(node.op, ast.MatMult):
+        yield "transposed", ast.BinOp(transposed(left), ast.MatMult(), right)
+        yield "transposed", ast.BinOp(left, ast.MatMult(), transposed(right))
+        yield "transposed", ast.BinOp(right, ast.MatMult(), left)
+        yield "transposed", ast.BinOp(transposed(right), ast.MatMult(), left)
+        yield "transposed", ast.BinOp(right, ast.MatMult(), transposed(left))
+        yield "transposed", ast.BinOp(transposed(left), ast.MatMult(), transposed(right))
+    elif isinstance(node.op, ast.Pow):
+        yield "local_gradient", left
+    if not isinstance(node.op, (ast.MatMult, ast.Pow)):
+        for k, side in enumerate((left, right)):
+            if isinstance(side, ast.Constant):
+                continue
+            squared = ast.BinOp(side, ast.Pow(), ast.Constant(2))
+            pair = (squared, right) if k == 0 else (left, squared)
+            yield "local_gradient", ast.BinOp(pair[0], node.op, pair[1])
+
+
+def transposed(node: ast.expr) -> ast.expr:
+    """Return the transpose of an expression."""
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return node.value
+    return ast.Attribute(node, "T", ast.Load())
+
+
+def calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
+    """Yield other calls: transposed products, other axes, related functions."""
+    if not isinstance(node.func, ast.Attribute):
+        return
+    name, owner = node.func.attr, node.func.value
+    method = not (isinstance(owner, ast.Name) and owner.id in ("np", "numpy", "math"))
+    operands = [owner, *node.args] if method else list(node.args)
+    if name == "dot" and len(operands) == 2:
+        yield from binary(ast.BinOp(operands[0], ast.MatMult(), operands[1]))
+    if name in REDUCTIONS and operands:
+        yield "sum_extra", operands[0]
+        axis = next((kw for kw in node.keywords if kw.arg == "axis"), None)
+        for new in (0, 1, None, -1):
+            made = copy.deepcopy(node)
+            made.keywords = [kw for kw in made.keywords if kw.arg != "axis"]
+            if new is not None:
+                made.keywords.append(ast.keyword("axis", ast.Constant(new)))
+            if axis is None or ast.unparse(axis.value) != repr(new):
+                yield "sum_axis", made
+    for other in FUNCTIONS.get(name, ()):
+        kind = "factor" if name in ("sum", "mean") else "local_gradient"
+        made = copy.deepcopy(node)
+        made.func = ast.Attribute(owner, other, ast.Load())
+        yield "mask" if other in ("maximum", "minimum") else kind, made
+    if name == "where" and len(node.args) == 3:
+        yield "mask", ast.Call(node.func, [node.args[0], node.args[2], node.args[1]], [])
+
+
+def constants(node: ast.Constant, parent: ast.AST | None) -> Iterator[tuple[str, ast.AST]]:
+    """Yield other numbers."""
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return
+    exponent = (
+        isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and parent.right is node
+    )
+    product = isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Mult, ast.Div))
+    kind = "factor" if product else "local_gradient"
+    others = [value + 1, value - 1, -value, 2 * value, value / 2, 0, 1, 2]
+    for other in dict.fromkeys(o for o in others if o != value):
+        if not (exponent and other == 0):
+            yield ("sign" if other == -value and not exponent else kind), ast.Constant(other)
+
+
+def slices(node: ast.Slice) -> Iterator[tuple[str, ast.AST]]:
+    """Yield other slices: shifted ends, and an open one for `pad:-pad`."""
+    low, high = node.lower, node.upper
+    if (
+        low is not None
+        and isinstance(high, ast.UnaryOp)
+        and ast.unparse(high.operand) == ast.unparse(low)
+    ):
+        yield "pad_zero", ast.Slice(
+            low, ast.BoolOp(ast.Or(), [high, ast.Constant(None)]), node.step
+        )
+    if low is None and high is not None:
+        yield "local_gradient", ast.Slice(high_as_low(high), None, node.step)
+    if high is None and low is not None:
+        yield "local_gradient", ast.Slice(None, high_as_low(low), node.step)
+
+
+def high_as_low(node: ast.expr) -> ast.expr:
+    """Return the other end of a slice that leaves out as many entries on the other side."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return node.operand
+    return ast.UnaryOp(ast.USub(), node)
+
+
+def names(node: ast.Name, scope: Scope, parent: ast.AST | None) -> Iterator[tuple[str, ast.AST]]:
+    """Yield other variables."""
+    if isinstance(parent, ast.Attribute) and node.id in ("np", "numpy", "math"):
+        return
+    if isinstance(parent, ast.BinOp) and isinstance(
+        parent.op, (ast.Mult, ast.Div, ast.Add, ast.Sub)
+    ):
+        for k, side in enumerate((parent.left, parent.right)):
+            if side is node and k == 0:
+                yield "local_gradient", ast.BinOp(node, ast.Pow(), ast.Constant(2))
+    family = scope.gradients if node.id in scope.gradients else scope.forwards
+    others = scope.forwards if family is scope.gradients else scope.gradients
+    for name in (*family, *(others if node.id not in scope.counts else ()), *scope.counts):
+        if name != node.id:
+            yield "wrong_variable", ast.Name(name, ast.Load())
+
+
+def upstreams(node: ast.stmt, statement: Statement, scope: Scope) -> Iterator[Repair]:
+    """Yield the statement with a gradient as one more factor."""
+    value = node.value  # type: ignore[attr-defined]
+    for name in scope.gradients:
+        if name not in statement.labels:
+            yield Repair(
+                "no_upstream",
+                (with_value(node, ast.BinOp(value, ast.Mult(), ast.Name(name, ast.Load()))),),
+            )
+
+
+def masks(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
+    """Yield the statement with another mask on its left side: `dx[x < 0] = 0`."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    if not isinstance(target, ast.Subscript):
+        return
+    for k, one in enumerate(ast.walk(target.slice)):
+        if isinstance(one, (ast.Compare, ast.UnaryOp)):
+            for kind, change in changes(one, scope, parent_of(target.slice, k)):
+                made = copy.copy(node)
+                place = exchanged(copy.deepcopy(target.slice), k, change)
+                new = ast.Subscript(target.value, place, ast.Store())
+                if isinstance(made, ast.Assign):
+                    made.targets = [new]
+                else:
+                    made.target = new  # type: ignore[attr-defined]
+                yield Repair(kind, (made,))
+
+
+def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
+    """Yield the statement with a factor of a product summed, or an element of a list times a gradient."""
+    value: ast.expr = node.value  # type: ignore[attr-defined]
+    for k, one in enumerate(ast.walk(value)):
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult) and k:
+            for axis in (0, 1, -1):
+                text = f"(VALUE).sum(axis={axis}, keepdims=True)"
+                made = filled(text, one)
+                yield Repair(
+                    "sum_missing", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
+                )
+        parent = parent_of(value, k)
+        operand = isinstance(parent, ast.Call) and one in parent.args
+        if (operand or isinstance(parent, ast.List)) and isinstance(one, ast.expr):
+            for name in scope.gradients:
+                made = ast.BinOp(one, ast.Mult(), ast.Name(name, ast.Load()))
+                yield Repair(
+                    "no_upstream", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
+                )
+
+
+def filled(text: str, value: ast.expr) -> ast.expr:
+    """Return the expression of a text with a value in the place of VALUE."""
+
+    class Put(ast.NodeTransformer):
+        def visit_Name(
+            self, name: ast.Name
+        ) -> ast.expr:  # noqa: N802  # the name that ast looks for
+            return value if name.id == "VALUE" else name
+
+    made: ast.expr = Put().visit(ast.parse(text, mode="eval").body)
+    return made
+
+
+def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
+    """Yield the statement with its whole right side changed."""
+    value = node.value  # type: ignore[attr-defined]
+
+    def with_text(kind: str, text: str) -> Repair:
+        return Repair(kind, (with_value(node, filled(text, value)),))
+
+    for axis in (
+        "axis=0",
+        "axis=1",
+        "axis=0, keepdims=True",
+        "axis=1, keepdims=True",
+        "axis=-1, keepdims=True",
+        "",
+    ):
+        yield with_text("sum_missing", f"(VALUE).sum({axis})")
+    yield with_text("transposed", "(VALUE).T")
+    for number in ("2", "0.5"):
+        yield with_text("factor", f"(VALUE) * {number}")
+    for count in (*scope.counts, *scope.sizes):
+        yield with_text("factor", f"(VALUE) / {count}")
+        yield with_text("factor", f"(VALUE) * {count}")
+    for name in scope.gradients:
+        yield with_text("term_missing", f"(VALUE) + {name}")
+    for name in scope.forwards:
+        yield with_text("local_gradient", f"(VALUE) * {name}")
+        yield with_text("local_gradient", f"(VALUE) / {name}")
+
+
+def deleted(statement: Statement) -> Repair:
+    """Return nothing in place of a statement."""
+    return Repair("forward_overwritten", ())

@@ -1,0 +1,214 @@
+"""What the judge found. In: rows per argument, a place, a mistake. Out: a report for a terminal, or as plain data."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found about the derivative by one argument.
+
+    Attributes
+    ----------
+    name : str
+        Such as "dx".
+    argument : str
+    verdict : str
+        "right", "wrong" or "not judged".
+    error : float or None
+        The largest relative error.
+    why : str
+        For what is wrong, the first entry that differs; for what is not judged, the reason.
+    at : str
+        The point at which it is wrong first.
+    kinks : int
+        Entries that have no single slope.
+    """
+
+    name: str
+    argument: str
+    verdict: str
+    error: float | None = None
+    why: str = ""
+    at: str = ""
+    kinks: int = 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """The first wrong line.
+
+    Attributes
+    ----------
+    file : str
+        The name of the file, without its folder.
+    line, column, width : int
+        Line from 1, column from 0, and how many characters are meant.
+    text : str
+    variable : str
+        The variable whose value is wrong there.
+    expected, found : str
+        The first entry that differs; empty where there is no number to compare with.
+    sure : bool
+        Whether the values of the line's own variable show it; otherwise it is the most likely one.
+    """
+
+    file: str
+    line: int
+    column: int
+    width: int
+    text: str
+    variable: str = ""
+    expected: str = ""
+    found: str = ""
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake in words: its kind, what is seen, what it should have been, and one hint."""
+
+    kind: str
+    seen: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A variable of the backward pass, the line that sets it last, and whether it is right in the end."""
+
+    variable: str
+    line: int
+    right: bool
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is known about a hand-written derivative.
+
+    Attributes
+    ----------
+    function, derivative : str
+        Their names.
+    form : str
+        How the derivative was read.
+    findings : tuple of Finding
+        One for each argument.
+    points : tuple of str
+        Where it was judged.
+    faults : tuple of str
+        What is wrong beside the numbers: inputs changed, another result at the second call, an exception.
+    notes : tuple of str
+        What is worth knowing and no fault.
+    place : Place or None
+        The first wrong line.
+    mistake : Mistake or None
+    stages : tuple of Stage
+        The variables of the backward pass that are named after one of the forward pass, if something is wrong.
+    explanation : tuple of str
+        Our line and the rule behind it, if it was asked for.
+    """
+
+    function: str
+    derivative: str
+    form: str
+    findings: tuple[Finding, ...] = ()
+    points: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    place: Place | None = None
+    mistake: Mistake | None = None
+    stages: tuple[Stage, ...] = ()
+    explanation: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong and something was judged."""
+        verdicts = [finding.verdict for finding in self.findings]
+        return not self.faults and "wrong" not in verdicts and "right" in verdicts
+
+    @property
+    def share(self) -> float:
+        """The share of the judged arguments that are right, from 0 to 1."""
+        judged = [f.verdict == "right" for f in self.findings if f.verdict != "not judged"]
+        return sum(judged) / len(judged) if judged else 0.0
+
+    @property
+    def stage_share(self) -> float:
+        """The share of the variables of the backward pass that are right, from 0 to 1."""
+        if self.ok:
+            return 1.0
+        return sum(stage.right for stage in self.stages) / len(self.stages) if self.stages else 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain data for JSON."""
+        return {"ok": self.ok, "share": self.share, **asdict(self)}
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
+
+    def lines(self) -> list[str]:
+        """Return the report as lines of text."""
+        verdict = "right" if self.ok else "WRONG" if self.is_wrong else "not judged"
+        found = [f"{self.derivative} against {self.function}: {verdict}"]
+        found += [f"  read as {self.form}"] if self.form else []
+        names = max((len(f.name) for f in self.findings), default=0)
+        for finding in self.findings:
+            found.append(
+                f"  {finding.name.ljust(names)}  {finding.verdict.ljust(10)}  {said(finding)}".rstrip()
+            )
+        found += [f"  fault: {text}" for text in self.faults]
+        found += self.place_lines()
+        if self.mistake:
+            found.append(f"  what is seen: {self.mistake.seen}")
+            found += [f"  hint: {self.mistake.hint}"] if self.mistake.hint else []
+        found += [f"  {text}" for text in self.explanation]
+        found += [f"  note: {text}" for text in self.notes]
+        return found
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something is wrong."""
+        return bool(self.faults) or any(f.verdict == "wrong" for f in self.findings)
+
+    def place_lines(self) -> list[str]:
+        """Return the lines about the first wrong line."""
+        place = self.place
+        if place is None:
+            return []
+        kind = "first wrong line" if place.sure else "most likely line"
+        found = [
+            f"  {kind}: {place.file}:{place.line}",
+            f"      {place.text.strip()}",
+            f"      {' ' * (place.column - indent(place.text))}{'^' * max(1, place.width)}",
+        ]
+        if place.expected:
+            found.append(f"    {place.variable} is {place.found}, it should be {place.expected}")
+        return found
+
+
+def indent(text: str) -> int:
+    """Return how far a line is indented."""
+    return len(text) - len(text.lstrip())
+
+
+def said(finding: Finding) -> str:
+    """Return what stands behind a verdict."""
+    error = "" if finding.error is None else f"relative error {shown_error(finding.error)}"
+    kinks = f"{finding.kinks} entries at a kink left out" if finding.kinks else ""
+    at = f"({finding.at})" if finding.at else ""
+    parts = [error, " ".join(part for part in (finding.why, at) if part), kinks]
+    return "; ".join(part for part in parts if part)
+
+
+def shown_error(error: float) -> str:
+    """Return a relative error as it is printed."""
+    if error == float("inf"):
+        return "infinite"
+    return "0" if error == 0 else f"{error:.0e}" if error < 0.1 else f"{error:.2g}"

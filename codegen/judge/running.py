@@ -1,0 +1,364 @@
+"""One run of a hand-written derivative. In: the functions, values, an upstream gradient. Out: plain numbers, `Ran`.
+
+Whatever runs code of other people is here, and only plain arrays come out of it: nothing that is judged later can lie
+about its equality, its shape or its type.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import random
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from codegen.check.leaves import duplicate, same
+
+SEED = 231
+PARTS = 2_000  # containers and numbers that a result may consist of
+
+
+@dataclass(frozen=True)
+class Other:
+    """Something in a result that is no number."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception: its type, its text, and the line of the judged file it left from (0 if none is known)."""
+
+    kind: str
+    text: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}" if self.text else self.kind
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a parameter of the derivative takes.
+
+    Attributes
+    ----------
+    parameter : str
+    kind : str
+        "argument", "upstream", "cache", "output".
+    name : str
+        For an argument, its name in the forward function; for an upstream gradient or an output, which one of several.
+    """
+
+    parameter: str
+    kind: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Forward:
+    """The forward function, called with its arguments by name.
+
+    Attributes
+    ----------
+    function : callable
+    positional : tuple of str
+        Arguments that are passed by position; the last one may be a starred one.
+    starred, named, doubled : str, tuple of str, str
+        `*args`, keyword-only arguments, `**kwargs`.
+    method : str
+        For a method, its name: the argument `self` holds the object.
+    first : bool
+        Whether the value is the first of several results, as in `return loss, grads`.
+    """
+
+    function: Callable[..., Any]
+    positional: tuple[str, ...]
+    starred: str = ""
+    named: tuple[str, ...] = ()
+    doubled: str = ""
+    method: str = ""
+    first: bool = False
+
+    def call(self, values: Mapping[str, Any]) -> Any:
+        """Return what the function returns."""
+        args = [values[name] for name in self.positional if name in values]
+        args += values.get(self.starred, ())
+        kwargs = {name: values[name] for name in self.named if name in values}
+        kwargs |= values.get(self.doubled, {})
+        if self.method:
+            return getattr(values["self"], self.method)(*args, **kwargs)
+        return self.function(*args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Backward:
+    """The hand-written derivative, and how it is called.
+
+    Attributes
+    ----------
+    function : callable
+    roles : tuple of Role
+    forward : Forward
+        Its own forward half: what is run before it where it needs a cache or an object's state.
+    cached : bool
+        Whether the forward half returns `(out, cache)`.
+    method : str
+        For a method, its name.
+    """
+
+    function: Callable[..., Any]
+    roles: tuple[Role, ...]
+    forward: Forward
+    cached: bool = False
+    method: str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The value of a variable after a statement: which statement, the variable, an array."""
+
+    statement: int
+    label: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run gave.
+
+    Attributes
+    ----------
+    outputs : tuple
+        What the forward half returned, without the cache.
+    result : object
+        What the derivative returned.
+    attributes : mapping
+        For a method, the arrays that the object holds afterwards, by name such as `dW` or `grads['W']`.
+    raised : Raised or None
+    changed : tuple of str
+        What of `dout`, the cache and the arguments is no longer what it was.
+    again : bool
+        Whether a second call with the same cache gave the same.
+    seen : tuple of Seen
+    """
+
+    outputs: tuple[Any, ...] = ()
+    result: Any = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    raised: Raised | None = None
+    changed: tuple[str, ...] = ()
+    again: bool = True
+    seen: tuple[Seen, ...] = ()
+
+
+class Nowhere(io.TextIOBase):
+    """Where the prints of judged code go; no memory is needed for them, however many they are."""
+
+    def write(self, text: str) -> int:
+        """Return how much was written."""
+        return len(text)
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Run the block without prints and warnings, from one and the same random state."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    try:
+        with (
+            contextlib.redirect_stdout(Nowhere()),
+            contextlib.redirect_stderr(Nowhere()),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        np.random.set_state(numpy_state)
+        random.setstate(python_state)
+
+
+def fresh() -> None:
+    """Let random numbers start from the beginning."""
+    np.random.seed(SEED)
+    random.seed(SEED)
+
+
+def plain(value: Any, room: list[int] | None = None) -> Any:
+    """Return a value as arrays in tuples, lists and dicts."""
+    room = room if room is not None else [PARTS]
+    room[0] -= 1
+    if room[0] < 0:
+        return Other("too much")
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        return {str(key): plain(item, room) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        items = [plain(item, room) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
+    if isinstance(value, (bool, int, float, np.generic, np.ndarray)):
+        try:
+            found = np.array(value)
+        except Exception:  # noqa: BLE001  # a subclass may do what it likes
+            return Other(type(value).__name__)
+        return found if found.dtype.kind in "fiub" else Other(str(found.dtype))
+    return Other(type(value).__name__)
+
+
+def split(result: Any, cached: bool, first: bool = False) -> tuple[tuple[Any, ...], Any]:
+    """Return the outputs and the cache of a forward half."""
+    if cached and isinstance(result, tuple) and len(result) > 1:
+        return result[:-1], result[-1]
+    if first and isinstance(result, (tuple, list)):
+        return (result[0],), None
+    if isinstance(result, tuple):
+        return result, None
+    return (result,), None
+
+
+def line_of(error: BaseException, function: Callable[..., Any]) -> int:
+    """Return the line of a function's file at which an exception passed, 0 if it did not."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return 0
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in frames if frame.f_code.co_filename == code.co_filename]
+    return lines[-1] if lines else 0
+
+
+def raised(error: BaseException, function: Callable[..., Any]) -> Raised:
+    """Return an exception as plain text."""
+    try:
+        text = str(error).strip().split("\n")[0][:300]
+    except Exception:  # noqa: BLE001  # whose text cannot be had
+        text = ""
+    return Raised(type(error).__name__, text, line_of(error, function))
+
+
+def outputs_of(forward: Forward, values: Mapping[str, Any], cached: bool) -> tuple[Any, ...]:
+    """Return the outputs of a forward function at some values, as plain arrays."""
+    fresh()
+    outs, _ = split(forward.call(duplicate(dict(values))), cached, forward.first)
+    return tuple(plain(out) for out in outs)
+
+
+def run(
+    backward: Backward,
+    values: Mapping[str, Any],
+    upstream: Sequence[Any],
+    twice: bool = False,
+    see: list[Seen] | None = None,
+) -> Ran:
+    """Run a derivative once at some values.
+
+    Parameters
+    ----------
+    backward : Backward
+    values : mapping
+        The arguments of the forward function.
+    upstream : sequence of arrays
+        One for each output.
+    twice : bool
+        Whether to call it a second time with the same cache, and to look for what it changes.
+    see : list of Seen, optional
+        Where an instrumented derivative puts what it saw.
+    """
+    fresh()
+    values, dout = duplicate(dict(values)), duplicate(tuple(upstream))
+    outs: tuple[Any, ...] = ()
+    stage = backward.forward.function
+    try:
+        needs = {role.kind for role in backward.roles} & {"cache", "output"}
+        cache = None
+        if needs or backward.method:
+            outs, cache = split(backward.forward.call(values), backward.cached)
+        stage = backward.function
+        before = duplicate((values if twice else {}, dout, cache))
+        result, function = called(backward, values, dout, outs, cache)
+        shown = plain(result)
+        found = Ran(
+            tuple(plain(out) for out in outs),
+            shown,
+            attributes(values["self"]) if backward.method else {},
+            seen=tuple(see or ()),
+        )
+        if not twice:
+            return found
+        changed = what_changed(before, values, dout, cache, backward)
+        again = True
+        if "cache" in {role.kind for role in backward.roles}:
+            second, _ = called(backward, values, dout, outs, cache)
+            again = same(plain(second), shown)
+        return replace(found, changed=changed, again=again)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  # SystemExit too: it is the derivative's
+        return Ran(
+            tuple(plain(out) for out in outs), raised=raised(error, stage), seen=tuple(see or ())
+        )
+
+
+def called(
+    backward: Backward, values: Mapping[str, Any], dout: tuple[Any, ...], outs: Any, cache: Any
+) -> tuple[Any, Any]:
+    """Return what the derivative returns, and the function."""
+
+    def given(role: Role) -> Any:
+        several = dout if role.kind == "upstream" else outs
+        if role.kind in ("cache", "argument"):
+            return cache if role.kind == "cache" else values[role.name]
+        return several if role.name == "all" else several[int(role.name or 0)]
+
+    kwargs: dict[str, Any] = {}
+    args: list[Any] = []
+    for role in backward.roles:
+        value = given(role)
+        if role.parameter.startswith("*"):
+            args += list(value)
+        elif role.parameter.startswith("="):
+            kwargs[role.parameter[1:]] = value
+        else:
+            args.append(value)
+    function = backward.function
+    if backward.method:
+        # an instrumented method is a plain function
+        own = hasattr(function, "__self__")
+        function = (
+            getattr(values["self"], backward.method) if own else partial(function, values["self"])
+        )
+    return function(*args, **kwargs), function
+
+
+def attributes(owner: Any) -> dict[str, Any]:
+    """Return the numbers an object holds, one level of dicts included."""
+    found: dict[str, Any] = {}
+    for name, value in vars(owner).items():
+        if isinstance(value, dict):
+            found |= {f"{name}[{key!r}]": plain(item) for key, item in value.items()}
+        elif isinstance(value, (float, np.floating, np.ndarray)):
+            found[name] = plain(value)
+    return found
+
+
+def what_changed(
+    before: Any, values: Mapping[str, Any], dout: Any, cache: Any, backward: Backward
+) -> tuple[str, ...]:
+    """Return the names of what a run changed."""
+    old_values, old_dout, old_cache = before
+    own = {"self"} if backward.method else set()
+    names = [
+        name for name in values if name not in own and not same(values[name], old_values[name])
+    ]
+    upstream = [role.parameter for role in backward.roles if role.kind == "upstream"]
+    if not same(dout, old_dout):
+        names += [name.lstrip("*=") for name in upstream[:1]]
+    if not same(cache, old_cache):
+        names.append("the cache")
+    return tuple(names)

@@ -1,0 +1,286 @@
+"""True derivatives by numbers. In: a function of the values, a leaf. Out: an `Estimate`, entry by entry.
+
+Central differences extrapolated twice (sixth order) with their own estimate of the error; where that is not small, the
+ladder of steps of the numeric check decides, which knows a kink when it sees one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from codegen.check.leaves import duplicate, replaced
+from codegen.check.slopes import DOUBLE, Line, ladder
+from codegen.judge.forms import Leaf
+
+STEP = 1e-3  # relative to the size of the input
+FEW = 64  # entries of a leaf that are all tried; of more, as many are drawn
+Flat: TypeAlias = Any  # a vector of float64, or None
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """A derivative by numbers.
+
+    Attributes
+    ----------
+    value : array
+        NaN where nothing is known.
+    slack : array
+        How far each entry may be off.
+    kinks : int
+        Entries that have no single slope.
+    """
+
+    value: Any
+    slack: Any
+    kinks: int = 0
+
+    @property
+    def known(self) -> Any:
+        """Which entries are known."""
+        return np.isfinite(self.value)
+
+    @property
+    def size(self) -> float:
+        """The greatest absolute value."""
+        return float(np.max(np.abs(self.value), initial=0.0, where=self.known))
+
+
+def flat(outputs: Sequence[Any], like: Sequence[Any] = ()) -> Flat:
+    """Return the numbers of some outputs as one vector, None where they are not finite or not of the same shapes."""
+    kept = like or outputs
+    arrays = [np.asarray(a) for a, b in zip(outputs, kept, strict=True) if is_smooth(b)]
+    if like and [a.shape for a in arrays] != [np.shape(b) for b in like if is_smooth(b)]:
+        return None
+    if not arrays:
+        return np.zeros(0)
+    found = np.concatenate([a.astype(np.float64).ravel() for a in arrays])
+    return found if np.isfinite(found).all() else None
+
+
+def is_smooth(output: Any) -> bool:
+    """Return whether an output has an upstream gradient."""
+    return isinstance(output, np.ndarray) and output.dtype.kind == "f"
+
+
+def slopes(
+    at: Callable[[float], Flat], h: float, middle: Flat, careful: bool = True
+) -> tuple[Flat, Flat] | None:
+    """Return the slopes of a vector at 0 and their uncertainty, from six calls or, less carefully, from four.
+
+    The central difference of a kink is the mean of its two slopes at every step: where the two sides differ, and
+    differ as much over half the step, half the difference is the uncertainty.
+    """
+    found: list[Any] = [at(k * h) for k in ((1, -1, 2, -2, 4, -4) if careful else (1, -1, 2, -2))]
+    if middle is None or any(v is None for v in found):
+        return None
+    one, two = (found[0] - found[1]) / (2 * h), (found[2] - found[3]) / (4 * h)
+    first = (4 * one - two) / 3
+    noise = 4e-16 * (np.abs(found[0]) + np.abs(found[1])) / h
+    bend = np.abs(found[0] + found[1] - 2 * middle) / h
+    wider = np.abs(found[2] + found[3] - 2 * middle) / (2 * h)
+    kink = (bend > 1e-5 * np.abs(one) + 100 * noise) & (wider < 1.5 * bend)
+    noise = noise + np.where(kink, bend / 2, 0.0)
+    if not careful:
+        return first, np.abs(first - one) + noise
+    second = (4 * two - (found[4] - found[5]) / (8 * h)) / 3
+    value = (16 * first - second) / 15
+    return value, np.abs(value - first) + noise
+
+
+def entries(shape: tuple[int, ...], count: int) -> list[tuple[int, ...]]:
+    """Return the places of all entries of an array, or of as many as are to be tried."""
+    total = int(np.prod(shape))
+    drawn: Any = range(total)
+    if total > count:
+        drawn = sorted(np.random.default_rng(total).choice(total, count, replace=False))
+    return [tuple(int(i) for i in np.unravel_index(k, shape)) for k in drawn]
+
+
+def scale_of(x: Any, index: tuple[int, ...]) -> float:
+    """Return the size of an entry of an array: about its own, never far below that of the others."""
+    array = np.abs(np.asarray(x, np.float64))
+    typical = float(np.mean(array)) if array.size else 0.0
+    return max(float(array[index]), 0.1 * typical) or 1.0
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """Derivatives of a function of named values.
+
+    Attributes
+    ----------
+    outputs : callable
+        The outputs at some values, a tuple of arrays.
+    values : mapping
+        Where the derivatives are wanted.
+    weights : tuple of arrays
+        The upstream gradient.
+    """
+
+    outputs: Callable[[Values], tuple[Any, ...]]
+    values: Values
+    weights: tuple[Any, ...]
+
+    def vector(self, values: Values) -> Flat:
+        """Return the outputs as one vector."""
+        try:
+            return flat(self.outputs(values), self.weights)
+        except Exception:  # noqa: BLE001  # no value here
+            return None
+
+    def moved(self, leaf: Leaf, index: tuple[int, ...], t: float) -> Values:
+        """Return the values with one entry moved."""
+        x = leaf.of(self.values)
+        if isinstance(x, np.ndarray):
+            new: Any = x.copy()
+            new[index] += t
+        else:
+            new = x + t
+        if not leaf.path:
+            return {**self.values, leaf.argument: new}
+        root = duplicate(self.values[leaf.argument])
+        return {**self.values, leaf.argument: replaced(root, leaf.path, new)}
+
+    def gradient(self, leaf: Leaf, count: int = FEW) -> Estimate:
+        """Return the gradient of the weighted outputs."""
+        weights = flat(self.weights)
+        x = leaf.of(self.values)
+        return gradient_of(lambda i, t: self.vector(self.moved(leaf, i, t)), x, weights, count)
+
+    def along(self, leaf: Leaf, way: Any) -> tuple[float, float] | None:
+        """Return the slope of the weighted outputs along a direction, and its uncertainty."""
+        x, weights = leaf.of(self.values), flat(self.weights)
+
+        def at(t: float) -> Flat:
+            new = x + t * way
+            root = duplicate(self.values[leaf.argument])
+            return self.vector({**self.values, leaf.argument: replaced(root, leaf.path, new)})
+
+        found = slopes(at, STEP, at(0.0))
+        if found is None or weights is None:
+            return None
+        return float(weights @ found[0]), float(np.abs(weights) @ found[1])
+
+    def jacobian(self, leaf: Leaf) -> Estimate:
+        """Return all first derivatives, of shape (outputs, entries of the leaf)."""
+        x = leaf.of(self.values)
+        columns: list[Any] = []
+        slack: list[Any] = []
+        middle = self.vector(self.values)
+        for index in entries(np.shape(x), 10**6):
+            found = slopes(self.way(leaf, index), STEP * scale_of(x, index), middle)
+            if found is None:
+                unknown = np.full(len(flat(self.weights)), np.nan)
+                columns, slack = [*columns, unknown], [*slack, unknown]
+                continue
+            size = np.abs(found[0]) + float(np.max(np.abs(found[0]), initial=0))
+            sure = (found[1] <= 1e-6 * size) | (found[1] < 1e-9)
+            columns.append(np.where(sure, found[0], np.nan))
+            slack.append(found[1])
+        return Estimate(np.array(columns).T, np.array(slack).T)
+
+    def way(self, leaf: Leaf, index: tuple[int, ...]) -> Callable[[float], Flat]:
+        """Return the outputs as a function of one entry."""
+        return lambda t: self.vector(self.moved(leaf, index, t))
+
+    def second(self, leaf: Leaf, whole: bool) -> Estimate:
+        """Return second derivatives: of each entry with itself, or the whole Hessian."""
+        x, weights = leaf.of(self.values), flat(self.weights)
+        places = entries(np.shape(x), 10**6)
+
+        def bend(moves: Sequence[tuple[int, ...]], h: float) -> float:
+            def at(t: float) -> float:
+                here = self.values
+                for index in moves:
+                    way = Slopes(self.outputs, here, self.weights)
+                    here = way.moved(leaf, index, t * scale_of(x, index))
+                found = self.vector(here)
+                return float(weights @ found) if found is not None else np.nan
+
+            f = {k: at(k * h) for k in (-3, -2, -1, 0, 1, 2, 3)}
+            pairs = (270 * (f[1] + f[-1]) - 27 * (f[2] + f[-2]) + 2 * (f[3] + f[-3])) / 180
+            return (pairs - 490 / 180 * f[0]) / h**2
+
+        def best(moves: Sequence[tuple[int, ...]]) -> tuple[float, float]:
+            coarse, fine = bend(moves, 4e-2), bend(moves, 2e-2)
+            return fine, abs(coarse - fine) + 1e-11 * abs(fine)
+
+        n = len(places)
+        value, slack = np.zeros((n, n)), np.zeros((n, n))
+        scales = np.array([scale_of(x, index) for index in places])
+        for i in range(n):
+            value[i, i], slack[i, i] = best([places[i]])
+        for i in range(n) if whole else ():
+            for j in range(i):
+                both, doubt = best([places[i], places[j]])
+                value[i, j] = value[j, i] = (both - value[i, i] - value[j, j]) / 2
+                slack[i, j] = slack[j, i] = (doubt + slack[i, i] + slack[j, j]) / 2
+        outer = np.multiply.outer(scales, scales)
+        value, slack = value / outer, slack / outer
+        if whole:
+            return Estimate(value, slack)
+        shape = np.shape(x)
+        return Estimate(np.diag(value).reshape(shape), np.diag(slack).reshape(shape))
+
+
+def gradient_of(
+    moved: Callable[[tuple[int, ...], float], Flat],
+    x: Any,
+    weights: Flat,
+    count: int,
+    careful: bool = True,
+) -> Estimate:
+    """Return the gradient of weighted outputs by the entries of an array that `moved` moves.
+
+    Parameters
+    ----------
+    moved : callable
+        The outputs where one entry is moved by some amount.
+    x : array or float
+    weights : vector
+    count : int
+        How many entries are tried at most.
+    careful : bool
+        Whether entries in doubt are looked at again with a ladder of steps, which takes thirty calls.
+    """
+    shape = np.shape(x)
+    value, slack = np.full(shape, np.nan), np.full(shape, np.nan)
+    bends, kinks = {}, 0
+    places = entries(shape, count)
+    middle = moved(places[0], 0.0) if places else None
+    for index in places:
+        found = slopes(partial(moved, index), STEP * scale_of(x, index), middle, careful)
+        if found is None:
+            bends[index] = np.inf
+            continue
+        value[index] = weights @ found[0]
+        slack[index] = np.abs(weights) @ found[1]
+        bends[index] = float(slack[index])
+    size = float(np.max(np.abs(value), initial=0.0, where=np.isfinite(value)))
+    weighed = 0.0 if middle is None else float(np.abs(weights) @ np.abs(middle))
+    for index, doubt in bends.items():
+        scale = scale_of(x, index)
+        nothing = 1e-11 * weighed / scale  # what rounding makes of a slope of 0
+        if doubt <= max(1e-8 * max(size, abs(float(value[index]))), nothing):
+            continue
+        if not careful or middle is None or not np.isfinite(doubt):
+            if not doubt <= 1e-5 * size:
+                value[index] = np.nan
+            continue
+        value[index] = np.nan
+        line = Line(partial(moved, index), middle, weights, scale, scale)
+        better = ladder(line, size, DOUBLE)
+        if better.kink:
+            kinks += 1
+        elif better.known and better.uncertainty <= 1e-4 * max(size, abs(better.value)):
+            value[index], slack[index] = better.value, better.uncertainty
+        elif better.known and max(abs(better.value), better.uncertainty) <= 100 * nothing:
+            value[index], slack[index] = 0.0, better.uncertainty
+    return Estimate(value, slack, kinks)

@@ -1,0 +1,148 @@
+"""The process that runs a submission. In: requests on a pipe. Out: plain arrays on another.
+
+It knows the submission and the inputs that it is asked about, and nothing else: no reference, no true gradient. What
+comes out is
+checked outside, where the numbers are judged.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+import os
+import pickle
+import struct
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from codegen.judge.code import compiled
+from codegen.judge.running import Backward, Forward, Nowhere, Other, Ran, Role, Seen, run, silence
+from codegen.judge.sandbox import Limits, enclose
+
+MOST = 64 << 20  # bytes of one answer
+
+
+def encoded(value: Any) -> Any:
+    """Return plain values as what JSON can hold."""
+    if isinstance(value, np.ndarray):
+        data = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
+        return {"array": data, "dtype": value.dtype.str, "shape": list(value.shape)}
+    if isinstance(value, Other):
+        return {"other": str(value.kind)[:100]}
+    if isinstance(value, dict):
+        return {"dict": [[str(key), encoded(item)] for key, item in value.items()]}
+    if isinstance(value, (list, tuple)):
+        kind = "tuple" if isinstance(value, tuple) else "list"
+        return {kind: [encoded(item) for item in value]}
+    return value
+
+
+def decoded(value: Any) -> Any:
+    """Return the plain values again; anything else raises a ValueError."""
+    if not isinstance(value, dict):
+        return value
+    if "array" in value:
+        dtype = np.dtype(value["dtype"])
+        if dtype.kind not in "fiub":
+            raise ValueError("no array of numbers")
+        flat = np.frombuffer(base64.b64decode(value["array"]), dtype)
+        return flat.reshape([int(n) for n in value["shape"]]).copy()
+    if "other" in value:
+        return Other(str(value["other"]))
+    if "dict" in value:
+        return {str(key): decoded(item) for key, item in value["dict"]}
+    if "tuple" in value:
+        return tuple(decoded(item) for item in value["tuple"])
+    return [decoded(item) for item in value["list"]]
+
+
+def packed(ran: Ran) -> bytes:
+    """Return what a run gave, as bytes."""
+    plain = {
+        "outputs": encoded(ran.outputs),
+        "result": encoded(ran.result),
+        "attributes": encoded(dict(ran.attributes)),
+        "raised": asdict(ran.raised) if ran.raised else None,
+        "changed": list(ran.changed),
+        "again": bool(ran.again),
+        "seen": [[s.statement, s.label, encoded(s.value)] for s in ran.seen],
+    }
+    return json.dumps(plain).encode()
+
+
+def send(pipe: BinaryIO, data: bytes) -> None:
+    """Write one message."""
+    pipe.write(struct.pack("<Q", len(data)) + data)
+    pipe.flush()
+
+
+def receive(pipe: BinaryIO) -> bytes:
+    """Read one message; EOFError at the end."""
+    head = pipe.read(8)
+    if len(head) < 8:
+        raise EOFError
+    return pipe.read(struct.unpack("<Q", head)[0])
+
+
+def loaded(path: str) -> Any:
+    """Return the module of a submission."""
+    sys.path.insert(0, os.path.dirname(path))
+    name = os.path.splitext(os.path.basename(path))[0]
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{name} is no module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def rebuilt(module: Any, spec: dict[str, Any]) -> Backward:
+    """Return the derivative that a request is about."""
+    forward = Forward(lambda *_, **__: None, ())
+    if spec["half"]:
+        forward = replace(Forward(**spec["forward"]), function=getattr(module, spec["half"]))
+    elif spec["given"] is not None:
+        given = spec["given"]
+        forward = Forward(lambda *_, **__: given, ())
+    roles = tuple(Role(*role) for role in spec["roles"])
+    return Backward(getattr(module, spec["name"]), roles, forward, spec["cached"])
+
+
+def serve() -> None:
+    """Answer requests until the pipe is closed."""
+    requests: BinaryIO = os.fdopen(os.dup(0), "rb")
+    answers: BinaryIO = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    sys.stdout = sys.stderr = Nowhere()
+    first = pickle.loads(receive(requests))  # noqa: S301  # from the grader
+    walls = enclose(Limits(**first["limits"]), first["readable"], first["folder"], first["total"])
+    module, error = None, ""
+    try:
+        with silence():
+            module = loaded(first["path"])
+    except BaseException as problem:  # noqa: BLE001  # whatever a submission raises
+        error = f"{type(problem).__name__}: {str(problem)[:300]}"
+    send(answers, json.dumps({"walls": walls, "error": error}).encode())
+    while True:
+        request = pickle.loads(receive(requests))  # noqa: S301  # from the grader
+        send(answers, packed(answer(module, request)))
+
+
+def answer(module: Any, request: dict[str, Any]) -> Ran:
+    """Return what a request asks for."""
+    backward = rebuilt(module, request["spec"])
+    seen: list[Seen] | None = None
+    if request["text"]:
+        seen = []
+        function: Callable[..., Any] = compiled(request["text"], backward.function, seen)
+        backward = replace(backward, function=function)
+    with silence():
+        return run(backward, request["values"], request["upstream"], request["twice"], seen)

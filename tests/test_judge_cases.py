@@ -1,0 +1,154 @@
+"""The judge on a corpus of wrong and right backward functions. `python -m tests.test_judge_cases` prints the figures."""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+import codegen
+from tests.cases.judged import by_hand, forms, mutants, published
+from tests.cases.judged.mutants import Case
+
+EVERY = 16  # of the cases that a program makes, one in so many is judged in the short run
+
+
+def written_by_hand() -> Iterator[Case]:
+    """Yield the wrong functions written by hand, with what their marks say."""
+    kinds = mutants.functions()
+    for name, function in vars(by_hand).items():
+        kind, _, what = name.partition("__")
+        if kind not in kinds or not what:
+            continue
+        module, args = kinds[kind]
+        lines, first = inspect.getsourcelines(function)
+        marks = [
+            (first + k, line.split("#! ")[1].split("|"))
+            for k, line in enumerate(lines)
+            if "#! " in line
+        ]
+        ((line, names),) = marks
+        names = frozenset(n.strip() for n in names)
+        yield Case(
+            name, getattr(module, f"{kind}_forward"), function, args, frozenset([line]), names
+        )
+
+
+def judged(case: Case) -> tuple[bool, bool, bool]:
+    """Return whether a wrong function was found, its first wrong line, and the kind of its mistake."""
+    found = case.judged()
+    line = found.place is not None and found.place.line in case.lines
+    kind = found.mistake is not None and found.mistake.kind in case.kinds
+    return not found.ok, line, kind
+
+
+def figures(cases: list[Case]) -> tuple[int, int, int, int, list[str]]:
+    """Return how many cases there are, how many are found, with the right line, with the right kind; and the others."""
+    results = {case.name: judged(case) for case in cases}
+    others = [name for name, result in results.items() if not all(result)]
+    columns = list(zip(*results.values()))
+    return len(results), *map(sum, columns), others
+
+
+def assert_good(cases: list[Case], spare: int = 0) -> None:
+    """Hold the figures; a sample is so small that a few more may be off than the share allows."""
+    count, found, lines, kinds, others = figures(cases)
+    assert found == count, others
+    assert lines + spare >= 0.95 * count, others
+    assert kinds + spare >= 0.8 * count, others
+
+
+def test_a_sample_of_mutants_is_found() -> None:
+    assert_good(list(mutants.mutants())[::EVERY], 1)
+
+
+@pytest.mark.long
+def test_all_mutants_are_found() -> None:
+    cases = list(mutants.mutants())
+    assert len(cases) >= 300
+    assert len({case.name.split()[0] for case in cases}) >= 40
+    assert_good(cases)
+
+
+def test_a_sample_written_by_hand_is_found() -> None:
+    assert_good(list(written_by_hand())[::5], 1)
+
+
+@pytest.mark.long
+def test_all_written_by_hand_are_found() -> None:
+    cases = list(written_by_hand())
+    assert len(cases) >= 60
+    assert_good(cases)
+
+
+def rejected(cases: list[Case]) -> list[str]:
+    return [f"{case.name}\n{found}" for case in cases if not (found := case.judged()).ok]
+
+
+def test_a_sample_of_other_forms_is_right() -> None:
+    assert rejected(list(forms.cases())[::EVERY]) == []
+
+
+@pytest.mark.long
+def test_no_other_form_is_rejected() -> None:
+    cases = list(forms.cases())
+    assert len(cases) >= 300
+    assert rejected(cases) == []
+
+
+def test_closed_forms_are_right() -> None:
+    from tests.cases.judged import closed
+
+    cases = list(closed.cases())
+    assert len(cases) >= 10
+    assert rejected(cases) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "derivative", "wrt", "kind", "words"),
+    [
+        ("bessel_like", "bessel_like_gradient", "x", "other_argument", "derivative by order"),
+        ("portfolio", "portfolio_gradient", "w", "term_missing", "cost = 0.1 * np.sum(w**4)"),
+        ("beale", "beale_gradient", "x", "local_gradient", "db is 8.27136, it should be 8.23968"),
+        ("smooth_abs", "smooth_abs_gradient", "x", "only_positive", "negative data"),
+        ("call_price", "call_price_gamma", "s", "factor", "7 times"),
+    ],
+)
+def test_published_mistakes(name: str, derivative: str, wrt: str, kind: str, words: str) -> None:
+    args = published.EXAMPLES[name]
+    found = codegen.check(getattr(published, name), getattr(published, derivative), *args, wrt=wrt)
+    assert not found.ok
+    assert found.mistake is not None
+    assert found.mistake.kind == kind, str(found)
+    assert words in str(found)
+
+
+def test_a_changed_input_is_a_fault() -> None:
+    args = published.EXAMPLES["bessel_like"]
+    found = codegen.check(published.bessel_like, published.bessel_like_gradient, *args, wrt="x")
+    assert any(re.match("x is changed in place", fault) for fault in found.faults)
+
+
+def test_a_kink_is_not_judged() -> None:
+    def relu(x):
+        return np.maximum(0, x)
+
+    def relu_backward(dout, x):
+        return dout * (x > 0)
+
+    found = codegen.check(relu, relu_backward, np.array([0.0, 1.0, -1.0]))
+    assert found.ok
+    assert found.findings[0].kinks == 1
+    only = codegen.check(relu, lambda dout, x: dout * (x > 0), 0.0)
+    assert only.findings[0].verdict in ("right", "not judged")
+
+
+if __name__ == "__main__":
+    for title, cases in (("mutants", mutants.mutants()), ("by hand", written_by_hand())):
+        count, found, lines, kinds, others = figures(list(cases))
+        print(f"{title}: {count}, found {found}, first wrong line {lines}, kind {kinds}")
+        print("  not whole:", ", ".join(others) or "none", file=sys.stdout)
+    all_forms = list(forms.cases())
+    print(f"other forms: {len(all_forms)}, rejected {len(rejected(all_forms))}")

@@ -354,11 +354,32 @@ class Session:
         found = []
         for small in self.some(shrunken(self.searched()), SHAPED):
             if self.searched().runs(small.call) and self.trial(small.call).misshapen():
-                found.append(f"axis {small.axis.number} of {self.named(small.axis.path)}")
+                pair = self.companions(small.axis.path)
+                if pair:
+                    text = f"{' and '.join(pair)} had one shape when this code was made"
+                    self.guards[f"{pair[0]}.shape != {pair[1]}.shape"] = text
+                else:
+                    found.append(f"axis {small.axis.number} of {self.named(small.axis.path)}")
         if found:
             self.notes.append(
                 f"size 1 in one argument alone is not summed over: {', '.join(found)}"
             )
+
+    def companions(self, path: Path) -> list[str]:
+        """Return an argument of several axes and another one that has its shape in the example and wherever
+        else both were tried, in their order; none if there is no such argument.
+        """
+        calls = [self.call, *(trial.call for trial in self.trials.values())]
+        paths = list(dict.fromkeys(axis.path for axis in array_sizes(self.call)))
+        for other in paths:
+            shapes = [(get(call, path).shape, get(call, other).shape) for call in calls]
+            told = any(mine != shapes[0][0] for mine, _ in shapes)
+            if other == path or len(shapes[0][0]) < 2 or not told or any(a != b for a, b in shapes):
+                continue
+            pair = [self.named(p) for p in sorted((path, other), key=paths.index)]
+            if all(map(str.isidentifier, pair)):
+                return pair
+        return []
 
     def formed(self, one: Shaped) -> Trial | None:
         """Return a trial with other arrays that shows the pair to be wrong there."""

@@ -77,7 +77,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     path = session.config.getoption("--judge-file")
     if path:
         form = session.config.getoption("--judge-format")
-        write(path, rendered(session.config.stash[SCORES], form) + "\n")
+        scores = session.config.stash[SCORES]
+        write(path, rendered(scores, form) + "\n")
 
 
 class Pairs(pytest.Collector):

@@ -14,6 +14,7 @@ COMMANDS = {
     "numpy and black": ["-c", "import numpy, black"],
     "one function": ["-m", "codegen", "examples.notes.staged"],
     "--version": ["-m", "codegen", "--version"],
+    "--help": ["-m", "codegen", "--help"],
 }
 
 

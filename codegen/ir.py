@@ -335,6 +335,10 @@ class Line:
     value : ast.expr
     comment : str
         A remark behind the line.
+    shares : set of str
+        The gradients whose memory the value may show.
+    is_whole : bool
+        Whether the value has the shape of the variable, not one that is broadcast to it.
     """
 
     target: ast.expr | None
@@ -342,6 +346,7 @@ class Line:
     value: ast.expr
     comment: str = ""
     shares: set[str] = field(default_factory=set)
+    is_whole: bool = False
 
 
 @dataclass(eq=False)

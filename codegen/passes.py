@@ -7,6 +7,7 @@ from typing import Any
 
 from codegen import gates
 from codegen.check.report import Unproven
+from codegen.check.sizes import without_large
 from codegen.check.state import State
 from codegen.emit.program import Program, program
 from codegen.emit.text import emit
@@ -23,6 +24,7 @@ from codegen.trace.observe import run
 
 __all__ = ["Module", "gate", "generate"]
 gates.load()
+ROUNDS = 4  # of guards that show other ones to be needed
 
 
 def generate(
@@ -76,11 +78,12 @@ def generate(
         plain = convention.function
         is_method = len(whole) > len(args)
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
+        traced = without_large(plain, (example_args, example_kwargs))
 
         def programmed(*forgotten: Unproven) -> Program:
             doing("running the function on its example")
             with alone(), State(plain), without_collector():
-                trace, _ = run(plain, example_args, example_kwargs, inputs)
+                trace, _ = run(plain, *traced, inputs)
                 forget(trace.run, [side.answers for side in forgotten])
             doing("writing the backward pass")
             with without_collector():
@@ -94,19 +97,23 @@ def generate(
             passed("emit", text)
             return Module(function, args, kwargs, tuple(inputs), style, text, convention)
 
-        made = programmed()
-        module = printed(made)
-        report = module.check()
-        unproven = (*report.unproven, *report.missed)
-        if unproven and not report.failures:
-            # wrong or never judged on sides that the example does not take: there the module raises
-            made = programmed(*unproven)
-            module = printed(made)
+        # where it is wrong, or was never judged, the module says so and raises
+        forgotten: list[Unproven] = []
+        frozen: dict[str, int | str] = {}
+        guards: dict[str, str] = {}
+        for _ in range(ROUNDS):
+            module = printed(programmed(*forgotten).guarded(frozen, guards))
             report = module.check()
+            unproven = [*report.unproven, *report.missed]
+            found = {**report.frozen, **report.guards}
+            if not found and (not unproven or forgotten):
+                break
+            if unproven and not forgotten:
+                forgotten += unproven  # other values may raise there as well, and need no guard
+            else:
+                frozen |= report.frozen
+                guards |= report.guards
         passed("check", str(report))
-        if report.frozen or report.guards:
-            # not right for all values: the module says so where it is called with others
-            module = printed(made.guarded(report.frozen, report.guards))
         return checked(module)
     except CodegenError:
         raise

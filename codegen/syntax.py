@@ -67,12 +67,17 @@ def shallow(tree: Tree) -> Tree:
 def deep(tree: Tree) -> Tree:
     """Return a tree with copies of all its parts."""
     fresh = shallow(tree)
-    for field in tree._fields:
-        value = getattr(tree, field, None)
-        if isinstance(value, ast.AST):
-            setattr(fresh, field, deep(value))
-        elif isinstance(value, list):
-            setattr(fresh, field, [deep(v) if isinstance(v, ast.AST) else v for v in value])
+    waiting: list[ast.AST] = [fresh]
+    for node in waiting:
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, ast.AST):
+                waiting.append(shallow(value))
+                setattr(node, field, waiting[-1])
+            elif isinstance(value, list):
+                copies = [shallow(v) if isinstance(v, ast.AST) else v for v in value]
+                waiting.extend([v for v in copies if isinstance(v, ast.AST)])
+                setattr(node, field, copies)
     return fresh
 
 

@@ -22,6 +22,11 @@ def printed(words: str) -> str:
     return out.getvalue()
 
 
+def digits(text: str) -> str:
+    """A text without the digits of relative errors, which depend on the machine."""
+    return re.sub(r"\b\de-\d\d\b", "0e-00", text)
+
+
 def filled(text: str) -> str:
     """A page with what its commands print today."""
     return BLOCK.sub(

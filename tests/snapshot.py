@@ -34,8 +34,9 @@ import numpy as np
 
 import codegen
 from codegen.inputs import example_inputs, has_example
-from tests import cases, kinds, test_gates_spellings
+from tests import cases, kinds
 from tests.cases import Call
+from tests.unit.gates import test_spellings as spellings
 
 GOLDEN = pathlib.Path(__file__).parent / "cases" / "golden"
 PROCESSES = 2
@@ -63,7 +64,7 @@ def jobs() -> Iterator[Job]:
         room = "case" if "/" in case.name else "kind"
         options = {} if case.wrt is None else {"wrt": case.wrt}
         yield Job(f"{room}/{case.name}", lambda c=case, o=options: (c.function, c.example, o))
-    for label in test_gates_spellings.LINES:
+    for label in spellings.LINES:
         yield Job(f"spelling/{label}", lambda words=label: of_spelling(words))
 
 
@@ -88,7 +89,7 @@ def of_example(
 
 def of_spelling(label: str) -> tuple[Callable[..., Any], Call, dict[str, Any]]:
     """A line of the files of spellings as a function, in a module file of its own."""
-    spelling = test_gates_spellings
+    spelling = spellings
     lines = spelling.LINES[label][0].split(" ; ")
     names = spelling.names_of(lines)
     body = "".join(f"    {line}\n" for line in [*lines[:-1], f"return {lines[-1]}"])

@@ -1,91 +1,90 @@
-"""Random programs, straight-line and with control flow: never wrong, and seldom refused.
+"""Random programs of five kinds: never wrong, and seldom refused; drawn from a seed that is printed.
 
-100 programs of each kind by default; `-m long` runs 2,000 of each.
+60 programs of each kind by default; `-m long` judges 2,000 of what public code consists of and 600 of each other kind.
+`python -m tests.fuzz` judges 20,000.
 """
 
 import collections
 import importlib
 import pathlib
-import subprocess
-import sys
-from collections.abc import Sequence
-from typing import TypeVar
+import random
+import warnings
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
+import codegen
 from tests.cases.judge import limit
-from tests.fuzz import judged
+from tests.fuzz import from_seed, judged, loaded
 
-T = TypeVar("T")
-ROOT = pathlib.Path(__file__).parents[1]
 # Refused by the tracer or by the numeric check, or guarded: no gradient is handed out.
 NO_GRADIENT = ("refused", "check", "guarded")
-LARGEST_SHARE_WITHOUT = {"straight": 0.04, "control": 0.08}
+LARGEST_SHARE_WITHOUT = {
+    "straight": 0.04,
+    "control": 0.08,
+    "mixed": 0.15,
+    "public": 0.25,
+    "sides": 0.25,
+}
+SEED = 231
 
 
-class Drawn:
-    """The choices of a program generator, drawn by hypothesis (which can then shrink them)."""
-
-    def __init__(self, data: st.DataObject) -> None:
-        self.data = data
-
-    def choice(self, options: Sequence[T]) -> T:
-        return options[self.randint(0, len(options) - 1)]
-
-    def randint(self, low: int, high: int) -> int:
-        return self.data.draw(st.integers(low, high))
-
-    def random(self) -> float:
-        return self.randint(0, 999) / 1000
-
-
-def never_wrong(kind: str, count: int, folder: pathlib.Path) -> None:
-    """Judge so many random programs of a kind; few may be refused and none may be wrong."""
+def never_wrong(kind: str, seeds: range, folder: pathlib.Path) -> None:
+    """Judge the programs of a kind with these seeds; few may be refused and none may be wrong."""
     generator = importlib.import_module(f"tests.fuzz.{kind}")
     table: collections.Counter[str] = collections.Counter()
-
-    @settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate,),  # `python -m tests.fuzz --small` makes a failing program smaller
-    )
-    @given(st.data())
-    def one(data: st.DataObject) -> None:
-        program = generator.program(Drawn(data))
-        with limit(30):
+    texts: set[str] = set()
+    for seed in seeds:
+        program = generator.program(from_seed(seed))
+        texts.add(program.text)
+        with limit(60):
             outcome, detail = judged(program, folder)
         table[outcome] += 1
-        assert outcome in ("right", "discarded", *NO_GRADIENT), f"{detail}\n{program.text}"
-
-    one()
-    print(f"{kind}: {dict(table)}")
+        assert outcome in (
+            "right",
+            "discarded",
+            *NO_GRADIENT,
+        ), f"seed {seed}: {outcome}: {detail}\n{program.text}"
+    print(f"{kind}: seeds {seeds[0]} to {seeds[-1]}, {len(texts)} distinct: {dict(table)}")
     without = sum(table[outcome] for outcome in NO_GRADIENT)
-    assert table["right"] > count / 2
+    assert len(texts) > 0.98 * len(seeds)
+    assert table["right"] > len(seeds) / 2
     assert without <= LARGEST_SHARE_WITHOUT[kind] * (table["right"] + without), dict(table)
 
 
-def in_a_process_of_its_own(kind: str, count: int, folder: pathlib.Path) -> None:
-    """Judge so many programs where no other test has left rows, modules or random states behind."""
-    code = (
-        "import pathlib; from tests.test_fuzz import never_wrong;"
-        f" never_wrong({kind!r}, {count}, pathlib.Path({str(folder)!r}))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-6000:]
-    assert f"{kind}: " in done.stdout
-
-
-@pytest.mark.parametrize("kind", ["straight", "control"])
+@pytest.mark.parametrize("kind", LARGEST_SHARE_WITHOUT)
 def test_random_programs(kind: str, tmp_path: pathlib.Path) -> None:
-    in_a_process_of_its_own(kind, 100, tmp_path)
+    never_wrong(kind, range(SEED, SEED + 60), tmp_path)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", ["straight", "control"])
-def test_many_random_programs(kind: str, tmp_path: pathlib.Path) -> None:
-    in_a_process_of_its_own(kind, 2000, tmp_path)
+@pytest.mark.parametrize("start", range(0, 2000, 200))
+def test_many_programs_of_what_public_code_consists_of(start: int, tmp_path: pathlib.Path) -> None:
+    never_wrong("public", range(10_000 + start, 10_200 + start), tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("start", range(0, 600, 200))
+@pytest.mark.parametrize("kind", ["straight", "control", "mixed", "sides"])
+def test_many_random_programs(kind: str, start: int, tmp_path: pathlib.Path) -> None:
+    never_wrong(kind, range(10_000 + start, 10_200 + start), tmp_path)
+
+
+def written(kind: str, seed: int, folder: pathlib.Path) -> str:
+    """What is generated for a program, or the words of its refusal."""
+    program = importlib.import_module(f"tests.fuzz.{kind}").program(from_seed(seed))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return codegen.generate(loaded(program, folder), *program.example).source
+        except codegen.CodegenError as error:
+            return str(error)
+
+
+def test_what_was_generated_before_leaves_no_trace(tmp_path: pathlib.Path) -> None:
+    """In one process, in three orders, with the modules of all other programs loaded: the same texts."""
+    order = [(kind, seed) for kind in ("control", "public") for seed in range(8)]
+    first = {one: written(*one, tmp_path) for one in order}
+    for shuffle in (1, 2):
+        random.Random(shuffle).shuffle(order)
+        for one in order:
+            assert written(*one, tmp_path) == first[one], f"seed {one} in order {shuffle}"

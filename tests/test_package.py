@@ -35,6 +35,7 @@ class Layer:
 
 def process(folder, *argv, **options):
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env.pop("PYTHONUNBUFFERED", None)
     options = {"capture_output": True, "text": True, "timeout": 120, **options}
     return subprocess.run([sys.executable, *argv], cwd=folder, env=env, **options)
 
@@ -46,6 +47,13 @@ def test_the_distribution_has_a_name_of_its_own():
         assert f"Programming Language :: Python :: 3.{minor}" in project["classifiers"]
     for path in [*(ROOT / "codegen").rglob("*.py"), *(ROOT / "docs").glob("*.md")]:
         assert "pip install 'codegen[" not in path.read_text(), path
+
+
+def test_the_tests_that_ci_runs_on_the_newest_python_are_there():
+    text = (ROOT / ".ci" / "run").read_text()
+    names = re.search(r'^tests="(.*)"$', text, re.MULTILINE)[1].split()
+    assert names
+    assert all((ROOT / name).exists() for name in names), names
 
 
 USERS = """\
@@ -201,6 +209,35 @@ def test_a_full_output_is_no_mistake_of_the_tool():
     assert "mistake" not in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+@needs_full
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["examples.notes.staged", "--show", "emit"]]
+)
+def test_a_full_output_is_told_whatever_is_printed(words):
+    with open("/dev/full", "w") as full:
+        done = process(
+            ROOT, "-m", "codegen", *words, capture_output=False, stdout=full, stderr=subprocess.PIPE
+        )
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@needs_full
+def test_full_messages_do_not_end_the_work():
+    with open("/dev/full", "w") as full:
+        done = process(
+            ROOT,
+            "-m",
+            "codegen",
+            "examples.notes.staged",
+            capture_output=False,
+            stdout=subprocess.PIPE,
+            stderr=full,
+        )
+    assert (done.returncode, "def staged_backward" in done.stdout) == (0, True)
 
 
 @pytest.mark.parametrize(("closed", "code"), [(">&-", 2), ("2>&-", 0)])

@@ -7,14 +7,14 @@ import pytest
 
 from codegen.cli.arguments import PASSES
 from codegen.cli.main import main
-from tests.pages import PAGES, ROOT, filled
+from tests.pages import PAGES, ROOT, digits, filled
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_pages_show_what_commands_print(page, monkeypatch):
     monkeypatch.chdir(ROOT)
     text = (ROOT / page).read_text()
-    assert filled(text) == text, f"{page} is stale: python -m tests.pages"
+    assert digits(filled(text)) == digits(text), f"{page} is stale: python -m tests.pages"
 
 
 def test_files_that_pages_name_are_there():

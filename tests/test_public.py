@@ -1,12 +1,17 @@
 """Only public names: what begins with an underscore is gone in the next release; and text that linters accept."""
 
 import ast
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 
 import pytest
+
+from codegen.cli.main import main
 
 ROOT = pathlib.Path(__file__).parents[1]
 FILES = sorted((ROOT / "codegen").rglob("*.py"))
@@ -67,11 +72,41 @@ def test_private_names_are_seen() -> None:
 def test_generated_modules_pass_the_default_rules_of_ruff() -> None:
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--output-format", "concise"]
     found = subprocess.run([*command, "generated"], cwd=ROOT, capture_output=True, text=True)
-    told = [line for line in found.stdout.splitlines() if ": " in line and ".py:" in line]
+    assert ours(found.stdout, ROOT) == []
+
+
+def ours(output: str, folder: pathlib.Path) -> list[str]:
+    """What a checker says about lines that are not the examples' own."""
     theirs = {line.strip() for path in (ROOT / "examples").glob("*.py") for line in path.open()}
-    ours = []
-    for one in told:
-        path, line, *_ = one.split(":")
-        if (ROOT / path).read_text().splitlines()[int(line) - 1].strip() not in theirs:
-            ours.append(one)
-    assert not ours, "\n".join(ours)
+    found = []
+    for one in output.splitlines():
+        path, _, rest = one.partition(".py:")
+        number = rest.partition(":")[0]
+        if number.isdigit():
+            line = (folder / f"{path}.py").read_text().splitlines()[int(number) - 1]
+            if line.strip() not in theirs:
+                found.append(f"{one}\n    {line}")
+    return found
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not os.path.exists("/proc/cpuinfo"), reason="mypy counts the processors there")
+def test_generated_modules_are_typed_strictly_when_annotations_are_kept(
+    tmp_path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["codegen"]
+    targets = [
+        f'{{target = "{t["target"]}", output = "{t["output"]}", style = "{t.get("style", "assignment")}"}}'
+        for t in settings["targets"]
+    ]
+    text = f"[tool.codegen]\nannotations = true\ntargets = [{', '.join(targets)}]\n"
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert main(["-q"]) == 0
+    command = [sys.executable, "-m", "mypy", "--strict", "--explicit-package-bases", "generated"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "error" not in done.stderr
+    assert "source files" in done.stdout
+    assert ours(done.stdout, tmp_path) == []
+    assert (tmp_path / "generated" / "notes" / "staged.py").read_text().count("float") == 6

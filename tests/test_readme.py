@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 import codegen
+from tests.pages import digits
 
 ROOT = pathlib.Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text()
@@ -15,11 +16,6 @@ TEXT = (ROOT / "README.md").read_text()
 def blocks(language: str) -> list[str]:
     """The code blocks of a language, in order."""
     return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-
-
-def digits(text: str) -> str:
-    """A text without the digits of relative errors, which depend on the machine."""
-    return re.sub(r"\b\de-\d\d\b", "0e-00", text)
 
 
 def test_the_example_is_what_the_tool_writes(tmp_path: pathlib.Path) -> None:
@@ -34,7 +30,8 @@ def test_the_example_is_what_the_tool_writes(tmp_path: pathlib.Path) -> None:
     random = np.random.default_rng(0).standard_normal
     result = codegen.generate(module.batchnorm_forward, random((8, 3)), random(3), random(3))
     assert result.source.endswith(made)
-    assert digits(f"```\n{result.check()}\n```") in digits(TEXT)
+    table = "\n".join(str(result.check()).splitlines()[:5])
+    assert digits(f"```\n{table}\n```") in digits(TEXT)
 
 
 def test_input_and_output_stand_on_the_first_screen() -> None:

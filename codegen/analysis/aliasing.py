@@ -53,6 +53,34 @@ def root_of(tree: ast.expr) -> str:
     return tree.id
 
 
+UNSURE = frozenset({"reshape", "ravel"})
+
+
+def depends_on_layout(tree: ast.AST) -> bool:
+    """Return whether an expression is a view of some arrays and a copy of others, by their order in memory."""
+    return any(
+        isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr in UNSURE
+        for n in ast.walk(tree)
+    )
+
+
+MAKERS = frozenset({"zeros", "ones", "empty", "full", "arange", "linspace", "eye"})
+
+
+def is_row_major(name: str, tree: ast.AST) -> bool:
+    """Return whether every array that a function binds to a name is a new one in C order, by its look."""
+    values = [
+        n.value for n in ast.walk(tree) if isinstance(n, ast.Assign) and name in syntax.stores(n)
+    ]
+    return bool(values) and all(
+        isinstance(v, ast.Call)
+        and isinstance(v.func, ast.Attribute)
+        and (v.func.attr in MAKERS or (v.func.attr == "copy" and not v.args))
+        and not any(k.arg == "order" for k in v.keywords)
+        for v in values
+    )
+
+
 RESHAPERS = frozenset({
     "reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "atleast_2d", "atleast_3d", "asarray",
 })  # fmt: skip

@@ -9,35 +9,41 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.chain import ITSELF
 from codegen.backward.containers import combined, copied, sum_of, typed
-from codegen.backward.push import ITSELF, Push
+from codegen.backward.draft import Blank, Draft, Live, Term
 from codegen.backward.samples import dtype_of, is_plain
-from codegen.backward.terms import Blank, Live, Term
+from codegen.backward.text import Text
 from codegen.backward.zeros import zeros_like
-from codegen.ir import Line, Nest, Stage, Wire
+from codegen.ir import (
+    Line,
+    Nest,
+    Stage,
+    Wire,
+)
 from codegen.simplify import added, sign_split
 
 
-class Accumulate(Push):
-    """The part of the planner that writes what reaches a variable."""
+class Sums:
+    """Writes what reaches a variable."""
 
-    def line(
-        self, target: str, operator: str, tree: ast.expr, sample: Any, comment: str = ""
-    ) -> Line:
-        """Return a finished line."""
-        tree = self.simple(tree)
-        self.samples[target] = sample
-        if operator == "+=":
-            negative, rest = sign_split(tree)
-            if negative:
-                operator, tree = "-=", rest
-        return Line(syntax.name(target), operator, tree, comment)
+    def __init__(self, draft: Draft, text: Text) -> None:
+        self.draft, self.text = draft, text
+
+    def spread(self, terms: list[Term], target: str, live: Live | None) -> None:
+        """Add what reaches each variable, the rewritten one last."""
+        grouped: dict[str, list[Term]] = {}
+        for term in terms:
+            assert term.wire.name is not None
+            grouped.setdefault(term.wire.name, []).append(term)
+        for name in sorted(grouped, key=lambda n: n == target):
+            self.contribute(name, grouped[name], name == target, live)
 
     def contribute(self, name: str, terms: list[Term], itself: bool, old: Live | None) -> None:
         """Add what reaches one variable to its gradient."""
-        self.touched.add(name)
-        live = self.live.get(name)
-        target = self.d(name)
+        self.draft.touched.add(name)
+        live = self.draft.live.get(name)
+        target = self.draft.d(name)
         wire = terms[0].wire
         sums = [t for t in terms if not t.keys]
         scatter = [t for t in terms if t.keys]
@@ -49,14 +55,14 @@ class Accumulate(Push):
             self.add_sum(name, target, wire, sums, live)
         if not scatter:
             return
-        if name not in self.live:
+        if name not in self.draft.live:
             if self.as_display(name, target, wire, scatter):
                 return
-            self.lines.append(
-                self.line(target, "=", zeros_like(syntax.name(name), wire.sample), wire.sample)
+            self.draft.lines.append(
+                self.text.line(target, "=", zeros_like(syntax.name(name), wire.sample), wire.sample)
             )
-            self.live[name] = Live(
-                syntax.name(target), True, wire.sample, blank=Blank(self.block_number())
+            self.draft.live[name] = Live(
+                syntax.name(target), True, wire.sample, blank=Blank(self.draft.trip())
             )
         else:
             self.own(name, target, wire.sample)
@@ -76,38 +82,34 @@ class Accumulate(Push):
             sources=set(),
         )
 
-    def block_number(self) -> int:
-        """Return what tells the present block from others."""
-        return id(self.at.block) if self.at is not None else 0
-
     def is_first(self, name: str, term: Term) -> bool:
-        """Return whether the items that a term goes to hold nothing yet: the zeros were made in this
-        block, and nothing was added there.
+        """Return whether the items that a term goes to definitely hold nothing yet: the zeros were made in
+        this trip, and nothing was added there.
         """
-        live = self.live[name]
-        if live.blank is None or live.blank.block != self.block_number():
+        live = self.draft.live[name]
+        if live.blank is None:
             return False
         first, blank = live.blank.take(term.keys if term.unique else [])
-        self.live[name] = replace(live, blank=blank)
-        return first
+        self.draft.live[name] = replace(live, blank=blank)
+        return first and blank.loop is self.draft.trip()
 
     def rescue(self, name: str, scatter: list[Term], old: Live | None) -> None:
         """Keep the gradient of the new value of a variable whose old value is about to get one under the same name."""
-        if old is None or self.d(name) not in syntax.reads(old.tree):
+        if old is None or self.draft.d(name) not in syntax.reads(old.tree):
             return
-        own = self.own_name(f"dnew_{name}", f"dnew_{name}")
-        self.lines.append(Line(syntax.name(own), "=", old.tree, shares={self.d(name)}))
+        own = self.draft.own_name(f"dnew_{name}", f"dnew_{name}")
+        self.draft.lines.append(Line(syntax.name(own), "=", old.tree, shares={self.draft.d(name)}))
         for term in scatter:
             term.gradient.tree = syntax.substitute(
-                term.gradient.tree, {self.d(name): syntax.name(own)}
+                term.gradient.tree, {self.draft.d(name): syntax.name(own)}
             )
 
     def own(self, name: str, target: str, sample: Any) -> None:
         """Make the gradient of a variable its own, so that it can be changed in place."""
-        live = self.live[name]
+        live = self.draft.live[name]
         if not live.own:
-            self.lines.append(self.line(target, "=", copied(live.tree, sample), sample))
-            self.live[name] = Live(syntax.name(target), True, sample)
+            self.draft.lines.append(self.text.line(target, "=", copied(live.tree, sample), sample))
+            self.draft.live[name] = Live(syntax.name(target), True, sample)
 
     def add_sum(
         self, name: str, target: str, wire: Wire, terms: list[Term], live: Live | None
@@ -136,35 +138,35 @@ class Accumulate(Push):
             if not full:
                 tree = spread(tree, syntax.name(name), terms)
                 shares = set()
-            line = self.line(target, "=", tree, wire.sample)
+            line = self.text.line(target, "=", tree, wire.sample)
         elif not live.own:
-            line = self.line(target, "=", ast.BinOp(live.tree, ast.Add(), tree), wire.sample)
+            line = self.text.line(target, "=", ast.BinOp(live.tree, ast.Add(), tree), wire.sample)
             shares = set()
         else:
-            line = self.line(target, "+=", tree, wire.sample)
+            line = self.text.line(target, "+=", tree, wire.sample)
             shares = set()
-        line.shares = shares
+        line.shares, line.is_whole = shares, full
         if not (
             isinstance(line.value, ast.Name) and line.value.id == target and line.operator == "="
         ):
-            self.lines.append(line)
-        self.live[name] = Live(syntax.name(target), True, wire.sample)
+            self.draft.lines.append(line)
+        self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
 
     def make(self, name: str, target: str, wire: Wire, term: Term) -> None:
         """Write the statements that make a gradient in place."""
         for step in term.gradient.steps:
             if isinstance(step, ast.Assign):
-                self.lines.append(self.line(target, "=", step.value, wire.sample))
+                self.draft.lines.append(self.text.line(target, "=", step.value, wire.sample))
                 continue
             assert isinstance(step, ast.AugAssign)
             operator = {ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/="}[type(step.op)]
             at: ast.expr = syntax.name(target)
             if isinstance(step.target, ast.Subscript):
-                at = syntax.index(at, self.resolved(step.target.slice))
+                at = syntax.index(at, self.text.resolved(step.target.slice))
             own = syntax.substitute(step.value, {ITSELF: syntax.name(target)})
-            value = added(self.resolved(own), self.rank)
-            self.lines.append(Line(at, operator, value))
-        self.live[name] = Live(syntax.name(target), True, wire.sample)
+            value = added(self.text.resolved(own), self.text.ranks.rank)
+            self.draft.lines.append(Line(at, operator, value))
+        self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
 
     def add_containers(
         self, name: str, target: str, wire: Wire, terms: list[Term], live: Live | None
@@ -174,12 +176,14 @@ class Accumulate(Push):
         if live is not None:
             trees = [live.tree, *trees]
         total = combined(trees, wire.sample)
-        self.lines.append(self.line(target, "=", total, wire.sample))
-        self.live[name] = Live(syntax.name(target), True, wire.sample)
+        self.draft.lines.append(self.text.line(target, "=", total, wire.sample))
+        self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
 
     def as_display(self, name: str, target: str, wire: Wire, scatter: list[Term]) -> bool:
         """Write the gradient of a list, tuple or dict whole, if each of its items gets exactly one contribution."""
         if is_plain(wire.sample) or any(len(t.keys) != 1 for t in scatter):
+            return False
+        if isinstance(wire.sample, list) and not self.has_fixed_length(name):
             return False
         keys: dict[Any, list[ast.expr]] = {}
         for term in scatter:
@@ -201,28 +205,43 @@ class Accumulate(Push):
             tree = ast.Dict([syntax.constant(k) for k in wanted], values)
         else:
             tree = (ast.List if isinstance(wire.sample, list) else ast.Tuple)(values, ast.Load())
-        line = self.line(target, "=", tree, wire.sample)
+        line = self.text.line(target, "=", tree, wire.sample)
         line.shares = {n for t in scatter for n in memory_of(t)}
-        self.lines.append(line)
-        self.live[name] = Live(syntax.name(target), True, wire.sample)
+        self.draft.lines.append(line)
+        self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
         return True
+
+    def has_fixed_length(self, name: str) -> bool:
+        """Return whether a list is taken to have as many items in every call: an argument, or written out."""
+        definers = self.draft.flow.definers.get(name, [])
+        return (
+            (name in self.draft.circuit.parameters or bool(definers))
+            and not any(
+                isinstance(d, Stage) and d.kind in ("append", "pop")
+                for d in self.draft.flow.changers.get(name, [])
+            )
+            and all(
+                isinstance(d, Stage) and d.wire is not None and d.wire.kind == "display"
+                for d in definers
+            )
+        )
 
     def add_scatter(self, name: str, target: str, term: Term, fresh: bool) -> None:
         """Add a term to some items of a gradient."""
-        keys = [self.resolved(k) for k in term.keys]
-        value = self.simple(term.gradient.tree)
+        keys = [self.text.resolved(k) for k in term.keys]
+        value = self.text.simple(term.gradient.tree)
         at: ast.expr = syntax.name(target)
         for key in keys[:-1]:
             at = syntax.index(at, key)
         last = keys[-1]
         if not term.unique:
             key = last if not has_slice(last) else sliced(last)
-            self.lines.append(Line(None, "", syntax.call("np.add.at", at, key, value)))
+            self.draft.lines.append(Line(None, "", syntax.call("np.add.at", at, key, value)))
             return
         at = syntax.index(at, last)
         operator = "=" if fresh else "+="
         if not fresh and not is_plain(term.sample):
-            self.lines.append(Line(at, "=", combined([at, value], term.sample)))
+            self.draft.lines.append(Line(at, "=", combined([at, value], term.sample)))
             return
         if not fresh:
             negative, rest = sign_split(value)
@@ -230,19 +249,19 @@ class Accumulate(Push):
         line = Line(at, operator, value)
         if fresh and not is_plain(term.wire.sample):
             line.shares = memory_of(term)
-        self.lines.append(line)
+        self.draft.lines.append(line)
 
     def result(self, name: str) -> ast.expr:
         """Return the text of the gradient of an input, adding a line if it does not exist yet."""
-        live = self.live.get(name)
-        target = self.d(name)
-        sample = self.circuit.samples.get(name)
+        live = self.draft.live.get(name)
+        target = self.draft.d(name)
+        sample = self.draft.circuit.samples.get(name)
         tree = live.tree if live is not None else zeros_like(syntax.name(name), sample)
         display = self.made_by(target) if live is not None else None
         if display is None or not isinstance(display.value, ast.Tuple):
             tree = typed(tree, sample, syntax.name(name))
         elif hasattr(sample, "_fields"):
-            kind = self.resolved(syntax.call("type", syntax.name(name)))
+            kind = self.text.resolved(syntax.call("type", syntax.name(name)))
             display.value = ast.Call(kind, display.value.elts, [])
         if type(sample) is float and live is not None and self.is_narrow():
             made = self.made_by(target)
@@ -252,14 +271,14 @@ class Accumulate(Push):
                 tree = syntax.call("float", tree)
         if syntax.same(tree, syntax.name(target)):
             return syntax.name(target)
-        line = self.line(target, "=", tree, sample)
+        line = self.text.line(target, "=", tree, sample)
         line.shares = set(syntax.reads(live.tree)) if live is not None else set()
-        self.lines.append(line)
+        self.draft.lines.append(line)
         return syntax.name(target)
 
     def made_by(self, target: str) -> Line | None:
         """Return the line that gives a gradient its last value, if it is a plain assignment."""
-        for item in reversed(self.lines):
+        for item in reversed(self.draft.lines):
             if isinstance(item, Nest):
                 return None
             if isinstance(item, Line) and item.target is not None:
@@ -270,8 +289,8 @@ class Accumulate(Push):
 
     def is_narrow(self) -> bool:
         """Return whether some array of the function has a narrower type than Python's floats."""
-        items = [i for i in self.flow.items if isinstance(i, Stage) and i.wire is not None]
-        samples = [*self.circuit.samples.values(), *(i.wire.sample for i in items if i.wire)]
+        items = [i for i in self.draft.flow.items if isinstance(i, Stage) and i.wire is not None]
+        samples = [*self.draft.circuit.samples.values(), *(i.wire.sample for i in items if i.wire)]
         return any(kind is not None and kind != np.float64 for kind in map(dtype_of, samples))
 
 

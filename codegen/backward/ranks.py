@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.flow import Flow
-from codegen.backward.reads import Reads
+from codegen.backward.draft import Draft
 from codegen.backward.samples import is_plain
-from codegen.ir import Circuit, Stage
+from codegen.ir import (
+    Stage,
+)
 from codegen.trace.facts import has_float
 
 
@@ -22,23 +23,15 @@ class Ranks:
 
     Attributes
     ----------
-    samples : dict
-        A value of each variable of the backward pass.
-    variables : dict of str to str
-        The forward variable that a gradient variable belongs to.
-    ranks : dict of str to int
+    table : dict of str to int
         The rank of each forward variable, -1 where it has several or none.
     masks : dict of str to bool
         Whether a variable may hold anything but floats.
     """
 
-    def __init__(self, circuit: Circuit) -> None:
-        self.circuit = circuit
-        self.flow = Flow(circuit)
-        self.reads = Reads(circuit, self.flow)
-        self.samples: dict[str, Any] = {}
-        self.variables: dict[str, str] = {}
-        self.ranks: dict[str, int] = {}
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.table: dict[str, int] = {}
         self.masks: dict[str, bool] = {}
 
     def is_float(self, tree: ast.expr) -> bool:
@@ -47,13 +40,17 @@ class Ranks:
             return False
         variable, stage, _ = tree.id.partition("@")
         if not stage:
-            return variable in self.samples or variable.startswith("d")
+            return variable in self.draft.samples or variable.startswith("d")
         if variable not in self.masks:
-            made = [d.wire for d in self.flow.definers.get(variable, []) if isinstance(d, Stage)]
-            surely = len(made) == len(self.flow.definers.get(variable, [])) and None not in made
-            if variable in self.circuit.parameters:
-                surely = surely and variable in self.circuit.inputs
-                surely = surely and has_float(self.circuit.samples.get(variable))
+            made = [
+                d.wire for d in self.draft.flow.definers.get(variable, []) if isinstance(d, Stage)
+            ]
+            surely = (
+                len(made) == len(self.draft.flow.definers.get(variable, [])) and None not in made
+            )
+            if variable in self.draft.circuit.parameters:
+                surely = surely and variable in self.draft.circuit.inputs
+                surely = surely and has_float(self.draft.circuit.samples.get(variable))
             self.masks[variable] = not surely
         return not self.masks[variable]
 
@@ -62,15 +59,15 @@ class Ranks:
         if isinstance(tree, ast.Constant):
             return 0
         if isinstance(tree, ast.Name):
-            if tree.id in self.samples and is_plain(self.samples[tree.id]):
-                return np.ndim(self.samples[tree.id])
-            return self.known_rank(self.variables.get(tree.id) or tree.id.partition("@")[0])
+            if tree.id in self.draft.samples and is_plain(self.draft.samples[tree.id]):
+                return np.ndim(self.draft.samples[tree.id])
+            return self.known_rank(self.draft.variables.get(tree.id) or tree.id.partition("@")[0])
         return None
 
     def known_rank(self, variable: str) -> int | None:
         """Return the rank of a forward variable, if it has the same everywhere."""
-        if not self.ranks:
-            for item in self.flow.items:
+        if not self.table:
+            for item in self.draft.flow.items:
                 if (
                     isinstance(item, Stage)
                     and isinstance(item.target, ast.Name)
@@ -80,9 +77,9 @@ class Ranks:
                     self.note_rank(item.target.id, sample)
                 elif isinstance(item, Stage) and isinstance(item.target, ast.Tuple):
                     self.note_ranks(item.target, item)
-            for one, value in self.circuit.samples.items():
+            for one, value in self.draft.circuit.samples.items():
                 self.note_rank(one, value)
-        known = self.ranks.get(variable, -1)
+        known = self.table.get(variable, -1)
         return None if known < 0 else known
 
     def note_ranks(self, target: ast.Tuple, item: Stage) -> None:
@@ -95,7 +92,8 @@ class Ranks:
                     self.note_rank(one, value[k])
                     continue
                 samples = [
-                    self.circuit.trace.run.fact(n).sample for n in self.reads.memory.loaded(one)
+                    self.draft.circuit.trace.run.fact(n).sample
+                    for n in self.draft.reads.memory.loaded(one)
                 ]
                 for sample in samples or [None]:
                     self.note_rank(one, sample)
@@ -103,4 +101,4 @@ class Ranks:
     def note_rank(self, variable: str, sample: Any) -> None:
         """Note one value of a variable."""
         rank = np.ndim(sample) if isinstance(sample, np.ndarray | np.generic | float | int) else -1
-        self.ranks[variable] = rank if self.ranks.get(variable, rank) == rank else -1
+        self.table[variable] = rank if self.table.get(variable, rank) == rank else -1

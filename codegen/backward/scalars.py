@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from codegen.backward.copies import Item, Sharing
+from codegen.backward.unalias import Item, Sharing
 from codegen.ir import Line, Nest
 
 

@@ -1,77 +1,52 @@
 """The text of gradients: a row and the wires of its holes go in, an expression of forward and gradient
 variables comes out.
 
-A forward variable is read through `versions`: until everything is planned its name is a placeholder for its
+A forward variable is read through `Reads`: until everything is planned its name is a placeholder for its
 value at this stage.
 """
 
 from __future__ import annotations
 
 import ast
-import builtins
-import keyword
 import math
+from typing import Any
 
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.draft import Draft
 from codegen.backward.fit import Gradient
 from codegen.backward.ranks import Ranks
 from codegen.backward.samples import is_plain
-from codegen.backward.versions import Versions
-from codegen.errors import UnsupportedError
-from codegen.ir import Branch, Circuit, Item, Line, Nest, Remark, Wire, WireRef
-from codegen.simplify import simplify
-from codegen.stage.names import Namer
+from codegen.ir import (
+    Line,
+    Wire,
+    WireRef,
+)
+from codegen.simplify import sign_split, simplify
 from codegen.stage.sides import is_elementwise
 
 SHAPE_CALLS = ("np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.full_like")
 
 
-class Text(Ranks):
-    """Writes expressions at one place of the backward pass."""
+class Text:
+    """Writes expressions and lines at one place of the backward pass."""
 
-    def __init__(self, circuit: Circuit) -> None:
-        super().__init__(circuit)
-        self.namer = Namer(set(circuit.names))
-        self.versions = Versions(self.reads, lambda wanted: self.own_name(wanted, wanted))
-        self.at: Item | None = None
-        self.lines: list[Line | Remark | Nest] = []
-        self.gradient_names: dict[str, str] = {}
-        self.flags: list[tuple[Branch, list[str]]] = []
-        self.forward_names = {*self.flow.definers, *circuit.parameters}
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.ranks = Ranks(draft)
 
-    def own_name(self, wanted: str, other: str) -> str:
-        """Return a name of the module's own that the user does not have."""
-        found, k = wanted, 2
-        while found in self.namer.taken or not usable(found):
-            found, k = f"{other}_{k}", k + 1
-        self.namer.taken.add(found)
-        return found
-
-    def d(self, variable: str) -> str:
-        """Return the name of the gradient of a variable."""
-        if variable not in self.gradient_names:
-            wanted = f"d{variable}"
-            found, k = wanted, 2
-            while (
-                found in self.namer.taken
-                or self.variables.get(found, variable) != variable
-                or not usable(found)
-            ):
-                found, k = f"d_{variable}" if k == 2 else f"d_{variable}_{k}", k + 1
-            self.gradient_names[variable] = found
-            self.variables[found] = variable
-        return self.gradient_names[variable]
-
-    def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
-        """Return the error that refuses a part of the user's function."""
-        error: UnsupportedError = self.circuit.trace.source.refuse(node, message, advice)
-        return error
-
-    def raise_for(self, wire: Wire) -> None:
-        """Raise the error of a wire that has no gradient."""
-        raise wire.problem or self.refuse(wire.origin, "this cannot be differentiated")
+    def line(
+        self, target: str, operator: str, tree: ast.expr, sample: Any, comment: str = ""
+    ) -> Line:
+        """Return a finished line."""
+        tree = self.simple(tree)
+        self.draft.samples[target] = sample
+        if operator == "+=":
+            negative, rest = sign_split(tree)
+            if negative:
+                operator, tree = "-=", rest
+        return Line(syntax.name(target), operator, tree, comment)
 
     def filled(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
         """Return a row's text with its holes filled in."""
@@ -143,7 +118,9 @@ class Text(Ranks):
                 if part.id in wire.statics:
                     return wire.statics[part.id]
                 if part.id in wire.values:
-                    raise self.refuse(wire.origin, f"the value {part.id} of this gate has no text")
+                    raise self.draft.refuse(
+                        wire.origin, f"the value {part.id} of this gate has no text"
+                    )
             return None
 
         return syntax.rewrite(tree, change)
@@ -158,6 +135,12 @@ class Text(Ranks):
         if item.value.id == "dout" and isinstance(upstream.tree, ast.Tuple | ast.List):
             return upstream.tree.elts[place] if isinstance(place, int) else None
         return None
+
+    def names_in(self, wire: Wire, hole: str) -> list[str]:
+        """Return the variables in the text of a hole."""
+        if hole in wire.operands:
+            return syntax.reads(self.value(wire.operands[hole]))
+        return syntax.reads(wire.statics[hole]) if hole in wire.statics else []
 
     def value(self, wire: Wire, post: bool = False) -> ast.expr:
         """Return the text of a wire's value."""
@@ -199,15 +182,15 @@ class Text(Ranks):
         def change(part: ast.expr) -> ast.expr | None:
             if isinstance(part, WireRef):
                 return syntax.rewrite(self.value(part.wire), change)
-            if isinstance(part, ast.Name) and part.id in self.forward_names:
+            if isinstance(part, ast.Name) and part.id in self.draft.forward_names:
                 return self.version(part.id, getattr(part, "post", False))
             if (
                 isinstance(part, ast.ListComp | ast.DictComp | ast.GeneratorExp)
-                and syntax.own_names(part) & self.forward_names
+                and syntax.own_names(part) & self.draft.forward_names
             ):
                 own = {
-                    n: syntax.name(self.own_name(f"{n}_item", f"{n}_item"))
-                    for n in syntax.own_names(part) & self.forward_names
+                    n: syntax.name(self.draft.own_name(f"{n}_item", f"{n}_item"))
+                    for n in syntax.own_names(part) & self.draft.forward_names
                 }
                 return syntax.rewrite(renamed_own(part, own), change)
             return None
@@ -216,12 +199,12 @@ class Text(Ranks):
 
     def version(self, variable: str, post: bool) -> ast.expr:
         """Return the placeholder of the value of a variable at this stage."""
-        assert self.at is not None
-        return syntax.name(self.reads.key(variable, self.at, post))
+        assert self.draft.at is not None
+        return syntax.name(self.draft.reads.key(variable, self.draft.at, post))
 
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""
-        return simplify(self.resolved(tree), self.rank, self.is_float)
+        return simplify(self.resolved(tree), self.ranks.rank, self.ranks.is_float)
 
 
 def is_method(wire: Wire) -> bool:
@@ -230,11 +213,6 @@ def is_method(wire: Wire) -> bool:
     return isinstance(func, ast.Attribute) and any(
         isinstance(n, WireRef) for n in syntax.walk(func)
     )
-
-
-def usable(found: str) -> bool:
-    """Return whether a name is neither a keyword nor a builtin."""
-    return not keyword.iskeyword(found) and not hasattr(builtins, found)
 
 
 def renamed_own(tree: ast.expr, own: dict[str, ast.Name]) -> ast.expr:

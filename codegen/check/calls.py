@@ -31,6 +31,7 @@ GENERATED = ", generated>"  # how the file of a module ends that was never writt
 OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 ENDLESS = {"count", "cycle", "repeat", "iter"}
 TIMES, LINES = 20, 20_000
+LARGE = 100_000  # numbers of a call that is tried once, and as a smaller one then
 LINE, NUMBERS = 2, 100  # a line costs 2, and 1 more for so many numbers that it computes
 
 

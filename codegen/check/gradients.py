@@ -14,7 +14,7 @@ import numpy as np
 
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call
-from codegen.check.calls import Caller, first_line
+from codegen.check.calls import LARGE, Caller, amount, first_line
 from codegen.check.leaves import Path, duplicate, get, replaced
 from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
 
@@ -62,20 +62,26 @@ class Judged:
         What could be compared.
     kinks : int
         Entries at a kink of the function.
+    kink : str
+        The first of them in words.
     unknown : int
         Entries where no step gave a numeric slope, with the `reason` if the function raised an exception.
     single : bool
         Whether the function could be sampled in single precision only.
     infinite : bool
         Whether some output is not finite; then a gradient that is not either says nothing.
+    endless : int
+        Entries at which the input itself is not finite.
     """
 
     entries: list[Entry] = field(default_factory=list)
     kinks: int = 0
+    kink: str = ""
     unknown: int = 0
     reason: str = ""
     single: bool = False
     infinite: bool = False
+    endless: int = 0
 
     @property
     def error(self) -> float | None:
@@ -86,8 +92,11 @@ class Judged:
         self, where: str, expected: float, found: Slope, size: float, wobble: float = 0.0
     ) -> None:
         """Sort one more entry in."""
-        if found.kink:
+        if found.sides is not None:
             self.kinks += 1
+            left, right = (f"{side:.4g}" for side in found.sides)
+            here = f"{where}, the slopes are {left} and {right}, the backward pass gives {expected + 0.0:.4g}"
+            self.kink = self.kink or here
         elif not found.known or (self.infinite and not np.isfinite(expected)):
             self.unknown += 1
         else:
@@ -124,7 +133,13 @@ class Judged:
                 f"{entries(shaky)} of d{name} off by rounding: the function is ill-conditioned"
             )
         if self.kinks:
-            found.append(f"{entries(self.kinks)} of d{name} at a kink of the function, not judged")
+            found.append(
+                f"{entries(self.kinks)} of d{name} at a kink of the function, not judged: {self.kink}"
+            )
+        if self.endless:
+            found.append(
+                f"{entries(self.endless)} of d{name} not judged: the input is NaN or infinite there"
+            )
         if self.unknown:
             why = (
                 f": the function raises {self.reason}"
@@ -145,6 +160,7 @@ def entries(count: int) -> str:
 FEW = 200
 DIRECTIONS = 3
 SAMPLE = 20
+SOME = 1000  # entries that tell the size of all
 TOGETHER = 2
 COST = 1_000_000
 
@@ -170,11 +186,13 @@ class Sampler:
         self.count = middle.size
         self.finite = np.isfinite(middle)
         self.all_finite = bool(self.finite.all())
-        self.middle = middle[self.finite]
-        self.weights = outputs.vector(dout)[self.finite]
+        self.middle, self.weights = middle, outputs.vector(dout)
+        if not self.all_finite:
+            self.middle, self.weights = self.middle[self.finite], self.weights[self.finite]
         self.reason = ""
         self.shaken = shaken
         self.affordable = COST // (2 * caller.work)
+        self.large = middle.size > LARGE or amount(call) > LARGE
         if few is not None:
             self.affordable = min(few, self.affordable // 4)
 
@@ -198,7 +216,7 @@ class Sampler:
             judged.reason = self.reason
         if total and share == 0:
             joint = self.nothing()
-            self.directions(arguments, grads, joint, rng, TOGETHER)
+            self.directions(arguments, grads, joint, rng, 1 if self.large else TOGETHER)
             found = dict.fromkeys(found, joint)
         return found
 
@@ -217,13 +235,16 @@ class Sampler:
         flat = {path: np.asarray(grad, np.float64).ravel() for path, grad in leaves.items()}
         shaken = (self.shaken or {}).get(argument.name, leaves)
         value = argument.value(self.call)
-        inputs = {path: np.abs(np.asarray(get(value, path), np.float64)) for path in leaves}
-        typical = {path: float(np.mean(x)) if x.size else 1.0 for path, x in inputs.items()}
+        inputs = {path: np.asarray(get(value, path), np.float64) for path in leaves}
+        scales = {path: typical(x) for path, x in inputs.items()}
         size = greatest(flat.values())
         for path, k in places:
             index = np.unravel_index(k, inputs[path].shape)
-            own = float(inputs[path][index])
-            scale = max(own, typical[path]) or 1.0
+            own = abs(float(inputs[path][index]))
+            if not np.isfinite(own):
+                judged.endless += 1
+                continue
+            scale = max(own, scales[path])
             at = self.entry(argument.absolute(path), index)
             line = Line(at, self.middle, self.weights, scale, own or scale)
             expected = float(flat[path][k])
@@ -248,12 +269,14 @@ class Sampler:
                 value = argument.value(self.call)
                 for path, grad in grads[argument.name].items():
                     way = direction(np.asarray(get(value, path), np.float64), rng)
-                    part = np.asarray(grad, np.float64) * way
+                    part = np.ravel(np.asarray(grad, np.float64) * way)
                     moves[argument.absolute(path)] = way
-                    expected, size = expected + float(part.sum()), size + float((part**2).sum())
-                    wobble += float(np.sum((np.asarray(shaken[path], np.float64) - grad) * way))
-            root = float(np.sqrt(size))
-            line = Line(self.along(moves), self.middle, self.weights, 1.0, 1.0)
+                    expected += float(part.sum())
+                    size = float(np.hypot(size, norm(part)))
+                    if self.shaken is not None:
+                        wobble += float(np.sum((np.asarray(shaken[path], np.float64) - grad) * way))
+            root = size
+            line = self.line(moves)
             found = slope(line, expected, root, self.precision)
             if found.known:
                 judged.add(name, expected, found, root, abs(wobble))
@@ -271,6 +294,19 @@ class Sampler:
 
         return at
 
+    def line(self, moves: Mapping[Path, Any]) -> Line:
+        """Return the line along a direction; of many outputs only their sum is kept, each times its weight."""
+        at = self.along(moves)
+        if not self.large:
+            return Line(at, self.middle, self.weights, 1.0, 1.0)
+
+        def summed(t: float) -> Vector | None:
+            found = at(t)
+            return None if found is None else np.array([(found - self.middle) @ self.weights])
+
+        still = norm(self.middle) * norm(self.weights)
+        return Line(summed, np.zeros(1), np.ones(1), 1.0, 1.0, still)
+
     def along(self, moves: Mapping[Path, Any]) -> Callable[[float], Vector | None]:
         """Return the outputs as a function of the way along a direction."""
 
@@ -279,7 +315,7 @@ class Sampler:
             for path, way in moves.items():
                 leaf = get(call, path)
                 if isinstance(leaf, np.ndarray):
-                    leaf += (t * way).astype(leaf.dtype)
+                    leaf += (t * way).astype(leaf.dtype, copy=False)
                 else:
                     call = replaced(call, path, type(leaf)(leaf + t * float(way)))
             return self.outputs(call)
@@ -313,9 +349,26 @@ def sample(
 
 
 def direction(x: Any, rng: np.random.Generator) -> Any:
-    """Return a random direction of about the size of an array."""
-    typical = float(np.mean(np.abs(x))) if x.any() else 1.0
-    return typical * rng.standard_normal(x.shape) / max(1.0, np.sqrt(x.size))
+    """Return a random direction of about the size of an array; what is not finite stays as it is."""
+    way = typical(x) * outputs.drawn(rng.standard_normal, x.shape) / max(1.0, np.sqrt(x.size))
+    return way if np.isfinite(x).all() else np.where(np.isfinite(x), way, 0.0)
+
+
+def typical(x: Any) -> float:
+    """Return the size of a typical entry of an array; 1 at most where zeros prevail, as in a mask."""
+    some = np.abs(np.ravel(x)[:: 1 + x.size // SOME])
+    some = some[np.isfinite(some)]
+    middle = float(np.median(some)) if some.size else 0.0
+    rest = some[some > 0]
+    return middle or (min(1.0, float(np.median(rest))) if rest.size else 1.0)
+
+
+def norm(x: Any) -> float:
+    """Return the length of a vector, be its entries ever so small."""
+    top = float(max(np.max(x, initial=0.0), -np.min(x, initial=0.0)))
+    if not 1e-100 < top < 1e100:
+        return top * norm(x / top) if 0 < top < np.inf else top
+    return float(np.sqrt(x @ x))
 
 
 def where(name: str, index: tuple[Any, ...]) -> str:

@@ -114,7 +114,7 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     key, rest = path[0], path[1:]
     if isinstance(value, tuple):
         return like(value, [replaced(v, rest, new) if k == key else v for k, v in enumerate(value)])
-    twin = copy.copy(value)
+    twin = shallow(value)
     inner = replaced(child(value, key), rest, new)
     if isinstance(key, Attribute):
         object.__setattr__(twin, key.name, inner)
@@ -123,10 +123,20 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     return twin
 
 
+def shallow(value: Any) -> Any:
+    """Return a copy of an object with the same parts; its own `__copy__`, which may look at sizes, is not asked."""
+    if isinstance(value, (dict, list, set, np.ndarray)) or not has_fields(value):
+        return copy.copy(value)
+    twin = object.__new__(type(value))
+    for key, item in vars(value).items():
+        object.__setattr__(twin, key, item)
+    return twin
+
+
 def like(container: Any, items: list[Any]) -> Any:
     """Return a list or tuple of the container's type with these items."""
     if hasattr(container, "_fields"):
-        return type(container)(*items)
+        return tuple.__new__(type(container), items)  # no constructor that looks at sizes
     return tuple(items) if isinstance(container, tuple) else items
 
 
@@ -140,7 +150,7 @@ def mapped(change: Callable[[Any], Any], value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return like(value, [mapped(change, item) for item in value])
     if is_dataclass(value):
-        twin = copy.copy(value)
+        twin = shallow(value)
         for key, item in children(value):
             object.__setattr__(twin, key.name, mapped(change, item))
         return twin

@@ -50,6 +50,8 @@ class Row:
         The course's words for it.
     kinks : int
         Entries left out because the function has no single slope there.
+    empty : bool
+        Whether there is no number in the argument to judge.
     errors : tuple of (float or None)
         The error at each set of values, the example first.
     """
@@ -58,6 +60,7 @@ class Row:
     error: float | None
     verdict: str
     kinks: int = 0
+    empty: bool = False
     errors: tuple[float | None, ...] = ()
 
 
@@ -113,8 +116,19 @@ class Report:
         """Whether nothing is wrong."""
         return not self.failures and not self.unproven
 
+    @property
+    def verdict(self) -> str:
+        """The whole in a word or two; what was not judged is not called right."""
+        if not self.ok:
+            return "FAILED"
+        left = [f"d{row.name}" for row in self.rows if row.error is None and not row.empty]
+        if not left:
+            return "right"
+        judged = len(left) < len(self.rows)
+        return f"right, but {' and '.join(left)} not judged" if judged else "not judged"
+
     def __str__(self) -> str:
-        lines = [f"gradient check of {self.function}: {'right' if self.ok else 'FAILED'}"]
+        lines = [f"gradient check of {self.function}: {self.verdict}"]
         lines += [f"  {line}" for line in self.table()]
         if self.lines[1]:
             lines.append(f"  judged: {self.lines[0]} of {self.lines[1]} lines")
@@ -128,7 +142,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Return the report as a notebook shows it."""
-        verdict = "right" if self.ok else "<b>FAILED</b>"
+        verdict = html.escape(self.verdict) if self.ok else f"<b>{self.verdict}</b>"
         parts = [f"<p>gradient check of <code>{html.escape(self.function)}</code>: {verdict}</p>"]
         head, *rows = [[html.escape(text) for text in line] for line in self.cells()] or [[]]
         if rows:
@@ -136,7 +150,8 @@ class Report:
                 f"<table><thead>{html_row(head, 'th')}</thead>"
                 f"<tbody>{''.join(html_row(row, 'td') for row in rows)}</tbody></table>"
             )
-        told = [("failure", text) for text in self.failures] + [("note", t) for t in self.notes]
+        wrong = [*self.failures, *(side.text for side in self.unproven)]
+        told = [("failure", text) for text in wrong] + [("note", text) for text in self.notes]
         items = "".join(f"<li>{kind}: {html.escape(text)}</li>" for kind, text in told)
         return "\n".join([*parts, *([f"<ul>{items}</ul>"] if items else [])])
 

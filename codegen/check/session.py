@@ -15,14 +15,15 @@ from typing import Any, TypeVar
 import numpy as np
 
 from codegen.check.arguments import Argument, Call, bind, names
-from codegen.check.calls import GuardedError, Meter
-from codegen.check.leaves import Path, get, label
+from codegen.check.calls import LARGE, GuardedError, Meter, amount
+from codegen.check.leaves import Path, duplicate, get, label
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
-from codegen.check.sizes import Search, array_sizes, list_sizes
+from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
 from codegen.check.variations import (
+    Shaped,
     candidates,
     constants,
     larger_ones,
@@ -31,7 +32,7 @@ from codegen.check.variations import (
     scattered,
     shaped,
     shrunken,
-    smaller,
+    smaller_sizes,
 )
 from codegen.progress import doing
 
@@ -46,7 +47,8 @@ class Session:
     """The trials of one check."""
 
     def __init__(self, pair: Pair, call: Call, build: Build) -> None:
-        self.pair, self.call, self.build = pair, call, build
+        self.pair, self.call = pair, call
+        self.sides = Sides(pair, build)
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.failures: list[str] = []
@@ -73,14 +75,41 @@ class Session:
 
     def example(self) -> None:
         """Try the example."""
-        trial = self.trials["example"] = Trial(self.pair, self.call, meter=self.meter)
-        self.sides = Sides(self.pair, self.call, trial.caller.ready, self.build)
+        self.sides.prepare(self.call)
+        trial = self.trials["example"] = self.base = self.trial(self.call)
+        trial.large = amount(self.call) > LARGE
+        self.attempt(trial)
+        small = self.small(trial) if trial.large and self.usable else None
+        if small is not None:  # everything else is tried where it costs little
+            self.call = small
+            self.base = self.trial(small, self.described(small))
+            self.trials["smaller sizes"] = self.base
+            self.attempt(self.base)
+        self.right(self.base)
+
+    def trial(self, call: Call, place: str = "", few: int | None = None) -> Trial:
+        """Return a trial of the pair at a call."""
+        where = f" ({place})" if place else ""
+        return Trial(self.pair, call, where, few, self.meter, self.sides.wide())
+
+    def attempt(self, trial: Trial) -> None:
+        """Run the trial of the example or of a smaller one."""
         try:
             trial.run()
             self.usable = trial.ran
-            self.right(trial)
         except GuardedError as error:
+            self.usable = False
             trial.fail(f"the generated code refuses its own example: {error}")
+
+    def small(self, trial: Trial) -> Call | None:
+        """Return a call like the example with few numbers, that the function and its pair accept."""
+
+        def takes(call: Call) -> Any:
+            args, kwargs = duplicate(call)
+            self.pair.forward(*args, **kwargs)
+            return trial.caller.run(self.pair.function, call)
+
+        return smaller(takes, self.call, trial.want)
 
     def right(self, trial: Trial) -> None:
         """Note which sides and lines a trial has judged."""
@@ -92,7 +121,7 @@ class Session:
         guarded: list[str] = []
         broken: list[Trial] = []
         for call, name in islice(self.others(second), SETS):
-            trial = Trial(self.pair, call, f" ({self.described(call)})", meter=self.meter)
+            trial = self.trial(call, self.described(call))
             try:
                 trial.run()
             except GuardedError as error:
@@ -160,7 +189,7 @@ class Session:
     def searched(self) -> Search:
         """Return the search for other sizes, made once."""
         if self.search is None:
-            caller = self.trials["example"].caller
+            caller = self.base.caller
             places: list[Path] = [
                 place for argument in self.pair.arguments for place in argument.places
             ]
@@ -253,8 +282,29 @@ class Session:
 
     def smaller(self) -> None:
         """Try smaller sizes."""
-        for call in self.some(smaller(self.searched())):
-            self.surely(call, self.described(call), shrunk=True)
+        for call, parts in self.some(smaller_sizes(self.searched())):
+            trial = self.lightly(call, self.described(call))
+            if isinstance(trial, str):
+                continue
+            if trial.failures and not trial.misfit:
+                for one in parts:
+                    if self.is_wrong(one.call):
+                        size = get(one.call, one.axis.path).shape[one.axis.number]
+                        self.guard(one.axis, f"<= {size}")
+            self.settle(trial, shrunk=True)
+
+    def is_wrong(self, call: Call) -> bool:
+        """Return whether the pair gives wrong numbers at a call that the function takes."""
+        if not self.searched().accepts(call):
+            return False
+        trial = self.lightly(call)
+        return isinstance(trial, Trial) and bool(trial.failures) and not trial.is_tied()
+
+    def guard(self, axis: Axis, sizes: str) -> None:
+        """Let a module refuse some sizes of an axis."""
+        shape = f"{self.named(axis.path)}.shape[{axis.number}]"
+        size = get(self.call, axis.path).shape[axis.number]
+        self.guards[f"{shape} {sizes}"] = f"{shape} was {size} when this code was made"
 
     def passive(self) -> None:
         """Try other values of ints, bools, words, enums and functions, one at a time."""
@@ -277,17 +327,16 @@ class Session:
                 self.settle(trial)
                 self.frozen[name] = old if isinstance(old, str | bool) else int(old)
             else:
+                self.settle(trial)
                 wrong.setdefault(name, []).append(other.value)
         for name, values in wrong.items():
             old = self.pair.value(self.call, name)
-            for bound, sign in (
-                (max((v for v in values if v < old), default=None), "<="),
-                (min((v for v in values if v > old), default=None), ">="),
-            ):
-                if bound is not None:
-                    self.guards[f"{name} {sign} {bound}"] = (
-                        f"{name} was {old!r} when this code was made"
-                    )
+            below, above = [v for v in values if v < old], [v for v in values if v > old]
+            said = f"{name} was {old!r} when this code was made"
+            if below:
+                self.guards[f"{name} <= {max(below)}"] = said
+            if above:
+                self.guards[f"{name} >= {min(above)}"] = said
 
     def new(self, call: Call) -> bool:
         """Return whether a call takes sides that were not judged."""
@@ -296,24 +345,27 @@ class Session:
     def shaped(self) -> None:
         """Try arrays that lie in memory in another way, numbers that are arrays, and axes of size 1."""
         for one in self.some(shaped(self.searched(), self.named), SHAPED):
-            if not self.searched().runs(one.call):
+            trial = self.formed(one)
+            if trial is None:
                 continue
-            trial = self.lightly(one.call, one.name, 0)
-            if isinstance(trial, str) or not trial.failures:
-                continue
-            if one.condition:
-                self.guards[one.condition] = trial.failures[0]
-            else:
-                self.settle(trial)
+            wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
+            self.guards |= {a.condition: f"{a.text} when this code was made" for a in wrong}
+            self.settle(trial)
         found = []
-        for axis, call in self.some(shrunken(self.searched()), SHAPED):
-            trial = Trial(self.pair, call, few=-1, meter=self.meter)
-            if self.searched().runs(call) and trial.misshapen():
-                found.append(f"axis {axis.number} of {self.named(axis.path)}")
+        for small in self.some(shrunken(self.searched()), SHAPED):
+            if self.searched().runs(small.call) and self.trial(small.call).misshapen():
+                found.append(f"axis {small.axis.number} of {self.named(small.axis.path)}")
         if found:
             self.notes.append(
                 f"size 1 in one argument alone is not summed over: {', '.join(found)}"
             )
+
+    def formed(self, one: Shaped) -> Trial | None:
+        """Return a trial with other arrays that shows the pair to be wrong there."""
+        if not self.searched().runs(one.call):
+            return None
+        trial = self.lightly(one.call, one.name, 0)
+        return trial if isinstance(trial, Trial) and trial.failures else None
 
     def constants(self) -> list[Any]:
         """Return the strings and numbers in the code that the example ran."""
@@ -321,7 +373,7 @@ class Session:
 
     def codes(self) -> list[CodeType]:
         """Return the code that the example ran."""
-        return sorted(self.trials["example"].caller.codes, key=order)
+        return sorted(self.base.caller.codes, key=order)
 
     def some(self, found: Iterable[T], most: int = TRIES) -> Iterator[T]:
         """Yield the first few, while the cost allows it."""
@@ -354,7 +406,7 @@ class Session:
 
     def lightly(self, call: Call, place: str = "", few: int = LIGHT) -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
-        trial = Trial(self.pair, call, f" ({place})" if place else "", few, self.meter)
+        trial = self.trial(call, place, few)
         try:
             trial.run()
         except GuardedError as error:
@@ -417,7 +469,8 @@ class Session:
         worst = max(known, default=None)
         single = any(j.single for j in judged if j)
         kinks = sum(j.kinks for j in judged if j)
-        return Row(argument.name, worst, words(worst, single), kinks, errors)
+        empty = all(np.size(leaf) == 0 for _, leaf in argument.leaves(self.call))
+        return Row(argument.name, worst, words(worst, single), kinks, empty, errors)
 
 
 def keys_of(value: Any) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from codegen.check.arguments import Call
+from codegen.check.calls import Caller
 from codegen.check.leaves import duplicate
 from codegen.check.trial import Pair
 from codegen.check.twins import Side, Twins
@@ -39,8 +40,9 @@ class Sides:
         Whether the twins do what their originals do.
     """
 
-    def __init__(self, pair: Pair, call: Call, ready: Callable[[], None], build: Build) -> None:
-        self.original, self.call, self.ready = pair, call, ready
+    def __init__(self, pair: Pair, build: Build) -> None:
+        self.original, self.build = pair, build
+        self.caller = Caller(pair.state)
         self.twins = Twins()
         self.function = self.twins.of(pair.function)
         self.known: dict[Side, int] = {}
@@ -50,21 +52,29 @@ class Sides:
         self.right: set[int] = set()
         self.usable = False
         self.blocks: list[frozenset[int]] = []
-        if pair.source:
-            self.prepare(build)
-        self.lines: frozenset[int] = frozenset().union(*self.blocks)
+        self.lines: frozenset[int] = frozenset()
 
-    def prepare(self, build: Build) -> None:
-        """Make the twins, and see whether they do at the example what their originals do."""
+    def prepare(self, call: Call) -> None:
+        """Make the twins for calls like this one."""
+        if not self.original.source:
+            return
         names = self.original.name("forward"), self.original.name("backward")
         try:
-            self.took(self.call)
+            self.took(call)
+            if self.twins.narrow:  # differences would be lost in float32
+                self.twins = Twins(wide=True)
+                self.function = self.twins.of(self.original.function)
+                self.took(call)
             self.twins.board.settle()
             space, self.blocks = self.twins.module(self.original.source, names)
-            forward, backward = build(space)
+            forward, backward = self.build(space)
         except Exception:  # noqa: BLE001 - there is no twin then, and no side is forced
             self.blocks = []
             return
+        finally:
+            self.caller.state.notice()
+            self.caller.ready()
+        self.lines = frozenset().union(*self.blocks)
         counted = self.twins.counted
         self.pair = replace(
             self.original,
@@ -74,12 +84,16 @@ class Sides:
         )
         self.usable = True
 
+    def wide(self) -> Pair | None:
+        """Return the pair in float64 if some of it is written in float32."""
+        return self.pair if self.usable and self.twins.wide else None
+
     def took(self, call: Call, forced: Mapping[str, bool | int] = {}) -> dict[Side, int]:
         """Return the sides that a call takes; whatever the function raises is raised."""
         board = self.twins.board
         board.begin(forced)
         args, kwargs = duplicate(call)
-        self.ready()
+        self.caller.ready()
         try:
             self.function(*args, **kwargs)
         finally:
@@ -95,10 +109,10 @@ class Sides:
             return
         self.twins.board.begin({})
         args, kwargs = duplicate(call)
-        self.ready()
+        self.caller.ready()
         try:
             self.pair.function(*duplicate(call)[0], **duplicate(call)[1])
-            self.ready()
+            self.caller.ready()
             self.pair.backward(dout, self.pair.forward(*args, **kwargs)[1])
         except Exception:  # noqa: BLE001 - the twin cannot do what the pair can: nothing is judged
             return

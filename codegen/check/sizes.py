@@ -15,18 +15,21 @@ import numpy as np
 
 from codegen.check import outputs
 from codegen.check.arguments import Call
-from codegen.check.calls import Meter
+from codegen.check.calls import LARGE, Meter, amount
 from codegen.check.leaves import (
     Path,
     children,
     deep_leaves,
+    duplicate,
     get,
     is_float,
     like,
     replaced,
     walk,
 )
+from codegen.check.state import State
 from codegen.check.values import Draw, redrawn, wide
+from codegen.process import quiet
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,66 @@ def has_float(value: Any) -> bool:
 
 MODES = ("all", "floats", "arguments", "near")
 ATTEMPTS = 400
+FEW = 12  # the size of an axis that need not be cut
 COST = 1_000_000
+
+
+def pattern(out: Any) -> list[Any]:
+    """Return what an output must have in common with the example's: its structure, ranks, and being finite."""
+    finite = bool(np.isfinite(outputs.vector(out)).all())
+    return [finite, *((path, np.ndim(leaf), type(leaf)) for path, leaf in walk(out))]
+
+
+def smaller_calls(call: Call) -> Iterator[Call]:
+    """Yield calls with few numbers: arrays, and ints that may be sizes, cut down to sizes that all differ."""
+    sizes = array_sizes(call)
+    kept = {n for n in sizes.values() if n <= FEW}
+    less: dict[int, int] = {}
+    for n in sorted({n for n in sizes.values() if n > FEW}, reverse=True):
+        less[n] = next(m for m in range(5, 6 + len(sizes)) if m not in kept | set(less.values()))
+    ints = [axis for axis, n in int_sizes(call).items() if n in less]
+    for with_ints in (True, False) if ints else (False,):
+        for with_labels in (False, True):
+            small = call
+            for path, leaf in deep_leaves(call):
+                if isinstance(leaf, np.ndarray) and leaf.ndim:
+                    cut = leaf[tuple(slice(less.get(n, n)) for n in leaf.shape)].copy()
+                    if with_labels and leaf.dtype.kind in "iu" and less:
+                        cut %= min(less.values())
+                    small = replaced(small, path, cut)
+            for axis in ints if with_ints else ():
+                value = get(call, axis.path)
+                small = replaced(small, axis.path, type(value)(less[int(value)]))
+            yield small
+
+
+def smaller(run: Callable[[Call], Any], call: Call, out: Any) -> Call | None:
+    """Return a call with few numbers that gives something like the output of a call with many."""
+    wanted = pattern(out)
+    for small in smaller_calls(call):
+        try:
+            found = pattern(run(small))
+        except Exception:  # noqa: BLE001, S112 - whatever f raises, these sizes are not for it
+            continue
+        if found == wanted:
+            return small
+    return None
+
+
+def without_large(function: Callable[..., Any], call: Call) -> Call:
+    """Return a call with few numbers that stands for a call; the call itself if there is none, or no need."""
+    if amount(call) <= LARGE:
+        return call
+
+    def run(call: Call) -> Any:
+        args, kwargs = duplicate(call)
+        return function(*args, **kwargs)
+
+    try:
+        with quiet(), State(function):
+            return smaller(run, call, run(call)) or call
+    except Exception:  # noqa: BLE001 - the trace says it with its line
+        return call
 
 
 @dataclass(frozen=True)
@@ -169,7 +231,7 @@ class Search:
     def __post_init__(self) -> None:
         self.sizes = array_sizes(self.call) | list_sizes(self.call) | int_sizes(self.call)
         self.used = set(self.sizes.values())
-        self.wanted = self.pattern(self.run(self.call))
+        self.wanted = pattern(self.run(self.call))
         self.end = self.meter.end(COST)
         self.mode = next(
             (mode for mode in MODES if self.accepts(redrawn(self.call, self.places, mode, 0))), ""
@@ -177,16 +239,11 @@ class Search:
         if self.mode:
             self.find()
 
-    def pattern(self, out: Any) -> list[Any]:
-        """Return what an output must have in common with the example's: its structure, ranks, and being finite."""
-        finite = bool(np.isfinite(outputs.vector(out)).all())
-        return [finite, *((path, np.ndim(leaf), type(leaf)) for path, leaf in walk(out))]
-
     def accepts(self, call: Call) -> bool:
         """Return whether the function runs on a call and gives an output like the example's."""
         self.attempts += 1
         try:
-            return self.pattern(self.run(call)) == self.wanted
+            return pattern(self.run(call)) == self.wanted
         except Exception:  # noqa: BLE001 - whatever f raises, these sizes are not for it
             return False
 
@@ -194,7 +251,7 @@ class Search:
         """Return whether the function gives finite numbers in a structure like the example's."""
         self.attempts += 1
         try:
-            found = self.pattern(self.run(call))
+            found = pattern(self.run(call))
         except Exception:  # noqa: BLE001 - as above
             return False
         return found[0] is True and [p for p, *_ in found[1:]] == [p for p, *_ in self.wanted[1:]]

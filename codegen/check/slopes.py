@@ -67,6 +67,8 @@ class Line:
         The size of t over which the inputs change by about their own size.
     finest : float
         The same for the smallest of the inputs that change.
+    still : float, optional
+        The size of the terms of `weights @ at(0)`, if the outputs are summed up already.
     """
 
     at: Callable[[float], Vector | None]
@@ -74,15 +76,36 @@ class Line:
     weights: Vector
     scale: float
     finest: float
+    still: float | None = None
+
+    @property
+    def size(self) -> float:
+        """The size of the terms of `weights @ middle`."""
+        if self.still is not None:
+            return self.still
+        return float(np.abs(self.weights) @ np.abs(self.middle))
 
 
 @dataclass(frozen=True)
 class Slope:
-    """A numeric slope: its value, how far it may be off, and whether it is the slope of a kink."""
+    """A numeric slope.
+
+    Attributes
+    ----------
+    value, uncertainty : float
+        The slope, and how far it may be off.
+    sides : tuple of (float, float), optional
+        At a kink, the slopes to the left and to the right.
+    """
 
     value: float
     uncertainty: float
-    kink: bool = False
+    sides: tuple[float, float] | None = None
+
+    @property
+    def kink(self) -> bool:
+        """Whether the function has no single slope here."""
+        return self.sides is not None
 
     @property
     def known(self) -> bool:
@@ -136,7 +159,7 @@ def difference(
     size = np.abs(line.weights) @ (np.maximum(np.abs(right), np.abs(left)) * moved)
     slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
     # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all
-    still = float(np.abs(line.weights) @ np.abs(line.middle)) / line.scale
+    still = line.size / line.scale
     return Difference(h, *slopes, eps * (float(size) / h + still), moved)
 
 
@@ -191,7 +214,7 @@ def steep(line: Line, first: Difference, expected: float, precision: Precision) 
 
     Where no step is short enough, as for the result of a chaotic loop, nothing can be known.
     """
-    size = float(np.abs(line.weights) @ np.abs(line.middle))
+    size = line.size
     spread = max(size, abs(first.center) * first.h)
     if not math.isfinite(expected) or abs(expected) * line.scale < STEEP * spread or spread == 0:
         return None
@@ -233,12 +256,13 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
         rungs += [found] if found is not None else []
     if len(rungs) < 4:
         return UNKNOWN
-    rough = roughness(line, precision.tiny * line.scale)
+    # steps in the values of a function show only where a step is longer than they are
+    rough = max(roughness(line, k * precision.tiny * line.scale) for k in (1, 100))
     rungs = [replace(d, noise=d.noise + rough / d.h) for d in rungs]
     last = kinked(rungs, size)
     best = steadiest(rungs[last + 1 :])
     if last >= 0 and not best.uncertainty <= 1e-2 * rungs[last].bend:
-        return Slope(rungs[-1].center, math.inf, kink=True)
+        return Slope(rungs[-1].center, math.inf, (rungs[-1].left, rungs[-1].right))
     return best
 
 

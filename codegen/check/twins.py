@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
+import numpy as np
+
 from codegen import syntax
 from codegen.check.calls import GENERATED, EndlessError
 from codegen.errors import CodegenError
@@ -27,16 +29,18 @@ from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.read import source_of
 
-SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, BLOCK = (
+SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK = (
     "__side__",
     "__kept__",
     "__loop__",
     "__enter__",
     "__items__",
     "__call_of__",
+    "__wide__",
     "__block__",
 )
 TWIN = "__twin__"
+NARROW = {"float32", "float16", "single", "half", "f4", "f2"}
 TIMES, MORE = 20, 20_000  # how many tests a call may ask, by those of the first
 Side = tuple[
     str, bool | int
@@ -147,10 +151,15 @@ class Twins:
         Which all of them ask.
     names : set of str
         The names that stand in the user's functions.
+    wide : bool
+        Whether the twins make float64 arrays where their originals say float32.
+    narrow : bool
+        Whether some original says float32.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wide: bool = False) -> None:
         self.board = Board()
+        self.wide, self.narrow = wide, False
         self.names: set[str] = set()
         self.codes: dict[CodeType, CodeType | None] = {}
         self.hooks: dict[str, Any] = {
@@ -161,6 +170,7 @@ class Twins:
             ITEMS: self.board.items,
             BLOCK: self.board.block,
             CALL: self.call,
+            WIDE: np.float64,
         }
 
     def of(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -219,6 +229,7 @@ class Twins:
             body = tree.body
             if any(isinstance(node, ast.Match) for node in syntax.walk(tree)):
                 body = without_matches(body, Fresh(tree))
+        self.narrow = self.narrow or any(map(is_narrow, syntax.walk(tree)))
         self.names |= {node.id for s in body for node in ast.walk(s) if isinstance(node, ast.Name)}
         asking = Asking()
         inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
@@ -226,7 +237,7 @@ class Twins:
         outer = ast.parse("def outer(): pass").body[0]
         assert isinstance(outer, ast.FunctionDef)
         outer.args.args = [ast.arg(name) for name in given]
-        outer.body = [Mangled(owner(function)).visit(inner)]
+        outer.body = [self.widened(Mangled(owner(function)).visit(inner))]
         module = ast.Module(ast_located([outer], tree), [])
         try:
             code = compile(module, function.__code__.co_filename, "exec", dont_inherit=True)
@@ -235,12 +246,16 @@ class Twins:
         made = inner_code(inner_code(code, "outer"), TWIN)
         return made.replace(co_name=function.__code__.co_name)
 
+    def widened(self, tree: Any) -> Any:
+        """Return a tree that says float64 where it says float32, if that is asked for."""
+        return Widened().visit(tree) if self.wide else tree
+
     def module(
         self, source: str, pair: tuple[str, ...]
     ) -> tuple[dict[str, Any], list[frozenset[int]]]:
         """Return the names that the twin of a module defines, and the lines of its blocks."""
         asking = AskingModule(self.names, pair)
-        tree = ast.parse(source)
+        tree = self.widened(ast.parse(source))
         tree.body = [asking.visit(statement) for statement in tree.body]
         code = compile(
             ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True
@@ -267,6 +282,26 @@ def ast_located(body: list[ast.stmt], at: ast.AST) -> list[ast.stmt]:
         ast.copy_location(statement, at)
         ast.fix_missing_locations(statement)
     return body
+
+
+def is_narrow(node: ast.AST) -> bool:
+    """Return whether a part of a tree names a dtype of less precision."""
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name in NARROW
+        case ast.Constant(value=str(name)):
+            return name in NARROW - {"half", "single"}
+    return False
+
+
+class Widened(ast.NodeTransformer):
+    """Says float64 instead of what has less precision."""
+
+    def visit(self, node: ast.AST) -> Any:
+        """Replace a name of a dtype."""
+        if is_narrow(node):
+            return ast.copy_location(ast.Name(WIDE, ast.Load()), node)
+        return self.generic_visit(node)
 
 
 class Mangled(ast.NodeTransformer):

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.check.leaves import Path, deep_leaves, is_float, replaced
+from codegen.check.leaves import Path, deep_leaves, duplicate, is_float, replaced
 
 Draw = Callable[[Any, np.random.Generator], Any]
+
+ENDLESS = 1e8  # what is larger stands for infinity, as in the masks of attention
 
 
 def fresh(leaf: Any, rng: np.random.Generator) -> Any:
@@ -73,8 +75,10 @@ def small(leaf: Any, rng: np.random.Generator) -> Any:
 
 
 def wide(leaf: Any, rng: np.random.Generator, size: float = 0.0) -> Any:
-    """Return numbers of both signs, some larger than `size` or than the leaf's."""
-    size = size or float(np.max(np.abs(leaf), initial=0.0)) or 1.0
+    """Return numbers of both signs, some larger than `size`, or than the leaf's finite ones."""
+    if not size:
+        usual = [n for n in np.abs(np.ravel(leaf)) if n < ENDLESS]
+        size = max(usual, default=0.0) or 1.0
     drawn = 1.5 * size * rng.standard_normal(np.shape(leaf))
     return like(leaf, drawn)
 
@@ -88,8 +92,12 @@ def shaken(leaf: Any, rng: np.random.Generator) -> Any:
 
 
 def like(leaf: Any, numbers: Any) -> Any:
-    """Return numbers in the type of the leaf."""
-    return np.asarray(numbers, leaf.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(numbers)
+    """Return numbers in the type and the memory order of the leaf."""
+    if not isinstance(leaf, np.ndarray):
+        return type(leaf)(numbers)
+    made = duplicate(leaf)
+    made[...] = numbers
+    return made
 
 
 CHANGES: dict[str, Draw] = {"near": near, "negated": negated, "small": small, "wide": wide}

@@ -57,11 +57,34 @@ class Other:
 
 @dataclass(frozen=True)
 class Shaped:
-    """A call with other arrays: in what they differ, and the condition under which a module meets such."""
+    """A call with other arrays.
+
+    Attributes
+    ----------
+    name : str
+        In what they differ.
+    call : Call
+    condition : str
+        Under which a module meets such.
+    text : str
+        What the example was instead.
+    alone : tuple of Shaped
+        For several arrays, the calls in which only one of them differs.
+    """
 
     name: str
     call: Call
     condition: str = ""
+    text: str = ""
+    alone: tuple[Shaped, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shrunken:
+    """A call in which one size is smaller, and one of the axes that have it."""
+
+    axis: Axis
+    call: Call
 
 
 def candidates(search: Search) -> Iterator[Candidate]:
@@ -96,15 +119,20 @@ def one_by_one(search: Search) -> Iterator[tuple[Move, Call]]:
             yield move, call
 
 
-def smaller(search: Search) -> Iterator[Call]:
-    """Yield calls in which sizes are smaller than in the example; 1 is left out, for it may be broadcast by chance."""
+def smaller_sizes(search: Search) -> Iterator[tuple[Call, list[Shrunken]]]:
+    """Yield calls in which sizes are smaller than in the example, each with those in which only one of them is.
+
+    1 is left out, for it may be broadcast by chance.
+    """
     arrays = [m for m in search.moves if m.times == 1 and m.axes[0].kind == "array"]
     least = {m: search.sizes[m.axes[0]] for m in arrays}
     for size in (lambda n: 2, lambda n: n - 1):
         moves = [Move(m.axes, plus=size(n) - n) for m, n in least.items() if n > 2]
         call = search.moved(moves, search.mode, 0)
         if moves and search.accepts(call):
-            yield call
+            yield call, [
+                Shrunken(move.axes[0], search.moved([move], search.mode, 0)) for move in moves
+            ]
 
 
 def scattered(search: Search, sizes: Sequence[float]) -> Iterator[Call]:
@@ -187,26 +215,31 @@ def other_arrays(leaf: Any) -> tuple[list[Any], list[Any]]:
 
 def shaped(search: Search, named: Callable[[Path], str]) -> Iterator[Shaped]:
     """Yield calls whose arrays lie in memory in another way, or whose numbers are arrays without axes."""
+    arrays = [(p, v) for p, v in deep_leaves(search.call) if is_float(v) and np.ndim(v)]
     for name, change in LAYOUTS.items():
-        call = search.call
-        for path, leaf in deep_leaves(search.call):
-            if is_float(leaf) and np.ndim(leaf):
-                call = replaced(call, path, change(leaf))
-        if call is not search.call:
-            yield Shaped(name, call)
+        call, alone = search.call, []
+        for path, leaf in arrays:
+            call = replaced(call, path, change(leaf))
+            condition, text = f"not {named(path)}.flags.c_contiguous", f"{named(path)} lay in rows"
+            one = replaced(search.call, path, change(leaf))
+            alone.append(Shaped(f"with {named(path)} {name}", one, condition, text))
+        if arrays:
+            yield Shaped(f"with arrays {name}", call, alone=tuple(alone))
     for path, leaf in deep_leaves(search.call):
         if type(leaf) in (float, np.float64):
             condition = f"type({named(path)}).__name__ == 'ndarray'"
             call = replaced(search.call, path, np.array(leaf))
-            yield Shaped(f"with {named(path)} a 0-d array", call, condition)
+            name = named(path)
+            yield Shaped(f"with {name} a 0-d array", call, condition, f"{name} was no array")
 
 
-def shrunken(search: Search) -> Iterator[tuple[Axis, Call]]:
+def shrunken(search: Search) -> Iterator[Shrunken]:
     """Yield calls in which one axis has size 1, where it is broadcast if the function takes it."""
     for axis, n in array_sizes(search.call).items():
         leaf = get(search.call, axis.path)
         if n > 1 and is_float(leaf):
-            yield axis, replaced(search.call, axis.path, leaf.take([0], axis=axis.number))
+            cut = replaced(search.call, axis.path, leaf.take([0], axis=axis.number))
+            yield Shrunken(axis, cut)
 
 
 def strided(leaf: Any) -> Any:
@@ -215,8 +248,8 @@ def strided(leaf: Any) -> Any:
 
 
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
-    "with arrays in Fortran order": np.asfortranarray,
-    "with arrays that are views": strided,
+    "in Fortran order": np.asfortranarray,
+    "as views": strided,
 }
 
 

@@ -44,6 +44,8 @@ examples:
   python -m codegen mymodule.f -o f_backward.py                write it to a file
   python -m codegen mymodule.f -o f_backward.py --check        is the file still up to date?
   python -m codegen mymodule.f --against mymodule.f_backward   is a hand-written backward function right?
+  python -m codegen mymodule:Net.loss --input "self=Net(3, 4)" --input "x=randn(5, 3)" --wrt self.W
+  python -m codegen mymodule.f --show circuit                  the gates that f is made of
 
 example inputs, for each argument the first of these that answers:
   1. --input NAME=VALUE. VALUE is a literal (-2, [1.0, 2.0], {{'W': 3.0}}, "'train'"), arithmetic on values,
@@ -61,7 +63,7 @@ settings in pyproject.toml:
 
 exit codes:
   0  fine
-  1  --check found a file that is not up to date, or --against a derivative that is wrong
+  1  --check found a file that is not up to date or that nothing makes any more, or --against a wrong derivative
   2  wrong usage, or code whose gradient cannot be written rightly
   3  the gradient check failed (nothing is written)
 """

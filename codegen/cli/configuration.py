@@ -14,6 +14,7 @@ STYLES = ("assignment", "notes")
 LAYOUT: dict[str, tuple[str, type]] = {
     "line-length": ("width", int),
     "docstrings": ("docstrings", bool),
+    "annotations": ("annotations", bool),
     "forward": ("forward", str),
     "backward": ("backward", str),
     "prefix": ("prefix", str),
@@ -26,6 +27,7 @@ SCHEMA = """\
     style = "assignment"         # or "notes"
     line-length = 88
     docstrings = false           # whether the forward function keeps the docstring
+    annotations = false          # whether arguments and results have types
     forward = "{}_forward"       # the names of the two functions
     backward = "{}_backward"
     prefix = ""                  # of the names of helpers, such as "_"

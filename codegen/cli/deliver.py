@@ -15,12 +15,12 @@ from codegen.cli.arguments import Options, Request
 from codegen.cli.configuration import Configuration
 from codegen.cli.destination import stamped
 from codegen.cli.jobs import PROGRAM, Made, command_of
+from codegen.cli.show import shown as representation
 from codegen.cli.targets import shown
 from codegen.emit.together import together
 from codegen.errors import UsageError
 from codegen.files import write
 from codegen.progress import looked_at
-from codegen.show import shown as representation
 
 EXTRA = "Install what handouts need: pip install 'codegen-backprop[handout]'."
 

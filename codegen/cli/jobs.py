@@ -5,6 +5,7 @@ A job is made by `make`.
 
 from __future__ import annotations
 
+import copy
 import inspect
 import os
 import shlex
@@ -20,11 +21,12 @@ from codegen.check.state import State
 from codegen.cli.arguments import Request
 from codegen.cli.configuration import SCHEMA, Configuration, Entry
 from codegen.cli.targets import Target, find, name_of, relative, shown
+from codegen.emit.annotated import Types, types_of
 from codegen.emit.layout import Layout, laid_out
 from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.inputs import example_inputs, has_example, own_names, signature_of
 from codegen.inputs.literal import parse
-from codegen.module import Module
+from codegen.module import Module, ones_like
 from codegen.process import quiet
 from codegen.trace.differentiable import differentiable, has_gradient, subject
 
@@ -95,8 +97,9 @@ class Made:
     @property
     def source(self) -> str:
         """The text in the layout of the project."""
-        docstring = inspect.getdoc(self.module.plain)
-        return laid_out(self.module.source, self.job.layout, self.module.name, docstring)
+        module, layout = self.module, self.job.layout
+        types = typed(module) if layout.annotations else None
+        return laid_out(module.source, layout, module.name, inspect.getdoc(module.plain), types)
 
 
 @dataclass(frozen=True)
@@ -299,6 +302,15 @@ def make(job: Job) -> Made | LeftOut:
         codegen.generate, wrt=job.wrt or None, style=job.style, outputs=outputs or None
     )
     return Made(job, generate(function, *args, **inputs.kwargs), inputs.notes)
+
+
+def typed(module: Module) -> Types:
+    """Return the types of the pair of a module, told by its example."""
+    with quiet():
+        args, kwargs = copy.deepcopy((module.args, module.kwargs))
+        out, cache = module.forward(*args, **kwargs)
+        gradients = module.backward(ones_like(out), cache)
+    return types_of(module.plain, module.whole, module.kwargs, out, gradients)
 
 
 def reason_for_none(

@@ -42,7 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             from codegen.cli.judging import grade
 
             return grade(words[1:])
-        return run(parse(words))
+        try:
+            options = parse(words)
+        except SystemExit:  # --help and --version have printed
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            raise
+        return run(options)
     except CodegenError as error:
         complain(error)
         return WRONG if isinstance(error, CheckError) else REFUSED

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from codegen import progress
+from codegen.cli import terminal
 
 PATIENCE, BEAT = 2.0, 0.25
 
@@ -75,7 +76,10 @@ class Display:
         """Print a message, on a line of its own."""
         with self.lock:
             self.clear()
-            print(text, file=self.stream, flush=True)
+            try:
+                print(text, file=self.stream, flush=True)
+            except OSError:  # what is said about the work does not end it
+                terminal.silence(self.stream)
 
     def end(self) -> None:
         """Stop, and leave an empty line."""

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.copies import Item
 from codegen.backward.scalars import needs_numbers
+from codegen.backward.unalias import Item
 from codegen.ir import Circuit, stages_of
 from codegen.trace.observe import Run
 from codegen.trace.traced import Trace

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from codegen import syntax
-from codegen.backward.versions import Steps, Versions
+from codegen.backward.remember import Steps, Versions
 from codegen.emit.numbered import marked
 from codegen.emit.spell import item_text, named_text, stage_text
 from codegen.emit.text import tuple_text
@@ -207,6 +207,8 @@ class ForwardText:
         ):
             inner = self.branch(only, loops)
             return [*found, f"el{inner[0]}", *inner[1:]]
+        if leaves(item.body) and not is_in_an_else(item):
+            return [*found, *self.block(item.orelse, loops)]
         return [*found, "else:", *indented(self.block(item.orelse, loops))]
 
     def rewritten(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
@@ -279,6 +281,12 @@ def leaves(block: Block) -> bool:
     return isinstance(last, Stage) and (
         last.kind in ("break", "raise") or isinstance(last.statement, ast.Raise)
     )
+
+
+def is_in_an_else(branch: Branch) -> bool:
+    """Return whether the user's file has an `else` there: what follows an early return stands behind the `if`."""
+    first = branch.orelse.items[0].statement
+    return first.col_offset > branch.statement.col_offset or is_made(first)
 
 
 def all_there(item: Item) -> bool:

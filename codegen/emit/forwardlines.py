@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import FunctionType
 
 from codegen import syntax
-from codegen.backward.versions import Versions
+from codegen.backward.remember import Versions
 from codegen.emit.forward import ForwardText
 from codegen.emit.text import WIDTH
 from codegen.emit.userlines import comment_of

@@ -9,6 +9,7 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from codegen.emit.annotated import Types, with_types
 from codegen.emit.numbered import BACKWARD, aligned
 from codegen.emit.text import WIDTH, formatted
 from codegen.errors import UsageError
@@ -25,6 +26,8 @@ class Layout:
         Of the page.
     docstrings : bool
         Whether the forward function keeps the docstring of the function.
+    annotations : bool
+        Whether arguments and results have types.
     forward, backward : str
         The names of a pair, with `{}` for the name of the function.
     prefix : str
@@ -33,6 +36,7 @@ class Layout:
 
     width: int = WIDTH
     docstrings: bool = False
+    annotations: bool = False
     forward: str = "{}_forward"
     backward: str = "{}_backward"
     prefix: str = ""
@@ -51,7 +55,13 @@ class Layout:
         return {old: new for old, new in found.items() if new != old}
 
 
-def laid_out(source: str, layout: Layout, name: str, docstring: str | None = None) -> str:
+def laid_out(
+    source: str,
+    layout: Layout,
+    name: str,
+    docstring: str | None = None,
+    types: Types | None = None,
+) -> str:
     """Return the text of a module in the layout of a project.
 
     Parameters
@@ -62,6 +72,8 @@ def laid_out(source: str, layout: Layout, name: str, docstring: str | None = Non
         The function that the module is made for.
     docstring : str, optional
         Its docstring.
+    types : Types, optional
+        The annotations of its pair.
 
     Raises
     ------
@@ -79,9 +91,11 @@ def laid_out(source: str, layout: Layout, name: str, docstring: str | None = Non
                 advice='Choose other names in [tool.codegen]: forward = "{}_fwd", for example.',
             )
     text = with_names(source, names)
+    forward, backward = (names.get(n, n) for n in (forward_name(name), backward_name(name)))
+    if layout.annotations and types is not None:
+        text = with_types(text, forward, backward, base_name(name), types)
     if layout.docstrings and docstring:
-        forward = forward_name(name)
-        text = with_docstring(text, names.get(forward, forward), base_name(name), docstring)
+        text = with_docstring(text, forward, base_name(name), docstring)
     return black_again(text, layout.width)
 
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.wanted import wanted
-from codegen.backward.copies import with_copies
-from codegen.backward.plan import Plan, plan
+from codegen.backward.differentiate import Plan, plan
+from codegen.backward.unalias import with_copies
 from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
 from codegen.emit.forwardlines import forward_lines
 from codegen.emit.numbered import numbered, numbers_of
@@ -83,6 +83,7 @@ class Program:
     imports: list[str]
     constants: list[str]
     pairs: list[Pair] = field(default_factory=list)
+    calls_itself: bool = False
 
     def fields(self) -> dict[str, Any]:
         """Return the fields of the templates."""
@@ -118,7 +119,7 @@ def program(circuit: Circuit) -> Program:
     builder = ProgramBuilder(circuit)
     builder.pair(circuit, root=True)
     imports, constants = builder.around.text()
-    return Program("", imports, constants, builder.pairs)
+    return Program("", imports, constants, builder.pairs, builder.calls_itself)
 
 
 class ProgramBuilder:
@@ -130,10 +131,12 @@ class ProgramBuilder:
         self.known: dict[tuple[str, ...], str] = {}
         self.started: dict[Circuit, str] = {}
         self.taken = {circuit.name}
+        self.calls_itself = False
 
     def pair(self, circuit: Circuit, root: bool = False) -> str:
         """Add the pair of a circuit, and before it those of its helpers; return its name."""
         if circuit in self.started:
+            self.calls_itself |= circuit is self.around.circuit
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
         staged(with_unit_axes(without_shifts(wanted(circuit))))
@@ -208,6 +211,7 @@ class ProgramBuilder:
         cached = [n for n in order if n in versions.cached and n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
+        made |= {planned.upstream, planned.cache}
         self.around.use(forward, [*backward, *results], output, parameters, cached, circuit, made)
         unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
         return Pair(

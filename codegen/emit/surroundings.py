@@ -6,6 +6,7 @@ import ast
 import builtins
 import copy
 import dataclasses
+import enum
 import inspect
 import math
 import symtable
@@ -18,14 +19,15 @@ import numpy as np
 
 from codegen import syntax
 from codegen.emit.written import (
-    class_import,
     class_text,
     classes_in,
     function_text,
     import_line,
+    is_importable,
     is_user_class,
     literal_text,
     outer_function,
+    own_import,
     renamed,
 )
 from codegen.gates.canonical import canonical_name
@@ -43,6 +45,7 @@ class Surroundings:
         self.needed: dict[str, Any] = {}
         output = circuit.output.sample if circuit.output is not None else None
         self.returned = set(classes_in(output))
+        self.compared: set[str] = set()
         self.own: dict[str, Any] = {
             "np": np,
             "math": math,
@@ -79,6 +82,7 @@ class Surroundings:
 
     def scan(self, text: str, function: FunctionType, made: Collection[str] = frozenset()) -> None:
         """Note the free names of the text of a function."""
+        self.compared |= compared_in(text)
         for name in (n for n in free_of(text) if n not in made):
             try:
                 self.add(name, self.lookup(function, name))
@@ -110,12 +114,35 @@ class Surroundings:
             )
         if isinstance(value, FunctionType) and not is_library_file(value.__code__.co_filename):
             self.scan(function_text(value), value)
-        elif is_user_class(value) and value not in self.returned and not hasattr(value, "_fields"):
+        elif self.is_copied(value):
+            if issubclass(value, enum.Enum):
+                raise self.circuit.trace.source.refuse(
+                    self.circuit.trace.tree,
+                    f"the members of {name} are compared, and a class inside a function cannot be imported",
+                    f"Define {name} in the module.",
+                )
             self.scan(class_text(value), outer_function(value))
         elif dataclasses.is_dataclass(value) and not isinstance(value, type):
             self.add(type(value).__name__, type(value))
         else:
             self.add_functions(value)
+
+    def is_copied(self, value: Any) -> bool:
+        """Return whether a class of the user's is written out, because it cannot be imported."""
+        return (
+            is_user_class(value)
+            and not hasattr(value, "_fields")
+            and value not in self.returned
+            and not is_importable(value)
+        )
+
+    def is_imported(self, name: str, value: Any) -> bool:
+        """Return whether something of the user's is imported: what a copy of it can be told from."""
+        if is_user_class(value):
+            return value in self.returned or (
+                is_importable(value) and not hasattr(value, "_fields")
+            )
+        return isinstance(value, FunctionType) and name in self.compared and is_importable(value)
 
     def add_functions(self, value: Any) -> None:
         """Note the functions in a table."""
@@ -131,8 +158,8 @@ class Surroundings:
         imports, constants = set(), []
         for name, value in self.needed.items():
             line = import_line(name, value)
-            if isinstance(value, type) and value in self.returned:
-                line = class_import(name, value)
+            if self.is_imported(name, value):
+                line = own_import(name, value)
             if line:
                 imports.add(line)
             elif is_user_class(value) and not hasattr(value, "_fields"):
@@ -195,6 +222,16 @@ class Surroundings:
                 f"Pass {name} as an argument.",
             )
         return found
+
+
+def compared_in(text: str) -> set[str]:
+    """Return the names whose identity a piece of code asks about, in a comparison or as an item of a display there."""
+    found: set[str] = set()
+    for node in syntax.walk(ast.parse(text.replace("<lambda> = ", "_ = ", 1))):
+        for part in (node.left, *node.comparators) if isinstance(node, ast.Compare) else ():
+            items = part.elts if isinstance(part, ast.Tuple | ast.List | ast.Set) else [part]
+            found.update(item.id for item in items if isinstance(item, ast.Name))
+    return found
 
 
 def free_of(text: str) -> list[str]:

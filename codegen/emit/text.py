@@ -32,6 +32,11 @@ def emit(program: Program, style: str) -> str:
         raise UsageError(
             f"there is no style {style!r}", advice=f"The styles are {', '.join(styles())}."
         )
+    if style == "notes" and program.calls_itself:
+        raise UsageError(
+            "a function that calls itself cannot be one function with both passes",
+            advice="Use the style assignment.",
+        )
     text = rendered(f"module/{style}.py.j2", escaped=False, **program.fields())
     found = formatted(text.lstrip("\n"))
     return aligned(found) if style == "notes" else found

@@ -51,8 +51,10 @@ class UserLines:
             or has_long_string(statement)
         ):
             return syntax.show(statement).splitlines()
-        raw = self.source.lines[first_line(statement) - 1 : statement.end_lineno]
-        return textwrap.dedent("\n".join(raw)).splitlines()
+        raw = self.source.lines[first_line(statement) - 1 : last_line(statement)]
+        first, *rest = textwrap.dedent("\n".join(raw)).splitlines()
+        # what is an `elif` in the file may stand in an `else` here
+        return [first.removeprefix("el") if isinstance(statement, ast.If) else first, *rest]
 
     def header(self, statement: ast.stmt) -> list[str]:
         """Return the header of a compound statement."""
@@ -94,6 +96,13 @@ def first_line(statement: ast.stmt) -> int:
     if isinstance(statement, ast.FunctionDef) and statement.decorator_list:
         return statement.decorator_list[0].lineno
     return statement.lineno
+
+
+def last_line(statement: ast.stmt) -> int:
+    """Return the last line of a statement, without the `else` of a loop that has been moved behind it."""
+    if isinstance(statement, ast.For | ast.While) and not statement.orelse:
+        return last_line(statement.body[-1])
+    return statement.end_lineno or statement.lineno
 
 
 def header_end(statement: ast.stmt) -> int:

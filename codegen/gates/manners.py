@@ -84,8 +84,12 @@ def of_array(node: ast.Call, func: ast.Attribute) -> Manner | None:
         return Manner(np.ravel, args, node.keywords)
     if name == "item" and not node.args:
         return Manner("float", args)
-    if name == "clip" and len(node.args) == 1 and not node.keywords:
-        return Manner(np.clip, (*args, ast.Constant(value=None)))
+    if name == "clip":
+        named = {k.arg: k.value for k in node.keywords}
+        if named.keys() <= {"min", "max"} and len(node.args) + len(named) <= 2:
+            none = ast.Constant(value=None)
+            low, high, *_ = [*node.args, none, none]
+            return Manner(np.clip, (func.value, named.get("min", low), named.get("max", high)))
     if name == "copy":
         return Manner(np.copy, (func.value,))
     if name in OWN:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.aliasing import root_of, viewed
+from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
 from codegen.ir import Stage, Wire, WireRef
 from codegen.lower.expressions import WireBuilder
+from codegen.lower.fixed import raising
 from codegen.lower.mutation import Mutation
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
@@ -228,7 +229,7 @@ class Assignment:
         self.views.forget(names)
         self.state.add(Stage(target, wire, node))
         for identifier, sample in zip(names, wire.sample, strict=True):
-            if has_float(sample):
+            if has_float(sample) or wire.kind == "unsupported":
                 self.state.scope.active.add(identifier)
 
     def all_named(self, target: ast.Tuple | ast.List, wire: Wire) -> ast.Tuple | ast.List:
@@ -244,6 +245,29 @@ class Assignment:
             for i, (e, sample) in enumerate(zip(target.elts, wire.sample, strict=True))
         ]
         return type(target)(fresh, ast.Store())
+
+    def is_read_late(self, target: ast.expr, value: ast.expr) -> bool:
+        """Return whether a value is a view, which shows what its array holds when it is stored."""
+        if not isinstance(target, ast.Subscript) or not isinstance(value, ast.Subscript):
+            return False
+        return (
+            isinstance(self.state.value(value.value), np.ndarray)
+            and is_basic(self.state.value(value.slice))
+            and np.ndim(self.state.value(value)) > 0
+            and all(
+                isinstance(
+                    n,
+                    ast.Name
+                    | ast.Constant
+                    | ast.Slice
+                    | ast.UnaryOp
+                    | ast.USub
+                    | ast.Tuple
+                    | ast.expr_context,
+                )
+                for n in ast.walk(value.slice)
+            )
+        )
 
     def parallel(
         self, targets: Sequence[ast.expr], values: Sequence[ast.expr], node: ast.stmt
@@ -265,7 +289,7 @@ class Assignment:
         held: list[tuple[ast.expr, ast.expr]] = []
         builder = self.state.builder()
         for target, value in zip(targets, values, strict=True):
-            if not clashes(target, value, targets, values):
+            if not clashes(target, value, targets, values) or self.is_read_late(target, value):
                 held.append((target, value))
                 continue
             wanted = f"next_{target.id}" if isinstance(target, ast.Name) else "value"
@@ -329,6 +353,38 @@ class Assignment:
         if isinstance(target, ast.Tuple | ast.List):
             self.unpack(target, value, node, builder)
             return
+        if isinstance(target, ast.Name) and depends_on_layout(value):
+            self.of_one_layout(target, value, node)
+            return
+        self.bind_plain(target, value, node, builder)
+
+    def of_one_layout(self, target: ast.Name, value: ast.expr, node: ast.stmt) -> None:
+        """Bind what may be a view or a copy; a guard raises where it is another one than in the run, if that counts."""
+        inner = viewed(value, self.state.value)
+        base = root_of(inner) if inner is not None else ""
+        memory = self.state.memory
+        changes = [c for c in memory.changing() if self.state.fact(c).shares & {target.id, base}]
+        self.bind_plain(target, value, node, self.state.builder())
+        if not base or base == target.id or isinstance(node, ast.For):
+            return
+        is_seen = any(
+            memory.read_again(
+                base if memory.written_name(c) == target.id else target.id, memory.statement_of(c)
+            )
+            for c in changes
+        )
+        if is_seen and not is_row_major(base, self.state.trace.tree):
+            shares = any({target.id, base} <= self.state.fact(c).shares for c in changes)
+            test = f"{'not ' if shares else ''}np.may_share_memory({target.id}, {base})"
+            what = "the memory of" if shares else "a copy of"
+            message = f"{target.id} was {what} {base} when this code was made"
+            guard = raising(test, message, node)
+            self.state.add(Stage(syntax.name("_"), None, guard, kind="passive"))
+
+    def bind_plain(
+        self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder
+    ) -> None:
+        """Bind a value to a name, an item or an attribute."""
         if isinstance(target, ast.Name) and self.second_name(target, value, node):
             return
         wire = builder.build(value)

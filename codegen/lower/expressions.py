@@ -54,7 +54,10 @@ class WireBuilder:
     def build(self, node: ast.expr) -> Wire | None:
         """Return the wire of `node`, or None if its value is passive."""
         if id(node) not in self.memo:
-            self.memo[id(node)] = wire = self.fresh(node)
+            wire = self.fresh(node)
+            if wire is not None and wire.kind != "unsupported" and has_complex(wire.sample):
+                wire = self.refused(node, "a complex number", "Compute with its two parts.")
+            self.memo[id(node)] = wire
             if wire is not None and wire.kind == "gate":
                 self.scope.made[id(node)] = wire
             if wire is not None and isinstance(node, ast.Call):
@@ -247,7 +250,7 @@ class WireBuilder:
                 return None
             wire = self.matched(node, match)
             if wire is not None:
-                return wire
+                return None if self.is_cut_off(node, wire) else wire
             problem = match
         if isinstance(node, ast.GeneratorExp | ast.SetComp):
             return self.refused(node, "a generator or set of traced values", "Use a list.")
@@ -261,6 +264,17 @@ class WireBuilder:
         """
         known = self.scope.definitions.get(node.id) if isinstance(node, ast.Name) else None
         return node if known is None else known
+
+    def is_cut_off(self, node: ast.expr, wire: Wire) -> bool:
+        """Return whether floats become whole numbers of NumPy, as in `np.sum(x, dtype=int)`."""
+        value = self.resolver.value(node)
+        whole = isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "iub"
+        kinds = {kind for kind, _ in self.scope.trace.run.fact(node).kinds}
+        return (
+            whole
+            and kinds <= {"int", "bool"}
+            and any(has_float(w.sample) for w in wire.operands.values())
+        )
 
     def is_flat(self, match: Match) -> bool:
         """Return whether all that is active in a gate has the gradient zero."""
@@ -379,15 +393,44 @@ class WireBuilder:
         if isinstance(value, np.dtype | type | range | slice | ModuleType):
             return True
         return (
-            isinstance(value, list | tuple | dict | set) and not has_float(value) and len(value) > 0
+            isinstance(value, list | tuple | dict | set)
+            and not has_float(value)
+            and not has_complex(value)
+            and len(value) > 0
         )
+
+    def handed_on(self, node: ast.expr) -> str:
+        """Return the local function that a call hands on, if it reads active variables; or nothing."""
+        if not isinstance(node, ast.Call):
+            return ""
+        made = [node.func] if isinstance(node.func, ast.Call) else []
+        for part in (*node.args, *(k.value for k in node.keywords), *made):
+            if isinstance(part, ast.Call) and (inner := self.handed_on(part)):
+                return inner
+            if isinstance(part, ast.Lambda) and self.reached(part):
+                return "a lambda"
+            if isinstance(part, ast.Name) and self.reached(part) and self.leaf(part) is None:
+                return part.id
+        return ""
 
     def no_gate(self, node: ast.expr, form: Form, tried: Match | None) -> Wire:
         """Return a wire that says which gate is missing."""
         source = self.scope.trace.source
         shown = syntax.show(node)
         short = shown if len(shown) <= 60 else shown[:57] + "..."
-        if form.head == "other":
+        inside = [self.resolver.value(p) for p in ast.walk(node) if isinstance(p, ast.expr)]
+        code = self.handed_on(node)
+        if any(map(has_complex, inside)):
+            message, advice = (
+                f"complex numbers are not supported, as in {short}",
+                "Compute with their real and imaginary parts.",
+            )
+        elif code:
+            message, advice = (
+                f"{code} reads traced values, and is called by code that cannot be looked into: {short}",
+                "Call it in a loop of your own.",
+            )
+        elif form.head == "other":
             message, advice = (
                 f"no gate is known for {short}",
                 "Write it with NumPy functions that have a gate.",
@@ -535,6 +578,15 @@ class WireBuilder:
         if isinstance(node.slice, ast.Constant) and isinstance(base.sample, dict):
             return base, syntax.show(node.slice)
         return None
+
+
+def has_complex(value: Any) -> bool:
+    """Return whether a value is complex, or holds complex numbers."""
+    if isinstance(value, list | tuple):
+        return any(map(has_complex, value))
+    if isinstance(value, dict):
+        return any(map(has_complex, value.values()))
+    return kind_of(value)[0] == "complex"
 
 
 class ScopeCanonicalizer(Canonicalizer):

@@ -134,14 +134,44 @@ def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.stmt) -> ast.If | N
         shown, test = known, f"{syntax.show(func)} is not {known}"
     elif isinstance(callee, FunctionType) and callee.__name__.isidentifier():
         shown = callee.__name__
-        test = f"{syntax.show(func)}.__name__ != {shown!r}"
+        told = identity_test(syntax.show(func), callee, given and trace.place is None)
+        if told is None:
+            return None
+        test = told
     else:
         return None
-    text = f"{syntax.show(func)} was {shown} when this code was made"
-    made = ast.parse(f"if {test}:\n    raise NotImplementedError({text!r})").body[0]
+    return raising(test, f"{syntax.show(func)} was {shown} when this code was made", at)
+
+
+def raising(test: str, message: str, at: ast.stmt) -> ast.If:
+    """Return the statement that raises where a test holds."""
+    made = ast.parse(f"if {test}:\n    raise NotImplementedError({message!r})").body[0]
     assert isinstance(made, ast.If)
     for part in ast.walk(made):
         ast.copy_location(part, at)
         if isinstance(part, ast.stmt):
             part.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
     return made
+
+
+def identity_test(func: str, callee: FunctionType, is_given: bool) -> str | None:
+    """Return the question whether a function is another one than `callee`: one from elsewhere, or one of
+    the same factory that holds other values. None if these cannot be written.
+
+    Only what the caller gives is asked for its module: what is handed on inside may be a copy.
+    """
+    test = f"{func}.__qualname__ != {callee.__qualname__!r}"
+    if is_given:
+        names = callee.__module__, callee.__qualname__
+        test = f"({func}.__module__, {func}.__qualname__) != {names!r}"
+    held = [cell.cell_contents for cell in callee.__closure__ or ()]
+    if not all(isinstance(value, bool | int | float | str | NoneType) for value in held):
+        return None
+    if held:
+        values = f"[c.cell_contents for c in {func}.__closure__]"
+        test = f"{test} or {values} != {held!r}"
+    if callee.__defaults__ is not None and "<locals>" in callee.__qualname__:
+        if not all(isinstance(v, bool | int | float | str | NoneType) for v in callee.__defaults__):
+            return None
+        test = f"{test} or {func}.__defaults__ != {callee.__defaults__!r}"
+    return test

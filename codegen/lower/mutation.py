@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.aliasing import root_of
+from codegen.analysis.aliasing import depends_on_layout, is_row_major, root_of
 from codegen.gates.canonical import MISSING
 from codegen.ir import Stage, Wire
 from codegen.lower.expressions import WireBuilder
+from codegen.lower.fixed import raising
 from codegen.lower.scope import sample_of
 from codegen.lower.state import State
 from codegen.lower.unique import names_once
@@ -80,11 +81,26 @@ class Mutation:
                 "Give the container a name first.",
             )
         self.check_local(base, node)
+        unsure = depends_on_layout(target.value) and not is_row_major(base, self.state.trace.tree)
+        if unsure and base in self.state.fact(node).shares:
+            shown = syntax.show(target.value)
+            message = f"{shown} was a view of {base} when this code was made"
+            guard = raising(f"not np.may_share_memory({shown}, {base})", message, node)
+            self.state.add(Stage(syntax.name("_"), None, guard, kind="passive"))
+        elif unsure:
+            raise self.state.refuse(
+                node,
+                f"whether this writes into {base} depends on the order of its numbers in memory",
+                f"Index {base} itself.",
+            )
         self.check_repeated(base, target, node)
         key = sample_of(self.state.scope, target.slice)
         holder = self.state.fact(target.value).sample
         if holder is MISSING:
             holder = self.state.fact(node).sample
+        if wire is not None and isinstance(holder, np.ndarray) and holder.dtype.kind not in "fO":
+            self.put_into_other(node, target, holder)
+            return
         sample, copies = None, False
         if isinstance(holder, np.ndarray):
             try:
@@ -126,6 +142,18 @@ class Mutation:
         stage.repeats = wire is not None and not adds_repeats and self.may_repeat(target)
         self.state.add(stage)
         self.views.awaken(base)
+
+    def put_into_other(self, node: ast.stmt, target: ast.Subscript, holder: np.ndarray) -> None:
+        """Write a traced value into an array that is not one of floats: whole numbers cut its gradient off."""
+        kinds = {kind for kind, _ in self.state.fact(target.value).kinds}
+        if holder.dtype.kind not in "iub" or "float" in kinds:
+            what = "complex numbers" if holder.dtype.kind == "c" else "other things"
+            raise self.state.refuse(
+                node,
+                f"a traced value is put into an array of {what}",
+                "Make the array one of floats.",
+            )
+        self.changed_passively(node, target)
 
     def may_repeat(self, target: ast.Subscript) -> bool:
         """Return whether an index array may name an item twice, so that only the last value counts."""

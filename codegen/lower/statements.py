@@ -14,11 +14,13 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from codegen import syntax
 from codegen.analysis.aliasing import inside
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Block, Branch, Circuit, Loop, Stage, Wire, Within
+from codegen.ir import Block, Branch, Circuit, Loop, Stage, Wire, Within, blocks_of
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
 from codegen.lower.definitions import Definitions
@@ -86,6 +88,8 @@ class Lowering:
     effects : Effects
     made : Circuit
         The circuit; its block is filled last.
+    has_left : bool
+        Whether some side returns at once, without a backward pass.
     """
 
     def __init__(
@@ -101,6 +105,7 @@ class Lowering:
         self.mutation = Mutation(state, self.views)
         self.assignment = Assignment(state, self.views, self.mutation)
         self.effects = Effects(state)
+        self.has_left = False
         read = [f for f in fields if f.is_read]
         self.made = Circuit(
             trace.label,
@@ -129,6 +134,8 @@ class Lowering:
                 "End it with a return.",
             )
         found.block = Block(self.state.items)
+        if self.has_left:
+            self.returned_by_name(found)
         mixed = mixed_read(found)
         if mixed is not None:
             raise self.state.refuse(
@@ -137,6 +144,30 @@ class Lowering:
                 "Give it one shape from the start.",
             )
         return found
+
+    def returned_by_name(self, circuit: Circuit) -> None:
+        """Return the user's own variable where, early returns aside, all that is left to return is one."""
+        final = circuit.output
+        if final is None:
+            return
+        blocks = [circuit.block]
+        for block in blocks:
+            blocks.extend(inner for item in block.items for inner in blocks_of(item))
+        stages = [(b, s) for b in blocks for s in b.items if isinstance(s, Stage)]
+        binds = [
+            (b, s)
+            for b, s in stages
+            if isinstance(s.target, ast.Name) and s.target.id == final.name
+        ]
+        wire = binds[0][1].wire if len(binds) == 1 else None
+        if wire is None or wire.kind != "name":
+            return
+        block, stage = binds[0]
+        block.items.remove(stage)
+        circuit.output, circuit.output_node = wire, syntax.name(str(wire.name))
+        for _, last in stages:
+            if last.kind == "return":
+                last.wire = wire
 
     def statement(self, node: ast.stmt) -> None:
         """Lower one statement."""
@@ -303,7 +334,7 @@ class Lowering:
         try:
             if not taken or not self.was_finished(body):
                 raise self.state.refuse(node, "this side was never run")
-            return self.block(body)
+            return self.leaving(self.block(body))
         except UnsupportedError:
             self.state.names.clear()
             self.state.names |= names
@@ -315,6 +346,54 @@ class Lowering:
                     )
                 ]
             )
+
+    def leaving(self, block: Block) -> Block:
+        """Return a side that the example does not take; where the value returned there is of another kind than the
+        example's, so that no upstream gradient fits both, the forward pass returns it at once, without a cache.
+        """
+        last, trace = block.items[-1] if block.items else None, self.state.trace
+        final = body_of(trace)[-1]
+        if (
+            trace.place is not None
+            or not isinstance(final, ast.Return)
+            or not isinstance(final.value, ast.Name)
+            or not isinstance(last, Stage)
+            or not isinstance(last.statement, ast.Assign)
+            or not isinstance(last.target, ast.Name)
+            or last.target.id != final.value.id
+        ):
+            return block
+        value, usual = last.statement.value, self.usual(body_of(trace), final.value.id)
+        if usual is None or self.kind_of_output(value) == self.kind_of_output(usual):
+            return block
+        kept, name = block.items[:-1], value.id if isinstance(value, ast.Name) else ""
+        if not name:
+            name = self.state.free("result")
+            last.target = syntax.name(name)
+            kept = [*block.items[:-1], last]
+        gone = self.guard(last.statement, "")
+        gone.text, self.has_left = f"return {name}, None", True
+        return Block([*kept, gone])
+
+    def usual(self, body: list[ast.stmt], name: str) -> ast.expr | None:
+        """Return the expression that gives a name its last value on the way that the example takes."""
+        for statement in reversed(body):
+            if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == name:
+                return statement.value
+            if isinstance(statement, ast.If):
+                side = statement.body if self.was_real(statement, True) else statement.orelse
+                found = self.usual(side, name)
+                if found is not None:
+                    return found
+        return None
+
+    def kind_of_output(self, value: ast.expr) -> tuple[str, int]:
+        """Return what an upstream gradient must be like: its rank, or the kind and the length of a container."""
+        sample = self.state.fact(value).sample
+        if isinstance(sample, list | tuple | dict):
+            return type(sample).__name__, len(sample)
+        is_float = isinstance(sample, np.ndarray | np.floating | float)
+        return "number", np.ndim(sample) if is_float else -1
 
     def was_finished(self, body: list[ast.stmt]) -> bool:
         """Return whether the run of a side came as far as the value of each of its plain statements."""

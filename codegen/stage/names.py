@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import keyword
+from collections.abc import Callable
 
 from codegen import syntax
 from codegen.ir import Wire, WireRef
@@ -41,12 +42,23 @@ class Namer:
 
     def __init__(self, taken: set[str]) -> None:
         self.taken = taken
+        self.counts: dict[str, int] = {}
 
     def free(self, wanted: str) -> str:
         """Return `wanted`, or a numbered variant that is free, and take it."""
         found, k = wanted, 2
         while not self.is_free(found):
             found, k = f"{wanted}{k}" if not wanted[-1].isdigit() else f"{wanted}_{k}", k + 1
+        self.taken.add(found)
+        return found
+
+    def numbered(self, wanted: str, is_good: Callable[[str], bool], other: str = "") -> str:
+        """Return `wanted`, or `other` with a number behind it, that is free and good, and take it."""
+        other = other or wanted
+        found, k = wanted, self.counts.get(other, 2)
+        while found in self.taken or not is_good(found):
+            found, k = f"{other}_{k}", k + 1
+            self.counts[other] = k
         self.taken.add(found)
         return found
 

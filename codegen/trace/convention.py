@@ -63,11 +63,14 @@ class Convention:
         The function that returns the outputs alone; the user's own where all of it counts.
     outputs, left_out : tuple of str
         The parts of the return, as they are written.
+    is_by_hand : bool
+        Whether what is left out are gradients.
     """
 
     function: Any
     outputs: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    is_by_hand: bool = False
 
     @property
     def note(self) -> str:
@@ -192,7 +195,8 @@ class Body:
                 self.cut.extend(part for pair in gone for part in pair)
                 return [n for _, v in gone for n in names_read(v)]
             case _ if self.caches_of(statement):
-                self.called[statement.lineno] = name
+                if not self.helper_of(statement).is_by_hand:
+                    self.called[statement.lineno] = name
                 self.cut.extend(self.caches_of(statement))
                 return []
         self.dead.append(statement)
@@ -250,6 +254,10 @@ class Body:
                 if len(parts) == count and all(isinstance(c, ast.Name) for c in caches):
                     return [c for c in caches if isinstance(c, ast.Name)]
         return []
+
+    def helper_of(self, statement: ast.stmt) -> Convention:
+        """Return the convention of the helper that an assignment calls."""
+        return self.helpers[ast.unparse(self.call_of(statement).func)]
 
     def call_of(self, statement: ast.stmt) -> ast.Call:
         """Return the call on the right side of an assignment."""
@@ -476,6 +484,7 @@ class Conventions:
             twin(function, text, called, Caches(cache, plain.called)),
             tuple(names[k] for k in kept),
             tuple(n for k, n in enumerate(names) if k not in kept),
+            len(own) < len(gone) and any(plain.is_by_hand(ast.unparse(p)) for p in gone),
         )
 
     def helpers(self, tree: ast.FunctionDef, function: FunctionType) -> dict[str, Convention]:

@@ -128,7 +128,7 @@ def spine_of(value: ast.expr, heights: dict[ast.AST, int]) -> list[tuple[Place, 
     while not isinstance(node, CLOSED):
         parts: list[tuple[Place, ast.AST]] = []
         for name, inner in ast.iter_fields(node):
-            if isinstance(inner, ast.AST):
+            if isinstance(inner, ast.AST) and inner in heights:
                 parts.append(((node, name, None), inner))
             elif isinstance(inner, list):
                 parts += [
@@ -136,7 +136,7 @@ def spine_of(value: ast.expr, heights: dict[ast.AST, int]) -> list[tuple[Place, 
                 ]
         if not parts:
             break
-        deepest = max(parts, key=lambda part: heights[part[1]])
+        deepest = max(parts, key=lambda part: heights.get(part[1], 0))
         before = parts[: parts.index(deepest)]
         if any(not isinstance(n, PLAIN) for _, part in before for n in syntax.walk(part)):
             break

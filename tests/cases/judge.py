@@ -32,6 +32,7 @@ class Verdict:
     outcome: str
     detail: str = ""
     text: str = ""
+    module: Any = None
 
 
 class Wrong(Exception):
@@ -88,7 +89,7 @@ def judge(case: Case) -> Verdict:
         return Verdict("wrong", str(error))
     except Exception as error:
         return Verdict("crash", f"{type(error).__name__}: {first_line(error)}")
-    return Verdict("right")
+    return Verdict("right", module=module)
 
 
 def equal_exactly(module: Any, call: Call, wanted: dict[str, Any], where: str) -> None:

@@ -1,11 +1,13 @@
 """Random forward functions as source text. In: a source of choices. Out: a `Program`.
 
-`straight` makes straight-line array programs, `control` programs with loops, branches and buffers;
+`straight` makes straight-line array programs, `control` and `mixed` programs with loops, branches and buffers, `public` what public
+code consists of, `sides` one statement on a side that the example does not take;
 `judged` writes a program to a module file, so that its source can be read, and judges it.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import importlib.util
 import linecache
@@ -25,7 +27,7 @@ T = TypeVar("T")
 
 
 class Choices(Protocol):
-    """Where a generator's decisions come from: a `random.Random` or hypothesis."""
+    """Where a generator's decisions come from: a `random.Random`, say."""
 
     def choice(self, options: Sequence[T], /) -> T:
         """One of the options."""
@@ -35,9 +37,6 @@ class Choices(Protocol):
 
     def random(self) -> float:
         """A number in [0, 1)."""
-
-
-GUARD = "NotImplementedError: line "
 
 
 @dataclass(frozen=True)
@@ -65,12 +64,16 @@ def loaded(program: Program, folder: pathlib.Path) -> Any:
 
 def tame(f: Any, args: tuple[Any, ...]) -> bool:
     """Whether f runs at the arguments, leaves them alone, and stays finite and moderate."""
-    call = Call(*args)
+    from tests.cases.judge import same
+
+    call = Call(*copy.deepcopy(args))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            out = numeric.run(f, numeric.bound(f, call))
+            out = f(*call.args)
     except (ArithmeticError, Warning, ValueError, IndexError):
+        return False
+    if not same(call.args, args):
         return False
     leaves = [numeric.at(out, p) for p in numeric.float_paths(out)]
     return bool(leaves) and all(np.max(np.abs(v), initial=0.0) < 1e3 for v in leaves)
@@ -79,22 +82,32 @@ def tame(f: Any, args: tuple[Any, ...]) -> bool:
 def judged(program: Program, folder: pathlib.Path) -> tuple[str, str]:
     """The outcome and its first line: right, refused, check, wrong, crash; guarded; or discarded.
 
-    Guarded is a program that was right at the example and that says, at another call, which side was not recorded.
+    Guarded is a program that was right wherever it gave numbers and that raised NotImplementedError at another call.
     """
-    from tests.cases.judge import judge
+    from tests.cases.judge import Wrong, judge, try_pair
 
     f = loaded(program, folder)
     if not tame(f, program.example):
         return "discarded", ""
-    other = [Call(*args) for args in program.other if tame(f, args)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        verdict = judge(Case("fuzz", f, Call(*program.example), other=other))
-    elsewhere = not verdict.detail.startswith("at example")
-    guarded = verdict.outcome == "wrong" and GUARD in verdict.detail and elsewhere
-    return "guarded" if guarded else verdict.outcome, verdict.detail
+        case = Case("fuzz", f, Call(*program.example))
+        verdict = judge(case)
+        if verdict.outcome != "right":
+            return verdict.outcome, verdict.detail
+        guard = ""
+        for k, args in enumerate(program.other):
+            if not tame(f, args):
+                continue
+            try:
+                try_pair(verdict.module, case, Call(*args), f"other[{k}]")
+            except Wrong as error:
+                if not isinstance(error.__cause__, NotImplementedError):
+                    return "wrong", str(error)
+                guard = guard or str(error)
+    return ("guarded", guard) if guard else ("right", "")
 
 
 def from_seed(seed: int) -> random.Random:
-    """Choices from a seed, for runs without hypothesis."""
+    """Choices from a seed."""
     return random.Random(seed)

@@ -114,7 +114,7 @@ def widened(text: str, own: str, kept: str) -> str:
 @family("np.tensordot")
 def tensordot(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a tensordot over a number of axes, or over given ones."""
-    x, y = (np.ndim(sample(arg)) for arg in (call.args[0], call.keywords[0].value))
+    x, y = (np.ndim(sample(arg)) for arg in operands(call))
     node = next((k.value for k in call.keywords if k.arg == "axes"), None)
     axes = 2 if node is None else sample(node)
     if node is not None and any(isinstance(part, ast.Name) for part in ast.walk(node)):
@@ -136,7 +136,7 @@ def tensordot(call: ast.Call, sample: Sample) -> list[Row]:
 @family("np.dot")
 def dot(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a dot product of arrays of higher rank: over the last axis, and the last but one."""
-    x, y = (np.ndim(sample(arg)) for arg in (call.args[0], call.keywords[0].value))
+    x, y = (np.ndim(sample(arg)) for arg in operands(call))
     left, right = [x - 1], [max(y - 2, 0)]
     texts = {
         "dx": of_side("y", x, y, left, right, False),
@@ -155,7 +155,7 @@ def dot(call: ast.Call, sample: Sample) -> list[Row]:
 @family("np.inner")
 def inner(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of an inner product of arrays of higher rank: over the last axes of both."""
-    x, y = (np.ndim(sample(arg)) for arg in (call.args[0], call.keywords[0].value))
+    x, y = (np.ndim(sample(arg)) for arg in operands(call))
     if x < 1 or y < 1 or x + y < 4 or (x, y) == (2, 2):
         return []
     texts = {
@@ -163,6 +163,11 @@ def inner(call: ast.Call, sample: Sample) -> list[Row]:
         "dy": of_side("x", y, x, [y - 1], [x - 1], True),
     }
     return [row_with("np.inner(x, y)", texts)]
+
+
+def operands(call: ast.Call) -> list[ast.expr]:
+    """Return both sides; the second has a name where the installed NumPy tells the names of its parameters."""
+    return [*call.args, *(keyword.value for keyword in call.keywords)][:2]
 
 
 def contracted_axes(axes: Any, x: int, y: int) -> tuple[list[int], list[int]]:

@@ -234,3 +234,13 @@ def halves(x, w):
 
 
 case(halves, (r(4), 0.3), other=[(r(3), 1.3), (r(7), 0.8)])
+
+
+def first_of_what_was_appended(x, n):
+    ys = []
+    for i in range(n):
+        ys.append(x * (i + 1))
+    return ys[0] * x
+
+
+case(first_of_what_was_appended, (0.7, 1), wrt=["x"], other=[(0.7, 3)])

@@ -309,7 +309,7 @@ case(
     window_state,
     (r(5),),
     other=[(r(2),)],
-    refused="a traced value that travels as text, bytes or in an object",
+    refused="puts a traced value into buf",
 )
 
 
@@ -333,7 +333,7 @@ def complex_path(x):
     return (z * z).real
 
 
-case(complex_path, (r(3),), refused="no gate fits (z * z).real")
+case(complex_path, (r(3),), refused="complex numbers are not supported")
 
 
 def generator_arg(x):

@@ -62,7 +62,7 @@ case(
     moving_average,
     (r(6), 3),
     other=[(r(8), 2)],
-    refused="a traced value that travels as text, bytes or in an object",
+    refused="puts a traced value into window",
 )
 
 
@@ -85,7 +85,7 @@ case(
     fft_conv,
     (r(5), r(3)),
     other=[(r(6), r(4))],
-    refused="no gate fits np.fft.irfft(np.fft.rfft(x, n) * np.fft.rfft(h,",
+    refused="complex numbers are not supported",
 )
 
 

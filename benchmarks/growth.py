@@ -1,0 +1,227 @@
+"""Ratios that show how time and memory grow with the work, in processor time of one process each.
+
+Deep against flat, many statements against black, trips with and without append, long functions with helpers,
+and arrays of 10^7 numbers against 20 runs of the function and the arrays that one forward and one backward pass hold.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).parent.parent
+LIMIT = 240
+"""Seconds of processor time after which a measurement ends without a figure."""
+
+
+def nested(depth: int) -> str:
+    """A formula so many calls deep."""
+    text = "x"
+    for _ in range(depth):
+        text = f"np.tanh({text} * 0.9 - w)"
+    return f"def f(x, w):\n    return {text}\n"
+
+
+def flat(count: int) -> str:
+    """The same calls, a statement each."""
+    lines = "".join("    x = np.tanh(x * 0.9 - w)\n" for _ in range(count))
+    return f"def f(x, w):\n{lines}    return x\n"
+
+
+def one_name(count: int) -> str:
+    """Statements that bind one name again and again."""
+    lines = "".join(
+        "    x = np.sin(x) + 0.5\n" if k % 2 else "    x = x * 1.01\n" for k in range(count)
+    )
+    return f"def f(x):\n{lines}    return x\n"
+
+
+def many_names(count: int) -> str:
+    """Statements that bind a new name each."""
+    lines = "".join(f"    x{k + 1} = np.sin(x{k}) + 0.5\n" for k in range(count))
+    return f"def f(x0):\n{lines}    return x{count}\n"
+
+
+def trips(append: bool) -> str:
+    """A loop, with or without a list that grows."""
+    grown = "        parts.append(h)\n" if append else "        last = h\n"
+    return (
+        "def f(x, w, n):\n    parts = []\n    h = x\n    last = x\n    for _ in range(n):\n"
+        "        h = np.tanh(h * w + x)\n"
+        f"{grown}    return h + {'parts[-1]' if append else 'last'}\n"
+    )
+
+
+def with_helpers(lines: int, helpers: int) -> str:
+    """A function of so many lines that calls helpers of a few stages."""
+    text = "".join(
+        f"def helper{k}(z, s):\n    z = z * s\n    z = np.tanh(z) + {k}.5\n    return z * 0.5\n\n\n"
+        for k in range(helpers)
+    )
+    body = "".join(
+        (
+            f"    x = helper{k % helpers}(x, w)\n"
+            if k % 10 == 0
+            else f"    y{k} = np.sin(x) * 0.1\n    x = x * 0.9 + y{k}\n"
+        )
+        for k in range(lines // 2)
+    )
+    return f"{text}def f(x, w):\n{body}    return x\n"
+
+
+def large() -> str:
+    """A small layer on many numbers."""
+    return "def f(x, w):\n    h = np.maximum(x * w, 0)\n    return np.mean(h * h)\n"
+
+
+def loaded(text: str, folder: Path) -> Callable[..., Any]:
+    """The function `f` of a module with this text."""
+    path = folder / "measured.py"
+    path.write_text(f"import numpy as np\n\n\n{text}")
+    spec = importlib.util.spec_from_file_location("measured", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["measured"] = module
+    spec.loader.exec_module(module)
+    function: Callable[..., Any] = module.f
+    return function
+
+
+def generated(text: str, *args: Any) -> dict[str, float]:
+    """Seconds of generation, and black's share of them for the same text."""
+    import black
+
+    import codegen
+
+    with tempfile.TemporaryDirectory() as folder:
+        function = loaded(text, Path(folder))
+        codegen.generate(lambda_free, 1.0)  # what is loaded once is no part of the work
+        start = time.process_time()
+        source = codegen.generate(function, *args).source
+        seconds = time.process_time() - start
+    start = time.process_time()
+    black.format_str(ast_text(source), mode=black.Mode())
+    return {"seconds": seconds, "black": time.process_time() - start}
+
+
+def lambda_free(x: float) -> float:
+    """The smallest function."""
+    return x * x
+
+
+def ast_text(source: str) -> str:
+    """A text that black has to lay out anew."""
+    import ast
+
+    return ast.unparse(ast.parse(source))
+
+
+def of_large_arrays() -> dict[str, float]:
+    """Generation on 10^7 numbers against 20 runs of the function, and memory against one forward and backward pass."""
+    import codegen
+
+    x, w = np.linspace(-1.0, 1.0, 10_000_000), 0.7
+    with tempfile.TemporaryDirectory() as folder:
+        function = loaded(large(), Path(folder))
+        module = codegen.generate(function, x[:4], w)
+        start = time.process_time()
+        for _ in range(20):
+            function(x, w)
+        runs = time.process_time() - start
+        tracemalloc.start()
+        out, cache = module.forward(x, w)
+        module.backward(1.0, cache)
+        held = tracemalloc.get_traced_memory()[1] + x.nbytes
+        tracemalloc.stop()
+        del out, cache
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        start = time.process_time()
+        codegen.generate(function, x, w)
+        seconds = time.process_time() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "seconds": seconds,
+        "runs": runs,
+        "peak": peak * 1024 - 1e8,
+        "held": held,
+        "before": before,
+    }
+
+
+MEASURED: dict[str, Callable[[], dict[str, float]]] = {
+    "60 deep": lambda: generated(nested(60), np.full(3, 0.3), 0.1),
+    "60 flat": lambda: generated(flat(60), np.full(3, 0.3), 0.1),
+    "1,000 of one name": lambda: generated(one_name(1000), np.full(3, 0.3)),
+    "5,000 of one name": lambda: generated(one_name(5000), np.full(3, 0.3)),
+    "1,000 names": lambda: generated(many_names(1000), np.full(3, 0.3)),
+    "5,000 names": lambda: generated(many_names(5000), np.full(3, 0.3)),
+    "10,000 trips": lambda: generated(trips(False), 0.3, 0.7, 10_000),
+    "10,000 appends": lambda: generated(trips(True), 0.3, 0.7, 10_000),
+    "500 lines, 10 helpers": lambda: generated(with_helpers(500, 10), np.full(3, 0.3), 0.7),
+    "1,000 lines, 20 helpers": lambda: generated(with_helpers(1000, 20), np.full(3, 0.3), 0.7),
+    "10^7 numbers": of_large_arrays,
+}
+
+
+def alone(name: str) -> dict[str, float]:
+    """One measurement in a process of its own; empty if it took too long."""
+    done = subprocess.run(  # noqa: S603  # our own words
+        [sys.executable, "-m", "benchmarks.growth", name], cwd=ROOT, capture_output=True, text=True
+    )
+    if done.returncode < 0:
+        return {}
+    if done.returncode:
+        raise RuntimeError(f"{name}: {done.stderr.strip().splitlines()[-1:]}")
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def measure(golden: Path | None) -> Iterator[str]:
+    """Yield a line per ratio."""
+
+    def ratio(name: str, other: str, most: float) -> str:
+        one, two = alone(name), alone(other)
+        a, b = (f"{f['seconds']:.2f} s" if f else f"over {LIMIT} s" for f in (one, two))
+        times = f"{one['seconds'] / two['seconds']:.2f} times" if one and two else "no ratio"
+        return f"{name}: {a}; {other}: {b}; {times} (at most {most})"
+
+    yield ratio("60 deep", "60 flat", 2)
+    for name, fewer in (("5,000 of one name", "1,000 of one name"), ("5,000 names", "1,000 names")):
+        for each in (fewer, name):
+            found = alone(each)
+            yield (
+                f"{each}: {found['seconds']:.2f} s, black {found['black']:.2f} s, the rest"
+                f" {found['seconds'] / found['black'] - 1:.2f} times black (at most 1.5)"
+                if found
+                else f"{each}: over {LIMIT} s"
+            )
+    yield ratio("10,000 appends", "10,000 trips", 1.5)
+    yield ratio("1,000 lines, 20 helpers", "500 lines, 10 helpers", 2.2)
+    found = alone("10^7 numbers")
+    if not found:
+        yield f"10^7 numbers: over {LIMIT} s"
+        return
+    yield (
+        f"10^7 numbers: {found['seconds']:.2f} s; 20 runs of f: {found['runs']:.2f} s;"
+        f" {found['seconds'] / found['runs']:.2f} times (at most 1.5)"
+    )
+    yield (
+        f"10^7 numbers: peak {found['peak'] / 1e6:.0f} MB; one forward and backward pass holds"
+        f" {found['held'] / 1e6:.0f} MB; {found['peak'] / found['held']:.2f} times (at most 4)"
+    )
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
+    print(json.dumps(MEASURED[sys.argv[1]]()))

@@ -1,0 +1,275 @@
+"""The chain rule: the gradient of a wire goes in, the terms that reach variables come out."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.draft import Draft, Live, Term
+from codegen.backward.fit import Gradient, fit
+from codegen.backward.made import statements
+from codegen.backward.samples import is_plain, random_like
+from codegen.backward.text import Text
+from codegen.errors import CodegenError, UnsupportedError
+from codegen.gates.canonical import MISSING
+from codegen.ir import (
+    Line,
+    Wire,
+)
+from codegen.lower.unique import is_index_array
+from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
+from codegen.stage.needs import in_text_order, post_order
+from codegen.stage.sides import whole_sides
+from codegen.trace.read import backward_name, base_name
+
+ITSELF = "d'"
+"""The gradient that a statement changes, where the statement reads it too."""
+
+
+class Chain:
+    """Walks from a wire to the variables below it."""
+
+    def __init__(self, draft: Draft, text: Text) -> None:
+        self.draft, self.text = draft, text
+
+    def push(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a wire to its operands; what reaches a variable becomes a term."""
+        if wire.name is not None:
+            terms.append(Term(wire, upstream))
+        else:
+            self.push_through(wire, upstream, terms)
+
+    def push_through(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a wire to its operands."""
+        if wire.kind == "name":
+            terms.append(Term(wire, upstream))
+            return
+        if wire.kind == "display":
+            self.push_display(wire, upstream, terms)
+            return
+        if wire.kind == "choice":
+            raise self.draft.refuse(
+                wire.origin,
+                "a ternary over traced values inside this expression is not supported",
+                "Use an if statement.",
+            )
+        if wire.kind == "call":
+            self.push_call(wire, upstream, terms)
+            return
+        if wire.kind == "unsupported" or wire.row is None:
+            self.draft.raise_for(wire)
+        if self.push_sides(wire, upstream, terms):
+            return
+        for operand in in_text_order(wire):
+            for hole in [h for h, w in wire.operands.items() if w is operand]:
+                self.push_hole(wire, hole, upstream, terms)
+
+    def push_sides(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> bool:
+        """Hand the gradient of `np.where` on by a choice of gradients; return whether that was done."""
+        whole = whole_sides(wire)
+        if not whole or all(map(scales_only, whole.values())) and not on_both_sides(wire):
+            return False
+        found: dict[str, dict[str, list[Term]]] = {}
+        for side in [h for h in ("x", "y") if h in wire.operands]:
+            reached: list[Term] = []
+            if side in whole or np.shape(wire.operands[side].sample) == np.shape(wire.sample):
+                self.push(wire.operands[side], upstream, reached)
+            if not reached or any(t.keys for t in reached):
+                self.push_hole(wire, side, upstream, terms)
+                continue
+            for term in reached:
+                found.setdefault(str(term.wire.name), {}).setdefault(side, []).append(term)
+        chosen_by = self.text.filled(syntax.name("c"), wire, upstream)
+        for sides in found.values():
+            parts = [sides.get(side, []) for side in ("x", "y")]
+            trees = [added([t.gradient.tree for t in part]) for part in parts]
+            values = [sum((t.gradient.sample for t in part), 0.0) for part in parts]
+            value = np.where(wire.values["c"], *values)
+            one = (parts[0] or parts[1])[0]
+            terms.append(
+                Term(one.wire, Gradient(syntax.call("np.where", chosen_by, *trees), value))
+            )
+        return True
+
+    def push_hole(self, wire: Wire, hole: str, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a gate to one operand."""
+        assert wire.row is not None
+        operand = wire.operands[hole]
+        if scatters(wire.row, hole):
+            statement = chosen(wire, hole, set())
+            assert isinstance(statement, ast.AugAssign) and isinstance(
+                statement.target, ast.Subscript
+            )
+            index = self.text.filled(statement.target.slice, wire, upstream)
+            value = self.text.filled(gradient_tree(statement), wire, upstream)
+            self.scatter(
+                operand,
+                [index],
+                Gradient(value, upstream.sample, sources=upstream.sources),
+                wire,
+                is_unique(wire),
+                terms,
+            )
+            return
+        try:
+            fitted = fit(wire, hole, upstream)
+        except UnsupportedError:
+            raise
+        except CodegenError as error:
+            raise self.draft.refuse(wire.origin, error.message) from error
+        steps = statements(wire, hole, upstream, fitted.sample)
+        made = [self.filled_statement(s, hole, wire, upstream) for s in steps]
+        tree = fitted.tree
+        if fitted.note == "full":
+            ones = syntax.call("np.ones_like", self.text.shape_of(wire))
+            upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)
+        text = self.text.filled(tree, wire, upstream)
+        sources = {n for h in fitted.views for n in self.text.names_in(wire, h)}
+        sources |= upstream.sources if fitted.shares else set()
+        gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
+        self.push(operand, gradient, terms)
+
+    def filled_statement(
+        self, statement: ast.stmt, hole: str, wire: Wire, upstream: Gradient
+    ) -> ast.stmt:
+        """Return a statement of a row with its holes filled in; its target is still called after the hole, and read
+        as `ITSELF`.
+        """
+        assert isinstance(statement, ast.Assign | ast.AugAssign)
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+        if isinstance(target, ast.Subscript):
+            target = syntax.index(target.value, self.text.filled(target.slice, wire, upstream))
+        itself = syntax.substitute(statement.value, {f"d{hole}": syntax.name(ITSELF)})
+        value = self.text.filled(itself, wire, upstream)
+        if isinstance(statement, ast.Assign):
+            return ast.Assign([target], value)
+        return ast.AugAssign(target, statement.op, value)  # type: ignore[arg-type]  # a name or an item, as rows write it
+
+    def push_call(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a helper's value to its backward function."""
+        helper = wire.helper
+        assert helper is not None
+        targets: list[ast.expr] = []
+        operands = list(wire.operands.items())
+        for hole, operand in operands:
+            sample = random_like(operand.sample)
+            fresh = (
+                operand.name is not None
+                and operand.name not in self.draft.live
+                and [w.name for _, w in operands].count(operand.name) == 1
+            )
+            if (
+                fresh
+                and operand.name is not None
+                and self.draft.d(operand.name) not in syntax.reads(upstream.tree)
+            ):
+                own = self.draft.d(operand.name)
+                self.draft.touched.add(operand.name)
+                self.draft.live[operand.name] = Live(syntax.name(own), True, sample)
+            else:
+                wanted = (
+                    f"d{hole}_{base_name(helper.name)}"
+                    if operand.name is None or self.draft.d(operand.name) != f"d{hole}"
+                    else f"d{hole}_new"
+                )
+                own = self.draft.own_name(wanted, f"d{hole}_{base_name(helper.name)}")
+                self.push(operand, Gradient(syntax.name(own), sample, sources={own}), terms)
+            self.draft.samples[own] = sample
+            targets.append(syntax.name(own))
+        called = syntax.call(
+            backward_name(helper.name),
+            self.text.resolved(upstream.tree),
+            self.text.resolved(self.text.post(helper.cache)),
+        )
+        target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Load())
+        self.draft.lines.append(Line(target, "=", called))
+
+    def scatter(
+        self,
+        operand: Wire,
+        keys: list[ast.expr],
+        value: Gradient,
+        wire: Wire,
+        unique: bool,
+        terms: list[Term],
+    ) -> None:
+        """Hand a gradient to some items of an operand, which may itself be an item of a variable."""
+        if operand.name is not None:
+            terms.append(Term(operand, value, keys, unique, wire.sample))
+            return
+        inner = operand.operands.get("x")
+        if (
+            operand.kind == "gate"
+            and operand.row is not None
+            and inner is not None
+            and scatters(operand.row, "x")
+            and isinstance(operand.node, ast.Subscript)
+        ):
+            statement = chosen(operand, "x", set())
+            assert isinstance(statement, ast.AugAssign) and isinstance(
+                statement.target, ast.Subscript
+            )
+            index = self.text.filled(statement.target.slice, operand, value)
+            self.scatter(inner, [index, *keys], value, wire, unique, terms)
+            return
+        raise self.draft.refuse(
+            wire.origin,
+            "an item of this expression cannot be differentiated",
+            "Give the expression a name first.",
+        )
+
+    def push_display(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+        """Hand the gradient of a container to its parts."""
+        for key, inner in wire.operands.items():
+            at = syntax.parse(key)
+            if isinstance(upstream.tree, ast.List | ast.Tuple):
+                item = upstream.tree.elts[int(key)]
+            else:
+                item = syntax.index(upstream.tree, at)
+            sample = (
+                upstream.sample[ast.literal_eval(key)]
+                if isinstance(at, ast.Constant)
+                else random_like(inner.sample)
+            )
+            self.push(inner, Gradient(item, sample, sources=upstream.sources), terms)
+
+
+def scales_only(wires: list[Wire]) -> bool:
+    """Return whether gates only scale what they hand on."""
+    return all(is_trivial(w, hole, set()) for w in wires for hole in w.operands)
+
+
+def on_both_sides(wire: Wire) -> bool:
+    """Return whether both sides of a choice read a common variable."""
+    sides = [
+        {w.name for w in post_order(wire.operands[side]) if w.kind == "name" or w.name is not None}
+        for side in ("x", "y")
+        if side in wire.operands
+    ]
+    return len(sides) == 2 and bool(sides[0] & sides[1])
+
+
+def added(trees: list[ast.expr]) -> ast.expr:
+    """Return the text of a sum, 0.0 for none."""
+    total = trees[0] if trees else syntax.constant(0.0)
+    for tree in trees[1:]:
+        total = ast.BinOp(total, ast.Add(), tree)
+    return total
+
+
+def is_unique(wire: Wire) -> bool:
+    """Return whether an index names each item at most once."""
+    base = next((v for h, v in wire.values.items() if h == "x"), MISSING)
+    if wire.row is not None and wire.row.repeats:
+        return False
+    if not is_plain(base) or np.ndim(wire.sample if is_plain(wire.sample) else [0]) == 0:
+        return True
+    return wire.unique or not any(map(is_index_array, as_tuple(wire.values.get("index"))))
+
+
+def as_tuple(key: Any) -> tuple[Any, ...]:
+    """Return the parts of an index."""
+    return key if isinstance(key, tuple) else (key,)

@@ -1,0 +1,563 @@
+"""Planning the backward pass: a staged circuit goes in, the lines of the backward function come out.
+
+Stages are walked in reverse. For each variable the plan knows whether its gradient exists yet: the first
+contribution is `=`, later ones `+=`; the assignment that gave a variable its value takes the gradient away
+again, so that overwritten names need no special care.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.accumulate import Sums
+from codegen.backward.chain import Chain
+from codegen.backward.containers import copied
+from codegen.backward.draft import Draft, Live, Term
+from codegen.backward.finish import finished
+from codegen.backward.fit import Gradient
+from codegen.backward.order import must_reverse
+from codegen.backward.remember import Versions
+from codegen.backward.samples import is_plain, random_like
+from codegen.backward.stores import Stores
+from codegen.backward.text import Text
+from codegen.backward.zeros import zeros_like
+from codegen.ir import (
+    Block,
+    Branch,
+    Circuit,
+    Line,
+    Loop,
+    Nest,
+    Remark,
+    Stage,
+    Wire,
+    Within,
+    all_lines,
+    ends_in_raise,
+)
+from codegen.stage.local import mask_of
+from codegen.trace.facts import has_float
+from codegen.trace.normalize.jumps import negated
+
+
+@dataclass
+class Plan:
+    """The backward pass of one circuit.
+
+    Attributes
+    ----------
+    lines : list
+    versions : Versions
+        What the forward pass must keep.
+    results : list of ast.expr
+        The gradients to return.
+    upstream, cache : str
+        The names of the arguments of the backward function.
+    samples : dict
+        A sample of each gradient.
+    """
+
+    lines: list[Line | Remark | Nest]
+    versions: Versions
+    results: list[ast.expr]
+    upstream: str
+    cache: str
+    samples: dict[str, Any]
+
+
+def plan(circuit: Circuit) -> Plan:
+    """Return the backward pass of a staged circuit."""
+    return Walker(circuit).plan()
+
+
+class Walker:
+    """Walks one circuit backwards, each kind of stage with the writer that knows it."""
+
+    def __init__(self, circuit: Circuit) -> None:
+        self.draft = Draft(circuit)
+        self.carried: dict[Loop, set[str]] = {}
+        self.text = Text(self.draft)
+        self.chain = Chain(self.draft, self.text)
+        self.sums = Sums(self.draft, self.text)
+        self.stores = Stores(self.draft, self.text, self.chain, self.sums)
+
+    def plan(self) -> Plan:
+        """Return the whole plan."""
+        self.block(self.draft.circuit.block)
+        self.draft.at = self.draft.circuit.block.items[0]
+        found = {name: self.sums.result(name) for name in self.draft.circuit.inputs}
+        results = self.wholes(found)
+        versions = Versions(self.draft.reads, lambda wanted: self.draft.own_name(wanted, wanted))
+        lines = finished(self.draft, versions)
+        return Plan(
+            lines, versions, results, self.draft.upstream, self.draft.cache, self.draft.samples
+        )
+
+    def wholes(self, found: dict[str, ast.expr]) -> list[ast.expr]:
+        """Return the gradients of the arguments; that of a dataclass is one with the gradients of its fields."""
+        if not self.draft.circuit.wholes:
+            return list(found.values())
+        by_path = {self.draft.circuit.fields.get(name, name): tree for name, tree in found.items()}
+
+        def whole(path: str) -> ast.expr:
+            if path in by_path:
+                return by_path[path]
+            root, *rest = path.split(".")
+            base: ast.expr = self.text.post(root)
+            for attribute in rest:
+                base = ast.Attribute(base, attribute, ast.Load())
+            below = [p for p in by_path if p.startswith(f"{path}.")]
+            inner = dict.fromkeys(p[len(path) + 1 :].split(".")[0] for p in below)
+            return syntax.call(
+                "dataclasses.replace", base, **{k: whole(f"{path}.{k}") for k in inner}
+            )
+
+        results = []
+        for path in self.draft.circuit.wholes:
+            tree = whole(path)
+            if path not in by_path:
+                target = self.draft.d(path.split(".")[-1])
+                self.draft.lines.append(self.text.line(target, "=", tree, None))
+                tree = syntax.name(target)
+            results.append(tree)
+        return results
+
+    def block(self, block: Block) -> None:
+        """Add the lines of a block, the last item first."""
+        for item in reversed(block.items):
+            self.draft.at = item
+            if isinstance(item, Loop):
+                self.loop(item)
+            elif isinstance(item, Branch):
+                self.branch(item)
+            elif isinstance(item, Within):
+                self.block(item.body)
+            else:
+                self.stage(item)
+
+    def stage(self, stage: Stage) -> None:
+        """Add the lines of one stage."""
+        match stage.kind:
+            case "return":
+                self.outputs()
+            case "break" | "raise":
+                return
+            case "store" | "add":
+                self.stores.written(stage)
+            case "append":
+                self.stores.appended(stage)
+            case "pop":
+                self.stores.taken_off(stage)
+            case _:
+                self.bound(stage)
+
+    def bound(self, stage: Stage) -> None:
+        """Add the lines of a stage that binds names."""
+        if isinstance(stage.target, ast.Tuple) and stage.wire is not None:
+            self.many(stage, stage.target)
+            return
+        if stage.wire is None:
+            for name in stage.binds:
+                self.draft.pop(name)
+            return
+        assert isinstance(stage.target, ast.Name)
+        live = self.draft.pop(stage.target.id)
+        if live is None:
+            return
+        wire = stage.wire
+        start = len(self.draft.lines)
+        upstream = Gradient(
+            live.tree, random_like(wire.sample), sources=set(syntax.reads(live.tree))
+        )
+        self.emit(wire, upstream, stage.target.id, live)
+        self.draft.remark(stage, start)
+
+    def many(self, stage: Stage, target: ast.Tuple) -> None:
+        """Add the lines of a stage that binds several names at once."""
+        names = [n.id for n in target.elts if isinstance(n, ast.Name)]
+        lives = [self.draft.pop(n) for n in names]
+        if stage.wire is None or not any(lives):
+            return
+        start = len(self.draft.lines)
+        parts: list[ast.expr] = []
+        for name, live, sample in zip(names, lives, stage.wire.sample, strict=True):
+            missing = (
+                zeros_like(self.text.post(name), sample)
+                if has_float(sample)
+                else syntax.constant(None)
+            )
+            parts.append(live.tree if live else missing)
+        sources = {n for p in parts for n in syntax.reads(p)}
+        display = ast.Tuple if isinstance(stage.wire.sample, tuple) else ast.List
+        upstream = Gradient(
+            display(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources
+        )
+        stage.wire.parts = names
+        self.emit(stage.wire, upstream, "", None)
+        self.draft.remark(stage, start)
+
+    def emit(self, wire: Wire, upstream: Gradient, target: str, live: Live | None) -> None:
+        """Add the lines that hand the gradient of a wire to the variables below it."""
+        terms: list[Term] = []
+        masked = self.mask(wire, upstream, live) if live else None
+        if masked is not None:
+            (operand,) = wire.operands.values()
+            self.chain.push(operand, masked, terms)
+        else:
+            self.chain.push_through(wire, upstream, terms)
+        self.sums.spread(terms, target, live)
+
+    def mask(self, wire: Wire, upstream: Gradient, live: Live) -> Gradient | None:
+        """Write `dx[x <= 0] = 0` for a gate that only lets the gradient through; return what is left of it."""
+        condition = mask_of(wire)
+        if condition is None or not live.own or not isinstance(live.tree, ast.Name):
+            return None
+        opposite = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}.get(
+            type(condition.ops[0])
+        )
+        if opposite is None:
+            return None
+        flipped = ast.Compare(condition.left, [opposite()], condition.comparators)
+        text = self.text.filled(flipped, wire, upstream)
+        self.draft.lines.append(
+            Line(syntax.index(live.tree, self.text.resolved(text)), "=", syntax.constant(0))
+        )
+        return upstream
+
+    def outputs(self) -> None:
+        """Name the upstream gradient of each output."""
+        wire = self.draft.circuit.output
+        if wire is None:
+            return
+        dout = syntax.name(self.draft.upstream)
+        if wire.kind == "name" and wire.name:
+            sample = random_like(wire.sample)
+            self.draft.samples[self.draft.upstream] = sample
+            self.draft.live[wire.name] = Live(dout, False, sample)
+            return
+        if wire.kind != "display":
+            self.draft.raise_for(wire)
+        seen: dict[str, list[ast.expr]] = {}
+        samples: dict[str, Any] = {}
+        self.draft.lines.extend(self.unpacked(wire, dout, seen, samples))
+        for name, trees in seen.items():
+            sample = random_like(samples[name])
+            if len(trees) == 1:
+                # a number that is unpacked into a variable of its own has no memory to share
+                own = isinstance(trees[0], ast.Name) and trees[0].id == self.draft.d(name)
+                is_number = not isinstance(samples[name], list | tuple | dict | np.ndarray)
+                self.draft.live[name] = Live(trees[0], own and is_number, sample)
+            else:
+                total = trees[0]
+                for tree in trees[1:]:
+                    total = ast.BinOp(total, ast.Add(), tree)
+                self.draft.lines.append(self.text.line(self.draft.d(name), "=", total, sample))
+                self.draft.live[name] = Live(syntax.name(self.draft.d(name)), True, sample)
+
+    def unpacked(
+        self, wire: Wire, dout: ast.expr, seen: dict[str, list[ast.expr]], samples: dict[str, Any]
+    ) -> list[Line]:
+        """Return the lines that take an upstream gradient apart, noting the parts of each variable."""
+        if isinstance(wire.sample, dict):
+            parts = []
+            for key, part in wire.operands.items():
+                item = syntax.index(dout, syntax.parse(key))
+                parts.extend(self.part(part, item, seen, samples))
+            return parts
+        count = len(wire.sample)
+        names: list[ast.expr] = []
+        later: list[Line] = []
+        repeated = [w.name for w in wire.operands.values()]
+        for i in range(count):
+            inner = wire.operands.get(str(i))
+            if inner is None:
+                names.append(syntax.name("_"))
+                continue
+            if inner.kind == "name" and inner.name:
+                single = repeated.count(inner.name) == 1 and inner.name not in seen
+                own = (
+                    self.draft.d(inner.name)
+                    if single
+                    else self.draft.own_name(f"dout{i + 1}", f"dout{i + 1}")
+                )
+                seen.setdefault(inner.name, []).append(syntax.name(own))
+                samples[inner.name] = inner.sample
+                self.draft.samples[own] = random_like(inner.sample)
+            else:
+                own = self.draft.own_name(f"dout{i + 1}", f"dout{i + 1}")
+                later.extend(self.part(inner, syntax.name(own), seen, samples))
+            names.append(syntax.name(own))
+        line = Line(ast.Tuple(names, ast.Load()), "=", dout, shares={self.draft.upstream})
+        if count == 1:
+            line = Line(
+                names[0], "=", syntax.index(dout, syntax.constant(0)), shares={self.draft.upstream}
+            )
+        return [line, *later]
+
+    def part(
+        self, inner: Wire, item: ast.expr, seen: dict[str, list[ast.expr]], samples: dict[str, Any]
+    ) -> list[Line]:
+        """Return the lines for one part of an upstream gradient."""
+        if inner.kind == "display":
+            return self.unpacked(inner, item, seen, samples)
+        if inner.name is None:
+            self.draft.raise_for(inner)
+        assert inner.name is not None
+        if inner.name in seen:
+            seen[inner.name].append(item)
+            return []
+        seen[inner.name] = [syntax.name(self.draft.d(inner.name))]
+        samples[inner.name] = inner.sample
+        self.draft.samples[self.draft.d(inner.name)] = random_like(inner.sample)
+        return [
+            Line(syntax.name(self.draft.d(inner.name)), "=", item, shares={self.draft.upstream})
+        ]
+
+    def loop(self, loop: Loop) -> None:
+        """Add the lines of a loop."""
+        before, outer = dict(self.draft.live), self.draft.lines
+        # around a loop that is walked again fewer gradients existed then than exist now
+        carried = self.carried.setdefault(loop, set())
+        while True:
+            kept = self.draft.snapshot()
+            for name in carried:
+                sample = self.draft.sample_of(name)
+                self.draft.live[name] = Live(syntax.name(self.draft.d(name)), True, sample)
+                if is_plain(sample):
+                    self.draft.samples[self.draft.d(name)] = sample
+            self.draft.touched, self.draft.lines = set(), []
+            self.block(loop.body)
+            wanted = {n for n in before if n in self.draft.touched} | {
+                n for n in self.draft.live if n not in before and n in loop.active
+            }
+            if wanted <= carried:
+                break
+            carried |= wanted
+            self.draft.restore(kept)
+        after, body, touched = self.draft.live, self.draft.lines, self.draft.touched
+        self.draft.lines, self.draft.at = outer, loop
+        self.draft.touched = kept["touched"] | touched | carried
+        ordered = sorted(carried, key=self.draft.place)
+        self.close_trip(loop, ordered, after, body)
+        if body:
+            self.draft.live = before
+            for name in ordered:
+                self.begin(name, loop)
+            self.nest(loop, body)
+        self.draft.live = {n: live for n, live in before.items() if n not in carried}
+        for name in ordered:
+            if self.draft.is_known_before(name, loop):
+                self.draft.live[name] = Live(
+                    syntax.name(self.draft.d(name)), True, self.draft.sample_of(name)
+                )
+
+    def close_trip(
+        self,
+        loop: Loop,
+        ordered: list[str],
+        after: dict[str, Live],
+        body: list[Line | Remark | Nest],
+    ) -> None:
+        """Add to the body what a carried gradient must be at the end of a trip."""
+        outer, self.draft.lines = self.draft.lines, body
+        for name in ordered:
+            live, target, sample = after.get(name), self.draft.d(name), self.draft.sample_of(name)
+            if live is None:
+                body.append(Line(syntax.name(target), "=", self.nothing(loop, name, sample, body)))
+            elif not isinstance(live.tree, ast.Name) or live.tree.id != target:
+                line = self.text.line(target, "=", live.tree, sample)
+                line.shares = set(syntax.reads(live.tree))
+                body.append(line)
+        self.draft.lines = outer
+
+    def nest(self, loop: Loop, body: list[Line | Remark | Nest]) -> None:
+        """Add a loop with a planned body."""
+        self.draft.at = loop
+        iterable = self.text.resolved(loop.iterable) if loop.iterable is not None else None
+        self.draft.lines.append(
+            Nest(
+                "for",
+                body,
+                loop=loop,
+                block=loop.body,
+                iterable=iterable,
+                backwards=must_reverse(loop, body),
+            )
+        )
+
+    def begin(self, name: str, loop: Loop) -> None:
+        """Add the line that gives a name a gradient of its own before a loop."""
+        live, target, sample = (
+            self.draft.live.get(name),
+            self.draft.d(name),
+            self.draft.sample_of(name),
+        )
+        if live is None:
+            self.draft.at = loop
+            self.draft.lines.append(
+                self.text.line(target, "=", self.zero(name, sample, loop), sample)
+            )
+        elif not live.own or not isinstance(live.tree, ast.Name) or live.tree.id != target:
+            self.draft.lines.append(self.text.line(target, "=", copied(live.tree, sample), sample))
+
+    def zero(self, name: str, sample: Any, loop: Loop) -> ast.expr:
+        """Return a gradient of zero for a name that a loop hands from trip to trip or adds to."""
+        if isinstance(sample, np.ndarray) and sample.ndim:
+            first = self.beginning(name, loop)
+            if first is not None and np.shape(first.sample_of()) == sample.shape:
+                if first.wire is not None and first.wire.kind == "name" and first.wire.name:
+                    key = self.draft.reads.key(first.wire.name, first, False)
+                    return zeros_like(syntax.name(key), sample)
+                if first.wire is None and first.value is not None and is_zeros(first.value):
+                    self.draft.at = first
+                    return self.text.resolved(first.value)
+        return zeros_like(self.text.post(name), sample)
+
+    def beginning(self, name: str, loop: Loop) -> Stage | None:
+        """Return the one stage that gives a carried name its value before a loop."""
+        definers = self.draft.flow.definers.get(name, [])
+        if not any(self.draft.flow.is_in(d, loop) for d in definers):
+            return None
+        earlier = [
+            d for d in definers if d.order < loop.order and not self.draft.flow.is_in(d, loop)
+        ]
+        only = earlier[0] if len(earlier) == 1 else None
+        return only if isinstance(only, Stage) else None
+
+    def nothing(
+        self, loop: Loop, name: str, sample: Any, body: list[Line | Remark | Nest]
+    ) -> ast.expr:
+        """Return a gradient of zero for the value that a trip found and gave another: an array or a
+        container may have had another size. A number will do where the next trip adds to it first, and
+        nothing in front of the loop reads it.
+        """
+        target = self.draft.d(name)
+        if isinstance(sample, list | tuple | dict):
+            self.draft.at = loop.body.items[0]
+            return self.text.resolved(zeros_like(syntax.name(name), sample))
+        if is_added_to_first(body, target) and not self.draft.is_known_before(name, loop):
+            return syntax.constant(0.0)
+        return zeros_like(syntax.name(target), sample)
+
+    def branch(self, branch: Branch) -> None:
+        """Add the lines of a branch."""
+        before, outer, touched = dict(self.draft.live), self.draft.lines, self.draft.touched
+        open_sides = [s for s in (branch.body, branch.orelse) if not ends_in_raise(s)]
+        if len(open_sides) < 2:
+            for side in open_sides:
+                self.block(side)
+            return
+        sides, lives = [], []
+        for side in open_sides:
+            self.draft.live, self.draft.lines, self.draft.touched = dict(before), [], set()
+            self.block(side)
+            touched = touched | self.draft.touched
+            sides.append(self.draft.lines)
+            lives.append(self.draft.live)
+        self.draft.lines, self.draft.touched, self.draft.at = outer, touched, branch
+        self.draft.live = {}
+        for name in sorted({*lives[0], *lives[1]}, key=self.draft.place):
+            self.unify(name, branch, before, sides, lives)
+        if not any(sides):
+            return
+        self.draft.at = branch
+        test = self.text.resolved(branch.test)
+        self.draft.flags.append(
+            (
+                branch,
+                sorted(
+                    {n.id for n in syntax.walk(test) if isinstance(n, ast.Name) and "@" in n.id}
+                ),
+            )
+        )
+        body, orelse = sides
+        if not body:
+            self.draft.lines.append(
+                Nest(
+                    "if",
+                    orelse,
+                    test=negated(copy.copy(test)),
+                    branch=branch,
+                    block=branch.orelse,
+                    negated=True,
+                )
+            )
+            return
+        self.draft.lines.append(Nest("if", body, test=test, branch=branch, block=branch.body))
+        if orelse:
+            self.draft.lines.append(Nest("else", orelse, block=branch.orelse))
+
+    def unify(
+        self,
+        name: str,
+        branch: Branch,
+        before: dict[str, Live],
+        sides: list[list[Line | Remark | Nest]],
+        lives: list[dict[str, Live]],
+    ) -> None:
+        """Make the gradient of a name the same variable on both sides."""
+        found = [one.get(name) for one in lives]
+        joined = found[0].joined(found[1]) if found[0] is not None else None
+        if joined is not None and (found[0] is found[1] or name in before):
+            self.draft.live[name] = joined
+            return
+        if name not in branch.active:
+            return
+        target, sample = self.draft.d(name), self.draft.sample_of(name)
+        for side, live in zip(sides, found, strict=True):
+            self.draft.at = branch
+            if live is not None and isinstance(live.tree, ast.Name) and live.tree.id == target:
+                continue
+            if live is None:
+                line = self.text.line(target, "=", zeros_like(self.previous(name), sample), sample)
+            else:
+                line = self.text.line(target, "=", live.tree, sample)
+                line.shares = set(syntax.reads(live.tree))
+            if side or name in before and live is None:
+                side.append(line)
+            else:
+                self.draft.lines.append(line)
+        self.draft.live[name] = Live(syntax.name(target), True, sample)
+
+    def previous(self, name: str) -> ast.expr:
+        """Return the text of a variable's value before the present item."""
+        return syntax.name(name)
+
+
+def is_zeros(tree: ast.expr) -> bool:
+    """Return whether a text makes an array of zeros of the usual type."""
+    return (
+        isinstance(tree, ast.Call)
+        and syntax.show(tree.func) in ("np.zeros_like", "np.zeros")
+        and len(tree.args) == 1
+        and not tree.keywords
+        and not any(isinstance(n, ast.Call) for n in syntax.walk(tree.args[0]))
+    )
+
+
+def is_added_to_first(body: Sequence[Line | Remark | Nest], target: str) -> bool:
+    """Return whether the first line that has to do with a gradient adds something of its full shape to it."""
+    for item in body:
+        if isinstance(item, Nest) and any(target in names_of(line) for line in all_lines([item])):
+            return False
+        if isinstance(item, Line) and target in names_of(item):
+            return (
+                item.is_whole
+                and item.operator in ("+=", "-=")
+                and isinstance(item.target, ast.Name)
+                and target not in syntax.reads(item.value)
+            )
+    return False
+
+
+def names_of(line: Line) -> set[str]:
+    """Return the names in a line."""
+    trees = [line.value] if line.target is None else [line.value, line.target]
+    return {n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)}

@@ -1,0 +1,308 @@
+"""The backward pass in progress: what is written so far, which gradients exist at this point, and the names in use."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import keyword
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.fit import Gradient
+from codegen.backward.flow import Flow
+from codegen.backward.reads import Reads
+from codegen.emit.spell import stage_text
+from codegen.errors import UnsupportedError
+from codegen.ir import (
+    Branch,
+    Circuit,
+    Item,
+    Line,
+    Loop,
+    Nest,
+    Remark,
+    Stage,
+    Wire,
+)
+from codegen.stage.names import Namer
+
+
+@dataclass
+class Term:
+    """A contribution to the gradient of a variable, or to some items of it."""
+
+    wire: Wire
+    gradient: Gradient
+    keys: list[ast.expr] = field(default_factory=list)
+    unique: bool = True
+    sample: Any = None
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Zeros, for items to be written to: which items hold something at one point of the backward pass.
+
+    An item that is not `written` definitely holds nothing yet, so that what reaches it is set, not added. After a
+    branch an item that one side has written may hold something: it counts as written.
+
+    Attributes
+    ----------
+    loop : Loop, optional
+        The loop in each of whose trips the zeros are made anew.
+    written : tuple of object, optional
+        The items that may hold something by now; None if they cannot be told apart any more.
+    """
+
+    loop: Loop | None
+    written: tuple[Any, ...] | None = ()
+
+    def joined(self, other: Blank | None) -> Blank | None:
+        """Return what is known where two ways meet."""
+        if other is None or other.loop is not self.loop:
+            return None
+        if self.written is None or other.written is None:
+            return replace(self, written=None)
+        more = tuple(w for w in other.written if w not in self.written)
+        return replace(self, written=self.written + more)
+
+    def take(self, keys: list[ast.expr]) -> tuple[bool, Blank]:
+        """Return whether an item holds nothing yet, and what is known once it is written."""
+        if self.written is None:
+            return False, self
+        try:
+            key = ast.literal_eval(keys[0]) if len(keys) == 1 else None
+        except (ValueError, TypeError):
+            key = None
+        if not isinstance(key, str | int):
+            return self.written == () and bool(keys), replace(self, written=None)
+        alike = all(is_told_apart(key, other) for other in self.written)
+        return alike, replace(self, written=(*self.written, key))
+
+
+def is_told_apart(a: str | int, b: str | int) -> bool:
+    """Return whether two keys name two items, however long the container is."""
+    if isinstance(a, int) and isinstance(b, int):
+        return a != b and (a < 0) == (b < 0)
+    return a != b
+
+
+@dataclass(frozen=True)
+class Live:
+    """The gradient of a variable that exists at one point of the backward pass.
+
+    Attributes
+    ----------
+    tree : ast.expr
+        How it is read.
+    own : bool
+        Whether it has its own variable.
+    blank : Blank, optional
+        For zeros, the items that hold nothing yet.
+    """
+
+    tree: ast.expr
+    own: bool = True
+    sample: Any = None
+    blank: Blank | None = None
+
+    def joined(self, other: Live | None) -> Live | None:
+        """Return the gradient that there is where two ways meet, if it is the same variable on both."""
+        if other is None or self.own != other.own or not syntax.same(self.tree, other.tree):
+            return None
+        if self is other or self.blank is None:
+            return self
+        return replace(self, blank=self.blank.joined(other.blank))
+
+
+class Draft:
+    """The backward pass of one circuit as far as it is written; all who write it share it.
+
+    Attributes
+    ----------
+    at : Item, optional
+        The item of the forward pass that is run backwards now.
+    lines : list
+        The lines of the present block.
+    live : dict
+        The gradients that exist at this point. A variable that is not in it has none yet: what reaches it first is `=`.
+    touched : set of str
+        The variables whose gradients the present block reads or writes.
+    samples : dict
+        A value of each variable of the backward pass.
+    gradient_names, variables : dict of str to str
+        The gradient of each forward variable, and the other way round.
+    flags : list
+        The tests of branches, and what they read.
+    shown : ast.AST, optional
+        The statement that the last comment shows.
+    """
+
+    def __init__(self, circuit: Circuit) -> None:
+        self.circuit = circuit
+        self.flow = Flow(circuit)
+        self.reads = Reads(circuit, self.flow)
+        self.namer = Namer(set(circuit.names))
+        self.forward_names = {*self.flow.definers, *circuit.parameters}
+        self.at: Item | None = None
+        self.lines: list[Line | Remark | Nest] = []
+        self.live: dict[str, Live] = {}
+        self.touched: set[str] = set()
+        self.samples: dict[str, Any] = {}
+        self.gradient_names: dict[str, str] = {}
+        self.variables: dict[str, str] = {}
+        self.flags: list[tuple[Branch, list[str]]] = []
+        self.shown: ast.AST | None = None
+        self.upstream = self.namer.numbered("dout", usable)
+        self.cache = self.namer.numbered(circuit.trace.source.caches.own, usable)
+
+    def own_name(self, wanted: str, other: str) -> str:
+        """Return a name of the module's own: neither the user's, nor that of the gradient of a variable."""
+        return self.namer.numbered(wanted, self.is_nobodys, other)
+
+    def is_nobodys(self, found: str) -> bool:
+        """Return whether a name is not the gradient of any variable, and usable."""
+        mine = found.startswith("d") and found[1:] in self.forward_names
+        return not mine and found not in self.variables and usable(found)
+
+    def d(self, variable: str) -> str:
+        """Return the name of the gradient of a variable."""
+        if variable not in self.gradient_names:
+            wanted = f"d{variable}"
+            found, k = wanted, 2
+            while (
+                found in self.namer.taken
+                or self.variables.get(found, variable) != variable
+                or not usable(found)
+            ):
+                found, k = f"d_{variable}" if k == 2 else f"d_{variable}_{k}", k + 1
+            self.gradient_names[variable] = found
+            self.variables[found] = variable
+        return self.gradient_names[variable]
+
+    def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
+        """Return the error that refuses a part of the user's function."""
+        error: UnsupportedError = self.circuit.trace.source.refuse(node, message, advice)
+        return error
+
+    def raise_for(self, wire: Wire) -> None:
+        """Raise the error of a wire that has no gradient."""
+        raise wire.problem or self.refuse(wire.origin, "this cannot be differentiated")
+
+    def pop(self, name: str) -> Live | None:
+        """Return the gradient of a variable, and take it away: this item gave the variable its value."""
+        if name in self.live:
+            self.touched.add(name)
+        return self.live.pop(name, None)
+
+    def remark(self, stage: Stage, start: int) -> None:
+        """Put the comment that names the forward line before the lines it made, once for each statement."""
+        if len(self.lines) == start:
+            return
+        if self.shown is stage.statement and not stage.rewritten and stage.kind != "item":
+            return
+        self.shown = stage.statement if not stage.rewritten else None
+        self.lines.insert(
+            start, Remark(f"backprop {stage_text(stage, self.circuit.trace.source)}", stage=stage)
+        )
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what a trial run may change."""
+        kept = {
+            "live": dict(self.live),
+            "touched": set(self.touched),
+            "samples": dict(self.samples),
+            "flags": list(self.flags),
+            "shown": self.shown,
+        }
+        names = {"taken": set(self.namer.taken), "counts": dict(self.namer.counts)}
+        return {**kept, "gradient_names": dict(self.gradient_names), **names}
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Go back to a snapshot."""
+        self.live, self.touched = dict(kept["live"]), set(kept["touched"])
+        self.samples, self.flags, self.gradient_names = (
+            dict(kept["samples"]),
+            list(kept["flags"]),
+            dict(kept["gradient_names"]),
+        )
+        self.shown = kept["shown"]
+        self.namer.taken.clear()
+        self.namer.taken |= kept["taken"]
+        self.namer.counts = dict(kept["counts"])
+
+    def trip(self) -> Loop | None:
+        """Return the loop whose trip the present item belongs to."""
+        return next(iter(self.flow.loops(self.at)), None) if self.at is not None else None
+
+    def place(self, name: str) -> tuple[int, str]:
+        """Return where a name comes in the order of the function."""
+        parameters = self.circuit.parameters
+        if name in parameters:
+            return parameters.index(name) - len(parameters), ""
+        made = self.flow.first(name)
+        return made.order if made is not None else -1, name
+
+    def sample_of(self, name: str) -> Any:
+        """Return a sample of a variable: the largest of the values bound to it."""
+        found = [self.circuit.samples[name]] if name in self.circuit.samples else []
+        for item in self.flow.definers.get(name, []):
+            if isinstance(item, Stage) and item.wire is not None:
+                found.append(
+                    item.wire.sample
+                    if isinstance(item.target, ast.Name)
+                    else self.part_of(item, name)
+                )
+            elif isinstance(item, Stage) and item.sample is not None:
+                found.append(item.sample)
+        live = self.live.get(name)
+        if live is not None and live.sample is not None:
+            found.append(live.sample)
+        best = max(found, key=fullness, default=0.0)
+        return (
+            max([best, *self.read_samples(name)], key=fullness)
+            if isinstance(best, list | tuple | dict) and not best
+            else best
+        )
+
+    def read_samples(self, name: str) -> list[Any]:
+        """Return the samples of a container where it is read: it may be filled item by item."""
+        reads = [
+            n
+            for n in syntax.walk(self.circuit.trace.tree)
+            if isinstance(n, ast.Name) and n.id == name
+        ]
+        samples = [self.circuit.trace.run.fact(node).sample for node in reads]
+        return [s for s in samples if isinstance(s, list | tuple | dict)]
+
+    def part_of(self, item: Stage, name: str) -> Any:
+        """Return the sample of one of several names bound at once."""
+        assert isinstance(item.target, ast.Tuple) and item.wire is not None
+        return next(
+            (
+                s
+                for t, s in zip(item.target.elts, item.wire.sample, strict=False)
+                if isinstance(t, ast.Name) and t.id == name
+            ),
+            0.0,
+        )
+
+    def is_known_before(self, name: str, item: Item) -> bool:
+        """Return whether a name may have a value before an item."""
+        return (
+            name in self.circuit.parameters
+            or any(d.order < item.order for d in self.flow.definers.get(name, []))
+            or bool(self.flow.loops(item))
+        )
+
+
+def fullness(value: Any) -> int:
+    """Return the rank of an array, and whether a container holds something."""
+    return min(len(value), 1) if isinstance(value, list | tuple | dict) else np.ndim(value)
+
+
+def usable(found: str) -> bool:
+    """Return whether a name is neither a keyword nor a builtin."""
+    return not keyword.iskeyword(found) and not hasattr(builtins, found)

@@ -1,0 +1,286 @@
+"""Changes in place backwards: a stage that writes items, appends or takes off goes in, the lines of its backward
+pass come out.
+
+The gradient of what was written is that of the items; what they held before has none any more. `append` and `pop`
+are each other's mirror.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+
+from codegen import syntax
+from codegen.analysis.aliasing import root_of
+from codegen.backward.accumulate import Sums
+from codegen.backward.chain import Chain
+from codegen.backward.containers import copied, sum_of
+from codegen.backward.draft import Draft, Live, Term
+from codegen.backward.fit import Gradient
+from codegen.backward.once import written_once
+from codegen.backward.samples import dtype_of, random_like
+from codegen.backward.sums import sum_text
+from codegen.backward.text import Text
+from codegen.backward.zeros import zeros_like
+from codegen.ir import (
+    Line,
+    Stage,
+    Wire,
+)
+
+
+class Stores:
+    """Runs changes in place backwards."""
+
+    def __init__(self, draft: Draft, text: Text, chain: Chain, sums: Sums) -> None:
+        self.draft, self.text, self.chain, self.sums = draft, text, chain, sums
+
+    def written(self, stage: Stage) -> None:
+        """Add the lines of `x[i] = v` or `x[i] += v`."""
+        base = root_of(stage.target)
+        live = self.draft.live.get(base)
+        if live is None:
+            return
+        start = len(self.draft.lines)
+        clear = stage.kind == "store" and not written_once(self.draft.flow, stage, base)
+        own = self.draft.d(base)
+        if clear:
+            self.draft.touched.add(base)
+            self.sums.own(base, own, self.draft.sample_of(base))
+            live = self.draft.live[base]
+        item = placed(stage.target, live.tree)
+        sources = (
+            set(syntax.reads(live.tree))
+            if np.ndim(stage.sample if not isinstance(stage.sample, list | tuple | dict) else [0])
+            else set()
+        )
+        if stage.wire is not None:
+            if stage.repeats:
+                self.repeated_item(stage, base, item, clear)
+                self.draft.remark(stage, start)
+                return
+            mine = [w for w in leaves(stage.wire) if w.name == base]
+            if clear and mine:
+                self.rewritten_item(stage, base, item, sources)
+                self.draft.remark(stage, start)
+                return
+            if len(mine) > 1:
+                item = self.own_item(stage, base, item)
+            terms: list[Term] = []
+            self.chain.push(stage.wire, self.item_gradient(stage, item, sources), terms)
+            self.sums.spread(terms, base, None)
+        if clear:
+            self.draft.lines.append(self.cleared(stage, base))
+        self.draft.remark(stage, start)
+
+    def repeated_item(self, stage: Stage, base: str, item: ast.expr, clear: bool) -> None:
+        """Add the lines of `x[i] = v` where `i` may name an item twice: only the value that came last
+        gets a gradient.
+        """
+        assert stage.wire is not None
+        order, last = (self.draft.own_name(n, n) for n in ("order", "last"))
+        own = self.draft.own_name(f"d{base}_item", f"d{base}_item")
+        numbers = syntax.call("np.arange", ast.Attribute(item, "size", ast.Load()))
+        shaped = ast.Call(
+            ast.Attribute(numbers, "reshape", ast.Load()),
+            [ast.Attribute(item, "shape", ast.Load())],
+            [],
+        )
+        root = root_tree(item)
+        shape = ast.Attribute(root, "shape", ast.Load())
+        self.draft.lines.append(
+            self.text.line(
+                order, "=", shaped if np.ndim(stage.sample) > 1 else numbers, stage.sample
+            )
+        )
+        zeros = syntax.call("np.zeros", shape, dtype=syntax.name("int"))
+        self.draft.lines.append(self.text.line(last, "=", zeros, stage.holder))
+        place = placed(stage.target, syntax.name(last))
+        self.draft.lines.append(
+            Line(
+                self.text.resolved(place),
+                "=",
+                syntax.name(order),
+                "of two values for one item the last counts",
+            )
+        )
+        counts = ast.Compare(place, [ast.Eq()], [syntax.name(order)])
+        self.draft.lines.append(
+            self.text.line(own, "=", ast.BinOp(item, ast.Mult(), counts), stage.sample)
+        )
+        if clear:
+            self.draft.lines.append(self.cleared(stage, base))
+        terms: list[Term] = []
+        self.chain.push(stage.wire, self.item_gradient(stage, syntax.name(own), {own}), terms)
+        self.sums.spread(terms, base, None)
+
+    def item_gradient(self, stage: Stage, item: ast.expr, sources: set[str]) -> Gradient:
+        """Return the gradient of what was written: that of the items, summed over what was broadcast."""
+        assert stage.wire is not None
+        value = stage.wire.sample
+        if isinstance(stage.holder, np.ndarray) and np.shape(stage.sample) != np.shape(value):
+            shape = np.shape(stage.sample)
+            lead = np.shape(value)
+            while len(lead) > len(shape) and lead[0] == 1:
+                raise self.draft.refuse(
+                    stage.statement,
+                    "a value of higher rank than the items it is assigned to is not supported",
+                )
+            item, sources = sum_text(item, shape, lead), set()
+        mine, outer = dtype_of(value), dtype_of(stage.holder)
+        if mine is not None and outer is not None and mine != outer:
+            kind = ast.Attribute(self.text.shape_of(stage.wire), "dtype", ast.Load())
+            item = ast.Call(ast.Attribute(item, "astype", ast.Load()), [kind], [])
+            sources = set()
+        return Gradient(item, random_like(value), sources=sources)
+
+    def cleared(self, stage: Stage, base: str) -> Line:
+        """Return the line that takes the gradient of overwritten items away."""
+        at = self.text.resolved(placed(stage.target, syntax.name(self.draft.d(base))))
+        value: ast.expr = syntax.constant(0)
+        if not isinstance(stage.holder, np.ndarray):
+            value = zeros_like(at, stage.sample if stage.wire is None else stage.wire.sample)
+        return Line(at, "=", value)
+
+    def rewritten_item(self, stage: Stage, base: str, item: ast.expr, sources: set[str]) -> None:
+        """Add the lines of `x[i] = f(x, …)`."""
+        assert stage.wire is not None
+        terms: list[Term] = []
+        self.chain.push(stage.wire, self.item_gradient(stage, item, sources), terms)
+        mine = [t for t in terms if t.wire.name == base]
+        wanted = [syntax.show(k) for k in keys_of(stage.target) or ()]
+        if (
+            wanted
+            and all([syntax.show(k) for k in t.keys] == wanted for t in mine)
+            and np.shape(stage.sample) == np.shape(stage.wire.sample)
+        ):
+            self.sums.spread([t for t in terms if t.wire.name != base], "", None)
+            at = self.text.resolved(placed(stage.target, syntax.name(self.draft.d(base))))
+            value = self.text.simple(sum_of([t.gradient.tree for t in mine]))
+            self.draft.lines.append(scaled(at, value))
+            return
+        own = self.own_item(stage, base, item)
+        self.draft.lines.append(self.cleared(stage, base))
+        terms = []
+        self.chain.push(stage.wire, self.item_gradient(stage, own, {own.id}), terms)
+        self.sums.spread(terms, base, None)
+
+    def own_item(self, stage: Stage, base: str, item: ast.expr) -> ast.Name:
+        """Give the gradient of the items that are written a name and memory of its own; return it."""
+        own = self.draft.own_name(f"d{base}_item", f"d{base}_item")
+        copied = (
+            ast.Call(ast.Attribute(item, "copy", ast.Load()), [], [])
+            if np.ndim(stage.sample) and not stage.copies
+            else item
+        )
+        self.draft.lines.append(self.text.line(own, "=", copied, stage.sample))
+        return syntax.name(own)
+
+    def appended(self, stage: Stage) -> None:
+        """Add the lines of `ys.append(v)`."""
+        assert isinstance(stage.target, ast.Name)
+        base = stage.target.id
+        if base not in self.draft.live:
+            return
+        start = len(self.draft.lines)
+        self.draft.touched.add(base)
+        own = self.draft.d(base)
+        self.sums.own(base, own, self.draft.sample_of(base))
+        popped = ast.Call(ast.Attribute(self.draft.live[base].tree, "pop", ast.Load()), [], [])
+        if stage.wire is None:
+            self.draft.lines.append(Line(None, "", popped))
+        elif stage.wire.name is not None and stage.wire.name not in self.draft.live:
+            name = stage.wire.name
+            self.draft.touched.add(name)
+            self.draft.lines.append(
+                self.text.line(self.draft.d(name), "=", popped, stage.wire.sample)
+            )
+            self.draft.live[name] = Live(syntax.name(self.draft.d(name)), True, stage.wire.sample)
+        else:
+            part = self.draft.own_name(f"d{base}_item", f"d{base}_item")
+            self.draft.lines.append(self.text.line(part, "=", popped, stage.wire.sample))
+            terms: list[Term] = []
+            self.chain.push(
+                stage.wire,
+                Gradient(syntax.name(part), random_like(stage.wire.sample), sources={part}),
+                terms,
+            )
+            self.sums.spread(terms, "", None)
+        self.draft.remark(stage, start)
+
+    def taken_off(self, stage: Stage) -> None:
+        """Add the lines of `v = ys.pop()`."""
+        assert isinstance(stage.target, ast.Name)
+        base, item = stage.holder, self.draft.pop(stage.target.id)
+        if base not in self.draft.live and item is None:
+            return
+        start = len(self.draft.lines)
+        self.draft.touched.add(base)
+        own, sample = self.draft.d(base), self.draft.sample_of(base)
+        if base not in self.draft.live:
+            self.draft.lines.append(
+                self.text.line(own, "=", zeros_like(self.text.post(base), sample), sample)
+            )
+            self.draft.live[base] = Live(syntax.name(own), True, sample)
+        self.sums.own(base, own, sample)
+        first = stage.value is not None
+        if item is None:
+            there = syntax.index(syntax.name(base), syntax.constant(0 if first else -1))
+            value = self.text.resolved(zeros_like(there, stage.sample))
+        else:
+            value = item.tree if item.own else copied(item.tree, stage.sample)
+        at = [syntax.constant(0)] if first else []
+        method = ast.Attribute(syntax.name(own), "insert" if first else "append", ast.Load())
+        line = Line(None, "", ast.Call(method, [*at, value], []))
+        if isinstance(value, ast.Name) and np.ndim(stage.sample):
+            line.shares = {value.id}
+        self.draft.lines.append(line)
+        self.draft.remark(stage, start)
+
+
+def scaled(at: ast.expr, value: ast.expr) -> Line:
+    """Return the line `at = value`, as `at *= factor` where it is a product with itself."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult | ast.Div):
+        if syntax.same(value.left, at):
+            return Line(at, "*=" if isinstance(value.op, ast.Mult) else "/=", value.right)
+        if syntax.same(value.right, at) and isinstance(value.op, ast.Mult):
+            return Line(at, "*=", value.left)
+    return Line(at, "=", value)
+
+
+def keys_of(target: ast.expr) -> list[ast.expr] | None:
+    """Return the indices of an item, the outermost last; None if it is an item of a view."""
+    keys: list[ast.expr] = []
+    while isinstance(target, ast.Subscript):
+        keys.insert(0, target.slice)
+        target = target.value
+    return keys if isinstance(target, ast.Name) else None
+
+
+def root_tree(tree: ast.expr) -> ast.expr:
+    """Return what an item is an item of, in the end."""
+    while isinstance(tree, ast.Subscript):
+        tree = tree.value
+    return tree
+
+
+def placed(target: ast.expr, root: ast.expr) -> ast.expr:
+    """Return the item, or view, of another variable at the place that a target names."""
+    match target:
+        case ast.Subscript(value=inner, slice=key):
+            return syntax.index(placed(inner, root), key)
+        case ast.Attribute(value=inner, attr=attr):
+            return ast.Attribute(placed(inner, root), attr, ast.Load())
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=args, keywords=keywords):
+            if root_of(inner) in ("np", "numpy"):
+                return ast.Call(target.func, [placed(args[0], root), *args[1:]], keywords)
+            return ast.Call(ast.Attribute(placed(inner, root), attr, ast.Load()), args, keywords)
+    return root
+
+
+def leaves(wire: Wire) -> list[Wire]:
+    """Return the variables below a wire."""
+    if wire.kind == "name" or wire.name is not None:
+        return [wire]
+    return [leaf for operand in wire.operands.values() for leaf in leaves(operand)]

@@ -1,0 +1,292 @@
+"""Copies: planned lines go in, the same lines with `.copy()` where two gradients would share memory come out.
+
+A gradient that is changed in place while another name for the same memory is still read, or returned, or
+belongs to the caller, gets memory of its own where it is made.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.analysis.aliasing import root_of
+from codegen.backward.containers import copied as copied_container
+from codegen.backward.differentiate import Plan
+from codegen.backward.order import changed
+from codegen.ir import Line, Nest, Remark
+
+Item = Line | Remark | Nest
+Root = str | Line
+
+
+def with_copies(plan: Plan) -> list[Item]:
+    """Return the lines of a plan, safe against shared memory."""
+    lines = list(plan.lines)
+    results = [n.id for n in plan.results if isinstance(n, ast.Name)]
+    while True:
+        sharing = Sharing(lines, results, plan.samples)
+        if not sharing.hazards:
+            return lines
+        for line, name in sharing.hazards.items():
+            separate(lines, line, name, plan.samples.get(name))
+
+
+def separate(items: list[Item], line: Line, name: str, sample: Any) -> None:
+    """Give a gradient memory of its own: where it is made, or behind a line that makes several."""
+    if isinstance(line.target, ast.Name):
+        line.value, line.shares = copied(line.value, sample), set()
+        return
+    if line.target is None and isinstance(line.value, ast.Call):
+        line.value.args[-1], line.shares = copied(line.value.args[-1], sample), set()
+        return
+    if isinstance(line.target, ast.Subscript):
+        line.value, line.shares = copied(line.value, item_of(sample, line.target)), set()
+        return
+    for number, item in enumerate(items):
+        if item is line:
+            items.insert(
+                number + 1, Line(syntax.name(name), "=", copied(syntax.name(name), sample))
+            )
+            return
+        if isinstance(item, Nest):
+            separate(item.body, line, name, sample)
+
+
+def item_of(sample: Any, target: ast.expr) -> Any:
+    """Return the sample of an item of a container; one like it if the index is not written out."""
+    if not isinstance(target, ast.Subscript) or not isinstance(sample, list | tuple | dict):
+        return sample
+    holder = item_of(sample, target.value)
+    try:
+        return holder[ast.literal_eval(target.slice)]
+    except (ValueError, LookupError, TypeError):
+        parts = list(holder.values() if isinstance(holder, dict) else holder)
+        return parts[0] if parts else None
+
+
+def copied(tree: ast.expr, sample: Any) -> ast.expr:
+    """Return the text of a copy."""
+    if isinstance(sample, list | tuple | dict):
+        return copied_container(tree, sample)
+    return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], [])
+
+
+class State:
+    """What is known at one place: the memory that each name may show, and the lines that made it."""
+
+    def __init__(self) -> None:
+        self.roots: dict[str, set[Root]] = {}
+        self.makers: dict[str, set[Line]] = {}
+
+    def copy(self) -> State:
+        """Return a copy."""
+        fresh = State()
+        fresh.roots, fresh.makers = dict(self.roots), dict(self.makers)
+        return fresh
+
+    def join(self, other: State) -> bool:
+        """Add what is known on another way to the same place; return whether that was anything new."""
+        is_new = False
+        for name, roots in other.roots.items():
+            mine, makers = self.roots.get(name, set()), self.makers.get(name, set())
+            if not (name in self.roots and roots <= mine and other.makers[name] <= makers):
+                self.roots[name], self.makers[name] = mine | roots, makers | other.makers[name]
+                is_new = True
+        return is_new
+
+
+class Sharing:
+    """Follows which gradients may share memory, and collects the lines that must make a copy."""
+
+    def __init__(self, lines: list[Item], results: list[str], samples: dict[str, Any]) -> None:
+        self.samples = samples
+        self.hazards: dict[Line, str] = {}
+        self.touched: set[Root] = set()
+        self.shared: set[Root] = set()
+        self.later: dict[Line, set[str]] = {}
+        self.loops: dict[Nest, tuple[set[str], set[str]]] = {}
+        self.sharing = {
+            n
+            for line in all_lines(lines)
+            if line.shares
+            for n in (*line.shares, *bound(line), *(changed(line) if line.target is None else ()))
+        }
+        self.live(lines, set(results) & self.sharing)
+        state = State()
+        self.walk(lines, state)
+        self.returned(state, results)
+
+    def live(self, items: Sequence[Item], after: set[str]) -> set[str]:
+        """Note what is read after each line; return what is read from the first one on."""
+        current, number = set(after), len(items) - 1
+        while number >= 0:
+            item = items[number]
+            if isinstance(item, Line):
+                self.later[item] = self.later.get(item, set()) | current
+                current = (current - set(bound(item))) | (read_by(item) & self.sharing)
+            elif isinstance(item, Nest) and item.keyword == "for":
+                current |= self.around(item, current)
+            elif isinstance(item, Nest) and item.keyword == "else":
+                orelse = self.live(item.body, current)
+                number -= 1
+                inner = items[number]
+                assert isinstance(inner, Nest)
+                current = orelse | self.live(inner.body, current)
+            elif isinstance(item, Nest):
+                current |= self.live(item.body, current)
+            number -= 1
+        return current
+
+    def around(self, nest: Nest, after: set[str]) -> set[str]:
+        """Return what is read from the first line of a loop on, if `after` is read behind it."""
+        known = self.loops.get(nest)
+        if known is None or known[0] != after:
+            first = self.live(nest.body, after) | after
+            known = after, first if first == after else self.live(nest.body, first)
+            self.loops[nest] = known
+        return known[1]
+
+    def walk(self, items: Sequence[Item], state: State) -> None:
+        """Follow the lines of a block."""
+        before = state
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            if isinstance(item, Line):
+                self.line(item, state)
+            elif isinstance(item, Nest) and item.keyword == "for":
+                for _ in range(2):
+                    inner = state.copy()
+                    self.walk(item.body, inner)
+                    if not state.join(inner):
+                        break
+            elif isinstance(item, Nest) and item.keyword == "if":
+                before = state.copy()
+                inner = state.copy()
+                self.walk(item.body, inner)
+                state.roots, state.makers = inner.roots, inner.makers
+                if not isinstance(following, Nest) or following.keyword != "else":
+                    state.join(before)
+            elif isinstance(item, Nest):
+                self.walk(item.body, before)
+                state.join(before)
+
+    def line(self, line: Line, state: State) -> None:
+        """Follow one line."""
+        for name in self.changes(line):
+            if name in state.roots:
+                self.check(line, name, state)
+        if line.target is None and line.shares:
+            self.appended(line, state)
+        if isinstance(line.target, ast.Subscript) and line.operator == "=" and line.shares:
+            self.put(line, root_of(line.target), state)
+        for name in bound(line):
+            if self.is_number(name):
+                continue
+            base = {root for shared in line.shares for root in state.roots.get(shared, {shared})}
+            self.shared |= base
+            state.roots[name] = base or {line}
+            state.makers[name] = {line}
+
+    def appended(self, line: Line, state: State) -> None:
+        """Follow a gradient into a list."""
+        (base,) = changed(line)
+        roots = {root for name in line.shares for root in state.roots.get(name, {name})}
+        self.shared |= roots
+        state.roots[f"{base}[]"] = state.roots.get(f"{base}[]", set()) | roots
+        state.makers[f"{base}[]"] = state.makers.get(f"{base}[]", set()) | {line}
+
+    def put(self, line: Line, holder: str, state: State) -> None:
+        """Follow a line that puts a gradient into a container as it is."""
+        base = {root for shared in line.shares for root in state.roots.get(shared, {shared})}
+        self.shared |= base
+        state.roots[holder] = state.roots.get(holder, set()) | base
+        state.makers[holder] = {*state.makers.get(holder, set()), line}
+
+    def changes(self, line: Line) -> list[str]:
+        """Return the names whose memory a line changes in place."""
+        if line.target is None and line.shares:
+            return []
+        if line.operator == "=" and isinstance(line.target, ast.Name | ast.Tuple):
+            return [
+                root
+                for n in syntax.walk(line.value)
+                if isinstance(n, ast.Attribute)
+                and n.attr == "pop"
+                and isinstance(n.value, ast.Name)
+                for root in [n.value.id]
+            ]
+        return [name for name in changed(line) if not self.is_number(name)]
+
+    def is_number(self, name: str) -> bool:
+        """Return whether a gradient is a plain number, which has no memory to share."""
+        sample = self.samples.get(name)
+        return (
+            sample is not None
+            and not isinstance(sample, list | tuple | dict)
+            and np.ndim(sample) == 0
+        )
+
+    def check(self, line: Line, name: str, state: State) -> None:
+        """Note a hazard if a change of `name` can be seen elsewhere."""
+        roots = state.roots[name]
+        if not roots & self.shared and not any(isinstance(root, str) for root in roots):
+            return
+        partners = [
+            n
+            for n, r in state.roots.items()
+            if n != name and r & roots and n.removesuffix("[]") in self.later[line]
+        ]
+        if partners or any(isinstance(root, str) for root in roots):
+            self.note([name, *partners], roots, state)
+
+    def note(self, names: list[str], roots: set[Root], state: State) -> None:
+        """Ask for a copy where the first of some names that can have one is made."""
+        if roots & self.touched:
+            return
+        self.touched |= roots
+        for name in names:
+            makers = [line for line in state.makers[name] if line.shares]
+            for line in makers:
+                self.hazards[line] = name
+            if makers:
+                return
+
+    def returned(self, state: State, results: list[str]) -> None:
+        """Check what is returned: memory of its own for each."""
+        taken: set[Root] = set()
+        for one in results:
+            roots = state.roots.get(one, set())
+            if any(isinstance(root, str) or root in taken for root in roots):
+                self.note([one], roots, state)
+            taken |= roots
+
+
+def all_lines(items: Sequence[Item]) -> list[Line]:
+    """Return all lines, those inside compound statements too."""
+    found: list[Line] = []
+    for item in items:
+        if isinstance(item, Line):
+            found.append(item)
+        elif isinstance(item, Nest):
+            found.extend(all_lines(item.body))
+    return found
+
+
+def bound(line: Line) -> list[str]:
+    """Return the names a line binds."""
+    if line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple):
+        return []
+    return [n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)]
+
+
+def read_by(line: Line) -> set[str]:
+    """Return the names a line reads."""
+    found = set(syntax.reads(line.value))
+    if line.target is not None and (
+        line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple)
+    ):
+        found |= {n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)}
+    return found

@@ -1,0 +1,241 @@
+"""Types: a function, its example and what its pair returned go in; the annotations of the pair come out, as texts.
+
+What the user annotated is copied, with the import it needs; everything else is told by the values of the example.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codegen.errors import CodegenError
+from codegen.trace.read import source_of
+
+CACHE = "tuple[Any, ...]"
+
+
+@dataclass(frozen=True)
+class Types:
+    """The annotations of a pair.
+
+    Attributes
+    ----------
+    parameters : mapping of str to str
+    output, gradients : str
+    imports : tuple of str
+        The lines that the texts need.
+    """
+
+    parameters: Mapping[str, str]
+    output: str
+    gradients: str
+    imports: tuple[str, ...]
+
+
+def types_of(
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    output: Any,
+    gradients: Any,
+) -> Types:
+    """Return the annotations of the pair of a function.
+
+    Parameters
+    ----------
+    function : function
+    args, kwargs : sequence, mapping
+        Its example inputs.
+    output, gradients : object
+        What the pair made of them.
+    """
+    bound = inspect.signature(function).bind(*args, **kwargs)
+    bound.apply_defaults()
+    told, lines = users(function)
+    found = {n: told.get(n) or text_of(v) for n, v in bound.arguments.items()}
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            found[parameter.name] = "Any"
+    result = told.get("return") or text_of(output)
+    texts = [*found.values(), result, text_of(gradients)]
+    imports = dict.fromkeys(line for t in told.values() for line in lines.get(t, ()))
+    imports["from typing import Any"] = None
+    if any("NDArray[" in text for text in texts):
+        imports["from numpy.typing import NDArray"] = None
+    if any("np." in text for text in texts):
+        imports["import numpy as np"] = None
+    return Types(found, result, text_of(gradients), tuple(imports))
+
+
+def text_of(value: Any) -> str:
+    """Return the type of a value as an annotation."""
+    if isinstance(value, np.ndarray):
+        return f"NDArray[np.{value.dtype.name}]" if value.dtype.kind in "fiub" else "Any"
+    if isinstance(value, bool | np.bool_):
+        return "bool"
+    if isinstance(value, np.float32 | np.float16):
+        return f"np.{value.dtype.name}"
+    if isinstance(value, float | int | np.integer | np.floating):
+        return "float" if isinstance(value, float | np.floating) else "int"
+    if value is None or type(value) is str:
+        return "None" if value is None else "str"
+    if type(value) is tuple:
+        return f"tuple[{', '.join(map(text_of, value)) or '()'}]"
+    if type(value) is list:
+        return f"list[{common(value)}]"
+    if type(value) is dict and all(isinstance(key, str) for key in value):
+        return f"dict[str, {common(value.values())}]"
+    return "Any"
+
+
+def common(values: Any) -> str:
+    """Return the type of the items of a container."""
+    kinds = {text_of(value) for value in values}
+    return kinds.pop() if len(kinds) == 1 else "Any"
+
+
+def users(function: Callable[..., Any]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return the user's annotations whose names can be had in another module, and the imports of each text."""
+    try:
+        source = source_of(function)
+    except CodegenError:
+        return {}, {}
+    if not isinstance(source.tree, ast.FunctionDef):
+        return {}, {}
+    known = imports_of(ast.parse("\n".join(source.lines)))
+    arguments = source.tree.args
+    trees = {a.arg: a.annotation for a in ast.walk(arguments) if isinstance(a, ast.arg)}
+    trees["return"] = source.tree.returns
+    told: dict[str, str] = {}
+    lines: dict[str, list[str]] = {}
+    for name, tree in trees.items():
+        if isinstance(tree, ast.Constant) and isinstance(tree.value, str):
+            tree = parsed(tree.value)
+        if tree is None:
+            continue
+        names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        if all(n in known or hasattr(builtins, n) for n in names):
+            text = ast.unparse(tree)
+            told[name] = text
+            lines[text] = sorted(known[n] for n in names if n in known)
+    return told, lines
+
+
+def parsed(text: str) -> ast.expr | None:
+    """Return an annotation that was written as a string."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return None
+
+
+def imports_of(tree: ast.Module) -> dict[str, str]:
+    """Return the import of each name that a module imports from elsewhere."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                found[name] = ast.unparse(ast.Import([alias]))
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                found[alias.asname or alias.name] = ast.unparse(
+                    ast.ImportFrom(node.module, [alias], 0)
+                )
+    return found
+
+
+def with_types(source: str, forward: str, backward: str, single: str, types: Types) -> str:
+    """Return the text of a module with annotations; helpers take and return what they like.
+
+    `single` is the name of the function that has both passes, in the style of one function.
+    """
+    tree = ast.parse(source)
+    lines = source.splitlines(keepends=True)
+    functions = [s for s in tree.body if isinstance(s, ast.FunctionDef)]
+    defined = {function.name for function in functions}
+    for function in reversed(functions):
+        returned = "Any"
+        arguments = function.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        every += [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
+        kinds = dict.fromkeys((a.arg for a in every), "Any")
+        if function.name == forward:
+            kinds |= {n: t for n, t in types.parameters.items() if n in kinds}
+            returned = f"tuple[{types.output}, {CACHE}]"
+        elif function.name == backward:
+            kinds |= dict(zip(kinds, (types.output, CACHE), strict=True))
+            returned = types.gradients
+            declare(function, lines, returned)
+        elif function.name == single and forward not in defined:
+            kinds |= {n: t for n, t in types.parameters.items() if n in kinds}
+            kinds[arguments.kwonlyargs[-1].arg] = types.output
+            returned = f"tuple[{types.output}, {types.gradients}]"
+        open_counts(function, lines)
+        for argument in every:
+            argument.annotation = ast.parse(kinds[argument.arg], mode="eval").body
+        first, last = function.lineno - 1, header_end(source, function)
+        lines[first:last] = [f"def {function.name}({ast.unparse(arguments)}) -> {returned}:\n"]
+    return "".join(merged(lines, types.imports))
+
+
+def declare(function: ast.FunctionDef, lines: list[str], kind: str) -> None:
+    """Declare the type of the only gradient where it is first set: what comes out of the cache may be anything."""
+    last = function.body[-1]
+    if not isinstance(last, ast.Return) or last.value is None:
+        return
+    if isinstance(last.value, ast.Name):
+        for statement in function.body:
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+            if isinstance(target, ast.Name) and target.id == last.value.id:
+                insert(lines, target, f": {kind}")
+                return
+
+
+def open_counts(function: ast.FunctionDef, lines: list[str]) -> None:
+    """Declare that what begins as a whole number and is bound to something else later may be anything."""
+    bound: dict[str, ast.Name] = {}
+    for statement in ast.walk(function):
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if not isinstance(target, ast.Name) or not isinstance(statement, ast.Assign):
+            continue
+        value = statement.value
+        if isinstance(value, ast.Constant) and type(value.value) is int:
+            bound.setdefault(target.id, target)
+        elif target.id in bound:
+            insert(lines, bound.pop(target.id), ": Any")
+
+
+def insert(lines: list[str], name: ast.Name, text: str) -> None:
+    """Write a text behind a name."""
+    row, end = (name.end_lineno or 0) - 1, name.end_col_offset or 0
+    line = lines[row].encode()
+    lines[row] = (line[:end] + text.encode() + line[end:]).decode()
+
+
+def header_end(source: str, function: ast.FunctionDef) -> int:
+    """Return the number of the line in which the header of a function ends."""
+    lines = source.splitlines()
+    for row in range(function.lineno, function.body[0].lineno):
+        text = "\n".join(lines[function.lineno - 1 : row]) + "\n    pass"
+        try:
+            ast.parse(text)
+        except SyntaxError:
+            continue
+        return row
+    return function.lineno
+
+
+def merged(lines: list[str], imports: Sequence[str]) -> list[str]:
+    """Return the lines of a module with more imports, all of them in order."""
+    count = next(
+        (k for k, line in enumerate(lines) if not line.startswith(("import ", "from "))), 0
+    )
+    every = sorted({*(line.strip() for line in lines[:count]), *imports})
+    return [*(f"{line}\n" for line in every), *lines[count:]]

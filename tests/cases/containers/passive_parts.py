@@ -1,0 +1,70 @@
+"""Passive parts of containers of traced values keep the value they had when the container was made."""
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(401)
+
+
+def number_bound_anew_in_a_branch(x, n):
+    k = 1.0
+    d = {"a": k, "x": x}
+    if n > 12:
+        k = 3.0
+    return d["a"] * d["x"] * k
+
+
+case(number_bound_anew_in_a_branch, (r(4), 2), other=[(r(4), 17)])
+
+
+def number_in_a_list_bound_anew(x, n):
+    k = 1.0
+    d = [k, x]
+    k = k + n
+    return d[0] * d[1] * k
+
+
+case(number_in_a_list_bound_anew, (r(4), 2), other=[(r(4), 17)])
+
+
+def array_in_a_tuple_bound_anew(x, n):
+    u = np.array([1.0, 2.0])
+    d = (u, x)
+    u = u + n
+    return np.sum(d[0]) * d[1] * u[0]
+
+
+case(array_in_a_tuple_bound_anew, (r(4), 2), other=[(r(4), 17)])
+
+
+def expression_of_an_array_changed_later(x, n):
+    u = np.array([1.0, 2.0])
+    d = (u * 2, x)
+    u[0] = n
+    return np.sum(d[0]) * d[1] * u[0]
+
+
+case(expression_of_an_array_changed_later, (r(4), 2), other=[(r(4), 17)])
+
+
+def list_in_a_dict(x, n):
+    k = 1
+    d = {"a": [k, x], "b": x}
+    k = 2
+    return d["a"][0] * d["a"][1] * k + d["b"]
+
+
+case(list_in_a_dict, (r(4), 2), other=[(r(4), 17)])
+
+
+def key_bound_anew(x, n):
+    k = 0
+    y = x[k]
+    key = "a"
+    d = {key: x, "b": y}
+    key = "b"
+    return d["a"] * d[key]
+
+
+case(key_bound_anew, (r(4), 2), other=[(r(4), 17)])

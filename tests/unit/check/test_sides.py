@@ -1,0 +1,263 @@
+"""Sides of tests that no call takes: taken by force, judged, counted; where the pair is wrong, the module raises."""
+
+import copy
+import re
+
+import numpy as np
+import pytest
+
+import codegen
+import codegen.passes
+from codegen.check import check
+from codegen.check.twins import Twins
+
+X = np.array([0.3, 0.5, -0.2, 0.9])
+
+
+def pair_of(source):
+    """The two functions of a module's text, forward and backward."""
+    space = {"__name__": "mutant"}
+    exec(source, space)  # noqa: S102  # the module is the test's own
+    found = [value for name, value in space.items() if name.endswith("_forward")]
+    return found[-1], space[found[-1].__name__.replace("_forward", "_backward")]
+
+
+def changed(function, args, factor):
+    """The report on the module of a function after a factor in its backward pass was changed."""
+    module = codegen.generate(function, *args)
+    parts = re.split("(?=^def )", module.source, flags=re.MULTILINE)
+    halves = [p.replace(factor, "0.3") if "_backward(" in p else p for p in parts]
+    source = "".join(halves)
+    assert source != module.source
+    return check(function, *pair_of(source), args, {}, module.wrt, source=source)
+
+
+def halves(x):
+    y = x * 2.0
+    if np.sum(x) > 900.0:
+        y = y * 5.0
+    return y * x
+
+
+def scaled(z, k):
+    s = z * 2.0
+    if k > 4000:
+        s = s * 19.0
+    return s + 1.0
+
+
+def by_helper(x, n):
+    h = scaled(x, n)
+    return h * x
+
+
+def by_ternary(x):
+    return x * 3.0 if x[0] > 70000.0 else x * x
+
+
+def by_two(x, n):
+    if n > 99999 and np.sum(x) > 99999.0:
+        x = x * 7.0
+    return x * x
+
+
+def by_elif(x, n):
+    if n == 77777:
+        y = x * 2.0
+    elif n == 88888:
+        y = x * 3.0
+    else:
+        y = x
+    return y * x
+
+
+def by_match(x, mode):
+    match mode:
+        case 700001:
+            y = x * 2.0
+        case 700002 | 700003:
+            y = x * 3.0
+        case _:
+            y = x
+    return y * x
+
+
+def early(x, n):
+    if n > 123456:
+        return x * 11.0
+    y = x * x
+    return y * 0.5
+
+
+def nested(x, n):
+    y = x
+    if n > 40000:
+        y = y * 2.0
+        if np.sum(y) < -70000.0:
+            y = y * 13.0
+    return y * x
+
+
+def by_jump(x, n):
+    y = x
+    for i in range(n):
+        if i == 50001:
+            continue
+        if np.sum(y) > 60000.0:
+            break
+        y = y * 1.5
+    return y * x
+
+
+def by_while(x, w):
+    while np.sum(x) > 2000.0:
+        x = x * w * 7.0
+    return x * w
+
+
+def by_flag(x, n):
+    late = n > 400000
+    y = x
+    if not late:
+        y = y * 2.0
+    else:
+        y = y * 17.0
+    return y * x
+
+
+FUNCTIONS = [
+    (halves, (X,), "5.0", "np.sum(x) > 900.0` is True"),
+    (by_helper, (X, 2), "19.0", "k > 4000` is True"),
+    (by_ternary, (X,), "3.0", "x[0] > 70000.0` is True"),
+    (by_elif, (X, 2), "3.0", "n == 88888` is True"),
+    (by_match, (X, 1), "3.0", "mode == 700002` is True"),
+    (early, (X, 2), "11.0", "n > 123456` is True"),
+    (by_while, (X, 0.5), "7.0", "trips of `while np.sum(x) > 2000.0`"),
+    (by_flag, (X, 2), "17.0", "late` is True"),
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "args"),
+    [(f, args) for f, args, *_ in FUNCTIONS]
+    + [(by_two, (X, 2)), (nested, (X, 2)), (by_jump, (X, 3))],
+    ids=lambda v: getattr(v, "__name__", ""),
+)
+def test_every_line_is_judged(function, args):
+    report = codegen.generate(function, *args).check()
+    assert report.verdict == "right", report
+    judged, lines = report.lines
+    assert judged == lines > 0
+    assert f"judged: {lines} of {lines} lines" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "factor", "where"), FUNCTIONS, ids=lambda v: getattr(v, "__name__", "")
+)
+def test_mistakes_on_a_side_that_no_call_takes_are_found(function, args, factor, where):
+    report = changed(function, args, factor)
+    assert not report.ok
+    assert any(where in side.text and "forced" in side.text for side in report.unproven), report
+
+
+def penalty(p, x, step):
+    h = x @ p["W"]
+    extra = 0.0
+    if step > 1000:
+        extra = np.sum(p["W"] ** 2)
+    return np.mean(np.tanh(h)) + 0.1 * extra
+
+
+def swapped(x, n):
+    u = np.array([1.0, 2.0])
+    if n > 4000:
+        u[0], u[1] = u[1], u[0]
+    return u[0] * x
+
+
+def rows(x, n):
+    u = np.ones((2, 3))
+    if n > 12000:
+        for r in u:
+            r *= x[0]
+    return np.sum(u) + x[1]
+
+
+@pytest.mark.parametrize(
+    ("function", "example", "far"),
+    [
+        (penalty, ({"W": np.ones((3, 2))}, np.ones((4, 3)), 2), 2000),
+        (swapped, (X, 2), 5000),
+        (rows, (X, 2), 20000),
+        (halves, (X,), X + 1000.0),
+    ],
+)
+def test_a_far_side_is_right_or_raises(function, example, far):
+    module = codegen.generate(function, *copy.deepcopy(example))
+    call = (*example[:-1], far)
+    try:
+        out, cache = module.forward(*copy.deepcopy(call))
+    except NotImplementedError:
+        return
+    assert np.allclose(out, function(*copy.deepcopy(call)))
+    report = check(function, module.forward, module.backward, call, {}, module.wrt)
+    assert report.ok, report
+
+
+def test_a_side_that_is_wrong_raises_and_the_others_stay(monkeypatch):
+    right = codegen.passes.emit
+    monkeypatch.setattr("codegen.passes.emit", lambda *a: right(*a).replace("5.0 * dy", "4.0 * dy"))
+    module = codegen.generate(halves, X)
+    assert module.check().ok
+    assert any("guarded" in note for note in module.check().notes)
+    with pytest.raises(NotImplementedError, match="side of the branch"):
+        module.forward(X + 1000.0)
+    out, cache = module.forward(X)
+    assert np.allclose(module.backward(np.ones(4), cache), 4 * X)
+
+
+def test_what_raises_in_the_function_says_nothing_against_the_module():
+    def careful(x, n):
+        if n > 70000:
+            raise ValueError("too many")
+        if x.ndim == 4:
+            x = x[:, :, 0, 0]
+        return x * x
+
+    assert codegen.generate(careful, X, 2).check().ok
+
+
+def test_twins_do_what_their_originals_do():
+    class Net:
+        def __init__(self, k):
+            self.__k = k
+
+        def run(self, z, /, *rest, flag=True, **more):
+            total = [z * self.__k for _ in range(2) if flag]
+            return sum(total) + sum(rest) + more.get("c", 0)
+
+    def outer(x):
+        net = Net(3.0)
+        inner = lambda v: net.run(v, 1.0, c=2.0) if x[0] > 0 else v
+        with np.errstate(all="ignore"):
+            try:
+                return inner(x)[::-1]
+            finally:
+                net = None
+
+    twins = Twins()
+    assert np.array_equal(twins.of(outer)(X), outer(X))
+    assert ("x[0] > 0", True) in twins.board.sides
+    twins.board.begin({"x[0] > 0": False})
+    assert np.array_equal(twins.of(outer)(X), X[::-1])
+
+
+def test_loops_that_never_end_by_force_are_left():
+    def halved(x):
+        while True:
+            x = x * 0.5
+            if np.sum(x) < 0.01:
+                break
+        return x
+
+    assert codegen.generate(halved, X).check().ok

@@ -1,0 +1,50 @@
+"""What a pass has made, as text that can be read."""
+
+import re
+
+import numpy as np
+
+import codegen
+from codegen.cli.show import shown
+from codegen.progress import looked_at
+
+
+def looks(function, *args):
+    """What each pass makes of a function, as text."""
+    found = {}
+    with looked_at(lambda name, made: found.setdefault(name, shown(made))):
+        codegen.generate(function, *args)
+    return found
+
+
+def sided(x, n):
+    total = 0.0
+    for _ in range(n):
+        if n > 1:
+            total += np.sum(x * x)
+        else:
+            total = total + 1.0
+    return total
+
+
+def test_the_run_tells_dtypes_sizes_and_the_sides_that_were_seen():
+    text = looks(sided, np.ones((2, 3)), 2)["observe"]
+    assert "sided(x, n):" in text
+    assert re.search(r"if n > 1: +# seen: True, False$", text, re.MULTILINE)
+    assert "# float64" in text
+
+
+def test_the_circuit_tells_gates_with_their_gradients():
+    text = looks(sided, np.ones((2, 3)), 2)["circuit"]
+    assert "sided(x, n), gradients of x:" in text
+    assert "# x * y: dx = y * dout, dy = x * dout" in text
+    assert "    for _ in range(n):" in text
+    assert "        # carried: total, x" in text
+    assert text.count("return total") == 1
+
+
+def test_the_plan_is_the_backward_pass():
+    found = looks(sided, np.ones((2, 3)), 2)
+    assert "# backprop total += np.sum(x * x)" in found["plan"]
+    assert found["emit"].startswith("import numpy as np")
+    assert found["check"].startswith("gradient check of sided: right")

@@ -1,0 +1,559 @@
+"""Handouts: pages, Markdown, notebooks and exercises tell the truth about a module, and the same one every time."""
+
+from __future__ import annotations
+
+# ruff: noqa: RET504, S603, N803, N806  # forward functions as the course writes them; our own interpreter is started
+import html
+import importlib
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import codegen
+from codegen.cli.main import main
+from codegen.handout import gallery, write_handout
+from codegen.inputs import example_inputs
+from tests.drawn import drawn
+
+FOLDER = Path(__file__).parents[3]
+
+
+def neuron(w, x):
+    dot = w[0] * x[0] + w[1] * x[1] + w[2]
+    f = 1.0 / (1 + math.exp(-dot))
+    return f
+
+
+def fraction(x, y):
+    sigy = 1.0 / (1 + math.exp(-y))
+    num = x + sigy
+    sigx = 1.0 / (1 + math.exp(-x))
+    xpy = x + y
+    xpysqr = xpy**2
+    den = sigx + xpysqr
+    invden = 1.0 / den
+    f = num * invden
+    return f
+
+
+def hidden_layer(x, w, b):
+    scores = x.dot(w) + b
+    return np.maximum(0, scores)
+
+
+def running(x, w):
+    h = np.zeros(3)
+    for t in range(4):
+        a = x[t] * w + h
+        h = np.tanh(a)
+    return h
+
+
+def chosen(x, y):
+    z = x * y if x > y else x + y
+    return z * 2.0
+
+
+@pytest.fixture(scope="module")
+def sigmoid_neuron():
+    return codegen.generate(neuron, [2.0, -3.0, -3.0], [-1.0, -2.0])
+
+
+@pytest.fixture(scope="module")
+def staged():
+    return codegen.generate(fraction, 3.0, -4.0)
+
+
+@pytest.fixture(scope="module")
+def layer():
+    draw = np.random.default_rng(5).standard_normal
+    return codegen.generate(hidden_layer, draw((4, 3)), draw((3, 2)), draw(2))
+
+
+@pytest.fixture(scope="module")
+def loop():
+    draw = np.random.default_rng(6).standard_normal
+    return codegen.generate(running, draw((4, 3)), draw(3))
+
+
+def written(module, kind, folder, **options) -> str:
+    """Return one file of a handout, the exercise if there is one."""
+    return module.handout(kind, folder, **options)[0].read_text()
+
+
+def strip(text: str) -> str:
+    """Return the text of a page without its marks."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
+
+
+def row(text: str, stage: int) -> str:
+    """Return the row of a stage in the table of local gradients."""
+    table = text[text.index('class="local"') :]
+    return re.search(rf'<tr data-s="{stage}">.*?</tr>', table, re.DOTALL)[0]
+
+
+# ---- pages
+
+
+def test_the_page_tells_everything_and_needs_nothing_else(staged, tmp_path):
+    text = written(staged, "html", tmp_path)
+    for heading in (
+        "The function",
+        "The circuit",
+        "Staged code",
+        "Local gradients",
+        "Values and gradients",
+        "Numeric check",
+        "forks",
+    ):
+        assert heading in text
+    links = set(re.findall(r"https?://[\w./-]+", text))
+    assert links <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
+    assert not re.search(r'(src|href)="(?!#)', text)
+    assert text.count("<math") > 15
+    said = strip(text)
+    assert "x forks into 3 wires: 1.58 + (−0.04) + 0.51 = 2.06" in said
+    assert "The add gate distributes: −0.79 goes to sigx and xpysqr unchanged." in said
+    assert "The multiply gate swaps its inputs: num gets 0.51 · 1.00 = 0.51" in said
+    assert "2.05956980" in text
+
+
+def test_stage_numbers_match_on_both_sides(staged, tmp_path):
+    text = written(staged, "html", tmp_path)
+    sides = re.split('id="backward"', text[text.index('id="forward"') :])
+    found = [[int(n) for n in re.findall(r'aria-label="stage (\d+)"', s)] for s in sides]
+    assert found == [[1, 2, 3, 4, 5, 6, 7, 8], [8, 7, 6, 5, 4, 3, 2, 1]]
+
+
+def test_local_gradients_are_real_mathematics(staged, tmp_path):
+    text = written(staged, "md", tmp_path)
+    top, bottom = r"\partial \mathrm{invden}", r"\partial \mathrm{den}"
+    assert rf"\frac{{{top}}}{{{bottom}}} = -\frac{{1}}{{\mathrm{{den}}^{{2}}}}" in text
+    page = strip(row(written(staged, "html", tmp_path), 3))
+    assert "(1−sigx)" in page
+
+
+def test_a_gradient_that_is_taken_away_has_its_sign(tmp_path):
+    def f(x):
+        z = x * x
+        rest = 1 - z
+        out = z * rest
+        return out
+
+    text = written(codegen.generate(f, 3.0), "md", tmp_path)
+    assert r"\frac{\partial \mathrm{rest}}{\partial z} = -1" in text
+
+
+def test_products_of_arrays_are_told_from_matrix_products(tmp_path):
+    def f(x, w):
+        a = x.dot(w)
+        out = a * np.tanh(a)
+        return out
+
+    rng = np.random.default_rng(1).standard_normal
+    text = written(codegen.generate(f, rng((2, 3)), rng((3, 2))), "md", tmp_path)
+    assert r"a = x\, w" in text or r"x\, w" in text
+    assert r"\odot" in text
+
+
+def test_matrix_gates_show_the_shapes_of_their_factors(layer, tmp_path):
+    said = strip(written(layer, "html", tmp_path))
+    assert "[4x3] . [3x2] -> [4x2]" in said
+    assert re.search(r"dx = \S+ @ w\.T: \[4x2\] \. \[2x3\] -> \[4x3\]", said)
+    assert re.search(r"dw = x\.T @ \S+: \[3x4\] \. \[4x2\] -> \[3x2\]", said)
+
+
+def test_a_name_from_the_user_is_escaped(tmp_path):
+    def f(x, mode="<script>alert(1)</script>"):
+        if mode == "<script>alert(1)</script>":
+            return x * 2.0
+        return x
+
+    module = codegen.generate(f, 3.0)
+    assert "<script>alert" not in written(module, "html", tmp_path)
+    assert "<script>alert" not in module._repr_html_()
+
+
+def test_markdown_is_for_jekyll_and_mathjax(staged, tmp_path):
+    text = written(staged, "md", tmp_path)
+    assert text.startswith("---\nlayout: page\n")
+    assert (
+        "$$ \\mathrm{fraction}(x, y) = \\frac{x + \\sigma(y)}{\\sigma(x) + (x + y)^{2}} $$" in text
+    )
+    assert "#(8)" in text
+    block = text[text.index("<div") : text.index("</div>\n</div>")]
+    assert "\n\n" not in block
+
+
+def test_the_formula_of_a_loop_shows_its_header(loop, tmp_path):
+    text = written(loop, "md", tmp_path)
+    assert r"$$ \texttt{for t in range(4):} $$" in text
+    assert r"$$ \quad a = " in text
+
+
+def test_both_sides_of_a_branch_are_in_the_formula(tmp_path):
+    for y in (2.0, 5.0):
+        text = written(codegen.generate(chosen, 3.0, y), "md", tmp_path)
+        formulas = re.findall(r"\$\$ (.*?) \$\$", text[: text.index("## The circuit")])
+        assert formulas[:4] == [
+            r"\texttt{if x > y:}",
+            r"\quad z = x\, y",
+            r"\texttt{else:}",
+            r"\quad z = x + y",
+        ]
+
+
+def test_the_max_gate_routes(tmp_path):
+    def f(x, y, z, w):
+        return 2.0 * (x * y + max(z, w))
+
+    said = strip(written(codegen.generate(f, 3.0, -4.0, 2.0, -1.0), "html", tmp_path))
+    assert "The max gate routes: 2.00 goes to z, the higher input (2.00), and 0 to w." in said
+    assert (
+        "The multiply gate swaps its inputs: x gets −4.00 · 2.00 = −8.00, y gets 3.00 · 2.00 = 6.00."
+        in said
+    )
+    assert "The add gate distributes: 2.00 goes to x * y and max(z, w) unchanged." in said
+
+
+# ---- exercises
+
+
+@pytest.mark.parametrize("level", ["easy", "medium", "hard"])
+def test_exercises_do_not_give_the_answers_away(staged, level, tmp_path):
+    text = strip(written(staged, "html", tmp_path, exercise=level))
+    for answer in ("2.06", "2.0596", "2.05956980", "1.59", "−0.79", "1.58"):
+        assert answer not in text
+    assert ("dinvden = num * dout" in text) == (level == "easy")
+    assert ("dx +=" in text) == (level != "hard")
+
+
+def test_a_blank_begins_at_the_sign_of_the_assignment(layer, tmp_path):
+    text = strip(written(layer, "md", tmp_path, exercise="medium"))
+    assert re.search(r"^    da\w*\[.* <= 0\] = _+$|^    d\w+ = _+$", text, re.M)
+    assert not re.search(r"<\s*= _", text)
+
+
+def test_a_statement_of_several_lines_is_one_blank(tmp_path):
+    def f(windows, weights):
+        total = 0.0
+        for window_number in range(windows.shape[0]):
+            for column_number in range(windows.shape[1]):
+                windowssqr = windows[window_number, column_number, :] ** 2
+                total += weights[window_number, column_number] * windowssqr
+        return np.sum(total**2)
+
+    draw = np.random.default_rng(2).standard_normal
+    module = codegen.generate(f, draw((4, 3, 2)), draw((4, 3)))
+    assert " = (\n" in module.source
+    for level, sign in (("medium", " ="), ("hard", "")):
+        text = written(module, "ipynb", tmp_path, exercise=level)
+        for cell in json.loads(text)["cells"]:
+            if cell["cell_type"] == "code":
+                compile("".join(cell["source"]), "<cell>", "exec")
+        shown = written(module, "md", tmp_path, exercise=level)
+        blank = re.search(r"^ +dwindows\[window_number, column_number, :\](.*?) _+$", shown, re.M)
+        assert blank[1] == sign
+        assert "* dwindowssqr" not in shown
+        assert "dwindows = np.zeros_like(windows)" in shown
+
+
+def test_an_exercise_has_a_solution_beside_it(tmp_path, staged):
+    paths = write_handout(staged, ["html", "md", "ipynb"], tmp_path, exercise="hard")
+    names = [p.name for p in paths]
+    assert names == [
+        f"fraction_{kind}.{ending}"
+        for kind in ("exercise", "solution")
+        for ending in ("html", "md", "ipynb")
+    ]
+    assert "2.05956980" in (tmp_path / "fraction_solution.html").read_text()
+    with pytest.raises(codegen.CodegenError, match="easy, medium, hard"):
+        write_handout(staged, ["html"], tmp_path, exercise="cruel")
+    with pytest.raises(codegen.CodegenError, match="html, md, ipynb, pdf"):
+        write_handout(staged, ["docx"], tmp_path)
+
+
+# ---- notebooks
+
+
+def run_notebook(text: str, changes: dict[str, str], capsys) -> str:
+    """Return what the code cells of a notebook print, after some changes of their text."""
+    names: dict[str, object] = {}
+    capsys.readouterr()
+    for cell in json.loads(text)["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] != "code" or source.startswith("from IPython"):
+            continue
+        for old, new in changes.items():
+            source = source.replace(old, new)
+        exec(source, names)  # noqa: S102  # the notebook is what is tested
+    return capsys.readouterr().out
+
+
+def test_the_notebook_runs_and_finds_the_gradients_right(staged, layer, loop, capsys, tmp_path):
+    for module, names in ((staged, "xy"), (layer, "xwb"), (loop, "xw")):
+        said = run_notebook(written(module, "ipynb", tmp_path), {}, capsys)
+        assert [line.split(" (")[0] for line in said.splitlines()] == [
+            f"d{n}: right" for n in names
+        ]
+
+
+def test_gradients_of_dicts_are_checked_where_there_are_any(capsys, tmp_path):
+    def f(x, p):
+        return x * p["w"] if p["mode"] == "train" else x
+
+    module = codegen.generate(f, 3.0, {"w": 2.0, "mode": "train"})
+    said = run_notebook(written(module, "ipynb", tmp_path), {}, capsys)
+    assert [line.split(" (")[0] for line in said.splitlines()] == ["dx: right", "dp['w']: right"]
+    assert "p['w']" in strip(written(module, "html", tmp_path))
+
+
+def test_the_exercise_notebook_checks_answers_and_says_what_is_wrong(
+    sigmoid_neuron, capsys, tmp_path
+):
+    text = written(sigmoid_neuron, "ipynb", tmp_path, exercise="medium")
+    said = run_notebook(text, {}, capsys)
+    assert "still to do" in said or "does not run yet" in said
+    blank = "None  # your turn"
+    right = {
+        f"ddot = {blank}": "ddot = (1 - f) * f * dout",
+        f"dx = {blank}": "dx = [w[0] * ddot, w[1] * ddot]",
+    }
+    right[f"dw = {blank}"] = "dw = [x[0] * ddot, x[1] * ddot, ddot]"
+    said = run_notebook(text, right, capsys)
+    assert said.count(": right") == 5
+    wrong = right | {f"dx = {blank}": "dx = [-w[0] * ddot, 2 * w[1] * ddot]"}
+    said = run_notebook(text, wrong, capsys)
+    assert "dx[0]: wrong sign" in said
+    assert "dx[1]: wrong (relative error" in said
+
+
+def test_the_easy_notebook_checks_numbers(staged, capsys, tmp_path):
+    said = run_notebook(
+        written(staged, "ipynb", tmp_path, exercise="easy"),
+        {'"dx": None': '"dx": 2.06', '"dy": None': '"dy": -1.59', '"dden": None': '"dden": 7'},
+        capsys,
+    )
+    assert "dx: right" in said
+    assert "dy: wrong sign" in said
+    assert "dden: wrong;" in said
+    assert "dnum: still to do" in said
+
+
+def test_the_notebook_runs_in_a_fresh_kernel(staged, tmp_path):
+    nbformat = pytest.importorskip("nbformat")
+    pytest.importorskip("ipykernel")
+    client = pytest.importorskip("nbclient").NotebookClient
+    book = nbformat.reads(written(staged, "ipynb", tmp_path), 4)
+    client(book, timeout=60, kernel_name="python3").execute()
+    said = "".join(o.get("text", "") for c in book.cells for o in c.get("outputs", []))
+    assert "dx: right" in said
+    assert "dy: right" in said
+
+
+# ---- promises
+
+
+def test_everything_is_the_same_under_every_hash_seed(tmp_path):
+    script = (
+        "import sys, math, codegen, tests.unit.handout.test_handout as t\n"
+        "from codegen.handout import write_handout, write_circuit\n"
+        "m = codegen.generate(t.fraction, 3.0, -4.0)\n"
+        "write_handout(m, ['html', 'md', 'ipynb'], sys.argv[1], exercise='medium')\n"
+        "[write_circuit(m, sys.argv[1] + '/c' + e) for e in ('.svg', '.dot', '.mmd')]\n"
+    )
+    found = []
+    for seed in ("0", "42"):
+        folder = tmp_path / seed
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+        }
+        subprocess.run(
+            [sys.executable, "-c", script, str(folder)],
+            check=True,
+            env=environment,
+            cwd=FOLDER,
+            timeout=120,
+        )
+        found.append({p.name: p.read_bytes() for p in sorted(folder.iterdir())})
+    assert found[0] == found[1]
+    assert len(found[0]) == 9
+    for data in found[0].values():
+        assert b"\r" not in data
+        assert str(FOLDER).encode() not in data
+
+
+MISSING = """
+import sys
+import codegen, tests.unit.handout.test_handout as t
+sys.modules[sys.argv[1]] = None
+try:
+    codegen.generate(t.fraction, 3.0, -4.0).handout(sys.argv[2], sys.argv[3])
+except codegen.CodegenError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("package", "kind"), [("math_core", "html"), ("pygments.lexers", "html"), ("nbformat", "ipynb")]
+)
+def test_a_missing_package_is_said_clearly(tmp_path, package, kind):
+    command = [sys.executable, "-c", MISSING, package, kind, str(tmp_path / "out")]
+    done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=60)
+    assert package.partition(".")[0].replace("_", "-") in done.stdout
+    assert "pip install 'codegen-backprop[handout]'" in done.stdout
+    assert done.stderr == ""
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_pdf_without_chromium_is_said_clearly(monkeypatch, tmp_path, staged):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(codegen.CodegenError, match="needs Chromium"):
+        write_handout(staged, ["pdf"], tmp_path)
+
+
+def test_writing_a_handout_leaves_the_example_alone(layer, tmp_path):
+    before = [a.copy() for a in layer.args]
+    layer.handout("html", tmp_path)
+    for mine, theirs in zip(before, layer.args, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_the_command_line_writes_handouts_and_circuits(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.py").write_text("def f(x, y):\n    q = x + y\n    return q * x\n")
+    inputs = ["--input", "x=3.0", "--input", "y=-4.0"]
+    assert main(["mine.py:f", *inputs, "--handout", "html,md", "--exercise", "hard"]) == 0
+    assert main(["mine.py:f", *inputs, "--circuit", "f.svg"]) == 0
+    assert {p.name for p in Path().glob("f*")} == {
+        "f.svg",
+        "f_exercise.html",
+        "f_exercise.md",
+        "f_solution.html",
+        "f_solution.md",
+    }
+    assert drawn(Path("f.svg").read_text()).named("x").gradient == "2.00"
+    assert main(["mine.py:f", *inputs, "--circuit", "f.png"]) == 2
+    assert main(["mine.py:f", *inputs, "--handout", "docx"]) == 2
+    assert ".svg, .dot, .mmd" in capsys.readouterr().err
+
+
+def test_a_module_shows_itself_in_a_notebook(staged, tmp_path):
+    text = staged._repr_html_()
+    assert "<svg" in text
+    assert "fraction_backward" in strip(text)
+    assert [p.name for p in staged.handout("md", tmp_path)] == ["fraction.md"]
+
+
+def test_a_module_of_the_other_style_has_the_same_handout(staged, tmp_path):
+    other = codegen.generate(fraction, 3.0, -4.0, style="notes")
+    assert written(other, "html", tmp_path / "a") == written(staged, "html", tmp_path / "b")
+
+
+def test_the_magic_defines_and_shows():
+    pytest.importorskip("IPython")
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    codegen.load_ipython_extension(shell)
+    cell = "def f(x, y):\n    q = x * y\n    return q + x\n"
+    module = shell.run_cell_magic("backprop", "x=3.0, y=-4.0", cell)
+    assert module.name == "f"
+    assert "<svg" in module._repr_html_()
+    out, cache = shell.user_ns["f_forward"](2.0, 5.0)
+    assert out == 12.0
+    assert shell.user_ns["f_backward"](1.0, cache) == (6.0, 2.0)
+    shell.user_ns["y"] = 2.0
+    with pytest.raises(codegen.CodegenError, match="no example for x") as caught:
+        shell.run_cell_magic("backprop", "", cell)
+    assert "Traceback" not in "".join(caught.value._render_traceback_())
+    with pytest.raises(codegen.CodegenError, match="defines no function"):
+        shell.run_cell_magic("backprop", "", "z = 3")
+    shell.run_cell("import numpy as np\nscale = 2.0\ndef g(x):\n    return np.tanh(x * scale)\n")
+    for line in ("g x=randn(3)", "g x=0.5 * np.ones(3)", "g x=[scale, len('ab')][0]"):
+        assert shell.run_line_magic("backprop", line).name == "g"
+    assert shell.user_ns["g_backward"](1.0, shell.user_ns["g_forward"](0.5)[1]) != 0
+    with pytest.raises(codegen.UsageError, match="the notebook has no function h"):
+        shell.run_line_magic("backprop", "h")
+    with pytest.raises(codegen.UsageError, match="cannot read nothing"):
+        shell.run_line_magic("backprop", "g x=nothing")
+
+
+# ---- the examples
+
+
+def every_example():
+    """Return the functions of the examples, each with its module's name."""
+    found = []
+    for path in sorted((FOLDER / "examples").glob("[a-z]*.py")):
+        module = importlib.import_module(f"examples.{path.stem}")
+        for name, function in vars(module).items():
+            own = getattr(function, "__module__", "") == module.__name__
+            if own and hasattr(function, "__codegen_example__"):
+                found.append(pytest.param(function, id=f"{path.stem}.{name}"))
+    return found
+
+
+@pytest.mark.parametrize("function", every_example())
+def test_every_example_has_a_handout(function, tmp_path):
+    inputs = example_inputs(function)
+    module = codegen.generate(function, *inputs.args, **inputs.kwargs)
+    page, text, book = (p.read_text() for p in module.handout("html,md,ipynb", tmp_path))
+    assert function.__name__ in page
+    json.loads(book)
+    picture = drawn(re.search(r"<svg.*?</svg>", page, re.DOTALL)[0])
+    assert all(source < target for source, target, _ in picture.arrows)
+    for gate in picture.gates:
+        assert gate.kind != "input" or gate.gradient
+    forward, backward = re.split('id="backward"', page[page.index('id="forward"') :])
+    stages = [int(n) for n in re.findall(r'aria-label="stage (\d+)"', forward)]
+    assert set(stages) == set(range(1, max(stages) + 1))
+    assert set(stages) == {int(n) for n in re.findall(r'aria-label="stage (\d+)"', backward)}
+    checks = re.findall(r"^\| `.*\| (\S.*?) \|$", text[text.index("## Numeric check") :], re.M)
+    assert checks
+    assert all(error == "< 1e-8" or float(error) < 1e-4 for error in checks)
+
+
+def test_the_gallery_links_to_what_is_there(tmp_path, monkeypatch):
+    notes = importlib.import_module("examples.notes")
+    monkeypatch.setattr(
+        gallery, "chosen", lambda: iter([("The backprop notes", notes.compound), ("B", notes.add)])
+    )
+    assert gallery.build(tmp_path) == []
+    text = (tmp_path / "gallery.md").read_text()
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(links) == 2 * 4 + 3
+    assert all((tmp_path / link).is_file() for link in links)
+
+
+@pytest.mark.long
+def test_the_gallery_is_the_same_to_the_byte(tmp_path):
+    found = []
+    for seed in ("0", "7"):
+        command = [sys.executable, "-m", "codegen.handout.gallery", str(tmp_path / seed)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run(command, check=True, env=environment, cwd=FOLDER, timeout=120)
+        files = sorted((tmp_path / seed).rglob("*.*"))
+        found.append({p.relative_to(tmp_path / seed): p.read_bytes() for p in files})
+    assert found[0] == found[1]
+    assert len(found[0]) > 100
+    assert sum(len(data) for data in found[0].values()) < 6e6
+    docs = FOLDER / "docs"
+    files = [docs / "gallery.md", *(docs / "gallery").rglob("*.*")]
+    kept = {p.relative_to(docs): p.read_bytes() for p in files}
+    stale = {p.name for p in found[0].keys() | kept.keys() if found[0].get(p) != kept.get(p)}
+    assert not stale, "out of date: rm -r docs/gallery; python -m codegen.handout.gallery"
+
+
+def test_a_module_is_shown_even_if_its_circuit_cannot_be_drawn(staged):
+    broken = codegen.Module(staged.function, staged.args, {}, ("x",), "assignment", "y = '<b>'")
+    assert broken._repr_html_() == "<pre>y = &#x27;&lt;b&gt;&#x27;</pre>"

@@ -1,5 +1,8 @@
 """Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at
 `show`, nowhere else.
+
+>>> show(parse("(x**2)  +  np.sum( y [1 : n+1 ] , axis = 0)"))
+'x**2 + np.sum(y[1 : n + 1], axis=0)'
 """
 
 from __future__ import annotations

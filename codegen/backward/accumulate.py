@@ -10,11 +10,10 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.chain import ITSELF
-from codegen.backward.containers import combined, copied, sum_of, typed
+from codegen.backward.containers import combined, copied, sum_of, typed, zeros_like
 from codegen.backward.draft import Blank, Draft, Live, Term
 from codegen.backward.samples import dtype_of, is_plain
 from codegen.backward.text import Text
-from codegen.backward.zeros import zeros_like
 from codegen.ir import (
     Line,
     Nest,

@@ -9,8 +9,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.draft import Draft, Live, Term
-from codegen.backward.fit import Gradient, fit
-from codegen.backward.made import statements
+from codegen.backward.fit import Gradient, fit, statements
 from codegen.backward.samples import is_plain, random_like
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError

@@ -18,16 +18,15 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
-from codegen.backward.containers import copied
+from codegen.backward.containers import copied, zeros_like
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.finish import finished
 from codegen.backward.fit import Gradient
-from codegen.backward.order import must_reverse
 from codegen.backward.remember import Versions
 from codegen.backward.samples import is_plain, random_like
 from codegen.backward.stores import Stores
 from codegen.backward.text import Text
-from codegen.backward.zeros import zeros_like
+from codegen.backward.trips import must_reverse
 from codegen.ir import (
     Block,
     Branch,

@@ -1,4 +1,10 @@
-"""The backward pass in progress: what is written so far, which gradients exist at this point, and the names in use."""
+"""The backward pass in progress: what is written so far, which gradients exist at this point, and the names in use.
+
+>>> blank = Blank(loop=None)
+>>> first, blank = blank.take([syntax.constant("W")])
+>>> first, blank.take([syntax.constant("W")])[0], blank.take([syntax.constant("b")])[0]
+(True, False, True)
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,16 @@
 A formula that the forward pass has computed is read by its name, a size by its shortest text. Loops get their headers.
 A gradient that only passes on another one and is then added to becomes one line; an item of an accumulator that one
 line alone writes is set, not added to; forks and sums over broadcast axes are said, once.
+
+>>> lines = [
+...     Remark("backprop z = y"),
+...     Line(syntax.name("dy"), "=", syntax.name("dz")),
+...     Remark("backprop p = y * w"),
+...     Line(syntax.name("dy"), "+=", syntax.parse("w * dp")),
+... ]
+>>> first, line = merged(lines)
+>>> first.text, f"{syntax.show(line.target)} = {syntax.show(line.value)}"
+('backprop z = y and p = y * w', 'dy = dz + w * dp')
 """
 
 from __future__ import annotations
@@ -15,10 +25,9 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, has_break, is_foreseen
-from codegen.backward.once import picks
-from codegen.backward.order import changed
 from codegen.backward.remember import Steps, Versions
 from codegen.backward.samples import is_plain
+from codegen.backward.trips import changed, picks
 from codegen.emit.spell import named_text, stage_text
 from codegen.ir import Line, Loop, Nest, Remark, Stage, all_lines
 from codegen.simplify.known import key

@@ -3,6 +3,11 @@
 The row is evaluated on the traced values with a random upstream gradient of full shape and summed to the operand's
 shape: that is the truth. Of the ways to write it, the first that agrees with the truth is taken, the shortest tried
 first; so rows never mention broadcasting.
+
+>>> syntax.show(sum_text(syntax.name("dout"), (4, 3), (3,)))
+'np.sum(dout, axis=0)'
+>>> syntax.show(sum_text(syntax.name("dout"), (4, 3), (4, 1)))
+'np.sum(dout, axis=1, keepdims=True)'
 """
 
 from __future__ import annotations
@@ -10,7 +15,7 @@ from __future__ import annotations
 import ast
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from types import CodeType
@@ -31,8 +36,6 @@ from codegen.backward.samples import (
     same_shape,
     shares,
 )
-from codegen.backward.sums import axis_text, sum_text, sum_value, summed_text
-from codegen.backward.variants import indexed, is_fixed, variants, without_leading
 from codegen.errors import CodegenError
 from codegen.ir import Wire
 from codegen.stage.local import chosen, gradient_tree
@@ -269,3 +272,226 @@ def telling(upstream: Gradient) -> Gradient:
     if not is_plain(upstream.sample) or np.any(upstream.sample):
         return upstream
     return replace(upstream, sample=random_like(upstream.sample))
+
+
+# ---- sums over broadcast axes
+
+
+def summed_axes(
+    shape: tuple[int, ...], wanted: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """Return the leading axes and the size-1 axes to sum over, or None if `shape` does not broadcast from `wanted`."""
+    extra = len(shape) - len(wanted)
+    if extra < 0:
+        return (), ()
+    ones = []
+    for i, n in enumerate(wanted):
+        if shape[extra + i] != n:
+            if n != 1:
+                return ((), ()) if shape[extra + i] == 1 else None
+            ones.append(extra + i)
+    return tuple(range(extra)), tuple(ones)
+
+
+def sum_value(value: Any, wanted: tuple[int, ...]) -> Any:
+    """Return a value summed to the shape it was broadcast from."""
+    axes = summed_axes(np.shape(value), wanted)
+    if axes is None:
+        raise ValueError("shapes do not fit")
+    lead, ones = axes
+    if ones:
+        value = np.sum(value, axis=ones, keepdims=True)
+    return np.sum(value, axis=lead) if lead else value
+
+
+def sum_text(tree: ast.expr, shape: tuple[int, ...], wanted: tuple[int, ...]) -> ast.expr:
+    """Return the text of the same sum."""
+    axes = summed_axes(shape, wanted)
+    assert axes is not None
+    lead, ones = axes
+    if ones:
+        tree = syntax.call("np.sum", tree, axis=axis_text(ones), keepdims=syntax.constant(True))
+    if lead:
+        tree = (
+            syntax.call("np.sum", tree)
+            if not wanted
+            else syntax.call("np.sum", tree, axis=axis_text(lead))
+        )
+    return tree
+
+
+def summed_text(
+    tree: ast.expr, hole: str, shape: tuple[int, ...], wanted: tuple[int, ...]
+) -> ast.expr:
+    """Return the text of the sum of a gradient; what divides and reads only the operand is the same along its axes."""
+    if shape == wanted or not isinstance(tree, ast.BinOp):
+        return sum_text(tree, shape, wanted)
+    if isinstance(tree.op, ast.Div) and set(syntax.reads(tree.right)) == {hole}:
+        return ast.BinOp(summed_text(tree.left, hole, shape, wanted), ast.Div(), tree.right)
+    if isinstance(tree.op, ast.Mult) and isinstance(tree.left, ast.BinOp):
+        inner = tree.left
+        if isinstance(inner.op, ast.Div) and set(syntax.reads(inner.right)) == {hole}:
+            rest = ast.BinOp(inner.left, ast.Mult(), tree.right)
+            return ast.BinOp(summed_text(rest, hole, shape, wanted), ast.Div(), inner.right)
+    return sum_text(tree, shape, wanted)
+
+
+def axis_text(axes: tuple[int, ...]) -> ast.expr:
+    """Return one axis, or a tuple of several."""
+    if len(axes) == 1:
+        return syntax.constant(axes[0])
+    return ast.Tuple(elts=[syntax.constant(a) for a in axes], ctx=ast.Load())
+
+
+# ---- shorter ways to write a gradient
+
+
+def variants(tree: ast.expr, fixed: bool) -> list[ast.expr]:
+    """Return a gradient without what only broadcasts it, then with more and more of it.
+
+    Axes are left out only if they are `fixed`, that is the same in every call.
+    """
+    key = (id(tree), fixed)
+    if key not in _variants or _variants[key][0] is not tree:
+        lean = [syntax.rewrite(tree, drop(True, True))] if fixed else []
+        found: list[ast.expr] = []
+        for variant in (*lean, syntax.rewrite(tree, drop(True, False)), tree):
+            if not any(syntax.same(variant, v) for v in found):
+                found.append(tree if syntax.same(variant, tree) else variant)
+        _variants[key] = (tree, found)
+    return _variants[key][1]
+
+
+_variants: dict[tuple[int, bool], tuple[ast.expr, list[ast.expr]]] = {}
+
+
+def is_fixed(wire: Wire) -> bool:
+    """Return whether the axes of a gate are literals."""
+    axis = wire.statics.get("axis")
+    return axis is None or not any(isinstance(part, ast.Name) for part in syntax.walk(axis))
+
+
+def drop(ones: bool, dims: bool) -> Any:
+    """Return a change that takes out factors of ones, and dimensions that are expanded or kept."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.IfExp):
+            return part  # of its sides the example shows only one
+        if (
+            ones
+            and isinstance(part, ast.BinOp)
+            and isinstance(part.op, ast.Mult)
+            and calls(part.right, "np.ones_like")
+        ):
+            return syntax.rewrite(part.left, change)
+        if dims and isinstance(part, ast.Call) and calls(part, "np.expand_dims"):
+            return syntax.rewrite(part.args[0], change)
+        if dims and isinstance(part, ast.Call) and any(k.arg == "keepdims" for k in part.keywords):
+            kept = [k for k in part.keywords if k.arg != "keepdims"]
+            return ast.Call(part.func, [syntax.rewrite(a, change) for a in part.args], kept)
+        return None
+
+    return change
+
+
+def indexed(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.expr:
+    """Return a gradient with `x[:, None]` for a dimension that is expanded at a literal place."""
+    found = False
+
+    def change(part: ast.expr) -> ast.expr | None:
+        nonlocal found
+        if isinstance(part, ast.IfExp):
+            return part
+        if not (
+            isinstance(part, ast.Call) and calls(part, "np.expand_dims") and len(part.args) == 2
+        ):
+            return None
+        axes = literal_axes(part.args[1], wire)
+        try:
+            own = rank(part.args[0])
+        except (ValueError, TypeError, IndexError, AttributeError):
+            return None
+        total = own + len(axes or ())
+        if axes is None or own == 0 or any(not -total <= a < total for a in axes):
+            return None
+        found = True
+        places = {a % total for a in axes}
+        keys: list[ast.expr] = [
+            syntax.constant(None) if i in places else ast.Slice() for i in range(total)
+        ]
+        while keys and isinstance(keys[-1], ast.Slice):
+            keys.pop()
+        if total > 2 and places == {total - 1}:
+            keys = [syntax.constant(...), syntax.constant(None)]
+        key = keys[0] if len(keys) == 1 else ast.Tuple(keys, ast.Load())
+        return syntax.index(syntax.rewrite(part.args[0], change), key)
+
+    fresh = syntax.rewrite(tree, change)
+    return fresh if found else tree
+
+
+def literal_axes(node: ast.expr, wire: Wire) -> tuple[int, ...] | None:
+    """Return the axes that a tree names, if they are literals."""
+    node = wire.statics.get(node.id, node) if isinstance(node, ast.Name) else node
+    try:
+        axes = ast.literal_eval(node)
+    except ValueError:
+        return None
+    axes = (axes,) if isinstance(axes, int) else axes
+    return tuple(axes) if isinstance(axes, tuple | list) else None
+
+
+def without_leading(tree: ast.expr) -> ast.expr:
+    """Return a gradient in which `x[None, :, None]` is `x[:, None]`: broadcasting makes the first dimensions."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if not isinstance(part, ast.Subscript):
+            return None
+        keys = part.slice.elts if isinstance(part.slice, ast.Tuple) else [part.slice]
+        rest = list(keys)
+        while rest and isinstance(rest[0], ast.Constant) and rest[0].value is None:
+            rest.pop(0)
+        if len(rest) == len(keys):
+            return None
+        inner = syntax.rewrite(part.value, change)
+        if not rest:
+            return inner
+        return syntax.index(inner, rest[0] if len(rest) == 1 else ast.Tuple(rest, ast.Load()))
+
+    return syntax.rewrite(tree, change)
+
+
+def calls(part: ast.expr, name: str) -> bool:
+    """Return whether a part is a call of a function."""
+    return isinstance(part, ast.Call) and syntax.show(part.func) == name
+
+
+# ---- gradients made in place
+
+
+def statements(wire: Wire, hole: str, upstream: Gradient, truth: Any) -> list[ast.stmt]:
+    """Return the statements that make the gradient of a hole, in terms of the row; none if none fit."""
+    assert wire.row is not None
+    found = wire.row.statements.get(hole, ())
+    if not found:
+        return []
+    *first, last = found
+    assert isinstance(last, ast.AugAssign)
+    for value in variants(last.value, True):
+        tried = [*first, ast.AugAssign(last.target, last.op, value)]
+        if agrees(result(tried, wire, hole, upstream), truth):
+            return tried
+    return []
+
+
+def result(tried: list[ast.stmt], wire: Wire, hole: str, upstream: Gradient) -> Any:
+    """Return the gradient that some statements make on the traced values."""
+    scope = {**modules(), **wire.values, "out": wire.sample, "dout": upstream.sample}
+    module = ast.fix_missing_locations(ast.Module(body=list(tried), type_ignores=[]))
+    try:
+        with np.errstate(all="ignore"):
+            code = compile(module, "<row>", "exec")
+            exec(code, scope)  # noqa: S102  # rows are the table's own text
+    except (ValueError, TypeError, IndexError, AttributeError):
+        return None
+    return scope[f"d{hole}"]

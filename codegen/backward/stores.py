@@ -15,14 +15,12 @@ from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
-from codegen.backward.containers import copied, sum_of
+from codegen.backward.containers import copied, sum_of, zeros_like
 from codegen.backward.draft import Draft, Live, Term
-from codegen.backward.fit import Gradient
-from codegen.backward.once import written_once
+from codegen.backward.fit import Gradient, sum_text
 from codegen.backward.samples import dtype_of, random_like
-from codegen.backward.sums import sum_text
 from codegen.backward.text import Text
-from codegen.backward.zeros import zeros_like
+from codegen.backward.trips import written_once
 from codegen.ir import (
     Line,
     Stage,

@@ -2,6 +2,11 @@
 
 A gradient that is changed in place while another name for the same memory is still read, or returned, or
 belongs to the caller, gets memory of its own where it is made.
+
+>>> makes = Line(syntax.name("dx"), "=", syntax.name("dq"), shares={"dq"})
+>>> adds = Line(syntax.name("dx"), "+=", syntax.parse("2 * dq"))
+>>> list(Sharing([makes, adds], ["dx"], {}).hazards.values())
+['dx']
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.containers import copied as copied_container
 from codegen.backward.differentiate import Plan
-from codegen.backward.order import changed
+from codegen.backward.trips import changed
 from codegen.ir import Line, Nest, Remark
 
 Item = Line | Remark | Nest
@@ -289,4 +294,28 @@ def read_by(line: Line) -> set[str]:
         line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple)
     ):
         found |= {n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)}
+    return found
+
+
+# ---- numbers
+
+
+def needs_numbers(lines: Sequence[Item]) -> bool:
+    """Return whether some gradient of a number is changed in place while another name for it is read."""
+    return bool(Sharing(shared(lines), [], {}).hazards)
+
+
+def shared(items: Sequence[Item]) -> list[Item]:
+    """Return lines in which a gradient that only passes on another one shares its memory."""
+    found: list[Item] = []
+    for item in items:
+        if isinstance(item, Line):
+            passes = isinstance(item.value, ast.Name) and item.operator == "="
+            names = {item.value.id} if passes else set()  # type: ignore[attr-defined]  # a name, see above
+            found.append(Line(item.target, item.operator, item.value, shares=names))
+        elif isinstance(item, Nest):
+            fresh = Nest(item.keyword, shared(item.body), item.test, item.loop)
+            found.append(fresh)
+        else:
+            found.append(item)
     return found

@@ -154,10 +154,6 @@ class Session:
         else:
             self.notes += [text for other in broken for text in other.failures]
             self.notes.append(f"other sizes: {self.described(trial.call)}")
-        if trial.is_tied():
-            self.notes += [f"where values tie, {text}" for text in trial.failures]
-            trial.failures.clear()
-            trial.judged.clear()
         self.trials[name] = trial
         self.right(trial)
         if trial.is_only_numbers():
@@ -298,7 +294,7 @@ class Session:
         if not self.searched().accepts(call):
             return False
         trial = self.lightly(call)
-        return isinstance(trial, Trial) and bool(trial.failures) and not trial.is_tied()
+        return isinstance(trial, Trial) and bool(trial.failures)
 
     def guard(self, axis: Axis, sizes: str) -> None:
         """Let a module refuse some sizes of an axis."""
@@ -354,11 +350,32 @@ class Session:
         found = []
         for small in self.some(shrunken(self.searched()), SHAPED):
             if self.searched().runs(small.call) and self.trial(small.call).misshapen():
-                found.append(f"axis {small.axis.number} of {self.named(small.axis.path)}")
+                pair = self.companions(small.axis.path)
+                if pair:
+                    text = f"{' and '.join(pair)} had one shape when this code was made"
+                    self.guards[f"{pair[0]}.shape != {pair[1]}.shape"] = text
+                else:
+                    found.append(f"axis {small.axis.number} of {self.named(small.axis.path)}")
         if found:
             self.notes.append(
                 f"size 1 in one argument alone is not summed over: {', '.join(found)}"
             )
+
+    def companions(self, path: Path) -> list[str]:
+        """Return an argument of several axes and another one that has its shape in the example and wherever
+        else both were tried, in their order; none if there is no such argument.
+        """
+        calls = [self.call, *(trial.call for trial in self.trials.values())]
+        paths = list(dict.fromkeys(axis.path for axis in array_sizes(self.call)))
+        for other in paths:
+            shapes = [(get(call, path).shape, get(call, other).shape) for call in calls]
+            told = any(mine != shapes[0][0] for mine, _ in shapes)
+            if other == path or len(shapes[0][0]) < 2 or not told or any(a != b for a, b in shapes):
+                continue
+            pair = [self.named(p) for p in sorted((path, other), key=paths.index)]
+            if all(map(str.isidentifier, pair)):
+                return pair
+        return []
 
     def formed(self, one: Shaped) -> Trial | None:
         """Return a trial with other arrays that shows the pair to be wrong there."""
@@ -396,9 +413,7 @@ class Session:
 
     def settle(self, trial: Trial, shrunk: bool = False) -> None:
         """Take over what a trial has found."""
-        if trial.is_tied():
-            self.notes += [f"where values tie, {text}" for text in trial.failures]
-        elif shrunk and trial.misfit:
+        if shrunk and trial.misfit:
             self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
         else:
             self.failures += trial.failures

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.scalars import needs_numbers
-from codegen.backward.unalias import Item
+from codegen.backward.unalias import Item, needs_numbers
 from codegen.ir import Circuit, stages_of
 from codegen.trace.observe import Run
 from codegen.trace.traced import Trace

@@ -1,4 +1,10 @@
-"""Emission: a program goes in, the text of the module comes out, formatted by black."""
+"""Emission: a program goes in, the text of the module comes out, formatted by black.
+
+>>> from codegen import syntax
+>>> line = Line(syntax.name("dx"), "+=", syntax.parse("w * dout"), "x forks")
+>>> lines_of([Remark("backprop y = w * x"), line])
+['# backprop y = w * x', 'dx += w * dout  # x forks']
+"""
 
 from __future__ import annotations
 

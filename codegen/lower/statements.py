@@ -20,30 +20,40 @@ from codegen import syntax
 from codegen.analysis.aliasing import inside
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Block, Branch, Circuit, Loop, Stage, Wire, Within, blocks_of
+from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, Within, blocks_of
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
 from codegen.lower.definitions import Definitions
 from codegen.lower.effects import Effects
-from codegen.lower.fixed import guard, is_fixed
+from codegen.lower.fixed import guard, is_fixed, raising
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
-from codegen.trace.fields import Field, Fields, float_fields
+from codegen.trace.aggregates import (
+    Field,
+    Fields,
+    desugared,
+    float_fields,
+    path_of,
+    root_of,
+    steps_of,
+    value_at,
+)
 from codegen.trace.inline import splice
-from codegen.trace.namedtuples import with_items
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import parameters_of
 from codegen.trace.read import MARK
 from codegen.trace.traced import Trace
 
+CAUGHT = "nothing was caught here when this code was made"
+
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
     """Return the circuit of a traced function for the given differentiable inputs."""
     parameters = parameters_of(trace.tree)
-    missing = [name for name in inputs if name.split(".")[0] not in parameters]
+    missing = [name for name in inputs if root_of(name) not in parameters]
     if missing:
         raise trace.source.refuse(
             trace.tree,
@@ -51,9 +61,9 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
             "Differentiate the function without its decorator.",
         )
     paths = [path for name in inputs for path in paths_of(name, trace.values)]
-    with_items(trace.run)
+    desugared(trace.run)
     made = splice(trace, paths, trace.source.path.startswith(MARK))
-    fields = Fields(trace, {p for p in paths if "." in p}, made).replace()
+    fields = Fields(trace, {p for p in paths if not p.isidentifier()}, made).replace()
     names = [fields[p].name if p in fields else p for p in paths]
     calls = Calls(helper)
     root = Lowering(trace, names, calls, list(fields.values()), inputs)
@@ -64,15 +74,14 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
 def helper(trace: Trace, inputs: list[str], calls: Calls) -> Lowering:
     """Return the lowering of a helper function, begun."""
     made = splice(trace, inputs)
-    Fields(trace, set(), made).replace()
-    return Lowering(trace, inputs, calls)
+    fields = Fields(trace, set(), made).replace()
+    return Lowering(trace, inputs, calls, list(fields.values()))
 
 
 def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
     """Return a differentiable argument, or the fields of a dataclass one by one."""
-    value = values.get(name.split(".")[0])
-    for attribute in name.split(".")[1:]:
-        value = getattr(value, attribute, None)
+    root, steps = steps_of(name)
+    value = value_at(values.get(root), steps)
     return [f"{name}.{path}" for path in float_fields(value)] or [name]
 
 
@@ -86,8 +95,14 @@ class Lowering:
     mutation : Mutation
     assignment : Assignment
     effects : Effects
+    outermost : list
+        The items of the function's own block.
+    assumed : dict
+        For each option that was None: the items among which a guard says so.
     made : Circuit
         The circuit; its block is filled last.
+    fields : set of str
+        The attributes of arguments that have a variable.
     has_left : bool
         Whether some side returns at once, without a backward pass.
     """
@@ -105,19 +120,22 @@ class Lowering:
         self.mutation = Mutation(state, self.views)
         self.assignment = Assignment(state, self.views, self.mutation)
         self.effects = Effects(state)
+        self.outermost = state.items
+        self.assumed: dict[str, list[Part]] = {}
+        self.fields = {f.path for f in fields}
         self.has_left = False
         read = [f for f in fields if f.is_read]
         self.made = Circuit(
             trace.label,
             [*parameters_of(trace.tree), *outer_names(trace), *(f.name for f in read)],
             state.inputs,
-            {**trace.values, **{f.name: f.sample for f in read}},
+            {**trace.values, **{f.name: f.known for f in read}},
             Block(),
             None,
             None,
             trace,
             state.names,
-            {f.name: f.path for f in read},
+            {f.name: f.text for f in read},
             list(wholes),
         )
 
@@ -185,6 +203,15 @@ class Lowering:
     def guarded(self, node: ast.stmt, place: int) -> None:
         """Put a guard before a statement for each callee that may be another function next time."""
         waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
+        assumed, self.state.scope.assumed[:] = list(self.state.scope.assumed), []
+        for option in dict.fromkeys(map(syntax.show, assumed)):
+            known = self.assumed.get(option)
+            if known is not None and (known is self.state.items or known is self.outermost):
+                continue
+            self.assumed[option] = self.state.items
+            message = f"{option} was None when this code was made"
+            check = raising(f"{option} is not None", message, node)
+            self.state.items.insert(place, Stage(syntax.name("_"), None, check, kind="passive"))
         shown: set[str] = set()
         for func, callee in waiting:
             if (
@@ -208,6 +235,8 @@ class Lowering:
         match node:
             case ast.Assign() | ast.Expr() if self.mutation.taken_off(node):
                 pass
+            case ast.Assign(targets=[ast.Attribute() as target]) if path_of(target) in self.fields:
+                self.passive(node, [])  # hands the value of the variable on to the object
             case ast.Assign():
                 self.assignment.walruses(node.value, node)
                 self.assignment.bind_all(node.targets, node.value, node)
@@ -239,6 +268,8 @@ class Lowering:
                 self.branch(node)
             case ast.With():
                 self.within(node)
+            case ast.Try():
+                self.tried(node)
             case ast.Nonlocal():
                 raise self.state.refuse(
                     node, "nonlocal is not supported", "Return the value instead."
@@ -433,6 +464,39 @@ class Lowering:
             )
         self.passive(node, [node.name] if isinstance(node, ast.ClassDef) else None)
 
+    def tried(self, node: ast.Try) -> None:
+        """Lower a `try` statement as what the run did of it: its body, which raised nothing, and what comes behind.
+
+        Where the body raises in another call, a guard says so.
+        """
+        if self.is_passive(node):
+            self.passive(node)
+            return
+        caught = [part for handler in node.handlers for part in ast.walk(handler)]
+        if any(self.state.fact(part).visits for part in caught):
+            raise self.state.refuse(
+                node,
+                "a try statement that catches something with the example inputs is not supported",
+                "Test for it with an if.",
+            )
+        jumps = ast.Return | ast.Break | ast.Continue
+        if any(isinstance(part, jumps) for part in ast.walk(node)):
+            raise self.state.refuse(
+                node,
+                "a jump out of a try statement around traced values is not supported",
+                "Bind the value to a name, and leave behind the statement.",
+            )
+        behind = [*node.orelse, *node.finalbody]
+        if node.handlers:
+            error = self.state.free("error")
+            text = f"raise NotImplementedError({CAUGHT!r}) from {error}"
+            footer = [f"except Exception as {error}:", f"    {text}"]
+            self.state.items.append(Within(node, self.block(node.body), footer=footer))
+        else:
+            behind[:0] = node.body
+        for statement in behind:
+            self.statement(statement)
+
     def within(self, node: ast.With) -> None:
         """Lower a `with` block: its context must be passive."""
         for one in node.items:
@@ -440,7 +504,9 @@ class Lowering:
                 raise self.state.refuse(
                     node, "a with statement over a traced value is not supported"
                 )
-        self.state.items.append(Within(node, self.block(node.body)))
+        bound = [one.optional_vars for one in node.items if one.optional_vars is not None]
+        names = [name for target in bound for name in syntax.stores(target)]
+        self.state.items.append(Within(node, self.block(node.body), names))
 
     def while_loop(self, node: ast.While) -> None:
         """Lower a `while` loop."""

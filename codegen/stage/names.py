@@ -1,4 +1,9 @@
-"""Names for new stages: a wire goes in, the name that its formula tells comes out."""
+"""Names for new stages: a wire goes in, the name that its formula tells comes out.
+
+>>> namer = Namer({"x", "den"})
+>>> namer.free("num"), namer.free("den"), namer.free("num")
+('num', 'den2', 'num2')
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,10 @@ import numpy as np
 
 
 def content_loss_forward(content_weight, current, target):
+    if current.shape != target.shape:
+        raise NotImplementedError(
+            "current and target had one shape when this code was made"
+        )
     diff = current - target
     sumdiffsqr = np.sum(diff**2)
     loss = content_weight * sumdiffsqr

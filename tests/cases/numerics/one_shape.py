@@ -1,0 +1,37 @@
+"""Arrays of one shape that meet element by element: refused at run time where one of them is broadcast."""
+
+import numpy as np
+
+from tests.cases import case, normal, raises
+
+r = normal(75)
+
+
+def scaled_rows(x, s):
+    return x * s
+
+
+case(
+    scaled_rows,
+    (r(3, 4), r(3, 4)),
+    other=[(r(2, 5), r(2, 5))],
+    guarded=[raises("one shape", r(3, 4), r(1, 4)), raises("one shape", r(3, 4), r(3, 1))],
+)
+
+
+def squared_distance(current, target):
+    return np.sum((current - target) ** 2)
+
+
+case(
+    squared_distance,
+    (r(3, 4), r(3, 4)),
+    guarded=[raises("one shape", r(3, 4), r(1, 4))],
+)
+
+
+def square_matrices_of_other_sizes(x, w):
+    return np.tanh(x @ w) * 2.0
+
+
+case(square_matrices_of_other_sizes, (r(3, 3), r(3, 3)), other=[(r(2, 4), r(4, 5))])

@@ -256,6 +256,8 @@ class Canonicalizer:
                 continue
             if isinstance(given, ast.Constant) and given.value is False and default is NO_VALUE:
                 continue
+            if default is None and self.resolver.is_none(given):
+                continue
             yield key, given
 
     def dot_twin(self, args: tuple[ast.expr, ...]) -> str | None:

@@ -251,6 +251,7 @@ class WireBuilder:
                 return None
             wire = self.matched(node, match)
             if wire is not None:
+                self.assume(node)
                 return None if self.is_cut_off(node, wire) else wire
             problem = match
         if isinstance(node, ast.GeneratorExp | ast.SetComp):
@@ -265,6 +266,13 @@ class WireBuilder:
         """
         known = self.scope.definitions.get(node.id) if isinstance(node, ast.Name) else None
         return node if known is None else known
+
+    def assume(self, node: ast.expr) -> None:
+        """Note the options of a call that were None: the gate holds for that alone."""
+        if isinstance(node, ast.Call):
+            given = [*node.args, *(k.value for k in node.keywords)]
+            options = [self.text(part, {}) for part in given if self.resolver.is_none(part)]
+            self.scope.assumed.extend(o for o in options if not isinstance(o, ast.Constant))
 
     def is_cut_off(self, node: ast.expr, wire: Wire) -> bool:
         """Return whether floats become whole numbers of NumPy, as in `np.sum(x, dtype=int)`."""

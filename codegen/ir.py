@@ -253,6 +253,14 @@ def blocks_of(item: Item) -> list[Block]:
     return [item.body] if isinstance(item, Loop | Within) else []
 
 
+def leaves(wire: Wire) -> Iterator[Wire]:
+    """Yield the variables below a wire."""
+    if wire.kind == "name":
+        yield wire
+    for operand in wire.operands.values():
+        yield from leaves(operand)
+
+
 def stages_of(block: Block) -> Iterator[Stage]:
     """Yield all stages of a block and of the blocks inside it, in the order of the text."""
     for item in block.items:

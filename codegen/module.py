@@ -103,6 +103,15 @@ class Module:
         """The generated function of the style `notes`."""
         return OneFunction(self.namespace[base_name(self.name)], self.plain)
 
+    @property
+    def attributes(self) -> str:
+        """Which attributes of a method's object were differentiated, in words."""
+        names = [name for name in self.wrt if not name.isidentifier()]
+        if not names or len(self.whole) == len(self.args):
+            return ""
+        verb = "count as arguments" if len(names) > 1 else "counts as an argument"
+        return f"{', '.join(names)} {verb}; wrt= names others"
+
     def check(self) -> Report:
         """Return the report of the numeric check, at the example and at other sizes; it is made once."""
         from codegen.check import check
@@ -110,9 +119,9 @@ class Module:
         if self._report is None:
             pair = self.plain, getattr(self.forward, "__func__", self.forward), self.backward
             self._report = check(*pair, self.whole, self.kwargs, self.wrt, source=self.source)
-            if self.convention.note:
-                notes = (self.convention.note, *self._report.notes)
-                self._report = replace(self._report, notes=notes)
+            notes = tuple(note for note in (self.convention.note, self.attributes) if note)
+            if notes:
+                self._report = replace(self._report, notes=(*notes, *self._report.notes))
         return self._report
 
     def write(self, path: str | Path) -> None:

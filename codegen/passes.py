@@ -18,7 +18,7 @@ from codegen.module import Module, checked, place_of
 from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
 from codegen.trace.convention import Conventions
-from codegen.trace.differentiable import differentiable, subject
+from codegen.trace.differentiable import differentiable, read_only, subject
 from codegen.trace.forced import forget
 from codegen.trace.observe import run
 
@@ -81,9 +81,11 @@ def generate(
         traced = without_large(plain, (example_args, example_kwargs))
 
         def programmed(*forgotten: Unproven) -> Program:
+            nonlocal inputs
             doing("running the function on its example")
             with alone(), State(plain), without_collector():
                 trace, _ = run(plain, *traced, inputs)
+                inputs = read_only(trace, inputs, wrt)
                 forget(trace.run, [side.answers for side in forgotten])
             doing("writing the backward pass")
             with without_collector():

@@ -7,9 +7,8 @@ tests read it. Such a line stays the user's own, and nothing of it is kept for t
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
-from codegen.ir import Circuit, Stage, Wire, stages_of
+from codegen.ir import Circuit, Stage, Wire, leaves, stages_of
 
 KINDS = frozenset({"bind", "update"})
 
@@ -77,14 +76,6 @@ def touched(stage: Stage) -> set[str]:
     """Return the variables that a stage binds or changes."""
     names = {n.id for n in ast.walk(stage.target) if isinstance(n, ast.Name)}
     return names | set(stage.binds) | set(stage.changes)
-
-
-def leaves(wire: Wire) -> Iterator[Wire]:
-    """Yield the variables below a wire."""
-    if wire.kind == "name":
-        yield wire
-    for operand in wire.operands.values():
-        yield from leaves(operand)
 
 
 def calls_helper(wire: Wire) -> bool:

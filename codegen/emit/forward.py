@@ -207,9 +207,12 @@ class ForwardText:
         ):
             inner = self.branch(only, loops)
             return [*found, f"el{inner[0]}", *inner[1:]]
+        rest = self.block(item.orelse, loops)
         if leaves(item.body) and not is_in_an_else(item):
-            return [*found, *self.block(item.orelse, loops)]
-        return [*found, "else:", *indented(self.block(item.orelse, loops))]
+            return [*found, *rest]
+        if isinstance(only, Stage) and is_elif(only.statement, item) and rest[0].startswith("if "):
+            return [*found, f"el{rest[0]}", *rest[1:]]
+        return [*found, "else:", *indented(rest)]
 
     def rewritten(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
         """Return a statement stage by stage."""
@@ -294,6 +297,12 @@ def all_there(item: Item) -> bool:
     if isinstance(item, Branch):
         return bool(item.body.items) and bool(item.orelse.items) == bool(item.statement.orelse)
     return True
+
+
+def is_elif(statement: ast.stmt, item: Branch) -> bool:
+    """Return whether a statement is all of the other side of a branch, and a test itself."""
+    sides = getattr(item.statement, "orelse", [])
+    return isinstance(statement, ast.If) and sides == [statement]
 
 
 def header_line(item: Loop | Branch | Within) -> int:

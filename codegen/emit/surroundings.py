@@ -102,6 +102,9 @@ class Surroundings:
                     "Give one of them another name.",
                 )
             return
+        for base in value.__bases__ if is_user_class(value) else ():
+            if is_user_class(base):
+                self.add(base.__name__, base)  # it is written before the class
         self.needed[name] = value
         if (
             isinstance(value, FunctionType)

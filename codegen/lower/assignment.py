@@ -11,7 +11,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
-from codegen.ir import Stage, Wire, WireRef
+from codegen.ir import Stage, Wire, WireRef, leaves
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.fixed import raising
 from codegen.lower.mutation import Mutation
@@ -171,6 +171,12 @@ class Assignment:
             rest = places[star : star + count - len(target.elts) + 1]
             places[star : star + len(rest)] = [-1]
         before = len(self.state.items)
+        if any(
+            isinstance(part, ast.Name)
+            and any(part.id in {leaf.name for leaf in leaves(w)} for w in later(wire, place))
+            for part, place in zip(target.elts, places, strict=True)
+        ):
+            wire = self.held(wire, node)  # Python takes all values before it binds the first
         for part, place in zip(target.elts, places, strict=True):
             if isinstance(part, ast.Starred):
                 self.bind_name(part.value, rest_of(wire, rest), node)
@@ -192,6 +198,19 @@ class Assignment:
             for one in self.state.items[before:]:
                 assert isinstance(one, Stage)
                 one.rewritten = True
+
+    def held(self, wire: Wire, node: ast.stmt) -> Wire:
+        """Return a known container whose parts have names of their own."""
+        named: dict[str, Wire] = {}
+        for key, part in wire.operands.items():
+            if part.kind == "display":
+                named[key] = self.held(part, node)
+                continue
+            own = self.state.free("value")
+            self.state.add(Stage(syntax.name(own), part, node, rewritten=True))
+            self.state.scope.active.add(own)
+            named[key] = Wire("name", syntax.name(own), part.sample, part.origin, name=own)
+        return replace(wire, operands=named)
 
     def unpack_items(
         self, target: ast.Tuple | ast.List, value: ast.expr, wire: Wire, node: ast.stmt
@@ -600,3 +619,8 @@ def is_conditional(part: ast.AST, node: ast.AST) -> bool:
     if any(part is n for one in unsure for n in ast.walk(one)):
         return True
     return any(is_conditional(part, one) for one in sure if any(part is n for n in ast.walk(one)))
+
+
+def later(wire: Wire, place: int) -> list[Wire]:
+    """Return the parts of a tuple or list behind a place."""
+    return [part for key, part in wire.operands.items() if key.isdigit() and int(key) > place]

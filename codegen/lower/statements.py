@@ -31,9 +31,17 @@ from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
-from codegen.trace.fields import Field, Fields, float_fields
+from codegen.trace.aggregates import (
+    Field,
+    Fields,
+    desugared,
+    float_fields,
+    path_of,
+    root_of,
+    steps_of,
+    value_at,
+)
 from codegen.trace.inline import splice
-from codegen.trace.namedtuples import with_items
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import parameters_of
 from codegen.trace.read import MARK
@@ -43,7 +51,7 @@ from codegen.trace.traced import Trace
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
     """Return the circuit of a traced function for the given differentiable inputs."""
     parameters = parameters_of(trace.tree)
-    missing = [name for name in inputs if name.split(".")[0] not in parameters]
+    missing = [name for name in inputs if root_of(name) not in parameters]
     if missing:
         raise trace.source.refuse(
             trace.tree,
@@ -51,9 +59,9 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
             "Differentiate the function without its decorator.",
         )
     paths = [path for name in inputs for path in paths_of(name, trace.values)]
-    with_items(trace.run)
+    desugared(trace.run)
     made = splice(trace, paths, trace.source.path.startswith(MARK))
-    fields = Fields(trace, {p for p in paths if "." in p}, made).replace()
+    fields = Fields(trace, {p for p in paths if not p.isidentifier()}, made).replace()
     names = [fields[p].name if p in fields else p for p in paths]
     calls = Calls(helper)
     root = Lowering(trace, names, calls, list(fields.values()), inputs)
@@ -64,15 +72,14 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
 def helper(trace: Trace, inputs: list[str], calls: Calls) -> Lowering:
     """Return the lowering of a helper function, begun."""
     made = splice(trace, inputs)
-    Fields(trace, set(), made).replace()
-    return Lowering(trace, inputs, calls)
+    fields = Fields(trace, set(), made).replace()
+    return Lowering(trace, inputs, calls, list(fields.values()))
 
 
 def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
     """Return a differentiable argument, or the fields of a dataclass one by one."""
-    value = values.get(name.split(".")[0])
-    for attribute in name.split(".")[1:]:
-        value = getattr(value, attribute, None)
+    root, steps = steps_of(name)
+    value = value_at(values.get(root), steps)
     return [f"{name}.{path}" for path in float_fields(value)] or [name]
 
 
@@ -88,6 +95,8 @@ class Lowering:
     effects : Effects
     made : Circuit
         The circuit; its block is filled last.
+    fields : set of str
+        The attributes of arguments that have a variable.
     has_left : bool
         Whether some side returns at once, without a backward pass.
     """
@@ -105,19 +114,20 @@ class Lowering:
         self.mutation = Mutation(state, self.views)
         self.assignment = Assignment(state, self.views, self.mutation)
         self.effects = Effects(state)
+        self.fields = {f.path for f in fields}
         self.has_left = False
         read = [f for f in fields if f.is_read]
         self.made = Circuit(
             trace.label,
             [*parameters_of(trace.tree), *outer_names(trace), *(f.name for f in read)],
             state.inputs,
-            {**trace.values, **{f.name: f.sample for f in read}},
+            {**trace.values, **{f.name: f.known for f in read}},
             Block(),
             None,
             None,
             trace,
             state.names,
-            {f.name: f.path for f in read},
+            {f.name: f.text for f in read},
             list(wholes),
         )
 
@@ -208,6 +218,8 @@ class Lowering:
         match node:
             case ast.Assign() | ast.Expr() if self.mutation.taken_off(node):
                 pass
+            case ast.Assign(targets=[ast.Attribute() as target]) if path_of(target) in self.fields:
+                self.passive(node, [])  # hands the value of the variable on to the object
             case ast.Assign():
                 self.assignment.walruses(node.value, node)
                 self.assignment.bind_all(node.targets, node.value, node)

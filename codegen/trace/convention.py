@@ -65,20 +65,25 @@ class Convention:
         The parts of the return, as they are written.
     is_by_hand : bool
         Whether what is left out are gradients.
+    only_updates : bool
+        Whether it returns nothing: the attributes of its object that it writes are its outputs.
     """
 
     function: Any
     outputs: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     is_by_hand: bool = False
+    only_updates: bool = False
 
     @property
     def note(self) -> str:
         """What was taken as output, in words; empty where nothing was left out."""
-        if not self.left_out:
-            return ""
         kept, gone = " and ".join(self.outputs), " and ".join(self.left_out)
         verb = "count" if len(self.outputs) > 1 else "counts"
+        if self.only_updates:
+            return f"{kept} {verb} as output: the method returns nothing, and updates its object"
+        if not self.left_out:
+            return ""
         return f"{kept} {verb} as output; {gone} only holds what a backward pass reads or returns"
 
 
@@ -279,6 +284,30 @@ class Body:
             if not caches & wanted and mentions.count(name) == sites.count(name)
         }
 
+    # a method that only updates its object
+
+    def updated(self) -> tuple[str, ...]:
+        """Return the attributes of the first parameter that the function writes, in the order of the text."""
+        first = next(iter(self.tree.args.args), None)
+        found: list[str] = []
+        for statement in self.statements:
+            for node in ast.walk(statement):
+                match node:
+                    case ast.Attribute(value=ast.Name(id=owner), ctx=ast.Store()):
+                        found += [ast.unparse(node)] if first and owner == first.arg else []
+                    case ast.Subscript(
+                        value=ast.Attribute(value=ast.Name(id=owner)), ctx=ast.Store()
+                    ):
+                        found += [ast.unparse(node.value)] if first and owner == first.arg else []
+        return tuple(dict.fromkeys(found))
+
+    def returning(self, names: tuple[str, ...]) -> str:
+        """Return the text of the file in which the function ends in a return of some attributes."""
+        lines = list(self.lines)
+        indent = " " * self.tree.body[0].col_offset
+        lines.insert(self.tree.end_lineno or 0, f"{indent}return {', '.join(names)}")
+        return "\n".join(lines) + "\n"
+
     # the text
 
     def edited(self) -> list[str]:
@@ -467,6 +496,10 @@ class Conventions:
         if not isinstance(source.tree, ast.FunctionDef):
             return Convention(function)
         plain = Body(source.tree, source.lines, self.helpers(source.tree, function))
+        updated = plain.updated()
+        if updated and not plain.returns and "." in function.__qualname__:
+            text = plain.returning(updated)
+            return Convention(twin(function, text, {}, Caches()), updated, only_updates=True)
         parts = plain.parts()
         kept = plain.kept() if outputs is None else chosen(parts, outputs, source.name)
         count = len(parts[0]) if parts else 0

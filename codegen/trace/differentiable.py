@@ -6,15 +6,18 @@ A name is that of an argument, or a path to an attribute of one: `self.W`.
 
 from __future__ import annotations
 
+import ast
 import copy
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
 from codegen.errors import NothingToDifferentiateError, UsageError
+from codegen.gates.canonical import MISSING
+from codegen.trace.aggregates import float_fields, root_of, steps_of, value_at
 from codegen.trace.facts import has_float
-from codegen.trace.fields import float_fields
+from codegen.trace.traced import Trace
 
 
 def subject(function: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
@@ -41,7 +44,8 @@ def differentiable(
 ) -> tuple[tuple[Any, ...], dict[str, Any], list[str]]:
     """Return copies of the example inputs, and the names of the differentiable arguments.
 
-    The attributes of objects are differentiated only if no argument is; so is the object of a bound method.
+    The attributes of the object of a bound method are differentiated like arguments, those of other objects only
+    if nothing else is; `read_only` leaves out what the function does not read.
 
     Raises
     ------
@@ -57,14 +61,21 @@ def differentiable(
     bound.apply_defaults()
     names = list(bound.arguments)
     if wrt is None:
-        inputs = [n for n in names[is_method:] if has_gradient(bound.arguments[n])] or [
-            f"{n}.{path}" for n in names for path in float_attributes(bound.arguments[n])
-        ]
+        given = names[:1] if is_method else []
+        inputs = [
+            name
+            for n in names
+            for name in (
+                attributes_of(n, bound.arguments[n])
+                if n in given
+                else [n] if has_gradient(bound.arguments[n]) else []
+            )
+        ] or [name for n in names for name in attributes_of(n, bound.arguments[n])]
     else:
-        wanted = names_in(wrt)
+        wanted = [n for one in names_in(wrt) for n in all_inside(one, bound.arguments)]
         for one in wanted:
             check_name(function, one, bound.arguments)
-        inputs = sorted(wanted, key=lambda one: (names.index(one.split(".")[0]), wanted.index(one)))
+        inputs = sorted(wanted, key=lambda one: (names.index(root_of(one)), wanted.index(one)))
     if not inputs:
         raise NothingToDifferentiateError(
             f"no argument of {function.__name__} is a float or a float array",
@@ -96,19 +107,56 @@ def copied(arguments: Any) -> Any:
 
 def check_name(function: Callable[..., Any], name: str, arguments: Mapping[str, Any]) -> None:
     """Raise a UsageError unless a name is an argument, or an attribute of one."""
-    root, *path = name.split(".")
+    try:
+        root, steps = steps_of(name)
+    except (SyntaxError, AssertionError):
+        root, steps = name, []
     if root not in arguments:
         raise UsageError(
             f"{function.__name__} has no argument {name}",
             advice=f"Its arguments are {', '.join(arguments)}.",
         )
-    value = arguments[root]
-    for attribute in path:
-        if not hasattr(value, attribute):
-            raise UsageError(f"the argument {root} of {function.__name__} has no {name}")
-        value = getattr(value, attribute)
-    if path and not has_gradient(value):
+    value = value_at(arguments[root], steps)
+    if value is MISSING:
+        raise UsageError(f"the argument {root} of {function.__name__} has no {name}")
+    if steps and not has_gradient(value):
         raise UsageError(f"{name} is neither a float nor a float array")
+
+
+def all_inside(name: str, arguments: Mapping[str, Any]) -> list[str]:
+    """Return the attributes inside an object, or a list or dict of objects, that a name stands for, or the name."""
+    try:
+        root, steps = steps_of(name)
+    except (SyntaxError, AssertionError):
+        return [name]
+    value = value_at(arguments.get(root, MISSING), steps)
+    return (
+        [name] if value is MISSING or has_gradient(value) else attributes_of(name, value) or [name]
+    )
+
+
+def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | None) -> list[str]:
+    """Return the differentiable arguments without the attributes that nothing reads, unless they were asked for."""
+    if wrt is not None or all(name.isidentifier() for name in inputs):
+        return list(inputs)
+    read = {
+        node.attr
+        for one in trace.run.helpers(trace)
+        for node in ast.walk(one.tree)
+        if isinstance(node, ast.Attribute) and trace.run.fact(node).visits
+    }
+    found = [n for n in inputs if n.isidentifier() or last_attribute(n) in read]
+    if not found:
+        raise UsageError(
+            f"{trace.function.__name__} reads no float of its arguments or of their attributes",
+            advice="Name the arguments with wrt=.",
+        )
+    return found
+
+
+def last_attribute(path: str) -> str:
+    """Return the last attribute of a path."""
+    return next((str(key) for kind, key in reversed(steps_of(path)[1]) if kind == "attribute"), "")
 
 
 def has_gradient(value: Any) -> bool:
@@ -118,20 +166,28 @@ def has_gradient(value: Any) -> bool:
     return has_float(value) or any(True for _ in float_fields(value))
 
 
-def float_attributes(value: Any) -> Iterator[str]:
-    """Yield the paths to the attributes of an object, and of objects in its attributes, that have a gradient."""
-    waiting = [("", value)]
-    seen: set[int] = set()
+def attributes_of(root: str, value: Any) -> list[str]:
+    """Return the paths to the attributes of an object, and of objects inside it, that have a gradient."""
+    if not (is_object(value) or isinstance(value, list | tuple | dict)):
+        return []
+    found: list[str] = []
+    waiting, seen = [(root, value)], set()
     while waiting:
         start, one = waiting.pop(0)
-        if id(one) in seen or not hasattr(one, "__dict__") or callable(one) and not is_object(one):
+        if id(one) in seen:
             continue
         seen.add(id(one))
-        for name, inner in vars(one).items():
-            if has_float(inner):
-                yield f"{start}{name}"
-            elif is_object(inner):
-                waiting.append((f"{start}{name}.", inner))
+        if isinstance(one, list | tuple):
+            waiting += [(f"{start}[{k}]", v) for k, v in enumerate(one)]
+        elif isinstance(one, dict):
+            waiting += [(f"{start}[{k!r}]", v) for k, v in one.items() if isinstance(k, int | str)]
+        elif is_object(one):
+            for name, inner in vars(one).items():
+                if has_float(inner):
+                    found.append(f"{start}.{name}")
+                else:
+                    waiting.append((f"{start}.{name}", inner))
+    return found
 
 
 def is_object(value: Any) -> bool:

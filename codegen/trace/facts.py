@@ -151,3 +151,12 @@ def has_float(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(map(has_float, value))
     return False
+
+
+def holds_objects(value: Any) -> bool:
+    """Return whether a value is an object of the user's, or a container with one inside."""
+    if isinstance(value, list | tuple):
+        return any(map(holds_objects, value))
+    if isinstance(value, dict):
+        return any(map(holds_objects, value.values()))
+    return hasattr(value, "__dict__") and not isinstance(value, np.ndarray)

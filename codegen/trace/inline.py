@@ -9,26 +9,33 @@ its variables get names that are free there.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from types import FunctionType
+import collections
+import inspect
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from types import FunctionType, MethodType
+from typing import Any
 
 from codegen import syntax
-from codegen.trace.callsites import (
-    calls_itself,
-    hoistable,
-    is_docstring,
-    is_target,
-    replace,
-)
-from codegen.trace.fields import path_of
+from codegen.gates.canonical import MISSING
+from codegen.trace.aggregates import is_below, path_of, root_of
+from codegen.trace.facts import has_float, holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function
-from codegen.trace.freenames import FreeNames
-from codegen.trace.namespace import local_names
+from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
-from codegen.trace.objects import Objects
-from codegen.trace.passing import bound_arguments, see
+from codegen.trace.normalize.taint import reaches, tainted
+from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
 from codegen.trace.traced import Trace
 
+CLOSED = (
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.IfExp,
+    ast.BoolOp,
+)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
 
@@ -43,12 +50,15 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> set[str
         return set()
     trace.spliced = True
     splicer = Splicer(trace, inputs, always)
+    first = splicer.rebound_parameters()
     splicer.function(trace)
+    trace.tree.body[:0] = first
     splicer.settle(trace, set())
+    splicer.guard()
     return splicer.made
 
 
-class Splicer(FreeNames, Objects):
+class Splicer:
     """Splices calls into one function."""
 
     def __init__(self, host: Trace, inputs: Sequence[str], always: bool) -> None:
@@ -59,6 +69,10 @@ class Splicer(FreeNames, Objects):
         self.taken = set(local_names(host.tree))
         self.names: dict[int, dict[str, str]] = {id(host): {}}
         self.open: list[Trace] = []
+        self.classes: dict[str, tuple[str, ast.Call]] = {}
+        self.written = written_objects(host)
+        assert isinstance(host.tree, ast.FunctionDef)
+        self.reached_names = tainted(host.tree, self.inputs | set(map(root_of, inputs)))
 
     def function(self, trace: Trace) -> None:
         """Splice into the body of a function."""
@@ -70,7 +84,7 @@ class Splicer(FreeNames, Objects):
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """Return the statements of a block with calls spliced in."""
         found: list[ast.stmt] = []
-        for statement in body:
+        for statement in (one for whole in body for one in self.decided(whole)):
             if isinstance(statement, SCOPES):
                 found.append(statement)
                 continue
@@ -78,8 +92,62 @@ class Splicer(FreeNames, Objects):
                 for field in ("body", "orelse", "finalbody"):
                     if getattr(statement, field, None):
                         setattr(statement, field, self.block(getattr(statement, field)))
-            found.extend(self.statement(statement))
+            for one in self.apart(statement):
+                self.properties(one)
+                found.extend(self.statement(one))
         return found
+
+    def decided(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return the side of a branch that asks for the class of an object made here, or of a literal."""
+        match statement:
+            case ast.If(test=ast.Call(func=ast.Name("isinstance"), args=[value, _])):
+                truths = self.run.natural.get(id(statement), set())
+                is_made = isinstance(value, ast.Name) and value.id in self.made
+                if len(truths) == 1 and (is_made or isinstance(value, ast.Constant)):
+                    side = statement.body if True in truths else statement.orelse
+                    return [one for inner in side for one in self.decided(inner)]
+        return [statement]
+
+    def apart(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return an assignment of several objects as one for each."""
+        match statement:
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
+                len(targets) == len(values)
+                and all(isinstance(t, ast.Name) for t in targets)
+                and any(has_parts(self.run.fact(v).sample) for v in values)
+            ):
+                names = {t.id for t in targets if isinstance(t, ast.Name)}
+                later = {n for v in values[1:] for n in syntax.reads(v)}
+                pairs = list(zip(targets, values, strict=True))
+                if not names & later:
+                    return [made(ast.Assign([t], v), statement) for t, v in pairs]
+                first, second = [], []
+                for target, value in pairs:
+                    assert isinstance(target, ast.Name)
+                    own = self.free(target.id, self.host)
+                    read = ast.copy_location(syntax.name(own), value)
+                    see(self.run, read, self.run.fact(value).sample)
+                    first.append(made(ast.Assign([ast.Name(own, ast.Store())], value), statement))
+                    second.append(made(ast.Assign([target], read), statement))
+                return [*first, *second]
+        return [statement]
+
+    def properties(self, statement: ast.stmt) -> None:
+        """Make the properties that a statement reads of objects with traced attributes calls of what computes them."""
+        for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+            for node in reversed(syntax.walk(child)):
+                is_property = isinstance(node, ast.Attribute) and id(node) in self.run.calls
+                if not is_property or not self.is_traced_object(node.value):  # type: ignore[attr-defined]  # an attribute
+                    continue
+                assert isinstance(node, ast.Attribute)
+                func = ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
+                call = ast.copy_location(ast.Call(func, [], []), node)
+                self.run.facts[id(call)] = self.run.fact(node)
+                self.run.calls[id(call)] = self.run.calls[id(node)]
+                self.run.parents[id(call)] = self.run.parents.get(id(node))
+                self.run.held += [call, node]
+                replace(statement, node, call)
+                made(statement, statement)
 
     def statement(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return one statement after the statements of the calls in it."""
@@ -105,6 +173,7 @@ class Splicer(FreeNames, Objects):
             assert trace is not None
             arguments = bound_arguments(call, trace)
             assert arguments is not None
+            self.note_class(call, next(iter(arguments.values()), None))
             body, value = self.body(call, trace, arguments)
             before.extend(body)
             if isinstance(statement, ast.Expr) and statement.value is call:
@@ -115,7 +184,12 @@ class Splicer(FreeNames, Objects):
                 return before
             replace(statement, call, value)
             made(statement, statement)
-        return before if self.is_second_name(statement, before) else [*before, statement]
+        if self.is_second_name(statement, before):
+            return before
+        copied = self.copied(statement)
+        if copied and self.is_made_there(statement, before):
+            return before
+        return [*before, *(copied or [statement])]
 
     def reached(self, call: ast.Call) -> Trace | None:
         """Return the trace of the one function that a call reaches."""
@@ -131,6 +205,43 @@ class Splicer(FreeNames, Objects):
             return None
         traces = self.run.calls.get(id(call), [])
         return next((t for t in traces if t.function.__code__ is target.__code__), None)
+
+    # ---- guards
+
+    def note_class(self, call: ast.Call, owner: ast.expr | None) -> None:
+        """Note the class of an object that the host is given, as one of its methods is spliced: those of another class
+        may do something else.
+        """
+        callee = self.run.fact(call).callees[0]
+        found = callee.__self__ if isinstance(callee, MethodType) else callee
+        if owner is None or isinstance(found, FunctionType):
+            return
+        path = owner.id if isinstance(owner, ast.Name) else path_of(owner)
+        parameters = parameters_of(self.host.tree)
+        is_own = (
+            "." in self.host.function.__qualname__.rpartition(">.")[2] and path == parameters[0]
+        )
+        stored = set(local_names(self.host.tree)) - set(parameters)
+        stored |= self.rebound()
+        if path and root_of(path) in set(parameters) - stored and not is_own:
+            self.classes.setdefault(path, (type(found).__name__, call))
+
+    def guard(self) -> None:
+        """Let the host raise where an object is of another class than the one whose methods stand in it."""
+        guards: list[ast.stmt] = []
+        for path, (name, call) in self.classes.items():
+            text = f"{path} was a {name} when this code was made"
+            test = f"type({path}).__name__ != {name!r}"
+            made_of = ast.parse(f"if {test}:\n    raise NotImplementedError({text!r})").body[0]
+            for part in ast.walk(made_of):
+                ast.copy_location(part, call)
+                if isinstance(part, ast.stmt):
+                    made(part, call)
+            guards.append(made_of)
+        body = self.host.tree.body
+        assert isinstance(body, list)
+        place = 1 if body and is_docstring(body[0]) else 0
+        body[place:place] = guards
 
     # ---- which calls
 
@@ -160,6 +271,8 @@ class Splicer(FreeNames, Objects):
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
             or isinstance(self.run.fact(call).sample, FunctionType)
+            or has_parts(self.run.fact(call).sample)
+            and (len(self.open) > 1 or reaches(call, self.reached_names | self.made))
         )
 
     def is_local_function(self, value: ast.expr) -> bool:
@@ -170,12 +283,12 @@ class Splicer(FreeNames, Objects):
         )
 
     def is_traced_object(self, value: ast.expr) -> bool:
-        """Return whether an argument is an object with traced attributes."""
+        """Return whether an argument is an object with traced attributes, or a container of such objects."""
+        if isinstance(value, ast.Subscript) and not holds_objects(self.run.fact(value).sample):
+            return False
         path = value.id if isinstance(value, ast.Name) else path_of(value)
         return path in self.made or any(
-            one.startswith(f"{path}.") or path.startswith(f"{one}.")
-            for one in self.inputs | self.made
-            if path
+            is_below(one, path) or is_below(path, one) for one in self.inputs | self.made if path
         )
 
     def changed_outside(self, trace: Trace) -> set[str]:
@@ -222,3 +335,420 @@ class Splicer(FreeNames, Objects):
         for part in ast.walk(value):
             ast.copy_location(part, call)
         return found, value
+
+    # ---- names
+
+    def passed(
+        self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]
+    ) -> list[ast.stmt]:
+        """Give the variables of a function names that are free here; return the assignments of its arguments."""
+        tree = trace.tree
+        names: dict[str, str] = {}
+        outside = {
+            n for node in ast.walk(tree) if isinstance(node, ast.Nonlocal) for n in node.names
+        }
+        own = [n for n in dict.fromkeys(local_names(tree)) if n not in outside]
+        parameters = parameters_of(tree)
+        stored = {
+            n.id
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+        }
+        inner = set(trace.function.__code__.co_cellvars)
+        before: list[ast.stmt] = []
+        for name in own:
+            value = arguments.get(name) if name in parameters else None
+            if isinstance(value, ast.Name) and name not in stored and value.id not in outside:
+                if (
+                    trace.function.__code__.co_cellvars.count(name) == 0
+                    or value.id not in self.rebound()
+                ):
+                    continue
+            if value is not None and name not in stored | inner and self.is_simple(value):
+                self.put(tree, name, value)
+                names[name] = name
+                continue
+            names[name] = self.free(name, trace)
+        for name in parameters:
+            value = arguments[name]
+            if (
+                name not in stored | inner
+                and not isinstance(value, ast.Name)
+                and self.is_simple(value)
+            ):
+                continue
+            if name in names:
+                target = ast.Name(id=name, ctx=ast.Store())
+                before.append(made(ast.Assign(targets=[target], value=value), call))
+            else:
+                assert isinstance(value, ast.Name)
+                names[name] = value.id
+        for statement in before:
+            target = statement.targets[0]  # type: ignore[attr-defined]  # an assignment, see above
+            target.id = names[target.id]
+        for old in [n for n in own if names.get(n, n) != n]:
+            rename(tree, old, f"{names[old]}@")
+        for node in ast.walk(tree):
+            clean(node)
+        self.names[id(trace)] = trace.renamed = names
+        return before
+
+    def is_simple(self, value: ast.expr) -> bool:
+        """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a
+        variable, an object in a list, a display of such.
+        """
+        if isinstance(value, ast.Tuple | ast.Dict):
+            parts = value.elts if isinstance(value, ast.Tuple) else value.values
+            return all(isinstance(v, ast.Name) or self.is_simple(v) for v in parts)
+        if isinstance(value, ast.Subscript):
+            return bool(path_of(value)) and holds_objects(self.run.fact(value).sample)
+        return isinstance(value, ast.Constant) or bool(path_of(value))
+
+    def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
+        """Put the argument itself in the place of a parameter."""
+        for node in list(ast.walk(tree)):
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+                fresh = copy_of(value, self.run)
+                for part in ast.walk(fresh):
+                    if isinstance(part, ast.Name):
+                        part.id = f"{part.id}@"
+                replace(tree, node, fresh)
+
+    def rebound(self) -> set[str]:
+        """Return the variables of the host that are bound more than once."""
+        counts = collections.Counter(local_names(self.host.tree))
+        return {n for n, count in counts.items() if count > 1}
+
+    def free(self, wanted: str, trace: Trace) -> str:
+        """Return a name for a variable of a spliced function, and take it."""
+        found, k = wanted, 2
+        while found in self.taken:
+            found, k = f"{wanted}{k}", k + 1
+        self.taken.add(found)
+        return found
+
+    def outer(self, trace: Trace) -> None:
+        """Rename the variables of outer functions that a function reads or changes as they are called here."""
+        if trace.definer is None:
+            return
+        names = self.names[id(trace.definer)]
+        for name in trace.function.__code__.co_freevars:
+            if names.get(name, name) != name:
+                rename(trace.tree, name, f"{names[name]}@")
+
+    def settle(self, trace: Trace, seen: set[int]) -> None:
+        """Give the variables of spliced functions their new names in the functions that were defined there."""
+        seen.add(id(trace))
+        for node in list(ast.walk(trace.tree)):
+            for inner in self.run.calls.get(id(node), []):
+                if id(inner) in seen:
+                    continue
+                if inner.definer is not None and not inner.spliced:
+                    names = self.names.get(id(inner.definer), {})
+                    free = inner.function.__code__.co_freevars
+                    new = {n: names[n] for n in free if names.get(n, n) != n}
+                    for name in set(local_names(inner.tree)) & set(new.values()):
+                        rename(inner.tree, name, f"{name}_own")
+                    for old, name in new.items():
+                        rename(inner.tree, old, f"{name}@")
+                    for part in ast.walk(inner.tree):
+                        clean(part)
+                self.settle(inner, seen)
+
+    def translate(self, node: ast.AST, names: dict[str, str]) -> None:
+        """Give a fact the names that its function's variables have here."""
+        fact = self.run.facts.get(id(node))
+        if fact is None or not (fact.shares or fact.far):
+            return
+        fact.groups = [{names.get(n, n) for n in group} for group in fact.groups]
+        for number, owner, name in fact.far:
+            if owner in self.names:
+                fact.groups[number].add(self.names[owner].get(name, name))
+        fact.shares = set().union(*fact.groups)
+
+    # ---- objects that are made inside, each of which is only its attributes from then on
+
+    def is_constructed(self, call: ast.Call, statement: ast.stmt) -> bool:
+        """Return whether a call makes an object of a class of the user's from traced values, or one
+        that changes later.
+        """
+        callees = self.run.fact(call).callees
+        if len(callees) != 1 or not isinstance(callees[0], type):
+            return False
+        if isinstance(call.func, ast.Name) and call.func.id in self.made:
+            return False
+        assert isinstance(self.host.tree, ast.FunctionDef)
+        values = [*call.args, *(k.value for k in call.keywords)]
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if isinstance(target, ast.Name) and (
+            target.id in self.changing()
+            or target.id in self.reached_names
+            and has_parts(self.run.fact(call).sample)
+        ):
+            pass
+        elif len(self.open) > 1:  # among statements that are not in the host yet
+            if not any(has_float(self.run.fact(v).sample) for v in values):
+                return False
+        elif not reaches(call, tainted(self.host.tree, self.inputs | self.made)):
+            return False
+        return self.attributes(call, callees[0]) is not None or any(
+            not t.spliced and bound_arguments(call, t) is not None
+            for t in self.run.calls.get(id(call), [])
+        )
+
+    def changing(self) -> set[str]:
+        """Return the variables of the host whose objects some function changes."""
+        if self.changed is None:
+            traces = [t for n in ast.walk(self.host.tree) for t in self.run.calls.get(id(n), [])]
+            self.changed = set().union(*map(self.changed_outside, traces))
+        return self.changed
+
+    def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:
+        """Return the attributes of a new object of a dataclass that is made without code of the user's."""
+        if not is_dataclass(made_of) or hasattr(made_of, "__post_init__"):
+            return None
+        if (
+            getattr(made_of.__init__, "__code__", splice.__code__).co_filename != "<string>"
+        ):  # a class has one
+            return None
+        if any(isinstance(a, ast.Starred) for a in call.args):
+            return None
+        signature = inspect.signature(made_of)
+        try:
+            bound = signature.bind(*call.args, **{str(k.arg): k.value for k in call.keywords})
+        except TypeError:
+            return None
+        found: dict[str, ast.expr] = dict(bound.arguments)
+        sample = self.run.fact(call).sample
+        for one in fields(made_of):
+            if one.name not in found:
+                value = ast.copy_location(ast.Constant(getattr(sample, one.name, None)), call)
+                found[one.name] = value
+        return found
+
+    def constructed(self, call: ast.Call, statement: ast.stmt) -> list[ast.stmt]:
+        """Return the statements that make the attributes of a new object; its variable takes the place of the call."""
+        made_of = self.run.fact(call).callees[0]
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        once = (
+            isinstance(target, ast.Name)
+            and isinstance(statement, ast.Assign)
+            and statement.value is call
+            and len(statement.targets) == 1
+            and target.id not in self.rebound()
+        )
+        name = (
+            target.id
+            if once and isinstance(target, ast.Name)
+            else self.free(made_of.__name__.lower(), self.host)
+        )
+        self.made.add(name)
+        owner = ast.copy_location(ast.Name(name, ast.Load()), call)
+        see(self.run, owner, self.run.fact(call).sample)
+        attributes = self.attributes(call, made_of)
+        if attributes is not None:
+            found: list[ast.stmt] = [
+                made(
+                    ast.Assign([ast.Attribute(owner, key, ast.Store())], value),
+                    call,
+                )
+                for key, value in attributes.items()
+            ]
+        else:
+            trace = next(t for t in self.run.calls[id(call)] if not t.spliced)
+            arguments = bound_arguments(call, trace)
+            assert arguments is not None
+            arguments[next(iter(arguments))] = owner
+            found, _ = self.body(call, trace, arguments)
+        replace(statement, call, owner)
+        made(statement, statement)
+        return found
+
+    def rebound_parameters(self) -> list[ast.stmt]:
+        """Give parameters that hold objects and are bound anew a variable of their own; return what sets it."""
+        tree = self.host.tree
+        assert isinstance(tree, ast.FunctionDef)
+        found: list[ast.stmt] = []
+        for name in [n for n in parameters_of(tree) if n in self.rebound()]:
+            sample = self.host.values.get(name)
+            if not has_parts(sample) or self.changes(type(sample)):
+                continue
+            new = self.free(name, self.host)
+            rename(tree, name, new)
+            for a in ast.walk(tree.args):
+                if isinstance(a, ast.arg) and a.arg == new:
+                    a.arg = name
+            value = ast.copy_location(syntax.name(name), tree.body[0])
+            see(self.run, value, sample)
+            first = made(ast.Assign([ast.Name(new, ast.Store())], value), tree.body[0])
+            self.open.append(self.host)
+            found += self.copied(first) or [first]
+            self.open.pop()
+        return found
+
+    def copied(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return what gives a variable the attributes of an object one by one: where no object of the class ever
+        changes, a second name and a copy are the same.
+        """
+        if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
+            return []
+        target, value = statement.targets[0], statement.value
+        sample = self.run.fact(value).sample
+        path = value.id if isinstance(value, ast.Name) else path_of(value)
+        if not isinstance(target, ast.Name) or not path or not has_parts(sample):
+            return []
+        if not self.is_traced_object(value) or self.changes(type(sample)):
+            return []
+        if target.id in parameters_of(self.open[-1].tree):
+            return []
+        self.made.add(target.id)
+        found: list[ast.stmt] = []
+        for steps, part in parts_of(sample):
+            left, right = (
+                ast.copy_location(syntax.parse(f"{text}{steps}"), statement)
+                for text in (target.id, path)
+            )
+            left.ctx = ast.Store()  # type: ignore[attr-defined]  # an attribute
+            for node in (*ast.walk(left), *ast.walk(right)):
+                ast.copy_location(node, statement)
+            see(self.run, right, part)
+            found.append(made(ast.Assign([left], right), statement))
+        return found
+
+    def is_made_there(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
+        """Let the statements that make an object make it under the name that it gets, where none of them reads what
+        that name held; return whether that was done.
+        """
+        assert isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+        if not isinstance(statement.value, ast.Name):
+            return False
+        old, new = statement.value.id, statement.targets[0].id
+        names = [[n for n in ast.walk(s) if isinstance(n, ast.Name)] for s in before]
+        first = next((k for k, found in enumerate(names) if any(n.id == old for n in found)), None)
+        if first is None or isinstance(before[first], COMPOUND):
+            return False
+        if any(n.id == new for found in names[first + 1 :] for n in found):
+            return False
+        for node in (n for found in names for n in found if n.id == old):
+            node.id = new
+        return True
+
+    def changes(self, kind: type) -> bool:
+        """Return whether anything but a constructor changes objects of a class."""
+        return any(sample is MISSING or isinstance(sample, kind) for sample in self.written)
+
+    def is_second_name(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
+        """Return whether a statement only gives an object that was made here another name; both are
+        one variable from now on.
+        """
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Name):
+            return False
+        old, target = statement.value.id, statement.targets[0]
+        if old not in self.made or len(statement.targets) > 1 or not isinstance(target, ast.Name):
+            return False
+        new = target.id
+        names = [
+            n
+            for t in {id(self.host): self.host, id(self.open[-1]): self.open[-1]}.values()
+            for n in local_names(t.tree)
+        ]
+        if names.count(new) > 1:
+            return False
+        if old in names:
+            rename(self.open[-1].tree, new, old)
+            return True
+        self.made = (self.made - {old}) | {new}
+        for one in before:
+            for node in ast.walk(one):
+                if isinstance(node, ast.Name) and node.id == old:
+                    node.id = new
+        return True
+
+
+def clean(node: ast.AST) -> None:
+    """Take the mark off a name that was just given."""
+    for field in ("id", "arg", "name"):
+        text = getattr(node, field, None)
+        if isinstance(text, str) and text.endswith("@"):
+            setattr(node, field, text[:-1])
+
+
+def written_objects(host: Trace) -> list[Any]:
+    """Return samples of the objects whose attributes a function or a helper writes, constructors aside."""
+    return [
+        host.run.fact(node.value).sample
+        for trace in host.run.helpers(host)
+        if trace.function.__name__ != "__init__"
+        for node in syntax.walk(trace.tree)
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    ]
+
+
+def has_parts(value: Any) -> bool:
+    """Return whether a value is an object of the user's with floats among its attributes, or inside them."""
+    return kind_of(value)[0] == "other" and any(has_float(part) for _, part in parts_of(value))
+
+
+def parts_of(value: Any) -> list[tuple[str, Any]]:
+    """Return the attributes of an object, and those of objects in them, as text and value."""
+    found: list[tuple[str, Any]] = []
+    for name, part in getattr(value, "__dict__", {}).items():
+        inner = parts_of(part) if kind_of(part)[0] == "other" else []
+        found += [(f".{name}{steps}", one) for steps, one in inner] or [(f".{name}", part)]
+    return found
+
+
+def is_target(statement: ast.Assign, name: str) -> bool:
+    """Return whether a statement only gives a variable its own value."""
+    target = statement.targets[0]
+    return len(statement.targets) == 1 and isinstance(target, ast.Name) and target.id == name
+
+
+def calls_itself(trace: Trace) -> bool:
+    """Return whether a function calls itself, directly or through others."""
+    run = trace.run
+    return any(trace in run.direct(one) for one in run.helpers(trace))
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    """Return whether a statement is a bare string."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def hoistable(statement: ast.stmt) -> Iterator[ast.Call]:
+    """Yield the calls of a statement that are surely made, in the order in which they are."""
+    if isinstance(statement, ast.While):
+        return
+    for field, value in ast.iter_fields(statement):
+        if field in ("body", "orelse", "finalbody", "handlers"):
+            continue
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ast.AST):
+                yield from calls_in(part)
+
+
+def calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls of an expression, inner ones first."""
+    waiting: list[tuple[ast.AST, bool]] = [(node, False)]
+    while waiting:
+        part, is_done = waiting.pop()
+        if is_done:
+            if isinstance(part, ast.Call):
+                yield part
+        elif not isinstance(part, CLOSED):
+            waiting.append((part, True))
+            waiting.extend((c, False) for c in reversed(list(ast.iter_child_nodes(part))))
+
+
+def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
+    """Put an expression in the place of another."""
+    for node in ast.walk(tree):
+        for field, value in ast.iter_fields(node):
+            if value is old:
+                setattr(node, field, new)
+            elif isinstance(value, list) and any(v is old for v in value):
+                setattr(node, field, [new if v is old else v for v in value])

@@ -13,13 +13,14 @@ from types import CodeType, FunctionType
 from codegen import syntax
 from codegen.trace.read import FunctionTree, Source
 
-VALUE, CALL, TEST, TRIP, CHANGE, ITEMS = (
+VALUE, CALL, TEST, TRIP, CHANGE, ITEMS, OPERATE = (
     "__codegen_value__",
     "__codegen_call__",
     "__codegen_test__",
     "__codegen_trip__",
     "__codegen_change__",
     "__codegen_items__",
+    "__codegen_operate__",
 )
 TWIN = "__codegen_twin__"
 UNHOOKED = frozenset({"super", "locals", "globals", "vars", "eval", "exec", "dir"})
@@ -63,6 +64,39 @@ class Instrument(ast.NodeTransformer):
         if isinstance(node, WATCHED) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             return hook(VALUE, node, node)
         return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """Route an operator through the hook: a class of the user's may define it."""
+        parts = self.visit(node.left), self.visit(node.right)
+        return hook(OPERATE, node, ast.Constant(type(node.op).__name__), *parts)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        """Route the sign of an object through the hook."""
+        if not isinstance(node.op, ast.USub) or isinstance(node.operand, ast.Constant):
+            return self.generic_visit(node)
+        return hook(OPERATE, node, ast.Constant("USub"), self.visit(node.operand))
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Route the reading of an item through the hook, but for slices."""
+        if not isinstance(node.ctx, ast.Load) or any(
+            isinstance(n, ast.Slice | ast.Starred)
+            for n in (node.slice, *ast.iter_child_nodes(node.slice))
+        ):
+            return self.generic_visit(node)
+        parts = self.visit(node.value), self.visit(node.slice)
+        return hook(OPERATE, node, ast.Constant("Item"), *parts)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Route the reading of an attribute through the hook: it may be a property."""
+        if not isinstance(node.ctx, ast.Load):
+            return self.generic_visit(node)
+        return hook(
+            OPERATE,
+            node,
+            ast.Constant("Attribute"),
+            self.visit(node.value),
+            ast.Constant(node.attr),
+        )
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         """Leave f-strings alone: their value is passive."""
@@ -121,10 +155,18 @@ class Instrument(ast.NodeTransformer):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         """Report what is about to be changed in place, once the value is there."""
-        changed = load(root(node.target))
+        changed = [load(root(node.target))]
+        if isinstance(node.target, ast.Attribute):
+            changed.insert(0, load(node.target))
+        target = node.target
         super().generic_visit(node)
-        node.value = hook(CHANGE, node, node.value, changed)
-        return node
+        node.value = hook(CHANGE, node, node.value, *changed)
+        if isinstance(target, ast.Subscript):
+            return node
+        # what Python does as well: the variable is bound to what the operator gives
+        name = ast.Constant(f"i{type(node.op).__name__}")
+        value = hook(OPERATE, node, name, load(target), node.value)
+        return ast.copy_location(ast.Assign([target], value), node)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """Report what is about to be changed in place by an assignment to an item."""

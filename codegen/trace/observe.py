@@ -19,8 +19,8 @@ from codegen.analysis.effects import changeable, changed_by, differs, may_write
 from codegen.errors import CodegenError, Location, TraceError
 from codegen.process import alone
 from codegen.progress import passed
-from codegen.trace import instrument
-from codegen.trace.facts import CHANGEABLE, Behind, Fact
+from codegen.trace import instrument, operators
+from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_objects
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import force
 from codegen.trace.memory import Memory
@@ -35,6 +35,7 @@ from codegen.trace.outer import (
 from codegen.trace.read import FunctionTree, source_of, with_parameters
 from codegen.trace.traced import Trace
 
+CALLING = ast.Call | ast.BinOp | ast.UnaryOp | ast.Subscript | ast.Attribute | ast.AugAssign
 MOST_TRACES = 3000  # functions with facts of their own, each at one place it is called from
 
 
@@ -160,7 +161,7 @@ class Run:
         fact = self.at(place)
         self.note_change(fact, changed, caller(1))
         self.memory.change(place, changed)
-        if len(changed) == 1:
+        if len(changed) == 1 or isinstance(self.nodes[place], ast.AugAssign):
             fact.see(changed[0])
         return value
 
@@ -200,7 +201,6 @@ class Run:
         target = function_of(callee)
         if is_user_function(target):
             node, first = self.nodes[place], object_of(callee)
-            assert isinstance(node, ast.Call)
             result = self.follow(target, node, (*first, *args), kwargs)
             if isinstance(callee, type):
                 result = first[0]
@@ -212,6 +212,22 @@ class Run:
             result = callee(*args, **kwargs)
         fact.see(result)
         return result
+
+    def see_operation(self, place: int, name: str, *values: Any) -> Any:
+        """Report the value of an operator, and follow it into a method of the user's."""
+        result = NotImplemented
+        if not all(type(value) in operators.PLAIN for value in values):
+            for method in operators.methods_of(name, *values):
+                if is_user_function(method.__func__):
+                    if name == "Attribute":
+                        return self.see_call(place, method)
+                    others = [v for v in values if v is not method.__self__] or list(values[1:])
+                    result = self.see_call(place, method, *others)
+                if result is not NotImplemented:
+                    return result
+                self.at(place).callees.clear()
+        result = operators.PYTHON[name](*values)
+        return result if name.startswith("i") else self.see_value(place, result)
 
     def watched(
         self, place: int, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -227,7 +243,7 @@ class Run:
         return result
 
     def follow(
-        self, function: FunctionType, node: ast.Call, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, function: FunctionType, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Run a user function instrumented, with facts of its own for this place."""
         for open_trace in self.stack:
@@ -247,7 +263,7 @@ class Run:
             self.keep_apart(trace)
         return result
 
-    def sharing(self, function: FunctionType, node: ast.Call, given: Mapping[str, Any]) -> Trace:
+    def sharing(self, function: FunctionType, node: ast.AST, given: Mapping[str, Any]) -> Trace:
         """Return the trace of another call with such arguments, or a new one.
 
         Helpers that call each other twice would have a trace for each way through them otherwise, a thousand of ten.
@@ -291,7 +307,7 @@ class Run:
         if trace.direct is not None and not self.stack:
             return trace.direct
         nodes = syntax.walk(trace.tree)
-        calls = [t for n in nodes if isinstance(n, ast.Call) for t in self.calls.get(id(n), ())]
+        calls = [t for n in nodes if isinstance(n, CALLING) for t in self.calls.get(id(n), ())]
         trace.direct = tuple(dict.fromkeys(calls))
         return trace.direct
 
@@ -336,7 +352,7 @@ class Run:
     def open(
         self,
         function: FunctionType,
-        node: ast.Call | None,
+        node: ast.AST | None,
         inputs: set[str],
         given: Mapping[str, Any],
     ) -> Trace:
@@ -428,6 +444,7 @@ class Run:
             instrument.TEST: self.see_test,
             instrument.TRIP: self.see_trip,
             instrument.ITEMS: self.see_items,
+            instrument.OPERATE: self.see_operation,
             instrument.CHANGE: self.see_change,
         }
         return {**function.__globals__, **hooks}
@@ -466,6 +483,9 @@ def run(
     while trace.run.again:
         state = Run(apart=trace.run.apart)
         trace, value = attempt(state, function, copy.deepcopy(fresh), fresh, inputs)
+    for name, given in arguments_of(function, *fresh).items():
+        if holds_objects(given):
+            trace.values[name] = given  # as it was before the function changed it
     return trace, value
 
 

@@ -117,6 +117,7 @@ def source_of(function: Callable[..., Any]) -> Source:
             advice="Was the file changed after it was imported?",
         )
     fresh, too_deep = reachable(tree)
+    mangle(fresh, function.__qualname__)
     source = Source(
         fresh,
         tuple(text.splitlines()),
@@ -138,6 +139,18 @@ def source_of(function: Callable[..., Any]) -> Source:
             "Write it as an ordinary function that returns its value.",
         )
     return source
+
+
+def mangle(tree: FunctionTree, qualname: str) -> None:
+    """Give the private names in a method the names that Python gives them: `self._Net__w` for `self.__w`."""
+    owner = qualname.rpartition(".<locals>")[2].strip(".").split(".")[:-1]
+    if not owner or not owner[-1].strip("_"):
+        return
+    for node in syntax.walk(tree):
+        field = {ast.Attribute: "attr", ast.Name: "id", ast.arg: "arg"}.get(type(node), "")
+        text = getattr(node, field, "")
+        if text.startswith("__") and not text.endswith("__"):
+            setattr(node, field, f"_{owner[-1].lstrip('_')}{text}")
 
 
 def pair_name(function: Callable[..., Any]) -> str:

@@ -52,7 +52,7 @@ class Trace:
     function: FunctionType
     source: Source
     run: Run
-    place: ast.Call | None
+    place: ast.AST | None
     values: dict[str, Any] = field(default_factory=dict)
     code: CodeType | None = None
     names: dict[str, Any] = field(default_factory=dict)

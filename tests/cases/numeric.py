@@ -5,10 +5,12 @@ Floats may sit in lists, tuples, dicts and attributes: a *path* leads to each of
 
 from __future__ import annotations
 
+import ast
 import copy
+import functools
 import inspect
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,6 +61,36 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     else:
         object.__setattr__(twin, key, replaced(getattr(value, key), rest, new))
     return twin
+
+
+def steps(name: str) -> Path:
+    """The path that the name of a differentiable argument says: `self.layers[0].w`."""
+    node, found = ast.parse(name, mode="eval").body, []
+    while not isinstance(node, ast.Name):
+        assert isinstance(node, (ast.Attribute, ast.Subscript))
+        found.append(node.attr if isinstance(node, ast.Attribute) else ast.literal_eval(node.slice))
+        node = node.value
+    return (node.id, *reversed(found))
+
+
+def plain(function: Callable[..., Any], call: Call) -> tuple[Callable[..., Any], Call]:
+    """A function with its object as an argument, where it is a bound method."""
+    owner = getattr(function, "__self__", None)
+    if not inspect.ismethod(function):
+        return function, call
+    return function.__func__, Call(owner, *call.args, **call.kwargs)
+
+
+def updates(function: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:
+    """A method that returns nothing as a function that returns the attributes it has written."""
+
+    @functools.wraps(function)
+    def after(*args: Any, **kwargs: Any) -> Any:
+        function(*args, **kwargs)
+        found = tuple(at(args[0], steps(name)[1:]) for name in names)
+        return found if len(found) > 1 else found[0]
+
+    return after
 
 
 def bound(function: Callable[..., Any], call: Call) -> inspect.BoundArguments:

@@ -24,7 +24,7 @@ def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -
             if inner and not isinstance(statement, ast.FunctionDef | ast.ClassDef):
                 setattr(statement, field, with_named_headers(inner, reached, fresh))
         if isinstance(statement, ast.For) and reaches(statement.iter, reached):
-            before: list[ast.stmt] = []
+            before: list[ast.stmt] = columns(statement, fresh)
             bound = {n for inner in statement.body for n in syntax.stores(inner)}
             named = over_names(statement.iter, reached, fresh, before, bound)
             if before:
@@ -33,6 +33,22 @@ def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -
             found.extend(before)
         found.append(statement)
     return found
+
+
+def columns(loop: ast.For, fresh: Fresh) -> list[ast.stmt]:
+    """Name what a loop such as `for x, y in zip(*pairs)` runs over, one by one; return the statement that does it."""
+    match loop:
+        case ast.For(
+            target=ast.Tuple(elts=targets),
+            iter=ast.Call(
+                func=ast.Name("zip"), args=[ast.Starred(value=value)], keywords=[]
+            ) as call,
+        ) if all(isinstance(t, ast.Name) for t in targets):
+            names = [fresh.name(f"{t.id}s") for t in targets if isinstance(t, ast.Name)]
+            call.args = [made(ast.Name(n, ast.Load()), call) for n in names]
+            parts: list[ast.expr] = [ast.Name(n, ast.Store()) for n in names]
+            return [made(ast.Assign([ast.Tuple(parts, ast.Store())], value), call)]
+    return []
 
 
 def over_names(
@@ -46,6 +62,8 @@ def over_names(
     if isinstance(node, ast.Name) and node.id not in bound:
         return node
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRAPPERS:
+        if any(isinstance(a, ast.Starred) for a in node.args):
+            return node
         args = [over_names(a, reached, fresh, before, bound) for a in node.args]
         return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
     own = fresh.name(wanted(node))

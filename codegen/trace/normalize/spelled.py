@@ -11,6 +11,7 @@ import functools
 from typing import Any
 
 from codegen import syntax
+from codegen.trace.normalize.comprehensions import as_generator
 from codegen.trace.normalize.fresh import Fresh, made
 from codegen.trace.normalize.known import Known
 
@@ -97,9 +98,13 @@ class Plain(ast.NodeTransformer):
         return ast.fix_missing_locations(ast.copy_location(call, node))
 
     def visit_Assign(self, node: ast.Assign) -> Any:
-        """Make `a, b = zip(*pairs)` two statements."""
+        """Make `a, b = zip(*pairs)` two statements, and `a, b = map(f, (x, y))` an assignment of `f(x), f(y)`."""
         self.generic_visit(node)
         target, value = node.targets[0], node.value
+        if isinstance(target, ast.Tuple | ast.List) and len(node.targets) == 1:
+            node.value = unpacked(value, len(target.elts))
+            if node.value is not value:
+                return made(node, node)
         if not (
             isinstance(target, ast.Tuple)
             and all(isinstance(e, ast.Name) for e in target.elts)
@@ -132,6 +137,22 @@ class Plain(ast.NodeTransformer):
         self.generic_visit(node)
         node.elts = flat(node.elts)
         return node
+
+
+def unpacked(value: ast.expr, count: int) -> ast.expr:
+    """Return what is unpacked as a display or a list: `map`, a generator, `x.flat`; others as they are."""
+    if isinstance(value, ast.Attribute) and value.attr == "flat":
+        return made(ast.Call(ast.Attribute(value.value, "ravel", ast.Load()), [], []), value)
+    found = None if isinstance(value, ast.ListComp) else as_generator(value)
+    if found is None:
+        return value
+    match found.generators:
+        case [
+            ast.comprehension(target=ast.Name(id=name), iter=ast.Tuple(elts=items), ifs=[])
+        ] if len(items) == count and all(isinstance(e, ast.Name | ast.Constant) for e in items):
+            parts = [syntax.substitute(found.elt, {name: e}) for e in items]
+            return made(ast.Tuple(parts, ast.Load()), value)
+    return made(ast.ListComp(found.elt, found.generators), value)
 
 
 def flat(items: list[ast.expr]) -> list[ast.expr]:

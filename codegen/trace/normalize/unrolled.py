@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from types import FunctionType, ModuleType
 from typing import Any
 
 from codegen import syntax
@@ -47,6 +48,11 @@ def trips_of(
     """
     if loop.orelse or any(isinstance(n, ast.Break | ast.Continue) for n in ast.walk(loop)):
         return None
+    owner = next(iter(known.given.values()), None)
+    items = known.value(loop.iter)
+    if isinstance(items, list | tuple) and holds_weights(owner):
+        if any(type(item) is type(owner) for item in items):
+            return None  # a recursive method has other items at each level
     found = items_of(loop.target, loop.iter, known)
     if found is None:
         return None
@@ -166,11 +172,21 @@ def is_callee(value: Any) -> bool:
 
 def differ(values: list[Any]) -> bool:
     """Return whether one body cannot work on all items: different functions, objects, or ranks."""
+    if any(map(holds_weights, values)):
+        return True
     if any(map(is_callee, values)):
         return len({type(v) if not hasattr(v, "__name__") else id(v) for v in values}) > 1
     if not any(map(has_float, values)):
         return len({type(v) for v in values}) > 1 and all(hasattr(v, "__dict__") for v in values)
     return len({shape_of(v) for v in values}) > 1
+
+
+def holds_weights(value: Any) -> bool:
+    """Return whether a value is an object of the user's with floats in its attributes, or in those of its parts."""
+    inside = getattr(value, "__dict__", None)
+    if inside is None or isinstance(value, type | FunctionType | ModuleType):
+        return False
+    return any(has_float(v) or holds_weights(v) for v in inside.values())
 
 
 def shape_of(value: Any) -> Any:

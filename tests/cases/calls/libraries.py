@@ -116,11 +116,7 @@ def property_read(x, scale):
     return Scaler(scale).apply(x)
 
 
-case(
-    property_read,
-    (r(3), 0.5),
-    refused="the object scaler is used as a whole while its attributes are",
-)
+case(property_read, (r(3), 0.5))
 
 
 def property_passive(s, x):

@@ -1,0 +1,442 @@
+"""Fields: a function whose objects have traced attributes goes in; out comes the same with a variable
+for each such attribute.
+
+What the function reads of an argument's attributes stands in lines of its own at the beginning of the forward pass
+(`W = layer.W`); an object that the function makes itself is only its attributes.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from types import MethodType
+from typing import Any
+
+from codegen import syntax
+from codegen.errors import UnsupportedError
+from codegen.gates.canonical import MISSING
+from codegen.trace.facts import has_float
+from codegen.trace.namespace import local_names
+from codegen.trace.normalize.fresh import made
+from codegen.trace.observe import Run
+from codegen.trace.passing import see
+from codegen.trace.traced import Trace
+
+JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+LOOKS = frozenset(
+    {"isinstance", "type", "hasattr", "print", "repr", "str", "callable", "id", "len", "list"}
+)
+Step = tuple[str, Any]
+
+
+@dataclass
+class Field:
+    """An attribute of an argument that is a variable.
+
+    Attributes
+    ----------
+    name : str
+        The variable.
+    path : str
+        As the user writes it: `layer.W`, `self.layers[0].w`.
+    sample : object
+        What it holds when the function begins.
+    is_read : bool
+        Whether the variable has the value of the attribute when the function begins.
+    """
+
+    name: str
+    path: str
+    sample: Any
+    is_read: bool = False
+
+    @property
+    def known(self) -> Any:
+        """What the variable holds when the function begins."""
+        return None if self.sample is MISSING else self.sample
+
+    @property
+    def text(self) -> str:
+        """How the value is read when the function begins; some attributes are not there yet."""
+        owner, _, name = self.path.rpartition(".")
+        return self.path if self.sample is not MISSING else f'getattr({owner}, "{name}", None)'
+
+
+@dataclass
+class Fields:
+    """The attributes that are variables of one function.
+
+    Attributes
+    ----------
+    trace : Trace
+    wanted : set of str
+        The paths to differentiate.
+    made : set of str
+        The variables of objects that the function makes itself.
+    """
+
+    trace: Trace
+    wanted: set[str]
+    made: set[str]
+    found: dict[str, Field] = field(default_factory=dict)
+    written_back: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.tree = self.trace.tree
+        self.taken = set(local_names(self.tree)) | {
+            n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name)
+        }
+        stored = {
+            path_of(n)
+            for n in ast.walk(self.tree)
+            if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
+        }
+        self.chosen = self.wanted | {p for p in stored if p}
+
+    def replace(self) -> dict[str, Field]:
+        """Replace the attributes in the tree; return the fields of arguments by their path."""
+        if not self.chosen and not self.made:
+            return {}
+        for path in sorted(self.wanted):
+            self.field(path).is_read = True
+        if isinstance(self.tree, ast.FunctionDef):
+            self.look(self.tree.body, set())
+            self.tree.body = Changer(self).block(self.tree.body)
+        self.check_rest()
+        return {p: f for p, f in self.found.items() if self.is_given(p)}
+
+    def is_given(self, path: str) -> bool:
+        """Return whether an attribute belongs to an object that the function is given."""
+        return root_of(path) not in self.made
+
+    def look(self, block: list[ast.stmt], written: set[str]) -> set[str]:
+        """Find the attributes that a block may read before it has written them; return those written for sure."""
+        for statement in block:
+            inner = [getattr(statement, f, None) or [] for f in ("body", "orelse", "finalbody")]
+            own = [c for c in ast.iter_child_nodes(statement) if not isinstance(c, ast.stmt)]
+            parts = [
+                n for c in own for n in ast.walk(c) if isinstance(n, ast.Attribute | ast.Subscript)
+            ]
+            is_update = isinstance(statement, ast.AugAssign)
+            for node in parts:
+                path = path_of(node)
+                if self.is_field(path) and path not in written and self.is_given(path):
+                    if isinstance(node.ctx, ast.Load) or is_update:
+                        self.field(path).is_read = True
+            if isinstance(statement, ast.With):
+                written = self.look(statement.body, written)
+            elif isinstance(statement, ast.If):
+                sides = [self.look(side, set(written)) for side in inner[:2]]
+                ends = [bool(side) and isinstance(side[-1], JUMPS) for side in inner[:2]]
+                sides = [s for s, end in zip(sides, ends, strict=True) if not end] or sides
+                written = set.intersection(*sides)
+            else:
+                for one in inner:
+                    self.look(one, set(written))
+            written |= {path_of(n) for n in parts if not isinstance(n.ctx, ast.Load)}
+        return written
+
+    def is_field(self, path: str) -> bool:
+        """Return whether an attribute is a variable."""
+        return path in self.chosen
+
+    def field(self, path: str) -> Field:
+        """Return the field of a path, made when it is first asked for."""
+        if path not in self.found:
+            root, steps = steps_of(path)
+            name = next(n for n in self.names(root, steps) if n not in self.taken)
+            self.taken.add(name)
+            self.found[path] = Field(
+                name, path, value_at(self.trace.values.get(root, MISSING), steps)
+            )
+        return self.found[path]
+
+    def names(self, root: str, steps: list[Step]) -> Iterator[str]:
+        """Yield names for the variable of an attribute, short ones first: `w`; `w_0` in `layers[0].w`; `layers_0_w`."""
+        words = [plain(str(key)) for _, key in steps]
+        keys = [w for w, (kind, _) in zip(words, steps, strict=True) if kind == "item"]
+        if keys and steps[-1][0] == "attribute":
+            yield "_".join([words[-1], *keys])
+        for k in range(1, len(words) + 1):
+            if (found := "_".join(words[-k:])).isidentifier():
+                yield found
+        wanted = "_".join([root, *words])
+        yield from (wanted if k == 1 else f"{wanted}_{k}" for k in itertools.count(1))
+
+    def check_rest(self) -> None:
+        """Refuse an object that is more than its attributes: handed on as a whole, or read in a way
+        that cannot be followed.
+        """
+        roots = self.made | {root_of(p) for p in self.chosen}
+        allowed = {
+            id(part) for node in ast.walk(self.tree) if is_look(node) for part in ast.walk(node)
+        }
+        calls = {id(n.func): n for n in ast.walk(self.tree) if isinstance(n, ast.Call)}
+        chains = (ast.Attribute, ast.Subscript)
+        inner = {id(n.value) for n in ast.walk(self.tree) if isinstance(n, chains)}
+        for node in ast.walk(self.tree):
+            if isinstance(node, chains) and id(node) not in inner and path_of(node):
+                path = path_of(node)
+                if path in self.written_back:
+                    allowed |= {id(part) for part in ast.walk(node)}
+                if any(is_below(p, path) for p in self.chosen):
+                    continue
+                if self.is_given(path) and self.is_setting(node, calls):
+                    allowed |= {id(part) for part in ast.walk(node)}
+            if not isinstance(node, ast.Name) or node.id not in roots or id(node) in allowed:
+                continue
+            raise self.refuse(node)
+
+    def is_setting(self, node: ast.Attribute | ast.Subscript, calls: dict[int, ast.Call]) -> bool:
+        """Return whether an attribute that is no variable is a plain setting: a number of things, text, a function."""
+        run = self.trace.run
+        if id(node) in calls:
+            callees = run.fact(calls[id(node)]).callees
+            if not any(isinstance(c, MethodType) for c in callees):
+                return bool(callees)
+            owner = path_of(node.value)
+            return bool(owner) and not any(is_below(p, owner) for p in self.chosen)
+        sample = run.fact(node).sample
+        return sample is not MISSING and not isinstance(sample, MethodType)
+
+    def refuse(self, node: ast.Name) -> UnsupportedError:
+        """Return the error that refuses an object as a whole."""
+        return self.trace.source.refuse(
+            node,
+            f"the object {node.id} is used as a whole while its attributes are traced",
+            "Read its attributes one by one, or pass them as arguments.",
+        )
+
+
+class Changer(ast.NodeTransformer):
+    """Puts variables in the place of attributes; what is written to an object that was given is written there too."""
+
+    def __init__(self, fields: Fields) -> None:
+        self.fields, self.run = fields, fields.trace.run
+        self.changes = 0
+
+    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Return the statements of a block with variables in the place of attributes."""
+        found: list[ast.stmt] = []
+        for statement in body:
+            stored = self.stored(statement)
+            before = self.changes
+            self.generic_visit(statement)
+            if self.changes != before:
+                statement.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+            found.append(statement)
+            for target in stored:
+                name = self.fields.field(path_of(target)).name
+                self.renamed(statement, root_of(path_of(target)), name)
+                value = ast.copy_location(ast.Name(name, ast.Load()), statement)
+                found.append(made(ast.Assign([target], value), statement))
+                self.fields.written_back.add(path_of(target))
+        return found
+
+    def renamed(self, statement: ast.stmt, old: str, new: str) -> None:
+        """Let a change in place be one of a variable, not of the object that had it."""
+        fact = self.run.fact(statement)
+        fact.groups = [{new if n == old else n for n in group} for group in fact.groups]
+        fact.shares = set().union(*fact.groups)
+
+    def stored(self, statement: ast.stmt) -> list[ast.Attribute]:
+        """Return copies of the attributes of given objects that a simple statement writes."""
+        if not isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            return []
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return [
+            syntax.deep(n)
+            for target in targets
+            for n in ast.walk(target)
+            if isinstance(n, ast.Attribute)
+            and not isinstance(n.ctx, ast.Load)
+            and self.fields.is_field(path_of(n))
+            and self.fields.is_given(path_of(n))
+        ]
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit the parts of a node, blocks statement by statement."""
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                setattr(node, name, self.block(value))
+            elif isinstance(value, list):
+                value[:] = [self.visit(v) if isinstance(v, ast.AST) else v for v in value]
+            elif isinstance(value, ast.AST):
+                setattr(node, name, self.visit(value))
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Replace an item that is a variable."""
+        return self.part(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Replace an attribute that is a variable."""
+        return self.part(node)
+
+    def part(self, node: ast.Attribute | ast.Subscript) -> ast.AST:
+        """Replace an attribute or item that is a variable."""
+        path = path_of(node)
+        if path and root_of(path) in self.fields.made and self.is_of_class(node):
+            self.changes += 1
+            return ast.copy_location(ast.Constant(self.run.fact(node).sample), node)
+        if not path or not self.fields.is_field(path) or self.is_method(node):
+            return self.generic_visit(node)
+        self.changes += 1
+        fresh = ast.copy_location(ast.Name(self.fields.field(path).name, node.ctx), node)
+        if hasattr(node, "place"):
+            fresh.place = node.place  # type: ignore[attr-defined]  # the hooks know the node by this number
+        fact = self.run.facts.get(id(node))
+        if fact is not None:
+            self.run.facts[id(fresh)] = fact
+            self.run.held.append(fresh)
+        else:
+            see(self.run, fresh, self.fields.found[path].sample)
+        return fresh
+
+    def is_of_class(self, node: ast.expr) -> bool:
+        """Return whether an attribute is a plain setting that the class of an object has, not the object itself."""
+        if not isinstance(node, ast.Attribute) or self.fields.is_field(path_of(node)):
+            return False
+        owner, value = self.run.fact(node.value).sample, self.run.fact(node).sample
+        is_plain = isinstance(value, int | float | str | None)
+        return is_plain and node.attr not in getattr(owner, "__dict__", {node.attr: None})
+
+    def is_method(self, node: ast.expr) -> bool:
+        """Return whether an attribute is a method of a class, not a value of the object."""
+        return isinstance(self.run.fact(node).sample, MethodType)
+
+
+def path_of(node: ast.AST) -> str:
+    """Return a chain of attributes and items of a variable as text, or nothing: `self.layers[0].w`."""
+    texts: list[str] = []
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Attribute):
+            texts.insert(0, f".{node.attr}")
+        elif isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int | str):
+            texts.insert(0, f"[{node.slice.value!r}]")
+        else:
+            return ""
+        node = node.value
+    return "".join([node.id, *texts]) if texts and isinstance(node, ast.Name) else ""
+
+
+def steps_of(path: str) -> tuple[str, list[Step]]:
+    """Return the variable of a path, and its steps."""
+    node = syntax.parse(path)
+    found: list[Step] = []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            found.insert(0, ("attribute", node.attr))
+        else:
+            assert isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+            found.insert(0, ("item", node.slice.value))
+        node = node.value
+    return node.id, found
+
+
+def root_of(path: str) -> str:
+    """Return the variable of a path."""
+    return path.partition(".")[0].partition("[")[0]
+
+
+def is_below(path: str, other: str) -> bool:
+    """Return whether a path leads to a part of what another one leads to."""
+    return path.startswith((f"{other}.", f"{other}["))
+
+
+def value_at(value: Any, steps: Iterable[Step]) -> Any:
+    """Return what stands at a path, or MISSING."""
+    for kind, key in steps:
+        if kind == "attribute":
+            value = getattr(value, key, MISSING)
+        else:
+            try:
+                value = value[key]
+            except (LookupError, TypeError):
+                return MISSING
+    return value
+
+
+def plain(word: str) -> str:
+    """Return a step of a path as a part of a name; a private attribute without its class."""
+    word = re.sub(r"^_[A-Za-z0-9]+__", "", word)
+    return re.sub(r"\W+", "_", word).strip("_") if not word.isidentifier() else word
+
+
+def is_look(node: ast.AST) -> bool:
+    """Return whether an expression only looks at what an object is."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LOOKS
+
+
+def float_fields(value: Any) -> Iterator[str]:
+    """Yield the paths to the fields of a dataclass that have a gradient."""
+    if not is_dataclass(value) or isinstance(value, type):
+        return
+    for one in fields(value):
+        inner = getattr(value, one.name, None)
+        if has_float(inner):
+            yield one.name
+        else:
+            yield from (f"{one.name}.{path}" for path in float_fields(inner))
+
+
+def desugared(run: Run) -> None:
+    """Make `p.w` of a namedtuple `p[0]`, and an operator of a class of the user's a call of its method, in place.
+
+    What is not changed any further is still printed as the user writes it.
+    """
+    for node in reversed(run.nodes):
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr | ast.stmt):
+                setattr(node, name, plainer(value, run))
+            elif isinstance(value, list):
+                value[:] = [plainer(v, run) if isinstance(v, ast.AST) else v for v in value]
+
+
+def plainer(node: ast.AST, run: Run) -> ast.AST:
+    """Return an item for an attribute of a namedtuple, a call for an operator of the user's, others as they are."""
+    if isinstance(node, ast.Attribute):
+        return item_of(node, run)
+    callee = next(iter(run.fact(node).callees), None) if id(node) in run.calls else None
+    if not isinstance(callee, MethodType):
+        return node
+    args: list[ast.expr]
+    match node:
+        case ast.BinOp(left=left, right=right):
+            is_reflected = callee.__name__.startswith("__r") and callee.__name__ != "__rshift__"
+            owner, args = (right, [left]) if is_reflected else (left, [right])
+        case ast.AugAssign(target=target, value=value):
+            owner, args = syntax.parse(syntax.show(target)), [value]
+        case ast.UnaryOp(operand=operand):
+            owner, args = operand, []
+        case ast.Subscript(value=value, slice=key):
+            owner, args = value, [key]
+        case _:
+            return node
+    call = ast.Call(ast.Attribute(owner, callee.__name__, ast.Load()), args, [])
+    for fresh in (call, call.func):
+        ast.copy_location(fresh, node)
+    run.facts[id(call)], run.calls[id(call)] = run.fact(node), run.calls[id(node)]
+    run.parents[id(call)] = run.parents.get(id(node))
+    run.held += [call, node]
+    call.place = node.place  # type: ignore[union-attr,attr-defined]  # the number the hooks know it by
+    if not isinstance(node, ast.AugAssign):
+        return call
+    return ast.copy_location(ast.Assign([node.target], call), node)
+
+
+def item_of(node: ast.Attribute, run: Run) -> ast.expr:
+    """Return the item that an attribute of a namedtuple is; other attributes as they are."""
+    fields = getattr(run.fact(node.value).sample, "_fields", ())
+    if not isinstance(run.fact(node.value).sample, tuple) or node.attr not in fields:
+        return node
+    key = ast.copy_location(ast.Constant(fields.index(node.attr)), node)
+    fresh = ast.copy_location(ast.Subscript(node.value, key, node.ctx), node)
+    fresh.place, fresh.field = node.place, node.attr  # type: ignore[attr-defined]  # the number the hooks know it by; how it is printed
+    run.facts[id(fresh)] = run.fact(node)
+    run.held += [fresh, node]
+    run.parents[id(fresh)] = run.parents.get(id(node))
+    return fresh

@@ -1,0 +1,68 @@
+"""Operators of the user's classes: an operator and two values go in; the method that Python would call comes out.
+
+>>> class Vector:
+...     def __rmul__(self, number):
+...         return number
+>>> [method.__name__ for method in methods_of("Mult", 2.0, Vector())]
+['__rmul__']
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from types import FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+
+NUMBERS = (int, float, np.generic)
+PLAIN = frozenset({float, int, bool, str, list, tuple, dict, np.ndarray, np.float64, type(None)})
+NAMES = {
+    "Add": "add",
+    "Sub": "sub",
+    "Mult": "mul",
+    "Div": "truediv",
+    "FloorDiv": "floordiv",
+    "Mod": "mod",
+    "Pow": "pow",
+    "MatMult": "matmul",
+    "LShift": "lshift",
+    "RShift": "rshift",
+    "BitOr": "or_",
+    "BitXor": "xor",
+    "BitAnd": "and_",
+}
+ALONE = {"USub": "__neg__", "Item": "__getitem__"}
+PYTHON: dict[str, Callable[..., Any]] = {
+    **{name: getattr(operator, word) for name, word in NAMES.items()},
+    **{f"i{name}": getattr(operator, f"i{word.strip('_')}") for name, word in NAMES.items()},
+    "USub": operator.neg,
+    "Attribute": getattr,
+    "Item": operator.getitem,
+}
+
+
+def methods_of(name: str, *values: Any) -> Iterator[MethodType]:
+    """Yield the methods of the user's that Python asks in turn; none where a library's type answers first."""
+    first = values[0]
+    if name == "Attribute":
+        found = getattr(type(first), values[1], None)
+        if isinstance(found, property) and isinstance(found.fget, FunctionType):
+            yield MethodType(found.fget, first)
+        return
+    if name in ALONE:
+        yield from methods(first, ALONE[name])
+        return
+    word = NAMES[name.removeprefix("i")].strip("_")
+    in_place = methods(first, f"__i{word}__") if name.startswith("i") else []
+    own = [*in_place, *methods(first, f"__{word}__")]
+    yield from own
+    if own or isinstance(first, NUMBERS) or not hasattr(type(first), f"__{word}__"):
+        yield from methods(values[1], f"__r{word}__")
+
+
+def methods(value: Any, name: str) -> list[MethodType]:
+    """Return the method of the user's that a value has by a name, if it has one."""
+    found = None if type(value) in PLAIN else getattr(type(value), name, None)
+    return [MethodType(found, value)] if isinstance(found, FunctionType) else []

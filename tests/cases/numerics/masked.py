@@ -1,0 +1,82 @@
+"""NaN and infinity where the true gradient is finite, ties that are no kinks, sigmoids far out."""
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(141), uniform(142)
+
+
+def divided_and_replaced(x, n):
+    y = x / n
+    y[n == 0] = 0.0
+    return y * y
+
+
+case(
+    divided_and_replaced,
+    (r(3), np.array([1.0, 2.0, 4.0])),
+    wrt=("x",),
+    other=[(r(2), np.array([3.0, 0.5]))],
+)
+
+
+def root_of_what_is_positive(x):
+    return np.sum(np.sqrt(x)[x > 0.1])
+
+
+case(root_of_what_is_positive, (u(4),), refused="gives nan, numeric is 0")
+
+
+def double_where(x):
+    safe = np.where(x > 0, x, 1.0)
+    return np.where(x > 0, np.log(safe), 0.0)
+
+
+case(double_where, (r(5),), other=[(np.array([-1.0, 0.0, 2.0]),)])
+
+
+def logistic_far_out(X, w):
+    return 1 / (1 + np.exp(-X @ w))
+
+
+case(logistic_far_out, (r(4, 3), r(3)), other=[(r(2, 3) * 1000.0, r(3)), (r(5, 3), r(3))])
+
+
+def fermi(x, x0, k):
+    return 1.0 / (1.0 + np.exp(-k * (x - x0)))
+
+
+case(fermi, (r(4), 0.3, 1.5), other=[(r(4) * 1000.0, 0.2, 2.0)])
+
+
+def between_one_and_minus_one(x):
+    return 2 / (1 + np.exp(-x)) - 1
+
+
+case(between_one_and_minus_one, (r(4),), other=[(np.array([-800.0, 0.0, 800.0]),)])
+
+
+def largest_with_repeats(x, i):
+    return np.max(x[i]) * np.sum(x)
+
+
+case(
+    largest_with_repeats,
+    (r(4), np.array([0, 1, 2])),
+    other=[(np.array([0.1, 2.0, -1.0]), np.array([1, 1, 0]))],
+)
+
+
+def length_of_each_row(x):
+    return np.sum(np.linalg.norm(x, axis=1))
+
+
+case(length_of_each_row, (r(3, 2),), other=[(r(5, 2),)])
+
+
+def power_with_a_base_of_zero(a, b):
+    return np.sum(a**b)
+
+
+case(power_with_a_base_of_zero, (u(3), 2.0), wrt=("a",), other=[(np.array([0.0, 1.0, 2.0]), 3.0)])

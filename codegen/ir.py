@@ -233,10 +233,20 @@ class Branch(Item):
 
 @dataclass(eq=False)
 class Within(Item):
-    """The body of a `with` statement."""
+    """The body of a `with` statement, or of a `try` that caught nothing.
 
-    statement: ast.With
+    Attributes
+    ----------
+    binds : list of str
+        The names that its header binds.
+    footer : list of str
+        The lines behind the body: what raises where a `try` catches something after all.
+    """
+
+    statement: ast.With | ast.Try
     body: Block
+    binds: list[str] = field(default_factory=list)
+    footer: list[str] = field(default_factory=list)
 
 
 Part = Stage | Loop | Branch | Within

@@ -293,3 +293,72 @@ def test_our_line_is_shown_only_if_asked_for(tmp_path: Path) -> None:
     told = subprocess.run([*words, "--explain"], cwd=tmp_path, capture_output=True, text=True)
     assert "dw = x.T.dot(dout)" not in plain.stdout
     assert "dw = x.T.dot(dout)" in told.stdout
+
+
+PAIRS = """
+import numpy as np
+
+
+def affine(x, w, b):
+    return x.dot(w) + b
+
+
+affine.__codegen_example__ = ((np.ones((5, 4)), np.arange(12.0).reshape(4, 3), np.ones(3)), {})
+
+
+def affine_backward(dout, x, w, b):
+    return dout.dot(w.T), x.T.dot(dout), dout.sum(axis=0)
+
+
+def square(x):
+    return x * x
+
+
+square.__codegen_example__ = ((3.0,), {})
+
+
+def square_grad(x):
+    return 3 * x
+"""
+
+
+def pytest_run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "codegen.judge.plugin",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        *words,
+    ]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_the_plugin_finds_pairs(tmp_path: Path) -> None:
+    (tmp_path / "pairs.py").write_text(PAIRS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
+    (tmp_path / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
+    words = ("--judge", "pairs", "--judge-format", "prairielearn", "--judge-file", "results.json")
+    done = pytest_run(tmp_path, *words)
+    assert "1 failed, 2 passed" in done.stdout, done.stdout + done.stderr
+    assert "return 3 * x" in done.stdout
+    assert "square_grad against square: WRONG" in done.stdout
+    results = json.loads((tmp_path / "results.json").read_text())
+    assert results["score"] == 0.5
+    assert [test["points"] for test in results["tests"]] == [1.0, 0.0]
+
+
+def test_the_plugin_has_a_mark_and_a_fixture(tmp_path: Path) -> None:
+    (tmp_path / "pairs.py").write_text(PAIRS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\naddopts = --strict-markers\n")
+    (tmp_path / "test_pairs.py").write_text(
+        "import pytest, pairs\n"
+        "pytestmark = pytest.mark.backward_pairs('pairs')\n"
+        "def test_affine(assert_backward):\n"
+        "    assert_backward(pairs.affine, pairs.affine_backward, *pairs.affine.__codegen_example__[0])\n"
+    )
+    done = pytest_run(tmp_path)
+    assert "1 failed, 2 passed" in done.stdout, done.stdout + done.stderr

@@ -17,6 +17,7 @@ from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.forms import MISSING
 from codegen.gates.match import canonical_heads
 from codegen.trace.facts import CHANGEABLE
+from codegen.trace.namespace import local_names
 from codegen.trace.traced import Trace
 
 DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")
@@ -142,3 +143,20 @@ def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:
             yield part
         inner = [c for c in ast.iter_child_nodes(part) if opaque or not isinstance(c, OPAQUE)]
         waiting.extend(reversed(inner))
+
+
+def only_checks(trace: Trace, seen: frozenset[int] = frozenset()) -> bool:
+    """Return whether a function changes nothing that its caller can see: it raises, warns, prints or returns."""
+    if id(trace) in seen:
+        return True
+    run, local = trace.run, set(local_names(trace.tree))
+    for node in ast.walk(trace.tree):
+        fact = run.fact(node)
+        if isinstance(node, ast.Global | ast.Nonlocal) or fact.far or fact.shares - local:
+            return False
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            return False
+        inner = run.calls.get(id(node), [])
+        if not all(only_checks(one, seen | {id(trace)}) for one in inner):
+            return False
+    return True

@@ -158,13 +158,7 @@ def binds_of(item: Item) -> list[str]:
         helper = item.wire.helper if item.wire is not None and item.wire.kind == "call" else None
         return [*item.binds, helper.cache] if helper is not None and helper.cache else item.binds
     if isinstance(item, Within):
-        return [
-            n.id
-            for i in item.statement.items
-            if i.optional_vars
-            for n in syntax.walk(i.optional_vars)
-            if isinstance(n, ast.Name)
-        ]
+        return item.binds
     return []
 
 

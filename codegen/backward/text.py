@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ class Text:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.ranks = Ranks(draft)
+        self.let_names: dict[str, ast.expr] = {}
 
     def line(
         self, target: str, operator: str, tree: ast.expr, sample: Any, comment: str = ""
@@ -56,6 +58,8 @@ class Text:
     def flavoured(self, part: ast.expr, wire: Wire) -> ast.expr | None:
         """Return a matrix product or a function in the user's own manner, or None to leave it."""
         again = lambda p: self.flavoured(p, wire)  # noqa: E731  # the rewriting of the parts inside
+        if isinstance(part, ast.Attribute) and (module := self.own_module(part)) is not None:
+            return module
         if (
             isinstance(part, ast.BinOp)
             and isinstance(part.op, ast.MatMult)
@@ -81,6 +85,19 @@ class Text:
             if hasattr(math, part.attr):
                 return ast.Attribute(syntax.name("math"), part.attr, ast.Load())
         return None
+
+    def own_module(self, part: ast.Attribute) -> ast.expr | None:
+        """Return the user's name for something of a library, such as `sp` for `scipy.special`, or None."""
+        first, *rest = syntax.show(part).split(".")
+        if first in ("np", "math") or first not in sys.modules:
+            return None
+        found: Any = sys.modules[first]
+        for name in rest:
+            found = getattr(found, name, None) if name.isidentifier() else None
+        space = self.draft.circuit.trace.function.__globals__
+        names = [name for name, value in space.items() if value is found is not None]
+        used = [name for name in names if name in self.draft.circuit.names]
+        return syntax.name(used[0]) if used else None
 
     def fill(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
         """Return a row's text with holes, `out` and `dout` replaced."""
@@ -111,6 +128,8 @@ class Text:
                     return upstream.tree
                 if part.id == "out":
                     return self.value(wire, post=True)
+                if wire.row is not None and part.id in wire.row.let_names:
+                    return self.let_names[part.id]
                 if part.id in wire.operands:
                     return self.value(wire.operands[part.id])
                 if part.id in wire.named:

@@ -64,8 +64,7 @@ def check(
     second : tuple of (sequence, mapping), optional
         Another set of arguments; found by varying the example if not given.
     source : str, optional
-        The text of the module that the pair comes from: lets sides be taken that no call takes, and tells a maximum
-        that is reached twice from a mistake.
+        The text of the module that the pair comes from: lets sides be taken that no call takes.
     build : callable, optional
         Makes the pair from the names that the text defines; by default, it is two of them.
 

@@ -270,6 +270,7 @@ class Sampler:
                 for path, grad in grads[argument.name].items():
                     way = direction(np.asarray(get(value, path), np.float64), rng)
                     part = np.ravel(np.asarray(grad, np.float64) * way)
+                    part[np.ravel(way) == 0.0] = 0.0  # also where the gradient is not finite
                     moves[argument.absolute(path)] = way
                     expected += float(part.sum())
                     size = float(np.hypot(size, norm(part)))

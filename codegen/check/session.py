@@ -154,10 +154,6 @@ class Session:
         else:
             self.notes += [text for other in broken for text in other.failures]
             self.notes.append(f"other sizes: {self.described(trial.call)}")
-        if trial.is_tied():
-            self.notes += [f"where values tie, {text}" for text in trial.failures]
-            trial.failures.clear()
-            trial.judged.clear()
         self.trials[name] = trial
         self.right(trial)
         if trial.is_only_numbers():
@@ -298,7 +294,7 @@ class Session:
         if not self.searched().accepts(call):
             return False
         trial = self.lightly(call)
-        return isinstance(trial, Trial) and bool(trial.failures) and not trial.is_tied()
+        return isinstance(trial, Trial) and bool(trial.failures)
 
     def guard(self, axis: Axis, sizes: str) -> None:
         """Let a module refuse some sizes of an axis."""
@@ -417,9 +413,7 @@ class Session:
 
     def settle(self, trial: Trial, shrunk: bool = False) -> None:
         """Take over what a trial has found."""
-        if trial.is_tied():
-            self.notes += [f"where values tie, {text}" for text in trial.failures]
-        elif shrunk and trial.misfit:
+        if shrunk and trial.misfit:
             self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
         else:
             self.failures += trial.failures

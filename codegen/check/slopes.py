@@ -119,13 +119,17 @@ UNKNOWN = Slope(math.nan, math.inf)
 
 @dataclass(frozen=True)
 class Difference:
-    """The slopes to the right and to the left over a step h, the rounding error in them, and which outputs moved."""
+    """The slopes to the right and to the left over a step h, the rounding error in them, and which outputs moved.
+
+    Some are `lost` if they move over longer steps only.
+    """
 
     h: float
     right: float
     left: float
     noise: float
     moved: NDArray[np.bool_]
+    lost: bool = False
 
     @property
     def center(self) -> float:
@@ -160,7 +164,8 @@ def difference(
     slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
     # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all
     still = line.size / line.scale
-    return Difference(h, *slopes, eps * (float(size) / h + still), moved)
+    lost = bool(np.any(moved & (right == left)))
+    return Difference(h, *slopes, eps * (float(size) / h + still), moved, lost)
 
 
 def floor(expected: float, slope: Slope, size: float) -> float:
@@ -197,7 +202,7 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
     """
     first = difference(line, precision.first * line.scale, precision.eps)
     if first is not None:
-        short = steep(line, first, expected, precision)
+        short = steep(line, first, expected, size, precision)
         if short is not None:
             return short
         found = Slope(first.center, first.noise)
@@ -209,25 +214,27 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
     return ladder(line, size, precision)
 
 
-def steep(line: Line, first: Difference, expected: float, precision: Precision) -> Slope | None:
-    """Return the slope over a very short step, if it agrees, where values cannot follow the expected slope any further.
+def steep(
+    line: Line, first: Difference, expected: float, size: float, precision: Precision
+) -> Slope | None:
+    """Return the slope over very short steps, where values cannot follow the expected slope any further.
 
-    Where no step is short enough, as for the result of a chaotic loop, nothing can be known.
+    An input may be far larger than what it takes to change the output: -1e10 in the mask of an attention. Where no step
+    is short enough, as for the result of a chaotic loop, nothing can be known.
     """
-    size = line.size
-    spread = max(size, abs(first.center) * first.h)
+    spread = max(line.size, abs(first.center) * first.h)
     if not math.isfinite(expected) or abs(expected) * line.scale < STEEP * spread or spread == 0:
         return None
     if abs(expected) * 100 * precision.eps * line.finest > spread:
         return UNKNOWN
-    h = 1e-3 * spread / abs(expected)
-    one, two = (difference(line, k * h, precision.eps) for k in (1, 2))
+    scale = spread / abs(expected)
+    one, two = (difference(line, k * 1e-3 * scale, precision.eps) for k in (1, 2))
     if one is None or two is None:
         return None
     value = (4 * one.center - two.center) / 3
-    return (
-        Slope(value, abs(value - expected)) if abs(value - expected) < 1e-3 * abs(value) else None
-    )
+    if abs(value - expected) < 1e-3 * abs(value):
+        return Slope(value, abs(value - expected))
+    return ladder(replace(line, scale=scale, finest=scale), size, precision)
 
 
 def richardson(
@@ -256,9 +263,13 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
         rungs += [found] if found is not None else []
     if len(rungs) < 4:
         return UNKNOWN
-    # steps in the values of a function show only where a step is longer than they are
-    rough = max(roughness(line, k * precision.tiny * line.scale) for k in (1, 100))
-    rungs = [replace(d, noise=d.noise + rough / d.h) for d in rungs]
+    # values that go up in stairs show it only over a step that is longer than a stair
+    near, far = (k * precision.tiny * line.scale for k in (1, 100))
+    fine = roughness(line, near)
+    coarse = max(fine, roughness(line, far))
+    rungs = [
+        replace(d, noise=d.noise + (coarse if d.lost or d.h >= far else fine) / d.h) for d in rungs
+    ]
     last = kinked(rungs, size)
     best = steadiest(rungs[last + 1 :])
     if last >= 0 and not best.uncertainty <= 1e-2 * rungs[last].bend:

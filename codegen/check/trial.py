@@ -15,7 +15,6 @@ from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, 
 from codegen.check.leaves import Path, duplicate, get, label, mapped, same
 from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
-from codegen.check.ties import is_tied
 from codegen.check.values import redrawn, shaken
 
 
@@ -139,16 +138,6 @@ class Trial:
         except Exception:  # noqa: BLE001 - said aloud where it happens
             return False
         return bool(self.failures)
-
-    def is_tied(self) -> bool:
-        """Return whether the gradients are wrong only because a maximum is reached more than once."""
-        if not self.failures or not self.ran or "==" not in self.pair.source:
-            return False
-        names = self.pair.name("forward"), self.pair.name("backward")
-        try:
-            return is_tied(self.pair.source, *names, self.call, self.dout)
-        except KeyError:  # a module in the style of the notes has no such functions
-            return False
 
     def is_only_numbers(self) -> bool:
         """Return whether the gradients are wrong, but of the right shapes."""

@@ -148,7 +148,7 @@ class ForwardText:
             if item.kind == "break" and self.saves(self.versions.flow.loops(item)[:1]):
                 return False
             return item.kind == "item" or self.is_verbatim([item])
-        if isinstance(item, Branch) and item.flag:
+        if isinstance(item, Branch) and item.flag or isinstance(item, Within) and item.footer:
             return False
         if isinstance(item, Loop) and self.versions.steps.get(item, Steps()).name:
             return False
@@ -177,7 +177,7 @@ class ForwardText:
         found = self.user.header(item.statement)
         self.user.passed(header_line(item))
         if isinstance(item, Within):
-            return [*found, *indented(self.block(item.body, loops))]
+            return [*found, *indented(self.block(item.body, loops)), *item.footer]
         steps = self.versions.steps.get(item, Steps())
         if steps.name:
             made = "[]  # what the backward pass needs of each step" if steps.saved else "0"

@@ -44,6 +44,10 @@ class Resolver:
         """Return the object that is called, or MISSING."""
         raise KeyError(node)
 
+    def is_none(self, node: ast.expr) -> bool:
+        """Return whether a variable is None wherever it was read, as an option that is left out is."""
+        return False
+
     def definition(self, form: Form) -> Form | None:
         """Return the form of the expression of a variable, if it still has that value."""
         return None

@@ -1,10 +1,9 @@
 """The judge in pytest. In: tests and modules. Out: tests that fail with the report of the judge.
 
-`assert_backward` is a fixture, and `pytest --judge mypackage` makes a test of every pair of a package: a function
-with an
-example and, beside it, one with the same name and `_backward` or `_grad` behind it. The same is done for one test
-module by
-`pytestmark = pytest.mark.backward_pairs("mypackage.layers")`.
+`assert_backward` is a fixture, and `pytest --judge mypackage` makes a test of every pair of a package: a function with
+an example and, beside it, one with the same name and `_backward` or `_grad` behind it. The same is done for one test
+module by `pytestmark = pytest.mark.backward_pairs("mypackage.layers")`. With `--judge-format prairielearn` and
+`--judge-file results.json` the scores of all pairs are written as a grader reads them, one point each.
 """
 
 from __future__ import annotations
@@ -17,12 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from codegen.files import write
 from codegen.inputs import example_inputs, has_example
 from codegen.judge.asserting import assert_backward as asserted
+from codegen.judge.asserting import check
+from codegen.judge.formats import Score, rendered, scored
+from codegen.judge.options import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+SCORES = pytest.StashKey[list[Score]]()
 SUFFIXES = ("_backward", "_bwd", "_grad", "_gradient", "_jac", "_jacobian", "_hessian", "_prime")
 
 
@@ -36,10 +40,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PACKAGE",
         help="judge every hand-written backward function of a package that stands beside its forward function",
     )
+    group.addoption("--judge-format", choices=FORMATS, default="json", help="of --judge-file")
+    group.addoption("--judge-file", metavar="FILE", help="write the scores of the pairs")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Add the mark."""
+    """Add the mark, and the list of scores."""
+    scores: list[Score] = []
+    config.stash[SCORES] = scores
     config.addinivalue_line(
         "markers", "backward_pairs(module): judge every backward function of a module or package"
     )
@@ -62,6 +70,15 @@ def pytest_collection_modifyitems(
     for name in names:
         parent = Pairs.from_parent(session, name=f"judge[{name}]", nodeid=f"judge[{name}]")
         items += [Pair.of(parent, *pair) for pair in pairs(name)]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the scores."""
+    path = session.config.getoption("--judge-file")
+    if path:
+        form = session.config.getoption("--judge-format")
+        scores = session.config.stash[SCORES]
+        write(path, rendered(scores, form) + "\n")
 
 
 class Pairs(pytest.Collector):
@@ -88,7 +105,10 @@ class Pair(pytest.Item):
     def runtest(self) -> None:
         """Judge the pair."""
         inputs = example_inputs(self.function)
-        asserted(self.function, self.derivative, *inputs.args, **inputs.kwargs)
+        found = check(self.function, self.derivative, *inputs.args, **inputs.kwargs)
+        self.config.stash[SCORES].append(scored(found, 1.0))
+        if not found.ok:
+            raise AssertionError(str(found))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """Return the report alone."""

@@ -245,6 +245,10 @@ class Assignment:
         """Bind the values of a gate or helper that returns several."""
         target = self.all_named(target, wire)
         names = [e.id for e in target.elts if isinstance(e, ast.Name)]
+        if not isinstance(wire.sample, list | tuple) or len(wire.sample) != len(names):
+            raise self.state.refuse(
+                node, "unpacking this value is not supported", "Make a tuple or a list of it first."
+            )
         self.views.forget(names)
         self.state.add(Stage(target, wire, node))
         for identifier, sample in zip(names, wire.sample, strict=True):

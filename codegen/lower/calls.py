@@ -104,6 +104,7 @@ class Calls:
             {n: w for n, w in bound.items() if isinstance(w, Wire) and w.kind == "display"},
             bound=bound,
             callees=scope.callees,
+            assumed=scope.assumed,
             rewritten=scope.rewritten,
             current=scope.current,
         )

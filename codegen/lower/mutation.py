@@ -10,6 +10,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_row_major, root_of
+from codegen.analysis.effects import only_checks
 from codegen.gates.canonical import MISSING
 from codegen.ir import Stage, Wire
 from codegen.lower.expressions import WireBuilder
@@ -407,6 +408,8 @@ class Mutation:
                         "Assign the items one by one.",
                     )
                 self.keyed(node, func.value, key.value, value)
+        elif isinstance(sample, list) and (made := self.changed_list(call, func)) is not None:
+            self.rebuilt(node, call, name, made)
         else:
             raise self.state.refuse(
                 node,
@@ -414,6 +417,87 @@ class Mutation:
                 "Build the container with append or item assignment.",
             )
         return True
+
+    def changed_list(self, call: ast.Call, func: ast.Attribute) -> ast.expr | None:
+        """Return the list that `ys.insert(k, v)`, `ys.extend(vs)` or `ys.reverse()` makes of a list, or None."""
+        ys, args = func.value, call.args
+        if func.attr == "insert" and len(args) == 2 and is_place(args[0]):
+            new = ast.List([args[1]], ast.Load())
+            self.state.see(new, [self.state.value(args[1])])
+            return self.joined(self.part(ys, None, args[0]), new, self.part(ys, args[0], None))
+        if func.attr == "extend" and isinstance(self.state.value(args[0]), list):
+            return self.joined(ys, args[0])
+        if func.attr == "reverse":
+            return self.part(ys, None, None, syntax.parse("-1"))
+        return None
+
+    def without_item(self, node: ast.Delete, target: ast.Subscript) -> ast.expr | None:
+        """Return the list that `del ys[k]` makes of a list, or None."""
+        ys, key = target.value, target.slice
+        sample = self.state.fact(node).sample
+        if not is_place(key) or not isinstance(sample, list):
+            return None
+        ys = ast.copy_location(loaded(ys), ys)
+        self.state.see(ys, sample)
+        if isinstance(key, ast.UnaryOp):
+            last = isinstance(key.operand, ast.Constant) and key.operand.value == 1
+            return self.part(ys, None, key) if last else None
+        place = self.state.value(key)
+        if not isinstance(place, int):
+            return None
+        behind = ast.BinOp(key, ast.Add(), syntax.constant(1))
+        self.state.see(behind, place + 1)
+        if isinstance(key, ast.Constant):
+            return self.joined(
+                self.part(ys, None, key), self.part(ys, syntax.constant(place + 1), None)
+            )
+        return self.joined(self.part(ys, None, key), self.part(ys, behind, None))
+
+    def part(
+        self,
+        ys: ast.expr,
+        lower: ast.expr | None,
+        upper: ast.expr | None,
+        step: ast.expr | None = None,
+    ) -> ast.expr:
+        """Return a slice of a list, as if the user had written it."""
+        key = ast.Slice(lower, upper, step)
+        ends = [None if e is None else self.state.value(e) for e in (lower, upper, step)]
+        self.state.see(key, slice(*ends))
+        found = ast.Subscript(loaded(ys), key, ast.Load())
+        self.state.trace.run.copy_facts(ys, found.value)
+        self.state.see(found, self.state.value(ys)[slice(*ends)])
+        return found
+
+    def joined(self, first: ast.expr, *rest: ast.expr) -> ast.expr:
+        """Return the sum of lists, as if the user had written it."""
+        found = first
+        for one in rest:
+            left = self.state.value(found)
+            found = ast.BinOp(found, ast.Add(), one)
+            self.state.see(found, [*left, *self.state.value(one)])
+        return found
+
+    def rebuilt(self, node: ast.stmt, seen: ast.AST, name: str, value: ast.expr) -> None:
+        """Lower a change of a list as `ys = value`, where no other name shows the list."""
+        others = self.state.fact(seen).shares - {name}
+        if others or name in self.state.scope.views or name in self.state.scope.structs:
+            raise self.state.refuse(
+                node, f"{name} changes its length while another name shows the same list"
+            )
+        self.check_local(name, node)
+        for part in ast.walk(value):
+            if isinstance(part, ast.expr | ast.Slice) and not hasattr(part, "lineno"):
+                ast.copy_location(part, node)
+        builder = self.state.builder()
+        wire = builder.build(value)
+        self.views.forget([name])
+        stage = Stage(syntax.name(name), wire, node, rewritten=True, binds=[name])
+        if wire is None:
+            stage.text = f"{name} = {syntax.show(builder.text(value, {}))}"
+        self.state.add(stage)
+        if wire is not None:
+            self.state.scope.active.add(name)
 
     def keyed(self, node: ast.stmt, base: ast.Name, key: Any, value: ast.expr) -> None:
         """Lower one item of `d.update(…)`."""
@@ -648,7 +732,8 @@ class Mutation:
                 "Build a list or a dict of its own, and assign it.",
             )
         followed = builder.followed(call)
-        if followed is not None and builder.reached(call):
+        called = self.state.trace.run.calls.get(id(call), [])
+        if followed is not None and builder.reached(call) and not all(map(only_checks, called)):
             raise self.state.refuse(
                 node,
                 "a helper that is called for what it changes is not supported",
@@ -660,6 +745,13 @@ class Mutation:
 
     def deleted(self, node: ast.Delete) -> None:
         """Lower `del x`; items of traced containers are refused."""
+        only = node.targets[0]
+        if len(node.targets) == 1 and isinstance(only, ast.Subscript):
+            name = only.value.id if isinstance(only.value, ast.Name) else ""
+            made = self.without_item(node, only) if name in self.state.scope.active else None
+            if made is not None:
+                self.rebuilt(node, node, name, made)
+                return
         for target in node.targets:
             base = self.base_of(target)
             if not isinstance(target, ast.Name) and base in self.state.scope.active:
@@ -671,6 +763,11 @@ class Mutation:
         names = [t.id for t in node.targets if isinstance(t, ast.Name)]
         self.views.forget(names)
         self.state.add(Stage(syntax.name("_"), None, node, kind="passive", binds=names))
+
+
+def is_place(key: ast.expr) -> bool:
+    """Return whether a place in a list is a name or a number, so that it can be written twice."""
+    return isinstance(key.operand if isinstance(key, ast.UnaryOp) else key, ast.Constant | ast.Name)
 
 
 def loaded(target: ast.expr) -> ast.expr:

@@ -44,6 +44,8 @@ class Scope:
         The expressions of variables: fused gates look through them.
     callees : list of tuple
         The callees of the statement at hand that may be another function next time, each with its text.
+    assumed : list of ast.expr
+        The options of the statement at hand that were None, and for which there is no gate if they are not.
     made : dict
         The wires of gates so far, by the identity of their expressions.
     """
@@ -60,6 +62,7 @@ class Scope:
     current: ast.stmt | None = None
     definitions: Definitions = field(default_factory=Definitions)
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
+    assumed: list[ast.expr] = field(default_factory=list)
     made: dict[int, Wire] = field(default_factory=dict)
 
     @cached_property
@@ -89,6 +92,12 @@ class FactResolver(Resolver):
     def value(self, node: ast.expr) -> Any:
         """Return the sample value of `node`."""
         return sample_of(self.scope, node)
+
+    def is_none(self, node: ast.expr) -> bool:
+        """Return whether a variable is None wherever it was read."""
+        if not isinstance(node, ast.Name) or self.value(node) is not None:
+            return False
+        return {kind for kind, _ in self.scope.trace.run.fact(node).kinds} == {"none"}
 
     def callee(self, node: ast.Call) -> Any:
         """Return the one object that was called here."""

@@ -20,12 +20,12 @@ from codegen import syntax
 from codegen.analysis.aliasing import inside
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Block, Branch, Circuit, Loop, Stage, Wire, Within, blocks_of
+from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, Within, blocks_of
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
 from codegen.lower.definitions import Definitions
 from codegen.lower.effects import Effects
-from codegen.lower.fixed import guard, is_fixed
+from codegen.lower.fixed import guard, is_fixed, raising
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
@@ -46,6 +46,8 @@ from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import parameters_of
 from codegen.trace.read import MARK
 from codegen.trace.traced import Trace
+
+CAUGHT = "nothing was caught here when this code was made"
 
 
 def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
@@ -93,6 +95,10 @@ class Lowering:
     mutation : Mutation
     assignment : Assignment
     effects : Effects
+    outermost : list
+        The items of the function's own block.
+    assumed : dict
+        For each option that was None: the items among which a guard says so.
     made : Circuit
         The circuit; its block is filled last.
     fields : set of str
@@ -114,6 +120,8 @@ class Lowering:
         self.mutation = Mutation(state, self.views)
         self.assignment = Assignment(state, self.views, self.mutation)
         self.effects = Effects(state)
+        self.outermost = state.items
+        self.assumed: dict[str, list[Part]] = {}
         self.fields = {f.path for f in fields}
         self.has_left = False
         read = [f for f in fields if f.is_read]
@@ -195,6 +203,15 @@ class Lowering:
     def guarded(self, node: ast.stmt, place: int) -> None:
         """Put a guard before a statement for each callee that may be another function next time."""
         waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
+        assumed, self.state.scope.assumed[:] = list(self.state.scope.assumed), []
+        for option in dict.fromkeys(map(syntax.show, assumed)):
+            known = self.assumed.get(option)
+            if known is not None and (known is self.state.items or known is self.outermost):
+                continue
+            self.assumed[option] = self.state.items
+            message = f"{option} was None when this code was made"
+            check = raising(f"{option} is not None", message, node)
+            self.state.items.insert(place, Stage(syntax.name("_"), None, check, kind="passive"))
         shown: set[str] = set()
         for func, callee in waiting:
             if (
@@ -251,6 +268,8 @@ class Lowering:
                 self.branch(node)
             case ast.With():
                 self.within(node)
+            case ast.Try():
+                self.tried(node)
             case ast.Nonlocal():
                 raise self.state.refuse(
                     node, "nonlocal is not supported", "Return the value instead."
@@ -445,6 +464,39 @@ class Lowering:
             )
         self.passive(node, [node.name] if isinstance(node, ast.ClassDef) else None)
 
+    def tried(self, node: ast.Try) -> None:
+        """Lower a `try` statement as what the run did of it: its body, which raised nothing, and what comes behind.
+
+        Where the body raises in another call, a guard says so.
+        """
+        if self.is_passive(node):
+            self.passive(node)
+            return
+        caught = [part for handler in node.handlers for part in ast.walk(handler)]
+        if any(self.state.fact(part).visits for part in caught):
+            raise self.state.refuse(
+                node,
+                "a try statement that catches something with the example inputs is not supported",
+                "Test for it with an if.",
+            )
+        jumps = ast.Return | ast.Break | ast.Continue
+        if any(isinstance(part, jumps) for part in ast.walk(node)):
+            raise self.state.refuse(
+                node,
+                "a jump out of a try statement around traced values is not supported",
+                "Bind the value to a name, and leave behind the statement.",
+            )
+        behind = [*node.orelse, *node.finalbody]
+        if node.handlers:
+            error = self.state.free("error")
+            text = f"raise NotImplementedError({CAUGHT!r}) from {error}"
+            footer = [f"except Exception as {error}:", f"    {text}"]
+            self.state.items.append(Within(node, self.block(node.body), footer=footer))
+        else:
+            behind[:0] = node.body
+        for statement in behind:
+            self.statement(statement)
+
     def within(self, node: ast.With) -> None:
         """Lower a `with` block: its context must be passive."""
         for one in node.items:
@@ -452,7 +504,9 @@ class Lowering:
                 raise self.state.refuse(
                     node, "a with statement over a traced value is not supported"
                 )
-        self.state.items.append(Within(node, self.block(node.body)))
+        bound = [one.optional_vars for one in node.items if one.optional_vars is not None]
+        names = [name for target in bound for name in syntax.stores(target)]
+        self.state.items.append(Within(node, self.block(node.body), names))
 
     def while_loop(self, node: ast.While) -> None:
         """Lower a `while` loop."""

@@ -177,6 +177,8 @@ def attributes_of(root: str, value: Any) -> list[str]:
         if id(one) in seen:
             continue
         seen.add(id(one))
+        if isinstance(one, list | tuple | dict):
+            check_apart(start, [*one.values()] if isinstance(one, dict) else one)
         if isinstance(one, list | tuple):
             waiting += [(f"{start}[{k}]", v) for k, v in enumerate(one)]
         elif isinstance(one, dict):
@@ -188,6 +190,18 @@ def attributes_of(root: str, value: Any) -> list[str]:
                 else:
                     waiting.append((f"{start}.{name}", inner))
     return found
+
+
+def check_apart(path: str, items: Sequence[Any]) -> None:
+    """Refuse a container with one object in two places: each place would get its part of the gradient alone."""
+    seen: set[int] = set()
+    for item in items:
+        if is_object(item) and id(item) in seen and attributes_of(path, item):
+            raise UsageError(
+                f"one object stands twice in {path}, so that its gradient would be split",
+                advice="Pass a list whose objects are different, or name the object itself in the function.",
+            )
+        seen.add(id(item))
 
 
 def is_object(value: Any) -> bool:

@@ -181,9 +181,13 @@ class Instrument(ast.NodeTransformer):
             node.value = hook(CHANGE, node, node.value, *changed)
         return node
 
-    def visit_Delete(self, node: ast.Delete) -> ast.AST:
-        """Leave `del` as it is."""
-        return node
+    def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
+        """Report what is about to lose an item."""
+        changed = [load(root(t)) for t in node.targets if isinstance(t, ast.Subscript)]
+        if not changed:
+            return [node]
+        told = ast.Expr(hook(CHANGE, node, ast.Constant(value=None), *changed))
+        return [ast.copy_location(told, node), node]
 
 
 def flat(target: ast.expr) -> list[ast.expr]:

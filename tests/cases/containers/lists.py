@@ -114,7 +114,6 @@ def list_extended_and_inserted(x, y):
 case(
     list_extended_and_inserted,
     (r(3), r(3)),
-    refused="insert on a container of traced values is not supported",
 )
 
 

@@ -451,7 +451,6 @@ def dropped(x):
         (mean_square, (np.ones((1, 1)),)),
         (printing, (2.0,)),
         (np_max := lambda x: np.max(x), (np.array([1.0, 1.0, 0.5]),)),
-        (lambda x: np.max(x[[0, 0, 1]]), (np.array([1.0, 2.0]),)),
         (lambda x: np.round(x) * x, (np.array([0.5, 1.2]),)),
         (lambda x: 0 * x, (X,)),
         (lambda x: np.sqrt(np.abs(x)), (np.array([0.0, 2.0]),)),
@@ -460,6 +459,21 @@ def dropped(x):
 def test_right_functions_raise_no_alarm(function, args):
     report = codegen.generate(function, *args).check()
     assert report.ok, report
+
+
+def test_a_maximum_that_one_number_reaches_twice_is_judged():
+    forward, backward = pair_of(
+        module_of(
+            "top",
+            "x, i",
+            "v = x[i]; out = np.max(v)",
+            "x, i, v, out",
+            "dx = np.zeros_like(x); np.add.at(dx, i, (v == out) * dout); return dx",
+        ).replace("    (x, i, v, out,) = cache", "    x, i, v, out = cache")
+    )
+    args = np.array([1.0, 2.0, 0.5]), np.array([0, 1])
+    report = check(lambda x, i: np.max(x[i]), forward, backward, args, {}, ("x",))
+    assert "dx is wrong" in failure(report)
 
 
 @pytest.mark.parametrize("function", [counting, keeping, drawing, dropped])

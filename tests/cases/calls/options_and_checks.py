@@ -1,0 +1,59 @@
+"""Options that are None by default, and helpers that are called only to check or to tell."""
+
+import warnings
+
+import numpy as np
+
+from tests.cases import case, raises, uniform
+
+u = uniform(407)
+
+
+def red(x, axis=None):
+    return np.mean(x, axis)
+
+
+def check(p):
+    if np.any(p < 0):
+        raise ValueError("negative")
+
+
+def warn(p, limit=10):
+    if p.max() > limit:
+        warnings.warn("large", stacklevel=2)
+
+
+def log(p):
+    print("value", p.sum())
+
+
+def axis_left_out_of_a_helper(x):
+    return red(x) * x
+
+
+case(axis_left_out_of_a_helper, (u(4),), other=[(u(6),)])
+
+
+def axis_left_out(x, keep=False, axis=None):
+    m = np.max(x, axis=axis, keepdims=keep)
+    return np.sum(np.exp(x - m), axis=axis, keepdims=keep)
+
+
+case(axis_left_out, (u(4),), other=[(u(6),)], guarded=[raises("axis was None", u(4), False, 0)])
+
+
+def checked_by_a_helper(x):
+    check(x)
+    return np.log(x)
+
+
+case(checked_by_a_helper, (u(4),), other=[(u(6),)])
+
+
+def warned_and_logged(x):
+    warn(x)
+    log(x)
+    return np.log(x)
+
+
+case(warned_and_logged, (u(4),), other=[(u(6),)])

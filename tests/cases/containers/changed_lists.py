@@ -1,0 +1,77 @@
+"""Lists of traced values that are inserted into, cut, turned round."""
+
+from tests.cases import case, uniform
+
+u = uniform(409)
+
+
+def inserted_in_front(x):
+    st = [x * 1.0]
+    st.insert(0, x * 2)
+    return st[0] * st[1]
+
+
+case(inserted_in_front, (u(4),), other=[(u(4),)])
+
+
+def first_deleted(x):
+    st = [x[0], x[1], x[2]]
+    del st[0]
+    return st[0] * st[1] * 2
+
+
+case(first_deleted, (u(4),), other=[(u(4),)])
+
+
+def turned_round(x):
+    st = [x[0], x[1], x[2]]
+    st.reverse()
+    return st[0] * 2 + st[1] * x[0]
+
+
+case(turned_round, (u(4),), other=[(u(4),)])
+
+
+def inserted_in_a_loop(x):
+    st = [x[0]]
+    for v in x:
+        st.insert(0, v * 2)
+    return st[0] * st[1] + st[-1]
+
+
+case(inserted_in_a_loop, (u(4),), other=[(u(4),)])
+
+
+def extended_by_a_list(x):
+    st = [x[0], x[1]]
+    ys = [x[2] * 2, x[3]]
+    st.extend(ys)
+    return st[0] * st[3] + st[2] ** 2
+
+
+case(extended_by_a_list, (u(4),), other=[(u(4),)])
+
+
+def window_of_the_last_values(x):
+    # a window of the last three values
+    window = []
+    total = 0.0
+    for v in x:
+        window.append(v)
+        if len(window) > 2:
+            del window[0]
+        total += sum(window) ** 2
+    return total
+
+
+case(window_of_the_last_values, (u(4),), other=[(u(6),)])
+
+
+def inserted_under_a_second_name(x):
+    st = [x[0], x[1] * 2, x[2], x[3]]
+    ys = st
+    ys.insert(0, x[3] ** 2)
+    return st[0] * st[1] * st[2]
+
+
+case(inserted_under_a_second_name, (u(4),), refused="changes its length while another name")

@@ -315,7 +315,8 @@ class Search:
         key = (wrong.point.name, own.function, wrong.backward.cached, takes)
         kept = wrong.reference.probes
         if key not in kept:
-            kept[key] = Truths(own, wrong.cached, wrong.point.values, wrong.weights)
+            cached = wrong.cached if own is wrong.forward else wrong.backward.cached
+            kept[key] = Truths(own, cached, wrong.point.values, wrong.weights)
         self.truths: Truths = kept[key]
         self.tries = 0
         self.ran = wrong.ran

@@ -227,6 +227,22 @@ def test_what_raises_in_the_function_says_nothing_against_the_module():
     assert codegen.generate(careful, X, 2).check().ok
 
 
+def test_a_side_that_cannot_be_judged_raises_and_is_counted():
+    def guarded(x, table):
+        y = x * 2.0
+        if table is None:
+            y = y * len(table)
+        return y * x
+
+    module = codegen.generate(guarded, X, [1, 2])
+    report = module.check()
+    assert report.lines[0] <= report.lines[1]
+    out, cache = module.forward(X, [1, 2])
+    assert np.allclose(module.backward(np.ones(4), cache), 4 * X)
+    with pytest.raises((NotImplementedError, TypeError)):
+        module.forward(X, None)
+
+
 def test_twins_do_what_their_originals_do():
     class Net:
         def __init__(self, k):

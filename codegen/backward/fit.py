@@ -73,18 +73,18 @@ class Gradient:
     steps: list[ast.stmt] = field(default_factory=list)
 
 
-_codes: dict[int, tuple[ast.expr, CodeType]] = {}
+@lru_cache(maxsize=4096)
+def code_of(tree: ast.expr) -> CodeType:
+    """Return the code of a row's gradient."""
+    return compile(ast.fix_missing_locations(ast.Expression(body=tree)), "<row>", "eval")
 
 
 def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
     """Return the value of a row's gradient."""
-    known = _codes.get(id(tree))
-    if known is None or known[0] is not tree:
-        body = ast.fix_missing_locations(ast.Expression(body=tree))
-        known = _codes[id(tree)] = (tree, compile(body, "<row>", "eval"))
     with np.errstate(all="ignore"):
-        scope = {**modules(known[1].co_names), **values}
-        return eval(known[1], scope)  # noqa: S307  # rows are the table's own text
+        code = code_of(tree)
+        scope = {**modules(code.co_names), **values}
+        return eval(code, scope)  # noqa: S307  # rows are the table's own text
 
 
 def modules(names: Sequence[str] = ()) -> dict[str, Any]:
@@ -368,23 +368,18 @@ def axis_text(axes: tuple[int, ...]) -> ast.expr:
 # ---- shorter ways to write a gradient
 
 
-def variants(tree: ast.expr, fixed: bool) -> list[ast.expr]:
+@lru_cache(maxsize=4096)
+def variants(tree: ast.expr, fixed: bool) -> tuple[ast.expr, ...]:
     """Return a gradient without what only broadcasts it, then with more and more of it.
 
     Axes are left out only if they are `fixed`, that is the same in every call.
     """
-    key = (id(tree), fixed)
-    if key not in _variants or _variants[key][0] is not tree:
-        lean = [syntax.rewrite(tree, drop(True, True))] if fixed else []
-        found: list[ast.expr] = []
-        for variant in (*lean, syntax.rewrite(tree, drop(True, False)), tree):
-            if not any(syntax.same(variant, v) for v in found):
-                found.append(tree if syntax.same(variant, tree) else variant)
-        _variants[key] = (tree, found)
-    return _variants[key][1]
-
-
-_variants: dict[tuple[int, bool], tuple[ast.expr, list[ast.expr]]] = {}
+    lean = [syntax.rewrite(tree, drop(True, True))] if fixed else []
+    found: list[ast.expr] = []
+    for variant in (*lean, syntax.rewrite(tree, drop(True, False)), tree):
+        if not any(syntax.same(variant, v) for v in found):
+            found.append(tree if syntax.same(variant, tree) else variant)
+    return tuple(found)
 
 
 def is_fixed(wire: Wire) -> bool:

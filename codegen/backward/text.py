@@ -20,6 +20,7 @@ from codegen.backward.fit import Gradient
 from codegen.backward.ranks import Ranks
 from codegen.backward.samples import is_plain
 from codegen.ir import (
+    After,
     Line,
     Wire,
     WireRef,
@@ -166,18 +167,14 @@ class Text:
         if wire.kept:
             return syntax.name(wire.kept)
         if wire.name is not None:
-            found = syntax.name(wire.name)
-            found.post = post  # type: ignore[attr-defined]  # read by `resolved`
-            return found
+            return self.post(wire.name) if post else syntax.name(wire.name)
         return syntax.rewrite(
             wire.node, lambda p: self.value(p.wire) if isinstance(p, WireRef) else None
         )
 
     def post(self, name: str) -> ast.expr:
         """Return the text of a variable's value after the present stage."""
-        found = syntax.name(name)
-        found.post = True  # type: ignore[attr-defined]  # read by `resolved`
-        return found
+        return After(id=name, ctx=ast.Load())
 
     def shape_of(self, wire: Wire) -> ast.expr:
         """Return the text of something that has the shape of a wire: its own name, or that of an
@@ -202,7 +199,7 @@ class Text:
             if isinstance(part, WireRef):
                 return syntax.rewrite(self.value(part.wire), change)
             if isinstance(part, ast.Name) and part.id in self.draft.forward_names:
-                return self.version(part.id, getattr(part, "post", False))
+                return self.version(part.id, isinstance(part, After))
             if (
                 isinstance(part, ast.ListComp | ast.DictComp | ast.GeneratorExp)
                 and syntax.own_names(part) & self.draft.forward_names

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
+import numpy as np
+
 from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
 from codegen.trace.aggregates import float_fields, root_of, steps_of, value_at
@@ -68,7 +70,7 @@ def differentiable(
             for name in (
                 attributes_of(n, bound.arguments[n])
                 if n in given
-                else [n] if has_gradient(bound.arguments[n]) else []
+                else [n] if is_input(bound.arguments[n]) else []
             )
         ] or [name for n in names for name in attributes_of(n, bound.arguments[n])]
     else:
@@ -157,6 +159,22 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
 def last_attribute(path: str) -> str:
     """Return the last attribute of a path."""
     return next((str(key) for kind, key in reversed(steps_of(path)[1]) if kind == "attribute"), "")
+
+
+def is_input(value: Any) -> bool:
+    """Return whether an argument is differentiated unless `wrt` says otherwise; a dictionary of options is not."""
+    return has_gradient(value) and not is_options(value)
+
+
+def is_options(value: Any) -> bool:
+    """Return whether a value is a dictionary of options: words and switches beside numbers, such as
+    `{"mode": "train", "p": 0.5}`.
+    """
+    if not isinstance(value, dict):
+        return False
+    return any(isinstance(v, str | bool) or v is None for v in value.values()) and not any(
+        isinstance(v, np.ndarray | list | tuple | dict) for v in value.values()
+    )
 
 
 def has_gradient(value: Any) -> bool:

@@ -28,6 +28,10 @@ class WireRef(ast.expr):
         self.wire, self.spelled = wire, spelled
 
 
+class After(ast.Name):
+    """A variable whose value behind the present stage is meant, not the one before it."""
+
+
 @dataclass(eq=False)
 class Wire:
     """A value of the circuit that a differentiable input reaches.

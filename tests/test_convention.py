@@ -168,3 +168,30 @@ def test_outputs_may_be_named():
     assert isinstance(out, tuple)
     with pytest.raises(codegen.UsageError, match="returns no z"):
         codegen.generate(state_and_output, x, h, outputs="z")
+
+
+def with_options(x, options):
+    return x * options["p"] if options["mode"] == "train" else x
+
+
+def test_a_dictionary_of_options_is_not_differentiated_unless_asked():
+    options = {"p": 0.5, "mode": "train"}
+    assert codegen.generate(with_options, r(3), options).wrt == ("x",)
+    asked = codegen.generate(with_options, r(3), options, wrt=("x", "options"))
+    assert asked.wrt == ("x", "options")
+
+
+def scaled(x, k):
+    return x * k
+
+
+def repeated(x, n):
+    for _ in range(n):
+        x = np.sin(x)
+    return x
+
+
+def test_an_integer_that_would_count_as_a_float_is_named():
+    text = "k is an integer and left out; as a float it would have a gradient"
+    assert text in codegen.generate(scaled, r(3), 2).check().notes
+    assert not [n for n in codegen.generate(repeated, r(3), 2).check().notes if "integer" in n]

@@ -362,3 +362,51 @@ def test_the_plugin_has_a_mark_and_a_fixture(tmp_path: Path) -> None:
     )
     done = pytest_run(tmp_path)
     assert "1 failed, 2 passed" in done.stdout, done.stdout + done.stderr
+
+
+def both_passes(x, y):
+    xpy = x + y
+    den = 1.0 + xpy**2
+    f = x / den
+    dden = x / den**2
+    dxpy = 2 * xpy * dden
+    dx = dxpy + 1.0 / den
+    dy = dxpy
+    return f, (dx, dy)
+
+
+def test_one_function_that_holds_both_passes() -> None:
+    found = codegen.check(both_passes, both_passes, 3.0, -4.0)
+    assert found.form == "the value and its gradient"
+    assert found.place is not None
+    assert found.place.text.strip() == "dden = x / den**2"
+    assert found.mistake is not None
+    assert found.mistake.kind == "sign"
+
+
+def test_containers_and_random_numbers() -> None:
+    def net(params, x):
+        return np.sum(np.tanh(x @ params["W"] + params["b"]) ** 2)
+
+    def net_grad(params, x):
+        t = np.tanh(x @ params["W"] + params["b"])
+        d = 2 * t * (1 - t**2)
+        return {"W": x.T @ d, "b": d.sum(0)}
+
+    def drop(x):
+        return x * (np.random.rand(*x.shape) < 0.5)
+
+    def drop_forward(x):
+        mask = np.random.rand(*x.shape) < 0.5
+        return x * mask, mask
+
+    found = codegen.check(net, net_grad, {"W": W, "b": B}, X)
+    assert found.ok, str(found)
+    assert [f.verdict for f in found.findings] == ["right", "right", "not judged"]
+    assert codegen.check(drop, lambda dout, cache: dout * cache, X, forward=drop_forward).ok
+
+
+def test_what_is_asked_for_must_be_returned() -> None:
+    found = codegen.check(loss, loss_grad_w, X, W, wrt=["x", "w"])
+    assert not found.ok
+    assert "no derivative is returned" in str(found)

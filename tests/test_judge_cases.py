@@ -1,7 +1,10 @@
 """The judge on a corpus of wrong and right backward functions. `python -m tests.test_judge_cases` prints the figures."""
 
+import importlib
 import inspect
+import pathlib
 import re
+import runpy
 import sys
 from collections.abc import Iterator
 
@@ -9,9 +12,11 @@ import numpy as np
 import pytest
 
 import codegen
+from codegen.inputs import example_inputs
 from tests.cases.judged import by_hand, forms, mutants, published
 from tests.cases.judged.mutants import Case
 
+ROOT = pathlib.Path(__file__).parent.parent
 EVERY = 16  # of the cases that a program makes, one in so many is judged in the short run
 
 
@@ -129,6 +134,51 @@ def test_a_changed_input_is_a_fault() -> None:
     args = published.EXAMPLES["bessel_like"]
     found = codegen.check(published.bessel_like, published.bessel_like_gradient, *args, wrt="x")
     assert any(re.match("x is changed in place", fault) for fault in found.faults)
+
+
+def generated() -> list[pathlib.Path]:
+    """The checked-in modules in the style of a pair."""
+    return sorted(
+        p for p in (ROOT / "generated").glob("*/*.py") if "one_function" not in p.parent.name
+    )
+
+
+def own_is_right(path: pathlib.Path) -> None:
+    """Judge a generated pair against the example that it was written from."""
+    target = path.read_text().split(" from ")[1].split(" ")[0]
+    module, _, name = target.rpartition(".")
+    function = getattr(importlib.import_module(module), name)
+    space = runpy.run_path(str(path))
+    base = name.removesuffix("_forward")
+    inputs = example_inputs(function)
+    half, backward = space[f"{base}_forward"], space[f"{base}_backward"]
+    found = codegen.check(function, backward, *inputs.args, forward=half, **inputs.kwargs)
+    assert found.ok, str(found)
+
+
+@pytest.mark.parametrize("path", generated()[::7], ids=lambda p: p.stem)
+def test_our_own_is_never_rejected(path: pathlib.Path) -> None:
+    own_is_right(path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", generated(), ids=lambda p: p.stem)
+def test_nothing_of_our_own_is_rejected(path: pathlib.Path) -> None:
+    own_is_right(path)
+
+
+def test_a_loop_that_does_not_end_elsewhere_is_left_alone() -> None:
+    def root(a):
+        x = a
+        while abs(x * x - a) > 1e-9:
+            x = 0.5 * (x + a / x)
+        return x
+
+    def root_grad(a):
+        return 0.5 / np.sqrt(a)
+
+    found = codegen.check(root, root_grad, 2.0)
+    assert found.ok, str(found)
 
 
 def test_a_kink_is_not_judged() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,15 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, fit, statements
+from codegen.backward.hidden import Hidden
 from codegen.backward.samples import is_plain, random_like
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import (
-    Line,
-    Wire,
-)
+from codegen.ir import Line, Wire
 from codegen.lower.unique import is_index_array
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
+from codegen.stage.names import told
 from codegen.stage.needs import in_text_order, post_order
 from codegen.stage.sides import whole_sides
 from codegen.trace.read import backward_name, base_name
@@ -33,6 +33,8 @@ class Chain:
 
     def __init__(self, draft: Draft, text: Text) -> None:
         self.draft, self.text = draft, text
+        self.hidden = Hidden(draft.circuit)
+        self.lets: dict[tuple[Wire, str], dict[str, ast.expr]] = {}
 
     def push(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a wire to its operands; what reaches a variable becomes a term."""
@@ -113,8 +115,12 @@ class Chain:
                 terms,
             )
             return
+        upstream = self.whole_for_lets(wire, upstream)
+        guard = self.hidden.guards(wire, hole, gradient_tree(chosen(wire, hole, set())))
+        if guard:
+            upstream = self.with_name(wire, upstream)
         try:
-            fitted = fit(wire, hole, upstream)
+            fitted = fit(wire, hole, upstream, guard)
         except UnsupportedError:
             raise
         except CodegenError as error:
@@ -125,11 +131,52 @@ class Chain:
         if fitted.note == "full":
             ones = syntax.call("np.ones_like", self.text.shape_of(wire))
             upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)
+        self.write_lets(wire, fitted.tree, upstream)
         text = self.text.filled(tree, wire, upstream)
         sources = {n for h in fitted.views for n in self.text.names_in(wire, h)}
         sources |= upstream.sources if fitted.shares else set()
         gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
         self.push(operand, gradient, terms)
+
+    def whole_for_lets(self, wire: Wire, upstream: Gradient) -> Gradient:
+        """Return the upstream gradient at full shape, where a value that several gradients read is made of it."""
+        lets = wire.row.lets if wire.row else ()
+        if not any("dout" in syntax.reads(tree) for _, tree in lets):
+            return upstream
+        if not is_plain(wire.sample) or np.shape(upstream.sample) == np.shape(wire.sample):
+            return upstream
+        ones = syntax.call("np.ones_like", self.text.shape_of(wire))
+        sample = np.broadcast_to(upstream.sample, np.shape(wire.sample))
+        return Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), sample)
+
+    def write_lets(self, wire: Wire, tree: ast.expr, upstream: Gradient) -> None:
+        """Give the values that several gradients of a gate read their names, once."""
+        if wire.row is None or not wire.row.let:
+            return
+        known = self.lets.setdefault((wire, syntax.show(upstream.tree)), {})
+        self.text.let_names = known
+        for names, value in wire.row.lets_for(set(syntax.reads(tree))):
+            if names[0] in known:
+                continue
+            text = self.text.filled(value, wire, upstream)
+            if len(wire.row.lets) == len(names) == reads_of_let(wire, names[0]) == 1:
+                known[names[0]] = text
+                continue
+            targets: list[ast.expr] = [
+                syntax.name(self.draft.own_name(name, name)) for name in names
+            ]
+            known |= zip(names, targets, strict=True)
+            target: ast.expr = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
+            self.draft.lines.append(Line(target, "=", self.text.simple(text)))
+
+    def with_name(self, wire: Wire, upstream: Gradient) -> Gradient:
+        """Return an upstream gradient that is read by a name, so that it can be read twice."""
+        if isinstance(upstream.tree, ast.Name):
+            return upstream
+        own = self.draft.own_name(f"d{told(wire)}", "dpart")
+        self.draft.lines.append(Line(syntax.name(own), "=", self.text.simple(upstream.tree)))
+        self.draft.samples[own] = upstream.sample
+        return replace(upstream, tree=syntax.name(own), sources={own})
 
     def filled_statement(
         self, statement: ast.stmt, hole: str, wire: Wire, upstream: Gradient
@@ -234,6 +281,15 @@ class Chain:
                 else random_like(inner.sample)
             )
             self.push(inner, Gradient(item, sample, sources=upstream.sources), terms)
+
+
+def reads_of_let(wire: Wire, name: str) -> int:
+    """Return how often the gradients of the active operands of a gate read a value of `let`."""
+    row = wire.row
+    assert row is not None
+    trees = [gradient_tree(chosen(wire, hole, set())) for hole in wire.operands]
+    trees += [value for _, value in row.lets]
+    return sum(isinstance(n, ast.Name) and n.id == name for t in trees for n in ast.walk(t))
 
 
 def scales_only(wires: list[Wire]) -> bool:

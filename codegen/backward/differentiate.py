@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from codegen.backward.samples import is_plain, random_like
 from codegen.backward.stores import Stores
 from codegen.backward.text import Text
 from codegen.backward.trips import must_reverse
+from codegen.gates.absent import without_parts
 from codegen.ir import (
     Block,
     Branch,
@@ -143,6 +144,7 @@ class Walker:
 
     def stage(self, stage: Stage) -> None:
         """Add the lines of one stage."""
+        self.chain.lets.clear()
         match stage.kind:
             case "return":
                 self.outputs()
@@ -199,7 +201,11 @@ class Walker:
             display(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources
         )
         stage.wire.parts = names
-        self.emit(stage.wire, upstream, "", None)
+        wire = stage.wire
+        absent = frozenset(k for k, live in enumerate(lives) if live is None)
+        if wire.row is not None and absent:
+            wire = replace(wire, row=without_parts(wire.row, absent))
+        self.emit(wire, upstream, "", None)
         self.draft.remark(stage, start)
 
     def emit(self, wire: Wire, upstream: Gradient, target: str, live: Live | None) -> None:

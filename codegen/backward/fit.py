@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from types import CodeType
@@ -73,27 +73,35 @@ class Gradient:
     steps: list[ast.stmt] = field(default_factory=list)
 
 
-_codes: dict[int, tuple[ast.expr, CodeType]] = {}
+@lru_cache(maxsize=4096)
+def code_of(tree: ast.expr) -> CodeType:
+    """Return the code of a row's gradient."""
+    return compile(ast.fix_missing_locations(ast.Expression(body=tree)), "<row>", "eval")
 
 
 def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
     """Return the value of a row's gradient."""
-    known = _codes.get(id(tree))
-    if known is None or known[0] is not tree:
-        body = ast.fix_missing_locations(ast.Expression(body=tree))
-        known = _codes[id(tree)] = (tree, compile(body, "<row>", "eval"))
     with np.errstate(all="ignore"):
-        scope = {**modules(), **values}
-        return eval(known[1], scope)  # noqa: S307  # rows are the table's own text
+        code = code_of(tree)
+        scope = {**modules(code.co_names), **values}
+        return eval(code, scope)  # noqa: S307  # rows are the table's own text
 
 
-def modules() -> dict[str, Any]:
+def modules(names: Sequence[str] = ()) -> dict[str, Any]:
     """Return the modules that rows speak of, as far as they were imported."""
-    return {"np": np, "math": math, "scipy": sys.modules.get("scipy")}
+    found = {name: sys.modules[name] for name in names if name in sys.modules}
+    return {**found, "np": np, "math": math, "scipy": sys.modules.get("scipy")}
 
 
-def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
-    """Return the gradient of one operand, in terms of the row's holes and `dout`.
+def guarded(tree: ast.expr) -> ast.expr:
+    """Return a gradient that is zero wherever the upstream gradient is: nan and infinity times zero are nan."""
+    counts = ast.Compare(syntax.name("dout"), [ast.NotEq()], [syntax.constant(0)])
+    return syntax.call("np.where", counts, tree, syntax.constant(0.0))
+
+
+def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradient:
+    """Return the gradient of one operand, in terms of the row's holes and `dout`; with a guard where a mask may
+    have made `dout` zero.
 
     Raises
     ------
@@ -101,6 +109,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
         If the row does not give a gradient of the operand's shape.
     """
     tree = gradient_tree(chosen(wire, hole, set()))
+    tree = guarded(tree) if guard else tree
     operand = wire.operands[hole]
     if is_complex(wire.sample) or is_complex(operand.sample):
         raise CodegenError("complex numbers cannot be differentiated")
@@ -111,7 +120,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
         return Gradient(tree, upstream.sample)
     upstream = telling(upstream)
     full = full_sample(upstream.sample, wire.sample)
-    truth = evaluated(tree, {**values, "dout": full}, hole, wire)
+    truth = evaluated(tree, with_lets({**values, "dout": full}, wire, tree), hole, wire)
     if not is_plain(operand.sample):
         return of_container(tree, truth, wire, hole, upstream)
     wanted = np.shape(operand.sample)
@@ -124,7 +133,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
     hidden = hidden_sums(wire, hole)
     for variant, dout, lazy, exact in forms(tree, upstream, full, wire, values):
         try:
-            value = evaluate(variant, {**values, "dout": dout})
+            value = evaluate(variant, with_lets({**values, "dout": dout}, wire, tree))
             summed = sum_value(value, wanted)
         except (ValueError, TypeError, IndexError, AttributeError):
             continue
@@ -138,11 +147,21 @@ def fit(wire: Wire, hole: str, upstream: Gradient) -> Gradient:
                 text = syntax.call(
                     "np.sum", text, axis=axis_text(tuple(hidden)), keepdims=syntax.constant(True)
                 )
-            text = cast(text, hole, wire, variant, {**values, "dout": dout})
+            text = cast(text, hole, wire, variant, with_lets({**values, "dout": dout}, wire, tree))
             views = {h for h, v in values.items() if shares(summed, v)}
             note = "" if np.shape(value) == np.shape(summed) and not hidden else "sum"
             return Gradient(text, summed, shares(summed, dout), note if lazy else "full", views)
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
+
+
+def with_lets(values: dict[str, Any], wire: Wire, tree: ast.expr) -> dict[str, Any]:
+    """Return the values that a gradient may read, those of `let` too."""
+    if wire.row is None or not wire.row.let:
+        return values
+    for names, text in wire.row.lets_for(set(syntax.reads(tree))):
+        found = evaluate(text, values)
+        values |= zip(names, found if len(names) > 1 else [found], strict=True)
+    return values
 
 
 def evaluated(tree: ast.expr, values: dict[str, Any], hole: str, wire: Wire) -> Any:
@@ -258,7 +277,10 @@ def forms(
     if not same_shape(upstream.sample, wire.sample):
         uppers.append((full, False))
     for dout, lazy in uppers:
-        rank = partial(rank_of, values={**values, "dout": dout})
+        try:
+            rank = partial(rank_of, values=with_lets({**values, "dout": dout}, wire, tree))
+        except (ValueError, TypeError, IndexError, AttributeError, np.linalg.LinAlgError):
+            continue
         for option in variants(tree, is_fixed(wire)):
             exact = option is tree
             shorter = indexed(option, wire, rank)
@@ -346,23 +368,18 @@ def axis_text(axes: tuple[int, ...]) -> ast.expr:
 # ---- shorter ways to write a gradient
 
 
-def variants(tree: ast.expr, fixed: bool) -> list[ast.expr]:
+@lru_cache(maxsize=4096)
+def variants(tree: ast.expr, fixed: bool) -> tuple[ast.expr, ...]:
     """Return a gradient without what only broadcasts it, then with more and more of it.
 
     Axes are left out only if they are `fixed`, that is the same in every call.
     """
-    key = (id(tree), fixed)
-    if key not in _variants or _variants[key][0] is not tree:
-        lean = [syntax.rewrite(tree, drop(True, True))] if fixed else []
-        found: list[ast.expr] = []
-        for variant in (*lean, syntax.rewrite(tree, drop(True, False)), tree):
-            if not any(syntax.same(variant, v) for v in found):
-                found.append(tree if syntax.same(variant, tree) else variant)
-        _variants[key] = (tree, found)
-    return _variants[key][1]
-
-
-_variants: dict[tuple[int, bool], tuple[ast.expr, list[ast.expr]]] = {}
+    lean = [syntax.rewrite(tree, drop(True, True))] if fixed else []
+    found: list[ast.expr] = []
+    for variant in (*lean, syntax.rewrite(tree, drop(True, False)), tree):
+        if not any(syntax.same(variant, v) for v in found):
+            found.append(tree if syntax.same(variant, tree) else variant)
+    return tuple(found)
 
 
 def is_fixed(wire: Wire) -> bool:

@@ -20,7 +20,7 @@ from codegen.analysis.aliasing import shown_by
 from codegen.backward.flow import Flow, before, between, order_of
 from codegen.emit.spell import named_text
 from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Wire, Within
-from codegen.stage.cheap import is_cheap
+from codegen.stage.cheap import is_cheap_formula
 from codegen.trace.facts import CHANGEABLE
 
 
@@ -414,11 +414,7 @@ def is_view_of_name(stage: Stage) -> bool:
     assert wire is not None
     if wire.kind != "gate" or not isinstance(wire.node, ast.Subscript):
         return False
-    name, wire.name = wire.name, None
-    try:
-        return is_cheap(wire)
-    finally:
-        wire.name = name
+    return is_cheap_formula(wire)
 
 
 def is_number_formula(wire: Wire) -> bool:

@@ -311,7 +311,8 @@ class Assigned:
         for kept in versions.kept.values():
             self.kept.setdefault((kept.place.item, kept.place.behind), []).append(kept)
         self.risky: list[str] = []
-        self.saves: dict[int, set[str]] = {}
+        self.saves: dict[tuple[Block, int], set[str]] = {}
+        self.early: dict[Item, set[str]] = {}
         self.at_end = self.block(circuit.block, set(circuit.parameters)) or set()
 
     def block(self, block: Block, names: set[str]) -> set[str] | None:
@@ -322,7 +323,7 @@ class Assigned:
             if current is None:
                 return None
             if in_loop:
-                self.saves[self.key(block, number)] = set(current)
+                self.saves[block, number] = set(current)
             current |= set(self.extra.get(item, []))
             self.keep(item, False, current)
             if isinstance(item, Branch):
@@ -338,7 +339,7 @@ class Assigned:
                     item.statement.test, ast.Constant
                 )
                 if endless:
-                    current = self.saves.get(-id(item))
+                    current = self.early.get(item)
             elif isinstance(item, Within):
                 current = self.block(item.body, current | set(binds_of(item)))
             elif item.kind in ("break", "raise") or isinstance(item.statement, ast.Raise):
@@ -349,7 +350,7 @@ class Assigned:
             if current is not None:
                 self.keep(item, True, current)
         if current is not None:
-            self.saves[self.key(block, len(block.items))] = set(current)
+            self.saves[block, len(block.items)] = set(current)
         return current
 
     def keep(self, item: Item, behind: bool, current: set[str]) -> None:
@@ -364,18 +365,13 @@ class Assigned:
         if stage.kind != "break":
             return
         loop = self.flow.loops(stage)[0]
-        key = -id(loop)
-        self.saves[key] = self.saves[key] & current if key in self.saves else set(current)
-
-    def key(self, block: Block, number: int) -> int:
-        """Return the key of a place in a block."""
-        return hash((id(block), number))
+        self.early[loop] = self.early.get(loop, current) & current
 
     def at_save(self, loop: Loop, steps: Steps) -> set[str]:
         """Return the names surely bound wherever the values of a trip are saved."""
         position = steps.position if steps.position >= 0 else len(loop.body.items)
-        found = self.saves.get(self.key(loop.body, position))
-        early = self.saves.get(-id(loop))
+        found = self.saves.get((loop.body, position))
+        early = self.early.get(loop)
         if found is None:
             return early or set()
         return found & early if early is not None else found

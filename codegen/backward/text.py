@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from codegen.backward.fit import Gradient
 from codegen.backward.ranks import Ranks
 from codegen.backward.samples import is_plain
 from codegen.ir import (
+    After,
     Line,
     Wire,
     WireRef,
@@ -35,6 +37,7 @@ class Text:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.ranks = Ranks(draft)
+        self.let_names: dict[str, ast.expr] = {}
 
     def line(
         self, target: str, operator: str, tree: ast.expr, sample: Any, comment: str = ""
@@ -56,6 +59,8 @@ class Text:
     def flavoured(self, part: ast.expr, wire: Wire) -> ast.expr | None:
         """Return a matrix product or a function in the user's own manner, or None to leave it."""
         again = lambda p: self.flavoured(p, wire)  # noqa: E731  # the rewriting of the parts inside
+        if isinstance(part, ast.Attribute) and (module := self.own_module(part)) is not None:
+            return module
         if (
             isinstance(part, ast.BinOp)
             and isinstance(part.op, ast.MatMult)
@@ -81,6 +86,19 @@ class Text:
             if hasattr(math, part.attr):
                 return ast.Attribute(syntax.name("math"), part.attr, ast.Load())
         return None
+
+    def own_module(self, part: ast.Attribute) -> ast.expr | None:
+        """Return the user's name for something of a library, such as `sp` for `scipy.special`, or None."""
+        first, *rest = syntax.show(part).split(".")
+        if first in ("np", "math") or first not in sys.modules:
+            return None
+        found: Any = sys.modules[first]
+        for name in rest:
+            found = getattr(found, name, None) if name.isidentifier() else None
+        space = self.draft.circuit.trace.function.__globals__
+        names = [name for name, value in space.items() if value is found is not None]
+        used = [name for name in names if name in self.draft.circuit.names]
+        return syntax.name(used[0]) if used else None
 
     def fill(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
         """Return a row's text with holes, `out` and `dout` replaced."""
@@ -111,6 +129,8 @@ class Text:
                     return upstream.tree
                 if part.id == "out":
                     return self.value(wire, post=True)
+                if wire.row is not None and part.id in wire.row.let_names:
+                    return self.let_names[part.id]
                 if part.id in wire.operands:
                     return self.value(wire.operands[part.id])
                 if part.id in wire.named:
@@ -147,18 +167,14 @@ class Text:
         if wire.kept:
             return syntax.name(wire.kept)
         if wire.name is not None:
-            found = syntax.name(wire.name)
-            found.post = post  # type: ignore[attr-defined]  # read by `resolved`
-            return found
+            return self.post(wire.name) if post else syntax.name(wire.name)
         return syntax.rewrite(
             wire.node, lambda p: self.value(p.wire) if isinstance(p, WireRef) else None
         )
 
     def post(self, name: str) -> ast.expr:
         """Return the text of a variable's value after the present stage."""
-        found = syntax.name(name)
-        found.post = True  # type: ignore[attr-defined]  # read by `resolved`
-        return found
+        return After(id=name, ctx=ast.Load())
 
     def shape_of(self, wire: Wire) -> ast.expr:
         """Return the text of something that has the shape of a wire: its own name, or that of an
@@ -183,7 +199,7 @@ class Text:
             if isinstance(part, WireRef):
                 return syntax.rewrite(self.value(part.wire), change)
             if isinstance(part, ast.Name) and part.id in self.draft.forward_names:
-                return self.version(part.id, getattr(part, "post", False))
+                return self.version(part.id, isinstance(part, After))
             if (
                 isinstance(part, ast.ListComp | ast.DictComp | ast.GeneratorExp)
                 and syntax.own_names(part) & self.draft.forward_names

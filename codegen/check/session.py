@@ -14,15 +14,17 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from codegen.check import outputs
 from codegen.check.arguments import Argument, Call, bind, names
 from codegen.check.calls import LARGE, GuardedError, Meter, amount
-from codegen.check.leaves import Path, duplicate, get, label
+from codegen.check.leaves import Path, deep_leaves, duplicate, get, label, replaced
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
 from codegen.check.variations import (
+    DIRECT,
     Shaped,
     candidates,
     constants,
@@ -66,7 +68,7 @@ class Session:
         others = partial(self.other, second)
         steps: list[Callable[[], None]]
         steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
-        steps += [self.shaped, self.forced]
+        steps += [self.integers, self.shaped, self.forced]
         for number, step in enumerate(steps):
             doing("checking the gradients", number, len(steps))
             step()
@@ -439,6 +441,29 @@ class Session:
             self.notes.append(
                 f"{name} changes {', '.join(dict.fromkeys(changed))}: put back after the check"
             )
+
+    def integers(self) -> None:
+        """Note the integers that would have a gradient if they were floats."""
+        for path, leaf in deep_leaves(self.call):
+            if type(leaf) is int and len(path) == DIRECT and self.is_smooth(path, leaf):
+                name = self.named(path)
+                self.notes.append(
+                    f"{name} is an integer and left out; as a float it would have a gradient"
+                )
+
+    def is_smooth(self, path: Path, value: int) -> bool:
+        """Return whether the function takes a float in the place of an integer, and what it gives moves with it."""
+        try:
+            at = [self.number(replaced(self.call, path, value + h)) for h in (0.0, 0.25, 0.5)]
+        except Exception:  # noqa: BLE001 - a size, an index: no float can stand there
+            return False
+        first, second = at[1] - at[0], at[2] - at[1]
+        return bool(np.isfinite(first) and first != 0 and abs(second - first) < abs(first))
+
+    def number(self, call: Call) -> float:
+        """Return one number that depends on all that the function gives at a call."""
+        found = outputs.vector(self.base.caller.run(self.pair.function, call))
+        return float(np.cos(np.arange(found.size)) @ found)
 
     def named(self, path: Path) -> str:
         """Return what the user calls the place of a call."""

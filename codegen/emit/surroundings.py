@@ -9,7 +9,9 @@ import dataclasses
 import enum
 import inspect
 import math
+import re
 import symtable
+import sys
 import textwrap
 from collections.abc import Collection
 from types import FunctionType
@@ -36,6 +38,16 @@ from codegen.trace.followed import is_library_file
 from codegen.trace.namespace import is_same
 
 
+def modules_in(text: str, root: str) -> set[str]:
+    """Return the modules of a library that a text reads by their full names: each must be imported."""
+    found = set()
+    for dotted in re.findall(rf"(?<![\w.]){root}(?:\.\w+)+", text):
+        parts = dotted.split(".")
+        full = [".".join(parts[: k + 1]) for k in range(len(parts))]
+        found.add(max((name for name in full if name in sys.modules), key=len, default=root))
+    return found
+
+
 class Surroundings:
     """Collects the free names of the functions of one module."""
 
@@ -51,7 +63,9 @@ class Surroundings:
             "math": math,
             "copy": copy,
             "dataclasses": dataclasses,
+            "scipy": sys.modules.get("scipy"),
         }
+        self.parts: set[str] = set()
 
     def lookup(self, function: FunctionType, name: str) -> Any:
         """Return what a free name of a function stands for; KeyError if nothing."""
@@ -82,6 +96,7 @@ class Surroundings:
 
     def scan(self, text: str, function: FunctionType, made: Collection[str] = frozenset()) -> None:
         """Note the free names of the text of a function."""
+        self.parts |= modules_in(text, "scipy")
         self.compared |= compared_in(text)
         for name in (n for n in free_of(text) if n not in made):
             try:
@@ -89,6 +104,9 @@ class Surroundings:
             except KeyError:
                 if name in self.own:
                     self.needed.setdefault(name, self.own[name])
+                elif name in sys.modules:  # a library that a row of the user's speaks of
+                    self.parts |= modules_in(text, name)
+                    self.needed.setdefault(name, sys.modules[name])
 
     def add(self, name: str, value: Any) -> None:
         """Note one name, and what its own definition needs."""
@@ -160,6 +178,10 @@ class Surroundings:
         """Return the import lines and the constants."""
         imports, constants = set(), []
         for name, value in self.needed.items():
+            dotted = {part for part in self.parts if part.partition(".")[0] == name}
+            if dotted and value is sys.modules.get(name):
+                imports |= {f"import {part}" for part in dotted}
+                continue
             line = import_line(name, value)
             if self.is_imported(name, value):
                 line = own_import(name, value)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.gates.canonical import canonical_name
+from codegen.gates.callees import canonical_name, law_name
 from codegen.trace.followed import is_library_file
 from codegen.trace.read import source_of
 
@@ -69,16 +69,14 @@ def import_line(name: str, value: Any) -> str:
     known = canonical_name(value) if callable(value) else None
     module = getattr(value, "__module__", "") or ""
     if known and known.startswith("np."):
-        module, attribute = (
-            ("numpy.linalg", known[10:]) if known.startswith("np.linalg.") else ("numpy", known[3:])
-        )
-        owner = np.linalg if module == "numpy.linalg" else np
+        module, _, attribute = f"numpy{known[2:]}".rpartition(".")
+        owner: Any = sys.modules.get(module)
         if getattr(owner, attribute, None) is not value:
             owner = math
             module = "math"
             attribute = value.__name__
-    elif known and known.startswith("scipy.special."):
-        module, attribute = "scipy.special", known.removeprefix("scipy.special.")
+    elif known and known.startswith("scipy."):
+        module, _, attribute = known.rpartition(".")
     elif (
         callable(value)
         and not isinstance(value, FunctionType)
@@ -89,6 +87,8 @@ def import_line(name: str, value: Any) -> str:
         and is_library_file(value.__code__.co_filename)
     ):
         attribute = value.__name__
+    elif law_name(value):
+        module, attribute = "scipy.stats", law_name(value)
     else:
         return ""
     return f"from {module} import {attribute}" + (f" as {name}" if attribute != name else "")

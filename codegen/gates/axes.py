@@ -27,6 +27,11 @@ def is_one(axis: Any) -> bool:
     return isinstance(axis, int | np.integer)
 
 
+def is_none(axis: Any) -> bool:
+    """Return whether an axis is left open."""
+    return axis is None
+
+
 DOUT, OUT = "np.expand_dims(dout, axis)", "np.expand_dims(out, axis)"
 AXES = {"axis": "0", "keep": "True"}
 
@@ -45,6 +50,8 @@ class Reduction:
         What makes an inner call keep its dimensions.
     along : bool
         Whether there is an axis.
+    none : bool
+        Whether it is None in the example.
     """
 
     arguments: str
@@ -52,9 +59,15 @@ class Reduction:
     out: str = "out"
     tail: str = ""
     along: bool = False
+    none: bool = False
 
 
 ALONG = ", axis=axis, keepdims=True"
+# An argument that is None here may be an axis in another call.
+NONE = "(dout if axis is None else np.expand_dims(dout, axis))"
+NONE_OUT = "(out if axis is None else np.expand_dims(out, axis))"
+KEEP = "(dout if keep or axis is None else np.expand_dims(dout, axis))"
+KEEP_OUT = "(out if keep or axis is None else np.expand_dims(out, axis))"
 FORMS = (
     Reduction(""),
     Reduction(", keepdims=keep"),
@@ -68,6 +81,9 @@ FORMS = (
     ),
     Reduction(", axis=axis", DOUT, OUT, ALONG, True),
     Reduction(", axis=axis, keepdims=True", "dout", "out", ALONG, True),
+    Reduction(", axis=axis", NONE, NONE_OUT, ALONG, True, True),
+    Reduction(", axis=axis, keepdims=keep", KEEP, KEEP_OUT, ALONG, True, True),
+    Reduction(", axis=axis, keepdims=True", "dout", "out", ALONG, True, True),
 )
 
 
@@ -103,11 +119,15 @@ def reduction(
                 dout=form.dout,
                 out=form.out,
                 tail=form.tail,
-                size=length if form.along else size,
+                size=(
+                    f"({size} if axis is None else {length})"
+                    if form.none
+                    else length if form.along else size
+                ),
                 safe=nonzero(form),
             ),
-            when=when if form.along else None,
-            example={**AXES, **(example or {})},
+            when=is_none if form.none else when if form.along else None,
+            example={**AXES, **(example or {}), **({"axis": "None"} if form.none else {})},
             written=written,
         )
 

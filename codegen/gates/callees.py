@@ -7,8 +7,10 @@ import builtins
 import inspect
 import math
 import operator
+import re
 import sys
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -108,6 +110,17 @@ SPECIAL_TWINS = frozenset({"cbrt", "exp2", "expm1", "log1p"})
 LINALG_TWINS = frozenset(
     {"cross", "diagonal", "matmul", "matrix_transpose", "outer", "tensordot", "trace", "vecdot"}
 )
+# Functions of scipy.linalg that do the same as those of np.linalg, with how many operands they do.
+SCIPY_TWINS = {
+    "inv": 1,
+    "det": 1,
+    "solve": 2,
+    "pinv": 1,
+    "eigvalsh": 1,
+    "eigh": 1,
+    "norm": 3,
+    "lstsq": 2,
+}
 
 
 @cache
@@ -154,19 +167,41 @@ def canonical_name(callee: Any) -> str | None:
         return own
     if own in SPECIAL_TWINS and isinstance(callee, np.ufunc):
         return f"np.{own}"
-    module = getattr(callee, "__module__", None) or type(callee).__module__
-    name = getattr(callee, "__qualname__", None) or getattr(callee, "__name__", None)
+    module = str(getattr(callee, "__module__", None) or type(callee).__module__)
+    name = getattr(callee, "__qualname__", None) or own
+    law = law_of(callee)
+    if law:
+        return law
     special = sys.modules.get("scipy.special")
     if name and (
-        str(module).startswith("scipy.special")
-        or special
-        and getattr(special, name, None) is callee
+        module.startswith("scipy.special") or special and getattr(special, name, None) is callee
     ):
         return f"scipy.special.{name}"
     if module and name:
-        full = f"{module}.{name}"
+        full = f"{public_module(module, name, callee)}.{name}"
         return name if name in TABLE.buckets and full not in TABLE.buckets else full
     return None
+
+
+def public_module(module: str, name: str, callee: Any) -> str:
+    """Return the module under which people know a function: `scipy.linalg` for `scipy.linalg._basic`."""
+    parts = module.split(".")
+    public = ".".join(takewhile(lambda part: not part.startswith("_"), parts))
+    found = getattr(sys.modules.get(public), name, None)
+    return re.sub(r"^numpy\b", "np", public) if found is callee else module
+
+
+def law_name(value: Any) -> str:
+    """Return the name of a probability law of SciPy, such as `scipy.stats.norm`, in its module; else nothing."""
+    stats, name = sys.modules.get("scipy.stats"), getattr(value, "name", "")
+    known = stats is not None and isinstance(name, str) and name.isidentifier()
+    return name if known and getattr(stats, name, None) is value else ""
+
+
+def law_of(callee: Any) -> str:
+    """Return the name of a method of a law, such as `scipy.stats.norm.cdf`, else nothing."""
+    name = law_name(getattr(callee, "__self__", None))
+    return f"scipy.stats.{name}.{callee.__name__}" if name else ""
 
 
 def numpy_twin(callee: Any) -> Any:
@@ -177,10 +212,15 @@ def numpy_twin(callee: Any) -> Any:
         return twin
     if own in LINALG_TWINS and callee is getattr(np.linalg, own, None):
         return getattr(np, own)
+    linalg, integrate = sys.modules.get("scipy.linalg"), sys.modules.get("scipy.integrate")
+    if own in SCIPY_TWINS and linalg is not None and callee is getattr(linalg, own, None):
+        return getattr(np.linalg, own)
+    if own == "trapezoid" and integrate is not None and callee is integrate.trapezoid:
+        return np.trapezoid
     return callee
 
 
-def static_object(func: ast.expr, **roots: Any) -> Any:
+def static_object(func: ast.expr | None, **roots: Any) -> Any:
     """Return the object a dotted name in a row stands for, or MISSING if its module was never imported."""
     if isinstance(func, ast.Name):
         known = roots.get(func.id, getattr(builtins, func.id, MISSING))
@@ -199,7 +239,20 @@ def signature_of(callee: Any) -> inspect.Signature | None:
     """Return the signature of a callee, or None where it has none."""
     if isinstance(callee, np.ufunc):
         return None
+    if law_of(callee):
+        return law_signature(callee)
     try:
         return inspect.signature(callee)
     except (ValueError, TypeError):
         return None
+
+
+def law_signature(callee: Any) -> inspect.Signature:
+    """Return the signature of a method of a distribution: a value, its shapes, where it is and how wide."""
+    shapes = [name.strip() for name in (callee.__self__.shapes or "").split(",") if name.strip()]
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    given = [inspect.Parameter(name, kind) for name in ["x", *shapes]]
+    free = [
+        inspect.Parameter(name, kind, default=value) for name, value in (("loc", 0), ("scale", 1))
+    ]
+    return inspect.Signature([*given, *free])

@@ -1,8 +1,10 @@
 """The canonical form of an expression: the user's tree goes in, the form that rows are matched against comes out.
 
-Callees are resolved to objects first and then to one name per function (`math.exp`, `np.exp` and `from numpy import
-exp as e` are `np.exp`; `x.sum(0)` is `np.sum(x, axis=0)`), arguments are bound by signature and defaults dropped.
-Each part of the form keeps the user's own tree, from which the output is printed.
+Callees are resolved to objects first and then to one name per function: `math.exp`, `np.exp` and `from numpy import
+exp as e` are `np.exp`. A method of an array is the function of that name (`x.sum(0)` is `np.sum(x, axis=0)`), that
+of a ufunc the function that does the same (`np.add.reduce(x)` is `np.sum(x, axis=0)`), an index that only adds axes is
+`np.expand_dims`, and what only an array can do (`x.astype(t)`) has a head of its own. Arguments are bound by signature
+and defaults dropped. Each part of the form keeps the user's own tree, from which the output is printed.
 """
 
 from __future__ import annotations
@@ -10,22 +12,24 @@ from __future__ import annotations
 import ast
 import inspect
 import math
+import operator
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from codegen.gates.callees import (
+    METHOD_NAMES,
     OPERATOR_TWINS,
+    SCIPY_TWINS,
     canonical_name,
     numpy_twin,
     signature_of,
     static_object,
 )
 from codegen.gates.forms import MISSING, Form, Resolver
-from codegen.gates.manners import OWN, Manner, manner_of
-from codegen.gates.newaxes import axis_form, new_axes
 from codegen.gates.table import OPERATORS
 
 __all__ = ["MISSING", "Canonicalizer", "Form", "Resolver", "canonical_name", "pattern_form"]
@@ -34,6 +38,19 @@ NO_VALUE = (
 )  # what NumPy takes for "not given"
 
 
+# What a ufunc does along an axis, as a function.
+ALONG = {
+    ("add", "reduce"): np.sum,
+    ("multiply", "reduce"): np.prod,
+    ("maximum", "reduce"): np.max,
+    ("minimum", "reduce"): np.min,
+    ("logical_or", "reduce"): np.any,
+    ("logical_and", "reduce"): np.all,
+    ("add", "accumulate"): np.cumsum,
+    ("multiply", "accumulate"): np.cumprod,
+}
+# Methods that no function of NumPy does, with the names of their arguments.
+OWN = {"astype": ("dtype",), "item": (), "tolist": (), "flatten": ("order",)}
 ATTRIBUTES = {
     "T": ("np.transpose", "a"),
     "mT": ("np.matrix_transpose", "x"),
@@ -177,7 +194,14 @@ class Canonicalizer:
         self, callee: Any, node: ast.Call, args: tuple[ast.expr, ...], keywords: list[ast.keyword]
     ) -> Form:
         """Return the form of a call of `callee`, its arguments in the order of the signature and without defaults."""
-        callee = numpy_twin(callee)
+        keywords = [k for k in keywords if k.arg != "check_finite"]  # says nothing of the value
+        if str(getattr(callee, "__module__", "")).startswith("scipy.linalg"):
+            wanted = SCIPY_TWINS.get(callee.__name__, 0)
+            allowed = {"axis", "ord", "keepdims"} if callee.__name__ == "norm" else set[str]()
+            plain = len(args) <= wanted and all(k.arg in allowed for k in keywords)
+            callee = numpy_twin(callee) if plain else callee
+        else:
+            callee = numpy_twin(callee)
         twin = OPERATOR_TWINS.get(id(callee))
         if callee is np.dot:
             twin = self.dot_twin(args)
@@ -221,6 +245,7 @@ class Canonicalizer:
                 yield from given.items()
                 continue
             default = parameter.default
+            key = {"correction": "ddof"}.get(key, key)
             if key == "keepdims" and isinstance(given, ast.Constant):
                 given = ast.Constant(value=bool(given.value))
             if (
@@ -295,3 +320,122 @@ def is_ufunc_method(func: ast.expr) -> bool:
     """Return whether a row calls a method of a ufunc, such as `np.add.outer`."""
     owner = static_object(func.value, np=np) if isinstance(func, ast.Attribute) else MISSING
     return isinstance(owner, np.ufunc)
+
+
+@dataclass
+class Manner:
+    """One function and its arguments.
+
+    Attributes
+    ----------
+    callee : object
+        The function, or the head of a form as text.
+    args : tuple of ast.expr
+    keywords : list of ast.keyword
+    """
+
+    callee: Any
+    args: tuple[ast.expr, ...]
+    keywords: list[ast.keyword] = field(default_factory=list)
+
+
+def manner_of(node: ast.Call, callee: Any) -> Manner | None:
+    """Return the function that a call stands for, or None if no row can know it."""
+    owner = getattr(callee, "__self__", None)
+    if any(k.arg is None for k in node.keywords):
+        return None
+    if isinstance(owner, np.ndarray | np.generic) and isinstance(node.func, ast.Attribute):
+        return of_array(node, node.func)
+    if any(isinstance(a, ast.Starred) for a in node.args):
+        return None
+    args = tuple(node.args)
+    if isinstance(owner, np.ufunc):
+        return of_ufunc(owner, callee.__name__, args, node.keywords)
+    if callee is operator.getitem and len(args) == 2:
+        return Manner("[]", args)
+    return Manner(callee, args, [k for k in node.keywords if not is_no_output(k)])
+
+
+def is_no_output(keyword: ast.keyword) -> bool:
+    """Return whether an argument is `out=None`."""
+    return keyword.arg == "out" and isinstance(keyword.value, ast.Constant)
+
+
+def of_array(node: ast.Call, func: ast.Attribute) -> Manner | None:
+    """Return the function that a method of an array stands for."""
+    name, args = func.attr, (func.value, *node.args)
+    if name in ("reshape", "transpose") and (
+        len(node.args) > 1 or any(isinstance(a, ast.Starred) for a in node.args)
+    ):
+        packed = ast.Tuple(elts=list(node.args), ctx=ast.Load())
+        return Manner(getattr(np, name), (func.value, packed), node.keywords)
+    if any(isinstance(a, ast.Starred) for a in node.args):
+        return None
+    if name == "flatten":
+        return Manner(np.ravel, args, node.keywords)
+    if name == "item" and not node.args:
+        return Manner("float", args)
+    if name == "clip":
+        named = {k.arg: k.value for k in node.keywords}
+        if named.keys() <= {"min", "max"} and len(node.args) + len(named) <= 2:
+            none = ast.Constant(value=None)
+            low, high, *_ = [*node.args, none, none]
+            return Manner(np.clip, (func.value, named.get("min", low), named.get("max", high)))
+    if name == "copy":
+        return Manner(np.copy, (func.value,))
+    if name in OWN:
+        first = [k for k in node.keywords if k.arg in OWN[name]]
+        rest = [k for k in node.keywords if k.arg not in OWN[name]]
+        return Manner(name, (*args, *(k.value for k in first)), rest)
+    if name not in METHOD_NAMES:
+        return None
+    return Manner(getattr(np, {"conj": "conjugate"}.get(name, name)), args, node.keywords)
+
+
+def of_ufunc(
+    ufunc: np.ufunc, method: str, args: tuple[ast.expr, ...], keywords: list[ast.keyword]
+) -> Manner | None:
+    """Return the function that a method of a ufunc stands for; without an axis it goes along the first."""
+    if method == "outer":
+        plain = len(args) == 2 and not keywords
+        return Manner(f"np.{ufunc.__name__}.outer", args) if plain else None
+    if method not in ("reduce", "accumulate"):
+        return None
+    callee = ALONG.get((ufunc.__name__, method), f"np.{ufunc.__name__}.{method}")
+    if len(args) > 1:
+        keywords = [ast.keyword(arg="axis", value=args[1]), *keywords]
+    elif not any(k.arg == "axis" for k in keywords):
+        keywords = [ast.keyword(arg="axis", value=ast.Constant(value=0)), *keywords]
+    return Manner(callee, args[:1], keywords) if len(args) < 3 else None
+
+
+def new_axes(index: ast.expr) -> list[int] | None:
+    """Return the axes that an index such as `[:, None]` adds, behind an ellipsis from the end; None for others."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    kinds = [kind_of(part) for part in parts]
+    if "other" in kinds or "new" not in kinds or kinds.count("rest") > 1:
+        return None
+    rest = kinds.index("rest") if "rest" in kinds else len(kinds)
+    return [k if k < rest else k - len(kinds) for k, kind in enumerate(kinds) if kind == "new"]
+
+
+def kind_of(part: ast.expr) -> str:
+    """Return what one part of an index does: `"all"`, `"new"`, `"rest"` for an ellipsis, or `"other"`."""
+    if isinstance(part, ast.Slice):
+        return "all" if part.lower is part.upper is part.step is None else "other"
+    if isinstance(part, ast.Constant):
+        return "new" if part.value is None else "rest" if part.value is ... else "other"
+    return "new" if isinstance(part, ast.Attribute) and part.attr == "newaxis" else "other"
+
+
+def axis_form(axes: list[int]) -> Form:
+    """Return the form of one axis, or of a tuple of several."""
+    forms = [Form("const", (), (), axis, constant(axis)) for axis in axes]
+    if len(forms) == 1:
+        return forms[0]
+    return Form("tuple", tuple(forms), (), None, ast.Tuple([f.node for f in forms], ast.Load()))
+
+
+def constant(value: int) -> ast.expr:
+    """Return a literal, a minus in front of a negative one."""
+    return ast.Constant(value) if value >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-value))

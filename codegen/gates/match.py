@@ -151,8 +151,8 @@ def canonical_buckets(count: int) -> dict[str, list[Row]]:
 def canonical_head(row: Row) -> str:
     """Return the head of the canonical form of a row."""
     raw = callee_of(row.pattern) or head_of(row.tree)
-    if is_canonical(raw):
-        return raw
+    if is_canonical(raw) or raw.startswith("scipy."):
+        return raw  # rows know functions of SciPy, which need not be imported yet, by their public names
     return (
         compiled(row).head
         if raw.startswith(("np.", "scipy.", "math.", "Attribute", "abs"))
@@ -192,7 +192,7 @@ def canonical_families(count: int) -> dict[str, Any]:
     """Return the families by canonical head."""
     found = {}
     for head, make in TABLE.families.items():
-        if is_canonical(head):
+        if is_canonical(head) or head.startswith("scipy."):
             found[head] = make
             continue
         tree = ast.parse(f"{head}()", mode="eval").body

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.errors import UsageError
 
 Predicate = Callable[..., bool]
@@ -47,6 +48,8 @@ class Row:
         Whether the index of a scatter may name an item several times.
     written : mapping of str to callable
         For a hole a test of how it is written, such as `is_sum_of_squares`.
+    let : mapping of str to str
+        Values that gradients read more than once, each by a name: `{"u, s, v": "np.linalg.svd(x)"}`.
     """
 
     pattern: str
@@ -58,6 +61,7 @@ class Row:
     made: Mapping[str, str] = field(default_factory=dict)
     repeats: bool = False
     written: Mapping[str, FormTest] = field(default_factory=dict)
+    let: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def tree(self) -> ast.expr:
@@ -78,6 +82,39 @@ class Row:
         return {hole: tuple(ast.parse(text).body) for hole, text in self.made.items()}
 
     @cached_property
+    def lets(self) -> tuple[tuple[tuple[str, ...], ast.expr], ...]:
+        """The parsed values of `let`, in order, each with the names of its parts."""
+        return tuple(
+            (tuple(name.strip() for name in names.split(",")), ast.parse(text, mode="eval").body)
+            for names, text in self.let.items()
+        )
+
+    @cached_property
+    def let_names(self) -> frozenset[str]:
+        """The names that `let` gives."""
+        return frozenset(name for names, _ in self.lets for name in names)
+
+    def lets_for(self, names: Set[str]) -> list[tuple[tuple[str, ...], ast.expr]]:
+        """Return the values of `let` that some names need, in order."""
+        found: list[tuple[tuple[str, ...], ast.expr]] = []
+        wanted = set(names)
+        for group, tree in reversed(self.lets):
+            if wanted & set(group):
+                found.insert(0, (group, tree))
+                wanted |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        return found
+
+    def spelled_out(self, tree: ast.expr) -> ast.expr:
+        """Return a gradient with the values of `let` in place of their names."""
+        for names, value in reversed(self.lets):
+            parts = {
+                name: value if len(names) == 1 else syntax.index(value, syntax.constant(k))
+                for k, name in enumerate(names)
+            }
+            tree = syntax.substitute(tree, parts)
+        return tree
+
+    @cached_property
     def named(self) -> frozenset[str]:
         """The inner values that the left side names with `:=`; gradients may read them."""
         return frozenset(
@@ -85,9 +122,18 @@ class Row:
         )
 
     @cached_property
+    def roots(self) -> frozenset[str]:
+        """The modules, or functions, that the left side calls by name."""
+        calls = [n.func for n in ast.walk(self.tree) if isinstance(n, ast.Call)]
+        return frozenset(n.id for f in calls for n in ast.walk(f) if isinstance(n, ast.Name))
+
+    @cached_property
     def read(self) -> frozenset[str]:
         """The names that some gradient reads."""
-        trees = [t for some in (*self.templates.values(), *self.statements.values()) for t in some]
+        trees: list[ast.AST] = [
+            t for some in (*self.templates.values(), *self.statements.values()) for t in some
+        ]
+        trees += [tree for _, tree in self.lets]
         return frozenset(n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name))
 
     @cached_property
@@ -129,6 +175,7 @@ def row(
     made: Mapping[str, str] | None = None,
     repeats: bool = False,
     written: Mapping[str, FormTest] | None = None,
+    let: Mapping[str, str] | None = None,
     **gradients: str | Sequence[str],
 ) -> Row:
     """Return a row; see `gate` for the arguments."""
@@ -142,7 +189,16 @@ def row(
             advice="The gradient of x is given as dx=.",
         )
     return Row(
-        pattern, texts, when, zero, inline, example or {}, made or {}, repeats, written or {}
+        pattern,
+        texts,
+        when,
+        zero,
+        inline,
+        example or {},
+        made or {},
+        repeats,
+        written or {},
+        let or {},
     )
 
 
@@ -193,10 +249,15 @@ def check_row(new: Row) -> None:
     if new.zero == bool(new.gradients):
         advice = 'Give dx="..." for each differentiable x, or zero=True.'
         raise wrong(new, "it needs gradients, or zero=True, and not both", advice)
+    known = {*new.holes, *new.named, *MODULES, *dir(builtins), "out", "dout"}
+    for names, tree in new.lets:
+        for name in unknown(tree, known):
+            raise wrong(new, f"let= reads {name}, which the row does not know", known_names(new))
+        known |= set(names)
     for hole, texts in new.gradients.items():
         if hole not in new.holes:
-            known = ", ".join(f"d{name}=" for name in new.holes)
-            raise wrong(new, f"d{hole}= is the gradient of no hole", f"Its holes have {known}.")
+            keys = ", ".join(f"d{name}=" for name in new.holes)
+            raise wrong(new, f"d{hole}= is the gradient of no hole", f"Its holes have {keys}.")
         for text in texts:
             check_gradient(new, hole, text)
     if new.inline is not None:
@@ -215,7 +276,8 @@ def check_gradient(new: Row, hole: str, text: str) -> None:
     if not isinstance(statement, ast.Expr) and not scatter:
         advice = f'Write d{hole}="out * dout", or d{hole}="d{hole}[index] += dout" for items.'
         raise wrong(new, f"d{hole}={text!r} is no expression", advice)
-    known = {*new.holes, *new.named, *MODULES, *dir(builtins), "out", "dout"}
+    known = {*new.holes, *new.named, *new.let_names, *new.roots, *MODULES, *dir(builtins)}
+    known |= {"out", "dout"}
     assert statement is not None
     for name in unknown(statement, known | ({f"d{hole}"} if scatter else set())):
         raise wrong(new, f"d{hole}= reads {name}, which the row does not know", known_names(new))

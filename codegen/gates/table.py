@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
+from codegen import syntax
 from codegen.gates.rows import (
     Family,
     FormTest,
@@ -43,6 +45,10 @@ __all__ = [
     "row",
     "row_with",
 ]
+
+
+FIELDS = frozenset({"when", "zero", "inline", "example", "made", "repeats", "written", "let"})
+"""What a row is given beside its gradients."""
 
 
 class Table:
@@ -79,6 +85,8 @@ def gate(
     made: Mapping[str, str] | None = None,
     repeats: bool = False,
     written: Mapping[str, FormTest] | None = None,
+    let: Mapping[str, str] | None = None,
+    optional: Mapping[str, str] | None = None,
     **gradients: str | Sequence[str],
 ) -> None:
     """Add a row to the table of gates.
@@ -102,6 +110,10 @@ def gate(
         The index of a scatter, `dx="dx[index] += dout"`, may name an item several times.
     written : mapping, optional
         For a hole a test of how it is written, one of `codegen.gates.written`.
+    let : mapping, optional
+        Values that gradients read more than once, each by a name: `{"u, s, v": "np.linalg.svd(x)"}`.
+    optional : mapping, optional
+        Holes that may be left out of the call, each with its text where it is: `{"loc": "0", "scale": "1"}`.
     **gradients : str or sequence of str
         `dx="out * dout"` for each differentiable hole `x`; several alternatives in a sequence.
 
@@ -110,17 +122,66 @@ def gate(
     UsageError
         If a gradient is not named after a hole, or reads a name that the row does not know.
     """
-    new = row(
-        pattern,
-        when=when,
-        zero=zero,
-        inline=inline,
-        example=example,
-        made=made,
-        repeats=repeats,
-        written=written,
-        **gradients,
-    )
+    for spelled, known in without(pattern, optional or {}):
+        add(
+            spelled,
+            known,
+            when=when,
+            zero=zero,
+            inline=inline,
+            example=example,
+            made=made,
+            repeats=repeats,
+            written=written,
+            let=let,
+            **gradients,
+        )
+
+
+def without(pattern: str, optional: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield a left side with each choice of its optional holes, and the texts of those that are left out."""
+    names = list(optional)
+    for count in range(len(names) + 1):
+        for left_out in combinations(names, count):
+            if not left_out:
+                yield pattern, {}
+                continue
+            tree = syntax.parse(pattern)
+            if isinstance(tree, ast.Call):
+                gone = [ast.dump(syntax.name(name)) for name in left_out]
+                tree.args = [a for a in tree.args if ast.dump(a) not in gone]
+                tree.keywords = [k for k in tree.keywords if ast.dump(k.value) not in gone]
+            yield ast.unparse(tree), {name: optional[name] for name in left_out}
+
+
+def is_name_in(tree: ast.expr, known: Mapping[str, str]) -> bool:
+    """Return whether an argument is a hole that is left out: it is left out of calls in gradients too."""
+    return isinstance(tree, ast.Name) and tree.id in known
+
+
+def add(pattern: str, known: Mapping[str, str], **given: Any) -> None:
+    """Add a row in which some holes are known texts."""
+
+    def text(source: str) -> str:
+        if not known:
+            return source
+        trees = {name: syntax.parse(value) for name, value in known.items()}
+        tree = ast.parse(source).body[0]
+        for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+            call.args = [a for a in call.args if not is_name_in(a, known)]
+            call.keywords = [k for k in call.keywords if not is_name_in(k.value, known)]
+        return ast.unparse(syntax.rewritten(tree, lambda p: trees.get(getattr(p, "id", ""))))
+
+    gradients = {k: v for k, v in given.items() if k not in FIELDS}
+    fields: dict[str, Any] = {k: v for k, v in given.items() if k in FIELDS}
+    if known:
+        gradients = {
+            key: text(v) if isinstance(v, str) else [text(one) for one in v]
+            for key, v in gradients.items()
+            if key[1:] not in known
+        }
+        fields["let"] = {names: text(v) for names, v in (fields["let"] or {}).items()}
+    new = row(pattern, **fields, **gradients)
     if TABLE.loaded:  # the rows of the table itself are checked by its tests
         check_row(new)
     TABLE.add(new)

@@ -113,7 +113,7 @@ def filled(match: Match, hole: str) -> ast.stmt:
     template = copy.deepcopy(match.row.templates[hole][0])
     trees: dict[str, ast.expr] = {name: node_of(form) for name, form in match.bindings.items()}
     if isinstance(template, ast.Expr):
-        template.value = syntax.substitute(template.value, trees)
+        template.value = syntax.substitute(match.row.spelled_out(template.value), trees)
     elif isinstance(template, ast.AugAssign) and isinstance(template.target, ast.Subscript):
         template.target.slice = syntax.substitute(template.target.slice, trees)
         template.target.value = ast.Name("_d", ast.Load())

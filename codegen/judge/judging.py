@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from codegen.check.leaves import is_float, walk
+from codegen.check.leaves import duplicate, is_float, walk
 from codegen.judge.code import compiled
 from codegen.judge.forms import (
     FormError,
@@ -31,6 +31,7 @@ from codegen.judge.points import Point, points
 from codegen.judge.report import Finding, Judgement
 from codegen.judge.running import (
     Backward,
+    Counted,
     Forward,
     Other,
     Ran,
@@ -42,6 +43,8 @@ from codegen.judge.running import (
     split,
 )
 from codegen.judge.truth import Estimate, Slopes, Values
+
+WATCHED = 1_000_000  # lines of a derivative whose lines are looked at
 
 
 class Runner(Protocol):
@@ -68,7 +71,11 @@ class Local:
         """Return what one run of an instrumented text of the derivative gives."""
         seen: list[Seen] = []
         made = compiled(text, self.backward.function, seen)
-        return run(replace(self.backward, function=made), values, upstream, False, seen)
+        backward = replace(self.backward, function=made)
+        if "while" not in text:
+            return run(backward, values, upstream, False, seen)
+        with Counted(WATCHED):  # a repair may make a loop endless
+            return run(backward, values, upstream, False, seen)
 
 
 @dataclass
@@ -178,7 +185,9 @@ class Judging:
         first = derivative is reference.function
         backward = recognised(reference.function, derivative, made, half)
         self.forward: Forward = replace(made.forward, first=first)
-        self.cached = backward.cached or self.keeps_cache(first)
+        own = backward.cached and backward.forward.function is made.forward.function
+        self.lines = 0
+        self.cached = self.keeps_cache(first) or own
         self.leaves = leaves_of(self.example, reference.wrt)
         outs = self.outputs(self.example)
         if not any(isinstance(out, np.ndarray) and out.dtype.kind in "fiu" for out in outs):
@@ -197,8 +206,9 @@ class Judging:
 
     def keeps_cache(self, first: bool) -> bool:
         """Return whether the forward function itself returns `(out, cache)`."""
-        with silence():
-            result = self.forward.call(dict(self.example))
+        with silence(), Counted() as counted:
+            result = self.forward.call(duplicate(dict(self.example)))
+        self.lines = 50 * counted.count + 50_000
         if first or not isinstance(result, tuple) or len(result) < 2:
             return False
         last = result[-1]
@@ -219,7 +229,8 @@ class Judging:
     def value(self, values: Values) -> tuple[Any, ...] | None:
         """Return the outputs of the forward function, None where they are not finite."""
         try:
-            found = self.outputs(values)
+            with Counted(self.lines):
+                found = self.outputs(values)
         except Exception:  # noqa: BLE001  # no point then
             return None
         numbers = [out for out in found if isinstance(out, np.ndarray) and out.dtype.kind == "f"]
@@ -273,7 +284,8 @@ class Judging:
         """Judge the derivative at one point."""
         outs = self.outputs(point.values)
         weights = self.weights(outs, number)
-        ran = self.runner.run(point.values, self.passed(weights), number < 2)
+        with Counted(self.lines if number and isinstance(self.runner, Local) else float("inf")):
+            ran = self.runner.run(point.values, self.passed(weights), number < 2)
         if ran.raised is not None:
             where = "" if number == 0 else f" ({point.name})"
             self.faults.append(f"{named(self.backward.function)} raises {ran.raised}{where}")

@@ -315,7 +315,8 @@ class Search:
         key = (wrong.point.name, own.function, wrong.backward.cached, takes)
         kept = wrong.reference.probes
         if key not in kept:
-            kept[key] = Truths(own, wrong.cached, wrong.point.values, wrong.weights)
+            cached = wrong.cached if own is wrong.forward else wrong.backward.cached
+            kept[key] = Truths(own, cached, wrong.point.values, wrong.weights)
         self.truths: Truths = kept[key]
         self.tries = 0
         self.ran = wrong.ran
@@ -506,13 +507,13 @@ class Search:
         """Return the forward variables that a label is named after."""
         assert self.code is not None
         wanted = variables_of(label)
-        if (
-            label in self.truths.names
-        ):  # a forward variable, unless it is made anew for an argument: `dp = a - p`
+        both = self.wrong.forward.function is self.wrong.backward.function
+        # a forward variable, unless both passes are one function or it is made anew for an argument: `dp = a - p`
+        if label in self.truths.names and not both:
             own = {bare(leaf.argument) for leaf in self.wrong.leaves}
             if label in self.code.unpacked or not own & set(wanted):
                 return []
-        return [n for n in self.truths.names if bare(n) in wanted][:1]
+        return [n for n in self.truths.names if bare(n) in wanted and n != label][:1]
 
     def chains(self, ran: Ran) -> Iterator[tuple[str, list[tuple[int, Seen]]]]:
         """Yield, for each label, the records from one `label = ...` to the next."""
@@ -747,7 +748,9 @@ class Search:
                 "expected": suspect.true.estimate.value.shape,
             }
         place = self.place(self.code.statements[statement], suspect)
-        return place, self.worded(kind or "local_gradient", suspect.label, facts)
+        own = suspect.label in self.code.statements[statement].labels
+        label = suspect.label if own else described(self.code.statements[statement])
+        return place, self.worded(kind or "local_gradient", label, facts)
 
     def worded(self, kind: str, label: str, facts: Mapping[str, Any]) -> Mistake:
         """Return a mistake in words, whatever facts are known."""

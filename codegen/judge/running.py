@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -166,6 +168,33 @@ class Nowhere(io.TextIOBase):
         return len(text)
 
 
+class EndlessError(Exception):
+    """A call took far more lines than the one at the example."""
+
+
+@dataclass
+class Counted:
+    """Counts the lines that run in a block, and ends it after so many: a loop that ends here may not end elsewhere."""
+
+    limit: float = float("inf")
+    count: int = 0
+
+    def __enter__(self) -> Counted:
+        self.before = sys.gettrace()
+        sys.settrace(self.follow)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self.before)
+
+    def follow(self, frame: FrameType, event: str, arg: Any) -> Any:
+        """Count a line; what the interpreter calls."""
+        self.count += 1
+        if self.count > self.limit:
+            raise EndlessError("the call does not end here")
+        return self.follow
+
+
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
     """Run the block without prints and warnings, from one and the same random state."""
@@ -215,6 +244,8 @@ def plain(value: Any, room: list[int] | None = None) -> Any:
 def split(result: Any, cached: bool, first: bool = False) -> tuple[tuple[Any, ...], Any]:
     """Return the outputs and the cache of a forward half."""
     if cached and isinstance(result, tuple) and len(result) > 1:
+        if len(result) == 2 and isinstance(result[0], (tuple, list)):
+            return tuple(result[0]), result[1]
         return result[:-1], result[-1]
     if first and isinstance(result, (tuple, list)):
         return (result[0],), None

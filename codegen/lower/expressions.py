@@ -13,8 +13,9 @@ import numpy as np
 
 from codegen import syntax
 from codegen.errors import MissingGateError
+from codegen.gates.advice import advice_for
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
-from codegen.gates.match import Match, Matcher, sorted_rows
+from codegen.gates.match import Match, Matcher
 from codegen.gates.table import TABLE, Row
 from codegen.ir import Wire, WireRef
 from codegen.lower.definitions import is_hidden
@@ -407,6 +408,10 @@ class WireBuilder:
             and len(value) > 0
         )
 
+    def is_active_part(self, form: Form) -> bool:
+        """Return whether a part of an expression has a wire."""
+        return self.build(form.node) is not None
+
     def handed_on(self, node: ast.expr) -> str:
         """Return the local function that a call hands on, if it reads active variables; or nothing."""
         if not isinstance(node, ast.Call):
@@ -433,6 +438,11 @@ class WireBuilder:
                 f"complex numbers are not supported, as in {short}",
                 "Compute with their real and imaginary parts.",
             )
+        elif any(isinstance(v, np.ma.MaskedArray) for v in inside):
+            message, advice = (
+                f"masked arrays are not supported, as in {short}",
+                "Keep the mask in an array of its own, and choose with np.where.",
+            )
         elif code:
             message, advice = (
                 f"{code} reads traced values, and is called by code that cannot be looked into: {short}",
@@ -445,7 +455,7 @@ class WireBuilder:
             )
         else:
             message = f"no gate fits {short}"
-            advice = advice_for(form, tried)
+            advice = advice_for(form, self.resolver.value, self.is_active_part)
         error = MissingGateError(message, advice=advice, location=source.location(node))
         return Wire(
             "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=error
@@ -698,17 +708,6 @@ def without_shape_calls(statement: ast.stmt) -> ast.AST:
             else None
         ),
     )
-
-
-def advice_for(form: Form, tried: Match | None) -> str:
-    """Return what to write instead of a call that no row fits."""
-    known = list(dict.fromkeys(r.pattern for r in sorted_rows(form.head, len(TABLE.rows))))[:6]
-    args = ", ".join(f"x{i}" for i in range(len(form.args))) or "x"
-    head = form.head if form.head.isidentifier() or "." in form.head else "f"
-    own = f'codegen.gate("{head}({args})", dx=...)'
-    if known:
-        return f"Known forms: {'; '.join(known)}. Or add a row: {own}"
-    return f"Add a row: {own}"
 
 
 def frame_of(node: ast.expr, holes: set[int]) -> Iterator[ast.AST]:

@@ -19,8 +19,11 @@ def is_cheap(wire: Wire) -> bool:
     """Return whether a nameless value may be written again where it is read: an item, a transpose, a
     minus, plus or times a constant.
     """
-    if wire.kind == "name" or wire.name is not None:
-        return True
+    return wire.kind == "name" or wire.name is not None or is_cheap_formula(wire)
+
+
+def is_cheap_formula(wire: Wire) -> bool:
+    """Return whether the formula of a value, whatever its name, may be written again."""
     if wire.kind != "gate" or len(wire.operands) != 1:
         return False
     (operand,) = wire.operands.values()

@@ -69,6 +69,8 @@ def value_reads(wire: Wire, hole: str, named: set[Wire]) -> list[Wire]:
 def read_by(wire: Wire, template: ast.stmt) -> list[Wire]:
     """Return the wires whose values a gradient reads, shapes not counted."""
     names = names_in(gradient_tree(template))
+    for _, tree in wire.row.lets_for(names) if wire.row else ():
+        names = names | names_in(tree)
     for made in wire.row.statements.values() if wire.row else ():
         names = names.union(n.id for t in made for n in syntax.walk(t) if isinstance(n, ast.Name))
     known = {**wire.operands, **wire.named}

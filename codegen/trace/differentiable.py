@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
+import numpy as np
+
 from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
 from codegen.trace.aggregates import float_fields, root_of, steps_of, value_at
@@ -68,7 +70,7 @@ def differentiable(
             for name in (
                 attributes_of(n, bound.arguments[n])
                 if n in given
-                else [n] if has_gradient(bound.arguments[n]) else []
+                else [n] if is_input(bound.arguments[n]) else []
             )
         ] or [name for n in names for name in attributes_of(n, bound.arguments[n])]
     else:
@@ -159,6 +161,22 @@ def last_attribute(path: str) -> str:
     return next((str(key) for kind, key in reversed(steps_of(path)[1]) if kind == "attribute"), "")
 
 
+def is_input(value: Any) -> bool:
+    """Return whether an argument is differentiated unless `wrt` says otherwise; a dictionary of options is not."""
+    return has_gradient(value) and not is_options(value)
+
+
+def is_options(value: Any) -> bool:
+    """Return whether a value is a dictionary of options: words and switches beside numbers, such as
+    `{"mode": "train", "p": 0.5}`.
+    """
+    if not isinstance(value, dict):
+        return False
+    return any(isinstance(v, str | bool) or v is None for v in value.values()) and not any(
+        isinstance(v, np.ndarray | list | tuple | dict) for v in value.values()
+    )
+
+
 def has_gradient(value: Any) -> bool:
     """Return whether a value has a gradient of its own structure: a float, an array, a container or a
     dataclass of them.
@@ -177,6 +195,8 @@ def attributes_of(root: str, value: Any) -> list[str]:
         if id(one) in seen:
             continue
         seen.add(id(one))
+        if isinstance(one, list | tuple | dict):
+            check_apart(start, [*one.values()] if isinstance(one, dict) else one)
         if isinstance(one, list | tuple):
             waiting += [(f"{start}[{k}]", v) for k, v in enumerate(one)]
         elif isinstance(one, dict):
@@ -188,6 +208,18 @@ def attributes_of(root: str, value: Any) -> list[str]:
                 else:
                     waiting.append((f"{start}.{name}", inner))
     return found
+
+
+def check_apart(path: str, items: Sequence[Any]) -> None:
+    """Refuse a container with one object in two places: each place would get its part of the gradient alone."""
+    seen: set[int] = set()
+    for item in items:
+        if is_object(item) and id(item) in seen and attributes_of(path, item):
+            raise UsageError(
+                f"one object stands twice in {path}, so that its gradient would be split",
+                advice="Pass a list whose objects are different, or name the object itself in the function.",
+            )
+        seen.add(id(item))
 
 
 def is_object(value: Any) -> bool:

@@ -16,6 +16,8 @@ from dataclasses import fields, is_dataclass
 from types import FunctionType, MethodType
 from typing import Any
 
+import numpy as np
+
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.trace.aggregates import is_below, path_of, root_of
@@ -349,11 +351,7 @@ class Splicer:
         }
         own = [n for n in dict.fromkeys(local_names(tree)) if n not in outside]
         parameters = parameters_of(tree)
-        stored = {
-            n.id
-            for n in ast.walk(tree)
-            if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
-        }
+        stored = self.rebinds(tree)
         inner = set(trace.function.__code__.co_cellvars)
         before: list[ast.stmt] = []
         for name in own:
@@ -392,6 +390,16 @@ class Splicer:
             clean(node)
         self.names[id(trace)] = trace.renamed = names
         return before
+
+    def rebinds(self, tree: ast.AST) -> set[str]:
+        """Return the names that a function binds, changes of arrays in place aside: those reach the argument."""
+        in_place = {
+            n.target
+            for n in ast.walk(tree)
+            if isinstance(n, ast.AugAssign) and isinstance(self.run.fact(n).sample, np.ndarray)
+        }
+        names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n not in in_place]
+        return {n.id for n in names if not isinstance(n.ctx, ast.Load)}
 
     def is_simple(self, value: ast.expr) -> bool:
         """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a

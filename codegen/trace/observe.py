@@ -1,4 +1,10 @@
-"""One run of a function on example inputs: function and arguments go in, the facts of every place come out."""
+"""One run of a function on example inputs: function and arguments go in, the facts of every place come out.
+
+>>> from examples.notes import compound
+>>> trace, value = run(compound, (-2.0, 5.0, -4.0), {})
+>>> value, trace.run.fact(trace.tree.body[0].value).sample
+(-12.0, 3.0)
+"""
 
 from __future__ import annotations
 

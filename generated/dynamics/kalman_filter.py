@@ -22,9 +22,7 @@ def kalman_filter_forward(z, x, P, F, H, Q, R):
         K = PHT.dot(invS)
         solveS = np.linalg.solve(S, innovation)
         loss += 0.5 * innovation.dot(solveS)
-        detS = np.linalg.det(S)
-        logdetS = np.log(detS)
-        loss += 0.5 * logdetS
+        loss += 0.5 * np.log(np.linalg.det(S))
         prev_x_2 = x
         x = x + K.dot(innovation)
         KH = K.dot(H)
@@ -44,7 +42,6 @@ def kalman_filter_forward(z, x, P, F, H, Q, R):
                 invS,
                 K,
                 solveS,
-                detS,
                 KH,
             )
         )
@@ -78,7 +75,6 @@ def kalman_filter_backward(dout, cache):
             invS,
             K,
             solveS,
-            detS,
             KH,
         ) = steps[t]
 
@@ -91,18 +87,15 @@ def kalman_filter_backward(dout, cache):
         # backprop x = x + K.dot(innovation)
         dK += np.outer(dx, innovation)  # += : K forks
         dinnovation = K.T.dot(dx)
-        # backprop loss += 0.5 * logdetS
-        dlogdetS = 0.5 * dloss
-        # backprop logdetS = np.log(detS)
-        ddetS = dlogdetS / detS
-        # backprop detS = np.linalg.det(S)
-        dS = detS * ddetS * invS.T
+        # backprop loss += 0.5 * np.log(np.linalg.det(S))
+        dS = 0.5 * invS.T * dloss
         # backprop loss += 0.5 * innovation.dot(solveS)
         dinnovation += 0.5 * solveS * dloss  # += : innovation forks
         dsolveS = 0.5 * innovation * dloss
         # backprop solveS = np.linalg.solve(S, innovation)
-        dS -= np.outer(np.linalg.solve(S.T, dsolveS), solveS)  # += : S forks
-        dinnovation += np.linalg.solve(S.T, dsolveS)
+        back = np.linalg.solve(S.T, dsolveS)
+        dS -= np.outer(back, solveS)  # += : S forks
+        dinnovation += back
         # backprop K = PHT.dot(invS)
         dPHT = dK.dot(invS.T)
         dinvS = PHT.T.dot(dK)

@@ -12,6 +12,7 @@
     dtypes/      float32, integers, scalars and 0-d arrays
     numerics/    formulae in a straight line: gates, broadcasting, delicate values
     refused/     what cannot be differentiated, with the words of the refusal
+    judged/      hand-written derivatives, right and wrong, for tests/test_judge_cases.py
     golden/      what an expert wrote by hand, for tests/test_golden.py
 
 `python -m tests.cases PATTERN` judges those whose name (`loops/carried.dict_items_loop`) contains the pattern; pytest runs all.
@@ -150,6 +151,6 @@ def load(pattern: str = "") -> list[Case]:
     """All cases whose name contains the pattern, after importing every file of every feature."""
     here = pathlib.Path(__file__).parent
     for path in sorted(here.glob("*/[a-z]*.py")):
-        if path.parent.name != "golden":
+        if path.parent.name not in ("golden", "judged"):
             importlib.import_module(f"{__name__}.{path.parent.name}.{path.stem}")
     return [c for name, c in sorted(_cases.items()) if pattern in name]

@@ -12,7 +12,7 @@ X = np.array([0.5, -1.0, 2.0])
 
 def without_gate(x):
     y = x * 2.0
-    return np.sort_complex(y)
+    return np.i0(y)
 
 
 def tried(x):
@@ -49,7 +49,7 @@ def square(x):
 @pytest.mark.parametrize(
     ("function", "kind", "line", "words"),
     [
-        (without_gate, codegen.MissingGateError, "return np.sort_complex(y)", "Add a row"),
+        (without_gate, codegen.MissingGateError, "return np.i0(y)", "A row of your own"),
         (tried, codegen.UnsupportedError, "try:", "Move it out"),
         (yielding, codegen.UnsupportedError, "def yielding(x):", "ordinary function"),
         (waiting, codegen.UnsupportedError, "async def waiting(x):", "ordinary function"),

@@ -14,6 +14,8 @@ from codegen.gates.table import Row, Sample, family, row_with
 @family("np.einsum")
 def einsum(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of an einsum: the gradient of an operand swaps its indices with those of the result."""
+    if isinstance(call.args[0], ast.expr) and not isinstance(sample(call.args[0]), str):
+        return interleaved(call, sample)
     spec = sample(call.args[0])
     tail = "".join(", optimize=how" for k in call.keywords if k.arg == "optimize")
     operands = [k.value for k in call.keywords if k.arg and k.arg.startswith("operands")]
@@ -27,11 +29,38 @@ def einsum(call: ast.Call, sample: Sample) -> list[Row]:
     if len(inputs) != len(operands):
         return []
     holes = [f"x{i}" for i in range(len(operands))]
+    return [
+        row_with(f"np.einsum({spec!r}, {', '.join(holes)}{tail})", gradients(holes, inputs, result))
+    ]
+
+
+def gradients(holes: list[str], inputs: list[str], result: str) -> dict[str, str]:
+    """Return the gradient of each operand of a sum over indices."""
     texts = {}
     for i, hole in enumerate(holes):
         rest = [(inputs[k], holes[k]) for k in range(len(holes)) if k != i]
         texts[f"d{hole}"] = of_operand(hole, inputs[i], result, rest)
-    return [row_with(f"np.einsum({spec!r}, {', '.join(holes)}{tail})", texts)]
+    return texts
+
+
+def interleaved(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of an einsum whose operands each stand before a list of numbers, their indices."""
+    given = [call.args[0], *(k.value for k in call.keywords if str(k.arg).startswith("operands"))]
+    if len(given) != 1 + len(call.keywords):
+        return []
+    lists = [sample(node) for node in given[1::2]]
+    result = sample(given[-1]) if len(given) % 2 else None
+    known = [*lists, *([] if result is None else [result])]
+    if not all(isinstance(k, list | tuple) and all(isinstance(i, int) for i in k) for k in known):
+        return []
+    spelled = ["".join(string.ascii_letters[i] for i in numbers) for numbers in known]
+    inputs = spelled[: len(lists)]
+    text = ",".join(inputs) + (f"->{spelled[-1]}" if result is not None else "")
+    inputs, letters = indices(text)
+    holes = [f"x{i}" for i in range(len(inputs))]
+    parts = [part for pair in zip(holes, lists, strict=True) for part in (pair[0], str(pair[1]))]
+    parts += [str(result)] if result is not None else []
+    return [row_with(f"np.einsum({', '.join(parts)})", gradients(holes, inputs, letters))]
 
 
 def indices(spec: str) -> tuple[list[str], str]:

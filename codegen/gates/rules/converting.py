@@ -57,16 +57,10 @@ gate(
 )
 gate("np.full_like(x, v)", dx="0", dv="dout", example={"v": "0.7"})
 gate(
-    "np.linspace(a, b)",
-    da="np.linspace(1, 0) * dout",
-    db="np.linspace(0, 1) * dout",
-    when=lambda a, b: np.ndim(a) == np.ndim(b) == 0,
-    example={"a": "0.2", "b": "1.3"},
-)
-gate(
     "np.linspace(a, b, n)",
     da="np.linspace(1, 0, n) * dout",
     db="np.linspace(0, 1, n) * dout",
-    when=lambda a, b, n: np.ndim(a) == np.ndim(b) == 0,
+    when=lambda a, b: np.ndim(a) == np.ndim(b) == 0,
+    optional={"n": "50"},
     example={"a": "0.2", "b": "1.3", "n": "5"},
 )

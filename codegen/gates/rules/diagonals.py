@@ -8,28 +8,36 @@ import numpy as np
 
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
-gate("np.tril(x)", dx="np.tril(dout)", when=ranks(x=(2, 3, 4)))
-gate("np.triu(x)", dx="np.triu(dout)", when=ranks(x=(2, 3, 4)))
-gate("np.tril(x, k)", dx="np.tril(dout, k)", when=ranks(x=(2, 3, 4)), example={"k": "-1"})
-gate("np.triu(x, k)", dx="np.triu(dout, k)", when=ranks(x=(2, 3, 4)), example={"k": "1"})
-gate("np.diag(x)", dx="np.diag(dout)", when=ranks(x=1), example={"x": (3,)})
-gate("np.diag(x, k)", dx="np.diag(dout, k)", when=ranks(x=1), example={"x": (3,), "k": "1"})
-gate("np.diagflat(x)", dx="np.diag(dout).reshape(x.shape)", example={"x": (3,)})
-MASK = "np.eye(*x.shape, {}dtype=bool)"
-for name in ("diag", "diagonal"):
-    gate(f"np.{name}(x)", dx=f"dx[{MASK.format('')}] += dout", when=ranks(x=2))
+OFF = {"k": "0"}
+for name in ("tril", "triu"):
     gate(
         f"np.{name}(x, k)",
-        dx=f"dx[{MASK.format('k=k, ')}] += dout",
+        dx=f"np.{name}(dout, k)",
+        when=ranks(x=(2, 3, 4)),
+        optional=OFF,
+        example={"k": "-1"},
+    )
+gate(
+    "np.diag(x, k)",
+    dx="np.diag(dout, k)",
+    when=ranks(x=1),
+    optional=OFF,
+    example={"x": (3,), "k": "1"},
+)
+gate("np.diagflat(x)", dx="np.diag(dout).reshape(x.shape)", example={"x": (3,)})
+for name in ("diag", "diagonal"):
+    gate(
+        f"np.{name}(x, k)",
+        dx="dx[np.eye(*x.shape, k=k, dtype=bool)] += dout",
         when=ranks(x=2),
+        optional=OFF,
         example={"k": "1"},
     )
-
-gate("np.trace(x)", dx="dout * np.eye(*x.shape, dtype=x.dtype)", when=ranks(x=2))
 gate(
     "np.trace(x, k)",
     dx="dout * np.eye(*x.shape, k=k, dtype=x.dtype)",
     when=ranks(x=2),
+    optional=OFF,
     example={"k": "1"},
 )
 

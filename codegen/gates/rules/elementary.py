@@ -78,9 +78,11 @@ gate("np.absolute(x)", dx="np.sign(x) * dout")
 gate("np.fabs(x)", dx="np.sign(x) * dout")
 
 # what only concerns odd values
-gate("np.nan_to_num(x)", dx="np.isfinite(x) * dout")
-for given in ("nan=a", "nan=a, posinf=b", "nan=a, posinf=b, neginf=c", "posinf=b, neginf=c"):
-    values = {"a": "0.5", "b": "9.0", "c": "-9.0"}
-    gate(f"np.nan_to_num(x, {given})", dx="np.isfinite(x) * dout", example=values)
+gate(
+    "np.nan_to_num(x, nan=a, posinf=b, neginf=c)",
+    dx="np.isfinite(x) * dout",
+    optional={"a": "0", "b": "None", "c": "None"},
+    example={"a": "0.5", "b": "9.0", "c": "-9.0"},
+)
 for name in ("real", "real_if_close", "conjugate"):
     gate(f"np.{name}(x)", dx="dout", when=lambda x: not np.iscomplexobj(x))

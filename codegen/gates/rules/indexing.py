@@ -89,15 +89,66 @@ def whole_key(part: ast.expr) -> str | None:
 def taken(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of items taken along an axis."""
     given = {k.arg: k.value for k in call.keywords}
-    if set(given) != {"indices", "axis"} or not isinstance(
-        given["axis"], ast.Constant | ast.UnaryOp
-    ):
+    rank = np.ndim(sample(call.args[0]))
+    axis = sample(given["axis"]) if "axis" in given else 0
+    literal = isinstance(given.get("axis", ast.Constant(0)), ast.Constant | ast.UnaryOp)
+    if not isinstance(axis, int) or not literal or ("axis" not in given and rank != 1):
         return []
-    axis, rank = sample(given["axis"]), np.ndim(sample(call.args[0]))
-    if not isinstance(axis, int):
+    places = {
+        None: "index",
+        "wrap": f"np.mod(index, x.shape[{axis % rank}])",
+        "clip": f"np.clip(index, 0, x.shape[{axis % rank}] - 1)",
+    }
+    mode = sample(given["mode"]) if "mode" in given else None
+    if mode not in places or set(given) - {"indices", "axis", "mode"}:
         return []
-    key = ":, " * (axis % rank) + "index"
-    return [row(f"np.take(x, index, axis={axis})", dx=f"dx[{key}] += dout")]
+    tail = f", axis={axis}" if "axis" in given else ""
+    tail += f", mode={mode!r}" if mode else ""
+    key = ":, " * (axis % rank) + places[mode]
+    return [row(f"np.take(x, index{tail})", dx=f"dx[{key}] += dout", repeats=mode is not None)]
+
+
+@family("np.lib.stride_tricks.sliding_window_view")
+def windows(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of windows that slide along some axes: each number stands in several of them."""
+    given = {str(k.arg): k.value for k in call.keywords}
+    rank, node = np.ndim(sample(call.args[0])), given["window_shape"]
+    axis = sample(given["axis"]) if "axis" in given else None
+    sizes = sample(node)
+    if set(given) - {"window_shape", "axis"} or not isinstance(sizes, int | tuple):
+        return []
+    if isinstance(sizes, int):
+        pattern, names = "n", ["n"]
+    elif isinstance(node, ast.Tuple):
+        names = [f"n{i}" for i in range(len(sizes))]
+        pattern = f"({', '.join(names)},)"
+    else:
+        pattern, names = "n", [f"n[{i}]" for i in range(len(sizes))]
+    axes = tuple(range(rank)) if axis is None else (axis,) if isinstance(axis, int) else axis
+    axes = tuple(a % rank for a in axes)
+    if len(axes) != len(names) or len(set(axes)) != len(axes):
+        return []
+    deep = rank + len(names)
+    keys = []
+    for place in range(rank):
+        length = f"x.shape[{place}]"
+        if place in axes:
+            which = axes.index(place)
+            start = spread(f"np.arange({length} - {names[which]} + 1)", place, deep)
+            key = f"{start} + {spread(f'np.arange({names[which]})', rank + which, deep)}"
+        else:
+            key = spread(f"np.arange({length})", place, deep)
+        keys.append(key)
+    tail = f", axis={axis}" if axis is not None else ""
+    callee = "np.lib.stride_tricks.sliding_window_view"
+    text = f"dx[{', '.join(keys)}] += dout"
+    return [row(f"{callee}(x, {pattern}{tail})", dx=text, repeats=True)]
+
+
+def spread(text: str, place: int, rank: int) -> str:
+    """Return the text of numbers that lie along one of several axes."""
+    behind = rank - 1 - place
+    return f"{text}[:{', None' * behind}]" if behind else text
 
 
 @family("np.take_along_axis")

@@ -181,8 +181,15 @@ def hstack(call: ast.Call, sample: Sample) -> list[Row]:
     if values is None or call.keywords:
         return []
     if any(np.ndim(v) < 2 for v in values):
-        return mixed("np.hstack(({}))", values, 0, 1)
-    return joined("np.hstack(({}))", values, 1)
+        found = mixed("np.hstack(({}))", values, 0, 1)
+        parts = "np.split(dout.copy(), np.cumsum([len(part) for part in x])[:-1])"
+        plain = all(np.ndim(v) == 1 for v in values)
+    else:
+        found = joined("np.hstack(({}))", values, 1)
+        parts = "np.split(dout.copy(), np.cumsum([part.shape[1] for part in x])[:-1], axis=1)"
+        plain = True
+    whole = row("np.hstack(x)", dx=like(sample(call.args[0]), parts))
+    return [*found, whole] if plain else found
 
 
 @family("np.column_stack")
@@ -191,7 +198,13 @@ def column_stack(call: ast.Call, sample: Sample) -> list[Row]:
     values = listed(call, sample)
     if values is None or not all(np.ndim(v) in (1, 2) for v in values):
         return []
-    return mixed("np.column_stack(({}))", values, 1, 2)
+    found = mixed("np.column_stack(({}))", values, 1, 2)
+    if any(np.ndim(v) == 2 for v in values):
+        return found
+    return [
+        *found,
+        row("np.column_stack(x)", dx=like(sample(call.args[0]), "list(dout.T.copy())")),
+    ]
 
 
 @family("np.dstack")
@@ -201,10 +214,12 @@ def dstack(call: ast.Call, sample: Sample) -> list[Row]:
     if values is None:
         return []
     ranks = {np.ndim(v) for v in values}
-    if ranks == {1}:
-        return stacked("np.dstack(({}))", values, [f"0, :, {i}" for i in range(len(values))])
-    if ranks == {2}:
-        return stacked("np.dstack(({}))", values, [f":, :, {i}" for i in range(len(values))])
+    for rank, lead, planes in ((1, "0, :, ", "dout[0].T.copy()"), (2, ":, :, ", "DEEP")):
+        if ranks == {rank}:
+            planes = planes.replace("DEEP", "np.moveaxis(dout, 2, 0).copy()")
+            keys = [f"{lead}{i}" for i in range(len(values))]
+            whole = row("np.dstack(x)", dx=like(sample(call.args[0]), f"list({planes})"))
+            return [*stacked("np.dstack(({}))", values, keys), whole]
     return joined("np.dstack(({}))", values, 2) if min(ranks) > 2 else []
 
 

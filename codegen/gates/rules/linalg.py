@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from codegen.gates.table import gate, ranks
 
 MANY = (3, 4, 5, 6)
 
+
+def is_square(x: Any) -> bool:
+    """Return whether a matrix has as many rows as columns."""
+    return np.ndim(x) == 2 and np.shape(x)[0] == np.shape(x)[1]
+
+
 # matrices
 SQUARE = {"x": "square"}
-gate("np.linalg.det(x)", dx="out * dout * np.linalg.inv(x).T", when=ranks(x=2), example=SQUARE)
+# The cofactors, which a singular matrix has too: for each singular value the product of all others.
+OTHERS = "np.prod(np.where(np.eye(x.shape[-1]), 1, s[..., None, :]), axis=-1)"
+COFACTORS = {"u, s, vt": "np.linalg.svd(x)", "others": OTHERS}
 gate(
     "np.linalg.det(x)",
-    dx="(out * dout)[..., None, None] * np.swapaxes(np.linalg.inv(x), -1, -2)",
+    dx="np.linalg.det(u @ vt) * (u * others) @ vt * dout",
+    let={**COFACTORS, "others": OTHERS.replace("s[..., None, :]", "s")},
+    when=ranks(x=2),
+    example=SQUARE,
+)
+gate(
+    "np.linalg.det(x)",
+    dx="(u * others[..., None, :]) @ vt * (np.linalg.det(u @ vt) * dout)[..., None, None]",
+    let=COFACTORS,
     when=ranks(x=MANY),
     example={"x": "squares"},
+)
+gate(
+    "np.log((d := np.linalg.det(x)))",
+    dx="np.linalg.inv(x).T * dout",
+    when=ranks(x=2),
+    example={"x": "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"},
 )
 gate("np.linalg.slogdet(x)[1]", dx="dout * np.linalg.inv(x).T", when=ranks(x=2), example=SQUARE)
 gate(
@@ -35,22 +59,25 @@ gate(
 )
 gate(
     "np.linalg.solve(a, b)",
-    da="-np.linalg.solve(np.swapaxes(a, -1, -2), dout) @ np.swapaxes(out, -1, -2)",
-    db="np.linalg.solve(np.swapaxes(a, -1, -2), dout)",
+    da="-back @ np.swapaxes(out, -1, -2)",
+    db="back",
+    let={"back": "np.linalg.solve(np.swapaxes(a, -1, -2), dout)"},
     when=ranks(a=(2, *MANY), b=(2, *MANY)),
     example={"a": "squares", "b": (2, 3, 2)},
 )
 gate(
     "np.linalg.solve(a, b)",
-    da="-np.outer(np.linalg.solve(a.T, dout), out)",
-    db="np.linalg.solve(a.T, dout)",
+    da="-np.outer(back, out)",
+    db="back",
+    let={"back": "np.linalg.solve(a.T, dout)"},
     when=ranks(a=2, b=1),
     example={"a": "square", "b": (3,)},
 )
 gate(
     "np.linalg.solve(a, b)",
-    da="-np.linalg.solve(a.T, dout) @ out.T",
-    db="np.linalg.solve(a.T, dout)",
+    da="-back @ out.T",
+    db="back",
+    let={"back": "np.linalg.solve(a.T, dout)"},
     when=ranks(a=2, b=2),
     example={"a": "square", "b": (3, 2)},
 )
@@ -60,12 +87,6 @@ gate(
     dx="dout @ x.T @ x.T + x.T @ dout @ x.T + x.T @ x.T @ dout",
     when=ranks(x=2),
     example=SQUARE,
-)
-gate(
-    "np.linalg.matrix_power(x, n)",
-    dx="sum([np.linalg.matrix_power(x.T, i) @ dout @ np.linalg.matrix_power(x.T, n - 1 - i) for i in range(n)])",
-    when=lambda x, n: np.ndim(x) == 2 and n > 0,
-    example={**SQUARE, "n": "4"},
 )
 gate("np.linalg.matrix_power(x, 0)", zero=True, when=ranks(x=2), example=SQUARE)
 gate("np.linalg.matrix_power(x, 1)", dx="dout", when=ranks(x=2), example=SQUARE)
@@ -100,8 +121,9 @@ GAPS = "(out[0] - out[0][:, None])"
 gate(
     "np.linalg.eigh(x)",
     dx=LOWER_HALF.format(
-        f"out[1] @ (np.diag(dout[0]) + {TURNS} / np.where({GAPS} == 0, 1, {GAPS})) @ out[1].T"
+        "(out[1] * dout[0] + out[1] @ turns) @ out[1].T",
     ),
+    let={"gaps": GAPS, "turns": f"{TURNS} / np.where(gaps == 0, 1, gaps)"},
     when=ranks(x=2),
     example=SYMMETRIC,
 )
@@ -141,3 +163,71 @@ gate(
     when=ranks(a=2, b=2),
     example={"a": (4, 3), "b": (4, 2)},
 )
+
+# What the gradient of a function of a matrix is, the function of a block matrix holds in its corner.
+CORNER = "(np.block([[x.T, dout], [np.zeros_like(x), x.T]]){0})[: len(x), len(x) :]"
+for name, more in (("np.linalg.matrix_power", ", n"), ("scipy.linalg.logm", "")):
+    gate(
+        f"{name}(x{more})",
+        dx=f"{name}{CORNER.format(more)}",
+        when=ranks(x=2),
+        example={"x": SYMMETRIC["x"], "n": "-2"},
+    )
+TURNED = "np.swapaxes(out, -1, -2)"
+EYE = "np.eye(x.shape[-1], dtype=x.dtype)"
+gate(
+    "np.linalg.cholesky(x)",
+    dx=f"np.tril(half) * (1 - 0.5 * {EYE})",
+    let={
+        "product": f"{TURNED} @ dout",
+        "inner": "np.tril(product) + np.swapaxes(np.tril(product, -1), -1, -2)",
+        "once": f"np.linalg.solve({TURNED}, inner)",
+        "half": f"np.linalg.solve({TURNED}, np.swapaxes(once, -1, -2))",
+    },
+    when=ranks(x=MANY),
+    example={"x": f"np.stack([{SYMMETRIC['x']}, {SYMMETRIC['x']} + np.eye(3)])"},
+)
+# Between equal singular values there is no turning that counts, as between equal eigenvalues.
+SPREADS = "out[1] ** 2 - (out[1] ** 2)[:, None]"
+TURN = "({0} - {0}.T) / np.where(spreads == 0, 1, spreads)"
+for full, fits in ((", full_matrices=False", ranks(x=2)), ("", is_square)):
+    gate(
+        f"np.linalg.svd(x{full})",
+        dx="(out[0] * dout[1] + out[0] @ left * out[1] + outside) @ out[2]"
+        " + out[0] @ (out[1][:, None] * right @ out[2] + below)",
+        let={
+            "spreads": SPREADS,
+            "left": TURN.format("(out[0].T @ dout[0])"),
+            "right": TURN.format("(out[2] @ dout[2].T)"),
+            "size": "np.where(out[1] == 0, 1, out[1])",
+            "outside": "(dout[0] - out[0] @ (out[0].T @ dout[0])) / size",
+            "below": "(dout[2] - dout[2] @ out[2].T @ out[2]) / size[:, None]",
+        },
+        when=fits,
+        example={"x": (4, 3) if full else (3, 3)},
+    )
+gate(
+    "np.linalg.qr(x)",
+    dx="np.linalg.solve(out[1], (dout[0] + out[0] @ (np.tril(inner, -1) + np.tril(inner).T)).T).T",
+    let={"inner": "out[1] @ dout[1].T - dout[0].T @ out[0]"},
+    when=lambda x: np.ndim(x) == 2 and np.shape(x)[0] >= np.shape(x)[1],
+    example={"x": (4, 3)},
+)
+# The solution, what is left over, the rank, and the singular values of the matrix.
+for rank, outer in ((1, "np.outer({0}, {1})"), (2, "{0} @ {1}.T")):
+    left = "(b - a @ out[0])"
+    residual = f"{left} * np.sum(dout[1])" if rank == 1 else f"{left} * dout[1]"
+    gate(
+        "np.linalg.lstsq(a, b)",
+        da=f"{outer.format(left, '(inverse @ back)')} - {outer.format('back', 'out[0]')}"
+        f" + {outer.format('(inverse.T @ out[0])', '(dout[0] - a.T @ back)')}"
+        f" - 2 * {outer.format(f'({residual})', 'out[0]')} + u * dout[3] @ vt",
+        db=f"back + 2 * {residual}",
+        let={
+            "inverse": "np.linalg.pinv(a)",
+            "back": "inverse.T @ dout[0]",
+            "u, s, vt": "np.linalg.svd(a, full_matrices=False)",
+        },
+        when=ranks(a=2, b=rank),
+        example={"a": (5, 3), "b": (5,) if rank == 1 else (5, 2)},
+    )

@@ -184,6 +184,13 @@ gate(
     example={"x": (2, 3), "y": (2, 3)},
 )
 gate(
+    "np.vecmat(x, y)",
+    dx="y @ dout",
+    dy="np.outer(x, dout)",
+    when=ranks(x=1, y=2),
+    example={"x": (3,), "y": (3, 2)},
+)
+gate(
     "np.matvec(x, y)",
     dx="np.outer(dout, y)",
     dy="x.T @ dout",

@@ -11,6 +11,7 @@ for name in ("floor", "ceil", "rint", "trunc", "fix", "sign", "round", "spacing"
 gate("np.round(x, decimals)", zero=True, example={"decimals": "1"})
 gate("round(x)", zero=True, example={"x": "0.7"})
 gate("round(x, digits)", zero=True, example={"x": "0.7", "digits": "1"})
+gate("round(x, ndigits=digits)", zero=True, example={"x": "0.7", "digits": "1"})
 gate("np.heaviside(x, h)", zero=True)
 gate("np.imag(x)", zero=True, when=lambda x: not np.iscomplexobj(x))
 gate("np.nextafter(x, y)", dx="dout", dy="0")

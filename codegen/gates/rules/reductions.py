@@ -54,9 +54,7 @@ reduction(
     "np.ptp",
     f"({HIGHEST} / np.sum({HIGHEST[1:-1]}{{tail}}) - {LOWEST} / np.sum({LOWEST[1:-1]}{{tail}})) * {{dout}}",
 )
-reduction(
-    "np.ptp", f"({HIGHEST}.astype(x.dtype) - {LOWEST}) * {{dout}}", written={"x": are_distinct}
-)
+reduction("np.ptp", f"{HIGHEST} * {{dout}} - {LOWEST} * {{dout}}", written={"x": are_distinct})
 of_number(("np.ptp",), "0")
 
 # A new axis of length one, in place of the one that was reduced.

@@ -16,6 +16,20 @@ gate("np.cumsum(x, axis=axis)", dx=BACK.format("dout"), when=is_one, example=AXE
 of_number(("np.cumsum",), "np.sum(dout)")
 
 
+# A running maximum hands the gradient to where it was reached last.
+for name in ("maximum", "minimum"):
+    gate(
+        f"np.{name}.accumulate(x, axis=0)",
+        dx="np.bincount(places, weights=dout, minlength=x.size)",
+        let={
+            "reached": f"x == np.{name}.accumulate(x)",
+            "places": "np.maximum.accumulate(np.where(reached, np.arange(x.size), 0))",
+        },
+        when=ranks(x=1),
+        example={"x": (5,)},
+    )
+
+
 def backwards(upstream: str, axis: int, rank: int) -> str:
     """Return the text of a running sum from the end."""
     tail, turned = (f", axis={axis}" if rank > 1 else ""), along(axis, "::-1")
@@ -68,11 +82,11 @@ gate("np.ediff1d(x)", dx="-np.diff(dout, prepend=0, append=0)", example={"x": (4
 ENDS = "np.concatenate((2 * dout[:1], dout[1:-1], 2 * dout[-1:]))"
 SLOPES = f"-np.diff(np.convolve({ENDS}, [0.5, 0.5], mode='valid'), prepend=0, append=0)"
 LINE = {"x": (5,), "h": "0.5"}
-gate("np.gradient(x)", dx=SLOPES, when=lambda x: np.ndim(x) == 1, example=LINE)
 gate(
     "np.gradient(x, h)",
     dx=f"{SLOPES} / h",
-    when=lambda x, h: np.ndim(x) == 1 and np.ndim(h) == 0,
+    when=lambda x, h=0: np.ndim(x) == 1 and np.ndim(h) == 0,
+    optional={"h": "1"},
     example=LINE,
 )
 

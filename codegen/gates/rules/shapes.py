@@ -82,8 +82,12 @@ def rolled_axis(call: ast.Call, sample: Sample) -> list[Row]:
     return [row(f"np.rollaxis(x, {text})", dx=f"np.transpose(dout, {inverse})")]
 
 
-gate("np.flip(x)", dx="np.flip(dout)")
-gate("np.flip(x, axis=axis)", dx="np.flip(dout, axis=axis)", example={"axis": "0"})
+gate(
+    "np.flip(x, axis=axis)",
+    dx="np.flip(dout, axis=axis)",
+    optional={"axis": "None"},
+    example={"axis": "0"},
+)
 gate("np.fliplr(x)", dx="np.fliplr(dout)", when=ranks(x=(2, 3, 4)))
 gate("np.flipud(x)", dx="np.flipud(dout)")
 gate("np.rot90(x)", dx="np.rot90(dout, -1)", when=ranks(x=(2, 3, 4)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from codegen.gates.table import gate
+from codegen.gates.table import gate, ranks
 
 LINES = {"x": (5,), "k": (3,)}
 # What "valid" and "same" leave out of the full result, by the shorter of both.
@@ -15,7 +15,13 @@ FULL = {
     "'valid'": f"np.pad(dout, {SHORT} - 1)",
     "'same'": f"np.pad(dout, (({SHORT} - 1) // 2, {SHORT} // 2))",
 }
+# Where the second is the longer one, `np.correlate` leaves out the other way round.
+FULL["turned"] = (
+    f"np.pad(dout, (({SHORT} - (len(x) >= len(k))) // 2, ({SHORT} - (len(x) < len(k))) // 2))"
+)
 for mode, upstream in FULL.items():
+    if mode == "turned":
+        continue
     tail = f", {mode}" if mode else ""
     gate(
         f"np.convolve(x, k{tail})",
@@ -23,7 +29,12 @@ for mode, upstream in FULL.items():
         dk=f"np.correlate({upstream}, x, mode='valid')",
         example=LINES,
     )
-for mode, name in (("", "'valid'"), ("'valid'", "'valid'"), ("'full'", "'full'")):
+for mode, name in (
+    ("", "'valid'"),
+    ("'valid'", "'valid'"),
+    ("'full'", "'full'"),
+    ("'same'", "turned"),
+):
     tail = f", {mode}" if mode else ""
     gate(
         f"np.correlate(x, k{tail})",
@@ -55,6 +66,67 @@ gate(
     when=lambda x: np.ndim(x) == 1,
     example={"p": (3,), "x": (4,)},
 )
+POWERS = "np.polynomial.polynomial."
+gate(
+    f"{POWERS}polyval(x, c)",
+    dc=f"dout @ {POWERS}polyvander(x, len(c) - 1)",
+    dx=f"{POWERS}polyval(x, {POWERS}polyder(c)) * dout",
+    when=ranks(x=(0, 1), c=1),
+    example={"x": (4,), "c": (3,)},
+)
+gate(
+    f"{POWERS}polyval(x, c)",
+    dc=f"{POWERS}polyvander(x, len(c) - 1) * dout",
+    dx=f"{POWERS}polyval(x, {POWERS}polyder(c)) * dout",
+    when=ranks(x=0, c=1),
+    example={"x": "0.7", "c": (3,)},
+)
+VANDER = {"n": "3", "x": (4,)}
+gate(
+    "np.vander(x, n)",
+    dx="np.sum(np.arange(n - 1, 0, -1) * np.vander(x, n - 1) * dout[:, :-1], axis=1)",
+    example=VANDER,
+)
+gate(
+    "np.vander(x)",
+    dx="np.sum(np.arange(len(x) - 1, 0, -1) * np.vander(x, len(x) - 1) * dout[:, :-1], axis=1)",
+    example=VANDER,
+)
+gate(
+    "np.vander(x, n, increasing=True)",
+    dx="np.sum(np.arange(1, n) * np.vander(x, n - 1, increasing=True) * dout[:, 1:], axis=1)",
+    example=VANDER,
+)
 COUNTS = {"place": "np.array([0, 2, 2])", "w": (3,), "n": "4"}
 gate("np.bincount(place, weights=w)", dw="dout[place]", example=COUNTS)
 gate("np.bincount(place, weights=w, minlength=n)", dw="dout[place]", example=COUNTS)
+
+# What goes through the frequencies and comes back as real numbers; complex numbers have no gradients of their own.
+SPECTRUM = {"x": (5,)}
+for transform in ("np.fft.fft", "np.fft.rfft"):
+    back = "x.size * np.real(np.fft.ifft({0}, x.size))"
+    f = f"(f := {transform}(x))"
+    gate(
+        f"np.absolute({f}) ** 2", dx=back.format("2 * f * dout"), when=ranks(x=1), example=SPECTRUM
+    )
+    gate(
+        f"np.absolute({f})",
+        dx=back.format("f / np.where(out == 0, 1, out) * dout"),
+        when=ranks(x=1),
+        example=SPECTRUM,
+    )
+    gate(f"np.real({transform}(x))", dx=back.format("dout"), when=ranks(x=1), example=SPECTRUM)
+    gate(f"np.imag({transform}(x))", dx=back.format("1j * dout"), when=ranks(x=1), example=SPECTRUM)
+FILTER = {"x": (6,), "h": "np.array([1.0, 0.5 + 0.2j, 0.1, 0.0])", "n": "6"}
+gate(
+    "np.fft.irfft(h * (f := np.fft.rfft(x)), n)",
+    dx="np.fft.irfft(np.conj(h) * np.fft.rfft(dout), n)",
+    when=lambda x, n: np.shape(x) == (n,),
+    example=FILTER,
+)
+gate(
+    "np.real(np.fft.ifft(h * (f := np.fft.fft(x))))",
+    dx="np.real(np.fft.ifft(np.conj(h) * np.fft.fft(dout)))",
+    when=ranks(x=1),
+    example={"x": (4,), "h": "np.array([1.0, 0.5 + 0.2j, 0.1, 0.5 - 0.2j])"},
+)

@@ -23,6 +23,12 @@ for kind in ("", ", kind=kind"):
         example={"x": (5,), **hints},
     )
     gate(f"np.sort(x, axis=axis{kind})", dx=INVERSE.format("", "axis"), when=is_one, example=hints)
+gate(
+    "np.unique(x)",
+    dx="dx[np.unique(x, return_index=True)[1]] += dout",
+    when=ranks(x=1),
+    example={"x": (5,)},
+)
 PART = {"x": (5,), "k": "2", "axis": "0"}
 gate(
     "np.partition(x, k)",
@@ -72,6 +78,22 @@ for name, arguments, place in (
         when=along,
         example=Q,
     )
+    # nan comes last in the order, behind all that counts
+    counted = place.replace("n - 1", "np.sum(~np.isnan(x){0}) - 1")
+    gate(
+        f"np.nan{name}(x{arguments})",
+        dx=f"{NEAR.format(ORDER, counted.format(''))} * dout",
+        when=one,
+        example=Q,
+    )
+    for keep, up in (("", UP), (", keepdims=True", "dout")):
+        lines = NEAR.format(ALONG, counted.format(", axis=axis, keepdims=True"))
+        gate(
+            f"np.nan{name}(x{arguments}, axis=axis{keep})",
+            dx=f"{lines} * {up}",
+            when=along,
+            example=Q,
+        )
 of_number(("np.median",), "dout")
 of_number(("np.quantile", "np.percentile"), "dout", ", q")
 for name, place in (

@@ -45,8 +45,68 @@ gate(
     dx="0.5 * float(np.sqrt(np.pi)) * np.exp(out**2) * dout",
     example={"x": "small"},
 )
-gate("scipy.special.i0(x)", dx="scipy.special.i1(x) * dout")
-gate("scipy.special.j0(x)", dx="-scipy.special.j1(x) * dout")
+SP = "scipy.special."
+# Bessel functions: the slope of one is made of its neighbours.
+for name, text in {
+    "i0(x)": f"{SP}i1(x)",
+    "i1(x)": f"0.5 * ({SP}i0(x) + {SP}iv(2, x))",
+    "j0(x)": f"-{SP}j1(x)",
+    "j1(x)": f"0.5 * ({SP}j0(x) - {SP}jv(2, x))",
+    "y0(x)": f"-{SP}y1(x)",
+    "y1(x)": f"0.5 * ({SP}y0(x) - {SP}yv(2, x))",
+    "k0(x)": f"-{SP}k1(x)",
+    "k1(x)": f"-0.5 * ({SP}k0(x) + {SP}kv(2, x))",
+    "i0e(x)": f"({SP}i1e(x) - np.sign(x) * out)",
+    "jv(v, x)": f"0.5 * ({SP}jv(v - 1, x) - {SP}jv(v + 1, x))",
+    "jn(v, x)": f"0.5 * ({SP}jv(v - 1, x) - {SP}jv(v + 1, x))",
+    "yv(v, x)": f"0.5 * ({SP}yv(v - 1, x) - {SP}yv(v + 1, x))",
+    "iv(v, x)": f"0.5 * ({SP}iv(v - 1, x) + {SP}iv(v + 1, x))",
+    "kv(v, x)": f"-0.5 * ({SP}kv(v - 1, x) + {SP}kv(v + 1, x))",
+    # error functions and integrals of exponentials
+    "erfcx(x)": "(2 * x * out - 2.0 / float(np.sqrt(np.pi)))",
+    "dawsn(x)": "(1 - 2 * x * out)",
+    "exp1(x)": "-np.exp(-x) / x",
+    "expi(x)": "np.exp(x) / x",
+    "expn(n, x)": f"-{SP}expn(n - 1, x)",
+    "exp10(x)": "float(np.log(10)) * out",
+    # gamma and beta functions
+    "loggamma(x)": f"{SP}digamma(x)",
+    "rgamma(x)": f"-{SP}digamma(x) * out",
+    "polygamma(n, x)": f"{SP}polygamma(n + 1, x)",
+    "gammainc(a, x)": f"np.exp((a - 1) * np.log(x) - x - {SP}gammaln(a))",
+    "gammaincc(a, x)": f"-np.exp((a - 1) * np.log(x) - x - {SP}gammaln(a))",
+    "betainc(a, b, x)": f"x ** (a - 1) * (1 - x) ** (b - 1) / {SP}beta(a, b)",
+    "multigammaln(x, d)": f"sum([{SP}digamma(x - 0.5 * k) for k in range(d)])",
+    # elliptic integrals
+    "ellipk(x)": f"({SP}ellipe(x) / (1 - x) - out) / (2 * x)",
+    "ellipe(x)": f"(out - {SP}ellipk(x)) / (2 * x)",
+    "ndtri_exp(x)": "np.exp(x + 0.5 * out**2) * float(np.sqrt(2 * np.pi))",
+}.items():
+    hints = {"v": "1.5", "n": "2", "a": "2.5", "b": "1.5", "d": "2"}
+    small = name.startswith(("betainc", "ellip"))
+    operand = "small positive" if small else "large" if name.startswith("multi") else "positive"
+    if name.startswith("ndtri_exp"):
+        operand = "-0.7"
+    gate(f"{SP}{name}", dx=f"{text} * dout", example={**hints, "x": operand})
+gate(
+    f"{SP}boxcox(x, p)",
+    dx="x ** (p - 1) * dout",
+    dp="(x**p * np.log(x) - out) / p * dout",
+    example={"x": "positive", "p": "0.7"},
+)
+gate(
+    f"{SP}inv_boxcox(x, p)",
+    dx="(1 + p * x) ** (1 / p - 1) * dout",
+    example={"x": "positive", "p": "0.7"},
+)
+gate(f"{SP}huber(delta, x)", dx="np.clip(x, -delta, delta) * dout", example={"delta": "0.5"})
+gate(
+    f"{SP}pseudo_huber(delta, x)",
+    dx="x / np.sqrt(1 + (x / delta) ** 2) * dout",
+    example={"delta": "0.5"},
+)
+gate(f"{SP}sinc(x)", dx="(np.cos(np.pi * x) - out) / np.where(x == 0, 1, x) * dout")
+gate(f"{SP}exprel(x)", dx="(np.exp(x) - out) / x * dout", example={"x": "positive"})
 gate(
     "scipy.special.kl_div(x, y)",
     dx="np.log(x / y) * dout",
@@ -82,6 +142,24 @@ gate("scipy.special.softmax(x, axis=axis)", dx=SOFTMAX.format(ALONG), example={"
 gate("scipy.special.log_softmax(x)", dx=LOG_SOFTMAX.format(""))
 gate("scipy.special.log_softmax(x, axis=axis)", dx=LOG_SOFTMAX.format(ALONG), example={"axis": "0"})
 gate("scipy.special.logsumexp(x)", dx="np.exp(x - out) * dout")
+WEIGHTED = {"b": "positive", "axis": "0"}
+gate(
+    "scipy.special.logsumexp(x, b=b)",
+    dx="b * np.exp(x - out) * dout",
+    db="np.exp(x - out) * dout",
+    example=WEIGHTED,
+)
+for keep, out, dout in (
+    ("", "np.expand_dims(out, axis)", "np.expand_dims(dout, axis)"),
+    (", keepdims=True", "out", "dout"),
+):
+    gate(
+        f"scipy.special.logsumexp(x, axis=axis, b=b{keep})",
+        dx=f"b * np.exp(x - {out}) * {dout}",
+        db=f"np.exp(x - {out}) * {dout}",
+        when=lambda axis: axis is not None,
+        example=WEIGHTED,
+    )
 gate(
     "scipy.special.logsumexp(x, axis=axis)",
     dx="np.exp(x - np.expand_dims(out, axis)) * np.expand_dims(dout, axis)",

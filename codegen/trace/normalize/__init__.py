@@ -3,6 +3,28 @@
 Afterwards a function has one `return`, as its last statement; `continue` is gone, `break` stands last on a
 side of an `if`; loops have no `else`; ternaries and comprehensions over values that may be differentiated are
 statements. The tracer runs this form.
+
+>>> text = '''def first_large(x, limit):
+...     for v in x:
+...         if v > limit:
+...             return v * 2.0
+...     return 0.0
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> normalize(tree, {"x"}, {}, {})
+>>> print(ast.unparse(tree))
+def first_large(x, limit):
+    returned = False
+    for v in x:
+        if v > limit:
+            result = v * 2.0
+            returned = True
+            break
+    if returned:
+        out = result
+    else:
+        out = 0.0
+    return out
 """
 
 from __future__ import annotations

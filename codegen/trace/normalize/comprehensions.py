@@ -1,4 +1,17 @@
-"""Comprehensions over values that may be differentiated: statements go in, the same with loops comes out."""
+"""Comprehensions over values that may be differentiated: statements go in, the same with loops comes out.
+
+>>> text = '''def f(xs):
+...     return sum(x * x for x in xs)
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> tree.body = without_comprehensions(tree.body, {"xs"}, Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(xs):
+    total = 0
+    for x in xs:
+        total = total + x * x
+    return total
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,21 @@
 """Headers of loops: loops over expressions go in, the same over variables comes out, each expression
 named before its loop.
+
+>>> text = '''def f(pairs):
+...     s = 0.0
+...     for x, y in zip(*pairs):
+...         s = s + x * y
+...     return s
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> tree.body = with_named_headers(tree.body, {"pairs"}, Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(pairs):
+    s = 0.0
+    xs, ys = pairs
+    for x, y in zip(xs, ys):
+        s = s + x * y
+    return s
 """
 
 from __future__ import annotations

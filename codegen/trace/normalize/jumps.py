@@ -1,5 +1,22 @@
 """Jumps: a function goes in; out comes the same with one return at the end, no continue, and break
 last on a side of an `if`.
+
+>>> text = '''def f(x):
+...     if x > 0:
+...         return x * 2.0
+...     y = x * x
+...     return y
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> without_jumps(tree, Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(x):
+    if x > 0:
+        out = x * 2.0
+    else:
+        y = x * x
+        out = y
+    return out
 """
 
 from __future__ import annotations

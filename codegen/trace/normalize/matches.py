@@ -1,5 +1,21 @@
 """Match statements: statements go in; out come the same with `if` and `elif`, where the patterns are
 values, names or short sequences.
+
+>>> text = '''def f(x, kind):
+...     match kind:
+...         case "relu":
+...             return np.maximum(0, x)
+...         case _:
+...             return x
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> tree.body = without_matches(tree.body, Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(x, kind):
+    if kind == 'relu':
+        return np.maximum(0, x)
+    else:
+        return x
 """
 
 from __future__ import annotations

@@ -1,5 +1,17 @@
 """Items taken off lists in the middle of an expression: statements go in, the same with a statement
 for each such item comes out.
+
+>>> text = '''def f(xs):
+...     y = xs.pop() * 2.0
+...     return y
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> tree.body = without_pops(tree.body, {"xs"}, Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(xs):
+    popped = xs.pop()
+    y = popped * 2.0
+    return y
 """
 
 from __future__ import annotations

@@ -1,6 +1,17 @@
 """Spellings that only a look at the names can tell: `partial`, `getattr` of a literal, stars in displays, `d | e`.
 
 A function goes in; out comes the same with plain calls, attributes and displays.
+
+>>> text = '''def f(a, b):
+...     a, b = map(np.asarray, (a, b))
+...     return getattr(a, "T") * b
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> spelled_out(tree, Known(tree, {"np": None}, {}), Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(a, b):
+    a, b = (np.asarray(a), np.asarray(b))
+    return a.T * b
 """
 
 from __future__ import annotations

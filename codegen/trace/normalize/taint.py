@@ -2,6 +2,16 @@
 in, a set of names comes out.
 
 The answer errs on the side of too many; it decides only how ternaries and comprehensions are written.
+
+>>> text = '''def f(x, n):
+...     y = x * 2.0
+...     k = len(x) + n
+...     return y
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> names = tainted(tree, {"x"})
+>>> print(" ".join(sorted(names)))
+x y
 """
 
 from __future__ import annotations

@@ -1,4 +1,19 @@
-"""Ternaries over values that may be differentiated: statements go in, the same with `if` statements comes out."""
+"""Ternaries over values that may be differentiated: statements go in, the same with `if` statements comes out.
+
+>>> text = '''def f(x):
+...     y = np.sqrt(x) if x > 0 else 0.0
+...     return y
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> tree.body = without_ternaries(tree.body, {"x"}, Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(x):
+    if x > 0:
+        y = np.sqrt(x)
+    else:
+        y = 0.0
+    return y
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,21 @@ the body for each trip.
 
 Such a body cannot be kept as one loop: each trip calls another function, or works on another kind of thing.
 What the number of trips depends on is guarded.
+
+>>> import numpy as np
+>>> text = '''def f(x):
+...     for g in (np.sin, lambda v: v * v):
+...         x = g(x)
+...     return x
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> tree.body = unrolled(tree.body, Known(tree, {"np": np}, {}))
+>>> print(ast.unparse(tree))
+def f(x):
+    x = np.sin(x)
+    g = lambda v: v * v
+    x = g(x)
+    return x
 """
 
 from __future__ import annotations

@@ -2,6 +2,21 @@
 
 `while (n := n - 1) > 0` tests inside an endless loop; `if a and (b := f(x))` asks `a` first, and the rest
 only if need be.
+
+>>> text = '''def f(x, n):
+...     while (n := n - 1) > 0:
+...         x = x * 0.5
+...     return x
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> tree.body = with_plain_walruses(tree.body, Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(x, n):
+    while True:
+        if not (n := (n - 1)) > 0:
+            break
+        x = x * 0.5
+    return x
 """
 
 from __future__ import annotations

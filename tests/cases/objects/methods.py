@@ -285,3 +285,13 @@ ROTATION = np.array([[1.1, 0.1], [0.2, 0.9]])
 case(Filter().predict, (ROTATION, np.eye(2)))
 case(Filter().update, (r(2), ROTATION, np.eye(2)))
 case(Descent().step, (r(3),))
+
+
+SHARED = Linear(r(3, 3), r(3))
+case(
+    layers_as_argument,
+    (r(2, 3), [SHARED, SHARED]),
+    wrt=("layers",),
+    refused="one object stands twice in layers",
+    name="one_layer_twice",
+)

@@ -1,9 +1,13 @@
 """Rows that users add: what is matched, what is written out in its place, and what is said about a bad row."""
 
 import importlib.util
+import re
 
 import numpy as np
 import pytest
+import scipy.ndimage
+import scipy.signal
+import scipy.special
 
 import codegen
 from codegen.gates.rows import check_row
@@ -39,6 +43,7 @@ def forward(x, w):
 @pytest.fixture
 def table():
     """The table as it is; what a test adds is taken away again."""
+    codegen.gates.load()
     rows, buckets = list(TABLE.rows), {k: list(v) for k, v in TABLE.buckets.items()}
     yield TABLE
     TABLE.rows[:] = rows
@@ -100,6 +105,28 @@ def test_a_bare_name_stands_for_the_function_of_that_name(table, tmp_path, monke
     assert "-2 * x / 1.5**2 * out * dout" in made.source
 
 
+def test_a_gradient_may_call_the_library_of_the_function(table, tmp_path, monkeypatch):
+    library = module(
+        "def curve(x):\n    for _ in range(1):\n        y = x**3\n    return y\n\n\n"
+        "def slope(x):\n    return 3 * x**2\n",
+        "own_library",
+        tmp_path,
+        monkeypatch,
+    )
+    codegen.gate("own_library.curve(x)", dx="own_library.slope(x) * dout")
+    forward = module(
+        "from own_library import curve\n\n\ndef forward(x):\n    return curve(2.0 * x)\n",
+        "own_forward",
+        tmp_path,
+        monkeypatch,
+    ).forward
+    made = codegen.generate(forward, np.linspace(-1, 1, 5))
+    assert "import own_library" in made.source
+    out, cache = made.forward(np.array([0.3]))
+    assert out == library.curve(np.array([0.6]))
+    assert np.allclose(made.backward(np.ones(1), cache), 2 * 3 * 0.6**2)
+
+
 @pytest.mark.parametrize(
     ("pattern", "arguments", "message"),
     [
@@ -130,3 +157,79 @@ def test_a_bad_row_is_refused_at_once(pattern, arguments, message, table):
 def test_rows_of_the_table_are_rows():
     for row in TABLE.rows:
         check_row(row)
+
+
+def modified_bessel(x):
+    return np.i0(x) * 2
+
+
+def smoothed(x):
+    return scipy.ndimage.gaussian_filter(x, sigma=1.0)
+
+
+def legendre(x, y):
+    return scipy.special.eval_legendre(3, x) + y
+
+
+def condition(x):
+    return np.linalg.cond(x)
+
+
+def padded_by_means(x):
+    return np.pad(x, 2, mode="mean")
+
+
+def convolved(x, k):
+    return scipy.signal.fftconvolve(x, k)
+
+
+def ordered_complex(x):
+    return np.trim_zeros(x) * 2.0
+
+
+GIVEN = np.random.default_rng(5).uniform(0.5, 1.5, (4, 4))
+WITHOUT_GATE = [
+    (modified_bessel, (GIVEN[0],)),
+    (modified_bessel, (0.7,)),
+    (smoothed, (GIVEN,)),
+    (legendre, (0.3, 0.4)),
+    (condition, (GIVEN,)),
+    (padded_by_means, (GIVEN[0],)),
+    (convolved, (GIVEN[0], GIVEN[1, :2])),
+    (ordered_complex, (GIVEN[0],)),
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "args"), WITHOUT_GATE, ids=lambda v: getattr(v, "__name__", "")
+)
+def test_a_row_that_is_advised_works_as_it_is_printed(function, args, table):
+    with pytest.raises(codegen.MissingGateError) as caught:
+        codegen.generate(function, *args)
+    (row,) = re.findall(r"codegen\.gate\(.*\)", caught.value.advice)
+    exec(row, {"codegen": codegen})
+    verdict = judge(Case("pasted", function, Call(*args), None, []))
+    assert verdict.outcome == "right", verdict.detail
+
+
+def test_known_forms_are_few_and_of_one_call():
+    def function(x):
+        return np.linalg.norm(x, ord=2, axis=(0, 1))
+
+    with pytest.raises(codegen.MissingGateError) as caught:
+        codegen.generate(function, GIVEN)
+    known = next(line for line in caught.value.advice.splitlines() if line.startswith("Known"))
+    forms = known.removeprefix("Known forms: ").rstrip(".").split("; ")
+    assert 0 < len(forms) <= 3
+    assert all(form.count("(") == form.count("np.") == 1 for form in forms)
+
+
+def test_a_form_that_is_known_for_other_operands_is_not_advised_again():
+    def function(x):
+        return np.cov(x)
+
+    with pytest.raises(codegen.MissingGateError) as caught:
+        codegen.generate(function, 1.0)
+    advice = caught.value.advice
+    assert "known for operands of other shapes or types" in advice
+    assert "np.cov(x);" not in advice

@@ -1,0 +1,353 @@
+"""What masks hide: a circuit goes in; for each wire the masks that may have made its gradient zero come out.
+
+*Before*: `y = x / n; y[n == 0] = 0`. Where `n` is zero so is the upstream gradient `dy`, and `dy / n` is nan although
+`x` has no influence there. *After*: the wire of `x / n` is hidden by what reads `n`, so that its gradient is written
+`np.where(dy != 0, dy / n, 0.0)`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.gates.table import Row
+from codegen.gates.written import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
+from codegen.ir import Circuit, Stage, Wire, WireRef, stages_of
+from codegen.stage.sides import whole_sides
+
+CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})
+"""Functions whose output does not depend on an operand where another one, or a limit, is chosen."""
+NANS = frozenset(
+    {
+        "np.nan_to_num",
+        "np.fmax",
+        "np.fmin",
+        "np.nansum",
+        "np.nanmean",
+        "np.nanprod",
+        "np.nanmax",
+        "np.nanmin",
+        "np.nanvar",
+        "np.nanstd",
+        "np.nanmedian",
+        "np.nancumsum",
+    }
+)
+"""Functions that take nan for nothing."""
+TESTS = frozenset({"np.isnan", "np.isfinite", "np.isinf", "np.isneginf", "np.isposinf"})
+OVERFLOWING = frozenset({"np.exp", "np.exp2", "np.expm1", "np.sinh", "np.cosh", "np.square", "**"})
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What may have made a gradient zero.
+
+    Attributes
+    ----------
+    reads : frozenset of str
+        The variables that the masks read.
+    of_nan : bool
+        Whether nan was looked for: then any factor may be nan.
+    """
+
+    reads: frozenset[str] = frozenset()
+    of_nan: bool = False
+
+    def __or__(self, other: Mask) -> Mask:
+        return Mask(self.reads | other.reads, self.of_nan or other.of_nan)
+
+    def __bool__(self) -> bool:
+        return bool(self.reads) or self.of_nan
+
+
+NOTHING = Mask()
+
+
+class Hidden:
+    """The masks behind each wire of a circuit."""
+
+    def __init__(self, circuit: Circuit) -> None:
+        self.stages = list(stages_of(circuit.block))
+        self.bools = dict(passive_masks(self.stages))
+        self.variables: dict[str, Mask] = {}
+        self.wires: dict[Wire, Mask] = {}
+        if any(map(self.hides, self.stages)):
+            while self.walked():
+                pass
+
+    def hides(self, stage: Stage) -> bool:
+        """Return whether something in a stage hides values."""
+        if stage.wire is None:
+            return bool(self.of_store(stage))
+        return any(self.of_gate(w, h) for w in gates_of(stage.wire) for h in w.operands)
+
+    def walked(self) -> bool:
+        """Walk through all stages once, the last one first; return whether something new was found."""
+        before = dict(self.variables)
+        for stage in reversed(self.stages):
+            if stage.wire is None:
+                for name in (*stage.changes, *store_root(stage)):
+                    self.note(name, self.of_store(stage))
+                continue
+            mask = NOTHING
+            for target in (*stage.binds, *store_root(stage)):
+                mask = mask | self.variables.get(target, NOTHING)
+            self.walk(stage.wire, mask)
+        return before != self.variables
+
+    def note(self, name: str, mask: Mask) -> None:
+        """Note that a mask stands behind a variable."""
+        if mask:
+            self.variables[name] = self.variables.get(name, NOTHING) | mask
+
+    def walk(self, wire: Wire, mask: Mask, own: Mask = NOTHING) -> None:
+        """Note the masks behind a wire and those below it; `own` is that of a choice which is made of gradients,
+        and needs no other guard.
+        """
+        if wire.kind == "name":
+            self.note(str(wire.name), mask | own)
+            return
+        if mask:
+            self.wires[wire] = self.wires.get(wire, NOTHING) | mask
+        whole = whole_sides(wire)
+        for hole, operand in wire.operands.items():
+            keeps = wire.kind == "display" or keeps_zeros(wire, operand)
+            new = self.of_gate(wire, hole)
+            if hole in whole:
+                self.walk(operand, mask if keeps else NOTHING, (own if keeps else NOTHING) | new)
+            else:
+                self.walk(operand, (mask if keeps else NOTHING) | new, own if keeps else NOTHING)
+
+    def of_gate(self, wire: Wire, hole: str) -> Mask:
+        """Return the mask by which a gate hides an operand."""
+        if wire.kind != "gate" or wire.row is None:
+            return NOTHING
+        head = head_of(wire.row)
+        if head in NANS:
+            return Mask(frozenset(names_of(wire, wire.node)), True)
+        if head == "[]":
+            index = wire.statics.get("index")
+            if index is None or not is_mask(wire.values.get("index")):
+                return NOTHING
+            return self.by(names_of(wire, index), index)
+        if head in CHOICES or ("where" in wire.row.holes and hole != "where"):
+            return self.by(names_of(wire, wire.node), wire.node)
+        if head in SUMS and "c" in wire.statics and "where=c" in wire.row.pattern:
+            return self.by(names_of(wire, wire.statics["c"]), wire.statics["c"])
+        return NOTHING
+
+    def of_store(self, stage: Stage) -> Mask:
+        """Return the mask by which a constant is written over the items of a variable."""
+        if not isinstance(stage.target, ast.Subscript):
+            target = stage.statement.targets[0] if isinstance(stage.statement, ast.Assign) else None
+            if not isinstance(target, ast.Subscript):
+                return NOTHING
+        else:
+            target = stage.target
+        index = target.slice
+        reads = set(syntax.reads(index))
+        if not (any(isinstance(n, ast.Compare) for n in ast.walk(index)) or tests_nan(index)):
+            if not reads & self.bools.keys():
+                return NOTHING
+        return self.by(reads, index)
+
+    def by(self, names: set[str], tree: ast.AST) -> Mask:
+        """Return the mask that reads some variables; masks with a name are looked through."""
+        of_nan = tests_nan(tree)
+        for name in list(names):
+            if name in self.bools:
+                names = names | set(syntax.reads(self.bools[name]))
+                of_nan = of_nan or tests_nan(self.bools[name])
+        return Mask(frozenset(names), of_nan)
+
+    def guards(self, wire: Wire, hole: str, tree: ast.expr) -> bool:
+        """Return whether a gradient may be infinite, or nan, where a mask has made its upstream gradient zero.
+
+        Parameters
+        ----------
+        wire : Wire
+            The gate.
+        hole : str
+            The operand whose gradient it is.
+        tree : ast.expr
+            The gradient, in terms of the row.
+        """
+        mask = self.wires.get(wire)
+        if not mask or wire.row is None or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
+            return False
+        factors = factors_of(tree)
+        if mask.of_nan and any(not is_finite(factor) for factor in factors):
+            return True
+        for names in map(reads_of, divisors_of(tree)):
+            if any(self.is_behind(name, wire, mask) for name in names):
+                return True
+        if head_of(wire.row) in OVERFLOWING:
+            return any(mask.reads & names_of(wire, part) for part in all_parts(wire))
+        return False
+
+    def is_behind(self, name: str, wire: Wire, mask: Mask) -> bool:
+        """Return whether a divisor is zero where a mask may say so: item by item, or because the mask reads it."""
+        value: Any = wire.sample if name == "out" else wire.values.get(name)
+        if name != "out" and name not in wire.values or isinstance(value, int | float):
+            part = wire.statics.get(name)
+            return part is not None and bool(mask.reads & names_of(wire, part))
+        if np.ndim(value) and np.shape(value) == np.shape(wire.sample):
+            return True
+        part = wire.node if name == "out" else part_of(wire, name)
+        return part is not None and bool(mask.reads & names_of(wire, part))
+
+
+def gates_of(wire: Wire) -> Iterator[Wire]:
+    """Yield the nameless wires of a line."""
+    if wire.kind != "name":
+        yield wire
+        for operand in wire.operands.values():
+            yield from gates_of(operand)
+
+
+def head_of(row: Row) -> str:
+    """Return what a row does at its top, as its canonical form is called."""
+    tree = row.tree
+    if isinstance(tree, ast.BinOp):
+        return {
+            ast.Add: "+",
+            ast.Sub: "-",
+            ast.Mult: "*",
+            ast.Div: "/",
+            ast.Pow: "**",
+        }.get(type(tree.op), "@")
+    if isinstance(tree, ast.UnaryOp):
+        return "neg"
+    if isinstance(tree, ast.Subscript):
+        return "[]"
+    return syntax.show(tree.func) if isinstance(tree, ast.Call) else ""
+
+
+def keeps_zeros(wire: Wire, operand: Wire) -> bool:
+    """Return whether a gate hands zeros of its gradient on as zeros, each to items of its own."""
+    if wire.kind != "gate" or wire.row is None:
+        return False
+    head = head_of(wire.row)
+    if head in SAME_NUMBERS | SUMS | {"[]"}:
+        return True
+    known = head in OPERATORS | CHOICES | NANS or is_elementwise(head)
+    return known and np.shape(operand.sample) == np.shape(wire.sample)
+
+
+def passive_masks(stages: list[Stage]) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the variables that hold a mask, each with its expression."""
+    for stage in stages:
+        if stage.wire is None and isinstance(stage.statement, ast.Assign):
+            for name in stage.binds:
+                if is_mask(stage.sample) or isinstance(stage.statement.value, ast.Compare):
+                    yield name, stage.statement.value
+
+
+def is_mask(value: Any) -> bool:
+    """Return whether a value is an array of booleans."""
+    return isinstance(value, np.ndarray) and value.dtype == bool
+
+
+def store_root(stage: Stage) -> list[str]:
+    """Return the variable whose items a stage writes."""
+    target: ast.expr = stage.target
+    if not isinstance(target, ast.Subscript) and isinstance(stage.statement, ast.Assign):
+        target = stage.statement.targets[0]
+    if not isinstance(target, ast.Subscript):
+        return []
+    while isinstance(target, ast.Subscript | ast.Attribute):
+        target = target.value
+    return [target.id] if isinstance(target, ast.Name) else []
+
+
+def tests_nan(tree: ast.AST) -> bool:
+    """Return whether an expression looks for nan or infinity."""
+    return any(isinstance(n, ast.Call) and syntax.show(n.func) in TESTS for n in ast.walk(tree))
+
+
+def names_of(wire: Wire, tree: ast.expr) -> set[str]:
+    """Return the variables that a part of a gate's text reads."""
+    found = set(syntax.reads(tree))
+    for part in syntax.walk(tree):
+        if isinstance(part, WireRef):
+            found |= {part.wire.name} if part.wire.name else names_of(part.wire, part.wire.node)
+    return found
+
+
+def part_of(wire: Wire, hole: str) -> ast.expr | None:
+    """Return the text of an operand."""
+    if hole in wire.operands:
+        return WireRef(wire.operands[hole])
+    return wire.statics.get(hole)
+
+
+def all_parts(wire: Wire) -> list[ast.expr]:
+    """Return the texts of all operands."""
+    return [*map(WireRef, wire.operands.values()), *wire.statics.values()]
+
+
+def factors_of(tree: ast.expr) -> list[ast.expr]:
+    """Return the factors and divisors of a product, signs left out."""
+    if isinstance(tree, ast.UnaryOp):
+        return factors_of(tree.operand)
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div):
+        return [*factors_of(tree.left), *factors_of(tree.right)]
+    return [tree]
+
+
+def is_finite(factor: ast.expr) -> bool:
+    """Return whether a factor is surely a number: the upstream gradient, a literal, a size, or a mask."""
+    if isinstance(factor, ast.Name):
+        return factor.id == "dout"
+    if isinstance(factor, ast.Call) and syntax.show(factor.func) in (
+        "np.expand_dims",
+        "np.squeeze",
+        "np.ones_like",
+    ):
+        return syntax.show(factor.func) == "np.ones_like" or is_finite(factor.args[0])
+    if isinstance(factor, ast.Attribute):
+        return factor.attr in ("shape", "size", "ndim", "T") and (
+            factor.attr != "T" or is_finite(factor.value)
+        )
+    if isinstance(factor, ast.Subscript):
+        return is_finite(factor.value)
+    return isinstance(factor, ast.Constant | ast.Compare)
+
+
+def divisors_of(tree: ast.expr) -> Iterator[ast.expr]:
+    """Yield what a gradient divides by, or raises to a power that may be negative; what is safe is left out."""
+    for part in ast.walk(tree):
+        if not isinstance(part, ast.BinOp):
+            continue
+        if isinstance(part.op, ast.Div) and not isinstance(part.right, ast.Constant):
+            if not is_safe(part.right):
+                yield part.right
+        if isinstance(part.op, ast.Pow) and not (
+            isinstance(part.right, ast.Constant)
+            and isinstance(part.right.value, int)
+            and part.right.value >= 0
+        ):
+            yield part.left
+
+
+def is_safe(divisor: ast.expr) -> bool:
+    """Return whether a divisor is written so that it is never zero."""
+    if isinstance(divisor, ast.BoolOp):
+        return True
+    return isinstance(divisor, ast.Call) and syntax.show(divisor.func) == "np.where"
+
+
+def reads_of(tree: ast.expr) -> list[str]:
+    """Return the names in a part of a row of which more than the shape is read."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Attribute) and part.attr in ("shape", "size"):
+            return syntax.constant(1)
+        return None
+
+    return [n for n in syntax.reads(syntax.rewrite(tree, change)) if n != "np"]

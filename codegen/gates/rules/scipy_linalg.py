@@ -1,0 +1,114 @@
+"""Rows of `scipy.linalg`, where it does what `np.linalg` has not: triangles, exponentials, distances of other kinds."""
+
+from __future__ import annotations
+
+from codegen.gates.table import gate, ranks
+
+SYMMETRIC = "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"
+UPPER, LOWER = {
+    "x": SYMMETRIC,
+    "a": SYMMETRIC,
+}, "np.array([[2.0, 0, 0], [0.5, 3.0, 0], [0.1, -0.4, 1.0]])"
+
+# Only one half of the matrix is read: the other one gets no gradient.
+HALF = "(1 - 0.5 * np.eye(len(x)))"
+FACTOR = {
+    "inner": "np.tril({0}) + np.tril({0}, -1).T",
+    "half": "np.linalg.solve({1}, np.linalg.solve({1}, inner).T)",
+}
+for call, product, factor, triangle in (
+    ("scipy.linalg.cholesky(x, lower=True)", "(out.T @ dout)", "out.T", "np.tril"),
+    ("scipy.linalg.cholesky(x)", "(out @ dout.T)", "out", "np.triu"),
+    ("np.linalg.cholesky(x, upper=True)", "(out @ dout.T)", "out", "np.triu"),
+):
+    gate(
+        call,
+        dx=f"{triangle}(half) * {HALF}",
+        let={key: text.format(product, factor) for key, text in FACTOR.items()},
+        when=ranks(x=2),
+        example=UPPER,
+    )
+
+# A triangular system: what the triangle leaves out is not read either.
+for trans, lower, triangle in (
+    ("", "", "np.triu"),
+    ("", ", lower=True", "np.tril"),
+    (", trans=1", "", "np.triu"),
+    (", trans=1", ", lower=True", "np.tril"),
+    (", trans='T'", "", "np.triu"),
+    (", trans='T'", ", lower=True", "np.tril"),
+):
+    turned = lower if trans else (", lower=True" if not lower else "")
+    back = f"scipy.linalg.solve_triangular({'a' if trans else 'a.T'}, dout{turned})"
+    for rank, outer in ((1, "np.outer({0}, {1})"), (2, "{0} @ {1}.T")):
+        product = outer.format("out", "back") if trans else outer.format("back", "out")
+        gate(
+            f"scipy.linalg.solve_triangular(a, b{trans}{lower})",
+            da=f"-{triangle}({product})",
+            db="back",
+            let={"back": back},
+            when=ranks(a=2, b=rank),
+            example={"a": SYMMETRIC, "b": (3,) if rank == 1 else (3, 2)},
+        )
+for kind in ("'pos'", "'sym'", "'gen'", "'her'"):
+    for rank, product in ((1, "np.outer(back, out)"), (2, "back @ out.T")):
+        symmetric = kind != "'gen'"
+        gate(
+            f"scipy.linalg.solve(a, b, assume_a={kind})",
+            da="-np.triu(whole + whole.T) * (1 - 0.5 * np.eye(len(a)))" if symmetric else "-whole",
+            db="back",
+            let={
+                "back": f"scipy.linalg.solve({'a' if symmetric else 'a.T'}, dout, assume_a={kind})",
+                "whole": product,
+            },
+            when=ranks(a=2, b=rank),
+            example={"a": SYMMETRIC, "b": (3,) if rank == 1 else (3, 2)},
+        )
+
+for rank, product in ((1, "np.outer(back, out)"), (2, "back @ out.T")):
+    for lower, triangle in (("", "np.triu"), (", lower=True", "np.tril")):
+        gate(
+            f"scipy.linalg.cho_solve((c := scipy.linalg.cho_factor(a{lower})), b)",
+            da=f"-{triangle}(whole + whole.T) * (1 - 0.5 * np.eye(len(a)))",
+            db="back",
+            let={"back": "scipy.linalg.cho_solve(c, dout)", "whole": product},
+            when=ranks(a=2, b=rank),
+            example={"a": SYMMETRIC, "b": (3,) if rank == 1 else (3, 2)},
+        )
+
+gate(
+    "scipy.linalg.expm(x)",
+    dx="scipy.linalg.expm_frechet(x.T, dout, compute_expm=False)",
+    when=ranks(x=2),
+    example={"x": (3, 3)},
+)
+gate(
+    "scipy.linalg.sqrtm(x)",
+    dx="scipy.linalg.solve_sylvester(out.T, out.T, dout)",
+    when=ranks(x=2),
+    example=UPPER,
+)
+gate(
+    "scipy.linalg.solve_sylvester(a, b, q)",
+    da="-back @ out.T",
+    db="-out.T @ back",
+    dq="back",
+    let={"back": "scipy.linalg.solve_sylvester(a.T, b.T, dout)"},
+    example={"a": SYMMETRIC, "b": SYMMETRIC, "q": (3, 3)},
+)
+gate(
+    "scipy.spatial.distance.cdist(x, y)",
+    dx="np.sum(away, axis=1)",
+    dy="-np.sum(away, axis=0)",
+    let={
+        "away": "(dout / np.where(out == 0, 1, out))[:, :, None] * (x[:, None, :] - y[None, :, :])"
+    },
+    example={"x": (3, 2), "y": (4, 2)},
+)
+gate(
+    "scipy.spatial.distance.cdist(x, y, 'sqeuclidean')",
+    dx="np.sum(away, axis=1)",
+    dy="-np.sum(away, axis=0)",
+    let={"away": "2 * dout[:, :, None] * (x[:, None, :] - y[None, :, :])"},
+    example={"x": (3, 2), "y": (4, 2)},
+)

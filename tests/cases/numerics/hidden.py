@@ -1,0 +1,252 @@
+"""Values that a mask leaves out: there a gradient is zero, even where a factor on the way is infinite or nan."""
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(79), uniform(79)
+WITH_ZERO = np.array([0.0, 2.0, 0.5])
+
+
+def quotient_set_to_zero(x, n):
+    y = x / n
+    y[n == 0] = 0
+    return np.sum(y**2)
+
+
+case(
+    quotient_set_to_zero,
+    (r(3), u(3)),
+    other=[(r(2), u(2))],
+    exact=[
+        ((np.ones(3), WITH_ZERO), {"x": [0, 0.5, 8], "n": [0, -0.25, -16]}),
+        ((np.zeros(1), np.zeros(1)), {"x": [0], "n": [0]}),
+    ],
+)
+
+
+def mean_of_counted(total, count):
+    mean = total / count
+    return np.where(count > 0, mean, 0.0)
+
+
+case(
+    mean_of_counted,
+    (r(3), np.array([2, 1, 4])),
+    wrt=("total",),
+    other=[(r(2), np.array([1, 3]))],
+    exact=[((np.zeros(2), np.array([0, 2])), {"total": [0, 0.5]})],
+)
+
+
+def mask_with_a_name(x, n):
+    known = n != 0
+    y = x / n
+    return np.sum(np.where(known, y, -1.0))
+
+
+case(
+    mask_with_a_name,
+    (r(3), u(3)),
+    other=[(r(2), u(2))],
+    exact=[((np.zeros(3), WITH_ZERO), {"x": [0, 0.5, 2], "n": [0, 0, 0]})],
+)
+
+
+def row_norms_guarded(x):
+    n = np.sum(np.abs(x), axis=1, keepdims=True)
+    y = x / n
+    return np.where(n == 0, 0.0, y)
+
+
+case(
+    row_norms_guarded,
+    (r(3, 2),),
+    other=[(r(2, 4),)],
+    exact=[((np.array([[0.0, 0.0], [1.0, 3.0]]),), {"x": [[0, 0], [0, 0]]})],
+)
+
+
+def roots_of_positive(x):
+    return np.sum(np.sqrt(x)[x > 0])
+
+
+case(
+    roots_of_positive,
+    (u(3),),
+    other=[(u(2),)],
+    exact=[((np.array([0.0, 4.0]),), {"x": [0, 0.25]})],
+)
+
+
+def logarithms_of_positive(x):
+    y = np.log(x)
+    y[~(x > 0)] = 0.0
+    return np.sum(y)
+
+
+case(
+    logarithms_of_positive,
+    (u(3),),
+    other=[(u(2),)],
+    exact=[((np.array([0.0, 4.0]),), {"x": [0, 0.25]})],
+)
+
+
+def nan_made_a_number(x):
+    y = np.nan_to_num(x / (x - 1.0), nan=0.0, posinf=5.0, neginf=-5.0)
+    return y * 2.0
+
+
+case(
+    nan_made_a_number,
+    (np.array([0.5, 2.0]),),
+    other=[(np.array([0.1, 3.0, -2.0]),)],
+    exact=[((np.array([1.0, 2.0]),), {"x": [0, -2]})],
+)
+
+
+GAPS = np.array([1.0, np.nan, 3.0])
+
+
+def known_squares(w, data):
+    residual = w * data - 1.0
+    return np.nansum(residual**2)
+
+
+case(known_squares, (0.7, GAPS), wrt=("w",), other=[(1.3, np.array([np.nan, 2.0]))])
+
+
+def mean_of_known_rows(w, data):
+    z = np.tanh(data * w)
+    return np.nanmean(z, axis=0)
+
+
+case(
+    mean_of_known_rows,
+    (r(2), np.array([[1.0, 2.0], [np.nan, 0.5]])),
+    wrt=("w",),
+    other=[(r(3), np.array([[1.0, np.nan, 2.0], [0.3, 0.5, np.nan]]))],
+)
+
+
+def known_by_isnan(w, data):
+    err = (data - w) ** 2
+    known = ~np.isnan(data)
+    return np.sum(err[known])
+
+
+case(known_by_isnan, (0.7, GAPS), wrt=("w",), other=[(1.3, np.array([np.nan, 2.0]))])
+
+
+def known_by_where(w, data):
+    err = w * data
+    err = np.where(np.isnan(err), 0.0, err)
+    return np.sum(err * err)
+
+
+case(known_by_where, (0.7, GAPS), wrt=("w",), other=[(1.3, np.array([np.nan, 2.0]))])
+
+
+def sum_where(x, n):
+    y = np.sqrt(x / n)
+    return np.sum(y, where=n > 0)
+
+
+case(
+    sum_where,
+    (u(3), u(3)),
+    other=[(u(2), u(2))],
+    exact=[((np.ones(2), np.array([0.0, 1.0])), {"x": [0, 0.5], "n": [0, -0.5]})],
+)
+
+
+def selected_branch(x):
+    return np.select([x > 1, x > 0], [np.log(x), np.sqrt(x)], default=0.0)
+
+
+case(
+    selected_branch,
+    (np.array([0.5, 2.0, -0.7]),),
+    other=[(np.array([0.3, 3.0]),)],
+    exact=[((np.array([0.0, 4.0]),), {"x": [0, 0.25]})],
+)
+
+
+def exponential_cut_off(x):
+    e = np.exp(x)
+    return np.where(x < 100.0, e, 0.0)
+
+
+case(
+    exponential_cut_off,
+    (r(3),),
+    other=[(r(2),)],
+    exact=[((np.array([1000.0, 0.0]),), {"x": [0, 1]})],
+)
+
+
+def clipped_logarithm(p):
+    return np.clip(np.log(p), -20.0, None)
+
+
+case(
+    clipped_logarithm,
+    (u(3),),
+    other=[(u(2),)],
+    exact=[((np.array([0.0, 4.0]),), {"p": [0, 0.25]})],
+)
+
+
+def correlation_of_columns(x, y):
+    den = np.sqrt(np.sum(x**2, axis=0) * np.sum(y**2, axis=0))
+    c = np.sum(x * y, axis=0) / den
+    c[den == 0] = 0
+    return c
+
+
+case(
+    correlation_of_columns,
+    (r(3, 2), r(3, 2)),
+    other=[(r(2, 3), r(2, 3))],
+    exact=[((np.zeros((2, 1)), np.ones((2, 1))), {"x": np.zeros((2, 1)), "y": np.zeros((2, 1))})],
+)
+
+
+def double_where(x):
+    safe = np.where(x > 0, x, 1.0)
+    return np.sum(np.where(x > 0, x * np.log(safe), 0.0))
+
+
+case(double_where, (u(3),), other=[(r(3),)], exact=[((np.array([0.0, 1.0]),), {"x": [0, 1]})])
+
+
+def angles_between(a, b):
+    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    cosine = np.sum(a * b, axis=1) / lengths
+    return np.where(lengths > 0, cosine, 1.0)
+
+
+case(
+    angles_between,
+    (r(3, 2), r(3, 2)),
+    other=[(r(2, 3), r(2, 3))],
+    exact=[((np.zeros((1, 2)), np.ones((1, 2))), {"a": np.zeros((1, 2)), "b": np.zeros((1, 2))})],
+)
+
+
+def masked_in_a_loop(x, n):
+    total = 0.0
+    for k in range(2):
+        y = x / (n - k)
+        y = np.where(n == k, 0.0, y)
+        total = total + np.sum(y)
+    return total
+
+
+case(
+    masked_in_a_loop,
+    (r(3), u(3) + 2),
+    other=[(r(2), u(2) + 2)],
+    exact=[((np.ones(2), np.array([0.0, 2.0])), {"x": [-1, 1.5], "n": [-1, -1.25]})],
+)

@@ -34,7 +34,7 @@ import numpy as np
 
 import codegen
 from codegen.inputs import example_inputs, has_example
-from tests import cases, kinds
+from tests import cases, kinds, test_golden
 from tests.cases import Call
 from tests.unit.gates import test_spellings as spellings
 
@@ -57,9 +57,13 @@ def jobs() -> Iterator[Job]:
     for name, function in marked.items():
         for style in ("assignment", "notes"):
             yield Job(f"example/{name}/{style}", lambda f=function, s=style: of_example(f, s))
-    for path in sorted(GOLDEN.glob("*.py")):
-        function = next(f for n, f in marked.items() if n.endswith(f".{path.stem}"))
-        yield Job(f"golden/{path.stem}", lambda f=function: of_example(f, "assignment"))
+    for path in sorted(GOLDEN.glob("[a-z]*.py")):
+        layer = path.stem.removeprefix("course_")
+        if layer != path.stem:
+            yield Job(f"golden/{path.stem}", lambda n=layer: of_course(n))
+        else:
+            function = next(f for n, f in marked.items() if n.endswith(f".{path.stem}"))
+            yield Job(f"golden/{path.stem}", lambda f=function: of_example(f, "assignment"))
     for case in [*cases.load(), *(kind.case for kind in kinds.load())]:
         room = "case" if "/" in case.name else "kind"
         options = {} if case.wrt is None else {"wrt": case.wrt}
@@ -85,6 +89,11 @@ def of_example(
     """An example with its inputs, in a style."""
     inputs = example_inputs(function)
     return function, Call(*inputs.args, **inputs.kwargs), {"style": style}
+
+
+def of_course(layer: str) -> tuple[Callable[..., Any], Call, dict[str, Any]]:
+    """A layer of the course, with the inputs of its golden test."""
+    return test_golden.course_layer(layer)[0], Call(*test_golden.COURSE[layer]), {}
 
 
 def of_spelling(label: str) -> tuple[Callable[..., Any], Call, dict[str, Any]]:

@@ -28,7 +28,7 @@ FLOORS = (
     ("emit.arguments", "emit.forwardlines", "stage.shifts"),
     ("emit.forward", "emit.surroundings", "emit.written"),
     ("backward",),
-    ("emit.text", "stage.stages", "emit.userlines", "analysis.wanted"),
+    ("emit.text", "stage.stages", "emit.userlines", "analysis.activity"),
     ("stage.names", "stage.needs", "emit.numbered"),
     ("stage.local",),
     ("stage.unitaxes",),

@@ -1,1 +1,1 @@
-"""Analyses of a traced function: what is useful, what shares memory."""
+"""Analyses: what is useful (activity), what shares memory (aliasing), what calls do besides computing (effects)."""

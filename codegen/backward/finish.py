@@ -18,7 +18,7 @@ line alone writes is set, not added to; forks and sums over broadcast axes are s
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -532,11 +532,60 @@ def polished(
 
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known.
     """
-    items = filled(merged(items))
+    items = without_repeats(filled(merged(items)), Known())
     set_once(items, flow)
     Forks(variables).walk(items, {})
     broadcast(items, variables, ranks)
     return items
+
+
+# ---- what is set already
+
+
+class Known:
+    """The text that each gradient was set to, if neither it nor what the text reads was changed since."""
+
+    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
+        self.texts = dict(texts or {})
+        self.readers: dict[str, set[str]] = {}
+        for name, text in self.texts.items():
+            self.note(name, text, syntax.reads(syntax.parse(text)))
+
+    def note(self, name: str, text: str, reads: Sequence[str]) -> None:
+        """Note what a gradient is set to."""
+        self.texts[name] = text
+        for one in reads:
+            self.readers.setdefault(one, set()).add(name)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Take away what is known of gradients that are changed."""
+        for name in names:
+            self.texts.pop(name, None)
+            for reader in self.readers.pop(name, ()):
+                self.texts.pop(reader, None)
+
+
+def without_repeats(items: Lines, known: Known) -> Lines:
+    """Return lines without those in a branch that set a gradient to what it was set to in front of the branch."""
+    found: Lines = []
+    texts: dict[str, str] = {}
+    for item in items:
+        if isinstance(item, Nest):
+            if item.keyword != "else":
+                texts = dict(known.texts)
+            written = writes(item)
+            item.body = without_repeats(item.body, Known(texts if item.loop is None else None))
+            known.forget(written)
+        elif isinstance(item, Line):
+            name = item.target.id if isinstance(item.target, ast.Name) else ""
+            text = syntax.show(item.value) if name and item.operator == "=" else ""
+            if text and known.texts.get(name) == text:
+                continue
+            known.forget(changed(item))
+            if text and (is_nothing(item) or isinstance(item.value, ast.Name)):
+                known.note(name, text, syntax.reads(item.value))
+        found.append(item)
+    return found
 
 
 # ---- one line for two

@@ -138,8 +138,26 @@ class Stores:
         at = self.text.resolved(placed(stage.target, syntax.name(self.draft.d(base))))
         value: ast.expr = syntax.constant(0)
         if not isinstance(stage.holder, np.ndarray):
-            value = zeros_like(at, stage.sample if stage.wire is None else stage.wire.sample)
+            sample = stage.sample if stage.wire is None else stage.wire.sample
+            if self.is_there(stage, base):
+                # what the item held before may have another size
+                value = self.text.resolved(zeros_like(stage.target, sample))
+            else:
+                value = zeros_like(at, sample)
         return Line(at, "=", value)
+
+    def is_there(self, stage: Stage, base: str) -> bool:
+        """Return whether an item that is overwritten surely was there before: of a display, by a key of its own."""
+        definers = self.draft.flow.definers.get(base, [])
+        made = definers[0] if len(definers) == 1 else None
+        if not isinstance(made, Stage) or made.wire is None or made.wire.kind != "display":
+            return False
+        if not isinstance(stage.target, ast.Subscript) or not isinstance(
+            stage.target.value, ast.Name
+        ):
+            return False
+        key, sample = stage.target.slice, made.wire.sample
+        return isinstance(sample, dict) and isinstance(key, ast.Constant) and key.value in sample
 
     def rewritten_item(self, stage: Stage, base: str, item: ast.expr, sources: set[str]) -> None:
         """Add the lines of `x[i] = f(x, …)`."""

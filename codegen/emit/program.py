@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.wanted import wanted
+from codegen.analysis.activity import activity, with_idle_lines
 from codegen.backward.differentiate import Plan, plan
 from codegen.backward.unalias import with_copies
 from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
@@ -139,7 +139,8 @@ class ProgramBuilder:
             self.calls_itself |= circuit is self.around.circuit
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
-        staged(with_unit_axes(without_shifts(wanted(circuit))))
+        circuit.block = with_idle_lines(circuit.block, activity(circuit).idle)
+        staged(with_unit_axes(without_shifts(circuit)))
         passed("stages", circuit)
         for stage in stages_of(circuit.block):
             helper = (

@@ -88,7 +88,7 @@ def normal(pattern: str) -> str:
 
 def spelled(form: Form) -> tuple[str, list[str]] | None:
     """Return the left side of a row for a call, and the hole of each of its arguments."""
-    if "." not in form.head and not form.head.isidentifier() or not form.keys:
+    if not form.keys or not all(part.isidentifier() for part in form.head.split(".")):
         return None
     holes, args = [], []
     for place, key in enumerate(form.keys):

@@ -188,7 +188,7 @@ def public_module(module: str, name: str, callee: Any) -> str:
     parts = module.split(".")
     public = ".".join(takewhile(lambda part: not part.startswith("_"), parts))
     found = getattr(sys.modules.get(public), name, None)
-    return re.sub(r"^numpy\b", "np", public if found is callee else module)
+    return re.sub(r"^numpy\b", "np", public) if found is callee else module
 
 
 def law_name(value: Any) -> str:

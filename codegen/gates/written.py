@@ -94,6 +94,9 @@ class Reader:
             return True
         if form.head in PRODUCTS:
             return len(rest) == 1 and same(first, rest[0])
+        if form.head == "np.einsum" and len(rest) == 2 and first.head == "const":
+            one, comma, other = str(first.value).partition("->")[0].replace(" ", "").partition(",")
+            return one == other and same(*rest)
         if form.head == "*":
             return same(first, rest[0]) or any(
                 is_positive(a) and self.squares(b) for a, b in ((first, rest[0]), (rest[0], first))

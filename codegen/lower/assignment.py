@@ -173,7 +173,7 @@ class Assignment:
         before = len(self.state.items)
         if any(
             isinstance(part, ast.Name)
-            and any(part.id in {leaf.name for leaf in leaves(w)} for w in later(wire, place))
+            and any(part.id in names_below(w) for w in later(wire, place))
             for part, place in zip(target.elts, places, strict=True)
         ):
             wire = self.held(wire, node)  # Python takes all values before it binds the first
@@ -628,3 +628,16 @@ def is_conditional(part: ast.AST, node: ast.AST) -> bool:
 def later(wire: Wire, place: int) -> list[Wire]:
     """Return the parts of a tuple or list behind a place."""
     return [part for key, part in wire.operands.items() if key.isdigit() and int(key) > place]
+
+
+def names_below(wire: Wire) -> set[str]:
+    """Return the variables that are read below a wire, passive ones too."""
+    found = {leaf.name for leaf in leaves(wire) if leaf.name}
+    waiting = [wire]
+    while waiting:
+        for node in syntax.walk(waiting.pop().node):
+            if isinstance(node, WireRef):
+                waiting.append(node.wire)
+            elif isinstance(node, ast.Name):
+                found.add(node.id)
+    return found

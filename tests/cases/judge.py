@@ -45,18 +45,18 @@ class TooLong(BaseException):
 
 @contextlib.contextmanager
 def limit(seconds: int) -> Iterator[None]:
-    """Raise `TooLong` in the block after so many seconds."""
+    """Raise `TooLong` in the block after so many seconds of processor time, whatever else the machine does."""
 
     def stop(signum: int, frame: Any) -> None:
         raise TooLong(f"no answer after {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def judge(case: Case) -> Verdict:

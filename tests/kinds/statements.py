@@ -183,7 +183,7 @@ def tried(x, text):
     return x**power
 
 
-@kind(ast.Try, "around traced values", r(3), refused="try")
+@kind(ast.Try, "around traced values", r(3))
 def tried_traced(x):
     try:
         y = x * x

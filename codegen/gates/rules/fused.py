@@ -40,6 +40,10 @@ for total, share in (
     )
 gate(f"1.0 / (d := {EXP} - 1.0)", dx="-(out + 1) * out * dout")
 gate("1.0 / (d := np.expm1(x))", dx="-(out + 1) * out * dout")
+for base in ("2", "10"):
+    slope = f"out * float(np.log({base})) * dout"
+    gate(f"1.0 / (d := 1.0 + {base} ** x)", dx=f"(out - 1) * {slope}")
+    gate(f"a / (d := 1.0 + {base} ** x)", da="dout / d", dx=f"(1 / d - 1) * {slope}")
 RISE = {"n": "-0.7", "a": "1.3"}
 for exponent, sign in (("-x", ""), ("x", "-")):
     total = f"(d := 1.0 + (e := np.exp({exponent})))"
@@ -77,6 +81,11 @@ SLOPE = "dout / (1.0 + np.exp(-x))"
 for soft in ("np.log((d := 1.0 + (e := np.exp({0}))))", "np.log1p((e := np.exp({0})))"):
     gate(soft.format("x"), dx=SLOPE)
     gate(soft.format("-x"), dx="-dout / (1.0 + np.exp(x))")
+gate(
+    "np.log((d := (e := np.exp(x)) + (f := np.exp(y))))",
+    dx="dout / (1.0 + np.exp(y - x))",
+    dy="dout / (1.0 + np.exp(x - y))",
+)
 for rest in ("np.log1p(np.exp(-np.abs(x)))", "np.log(1.0 + np.exp(-np.abs(x)))"):
     gate(f"np.maximum(0, x) + {rest}", dx=SLOPE)
     gate(f"np.maximum(0, x) - w + {rest}", dx=SLOPE, dw="-dout")

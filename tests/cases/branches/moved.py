@@ -43,3 +43,15 @@ def else_of_a_loop(x, a):
 
 
 case(else_of_a_loop, (r(3), 1.0), wrt=["x"], other=[(r(3), 5.0)])
+
+
+def emptied_if_before_an_elif(x, n):
+    y = x * 2
+    if n > 3:
+        pass
+    elif n > 1:
+        y = y * x
+    return y
+
+
+case(emptied_if_before_an_elif, (r(3), 1), wrt=["x"], other=[(r(3), 2), (r(3), 5)])

@@ -110,6 +110,15 @@ def name_anew(v):
 case(name_anew, (r(3),))
 
 
+def passive_name_anew(x, s):
+    v = np.ones(len(x))
+    v, b = split(np.tanh(v) * s, s)
+    return v * b + x
+
+
+case(passive_name_anew, (r(3), 0.7))
+
+
 def many_terms(x):
     # fmt: off
     return (

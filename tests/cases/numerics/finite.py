@@ -331,3 +331,35 @@ def projector_on_lowest(a):
 
 
 case(projector_on_lowest, (r(3, 3),), other=[(r(2, 2),)])
+
+
+def sigmoid_of_base_ten(x, most):
+    return most / (1 + 10 ** (-x)) + 1 / (1 + 2.0**x)
+
+
+case(
+    sigmoid_of_base_ten,
+    (r(4), 1.3),
+    other=[(r(2), 0.5)],
+    exact=[((FAR, 1.0), {"x": [0, 0, 0.25 * np.log(10) - 0.25 * np.log(2)]})],
+)
+
+
+def log_of_two_exponentials(x, y):
+    return np.log(np.exp(x) + np.exp(y))
+
+
+case(
+    log_of_two_exponentials,
+    (r(4), r(4)),
+    other=[(r(2), r(2))],
+    exact=[((FAR, np.zeros(3)), {"x": [1, 0, 0.5], "y": [0, 1, 0.5]})],
+)
+
+
+def distances_by_einsum(x):
+    d = x[:, None] - x[None]
+    return np.sum(np.sqrt(np.einsum("ijk,ijk->ij", d, d)))
+
+
+case(distances_by_einsum, (r(4, 2),), other=[(r(3, 3),)])

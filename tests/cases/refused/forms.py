@@ -266,7 +266,6 @@ case(
     windows,
     (r(6),),
     other=[(r(4),)],
-    refused="no gate fits np.lib.stride_tricks.sliding_window_view(x, 3)",
 )
 
 

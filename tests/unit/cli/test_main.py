@@ -821,7 +821,8 @@ def test_a_project_has_a_layout_of_its_own(project, capsys):
         "f_fwd",
         "grad_f",
     ]
-    assert space["f_fwd"].__doc__.startswith('Say what it does: "quoted".\n\n    With a second')
+    told = [line.strip() for line in space["f_fwd"].__doc__.splitlines()]
+    assert told == ['Say what it does: "quoted".', "", "With a second line."]
     out, cache = space["f_fwd"](0.5, 2.0)
     plain = codegen.generate(find("talks.f")[0].function, 0.5, 2.0)
     assert space["grad_f"](1.0, cache) == plain.backward(1.0, plain.forward(0.5, 2.0)[1])

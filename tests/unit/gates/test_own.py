@@ -105,6 +105,28 @@ def test_a_bare_name_stands_for_the_function_of_that_name(table, tmp_path, monke
     assert "-2 * x / 1.5**2 * out * dout" in made.source
 
 
+def test_a_gradient_may_call_the_library_of_the_function(table, tmp_path, monkeypatch):
+    library = module(
+        "def curve(x):\n    for _ in range(1):\n        y = x**3\n    return y\n\n\n"
+        "def slope(x):\n    return 3 * x**2\n",
+        "own_library",
+        tmp_path,
+        monkeypatch,
+    )
+    codegen.gate("own_library.curve(x)", dx="own_library.slope(x) * dout")
+    forward = module(
+        "from own_library import curve\n\n\ndef forward(x):\n    return curve(2.0 * x)\n",
+        "own_forward",
+        tmp_path,
+        monkeypatch,
+    ).forward
+    made = codegen.generate(forward, np.linspace(-1, 1, 5))
+    assert "import own_library" in made.source
+    out, cache = made.forward(np.array([0.3]))
+    assert out == library.curve(np.array([0.6]))
+    assert np.allclose(made.backward(np.ones(1), cache), 2 * 3 * 0.6**2)
+
+
 @pytest.mark.parametrize(
     ("pattern", "arguments", "message"),
     [

@@ -1,34 +1,68 @@
-"""What the gradient reaches: a circuit goes in, the circuit comes out in which every other stage is passive.
+"""Activity: a circuit goes in; out comes which of its stages the gradient reaches (what is useful).
 
-A value may be differentiable and still get no gradient: a fused gate looks through it, or nothing but prints and
-tests read it. Such a line stays the user's own, and nothing of it is kept for the backward pass.
+What may be differentiated at all (what is varied) lowering tells: it makes a wire of it. A value may be
+differentiable and still get no gradient: a fused gate looks through it, or nothing but prints and tests read it.
+Such a line stays the user's own, and nothing of it is kept for the backward pass.
 """
 
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, replace
 
-from codegen.ir import Circuit, Stage, Wire, leaves, stages_of
+from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, Within, leaves, stages_of
 
 KINDS = frozenset({"bind", "update"})
 
 
-def wanted(circuit: Circuit) -> Circuit:
-    """Return the circuit without the wires that no gradient reaches."""
+@dataclass(frozen=True)
+class Activity:
+    """Which stages count.
+
+    Attributes
+    ----------
+    useful : frozenset of Stage
+        Those whose value or change some gradient reaches.
+    idle : frozenset of Stage
+        Those that can be passive although their value may be differentiated: the user's own lines that are not useful.
+    """
+
+    useful: frozenset[Stage]
+    idle: frozenset[Stage]
+
+
+def activity(circuit: Circuit) -> Activity:
+    """Return which stages of a circuit count, told backwards from what it returns."""
     stages = list(stages_of(circuit.block))
     if all(isinstance(item, Stage) for item in circuit.block.items):
-        used = used_in_order(stages)
+        useful = used_in_order(stages)
     else:
         reached = reached_names(stages)
-        used = {stage for stage in stages if touched(stage) & reached}
-    by_statement: dict[int, list[Stage]] = {}
+        useful = {stage for stage in stages if touched(stage) & reached}
+    by_statement: dict[ast.stmt, list[Stage]] = {}
     for stage in stages:
-        by_statement.setdefault(id(stage.statement), []).append(stage)
-    for group in by_statement.values():
-        if all(is_dead(stage, used) for stage in group):
-            for stage in group:
-                stage.wire = None
-    return circuit
+        by_statement.setdefault(stage.statement, []).append(stage)
+    idle = {
+        stage
+        for group in by_statement.values()
+        if all(is_dead(stage, useful) for stage in group)
+        for stage in group
+    }
+    return Activity(frozenset(useful), frozenset(idle))
+
+
+def with_idle_lines(block: Block, idle: frozenset[Stage]) -> Block:
+    """Return a block in which some stages are passive."""
+    items: list[Part] = []
+    for item in block.items:
+        if isinstance(item, Branch):
+            body, orelse = with_idle_lines(item.body, idle), with_idle_lines(item.orelse, idle)
+            items.append(replace(item, body=body, orelse=orelse))
+        elif isinstance(item, Loop | Within):
+            items.append(replace(item, body=with_idle_lines(item.body, idle)))
+        else:
+            items.append(replace(item, wire=None) if item in idle else item)
+    return Block(items)
 
 
 def used_in_order(stages: list[Stage]) -> set[Stage]:

@@ -1,6 +1,7 @@
 """The judge of hand-written derivatives: the forms it reads, and what it says."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -334,7 +335,9 @@ def pytest_run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         "-q",
         *words,
     ]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    # installed, the plugin is loaded by itself: twice is an error
+    env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=env)
 
 
 def test_the_plugin_finds_pairs(tmp_path: Path) -> None:

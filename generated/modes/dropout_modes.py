@@ -9,29 +9,22 @@ def dropout_modes_forward(x, dropout_param):
     mask = None
     if mode == "train":
         rng = np.random.default_rng(dropout_param["seed"])
-        mask_2 = rng.random(x.shape) < p
-        mask = mask_2 / p
+        mask = (rng.random(x.shape) < p) / p
         out = x * mask
     else:
         out = x
 
-    cache = (x, p, mode, mask)
+    cache = (mode, mask)
     return out, cache
 
 
 def dropout_modes_backward(dout, cache):
-    x, p, mode, mask = cache
+    mode, mask = cache
 
     if mode == "train":
         # backprop out = x * mask
         dx = mask * dout
-        dmask = x * dout
-        # backprop mask = mask_2 / p
-        dp = -np.sum(mask * dmask) / p
     else:
         # backprop out = x
         dx = dout.copy()
-        dp = 0.0
-    # backprop p, mode = dropout_param["p"], dropout_param["mode"]
-    ddropout_param = {"p": dp}
-    return dx, ddropout_param
+    return dx

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.hidden import Hidden
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, fit, statements
+from codegen.backward.hidden import Hidden
 from codegen.backward.samples import is_plain, random_like
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError

@@ -58,6 +58,10 @@ def outcome(case: Case, only_self: bool) -> tuple[str, str]:
 
 def main(words: list[str]) -> int:
     """Run all cases that match; 1 if one is bad."""
+    unknown = {w for w in words if w.startswith("-")} - {"--self", "--verbose"}
+    if unknown:
+        print(__doc__)
+        return 0 if unknown == {"--help"} else 2
     only_self = "--self" in words
     patterns = [w for w in words if not w.startswith("--")] or [""]
     cases = {c.name: c for pattern in patterns for c in load(pattern)}

@@ -64,6 +64,10 @@ def smaller(program: Program, found: str, detail: str, folder: pathlib.Path) -> 
 
 def main(words: list[str]) -> int:
     """Judge so many programs; 1 if one was neither right nor refused."""
+    unknown = {w for w in words if w.startswith("-")} - {"--small", "--show"}
+    if unknown:
+        print(__doc__)
+        return 0 if unknown == {"--help"} else 2
     given = [w for w in words if not w.startswith("--")]
     kind, count, first = [*given, *["public", "20000" if not given else "100", "0"][len(given) :]]
     generator = importlib.import_module(f"tests.fuzz.{kind}")

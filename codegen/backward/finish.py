@@ -574,7 +574,9 @@ def without_repeats(items: Lines, known: Known) -> Lines:
             if item.keyword != "else":
                 texts = dict(known.texts)
             written = writes(item)
-            item.body = without_repeats(item.body, Known(texts if item.loop is None else None))
+            body = without_repeats(item.body, Known(texts if item.loop is None else None))
+            # a side of which only comments were left stays as it is
+            item.body = body if any(not isinstance(one, Remark) for one in body) else item.body
             known.forget(written)
         elif isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""

@@ -52,3 +52,9 @@ def test_a_gradient_that_is_passed_on_and_added_to_is_one_line():
         "# backprop z = y and p = y * w",
         "dy = dz - w * dp",
     ]
+
+
+def test_a_side_is_never_left_empty():
+    inner = [Remark("backprop x = x + 1.0"), line("dx", "=", "dout")]
+    items = [line("dx", "=", "dout"), Nest("if", inner, header="if n > 3:")]
+    assert lines_of(without_repeats(items, Known()))[-1] == "    dx = dout"

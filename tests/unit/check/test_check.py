@@ -532,12 +532,13 @@ def test_refusals_of_the_generated_code_are_no_failures():
     assert "refuses its own example" in failure(report)
 
 
-@pytest.mark.parametrize(("x", "most"), [(X, 1000), (np.ones((1000, 1000)), 250)])
+@pytest.mark.parametrize(("x", "most"), [(X, 1000), (np.ones((1000, 1000)), 20)])
 def test_a_check_is_cheap(x, most):
-    count = itertools.count()
+    count, size = itertools.count(), x.size
 
     def counted(x, w):
-        next(count)
+        if x.size == size or size < 100:  # a large example is judged at smaller sizes
+            next(count)
         return np.sum(x * x) + np.sum(w)
 
     def forward(x, w):

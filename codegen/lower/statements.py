@@ -422,7 +422,7 @@ class Lowering:
         """Return what an upstream gradient must be like: its rank, or the kind and the length of a container."""
         sample = self.state.fact(value).sample
         if isinstance(sample, list | tuple | dict):
-            return type(sample).__name__, len(sample)
+            return type(sample).__name__, -1 if isinstance(sample, list) else len(sample)
         is_float = isinstance(sample, np.ndarray | np.floating | float)
         return "number", np.ndim(sample) if is_float else -1
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import inspect
 import itertools
 import random
 import signal
@@ -179,10 +180,14 @@ class Trial:
     def run(self) -> None:
         """Forward, backward twice, and everything that can be compared."""
         args, kwargs = copy.deepcopy((self.call.args, self.call.kwargs))
-        left = copy.deepcopy((args, kwargs))
+        own = inspect.BoundArguments(
+            self.arguments.signature, copy.deepcopy(self.arguments.arguments)
+        )
         np.random.seed(0)
         random.seed(0)
-        want = self.function(*left[0], **left[1])
+        want = self.function(*own.args, **own.kwargs)
+        named = {**own.kwargs, **own.arguments}
+        left = own.args[: len(args)], {name: named[name] for name in kwargs}
         np.random.seed(0)
         random.seed(0)
         forward = self.module.forward

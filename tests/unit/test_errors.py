@@ -50,7 +50,7 @@ def square(x):
     ("function", "kind", "line", "words"),
     [
         (without_gate, codegen.MissingGateError, "return np.i0(y)", "A row of your own"),
-        (tried, codegen.UnsupportedError, "try:", "Move it out"),
+        (tried, codegen.UnsupportedError, "try:", "leave behind the statement"),
         (yielding, codegen.UnsupportedError, "def yielding(x):", "ordinary function"),
         (waiting, codegen.UnsupportedError, "async def waiting(x):", "ordinary function"),
         (leaving, codegen.TraceError, "raise SystemExit(3)", "Call the function itself"),

@@ -208,7 +208,7 @@ def through_a_fourier_transform(x, n):
     return x * 2
 
 
-case(through_a_fourier_transform, (r(4), 17), refused="complex numbers")
+case(through_a_fourier_transform, (r(4), 17), other=[(r(4), 3)])
 
 
 def stored_into_complex_numbers(x, n):

@@ -88,3 +88,15 @@ def windows_of_three(x):
 
 
 case(windows_of_three, (r(6),), other=[(r(9),), (r(3),)])
+
+
+def tiled_as_often_as_rows(v, x, n):
+    return np.tile(v, (n, 1)) - x
+
+
+case(
+    tiled_as_often_as_rows,
+    (r(4), r(3, 4), 3),
+    other=[(r(2), r(5, 2), 5)],
+    guarded=[raises("n was 3 when this code was made", r(4), r(3, 4), 1)],
+)

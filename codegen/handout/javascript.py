@@ -97,6 +97,8 @@ def script_of(node: ast.expr, names: Mapping[str, str]) -> str:
             return f"({text(operand)}?0:1)"
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
             return f"({text(left)}{COMPARISONS[type(op)]}{text(right)}?1:0)"
+        case ast.BoolOp(op=op, values=values):
+            return f"({('||' if isinstance(op, ast.Or) else '&&').join(map(text, values))})"
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return f"({text(test)}?{text(body)}:{text(orelse)})"
         case ast.Call(func=func, args=args, keywords=keywords):

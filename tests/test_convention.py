@@ -157,6 +157,16 @@ def test_what_may_be_an_output_is_one():
     assert isinstance(cache, tuple)
 
 
+def computed(x, w):
+    cache = np.tanh(x * w)
+    return x * w, cache
+
+
+def test_what_is_computed_is_an_output_whatever_its_name():
+    out, _ = codegen.generate(computed, r(3), r(3)).forward(r(3), r(3))
+    assert isinstance(out, tuple)
+
+
 def test_outputs_may_be_named():
     x, h = r(3), r(3)
     for wanted in ("c", 0, ["c"]):

@@ -142,8 +142,10 @@ class Body:
         """Return whether a part of a return only holds what a backward pass will read."""
         if isinstance(part, ast.Name):
             word = part.id.lower()
-            if "cache" in word or self.is_by_hand(part.id):
+            if self.is_by_hand(part.id):
                 return part.id not in self.parameters
+            if "cache" in word and part.id not in self.parameters:
+                return all(self.stores_only(s, part.id) for s in self.stores_of(part.id))
             stores = self.stores_of(part.id)
             return bool(stores) and all(
                 isinstance(s, ast.Assign)
@@ -152,6 +154,22 @@ class Body:
                 for s in stores
             )
         return self.holds_an_argument(part)
+
+    def stores_only(self, statement: ast.stmt, name: str) -> bool:
+        """Return whether a statement puts values away under a name, computing nothing but what a container holds."""
+        if any(c.id == name for c in self.caches_of(statement)):
+            return True
+        match statement:
+            case ast.Assign(targets=[ast.Tuple() as target], value=ast.Tuple() as value):
+                pairs = zip(target.elts, value.elts, strict=False)
+                return all(is_kept(v) for t, v in pairs if isinstance(t, ast.Name) and t.id == name)
+            case ast.Assign(targets=[ast.Name()]) | ast.AnnAssign(target=ast.Name()):
+                return statement.value is not None and is_kept(statement.value)
+            case ast.Assign(targets=[ast.Subscript()]):
+                return True
+            case ast.Expr():
+                return True
+        return False
 
     def is_by_hand(self, name: str) -> bool:
         """Return whether a name is that of a gradient: the author has a backward pass in the function."""
@@ -434,6 +452,18 @@ def is_storage(value: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(attr="copy"), args=[], keywords=[]):
             return is_storage(value.func)
     return False
+
+
+def is_kept(value: ast.expr) -> bool:
+    """Return whether an expression is a value as it stands, or a container, full or empty."""
+    match value:
+        case ast.Tuple() | ast.List() | ast.Dict():
+            return True
+        case ast.Call(func=ast.Name(id="dict" | "list" | "tuple")):
+            return True
+        case ast.BinOp(left=ast.List(), op=ast.Mult()):
+            return True
+    return is_storage(value)
 
 
 def is_pure(value: ast.expr) -> bool:

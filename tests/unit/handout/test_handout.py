@@ -309,7 +309,7 @@ def test_gradients_of_dicts_are_checked_where_there_are_any(capsys, tmp_path):
     def f(x, p):
         return x * p["w"] if p["mode"] == "train" else x
 
-    module = codegen.generate(f, 3.0, {"w": 2.0, "mode": "train"})
+    module = codegen.generate(f, 3.0, {"w": 2.0, "mode": "train"}, wrt=("x", "p"))
     said = run_notebook(written(module, "ipynb", tmp_path), {}, capsys)
     assert [line.split(" (")[0] for line in said.splitlines()] == ["dx: right", "dp['w']: right"]
     assert "p['w']" in strip(written(module, "html", tmp_path))

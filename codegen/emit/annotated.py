@@ -191,11 +191,10 @@ def declare(function: ast.FunctionDef, lines: list[str], kind: str) -> None:
     if not isinstance(last, ast.Return) or last.value is None:
         return
     if isinstance(last.value, ast.Name):
-        for statement in function.body:
-            target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-            if isinstance(target, ast.Name) and target.id == last.value.id:
-                insert(lines, target, f": {kind}")
-                return
+        targets = [s.targets[0] for s in ast.walk(function) if isinstance(s, ast.Assign)]
+        own = [t for t in targets if isinstance(t, ast.Name) and t.id == last.value.id]
+        if own:
+            insert(lines, min(own, key=lambda t: t.lineno), f": {kind}")
 
 
 def open_counts(function: ast.FunctionDef, lines: list[str]) -> None:

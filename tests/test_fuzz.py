@@ -23,7 +23,7 @@ LARGEST_SHARE_WITHOUT = {
     "control": 0.08,
     "mixed": 0.15,
     "public": 0.25,
-    "sides": 0.25,
+    "sides": 0.3,  # a statement that is wrong on a side is guarded there
 }
 SEED = 231
 

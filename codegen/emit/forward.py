@@ -54,14 +54,14 @@ class ForwardText:
 
     def nothing(self, name: str) -> str:
         """Return what stands for a variable without a value."""
-        return "[]" if self.is_list(name) else "None"
+        return "[]" if self.holds(name, list) else "{}" if self.holds(name, dict) else "None"
 
-    def is_list(self, name: str) -> bool:
-        """Return whether a variable holds a list."""
+    def holds(self, name: str, kind: type) -> bool:
+        """Return whether a variable holds a list, or a dict."""
         definers = self.versions.flow.definers.get(name, [])
         return any(
             isinstance(d, Stage)
-            and isinstance(d.wire.sample if d.wire is not None else d.sample, list)
+            and isinstance(d.wire.sample if d.wire is not None else d.sample, kind)
             for d in definers
         )
 
@@ -97,8 +97,9 @@ class ForwardText:
         """Return the text of a value that is kept."""
         if name not in copied:
             return name
-        unsure = any(name in names for names in self.unbound.values()) and not self.is_list(name)
-        return f"np.copy({name})" if unsure else f"{name}.copy()"
+        unsure = any(name in names for names in self.unbound.values())
+        is_container = self.holds(name, list) or self.holds(name, dict)
+        return f"np.copy({name})" if unsure and not is_container else f"{name}.copy()"
 
     # ---- items
 

@@ -68,3 +68,19 @@ def key_bound_anew(x, n):
 
 
 case(key_bound_anew, (r(4), 2), other=[(r(4), 17)])
+
+
+def a_dict_of_one_side_is_replaced(p, x, k):
+    v = np.sin(x)
+    if k > 1:
+        d = {"w": p["w"], "b": p["b"]}
+        d["w"] = v * x
+        v = v + d["w"] * d["b"]
+    return v * p["w"]
+
+
+case(
+    a_dict_of_one_side_is_replaced,
+    ({"w": r(3), "b": 0.5}, r(3), 2),
+    other=[({"w": r(3), "b": 0.5}, r(3), 0), ({"w": r(4), "b": 1.5}, r(4), 3)],
+)

@@ -167,6 +167,18 @@ def test_what_is_computed_is_an_output_whatever_its_name():
     assert isinstance(out, tuple)
 
 
+def kept_in_an_argument(x, w, store):
+    cache = store
+    cache.append(1.0)
+    return x * w, cache
+
+
+def test_what_is_kept_for_others_stays_kept():
+    store = []
+    codegen.generate(kept_in_an_argument, r(3), r(3), [], outputs=0).forward(r(3), r(3), store)
+    assert store == [1.0]
+
+
 def test_outputs_may_be_named():
     x, h = r(3), r(3)
     for wanted in ("c", 0, ["c"]):

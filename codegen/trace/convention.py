@@ -50,6 +50,7 @@ METHODS = frozenset(
     + ("sum", "mean", "std", "var", "max", "min")
 )
 Wanted = Sequence[str | int] | str | int | None
+DISPLAYS = (ast.Tuple, ast.List, ast.Dict)
 BY_HAND = frozenset({"grad", "grads", "gradient", "gradients"})
 
 
@@ -201,6 +202,7 @@ class Body:
             stores = [s for s in self.stores_of(name) if s not in self.dead]
             if (
                 not stores
+                or not self.is_own(name)
                 or self.is_read(name)
                 or not all(self.only_fills(s, name) for s in stores)
             ):
@@ -224,6 +226,17 @@ class Body:
                 return []
         self.dead.append(statement)
         return names_read(statement)
+
+    def is_own(self, name: str) -> bool:
+        """Return whether a name is the function's own, and what is filled under it is nobody else's either."""
+        stores = self.stores_of(name)
+        if any(name in (c.id for c in self.caches_of(s)) for s in stores):
+            return True
+        bound = [s for s in stores if isinstance(s, ast.Assign | ast.AnnAssign) and binds(s, name)]
+        values = [s.value for s in bound if s.value is not None]
+        named = [v for v in values if is_storage(v) and not isinstance(v, DISPLAYS)]
+        is_shared = any(not isinstance(v, ast.Constant) for v in named)
+        return bool(bound) and (len(bound) == len(stores) or not is_shared)
 
     def is_read(self, name: str) -> bool:
         """Return whether a name is read where its value counts."""
@@ -427,6 +440,16 @@ def stored_names(statement: ast.stmt) -> set[str]:
         elif isinstance(target, ast.Name):
             found.add(target.id)
     return found
+
+
+def binds(statement: ast.Assign | ast.AnnAssign, name: str) -> bool:
+    """Return whether an assignment binds a name, and does not only write into what it holds."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return any(
+        isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
+        for target in targets
+        for n in ast.walk(target)
+    )
 
 
 def names_read(node: ast.AST) -> list[str]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call, bind, names
+from codegen.check.broadcast import Meetings, meetings
 from codegen.check.calls import LARGE, GuardedError, Meter, amount
 from codegen.check.leaves import Path, deep_leaves, duplicate, get, label, replaced
 from codegen.check.report import Report, Row, Unproven, words
@@ -28,6 +29,7 @@ from codegen.check.variations import (
     Shaped,
     candidates,
     constants,
+    grown,
     larger_ones,
     one_by_one,
     others,
@@ -59,6 +61,8 @@ class Session:
         self.frozen: dict[str, int | str] = {}
         self.guards: dict[str, str] = {}
         self.search: Search | None = None
+        self.meetings: Meetings | None = None
+        self.ties: list[set[tuple[Path, int]]] = []
         self.usable = False
         self.meter = Meter()
         self.end = COST
@@ -204,11 +208,13 @@ class Session:
             trial = self.lightly(call, f"{place} of size {size}")
             if isinstance(trial, str):
                 found = f"guarded, {trial}"
-            elif trial.is_only_numbers():
-                self.failures += trial.failures
+            elif (
+                trial.failures
+            ):  # it may stand for one that is broadcast: then sums are missing, or one too many
+                self.loose(axis, size)
                 continue
-            else:  # an axis of size 1 may stand for one that is broadcast: then sums are missing
-                found = f"WRONG, {trial.failures[0]}" if trial.failures else "right too"
+            else:
+                found = "right too"
             self.notes.append(f"{place} has size 1 in the example; with size {size}: {found}")
 
     def ways(self) -> None:
@@ -349,35 +355,106 @@ class Session:
             wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
             self.guards |= {a.condition: f"{a.text} when this code was made" for a in wrong}
             self.settle(trial)
-        found = []
-        for small in self.some(shrunken(self.searched()), SHAPED):
-            if self.searched().runs(small.call) and self.trial(small.call).misshapen():
-                pair = self.companions(small.axis.path)
-                if pair:
-                    text = f"{' and '.join(pair)} had one shape when this code was made"
-                    self.guards[f"{pair[0]}.shape != {pair[1]}.shape"] = text
-                else:
-                    found.append(f"axis {small.axis.number} of {self.named(small.axis.path)}")
-        if found:
-            self.notes.append(
-                f"size 1 in one argument alone is not summed over: {', '.join(found)}"
-            )
+        for other in self.some(shrunken(self.searched()), SHAPED):
+            if self.misshapen(other.call):
+                self.loose(other.axis, 1)
+        for other in self.some(grown(self.searched()), SHAPED):
+            if self.misshapen(other.call):
+                self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
 
-    def companions(self, path: Path) -> list[str]:
-        """Return an argument of several axes and another one that has its shape in the example and wherever
-        else both were tried, in their order; none if there is no such argument.
+    def misshapen(self, call: Call) -> bool:
+        """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""
+        return self.searched().runs(call) and self.trial(call).misshapen()
+
+    def loose(self, axis: Axis, size: int) -> None:
+        """Let a module refuse an axis that its function would broadcast at a size where the gradients are not
+        summed: together with another axis it may have any size if the two agree.
+
+        What a layer copies along its rows is left alone, and so is what is counted by labels: a note says so.
         """
+        partners = self.partners(axis)
+        moves = [move.axes for move in self.searched().moves if axis in move.axes]
+        mates = [q for q in partners if any(q in axes for axes in moves)]
+        if any(map(self.is_tied, (axis, *(mates or partners)))):
+            text = f"axis {axis.number} of {self.named(axis.path)}"
+            self.notes.append(f"{text} of size {size} is broadcast and not summed over")
+            return
+        whole = [q for q in partners if all(a == b for a, b in self.shapes(axis, q))]
+        for chosen in (*([q] for q in partners), partners):
+            call = resized_to([axis, *chosen], size, self.call)
+            if chosen and not self.misshapen(call):
+                break
+        else:
+            chosen = partners if size == 1 and len(partners) > 1 else []
+        name = self.named(axis.path)
+        if not all(map(self.is_everywhere, (axis.path, *(q.path for q in chosen[:1])))):
+            self.notes.append(f"axis {axis.number} of {name} of size {size} is not summed over")
+        elif not chosen:
+            self.guard(axis, f"{'==' if size == 1 else '!='} 1")
+        elif whole:
+            self.ties.append({(q.path, -1) for q in (axis, whole[0])})
+        else:
+            self.ties.append({(q.path, q.number) for q in (axis, chosen[0])})
+
+    def agreements(self) -> dict[str, str]:
+        """Return the guards of the axes, or whole shapes (axis -1), that must agree, and what each says."""
+        groups: list[set[tuple[Path, int]]] = []
+        for tie in self.ties:
+            joined = tie.union(*(group for group in groups if group & tie))
+            groups = [*(group for group in groups if not group & tie), joined]
+        order = self.paths()
+        found = {}
+        for group in groups:
+            places = [
+                f"{self.named(path)}.shape" + (f"[{number}]" if number >= 0 else "")
+                for path, number in sorted(group, key=lambda one: (order.index(one[0]), one[1]))
+            ]
+            listed = " and ".join([", ".join(places[:-1]), places[-1]])
+            test = " == ".join(places)
+            test = f"not {test}" if len(places) > 2 else test.replace("==", "!=")
+            found[test] = f"{listed} were the same when this code was made"
+            if all(number < 0 for _, number in group):
+                said = listed.replace(".shape", "")
+                found[test] = f"{said} had one shape when this code was made"
+        return found
+
+    def partners(self, axis: Axis) -> list[Axis]:
+        """Return the axes of other arrays that have the size of an axis wherever the two were tried, those that
+        must grow with it first.
+        """
+        n = self.searched().sizes[axis]
+        moves = [move.axes for move in self.searched().moves if axis in move.axes]
+        found = [
+            other
+            for other, m in array_sizes(self.call).items()
+            if m == n
+            and other.path != axis.path
+            and get(self.call, other.path).dtype.kind in "fiub"
+            and all(a[axis.number] == b[other.number] for a, b in self.shapes(axis, other))
+        ]
+        return sorted(found, key=lambda a: not any(a in axes for axes in moves))
+
+    def shapes(self, one: Axis, two: Axis) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Return the shapes of two arrays wherever they were tried."""
         calls = [self.call, *(trial.call for trial in self.trials.values())]
-        paths = list(dict.fromkeys(axis.path for axis in array_sizes(self.call)))
-        for other in paths:
-            shapes = [(get(call, path).shape, get(call, other).shape) for call in calls]
-            told = any(mine != shapes[0][0] for mine, _ in shapes)
-            if other == path or len(shapes[0][0]) < 2 or not told or any(a != b for a, b in shapes):
-                continue
-            pair = [self.named(p) for p in sorted((path, other), key=paths.index)]
-            if all(map(str.isidentifier, pair)):
-                return pair
-        return []
+        return [(get(call, one.path).shape, get(call, two.path).shape) for call in calls]
+
+    def is_everywhere(self, path: Path) -> bool:
+        """Return whether every call has a place: no item of a list whose length has varied."""
+        lists = [path[:k] for k in range(len(path)) if isinstance(get(self.call, path[:k]), list)]
+        trials = list(self.trials.values())
+        return all(len({len(get(trial.call, one)) for trial in trials}) == 1 for one in lists)
+
+    def paths(self) -> list[Path]:
+        """Return where the arrays lie, in their order."""
+        return list(dict.fromkeys(axis.path for axis in array_sizes(self.call)))
+
+    def is_tied(self, axis: Axis) -> bool:
+        """Return whether an axis is that of a parameter of a layer, or counted by labels."""
+        if self.meetings is None:
+            self.meetings = meetings(self.base.caller.run, self.pair.function, self.call)
+        is_label = get(self.call, axis.path).dtype.kind in "iu"
+        return is_label or self.meetings.is_parameter(self.call, axis)
 
     def formed(self, one: Shaped) -> Trial | None:
         """Return a trial with other arrays that shows the pair to be wrong there."""
@@ -498,7 +575,7 @@ class Session:
             (len(self.sides.right), len(self.sides.lines)),
             tuple(self.unproven),
             tuple(self.missed),
-            self.guards,
+            self.guards | self.agreements(),
         )
 
     def row(self, argument: Argument) -> Row:
@@ -511,6 +588,15 @@ class Session:
         kinks = sum(j.kinks for j in judged if j)
         empty = all(np.size(leaf) == 0 for _, leaf in argument.leaves(self.call))
         return Row(argument.name, worst, words(worst, single), kinks, empty, errors)
+
+
+def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:
+    """Return a call in which some axes of arrays have another size."""
+    for axis in axes:
+        value = get(call, axis.path)
+        rows = np.arange(size) % value.shape[axis.number]
+        call = replaced(call, axis.path, np.take(value, rows, axis=axis.number))
+    return call
 
 
 def keys_of(value: Any) -> list[str]:

@@ -81,7 +81,7 @@ class Shaped:
 
 @dataclass(frozen=True)
 class Shrunken:
-    """A call in which one size is smaller, and one of the axes that have it."""
+    """A call in which one size is another one, mostly smaller, and one of the axes that have it."""
 
     axis: Axis
     call: Call
@@ -237,9 +237,20 @@ def shrunken(search: Search) -> Iterator[Shrunken]:
     """Yield calls in which one axis has size 1, where it is broadcast if the function takes it."""
     for axis, n in array_sizes(search.call).items():
         leaf = get(search.call, axis.path)
-        if n > 1 and is_float(leaf):
+        if n > 1 and leaf.dtype.kind in "fiub":
             cut = replaced(search.call, axis.path, leaf.take([0], axis=axis.number))
             yield Shrunken(axis, cut)
+
+
+def grown(search: Search) -> Iterator[Shrunken]:
+    """Yield calls in which an axis of size 1 has the size of another axis, as what was broadcast along it may have."""
+    sizes = array_sizes(search.call)
+    for axis, n in sizes.items():
+        leaf = get(search.call, axis.path)
+        for m in sorted({m for m in sizes.values() if m > 1}) if n == 1 else ():
+            if leaf.dtype.kind in "fiub":
+                other = leaf.repeat(m, axis=axis.number)
+                yield Shrunken(axis, replaced(search.call, axis.path, other))
 
 
 def strided(leaf: Any) -> Any:

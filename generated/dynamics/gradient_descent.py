@@ -5,6 +5,10 @@ import numpy as np
 
 
 def gradient_descent_forward(x, A, b, lr, steps):
+    if A.shape[0] != b.shape[0]:
+        raise NotImplementedError(
+            "A.shape[0] and b.shape[0] were the same when this code was made"
+        )
     steps_2 = []  # what the backward pass needs of each step
     for k in range(steps):
         r = A.dot(x) - b

@@ -27,6 +27,10 @@ def gram_matrix_backward(dout, cache):
 
 
 def style_loss_forward(style_weight, features, target):
+    if not features.shape[0] == target.shape[0] == target.shape[1]:
+        raise NotImplementedError(
+            "features.shape[0], target.shape[0] and target.shape[1] were the same when this code was made"
+        )
     gram, gram_matrix_cache = gram_matrix_forward(features)
     diff = gram - target
     sumdiffsqr = np.sum(diff**2)

@@ -100,3 +100,110 @@ case(
     other=[(r(2), r(5, 2), 5)],
     guarded=[raises("n was 3 when this code was made", r(4), r(3, 4), 1)],
 )
+
+
+def a_row_for_every_row(x, s):
+    return x * s
+
+
+case(
+    a_row_for_every_row,
+    (r(3, 4), r(3, 4)),
+    other=[(r(2, 5), r(2, 5)), (r(1, 4), r(1, 4))],
+    guarded=[
+        raises("x and s had one shape", r(3, 4), r(1, 4)),
+        raises("x and s had one shape", r(3, 1), r(3, 4)),
+    ],
+)
+
+
+def a_column_for_a_vector(x, b):
+    return np.sum(x * b + b)
+
+
+case(
+    a_column_for_a_vector,
+    (r(2, 3), r(3)),
+    other=[(r(4, 2), r(2))],
+    guarded=[
+        raises("x.shape[1] and b.shape[0] were the same", r(2, 1), r(3)),
+        raises("x.shape[1] and b.shape[0] were the same", r(2, 3), r(1)),
+    ],
+)
+
+
+def one_matrix_for_all(a, b):
+    return a @ b
+
+
+case(
+    one_matrix_for_all,
+    (r(2, 3, 4), r(2, 4, 5)),
+    other=[(r(3, 2, 4), r(3, 4, 2)), (r(1, 3, 4), r(1, 4, 5))],
+    guarded=[raises("a.shape[0] and b.shape[0] were the same", r(2, 3, 4), r(1, 4, 5))],
+)
+
+
+def copied_by_hand(x):
+    return np.sum(np.broadcast_to(x, (4, 3)) ** 2)
+
+
+case(copied_by_hand, (r(3),), other=[(r(3),)], guarded=[raises("x.shape[0] was 3", r(1))])
+
+
+def a_number_for_a_product(A, x, b):
+    return A @ x - b
+
+
+case(
+    a_number_for_a_product,
+    (r(4, 3), r(3), r(4)),
+    other=[(r(2, 5), r(5), r(2))],
+    guarded=[raises("A.shape[0] and b.shape[0] were the same", r(4, 3), r(3), r(1))],
+)
+
+
+def any_of_three(c, x, y):
+    return np.where(c, x, y)
+
+
+case(
+    any_of_three,
+    (r(3, 4) > 0, r(3, 4), r(3, 4)),
+    other=[(r(2, 2) > 0, r(2, 2), r(2, 2))],
+    guarded=[
+        raises("c, x and y had one shape", r(3, 4) > 0, r(1, 4), r(3, 4)),
+        raises("c, x and y had one shape", r(3, 4) > 0, r(3, 4), r(3, 1)),
+    ],
+)
+
+
+def more_rows_later(x, s):
+    return x * s
+
+
+case(
+    more_rows_later,
+    (r(3, 4), r(1, 4)),
+    other=[(r(2, 5), r(1, 5))],
+    guarded=[raises("s.shape[0] was 1", r(3, 4), r(3, 4))],
+)
+
+
+def items_of_one_shape(xs):
+    return np.sum(xs[0] * xs[1])
+
+
+case(
+    items_of_one_shape,
+    ([r(3), r(3)],),
+    other=[([r(2), r(2)],)],
+    guarded=[raises("xs[0] and xs[1] had one shape", [r(3), r(1)])],
+)
+
+
+def a_bias_is_a_parameter(x, w, b):
+    return np.tanh(x @ w + b)
+
+
+case(a_bias_is_a_parameter, (r(3, 4), r(4, 5), r(5)), other=[(r(1, 2), r(2, 1), r(1))])

@@ -1,0 +1,124 @@
+"""Which arguments meet by broadcasting. In: a function and a call. Out: which vectors are parameters of a layer.
+
+One run with marked arrays tells it: a mark stays on what is made of one argument item by item, `np.tanh(x)`, and is
+lost where rows are mixed, `x @ W`. A vector that is copied along the rows of such a value, `x @ W + b`, is one number
+per column; whoever passes another length means another layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from codegen.check.arguments import Call
+from codegen.check.leaves import Path, deep_leaves, replaced
+from codegen.check.sizes import Axis
+
+
+@dataclass
+class Meetings:
+    """What each argument meets in operations item by item: the place of the other, None where rows were mixed,
+    and whether it is copied to the larger size of the other.
+    """
+
+    found: dict[Path, set[tuple[Path | None, bool]]] = field(default_factory=dict)
+
+    def note(self, values: list[Any]) -> None:
+        """Note the operands of one operation."""
+        for one in values:
+            for other in values:
+                if one is not other and isinstance(one, Marked) and np.ndim(other) and one.place:
+                    place = other.place if isinstance(other, Marked) else None
+                    copied = one.size < np.broadcast(one.plain(), plain(other)).size
+                    self.found.setdefault(one.place, set()).add((place, copied))
+
+    def is_parameter(self, call: Call, axis: Axis) -> bool:
+        """Return whether an axis is that of a vector that only ever is copied along rows that are mixed."""
+        shapes = {path: leaf.shape for path, leaf in arrays(call)}
+        long = [n for n in shapes.get(axis.path, ()) if n > 1]
+        met = self.found.get(axis.path, set())
+        return len(long) == 1 and bool(met) and all(p is None and copied for p, copied in met)
+
+
+class Marked(np.ndarray):
+    """An array that knows which argument it is made of; `place` is empty where it is none."""
+
+    place: Path = ()
+    meetings: Meetings | None = None
+
+    def __array_finalize__(self, other: Any) -> None:
+        """Take over the mark in views."""
+        self.place = getattr(other, "place", ())
+        self.meetings = getattr(other, "meetings", None)
+
+    def plain(self) -> np.ndarray[Any, Any]:
+        """Return the array without its mark."""
+        return self.view(np.ndarray)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        """Compute without marks; mark what is made of one argument item by item."""
+        if "out" in options:
+            options["out"] = tuple(plain(value) for value in options["out"])
+        result = getattr(ufunc, method)(*map(plain, inputs), **options)
+        return self.after(list(inputs), result, method == "__call__" and ufunc.signature is None)
+
+    def after(self, inputs: list[Any], result: Any, item_by_item: bool) -> Any:
+        """Note who met; return the result with the mark that it keeps."""
+        if item_by_item and self.meetings is not None:
+            self.meetings.note(inputs)
+        many = [value for value in inputs if np.ndim(value)]
+        alone = all(isinstance(v, Marked) and v.place == self.place for v in many)
+        if not item_by_item or not alone or not isinstance(result, np.ndarray):
+            return result
+        marked = result.view(Marked)
+        marked.place, marked.meetings = self.place, self.meetings
+        return marked
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """Compute without marks; a choice is an operation item by item."""
+        result = func(*plain(args), **plain(kwargs))
+        return self.after(list(args), result, True) if func in (np.where, np.clip) else result
+
+    def dot(self, other: Any, out: Any = None) -> Any:
+        """Compute without marks."""
+        return self.plain().dot(plain(other), out)
+
+
+def plain(value: Any) -> Any:
+    """Return a value without marks."""
+    if isinstance(value, Marked):
+        return value.plain()
+    if type(value) in (list, tuple):
+        return type(value)(map(plain, value))
+    if type(value) is dict:
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def arrays(call: Call) -> Iterator[tuple[Path, np.ndarray[Any, Any]]]:
+    """Yield the arrays of a call that have axes."""
+    for path, leaf in deep_leaves(call):
+        if isinstance(leaf, np.ndarray) and leaf.ndim:
+            yield path, leaf
+
+
+def meetings(run: Callable[[Callable[..., Any], Call], Any], function: Any, call: Call) -> Meetings:
+    """Return who meets when a function is called; nobody where it does not take marked arrays."""
+    found = Meetings()
+
+    def marked(*args: Any, **kwargs: Any) -> Any:
+        given: Any = (args, kwargs)
+        for path, leaf in list(arrays(given)):
+            one = leaf.view(Marked)
+            one.place, one.meetings = path, found
+            given = replaced(given, path, one)
+        return plain(function(*given[0], **given[1]))
+
+    try:
+        run(marked, call)
+    except Exception:  # noqa: BLE001 - whatever it raises, it says nothing against the function
+        return Meetings()
+    return found

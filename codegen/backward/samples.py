@@ -18,6 +18,12 @@ def random_like(value: Any, seed: int = 0) -> Any:
     return rng.standard_normal(shape) if shape else float(rng.standard_normal())
 
 
+def few_numbers(value: Any, seed: int) -> Any:
+    """Return ones and twos in the shape of an array; a number stays as it is."""
+    rng = np.random.default_rng(231 + seed)
+    return rng.integers(1, 3, np.shape(value)) * 1.0 if np.ndim(value) else value
+
+
 def is_plain(value: Any) -> bool:
     """Return whether a value is a number or an array."""
     return not isinstance(value, list | tuple | dict)

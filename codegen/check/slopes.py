@@ -211,7 +211,17 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         fourth = richardson(line, first, expected, size, precision)
         if fourth is not None:
             return fourth
-    return ladder(line, size, precision)
+    found = ladder(line, size, precision)
+    if expected == 0 and found.known and on_a_stair(line, found.value, precision):
+        return Slope(0.0, 0.0)
+    return found
+
+
+def on_a_stair(line: Line, rise: float, precision: Precision) -> bool:
+    """Return whether nothing moves at all over a step at which a slope would be seen: stairs rise on average."""
+    h = 1e4 * precision.eps * max(line.size / abs(rise), line.scale) if rise else 0.0
+    near = [line.at(k * h) for k in (-1.0, -0.3, 0.3, 1.0)] if h else []
+    return bool(near) and all(v is not None and np.array_equal(v, line.middle) for v in near)
 
 
 def steep(

@@ -754,7 +754,7 @@ class Forks:
         """Note what one line does to its gradient."""
         for name in changed(line):
             adds = line.operator in SIGNS or line.target is None or adds_to(line.value, name)
-            adds = adds and not isinstance(line.value, ast.Constant)
+            adds = adds and not isinstance(line.value, ast.Constant) and not moves(line.value)
             if (
                 adds
                 and state.get(name) == MADE
@@ -765,6 +765,15 @@ class Forks:
                 sign = "" if line.operator == "=" or line.target is None else "+= : "
                 line.comment = f"{sign}{self.variables[name]} forks"
             state[name] = ZERO if is_nothing(line) else MADE
+
+
+def moves(tree: ast.expr) -> bool:
+    """Return whether a text takes something off a list or a dict, or puts it there."""
+    return (
+        isinstance(tree, ast.Call)
+        and isinstance(tree.func, ast.Attribute)
+        and tree.func.attr in ("append", "insert", "pop")
+    )
 
 
 def adds_to(tree: ast.expr, name: str) -> bool:

@@ -22,6 +22,7 @@ from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import written_once
 from codegen.ir import (
+    Item,
     Line,
     Stage,
     Wire,
@@ -136,6 +137,10 @@ class Stores:
     def cleared(self, stage: Stage, base: str) -> Line:
         """Return the line that takes the gradient of overwritten items away."""
         at = self.text.resolved(placed(stage.target, syntax.name(self.draft.d(base))))
+        if self.is_new(stage, base):
+            assert isinstance(at, ast.Subscript)
+            taken = ast.Call(ast.Attribute(at.value, "pop", ast.Load()), [at.slice], [])
+            return Line(None, "", taken)
         value: ast.expr = syntax.constant(0)
         if not isinstance(stage.holder, np.ndarray):
             sample = stage.sample if stage.wire is None else stage.wire.sample
@@ -145,6 +150,22 @@ class Stores:
             else:
                 value = zeros_like(at, sample)
         return Line(at, "=", value)
+
+    def is_new(self, stage: Stage, base: str) -> bool:
+        """Return whether a stage gives a dict of the caller's a key that it did not have."""
+        given = self.draft.circuit.samples.get(base)
+        key = stage.target.slice if isinstance(stage.target, ast.Subscript) else None
+        writers = [item for item in self.draft.flow.changers.get(base, []) if item is not stage]
+        return (
+            isinstance(given, dict)
+            and base in self.draft.circuit.parameters
+            and not self.draft.flow.definers.get(base)
+            and stage.owner is None
+            and isinstance(key, ast.Constant)
+            and isinstance(stage.target.value, ast.Name)  # type: ignore[attr-defined]  # has a key
+            and key.value not in given
+            and not any(item.order < stage.order for item in writers if names_key(item, key))
+        )
 
     def is_there(self, stage: Stage, base: str) -> bool:
         """Return whether an item that is overwritten surely was there before: of a display, by a key of its own."""
@@ -253,6 +274,14 @@ class Stores:
             line.shares = {value.id}
         self.draft.lines.append(line)
         self.draft.remark(stage, start)
+
+
+def names_key(item: Item, key: ast.Constant) -> bool:
+    """Return whether an item may write what a key names."""
+    target = item.target if isinstance(item, Stage) else None
+    if not isinstance(target, ast.Subscript) or not isinstance(target.slice, ast.Constant):
+        return True
+    return bool(target.slice.value == key.value)
 
 
 def scaled(at: ast.expr, value: ast.expr) -> Line:

@@ -10,6 +10,7 @@ import dataclasses
 import enum
 import types
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -176,6 +177,14 @@ def duplicate(value: Any) -> Any:
         return copy.deepcopy(value)
     except Exception:  # noqa: BLE001  # a lock, a file: f gets the caller's own
         return value
+
+
+def without(value: Any, key: Attribute) -> Any:
+    """Return an object without one of its attributes, as it may be before a first call."""
+    twin = shallow(value)
+    with suppress(AttributeError, TypeError):
+        object.__delattr__(twin, key.name)
+    return twin
 
 
 def label(name: str, path: Path) -> str:

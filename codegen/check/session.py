@@ -6,6 +6,7 @@ values of passive arguments. What the example cannot tell (an axis of size 1) is
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -15,10 +16,19 @@ from typing import Any, TypeVar
 import numpy as np
 
 from codegen.check import outputs
-from codegen.check.arguments import Argument, Call, bind, names
+from codegen.check.arguments import Argument, Call, bind, names, root_of
 from codegen.check.broadcast import Meetings, meetings
 from codegen.check.calls import LARGE, GuardedError, Meter, amount
-from codegen.check.leaves import Path, deep_leaves, duplicate, get, label, replaced
+from codegen.check.leaves import (
+    Attribute,
+    Path,
+    deep_leaves,
+    duplicate,
+    get,
+    label,
+    replaced,
+    without,
+)
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
@@ -366,6 +376,10 @@ class Session:
         """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""
         return self.searched().runs(call) and self.trial(call).misshapen()
 
+    def fits(self, call: Call) -> bool:
+        """Return whether the function takes a call and nothing is silently wrong there: a pair may well raise."""
+        return self.searched().runs(call) and not self.trial(call).misshapen()
+
     def loose(self, axis: Axis, size: int) -> None:
         """Let a module refuse an axis that its function would broadcast at a size where the gradients are not
         summed: together with another axis it may have any size if the two agree.
@@ -380,21 +394,32 @@ class Session:
             self.notes.append(f"{text} of size {size} is broadcast and not summed over")
             return
         whole = [q for q in partners if all(a == b for a, b in self.shapes(axis, q))]
-        for chosen in (*([q] for q in partners), partners):
-            call = resized_to([axis, *chosen], size, self.call)
-            if chosen and not self.misshapen(call):
-                break
-        else:
-            chosen = partners if size == 1 and len(partners) > 1 else []
-        name = self.named(axis.path)
-        if not all(map(self.is_everywhere, (axis.path, *(q.path for q in chosen[:1])))):
-            self.notes.append(f"axis {axis.number} of {name} of size {size} is not summed over")
+        chosen = self.settling(axis, partners, size)
+        if not all(map(self.is_everywhere, (axis.path, *(q.path for q in chosen)))):
+            text = f"axis {axis.number} of {self.named(axis.path)}"
+            self.notes.append(f"{text} of size {size} is not summed over")
         elif not chosen:
             self.guard(axis, f"{'==' if size == 1 else '!='} 1")
-        elif whole:
-            self.ties.append({(q.path, -1) for q in (axis, whole[0])})
+        elif all(q in whole for q in chosen):
+            self.ties.append({(q.path, -1) for q in (axis, *chosen)})
         else:
-            self.ties.append({(q.path, q.number) for q in (axis, chosen[0])})
+            self.ties.append({(q.path, q.number) for q in (axis, *chosen)})
+
+    def settling(self, axis: Axis, partners: Sequence[Axis], size: int) -> list[Axis]:
+        """Return the fewest axes that must have the size of an axis for gradients of the right shapes, if any do."""
+        for one in partners:
+            call = resized_to([axis, one], size, self.call)
+            alike = all(a == b for a, b in self.shapes(axis, one))
+            if self.fits(call) or alike and not self.searched().runs(call):
+                return [one]
+        needed = list(partners)
+        if not needed or not self.fits(resized_to([axis, *needed], size, self.call)):
+            return []
+        for one in partners:
+            fewer = [q for q in needed if q != one]
+            if self.fits(resized_to([axis, *fewer], size, self.call)):
+                needed = fewer
+        return needed
 
     def agreements(self) -> dict[str, str]:
         """Return the guards of the axes, or whole shapes (axis -1), that must agree, and what each says."""
@@ -405,22 +430,27 @@ class Session:
         order = self.paths()
         found = {}
         for group in groups:
+            members = sorted(group, key=lambda one: (order.index(one[0]), one[1]))
+            vectors = all(get(self.call, path).ndim == 1 and number < 0 for path, number in members)
             places = [
                 f"{self.named(path)}.shape" + (f"[{number}]" if number >= 0 else "")
-                for path, number in sorted(group, key=lambda one: (order.index(one[0]), one[1]))
+                for path, number in members
             ]
+            if vectors:  # numbers may stand in their place
+                places = [f"np.shape({self.named(path)})" for path, _ in members]
             listed = " and ".join([", ".join(places[:-1]), places[-1]])
             test = " == ".join(places)
             test = f"not {test}" if len(places) > 2 else test.replace("==", "!=")
             found[test] = f"{listed} were the same when this code was made"
             if all(number < 0 for _, number in group):
-                said = listed.replace(".shape", "")
+                names = [self.named(path) for path, _ in members]
+                said = " and ".join([", ".join(names[:-1]), names[-1]])
                 found[test] = f"{said} had one shape when this code was made"
         return found
 
     def partners(self, axis: Axis) -> list[Axis]:
-        """Return the axes of other arrays that have the size of an axis wherever the two were tried, those that
-        must grow with it first.
+        """Return the axes of other arrays that have the size of an axis wherever the two were tried: those of
+        its shape first, then those that must grow with it.
         """
         n = self.searched().sizes[axis]
         moves = [move.axes for move in self.searched().moves if axis in move.axes]
@@ -432,7 +462,13 @@ class Session:
             and get(self.call, other.path).dtype.kind in "fiub"
             and all(a[axis.number] == b[other.number] for a, b in self.shapes(axis, other))
         ]
-        return sorted(found, key=lambda a: not any(a in axes for axes in moves))
+        return sorted(
+            found,
+            key=lambda other: (
+                any(a != b for a, b in self.shapes(axis, other)),
+                not any(other in axes for axes in moves),
+            ),
+        )
 
     def shapes(self, one: Axis, two: Axis) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
         """Return the shapes of two arrays wherever they were tried."""
@@ -440,10 +476,24 @@ class Session:
         return [(get(call, one.path).shape, get(call, two.path).shape) for call in calls]
 
     def is_everywhere(self, path: Path) -> bool:
-        """Return whether every call has a place: no item of a list whose length has varied."""
-        lists = [path[:k] for k in range(len(path)) if isinstance(get(self.call, path[:k]), list)]
-        trials = list(self.trials.values())
-        return all(len({len(get(trial.call, one)) for trial in trials}) == 1 for one in lists)
+        """Return whether every call has a place: the argument has a name, and the function does not run without
+        the item of a dict or a list.
+        """
+        parameters = inspect.signature(self.pair.function).parameters
+        if root_of(self.named(path)) not in parameters:
+            return False
+        for k in range(DIRECT, len(path)):
+            holder = get(self.call, path[:k])
+            fewer: list[Any] = []
+            if isinstance(holder, dict):
+                fewer = [{key: item for key, item in holder.items() if key != path[k]}]
+            elif isinstance(holder, list):
+                fewer = [holder[:-1], [*holder[: path[k]], *holder[path[k] + 1 :]]]
+            elif isinstance(path[k], Attribute):
+                fewer = [without(holder, path[k])]
+            if any(self.searched().runs(replaced(self.call, path[:k], less)) for less in fewer):
+                return False
+        return True
 
     def paths(self) -> list[Path]:
         """Return where the arrays lie, in their order."""

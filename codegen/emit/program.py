@@ -104,7 +104,12 @@ class Program:
             for test, text in asked.items()
             for line in (f"if {test}:", f"    raise NotImplementedError({text!r})")
         ]
-        return replace(self, pairs=[*self.pairs[:-1], self.pairs[-1].guarded(lines)])
+        imports = self.imports
+        if any("np." in test for test in asked) and "import numpy as np" not in imports:
+            imports = ["import numpy as np", *imports]
+        return replace(
+            self, imports=imports, pairs=[*self.pairs[:-1], self.pairs[-1].guarded(lines)]
+        )
 
 
 def other_than(name: str, value: int | str) -> str:

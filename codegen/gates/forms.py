@@ -52,6 +52,10 @@ class Resolver:
         """Return the form of the expression of a variable, if it still has that value."""
         return None
 
+    def terms(self, form: Form) -> list[Form] | None:
+        """Return the forms of all that is ever put into a variable or added to it; None if it changes otherwise."""
+        return None
+
     def is_input(self, form: Form) -> bool:
         """Return whether a variable is an argument that is differentiated, as it was given."""
         return False

@@ -70,6 +70,7 @@ class Reader:
 
     def __init__(self, facts: Resolver) -> None:
         self.facts, self.left = facts, DEEPEST
+        self.assumed: set[Any] = set()
 
     def seen(self, form: Form) -> Form:
         """Return the expression that a variable stands for, or the form as it is."""
@@ -85,6 +86,8 @@ class Reader:
     def squares(self, form: Form) -> bool:
         """Return whether a value is a sum of squares."""
         form = self.seen(form)
+        if form.head == "name":
+            return self.is_summed_up(form)
         if self.left < 0 or not form.args:
             return False
         first, *rest = form.args
@@ -106,6 +109,14 @@ class Reader:
         if form.head == "/":
             return self.squares(first)
         return form.head in SUMS | SAME_NUMBERS | {"[]"} and self.squares(first)
+
+    def is_summed_up(self, form: Form) -> bool:
+        """Return whether a variable begins with zero and only squares are ever added to it, as in a loop."""
+        if form.value in self.assumed:
+            return True
+        terms = self.facts.terms(form)
+        self.assumed.add(form.value)
+        return bool(terms) and all(is_zero(term) or self.squares(term) for term in terms or ())
 
     def distinct(self, form: Form) -> bool:
         """Return whether the entries of a value are numbers of their own."""
@@ -172,6 +183,11 @@ class Reader:
     def value(self, form: Form) -> Any:
         """Return the sample value of an expression."""
         return self.facts.value(form.node) if isinstance(form.node, ast.expr) else MISSING
+
+
+def is_zero(form: Form) -> bool:
+    """Return whether a form is zero, or an array of zeros."""
+    return form.head == "const" and form.value == 0 or form.head in ("np.zeros", "np.zeros_like")
 
 
 def is_positive(form: Form) -> bool:

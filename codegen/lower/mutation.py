@@ -228,10 +228,15 @@ class Mutation:
             if (
                 other in self.state.scope.active or other in self.state.scope.structs
             ) and self.state.memory.read_again(other, node):
+                holds = isinstance(self.state.fact(node).sample, dict | list)
                 raise self.state.refuse(
                     node,
                     f"{name} is changed in place while {other} shares its memory",
-                    f"Make {name} with .copy(), or write {name} = ... to make a new array.",
+                    (
+                        f"Put a copy into {name}: {other}.copy()."
+                        if holds
+                        else f"Make {name} with .copy(), or write {name} = ... to make a new array."
+                    ),
                 )
 
     def array_call(self, node: ast.Expr, call: ast.Call, builder: WireBuilder) -> bool:
@@ -671,6 +676,10 @@ class Mutation:
             self.changed_passively(node, target)
             return
         item, sample = self.item_of(owned, node)
+        given = builder.resolver.value(node.value)
+        is_held = isinstance(self.state.fact(owned.value).sample, dict | list)
+        if is_sum and is_held and np.shape(given) != np.shape(sample):
+            is_sum = False  # what is added is broadcast to an array that a dict or a list holds
         if is_sum and not isinstance(sample, list):
             value: ast.expr = node.value
             if isinstance(node.op, ast.Sub):

@@ -109,6 +109,31 @@ class FactResolver(Resolver):
         value = self.scope.definitions.get(form.value) if isinstance(form.node, ast.Name) else None
         return self.form_of(value) if value is not None else None
 
+    def terms(self, form: Form) -> list[Form] | None:
+        """Return the forms of all that is ever put into a variable or added to it; None if it changes otherwise."""
+        name, tree, found = form.value, self.scope.trace.tree, []
+        if name in self.scope.trace.values or isinstance(tree, ast.Lambda):
+            return None
+        known: set[ast.AST] = set()
+        for node in ast.walk(tree):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=bound) as target], value=value):
+                    pass
+                case ast.AugAssign(target=ast.Name(id=bound) as target, op=ast.Add(), value=value):
+                    pass
+                case _:
+                    continue
+            if bound == name:
+                known |= {target, node}
+                found.append(self.form_of(value))
+        for node in ast.walk(tree):
+            binds = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del)
+            if binds and node.id == name and node not in known:  # type: ignore[attr-defined]  # a name
+                return None
+            if name in self.scope.trace.run.fact(node).shares and node not in known:
+                return None
+        return found
+
     def is_input(self, form: Form) -> bool:
         """Return whether a variable is an argument that is differentiated, as it was given."""
         trace, name = self.scope.trace, form.value

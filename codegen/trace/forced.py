@@ -74,12 +74,33 @@ def force(
     run.forced, run.repeated = {}, set()
 
 
+def copied(
+    given: tuple[tuple[Any, ...], dict[str, Any]],
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return a deep copy of the arguments of a call; what refuses to be copied stays as it is."""
+    try:
+        return copy.deepcopy(given)
+    except Exception:  # noqa: BLE001 - a lock, a file, a `__copy__` of the user's
+        args, kwargs = given
+        memo: dict[int, Any] = {}
+        alone = [copied_alone(value, memo) for value in (*args, *kwargs.values())]
+        return tuple(alone[: len(args)]), dict(zip(kwargs, alone[len(args) :], strict=True))
+
+
+def copied_alone(value: Any, memo: dict[int, Any]) -> Any:
+    """Return a deep copy of one argument, or itself."""
+    try:
+        return copy.deepcopy(value, memo)
+    except Exception:  # noqa: BLE001 - as above
+        return value
+
+
 def once_more(
     run: Run, trace: Trace, function: FunctionType, given: tuple[tuple[Any, ...], dict[str, Any]]
 ) -> None:
     """Run the function on fresh arguments; a run that fails has at least been seen as far as it went."""
     run.real, run.budget = set(run.facts), MOST_TRIPS
-    args, kwargs = copy.deepcopy(given)
+    args, kwargs = copied(given)
     run.stack.clear()
     named = arguments_of(function, args, kwargs)
     # such a side has no facts if the run raises, and becomes a `raise`

@@ -159,8 +159,11 @@ class Instrument(ast.NodeTransformer):
         if isinstance(node.target, ast.Attribute):
             changed.insert(0, load(node.target))
         target = node.target
+        item = load(target) if isinstance(target, ast.Subscript) and is_plain(target) else None
         super().generic_visit(node)
-        node.value = hook(CHANGE, node, node.value, *changed)
+        node.value = told = hook(CHANGE, node, node.value, *changed)
+        if item is not None:  # an array that a dict or a list holds is what changes
+            told.keywords.append(ast.keyword("item", ast.Lambda(no_arguments(), item)))
         if isinstance(target, ast.Subscript):
             return node
         # what Python does as well: the variable is bound to what the operator gives
@@ -202,6 +205,19 @@ def flat(target: ast.expr) -> list[ast.expr]:
 def root(target: ast.expr) -> ast.expr:
     """Return the expression whose object an assignment to `target` changes."""
     return target.value if isinstance(target, ast.Subscript | ast.Attribute) else target
+
+
+def is_plain(target: ast.expr) -> bool:
+    """Return whether nothing happens when a target is read once more."""
+    return not any(
+        isinstance(n, ast.Call | ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom)
+        for n in ast.walk(target)
+    )
+
+
+def no_arguments() -> ast.arguments:
+    """Return the parameters of a function that takes none."""
+    return ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 
 
 def load(target: ast.expr) -> ast.expr:

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +27,7 @@ from codegen.progress import passed
 from codegen.trace import instrument, operators
 from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_objects
 from codegen.trace.followed import function_of, is_user_function, object_of
-from codegen.trace.forced import force
+from codegen.trace.forced import copied, force
 from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
@@ -162,9 +161,14 @@ class Run:
                 "the function runs more loop trips than the tool is willing to follow"
             )
 
-    def see_change(self, place: int, value: Any, *changed: Any) -> Any:
+    def see_change(
+        self, place: int, value: Any, *changed: Any, item: Callable[[], Any] | None = None
+    ) -> Any:
         """Report which names share the memory that is about to change; return the new value."""
         fact = self.at(place)
+        if item is not None and isinstance(changed[0], dict | list):
+            held = item()
+            changed = (*changed, held) if isinstance(held, np.ndarray) else changed
         self.note_change(fact, changed, caller(1))
         self.memory.change(place, changed)
         if len(changed) == 1 or isinstance(self.nodes[place], ast.AugAssign):
@@ -484,11 +488,11 @@ def run(
             advice="Give a function written with def or lambda.",
         )
     function = with_parameters(function)
-    fresh = copy.deepcopy((args, dict(kwargs)))
-    trace, value = attempt(Run(), function, (args, dict(kwargs)), fresh, inputs)
+    fresh = (args, dict(kwargs))  # never handed out: the function may change what it is given
+    trace, value = attempt(Run(), function, copied(fresh), fresh, inputs)
     while trace.run.again:
         state = Run(apart=trace.run.apart)
-        trace, value = attempt(state, function, copy.deepcopy(fresh), fresh, inputs)
+        trace, value = attempt(state, function, copied(fresh), fresh, inputs)
     for name, given in arguments_of(function, *fresh).items():
         if holds_objects(given):
             trace.values[name] = given  # as it was before the function changed it

@@ -363,3 +363,33 @@ def distances_by_einsum(x):
 
 
 case(distances_by_einsum, (r(4, 2),), other=[(r(3, 3),)])
+
+
+def a_length_summed_in_a_loop(x):
+    s = 0.0
+    for i in range(len(x)):
+        s += x[i] ** 2
+    return np.sqrt(s)
+
+
+case(
+    a_length_summed_in_a_loop,
+    (r(3),),
+    other=[(r(5),)],
+    exact=[((np.zeros(2),), {"x": np.zeros(2)})],
+)
+
+
+def distances_summed_by_columns(x, y):
+    d2 = np.zeros(len(x))
+    for j in range(x.shape[1]):
+        d2 += (x[:, j] - y[j]) ** 2
+    return np.sum(np.sqrt(d2))
+
+
+case(
+    distances_summed_by_columns,
+    (r(3, 2), r(2)),
+    other=[(r(2, 4), r(4))],
+    exact=[((np.ones((2, 2)), np.ones(2)), {"x": np.zeros((2, 2)), "y": np.zeros(2)})],
+)

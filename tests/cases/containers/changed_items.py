@@ -1,0 +1,67 @@
+"""Items of dicts and lists that change in place: under two names, broadcast to, given by a key of their own."""
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(147)
+
+
+def added_under_two_names(u, v):
+    z = u * 1.0
+    d = {"x": z}
+    d["x"] += v
+    return np.sum(d["x"] * z)
+
+
+case(added_under_two_names, (r(3), r(3)), refused="d is changed in place while z shares its memory")
+
+
+def scaled_in_a_list(u, s):
+    z = u * 1.0
+    parts = [z]
+    parts[0] *= s
+    return np.sum(z * u)
+
+
+case(scaled_in_a_list, (r(3), 0.7), refused="parts is changed in place while z shares its memory")
+
+
+def one_of_two_changes(u, s):
+    z = u * 1.0
+    d = {"x": z, "y": u * 2.0}
+    d["y"] += s
+    return np.sum(z * d["x"] * d["y"])
+
+
+case(one_of_two_changes, (r(3), 0.7), other=[(r(5), -0.2)])
+
+
+def added_to_items_of_a_list(u, s):
+    rows = [u * 1.0, u * 2.0]
+    first = rows[0] * 3.0
+    rows[0] += s
+    rows[1] += first
+    return np.sum(rows[0] * rows[1])
+
+
+case(added_to_items_of_a_list, (r(3), 0.7), other=[(r(2), 0.3)])
+
+
+def a_row_is_added(A, v):
+    d = {"A": A * 2.0}
+    d["A"] += v
+    d["A"] -= v[0]
+    return d["A"] * A
+
+
+case(a_row_is_added, (r(2, 3), r(3)), other=[(r(4, 2), r(2))])
+
+
+def a_key_of_its_own(d, a):
+    d["z"] = a * 2
+    d["y"] = np.tanh(d["z"])
+    return np.sum(d["z"] * d["x"] + d["y"])
+
+
+case(a_key_of_its_own, ({"x": r(3)}, r(3)), other=[({"x": r(4)}, r(4))])

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from codegen.emit.templates import rendered
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import BLANK, TASKS, blanked
+from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
 
 
-def markdown(lesson: Lesson, exercise: str | None = None, solution: bool = False) -> str:
+def markdown(
+    lesson: Lesson, exercise: str | None = None, solution: bool = False, finish: Finish = PLAIN
+) -> str:
     """Return the Markdown page of a lesson; an exercise leaves its answers out."""
     blank = exercise is not None
-    return rendered(
+    return finish.filled(
         "handout/page.md.j2",
         escaped=False,
         lesson=lesson,

@@ -145,7 +145,7 @@ def planned(request: Request, settings: Configuration) -> list[Job]:
 
 def from_request(request: Request, settings: Configuration) -> list[Pair]:
     """Return the targets of the command line, each with what the settings say about it."""
-    pairs: dict[tuple[str, int], Pair] = {}
+    pairs: list[Pair] = []
     for text in request.targets:
         for target in find(text, Path.cwd()):
             covering = [
@@ -160,8 +160,9 @@ def from_request(request: Request, settings: Configuration) -> list[Pair]:
             if not request.compares or request.output is not None:
                 del entries[1:]
             for entry in entries:
-                pairs.setdefault((target.text, id(entry)), (target, entry))
-    return list(pairs.values())
+                if not any(t.text == target.text and e is entry for t, e in pairs):
+                    pairs.append((target, entry))
+    return pairs
 
 
 def from_settings(settings: Configuration) -> list[Pair]:

@@ -231,9 +231,8 @@ class Effects:
             self.state.add(
                 Stage(syntax.name(own), None, node, rewritten=True, text=text, binds=[own])
             )
-            self.state.scope.drawn[id(part)] = own
-            self.state.held.append(part)
-            self.state.scope.rewritten.add(id(node))
+            self.state.scope.drawn[part] = own
+            self.state.scope.rewritten.add(node)
 
     def draw_order(self, node: ast.For) -> None:
         """Bind what a loop runs over to a name in front of it, if it is drawn in the header."""

@@ -47,7 +47,7 @@ class Fact:
     truths: set[bool] = field(default_factory=set)
     shares: set[str] = field(default_factory=set)
     groups: list[set[str]] = field(default_factory=list)
-    far: set[tuple[int, int, str]] = field(default_factory=set)
+    far: set[tuple[int, Any, str]] = field(default_factory=set)
 
     def sharing(self, name: str) -> set[str]:
         """Return the names that share the memory which changes under one of them."""

@@ -26,8 +26,9 @@ from codegen.emit.layout import Layout, laid_out
 from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.inputs import example_inputs, has_example, own_names, signature_of
 from codegen.inputs.literal import parse
-from codegen.module import Module, ones_like
+from codegen.module import Module
 from codegen.process import quiet
+from codegen.pytree import ones_like
 from codegen.trace.differentiable import differentiable, has_gradient, subject
 
 PROGRAM = "python -m codegen"

@@ -17,7 +17,7 @@ from codegen.lower.fixed import raising
 from codegen.lower.mutation import Mutation
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
-from codegen.trace.facts import has_float
+from codegen.pytree import has_float
 from codegen.trace.passing import item as item_of
 
 

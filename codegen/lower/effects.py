@@ -24,7 +24,8 @@ from codegen.ir import Stage
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.mutation import popping
 from codegen.lower.state import State
-from codegen.trace.facts import has_float, kind_of
+from codegen.pytree import has_float
+from codegen.trace.facts import kind_of
 
 PARTS_OF_SHAPE = frozenset({"shape", "size", "ndim", "dtype"})
 COUNTS = frozenset({"len", "isinstance", "type", "bool", "print", "hasattr", "range"})

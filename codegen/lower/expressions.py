@@ -21,7 +21,8 @@ from codegen.ir import Wire, WireRef
 from codegen.lower.definitions import is_hidden
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.unique import names_once
-from codegen.trace.facts import fact_of, has_float, kind_of
+from codegen.pytree import has_float, holds
+from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.passing import item
 from codegen.trace.traced import Trace
@@ -596,11 +597,7 @@ class WireBuilder:
 
 def has_complex(value: Any) -> bool:
     """Return whether a value is complex, or holds complex numbers."""
-    if isinstance(value, list | tuple):
-        return any(map(has_complex, value))
-    if isinstance(value, dict):
-        return any(map(has_complex, value.values()))
-    return kind_of(value)[0] == "complex"
+    return holds(lambda v: kind_of(v)[0] == "complex", value)
 
 
 class ScopeCanonicalizer(Canonicalizer):

@@ -18,7 +18,7 @@ from typing import Any
 from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.trace.facts import has_float
+from codegen.pytree import has_float
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made
 from codegen.trace.observe import Run

@@ -20,8 +20,9 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
+from codegen.pytree import has_float
 from codegen.trace.aggregates import is_below, path_of, root_of
-from codegen.trace.facts import has_float, holds_objects, kind_of
+from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made

@@ -28,7 +28,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from codegen import syntax
-from codegen.trace.facts import has_float, kind_of
+from codegen.pytree import has_float
+from codegen.trace.facts import kind_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.known import MISSING, Known
 

@@ -37,6 +37,7 @@ FLOORS = (
     ("inputs",),
     ("ir",),
     ("gates", "simplify"),
+    ("pytree",),
     ("process", "syntax", "errors", "version", "progress", "files"),
     ("emit.templates", "cli", "emit", "stage"),
 )

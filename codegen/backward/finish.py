@@ -26,10 +26,10 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, has_break, is_foreseen
 from codegen.backward.remember import Steps, Versions
-from codegen.backward.samples import is_plain
 from codegen.backward.trips import changed, picks
 from codegen.emit.spell import named_text, stage_text
 from codegen.ir import Line, Loop, Nest, Remark, Stage, all_lines
+from codegen.pytree import is_plain
 from codegen.simplify.known import key
 from codegen.stage.local import without_shapes
 from codegen.trace.normalize.jumps import negated

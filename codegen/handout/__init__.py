@@ -12,7 +12,7 @@ from codegen.handout.adapter import read
 from codegen.handout.breakdown import diagram
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import level_of
-from codegen.handout.finish import PLAIN, Finish
+from codegen.handout.finish import Finish
 from codegen.handout.graphs import dot, mermaid
 from codegen.handout.lesson import Lesson, lesson
 
@@ -68,32 +68,33 @@ def write_handout(
     versions: list[tuple[str, str | None, bool]] = [("", None, False)]
     if level is not None:
         versions = [("_exercise", level, False), ("_solution", None, True)]
-    texts = [
-        (
-            Path(folder, f"{module.name}{ending}.{name}"),
-            content(told, name, blanks, solution, finish),
-        )
-        for ending, blanks, solution in versions
-        for name in dict.fromkeys(formats)
-    ]
-    for path, data in texts:
+    made: dict[str, bytes] = {}
+    for ending, blanks, solution in versions:
+        for name in dict.fromkeys(formats):
+            made |= content(told, name, f"{module.name}{ending}", blanks, solution, finish)
+    paths = {Path(folder, name): data for name, data in made.items()}
+    for path, data in paths.items():
         write(path, data)
-    return [path for path, _ in texts]
+    return list(paths)
 
 
 def content(
-    told: Lesson, name: str, exercise: str | None, solution: bool, finish: Finish = PLAIN
-) -> bytes:
-    """Return one file of a handout."""
+    told: Lesson, name: str, stem: str, exercise: str | None, solution: bool, finish: Finish
+) -> dict[str, bytes]:
+    """Return the files of one format of a handout by their names, which begin with `stem`."""
     from codegen.handout.markdown import markdown
     from codegen.handout.notebook import notebook
     from codegen.handout.page import page
     from codegen.handout.paper import pdf
 
     if name == "pdf":
-        return pdf(page(told, exercise, solution, finish))
-    make = {"html": page, "md": markdown, "ipynb": notebook}[name]
-    return make(told, exercise, solution, finish).encode()
+        return {f"{stem}.pdf": pdf(page(told, exercise, solution, finish))}
+    if name == "md":
+        text = markdown(told, exercise, solution, finish, f"{stem}.svg")
+        picture = svg(told.circuit, blank=exercise is not None)
+        return {f"{stem}.md": text.encode(), f"{stem}.svg": picture.encode()}
+    make = {"html": page, "ipynb": notebook}[name]
+    return {f"{stem}.{name}": make(told, exercise, solution, finish).encode()}
 
 
 def circuit_svg(module: Module, detail: str = "auto", flow: str = "auto") -> str:

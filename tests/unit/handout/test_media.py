@@ -13,6 +13,8 @@ from codegen.cli.main import main
 from codegen.handout import gallery, write_handout
 from codegen.handout.finish import Finish
 from codegen.handout.lesson import lesson
+from codegen.handout.markdown import inline, markdown, math, safe
+from codegen.handout.mathml import converter
 from codegen.handout.page import page
 from codegen.handout.sheets import FULL, HALF, LARGE, SMALL, STRETCH, filled
 from codegen.inputs import example_inputs
@@ -201,6 +203,80 @@ def test_each_step_is_read_out_with_its_numbers(pages, lessons):
     assert "aria-live" in re.search(r'<output id="status"[^>]*>', pages["staged"])[0]
     blank = page(lessons["staged"], "medium")
     assert "SAID=[]," in blank
+
+
+# ---- Markdown
+
+ALLOWED = frozenset(
+    r"\alpha \begin \beta \bmod \cdot \circ \cos \cosh \cr \end \frac \gamma \ge \in \infty \lbrace \ldots \le \left \leftarrow \log "
+    r"\lt \gt \lvert \mathbb \mathrel \mathrm \max \min \mu \ne \neg \odot \partial \pi \quad \rbrace \right \rvert \sigma \sin \sinh "
+    r"\sqrt \sum \tan \tanh \text \texttt \thinspace \top \varepsilon \times \approx \cdots \delta \epsilon \theta \lambda \rho \tau "
+    r"\phi \eta \nu \omega".split()
+)
+
+
+def formulas(text: str) -> list[str]:
+    """Return the formulas of a page in Markdown, code left out."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    blocks = re.findall(r"^\$\$\n(.*)\n\$\$$", prose, re.MULTILINE)
+    rest = re.sub(r"^\$\$\n.*\n\$\$$", "", prose, flags=re.MULTILINE)
+    assert "$$" not in rest
+    assert rest.count("$") % 2 == 0
+    return blocks + re.findall(r"(?<=[ ])\$(\S(?:[^$]*\S)?)\$(?=[,. ])", rest)
+
+
+def test_markdown_holds_only_mathematics_that_github_accepts(lessons):
+    count = 0
+    for name, told in lessons.items():
+        text = markdown(told)
+        prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+        found = formulas(text)
+        assert len(found) == prose.replace("$$", "$").count("$") / 2, name
+        for one in found:
+            count += 1
+            assert set(re.findall(r"\\(?:[A-Za-z]+|.)", one)) <= ALLOWED, (name, one)
+            outside = re.sub(r"\\text(tt)?\{[^{}]*\}", "", one)
+            assert not re.search(r"\S_|_\S|[*<>`~]|\]\(", outside), (name, one)
+            assert one.count("{") == one.count("}")
+            strict = re.sub(r"\\text(?:tt)?\{[^{}]*\}", lambda m: m[0].replace("_", r"\_"), one)
+            converter().convert_with_local_state(strict, displaystyle=False)
+    assert count > 150
+
+
+def test_blocks_of_mathematics_stand_alone(lessons):
+    for told in lessons.values():
+        lines = markdown(told).split("\n")
+        fences = [i for i, line in enumerate(lines) if line == "$$"]
+        assert len(fences) % 2 == 0
+        for begin, end in zip(fences[::2], fences[1::2], strict=True):
+            assert (lines[begin - 1], lines[end + 1]) == ("", "")
+            assert end == begin + 2
+
+
+def test_the_circuit_of_markdown_is_a_picture_beside_it(lessons, tmp_path):
+    module = codegen.generate(lambda x, y: x * y, 3.0, 2.0)
+    names = [p.name for p in write_handout(module, ["md"], tmp_path, exercise="easy")]
+    assert len(names) == 4
+    for path in tmp_path.glob("*.md"):
+        text = path.read_text()
+        (picture,) = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
+        assert picture in names
+        assert "<svg" not in text
+        assert ("____" in (tmp_path / picture).read_text()) == ("exercise" in picture)
+
+
+def test_what_github_would_misread_is_spelled_otherwise():
+    assert safe(r"\operatorname{mean}_{\text{axis }0}(x)") == r"\mathrm{mean} _ {\text{axis }0}(x)"
+    assert safe(r"\operatorname{full\_like}(a)") == r"\text{full_like}(a)"
+    assert safe(r"x\, \mathrm{exp\_x}") == r"x\thinspace \text{exp_x}"
+    assert safe(r"\mathbb{1}(x < y)") == r"\mathbb{1}(x \lt y)"
+    assert safe(r"a_{i}[j](x)") == r"a _ {i}[j] (x)"
+    assert (
+        safe(r"\begin{cases} a & b \\ c & d \end{cases}")
+        == r"\begin{cases} a & b \cr c & d \end{cases}"
+    )
+    assert inline(r"p_{\texttt{f'W\{k\}'}} = 1") == "`p_f'W{k}' = 1`"
+    assert math(r"\texttt{x = a*b*c}") == "`x = a*b*c`"
 
 
 # ---- own templates

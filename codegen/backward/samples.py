@@ -6,27 +6,24 @@ from typing import Any
 
 import numpy as np
 
+from codegen.pytree import is_plain, mapped
+
 
 def random_like(value: Any, seed: int = 0) -> Any:
     """Return random numbers of the shape (and the structure) of a value."""
     rng = np.random.default_rng(231 + seed)
-    if isinstance(value, dict):
-        return {k: random_like(v, seed + i + 1) for i, (k, v) in enumerate(value.items())}
-    if isinstance(value, list | tuple):
-        return [random_like(v, seed + i + 1) for i, v in enumerate(value)]
-    shape = np.shape(value)
-    return rng.standard_normal(shape) if shape else float(rng.standard_normal())
+
+    def draw(leaf: Any) -> Any:
+        shape = np.shape(leaf)
+        return rng.standard_normal(shape) if shape else float(rng.standard_normal())
+
+    return mapped(draw, value)
 
 
 def few_numbers(value: Any, seed: int) -> Any:
     """Return ones and twos in the shape of an array; a number stays as it is."""
     rng = np.random.default_rng(231 + seed)
     return rng.integers(1, 3, np.shape(value)) * 1.0 if np.ndim(value) else value
-
-
-def is_plain(value: Any) -> bool:
-    """Return whether a value is a number or an array."""
-    return not isinstance(value, list | tuple | dict)
 
 
 def is_number(value: Any) -> bool:

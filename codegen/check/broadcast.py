@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.check.leaves import Path, deep_leaves, replaced
 from codegen.check.sizes import Axis
+from codegen.pytree import Path, deep_leaves, replaced
 
 
 @dataclass

@@ -19,16 +19,6 @@ from codegen.check import outputs
 from codegen.check.arguments import Argument, Call, bind, names, root_of
 from codegen.check.broadcast import Meetings, meetings
 from codegen.check.calls import LARGE, GuardedError, Meter, amount
-from codegen.check.leaves import (
-    Attribute,
-    Path,
-    deep_leaves,
-    duplicate,
-    get,
-    label,
-    replaced,
-    without,
-)
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
@@ -49,6 +39,7 @@ from codegen.check.variations import (
     smaller_sizes,
 )
 from codegen.progress import doing
+from codegen.pytree import Attribute, Path, deep_leaves, duplicate, get, label, replaced, without
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3

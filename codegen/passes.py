@@ -24,7 +24,7 @@ from codegen.trace.observe import run
 
 __all__ = ["Module", "gate", "generate"]
 gates.load()
-ROUNDS = 4  # of guards that show other ones to be needed
+ROUNDS = 6  # of guards and forgotten sides that show other ones to be needed
 
 
 def generate(
@@ -106,11 +106,13 @@ def generate(
         for _ in range(ROUNDS):
             module = printed(programmed(*forgotten).guarded(frozen, guards))
             report = module.check()
-            unproven = [*report.unproven, *report.missed]
+            known = [side.answers for side in forgotten]
+            sides = (*report.unproven, *report.missed)
+            unproven = [side for side in sides if side.answers not in known]
             found = {**report.frozen, **report.guards}
-            if not found and (not unproven or forgotten):
+            if not found and (not unproven or report.failures):
                 break
-            if unproven and not forgotten:
+            if unproven and not (found and report.failures):
                 forgotten += unproven  # other values may raise there as well, and need no guard
             else:
                 frozen |= report.frozen

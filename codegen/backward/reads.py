@@ -171,6 +171,13 @@ class Memory:
                 for d in self.flow.definers.get(name, [])
                 if isinstance(d, Stage) and d.wire is not None and d.kind != "store"
             ]
+            samples += [  # of what changes only: its old value is no part of the text
+                self.circuit.trace.run.fact(item.statement).sample
+                for item in self.flow.changers.get(name, [])
+                if isinstance(item.statement, ast.AugAssign)
+                and isinstance(item.statement.target, ast.Name)
+                and item.statement.target.id == name
+            ]
             self.arrays[name] = any(map(is_shared, samples))
         return self.arrays[name]
 

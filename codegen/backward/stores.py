@@ -168,17 +168,19 @@ class Stores:
         )
 
     def is_there(self, stage: Stage, base: str) -> bool:
-        """Return whether an item that is overwritten surely was there before: of a display, by a key of its own."""
+        """Return whether an item that is overwritten surely was there before: of displays, by a key of their own."""
         definers = self.draft.flow.definers.get(base, [])
-        made = definers[0] if len(definers) == 1 else None
-        if not isinstance(made, Stage) or made.wire is None or made.wire.kind != "display":
+        key = stage.target.slice if isinstance(stage.target, ast.Subscript) else None
+        if not isinstance(key, ast.Constant) or not isinstance(stage.target.value, ast.Name):  # type: ignore[attr-defined]  # has a key
             return False
-        if not isinstance(stage.target, ast.Subscript) or not isinstance(
-            stage.target.value, ast.Name
-        ):
-            return False
-        key, sample = stage.target.slice, made.wire.sample
-        return isinstance(sample, dict) and isinstance(key, ast.Constant) and key.value in sample
+        return bool(definers) and all(
+            isinstance(made, Stage)
+            and made.wire is not None
+            and made.wire.kind == "display"
+            and isinstance(made.wire.sample, dict)
+            and key.value in made.wire.sample
+            for made in definers
+        )
 
     def rewritten_item(self, stage: Stage, base: str, item: ast.expr, sources: set[str]) -> None:
         """Add the lines of `x[i] = f(x, …)`."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -359,8 +360,12 @@ class Asking(ast.NodeTransformer):
             return ast.copy_location(ast.UnaryOp(ast.Not(), self.test(node.operand, hook)), node)
         if isinstance(node, ast.Constant):
             return node
-        text, opposite = asked(node)
+        text, opposite = self.question(node)
         return self.hook(hook, node, text, opposite, self.visit(node))
+
+    def question(self, node: ast.expr) -> tuple[str, bool]:
+        """Return the text of the question in a test, and whether the test is its opposite."""
+        return asked(node)
 
     def visit_If(self, node: ast.If) -> Any:
         """Ask which side an `if` takes."""
@@ -433,6 +438,18 @@ class AskingModule(Asking):
         self.names, self.pair = names, pair
         self.blocks: list[frozenset[int]] = []
         self.counted = False
+
+    def question(self, node: ast.expr) -> tuple[str, bool]:
+        """Return the question of the function's own that a test asks: a value of an earlier step has a name like
+        that of its variable, `prev_s` or `s2`.
+        """
+        renamed = syntax.deep(node)
+        for part in ast.walk(renamed):
+            if isinstance(part, ast.Name) and part.id not in self.names:
+                own = re.sub(r"^(?:(?:prev|pre|next)_)+|_?\d+$", "", part.id)
+                names = (re.sub(r"^(?:(?:prev|pre|next)_)+", "", part.id), own)
+                part.id = next((name for name in names if name in self.names), part.id)
+        return asked(renamed)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         """Count the lines of a pair."""

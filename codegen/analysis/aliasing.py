@@ -261,14 +261,16 @@ class SharedMemory:
 
     def is_finished(self, name: str, node: ast.stmt) -> bool:
         """Return whether nothing that a variable shows changes in a statement or after it."""
-        around = [node, *self.loops_around(node)]
         return not any(
             self.fact(change).sharing(name)
-            and (
-                change.lineno > (node.end_lineno or node.lineno)  # type: ignore[attr-defined]  # a statement or call
-                or any(inside(change, one) for one in around)
-            )
+            and (inside(change, node) or self.may_follow(change, node))
             for change in self.changing()
+        )
+
+    def may_follow(self, change: ast.AST, node: ast.stmt) -> bool:
+        """Return whether a change may come after a statement: behind it, or in a loop around it."""
+        return change.lineno > (node.end_lineno or node.lineno) or any(  # type: ignore[attr-defined]  # a statement or call
+            inside(change, one) for one in self.loops_around(node)
         )
 
     def loops_around(self, node: ast.AST) -> list[ast.AST]:

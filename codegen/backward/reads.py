@@ -174,7 +174,8 @@ class Memory:
             samples += [  # of what changes only: its old value is no part of the text
                 self.circuit.trace.run.fact(item.statement).sample
                 for item in self.flow.changers.get(name, [])
-                if isinstance(item.statement, ast.AugAssign)
+                if isinstance(item, Stage)
+                and isinstance(item.statement, ast.AugAssign)
                 and isinstance(item.statement.target, ast.Name)
                 and item.statement.target.id == name
             ]

@@ -385,7 +385,11 @@ class Assignment:
         inner = viewed(value, self.state.value)
         base = root_of(inner) if inner is not None else ""
         memory = self.state.memory
-        changes = [c for c in memory.changing() if self.state.fact(c).shares & {target.id, base}]
+        changes = [
+            c
+            for c in memory.changing()
+            if self.state.fact(c).shares & {target.id, base} and memory.may_follow(c, node)
+        ]
         self.bind_plain(target, value, node, self.state.builder())
         if not base or base == target.id or isinstance(node, ast.For):
             return

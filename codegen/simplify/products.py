@@ -55,17 +55,29 @@ def behind_masks(found: Factors, known: Known) -> None:
     """Put a number in front of a mask to the factor behind it: a number times a mask is an array of 64
     bits, whatever the rest is.
     """
-    first, *rest = found.factors
+    ahead = 0
+    while ahead < len(found.factors) and is_count(found.factors[ahead], known):
+        ahead += 1
+    first, rest = found.factors[:ahead], found.factors[ahead:]
     last = next((f for f in reversed(rest) if not f.divides), None)
     if (
         last is None
-        or literal(first.tree) is None
+        or not first
         or is_condition(last.tree)
         or not any(is_condition(f.tree) and not f.divides for f in rest)
     ):
         return
-    scaled = Factor(built(Factors(False, [first, last]), known))
+    scaled = Factor(built(Factors(False, [*first, last]), known))
     found.factors = [scaled if f is last else f for f in rest]
+
+
+def is_count(factor: Factor, known: Known) -> bool:
+    """Return whether a factor is a number that is written out, or a scalar that is no float."""
+    if factor.divides:
+        return False
+    if literal(factor.tree) is not None:
+        return True
+    return known.rank(factor.tree) == 0 and known.kind(factor.tree) != FLOAT
 
 
 def is_condition(tree: ast.expr) -> bool:

@@ -14,8 +14,10 @@ from codegen.backward.draft import Blank, Draft, Live, Term
 from codegen.backward.samples import dtype_of
 from codegen.backward.text import Text
 from codegen.ir import (
+    Append,
     Line,
     Nest,
+    Pop,
     Stage,
     Wire,
 )
@@ -215,10 +217,7 @@ class Sums:
         definers = self.draft.flow.definers.get(name, [])
         return (
             (name in self.draft.circuit.parameters or bool(definers))
-            and not any(
-                isinstance(d, Stage) and d.kind in ("append", "pop")
-                for d in self.draft.flow.changers.get(name, [])
-            )
+            and not any(isinstance(d, Append | Pop) for d in self.draft.flow.changers.get(name, []))
             and all(
                 isinstance(d, Stage) and d.wire is not None and d.wire.kind == "display"
                 for d in definers

@@ -28,16 +28,23 @@ from codegen.backward.text import Text
 from codegen.backward.trips import must_reverse
 from codegen.gates.absent import without_parts
 from codegen.ir import (
+    Append,
+    Bind,
     Block,
     Branch,
+    Break,
     Circuit,
     Line,
     Loop,
     Nest,
+    Pop,
+    Raise,
     Remark,
+    Return,
     Stage,
     Wire,
     Within,
+    Write,
     all_lines,
     ends_in_raise,
 )
@@ -132,28 +139,29 @@ class Walker:
         """Add the lines of a block, the last item first."""
         for item in reversed(block.items):
             self.draft.at = item
-            if isinstance(item, Loop):
-                self.loop(item)
-            elif isinstance(item, Branch):
-                self.branch(item)
-            elif isinstance(item, Within):
-                self.block(item.body)
-            else:
-                self.stage(item)
+            match item:
+                case Loop():
+                    self.loop(item)
+                case Branch():
+                    self.branch(item)
+                case Within():
+                    self.block(item.body)
+                case Stage():
+                    self.stage(item)
 
     def stage(self, stage: Stage) -> None:
         """Add the lines of one stage."""
         self.chain.lets.clear()
-        match stage.kind:
-            case "return":
+        match stage:
+            case Return():
                 self.outputs()
-            case "break" | "raise":
+            case Break() | Raise():
                 return
-            case "store" | "add":
+            case Write():
                 self.stores.written(stage)
-            case "append":
+            case Append():
                 self.stores.appended(stage)
-            case "pop":
+            case Pop():
                 self.stores.taken_off(stage)
             case _:
                 self.bound(stage)
@@ -419,9 +427,10 @@ class Walker:
                 if first.wire is not None and first.wire.kind == "name" and first.wire.name:
                     key = self.draft.reads.key(first.wire.name, first, False)
                     return zeros_like(syntax.name(key), sample)
-                if first.wire is None and first.value is not None and is_zeros(first.value):
+                value = first.value if isinstance(first, Bind) and first.wire is None else None
+                if value is not None and is_zeros(value):
                     self.draft.at = first
-                    return self.text.resolved(first.value)
+                    return self.text.resolved(value)
         return zeros_like(self.text.post(name), sample)
 
     def beginning(self, name: str, loop: Loop) -> Stage | None:
@@ -430,7 +439,9 @@ class Walker:
         if not any(self.draft.flow.is_in(d, loop) for d in definers):
             return None
         earlier = [
-            d for d in definers if d.order < loop.order and not self.draft.flow.is_in(d, loop)
+            d
+            for d in self.draft.flow.before(definers, self.draft.flow.order[loop])
+            if not self.draft.flow.is_in(d, loop)
         ]
         only = earlier[0] if len(earlier) == 1 else None
         return only if isinstance(only, Stage) else None

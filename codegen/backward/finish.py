@@ -28,7 +28,7 @@ from codegen.backward.flow import Flow, has_break, is_foreseen
 from codegen.backward.remember import Steps, Versions
 from codegen.backward.trips import changed, picks
 from codegen.emit.spell import named_text, stage_text
-from codegen.ir import Line, Loop, Nest, Remark, Stage, all_lines
+from codegen.ir import Bind, Line, Loop, LoopItem, Nest, Remark, Stage, all_lines
 from codegen.pytree import is_plain
 from codegen.simplify.known import key
 from codegen.stage.local import without_shapes
@@ -141,9 +141,10 @@ class Settled:
         branch = nest.branch
         assert branch is not None and nest.test is not None
         test = nest.test
-        if branch.flag:
-            read = self.draft.reads.known[self.draft.reads.key(branch.flag, branch, True)]
-            test = syntax.name(read.found or branch.flag)
+        flag = self.versions.flags.get(branch)
+        if flag is not None:
+            read = self.draft.reads.known[self.draft.reads.key(flag, branch, True)]
+            test = syntax.name(read.found or flag)
             if nest.negated:
                 test = negated(test)
         return [Nest("if", body, header=f"if {syntax.show(self.final(test))}:")]
@@ -163,8 +164,8 @@ class Settled:
         stages = self.draft.reads.again.get(nest.block, []) if nest.block is not None else []
         shown: list[ast.stmt] = []
         found: list[Line | Remark | Nest] = []
-        for stage in sorted(stages, key=lambda s: s.order):
-            if stage.kind == "item" or stage.wire is not None:
+        for stage in sorted(stages, key=self.draft.flow.order_of):
+            if isinstance(stage, LoopItem) or stage.wire is not None:
                 found.append(Remark(again_text(stage, self.draft.circuit.trace.source), code=True))
             elif stage.statement not in shown:
                 shown.append(stage.statement)
@@ -271,7 +272,11 @@ class Settled:
 
 def again_text(stage: Stage, source: Source) -> str:
     """Return the line that computes a stage again: the user's own if it binds nothing else."""
-    if stage.kind == "item" or len(syntax.stores(stage.statement)) == 1 and not stage.rewritten:
+    if (
+        isinstance(stage, LoopItem)
+        or len(syntax.stores(stage.statement)) == 1
+        and not stage.rewritten
+    ):
         return stage_text(stage, source)
     assert stage.wire is not None
     return f"{syntax.show(stage.target)} = {syntax.show(named_text(stage.wire.node))}"
@@ -320,7 +325,8 @@ class Formulas:
         if stage is None:
             return found
         reader = self.draft.reads.known[keys[0]].item
-        if stage.owner is not None and stage.block is not reader.block:
+        flow = self.flow
+        if flow.owner[stage] is not None and flow.block[stage] is not flow.block[reader]:
             return found  # it may stand on the other side of a branch
         return syntax.name(self.draft.reads.key(stage.binds[0], stage, True))
 
@@ -346,7 +352,7 @@ def is_formula(stage: Stage) -> bool:
     return (
         wire is not None
         and wire.kind == "gate"
-        and stage.kind == "bind"
+        and isinstance(stage, Bind)
         and isinstance(stage.target, ast.Name)
         and isinstance(wire.node, ast.Call | ast.BinOp)
     )
@@ -395,7 +401,7 @@ def own_sizes(flow: Flow) -> dict[tuple[str, int], tuple[str, Stage]]:
         statement = item.statement if isinstance(item, Stage) else None
         if (
             not isinstance(statement, ast.Assign)
-            or item.owner is not None
+            or flow.owner[item] is not None
             or len(statement.targets) != 1
         ):
             continue
@@ -433,7 +439,7 @@ def has_one_value(flow: Flow, array: str, item: Stage) -> bool:
     made = flow.definers.get(array, [])
     if array in flow.circuit.parameters:
         return not made
-    return len(made) == 1 and made[0].owner is None and made[0].order < item.order
+    return len(made) == 1 and flow.owner[made[0]] is None and flow.order[made[0]] < flow.order[item]
 
 
 def by_name(
@@ -448,7 +454,8 @@ def by_name(
         axis = part.slice.value if isinstance(part.slice, ast.Constant) else None
         name, stage = own.get((key.partition("@")[0], axis), ("", None))  # type: ignore[arg-type]  # no axis, no name
         read = draft.reads.known.get(key)
-        if stage is None or read is None or read.item.order <= stage.order:
+        order = draft.flow.order
+        if stage is None or read is None or order[read.item] <= order[stage]:
             return None
         return syntax.name(draft.reads.key(name, read.item, read.post))
 

@@ -16,7 +16,17 @@ from codegen.emit.spell import named_text
 from codegen.emit.text import lines_of
 from codegen.gates.canonical import MISSING
 from codegen.gates.rows import Row
-from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, WireRef
+from codegen.ir import (
+    Bind,
+    Block,
+    Circuit,
+    Loop,
+    Return,
+    Stage,
+    Statement,
+    Wire,
+    WireRef,
+)
 from codegen.trace.traced import Trace
 
 OBSERVED = (
@@ -45,7 +55,7 @@ def shown(made: Any) -> str:
         head = f"{made.name}({', '.join(made.parameters)}), gradients of {', '.join(made.inputs)}:"
         lines = [head, *block_lines(made.block, 1)]
         last = made.block.items[-1] if made.block.items else None
-        if not (isinstance(last, Stage) and last.kind == "return"):
+        if not isinstance(last, Return):
             lines.append(f"    return {output(made)}")
         return "\n".join(lines)
     return "\n".join(lines_of(made))
@@ -110,16 +120,16 @@ def block_lines(block: Block, depth: int) -> Iterator[str]:
         yield from item_lines(item, depth)
 
 
-def item_lines(item: Part, depth: int) -> Iterator[str]:
+def item_lines(item: Statement, depth: int) -> Iterator[str]:
     """Yield the lines of one item."""
     if isinstance(item, Stage):
         yield from stage_lines(item, depth)
         return
     yield "    " * depth + syntax.show(item.statement).splitlines()[0]
-    yield from block_lines(item.body, depth + 1)
-    if isinstance(item, Branch) and item.orelse.items:
-        yield "    " * depth + "else:"
-        yield from block_lines(item.orelse, depth + 1)
+    for number, inner in enumerate(item.blocks):
+        if number and inner.items:
+            yield "    " * depth + "else:"
+        yield from block_lines(inner, depth + 1)
     if isinstance(item, Loop) and item.active:
         yield "    " * (depth + 1) + f"# carried: {', '.join(sorted(item.active))}"
 
@@ -128,18 +138,23 @@ def stage_lines(stage: Stage, depth: int) -> list[str]:
     """Return a stage: what it binds to which text, its kind, and a line for each gate in it."""
     if stage.wire is None:
         text = stage.text or syntax.show(stage.statement)
-        return remarked(text, stage.kind if stage.kind != "bind" else "passive", depth)
+        return remarked(text, "passive" if isinstance(stage, Bind) else kind_of(stage), depth)
     value = syntax.show(named_text(stage.wire.node))
     target = syntax.show(stage.target)
-    text = f"return {value}" if stage.kind == "return" else f"{target} = {value}"
+    text = f"return {value}" if isinstance(stage, Return) else f"{target} = {value}"
     gates = list(dict.fromkeys(gate_lines(stage.wire)))
-    kinds = [] if stage.kind in ("bind", "return") else [stage.kind]
+    kinds = [] if isinstance(stage, Bind | Return) else [kind_of(stage)]
     if len(gates) < 2:
         return remarked(text, "; ".join([*kinds, *gates]), depth)
     return [
         *remarked(text, "; ".join(kinds), depth),
         *("    " * (depth + 1) + f"# {g}" for g in gates),
     ]
+
+
+def kind_of(stage: Stage) -> str:
+    """Return the word for what a stage does."""
+    return {"LoopItem": "item"}.get(type(stage).__name__, type(stage).__name__.lower())
 
 
 def gate_lines(wire: Wire) -> Iterator[str]:

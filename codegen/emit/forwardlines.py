@@ -13,13 +13,16 @@ from codegen.backward.remember import Versions
 from codegen.emit.forward import ForwardText
 from codegen.emit.text import WIDTH
 from codegen.emit.userlines import comment_of
-from codegen.ir import Circuit, Item, Stage, stages_of
+from codegen.ir import Circuit, Stage, Statement, stages_of
 
 INDENT = 4
 
 
 def forward_lines(
-    circuit: Circuit, versions: Versions, output: str, numbers: Mapping[Item, int] | None = None
+    circuit: Circuit,
+    versions: Versions,
+    output: str,
+    numbers: Mapping[Statement, int] | None = None,
 ) -> list[str]:
     """Return the lines of the forward pass."""
     hidden: frozenset[Stage] = frozenset()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from codegen.ir import Item, Line, Nest, Remark, Stage
+from codegen.ir import Line, Nest, Remark, Stage, Statement
 
 Items = Sequence[Line | Remark | Nest]
 MARK = re.compile(r" +# ?\((\d+)\)$")
@@ -14,10 +14,10 @@ MARK = re.compile(r" +# ?\((\d+)\)$")
 BACKWARD = "    # backward pass, in reverse order"
 
 
-def numbers_of(items: Items) -> dict[Item, int]:
+def numbers_of(items: Items, order: Callable[[Statement], int]) -> dict[Statement, int]:
     """Return the number of each stage that the backward pass runs through, counted in the order of the forward pass."""
-    found: dict[Item, int] = {}
-    for stage in sorted(dict.fromkeys(stages_in(items)), key=lambda s: s.order):
+    found: dict[Statement, int] = {}
+    for stage in sorted(dict.fromkeys(stages_in(items)), key=order):
         found[stage] = len(found) + 1
     return found
 
@@ -31,7 +31,7 @@ def stages_in(items: Items) -> Iterator[Stage]:
             yield item.stage
 
 
-def numbered(items: Items, numbers: Mapping[Item, int]) -> list[Line | Remark | Nest]:
+def numbered(items: Items, numbers: Mapping[Statement, int]) -> list[Line | Remark | Nest]:
     """Return planned lines with the number of their stage behind each."""
     found: list[Line | Remark | Nest] = []
     current = 0

@@ -139,10 +139,10 @@ class ProgramBuilder:
             self.calls_itself |= circuit is self.around.circuit
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
-        circuit.block = with_idle_lines(circuit.block, activity(circuit).idle)
-        staged(with_unit_axes(without_shifts(circuit)))
-        passed("stages", circuit)
-        for stage in stages_of(circuit.block):
+        useful = replace(circuit, block=with_idle_lines(circuit.block, activity(circuit).idle))
+        whole = staged(with_unit_axes(without_shifts(useful)))
+        passed("stages", whole)
+        for stage in stages_of(whole.block):
             helper = (
                 stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None
             )
@@ -152,7 +152,7 @@ class ProgramBuilder:
                 helper.cache = Namer(circuit.names).free(
                     called or f"{base_name(helper.name)}_cache"
                 )
-        pair = self.printed(circuit, root)
+        pair = self.printed(whole, root)
         key = (
             pair.parameters,
             *pair.forward,
@@ -240,7 +240,7 @@ def passes(
     circuit: Circuit, planned: Plan, lines: Sequence[Line | Remark | Nest], first: list[str]
 ) -> Passes:
     """Return both passes as one function; an output that the backward pass overwrites is kept under another name."""
-    numbers = numbers_of(lines)
+    numbers = numbers_of(lines, planned.versions.flow.order_of)
     forward = [*first, *forward_lines(circuit, planned.versions, output_text(circuit), numbers)]
     backward = lines_of(numbered(lines, numbers))
     output = output_text(circuit)

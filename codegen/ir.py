@@ -369,15 +369,21 @@ def rebuilt(block: Block, change: Callable[[Stage], Sequence[Stage]]) -> Block:
     """Return a block in which other stages stand for each stage, those of the blocks inside it too."""
     items: list[Statement] = []
     for item in block.items:
-        match item:
-            case Branch():
-                body, orelse = rebuilt(item.body, change), rebuilt(item.orelse, change)
-                items.append(replace(item, body=body, orelse=orelse))
-            case Loop() | Within():
-                items.append(replace(item, body=rebuilt(item.body, change)))
-            case Stage():
-                items.extend(change(item))
+        if isinstance(item, Stage):
+            items.extend(change(item))
+        else:
+            items.append(with_blocks(item, [rebuilt(inner, change) for inner in item.blocks]))
     return Block(items)
+
+
+def with_blocks(item: Statement, blocks: Sequence[Block]) -> Statement:
+    """Return a compound statement with other blocks inside."""
+    match item:
+        case Branch():
+            return replace(item, body=blocks[0], orelse=blocks[1])
+        case Loop() | Within():
+            return replace(item, body=blocks[0])
+    return item
 
 
 def leaves(wire: Wire) -> Iterator[Wire]:

@@ -24,11 +24,14 @@ from codegen.ir import (
     LoopItem,
     Return,
     Stage,
+    Statement,
     Wire,
     Write,
-    rebuilt,
     stages_of,
+    with_blocks,
 )
+from codegen.stage.available import Available, touched
+from codegen.stage.cheap import is_cheap
 from codegen.stage.names import Namer
 from codegen.stage.needs import LineStager, post_order
 
@@ -36,8 +39,7 @@ from codegen.stage.needs import LineStager, post_order
 def staged(circuit: Circuit) -> Circuit:
     """Return the circuit with its compound lines broken into named stages."""
     note_changes(circuit.block, set())
-    namer = Namer(circuit.names)
-    block = rebuilt(circuit.block, lambda stage: broken(stage, namer))
+    block = broken_up(circuit.block, Namer(circuit.names), Available())
     last = next((s for s in stages_of(block) if isinstance(s, Return)), None)
     return replace(circuit, block=block, output=last.wire if last is not None else circuit.output)
 
@@ -58,14 +60,41 @@ def note_changes(block: Block, later: set[str]) -> set[str]:
     return later
 
 
-def broken(stage: Stage, namer: Namer) -> list[Stage]:
+def broken_up(block: Block, namer: Namer, available: Available) -> Block:
+    """Return a block with its lines, and those of the blocks inside it, broken into stages."""
+    items: list[Statement] = []
+    for item in block.items:
+        if isinstance(item, Stage):
+            stages = broken(item, namer, available)
+            items.extend(stages)
+            available.lose([*item.binds, *item.changes])
+            last = stages[-1]
+            if isinstance(last, Bind) and isinstance(last.target, ast.Name) and last.wire:
+                available.add(last.target.id, last.wire)
+            continue
+        if isinstance(item, Loop):
+            # a trip finds what the one before left
+            available.lose([*item.binds, *touched(item.blocks)])
+        with namer.exclusive() as side:
+            sides = []
+            for inner in item.blocks:
+                with side():
+                    sides.append(broken_up(inner, namer, available.copy()))
+        available.lose(touched(item.blocks))
+        items.append(with_blocks(item, sides))
+    return Block(items)
+
+
+def broken(stage: Stage, namer: Namer, available: Available) -> list[Stage]:
     """Return the stages that a line becomes."""
     if stage.wire is None or stage.wire.kind == "name" or isinstance(stage, LoopItem):
         return [stage]
     is_return, is_item = isinstance(stage, Return), isinstance(stage, Write | Append)
+    rewritten = stage.rewritten
     line = LineStager(stage.wire, is_return, is_item)
     needed = line.needed()
-    if line.splits_division(needed):
+    while line.splits_division(needed) or reused(line, needed, available):
+        rewritten = True
         line = LineStager(stage.wire, is_return, is_item)
         needed = line.needed()
     ordered = [
@@ -77,7 +106,12 @@ def broken(stage: Stage, namer: Namer) -> list[Stage]:
     kept: dict[str, str] = {}
     for wire in ordered:
         if wire in needed:
-            wire.name = namer.name_for(wire, wanted_name(stage), stage.wire)
+            if (known := available.name_of(wire)) and wire is not stage.wire:
+                refer(wire, known)
+                continue
+            name = namer.name_for(wire, wanted_name(stage), stage.wire)
+            available.add(name, wire)
+            wire.name = name
             fresh.append(before(stage, wire))
             continue
         text = syntax.show(wire_text(wire))
@@ -96,8 +130,28 @@ def broken(stage: Stage, namer: Namer) -> list[Stage]:
     target = stage.target
     if isinstance(target, ast.Name) and not is_item and value.kind not in ("name", "display"):
         value.name = target.id
-    rewritten = stage.rewritten or any(w in needed for w in ordered)
+    rewritten = rewritten or any(w in needed for w in ordered)
     return [*fresh, replace(stage, wire=value, rewritten=rewritten)]
+
+
+def reused(line: LineStager, needed: set[Wire], available: Available) -> bool:
+    """Read what has a name where a line that is broken up would compute it again; return whether there was any."""
+    done = False
+    for wire in line.wires if needed else ():
+        is_open = wire.kind == "gate" and wire.name is None and wire is not line.root
+        if is_open and all(o.kind == "name" or o.name for o in wire.operands.values()):
+            known = None if is_cheap(wire) else available.name_of(wire)
+            if known:
+                refer(wire, known)
+                done = True
+    return done
+
+
+def refer(wire: Wire, name: str) -> None:
+    """Make a wire the value of a variable."""
+    wire.kind, wire.node, wire.name, wire.row = "name", syntax.name(name), name, None
+    wire.operands, wire.statics, wire.values, wire.named = {}, {}, {}, {}
+    wire.flavour, wire.changes = "", False
 
 
 def wanted_name(stage: Stage) -> str:

@@ -456,7 +456,7 @@ class Helper:
     cache: str = ""
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Line:
     """One line of the backward pass.
 
@@ -483,7 +483,7 @@ class Line:
     is_whole: bool = False
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Remark:
     """A comment line of its own, or a line of the forward pass that is computed again.
 
@@ -500,49 +500,91 @@ class Remark:
     stage: Stage | None = None
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Nest:
     """A compound statement of the backward pass.
 
     Attributes
     ----------
-    keyword : str
-        `"for"`, `"if"` or `"else"`.
     body : list
-    test : ast.expr, optional
-        Of an `if`.
-    loop : Loop, optional
-        Of a `for`: what it runs backwards.
-    backwards : bool
-        Whether the trips must come in reverse order.
-    branch : Branch, optional
-        Of an `if`: the branch it is the backward pass of.
     block : Block, optional
         The side of the branch, or the body of the loop, whose backward pass this is.
-    negated : bool
-        Whether the test is the opposite of the branch's.
     header : str
         The text, once everything is planned.
     """
 
-    keyword: str
-    body: list[Line | Remark | Nest] = field(default_factory=list)
-    test: ast.expr | None = None
-    loop: Loop | None = None
-    iterable: ast.expr | None = None
-    backwards: bool = False
-    branch: Branch | None = None
+    body: list[Planned] = field(default_factory=list)
     block: Block | None = None
-    negated: bool = False
     header: str = ""
 
 
-def all_lines(items: Sequence[Line | Remark | Nest]) -> list[Line]:
-    """Return all lines, those inside compound statements too."""
-    found: list[Line] = []
+@dataclass(frozen=True, eq=False)
+class For(Nest):
+    """A loop.
+
+    Attributes
+    ----------
+    loop : Loop, optional
+        What it runs backwards.
+    iterable : ast.expr, optional
+    backwards : bool
+        Whether the trips must come in reverse order.
+    """
+
+    loop: Loop | None = None
+    iterable: ast.expr | None = None
+    backwards: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class If(Nest):
+    """One side of a branch.
+
+    Attributes
+    ----------
+    test : ast.expr, optional
+    branch : Branch, optional
+        The branch it is the backward pass of.
+    negated : bool
+        Whether the test is the opposite of the branch's.
+    """
+
+    test: ast.expr | None = None
+    branch: Branch | None = None
+    negated: bool = False
+
+
+class Else(Nest):
+    """The other side of the branch before it."""
+
+
+Planned = Line | Remark | Nest
+
+
+def items_of(items: Sequence[Planned]) -> Iterator[Planned]:
+    """Yield all items, each compound statement before those inside it."""
     for item in items:
-        if isinstance(item, Line):
-            found.append(item)
-        elif isinstance(item, Nest):
-            found.extend(all_lines(item.body))
+        yield item
+        if isinstance(item, Nest):
+            yield from items_of(item.body)
+
+
+def all_lines(items: Sequence[Planned]) -> list[Line]:
+    """Return all lines, those inside compound statements too."""
+    return [item for item in items_of(items) if isinstance(item, Line)]
+
+
+def replanned(
+    items: Sequence[Planned], change: Callable[[Line], Sequence[Planned]]
+) -> list[Planned]:
+    """Return items in which others stand for each line, those inside compound statements too."""
+    found: list[Planned] = []
+    for item in items:
+        match item:
+            case Line():
+                found.extend(change(item))
+            case Nest():
+                found.append(replace(item, body=replanned(item.body, change)))
+            case _:
+                found.append(item)
     return found

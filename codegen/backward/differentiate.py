@@ -34,12 +34,15 @@ from codegen.ir import (
     Branch,
     Break,
     Circuit,
+    Else,
+    For,
+    If,
     Line,
     Loop,
     Nest,
+    Planned,
     Pop,
     Raise,
-    Remark,
     Return,
     Stage,
     Wire,
@@ -70,7 +73,7 @@ class Plan:
         A sample of each gradient.
     """
 
-    lines: list[Line | Remark | Nest]
+    lines: list[Planned]
     versions: Versions
     results: list[ast.expr]
     upstream: str
@@ -375,7 +378,7 @@ class Walker:
         loop: Loop,
         ordered: list[str],
         after: dict[str, Live],
-        body: list[Line | Remark | Nest],
+        body: list[Planned],
     ) -> None:
         """Add to the body what a carried gradient must be at the end of a trip."""
         outer, self.draft.lines = self.draft.lines, body
@@ -385,17 +388,15 @@ class Walker:
                 body.append(Line(syntax.name(target), "=", self.nothing(loop, name, sample, body)))
             elif not isinstance(live.tree, ast.Name) or live.tree.id != target:
                 line = self.text.line(target, "=", live.tree, sample)
-                line.shares = set(syntax.reads(live.tree))
-                body.append(line)
+                body.append(replace(line, shares=set(syntax.reads(live.tree))))
         self.draft.lines = outer
 
-    def nest(self, loop: Loop, body: list[Line | Remark | Nest]) -> None:
+    def nest(self, loop: Loop, body: list[Planned]) -> None:
         """Add a loop with a planned body."""
         self.draft.at = loop
         iterable = self.text.resolved(loop.iterable) if loop.iterable is not None else None
         self.draft.lines.append(
-            Nest(
-                "for",
+            For(
                 body,
                 loop=loop,
                 block=loop.body,
@@ -446,9 +447,7 @@ class Walker:
         only = earlier[0] if len(earlier) == 1 else None
         return only if isinstance(only, Stage) else None
 
-    def nothing(
-        self, loop: Loop, name: str, sample: Any, body: list[Line | Remark | Nest]
-    ) -> ast.expr:
+    def nothing(self, loop: Loop, name: str, sample: Any, body: list[Planned]) -> ast.expr:
         """Return a gradient of zero for the value that a trip found and gave another: an array or a
         container may have had another size. A number will do where the next trip adds to it first, and
         nothing in front of the loop reads it.
@@ -495,8 +494,7 @@ class Walker:
         body, orelse = sides
         if not body:
             self.draft.lines.append(
-                Nest(
-                    "if",
+                If(
                     orelse,
                     test=negated(copy.copy(test)),
                     branch=branch,
@@ -505,16 +503,16 @@ class Walker:
                 )
             )
             return
-        self.draft.lines.append(Nest("if", body, test=test, branch=branch, block=branch.body))
+        self.draft.lines.append(If(body, test=test, branch=branch, block=branch.body))
         if orelse:
-            self.draft.lines.append(Nest("else", orelse, block=branch.orelse))
+            self.draft.lines.append(Else(orelse, block=branch.orelse))
 
     def unify(
         self,
         name: str,
         branch: Branch,
         before: dict[str, Live],
-        sides: list[list[Line | Remark | Nest]],
+        sides: list[list[Planned]],
         lives: list[dict[str, Live]],
     ) -> None:
         """Make the gradient of a name the same variable on both sides."""
@@ -534,7 +532,7 @@ class Walker:
                 line = self.text.line(target, "=", zeros_like(self.previous(name), sample), sample)
             else:
                 line = self.text.line(target, "=", live.tree, sample)
-                line.shares = set(syntax.reads(live.tree))
+                line = replace(line, shares=set(syntax.reads(live.tree)))
             if side or name in before and live is None:
                 side.append(line)
             else:
@@ -557,7 +555,7 @@ def is_zeros(tree: ast.expr) -> bool:
     )
 
 
-def is_added_to_first(body: Sequence[Line | Remark | Nest], target: str) -> bool:
+def is_added_to_first(body: Sequence[Planned], target: str) -> bool:
     """Return whether the first line that has to do with a gradient adds something of its full shape to it."""
     for item in body:
         if isinstance(item, Nest) and any(target in names_of(line) for line in all_lines([item])):

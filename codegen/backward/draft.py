@@ -25,10 +25,9 @@ from codegen.errors import UnsupportedError
 from codegen.ir import (
     Branch,
     Circuit,
-    Line,
     Loop,
     LoopItem,
-    Nest,
+    Planned,
     Remark,
     Stage,
     Statement,
@@ -154,7 +153,7 @@ class Draft:
         self.namer = Namer(set(circuit.names))
         self.forward_names = {*self.flow.definers, *circuit.parameters}
         self.at: Statement | None = None
-        self.lines: list[Line | Remark | Nest] = []
+        self.lines: list[Planned] = []
         self.live: dict[str, Live] = {}
         self.touched: set[str] = set()
         self.samples: dict[str, Any] = {}

@@ -18,7 +18,9 @@ line alone writes is set, not added to; forks and sums over broadcast axes are s
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -28,17 +30,33 @@ from codegen.backward.flow import Flow, has_break, is_foreseen
 from codegen.backward.remember import Steps, Versions
 from codegen.backward.trips import changed, picks
 from codegen.emit.spell import named_text, stage_text
-from codegen.ir import Bind, Line, Loop, LoopItem, Nest, Remark, Stage, all_lines
+from codegen.ir import (
+    Bind,
+    Else,
+    For,
+    If,
+    Line,
+    Loop,
+    LoopItem,
+    Nest,
+    Planned,
+    Remark,
+    Stage,
+    all_lines,
+    items_of,
+    replanned,
+)
 from codegen.pytree import is_plain
 from codegen.simplify.known import key
 from codegen.stage.local import without_shapes
 from codegen.trace.normalize.jumps import negated
 from codegen.trace.read import Source
 
-Items = Sequence[Line | Remark | Nest]
+Items = Sequence[Planned]
+Lines = list[Planned]
 
 
-def finished(draft: Draft, versions: Versions) -> list[Line | Remark | Nest]:
+def finished(draft: Draft, versions: Versions) -> list[Planned]:
     """Return the lines of the backward function."""
     variables = {d: variable for variable, d in draft.gradient_names.items()}
     ranks = {d: np.ndim(s) for d, s in draft.samples.items() if is_plain(s)}
@@ -54,18 +72,16 @@ class Settled:
     def __init__(self, draft: Draft, versions: Versions) -> None:
         self.draft, self.versions = draft, versions
 
-    def lines(self) -> list[Line | Remark | Nest]:
+    def lines(self) -> list[Planned]:
         """Return the lines of the backward function."""
-        items = self.draft.lines
-        by_their_names(items, self.draft)
-        short_sizes(items, self.draft)
+        items = short_sizes(by_their_names(self.draft.lines, self.draft), self.draft)
         wanted = set(self.placeholders(items))
         valued = {
             *self.placeholders(items, values=True),
             *(k for _, keys in self.draft.flags for k in keys),
         }
         self.draft.reads.measured(wanted - valued)
-        loops = {nest.loop for nest in self.nests(items) if nest.loop is not None}
+        loops = {n.loop for n in items_of(items) if isinstance(n, For) and n.loop is not None}
         counted = {loop for loop in loops if not is_foreseen(loop, self.draft.circuit.trace.run)}
         self.versions.finish(wanted, self.draft.flags, counted)
         return self.named(items)
@@ -75,13 +91,12 @@ class Settled:
         its shape, if asked.
         """
         found: list[str] = []
-        for item in items:
+        for item in items_of(items):
             trees: list[ast.expr] = []
             if isinstance(item, Line):
                 trees = [item.value, *([item.target] if item.target is not None else [])]
-            elif isinstance(item, Nest):
+            elif isinstance(item, For):
                 trees = [item.iterable] if item.iterable is not None else []
-                found.extend(self.placeholders(item.body, values))
             found.extend(
                 n.id
                 for tree in trees
@@ -90,30 +105,15 @@ class Settled:
             )
         return found
 
-    def nests(self, items: Items) -> list[Nest]:
-        """Return all loops."""
-        found = []
-        for item in items:
-            if isinstance(item, Nest):
-                found.extend([item] if item.loop is not None else [])
-                found.extend(self.nests(item.body))
-        return found
-
-    def named(self, items: Items) -> list[Line | Remark | Nest]:
+    def named(self, items: Items) -> list[Planned]:
         """Return lines with the final names."""
-        found: list[Line | Remark | Nest] = []
+        found: list[Planned] = []
         for item in items:
             if isinstance(item, Line):
                 target = self.final(item.target) if item.target is not None else None
-                found.append(
-                    Line(
-                        target,
-                        item.operator,
-                        self.final(item.value),
-                        item.comment,
-                        {s.partition("@")[0] for s in item.shares},
-                    )
-                )
+                shares = {s.partition("@")[0] for s in item.shares}
+                value = self.final(item.value)
+                found.append(replace(item, target=target, value=value, shares=shares))
             elif isinstance(item, Nest):
                 found.extend(self.nest(item))
             else:
@@ -131,15 +131,15 @@ class Settled:
             ),
         )
 
-    def nest(self, nest: Nest) -> list[Line | Remark | Nest]:
+    def nest(self, nest: Nest) -> list[Planned]:
         """Return a compound statement with its header."""
-        if nest.loop is not None:
+        if isinstance(nest, For) and nest.loop is not None:
             return [self.loop(nest, nest.loop)]
         body = [*self.again(nest), *self.named(nest.body)]
-        if nest.keyword == "else":
-            return [Nest("else", body, header="else:")]
+        if isinstance(nest, Else):
+            return [Else(body, header="else:")]
+        assert isinstance(nest, If) and nest.branch is not None and nest.test is not None
         branch = nest.branch
-        assert branch is not None and nest.test is not None
         test = nest.test
         flag = self.versions.flags.get(branch)
         if flag is not None:
@@ -147,9 +147,9 @@ class Settled:
             test = syntax.name(read.found or flag)
             if nest.negated:
                 test = negated(test)
-        return [Nest("if", body, header=f"if {syntax.show(self.final(test))}:")]
+        return [If(body, header=f"if {syntax.show(self.final(test))}:")]
 
-    def loop(self, nest: Nest, loop: Loop) -> Nest:
+    def loop(self, nest: For, loop: Loop) -> For:
         """Return a loop with its header and what its body begins with."""
         steps = self.versions.steps.get(loop, Steps())
         head = self.again(nest)
@@ -157,13 +157,13 @@ class Settled:
         header, unpack = self.header(nest, loop, steps, self.reads_in(body))
         if unpack or head:
             body.insert(len(head), Remark("", code=True))
-        return Nest("for", [*unpack, *body], loop=loop, backwards=nest.backwards, header=header)
+        return For([*unpack, *body], header=header, loop=loop, backwards=nest.backwards)
 
-    def again(self, nest: Nest) -> list[Line | Remark | Nest]:
+    def again(self, nest: Nest) -> list[Planned]:
         """Return the lines of the forward pass that are computed again where a block begins."""
         stages = self.draft.reads.again.get(nest.block, []) if nest.block is not None else []
         shown: list[ast.stmt] = []
-        found: list[Line | Remark | Nest] = []
+        found: list[Planned] = []
         for stage in sorted(stages, key=self.draft.flow.order_of):
             if isinstance(stage, LoopItem) or stage.wire is not None:
                 found.append(Remark(again_text(stage, self.draft.circuit.trace.source), code=True))
@@ -175,7 +175,7 @@ class Settled:
     def reads_in(self, items: Items) -> set[str]:
         """Return the names that lines read."""
         found: set[str] = set()
-        for item in items:
+        for item in items_of(items):
             if isinstance(item, Line):
                 found |= {
                     n.id
@@ -185,7 +185,6 @@ class Settled:
                     if isinstance(n, ast.Name)
                 }
             elif isinstance(item, Nest):
-                found |= self.reads_in(item.body)
                 if item.header:
                     found |= {
                         n.id
@@ -201,12 +200,12 @@ class Settled:
         return found
 
     def header(
-        self, nest: Nest, loop: Loop, steps: Steps, read: set[str]
-    ) -> tuple[str, list[Line | Remark | Nest]]:
+        self, nest: For, loop: Loop, steps: Steps, read: set[str]
+    ) -> tuple[str, list[Planned]]:
         """Return the header of a backward loop, and the line that unpacks a step."""
         saved = steps.saved
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
-        unpack: list[Line | Remark | Nest] = []
+        unpack: list[Planned] = []
         names = ", ".join(saved)
         stored = (
             [n.id for n in syntax.walk(loop.target) if isinstance(n, ast.Name)]
@@ -285,12 +284,12 @@ def again_text(stage: Stage, source: Source) -> str:
 # ---- formulas that have a name
 
 
-def by_their_names(items: Sequence[Line | Remark | Nest], draft: Draft) -> None:
-    """Read what a gradient would compute again by the name that the forward pass gave it."""
+def by_their_names(items: Lines, draft: Draft) -> Lines:
+    """Return lines that read what a gradient would compute again by the name that the forward pass gave it."""
     known = Formulas(draft)
-    if known.named:
-        for line in all_lines(items):
-            line.value = known.short(line.value)
+    if not known.named:
+        return items
+    return replanned(items, lambda line: [replace(line, value=known.short(line.value))])
 
 
 class Formulas:
@@ -381,14 +380,15 @@ def plain(tree: ast.expr) -> ast.expr:
     )
 
 
-def short_sizes(items: Sequence[Line | Remark | Nest], draft: Draft) -> None:
-    """Write the sizes in planned lines in the shortest way."""
-    lines = all_lines(items)
+def short_sizes(items: Lines, draft: Draft) -> Lines:
+    """Return lines with the sizes in them written in the shortest way."""
     own = own_sizes(draft.flow)
-    for line in lines:
-        line.value = by_name(line.value, own, draft)
-        line.target = by_name(line.target, own, draft) if line.target is not None else None
-    from_gradients(lines, draft)
+
+    def change(line: Line) -> list[Line]:
+        target = by_name(line.target, own, draft) if line.target is not None else None
+        return [replace(line, target=target, value=by_name(line.value, own, draft))]
+
+    return from_gradients(replanned(items, change), draft)
 
 
 # ---- sizes with a name
@@ -465,8 +465,9 @@ def by_name(
 # ---- sizes of gradients
 
 
-def from_gradients(lines: Sequence[Line], draft: Draft) -> None:
-    """Read a size from the gradient that is added to, where nothing else of its variable is read."""
+def from_gradients(items: Lines, draft: Draft) -> Lines:
+    """Return lines that read a size from the gradient that is added to, where nothing else of its variable is read."""
+    lines = all_lines(items)
     adding: dict[str, list[Line]] = {}
     for line in lines:
         if line.operator in ("+=", "-=") and isinstance(line.target, ast.Name):
@@ -477,10 +478,15 @@ def from_gradients(lines: Sequence[Line], draft: Draft) -> None:
     others = {k.partition("@")[0] for _, keys in draft.flags for k in keys}
     if adding:
         others |= unsized(lines, adding)
-    for variable in adding.keys() - others:
-        for line in adding[variable]:
-            assert isinstance(line.target, ast.Name)
-            line.value = with_size_of(line.value, variable, line.target.id)
+
+    def change(line: Line) -> list[Line]:
+        value = line.value
+        for variable in adding.keys() - others:
+            if isinstance(line.target, ast.Name) and line in adding[variable]:
+                value = with_size_of(value, variable, line.target.id)
+        return [replace(line, value=value)]
+
+    return replanned(items, change)
 
 
 def unsized(lines: Sequence[Line], adding: dict[str, list[Line]]) -> set[str]:
@@ -494,7 +500,7 @@ def unsized(lines: Sequence[Line], adding: dict[str, list[Line]]) -> set[str]:
         for variable in {k.partition("@")[0] for k in keys}:
             mine = [k for k in keys if k.startswith(f"{variable}@")]
             sizes = [k for k in sized(line.value) if k.startswith(f"{variable}@")]
-            if not any(line is one for one in adding.get(variable, [])) or len(sizes) < len(mine):
+            if line not in adding.get(variable, []) or len(sizes) < len(mine):
                 found.add(variable)
     return found
 
@@ -527,7 +533,6 @@ def with_size_of(tree: ast.expr, variable: str, other: str) -> ast.expr:
 
 # ---- the last look
 
-Lines = list[Line | Remark | Nest]
 ZERO, MADE = "zero", "made"
 SIGNS: dict[str, ast.operator] = {"+=": ast.Add(), "-=": ast.Sub()}
 
@@ -539,11 +544,11 @@ def polished(
 
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known.
     """
-    items = without_repeats(filled(merged(items)), Known())
-    set_once(items, flow)
-    Forks(variables).walk(items, {})
-    broadcast(items, variables, ranks)
-    return items
+    items = set_once(without_repeats(filled(merged(items)), Known()), flow)
+    forks = Forks(variables)
+    forks.walk(items, {})
+    said = forks.comments | broadcast(items, forks.comments, variables, ranks)
+    return replanned(items, lambda line: [replace(line, comment=said.get(line, line.comment))])
 
 
 # ---- what is set already
@@ -578,12 +583,12 @@ def without_repeats(items: Lines, known: Known) -> Lines:
     texts: dict[str, str] = {}
     for item in items:
         if isinstance(item, Nest):
-            if item.keyword != "else":
+            if not isinstance(item, Else):
                 texts = dict(known.texts)
             written = writes(item)
-            body = without_repeats(item.body, Known(texts if item.loop is None else None))
-            # a side of which only comments were left stays as it is
-            item.body = body if any(not isinstance(one, Remark) for one in body) else item.body
+            body = without_repeats(item.body, Known(None if isinstance(item, For) else texts))
+            if any(not isinstance(one, Remark) for one in body):
+                item = replace(item, body=body)  # a side of which only comments were left stays
             known.forget(written)
         elif isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""
@@ -605,7 +610,7 @@ def merged(items: Lines) -> Lines:
     found: Lines = []
     for item in items:
         if isinstance(item, Nest):
-            item.body = merged(item.body)
+            item = replace(item, body=merged(item.body))
         if isinstance(item, Line) and item.operator in SIGNS and isinstance(item.target, ast.Name):
             before = passing(found, item.target.id)
             if before is not None and not reads(item, item.target.id):
@@ -630,10 +635,9 @@ def join(found: Lines, before: Line, line: Line) -> None:
     first, second = found[-3], found[-1]
     assert isinstance(first, Remark)
     assert isinstance(second, Remark)
-    first.text = f"{first.text} and {second.text.removeprefix('backprop ')}"
-    before.value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
-    before.shares = set()
-    found.pop()
+    text = f"{first.text} and {second.text.removeprefix('backprop ')}"
+    value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
+    found[-3:] = [replace(first, text=text), replace(before, value=value, shares=set())]
 
 
 # ---- displays
@@ -644,50 +648,58 @@ def filled(items: Lines) -> Lines:
     found: Lines = []
     for item in items:
         if isinstance(item, Nest):
-            item.body = filled(item.body)
+            item = replace(item, body=filled(item.body))
         before = found[-1] if found else None
-        if isinstance(item, Line) and isinstance(before, Line) and fill(before, item):
-            continue
-        found.append(item)
+        both = (
+            with_item(before, item) if isinstance(item, Line) and isinstance(before, Line) else None
+        )
+        if both is not None:
+            found[-1] = both
+        else:
+            found.append(item)
     return found
 
 
-def fill(before: Line, line: Line) -> bool:
-    """Put a value into the display of the line before; return whether that was possible."""
+def with_item(before: Line, line: Line) -> Line | None:
+    """Return the line before with a value put into its display, if that is possible."""
     at, display = line.target, before.value
     if not isinstance(at, ast.Subscript) or not isinstance(display, ast.Dict):
-        return False
+        return None
     if (
         line.operator != "="
         or not isinstance(before.target, ast.Name)
         or reads(line, before.target.id)
     ):
-        return False
+        return None
     if not isinstance(at.value, ast.Name) or at.value.id != before.target.id:
-        return False
+        return None
     for place, own in enumerate(display.keys):
         if isinstance(own, ast.Constant) and syntax.same(own, at.slice):
-            display.values[place] = line.value
-            before.shares = before.shares | line.shares
-            return True
-    return False
+            values = [*display.values[:place], line.value, *display.values[place + 1 :]]
+            whole = ast.Dict(list(display.keys), values)
+            return replace(before, value=whole, shares=before.shares | line.shares)
+    return None
 
 
 # ---- set, not added to
 
 
-def set_once(items: Items, flow: Flow) -> None:
-    """Write `=` where a loop writes each item of an accumulator of zeros in one line only, and in one trip only."""
+def set_once(items: Items, flow: Flow) -> Lines:
+    """Return lines with `=` where a loop writes each item of an accumulator of zeros in one line only, and in one
+    trip only.
+    """
+    found: Lines = []
     zeros: set[str] = set()
     for item in items:
         if isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""
             zeros = (zeros | {name}) if is_zeros(item) else zeros - set(changed(item))
         elif isinstance(item, Nest):
-            for name in zeros & writes(item):
-                set_in(item, name, flow)
-            set_once(item.body, flow)
+            once = {line for name in zeros & writes(item) for line in set_in(item, name, flow)}
             zeros -= writes(item)
+            item = replace(item, body=set_once(replanned(item.body, partial(set_of, once)), flow))
+        found.append(item)
+    return found
 
 
 def is_zeros(line: Line) -> bool:
@@ -700,21 +712,24 @@ def writes(nest: Nest) -> set[str]:
     return {name for line in all_lines(nest.body) for name in changed(line)}
 
 
-def set_in(nest: Nest, name: str, flow: Flow) -> None:
-    """Write `=` for `+=` in the only line of a loop that has to do with a gradient, if each trip picks other items."""
+def set_of(once: Container[Line], line: Line) -> list[Line]:
+    """Return a line with `=` for `+=`, if it is one of those."""
+    if line not in once:
+        return [line]
+    value = line.value if line.operator == "+=" else ast.UnaryOp(ast.USub(), line.value)
+    return [replace(line, operator="=", value=value)]
+
+
+def set_in(nest: Nest, name: str, flow: Flow) -> list[Line]:
+    """Return the only line of a loop that has to do with a gradient, if it adds and each trip picks other items."""
     lines = [line for line in all_lines([nest]) if name in changed(line) or reads(line, name)]
-    if len(lines) != 1:
-        return
-    (line,) = lines
-    target = line.target
-    if line.operator not in SIGNS or not isinstance(target, ast.Subscript):
-        return
-    if not isinstance(target.value, ast.Name) or reads(line, name, target.slice):
-        return
+    target = lines[0].target if len(lines) == 1 else None
+    if not isinstance(target, ast.Subscript) or lines[0].operator not in SIGNS:
+        return []
+    if not isinstance(target.value, ast.Name) or reads(lines[0], name, target.slice):
+        return []
     parts = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
-    if all(picks(loop, parts, flow) for loop in around(nest, line)):
-        line.value = line.value if line.operator == "+=" else ast.UnaryOp(ast.USub(), line.value)
-        line.operator = "="
+    return lines if all(picks(loop, parts, flow) for loop in around(nest, lines[0])) else []
 
 
 def reads(line: Line, name: str, tree: ast.expr | None = None) -> bool:
@@ -724,11 +739,11 @@ def reads(line: Line, name: str, tree: ast.expr | None = None) -> bool:
 
 def around(nest: Nest, line: Line) -> list[Loop]:
     """Return the loops around a line inside a compound statement."""
-    own = [nest.loop] if nest.loop is not None else []
+    own = [nest.loop] if isinstance(nest, For) and nest.loop is not None else []
     for item in nest.body:
         if item is line:
             return own
-        if isinstance(item, Nest) and any(inner is line for inner in all_lines(item.body)):
+        if isinstance(item, Nest) and line in all_lines(item.body):
             return [*own, *around(item, line)]
     return own
 
@@ -742,6 +757,7 @@ class Forks:
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.variables = variables
         self.said: set[str] = set()
+        self.comments: dict[Line, str] = {}
 
     def walk(self, items: Items, state: dict[str, str]) -> dict[str, str]:
         """Go through the lines of a block; return for each gradient whether it is still zero."""
@@ -749,7 +765,7 @@ class Forks:
         for item in items:
             if isinstance(item, Line):
                 self.line(item, state)
-            elif isinstance(item, Nest) and item.keyword == "else":
+            elif isinstance(item, Else):
                 joined(state, self.walk(item.body, before))
             elif isinstance(item, Nest):
                 before = dict(state)
@@ -770,7 +786,7 @@ class Forks:
             ):
                 self.said.add(name)
                 sign = "" if line.operator == "=" or line.target is None else "+= : "
-                line.comment = f"{sign}{self.variables[name]} forks"
+                self.comments[line] = f"{sign}{self.variables[name]} forks"
             state[name] = ZERO if is_nothing(line) else MADE
 
 
@@ -797,7 +813,7 @@ def carried(nest: Nest) -> set[str]:
     """Return the gradients that a loop hands from trip to trip: added to, and set anew."""
     lines = all_lines(nest.body)
     fresh = {n.target.id for n in lines if isinstance(n.target, ast.Name) and n.operator == "="}
-    return fresh if nest.loop is not None else set()
+    return fresh if isinstance(nest, For) else set()
 
 
 def joined(state: dict[str, str], other: dict[str, str]) -> None:
@@ -806,15 +822,18 @@ def joined(state: dict[str, str], other: dict[str, str]) -> None:
         state[name] = MADE if MADE in (kind, state.get(name)) else kind
 
 
-def broadcast(items: Items, variables: Mapping[str, str], ranks: Mapping[str, int]) -> None:
-    """Say at the first sum over broadcast axes which variable was broadcast."""
+def broadcast(
+    items: Items, said: Container[Line], variables: Mapping[str, str], ranks: Mapping[str, int]
+) -> dict[Line, str]:
+    """Return the comment that says at the first sum over broadcast axes which variable was broadcast."""
     for item in items:
         if isinstance(item, Line) and item.operator == "=" and isinstance(item.target, ast.Name):
             name = item.target.id
             axes = summed_axes(item.value)
-            if axes and not item.comment and name in variables and ranks.get(name, 0):
-                item.comment = f"{variables[name]} was broadcast over {spoken(axes, ranks[name])}"
-                return
+            is_free = not item.comment and item not in said
+            if axes and is_free and name in variables and ranks.get(name, 0):
+                return {item: f"{variables[name]} was broadcast over {spoken(axes, ranks[name])}"}
+    return {}
 
 
 def summed_axes(tree: ast.expr) -> list[int]:

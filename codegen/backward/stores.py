@@ -252,10 +252,9 @@ class Stores:
             value = item.tree if item.own else copied(item.tree, stage.sample)
         at = [syntax.constant(0)] if first else []
         method = ast.Attribute(syntax.name(own), "insert" if first else "append", ast.Load())
-        line = Line(None, "", ast.Call(method, [*at, value], []))
-        if isinstance(value, ast.Name) and np.ndim(stage.sample):
-            line.shares = {value.id}
-        self.draft.lines.append(line)
+        shown = isinstance(value, ast.Name) and np.ndim(stage.sample)
+        shares = {value.id} if shown else set()  # type: ignore[attr-defined]  # a name, see above
+        self.draft.lines.append(Line(None, "", ast.Call(method, [*at, value], []), shares=shares))
         self.draft.remark(stage, start)
 
 

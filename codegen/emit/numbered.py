@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from codegen.ir import Line, Nest, Remark, Stage, Statement
+from codegen.ir import Nest, Planned, Remark, Stage, Statement, items_of
 
-Items = Sequence[Line | Remark | Nest]
+Items = Sequence[Planned]
 MARK = re.compile(r" +# ?\((\d+)\)$")
 """How a number stands behind a line once the module is formatted."""
 BACKWARD = "    # backward pass, in reverse order"
@@ -24,16 +24,14 @@ def numbers_of(items: Items, order: Callable[[Statement], int]) -> dict[Statemen
 
 def stages_in(items: Items) -> Iterator[Stage]:
     """Yield the stages that the comments of planned lines name."""
-    for item in items:
-        if isinstance(item, Nest):
-            yield from stages_in(item.body)
-        elif isinstance(item, Remark) and item.stage is not None:
+    for item in items_of(items):
+        if isinstance(item, Remark) and item.stage is not None:
             yield item.stage
 
 
-def numbered(items: Items, numbers: Mapping[Statement, int]) -> list[Line | Remark | Nest]:
+def numbered(items: Items, numbers: Mapping[Statement, int]) -> list[Planned]:
     """Return planned lines with the number of their stage behind each."""
-    found: list[Line | Remark | Nest] = []
+    found: list[Planned] = []
     current = 0
     for item in items:
         if isinstance(item, Nest):

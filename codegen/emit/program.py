@@ -22,7 +22,7 @@ from codegen.emit.numbered import numbered, numbers_of
 from codegen.emit.spell import named_text
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.text import lines_of, tuple_text
-from codegen.ir import Circuit, Line, Nest, Remark, stages_of
+from codegen.ir import Circuit, Planned, stages_of
 from codegen.lower.calls import outer_names
 from codegen.progress import passed
 from codegen.stage.names import Namer
@@ -236,9 +236,7 @@ class ProgramBuilder:
         )
 
 
-def passes(
-    circuit: Circuit, planned: Plan, lines: Sequence[Line | Remark | Nest], first: list[str]
-) -> Passes:
+def passes(circuit: Circuit, planned: Plan, lines: Sequence[Planned], first: list[str]) -> Passes:
     """Return both passes as one function; an output that the backward pass overwrites is kept under another name."""
     numbers = numbers_of(lines, planned.versions.flow.order_of)
     forward = [*first, *forward_lines(circuit, planned.versions, output_text(circuit), numbers)]

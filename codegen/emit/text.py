@@ -16,7 +16,7 @@ from codegen import syntax
 from codegen.emit.numbered import aligned
 from codegen.emit.templates import rendered, styles
 from codegen.errors import UsageError
-from codegen.ir import Line, Nest, Remark
+from codegen.ir import Else, If, Line, Nest, Planned, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ def formatted(text: str, width: int = WIDTH) -> str:
         return text
 
 
-def lines_of(items: Sequence[Line | Remark | Nest], indent: int = 0) -> list[str]:
+def lines_of(items: Sequence[Planned], indent: int = 0) -> list[str]:
     """Return the text of planned lines."""
     found: list[str] = []
     pad = "    " * indent
@@ -91,11 +91,10 @@ def nest_lines(nest: Nest, indent: int) -> list[str]:
     pad = "    " * indent
     inner = nest.body
     if (
-        nest.keyword == "else"
+        isinstance(nest, Else)
         and inner
-        and isinstance(inner[0], Nest)
-        and inner[0].keyword == "if"
-        and all(isinstance(n, Nest) and n.keyword == "else" for n in inner[1:])
+        and isinstance(inner[0], If)
+        and all(isinstance(n, Else) for n in inner[1:])
     ):
         first, *rest = lines_of(inner, indent)
         return [f"{pad}el{first.lstrip()}", *rest]

@@ -19,9 +19,8 @@ from codegen import syntax
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
 from codegen.backward.draft import Draft, Live, Term
-from codegen.backward.finish import finished
 from codegen.backward.fit import Gradient
-from codegen.backward.remember import Versions
+from codegen.backward.known import by_their_names, short_sizes
 from codegen.backward.samples import random_like
 from codegen.backward.stores import Stores
 from codegen.backward.text import Text
@@ -56,34 +55,30 @@ from codegen.stage.local import mask_of
 from codegen.trace.normalize.jumps import negated
 
 
-@dataclass
-class Plan:
-    """The backward pass of one circuit.
+@dataclass(frozen=True)
+class Derived:
+    """The backward pass of one circuit before anybody has said how it comes by the values it reads.
 
     Attributes
     ----------
+    draft : Draft
     lines : list
-    versions : Versions
-        What the forward pass must keep.
+        Each value of the forward pass in them is a placeholder, such as `x@7`: `x` as it is before item 7.
     results : list of ast.expr
         The gradients to return.
-    upstream, cache : str
-        The names of the arguments of the backward function.
-    samples : dict
-        A sample of each gradient.
     """
 
+    draft: Draft
     lines: list[Planned]
-    versions: Versions
     results: list[ast.expr]
-    upstream: str
-    cache: str
-    samples: dict[str, Any]
 
 
-def plan(circuit: Circuit) -> Plan:
+def differentiate(circuit: Circuit) -> Derived:
     """Return the backward pass of a staged circuit."""
-    return Walker(circuit).plan()
+    walker = Walker(circuit)
+    results = walker.results()
+    draft = walker.draft
+    return Derived(draft, short_sizes(by_their_names(draft.lines, draft), draft), results)
 
 
 class Walker:
@@ -97,17 +92,11 @@ class Walker:
         self.sums = Sums(self.draft, self.text)
         self.stores = Stores(self.draft, self.text, self.chain, self.sums)
 
-    def plan(self) -> Plan:
-        """Return the whole plan."""
+    def results(self) -> list[ast.expr]:
+        """Write all lines; return the gradients of the arguments."""
         self.block(self.draft.circuit.block)
         self.draft.at = self.draft.circuit.block.items[0]
-        found = {name: self.sums.result(name) for name in self.draft.circuit.inputs}
-        results = self.wholes(found)
-        versions = Versions(self.draft.reads, lambda wanted: self.draft.own_name(wanted, wanted))
-        lines = finished(self.draft, versions)
-        return Plan(
-            lines, versions, results, self.draft.upstream, self.draft.cache, self.draft.samples
-        )
+        return self.wholes({name: self.sums.result(name) for name in self.draft.circuit.inputs})
 
     def wholes(self, found: dict[str, ast.expr]) -> list[ast.expr]:
         """Return the gradients of the arguments; that of a dataclass is one with the gradients of its fields."""

@@ -247,6 +247,11 @@ class Memory:
         return True
 
 
+def key_of(name: str, flow: Flow, item: Statement, post: bool = True) -> str:
+    """Return the placeholder of a value as it is before an item, or behind it."""
+    return f"{name}@{flow.order[item]}{'p' if post else ''}"
+
+
 class Reads:
     """The values that the backward pass of one circuit reads."""
 
@@ -258,7 +263,7 @@ class Reads:
 
     def key(self, name: str, item: Statement, post: bool) -> str:
         """Return the placeholder under which a value is read until it is settled."""
-        found = f"{name}@{self.flow.order[item]}{'p' if post else ''}"
+        found = key_of(name, self.flow, item, post)
         if found not in self.known:
             self.known[found] = Read(name, item, post)
         return found

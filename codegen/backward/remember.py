@@ -8,16 +8,33 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.flow import Flow, has_break
-from codegen.backward.reads import Read, Reads, is_shared
-from codegen.ir import Block, Branch, Break, Circuit, Loop, Raise, Stage, Statement, Within
+from codegen.backward.differentiate import Derived
+from codegen.backward.draft import Draft
+from codegen.backward.flow import Flow, has_break, is_foreseen
+from codegen.backward.reads import Read, is_shared
+from codegen.ir import (
+    Block,
+    Branch,
+    Break,
+    Circuit,
+    For,
+    Line,
+    Loop,
+    Planned,
+    Raise,
+    Stage,
+    Statement,
+    Within,
+    items_of,
+)
+from codegen.stage.local import without_shapes
 from codegen.trace.observe import Run
 
 
@@ -60,23 +77,104 @@ class Kept:
     copies: bool
 
 
-class Versions:
-    """Keeps the values that the backward pass of one circuit reads.
+@dataclass(frozen=True)
+class Saved:
+    """What the forward pass keeps for the backward pass.
 
     Attributes
     ----------
+    flow : Flow
+        Where the items of the circuit stand.
+    cached : list of str
+        The variables in the cache, in the order of the function.
+    cached_copies : set of str
+        Those that are copied, for the caller changes them later.
+    steps : dict
+        What each loop saves for each trip.
+    kept : list of Kept
+        The values that are overwritten, each under a name of its own.
+    copied : set of Stage
+        The stages that copy what they show.
     flags : dict
         For each branch whose test the backward pass cannot ask again: the variable that holds its answer.
+    unset : dict
+        The names that need a value before an item, because they are saved but bound on one side only.
+    names : dict
+        For each placeholder in the lines: the name under which the value is read.
+    again : dict
+        For each block the stages that are computed again where its backward pass begins.
     """
 
-    def __init__(self, reads: Reads, fresh: Callable[[str], str]) -> None:
+    flow: Flow
+    cached: list[str]
+    cached_copies: set[str]
+    steps: dict[Loop, Steps]
+    kept: list[Kept]
+    copied: set[Stage]
+    flags: dict[Branch, str]
+    unset: dict[Statement, list[str]]
+    names: dict[str, str]
+    again: dict[Block, list[Stage]]
+
+
+def remember(derived: Derived) -> Saved:
+    """Return what the forward pass keeps for the lines of a backward pass."""
+    draft = derived.draft
+    wanted = set(placeholders(derived.lines))
+    valued = {*placeholders(derived.lines, values=True), *(k for _, ks in draft.flags for k in ks)}
+    draft.reads.measured(wanted - valued)
+    loops = {n.loop for n in items_of(derived.lines) if isinstance(n, For) and n.loop is not None}
+    counted = {loop for loop in loops if not is_foreseen(loop, draft.circuit.trace.run)}
+    versions = Versions(draft)
+    versions.finish(wanted, draft.flags, counted)
+    reads, parameters = draft.reads, draft.circuit.parameters
+    others = sorted((n for n in versions.cached if n not in parameters), key=versions.place)
+    return Saved(
+        draft.flow,
+        [*(n for n in parameters if n in versions.cached), *others],
+        versions.cached_copies,
+        versions.steps,
+        list(versions.kept.values()),
+        versions.copied,
+        versions.flags,
+        versions.unbound(),
+        {key: read.found or read.name for key, read in reads.known.items()},
+        reads.again,
+    )
+
+
+def placeholders(lines: Sequence[Planned], values: bool = False) -> list[str]:
+    """Return the placeholders in all lines and headers; only those whose value is read, not just its shape,
+    if asked.
+    """
+    found: list[str] = []
+    for item in items_of(lines):
+        trees: list[ast.expr] = []
+        if isinstance(item, Line):
+            trees = [item.value, *([item.target] if item.target is not None else [])]
+        elif isinstance(item, For):
+            trees = [item.iterable] if item.iterable is not None else []
+        found.extend(
+            n.id
+            for tree in trees
+            for n in syntax.walk(without_shapes(tree) if values else tree)
+            if isinstance(n, ast.Name) and "@" in n.id
+        )
+    return found
+
+
+class Versions:
+    """Keeps the values that the backward pass of one circuit reads."""
+
+    def __init__(self, draft: Draft) -> None:
+        reads = draft.reads
         self.reads, self.circuit, self.flow, self.memory = (
             reads,
             reads.circuit,
             reads.flow,
             reads.memory,
         )
-        self.fresh = fresh
+        self.draft = draft
         self.steps: dict[Loop, Steps] = {}
         self.flags: dict[Branch, str] = {}
         self.kept: dict[tuple[str, Place], Kept] = {}
@@ -101,6 +199,10 @@ class Versions:
                 twins.setdefault((read.name, read.level), []).append(read)
             self.reads.add(self.tested(branch, keys, twins), found)
         self.save(list(found), counted)
+
+    def fresh(self, wanted: str) -> str:
+        """Return a name that nobody has."""
+        return self.draft.own_name(wanted, wanted)
 
     def order(self, key: str) -> tuple[int, str]:
         """Return where a placeholder comes in the order of the function."""

@@ -20,7 +20,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.backward.differentiate import Plan
+from codegen.backward.finish import Plan
 from codegen.backward.trips import changed
 from codegen.ir import Else, For, If, Line, Nest, Planned, all_lines, replanned
 from codegen.pytree import copied as copied_container
@@ -28,14 +28,14 @@ from codegen.pytree import copied as copied_container
 Root = str | Line
 
 
-def with_copies(plan: Plan) -> list[Planned]:
-    """Return the lines of a plan, safe against shared memory."""
+def unalias(plan: Plan) -> Plan:
+    """Return a plan whose lines are safe against shared memory."""
     lines = list(plan.lines)
     results = [n.id for n in plan.results if isinstance(n, ast.Name)]
     while True:
         sharing = Sharing(lines, results, plan.samples)
         if not sharing.hazards:
-            return lines
+            return replace(plan, lines=lines)
 
         def change(line: Line, hazards: dict[Line, str] = sharing.hazards) -> list[Line]:
             name = hazards.get(line)

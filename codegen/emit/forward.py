@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from codegen import syntax
-from codegen.backward.remember import Steps, Versions
+from codegen.backward.remember import Saved, Steps
 from codegen.emit.numbered import marked
 from codegen.emit.spell import item_text, named_text, stage_text
 from codegen.emit.text import tuple_text
@@ -42,27 +42,26 @@ class ForwardText:
     def __init__(
         self,
         circuit: Circuit,
-        versions: Versions,
+        saved: Saved,
         numbers: Mapping[Statement, int] | None = None,
         hidden: frozenset[Stage] = frozenset(),
     ) -> None:
-        self.circuit, self.versions, self.numbers = circuit, versions, numbers or {}
+        self.circuit, self.kept, self.numbers = circuit, saved, numbers or {}
         self.hidden = hidden
         self.user = UserLines(circuit.trace.source)
-        self.unbound = versions.unbound()
         self.before: dict[Statement, list[str]] = {}
         self.behind: dict[Statement, list[str]] = {}
-        for kept in versions.kept.values():
+        for kept in saved.kept:
             lines = self.behind if kept.place.behind else self.before
             copies = {kept.source} if kept.copies else set()
             lines.setdefault(kept.place.item, []).append(
                 f"{kept.name} = {self.saved(kept.source, copies)}"
             )
-        for loop, steps in versions.steps.items():
+        for loop, steps in saved.steps.items():
             if steps.saved and steps.position < len(loop.body.items):
                 place = loop.body.items[steps.position]
                 self.before.setdefault(place, []).append(self.step(steps))
-        for item, names in self.unbound.items():
+        for item, names in saved.unset.items():
             self.before.setdefault(item, [])[:0] = self.unset(names)
 
     def unset(self, names: list[str]) -> list[str]:
@@ -78,7 +77,7 @@ class ForwardText:
 
     def holds(self, name: str, kind: type) -> bool:
         """Return whether a variable holds a list, or a dict."""
-        definers = self.versions.flow.definers.get(name, [])
+        definers = self.kept.flow.definers.get(name, [])
         return any(isinstance(d, Stage) and isinstance(d.sample_of(), kind) for d in definers)
 
     def text(self) -> list[str]:
@@ -88,7 +87,7 @@ class ForwardText:
     def block(self, block: Block, loops: list[Loop]) -> list[str]:
         """Return the lines of a block inside some loops, the innermost last."""
         found: list[str] = []
-        steps = self.versions.steps.get(loops[-1]) if loops and loops[-1].body is block else None
+        steps = self.kept.steps.get(loops[-1]) if loops and loops[-1].body is block else None
         if steps is not None and not steps.saved:
             found.append(f"{steps.name} += 1")
         for group in groups(block):
@@ -113,7 +112,7 @@ class ForwardText:
         """Return the text of a value that is kept."""
         if name not in copied:
             return name
-        unsure = any(name in names for names in self.unbound.values())
+        unsure = any(name in names for names in self.kept.unset.values())
         is_container = self.holds(name, list) or self.holds(name, dict)
         return f"np.copy({name})" if unsure and not is_container else f"{name}.copy()"
 
@@ -162,12 +161,12 @@ class ForwardText:
         ):
             return False
         if isinstance(item, Stage):
-            if isinstance(item, Break) and self.saves(self.versions.flow.loops(item)[:1]):
+            if isinstance(item, Break) and self.saves(self.kept.flow.loops(item)[:1]):
                 return False
             return isinstance(item, LoopItem) or self.is_verbatim([item])
-        if item in self.versions.flags or isinstance(item, Within) and item.footer:
+        if item in self.kept.flags or isinstance(item, Within) and item.footer:
             return False
-        if isinstance(item, Loop) and self.versions.steps.get(item, Steps()).name:
+        if isinstance(item, Loop) and self.kept.steps.get(item, Steps()).name:
             return False
         return all(
             self.is_untouched(inner) for block in item.blocks for inner in block.items
@@ -177,13 +176,11 @@ class ForwardText:
         """Return what a loop saves before it ends early."""
         if not any(isinstance(s, Break) for s in stages) or not self.saves(loops[-1:]):
             return []
-        return [self.step(self.versions.steps[loops[-1]])]
+        return [self.step(self.kept.steps[loops[-1]])]
 
     def saves(self, loops: list[Loop]) -> bool:
         """Return whether loops save something for each trip."""
-        return any(
-            loop in self.versions.steps and bool(self.versions.steps[loop].saved) for loop in loops
-        )
+        return any(loop in self.kept.steps and bool(self.kept.steps[loop].saved) for loop in loops)
 
     def compound(self, item: Loop | Branch | Within, loops: list[Loop]) -> list[str]:
         """Return the lines of a compound statement."""
@@ -195,7 +192,7 @@ class ForwardText:
         self.user.passed(header_line(item))
         if isinstance(item, Within):
             return [*found, *indented(self.block(item.body, loops)), *item.footer]
-        steps = self.versions.steps.get(item, Steps())
+        steps = self.kept.steps.get(item, Steps())
         if steps.name:
             made = "[]  # what the backward pass needs of each step" if steps.saved else "0"
             found = [f"{steps.name} = {made}", *found]
@@ -205,7 +202,7 @@ class ForwardText:
         """Return the lines of a branch."""
         found = []
         header = self.user.header(item.statement)
-        flag = self.versions.flags.get(item)
+        flag = self.kept.flags.get(item)
         if flag is not None:
             found = [f"{flag} = {syntax.show(named_text(item.test))}"]
             header = [f"if {flag}:"]
@@ -218,7 +215,7 @@ class ForwardText:
         if (
             len(items) == 1
             and isinstance(only, Branch)
-            and only not in self.versions.flags
+            and only not in self.kept.flags
             and not self.before.get(only)
             and not self.behind.get(only)
             and (not is_made(only.statement) or is_made(item.statement))
@@ -267,7 +264,7 @@ class ForwardText:
         if is_helper(stage):
             return [helper_line(stage)]
         if stage.rewritten and stage.wire is not None:
-            return [stage_text(stage) + (".copy()" if stage in self.versions.copied else "")]
+            return [stage_text(stage) + (".copy()" if stage in self.kept.copied else "")]
         if len(group) == 1:
             return self.user.whole(stage.statement)
         if isinstance(stage, Bind) and (stage.wire is not None or stage.value is not None):

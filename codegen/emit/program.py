@@ -13,22 +13,16 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.activity import activity, with_idle_lines
-from codegen.backward.differentiate import Plan, plan
-from codegen.backward.unalias import with_copies
+from codegen.backward.finish import Plan
 from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
 from codegen.emit.forwardlines import forward_lines
 from codegen.emit.numbered import numbered, numbers_of
 from codegen.emit.spell import named_text
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.text import lines_of, tuple_text
-from codegen.ir import Circuit, Planned, stages_of
+from codegen.ir import Circuit, stages_of
 from codegen.lower.calls import outer_names
-from codegen.progress import passed
 from codegen.stage.names import Namer
-from codegen.stage.shifts import without_shifts
-from codegen.stage.stages import staged
-from codegen.stage.unitaxes import with_unit_axes
 from codegen.trace.read import backward_name, base_name, forward_name
 
 
@@ -114,9 +108,11 @@ def other_than(name: str, value: int | str) -> str:
     return f"{name} != {value!r}"
 
 
-def program(circuit: Circuit) -> Program:
-    """Return the program of a circuit."""
-    builder = ProgramBuilder(circuit)
+def program(
+    circuit: Circuit, to_stages: Callable[[Circuit], Circuit], to_plan: Callable[[Circuit], Plan]
+) -> Program:
+    """Return the program of a circuit, given the passes that each function with a pair of its own goes through."""
+    builder = ProgramBuilder(circuit, to_stages, to_plan)
     builder.pair(circuit, root=True)
     imports, constants = builder.around.text()
     return Program("", imports, constants, builder.pairs, builder.calls_itself)
@@ -125,7 +121,13 @@ def program(circuit: Circuit) -> Program:
 class ProgramBuilder:
     """Makes the pairs of a module: helpers first, each text once."""
 
-    def __init__(self, circuit: Circuit) -> None:
+    def __init__(
+        self,
+        circuit: Circuit,
+        to_stages: Callable[[Circuit], Circuit],
+        to_plan: Callable[[Circuit], Plan],
+    ) -> None:
+        self.to_stages, self.to_plan = to_stages, to_plan
         self.around = Surroundings(circuit)
         self.pairs: list[Pair] = []
         self.known: dict[tuple[str, ...], str] = {}
@@ -139,9 +141,7 @@ class ProgramBuilder:
             self.calls_itself |= circuit is self.around.circuit
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
-        useful = replace(circuit, block=with_idle_lines(circuit.block, activity(circuit).idle))
-        whole = staged(with_unit_axes(without_shifts(useful)))
-        passed("stages", whole)
+        whole = self.to_stages(circuit)
         for stage in stages_of(whole.block):
             helper = (
                 stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None
@@ -189,27 +189,18 @@ class ProgramBuilder:
         """Return the forward and backward function of one circuit."""
         if not root:
             refuse_changed_arguments(circuit)
-        planned = plan(circuit)
-        passed("differentiate", planned.lines)
-        lines = with_copies(planned)
-        passed("plan", lines)
-        versions = planned.versions
+        planned = self.to_plan(circuit)
+        lines, saved = planned.lines, planned.saved
         forward = [
             *field_lines(circuit),
             *(plain_numbers(circuit, lines) if root else ()),
-            *forward_lines(circuit, versions, output_text(circuit)),
+            *forward_lines(circuit, saved, output_text(circuit)),
         ]
         output = output_text(circuit)
         backward = lines_of(lines)
         results = [syntax.show(r) for r in planned.results]
         read = reads_of([*backward, *results])
-        order = [
-            *circuit.parameters,
-            *sorted(
-                (n for n in versions.cached if n not in circuit.parameters), key=versions.place
-            ),
-        ]
-        cached = [n for n in order if n in versions.cached and n in read]
+        cached = [n for n in saved.cached if n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         made |= {planned.upstream, planned.cache}
@@ -222,25 +213,21 @@ class ProgramBuilder:
             parameters,
             forward,
             planned.cache,
-            (
-                tuple_text([copied_text(n, versions.cached_copies) for n in cached])
-                if cached
-                else "()"
-            ),
+            (tuple_text([copied_text(n, saved.cached_copies) for n in cached]) if cached else "()"),
             unpacked,
             planned.upstream,
             output,
             backward,
             ", ".join(results) or "()",
-            lambda: passes(circuit, planned, lines, field_lines(circuit)),
+            lambda: passes(circuit, planned, field_lines(circuit)),
         )
 
 
-def passes(circuit: Circuit, planned: Plan, lines: Sequence[Planned], first: list[str]) -> Passes:
+def passes(circuit: Circuit, planned: Plan, first: list[str]) -> Passes:
     """Return both passes as one function; an output that the backward pass overwrites is kept under another name."""
-    numbers = numbers_of(lines, planned.versions.flow.order_of)
-    forward = [*first, *forward_lines(circuit, planned.versions, output_text(circuit), numbers)]
-    backward = lines_of(numbered(lines, numbers))
+    numbers = numbers_of(planned.lines, planned.saved.flow.order_of)
+    forward = [*first, *forward_lines(circuit, planned.saved, output_text(circuit), numbers)]
+    backward = lines_of(numbered(planned.lines, numbers))
     output = output_text(circuit)
     text = textwrap.indent("\n".join(["if True:", *backward]), "    ").lstrip()
     if set(syntax.stores(ast.parse(text))) & set(syntax.reads(syntax.parse(output))):

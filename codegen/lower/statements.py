@@ -11,9 +11,8 @@ of the next trip."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -47,58 +46,26 @@ from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
-from codegen.trace.aggregates import (
-    Field,
-    Fields,
-    desugared,
-    float_fields,
-    path_of,
-    root_of,
-    steps_of,
-    value_at,
-)
-from codegen.trace.inline import splice
+from codegen.trace.aggregates import path_of
+from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import parameters_of
-from codegen.trace.read import MARK
 from codegen.trace.traced import Trace
 
 CAUGHT = "nothing was caught here when this code was made"
 
 
-def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
-    """Return the circuit of a traced function for the given differentiable inputs."""
-    parameters = parameters_of(trace.tree)
-    missing = [name for name in inputs if root_of(name) not in parameters]
-    if missing:
-        raise trace.source.refuse(
-            trace.tree,
-            f"a decorator hides the argument {missing[0]}",
-            "Differentiate the function without its decorator.",
-        )
-    paths = [path for name in inputs for path in paths_of(name, trace.values)]
-    desugared(trace.run)
-    made = splice(trace, paths, trace.source.path.startswith(MARK))
-    fields = Fields(trace, {p for p in paths if not p.isidentifier()}, made).replace()
-    names = [fields[p].name if p in fields else p for p in paths]
+def lower(inlined: Inlined) -> Circuit:
+    """Return the circuit of a function for its differentiable inputs."""
     calls = Calls(helper)
-    root = Lowering(trace, names, calls, list(fields.values()), inputs)
-    calls.known[trace, *names] = root.made  # a recursive call finds it there
+    root = Lowering(inlined, calls)
+    calls.known[inlined.trace, *inlined.inputs] = root.made  # a recursive call finds it there
     return root.circuit()
 
 
 def helper(trace: Trace, inputs: list[str], calls: Calls) -> Lowering:
     """Return the lowering of a helper function, begun."""
-    made = splice(trace, inputs)
-    fields = Fields(trace, set(), made).replace()
-    return Lowering(trace, inputs, calls, list(fields.values()))
-
-
-def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
-    """Return a differentiable argument, or the fields of a dataclass one by one."""
-    root, steps = steps_of(name)
-    value = value_at(values.get(root), steps)
-    return [f"{name}.{path}" for path in float_fields(value)] or [name]
+    return Lowering(inlined_helper(trace, inputs), calls)
 
 
 class Lowering:
@@ -123,15 +90,9 @@ class Lowering:
         Whether some side returns at once, without a backward pass.
     """
 
-    def __init__(
-        self,
-        trace: Trace,
-        inputs: list[str],
-        calls: Calls,
-        fields: Sequence[Field] = (),
-        wholes: Sequence[str] = (),
-    ) -> None:
-        self.state = state = State(trace, inputs, calls)
+    def __init__(self, inlined: Inlined, calls: Calls) -> None:
+        trace, fields = inlined.trace, inlined.fields
+        self.state = state = State(trace, inlined.inputs, calls)
         self.views = SecondNames(state)
         self.mutation = Mutation(state, self.views)
         self.assignment = Assignment(state, self.views, self.mutation)
@@ -152,7 +113,7 @@ class Lowering:
             trace,
             state.names,
             {f.name: f.text for f in read},
-            list(wholes),
+            list(inlined.wholes),
         )
 
     def circuit(self) -> Circuit:

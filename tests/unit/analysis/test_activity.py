@@ -8,6 +8,7 @@ from codegen import gates
 from codegen.analysis.activity import activity, with_idle_lines
 from codegen.ir import Circuit, stages_of
 from codegen.lower.statements import lower
+from codegen.trace.inline import inline
 from codegen.trace.observe import run
 
 gates.load()
@@ -33,7 +34,7 @@ def kept_in_a_loop(x, n):
 def circuit_of(function) -> Circuit:
     """The lowered function."""
     trace, _ = run(function, (0.5, 2), {}, ["x"])
-    return lower(trace, ["x"])
+    return lower(inline(trace, ["x"]))
 
 
 def names(stages) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from codegen import gates
 from codegen.lower.statements import lower
 from codegen.trace.differentiable import differentiable, subject
+from codegen.trace.inline import inline
 from codegen.trace.observe import run
 
 gates.load()
@@ -55,7 +56,7 @@ def calls_of(text: str, place: Path) -> int:
 
     sys.setprofile(note)
     try:
-        lower(trace, inputs)
+        lower(inline(trace, inputs))
     finally:
         sys.setprofile(None)
     return count

@@ -15,8 +15,7 @@ from codegen.backward.unalias import unalias
 from codegen.check.report import Unproven
 from codegen.check.sizes import without_large
 from codegen.check.state import State
-from codegen.emit.program import Program, program
-from codegen.emit.text import emit
+from codegen.emit.program import Program, emit, program
 from codegen.errors import CodegenError, UnsupportedError, internal
 from codegen.gates.table import gate
 from codegen.ir import Circuit
@@ -31,7 +30,7 @@ from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, read_only, subject
 from codegen.trace.forced import forget
 from codegen.trace.inline import inline
-from codegen.trace.observe import run
+from codegen.trace.observe import observe
 
 __all__ = ["Module", "gate", "generate"]
 gates.load()
@@ -95,7 +94,7 @@ def generate(
             nonlocal inputs
             doing("running the function on its example")
             with alone(), State(plain), without_collector():
-                trace, _ = run(plain, *traced, inputs)
+                trace, _ = observe(plain, *traced, inputs)
                 inputs = read_only(trace, inputs, wrt)
                 forget(trace.run, [side.answers for side in forgotten])
             doing("writing the backward pass")

@@ -20,7 +20,6 @@ from codegen import syntax
 from codegen.backward.fit import Gradient
 from codegen.backward.flow import Flow
 from codegen.backward.reads import Reads
-from codegen.emit.spell import stage_text
 from codegen.errors import UnsupportedError
 from codegen.ir import (
     Branch,
@@ -34,6 +33,7 @@ from codegen.ir import (
     Wire,
 )
 from codegen.stage.names import Namer
+from codegen.stage.spell import stage_text
 
 
 @dataclass

@@ -31,7 +31,6 @@ from codegen.backward.flow import Flow, has_break
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.trips import changed, picks
-from codegen.emit.spell import named_text, stage_text
 from codegen.ir import (
     Else,
     For,
@@ -48,6 +47,7 @@ from codegen.ir import (
     replanned,
 )
 from codegen.pytree import is_plain
+from codegen.stage.spell import named_text, stage_text
 from codegen.trace.normalize.jumps import negated
 from codegen.trace.read import Source
 

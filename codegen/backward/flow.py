@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from codegen import syntax
 from codegen.ir import Block, Branch, Break, Circuit, Loop, Stage, Statement, Within
-from codegen.trace.observe import Run
+from codegen.trace.run import Run
 
 
 class Flow:

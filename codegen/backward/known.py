@@ -13,9 +13,9 @@ from dataclasses import replace
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow
-from codegen.emit.spell import named_text
 from codegen.ir import Bind, Line, Planned, Stage, all_lines, replanned
 from codegen.simplify.known import key
+from codegen.stage.spell import named_text
 
 Lines = list[Planned]
 

@@ -18,7 +18,6 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import shown_by
 from codegen.backward.flow import Flow
-from codegen.emit.spell import named_text
 from codegen.ir import (
     Bind,
     Block,
@@ -34,6 +33,7 @@ from codegen.ir import (
     Within,
 )
 from codegen.stage.cheap import is_cheap_formula
+from codegen.stage.spell import named_text
 from codegen.trace.facts import CHANGEABLE
 
 

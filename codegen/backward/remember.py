@@ -35,7 +35,7 @@ from codegen.ir import (
     items_of,
 )
 from codegen.stage.local import without_shapes
-from codegen.trace.observe import Run
+from codegen.trace.run import Run
 
 
 @dataclass

@@ -17,7 +17,6 @@ from codegen import syntax
 from codegen.analysis.activity import Activity
 from codegen.backward.differentiate import Derived
 from codegen.backward.remember import Saved
-from codegen.emit.spell import named_text, stage_text
 from codegen.emit.text import lines_of
 from codegen.gates.canonical import MISSING
 from codegen.gates.rows import Row
@@ -36,7 +35,8 @@ from codegen.ir import (
     Wire,
     WireRef,
 )
-from codegen.trace.traced import Trace
+from codegen.stage.spell import named_text, stage_text
+from codegen.trace.run import Trace
 
 OBSERVED = (
     ast.Call,

@@ -10,8 +10,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.unalias import needs_numbers
 from codegen.ir import Circuit, Planned, stages_of
-from codegen.trace.observe import Run
-from codegen.trace.traced import Trace
+from codegen.trace.run import Run, Trace
 
 
 def refuse_changed_arguments(circuit: Circuit) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from codegen import syntax
 from codegen.backward.remember import Saved, Steps
 from codegen.emit.numbered import marked
-from codegen.emit.spell import item_text, named_text, stage_text
 from codegen.emit.text import tuple_text
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (
@@ -31,6 +30,7 @@ from codegen.ir import (
     Within,
     ends_in_raise,
 )
+from codegen.stage.spell import item_text, named_text, stage_text
 from codegen.trace.read import forward_name
 
 PAD = "    "

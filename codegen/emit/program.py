@@ -16,13 +16,15 @@ from codegen import syntax
 from codegen.backward.finish import Plan
 from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
 from codegen.emit.forwardlines import forward_lines
-from codegen.emit.numbered import numbered, numbers_of
-from codegen.emit.spell import named_text
+from codegen.emit.numbered import aligned, numbered, numbers_of
 from codegen.emit.surroundings import Surroundings
-from codegen.emit.text import lines_of, tuple_text
+from codegen.emit.templates import rendered, styles
+from codegen.emit.text import formatted, lines_of, tuple_text
+from codegen.errors import UsageError
 from codegen.ir import Circuit, stages_of
 from codegen.lower.calls import outer_names
 from codegen.stage.names import Namer
+from codegen.stage.spell import named_text
 from codegen.trace.read import backward_name, base_name, forward_name
 
 
@@ -116,6 +118,28 @@ def program(
     builder.pair(circuit, root=True)
     imports, constants = builder.around.text()
     return Program("", imports, constants, builder.pairs, builder.calls_itself)
+
+
+def emit(program: Program, style: str) -> str:
+    """Return the text of a module in one of the styles.
+
+    Raises
+    ------
+    UsageError
+        If there is no such style.
+    """
+    if style not in styles():
+        raise UsageError(
+            f"there is no style {style!r}", advice=f"The styles are {', '.join(styles())}."
+        )
+    if style == "notes" and program.calls_itself:
+        raise UsageError(
+            "a function that calls itself cannot be one function with both passes",
+            advice="Use the style assignment.",
+        )
+    text = rendered(f"module/{style}.py.j2", escaped=False, **program.fields())
+    found = formatted(text.lstrip("\n"))
+    return aligned(found) if style == "notes" else found
 
 
 class ProgramBuilder:

@@ -26,7 +26,7 @@ from codegen.lower.calls import Calls
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Scope, sample_of
 from codegen.trace.facts import Fact, fact_of
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 MUTATORS = frozenset(
     [

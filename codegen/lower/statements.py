@@ -50,7 +50,7 @@ from codegen.trace.aggregates import path_of
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import parameters_of
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 CAUGHT = "nothing was caught here when this code was made"
 

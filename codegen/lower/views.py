@@ -26,7 +26,7 @@ from codegen.analysis.aliasing import (
 )
 from codegen.ir import Block, View
 from codegen.lower.state import State
-from codegen.trace.observe import Run
+from codegen.trace.run import Run
 
 
 class SecondNames:

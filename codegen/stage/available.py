@@ -11,8 +11,8 @@ import ast
 from collections.abc import Iterable
 
 from codegen import syntax
-from codegen.emit.spell import named_text
 from codegen.ir import Block, Stage, Wire, WireRef, statements_of
+from codegen.stage.spell import named_text
 
 PARTS = frozenset({"shape", "size", "ndim", "T", "newaxis", "pi", "e", "inf"})
 """Attributes that nothing can change behind the name they are read from."""

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.fit import evaluate
-from codegen.emit.spell import named_text
+from codegen.gates.evaluate import evaluate
 from codegen.ir import Block, Circuit, Loop, Stage, Wire, stages_of
+from codegen.stage.spell import named_text
 
 
 def without_shifts(circuit: Circuit) -> Circuit:

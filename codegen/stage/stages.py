@@ -14,7 +14,6 @@ from dataclasses import replace
 import numpy as np
 
 from codegen import syntax
-from codegen.emit.spell import wire_text
 from codegen.ir import (
     Append,
     Bind,
@@ -34,6 +33,7 @@ from codegen.stage.available import Available, touched
 from codegen.stage.cheap import is_cheap
 from codegen.stage.names import Namer
 from codegen.stage.needs import LineStager, post_order
+from codegen.stage.spell import wire_text
 
 
 def staged(circuit: Circuit) -> Circuit:

@@ -39,7 +39,7 @@ from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
 from codegen.trace.read import MARK
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 CLOSED = (
     ast.Lambda,

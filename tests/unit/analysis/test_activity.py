@@ -9,7 +9,7 @@ from codegen.analysis.activity import activity, with_idle_lines
 from codegen.ir import Circuit, stages_of
 from codegen.lower.statements import lower
 from codegen.trace.inline import inline
-from codegen.trace.observe import run
+from codegen.trace.observe import observe
 
 gates.load()
 
@@ -33,7 +33,7 @@ def kept_in_a_loop(x, n):
 
 def circuit_of(function) -> Circuit:
     """The lowered function."""
-    trace, _ = run(function, (0.5, 2), {}, ["x"])
+    trace, _ = observe(function, (0.5, 2), {}, ["x"])
     return lower(inline(trace, ["x"]))
 
 

@@ -236,7 +236,8 @@ class Printer:
 
     def show(self, tree: ast.AST, level: int = TEST) -> str:
         """Return the text of an expression, in parentheses if it holds together less than `level` asks."""
-        method = getattr(self, tree.__class__.__name__, None)
+        kind = tree.__class__
+        method = getattr(self, kind.__name__, None) or getattr(self, kind.__base__.__name__, None)
         return str(method(tree, level)) if method is not None else ast.unparse(tree)
 
     def listed(self, trees: Iterable[ast.AST]) -> str:

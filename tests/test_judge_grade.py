@@ -196,7 +196,9 @@ def test_waiting_for_the_processor_costs_nothing(folder, tmp_path: Path) -> None
     """A process that does not run for longer than its limit, as on a busy machine, is judged as any other."""
     late = BASE.replace("import numpy as np", "import time\n\nimport numpy as np\n\nLATE = [3]", 1)
     late = late.replace(
-        "    x, w, b = cache\n", "    x, w, b = cache\n    time.sleep(LATE.pop() if LATE else 0)\n", 1
+        "    x, w, b = cache\n",
+        "    x, w, b = cache\n    time.sleep(LATE.pop() if LATE else 0)\n",
+        1,
     )
     assert "LATE.pop" in late
     hand_in(tmp_path, "late", late)

@@ -215,8 +215,7 @@ def cases_of(text: str, derivative) -> dict[str, tuple[float, bool]]:
             try:
                 function(derivative)
             except AssertionError as error:
-                assert "first wrong line" in str(error)
-                found[name] = (points, False)
+                found[name] = (points, "first wrong line" not in str(error))
             else:
                 found[name] = (points, True)
 

@@ -80,6 +80,11 @@ class Leaf:
         """The leaf as one writes it."""
         return label(self.argument, self.path)
 
+    @property
+    def gradient(self) -> str:
+        """What its gradient is called: `dx`, `self.dW`."""
+        return self.label.replace(".", ".d", 1) if "." in self.label else f"d{self.label}"
+
     def of(self, values: Mapping[str, Any]) -> Any:
         """Return what the leaf is among some values."""
         return get(values[self.argument], self.path)

@@ -397,9 +397,9 @@ class Search:
             ):
                 continue
             found = self.told_by_numbers(
-                item.value.astype(np.float64), true, f"d{item.leaf.label}", item.leaf.label
+                item.value.astype(np.float64), true, item.leaf.gradient, item.leaf.label
             )
-            return mistake(found[0], variable=f"d{item.leaf.label}", **found[1]) if found else None
+            return mistake(found[0], variable=item.leaf.gradient, **found[1]) if found else None
         return None
 
     def told_by_numbers(
@@ -472,7 +472,7 @@ class Search:
                     if is_regular(text):
                         forgotten = factor == 1.0
                         kind = f"regularisation_{'forgotten' if forgotten else 'doubled'}"
-                    return kind, {"term": f"`{text}`"}
+                    return kind, {"term": f"`{text}`", "times": f"{1 - factor:g}"}
         several = [use for use in uses if alike[use.text] > 1]
         return self.term(
             value,
@@ -501,7 +501,7 @@ class Search:
                 return kind, {"term": words(use)}
             if near(value - use.estimate.value, true.value, known, true.size):
                 kind = "regularisation_doubled" if regular else "term_twice"
-                return kind, {"term": words(use)}
+                return kind, {"term": words(use), "times": "2"}
         return None
 
     # ------------------------------------------------------------------ line by line
@@ -1159,9 +1159,9 @@ class Search:
         assert self.code is not None
         returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
         names = returned_names(self.wrong.backward.function)
-        wanted = {
-            n for n in names for label in self.wrong.bad if n and bare(label) in variables_of(n)
-        }
+        bad = {bare(label.rpartition(".")[2]) for label in self.wrong.bad}
+        left = {n for s in self.code.statements for n in s.labels if "." in n}
+        wanted = {n for n in (*names, *left) if n and bad & set(variables_of(n))}
         if not wanted:
             wanted = {n for s in returns for n in s.reads}
         found = [s.index for s in returns if not all(names)]

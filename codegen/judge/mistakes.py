@@ -33,7 +33,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "the loss is a sum of the data term and the regularisation; both depend on this variable",
     ),
     "regularisation_doubled": (
-        "{variable} has the term of the regularisation ({term}) more than once",
+        "{variable} has the term of the regularisation ({term}) {times} times",
         "what is the derivative of the regularisation by one weight?",
     ),
     "no_upstream": (
@@ -142,6 +142,7 @@ UNKNOWN: Mapping[str, str] = {  # what stands for a fact that is not known
     "terms": "its terms",
     "other": "another variable",
     "where": "",
+    "times": "some other number of",
     "error": "",
 }
 

@@ -59,6 +59,8 @@ def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
     node = statement.node
     if isinstance(node, ast.Return):
         yield from inner(node, node.value, scope)
+        if node.value is not None and not isinstance(node.value, (ast.Tuple, ast.Dict)):
+            yield from whole(node, scope)
         return
     if not isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
         if isinstance(node, ast.Expr):

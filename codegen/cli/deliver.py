@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from codegen.cli import destination, terminal
+from codegen.cli import terminal
 from codegen.cli.arguments import Options, Request
 from codegen.cli.configuration import Configuration
-from codegen.cli.destination import stamped
 from codegen.cli.jobs import PROGRAM, Made, command_of
 from codegen.cli.show import shown as representation
 from codegen.cli.targets import shown
+from codegen.emit import destination
+from codegen.emit.destination import stamped
 from codegen.emit.together import together
 from codegen.errors import UsageError
 from codegen.files import write
@@ -60,8 +61,9 @@ def looking(name: str | None, looks: list[str]) -> AbstractContextManager[None]:
         return nullcontext()
 
     def look(made_by: str, made: Any) -> None:
-        if made_by == name:
-            looks.append(representation(made))
+        text = representation(made) if made_by == name else ""
+        if text and text not in looks:  # a helper that is called twice is read twice
+            looks.append(text)
 
     return looked_at(look)
 

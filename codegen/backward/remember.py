@@ -17,7 +17,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
-from codegen.backward.flow import Flow, has_break, is_foreseen
+from codegen.backward.flow import Flow, between, has_break, is_foreseen
 from codegen.backward.reads import Read, is_shared
 from codegen.ir import (
     Block,

@@ -17,7 +17,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
-from codegen.backward.flow import Flow, between, has_break, is_foreseen
+from codegen.backward.flow import Flow, has_break, is_foreseen
 from codegen.backward.reads import Read, is_shared
 from codegen.ir import (
     Block,
@@ -336,15 +336,15 @@ class Versions:
 
     def name_of(self, name: str, place: Place) -> str:
         """Return the name for a value before it is overwritten: the previous one, or the how-manyth of several."""
-        loops = self.flow.loops(place.item)
-        start, end = (
-            (loops[0].order + 1, self.flow.end(loops[0])) if loops else (0, self.flow.end(None))
-        )
-        made = [d.order for d in between(self.flow.definers.get(name, []), start, end)]
-        given = bool(loops) or name in self.circuit.parameters
+        flow = self.flow
+        loop = next(iter(flow.loops(place.item)), None)
+        start = flow.order[loop] + 1 if loop is not None else 0
+        made = list(flow.between(flow.definers.get(name, []), start, flow.end(loop)))
+        given = loop is not None or name in self.circuit.parameters
         if len(made) + given <= 2 and not name.startswith("prev"):
             return f"prev_{name}"
-        number = sum(order < place.item.order + place.behind for order in made) - (not given)
+        here = flow.order[place.item] + place.behind
+        number = sum(flow.order[d] < here for d in made) - (not given)
         return f"{name}{'_' if name[-1].isdigit() else ''}{max(number, 0)}"
 
     def kept_already(self, read: Read) -> Kept | None:

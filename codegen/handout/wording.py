@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from codegen.emit.templates import folder
 from codegen.errors import UsageError
 
 HOLE = re.compile(r"\{(\w+)\}")
@@ -181,8 +182,6 @@ def line_of(key: str, value: str) -> Line:
 @functools.cache
 def languages() -> Mapping[str, Path]:
     """Return the tables that come with the tool, by the language."""
-    from codegen.emit.templates import folder
-
     return {path.stem: path for path in sorted((folder() / "handout" / "words").glob("*.toml"))}
 
 

@@ -2,6 +2,19 @@
 
 A value of each trip is saved in a list of steps, others in the cache. One that is overwritten before it could
 be saved is kept under a name of its own.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, n):
+...     y = x
+...     for _ in range(n):
+...         y = y * x
+...     return y
+... '''
+>>> after("remember", text, 0.5, 3)
+cache: x, n, steps
+steps: prev_y of each trip of for _ in range(n):
+prev_y: y before y = y * x
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def wire_label(gate: Gate) -> str:
 
 def quoted(text: str) -> str:
     """Return text for a string in double quotes."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
 def mermaid(diagram: Diagram) -> str:
@@ -115,6 +115,7 @@ def both(gate: Gate) -> str:
 
 def entity(text: str) -> str:
     """Return text for Mermaid, which reads some signs as its own."""
-    for sign, name in (("#", "#35;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;")):
+    signs = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "$": "#36;", "`": "#96;"}
+    for sign, name in signs.items():
         text = text.replace(sign, name)
     return text

@@ -28,7 +28,7 @@ SPELLED = (
 )
 CODE = re.compile(r"\\texttt\{((?:[^{}\\]|\\.)*)\}")
 NAME = re.compile(r"\\mathrm\{((?:[^{}\\]|\\.)*\\_(?:[^{}\\]|\\.)*)\}")
-MEANS_MARKDOWN = re.compile(r"[*~`$#%\\]|^_|_$|&\w|[{}]")
+MEANS_MARKDOWN = re.compile(r"[*~`$#%\\]|^_|_$|&\w|[{}]|<[A-Za-z/!?]")
 
 
 def markdown(
@@ -61,6 +61,7 @@ def markdown(
             blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
         ),
         cell=cell,
+        code=code,
         math=math,
         inline=inline,
     )
@@ -88,17 +89,25 @@ def numbered(lines: list[Listed]) -> str:
 def math(text: str) -> str:
     """Return a formula as a block; what stands between backquotes is code."""
     if text.startswith("`"):
-        return text
+        return code(text[1:-1])
     found = safe(text)
-    return f"$$\n{found}\n$$" if found else f"`{words_of(text)}`"
+    return f"$$\n{found}\n$$" if found else code(words_of(text))
 
 
 def inline(text: str) -> str:
     """Return a formula that stands in a line of text, or code."""
     if text.startswith("`"):
-        return text
+        return code(text[1:-1])
     found = safe(text)
-    return f"${found}$" if found else f"`{words_of(text)}`"
+    return f"${found}$" if found else code(words_of(text))
+
+
+def code(text: str) -> str:
+    """Return text as code within a line, whatever stands in it: between more backquotes than it has in a row."""
+    text = text.replace("\n", " ")
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def safe(latex: str) -> str:

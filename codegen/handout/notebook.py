@@ -15,6 +15,7 @@ from codegen.handout.drawing import svg
 from codegen.handout.exercise import TASKS
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
+from codegen.handout.markdown import code as in_line
 from codegen.handout.markdown import math
 from codegen.handout.mathml import missing
 from codegen.handout.values import is_scalar
@@ -116,7 +117,10 @@ def parts(
         cells.append(("code", code.check(bool(exercise))))
     if not exercise:
         cells.append(
-            ("markdown", finish.filled("handout/words.md.j2", escaped=False, lesson=lesson))
+            (
+                "markdown",
+                finish.filled("handout/words.md.j2", escaped=False, lesson=lesson, code=in_line),
+            )
         )
     return cells
 

@@ -35,7 +35,12 @@ BY = {
 
 def called(gate: Gate) -> str:
     """Return what a wire is called."""
-    return f"`{gate.name or gate.text}`"
+    return as_code(gate.name or gate.text)
+
+
+def as_code(text: str) -> str:
+    """Return a name or a text between backquotes, which the pages take for code: it has none of its own."""
+    return f"`{text.replace('`', chr(39))}`"
 
 
 def gate_words(gate: Gate, circuit: Diagram) -> str:
@@ -46,10 +51,10 @@ def gate_words(gate: Gate, circuit: Diagram) -> str:
     names = [called(o) for o in operands]
     if gate.kind == "helper":
         turned = f"turns {gradient} into the gradients on {joined(names)}"
-        return f"The gates of `{gate.label}` are drawn as one; its own backward function {turned}."
+        return f"The gates of {as_code(gate.label)} are drawn as one; its own backward function {turned}."
     if gate.kind == "carried":
         back = "on the way back its gradient goes to the trip before"
-        return f"One trip of the loop hands `{gate.name}` to the next; {back}."
+        return f"One trip of the loop hands {as_code(gate.name)} to the next; {back}."
     if gate.kind == "line":
         return f"Backprop through the whole line hands {gradient} on to {joined(names)}."
     if "_store" in gate.locals:

@@ -1,0 +1,174 @@
+"""Whatever stands in a function, its texts reach pages and files only as text: in every format, for a list of attacks."""
+
+from __future__ import annotations
+
+import html.parser
+import importlib.util
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import codegen
+from codegen.handout import write_circuit, write_handout
+
+ATTACKS = {
+    "image": "<img src=x onerror=alert(1)>",
+    "script": "</script><script>alert(1)</script>",
+    "comment": "--><!-- ]]> </style></svg> <!--",
+    "fence": "```\n</code> ~~~ `tick` ``two``",
+    "math": "$$x$$ $`y`$ \\( \\] $<b>z</b>$",
+    "latex": "\\end{document}\\input{secret}\\end{lstlisting}\\end{verbatim} % {",
+    "table": "a|b\n# heading\n- item [link](javascript:alert(1))",
+    "quotes": "\"quoted\" 'single' \\",
+    "template": "{{ 7 * 7 }}{% raw %}{# #}",
+    "mermaid": '"]; click g0 "javascript:alert(1)" %%{init}%%',
+}
+TEXT = """import numpy as np
+
+
+def attacked(x, mode="plain", d={{{attack!r}: 2.0}}):
+    {doc!r}
+    # {comment}
+    y = x * 2.0  # {comment}
+    if mode == {attack!r}:
+        y = y * 3.0
+    s = d[{attack!r}]
+    t = {{{attack!r}: np.sin(y) * s, "k": y}}
+    return t[{attack!r}] * x + t["k"]
+"""
+
+
+def made(attack: str, folder: Path) -> Any:
+    """Return the module of a function that is full of an attack."""
+    path = folder / "attacked.py"
+    comment = attack.replace("\n", " ")
+    path.write_text(TEXT.format(attack=attack, doc=attack, comment=comment), encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("attacked_by_text", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return codegen.generate(module.attacked, np.array([0.3, 0.5]))
+
+
+LINKS = ("href", "src", "action", "xlink:href", "formaction")
+
+
+class Tags(html.parser.HTMLParser):
+    """The elements of a page, and its attributes that run something."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: dict[str, int] = {}
+        self.running: list[tuple[str, str | None]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Count one element."""
+        self.found[tag] = self.found.get(tag, 0) + 1
+        self.running += [
+            (k, v)
+            for k, v in attrs
+            if k.startswith("on") or (k in LINKS and "script:" in (v or ""))
+        ]
+
+
+def check_page(text: str, plain: str) -> None:
+    """A page has the scripts, styles and drawings of that of a harmless function, and nothing that runs."""
+    found, wanted = Tags(text), Tags(plain)
+    assert not found.running
+    for tag in ("script", "style", "img", "iframe", "b", "link"):
+        assert found.found.get(tag, 0) == wanted.found.get(tag, 0), tag
+
+
+def outside_code(text: str) -> str:
+    """What of a Markdown text is neither in a fence nor between backquotes."""
+    kept: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        match = re.match(r" {0,3}(`{3,}|~{3,})(.*)$", line)
+        if not fence and match and "`" not in match[2]:
+            fence = match[1]
+        elif not fence:
+            kept.append(re.sub(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", "CODE", line))
+        elif match and match[1].startswith(fence) and not match[2].strip():
+            fence = ""
+    assert not fence
+    return "\n".join(kept)
+
+
+def check_markdown(text: str, attack: str) -> None:
+    """No tag, link, heading or stray backquote of the attack stands outside of code."""
+    found = outside_code(text)
+    assert not re.search(r"<(?!br>)[A-Za-z/!?]", found)
+    assert "`" not in found
+    assert "javascript:" not in found
+    assert found.count("$") % 2 == 0
+    assert not re.search(r"^# heading", found, re.M)
+
+
+def check_tex(text: str, attack: str) -> None:
+    """Commands of the attack stand in listings only, which it does not end."""
+    outside = re.sub(r"\\begin\{lstlisting\}.*?^\\end\{lstlisting\}", "", text, flags=re.S | re.M)
+    assert "\\input{secret}" not in outside
+    assert outside.count("\\end{document}") <= 1
+    assert "\\end{verbatim}" not in outside
+
+
+def check_svg(text: str) -> None:
+    """A picture is well-formed and has no element that loads or runs anything."""
+    root = ET.fromstring(text)  # noqa: S314  # our own text
+    names = {element.tag.rsplit("}", 1)[-1] for element in root.iter()}
+    assert not names & {"script", "img", "image", "foreignObject", "iframe"}
+
+
+def strings(text: str) -> Iterator[str]:
+    """The lines of a graph without what stands between quotes."""
+    for line in text.split("\n"):
+        yield re.sub(r'"(?:[^"\\]|\\.)*"', '""', line)
+
+
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """The pages of the same function without an attack."""
+    folder = tmp_path_factory.mktemp("harmless")
+    paths = write_handout(made("plain words", folder), ["html", "slides"], folder)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    return texts.__getitem__
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_texts_stay_texts(name: str, tmp_path: Path, harmless: Callable[[str], str]) -> None:
+    """A docstring, a comment, a literal and a key reach every format as text."""
+    attack = ATTACKS[name]
+    module = made(attack, tmp_path)
+    out = tmp_path / "out"
+    files = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in write_handout(module, ["html", "md", "ipynb", "slides", "tex"], out)
+    }
+    for file in ("attacked.html", "attacked_slides.html"):
+        check_page(files[file], harmless(file))
+    check_svg(files["attacked.svg"])
+    check_markdown(files["attacked.md"], attack)
+    for cell in json.loads(files["attacked.ipynb"])["cells"]:
+        if cell["cell_type"] == "markdown":
+            check_markdown("".join(cell["source"]), attack)
+    for file, text in files.items():
+        if file.endswith(".tex"):
+            check_tex(text, attack)
+    assert not Tags(module._repr_html_()).running
+    assert not Tags(module._repr_html_()).found.get("img")
+    for ending in (".dot", ".mmd"):
+        text = write_circuit(module, out / f"circuit{ending}").read_text(encoding="utf-8")
+        for line in strings(text):
+            assert "<img" not in line.replace("label=<", "")
+            assert "click" not in line
+            assert line.count('"') % 2 == 0
+    check_svg(write_circuit(module, out / "circuit.svg").read_text(encoding="utf-8"))

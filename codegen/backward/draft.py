@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import keyword
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -176,14 +177,14 @@ class Draft:
     def d(self, variable: str) -> str:
         """Return the name of the gradient of a variable."""
         if variable not in self.gradient_names:
-            wanted = f"d{variable}"
-            found, k = wanted, 2
-            while (
-                found in self.namer.taken
-                or self.variables.get(found, variable) != variable
-                or not usable(found)
-            ):
-                found, k = f"d_{variable}" if k == 2 else f"d_{variable}_{k}", k + 1
+            names = itertools.chain([f"d{variable}"], syntax.numbered(f"d_{variable}", "_"))
+            found = next(
+                name
+                for name in names
+                if name not in self.namer.taken
+                and self.variables.get(name, variable) == variable
+                and usable(name)
+            )
             self.gradient_names[variable] = found
             self.variables[found] = variable
         return self.gradient_names[variable]

@@ -222,12 +222,11 @@ class ProgramBuilder:
 
     def free(self, wanted: str) -> str:
         """Return a name for a helper that no other pair has."""
-        found, k = wanted, 2
-        while found in self.taken:
-            base = base_name(wanted)
-            found, k = (
-                wanted.replace(base, f"{base}{k}", 1) if base in wanted else f"{wanted}{k}"
-            ), k + 1
+        base = base_name(wanted)
+        names = (
+            wanted.replace(base, one, 1) if base in wanted else one for one in syntax.numbered(base)
+        )
+        found = next(n for n in names if n not in self.taken)
         self.taken.add(found)
         return found
 

@@ -72,9 +72,8 @@ class Namer:
 
     def free(self, wanted: str) -> str:
         """Return `wanted`, or a numbered variant that is free, and take it."""
-        found, k = wanted, 2
-        while not self.is_free(found):
-            found, k = f"{wanted}{k}" if not wanted[-1].isdigit() else f"{wanted}_{k}", k + 1
+        names = syntax.numbered(wanted, "_" if wanted[-1].isdigit() else "")
+        found = next(n for n in names if self.is_free(n))
         self.taken.add(found)
         return found
 

@@ -510,11 +510,7 @@ class Splicer:
 
     def free(self, wanted: str, trace: Trace) -> str:
         """Return a name for a variable of a spliced function, and take it."""
-        found, k = wanted, 2
-        while found in self.taken:
-            found, k = f"{wanted}{k}", k + 1
-        self.taken.add(found)
-        return found
+        return syntax.free(wanted, self.taken)
 
     def outer(self, trace: Trace) -> None:
         """Rename the variables of outer functions that a function reads or changes as they are called here."""

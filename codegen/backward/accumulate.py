@@ -68,7 +68,7 @@ class Sums:
         else:
             self.own(name, target, wire.sample)
         for term in scatter:
-            self.add_scatter(name, target, term, self.is_first(name, term))
+            self.add_scatter(target, term, self.is_first(name, term))
 
     def widen(self, name: str, term: Term) -> None:
         """Give what reaches an item of a container the shape of the item: no array is there to be added to."""
@@ -224,7 +224,7 @@ class Sums:
             )
         )
 
-    def add_scatter(self, name: str, target: str, term: Term, fresh: bool) -> None:
+    def add_scatter(self, target: str, term: Term, fresh: bool) -> None:
         """Add a term to some items of a gradient."""
         keys = [self.text.resolved(k) for k in term.keys]
         value = self.text.simple(term.gradient.tree)

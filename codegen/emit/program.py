@@ -249,7 +249,7 @@ class ProgramBuilder:
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         made |= {planned.upstream, planned.cache}
-        self.around.use(forward, [*backward, *results], output, parameters, cached, circuit, made)
+        self.around.use(forward, [*backward, *results], output, parameters, circuit, made)
         unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
         return Pair(
             circuit.name,

@@ -45,6 +45,11 @@ VAGUE = frozenset({"prod", "ratio", "power"})
 """Names after a gate that say less than the variable the line is for."""
 
 
+def gradient_of(variable: str) -> str:
+    """Return what the gradient of a variable is called, unless that name is taken."""
+    return f"d{variable}"
+
+
 class Namer:
     """Hands out names that neither they nor their gradients collide with anything."""
 
@@ -94,7 +99,7 @@ class Namer:
             and not keyword.iskeyword(n)
             and not hasattr(builtins, n)
             and n not in ("np", "math")
-            for n in (one, f"d{one}")
+            for n in (one, gradient_of(one))
         )
 
     def name_for(self, wire: Wire, target: str, root: Wire) -> str:

@@ -16,10 +16,8 @@ def environment(escaped: bool, own: str | None = None) -> jinja2.Environment:
     """Return the templates, with or without escaping for HTML; those of an own folder go first."""
     import jinja2
 
-    package = Path(__file__).parents[1]
-    folder = next(p for p in (package / "templates", package.parent / "templates") if p.is_dir())
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([*([own] if own else []), os.fspath(folder)]),
+        loader=jinja2.FileSystemLoader([*([own] if own else []), os.fspath(folder())]),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -34,11 +32,12 @@ def rendered(template: str, escaped: bool = True, **fields: Any) -> str:
 
 
 @functools.cache
+def folder() -> Path:
+    """Return the folder of the templates: in the package, or beside it."""
+    package = Path(__file__).parents[1]
+    return next(p for p in (package / "templates", package.parent / "templates") if p.is_dir())
+
+
 def styles() -> tuple[str, ...]:
     """Return the styles of modules: there is a template for each."""
-    names = environment(escaped=False).list_templates(extensions=["j2"])
-    return tuple(
-        Path(name).name.split(".")[0]
-        for name in names
-        if name.startswith("module/") and name.endswith(".py.j2")
-    )
+    return tuple(sorted(p.name.split(".")[0] for p in (folder() / "module").glob("*.py.j2")))

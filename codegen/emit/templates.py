@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,36 @@ if TYPE_CHECKING:
 
 
 @functools.cache
-def environment(escaped: bool, own: str | None = None) -> jinja2.Environment:
-    """Return the templates, with or without escaping for HTML; those of an own folder go first."""
+def folder() -> Path:
+    """Return the folder of the templates."""
+    package = Path(__file__).parents[1]
+    return next(p for p in (package / "templates", package.parent / "templates") if p.is_dir())
+
+
+@functools.cache
+def environment(
+    escaped: bool, own: str | None = None, change: Callable[[str, str], str] | None = None
+) -> jinja2.Environment:
+    """Return the templates, with or without escaping for HTML.
+
+    Parameters
+    ----------
+    escaped : bool
+    own : str, optional
+        A folder whose templates go first.
+    change : function, optional
+        Takes the name and the text of a template, and returns the text that is used.
+    """
     import jinja2
 
+    files = jinja2.FileSystemLoader([*([own] if own else []), os.fspath(folder())])
+    plain = jinja2.Environment(autoescape=escaped)  # noqa: S701  # as below
+
+    def changed(name: str) -> str:
+        return change(name, files.get_source(plain, name)[0]) if change else ""
+
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([*([own] if own else []), os.fspath(folder())]),
+        loader=jinja2.FunctionLoader(changed) if change else files,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -29,13 +54,6 @@ def environment(escaped: bool, own: str | None = None) -> jinja2.Environment:
 def rendered(template: str, escaped: bool = True, **fields: Any) -> str:
     """Return a filled-in template."""
     return environment(escaped).get_template(template).render(**fields)
-
-
-@functools.cache
-def folder() -> Path:
-    """Return the folder of the templates: in the package, or beside it."""
-    package = Path(__file__).parents[1]
-    return next(p for p in (package / "templates", package.parent / "templates") if p.is_dir())
 
 
 def styles() -> tuple[str, ...]:

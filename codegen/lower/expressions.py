@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from types import FunctionType, ModuleType
 from typing import Any
@@ -370,7 +371,7 @@ class WireBuilder:
         return Wire(
             "gate",
             text,
-            self.resolver.value(node),
+            self.met(match, node, values),
             node,
             row=match.row,
             operands=wires,
@@ -380,6 +381,18 @@ class WireBuilder:
             named=named,
             unique=index is not None and names_once(index.node, self.resolver.value, self.meaning),
         )
+
+    def met(self, match: Match, node: ast.expr, values: dict[str, Any]) -> Any:
+        """Return the sample of a gate; where an operand has several ranks, the one that goes with its sample."""
+        sample = self.resolver.value(node)
+        several = any(len(self.resolver.ranks(form.node)) > 1 for form in match.bindings.values())
+        if not several or not isinstance(sample, np.ndarray):
+            return sample
+        with suppress(Exception), np.errstate(all="ignore"):  # a row need not be a text that runs
+            code = compile(match.row.pattern, "<row>", "eval")
+            found = eval(code, {"np": np, **values})  # noqa: S307  # rows are the table's own text
+            return found if np.ndim(found) == sample.ndim else sample
+        return sample
 
     def as_array(self, form: Form) -> Wire:
         """Return the wire of the array that NumPy makes of a list or a tuple."""

@@ -99,6 +99,11 @@ class FactResolver(Resolver):
             return False
         return {kind for kind, _ in self.scope.trace.run.fact(node).kinds} == {"none"}
 
+    def ranks(self, node: ast.expr) -> set[int]:
+        """Return the ranks of the numbers and arrays that were seen at `node`."""
+        kinds = self.scope.trace.run.fact(node).kinds
+        return {rank for kind, rank in kinds if kind in ("float", "int", "bool")}
+
     def callee(self, node: ast.Call) -> Any:
         """Return the one object that was called here."""
         callees = self.scope.trace.run.fact(node).callees

@@ -469,9 +469,10 @@ def run(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
     inputs: Sequence[str] = (),
+    keeps_rank: bool = False,
 ) -> tuple[Trace, Any]:
     """Run `function` and return its trace and its value; sides of branches not taken are run as well,
-    on fresh arguments.
+    on fresh arguments. Of a place with values of several ranks the largest is the sample, or the example's own.
 
     Raises
     ------
@@ -485,9 +486,10 @@ def run(
         )
     function = with_parameters(function)
     fresh = copy.deepcopy((args, dict(kwargs)))
-    trace, value = attempt(Run(), function, (args, dict(kwargs)), fresh, inputs)
+    state = Run(behind=Behind(keeps_rank=keeps_rank))
+    trace, value = attempt(state, function, (args, dict(kwargs)), fresh, inputs)
     while trace.run.again:
-        state = Run(apart=trace.run.apart)
+        state = Run(apart=trace.run.apart, behind=Behind(keeps_rank=keeps_rank))
         trace, value = attempt(state, function, copy.deepcopy(fresh), fresh, inputs)
     for name, given in arguments_of(function, *fresh).items():
         if holds_objects(given):

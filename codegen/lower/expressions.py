@@ -23,7 +23,8 @@ from codegen.lower.definitions import is_hidden
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.unique import names_once
 from codegen.trace.facts import fact_of, has_float, kind_of
-from codegen.trace.followed import function_of, is_user_function
+from codegen.trace.followed import function_of, is_user_function, is_user_generator
+from codegen.trace.normalize.yields import yields
 from codegen.trace.passing import item
 from codegen.trace.traced import Trace
 
@@ -176,6 +177,9 @@ class WireBuilder:
         callee = self.resolver.callee(node)
         if not isinstance(callee, FunctionType) or not inspect.isgeneratorfunction(callee):
             return False
+        traces = self.scope.trace.run.calls.get(id(node), [])
+        if traces and not any(yields(trace.tree) for trace in traces):
+            return False  # it returns a list of its items
         return self.reached(node) or any(map(self.is_active, callee.__code__.co_freevars))
 
     def choice(self, node: ast.IfExp) -> Wire | None:
@@ -206,7 +210,8 @@ class WireBuilder:
         traces = self.scope.trace.run.calls.get(id(node), [])
         callee = self.resolver.callee(node)
         target = function_of(callee)
-        if is_user_function(target) and not isinstance(callee, type):
+        is_code = is_user_function(target) or is_user_generator(target)
+        if is_code and not isinstance(callee, type):
             return next((t for t in traces if t.function.__code__ is target.__code__), None)
         return None
 
@@ -510,7 +515,7 @@ class WireBuilder:
                 if part is None:
                     return None
                 found.extend(part)
-            return found
+            return list(dict(found).items())  # of two with one key the later one counts
         if not isinstance(node, ast.Tuple | ast.List):
             return None
         for value in node.elts:
@@ -537,9 +542,16 @@ class WireBuilder:
         run = self.scope.trace.run
         keys = list(sample) if isinstance(sample, dict) else range(len(sample))
         return [
-            (repr(key) if isinstance(sample, dict) else "", item(node, key, sample[key], run))
+            (
+                self.key_text(key) if isinstance(sample, dict) else "",
+                item(node, key, sample[key], run),
+            )
             for key in keys
         ]
+
+    def key_text(self, key: Any) -> str:
+        """Return the key of an item as it is told from others."""
+        return syntax.show(ast.Constant(key)) if isinstance(key, str | int | float) else repr(key)
 
     def named_fields(self, node: ast.Call) -> list[tuple[str, ast.expr]] | None:
         """Return the parts of a new namedtuple; None if the call makes something else."""

@@ -72,6 +72,13 @@ class Scope:
         for node in ast.walk(self.trace.tree):
             if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:
                 found[node.name] = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        definer = self.trace.definer
+        if definer is None:
+            return found
+        for node in ast.walk(definer.tree):  # the function itself, and others beside it
+            if isinstance(node, ast.FunctionDef) and node is not definer.tree:
+                names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+                found.setdefault(node.name, {definer.renamed.get(n, n) for n in names})
         return found
 
     @cached_property

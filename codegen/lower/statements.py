@@ -497,9 +497,7 @@ class Lowering:
         elif all(isinstance(s, ast.Expr) and self.is_passive(s) for s in node.finalbody):
             last = [f"    {ast.unparse(s)}" for s in behind]
             behind = []
-            self.state.items.append(
-                Within(node, self.block(node.body), footer=["finally:", *last])
-            )
+            self.state.items.append(Within(node, self.block(node.body), footer=["finally:", *last]))
         else:
             behind[:0] = node.body
         for statement in behind:
@@ -531,7 +529,7 @@ class Lowering:
         return [f"except {kind} as {error}:", f"    {text}"]
 
     def caught(self, node: ast.Try, handler: ast.ExceptHandler) -> None:
-        """Lower a `try` statement whose only statement raises with the example: what the handler does, behind a guard."""
+        """Lower a `try` whose only statement raises with the example: what the handler does, behind a guard."""
         value = getattr(node.body[0], "value", None)
         is_plain = len(node.body) == 1 and isinstance(node.body[0], ast.Assign | ast.Expr)
         reads = {n for s in handler.body for n in syntax.reads(s)}

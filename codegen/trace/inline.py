@@ -22,7 +22,7 @@ from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.trace.aggregates import is_below, path_of, root_of
 from codegen.trace.facts import has_float, holds_objects, kind_of
-from codegen.trace.followed import function_of, is_user_function
+from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.taint import reaches, tainted
@@ -199,7 +199,7 @@ class Splicer:
         if not callees or isinstance(callees[0], type):
             return None
         target = function_of(callees[0])
-        if not is_user_function(target) or any(
+        if not (is_user_function(target) or is_user_generator(target)) or any(
             function_of(c).__code__ is not target.__code__
             for c in callees[1:]
             if isinstance(function_of(c), FunctionType)

@@ -27,18 +27,20 @@ from codegen.process import alone
 from codegen.progress import passed
 from codegen.trace import instrument, operators
 from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_objects
-from codegen.trace.followed import function_of, is_user_function, object_of
+from codegen.trace.followed import function_of, is_user_function, is_user_generator, object_of
 from codegen.trace.forced import force
 from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
+from codegen.trace.normalize.fresh import Fresh
+from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
 from codegen.trace.outer import (
     arguments_of,
     closed_over,
     form_of_call,
     may_be_differentiated,
 )
-from codegen.trace.read import FunctionTree, source_of, with_parameters
+from codegen.trace.read import FunctionTree, Source, source_of, with_parameters
 from codegen.trace.traced import Trace
 
 CALLING = ast.Call | ast.BinOp | ast.UnaryOp | ast.Subscript | ast.Attribute | ast.AugAssign
@@ -205,7 +207,7 @@ class Run:
             self.note_change(fact, changed, caller(1))
             self.memory.change(place, changed)
         target = function_of(callee)
-        if is_user_function(target):
+        if is_user_function(target) or self.is_listed(target, self.nodes[place]):
             node, first = self.nodes[place], object_of(callee)
             result = self.follow(target, node, (*first, *args), kwargs)
             if isinstance(callee, type):
@@ -234,6 +236,13 @@ class Run:
                 self.at(place).callees.clear()
         result = operators.PYTHON[name](*values)
         return result if name.startswith("i") else self.see_value(place, result)
+
+    def is_listed(self, function: Any, node: ast.AST) -> bool:
+        """Return whether a call of a generator function stands for the list of its items: all are asked for at once."""
+        if not is_user_generator(function):
+            return False
+        parent, around = self.parents.get(id(node)), self.function_around(node)
+        return is_used_up(node, parent, around) and can_be_listed(source_of(function).tree)
 
     def watched(
         self, place: int, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -370,7 +379,7 @@ class Run:
                 f"helpers that change what they are given are called here in more than {MOST_TRACES} places",
                 "Let them return what they change.",
             )
-        source = source_of(function)
+        source = self.source_of(function)
         if isinstance(source.tree, ast.Lambda) and any(
             isinstance(n, ast.IfExp | ast.ListComp | ast.GeneratorExp | ast.Lambda)
             for n in ast.walk(source.tree.body)
@@ -379,6 +388,8 @@ class Run:
         passed("read", source.tree)
         if isinstance(source.tree, ast.FunctionDef):
             outer = {**function.__globals__, **closed_over(function)}
+            if yields(source.tree):
+                without_yields(source.tree, Fresh(source.tree))
             normalize(source.tree, inputs, outer, given)
             ast.fix_missing_locations(source.tree)
         passed("normalize", source.tree)
@@ -394,6 +405,20 @@ class Run:
         trace.bound = frozenset(local_names(source.tree))
         trace.reads = frozenset(syntax.reads(source.tree))
         return trace
+
+    def source_of(self, function: FunctionType) -> Source:
+        """Return where a function is written; a lambda of the normal form stands in the function that made it."""
+        definer = self.definers.get(id(function.__code__))
+        for node in ast.walk(definer.tree) if definer is not None else ():
+            if isinstance(node, ast.Lambda) and getattr(node, "made", False):
+                names = [a.arg for a in node.args.args]
+                code = function.__code__
+                if (
+                    list(code.co_varnames[: code.co_argcount]) == names
+                    and node.lineno == code.co_firstlineno
+                ):
+                    return replace(definer.source, tree=copy.deepcopy(node), name="f")  # type: ignore[union-attr]  # there is one
+        return source_of(function)
 
     def function_around(self, node: ast.AST) -> FunctionTree | None:
         """Return the function that a node stands in."""
@@ -483,6 +508,13 @@ def run(
         raise CodegenError(
             f"{function!r} is not a Python function",
             advice="Give a function written with def or lambda.",
+        )
+    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+        source = source_of(function)
+        raise source.refuse(
+            source.tree,
+            f"{source.name} is a generator or a coroutine",
+            "Write it as an ordinary function that returns its value.",
         )
     function = with_parameters(function)
     fresh = copy.deepcopy((args, dict(kwargs)))

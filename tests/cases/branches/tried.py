@@ -129,7 +129,7 @@ case(
     asks_for_a_key,
     (u(4), {"shift": 2.0}),
     wrt=("x",),
-    guarded=[raises("something was caught here", u(4), {"scale": 2.0})],
+    other=[(u(4), {"scale": 2.0})],
 )
 
 

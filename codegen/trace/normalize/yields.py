@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import ast
 
-from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
 
 # What goes through all items of its argument.
@@ -41,18 +40,28 @@ def is_used_up(call: ast.AST, parent: ast.AST | None, tree: ast.AST | None) -> b
     return False
 
 
+def own_parts(tree: ast.AST) -> list[ast.AST]:
+    """Return the parts of a function, not those of functions inside it."""
+    found: list[ast.AST] = []
+    for child in ast.iter_child_nodes(tree):
+        found.append(child)
+        if not isinstance(child, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+            found += own_parts(child)
+    return found
+
+
 def yields(tree: ast.AST) -> list[ast.Yield | ast.YieldFrom]:
     """Return the `yield` expressions of a function, not those of functions inside it."""
-    return [n for n in syntax.walk(tree) if isinstance(n, ast.Yield | ast.YieldFrom)]
+    return [n for n in own_parts(tree) if isinstance(n, ast.Yield | ast.YieldFrom)]
 
 
 def can_be_listed(tree: ast.AST) -> bool:
     """Return whether a generator function ends, and only hands out items."""
     found = yields(tree)
-    bare = [n for n in syntax.walk(tree) if isinstance(n, ast.Expr) and n.value in found]
-    returns = [n for n in syntax.walk(tree) if isinstance(n, ast.Return)]
+    bare = [n for n in own_parts(tree) if isinstance(n, ast.Expr) and n.value in found]
+    returns = [n for n in own_parts(tree) if isinstance(n, ast.Return)]
     endless = any(
-        isinstance(n, ast.While) and isinstance(n.test, ast.Constant) for n in syntax.walk(tree)
+        isinstance(n, ast.While) and isinstance(n.test, ast.Constant) for n in own_parts(tree)
     )
     return len(bare) == len(found) and not endless and all(r.value is None for r in returns)
 
@@ -64,6 +73,10 @@ def without_yields(tree: ast.FunctionDef, fresh: Fresh) -> None:
 
     class Listed(ast.NodeTransformer):
         """Appends what is yielded."""
+
+        def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+            """Leave functions inside it alone."""
+            return node
 
         def visit_Expr(self, node: ast.Expr) -> ast.AST:
             """Return the statement that stands for a `yield`."""

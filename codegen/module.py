@@ -20,6 +20,7 @@ import numpy as np
 
 from codegen.errors import CheckError, CodegenError, Location
 from codegen.files import write
+from codegen.pytree import ones_like
 from codegen.trace.convention import Convention
 from codegen.trace.depth import deepest
 from codegen.trace.differentiable import subject
@@ -146,13 +147,13 @@ class Module:
         formats: str | Sequence[str] = "html",
         folder: str | Path = ".",
         exercise: str | None = None,
+        paper: str = "a4",
     ) -> list[Path]:
         """Write the handout of this module; see `codegen.handout.write_handout`."""
         from codegen.handout import write_handout
 
-        return write_handout(
-            self, formats.split(",") if isinstance(formats, str) else formats, folder, exercise
-        )
+        names = formats.split(",") if isinstance(formats, str) else formats
+        return write_handout(self, names, folder, exercise, paper=paper)
 
     def _repr_html_(self) -> str:
         """Return the module as a notebook shows it: circuit and code."""
@@ -221,17 +222,6 @@ def set_random(of_numpy: Any, of_python: Any) -> None:
     """Let the next random numbers be those that follow a state."""
     np.random.set_state(of_numpy)
     random.setstate(of_python)
-
-
-def ones_like(value: Any) -> Any:
-    """Return ones in the structure of a value."""
-    if isinstance(value, dict):
-        return {k: ones_like(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [ones_like(v) for v in value]
-    if isinstance(value, np.ndarray) and value.ndim:
-        return np.ones_like(value)
-    return 1.0
 
 
 def checked(module: Module) -> Module:

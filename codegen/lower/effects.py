@@ -17,7 +17,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.analysis.effects import OPAQUE, calls_in, draws
+from codegen.analysis.effects import OPAQUE, calls_in, draws, only_checks
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Stage
@@ -143,6 +143,9 @@ class Effects:
             if not isinstance(a, ast.Starred)
         ]
         if not any(self.carries(a, builder) or builder.build(a) is not None for a in args):
+            return
+        followed = self.state.trace.run.calls.get(call, [])
+        if followed and all(map(only_checks, followed)):
             return
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         for part in (owner, *args):

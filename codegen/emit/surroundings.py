@@ -169,7 +169,7 @@ class Surroundings:
         return isinstance(value, FunctionType) and name in self.compared and is_importable(value)
 
     def is_brought(self, name: str, value: Any) -> bool:
-        """Return whether an object of the user's module, such as a logger, is imported from there: it cannot be written.
+        """Return whether an object of the user's module, such as a logger, is imported: it cannot be written.
 
         A generator of random numbers is not: what it gives depends on who asked it before.
         """

@@ -195,6 +195,8 @@ class Effects:
     def hidden_change(self, node: ast.stmt, call: ast.Call) -> None:
         """Refuse a change of something traced in the middle of an expression."""
         shares = self.state.fact(call).shares
+        if any(trace.keeps for trace in self.state.trace.run.calls.get(call, [])):
+            return
         if (
             not shares
             or (isinstance(node, ast.Expr) and node.value is call)

@@ -43,6 +43,8 @@ class Trace:
         function whose calls have facts of their own each.
     sites : int
         The calls that share it.
+    keeps : frozenset of str
+        The arguments that are dicts in which it only keeps values for its caller.
     direct : tuple of Trace
         The functions that it calls, once somebody has looked; see `Run.helpers`.
     far : set of tuple
@@ -66,6 +68,7 @@ class Trace:
     reads: frozenset[str] = frozenset()
     key: Any = None
     kinds: Any = None
+    keeps: frozenset[str] = frozenset()
     sites: int = 1
     direct: tuple[Trace, ...] | None = None
     far: set[tuple[Trace | None, str]] | None = None

@@ -97,3 +97,24 @@ def path_that_begins_as_none(x, n):
 
 
 case(path_that_begins_as_none, (u(3), 3), other=[(u(2), 2), (u(4), 4)])
+
+
+def call_or_put(S, K, r, T, kind):
+    c = S - K * np.exp(-r * T)
+    if kind == "call":
+        return c
+    return c - S + K * np.exp(-r * T) * r
+
+
+case(call_or_put, (100.0, 95.0, 0.05, 0.5, "put"), other=[(90.0, 95.0, 0.05, 1.0, "call")])
+
+
+def first_read_in_a_loop(r, T, n):
+    c = 2.0 * np.exp(-r * T)
+    s = 0.0
+    for k in range(n):
+        s = s + k * np.exp(-r * T)
+    return s + c
+
+
+case(first_read_in_a_loop, (1.0, 2.0, 3), other=[(1.5, 0.5, 1), (1.5, 0.5, 0)])

@@ -95,7 +95,9 @@ def broken_up(block: Block, namer: Namer, available: Available) -> Block:
                 with side():
                     sides.append(broken_up(inner, namer, available.copy()))
         item = with_blocks(item, sides)
-        if isinstance(item, Branch | Loop):  # what is read in there may get its first gradient there
+        if isinstance(
+            item, Branch | Loop
+        ):  # what is read in there may get its first gradient there
             item = replace(item, active=item.active | available.variables())
         available.lose(touched(item.blocks))
         items.append(item)

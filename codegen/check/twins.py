@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -360,12 +359,12 @@ class Asking(ast.NodeTransformer):
             return ast.copy_location(ast.UnaryOp(ast.Not(), self.test(node.operand, hook)), node)
         if isinstance(node, ast.Constant):
             return node
-        text, opposite = self.question(node)
+        text, opposite = asked(self.spelled(node))
         return self.hook(hook, node, text, opposite, self.visit(node))
 
-    def question(self, node: ast.expr) -> tuple[str, bool]:
-        """Return the text of the question in a test, and whether the test is its opposite."""
-        return asked(node)
+    def spelled(self, node: ast.expr) -> ast.expr:
+        """Return a test as the user writes it."""
+        return node
 
     def visit_If(self, node: ast.If) -> Any:
         """Ask which side an `if` takes."""
@@ -429,6 +428,8 @@ class AskingModule(Asking):
         Names of the function's own; a module keeps an answer under another one.
     pair : tuple of str
         The names of the functions of the pair.
+    held : dict of str to str
+        The variables that hold an earlier value of one of the function's own, which it had when the test was made.
     blocks : list of set of int
         The lines of each block.
     """
@@ -436,20 +437,9 @@ class AskingModule(Asking):
     def __init__(self, names: set[str], pair: tuple[str, ...]) -> None:
         super().__init__(is_module=True)
         self.names, self.pair = names, pair
+        self.held: dict[str, str] = {}
         self.blocks: list[frozenset[int]] = []
         self.counted = False
-
-    def question(self, node: ast.expr) -> tuple[str, bool]:
-        """Return the question of the function's own that a test asks: a value of an earlier step has a name like
-        that of its variable, `prev_s` or `s2`.
-        """
-        renamed = syntax.deep(node)
-        for part in ast.walk(renamed):
-            if isinstance(part, ast.Name) and part.id not in self.names:
-                own = re.sub(r"^(?:(?:prev|pre|next)_)+|_?\d+$", "", part.id)
-                names = (re.sub(r"^(?:(?:prev|pre|next)_)+", "", part.id), own)
-                part.id = next((name for name in names if name in self.names), part.id)
-        return asked(renamed)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         """Count the lines of a pair."""
@@ -491,7 +481,15 @@ class AskingModule(Asking):
         if isinstance(first, ast.Name) and first.id not in self.names and is_test(node.value):
             node.value = self.test(node.value, KEPT)
             return node
+        if isinstance(first, ast.Name) and isinstance(node.value, ast.Name):
+            if first.id not in self.names and node.value.id in self.names:
+                self.held[first.id] = node.value.id
         return self.generic_visit(node)
+
+    def spelled(self, node: ast.expr) -> ast.expr:
+        """Return a test as the user writes it: about the variable, not about its earlier value."""
+        names = {old: ast.Name(new, ast.Load()) for old, new in self.held.items()}
+        return syntax.substitute(node, names) if names else node
 
 
 def is_test(value: ast.expr) -> bool:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
@@ -15,10 +16,10 @@ from typing import Any
 
 from codegen.errors import CodegenError, Location, TraceError
 from codegen.process import alone
-from codegen.trace.facts import holds_objects
+from codegen.trace.facts import Behind, holds_objects
 from codegen.trace.forced import copied, force
 from codegen.trace.outer import arguments_of, may_be_differentiated
-from codegen.trace.read import with_parameters
+from codegen.trace.read import source_of, with_parameters
 from codegen.trace.run import Run, Trace
 
 
@@ -27,9 +28,10 @@ def observe(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
     inputs: Sequence[str] = (),
+    keeps_rank: bool = False,
 ) -> tuple[Trace, Any]:
     """Run `function` and return its trace and its value; sides of branches not taken are run as well,
-    on fresh arguments.
+    on fresh arguments. Of a place with values of several ranks the largest is the sample, or the example's own.
 
     Raises
     ------
@@ -41,11 +43,19 @@ def observe(
             f"{function!r} is not a Python function",
             advice="Give a function written with def or lambda.",
         )
+    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+        source = source_of(function)
+        raise source.refuse(
+            source.tree,
+            f"{source.name} is a generator or a coroutine",
+            "Write it as an ordinary function that returns its value.",
+        )
     function = with_parameters(function)
     fresh = (args, dict(kwargs))  # never handed out: the function may change what it is given
-    trace, value = attempt(Run(), function, copied(fresh), fresh, inputs)
+    state = Run(behind=Behind(keeps_rank=keeps_rank))
+    trace, value = attempt(state, function, copied(fresh), fresh, inputs)
     while trace.run.again:
-        state = Run(apart=trace.run.apart)
+        state = Run(apart=trace.run.apart, behind=Behind(keeps_rank=keeps_rank))
         trace, value = attempt(state, function, copied(fresh), fresh, inputs)
     for name, given in arguments_of(function, *fresh).items():
         if holds_objects(given):

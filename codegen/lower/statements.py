@@ -359,21 +359,16 @@ class Lowering:
         active = set(self.state.scope.active)
         if taken and self.state.fact(node).visits and self.was_real(node, which):
             return self.block(body)
+        said = "this side of the branch was not recorded with the example inputs"
         try:
-            if not taken or not self.was_finished(body):
-                raise self.state.refuse(node, "this side was never run")
-            return self.leaving(self.block(body))
-        except UnsupportedError:
+            if taken and self.was_finished(body):
+                return self.leaving(self.block(body))
+        except UnsupportedError as error:
+            said = f"on this side of the branch {error.message}"
             self.state.names.clear()
             self.state.names |= names
             self.state.scope.active = active
-            return Block(
-                [
-                    self.guard(
-                        body[0], "this side of the branch was not recorded with the example inputs"
-                    )
-                ]
-            )
+        return Block([self.guard(body[0], said)])
 
     def leaving(self, block: Block) -> Block:
         """Return a side that the example does not take; where the value returned there is of another kind than the

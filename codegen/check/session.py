@@ -24,6 +24,7 @@ from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
+from codegen.check.values import scaled
 from codegen.check.variations import (
     DIRECT,
     Shaped,
@@ -44,6 +45,7 @@ from codegen.pytree import Attribute, Path, deep_leaves, duplicate, get, label, 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
 LIGHT, FEW, SIDES, PASSIVE, SHAPED = 40, 8, 60, 40, 30
+FAR = {"1,000 times as large": 1e3, "a thousandth of it": 1e-3}
 COST = 2_000_000
 T = TypeVar("T")
 
@@ -231,6 +233,13 @@ class Session:
             elif k < ALWAYS:
                 self.surely(call, "other values")
 
+        for name, times in FAR.items():
+            call = self.searched().moved([], partial(scaled, times=times), 0)
+            if self.searched().mode and self.searched().accepts(call):
+                trial = self.lightly(call, name, 0)
+                if isinstance(trial, Trial) and trial.is_far_off():
+                    self.settle(trial)
+
     def way(self, call: Call) -> Mapping[Side, int]:
         """Return the sides that a call takes."""
         try:
@@ -359,6 +368,10 @@ class Session:
         for other in self.some(shrunken(self.searched()), SHAPED):
             if self.misshapen(other.call):
                 self.loose(other.axis, 1)
+        for move in self.some(self.searched().moves):
+            axes = [axis for axis in move.axes if axis.kind == "array"]
+            if axes and self.misshapen(resized_to(axes, 0, self.call)):
+                self.guard(axes[0], "== 0")
         for other in self.some(grown(self.searched()), SHAPED):
             if self.misshapen(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])

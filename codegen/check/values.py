@@ -74,6 +74,11 @@ def small(leaf: Any, rng: np.random.Generator) -> Any:
     return like(leaf, 0.03 * leaf)
 
 
+def scaled(leaf: Any, rng: np.random.Generator, times: float) -> Any:
+    """Return the leaf many times as large, or as small."""
+    return like(leaf, times * leaf)
+
+
 def wide(leaf: Any, rng: np.random.Generator, size: float = 0.0) -> Any:
     """Return numbers of both signs, some larger than `size`, or than the leaf's finite ones."""
     if not size:

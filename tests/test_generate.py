@@ -122,3 +122,19 @@ def test_the_module_needs_neither_the_tool_nor_the_users_file():
     module = codegen.generate(neuron, [2.0, -3.0, -3.0], [-1.0, -2.0])
     assert "codegen" not in module.source
     assert [line for line in module.source.splitlines() if "import" in line] == ["import math"]
+
+
+def moved(x, d):
+    x += 1.0
+    d["y"] = x * 2.0
+    return np.sum(d["y"] * d["w"])
+
+
+def test_the_example_is_never_changed():
+    x, d = np.ones(3), {"w": np.arange(3.0)}
+    module = codegen.generate(moved, x, d)
+    assert x.tolist() == [1.0, 1.0, 1.0]
+    assert list(d) == ["w"]
+    out, _ = module.forward(x, d)
+    assert out == np.sum(4.0 * np.arange(3.0))
+    assert x.tolist() == [2.0, 2.0, 2.0]

@@ -1,0 +1,36 @@
+"""Single precision behind masks and counts: a whole number times a mask would be an array of 64 bits."""
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(157)
+
+
+def single(*shape):
+    """Numbers in single precision."""
+    return r(*shape).astype(np.float32)
+
+
+def chosen_by_counts(x, m, n):
+    return np.where(x * 1.0 / m * n * 0.3 > 0, x * 1.0 / m * n * 0.3, 0.1)
+
+
+case(chosen_by_counts, (single(4), 2, 3), other=[(single(3), 3, 2)])
+
+
+def mean_of_positive(x, y):
+    N, D = x.shape
+    return np.sum(np.maximum(x * y, 0)) * D / N
+
+
+case(mean_of_positive, (single(4, 3), single(3)), other=[(single(2, 5), single(5))])
+
+
+def counted_margins(x, y):
+    N = len(x)
+    margins = np.maximum(0, x - y + 1) * N
+    return margins / 2
+
+
+case(counted_margins, (single(4), single(4)), other=[(single(3), single(3))])

@@ -42,11 +42,14 @@ class Calls:
         Begins the lowering of a function.
     known : dict
         The circuits of the helpers so far, by trace and differentiable parameters.
+    doubts : list of UnsupportedError
+        What the check is to judge: where one name has several ranks.
     """
 
     def __init__(self, begin: Callable[[Trace, list[str], Calls], Lowered]) -> None:
         self.begin = begin
         self.known: dict[tuple[Any, ...], Circuit] = {}
+        self.doubts: list[UnsupportedError] = []
 
     def user_call(
         self, placeholder: Wire, node: ast.Call, trace: Trace, scope: Scope

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from types import FunctionType, ModuleType
 from typing import Any
@@ -23,7 +24,8 @@ from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.unique import names_once
 from codegen.pytree import has_float, holds
 from codegen.trace.facts import fact_of, kind_of
-from codegen.trace.followed import function_of, is_user_function
+from codegen.trace.followed import function_of, is_user_function, is_user_generator
+from codegen.trace.normalize.yields import yields
 from codegen.trace.passing import item
 from codegen.trace.run import Trace
 
@@ -174,6 +176,9 @@ class WireBuilder:
         callee = self.resolver.callee(node)
         if not isinstance(callee, FunctionType) or not inspect.isgeneratorfunction(callee):
             return False
+        traces = self.scope.trace.run.calls.get(node, [])
+        if traces and not any(yields(trace.tree) for trace in traces):
+            return False  # it returns a list of its items
         return self.reached(node) or any(map(self.is_active, callee.__code__.co_freevars))
 
     def choice(self, node: ast.IfExp) -> Wire | None:
@@ -202,7 +207,8 @@ class WireBuilder:
         traces = self.scope.trace.run.calls.get(node, [])
         callee = self.resolver.callee(node)
         target = function_of(callee)
-        if is_user_function(target) and not isinstance(callee, type):
+        is_code = is_user_function(target) or is_user_generator(target)
+        if is_code and not isinstance(callee, type):
             return next((t for t in traces if t.function.__code__ is target.__code__), None)
         return None
 
@@ -365,7 +371,7 @@ class WireBuilder:
         return Wire(
             "gate",
             text,
-            self.resolver.value(node),
+            self.met(match, node, values),
             node,
             row=match.row,
             operands=wires,
@@ -375,6 +381,18 @@ class WireBuilder:
             named=named,
             unique=index is not None and names_once(index.node, self.resolver.value, self.meaning),
         )
+
+    def met(self, match: Match, node: ast.expr, values: dict[str, Any]) -> Any:
+        """Return the sample of a gate; where an operand has several ranks, the one that goes with its sample."""
+        sample = self.resolver.value(node)
+        several = any(len(self.resolver.ranks(form.node)) > 1 for form in match.bindings.values())
+        if not several or not isinstance(sample, np.ndarray):
+            return sample
+        with suppress(Exception), np.errstate(all="ignore"):  # a row need not be a text that runs
+            code = compile(match.row.pattern, "<row>", "eval")
+            found = eval(code, {"np": np, **values})  # noqa: S307  # rows are the table's own text
+            return found if np.ndim(found) == sample.ndim else sample
+        return sample
 
     def as_array(self, form: Form) -> Wire:
         """Return the wire of the array that NumPy makes of a list or a tuple."""
@@ -492,7 +510,7 @@ class WireBuilder:
                 if part is None:
                     return None
                 found.extend(part)
-            return found
+            return list(dict(found).items())  # of two with one key the later one counts
         if not isinstance(node, ast.Tuple | ast.List):
             return None
         for value in node.elts:
@@ -519,9 +537,16 @@ class WireBuilder:
         run = self.scope.trace.run
         keys = list(sample) if isinstance(sample, dict) else range(len(sample))
         return [
-            (repr(key) if isinstance(sample, dict) else "", item(node, key, sample[key], run))
+            (
+                self.key_text(key) if isinstance(sample, dict) else "",
+                item(node, key, sample[key], run),
+            )
             for key in keys
         ]
+
+    def key_text(self, key: Any) -> str:
+        """Return the key of an item as it is told from others."""
+        return syntax.show(ast.Constant(key)) if isinstance(key, str | int | float) else repr(key)
 
     def named_fields(self, node: ast.Call) -> list[tuple[str, ast.expr]] | None:
         """Return the parts of a new namedtuple; None if the call makes something else."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.handout.expressions import part_of
+from codegen.handout.breakdown import part_of
 from codegen.handout.recording import Recording
 from codegen.handout.running import applied, rebuilt, seeded
 from codegen.handout.values import is_scalar

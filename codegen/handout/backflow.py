@@ -82,7 +82,9 @@ def agrees(mine: Any, theirs: Any) -> bool:
     if mine is None or theirs is None:
         return True
     if isinstance(theirs, dict):
-        return all(agrees(mine.get(k) if isinstance(mine, dict) else None, v) for k, v in theirs.items())
+        return all(
+            agrees(mine.get(k) if isinstance(mine, dict) else None, v) for k, v in theirs.items()
+        )
     if isinstance(theirs, list | tuple):
         parts = mine if isinstance(mine, list | tuple | np.ndarray) else [None] * len(theirs)
         return len(parts) == len(theirs) and all(map(agrees, parts, theirs))
@@ -90,7 +92,9 @@ def agrees(mine: Any, theirs: Any) -> bool:
         single = getattr(theirs, "dtype", None) == np.float32
         rough = 1e-3 if single else 1e-6
         size = float(np.max(np.abs(theirs), initial=0.0))
-        return bool(np.allclose(mine, theirs, rtol=rough, atol=rough * size + 1e-12, equal_nan=True))
+        return bool(
+            np.allclose(mine, theirs, rtol=rough, atol=rough * size + 1e-12, equal_nan=True)
+        )
     except (TypeError, ValueError):
         return False
 
@@ -179,7 +183,10 @@ def stored_parts(gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
         item = ast.Subscript(syntax.name("_whole"), target.slice, ast.Load())
         part = np.copy(evaluate(item, scope))
         if gate.locals["_kept"]:
-            store = ast.Assign([ast.Subscript(syntax.name("_whole"), target.slice, ast.Store())], syntax.constant(0.0))
+            store = ast.Assign(
+                [ast.Subscript(syntax.name("_whole"), target.slice, ast.Store())],
+                syntax.constant(0.0),
+            )
             code = compile(ast.fix_missing_locations(ast.Module([store], [])), "<handout>", "exec")
             exec(code, scope)  # noqa: S102  # an index of the user's own, which ran before
             found.append(scope["_whole"])

@@ -68,23 +68,29 @@ class Breakdown:
             if text[-1] == "]"
             else text
         )
-        self.gates.append(
-            Gate(len(self.gates), name, "input", name, text, 0, (), value, gradient)
-        )
+        self.gates.append(Gate(len(self.gates), name, "input", name, text, 0, (), value, gradient))
         return len(self.gates) - 1
 
     def add(
-        self, label: str, kind: str, name: str, text: str, operands: tuple[int, ...], value: Any,
+        self,
+        label: str,
+        kind: str,
+        name: str,
+        text: str,
+        operands: tuple[int, ...],
+        value: Any,
         **more: Any,
     ) -> int:
         """Add a gate of the present line and return its number."""
         visit = self.visit
         assert visit is not None
         number = len(self.gates)
-        place = {"boxes": visit.stage.loops, "order": number - self.started}
+        place: dict[str, Any] = {"boxes": visit.stage.loops, "order": number - self.started}
         place |= {"trips": visit.trips, "trip": self.recording.trip_text(visit.trips)}
         self.gates.append(
-            Gate(number, label, kind, name, text, visit.stage.number, operands, value, **place | more)
+            Gate(
+                number, label, kind, name, text, visit.stage.number, operands, value, **place | more
+            )
         )
         return number
 
@@ -237,9 +243,7 @@ class Breakdown:
         )
         ways = {"_store": target, "_kept": before is not None, "_scope": self.scope()}
         value = self.visit.after.get(base.id)
-        self.of_name[base.id] = self.add(
-            label, "gate", base.id, text, operands, value, locals=ways
-        )
+        self.of_name[base.id] = self.add(label, "gate", base.id, text, operands, value, locals=ways)
 
     def appended(self, call: ast.Call) -> None:
         """Add the gate of `ys.append(v)`."""
@@ -281,10 +285,12 @@ class Breakdown:
         except Exception:  # noqa: BLE001  # drawn as one gate without a rule
             test = None
         if test is None:
-            parts = [p for p in (node.body, node.orelse)]
+            parts = [node.body, node.orelse]
             numbers = [self.gate(p) for p in parts]
             active = [(p, n) for p, n in zip(parts, numbers, strict=True) if n is not None]
-            return self.made(node, [p for p, _ in active], [n for _, n in active]) if active else None
+            return (
+                self.made(node, [p for p, _ in active], [n for _, n in active]) if active else None
+            )
         return self.gate(node.body if test else node.orelse)
 
     def known(self, node: ast.expr) -> int | None:
@@ -371,12 +377,22 @@ class Breakdown:
         label = helper or (
             short(ast.unparse(node), 44) if kind == "line" else label_of(skeleton, len(numbers))
         )
-        trees = [p if isinstance(p, ast.Name) else self.tree(n) for p, n in zip(parts, numbers, strict=True)]
+        trees = [
+            p if isinstance(p, ast.Name) else self.tree(n)
+            for p, n in zip(parts, numbers, strict=True)
+        ]
         tree = syntax.substitute(skeleton, {f"_{i}": one for i, one in enumerate(trees)})
         passive = {n: names[n] for n in syntax.reads(skeleton) if n in names}
         number = self.add(
-            label, kind, "", ast.unparse(tree), tuple(numbers), value,
-            rule=rule, locals=passive, skeleton=skeleton,
+            label,
+            kind,
+            "",
+            ast.unparse(tree),
+            tuple(numbers),
+            value,
+            rule=rule,
+            locals=passive,
+            skeleton=skeleton,
         )
         self.trees[number] = tree
         return number

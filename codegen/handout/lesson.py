@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from codegen.handout.adapter import read
-from codegen.handout.folding import diagram
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.dimensions import shape_lines
+from codegen.handout.folding import diagram
 from codegen.handout.formula import formula, gate_formulas, stage_formulas
 from codegen.handout.recording import Listed, Recording, StageText
 from codegen.handout.slopes import CheckRow, checked

@@ -61,8 +61,7 @@ def recorded_run(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
 ) -> tuple[Any, list[Step], dict[str, Any]]:
-    """Return the result of a function, every step of the run in order, and the variables at the end.
-    """
+    """Return the result of a function, every step of the run in order, and the variables at the end."""
     every = statements(function.body)
     named = [names_in(s) for s in every]
     code = woven_code(function)
@@ -129,8 +128,7 @@ class Keeper:
 def first_visits(
     function: ast.FunctionDef, namespace: dict[str, Any], args: tuple[Any, ...]
 ) -> tuple[Any, dict[int, dict[str, Any]]]:
-    """Return the result of a function, and the variables when it first came by each of its statements.
-    """
+    """Return the result of a function, and the variables when it first came by each of its statements."""
     seen: dict[int, dict[str, Any]] = {}
     code = woven_code(function)
 

@@ -35,7 +35,7 @@ BY = {
 
 def called(gate: Gate) -> str:
     """Return what a wire is called."""
-    return f"`{gate.name or gate.text}`"
+    return f"`{gate.text if gate.kind == 'input' else gate.name or gate.text}`"
 
 
 def gate_words(gate: Gate, circuit: Diagram) -> str:

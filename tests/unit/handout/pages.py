@@ -49,7 +49,10 @@ class Page:
     @cached_property
     def pictures(self) -> list[Drawn]:
         """The circuits, one for each width of the page."""
-        return [drawn(svg) for svg in re.findall(r"<svg class=\"circuit.*?</svg>", self.source, re.DOTALL)]
+        return [
+            drawn(svg)
+            for svg in re.findall(r"<svg class=\"circuit.*?</svg>", self.source, re.DOTALL)
+        ]
 
     @cached_property
     def said(self) -> str:
@@ -84,7 +87,9 @@ class Page:
     def forks(self) -> list[str]:
         """The words on forks."""
         found = re.search(r"<ul class=\"forks\".*?</ul>", self.source, re.DOTALL)
-        return [plain(item) for item in re.findall(r"<li[^>]*>(.*?)</li>", found[0])] if found else []
+        return (
+            [plain(item) for item in re.findall(r"<li[^>]*>(.*?)</li>", found[0])] if found else []
+        )
 
 
 def equations(text: str) -> list[str]:

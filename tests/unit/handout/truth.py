@@ -88,17 +88,29 @@ def moved(value: Any, index: Index, h: float) -> Any:
 class Forward:
     """A forward pass, as code, with its example."""
 
-    def __init__(self, lines: list[tuple[int, str]], names: Mapping[str, Any], args: tuple[Any, ...], dout: Any) -> None:
+    def __init__(
+        self,
+        lines: list[tuple[int, str]],
+        names: Mapping[str, Any],
+        args: tuple[Any, ...],
+        dout: Any,
+    ) -> None:
         self.names, self.args, self.dout = dict(names), args, dout
         self.tree = ast.parse("\n".join(text for _, text in lines)).body[0]
         assert isinstance(self.tree, ast.FunctionDef)
         self.stages = [stage for stage, _ in lines]
-        self.parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+        self.parents = {
+            child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
+        }
         self.helpers = one_liners(names)
 
     def statements(self, stage: int) -> list[ast.stmt]:
         """Return the statements of a stage."""
-        return [s for s in ast.walk(self.tree) if isinstance(s, ast.stmt) and self.stages[s.lineno - 1] == stage]
+        return [
+            s
+            for s in ast.walk(self.tree)
+            if isinstance(s, ast.stmt) and self.stages[s.lineno - 1] == stage
+        ]
 
     def loops(self, statement: ast.AST) -> list[ast.stmt]:
         """Return the loops around a statement, outermost first."""
@@ -160,7 +172,11 @@ def one_liners(names: Mapping[str, Any]) -> dict[str, tuple[list[str], ast.expr]
                 tree = ast.parse(textwrap.dedent(inspect.getsource(value))).body[0]
             except (OSError, TypeError, SyntaxError):
                 continue
-            if isinstance(tree, ast.FunctionDef) and isinstance(tree.body[-1], ast.Return) and len(tree.body) == 1:
+            if (
+                isinstance(tree, ast.FunctionDef)
+                and isinstance(tree.body[-1], ast.Return)
+                and len(tree.body) == 1
+            ):
                 assert tree.body[-1].value is not None
                 found[name] = ([a.arg for a in tree.args.args], tree.body[-1].value)
     return found
@@ -181,7 +197,11 @@ def bound(statement: ast.stmt) -> set[str]:
         targets = statement.targets
     elif isinstance(statement, ast.AugAssign):
         targets = [statement.target]
-    elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and isinstance(statement.value.func, ast.Attribute):
+    elif (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Attribute)
+    ):
         targets = [statement.value.func.value]
     found = set()
     for target in targets:
@@ -209,11 +229,18 @@ class Place:
         inside = self.node if self.node is not None else self.statement
         found = []
         for node in ast.walk(inside):
-            if node is not inside and isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store) and alike(self.forward.opened(node), name):
+            if (
+                node is not inside
+                and isinstance(node, ast.expr)
+                and not isinstance(getattr(node, "ctx", None), ast.Store)
+                and alike(self.forward.opened(node), name)
+            ):
                 found.append(Place(self.forward, self.statement, "", node))
         return found
 
-    def run(self, trips: tuple[int, ...] | None, change: Callable[[Any], Any]) -> tuple[Any, list[Any], list[tuple[int, ...]]]:
+    def run(
+        self, trips: tuple[int, ...] | None, change: Callable[[Any], Any]
+    ) -> tuple[Any, list[Any], list[tuple[int, ...]]]:
         """Return the output with the value at this place changed in one trip (the last if None), and what was there."""
         forward = self.forward
         counter: list[int] = []
@@ -262,7 +289,11 @@ class Place:
                 if isinstance(value, ast.AST):
                     setattr(fresh, field, expression(value))
                 elif isinstance(value, list):
-                    setattr(fresh, field, [expression(v) if isinstance(v, ast.AST) else v for v in value])
+                    setattr(
+                        fresh,
+                        field,
+                        [expression(v) if isinstance(v, ast.AST) else v for v in value],
+                    )
             return fresh
 
         def block(body: list[ast.stmt]) -> list[ast.stmt]:

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import is_float
 from codegen.judge.running import Seen, plain
+from codegen.pytree import is_float
 
 SEE, USE, DEFINE = "__see__", "__use__", "__define__"
 MOST_SEEN, LARGEST = 4_000, 20_000  # records, and entries of an array that is recorded

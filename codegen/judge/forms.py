@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import Attribute, Path, get, is_float, is_number, label, mapped, walk
 from codegen.errors import UsageError
 from codegen.judge.running import Backward, Forward, Other, Ran, Role
+from codegen.pytree import Attribute, Path, get, is_float, is_number, label, mapped, walk
 
 UPSTREAM = re.compile(
     r"d_?out|d_?o|dy|dz|dl|dvalues?|upstream|up|grad|g|gy|gout|grad_?(out(put)?s?|y|z)|grad_in|delta|dloss|"

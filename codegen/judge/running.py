@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import duplicate, same
+from codegen.pytree import duplicate, same
 
 SEED = 231
 PARTS = 2_000  # containers and numbers that a result may consist of

@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from codegen.check.leaves import duplicate, replaced
 from codegen.check.slopes import DOUBLE, Line, ladder
 from codegen.judge.forms import Leaf
+from codegen.pytree import duplicate, replaced
 
 STEP = 1e-3  # relative to the size of the input
 FEW = 64  # entries of a leaf that are all tried; of more, as many are drawn

@@ -9,7 +9,7 @@ from codegen import syntax
 from codegen.simplify.known import MASK, Known
 
 
-@dataclass
+@dataclass(eq=False)
 class Factor:
     """One factor of a product."""
 

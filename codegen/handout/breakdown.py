@@ -378,7 +378,7 @@ class Breakdown:
             short(ast.unparse(node), 44) if kind == "line" else label_of(skeleton, len(numbers))
         )
         trees = [
-            p if isinstance(p, ast.Name) else self.tree(n)
+            p if isinstance(p, ast.Name) or self.gates[n].kind == "input" else self.tree(n)
             for p, n in zip(parts, numbers, strict=True)
         ]
         tree = syntax.substitute(skeleton, {f"_{i}": one for i, one in enumerate(trees)})
@@ -393,6 +393,7 @@ class Breakdown:
             rule=rule,
             locals=passive,
             skeleton=skeleton,
+            reads=tuple(ast.unparse(one) for one in trees),
         )
         self.trees[number] = tree
         return number

@@ -68,6 +68,10 @@ class Gate:
         Of a carried name: the gate whose wire begins the loop.
     ways : tuple of Way
         Where its wire goes, in all trips.
+    reads : tuple of str
+        How its text calls each operand.
+    kinks : tuple of Kink
+        For each operand the kink that the gate has there, or None.
     """
 
     number: int
@@ -89,6 +93,8 @@ class Gate:
     order: int = 0
     begun: int | None = None
     ways: tuple[Way, ...] = ()
+    reads: tuple[str, ...] = ()
+    kinks: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ import numpy as np
 from codegen.handout.backflow import upstreams, with_gradients
 from codegen.handout.breakdown import NEXT, Breakdown
 from codegen.handout.diagram import Box, Diagram, Gate, Way, Wire
+from codegen.handout.kinks import kinks
 from codegen.handout.recording import Recording, Trip, Trips
 from codegen.handout.values import is_scalar
 
@@ -109,6 +110,7 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
                 operands=tuple(numbers[o] for o in operands),
                 handed=gate.handed if gate.kind != "carried" else (None,) * len(operands),
                 ways=ways[gate.number],
+                kinks=kinks(gate, [every[o].value for o in gate.operands], recording.namespace),
             )
         )
     wires = tuple(

@@ -12,6 +12,7 @@ from codegen.handout.dimensions import shape_lines
 from codegen.handout.folding import diagram
 from codegen.handout.formula import formula, gate_formulas, stage_formulas
 from codegen.handout.recording import Listed, Recording, StageText
+from codegen.handout.sensitivity import sensitivity_words
 from codegen.handout.slopes import CheckRow, checked
 from codegen.handout.values import entries, in_table
 from codegen.handout.words import fork_words, gate_words
@@ -82,6 +83,8 @@ class Lesson:
     upstream : str
         What is said about the gradient handed to the output, and about loops and branches.
     recording : Recording
+    sensitivity : tuple of str
+        What happens to the output when an input grows a little.
     """
 
     name: str
@@ -97,6 +100,7 @@ class Lesson:
     check: tuple[CheckRow, ...]
     upstream: str
     recording: Recording
+    sensitivity: tuple[str, ...] = ()
     legend: tuple[str, str, str] = LEGEND
 
 
@@ -118,6 +122,7 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         checked(recording),
         " ".join([upstream_words(recording), *box_words(circuit)]),
         recording,
+        sensitivity_words(recording),
     )
 
 

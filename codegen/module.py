@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codegen.emit.destination import refuse_foreign, source_name, stamped
 from codegen.errors import CheckError, CodegenError, Location
 from codegen.files import write
 from codegen.pytree import ones_like
@@ -135,8 +136,6 @@ class Module:
         UsageError
             If the file cannot be written, or holds what the tool did not write.
         """
-        from codegen.cli.destination import refuse_foreign, source_name, stamped
-
         checked(self)
         refuse_foreign(path)
         command = f"codegen.generate({source_name(self)}, ...).write({os.path.basename(path)!r})"
@@ -147,13 +146,13 @@ class Module:
         formats: str | Sequence[str] = "html",
         folder: str | Path = ".",
         exercise: str | None = None,
+        paper: str = "a4",
     ) -> list[Path]:
         """Write the handout of this module; see `codegen.handout.write_handout`."""
         from codegen.handout import write_handout
 
-        return write_handout(
-            self, formats.split(",") if isinstance(formats, str) else formats, folder, exercise
-        )
+        names = formats.split(",") if isinstance(formats, str) else formats
+        return write_handout(self, names, folder, exercise, paper=paper)
 
     def _repr_html_(self) -> str:
         """Return the module as a notebook shows it: circuit and code."""

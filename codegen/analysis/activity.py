@@ -10,9 +10,19 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
-from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, Within, leaves, stages_of
-
-KINDS = frozenset({"bind", "update"})
+from codegen.ir import (
+    Bind,
+    Block,
+    Circuit,
+    Pop,
+    Return,
+    Stage,
+    Update,
+    Wire,
+    leaves,
+    rebuilt,
+    stages_of,
+)
 
 
 @dataclass(frozen=True)
@@ -53,16 +63,7 @@ def activity(circuit: Circuit) -> Activity:
 
 def with_idle_lines(block: Block, idle: frozenset[Stage]) -> Block:
     """Return a block in which some stages are passive."""
-    items: list[Part] = []
-    for item in block.items:
-        if isinstance(item, Branch):
-            body, orelse = with_idle_lines(item.body, idle), with_idle_lines(item.orelse, idle)
-            items.append(replace(item, body=body, orelse=orelse))
-        elif isinstance(item, Loop | Within):
-            items.append(replace(item, body=with_idle_lines(item.body, idle)))
-        else:
-            items.append(replace(item, wire=None) if item in idle else item)
-    return Block(items)
+    return rebuilt(block, lambda s: [replace(s, wire=None) if s in idle else s])
 
 
 def used_in_order(stages: list[Stage]) -> set[Stage]:
@@ -70,14 +71,14 @@ def used_in_order(stages: list[Stage]) -> set[Stage]:
     used: set[Stage] = set()
     reached: set[str] = set()
     for stage in reversed(stages):
-        if stage.kind != "return" and not touched(stage) & reached:
+        if not isinstance(stage, Return) and not touched(stage) & reached:
             continue
         used.add(stage)
-        if stage.kind in KINDS and isinstance(stage.target, ast.Name):
+        if isinstance(stage, Bind | Update) and isinstance(stage.target, ast.Name):
             reached -= set(stage.binds)
         if stage.wire is not None:
             reached |= {leaf.name for leaf in leaves(stage.wire) if leaf.name}
-        elif stage.kind == "pop":
+        elif isinstance(stage, Pop):
             reached |= set(stage.changes)
     return used
 
@@ -89,7 +90,8 @@ def reached_names(stages: list[Stage]) -> set[str]:
     for stage in stages:
         for name in touched(stage):
             makers.setdefault(name, []).append(stage)
-    waiting, used = [s for s in stages if s.kind == "return"], set()
+    waiting: list[Stage] = [s for s in stages if isinstance(s, Return)]
+    used: set[Stage] = set()
     while waiting:
         stage = waiting.pop()
         if stage in used:
@@ -98,7 +100,7 @@ def reached_names(stages: list[Stage]) -> set[str]:
         names: set[str] = set()
         if stage.wire is not None:
             names = {leaf.name for leaf in leaves(stage.wire) if leaf.name}
-        elif stage.kind == "pop":
+        elif isinstance(stage, Pop):
             names = set(stage.changes)
         for name in names - reached:
             waiting.extend(makers.get(name, []))
@@ -124,6 +126,8 @@ def is_asked(wire: Wire) -> bool:
 
 def is_dead(stage: Stage, used: set[Stage]) -> bool:
     """Return whether a stage can be passive: the user's own line, whose value gets no gradient."""
-    if stage.wire is None or stage.rewritten or stage.text or stage.kind not in KINDS:
+    if not isinstance(stage, Bind | Update) or stage.wire is None:
+        return False
+    if stage.rewritten or stage.text:
         return False
     return stage not in used and not calls_helper(stage.wire) and not is_asked(stage.wire)

@@ -13,12 +13,9 @@ first; so rows never mention broadcasting.
 from __future__ import annotations
 
 import ast
-import math
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
-from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -36,6 +33,7 @@ from codegen.backward.samples import (
     shares,
 )
 from codegen.errors import CodegenError
+from codegen.gates.evaluate import evaluate, modules
 from codegen.ir import Wire
 from codegen.pytree import is_plain
 from codegen.stage.local import chosen, gradient_tree
@@ -71,26 +69,6 @@ class Gradient:
     views: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     steps: list[ast.stmt] = field(default_factory=list)
-
-
-@lru_cache(maxsize=4096)
-def code_of(tree: ast.expr) -> CodeType:
-    """Return the code of a row's gradient."""
-    return compile(ast.fix_missing_locations(ast.Expression(body=tree)), "<row>", "eval")
-
-
-def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
-    """Return the value of a row's gradient."""
-    with np.errstate(all="ignore"):
-        code = code_of(tree)
-        scope = {**modules(code.co_names), **values}
-        return eval(code, scope)  # noqa: S307  # rows are the table's own text
-
-
-def modules(names: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the modules that rows speak of, as far as they were imported."""
-    found = {name: sys.modules[name] for name in names if name in sys.modules}
-    return {**found, "np": np, "math": math, "scipy": sys.modules.get("scipy")}
 
 
 def guarded(tree: ast.expr) -> ast.expr:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from codegen.cli import destination, terminal
+from codegen.cli import terminal
 from codegen.cli.arguments import Options, Request
 from codegen.cli.configuration import Configuration
-from codegen.cli.destination import stamped
 from codegen.cli.jobs import PROGRAM, Made, command_of
 from codegen.cli.show import shown as representation
 from codegen.cli.targets import shown
+from codegen.emit import destination
+from codegen.emit.destination import stamped
 from codegen.emit.together import together
 from codegen.errors import UsageError
 from codegen.files import write
@@ -60,8 +61,9 @@ def looking(name: str | None, looks: list[str]) -> AbstractContextManager[None]:
         return nullcontext()
 
     def look(made_by: str, made: Any) -> None:
-        if made_by == name:
-            looks.append(representation(made))
+        text = representation(made) if made_by == name else ""
+        if text and text not in looks:  # a helper that is called twice is read twice
+            looks.append(text)
 
     return looked_at(look)
 
@@ -177,7 +179,9 @@ def orphans(files: Sequence[File], settings: Configuration, messages: TextIO) ->
     return len(found)
 
 
-def hand_out(made: Sequence[Made], options: Options, messages: TextIO) -> None:
+def hand_out(
+    made: Sequence[Made], options: Options, settings: Configuration, messages: TextIO
+) -> None:
     """Write handouts and circuits of modules."""
     if options.circuit and len(made) > 1:
         raise UsageError(
@@ -187,14 +191,25 @@ def hand_out(made: Sequence[Made], options: Options, messages: TextIO) -> None:
     folder = folder_of(options.request.output)
     for one in made:
         if options.formats:
+            finish = {**settings.handout, **chosen(options)}
             paths = called(
-                "write_handout", one.module, options.formats, folder, exercise=options.exercise
+                "write_handout",
+                one.module,
+                options.formats,
+                folder,
+                exercise=options.exercise,
+                **finish,
             )
             for path in paths if isinstance(paths, list | tuple) else [folder]:
                 print(f"wrote {shown(Path(path))}", file=messages)
         if options.circuit:
             called("write_circuit", one.module, Path(options.circuit))
             print(f"wrote {options.circuit}", file=messages)
+
+
+def chosen(options: Options) -> dict[str, Any]:
+    """Return what the command line says about the finish of handouts."""
+    return {"paper": options.paper} if options.paper else {}
 
 
 def folder_of(output: str | None) -> Path:

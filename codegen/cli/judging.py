@@ -14,9 +14,9 @@ from typing import Any
 import codegen
 from codegen.cli.arguments import Judged, Request
 from codegen.cli.configuration import configuration
-from codegen.cli.destination import refuse_foreign
 from codegen.cli.jobs import planned
 from codegen.cli.targets import from_file, from_name, relative, shown
+from codegen.emit.destination import refuse_foreign
 from codegen.errors import CodegenError, UsageError
 from codegen.files import write
 from codegen.inputs import example_inputs

@@ -20,7 +20,7 @@ from codegen.analysis.aliasing import root_of
 from codegen.analysis.effects import OPAQUE, calls_in, draws
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Stage
+from codegen.ir import Bind
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.mutation import popping
 from codegen.lower.state import State
@@ -229,9 +229,7 @@ class Effects:
             sample = builder.resolver.value(part)
             own = self.state.free("mask" if kind_of(sample)[0] == "bool" else "noise")
             text = f"{own} = {syntax.show(builder.text(part, {}))}"
-            self.state.add(
-                Stage(syntax.name(own), None, node, rewritten=True, text=text, binds=[own])
-            )
+            self.state.add(Bind(node, syntax.name(own), rewritten=True, text=text, binds=[own]))
             self.state.scope.drawn[part] = own
             self.state.scope.rewritten.add(node)
 
@@ -252,7 +250,7 @@ class Effects:
         at = ast.copy_location(ast.Pass(), node)
         at.made = True  # type: ignore[attr-defined]  # no line of the user's
         self.state.add(
-            Stage(syntax.name(own), None, at, rewritten=True, text=text, binds=[own], sample=sample)
+            Bind(at, syntax.name(own), rewritten=True, text=text, binds=[own], sample=sample)
         )
 
     def drawing_parts(self, node: ast.expr, builder: WireBuilder) -> Iterator[ast.expr]:

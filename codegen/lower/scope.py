@@ -12,7 +12,7 @@ from typing import Any
 from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.ir import Wire
 from codegen.lower.definitions import Definitions
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 
 @dataclass

@@ -18,6 +18,7 @@ FLOORS = (
     ("codegen",),
     ("passes",),
     ("module",),
+    ("handout",),
     ("judge",),
     ("check",),
     ("emit",),

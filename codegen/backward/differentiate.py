@@ -3,6 +3,22 @@
 Stages are walked in reverse. For each variable the plan knows whether its gradient exists yet: the first
 contribution is `=`, later ones `+=`; the assignment that gave a variable its value takes the gradient away
 again, so that overwritten names need no special care.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     y = x * w
+...     return y * np.sin(x)
+... '''
+>>> after("differentiate", text, 0.5, 2.0)
+# backprop out = y * sinx
+dy = sinx * dout
+dsinx = y * dout
+# backprop sinx = np.sin(x)
+dx = np.cos(x) * dsinx
+# backprop y = x * w
+dx += w * dy
+dw = x * dy
 """
 
 from __future__ import annotations

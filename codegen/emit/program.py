@@ -1,4 +1,26 @@
-"""The program: a function and its example go in, everything a template needs to print the module comes out."""
+"""The program: a function and its example go in, everything a template needs to print the module comes out.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     return x * w
+... '''
+>>> after("emit", text, 0.5, 2.0)
+def f_forward(x, w):
+    out = x * w
+<BLANKLINE>
+    cache = (x, w)
+    return out, cache
+<BLANKLINE>
+<BLANKLINE>
+def f_backward(dout, cache):
+    x, w = cache
+<BLANKLINE>
+    # backprop out = x * w
+    dx = w * dout
+    dw = x * dout
+    return dx, dw
+"""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ class Effects:
                 self.hidden_reads(call)
                 self.hidden_change(node, call)
         if isinstance(node, ast.For) and (
-            hasattr(node, "drawn") or draws(self.state.trace, node.iter)
+            node in self.state.orders or draws(self.state.trace, node.iter)
         ):
             self.draw_order(node)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr):
@@ -235,7 +235,7 @@ class Effects:
 
     def draw_order(self, node: ast.For) -> None:
         """Bind what a loop runs over to a name in front of it, if it is drawn in the header."""
-        known = getattr(node, "drawn", None)
+        known = self.state.orders.get(node)  # the loop may be lowered again
         if known is None:
             builder = self.state.builder()
             if builder.build(node.iter) is not None:
@@ -244,7 +244,7 @@ class Effects:
             text = f"{own} = {syntax.show(builder.text(node.iter, {}))}"
             read = ast.copy_location(syntax.name(own), node.iter)
             self.state.see(read, sample)
-            known = node.drawn = (own, text, sample)  # type: ignore[attr-defined]  # the loop may be lowered again
+            known = self.state.orders[node] = (own, text, sample)
             node.iter, node.made = read, True  # type: ignore[attr-defined]  # its header is no line of the user's
         own, text, sample = known
         at = ast.copy_location(ast.Pass(), node)

@@ -70,6 +70,8 @@ class State:
         The names whose containers cannot be known piece by piece.
     heads : dict
         For each loop that was lowered, what is active at its head.
+    index_names, orders : dict
+        For each loop that was lowered: the name of its index, and what its header draws.
     virtual : bool
         Whether the header of a loop binds, and no statement of the user's does.
     """
@@ -94,6 +96,8 @@ class State:
         self.rebinds = count_bindings(tree)
         self.opaque = opaque_names(tree)
         self.heads: dict[ast.stmt, set[str]] = {}
+        self.index_names: dict[ast.For, str] = {}
+        self.orders: dict[ast.For, tuple[str, str, Any]] = {}
         self.virtual = False
         self.current: ast.stmt | None = None
 

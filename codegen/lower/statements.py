@@ -6,7 +6,26 @@ file walks the statements; binding, changes in place, control flow and calls hav
 Control flow: loops and `with` blocks go in, the same with their bodies lowered comes out.
 
 Which names may be differentiable when a loop begins is a fix-point: what the body makes so is so at the head
-of the next trip."""
+of the next trip.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, n):
+...     y = x
+...     for _ in range(n):
+...         y = y * x + 1.0
+...     return y
+... '''
+>>> after("circuit", text, 0.5, 3)
+f(x, n), gradients of x:
+    y = x
+    for _ in range(n):
+        y = y * x + 1.0
+            # x * y: dx = y * dout, dy = x * dout
+            # x + y: dx = dout
+        # carried: x, y
+    return y
+"""
 
 from __future__ import annotations
 

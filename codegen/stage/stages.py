@@ -4,6 +4,19 @@ A subexpression becomes a stage of its own only if its value is read by some loc
 to write again, if it has several consumers, if it hands a gradient that is more than the upstream gradient to
 several operands, or if a gradient is scattered into it. Scalar lines that are broken up anyway are broken up
 as finely as the course does.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     return np.tanh(x * w) / (x * w)
+... '''
+>>> after("stages", text, 0.5, 2.0)
+f(x, w), gradients of x, w:
+    xw = x * w                        # x * y: dx = y * dout, dy = x * dout
+    tanhxw = np.tanh(xw)              # np.tanh(x): dx = (1 - out**2) * dout
+    invxw = 1.0 / xw                  # 1.0 / y: dy = -1.0 / y**2 * dout
+    out = tanhxw * invxw              # x * y: dx = y * dout, dy = x * dout
+    return out
 """
 
 from __future__ import annotations

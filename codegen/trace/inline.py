@@ -4,6 +4,24 @@ of what they reach.
 A helper that changes what its caller sees, that returns a function, or that is handed an object whose
 attributes are traced has no forward and backward pass of its own: its statements take the place of the call,
 its variables get names that are free there.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... class Line:
+...     def __init__(self, w, b):
+...         self.w, self.b = w, b
+...
+...     def at(self, x):
+...         return self.w * x + self.b
+...
+... def f(x, w, b):
+...     line = Line(w, b)
+...     return line.at(x)
+... '''
+>>> after("inline", text, 3.0, 2.0, 1.0)
+f(x, w, b):
+    line_w, line_b = (w, b)           # tuple of 2
+    return line_w * x + line_b        # float
 """
 
 from __future__ import annotations

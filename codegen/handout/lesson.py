@@ -15,7 +15,7 @@ from codegen.handout.recording import Listed, Recording, StageText
 from codegen.handout.sensitivity import sensitivity_words
 from codegen.handout.slopes import CheckRow, checked
 from codegen.handout.values import entries, in_table
-from codegen.handout.words import fork_words, gate_words
+from codegen.handout.words import fork_words, forked, gate_words
 
 if TYPE_CHECKING:
     from codegen.module import Module
@@ -85,6 +85,8 @@ class Lesson:
     recording : Recording
     sensitivity : tuple of str
         What happens to the output when an input grows a little.
+    forked : tuple of int
+        The gates that `forks` tell of.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Lesson:
     upstream: str
     recording: Recording
     sensitivity: tuple[str, ...] = ()
+    forked: tuple[int, ...] = ()
     legend: tuple[str, str, str] = LEGEND
 
 
@@ -123,6 +126,7 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         " ".join([upstream_words(recording), *box_words(circuit)]),
         recording,
         sensitivity_words(recording),
+        tuple(g.number for g in forked(circuit)),
     )
 
 

@@ -307,10 +307,8 @@ def joined(names: list[str]) -> str:
 def fork_words(circuit: Diagram) -> tuple[str, ...]:
     """Return for each wire that enters several gates how its gradient adds up."""
     found = []
-    for gate in circuit.gates:
+    for gate in forked(circuit):
         ways = gate.ways
-        if len(ways) < 2:
-            continue
         text = f"{called(gate)} forks into {len(ways)} wires"
         if len({way.trip for way in ways}) > 1:
             text += ", in several trips of the loop"
@@ -321,3 +319,8 @@ def fork_words(circuit: Diagram) -> tuple[str, ...]:
             text += f" (to {joined([f'`{w.target}`' if w.target else 'the output' for w in ways])})"
         found.append(text + "; the gradients that flow back along them add up.")
     return tuple(found)
+
+
+def forked(circuit: Diagram) -> list[Gate]:
+    """Return the gates whose wires go several ways."""
+    return [g for g in circuit.gates if len(g.ways) > 1]

@@ -48,7 +48,8 @@ class Told:
     def __init__(self, name: str, folder: Any) -> None:
         self.function, self.args = FUNCTIONS[name]
         self.module = module(name)
-        html, markdown, notebook = self.module.handout("html,md,ipynb", folder)
+        paths = {p.suffix: p for p in self.module.handout("html,md,ipynb", folder)}
+        html, markdown, notebook = paths[".html"], paths[".md"], paths[".ipynb"]
         self.page = Page(html.read_text())
         self.markdown = markdown.read_text()
         self.cells = ["".join(c["source"]) for c in json.loads(notebook.read_text())["cells"]]

@@ -229,6 +229,8 @@ class Drawing:
         title = f"{head}{gate.text}\nvalue {entries(gate.value)}"
         if gate.gradient is not None and not self.blank:
             title += f"\ngradient {entries(gate.gradient)}"
+        if gate.trip:
+            title += f"\ntrip {gate.trip}"
         found: dict[str, Any] = {
             "number": gate.number,
             "stage": gate.stage,

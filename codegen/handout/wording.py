@@ -28,7 +28,7 @@ HEADING = re.compile(
     r"(?<=^## )[^{}\n]+$|(?<=^# )[^`\n]+(?=`)|(?<=\| )[^|{}\n]+(?= \|)|(?<=^\*\*)[^*\n]+(?=\*\*$)",
     re.MULTILINE,
 )
-STATEMENT = re.compile(r"\{%.*?%\}")
+STATEMENT = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 TOLD = ("codegen.handout.lesson",)
 NAMES = ("name", "title", "label", "text", "texts", "circuit", "forward", "backward", "recording")
 

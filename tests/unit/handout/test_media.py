@@ -200,13 +200,17 @@ def test_nothing_hides_the_focus_and_motion_can_be_refused():
 def test_each_step_is_read_out_with_its_numbers(pages, lessons):
     from json import loads
 
-    said = loads(re.search(r"SAID=(\[.*?\]),KNOWN", pages["staged"])[1])
-    assert len(said) == 8
-    assert "invden gets 3.02" in said[0]
-    assert "−0.79 goes to sigx and xpysqr" in said[2]
+    steps = loads(re.search(r"STEPS=(\[.*?\]),GATES", pages["staged"])[1])
+    there, back = ([s for s in steps if s["f"] == way] for way in (1, 0))
+    assert [s["s"] for s in there] == sorted(s["s"] for s in there)
+    assert [s["g"] for s in back] == [s["g"] for s in reversed(there)]
+    assert back[0]["s"] == 8
+    assert "dinvden = " in " ".join(back[0]["t"])
+    assert any("dden = −0.26 · 3.02" in line for s in back for line in s["t"])
     assert "aria-live" in re.search(r'<output id="status"[^>]*>', pages["staged"])[0]
     blank = page(lessons["staged"], "medium")
-    assert "SAID=[]," in blank
+    hidden = loads(re.search(r"STEPS=(\[.*?\]),GATES", blank)[1])
+    assert all(not s["t"] and not s["w"] for s in hidden if not s["f"])
 
 
 # ---- Markdown

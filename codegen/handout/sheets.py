@@ -181,6 +181,14 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
         found += HEADING + sum(
             rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.forks
         )
+    if lesson.sensitivity and not blank:
+        found += (
+            HEADING
+            + 7
+            + sum(
+                rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.sensitivity
+            )
+        )
     values = len(lesson.values) * (TEXT_LINE + 1.3)
     checks = sum(rows(len(c.name) * CODE_LETTER, 18.0) * TEXT_LINE + 1.3 for c in lesson.check)
     checks = 0.0 if blank else checks + 14

@@ -492,3 +492,32 @@ def test_the_sheet_compiles(tmp_path, exercise):
     if b"File `" in done.stdout and b"not found" in done.stdout:
         pytest.skip("a package of LaTeX is missing")
     assert done.returncode == 0, done.stdout[-2000:].decode(errors="replace")
+
+
+# ---- the manual
+
+
+def test_the_manual_names_formats_and_files_that_there_are():
+    from codegen.cli.arguments import FORMATS as ASKED
+    from codegen.handout import FORMATS
+
+    text = (FOLDER / "docs/handouts.md").read_text()
+    named = {f for one in re.findall(r"--handout ([a-z,]+)", text) for f in one.split(",")}
+    assert named == set(FORMATS) == set(ASKED)
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (FOLDER / "docs" / link).exists(), link
+    for name in re.findall(r"`ours/([\w/.]+)`", text):
+        assert (FOLDER / "templates" / name).exists(), name
+
+
+def test_the_example_of_own_words_in_the_manual_works(tmp_path):
+    from codegen.handout.wording import wording
+
+    text = (FOLDER / "docs/handouts.md").read_text()
+    lines = re.findall(r'^    ((?:language|".*") = ".*")$', text, re.M)
+    (tmp_path / "words.toml").write_text("\n".join(lines))
+    said = wording(tmp_path / "words.toml").say
+    assert said("Staged code") == "The code, in stages"
+    assert said("The add gate distributes: 1.00 goes to `x` and `y` unchanged.") == (
+        "Plus hands 1.00 to `x` and `y` as it is."
+    )

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from codegen.emit.templates import styles
 from codegen.errors import UsageError
 
-STYLES = ("assignment", "notes")
+STYLES = styles()
 PAPERS = ("a4", "letter")
 LAYOUT: dict[str, tuple[str, type]] = {
     "line-length": ("width", int),

@@ -86,7 +86,6 @@ class Surroundings:
         backward: list[str],
         output: str,
         parameters: str,
-        cached: list[str],
         circuit: Circuit,
         made: set[str],
     ) -> None:

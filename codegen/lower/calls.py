@@ -168,7 +168,7 @@ def call_text(
     given = {a: texts[n] for n, a in arguments.items()}
     values = [*node.args, *(k.value for k in node.keywords)]
     if not outer_names(trace) and all(a in given for a in values):
-        owner = [t for n, t in texts.items() if arguments[n] is first_of(node, values, arguments)]
+        owner = [t for n, t in texts.items() if arguments[n] is first_of(node, arguments)]
         return ast.Call(
             func,
             [*owner, *(given[a] for a in node.args)],
@@ -193,9 +193,7 @@ def call_text(
     return found
 
 
-def first_of(
-    node: ast.Call, values: list[ast.expr], arguments: dict[str, ast.expr]
-) -> ast.expr | None:
+def first_of(node: ast.Call, arguments: dict[str, ast.expr]) -> ast.expr | None:
     """Return the object whose method is called, if the call passes it on."""
     inside = set(ast.walk(node.func))
     return next((a for a in arguments.values() if a in inside), None)

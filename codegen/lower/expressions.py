@@ -248,7 +248,6 @@ class WireBuilder:
     def gate(self, node: ast.expr) -> Wire | None:
         """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
         form = self.canonicalizer.form(node)
-        problem = None
         for match in self.matcher.matches(form):
             if match.row.zero or self.is_flat(match):
                 return None
@@ -256,12 +255,11 @@ class WireBuilder:
             if wire is not None:
                 self.assume(node)
                 return None if self.is_cut_off(node, wire) else wire
-            problem = match
         if isinstance(node, ast.GeneratorExp | ast.SetComp):
             return self.refused(node, "a generator or set of traced values", "Use a list.")
         if self.is_passive(node) or not self.has_active_part(node):
             return None
-        return self.no_gate(node, form, problem)
+        return self.no_gate(node, form)
 
     def meaning(self, node: ast.expr) -> ast.expr:
         """Return the expression that a variable was bound to, if it still has that value; other
@@ -347,11 +345,11 @@ class WireBuilder:
                 continue
             if wire is None or hole in match.row.flat:
                 statics[hole] = self.text(form.node, {})
-                if hole in match.row.gradients and wants_array(match.row, form, hole, values):
+                if hole in match.row.gradients and wants_array(match.row, hole, values):
                     statics[hole] = syntax.call("np.array", statics[hole])
                     values[hole] = np.array(values[hole])
             elif hole in match.row.gradients:
-                if wants_array(match.row, form, hole, values):
+                if wants_array(match.row, hole, values):
                     wire = self.as_array(form)
                     values[hole] = wire.sample
                 wires[hole] = wire
@@ -441,7 +439,7 @@ class WireBuilder:
                 return part.id
         return ""
 
-    def no_gate(self, node: ast.expr, form: Form, tried: Match | None) -> Wire:
+    def no_gate(self, node: ast.expr, form: Form) -> Wire:
         """Return a wire that says which gate is missing."""
         source = self.scope.trace.source
         shown = syntax.show(node)
@@ -693,7 +691,7 @@ class ScopeCanonicalizer(Canonicalizer):
         return self.form(wire.statics[key])
 
 
-def wants_array(row: Row, form: Form, hole: str, values: dict[str, Any]) -> bool:
+def wants_array(row: Row, hole: str, values: dict[str, Any]) -> bool:
     """Return whether a row speaks of an array where the user gives a list or a tuple."""
     value = values[hole]
     if not isinstance(value, list | tuple) or row not in TABLE.plain:

@@ -208,7 +208,7 @@ class Splicer:
                 first, second = [], []
                 for target, value in pairs:
                     assert isinstance(target, ast.Name)
-                    own = self.free(target.id, self.host)
+                    own = syntax.free(target.id, self.taken)
                     read = ast.copy_location(syntax.name(own), value)
                     see(self.run, read, self.run.fact(value).sample)
                     first.append(made(ast.Assign([ast.Name(own, ast.Store())], value), statement))
@@ -474,7 +474,7 @@ class Splicer:
                 self.put(tree, name, value)
                 names[name] = name
                 continue
-            names[name] = self.free(name, trace)
+            names[name] = syntax.free(name, self.taken)
         for name in parameters:
             value = arguments[name]
             if (
@@ -534,14 +534,6 @@ class Splicer:
         """Return the variables of the host that are bound more than once."""
         counts = collections.Counter(local_names(self.host.tree))
         return {n for n, count in counts.items() if count > 1}
-
-    def free(self, wanted: str, trace: Trace) -> str:
-        """Return a name for a variable of a spliced function, and take it."""
-        found, k = wanted, 2
-        while found in self.taken:
-            found, k = f"{wanted}{k}", k + 1
-        self.taken.add(found)
-        return found
 
     def outer(self, trace: Trace) -> None:
         """Rename the variables of outer functions that a function reads or changes as they are called here."""
@@ -656,7 +648,7 @@ class Splicer:
         name = (
             target.id
             if once and isinstance(target, ast.Name)
-            else self.free(made_of.__name__.lower(), self.host)
+            else syntax.free(made_of.__name__.lower(), self.taken)
         )
         self.made.add(name)
         owner = ast.copy_location(ast.Name(name, ast.Load()), call)
@@ -689,7 +681,7 @@ class Splicer:
             sample = self.host.values.get(name)
             if not has_parts(sample) or self.changes(type(sample)):
                 continue
-            new = self.free(name, self.host)
+            new = syntax.free(name, self.taken)
             rename(tree, name, new)
             for a in ast.walk(tree.args):
                 if isinstance(a, ast.arg) and a.arg == new:

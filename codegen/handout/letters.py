@@ -45,6 +45,8 @@ def name_latex(name: str) -> str:
         return f"{name_latex(found[1])}_{{{found[2]}}}"
     if len(name) == 1:
         return name if name != "_" else r"\_"
+    if not re.fullmatch(r"\w+'*", name):
+        return code_latex(name)  # the key of a dict, which may be any text
     return r"\mathrm{" + name.replace("_", r"\_") + "}"
 
 
@@ -66,5 +68,5 @@ def number_latex(value: float) -> str:
 
 def code_latex(text: str) -> str:
     """Return code as it stands."""
-    escaped = re.sub(r"([_%&#${}])", r"\\\1", text)
+    escaped = re.sub(r"([\\_%&#${}])", r"\\\1", text)
     return rf"\texttt{{{escaped}}}"

@@ -112,6 +112,7 @@ def code(text: str) -> str:
 
 def safe(latex: str) -> str:
     """Return LaTeX that GitHub accepts and that Markdown leaves alone, or nothing if it quotes code that it does not."""
+    latex = latex.replace("\n", " ")
     if any(MEANS_MARKDOWN.search(spelled(code)) for code in CODE.findall(latex)):
         return ""
     found = latex.replace(r"\operatorname", r"\mathrm")

@@ -108,7 +108,7 @@ def check_markdown(text: str, attack: str) -> None:
     found = outside_code(text)
     assert not re.search(r"<(?!br>)[A-Za-z/!?]", found)
     assert "`" not in found
-    assert "javascript:" not in found
+    assert "](javascript:" not in found
     assert found.count("$") % 2 == 0
     assert not re.search(r"^# heading", found, re.M)
 

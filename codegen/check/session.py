@@ -235,7 +235,7 @@ class Session:
 
         for name, times in FAR.items():
             call = self.searched().moved([], partial(scaled, times=times), 0)
-            if self.searched().mode and self.searched().accepts(call):
+            if self.searched().mode and self.searched().accepts(call) and not self.new(call):
                 trial = self.lightly(call, name, 0)
                 if isinstance(trial, Trial) and trial.is_far_off():
                     self.settle(trial)

@@ -573,6 +573,5 @@ def is_added_to_first(body: Sequence[Planned], target: str) -> bool:
 
 
 def names_of(line: Line) -> set[str]:
-    """Return the names in a line."""
     trees = [line.value] if line.target is None else [line.value, line.target]
     return {n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)}

@@ -20,10 +20,13 @@ class Finish:
         What pages are printed on.
     templates : Path, optional
         A folder whose files go before our own of the same name, such as `handout/page.css`.
+    grader : {"", "nbgrader", "otter"}
+        Who grades the notebook of an exercise.
     """
 
     paper: str = "a4"
     templates: Path | None = None
+    grader: str = ""
 
     def filled(self, template: str, escaped: bool = True, **fields: Any) -> str:
         """Return a filled-in template, the own one if there is one."""

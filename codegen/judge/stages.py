@@ -27,7 +27,6 @@ from codegen.judge.report import Judgement, Mistake
 from codegen.judge.running import UNWRITTEN, Other, Ran, silence
 from codegen.judge.todo import TODO
 from codegen.judge.truth import Estimate
-from codegen.pytree import walk
 
 todo = TODO  # what stands for a line that is still to be written
 ENTRIES = 400  # of a variable whose true gradient is needed whole
@@ -323,11 +322,20 @@ def result_steps(wrong: Wrong, ran: Ran, labels: Sequence[str]) -> list[Step]:
             )
         else:
             found[name] = Step(name, 0, "", RIGHT)
-    if UNWRITTEN in [leaf for _, leaf in walk(ran.result) if isinstance(leaf, Other)]:
+    if holds_unwritten(ran.result):
         for argument in dict.fromkeys(leaf.argument for leaf in wrong.leaves):
             if bare(argument) not in known:
                 found.setdefault(f"d{argument}", Step(f"d{argument}", 0, "", OPEN))
     return list(found.values())
+
+
+def holds_unwritten(result: Any) -> bool:
+    """Return whether something in a result is still to be written."""
+    if isinstance(result, dict):
+        return any(holds_unwritten(part) for part in result.values())
+    if isinstance(result, (list, tuple)):
+        return any(holds_unwritten(part) for part in result)
+    return isinstance(result, Other) and result == UNWRITTEN
 
 
 def against(item: Item, true: Estimate) -> Compared:

@@ -3,6 +3,19 @@
 What may be differentiated at all (what is varied) lowering tells: it makes a wire of it. A value may be
 differentiable and still get no gradient: a fused gate looks through it, or nothing but prints and tests read it.
 Such a line stays the user's own, and nothing of it is kept for the backward pass.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     y = np.sin(x)
+...     z = np.exp(x)
+...     assert z > 0
+...     return y * x
+... '''
+>>> after("analyze", text, 0.5)
+y = np.sin(x)                         # useful
+return y * x                          # useful
+z = np.exp(x)                         # idle
 """
 
 from __future__ import annotations

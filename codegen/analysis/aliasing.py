@@ -2,6 +2,9 @@
 
 An expression goes in; out comes the variable whose memory it shows (`root_of`, `viewed`, `shown_by`). A variable
 goes in; out comes where its memory is changed, under which names, and whether it is read afterwards (`SharedMemory`).
+
+>>> shown_by(syntax.parse("x[1:].T")), shown_by(syntax.parse("np.sin(x)"))
+('x', '')
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
 """Effects: a call or a function goes in; out comes what it does besides computing: whether it gives something else
 each time, and whether its caller can see anything that it changes.
+
+>>> is_drawing(np.random.rand), is_drawing(np.sin)
+(True, False)
 """
 
 from __future__ import annotations

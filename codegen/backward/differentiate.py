@@ -3,6 +3,22 @@
 Stages are walked in reverse. For each variable the plan knows whether its gradient exists yet: the first
 contribution is `=`, later ones `+=`; the assignment that gave a variable its value takes the gradient away
 again, so that overwritten names need no special care.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     y = x * w
+...     return y * np.sin(x)
+... '''
+>>> after("differentiate", text, 0.5, 2.0)
+# backprop out = y * sinx
+dy = sinx * dout
+dsinx = y * dout
+# backprop sinx = np.sin(x)
+dx = np.cos(x) * dsinx
+# backprop y = x * w
+dx += w * dy
+dw = x * dy
 """
 
 from __future__ import annotations
@@ -287,16 +303,12 @@ class Walker:
                 continue
             if inner.kind == "name" and inner.name:
                 single = repeated.count(inner.name) == 1 and inner.name not in seen
-                own = (
-                    self.draft.d(inner.name)
-                    if single
-                    else self.draft.own_name(f"dout{i + 1}", f"dout{i + 1}")
-                )
+                own = self.draft.d(inner.name) if single else self.draft.own_name(f"dout{i + 1}")
                 seen.setdefault(inner.name, []).append(syntax.name(own))
                 samples[inner.name] = inner.sample
                 self.draft.samples[own] = random_like(inner.sample)
             else:
-                own = self.draft.own_name(f"dout{i + 1}", f"dout{i + 1}")
+                own = self.draft.own_name(f"dout{i + 1}")
                 later.extend(self.part(inner, syntax.name(own), seen, samples))
             names.append(syntax.name(own))
         line = Line(ast.Tuple(names, ast.Load()), "=", dout, shares={self.draft.upstream})

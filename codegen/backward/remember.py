@@ -2,6 +2,19 @@
 
 A value of each trip is saved in a list of steps, others in the cache. One that is overwritten before it could
 be saved is kept under a name of its own.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, n):
+...     y = x
+...     for _ in range(n):
+...         y = y * x
+...     return y
+... '''
+>>> after("remember", text, 0.5, 3)
+cache: x, n, steps
+steps: prev_y of each trip of for _ in range(n):
+prev_y: y before y = y * x
 """
 
 from __future__ import annotations
@@ -202,7 +215,7 @@ class Versions:
 
     def fresh(self, wanted: str) -> str:
         """Return a name that nobody has."""
-        return self.draft.own_name(wanted, wanted)
+        return self.draft.own_name(wanted)
 
     def order(self, key: str) -> tuple[int, str]:
         """Return where a placeholder comes in the order of the function."""
@@ -327,12 +340,25 @@ class Versions:
             place = Place(read.item, read.post)
         found = self.kept.get((read.name, place)) or self.kept_already(read)
         if found is None:
-            own = self.fresh(f"prev_{read.name}")
+            own = self.fresh(self.name_of(read.name, place))
             found = self.kept[read.name, place] = Kept(own, read.name, place, False)
             insort(self.kept_of.setdefault(read.name, []), found, key=self.where_kept)
             self.flow.define(own, place.item)
         found.copies = found.copies or self.memory.changes(read)
         return found
+
+    def name_of(self, name: str, place: Place) -> str:
+        """Return the name for a value before it is overwritten: the previous one, or the how-manyth of several."""
+        flow = self.flow
+        loop = next(iter(flow.loops(place.item)), None)
+        start = flow.order[loop] + 1 if loop is not None else 0
+        made = list(flow.between(flow.definers.get(name, []), start, flow.end(loop)))
+        given = loop is not None or name in self.circuit.parameters
+        if len(made) + given <= 2 and not name.startswith("prev"):
+            return f"prev_{name}"
+        here = flow.order[place.item] + place.behind
+        number = sum(flow.order[d] < here for d in made) - (not given)
+        return f"{name}{'_' if name[-1].isdigit() else ''}{max(number, 0)}"
 
     def kept_already(self, read: Read) -> Kept | None:
         """Return a kept value that surely is the one that is read: nothing gives the name another

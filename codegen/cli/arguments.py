@@ -13,7 +13,7 @@ from codegen.judge.options import FORMATS as REPORTS
 from codegen.judge.options import FORMS
 from codegen.version import __version__
 
-FORMATS = ("html", "md", "ipynb", "pdf", "slides")
+FORMATS = ("html", "md", "ipynb", "pdf", "slides", "tex")
 LEVELS = ("easy", "medium", "hard")
 FINISH = ("paper", "grader", "seed")
 GRADERS = ("nbgrader", "otter")

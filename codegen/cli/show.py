@@ -6,8 +6,10 @@ circuit, "stages"  →  xpysqr = xpy**2    # x**y: dx = y * x ** (y - 1) * dout
 from __future__ import annotations
 
 import ast
+import linecache
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +37,7 @@ from codegen.ir import (
     Wire,
     WireRef,
 )
+from codegen.progress import looked_at
 from codegen.stage.spell import named_text, stage_text
 from codegen.trace.run import Trace
 
@@ -81,6 +84,38 @@ def output(circuit: Circuit) -> str:
     if circuit.output is not None:
         return syntax.show(named_text(circuit.output.node))
     return syntax.show(circuit.output_node) if circuit.output_node is not None else "None"
+
+
+def looking(name: str | None, looks: list[str]) -> AbstractContextManager[None]:
+    """Return what adds texts to a list during a block: what a pass makes."""
+    if name is None:
+        return nullcontext()
+
+    def look(made_by: str, made: Any) -> None:
+        text = shown(made) if made_by == name else ""
+        if text and text not in looks:  # a helper that is called twice is read twice
+            looks.append(text)
+
+    return looked_at(look)
+
+
+def after(name: str, text: str, *args: Any) -> None:
+    """Print the last function of a text as a pass leaves it: the examples in the docstrings of the passes.
+
+    >>> after("circuit", "def f(x): return 2 * x", 3.0)
+    f(x), gradients of x:
+        return 2 * x                      # x * y: dy = x * dout
+    """
+    from codegen.passes import generate
+
+    file = f"<example of {name}>"
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    space: dict[str, Any] = {"np": np}
+    exec(compile(text, file, "exec"), space)  # noqa: S102  # the text of a docstring
+    looks: list[str] = []
+    with looking(name, looks):
+        generate([one for one in space.values() if callable(one)][-1], *args)
+    print("\n\n\n".join(looks))
 
 
 # ---- the observed function

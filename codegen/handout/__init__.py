@@ -16,12 +16,13 @@ from codegen.handout.finish import Finish
 from codegen.handout.graphs import dot, mermaid
 from codegen.handout.lesson import Lesson, lesson
 from codegen.handout.variants import variant
+from codegen.handout.wording import named, worded
 
 if TYPE_CHECKING:
     from codegen.module import Module
 
 __all__ = ["FORMATS", "circuit_svg", "write_circuit", "write_handout"]
-FORMATS = ("html", "md", "ipynb", "pdf", "slides")
+FORMATS = ("html", "md", "ipynb", "pdf", "slides", "tex")
 GRADERS = ("", "nbgrader", "otter")
 CIRCUITS = {".svg": svg, ".dot": dot, ".mmd": mermaid}
 
@@ -33,6 +34,7 @@ def write_handout(
     exercise: str | None = None,
     paper: str = "a4",
     templates: str | Path | None = None,
+    words: str | Path | None = None,
     grader: str = "",
     seed: int | None = None,
 ) -> list[Path]:
@@ -41,7 +43,7 @@ def write_handout(
     Parameters
     ----------
     module : Module
-    formats : sequence of {"html", "md", "ipynb", "pdf", "slides"}
+    formats : sequence of {"html", "md", "ipynb", "pdf", "slides", "tex"}
     folder : path
         Where the files go; made if it is not there.
     exercise : {"easy", "medium", "hard"}, optional
@@ -50,6 +52,8 @@ def write_handout(
         What pages are printed on.
     templates : path, optional
         A folder of own templates, such as `handout/page.css`; what it lacks is taken from ours.
+    words : path or str, optional
+        A TOML file of sentences and what is said instead of them, or a language, such as `"de"`.
     grader : {"nbgrader", "otter"}, optional
         Give the notebook of an exercise cells that earn points, stage by stage.
     seed : int, optional
@@ -75,8 +79,8 @@ def write_handout(
         raise UsageError(
             f"there is no grader {grader!r}", advice=f"Choose one of {', '.join(GRADERS[1:])}."
         )
-    finish = Finish(paper, Path(templates) if templates else None, grader)
-    told = lesson(module if seed is None else variant(module, seed))
+    finish = Finish(paper, Path(templates) if templates else None, named(words), grader)
+    told = worded(lesson(module if seed is None else variant(module, seed)), finish.words)
     stem = module.name if seed is None else f"{module.name}_{seed}"
     versions: list[tuple[str, str | None, bool]] = [("", None, False)]
     if level is not None:
@@ -100,9 +104,13 @@ def content(
     from codegen.handout.page import page
     from codegen.handout.paper import pdf
     from codegen.handout.slides import slides
+    from codegen.handout.tex import tex
 
     if name == "pdf":
         return {f"{stem}.pdf": pdf(page(told, exercise, solution, finish))}
+    if name == "tex":
+        files = tex(told, stem, exercise, solution, finish)
+        return {file: text.encode() for file, text in files.items()}
     if name == "slides":
         return {f"{stem}_slides.html": slides(told, exercise, solution, finish).encode()}
     if name == "md":

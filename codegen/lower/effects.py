@@ -17,7 +17,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.analysis.effects import OPAQUE, calls_in, draws
+from codegen.analysis.effects import OPAQUE, calls_in, draws, only_checks
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Bind
@@ -144,6 +144,9 @@ class Effects:
         ]
         if not any(self.carries(a, builder) or builder.build(a) is not None for a in args):
             return
+        followed = self.state.trace.run.calls.get(call, [])
+        if followed and all(map(only_checks, followed)):
+            return
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         for part in (owner, *args):
             sample = self.state.fact(part).sample if isinstance(part, ast.Name) else MISSING
@@ -170,7 +173,7 @@ class Effects:
                 self.hidden_reads(call)
                 self.hidden_change(node, call)
         if isinstance(node, ast.For) and (
-            hasattr(node, "drawn") or draws(self.state.trace, node.iter)
+            node in self.state.orders or draws(self.state.trace, node.iter)
         ):
             self.draw_order(node)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr):
@@ -192,6 +195,8 @@ class Effects:
     def hidden_change(self, node: ast.stmt, call: ast.Call) -> None:
         """Refuse a change of something traced in the middle of an expression."""
         shares = self.state.fact(call).shares
+        if any(trace.keeps for trace in self.state.trace.run.calls.get(call, [])):
+            return
         if (
             not shares
             or (isinstance(node, ast.Expr) and node.value is call)
@@ -235,7 +240,7 @@ class Effects:
 
     def draw_order(self, node: ast.For) -> None:
         """Bind what a loop runs over to a name in front of it, if it is drawn in the header."""
-        known = getattr(node, "drawn", None)
+        known = self.state.orders.get(node)  # the loop may be lowered again
         if known is None:
             builder = self.state.builder()
             if builder.build(node.iter) is not None:
@@ -244,7 +249,7 @@ class Effects:
             text = f"{own} = {syntax.show(builder.text(node.iter, {}))}"
             read = ast.copy_location(syntax.name(own), node.iter)
             self.state.see(read, sample)
-            known = node.drawn = (own, text, sample)  # type: ignore[attr-defined]  # the loop may be lowered again
+            known = self.state.orders[node] = (own, text, sample)
             node.iter, node.made = read, True  # type: ignore[attr-defined]  # its header is no line of the user's
         own, text, sample = known
         at = ast.copy_location(ast.Pass(), node)

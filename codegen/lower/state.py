@@ -25,24 +25,9 @@ from codegen.ir import (
 from codegen.lower.calls import Calls
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Scope, sample_of
+from codegen.trace.changes import CONTAINER_MUTATORS
 from codegen.trace.facts import Fact, fact_of
 from codegen.trace.run import Trace
-
-MUTATORS = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "pop",
-        "remove",
-        "clear",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-        "popitem",
-    ]
-)
 
 
 class State:
@@ -70,6 +55,8 @@ class State:
         The names whose containers cannot be known piece by piece.
     heads : dict
         For each loop that was lowered, what is active at its head.
+    index_names, orders : dict
+        For each loop that was lowered: the name of its index, and what its header draws.
     virtual : bool
         Whether the header of a loop binds, and no statement of the user's does.
     """
@@ -94,6 +81,8 @@ class State:
         self.rebinds = count_bindings(tree)
         self.opaque = opaque_names(tree)
         self.heads: dict[ast.stmt, set[str]] = {}
+        self.index_names: dict[ast.For, str] = {}
+        self.orders: dict[ast.For, tuple[str, str, Any]] = {}
         self.virtual = False
         self.current: ast.stmt | None = None
 
@@ -138,11 +127,7 @@ class State:
 
     def free(self, wanted: str) -> str:
         """Return a name that the function does not use, and take it."""
-        found, k = wanted, 2
-        while found in self.names:
-            found, k = f"{wanted}_{k}", k + 1
-        self.names.add(found)
-        return found
+        return syntax.free(wanted, self.names, "_")
 
     def value(self, node: ast.expr) -> Any:
         """Return the sample value of an expression."""
@@ -194,7 +179,7 @@ def opaque_names(tree: ast.AST) -> set[str]:
             ) or not is_literal_key(node.slice):
                 found.add(base.id)
             case ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=attr)) if (
-                attr in MUTATORS
+                attr in CONTAINER_MUTATORS
             ):
                 found.add(owner.id)
             case ast.AugAssign(target=ast.Name() as target):

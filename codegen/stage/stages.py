@@ -4,6 +4,19 @@ A subexpression becomes a stage of its own only if its value is read by some loc
 to write again, if it has several consumers, if it hands a gradient that is more than the upstream gradient to
 several operands, or if a gradient is scattered into it. Scalar lines that are broken up anyway are broken up
 as finely as the course does.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     return np.tanh(x * w) / (x * w)
+... '''
+>>> after("stages", text, 0.5, 2.0)
+f(x, w), gradients of x, w:
+    xw = x * w                        # x * y: dx = y * dout, dy = x * dout
+    tanhxw = np.tanh(xw)              # np.tanh(x): dx = (1 - out**2) * dout
+    invxw = 1.0 / xw                  # 1.0 / y: dy = -1.0 / y**2 * dout
+    out = tanhxw * invxw              # x * y: dx = y * dout, dy = x * dout
+    return out
 """
 
 from __future__ import annotations
@@ -18,6 +31,7 @@ from codegen.ir import (
     Append,
     Bind,
     Block,
+    Branch,
     Circuit,
     Loop,
     LoopItem,
@@ -80,8 +94,13 @@ def broken_up(block: Block, namer: Namer, available: Available) -> Block:
             for inner in item.blocks:
                 with side():
                     sides.append(broken_up(inner, namer, available.copy()))
+        item = with_blocks(item, sides)
+        if isinstance(
+            item, Branch | Loop
+        ):  # what is read in there may get its first gradient there
+            item = replace(item, active=item.active | available.variables())
         available.lose(touched(item.blocks))
-        items.append(with_blocks(item, sides))
+        items.append(item)
     return Block(items)
 
 

@@ -1,4 +1,16 @@
-"""Source of a function: a function object goes in, its tree with the positions of its file comes out."""
+"""Source of a function: a function object goes in, its tree with the positions of its file comes out.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     y = x * w  # the product
+...     return y
+... '''
+>>> after("read", text, 3.0, 2.0)
+def f(x, w):
+    y = x * w
+    return y
+"""
 
 from __future__ import annotations
 
@@ -131,12 +143,6 @@ def source_of(function: Callable[..., Any]) -> Source:
             too_deep,
             f"{'an expression' if is_part else 'the statements'} nested so deep cannot be followed",
             f"Give the inner parts {'names' if is_part else 'functions'} of their own.",
-        )
-    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
-        raise source.refuse(
-            tree,
-            f"{name} is a generator or a coroutine",
-            "Write it as an ordinary function that returns its value.",
         )
     return source
 

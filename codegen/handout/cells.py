@@ -21,8 +21,8 @@ from codegen.trace.read import backward_name, forward_name
 TODO = "todo"
 RANDOM = (np.random.Generator, np.random.RandomState)
 OWN = {"np", "copy", "random", "out", "cache", "dout", "value", "found", "numeric", "again"}
-OWN |= {"wide", "weighed", "numeric_gradient", "part_of", "verdict"}
-OWN |= {"todo", "progress", "numbers", "gradients", "shapes", "feedback"}
+OWN |= {"wide", "sides", "weighed", "numeric_gradient", "part_of", "verdict"}
+OWN |= {"todo", "progress", "numbers", "gradients", "feedback"}
 AGAIN = f"""
 
 

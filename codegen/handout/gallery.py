@@ -15,7 +15,7 @@ from typing import Any
 from codegen.emit.templates import rendered
 from codegen.errors import CodegenError
 from codegen.files import write
-from codegen.handout import write_circuit, write_handout
+from codegen.handout import write_handout
 from codegen.inputs import example_inputs
 
 NOTES = "examples.notes"
@@ -30,7 +30,7 @@ ASSIGNMENTS = (
     ("examples.sequences", "rnn"),
     ("examples.deep", "fully_connected_net"),
 )
-FORMATS = ("html", "md", "ipynb")
+FORMATS = ("html", "md", "ipynb", "slides")
 
 
 def chosen() -> Iterator[tuple[str, Any]]:
@@ -58,7 +58,6 @@ def build(folder: Path) -> list[str]:
             write_handout(module, FORMATS, folder / "gallery")
             if part == "The backprop notes":
                 write_handout(module, ("html", "ipynb"), folder / "gallery", exercise="medium")
-            write_circuit(module, folder / "gallery" / f"{module.name}.svg")
         except CodegenError as error:
             failures.append(f"{function.__name__}: {error.message}")
             continue

@@ -13,6 +13,7 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.ir import Bind, LoopItem, Stage, Update
 from codegen.pytree import has_float, is_plain
+from codegen.stage.names import gradient_of
 
 
 class Ranks:
@@ -37,7 +38,7 @@ class Ranks:
             return False
         variable, stage, _ = tree.id.partition("@")
         if not stage:
-            return variable in self.draft.samples or variable.startswith("d")
+            return variable in self.draft.samples or variable.startswith(gradient_of(""))
         if variable not in self.masks:
             made = [
                 d.wire for d in self.draft.flow.definers.get(variable, []) if isinstance(d, Stage)
@@ -67,7 +68,7 @@ class Ranks:
             for item in self.draft.flow.items:
                 match item:
                     case Bind(target=ast.Name(id=own)) | LoopItem(target=ast.Name(id=own)):
-                        self.note_rank(own, item.sample_of())
+                        self.note_rank(own, self.value_of(item))
                     case Update(target=ast.Name(id=own)):
                         self.note_rank(own, item.sample_of())
                     case Stage(target=ast.Tuple() as target):
@@ -76,6 +77,13 @@ class Ranks:
                 self.note_rank(one, value)
         known = self.table.get(variable, -1)
         return None if known < 0 else known
+
+    def value_of(self, item: Bind | LoopItem) -> Any:
+        """Return a value that a name was bound to, also where no gradient asks for it."""
+        found = item.sample_of()
+        if found is None and isinstance(item.statement, ast.Assign):
+            return self.draft.circuit.trace.run.fact(item.statement.value).sample
+        return found
 
     def note_ranks(self, target: ast.Tuple, item: Stage) -> None:
         """Note the values of several variables that are bound at once."""

@@ -15,6 +15,7 @@ import numpy as np
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call
 from codegen.check.calls import LARGE, Caller, amount, first_line
+from codegen.check.report import OKAY, SURE, UNCOMFORTABLE
 from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
 from codegen.pytree import Path, duplicate, get, replaced
 
@@ -107,13 +108,13 @@ class Judged:
 
     def wrong(self) -> Entry | None:
         """Return the entry that shows the gradient to be wrong."""
-        firm = [entry for entry in self.entries if not entry.shaky or entry.error < 1e-6]
+        firm = [entry for entry in self.entries if not entry.shaky or entry.error < SURE]
         worst = max(firm, key=lambda entry: entry.error, default=None)
-        if worst is None or worst.error > (1e-2 if self.single else 1e-4):
+        if worst is None or worst.error > (UNCOMFORTABLE if self.single else OKAY):
             return worst
         if self.single or self.kinks:
             return None
-        sure = [entry for entry in firm if entry.error > 1e-6 and entry.sure]
+        sure = [entry for entry in firm if entry.error > SURE and entry.sure]
         return max(sure, key=lambda entry: entry.error, default=None)
 
     def failures(self, name: str) -> list[str]:
@@ -129,7 +130,7 @@ class Judged:
     def notes(self, name: str) -> list[str]:
         """Return the sentences on what could not be judged."""
         found = []
-        shaky = sum(entry.shaky and entry.error > 1e-6 for entry in self.entries)
+        shaky = sum(entry.shaky and entry.error > SURE for entry in self.entries)
         if shaky:
             found.append(
                 f"{entries(shaky)} of d{name} off by rounding: the function is ill-conditioned"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 from codegen.gates.callees import canonical_name
 from codegen.gates.canonical import pattern_form
 from codegen.gates.forms import MISSING, Form, Resolver, same
-from codegen.gates.table import TABLE, Row, callee_of, head_of, holds
+from codegen.gates.table import TABLE, Row, Sample, callee_of, head_of, holds
 
 NAMES = {"[]": "item", "**": "power"}
 """What families of operators are called."""
@@ -67,7 +67,7 @@ class Matcher:
     """Matches rows against forms, with what a resolver knows of their parts."""
 
     def __init__(self, facts: Resolver) -> None:
-        self.facts, self.sample = facts, facts.value
+        self.facts, self.sample = facts, Sample(facts.value, facts.ranks)
 
     def matches(self, form: Form) -> Iterator[Match]:
         """Yield the rows that fit `form`, the most specific first."""
@@ -178,7 +178,7 @@ def sorted_rows(head: str, count: int) -> list[Row]:
     return sorted(rows, key=weight, reverse=True)
 
 
-def family_rows(form: Form, sample: Callable[[ast.expr], Any]) -> list[Row]:
+def family_rows(form: Form, sample: Sample) -> list[Row]:
     """Return the rows that a family makes for this very call."""
     make = canonical_families(len(TABLE.families)).get(NAMES.get(form.head, form.head))
     if make is None or not isinstance(form.node, ast.expr):

@@ -20,7 +20,20 @@ from codegen.errors import UsageError
 
 Predicate = Callable[..., bool]
 FormTest = Callable[..., bool]
-Sample = Callable[[ast.expr], Any]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a run has seen of the parts of a call: called with one, its value, or MISSING."""
+
+    value: Callable[[ast.expr], Any]
+    ranks: Callable[[ast.expr], Set[int]]
+
+    def __call__(self, part: ast.expr) -> Any:
+        """Return the value of a part."""
+        return self.value(part)
+
+
 Family = Callable[[ast.Call, Sample], "list[Row]"]
 
 

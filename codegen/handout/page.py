@@ -68,7 +68,7 @@ def page(
         "handout/page.html.j2",
         lesson=lesson,
         kind="exercise" if blank else "solution" if solution else "",
-        task=TASKS[exercise] if exercise else "",
+        task=finish.words.say(TASKS[exercise]) if exercise else "",
         blank=blank,
         hide_math=hidden,
         sheet=sheet(
@@ -160,10 +160,11 @@ def other(lesson: Lesson, finish: Finish) -> Other | None:
     groups = list(
         dict.fromkeys(g.label for g in fewer.gates if g.operands and g.label not in loose)
     )
-    name = " and ".join(groups) or "the groups"
+    name = ", ".join(groups) or "…"
     apart, whole = f"take {name} apart into gates", f"see {name} as one gate"
     label, back = (apart, whole) if more is lesson.other else (whole, apart)
-    return Other(Shown(markup(plain), picture.width, picture.height), label, back)
+    say = finish.words.say
+    return Other(Shown(markup(plain), picture.width, picture.height), say(label), say(back))
 
 
 def code(lines: list[Listed]) -> list[CodeLine]:

@@ -8,7 +8,6 @@ What the function reads of an argument's attributes stands in lines of its own a
 from __future__ import annotations
 
 import ast
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -162,8 +161,7 @@ class Fields:
         for k in range(1, len(words) + 1):
             if (found := "_".join(words[-k:])).isidentifier():
                 yield found
-        wanted = "_".join([root, *words])
-        yield from (wanted if k == 1 else f"{wanted}_{k}" for k in itertools.count(1))
+        yield from syntax.numbered("_".join([root, *words]), "_")
 
     def check_rest(self) -> None:
         """Refuse an object that is more than its attributes: handed on as a whole, or read in a way

@@ -144,12 +144,6 @@ def source_of(function: Callable[..., Any]) -> Source:
             f"{'an expression' if is_part else 'the statements'} nested so deep cannot be followed",
             f"Give the inner parts {'names' if is_part else 'functions'} of their own.",
         )
-    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
-        raise source.refuse(
-            tree,
-            f"{name} is a generator or a coroutine",
-            "Write it as an ordinary function that returns its value.",
-        )
     return source
 
 

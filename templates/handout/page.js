@@ -1,6 +1,7 @@
 (function () {
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
   const byId = (id) => document.getElementById(id);
+  const fill = (words, parts) => words.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
   document.documentElement.classList.add("js");
   const status = byId("status"), panel = byId("panel"), now = byId("now");
   const idle = status.textContent;
@@ -22,8 +23,8 @@
       all("text.v, td.v", e).forEach((t) => t.classList.toggle("todo", one !== null && !one.v.includes(k)));
       if (!BLANK) all("text.g, td.g", e).forEach((t) => t.classList.toggle("todo", one !== null && !one.k.includes(k)));
     });
-    const way = one === null ? "" : one.f ? ": forward through stage " : ": back through stage ";
-    status.textContent = one === null ? idle : "Step " + (step + 1) + " of " + STEPS.length + way + one.s + ". " + said(one);
+    const way = one !== null && one.f ? "Step {n} of {m}: forward through stage {stage}." : "Step {n} of {m}: back through stage {stage}.";
+    status.textContent = one === null ? idle : fill(way, { n: step + 1, m: STEPS.length, stage: one.s }) + " " + said(one);
     document.body.classList.toggle("stepping", one !== null);
     now.hidden = one === null;
     now.replaceChildren(...(one !== null ? all("#forward li.on, #backward li.on") : []).map((e) => { const copy = e.cloneNode(true); copy.className = ""; copy.removeAttribute("data-s"); return copy; }));
@@ -38,8 +39,8 @@
   function said(one) {
     if (!changed()) return [...one.t.map((line) => line + "."), ...one.w].join(" ");
     return one.g.slice().reverse().flatMap((k) => {
-      if (one.f) return [(GATES[k].n || "this gate") + ": " + fixed(values[k], 2) + "."];
-      return GATES[k].o.map((source, port) => "Gradient to " + called(source, port) + ": " + product(k, port) + ".");
+      if (one.f) return [(GATES[k].n || "an inner wire") + ": " + fixed(values[k], 2) + "."];
+      return GATES[k].o.map((source, port) => handing(source, port, k));
     }).join(" ");
   }
 
@@ -120,7 +121,7 @@
   }
 
   function products(gate) {
-    GATES[gate].o.forEach((source, port) => paragraph(["gradient to " + called(source, port) + ": local " + fixed(local(gate, port), 4) + " × upstream " + bracketed(fixed(gradients[gate], 4)) + equals([local(gate, port), gradients[gate]], handed(gate, port), 4)]));
+    GATES[gate].o.forEach((source, port) => paragraph([fill("gradient to {name}: local {local} × upstream {up}{part}", { name: called(source, port), local: fixed(local(gate, port), 4), up: bracketed(fixed(gradients[gate], 4)), part: equals([local(gate, port), gradients[gate]], handed(gate, port), 4) })]));
   }
 
   function called(source, port) {
@@ -129,6 +130,10 @@
 
   function local(gate, port) {
     return GATES[gate].d[port](GATES[gate].o.map((k) => values[k]), values[gate], 1, values);
+  }
+
+  function handing(source, port, gate) {
+    return fill("Gradient to {name}: {numbers}.", { name: called(source, port), numbers: product(gate, port) });
   }
 
   function product(gate, port) {
@@ -224,20 +229,21 @@
     if (!changed()) return;
     all(".words").forEach((e) => {
       const gate = Number(e.closest("tr").dataset.gate);
-      e.textContent = GATES[gate].o.map((source, port) => "Gradient to " + called(source, port) + ": " + product(gate, port) + ".").join(" ");
+      e.textContent = GATES[gate].o.map((source, port) => handing(source, port, gate)).join(" ");
     });
     all(".forks li").forEach((e) => {
       const k = Number(e.dataset.of), parts = [];
       GATES.forEach((gate, j) => (gate.o || []).forEach((source, port) => { if (source === k) parts.unshift(handed(j, port)); }));
       const sum = parts.map((x) => Number(fixed(x, 2).replace(/\u2212/g, "-"))).reduce((a, b) => a + b, 0);
       const sign = fixed(sum, 2) === fixed(gradients[k], 2) ? " = " : " ≈ ";
-      e.textContent = called(k, 0) + " forks into " + parts.length + " wires: " + parts.map((x, i) => (i ? bracketed(fixed(x, 2)) : fixed(x, 2))).join(" + ") + sign + fixed(gradients[k], 2) + "; the gradients that flow back along them add up.";
+      const terms = parts.map((x, i) => (i ? bracketed(fixed(x, 2)) : fixed(x, 2))).join(" + ") + sign + fixed(gradients[k], 2);
+      e.textContent = fill("{x} forks into {n} wires: {sum}; the gradients that flow back along them add up.", { x: called(k, 0), n: parts.length, sum: terms });
     });
     all(".sensitivity").forEach((list) => list.replaceChildren(...GATES.flatMap((gate, k) => {
       if (gate.o) return [];
       const item = document.createElement("li"), change = output(k, gate.x + 0.01) - values[OUTPUT];
-      const way = change > 0 ? "rises by about " : "falls by about ";
-      item.textContent = "If " + gate.n + " grows by 0.01, the output " + (change ? way + Number(Math.abs(change).toPrecision(2)) : "does not change") + ": its gradient is " + fixed(gradients[k], 4) + ".";
+      const sentence = change > 0 ? "If {x} grew by {h}, the output would rise by about {y}." : change < 0 ? "If {x} grew by {h}, the output would fall by about {y}." : "If {x} grew by {h}, the output would not change.";
+      item.textContent = fill(sentence, { x: gate.n, h: "0.01", y: Number(Math.abs(change).toPrecision(2)) });
       return [item];
     })));
     all(".check tr[data-of]").forEach((e) => {
@@ -248,7 +254,7 @@
       const error = Math.abs(numeric - gradients[k]) / Math.max(Math.abs(numeric), Math.abs(gradients[k]), 1e-8);
       cells[0].textContent = fixed(gradients[k], 8);
       cells[1].textContent = fixed(numeric, 8);
-      cells[2].textContent = kink ? "at a kink: slopes " + fixed(side(-1e-6), 2) + " and " + fixed(side(1e-6), 2) : error < 1e-8 ? "< 1e\u22128" : error.toExponential(0).replace("-", "\u2212");
+      cells[2].textContent = kink ? fill("at a kink: slopes {a} and {b}", { a: fixed(side(-1e-6), 2), b: fixed(side(1e-6), 2) }) : error < 1e-8 ? "< 1e\u22128" : error.toExponential(0).replace("-", "\u2212");
     });
   }
 

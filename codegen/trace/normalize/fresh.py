@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 from typing import TypeVar
 
+from codegen import syntax
+
 T = TypeVar("T", bound=ast.AST)
 
 
@@ -28,11 +30,7 @@ class Fresh:
 
     def name(self, wanted: str) -> str:
         """Return the wanted name, with a number if it is taken."""
-        found, k = wanted, 2
-        while found in self.taken:
-            found, k = f"{wanted}{k}", k + 1
-        self.taken.add(found)
-        return found
+        return syntax.free(wanted, self.taken)
 
 
 def outside_comprehensions(tree: ast.AST) -> list[ast.Name]:

@@ -184,7 +184,7 @@ def line_of(key: str, value: str) -> Line:
         elif piece in seen:
             pattern += f"(?P={piece})"
         else:
-            pattern += f"(?P<{piece}>.+?)"
+            pattern += rf"(?P<{piece}>(?:(?!\. [A-Z]).)+?)"
             seen.add(piece)
     inner = not pieces[0] and not pieces[-1]
     return Line(re.compile(pattern), value, sum(len(p) for p in pieces[::2]), inner)

@@ -168,7 +168,8 @@ class Fields:
         that cannot be followed.
         """
         roots = self.made | {root_of(p) for p in self.chosen}
-        allowed = {part for node in ast.walk(self.tree) if is_look(node) for part in ast.walk(node)}
+        looks = [n for n in ast.walk(self.tree) if is_look(n) or self.is_passive_look(n)]
+        allowed = {part for node in looks for part in ast.walk(node)}
         calls = {n.func: n for n in ast.walk(self.tree) if isinstance(n, ast.Call)}
         chains = (ast.Attribute, ast.Subscript)
         inner = {n.value for n in ast.walk(self.tree) if isinstance(n, chains)}
@@ -184,6 +185,15 @@ class Fields:
             if not isinstance(node, ast.Name) or node.id not in roots or node in allowed:
                 continue
             raise self.refuse(node)
+
+    def is_passive_look(self, node: ast.AST) -> bool:
+        """Return whether an expression is `getattr(self, "count", 0)` of something that is no float."""
+        match node:
+            case ast.Call(
+                func=ast.Name("getattr"), args=[ast.Name(), ast.Constant(), ast.Constant()]
+            ):
+                return not any(kind == "float" for kind, _ in self.trace.run.fact(node).kinds)
+        return False
 
     def is_setting(
         self, node: ast.Attribute | ast.Subscript, calls: dict[ast.expr, ast.Call]

@@ -39,8 +39,8 @@
   function said(one) {
     if (!changed()) return [...one.t.map((line) => line + "."), ...one.w].join(" ");
     return one.g.slice().reverse().flatMap((k) => {
-      if (one.f) return [(GATES[k].n || "an inner wire") + ": " + fixed(values[k], 2) + "."];
-      return GATES[k].o.map((source, port) => handing(source, port, k));
+      if (one.f) return [(GATES[k].n || "this gate") + ": " + fixed(values[k], 2) + "."];
+      return GATES[k].o.map((source, port) => to(source, port, k));
     }).join(" ");
   }
 
@@ -121,19 +121,19 @@
   }
 
   function products(gate) {
-    GATES[gate].o.forEach((source, port) => paragraph([fill("gradient to {name}: local {local} × upstream {up}{part}", { name: called(source, port), local: fixed(local(gate, port), 4), up: bracketed(fixed(gradients[gate], 4)), part: equals([local(gate, port), gradients[gate]], handed(gate, port), 4) })]));
+    GATES[gate].o.forEach((source, port) => paragraph([fill("gradient to {name}: local {local} × upstream {up}{result}", { name: called(source, port), local: fixed(local(gate, port), 4), up: bracketed(fixed(gradients[gate], 4)), result: equals([local(gate, port), gradients[gate]], handed(gate, port), 4) })]));
   }
 
   function called(source, port) {
-    return GATES[source].n || "input " + (port + 1);
+    return GATES[source].n || fill("input no. {n}", { n: port + 1 });
+  }
+
+  function to(source, port, gate) {
+    return fill("Gradient to {name}: {product}.", { name: called(source, port), product: product(gate, port) });
   }
 
   function local(gate, port) {
     return GATES[gate].d[port](GATES[gate].o.map((k) => values[k]), values[gate], 1, values);
-  }
-
-  function handing(source, port, gate) {
-    return fill("Gradient to {name}: {numbers}.", { name: called(source, port), numbers: product(gate, port) });
   }
 
   function product(gate, port) {
@@ -229,21 +229,20 @@
     if (!changed()) return;
     all(".words").forEach((e) => {
       const gate = Number(e.closest("tr").dataset.gate);
-      e.textContent = GATES[gate].o.map((source, port) => handing(source, port, gate)).join(" ");
+      e.textContent = GATES[gate].o.map((source, port) => to(source, port, gate)).join(" ");
     });
     all(".forks li").forEach((e) => {
       const k = Number(e.dataset.of), parts = [];
       GATES.forEach((gate, j) => (gate.o || []).forEach((source, port) => { if (source === k) parts.unshift(handed(j, port)); }));
       const sum = parts.map((x) => Number(fixed(x, 2).replace(/\u2212/g, "-"))).reduce((a, b) => a + b, 0);
       const sign = fixed(sum, 2) === fixed(gradients[k], 2) ? " = " : " ≈ ";
-      const terms = parts.map((x, i) => (i ? bracketed(fixed(x, 2)) : fixed(x, 2))).join(" + ") + sign + fixed(gradients[k], 2);
-      e.textContent = fill("{x} forks into {n} wires: {sum}; the gradients that flow back along them add up.", { x: called(k, 0), n: parts.length, sum: terms });
+      e.textContent = fill("{x} forks into {n} wires: {sum}; the gradients that flow back along them add up.", { x: called(k, 0), n: parts.length, sum: parts.map((x, i) => (i ? bracketed(fixed(x, 2)) : fixed(x, 2))).join(" + ") + sign + fixed(gradients[k], 2) });
     });
     all(".sensitivity").forEach((list) => list.replaceChildren(...GATES.flatMap((gate, k) => {
       if (gate.o) return [];
       const item = document.createElement("li"), change = output(k, gate.x + 0.01) - values[OUTPUT];
-      const sentence = change > 0 ? "If {x} grew by {h}, the output would rise by about {y}." : change < 0 ? "If {x} grew by {h}, the output would fall by about {y}." : "If {x} grew by {h}, the output would not change.";
-      item.textContent = fill(sentence, { x: gate.n, h: "0.01", y: Number(Math.abs(change).toPrecision(2)) });
+      const way = change > 0 ? "If {x} grew by {h}, the output would rise by about {y}." : change ? "If {x} grew by {h}, the output would fall by about {y}." : "If {x} grew by {h}, the output would not change.";
+      item.textContent = fill(way, { x: gate.n, h: 0.01, y: Number(Math.abs(change).toPrecision(2)) });
       return [item];
     })));
     all(".check tr[data-of]").forEach((e) => {

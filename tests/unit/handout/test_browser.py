@@ -299,6 +299,18 @@ def test_words_fork_sums_and_checks_follow_an_edited_input(browser, folder):
     assert browser.run(texts) == before
 
 
+def test_a_group_of_gates_is_taken_apart_and_put_together(browser, folder):
+    browser.open(folder / "staged.html")
+    seen = "[...document.querySelectorAll('.picture')].filter((e) => e.getBoundingClientRect().height).map((e) => e.querySelectorAll('.gate').length)"
+    (whole,) = browser.run(seen)
+    browser.run("document.getElementById('switch').click()")
+    assert browser.run(seen) == [whole + 6]
+    assert browser.run("document.getElementById('switch').textContent") == "see σ as one gate"
+    browser.run("handout.set(0, 1.25)")
+    assert browser.run(seen) == [whole]
+    assert browser.run("document.getElementById('switch').disabled")
+
+
 def test_an_input_can_be_dragged_in_the_circuit(browser, folder):
     browser.open(folder / "staged.html")
     x, y = middle(browser, '.picture.wide .gate[data-gate="0"] text.v')

@@ -248,6 +248,9 @@ def test_markdown_holds_only_mathematics_that_github_accepts(lessons):
             assert not re.search(r"\S_|_\S|[*<>`~]|\]\(", outside), (name, one)
             assert one.count("{") == one.count("}")
             strict = re.sub(r"\\text(?:tt)?\{[^{}]*\}", lambda m: m[0].replace("_", r"\_"), one)
+            strict = strict.replace(
+                r"\cr ", r"\\"
+            )  # GitHub's Markdown takes away one of two backslashes
             converter().convert_with_local_state(strict, displaystyle=False)
     assert count > 120
 

@@ -172,8 +172,9 @@ def code_height(lines: Iterable[Listed], column: float) -> float:
 
 def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> float:
     """Return how high the tables are."""
-    found = HEADING + HEAD_ROW
-    for stage in lesson.stages:
+    told = hidden or any(stage.formulas for stage in lesson.stages)
+    found = HEADING + HEAD_ROW if told else 0.0
+    for stage in lesson.stages if told else ():
         code = sum(rows(len(text) * CODE_LETTER, 0.45 * width) for text in stage.texts) * CODE_LINE
         formulas = 0.0 if hidden else math_height(stage.formulas, 0.46 * width)
         found += max(code, formulas, TEXT_LINE) + 1.6

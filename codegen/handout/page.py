@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codegen.handout.drawing import WIDE, Picture, drawn, svg_of
-from codegen.handout.exercise import BLANK, TASKS, blanked
+from codegen.handout.exercise import BLANK, TASKS, blanks
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.highlight import highlighted
 from codegen.handout.javascript import scripted
@@ -59,7 +59,7 @@ def page(
     blank = exercise is not None
     pictures, beside = circuits(lesson, blank, finish)
     script = "" if blank else scripted(lesson.circuit, lesson.recording)
-    backward = blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
+    backward = blanks(lesson, exercise) if exercise else list(lesson.backward)
     first = pictures[0][1]
     down = first.height > first.width
     hidden = exercise in ("medium", "hard")
@@ -170,14 +170,22 @@ def other(lesson: Lesson, finish: Finish) -> Other | None:
 def code(lines: list[Listed]) -> list[CodeLine]:
     """Return coloured lines; the number of a stage stands on its first line."""
     found, last = [], 0
-    coloured = highlighted([line.text.replace(BLANK, "BLANK__") for line in lines])
+    coloured = highlighted(
+        [re.sub(f"{BLANK}+", lambda m: f"BLANK{len(m[0])}__", line.text) for line in lines]
+    )
     for line, text in zip(lines, coloured, strict=True):
         shown = line.stage if line.stage != last else 0
         last = line.stage or last
-        coded = markup(text.replace("BLANK__", GAP) or "&nbsp;")
+        coded = markup(gapped(text) or "&nbsp;")
         indent = len(line.text) - len(line.text.lstrip())
         found.append(CodeLine(line.stage, shown, indent, coded))
     return found
+
+
+def gapped(text: str) -> str:
+    """Return HTML with blanks as long as what they hide."""
+    wide = GAP.replace('class="blank"', r'class="blank" style="min-width:min(\1ch,60vw)"')
+    return re.sub(r"BLANK(\d+)__", wide, text)
 
 
 def stepped(lesson: Lesson, blank: bool) -> list[dict[str, Any]]:

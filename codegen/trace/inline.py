@@ -440,7 +440,7 @@ class Splicer:
         for statement in found:
             for part in ast.walk(statement):
                 if isinstance(part, ast.stmt):
-                    part.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+                    syntax.note(part, made=True)
                 ast.copy_location(part, call)
         for part in ast.walk(value):
             ast.copy_location(part, call)

@@ -45,7 +45,7 @@ def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -
             named = over_names(statement.iter, reached, fresh, before, bound)
             if before:
                 statement.iter = named
-                statement.named = True  # type: ignore[attr-defined]  # its header is not the user's text any more
+                syntax.note(statement, named=True)
             found.extend(before)
         found.append(statement)
     return found

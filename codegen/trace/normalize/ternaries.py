@@ -18,8 +18,8 @@ def f(x):
 from __future__ import annotations
 
 import ast
-import copy
 
+from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
 from codegen.trace.normalize.taint import reaches
 
@@ -61,7 +61,7 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
     ):
         sides = []
         for side in (value.body, value.orelse):
-            twin = copy.copy(statement)
+            twin = syntax.shallow(statement)
             twin.value = side
             made(twin, statement)
             sides.append(hoisted(twin, reached, fresh))
@@ -90,7 +90,7 @@ def plain(value: ast.expr) -> ast.expr:
     found = value.values[-1]
     for test in reversed(value.values[:-1]):
         sides = (test, found) if isinstance(value.op, ast.Or) else (found, test)
-        asked, body, orelse = copy.deepcopy((test, *sides))
+        asked, body, orelse = (syntax.deep(one) for one in (test, *sides))
         found = made(ast.IfExp(asked, body, orelse), value)
     return found
 

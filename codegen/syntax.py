@@ -83,6 +83,22 @@ def note(tree: ast.AST, **known: Any) -> None:
     NOTES[tree] = replace(note_of(tree), **known)
 
 
+def change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:
+    """Put other statements into the blocks of a compound statement; functions and classes are left alone."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return
+    for name in ("body", "orelse", "finalbody"):
+        inner = getattr(statement, name, None)
+        if inner:
+            setattr(statement, name, change(inner))
+
+
+def value_of(statement: ast.stmt) -> ast.expr | None:
+    """Return the value of a simple statement that computes one."""
+    simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
+    return statement.value if isinstance(statement, simple) else None
+
+
 def numbered(wanted: str, between: str = "") -> Iterator[str]:
     """Yield a name, then the same with 2, 3, … behind it: whoever makes up a name takes the first that is free."""
     yield wanted

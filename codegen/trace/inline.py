@@ -172,10 +172,7 @@ class Splicer:
             if isinstance(statement, SCOPES):
                 found.append(statement)
                 continue
-            if isinstance(statement, COMPOUND):
-                for field in ("body", "orelse", "finalbody"):
-                    if getattr(statement, field, None):
-                        setattr(statement, field, self.block(getattr(statement, field)))
+            syntax.change_blocks(statement, self.block)
             for one in self.apart(statement):
                 self.properties(one)
                 found.extend(self.statement(one))

@@ -199,11 +199,7 @@ def without_else(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block whose loops have no `else`."""
     found: list[ast.stmt] = []
     for statement in body:
-        for field in ("body", "orelse", "finalbody"):
-            if isinstance(statement, (*LOOPS, ast.If, ast.With, ast.Try)) and getattr(
-                statement, field, None
-            ):
-                setattr(statement, field, without_else(getattr(statement, field), fresh))
+        syntax.change_blocks(statement, lambda inner: without_else(inner, fresh))
         if not isinstance(statement, LOOPS) or not statement.orelse:
             found.append(statement)
             continue

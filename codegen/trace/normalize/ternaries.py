@@ -30,21 +30,8 @@ def without_ternaries(block: list[ast.stmt], reached: set[str], fresh: Fresh) ->
     """Return a block in which ternaries are branches."""
     found: list[ast.stmt] = []
     for statement in block:
-        if isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try):
-            for field in ("body", "orelse", "finalbody"):
-                if getattr(statement, field, None):
-                    setattr(
-                        statement,
-                        field,
-                        without_ternaries(getattr(statement, field), reached, fresh),
-                    )
-            found.append(statement)
-        elif (
-            isinstance(
-                statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
-            )
-            and statement.value is not None
-        ):
+        syntax.change_blocks(statement, lambda inner: without_ternaries(inner, reached, fresh))
+        if syntax.value_of(statement) is not None:
             found.extend(hoisted(statement, reached, fresh))
         else:
             found.append(statement)

@@ -41,9 +41,7 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
     """Return a block with such loops unrolled."""
     found: list[ast.stmt] = []
     for statement in block:
-        for field in ("body", "orelse", "finalbody"):
-            if getattr(statement, field, None) and not isinstance(statement, ast.FunctionDef):
-                setattr(statement, field, unrolled(getattr(statement, field), known))
+        syntax.change_blocks(statement, lambda inner: unrolled(inner, known))
         trips = trips_of(statement, known) if isinstance(statement, ast.For) else None
         if trips is None:
             found.extend(from_the_front(statement, known))

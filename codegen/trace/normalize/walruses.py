@@ -32,10 +32,7 @@ def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block whose tests bind names only where they surely do."""
     found: list[ast.stmt] = []
     for statement in block:
-        for name in ("body", "orelse", "finalbody"):
-            inner = getattr(statement, name, None)
-            if inner and not isinstance(statement, ast.FunctionDef | ast.ClassDef):
-                setattr(statement, name, with_plain_walruses(inner, fresh))
+        syntax.change_blocks(statement, lambda inner: with_plain_walruses(inner, fresh))
         if isinstance(statement, ast.While) and has_walrus(statement.test) and not statement.orelse:
             leave = made(ast.Break(), statement)
             ask = made(ast.If(test=negated(statement.test), body=[leave], orelse=[]), statement)

@@ -24,7 +24,6 @@ dw = x * dy
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -498,7 +497,7 @@ class Walker:
             self.draft.lines.append(
                 If(
                     orelse,
-                    test=negated(copy.copy(test)),
+                    test=negated(syntax.shallow(test)),
                     branch=branch,
                     block=branch.orelse,
                     negated=True,

@@ -272,7 +272,6 @@ class SharedMemory:
         return found
 
     def is_read_anywhere(self, name: str) -> bool:
-        """Return whether a name is read at all."""
         return any(is_read(part, name) for part in ast.walk(self.trace.tree))
 
     def only_changed(self, node: ast.AST) -> Iterator[str]:

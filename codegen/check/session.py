@@ -239,6 +239,8 @@ class Session:
                 trial = self.lightly(call, name, 0)
                 if isinstance(trial, Trial) and trial.is_far_off():
                     self.settle(trial)
+                elif isinstance(trial, Trial):
+                    self.notes += trial.failures
 
     def way(self, call: Call) -> Mapping[Side, int]:
         """Return the sides that a call takes."""
@@ -397,7 +399,7 @@ class Session:
             text = f"axis {axis.number} of {self.named(axis.path)}"
             self.notes.append(f"{text} of size {size} is broadcast and not summed over")
             return
-        whole = [q for q in partners if all(a == b for a, b in self.shapes(axis, q))]
+        whole = [q for q in partners if self.are_alike(axis, q)]
         chosen = self.settling(axis, partners, size)
         if not all(map(self.is_everywhere, (axis.path, *(q.path for q in chosen)))):
             text = f"axis {axis.number} of {self.named(axis.path)}"
@@ -413,8 +415,7 @@ class Session:
         """Return the fewest axes that must have the size of an axis for gradients of the right shapes, if any do."""
         for one in partners:
             call = resized_to([axis, one], size, self.call)
-            alike = all(a == b for a, b in self.shapes(axis, one))
-            if self.fits(call) or alike and not self.searched().runs(call):
+            if self.fits(call) or self.are_alike(axis, one) and not self.searched().runs(call):
                 return [one]
         needed = list(partners)
         if not needed or not self.fits(resized_to([axis, *needed], size, self.call)):
@@ -440,16 +441,16 @@ class Session:
                 f"{self.named(path)}.shape" + (f"[{number}]" if number >= 0 else "")
                 for path, number in members
             ]
-            if vectors:  # numbers may stand in their place
+            if vectors and "np" not in names(self.pair.function, self.call).values():
                 places = [f"np.shape({self.named(path)})" for path, _ in members]
             listed = " and ".join([", ".join(places[:-1]), places[-1]])
             test = " == ".join(places)
             test = f"not {test}" if len(places) > 2 else test.replace("==", "!=")
             found[test] = f"{listed} were the same when this code was made"
             if all(number < 0 for _, number in group):
-                names = [self.named(path) for path, _ in members]
-                said = " and ".join([", ".join(names[:-1]), names[-1]])
-                found[test] = f"{said} had one shape when this code was made"
+                said = [self.named(path) for path, _ in members]
+                listed = " and ".join([", ".join(said[:-1]), said[-1]])
+                found[test] = f"{listed} had one shape when this code was made"
         return found
 
     def partners(self, axis: Axis) -> list[Axis]:
@@ -462,17 +463,21 @@ class Session:
             other
             for other, m in array_sizes(self.call).items()
             if m == n
-            and other.path != axis.path
+            and other != axis
             and get(self.call, other.path).dtype.kind in "fiub"
             and all(a[axis.number] == b[other.number] for a, b in self.shapes(axis, other))
         ]
         return sorted(
             found,
             key=lambda other: (
-                any(a != b for a, b in self.shapes(axis, other)),
+                not self.are_alike(axis, other),
                 not any(other in axes for axes in moves),
             ),
         )
+
+    def are_alike(self, one: Axis, two: Axis) -> bool:
+        """Return whether two arrays had one shape wherever they were tried."""
+        return one.path != two.path and all(a == b for a, b in self.shapes(one, two))
 
     def shapes(self, one: Axis, two: Axis) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
         """Return the shapes of two arrays wherever they were tried."""

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.judge.todo import Todo
 from codegen.pytree import duplicate, same
 
 SEED = 231
@@ -31,6 +32,9 @@ class Other:
     """Something in a result that is no number."""
 
     kind: str
+
+
+UNWRITTEN = Other("value that is still to be written")
 
 
 @dataclass(frozen=True)
@@ -237,7 +241,11 @@ def plain(value: Any, room: list[int] | None = None) -> Any:
             found = np.array(value)
         except Exception:  # noqa: BLE001  # a subclass may do what it likes
             return Other(type(value).__name__)
+        if found.dtype.kind == "O" and any(isinstance(one, Todo) for one in found.flat):
+            return UNWRITTEN
         return found if found.dtype.kind in "fiub" else Other(str(found.dtype))
+    if isinstance(value, Todo):
+        return UNWRITTEN
     return Other(type(value).__name__)
 
 

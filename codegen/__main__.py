@@ -10,4 +10,6 @@ gc.set_threshold(
 from codegen.cli.main import main  # noqa: E402
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # nor is it worth it at the end
+    sys.exit(code)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from codegen.errors import CodegenError
 from codegen.gates.table import Row
+from codegen.records import dataclass
 
 
 class WireRef(ast.expr):

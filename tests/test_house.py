@@ -37,7 +37,7 @@ FLOORS = (
     ("inputs",),
     ("ir",),
     ("gates", "simplify"),
-    ("process", "syntax", "errors", "version", "progress", "files"),
+    ("process", "syntax", "errors", "version", "progress", "files", "records"),
     ("emit.templates", "cli", "emit", "stage"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
@@ -52,6 +52,9 @@ LATE = {
     "doctest",
     "tomllib",
     "resource",
+    "html",
+    "zipfile",
+    "decimal",
 }
 # What still looks up, for its types alone: a handout is of a module, which can be asked for its handout; a text is of a program.
 UP_FOR_TYPES = {

@@ -8,9 +8,10 @@ Such a line stays the user's own, and nothing of it is kept for the backward pas
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, Within, leaves, stages_of
+from codegen.records import dataclass
 
 KINDS = frozenset({"bind", "update"})
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,7 @@ from codegen.ir import (
     all_lines,
     ends_in_raise,
 )
+from codegen.records import dataclass
 from codegen.stage.local import mask_of
 from codegen.trace.facts import has_float
 from codegen.trace.normalize.jumps import negated

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import builtins
 import keyword
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ from codegen.ir import (
     Stage,
     Wire,
 )
+from codegen.records import dataclass
 from codegen.stage.names import Namer
 
 

@@ -16,7 +16,7 @@ import ast
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache, partial
 from types import CodeType
 from typing import Any
@@ -38,6 +38,7 @@ from codegen.backward.samples import (
 )
 from codegen.errors import CodegenError
 from codegen.ir import Wire
+from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
 from codegen.stage.unitaxes import hidden_sums
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
@@ -20,6 +19,7 @@ from codegen.analysis.aliasing import shown_by
 from codegen.backward.flow import Flow, before, between, order_of
 from codegen.emit.spell import named_text
 from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Wire, Within
+from codegen.records import dataclass
 from codegen.stage.cheap import is_cheap_formula
 from codegen.trace.facts import CHANGEABLE
 

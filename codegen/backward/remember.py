@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 
 import numpy as np
@@ -18,6 +18,7 @@ from codegen import syntax
 from codegen.backward.flow import Flow, between, binds_of, has_break
 from codegen.backward.reads import Read, Reads, is_shared
 from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Within
+from codegen.records import dataclass
 from codegen.trace.observe import Run
 
 

@@ -7,7 +7,7 @@ function is called as often as its cost allows, if need be along one direction o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from codegen.check.arguments import Argument, Call
 from codegen.check.calls import LARGE, Caller, amount, first_line
 from codegen.check.leaves import Path, duplicate, get, replaced
 from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -359,9 +360,15 @@ def typical(x: Any) -> float:
     """Return the size of a typical entry of an array; 1 at most where zeros prevail, as in a mask."""
     some = np.abs(np.ravel(x)[:: 1 + x.size // SOME])
     some = some[np.isfinite(some)]
-    middle = float(np.median(some)) if some.size else 0.0
+    middle = median(some) if some.size else 0.0
     rest = some[some > 0]
-    return middle or (min(1.0, float(np.median(rest))) if rest.size else 1.0)
+    return middle or (min(1.0, median(rest)) if rest.size else 1.0)
+
+
+def median(x: Any) -> float:
+    """Return the median of finite numbers; that of NumPy imports all of its masked arrays first."""
+    ordered = np.sort(x)
+    return float((ordered[(len(x) - 1) // 2] + ordered[len(x) // 2]) / 2)
 
 
 def norm(x: Any) -> float:

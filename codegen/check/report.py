@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from codegen.records import dataclass
 
 WORDS = (
     (1e-7, "happy"),
@@ -72,7 +73,7 @@ class Unproven:
     text: str
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Report:
     """What the numeric check found; a terminal and a notebook show it as a table.
 
@@ -142,6 +143,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Return the report as a notebook shows it."""
+        import html  # most reports are text
+
         verdict = html.escape(self.verdict) if self.ok else f"<b>{self.verdict}</b>"
         parts = [f"<p>gradient check of <code>{html.escape(self.function)}</code>: {verdict}</p>"]
         head, *rows = [[html.escape(text) for text in line] for line in self.cells()] or [[]]

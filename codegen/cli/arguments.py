@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from codegen.cli.configuration import SCHEMA, STYLES
 from codegen.errors import UsageError
 from codegen.judge.options import FORMATS as REPORTS
 from codegen.judge.options import FORMS
+from codegen.records import dataclass
 from codegen.version import __version__
 
 FORMATS = ("html", "md", "ipynb", "pdf")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from codegen.errors import UsageError
+from codegen.records import dataclass
 
 STYLES = ("assignment", "notes")
 LAYOUT: dict[str, tuple[str, type]] = {

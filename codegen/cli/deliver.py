@@ -6,7 +6,6 @@ import importlib
 import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -21,6 +20,7 @@ from codegen.emit.together import together
 from codegen.errors import UsageError
 from codegen.files import write
 from codegen.progress import looked_at
+from codegen.records import dataclass
 
 EXTRA = "Install what handouts need: pip install 'codegen-backprop[handout]'."
 

@@ -10,7 +10,6 @@ import inspect
 import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MethodType
@@ -28,6 +27,7 @@ from codegen.inputs import example_inputs, has_example, own_names, signature_of
 from codegen.inputs.literal import parse
 from codegen.module import Module, ones_like
 from codegen.process import quiet
+from codegen.records import dataclass
 from codegen.trace.differentiable import differentiable, has_gradient, subject
 
 PROGRAM = "python -m codegen"

@@ -6,7 +6,7 @@ import ast
 import copy
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ from codegen.emit.text import lines_of, tuple_text
 from codegen.ir import Circuit, Line, Nest, Remark, stages_of
 from codegen.lower.calls import outer_names
 from codegen.progress import passed
+from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged

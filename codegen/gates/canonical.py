@@ -14,7 +14,7 @@ import inspect
 import math
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import ModuleType
 from typing import Any
 
@@ -31,6 +31,7 @@ from codegen.gates.callees import (
 )
 from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.gates.table import OPERATORS
+from codegen.records import dataclass
 
 __all__ = ["MISSING", "Canonicalizer", "Form", "Resolver", "canonical_name", "pattern_form"]
 NO_VALUE = (

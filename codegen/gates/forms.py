@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Any
+
+from codegen.records import dataclass
 
 MISSING = object()  # "no value seen"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.errors import UsageError
+from codegen.records import dataclass
 
 Predicate = Callable[..., bool]
 FormTest = Callable[..., bool]
@@ -126,6 +127,16 @@ class Row:
         """The modules, or functions, that the left side calls by name."""
         calls = [n.func for n in ast.walk(self.tree) if isinstance(n, ast.Call)]
         return frozenset(n.id for f in calls for n in ast.walk(f) if isinstance(n, ast.Name))
+
+    @cached_property
+    def foreign(self) -> tuple[ast.Attribute, ...]:
+        """What the left side calls that is not NumPy's: a module of it may not be imported yet."""
+        calls = [n.func for n in ast.walk(self.tree) if isinstance(n, ast.Call)]
+        return tuple(
+            f
+            for f in calls
+            if isinstance(f, ast.Attribute) and not ast.unparse(f).startswith(("np.", "math."))
+        )
 
     @cached_property
     def read(self) -> frozenset[str]:

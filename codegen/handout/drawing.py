@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from codegen.emit.templates import rendered
@@ -12,6 +12,7 @@ from codegen.handout.frames import box_corners, frames, header_room
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import placed
 from codegen.handout.values import entries, on_wire
+from codegen.records import dataclass
 
 WIDE, SHAPE, MARGIN, BESIDE = 1080.0, 34.0, 10.0, 6.0
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
 from typing import Any
 
 from codegen.emit.templates import rendered
@@ -14,6 +13,7 @@ from codegen.handout.javascript import scripted
 from codegen.handout.lesson import Lesson
 from codegen.handout.mathml import mathml
 from codegen.handout.recording import Listed
+from codegen.records import dataclass
 
 NARROW, PHONE = 620, 330
 GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from codegen.handout.expressions import part_of
 from codegen.handout.recording import Recording
 from codegen.handout.running import applied, rebuilt, seeded
 from codegen.handout.values import is_scalar
+from codegen.records import dataclass
 from codegen.trace.read import forward_name
 
 STEP, MOST = 1e-4, 6

@@ -14,13 +14,13 @@ import inspect
 import os
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from codegen.check.leaves import is_float
 from codegen.judge.running import Seen, plain
+from codegen.records import dataclass
 
 SEE, USE, DEFINE = "__see__", "__use__", "__define__"
 MOST_SEEN, LARGEST = 4_000, 20_000  # records, and entries of an array that is recorded

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from codegen.judge.report import Judgement
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -43,6 +43,7 @@ from codegen.judge.running import (
     split,
 )
 from codegen.judge.truth import Estimate, Slopes, Values
+from codegen.records import dataclass
 
 WATCHED = 1_000_000  # lines of a derivative whose lines are looked at
 

@@ -13,7 +13,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.leaves import duplicate, same
+from codegen.records import dataclass
 
 SEED = 231
 PARTS = 2_000  # containers and numbers that a result may consist of

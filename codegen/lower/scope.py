@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.ir import Wire
 from codegen.lower.definitions import Definitions
+from codegen.records import dataclass
 from codegen.trace.traced import Trace
 
 

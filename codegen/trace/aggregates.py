@@ -11,13 +11,14 @@ import ast
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from types import MethodType
 from typing import Any
 
 from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
+from codegen.records import dataclass
 from codegen.trace.facts import has_float
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made

@@ -23,11 +23,12 @@ from __future__ import annotations
 import ast
 import linecache
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import CodeType, FunctionType
 from typing import Any
 
 from codegen.errors import CodegenError, UsageError
+from codegen.records import dataclass
 from codegen.trace.followed import is_user_function
 from codegen.trace.read import CACHES, Caches, source_of
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import collections
 import copy
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
 from codegen.gates.canonical import MISSING
+from codegen.records import dataclass
 
 LONG = 64  # items
 # What can be changed in place.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import inspect
 import os
-import sysconfig
+import site
 from functools import cache
 from types import FunctionType, MethodType
 from typing import Any
@@ -20,14 +20,7 @@ from codegen.gates.match import canonical_heads
 @cache
 def library_folders() -> tuple[str, ...]:
     """Return the folders of the standard library and of installed packages."""
-    paths = sysconfig.get_paths()
-    found = {
-        paths["stdlib"],
-        paths["platstdlib"],
-        paths["purelib"],
-        paths["platlib"],
-        os.path.dirname(np.__path__[0]),
-    }
+    found = {os.path.dirname(os.__file__), *site.getsitepackages(), os.path.dirname(np.__path__[0])}
     return tuple(os.path.realpath(p) + os.sep for p in found)
 
 

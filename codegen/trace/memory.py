@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
+from codegen.records import dataclass
 from codegen.trace.facts import CHANGEABLE
 
 

@@ -13,7 +13,7 @@ import copy
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
@@ -25,6 +25,7 @@ from codegen.analysis.effects import changeable, changed_by, differs, may_write
 from codegen.errors import CodegenError, Location, TraceError
 from codegen.process import alone
 from codegen.progress import passed
+from codegen.records import dataclass
 from codegen.trace import instrument, operators
 from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_objects
 from codegen.trace.followed import function_of, is_user_function, object_of

@@ -7,13 +7,14 @@ import inspect
 import linecache
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
 from codegen import syntax
 from codegen.errors import CodegenError, Location, UnsupportedError
+from codegen.records import dataclass
 from codegen.trace.depth import reachable
 
 FunctionTree = ast.FunctionDef | ast.Lambda

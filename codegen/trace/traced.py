@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
+from codegen.records import dataclass
 from codegen.trace.facts import Fact
 from codegen.trace.read import FunctionTree, Source, pair_name
 

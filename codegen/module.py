@@ -20,6 +20,7 @@ import numpy as np
 
 from codegen.errors import CheckError, CodegenError, Location
 from codegen.files import write
+from codegen.pytree import ones_like
 from codegen.trace.convention import Convention
 from codegen.trace.depth import deepest
 from codegen.trace.differentiable import subject
@@ -221,17 +222,6 @@ def set_random(of_numpy: Any, of_python: Any) -> None:
     """Let the next random numbers be those that follow a state."""
     np.random.set_state(of_numpy)
     random.setstate(of_python)
-
-
-def ones_like(value: Any) -> Any:
-    """Return ones in the structure of a value."""
-    if isinstance(value, dict):
-        return {k: ones_like(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [ones_like(v) for v in value]
-    if isinstance(value, np.ndarray) and value.ndim:
-        return np.ones_like(value)
-    return 1.0
 
 
 def checked(module: Module) -> Module:

@@ -29,7 +29,7 @@ FLOORS = (
     ("emit.forward", "emit.surroundings", "emit.written"),
     ("backward",),
     ("emit.text", "stage.stages", "emit.userlines", "analysis.activity"),
-    ("stage.names", "stage.needs", "emit.numbered"),
+    ("stage.names", "stage.needs", "stage.available", "emit.numbered"),
     ("stage.local",),
     ("stage.unitaxes",),
     ("stage.cheap", "stage.sides", "emit.spell"),
@@ -37,6 +37,7 @@ FLOORS = (
     ("inputs",),
     ("ir",),
     ("gates", "simplify"),
+    ("pytree",),
     ("process", "syntax", "errors", "version", "progress", "files", "records"),
     ("emit.templates", "cli", "emit", "stage"),
 )

@@ -245,7 +245,7 @@ class SharedMemory:
         """Return the statement that an expression belongs to."""
         at: ast.AST | None = node
         while at is not None and not isinstance(at, ast.stmt):
-            at = self.trace.run.parents.get(id(at))
+            at = self.trace.run.parents.get(at)
         return node if at is None else at
 
     def read_again(self, name: str, node: ast.AST) -> bool:
@@ -274,11 +274,11 @@ class SharedMemory:
     def loops_around(self, node: ast.AST) -> list[ast.AST]:
         """Return the loops around a statement."""
         found: list[ast.AST] = []
-        parent = self.trace.run.parents.get(id(node))
+        parent = self.trace.run.parents.get(node)
         while parent is not None and parent is not self.trace.tree:
             if isinstance(parent, ast.For | ast.While):
                 found.append(parent)
-            parent = self.trace.run.parents.get(id(parent))
+            parent = self.trace.run.parents.get(parent)
         return found
 
     def is_read_anywhere(self, name: str) -> bool:
@@ -288,10 +288,10 @@ class SharedMemory:
     def only_changed(self, node: ast.AST) -> Iterator[str]:
         """Yield the names whose every binding in a loop is a change in place."""
         changed: dict[str, bool] = {}
-        augmented = {id(n.target): n for n in ast.walk(node) if isinstance(n, ast.AugAssign)}
+        augmented = {n.target: n for n in ast.walk(node) if isinstance(n, ast.AugAssign)}
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-                update = augmented.get(id(part))
+                update = augmented.get(part)
                 in_place = update is not None and isinstance(self.fact(update).sample, np.ndarray)
                 changed[part.id] = changed.get(part.id, True) and in_place
         yield from (name for name, only in changed.items() if only)

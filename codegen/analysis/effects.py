@@ -110,7 +110,7 @@ def is_draw(trace: Trace, call: ast.Call) -> bool:
     """Return whether a call gives something else each time."""
     if any(is_drawing(c) for c in trace.run.fact(call).callees if c is not MISSING):
         return True
-    for inner in trace.run.calls.get(id(call), ()):
+    for inner in trace.run.calls.get(call, ()):
         if inner.draws is None:
             inner.draws = False  # a recursive call asks again
             inner.draws = draws(inner, inner.tree)
@@ -145,9 +145,9 @@ def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:
         waiting.extend(reversed(inner))
 
 
-def only_checks(trace: Trace, seen: frozenset[int] = frozenset()) -> bool:
+def only_checks(trace: Trace, seen: frozenset[Trace] = frozenset()) -> bool:
     """Return whether a function changes nothing that its caller can see: it raises, warns, prints or returns."""
-    if id(trace) in seen:
+    if trace in seen:
         return True
     run, local = trace.run, set(local_names(trace.tree))
     for node in ast.walk(trace.tree):
@@ -156,7 +156,7 @@ def only_checks(trace: Trace, seen: frozenset[int] = frozenset()) -> bool:
             return False
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
             return False
-        inner = run.calls.get(id(node), [])
-        if not all(only_checks(one, seen | {id(trace)}) for one in inner):
+        inner = run.calls.get(node, [])
+        if not all(only_checks(one, seen | {trace}) for one in inner):
             return False
     return True

@@ -10,9 +10,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.chain import ITSELF
-from codegen.backward.containers import combined, copied, sum_of, typed, zeros_like
 from codegen.backward.draft import Blank, Draft, Live, Term
-from codegen.backward.samples import dtype_of, is_plain
+from codegen.backward.samples import dtype_of
 from codegen.backward.text import Text
 from codegen.ir import (
     Line,
@@ -20,6 +19,7 @@ from codegen.ir import (
     Stage,
     Wire,
 )
+from codegen.pytree import combined, copied, is_plain, sum_of, typed, zeros_like
 from codegen.simplify import added, sign_split
 
 

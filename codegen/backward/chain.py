@@ -12,12 +12,13 @@ from codegen import syntax
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, fit, statements
 from codegen.backward.hidden import Hidden
-from codegen.backward.samples import is_plain, random_like
+from codegen.backward.samples import random_like
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Line, Wire
 from codegen.lower.unique import is_index_array
+from codegen.pytree import is_plain
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
 from codegen.stage.names import told
 from codegen.stage.needs import in_text_order, post_order

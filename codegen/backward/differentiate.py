@@ -18,12 +18,11 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
-from codegen.backward.containers import copied, zeros_like
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.finish import finished
 from codegen.backward.fit import Gradient
 from codegen.backward.remember import Versions
-from codegen.backward.samples import is_plain, random_like
+from codegen.backward.samples import random_like
 from codegen.backward.stores import Stores
 from codegen.backward.text import Text
 from codegen.backward.trips import must_reverse
@@ -42,9 +41,9 @@ from codegen.ir import (
     all_lines,
     ends_in_raise,
 )
+from codegen.pytree import copied, has_float, is_plain, zeros_like
 from codegen.records import dataclass
 from codegen.stage.local import mask_of
-from codegen.trace.facts import has_float
 from codegen.trace.normalize.jumps import negated
 
 

@@ -31,13 +31,13 @@ from codegen.backward.samples import (
     is_ambiguous,
     is_complex,
     is_number,
-    is_plain,
     random_like,
     same_shape,
     shares,
 )
 from codegen.errors import CodegenError
 from codegen.ir import Wire
+from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
 from codegen.stage.unitaxes import hidden_sums

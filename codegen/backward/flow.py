@@ -217,3 +217,9 @@ def is_repeated(call: ast.Call) -> bool:
     return text.rpartition(".")[2] in VIEWS or (
         text.startswith(("np.", "numpy.", "math.", "itertools.")) and ".random." not in text
     )
+
+
+def is_fixed(flow: Flow, name: str) -> bool:
+    """Return whether a variable is bound once and its memory never changed."""
+    made = len(flow.definers.get(name, [])) + (name in flow.circuit.parameters)
+    return not flow.changers.get(name) and (made == 1 or name not in flow.definers)

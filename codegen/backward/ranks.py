@@ -11,11 +11,10 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.draft import Draft
-from codegen.backward.samples import is_plain
 from codegen.ir import (
     Stage,
 )
-from codegen.trace.facts import has_float
+from codegen.pytree import has_float, is_plain
 
 
 class Ranks:

@@ -152,7 +152,7 @@ class Memory:
         while node is not None:
             if isinstance(node, ast.stmt) and node in self.flow.by_statement:
                 return self.flow.by_statement[node]
-            node = run.parents.get(id(node))
+            node = run.parents.get(node)
         return None
 
     def holds_arrays(self, name: str) -> bool:

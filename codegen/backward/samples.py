@@ -6,21 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from codegen.pytree import is_plain, mapped
+
 
 def random_like(value: Any, seed: int = 0) -> Any:
     """Return random numbers of the shape (and the structure) of a value."""
     rng = np.random.default_rng(231 + seed)
-    if isinstance(value, dict):
-        return {k: random_like(v, seed + i + 1) for i, (k, v) in enumerate(value.items())}
-    if isinstance(value, list | tuple):
-        return [random_like(v, seed + i + 1) for i, v in enumerate(value)]
-    shape = np.shape(value)
-    return rng.standard_normal(shape) if shape else float(rng.standard_normal())
 
+    def draw(leaf: Any) -> Any:
+        shape = np.shape(leaf)
+        return rng.standard_normal(shape) if shape else float(rng.standard_normal())
 
-def is_plain(value: Any) -> bool:
-    """Return whether a value is a number or an array."""
-    return not isinstance(value, list | tuple | dict)
+    return mapped(draw, value)
 
 
 def is_number(value: Any) -> bool:

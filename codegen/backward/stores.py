@@ -15,7 +15,6 @@ from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
-from codegen.backward.containers import copied, sum_of, zeros_like
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, sum_text
 from codegen.backward.samples import dtype_of, random_like
@@ -26,6 +25,7 @@ from codegen.ir import (
     Stage,
     Wire,
 )
+from codegen.pytree import copied, sum_of, zeros_like
 
 
 class Stores:

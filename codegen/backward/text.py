@@ -18,13 +18,13 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.fit import Gradient
 from codegen.backward.ranks import Ranks
-from codegen.backward.samples import is_plain
 from codegen.ir import (
     After,
     Line,
     Wire,
     WireRef,
 )
+from codegen.pytree import is_plain
 from codegen.simplify import sign_split, simplify
 from codegen.stage.sides import is_elementwise
 

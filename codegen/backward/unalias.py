@@ -19,10 +19,10 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.backward.containers import copied as copied_container
 from codegen.backward.differentiate import Plan
 from codegen.backward.trips import changed
 from codegen.ir import Line, Nest, Remark
+from codegen.pytree import copied as copied_container
 
 Item = Line | Remark | Nest
 Root = str | Line

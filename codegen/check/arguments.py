@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import (
+from codegen.pytree import (
     Attribute,
     Path,
     get,

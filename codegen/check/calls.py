@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.check.leaves import arrays, duplicate, same
 from codegen.check.state import State
 from codegen.process import put, seeded, states
+from codegen.pytree import arrays, duplicate, same
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 

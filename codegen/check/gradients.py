@@ -15,8 +15,8 @@ import numpy as np
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call
 from codegen.check.calls import LARGE, Caller, amount, first_line
-from codegen.check.leaves import Path, duplicate, get, replaced
 from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
+from codegen.pytree import Path, duplicate, get, replaced
 from codegen.records import dataclass
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import Path, is_float, is_number, label, mapped, walk
 from codegen.check.slopes import Vector
+from codegen.pytree import Path, is_float, is_number, label, mapped, walk
 
 PERIOD = 10_007
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Argument, Call
-from codegen.check.leaves import (
+from codegen.check.outputs import kind
+from codegen.pytree import (
     Path,
     children,
     is_dataclass,
@@ -21,7 +22,6 @@ from codegen.check.leaves import (
     shared,
     walk,
 )
-from codegen.check.outputs import kind
 
 MISSING = object()
 

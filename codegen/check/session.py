@@ -17,7 +17,6 @@ import numpy as np
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call, bind, names
 from codegen.check.calls import LARGE, GuardedError, Meter, amount
-from codegen.check.leaves import Path, deep_leaves, duplicate, get, label, replaced
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
@@ -37,6 +36,7 @@ from codegen.check.variations import (
     smaller_sizes,
 )
 from codegen.progress import doing
+from codegen.pytree import Path, deep_leaves, duplicate, get, label, replaced
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3

@@ -12,9 +12,9 @@ from typing import Any
 
 from codegen.check.arguments import Call
 from codegen.check.calls import Caller
-from codegen.check.leaves import duplicate
 from codegen.check.trial import Pair
 from codegen.check.twins import Side, Twins
+from codegen.pytree import duplicate
 
 Build = Callable[[Mapping[str, Any]], tuple[Callable[..., Any], Callable[..., Any]]]
 Forced = dict[str, bool | int]

@@ -16,7 +16,10 @@ import numpy as np
 from codegen.check import outputs
 from codegen.check.arguments import Call
 from codegen.check.calls import LARGE, Meter, amount
-from codegen.check.leaves import (
+from codegen.check.state import State
+from codegen.check.values import Draw, redrawn, wide
+from codegen.process import quiet
+from codegen.pytree import (
     Path,
     children,
     deep_leaves,
@@ -27,9 +30,6 @@ from codegen.check.leaves import (
     replaced,
     walk,
 )
-from codegen.check.state import State
-from codegen.check.values import Draw, redrawn, wide
-from codegen.process import quiet
 from codegen.records import dataclass
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import duplicate, has_fields, same
+from codegen.pytree import duplicate, has_fields, same
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 
@@ -97,7 +97,8 @@ class State:
 def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
     """Yield the variables outside of functions, and of the functions that these call."""
     waiting: list[Any] = list(functions)
-    seen: set[Any] = set()
+    seen: set[FunctionType] = set()
+    known: dict[str, list[Place]] = {}
     while waiting and len(seen) < FUNCTIONS:
         function = waiting.pop()
         if not isinstance(function, FunctionType) or function in seen:
@@ -108,9 +109,12 @@ def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
         for holder, name, value in outside(function):
             if isinstance(value, FunctionType):
                 waiting.append(value)
-            elif may_change(value) and (id(holder), name, id(value)) not in seen:
-                seen.add((id(holder), name, id(value)))
-                yield Place(holder, name, value, duplicate(value))
+            elif may_change(value) and not any(
+                one.holder is holder and one.value is value for one in known.get(name, ())
+            ):
+                place = Place(holder, name, value, duplicate(value))
+                known.setdefault(name, []).append(place)
+                yield place
 
 
 def may_change(value: Any) -> bool:

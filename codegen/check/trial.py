@@ -12,10 +12,10 @@ from codegen.check import outputs, promises
 from codegen.check.arguments import Argument, Call, changed, names, widened
 from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misfit
 from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, typical
-from codegen.check.leaves import Path, duplicate, get, label, mapped, same
 from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
 from codegen.check.values import redrawn, shaken
+from codegen.pytree import Path, duplicate, get, label, mapped, same
 from codegen.records import dataclass
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.check.leaves import Path, deep_leaves, duplicate, is_float, replaced
+from codegen.pytree import Path, deep_leaves, duplicate, is_float, replaced
 
 Draw = Callable[[Any, np.random.Generator], Any]
 

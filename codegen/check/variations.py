@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.check.leaves import Path, deep_leaves, get, is_float, replaced
 from codegen.check.sizes import Axis, Move, Search, array_sizes
 from codegen.check.values import Draw, wide
+from codegen.pytree import Path, deep_leaves, get, is_float, replaced
 from codegen.records import dataclass
 
 DRAWS = 8

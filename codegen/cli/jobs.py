@@ -25,8 +25,9 @@ from codegen.emit.layout import Layout, laid_out
 from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.inputs import example_inputs, has_example, own_names, signature_of
 from codegen.inputs.literal import parse
-from codegen.module import Module, ones_like
+from codegen.module import Module
 from codegen.process import quiet
+from codegen.pytree import ones_like
 from codegen.records import dataclass
 from codegen.trace.differentiable import differentiable, has_gradient, subject
 
@@ -145,7 +146,7 @@ def planned(request: Request, settings: Configuration) -> list[Job]:
 
 def from_request(request: Request, settings: Configuration) -> list[Pair]:
     """Return the targets of the command line, each with what the settings say about it."""
-    pairs: dict[tuple[str, int], Pair] = {}
+    pairs: list[Pair] = []
     for text in request.targets:
         for target in find(text, Path.cwd()):
             covering = [
@@ -160,8 +161,9 @@ def from_request(request: Request, settings: Configuration) -> list[Pair]:
             if not request.compares or request.output is not None:
                 del entries[1:]
             for entry in entries:
-                pairs.setdefault((target.text, id(entry)), (target, entry))
-    return list(pairs.values())
+                if not any(t.text == target.text and e is entry for t, e in pairs):
+                    pairs.append((target, entry))
+    return pairs
 
 
 def from_settings(settings: Configuration) -> list[Pair]:

@@ -67,19 +67,19 @@ def takes_arrays(trace: Trace) -> bool:
     return any(isinstance(c, np.ufunc) for call in calls for c in trace.run.fact(call).callees)
 
 
-def refuses_arrays(trace: Trace, known: dict[int, set[str]] | None = None) -> set[str]:
+def refuses_arrays(trace: Trace, known: dict[Trace, set[str]] | None = None) -> set[str]:
     """Return the variables that a function of the math module reads, here or in a helper: it refuses
     arrays by itself.
     """
     known = {} if known is None else known
-    if id(trace) in known:
-        return known[id(trace)]
-    known[id(trace)] = found = set()
+    if trace in known:
+        return known[trace]
+    known[trace] = found = set()
     for node in syntax.walk(trace.tree):
         if not isinstance(node, ast.Call):
             continue
         callees = trace.run.fact(node).callees
-        helpers = trace.run.calls.get(id(node), ())
+        helpers = trace.run.calls.get(node, ())
         if any(getattr(callee, "__module__", "") == "math" for callee in callees) or any(
             refuses_arrays(helper, known) for helper in helpers
         ):
@@ -98,5 +98,5 @@ def is_inside(run: Run, place: int, circuit: Circuit) -> bool:
     """Return whether a place belongs to a function, or to one that it calls."""
     node: ast.AST | None = run.nodes[place]
     while node is not None and node is not circuit.trace.tree:
-        node = run.parents.get(id(node))
+        node = run.parents.get(node)
     return node is not None

@@ -48,9 +48,14 @@ class ForwardText:
                 place = loop.body.items[steps.position]
                 self.before.setdefault(place, []).append(self.step(steps))
         for item, names in self.unbound.items():
-            self.before.setdefault(item, [])[:0] = [
-                f"{name} = {self.nothing(name)}" for name in names
-            ]
+            self.before.setdefault(item, [])[:0] = self.unset(names)
+
+    def unset(self, names: list[str]) -> list[str]:
+        """Return the lines that give variables without a value one: None to all at once, a container to each."""
+        nothings = {name: self.nothing(name) for name in names}
+        nones = [name for name, nothing in nothings.items() if nothing == "None"]
+        own = [f"{name} = {nothing}" for name, nothing in nothings.items() if nothing != "None"]
+        return [" = ".join([*nones, "None"]), *own] if nones else own
 
     def nothing(self, name: str) -> str:
         """Return what stands for a variable without a value."""

@@ -124,10 +124,7 @@ class Surroundings:
             if is_user_class(base):
                 self.add(base.__name__, base)  # it is written before the class
         self.needed[name] = value
-        if (
-            isinstance(value, FunctionType)
-            and id(value.__code__) in self.circuit.trace.run.definers
-        ):
+        if isinstance(value, FunctionType) and value.__code__ in self.circuit.trace.run.definers:
             raise self.circuit.trace.source.refuse(
                 self.circuit.trace.tree,
                 f"the local function {name} cannot be called from another helper",

@@ -78,10 +78,10 @@ def normal(pattern: str) -> str:
     """Return a left side with its holes numbered, so that spellings can be compared."""
     tree = syntax.parse(pattern)
     func = getattr(tree, "func", None)
-    callee = {id(n) for n in ast.walk(func)} if func is not None else set()
+    callee = set(ast.walk(func)) if func is not None else set()
     names: dict[str, str] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and id(node) not in callee:
+        if isinstance(node, ast.Name) and node not in callee:
             node.id = names.setdefault(node.id, f"h{len(names)}")
     return ast.unparse(tree)
 

@@ -29,30 +29,30 @@ MATH_TWINS = {
     "atan2": "arctan2",
     "atanh": "arctanh",
 }
-OPERATOR_TWINS: dict[int, str] = {
-    id(np.add): "+",
-    id(np.subtract): "-",
-    id(np.multiply): "*",
-    id(np.divide): "/",
-    id(np.power): "**",
-    id(np.float_power): "**",
-    id(np.floor_divide): "//",
-    id(np.remainder): "%",
-    id(np.matmul): "@",
-    id(np.negative): "neg",
-    id(np.positive): "pos",
-    id(math.pow): "**",
-    id(builtins.pow): "**",
-    id(operator.add): "+",
-    id(operator.sub): "-",
-    id(operator.mul): "*",
-    id(operator.truediv): "/",
-    id(operator.pow): "**",
-    id(operator.mod): "%",
-    id(operator.floordiv): "//",
-    id(operator.pos): "pos",
-    id(operator.neg): "neg",
-    id(operator.matmul): "@",
+OPERATOR_TWINS: dict[Any, str] = {
+    np.add: "+",
+    np.subtract: "-",
+    np.multiply: "*",
+    np.divide: "/",
+    np.power: "**",
+    np.float_power: "**",
+    np.floor_divide: "//",
+    np.remainder: "%",
+    np.matmul: "@",
+    np.negative: "neg",
+    np.positive: "pos",
+    math.pow: "**",
+    builtins.pow: "**",
+    operator.add: "+",
+    operator.sub: "-",
+    operator.mul: "*",
+    operator.truediv: "/",
+    operator.pow: "**",
+    operator.mod: "%",
+    operator.floordiv: "//",
+    operator.pos: "pos",
+    operator.neg: "neg",
+    operator.matmul: "@",
 }
 METHOD_NAMES = frozenset(
     {
@@ -125,9 +125,9 @@ SCIPY_TWINS = {
 
 
 @cache
-def numpy_names() -> dict[int, str]:
-    """Return the canonical name of every NumPy function, by identity."""
-    names: dict[int, str] = {}
+def numpy_names() -> dict[Any, str]:
+    """Return the canonical name of every NumPy function."""
+    names: dict[Any, str] = {}
     for prefix, module in (("np.linalg.", np.linalg), ("np.", np)):
         for name, found in sorted(
             vars(module).items()
@@ -136,22 +136,30 @@ def numpy_names() -> dict[int, str]:
                 continue
             if callable(found):
                 own = getattr(found, "__name__", name)
-                names[id(found)] = prefix + (own if getattr(module, own, None) is found else name)
+                names[found] = prefix + (own if getattr(module, own, None) is found else name)
     return names
 
 
 @cache
-def math_names() -> dict[int, str]:
-    """Return the canonical name of every function of `math`, by identity."""
+def math_names() -> dict[Any, str]:
+    """Return the canonical name of every function of `math`."""
     names = {}
     for name in dir(math):
         found = getattr(math, name)
         if callable(found) and not name.startswith("_"):
             twin = MATH_TWINS.get(name, name)
             usable = twin in vars(np) and name not in ("gcd", "lcm", "prod", "hypot", "dist")
-            names[id(found)] = numpy_names()[id(getattr(np, twin))] if usable else f"math.{name}"
-    names[id(math.hypot)] = "math.hypot"
+            names[found] = numpy_names()[getattr(np, twin)] if usable else f"math.{name}"
+    names[math.hypot] = "math.hypot"
     return names
+
+
+def known_name(names: dict[Any, str], callee: Any) -> str | None:
+    """Return the name that a table has for a callee; the user's own may not be hashable."""
+    try:
+        return names.get(callee)
+    except TypeError:
+        return None
 
 
 def canonical_name(callee: Any) -> str | None:
@@ -160,7 +168,7 @@ def canonical_name(callee: Any) -> str | None:
         return "np.absolute"
     if callee is builtins.round:
         return "round"
-    found = numpy_names().get(id(callee)) or math_names().get(id(callee))
+    found = known_name(numpy_names(), callee) or known_name(math_names(), callee)
     if found:
         return found
     own = str(getattr(callee, "__name__", ""))

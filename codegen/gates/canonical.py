@@ -25,6 +25,7 @@ from codegen.gates.callees import (
     OPERATOR_TWINS,
     SCIPY_TWINS,
     canonical_name,
+    known_name,
     numpy_twin,
     signature_of,
     static_object,
@@ -73,13 +74,13 @@ class Canonicalizer:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self.memo: dict[int, Form] = {}
+        self.memo: dict[ast.expr, Form] = {}
 
     def form(self, node: ast.expr) -> Form:
         """Return the canonical form of `node`."""
-        known = self.memo.get(id(node))
+        known = self.memo.get(node)
         if known is None or known.node is not node:
-            known = self.memo[id(node)] = self.build(node)
+            known = self.memo[node] = self.build(node)
         return known
 
     def build(self, node: ast.expr) -> Form:
@@ -203,7 +204,7 @@ class Canonicalizer:
             callee = numpy_twin(callee) if plain else callee
         else:
             callee = numpy_twin(callee)
-        twin = OPERATOR_TWINS.get(id(callee))
+        twin = known_name(OPERATOR_TWINS, callee)
         if callee is np.dot:
             twin = self.dot_twin(args)
         if twin in ("+", "*") and any(

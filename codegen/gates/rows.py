@@ -161,15 +161,12 @@ class Row:
 def hole_names(tree: ast.AST) -> list[str]:
     """Return the names in `tree` that are not the base of a dotted callee, in order, repeated ones included."""
     callees = {
-        id(sub)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        for sub in ast.walk(call.func)
+        sub for call in ast.walk(tree) if isinstance(call, ast.Call) for sub in ast.walk(call.func)
     }
     found = [
         sub
         for sub in ast.walk(tree)
-        if isinstance(sub, ast.Name) and isinstance(sub.ctx, ast.Load) and id(sub) not in callees
+        if isinstance(sub, ast.Name) and isinstance(sub.ctx, ast.Load) and sub not in callees
     ]
     named = {sub.target.id for sub in ast.walk(tree) if isinstance(sub, ast.NamedExpr)}
     found.sort(key=lambda name: (name.lineno, name.col_offset))

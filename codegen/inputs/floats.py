@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen.pytree import holds, mapped
+
 
 def as_floats(
     values: dict[str, Any], stated: set[str], signature: inspect.Signature, wrt: Sequence[str]
@@ -25,7 +27,7 @@ def as_floats(
     wrt : sequence of str
         The arguments to differentiate. If none is named, whole numbers are changed when there is no float at all.
     """
-    if not wrt and any(holds(values[n], "f") for n in stated):
+    if not wrt and any(has(values[n], "f") for n in stated):
         return []
     whole = (int, "int")
     names = [
@@ -33,9 +35,9 @@ def as_floats(
         for n in values
         if n in wrt or (not wrt and n in stated and signature.parameters[n].annotation not in whole)
     ]
-    changed = [n for n in names if not holds(values[n], "f") and holds(values[n], "iu")]
+    changed = [n for n in names if not has(values[n], "f") and has(values[n], "iu")]
     for name in changed:
-        values[name] = floated(values[name])
+        values[name] = mapped(floated, values[name])
     if not changed:
         return []
     return [
@@ -43,23 +45,14 @@ def as_floats(
     ]
 
 
-def holds(value: Any, kinds: str) -> bool:
+def has(value: Any, kinds: str) -> bool:
     """Return whether a value is, or has inside, a number or an array of one of the kinds of dtype."""
-    if isinstance(value, dict):
-        return any(holds(v, kinds) for v in value.values())
-    if isinstance(value, list | tuple):
-        return any(holds(v, kinds) for v in value)
-    if isinstance(value, float | int | np.generic | np.ndarray):
-        return np.asarray(value).dtype.kind in kinds
-    return False
+    numbers = float | int | np.generic | np.ndarray
+    return holds(lambda v: isinstance(v, numbers) and np.asarray(v).dtype.kind in kinds, value)
 
 
 def floated(value: Any) -> Any:
-    """Return a value with floats for whole numbers, all the way down."""
-    if isinstance(value, dict):
-        return {k: floated(v) for k, v in value.items()}
-    if type(value) in (list, tuple):
-        return type(value)(floated(v) for v in value)
+    """Return a number or an array as floats, if it is of whole numbers."""
     if isinstance(value, np.ndarray | np.generic):
         return value.astype(float) if value.dtype.kind in "iu" else value
     return float(value) if type(value) is int else value

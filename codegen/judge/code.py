@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import is_float
 from codegen.judge.running import Seen, plain
+from codegen.pytree import is_float
 from codegen.records import dataclass
 
 SEE, USE, DEFINE = "__see__", "__use__", "__define__"

@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import Attribute, Path, get, is_float, is_number, label, mapped, walk
 from codegen.errors import UsageError
 from codegen.judge.running import Backward, Forward, Other, Ran, Role
+from codegen.pytree import Attribute, Path, get, is_float, is_number, label, mapped, walk
 from codegen.records import dataclass
 
 UPSTREAM = re.compile(

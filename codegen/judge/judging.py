@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from codegen.check.leaves import duplicate, is_float, walk
 from codegen.judge.code import compiled
 from codegen.judge.forms import (
     FormError,
@@ -43,6 +42,7 @@ from codegen.judge.running import (
     split,
 )
 from codegen.judge.truth import Estimate, Slopes, Values
+from codegen.pytree import duplicate, is_float, walk
 from codegen.records import dataclass
 
 WATCHED = 1_000_000  # lines of a derivative whose lines are looked at

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import duplicate, is_float
 from codegen.judge.code import (
     DEFINE,
     USE,
@@ -47,6 +46,7 @@ from codegen.judge.repairs import Repair, Scope, deleted, repairs
 from codegen.judge.report import Mistake, Place, Stage
 from codegen.judge.running import Backward, Forward, Ran, Seen, fresh, plain, split
 from codegen.judge.truth import Estimate, Slopes, flat, gradient_of
+from codegen.pytree import duplicate, is_float
 from codegen.records import dataclass
 
 PROBED = 16  # entries of a variable whose true gradient is computed

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import Attribute, Path, duplicate, is_float, replaced, walk
 from codegen.judge.forms import Leaf
+from codegen.pytree import Attribute, Path, duplicate, is_float, replaced, walk
 from codegen.records import dataclass
 
 SIZES, INTS = 3, 4  # points of each kind at most

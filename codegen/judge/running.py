@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.leaves import duplicate, same
+from codegen.pytree import duplicate, same
 from codegen.records import dataclass
 
 SEED = 231

@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from codegen.check.leaves import duplicate, replaced
 from codegen.check.slopes import DOUBLE, Line, ladder
 from codegen.judge.forms import Leaf
+from codegen.pytree import duplicate, replaced
 from codegen.records import dataclass
 
 STEP = 1e-3  # relative to the size of the input

@@ -17,7 +17,7 @@ from codegen.lower.fixed import raising
 from codegen.lower.mutation import Mutation
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
-from codegen.trace.facts import has_float
+from codegen.pytree import has_float
 from codegen.trace.passing import item as item_of
 
 
@@ -349,8 +349,7 @@ class Assignment:
             self.bind(first, value, node, self.state.builder())
             for target in targets[1:]:
                 source = syntax.name(first.id)
-                self.state.trace.run.facts[id(source)] = self.state.fact(value)
-                self.state.trace.run.held.append(source)
+                self.state.trace.run.facts[source] = self.state.fact(value)
                 self.bind(target, source, node, self.state.builder())
         else:
             read = self.hold("value", value, node, self.state.builder())
@@ -478,13 +477,13 @@ class Assignment:
         statics = {
             key: part if self.is_lasting(part) else items[key] for key, part in wire.statics.items()
         }
-        parts = {id(ref.wire): named[key] for key, ref in self.refs_of(wire)}
-        late = {id(part): statics[key] for key, part in wire.statics.items()}
+        parts = {ref.wire: named[key] for key, ref in self.refs_of(wire)}
+        late = {part: statics[key] for key, part in wire.statics.items()}
 
-        def known(part: ast.expr, passive: Mapping[int, ast.expr]) -> ast.expr | None:
-            if isinstance(part, WireRef) and id(part.wire) in parts:
-                return WireRef(parts[id(part.wire)])
-            return passive.get(id(part))
+        def known(part: ast.expr, passive: Mapping[ast.expr, ast.expr]) -> ast.expr | None:
+            if isinstance(part, WireRef) and part.wire in parts:
+                return WireRef(parts[part.wire])
+            return passive.get(part)
 
         text = syntax.rewrite(wire.node, lambda p: known(p, {}))
         made = Wire("display", text, wire.sample, wire.origin, operands=named, statics=wire.statics)
@@ -515,10 +514,10 @@ class Assignment:
 
     def refs_of(self, wire: Wire) -> Iterator[tuple[str, WireRef]]:
         """Yield the places of a container's parts in its text."""
-        by_wire = {id(part): key for key, part in wire.operands.items()}
+        by_wire = {part: key for key, part in wire.operands.items()}
         for node in walk(wire.node):
-            if isinstance(node, WireRef) and id(node.wire) in by_wire:
-                yield by_wire[id(node.wire)], node
+            if isinstance(node, WireRef) and node.wire in by_wire:
+                yield by_wire[node.wire], node
 
 
 def clashes(

@@ -92,8 +92,8 @@ class Calls:
     ) -> Wire | None:
         """Return the wire of a one-line helper, written out."""
         scope = builder.scope
-        if trace.definer is not None and scope.current is not None:
-            scope.rewritten.add(id(scope.current))  # the helper itself need not be there
+        if trace.definer is not None:
+            scope.rewrite()  # the helper itself need not be there
         syntax.keep_spelling(trace.tree, trace.source.lines)
         bound: dict[str, Wire | ast.expr] = {
             n: wires[n] or builder.text(a, {}) for n, a in arguments.items()
@@ -121,7 +121,7 @@ class Calls:
         """Return the wire of a helper that gets a forward and a backward pass of its own."""
         names = [*parameters_of(trace.tree), *outer_names(trace)]
         inputs = [n for n in names if wires.get(n) is not None]
-        key = (id(trace), *inputs)
+        key = (trace, *inputs)
         try:
             if key not in self.known:
                 lowering = self.begin(trace, inputs, self)
@@ -150,7 +150,7 @@ def written_out(trace: Trace, known: dict[Trace, int] | None = None) -> int:
         size = 0
         for node in syntax.walk(trace.tree):
             size += 1
-            inner = trace.run.calls.get(id(node), ()) if isinstance(node, ast.Call) else ()
+            inner = trace.run.calls.get(node, ()) if isinstance(node, ast.Call) else ()
             size += sum(written_out(t, known) for t in inner if len(body_of(t)) == 1)
         known[trace] = min(size, LARGEST + 1)
     return known[trace]
@@ -162,14 +162,14 @@ def call_text(
     """Return the call of a helper: its arguments as the user gives them, or in order where they cannot stay so."""
     func = syntax.name(trace.label)
     assert isinstance(node, ast.Call)
-    given = {id(a): texts[n] for n, a in arguments.items()}
+    given = {a: texts[n] for n, a in arguments.items()}
     values = [*node.args, *(k.value for k in node.keywords)]
-    if not outer_names(trace) and all(id(a) in given for a in values):
+    if not outer_names(trace) and all(a in given for a in values):
         owner = [t for n, t in texts.items() if arguments[n] is first_of(node, values, arguments)]
         return ast.Call(
             func,
-            [*owner, *(given[id(a)] for a in node.args)],
-            [ast.keyword(k.arg, given[id(k.value)]) for k in node.keywords],
+            [*owner, *(given[a] for a in node.args)],
+            [ast.keyword(k.arg, given[k.value]) for k in node.keywords],
         )
     args = trace.tree.args
     late = {p.arg for p in args.kwonlyargs}
@@ -194,8 +194,8 @@ def first_of(
     node: ast.Call, values: list[ast.expr], arguments: dict[str, ast.expr]
 ) -> ast.expr | None:
     """Return the object whose method is called, if the call passes it on."""
-    inside = set(map(id, ast.walk(node.func)))
-    return next((a for a in arguments.values() if id(a) in inside), None)
+    inside = set(ast.walk(node.func))
+    return next((a for a in arguments.values() if a in inside), None)
 
 
 def parts_of(text: ast.expr) -> list[ast.expr]:

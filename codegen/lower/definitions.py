@@ -72,9 +72,8 @@ def renamed(value: ast.expr, name: str, alias: str, run: Run) -> ast.expr:
             setattr(fresh, field, renamed(inner, name, alias, run))
         elif isinstance(inner, list):
             setattr(fresh, field, [renamed_part(part, name, alias, run) for part in inner])
-    if id(value) in run.facts:
-        run.facts[id(fresh)] = run.facts[id(value)]
-    run.held.append(fresh)
+    if value in run.facts:
+        run.facts[fresh] = run.facts[value]
     return fresh
 
 

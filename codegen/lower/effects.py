@@ -24,7 +24,8 @@ from codegen.ir import Stage
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.mutation import popping
 from codegen.lower.state import State
-from codegen.trace.facts import has_float, kind_of
+from codegen.pytree import has_float
+from codegen.trace.facts import kind_of
 
 PARTS_OF_SHAPE = frozenset({"shape", "size", "ndim", "dtype"})
 COUNTS = frozenset({"len", "isinstance", "type", "bool", "print", "hasattr", "range"})
@@ -231,9 +232,8 @@ class Effects:
             self.state.add(
                 Stage(syntax.name(own), None, node, rewritten=True, text=text, binds=[own])
             )
-            self.state.scope.drawn[id(part)] = own
-            self.state.held.append(part)
-            self.state.scope.rewritten.add(id(node))
+            self.state.scope.drawn[part] = own
+            self.state.scope.rewritten.add(node)
 
     def draw_order(self, node: ast.For) -> None:
         """Bind what a loop runs over to a name in front of it, if it is drawn in the header."""

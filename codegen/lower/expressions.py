@@ -21,7 +21,8 @@ from codegen.ir import Wire, WireRef
 from codegen.lower.definitions import is_hidden
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.unique import names_once
-from codegen.trace.facts import fact_of, has_float, kind_of
+from codegen.pytree import has_float, holds
+from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.passing import item
 from codegen.trace.traced import Trace
@@ -45,8 +46,8 @@ class WireBuilder:
         self.matcher = Matcher(self.resolver)
         self.leaves: dict[str, Wire] = {}
         self.shown: dict[str, Wire | None] = {}
-        self.memo: dict[int, Wire | None] = {}
-        self.reaches: dict[int, tuple[ast.AST, bool]] = {}
+        self.memo: dict[ast.expr, Wire | None] = {}
+        self.reaches: dict[ast.AST, bool] = {}
 
     def form_of(self, node: ast.expr) -> Form:
         """Return the canonical form of an expression."""
@@ -54,16 +55,16 @@ class WireBuilder:
 
     def build(self, node: ast.expr) -> Wire | None:
         """Return the wire of `node`, or None if its value is passive."""
-        if id(node) not in self.memo:
+        if node not in self.memo:
             wire = self.fresh(node)
             if wire is not None and wire.kind != "unsupported" and has_complex(wire.sample):
                 wire = self.refused(node, "a complex number", "Compute with its two parts.")
-            self.memo[id(node)] = wire
+            self.memo[node] = wire
             if wire is not None and wire.kind == "gate":
-                self.scope.made[id(node)] = wire
+                self.scope.made[node] = wire
             if wire is not None and isinstance(node, ast.Call):
                 self.scope.callees.append((self.text(node.func, {}), self.resolver.callee(node)))
-        return self.memo[id(node)]
+        return self.memo[node]
 
     def fresh(self, node: ast.expr) -> Wire | None:
         """Return a new wire for `node`."""
@@ -105,7 +106,7 @@ class WireBuilder:
 
     def reached(self, node: ast.AST) -> bool:
         """Return whether `node` reads an active name."""
-        known = self.reaches.get(id(node))
+        known = self.reaches.get(node)
         if known is None:
             found = False
             if isinstance(node, ast.Name) or syntax.own_names(node):
@@ -113,8 +114,8 @@ class WireBuilder:
             else:
                 for child in ast.iter_child_nodes(node):
                     found = found or self.reached(child)
-            known = self.reaches[id(node)] = (node, found)
-        return known[1]
+            known = self.reaches[node] = found
+        return known
 
     def is_reached(self, name: str) -> bool:
         """Return whether a name, or what a local function of that name reads, is active."""
@@ -122,9 +123,7 @@ class WireBuilder:
 
     def see(self, node: ast.expr, sample: Any) -> None:
         """Give a made-up expression a fact."""
-        run = self.scope.trace.run
-        run.facts[id(node)] = fact_of(sample)
-        run.held.append(node)
+        self.scope.trace.run.facts[node] = fact_of(sample)
 
     def is_active(self, name: str) -> bool:
         """Return whether a name is active in this scope."""
@@ -162,7 +161,7 @@ class WireBuilder:
         fresh = syntax.rewrite(tree, lambda p: None)
         run.copy_facts(tree, fresh)
         if run.fact(node).visits and fresh is not tree:
-            run.facts[id(fresh)] = replace(run.fact(node), callees=run.fact(tree).callees)
+            run.facts[fresh] = replace(run.fact(node), callees=run.fact(tree).callees)
         return fresh
 
     def spelled(self, node: ast.expr) -> str:
@@ -188,9 +187,7 @@ class WireBuilder:
         }
         if not wires:
             return None
-        text = self.text(
-            node, {id(getattr(node, key)): WireRef(wire) for key, wire in wires.items()}
-        )
+        text = self.text(node, {getattr(node, key): WireRef(wire) for key, wire in wires.items()})
         return Wire(
             "choice",
             text,
@@ -202,7 +199,7 @@ class WireBuilder:
 
     def followed(self, node: ast.Call) -> Trace | None:
         """Return the trace of the one user function that is called here."""
-        traces = self.scope.trace.run.calls.get(id(node), [])
+        traces = self.scope.trace.run.calls.get(node, [])
         callee = self.resolver.callee(node)
         target = function_of(callee)
         if is_user_function(target) and not isinstance(callee, type):
@@ -214,14 +211,14 @@ class WireBuilder:
         placeholder = Wire("call", node, self.resolver.value(node), node)
         return self.helper(placeholder, node, trace, self.scope)
 
-    def text(self, node: ast.expr, parts: dict[int, ast.expr]) -> ast.expr:
+    def text(self, node: ast.expr, parts: dict[ast.AST, ast.expr]) -> ast.expr:
         """Return the text of `node`, with given parts replaced and the parameters of inlined functions put in."""
 
         def change(part: ast.expr) -> ast.expr | None:
-            if id(part) in parts:
-                return parts[id(part)]
-            if id(part) in self.scope.drawn:
-                return syntax.name(self.scope.drawn[id(part)])
+            if part in parts:
+                return parts[part]
+            if part in self.scope.drawn:
+                return syntax.name(self.scope.drawn[part])
             if isinstance(part, ast.NamedExpr):
                 return syntax.name(part.target.id)
             if (
@@ -317,22 +314,22 @@ class WireBuilder:
         """Return the wire for a row, or None if a hole without gradient is active."""
         wires: dict[str, Wire] = {}
         statics: dict[str, ast.expr] = {}
-        parts: dict[int, ast.expr] = {}
+        parts: dict[ast.AST, ast.expr] = {}
         named: dict[str, Wire] = {}
         asked: list[Wire] = []
         outer = [f.node for hole, f in match.bindings.items() if hole not in match.row.named]
-        frame = list(frame_of(node, {id(n) for n in outer}))
-        here = {id(part) for part in frame}
+        frame = list(frame_of(node, set(outer)))
+        here = set(frame)
         values = {hole: self.resolver.value(form.node) for hole, form in match.bindings.items()}
         for hole, form in match.bindings.items():
             if hole in match.row.named and hole not in match.row.read:
                 continue
-            if id(form.node) in here:
+            if form.node in here:
                 wire = self.build(form.node)
             elif is_hidden(form.node):
                 return None
             else:
-                wire = self.scope.made.get(id(form.node)) or self.build(form.node)
+                wire = self.scope.made.get(form.node) or self.build(form.node)
                 if wire is not None and wire.kind == "gate":
                     asked.append(wire)
             if hole in match.row.named:
@@ -340,7 +337,7 @@ class WireBuilder:
                     statics[hole] = self.text(form.node, {})
                 else:
                     named[hole] = wire
-                    parts[id(form.node)] = WireRef(wire)
+                    parts[form.node] = WireRef(wire)
                 continue
             if wire is None or hole in match.row.flat:
                 statics[hole] = self.text(form.node, {})
@@ -352,20 +349,20 @@ class WireBuilder:
                     wire = self.as_array(form)
                     values[hole] = wire.sample
                 wires[hole] = wire
-                parts[id(form.node)] = WireRef(wire, self.spelled(form.node))
+                parts[form.node] = WireRef(wire, self.spelled(form.node))
             else:
                 return None
         if not wires:
             return None
         for wire in asked:  # it stands in an earlier line, which must give it a name
             wire.asked = True
-        inner = [*frame, *(p for n in outer if id(n) not in parts for p in ast.walk(n))]
+        inner = [*frame, *(p for n in outer if n not in parts for p in ast.walk(n))]
         flavour = flavour_of(node, inner, wires.values(), self.resolver)
         text = self.text(node, parts)
         if match.row.inline is not None:
             trees = {hole: WireRef(wire) for hole, wire in wires.items()} | statics
             text = syntax.substitute(syntax.parse(match.row.inline), trees)
-            self.scope.rewritten.add(id(self.scope.current))
+            self.scope.rewrite()
         index = match.bindings.get("index")
         return Wire(
             "gate",
@@ -386,7 +383,7 @@ class WireBuilder:
         node = syntax.call("np.array", form.node)
         self.see(node, np.array(self.resolver.value(form.node)))
         called = self.canonicalizer.bound(np.array, node, (form.node,), [])
-        self.canonicalizer.memo[id(node)] = Form(called.head, (form,), called.keys, None, node)
+        self.canonicalizer.memo[node] = Form(called.head, (form,), called.keys, None, node)
         wire = self.build(node)
         assert wire is not None
         return wire
@@ -552,11 +549,11 @@ class WireBuilder:
         wires = {key: wire for key, part in pairs if (wire := self.build(part)) is not None}
         if not wires:
             return None
-        parts: dict[int, ast.expr] = {
-            id(part): WireRef(wires[key], self.spelled(part)) for key, part in pairs if key in wires
+        parts: dict[ast.AST, ast.expr] = {
+            part: WireRef(wires[key], self.spelled(part)) for key, part in pairs if key in wires
         }
         statics = {key: self.text(part, {}) for key, part in pairs if key not in wires}
-        parts |= {id(part): statics[key] for key, part in pairs if key in statics}
+        parts |= {part: statics[key] for key, part in pairs if key in statics}
         text = self.text(node, parts)
         return Wire(
             "display", text, self.resolver.value(node), node, operands=wires, statics=statics
@@ -601,11 +598,7 @@ class WireBuilder:
 
 def has_complex(value: Any) -> bool:
     """Return whether a value is complex, or holds complex numbers."""
-    if isinstance(value, list | tuple):
-        return any(map(has_complex, value))
-    if isinstance(value, dict):
-        return any(map(has_complex, value.values()))
-    return kind_of(value)[0] == "complex"
+    return holds(lambda v: kind_of(v)[0] == "complex", value)
 
 
 class ScopeCanonicalizer(Canonicalizer):
@@ -620,13 +613,13 @@ class ScopeCanonicalizer(Canonicalizer):
     def build(self, node: ast.expr) -> Form:
         """Return a new form for `node`."""
         scope = self.builder.scope
-        if id(node) in scope.drawn:
-            return Form("name", (), (), scope.drawn[id(node)], node)
+        if node in scope.drawn:
+            return Form("name", (), (), scope.drawn[node], node)
         if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
             bound = scope.bound[node.id]
             if isinstance(bound, ast.Constant):
                 return Form("const", (), (), bound.value, node)
-            return Form("name", (), (), f"{id(bound)}", node)
+            return Form("name", (), (), bound, node)
         if isinstance(node, ast.Subscript) and self.builder.is_passive_part(node):
             return Form("name", (), (), syntax.show(node), node)
         if isinstance(node, ast.Name | ast.Subscript):
@@ -652,8 +645,7 @@ class ScopeCanonicalizer(Canonicalizer):
             return super().call(node)
         run = self.builder.scope.trace.run
         spelled = ast.copy_location(ast.Call(node.func, node.args, keywords), node)
-        run.facts[id(spelled)] = run.fact(node)
-        run.held.append(spelled)
+        run.facts[spelled] = run.fact(node)
         return replace(super().call(spelled), node=node)
 
     def spelled(self, keyword: ast.keyword) -> list[ast.keyword]:
@@ -670,10 +662,10 @@ class ScopeCanonicalizer(Canonicalizer):
         """Return the form of one part of a known container."""
         if key in wire.operands:
             inner = wire.operands[key]
-            ref = syntax.name(inner.name or f"part_{id(inner)}")
-            self.builder.memo[id(ref)] = inner
+            ref = syntax.name(inner.name or f"part_{len(self.builder.memo)}")
+            self.builder.memo[ref] = inner
             self.builder.see(ref, inner.sample)
-            return Form("name", (), (), inner.name or f"{id(inner)}", ref)
+            return Form("name", (), (), inner.name or inner, ref)
         return self.form(wire.statics[key])
 
 
@@ -711,10 +703,10 @@ def without_shape_calls(statement: ast.stmt) -> ast.AST:
     )
 
 
-def frame_of(node: ast.expr, holes: set[int]) -> Iterator[ast.AST]:
-    """Yield the parts of an expression down to those, by identity, that the holes of a row stand for."""
+def frame_of(node: ast.expr, holes: set[ast.expr]) -> Iterator[ast.AST]:
+    """Yield the parts of an expression down to those that the holes of a row stand for."""
     yield node
-    if id(node) not in holes:
+    if node not in holes:
         for child in ast.iter_child_nodes(node):
             yield from frame_of(child, holes)  # type: ignore[arg-type]  # whatever an expression consists of
 

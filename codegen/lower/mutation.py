@@ -47,7 +47,7 @@ class Mutation:
         )
         self.state.trace.run.copy_facts(target.value, item.value)
         if not self.state.fact(target.value).visits:
-            self.state.trace.run.facts[id(item.value)] = self.state.fact(node)
+            self.state.trace.run.facts[item.value] = self.state.fact(node)
         base_sample = self.state.fact(item.value).sample
         key = sample_of(self.state.scope, target.slice)
         if base_sample is MISSING or key is MISSING:
@@ -334,7 +334,7 @@ class Mutation:
         resolver = self.state.builder().resolver
         named = {str(k.arg): resolver.value(k.value) for k in keywords}
         self.state.see(made, callee(*(resolver.value(a) for a in args), **named))
-        self.state.trace.run.facts[id(made)].callees.append(callee)
+        self.state.trace.run.facts[made].callees.append(callee)
         assert isinstance(made.func, ast.Attribute)
         self.state.see(made.func.value, np)
         return ast.copy_location(made, call)
@@ -352,13 +352,12 @@ class Mutation:
         rest = [k for k in call.keywords if k.arg != "out"]
         args = call.args[: callee.nin] if isinstance(callee, np.ufunc) else call.args
         value = ast.copy_location(ast.Call(func=call.func, args=args, keywords=rest), call)
-        self.state.trace.run.facts[id(value)] = self.state.fact(call)
-        self.state.trace.run.held.append(value)
+        self.state.trace.run.facts[value] = self.state.fact(call)
         return value
 
     def share(self, node: ast.Expr, call: ast.Call) -> None:
         """Give a statement the facts on shared memory of its call."""
-        self.state.trace.run.facts[id(node)] = self.state.fact(call)
+        self.state.trace.run.facts[node] = self.state.fact(call)
 
     def written(
         self, node: ast.Expr, call: ast.Call, base: ast.expr, key: ast.expr, value: ast.expr
@@ -614,7 +613,7 @@ class Mutation:
         combined = ast.copy_location(ast.BinOp(left=left, op=node.op, right=node.value), node)
         self.state.see(left, before)
         self.state.see(combined, self.result_of(node, before))
-        self.state.trace.run.facts[id(left)].kinds |= self.state.fact(node).kinds
+        self.state.trace.run.facts[left].kinds |= self.state.fact(node).kinds
         wire = self.state.builder().build(combined)
         in_place = isinstance(before, np.ndarray)
         changes = sorted(self.state.fact(node).shares) if in_place else []
@@ -732,7 +731,7 @@ class Mutation:
                 "Build a list or a dict of its own, and assign it.",
             )
         followed = builder.followed(call)
-        called = self.state.trace.run.calls.get(id(call), [])
+        called = self.state.trace.run.calls.get(call, [])
         if followed is not None and builder.reached(call) and not all(map(only_checks, called)):
             raise self.state.refuse(
                 node,

@@ -36,11 +36,11 @@ class Scope:
     carriers : set of str
         The names of text, bytes and objects that carry traced values in disguise.
     drawn : dict
-        The variable that holds a passive part which may be computed only once, by the identity of the part.
+        The variable that holds a passive part which may be computed only once.
     current : ast.stmt, optional
         The statement that is looked at.
     rewritten : set of int
-        The statements, by identity, that are not printed as the user wrote them.
+        The statements that are not printed as the user wrote them.
     definitions : Definitions
         The expressions of variables: fused gates look through them.
     callees : list of tuple
@@ -48,7 +48,7 @@ class Scope:
     assumed : list of ast.expr
         The options of the statement at hand that were None, and for which there is no gate if they are not.
     made : dict
-        The wires of gates so far, by the identity of their expressions.
+        The wires of gates so far, by their expressions.
     """
 
     trace: Trace
@@ -58,13 +58,13 @@ class Scope:
     outer: Scope | None = None
     views: dict[str, ast.expr] = field(default_factory=dict)
     carriers: set[str] = field(default_factory=set)
-    drawn: dict[int, str] = field(default_factory=dict)
-    rewritten: set[int] = field(default_factory=set)
+    drawn: dict[ast.AST, str] = field(default_factory=dict)
+    rewritten: set[ast.AST] = field(default_factory=set)
     current: ast.stmt | None = None
     definitions: Definitions = field(default_factory=Definitions)
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
     assumed: list[ast.expr] = field(default_factory=list)
-    made: dict[int, Wire] = field(default_factory=dict)
+    made: dict[ast.AST, Wire] = field(default_factory=dict)
 
     @cached_property
     def closures(self) -> dict[str, set[str]]:
@@ -74,6 +74,11 @@ class Scope:
             if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:
                 found[node.name] = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
         return found
+
+    def rewrite(self) -> None:
+        """Note that the statement at hand is not printed as the user wrote it."""
+        if self.current is not None:
+            self.rewritten.add(self.current)
 
     @cached_property
     def stored(self) -> set[str]:
@@ -103,7 +108,8 @@ class FactResolver(Resolver):
     def callee(self, node: ast.Call) -> Any:
         """Return the one object that was called here."""
         callees = self.scope.trace.run.fact(node).callees
-        return callees[0] if callees and len({id_of(c) for c in callees}) == 1 else MISSING
+        same = callees and all(is_same(one, callees[0]) for one in callees[1:])
+        return callees[0] if same else MISSING
 
     def definition(self, form: Form) -> Form | None:
         """Return the form of the expression of a variable, if it still has that value."""
@@ -118,15 +124,20 @@ class FactResolver(Resolver):
         return name in self.scope.active and name not in self.scope.stored
 
 
-def id_of(callee: Any) -> Any:
-    """Return what tells one callee from another: methods count by their function."""
+def is_same(one: Any, other: Any) -> bool:
+    """Return whether two callees are one: methods count by their function."""
+    return one is other or (kind_of(one) is not None and kind_of(one) == kind_of(other))
+
+
+def kind_of(callee: Any) -> tuple[type, str] | None:
+    """Return the class and the name of a method; None for what counts by its identity."""
     owner = getattr(callee, "__self__", None)
     if owner is not None and not isinstance(owner, ModuleType) and hasattr(callee, "__name__"):
         return (type(owner), callee.__name__)
     call = getattr(type(callee), "__call__", None)
     if isinstance(call, FunctionType):
         return (type(callee), "__call__")
-    return id(callee)
+    return None
 
 
 def sample_of(scope: Scope, node: ast.expr) -> Any:

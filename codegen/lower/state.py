@@ -57,7 +57,7 @@ class State:
     opaque : set of str
         The names whose containers cannot be known piece by piece.
     heads : dict
-        For each loop that was lowered, by identity, what is active at its head.
+        For each loop that was lowered, what is active at its head.
     virtual : bool
         Whether the header of a loop binds, and no statement of the user's does.
     """
@@ -81,8 +81,7 @@ class State:
         }
         self.rebinds = count_bindings(tree)
         self.opaque = opaque_names(tree)
-        self.held: list[ast.AST] = []
-        self.heads: dict[int, set[str]] = {}
+        self.heads: dict[ast.stmt, set[str]] = {}
         self.virtual = False
         self.current: ast.stmt | None = None
 
@@ -100,9 +99,7 @@ class State:
 
     def see(self, node: ast.expr, sample: Any) -> None:
         """Give a made-up expression the fact it would have had."""
-        self.trace.run.facts[id(node)] = fact_of(sample)
-        self.held.append(node)
-        self.trace.run.held.append(node)
+        self.trace.run.facts[node] = fact_of(sample)
 
     def add(self, stage: Stage) -> None:
         """Add a stage."""

@@ -67,7 +67,7 @@ def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
     names = [fields[p].name if p in fields else p for p in paths]
     calls = Calls(helper)
     root = Lowering(trace, names, calls, list(fields.values()), inputs)
-    calls.known[id(trace), *names] = root.made  # a recursive call finds it there
+    calls.known[trace, *names] = root.made  # a recursive call finds it there
     return root.circuit()
 
 
@@ -195,7 +195,7 @@ class Lowering:
         before = len(self.state.items)
         self.lowered(node)
         self.guarded(node, before)
-        if id(node) in self.state.scope.rewritten:
+        if node in self.state.scope.rewritten:
             for item in self.state.items[before:]:
                 if isinstance(item, Stage):
                     item.rewritten = True
@@ -438,7 +438,7 @@ class Lowering:
 
     def was_real(self, node: ast.AST, which: bool) -> bool:
         """Return whether the run on the example took a side of a branch by itself."""
-        return which in self.state.trace.run.natural.get(id(node), set())
+        return which in self.state.trace.run.natural.get(node, set())
 
     def guard(self, at: ast.stmt, message: str) -> Stage:
         """Return a stage that raises."""
@@ -537,7 +537,7 @@ class Lowering:
 
     def for_loop(self, node: ast.For) -> None:
         """Lower a `for` loop."""
-        if self.is_passive(node) and id(node) not in self.state.heads:
+        if self.is_passive(node) and node not in self.state.heads:
             self.passive(node)
             return
         if not self.state.fact(node).visits:
@@ -550,7 +550,7 @@ class Lowering:
         own = syntax.stores(node.target) if isinstance(node, ast.For) else []
         self.views.settle_before(node)
         views = dict(self.state.scope.views)
-        head = set(self.state.scope.active) | self.state.heads.get(id(node), set())
+        head = set(self.state.scope.active) | self.state.heads.get(node, set())
         structs = dict(self.state.scope.structs)
         while True:
             names = set(self.state.names)
@@ -577,7 +577,7 @@ class Lowering:
             head |= after
             self.state.names.clear()
             self.state.names |= names
-        self.state.heads[id(node)] = head
+        self.state.heads[node] = head
         self.state.scope.active, self.state.scope.definitions = head | after, Definitions()
         loop = Loop(node, body, binds=own, active=set(head))
         if header is not None:

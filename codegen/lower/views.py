@@ -53,7 +53,7 @@ class SecondNames:
             return None
         self.state.see(found, before)
         if isinstance(found, ast.Call):
-            self.state.trace.run.facts[id(found)].callees.append(after.reshape)
+            self.state.trace.run.facts[found].callees.append(after.reshape)
         return ast.copy_location(found, value)
 
     def shown(self, value: ast.expr) -> ast.expr | None:

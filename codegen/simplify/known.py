@@ -256,7 +256,7 @@ def key(tree: object) -> object:
         )
     if isinstance(tree, ast.AST):
         if type(tree).__module__ not in ("ast", "_ast"):
-            return ("opaque", id(tree))
+            return ("opaque", tree)
         return (type(tree), *[key(getattr(tree, f, None)) for f in tree._fields])
     if isinstance(tree, list):
         return tuple(key(item) for item in tree)

@@ -221,8 +221,8 @@ def order(found: Factors, known: Known) -> None:
     scalars = [f for f in above[:-1] if known.rank(f.tree) == 0 and literal(f.tree) is None]
     numbers = [f for f in above if literal(f.tree) is not None]
     if scalars and not found.factors[len(numbers)].divides:
-        moved = {id(f) for f in (*numbers, *scalars)}
-        found.factors = [*numbers, *scalars, *[f for f in found.factors if id(f) not in moved]]
+        moved = {*numbers, *scalars}
+        found.factors = [*numbers, *scalars, *[f for f in found.factors if f not in moved]]
 
 
 def group(found: Factors, known: Known) -> None:

@@ -10,7 +10,10 @@ from __future__ import annotations
 import ast
 import builtins
 import keyword
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import numpy as np
 
 from codegen import syntax
 from codegen.ir import Wire, WireRef
@@ -48,6 +51,24 @@ class Namer:
     def __init__(self, taken: set[str]) -> None:
         self.taken = taken
         self.counts: dict[str, int] = {}
+        self.given: dict[str, Likeness] = {}
+        self.offered: dict[str, Likeness] = {}
+
+    @contextmanager
+    def exclusive(self) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+        """Let the sides of a branch, of which one runs, give their stages the same names."""
+        outer, others, every = self.given, dict(self.offered), dict[str, Likeness]()
+
+        @contextmanager
+        def side() -> Iterator[None]:
+            self.given, self.offered = {}, {**others, **every}
+            yield
+            for name in self.given:
+                others.pop(name, None)
+            every.update(self.given)
+
+        yield side
+        self.given, self.offered = {**outer, **every}, others
 
     def free(self, wanted: str) -> str:
         """Return `wanted`, or a numbered variant that is free, and take it."""
@@ -78,11 +99,37 @@ class Namer:
         )
 
     def name_for(self, wire: Wire, target: str, root: Wire) -> str:
-        """Return a free name for a new stage."""
-        for wanted in candidates(wire, target, root):
-            if wanted and self.is_free(wanted):
-                return self.free(wanted)
-        return self.free("part" if not target else f"pre_{target}")
+        """Return a free name for a new stage, or the name of a value like it on another side of a branch."""
+        like = likeness(wire)
+        wanted = [*candidates(wire, target, root), "part" if not target else f"pre_{target}"]
+        for one in wanted:
+            if self.offered.get(one) == like:
+                del self.offered[one]
+                self.given[one] = like
+                return one
+            if self.is_free(one):
+                break
+        else:
+            one = wanted[-1]
+        found = self.free(one)
+        self.given[found] = like
+        return found
+
+
+Likeness = tuple[type, int, str]
+"""What two values share that may have one name: that they are numbers, or arrays of one rank and kind."""
+
+
+def likeness(wire: Wire) -> Likeness:
+    """Return what a value shares with those that may have its name where it does not exist."""
+    sample = wire.sample
+    is_number = isinstance(sample, float | int | np.generic | np.ndarray)
+    kind = np.asarray(sample).dtype.kind if is_number else ""
+    return (
+        np.ndarray if isinstance(sample, np.ndarray) else type(sample),
+        np.ndim(sample) if is_number else -1,
+        kind,
+    )
 
 
 def candidates(wire: Wire, target: str, root: Wire) -> list[str]:

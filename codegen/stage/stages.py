@@ -25,6 +25,8 @@ from codegen.ir import (
     blocks_of,
     stages_of,
 )
+from codegen.stage.available import Available, touched
+from codegen.stage.cheap import is_cheap
 from codegen.stage.names import Namer
 from codegen.stage.needs import LineStager, post_order
 
@@ -32,7 +34,7 @@ from codegen.stage.needs import LineStager, post_order
 def staged(circuit: Circuit) -> Circuit:
     """Return the circuit with its compound lines broken into named stages."""
     note_changes(circuit.block, set())
-    stage_block(circuit, circuit.block, Namer(circuit.names))
+    stage_block(circuit, circuit.block, Namer(circuit.names), Available())
     return circuit
 
 
@@ -52,29 +54,39 @@ def note_changes(block: Block, later: set[str]) -> set[str]:
     return later
 
 
-def stage_block(circuit: Circuit, block: Block, namer: Namer) -> None:
+def stage_block(circuit: Circuit, block: Block, namer: Namer, available: Available) -> None:
     """Break the lines of a block, and of the blocks inside it, into stages."""
     items: list[Stage | Loop | Branch | Within] = []
     for item in block.items:
-        for inner in blocks_of(item):
-            stage_block(circuit, inner, namer)
-        if not isinstance(item, Stage):
-            items.append(item)
+        if isinstance(item, Stage):
+            items.extend(broken(item, namer, available))
+            available.lose([*item.binds, *item.changes])
+            if item.kind == "bind" and isinstance(item.target, ast.Name) and item.wire is not None:
+                available.add(item.target.id, item.wire)
+            if item.kind == "return":
+                circuit.output = item.wire
             continue
-        items.extend(broken(item, namer))
-        if item.kind == "return":
-            circuit.output = item.wire
+        sides = blocks_of(item)
+        if isinstance(item, Loop):
+            available.lose([*item.binds, *touched(sides)])  # a trip finds what the one before left
+        with namer.exclusive() as side:
+            for inner in sides:
+                with side():
+                    stage_block(circuit, inner, namer, available.copy())
+        available.lose(touched(sides))
+        items.append(item)
     block.items = items
 
 
-def broken(stage: Stage, namer: Namer) -> list[Stage]:
+def broken(stage: Stage, namer: Namer, available: Available) -> list[Stage]:
     """Return the stages that a line becomes."""
     if stage.wire is None or stage.wire.kind == "name" or stage.kind == "item":
         return [stage]
     is_return, is_item = stage.kind == "return", stage.kind in ("store", "add", "append")
     line = LineStager(stage.wire, is_return, is_item)
     needed = line.needed()
-    if line.splits_division(needed):
+    while line.splits_division(needed) or reused(line, needed, available):
+        stage.rewritten = True
         line = LineStager(stage.wire, is_return, is_item)
         needed = line.needed()
     ordered = [
@@ -86,7 +98,12 @@ def broken(stage: Stage, namer: Namer) -> list[Stage]:
     kept: dict[str, str] = {}
     for wire in ordered:
         if wire in needed:
-            wire.name = namer.name_for(wire, wanted_name(stage), stage.wire)
+            if (known := available.name_of(wire)) and wire is not stage.wire:
+                refer(wire, known)
+                continue
+            name = namer.name_for(wire, wanted_name(stage), stage.wire)
+            available.add(name, wire)
+            wire.name = name
             fresh.append(before(stage, wire))
             continue
         text = syntax.show(wire_text(wire))
@@ -114,6 +131,26 @@ def broken(stage: Stage, namer: Namer) -> list[Stage]:
     ):
         stage.wire.name = stage.target.id
     return [*fresh, stage]
+
+
+def reused(line: LineStager, needed: set[Wire], available: Available) -> bool:
+    """Read what has a name where a line that is broken up would compute it again; return whether there was any."""
+    done = False
+    for wire in line.wires if needed else ():
+        is_open = wire.kind == "gate" and wire.name is None and wire is not line.root
+        if is_open and all(o.kind == "name" or o.name for o in wire.operands.values()):
+            known = None if is_cheap(wire) else available.name_of(wire)
+            if known:
+                refer(wire, known)
+                done = True
+    return done
+
+
+def refer(wire: Wire, name: str) -> None:
+    """Make a wire the value of a variable."""
+    wire.kind, wire.node, wire.name, wire.row = "name", syntax.name(name), name, None
+    wire.operands, wire.statics, wire.values, wire.named = {}, {}, {}, {}
+    wire.flavour, wire.changes = "", False
 
 
 def wanted_name(stage: Stage) -> str:

@@ -18,8 +18,8 @@ from typing import Any
 from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
+from codegen.pytree import has_float
 from codegen.records import dataclass
-from codegen.trace.facts import has_float
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made
 from codegen.trace.observe import Run
@@ -172,30 +172,30 @@ class Fields:
         that cannot be followed.
         """
         roots = self.made | {root_of(p) for p in self.chosen}
-        allowed = {
-            id(part) for node in ast.walk(self.tree) if is_look(node) for part in ast.walk(node)
-        }
-        calls = {id(n.func): n for n in ast.walk(self.tree) if isinstance(n, ast.Call)}
+        allowed = {part for node in ast.walk(self.tree) if is_look(node) for part in ast.walk(node)}
+        calls = {n.func: n for n in ast.walk(self.tree) if isinstance(n, ast.Call)}
         chains = (ast.Attribute, ast.Subscript)
-        inner = {id(n.value) for n in ast.walk(self.tree) if isinstance(n, chains)}
+        inner = {n.value for n in ast.walk(self.tree) if isinstance(n, chains)}
         for node in ast.walk(self.tree):
-            if isinstance(node, chains) and id(node) not in inner and path_of(node):
+            if isinstance(node, chains) and node not in inner and path_of(node):
                 path = path_of(node)
                 if path in self.written_back:
-                    allowed |= {id(part) for part in ast.walk(node)}
+                    allowed |= set(ast.walk(node))
                 if any(is_below(p, path) for p in self.chosen):
                     continue
                 if self.is_given(path) and self.is_setting(node, calls):
-                    allowed |= {id(part) for part in ast.walk(node)}
-            if not isinstance(node, ast.Name) or node.id not in roots or id(node) in allowed:
+                    allowed |= set(ast.walk(node))
+            if not isinstance(node, ast.Name) or node.id not in roots or node in allowed:
                 continue
             raise self.refuse(node)
 
-    def is_setting(self, node: ast.Attribute | ast.Subscript, calls: dict[int, ast.Call]) -> bool:
+    def is_setting(
+        self, node: ast.Attribute | ast.Subscript, calls: dict[ast.expr, ast.Call]
+    ) -> bool:
         """Return whether an attribute that is no variable is a plain setting: a number of things, text, a function."""
         run = self.trace.run
-        if id(node) in calls:
-            callees = run.fact(calls[id(node)]).callees
+        if node in calls:
+            callees = run.fact(calls[node]).callees
             if not any(isinstance(c, MethodType) for c in callees):
                 return bool(callees)
             owner = path_of(node.value)
@@ -289,10 +289,9 @@ class Changer(ast.NodeTransformer):
         fresh = ast.copy_location(ast.Name(self.fields.field(path).name, node.ctx), node)
         if hasattr(node, "place"):
             fresh.place = node.place  # type: ignore[attr-defined]  # the hooks know the node by this number
-        fact = self.run.facts.get(id(node))
+        fact = self.run.facts.get(node)
         if fact is not None:
-            self.run.facts[id(fresh)] = fact
-            self.run.held.append(fresh)
+            self.run.facts[fresh] = fact
         else:
             see(self.run, fresh, self.fields.found[path].sample)
         return fresh
@@ -401,7 +400,7 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
     """Return an item for an attribute of a namedtuple, a call for an operator of the user's, others as they are."""
     if isinstance(node, ast.Attribute):
         return item_of(node, run)
-    callee = next(iter(run.fact(node).callees), None) if id(node) in run.calls else None
+    callee = next(iter(run.fact(node).callees), None) if node in run.calls else None
     if not isinstance(callee, MethodType):
         return node
     args: list[ast.expr]
@@ -420,9 +419,8 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
     call = ast.Call(ast.Attribute(owner, callee.__name__, ast.Load()), args, [])
     for fresh in (call, call.func):
         ast.copy_location(fresh, node)
-    run.facts[id(call)], run.calls[id(call)] = run.fact(node), run.calls[id(node)]
-    run.parents[id(call)] = run.parents.get(id(node))
-    run.held += [call, node]
+    run.facts[call], run.calls[call] = run.fact(node), run.calls[node]
+    run.parents[call] = run.parents.get(node)
     call.place = node.place  # type: ignore[union-attr,attr-defined]  # the number the hooks know it by
     if not isinstance(node, ast.AugAssign):
         return call
@@ -437,7 +435,6 @@ def item_of(node: ast.Attribute, run: Run) -> ast.expr:
     key = ast.copy_location(ast.Constant(fields.index(node.attr)), node)
     fresh = ast.copy_location(ast.Subscript(node.value, key, node.ctx), node)
     fresh.place, fresh.field = node.place, node.attr  # type: ignore[attr-defined]  # the number the hooks know it by; how it is printed
-    run.facts[id(fresh)] = run.fact(node)
-    run.held += [fresh, node]
-    run.parents[id(fresh)] = run.parents.get(id(node))
+    run.facts[fresh] = run.fact(node)
+    run.parents[fresh] = run.parents.get(node)
     return fresh

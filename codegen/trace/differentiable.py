@@ -17,8 +17,8 @@ import numpy as np
 
 from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
+from codegen.pytree import Seen, has_float
 from codegen.trace.aggregates import float_fields, root_of, steps_of, value_at
-from codegen.trace.facts import has_float
 from codegen.trace.traced import Trace
 
 
@@ -189,12 +189,11 @@ def attributes_of(root: str, value: Any) -> list[str]:
     if not (is_object(value) or isinstance(value, list | tuple | dict)):
         return []
     found: list[str] = []
-    waiting, seen = [(root, value)], set()
+    waiting, seen = [(root, value)], Seen()
     while waiting:
         start, one = waiting.pop(0)
-        if id(one) in seen:
+        if not seen.add(one):
             continue
-        seen.add(id(one))
         if isinstance(one, list | tuple | dict):
             check_apart(start, [*one.values()] if isinstance(one, dict) else one)
         if isinstance(one, list | tuple):
@@ -212,14 +211,14 @@ def attributes_of(root: str, value: Any) -> list[str]:
 
 def check_apart(path: str, items: Sequence[Any]) -> None:
     """Refuse a container with one object in two places: each place would get its part of the gradient alone."""
-    seen: set[int] = set()
+    seen = Seen()
     for item in items:
-        if is_object(item) and id(item) in seen and attributes_of(path, item):
+        if is_object(item) and item in seen and attributes_of(path, item):
             raise UsageError(
                 f"one object stands twice in {path}, so that its gradient would be split",
                 advice="Pass a list whose objects are different, or name the object itself in the function.",
             )
-        seen.add(id(item))
+        seen.add(item)
 
 
 def is_object(value: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.canonical import MISSING
+from codegen.pytree import holds
 from codegen.records import dataclass
 
 LONG = 64  # items
@@ -48,7 +49,7 @@ class Fact:
     truths: set[bool] = field(default_factory=set)
     shares: set[str] = field(default_factory=set)
     groups: list[set[str]] = field(default_factory=list)
-    far: set[tuple[int, int, str]] = field(default_factory=set)
+    far: set[tuple[int, Any, str]] = field(default_factory=set)
 
     def sharing(self, name: str) -> set[str]:
         """Return the names that share the memory which changes under one of them."""
@@ -142,22 +143,6 @@ def kept(value: Any) -> Any:
     return value
 
 
-def has_float(value: Any) -> bool:
-    """Return whether a value is a float, a float array or a container with one inside."""
-    kind = kind_of(value)[0]
-    if kind == "float":
-        return True
-    if isinstance(value, dict):
-        return any(map(has_float, value.values()))
-    if isinstance(value, list | tuple):
-        return any(map(has_float, value))
-    return False
-
-
 def holds_objects(value: Any) -> bool:
     """Return whether a value is an object of the user's, or a container with one inside."""
-    if isinstance(value, list | tuple):
-        return any(map(holds_objects, value))
-    if isinstance(value, dict):
-        return any(map(holds_objects, value.values()))
-    return hasattr(value, "__dict__") and not isinstance(value, np.ndarray)
+    return holds(lambda v: hasattr(v, "__dict__") and not isinstance(v, np.ndarray), value)

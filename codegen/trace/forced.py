@@ -112,13 +112,13 @@ def single(run: Run) -> Iterator[Decision]:
 def way(run: Run, node: ast.AST) -> dict[int, list[bool]]:
     """Return the sides of tests to take so that a run reaches a statement."""
     found: dict[int, list[bool]] = {}
-    child, parent = node, run.parents.get(id(node))
+    child, parent = node, run.parents.get(node)
     while parent is not None:
         if isinstance(parent, ast.If):
             found.setdefault(parent.place, [child in parent.body])  # type: ignore[attr-defined]  # set by `number`
         elif isinstance(parent, ast.While):
             found.setdefault(parent.place, [True])  # type: ignore[attr-defined]  # as above
-        child, parent = parent, run.parents.get(id(parent))
+        child, parent = parent, run.parents.get(parent)
     return found
 
 

@@ -20,8 +20,9 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
+from codegen.pytree import has_float
 from codegen.trace.aggregates import is_below, path_of, root_of
-from codegen.trace.facts import has_float, holds_objects, kind_of
+from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
@@ -69,7 +70,7 @@ class Splicer:
         self.made: set[str] = set()
         self.changed: set[str] | None = None
         self.taken = set(local_names(host.tree))
-        self.names: dict[int, dict[str, str]] = {id(host): {}}
+        self.names: dict[Trace, dict[str, str]] = {host: {}}
         self.open: list[Trace] = []
         self.classes: dict[str, tuple[str, ast.Call]] = {}
         self.written = written_objects(host)
@@ -103,7 +104,7 @@ class Splicer:
         """Return the side of a branch that asks for the class of an object made here, or of a literal."""
         match statement:
             case ast.If(test=ast.Call(func=ast.Name("isinstance"), args=[value, _])):
-                truths = self.run.natural.get(id(statement), set())
+                truths = self.run.natural.get(statement, set())
                 is_made = isinstance(value, ast.Name) and value.id in self.made
                 if len(truths) == 1 and (is_made or isinstance(value, ast.Constant)):
                     side = statement.body if True in truths else statement.orelse
@@ -138,16 +139,15 @@ class Splicer:
         """Make the properties that a statement reads of objects with traced attributes calls of what computes them."""
         for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
             for node in reversed(syntax.walk(child)):
-                is_property = isinstance(node, ast.Attribute) and id(node) in self.run.calls
+                is_property = isinstance(node, ast.Attribute) and node in self.run.calls
                 if not is_property or not self.is_traced_object(node.value):  # type: ignore[attr-defined]  # an attribute
                     continue
                 assert isinstance(node, ast.Attribute)
                 func = ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
                 call = ast.copy_location(ast.Call(func, [], []), node)
-                self.run.facts[id(call)] = self.run.fact(node)
-                self.run.calls[id(call)] = self.run.calls[id(node)]
-                self.run.parents[id(call)] = self.run.parents.get(id(node))
-                self.run.held += [call, node]
+                self.run.facts[call] = self.run.fact(node)
+                self.run.calls[call] = self.run.calls[node]
+                self.run.parents[call] = self.run.parents.get(node)
                 replace(statement, node, call)
                 made(statement, statement)
 
@@ -205,7 +205,7 @@ class Splicer:
             if isinstance(function_of(c), FunctionType)
         ):
             return None
-        traces = self.run.calls.get(id(call), [])
+        traces = self.run.calls.get(call, [])
         return next((t for t in traces if t.function.__code__ is target.__code__), None)
 
     # ---- guards
@@ -281,7 +281,7 @@ class Splicer:
         """Return whether an argument is a lambda, or a function that reads variables of another."""
         sample = self.run.fact(value).sample
         return isinstance(value, ast.Lambda) or (
-            isinstance(sample, FunctionType) and id(sample.__code__) in self.run.definers
+            isinstance(sample, FunctionType) and sample.__code__ in self.run.definers
         )
 
     def is_traced_object(self, value: ast.expr) -> bool:
@@ -305,7 +305,7 @@ class Splicer:
 
     def can_see(self, trace: Trace) -> bool:
         """Return whether the variables of outer functions that a function reads are variables here."""
-        return trace.definer is None or id(trace.definer) in self.names
+        return trace.definer is None or trace.definer in self.names
 
     # ---- the statements of one call
 
@@ -319,7 +319,7 @@ class Splicer:
         syntax.keep_spelling(tree, trace.source.lines)
         self.outer(trace)
         before = self.passed(call, trace, arguments)
-        names = self.names[id(trace)]
+        names = self.names[trace]
         for node in ast.walk(tree):
             self.translate(node, names)
         self.function(trace)
@@ -388,7 +388,7 @@ class Splicer:
             rename(tree, old, f"{names[old]}@")
         for node in ast.walk(tree):
             clean(node)
-        self.names[id(trace)] = trace.renamed = names
+        self.names[trace] = trace.renamed = names
         return before
 
     def rebinds(self, tree: ast.AST) -> set[str]:
@@ -439,20 +439,20 @@ class Splicer:
         """Rename the variables of outer functions that a function reads or changes as they are called here."""
         if trace.definer is None:
             return
-        names = self.names[id(trace.definer)]
+        names = self.names[trace.definer]
         for name in trace.function.__code__.co_freevars:
             if names.get(name, name) != name:
                 rename(trace.tree, name, f"{names[name]}@")
 
-    def settle(self, trace: Trace, seen: set[int]) -> None:
+    def settle(self, trace: Trace, seen: set[Trace]) -> None:
         """Give the variables of spliced functions their new names in the functions that were defined there."""
-        seen.add(id(trace))
+        seen.add(trace)
         for node in list(ast.walk(trace.tree)):
-            for inner in self.run.calls.get(id(node), []):
-                if id(inner) in seen:
+            for inner in self.run.calls.get(node, []):
+                if inner in seen:
                     continue
                 if inner.definer is not None and not inner.spliced:
-                    names = self.names.get(id(inner.definer), {})
+                    names = self.names.get(inner.definer, {})
                     free = inner.function.__code__.co_freevars
                     new = {n: names[n] for n in free if names.get(n, n) != n}
                     for name in set(local_names(inner.tree)) & set(new.values()):
@@ -465,7 +465,7 @@ class Splicer:
 
     def translate(self, node: ast.AST, names: dict[str, str]) -> None:
         """Give a fact the names that its function's variables have here."""
-        fact = self.run.facts.get(id(node))
+        fact = self.run.facts.get(node)
         if fact is None or not (fact.shares or fact.far):
             return
         fact.groups = [{names.get(n, n) for n in group} for group in fact.groups]
@@ -501,13 +501,13 @@ class Splicer:
             return False
         return self.attributes(call, callees[0]) is not None or any(
             not t.spliced and bound_arguments(call, t) is not None
-            for t in self.run.calls.get(id(call), [])
+            for t in self.run.calls.get(call, [])
         )
 
     def changing(self) -> set[str]:
         """Return the variables of the host whose objects some function changes."""
         if self.changed is None:
-            traces = [t for n in ast.walk(self.host.tree) for t in self.run.calls.get(id(n), [])]
+            traces = [t for n in ast.walk(self.host.tree) for t in self.run.calls.get(n, [])]
             self.changed = set().union(*map(self.changed_outside, traces))
         return self.changed
 
@@ -563,7 +563,7 @@ class Splicer:
                 for key, value in attributes.items()
             ]
         else:
-            trace = next(t for t in self.run.calls[id(call)] if not t.spliced)
+            trace = next(t for t in self.run.calls[call] if not t.spliced)
             arguments = bound_arguments(call, trace)
             assert arguments is not None
             arguments[next(iter(arguments))] = owner
@@ -655,11 +655,7 @@ class Splicer:
         if old not in self.made or len(statement.targets) > 1 or not isinstance(target, ast.Name):
             return False
         new = target.id
-        names = [
-            n
-            for t in {id(self.host): self.host, id(self.open[-1]): self.open[-1]}.values()
-            for n in local_names(t.tree)
-        ]
+        names = [n for t in dict.fromkeys([self.host, self.open[-1]]) for n in local_names(t.tree)]
         if names.count(new) > 1:
             return False
         if old in names:

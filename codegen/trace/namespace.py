@@ -81,9 +81,9 @@ class Members(ast.NodeTransformer):
         """Visit a node; a statement that changes is no longer the user's own text."""
         if not isinstance(node, ast.stmt):
             return super().visit(node)
-        before = {id(n) for n in ast.walk(node)}
+        before = set(ast.walk(node))
         changed = super().visit(node)
-        if any(id(n) not in before for n in ast.walk(changed)):
+        if any(n not in before for n in ast.walk(changed)):
             changed.made = True
         return changed
 

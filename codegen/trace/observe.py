@@ -53,7 +53,7 @@ class Run:
     Attributes
     ----------
     facts : dict
-        The fact of a tree node, by the identity of the node.
+        The fact of each tree node.
     forced : dict
         Sides of tests to take at their first visit, by the number of the node.
     trips, entered : dict
@@ -62,7 +62,7 @@ class Run:
     repeated : set of int
         The loops that make each trip twice.
     calls : dict
-        The traces of the user functions that a call reached, by the identity of the call.
+        The traces of the user functions that a call reached.
     shared : dict
         The traces that further calls with such arguments may share, by function and form of the arguments.
     apart : set of code
@@ -72,22 +72,21 @@ class Run:
     """
 
     nodes: list[ast.AST] = field(default_factory=list)
-    facts: dict[int, Fact] = field(default_factory=dict)
+    facts: dict[ast.AST, Fact] = field(default_factory=dict)
     forced: dict[int, list[bool]] = field(default_factory=dict)
     budget: int = 5_000_000
-    real: set[int] | None = None
+    real: set[ast.AST] | None = None
     behind: Behind = field(default_factory=Behind)
     memory: Memory = field(default_factory=Memory)
     trips: dict[int, int] = field(default_factory=dict)
     entered: dict[int, int] = field(default_factory=dict)
     repeated: set[int] = field(default_factory=set)
-    held: list[ast.AST] = field(default_factory=list)
     stack: list[Trace] = field(default_factory=list)
-    calls: dict[int, list[Trace]] = field(default_factory=dict)
-    parents: dict[int, ast.AST | None] = field(default_factory=dict)
-    natural: dict[int, set[bool]] = field(default_factory=dict)
+    calls: dict[ast.AST, list[Trace]] = field(default_factory=dict)
+    parents: dict[ast.AST, ast.AST | None] = field(default_factory=dict)
+    natural: dict[ast.AST, set[bool]] = field(default_factory=dict)
     namespace: Namespace = field(default_factory=Namespace)
-    definers: dict[int, Trace] = field(default_factory=dict)
+    definers: dict[CodeType, Trace] = field(default_factory=dict)
     shared: dict[Any, Trace] = field(default_factory=dict)
     apart: set[CodeType] = field(default_factory=set)
     again: bool = False
@@ -95,11 +94,11 @@ class Run:
 
     def fact(self, node: ast.AST) -> Fact:
         """Return the fact of a node; an empty one if it was never reached."""
-        return self.facts.get(id(node)) or Fact()
+        return self.facts.get(node) or Fact()
 
     def at(self, place: int) -> Fact:
         """Return the fact to write to, by the number of the node."""
-        key = id(self.nodes[place])
+        key = self.nodes[place]
         if self.real is not None and key in self.real:
             self.behind.real = self.facts[key]
             return self.behind
@@ -112,9 +111,8 @@ class Run:
         """Give the parts of a copy the facts of the original, as far as both have the same form."""
         if tree is fresh:
             return
-        if id(tree) in self.facts:
-            self.facts[id(fresh)] = self.facts[id(tree)]
-        self.held.append(fresh)
+        if tree in self.facts:
+            self.facts[fresh] = self.facts[tree]
         for one, other in zip(
             ast.iter_child_nodes(tree), ast.iter_child_nodes(fresh), strict=False
         ):
@@ -132,7 +130,7 @@ class Run:
 
     def see_test(self, place: int, value: Any) -> bool:
         """Report which side a test takes; a forced side is taken instead."""
-        fact = self.facts.setdefault(id(self.nodes[place]), Fact())
+        fact = self.facts.setdefault(self.nodes[place], Fact())
         waiting = self.forced.get(place)
         truth = waiting.pop(0) if waiting else bool(value)
         fact.visits += 1
@@ -178,12 +176,12 @@ class Run:
         """
         fact.visits += 1
         self.disturb(changed)
-        codes = {id(t.code): id(t) for t in self.stack}
+        codes = {t.code: t for t in self.stack if t.code is not None}
         while len(fact.groups) < len(changed):
             fact.groups.append(set())
         here = True
         while frame is not None:
-            if here or id(frame.f_code) in codes:
+            if here or frame.f_code in codes:
                 for number, one in enumerate(changed):
                     names = {n for n, value in frame.f_locals.items() if shares(value, one)}
                     if here:
@@ -192,7 +190,7 @@ class Run:
                         fact.groups[number] |= names
                         fact.shares |= names
                     else:
-                        owner = codes[id(frame.f_code)]
+                        owner = codes[frame.f_code]
                         fact.far |= {(number, owner, name) for name in names}
             frame, here = frame.f_back, False
 
@@ -256,7 +254,7 @@ class Run:
         for open_trace in self.stack:
             if open_trace.function.__code__ is function.__code__ and len(self.stack) > 60:
                 return function(*args, **kwargs)
-        known = self.calls.setdefault(id(node), [])
+        known = self.calls.setdefault(node, [])
         given = arguments_of(function, args, kwargs)
         trace = next((t for t in known if t.function.__code__ is function.__code__), None)
         if trace is None:
@@ -314,7 +312,7 @@ class Run:
         if trace.direct is not None and not self.stack:
             return trace.direct
         nodes = syntax.walk(trace.tree)
-        calls = [t for n in nodes if isinstance(n, CALLING) for t in self.calls.get(id(n), ())]
+        calls = [t for n in nodes if isinstance(n, CALLING) for t in self.calls.get(n, ())]
         trace.direct = tuple(dict.fromkeys(calls))
         return trace.direct
 
@@ -328,20 +326,20 @@ class Run:
             seen.update(fresh)
         return found
 
-    def far(self, trace: Trace) -> set[tuple[int, str]]:
-        """Return the variables of other functions that a function or one of its helpers changes: the identity of the
-        trace, 0 for a variable that is declared so, and the name.
+    def far(self, trace: Trace) -> set[tuple[Trace | None, str]]:
+        """Return the variables of other functions that a function or one of its helpers changes: the trace (None for
+        a variable that is declared so), and the name.
         """
         return set().union(*(self.own_far(t) for t in self.helpers(trace)))
 
-    def own_far(self, trace: Trace) -> set[tuple[int, str]]:
+    def own_far(self, trace: Trace) -> set[tuple[Trace | None, str]]:
         """Return the same of one function alone."""
         if trace.far is None:
             trace.far = set()
             for node in syntax.walk(trace.tree):
                 trace.far.update((owner, name) for _, owner, name in self.fact(node).far)
                 if isinstance(node, ast.Nonlocal):
-                    trace.far.update((0, name) for name in node.names)
+                    trace.far.update((None, name) for name in node.names)
         return trace.far
 
     def free_names(self, trace: Trace) -> set[str]:
@@ -383,14 +381,14 @@ class Run:
             normalize(source.tree, inputs, outer, given)
             ast.fix_missing_locations(source.tree)
         passed("normalize", source.tree)
-        definer = self.definers.get(id(function.__code__))
+        definer = self.definers.get(function.__code__)
         constants = {} if definer is not None else closed_over(function)
         own = self.namespace.settle(source.tree, function, constants, self.taken())
         instrument.number(source.tree, self.nodes)
-        self.parents[id(source.tree)] = node
+        self.parents[source.tree] = node
         for parent in ast.walk(source.tree):
             for child in ast.iter_child_nodes(parent):
-                self.parents[id(child)] = parent
+                self.parents[child] = parent
         trace = Trace(function, source, self, node, names=own, definer=definer)
         trace.bound = frozenset(local_names(source.tree))
         trace.reads = frozenset(syntax.reads(source.tree))
@@ -398,9 +396,9 @@ class Run:
 
     def function_around(self, node: ast.AST) -> FunctionTree | None:
         """Return the function that a node stands in."""
-        parent = self.parents.get(id(node))
+        parent = self.parents.get(node)
         while parent is not None and not isinstance(parent, ast.FunctionDef | ast.Lambda):
-            parent = self.parents.get(id(parent))
+            parent = self.parents.get(parent)
         return parent
 
     def enter(
@@ -431,7 +429,7 @@ class Run:
             trace.code = instrument.compiled(trace.source, function)
             trace.names = {**trace.names, **self.globals_of(function)}
             inner = [c for c in trace.code.co_consts if isinstance(c, CodeType)]
-            self.definers.update({id(code): trace for code in inner})
+            self.definers.update(dict.fromkeys(inner, trace))
         cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         twin = FunctionType(
             trace.code,

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.trace.facts import CHANGEABLE, has_float, kind_of
+from codegen.pytree import has_float
+from codegen.trace.facts import CHANGEABLE, kind_of
 
 MANY = 64  # items of a container whose structure is compared
 

@@ -170,5 +170,4 @@ def copy_of(node: ast.expr, run: Run) -> ast.expr:
 def see(run: Run, node: ast.expr, sample: Any) -> None:
     """Give a made-up expression a fact, unless it has one."""
     if sample is not MISSING and not run.fact(node).visits:
-        run.facts[id(node)] = fact_of(sample)
-        run.held.append(node)
+        run.facts[node] = fact_of(sample)

@@ -69,7 +69,7 @@ class Trace:
     kinds: Any = None
     sites: int = 1
     direct: tuple[Trace, ...] | None = None
-    far: set[tuple[int, str]] | None = None
+    far: set[tuple[Trace | None, str]] | None = None
 
     @property
     def label(self) -> str:

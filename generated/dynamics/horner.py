@@ -3,8 +3,7 @@
 
 
 def horner_forward(coefficients, x, k):
-    horner_cache = None
-    horner_part = None
+    horner_cache = horner_part = None
     if k == len(coefficients) - 1:
         out = coefficients[k]
     else:

@@ -51,14 +51,14 @@ def taken_off(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.
     order = in_order(value)
     calls = [n for n in order if is_pop(n, reached) and not (bare and n is value)]
     before: list[ast.stmt] = []
-    gone: set[int] = set()
+    gone: set[ast.expr] = set()
     for call in calls:
         assert isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
         assert isinstance(call.func.value, ast.Name)
-        earlier = [p for p in order[: order.index(call.func.value)] if id(p) not in gone]
+        earlier = [p for p in order[: order.index(call.func.value)] if p not in gone]
         if reads(earlier, call.func.value.id):
             return before  # an item that is read before would change
-        gone.add(id(call.func.value))
+        gone.add(call.func.value)
         own = fresh.name("popped")
         before.append(assign(own, ast.Call(call.func, call.args, call.keywords), call))
         made(statement, statement)

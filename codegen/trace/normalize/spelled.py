@@ -212,10 +212,10 @@ class Partials:
 
     def is_only_called(self, tree: ast.AST, name: str) -> bool:
         """Return whether a variable is bound once, and only called."""
-        called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+        called = {n.func for n in ast.walk(tree) if isinstance(n, ast.Call)}
         uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
         return self.known.counts().get(name) == 1 and all(
-            id(n) in called or not isinstance(n.ctx, ast.Load) for n in uses
+            n in called or not isinstance(n.ctx, ast.Load) for n in uses
         )
 
     def held(self, value: ast.Call, name: str) -> list[ast.stmt]:

@@ -28,7 +28,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from codegen import syntax
-from codegen.trace.facts import has_float, kind_of
+from codegen.pytree import has_float
+from codegen.trace.facts import kind_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.known import MISSING, Known
 
@@ -185,12 +186,18 @@ def is_callee(value: Any) -> bool:
     return callable(value) and not isinstance(value, type)
 
 
+def is_alike(callee: Any, other: Any) -> bool:
+    """Return whether two callees are the same function, or objects of one class."""
+    named = hasattr(callee, "__name__") or hasattr(other, "__name__")
+    return callee is other if named else type(callee) is type(other)
+
+
 def differ(values: list[Any]) -> bool:
     """Return whether one body cannot work on all items: different functions, objects, or ranks."""
     if any(map(holds_weights, values)):
         return True
     if any(map(is_callee, values)):
-        return len({type(v) if not hasattr(v, "__name__") else id(v) for v in values}) > 1
+        return not all(is_alike(v, values[0]) for v in values)
     if not any(map(has_float, values)):
         return len({type(v) for v in values}) > 1 and all(hasattr(v, "__dict__") for v in values)
     return len({shape_of(v) for v in values}) > 1
@@ -218,7 +225,7 @@ def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) ->
     counts = known.counts()
     body = [copy.deepcopy(s) for s in loop.body]
     before: list[ast.stmt] = []
-    inside = {id(n) for n in ast.walk(loop)}
+    inside = set(ast.walk(loop))
     for target, value in items:
         simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant) or is_item(value)
         if (
@@ -226,7 +233,7 @@ def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) ->
             and isinstance(target, ast.Name)
             and counts.get(target.id) == 1
             and not any(
-                isinstance(n, ast.Name) and n.id == target.id and id(n) not in inside
+                isinstance(n, ast.Name) and n.id == target.id and n not in inside
                 for n in ast.walk(known.tree)
             )
         ):

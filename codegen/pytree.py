@@ -1,0 +1,581 @@
+"""Containers of numbers, as values and as texts: one walk over lists, tuples, dicts and dataclasses.
+
+As values: their leaves on paths, copies, comparisons, what two of them share. A path is a tuple of keys: an index or a
+dict key, or an `Attribute` for a field of an object.
+
+As texts, for gradients: zeros, sums and copies of a container, given the text that it stands for and a sample. A
+container whose items are all alike is walked by a comprehension, so that its size may change; any other is written out.
+While it is added up the gradient of a tuple is a list, whose items can be changed; `typed` makes it a tuple again.
+
+>>> sample = {"W": np.ones((2, 3)), "b": 0.5, "name": "first"}
+>>> [label("layer", path) for path, leaf in walk(sample) if is_float(leaf)]
+["layer['W']", "layer['b']"]
+>>> syntax.show(zeros_like(syntax.name("layer"), sample))
+'{"W": np.zeros_like(layer["W"]), "b": 0.0}'
+>>> syntax.show(combined([syntax.name("dws"), syntax.name("more")], [np.ones(3), np.ones(3)]))
+'[a + b for a, b in zip(dws, more)]'
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import dataclasses
+import enum
+import types
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.records import dataclass
+
+Path = tuple[Any, ...]
+WORK: Any = 100_000  # for the question whether two arrays share memory
+LETTERS = ("a", "b", "c", "d", "e")
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """The step of a path that goes into a field of an object."""
+
+    name: str
+
+
+def is_float(value: Any) -> bool:
+    """Return whether the value is a float scalar or an array of floats."""
+    if isinstance(value, np.ndarray):
+        return bool(value.dtype.kind == "f")
+    return isinstance(value, (float, np.floating))
+
+
+def is_number(value: Any) -> bool:
+    """Return whether the value is a float or an int (no bool), scalar or array."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fiu"
+    return isinstance(value, (float, int, np.floating, np.integer)) and not isinstance(value, bool)
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether a value is no list, tuple or dict."""
+    return not isinstance(value, list | tuple | dict)
+
+
+def holds(test: Callable[[Any], bool], value: Any) -> bool:
+    """Return whether a value, or something in a list, tuple or dict, passes a test."""
+    if isinstance(value, dict):
+        return any(holds(test, item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return any(holds(test, item) for item in value)
+    return test(value)
+
+
+def has_float(value: Any) -> bool:
+    """Return whether a value is a float, a float array or a container with one inside."""
+    return holds(is_float, value)
+
+
+def is_dataclass(value: Any) -> bool:
+    """Return whether the value is an instance of a dataclass."""
+    return dataclasses.is_dataclass(value) and not isinstance(value, type)
+
+
+def has_fields(value: Any) -> bool:
+    """Return whether the value is an object that keeps its state in attributes."""
+    code = (type, types.ModuleType, types.FunctionType, types.MethodType, np.ufunc)
+    return hasattr(value, "__dict__") and not isinstance(value, code)
+
+
+class Seen:
+    """Objects, each told from the others by what it is and not by what it equals."""
+
+    def __init__(self, *objects: Any) -> None:
+        self.kept = {id(one): one for one in objects}  # while it is kept, no other has its number
+
+    def __contains__(self, one: Any) -> bool:
+        return id(one) in self.kept
+
+    def add(self, one: Any) -> bool:
+        """Add an object; return whether it is new."""
+        known = one in self
+        self.kept[id(one)] = one
+        return not known
+
+
+def children(value: Any) -> list[tuple[Any, Any]]:
+    """Return the (key, value) pairs of a container; none for anything else."""
+    if isinstance(value, dict):
+        return list(value.items())
+    if isinstance(value, (list, tuple)):
+        return list(enumerate(value))
+    if is_dataclass(value):
+        fields = (field.name for field in dataclasses.fields(value))
+        return [(Attribute(name), getattr(value, name)) for name in fields if hasattr(value, name)]
+    return []
+
+
+def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield every path with the leaf at its end."""
+    if isinstance(value, (dict, list, tuple)) or is_dataclass(value):
+        for key, item in children(value):
+            yield from walk(item, (*path, key))
+    else:
+        yield path, value
+
+
+def deep_leaves(
+    value: Any, path: Path = (), above: tuple[Any, ...] = ()
+) -> Iterator[tuple[Path, Any]]:
+    """Yield the leaves with their paths, going into the fields of objects as well."""
+    if is_among(value, above):
+        return
+    if isinstance(value, enum.Enum):
+        yield path, value
+        return
+    inside = children(value)
+    if (
+        not inside
+        and not is_dataclass(value)
+        and has_fields(value)
+        and not isinstance(value, np.ndarray)
+    ):
+        inside = [(Attribute(name), item) for name, item in vars(value).items()]
+    if inside:
+        for key, item in inside:
+            yield from deep_leaves(item, (*path, key), (*above, value))
+    else:
+        yield path, value
+
+
+def is_among(value: Any, others: tuple[Any, ...]) -> bool:
+    """Return whether a value is one of others, not only equal to it."""
+    return any(one is value for one in others)
+
+
+def child(value: Any, key: Any) -> Any:
+    """Return what lies one step of a path further."""
+    return getattr(value, key.name) if isinstance(key, Attribute) else value[key]
+
+
+def get(value: Any, path: Path) -> Any:
+    """Return what lies at the end of the path."""
+    for key in path:
+        value = child(value, key)
+    return value
+
+
+def replaced(value: Any, path: Path, new: Any) -> Any:
+    """Return the value with something else at the end of the path; nothing changes in place."""
+    if not path:
+        return new
+    key, rest = path[0], path[1:]
+    if isinstance(value, tuple):
+        return like(value, [replaced(v, rest, new) if k == key else v for k, v in enumerate(value)])
+    twin = shallow(value)
+    inner = replaced(child(value, key), rest, new)
+    if isinstance(key, Attribute):
+        object.__setattr__(twin, key.name, inner)
+    else:
+        twin[key] = inner
+    return twin
+
+
+def shallow(value: Any) -> Any:
+    """Return a copy of an object with the same parts; its own `__copy__`, which may look at sizes, is not asked."""
+    if isinstance(value, (dict, list, set, np.ndarray)) or not has_fields(value):
+        return copy.copy(value)
+    twin = object.__new__(type(value))
+    for key, item in vars(value).items():
+        object.__setattr__(twin, key, item)
+    return twin
+
+
+def like(container: Any, items: list[Any]) -> Any:
+    """Return a list or tuple of the container's type with these items."""
+    if hasattr(container, "_fields"):
+        return tuple.__new__(type(container), items)  # no constructor that looks at sizes
+    return tuple(items) if isinstance(container, tuple) else items
+
+
+def mapped(change: Callable[[Any], Any], value: Any) -> Any:
+    """Return the value with every leaf replaced by what `change` gives for it."""
+    if isinstance(value, dict):
+        twin = copy.copy(value)
+        for key, item in value.items():
+            twin[key] = mapped(change, item)
+        return twin
+    if isinstance(value, (list, tuple)):
+        return like(value, [mapped(change, item) for item in value])
+    if is_dataclass(value):
+        twin = shallow(value)
+        for key, item in children(value):
+            object.__setattr__(twin, key.name, mapped(change, item))
+        return twin
+    return change(value)
+
+
+def ones_like(value: Any) -> Any:
+    """Return ones in the structure of a value."""
+    return mapped(lambda v: np.ones_like(v) if isinstance(v, np.ndarray) and v.ndim else 1.0, value)
+
+
+def duplicate(value: Any) -> Any:
+    """Return a deep copy; what cannot be copied (a module, an open file) stays as it is."""
+    kind = type(value)
+    if kind is np.ndarray and value.dtype.kind != "O":
+        if value.flags.forc or not value.ndim:
+            return value.copy(order="K")
+        return np.repeat(value, 2, axis=-1)[..., ::2]  # a view, as it is one
+    if kind is float or kind is int or kind is str or kind is bool or value is None:
+        return value
+    if kind is tuple:
+        return tuple([duplicate(item) for item in value])
+    if kind is list:
+        return [duplicate(item) for item in value]
+    if kind is dict:
+        return {key: duplicate(item) for key, item in value.items()}
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # noqa: BLE001  # a lock, a file: f gets the caller's own
+        return value
+
+
+def label(name: str, path: Path) -> str:
+    """Return the path as one would write it: `params['W'][0]`."""
+    for key in path:
+        name += f".{key.name}" if isinstance(key, Attribute) else f"[{key!r}]"
+    return name
+
+
+PLAIN = frozenset({int, bool, str, bytes, type(None)})
+
+
+def same(a: Any, b: Any, above: tuple[Any, ...] = ()) -> bool:
+    """Return whether two values are equal to the bit, with containers, types and dtypes."""
+    if a is b or is_among(a, above):
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, (np.ndarray, np.generic)):
+        return same_array(a, b)
+    if isinstance(a, float):
+        return a == b or (a != a and b != b)
+    above = (*above, a)
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(same(a[key], b[key], above) for key in a)
+    if isinstance(a, (list, tuple)):
+        kinds = list(map(type, a))
+        if PLAIN.issuperset(kinds):  # the state of a generator is a tuple of hundreds of numbers
+            return kinds == list(map(type, b)) and bool(a == b)
+        pairs = zip(a, b, strict=False)
+        return len(a) == len(b) and all(same(u, v, above) for u, v in pairs)
+    if isinstance(a, np.random.RandomState):
+        return same(a.get_state(), b.get_state())
+    if isinstance(a, np.random.Generator):
+        return same(a.bit_generator.state, b.bit_generator.state)
+    if isinstance(a, (int, str, bytes, complex, set, frozenset, range, slice)):
+        return bool(a == b)
+    if is_dataclass(a):
+        return all(same(child(a, key), child(b, key), above) for key, _ in children(a))
+    return not has_fields(a) or same(vars(a), vars(b), above)
+
+
+def same_array(a: Any, b: Any) -> bool:
+    """Return whether two arrays or NumPy scalars are equal to the bit."""
+    if a.dtype != b.dtype or a.shape != b.shape:
+        return False
+    if a.dtype.kind == "O":
+        return all(same(u, v) for u, v in zip(np.ravel(a), np.ravel(b), strict=True))
+    return bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
+
+
+def parts(value: Any) -> Iterator[Any]:
+    """Yield every array and every list or dict inside a value, objects included."""
+    waiting: list[Any] = [value]
+    seen = Seen()
+    while waiting:
+        item = waiting.pop()
+        if item in seen:
+            continue
+        if isinstance(item, (np.ndarray, list, dict)):
+            yield item
+        if isinstance(item, np.ndarray):
+            waiting.extend(item.ravel() if item.dtype.kind == "O" else [])
+        elif isinstance(item, (list, tuple, dict)):
+            seen.add(item)
+            waiting.extend(v for _, v in children(item))
+        elif has_fields(item):
+            seen.add(item)
+            waiting.extend(vars(item).values())
+
+
+def arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
+    """Yield every array inside a value, objects included."""
+    return (part for part in parts(value) if isinstance(part, np.ndarray))
+
+
+def shared(a: Any, b: Any) -> bool:
+    """Return whether two values have memory or a mutable container in common."""
+    theirs = list(parts(b))
+    known = Seen(*theirs)
+    arrays = [part for part in theirs if isinstance(part, np.ndarray) and part.size]
+    for part in parts(a):
+        if part in known and not (isinstance(part, np.ndarray) and not part.size):
+            return True
+        if isinstance(part, np.ndarray) and any(overlap(part, array) for array in arrays):
+            return True
+    return False
+
+
+def overlap(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:
+    """Return whether two arrays have an element in common."""
+    if not np.may_share_memory(a, b):
+        return False
+    try:
+        return bool(np.shares_memory(a, b, max_work=WORK))
+    except np.exceptions.TooHardError:
+        return True  # interleaved views nobody can tell apart: one change could reach the other
+
+
+# ---- as texts
+
+
+def form_of(value: Any) -> Any:
+    """Return what tells the structure of one gradient from another: containers and their keys, numbers, arrays."""
+    if isinstance(value, dict):
+        return "dict", tuple((k, form_of(v)) for k, v in value.items())
+    if isinstance(value, list | tuple):
+        forms = [form_of(v) for v in value]
+        alike = isinstance(value, list) and len(set(forms)) == 1
+        return type(value).__name__, tuple(forms[:1] if alike else forms)
+    return has_float(value) and (
+        "array" if isinstance(value, np.ndarray) and value.ndim else "number"
+    )
+
+
+def are_alike(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
+    """Return whether all items of a container have the same structure, and all of them gradients."""
+    items = list(value.values()) if isinstance(value, dict) else list(value)
+    return all(map(has_float, items)) and len(set(map(form_of, items))) == 1
+
+
+def over_items(
+    trees: Sequence[ast.expr],
+    sample: Any,
+    depth: int,
+    change: Callable[[Sequence[ast.expr], Any, int], ast.expr],
+) -> ast.expr:
+    """Return the text of a list or dict whose items `change` makes of those of some containers of one structure."""
+    is_dict, suffix = isinstance(sample, dict), depth or ""
+    values = list(sample.values()) if is_dict else list(sample)
+    is_spread = hasattr(sample, "_fields") or (not is_dict and len(trees) > len(LETTERS))
+    if not are_alike(sample) or is_spread:
+        keys = [k for k, v in sample.items() if has_float(v)] if is_dict else range(len(values))
+        names: list[ast.expr | None] = [syntax.constant(k) for k in keys]
+        items = [
+            change([syntax.index(t, syntax.constant(k)) for t in trees], sample[k], depth)
+            for k in keys
+        ]
+        return ast.Dict(names, items) if is_dict else ast.List(items, ast.Load())
+    if len(trees) == 1:
+        key, own = f"k{suffix}", f"v{suffix}"
+        inner = change([syntax.name(own)], values[0], depth + 1)
+        if is_dict:
+            pairs = ast.Call(ast.Attribute(trees[0], "items", ast.Load()), [], [])
+            return ast.DictComp(syntax.name(key), inner, [each([key, own], pairs)])
+        return ast.ListComp(inner, [each([own], trees[0])])
+    if is_dict:
+        (key,) = unused([f"k{suffix}"], trees)
+        parts = [syntax.index(t, syntax.name(key)) for t in trees]
+        inner = change(parts, values[0], depth + 1)
+        return ast.DictComp(syntax.name(key), inner, [each([key], trees[0])])
+    own_names = unused([f"{letter}{suffix}" for letter in LETTERS[: len(trees)]], trees)
+    inner = change([syntax.name(n) for n in own_names], values[0], depth + 1)
+    return ast.ListComp(inner, [each(own_names, syntax.call("zip", *trees))])
+
+
+def each(names: Sequence[str], items: ast.expr) -> ast.comprehension:
+    """Return `for a, b in items` of a comprehension."""
+    targets: list[ast.expr] = [ast.Name(n, ast.Store()) for n in names]
+    target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
+    return ast.comprehension(target, items, [], 0)
+
+
+def unused(wanted: list[str], trees: Sequence[ast.expr]) -> list[str]:
+    """Return names for the variables of a comprehension that the texts in it do not read."""
+    taken = {
+        n.id.partition("@")[0] for t in trees for n in syntax.walk(t) if isinstance(n, ast.Name)
+    }
+    return [f"{name}_item" if name in taken else name for name in wanted]
+
+
+def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr:
+    """Return the text of the sum of several gradients of one structure."""
+    trees = [uncopied(t) for t in trees]
+    if is_plain(sample):
+        return sum_of(trees)
+    return over_items(trees, sample, depth, combined) if has_float(sample) else trees[0]
+
+
+def uncopied(tree: ast.expr) -> ast.expr:
+    """Return what a text copies item by item: the items of a sum are new anyway."""
+    match tree:
+        case ast.Call(func=ast.Name("list" | "dict"), args=[inner], keywords=[]):
+            return inner
+        case ast.ListComp(
+            elt=ast.Call(func=ast.Attribute(value=ast.Name(one), attr="copy")),
+            generators=[ast.comprehension(target=ast.Name(other), iter=inner, ifs=[])],
+        ) if (
+            one == other
+        ):
+            return inner
+        case ast.DictComp(
+            value=ast.Call(func=ast.Attribute(value=ast.Name(one), attr="copy")),
+            generators=[
+                ast.comprehension(
+                    target=ast.Tuple(elts=[_, ast.Name(other)]),
+                    iter=ast.Call(func=ast.Attribute(value=inner, attr="items")),
+                    ifs=[],
+                )
+            ],
+        ) if (
+            one == other
+        ):
+            return inner
+    return tree
+
+
+def sum_of(trees: Sequence[ast.expr]) -> ast.expr:
+    """Return the sum of several texts."""
+    total = trees[0]
+    for tree in trees[1:]:
+        total = ast.BinOp(total, ast.Add(), tree)
+    return total
+
+
+def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
+    """Return the text of a copy of a gradient, deep enough to change its items."""
+    if isinstance(tree, ast.BinOp | ast.UnaryOp):
+        return tree  # a new value anyway
+    if isinstance(tree, ast.List | ast.Tuple) and isinstance(sample, list | tuple):
+        same = len(tree.elts) == len(sample)  # a list that grows may have had fewer items here
+        values = sample if same else [*sample[:1]] * len(tree.elts)
+        items = [copied(t, v, depth) for t, v in zip(tree.elts, values, strict=True)]
+        return type(tree)(items, ast.Load())
+    if is_new_namedtuple(tree) and isinstance(sample, tuple):
+        assert isinstance(tree, ast.Call)
+        items = [copied(t, v, depth) for t, v in zip(tree.args, sample, strict=True)]
+        return ast.Call(tree.func, items, [])
+    if isinstance(tree, ast.Dict) and isinstance(sample, dict):
+        values = [
+            copied(t, sample[ast.literal_eval(k)], depth)
+            for k, t in zip(tree.keys, tree.values, strict=True)
+            if k is not None
+        ]
+        return ast.Dict(list(tree.keys), values)
+    if isinstance(sample, np.ndarray):
+        return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], []) if sample.ndim else tree
+    if is_plain(sample) or not has_float(sample):
+        return tree
+    if are_alike(sample) and not hasattr(sample, "_fields"):
+        first = next(iter(sample.values() if isinstance(sample, dict) else sample))
+        if form_of(first) == "number":
+            return syntax.call("dict" if isinstance(sample, dict) else "list", tree)
+    return over_items([tree], sample, depth, lambda trees, v, d: copied(trees[0], v, d))
+
+
+def is_new_namedtuple(tree: ast.expr) -> bool:
+    """Return whether a text is `type(p)(a, b)`."""
+    return (
+        isinstance(tree, ast.Call)
+        and isinstance(tree.func, ast.Call)
+        and not any(isinstance(a, ast.Starred) for a in tree.args)
+    )
+
+
+def typed(tree: ast.expr, sample: Any, model: ast.expr, depth: int = 0) -> ast.expr:
+    """Return a gradient as the type of container that its variable, `model`, is."""
+    if is_plain(sample) or not has_tuple(sample):
+        return tree
+    if isinstance(sample, dict):
+        return typed_dict(tree, sample, model, depth)
+    display = tree.elts if isinstance(tree, ast.List | ast.Tuple) else None
+    inside = any(map(has_tuple, sample))
+    if inside and are_alike(sample) and display is None and not hasattr(sample, "_fields"):
+        value = syntax.name(f"v{depth or ''}")
+        inner = typed(value, sample[0], syntax.index(model, syntax.constant(0)), depth + 1)
+        whole = ast.comprehension(ast.Name(value.id, ast.Store()), tree, [], 0)
+        if isinstance(sample, list):
+            return ast.ListComp(inner, [whole])
+        return syntax.call("tuple", ast.GeneratorExp(inner, [whole]))
+    if not inside and display is None:
+        if hasattr(sample, "_fields"):
+            return ast.Call(syntax.call("type", model), [ast.Starred(tree, ast.Load())], [])
+        return syntax.call("tuple", tree)
+    items = [
+        typed(
+            display[i] if display else syntax.index(tree, syntax.constant(i)),
+            v,
+            syntax.index(model, syntax.constant(i)),
+            depth,
+        )
+        for i, v in enumerate(sample)
+    ]
+    if hasattr(sample, "_fields"):
+        return ast.Call(syntax.call("type", model), items, [])
+    return (ast.List if isinstance(sample, list) else ast.Tuple)(items, ast.Load())
+
+
+def typed_dict(tree: ast.expr, sample: dict[Any, Any], model: ast.expr, depth: int) -> ast.expr:
+    """Return the gradient of a dict with the types of containers inside its variable."""
+    if isinstance(tree, ast.Dict):
+        values = [
+            typed(v, sample[ast.literal_eval(k)], syntax.index(model, k), depth)
+            for k, v in zip(tree.keys, tree.values, strict=True)
+            if k is not None
+        ]
+        return ast.Dict(list(tree.keys), values)
+    floats = [k for k, v in sample.items() if has_float(v)]
+    keys: list[ast.expr | None] = [syntax.constant(k) for k in floats]
+    return ast.Dict(
+        keys,
+        [
+            typed(
+                syntax.index(tree, syntax.constant(k)),
+                sample[k],
+                syntax.index(model, syntax.constant(k)),
+                depth,
+            )
+            for k in floats
+        ],
+    )
+
+
+def has_tuple(value: Any) -> bool:
+    """Return whether a container is, or has inside, a tuple with a gradient."""
+    if isinstance(value, dict):
+        return any(map(has_tuple, value.values()))
+    if isinstance(value, list | tuple):
+        return (isinstance(value, tuple) and has_float(value)) or any(map(has_tuple, value))
+    return False
+
+
+def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
+    """Return the text of zeros in the shape, or structure, of a value; a list for a tuple, so that
+    items can be added to.
+    """
+
+    def change(trees: Sequence[ast.expr], value: Any, depth: int) -> ast.expr:
+        return zeros_like(trees[0], value, depth) if has_float(value) else syntax.constant(None)
+
+    if isinstance(sample, dict):
+        return over_items([tree], sample, depth, change)
+    if isinstance(sample, list | tuple):
+        if are_alike(sample) and form_of(sample[0]) == "number":
+            zero = ast.List([syntax.constant(0.0)], ast.Load())
+            return ast.BinOp(zero, ast.Mult(), syntax.call("len", tree))
+        return over_items([tree], tuple(sample), depth, change)
+    if isinstance(sample, np.ndarray) and sample.ndim:
+        return syntax.call("np.zeros_like", tree)
+    return syntax.constant(0.0)

@@ -1,0 +1,104 @@
+"""Available expressions: which values have a name already where a line is about to compute them.
+
+*Before*: `d1 = a / (s * np.sqrt(T))`, `d2 = d1 - s * np.sqrt(T)`. The first line named `sqrtT` and `s_sqrtT`; both
+still stand for the same values in the second. *After*: `d2 = d1 - s_sqrtT`: nothing is computed twice, and its
+gradient is added up where the others are.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from codegen import syntax
+from codegen.emit.spell import named_text
+from codegen.ir import Block, Stage, Wire, WireRef, blocks_of, stages_of
+
+PARTS = frozenset({"shape", "size", "ndim", "T", "newaxis", "pi", "e", "inf"})
+"""Attributes that nothing can change behind the name they are read from."""
+
+
+class Available:
+    """The values that have a name at one place of the forward pass, by their text."""
+
+    def __init__(self, names: dict[str, tuple[str, frozenset[str]]] | None = None) -> None:
+        self.names = dict(names or {})
+
+    def copy(self) -> Available:
+        """Return what is available on one side of a branch, or in a loop, when it begins."""
+        return Available(self.names)
+
+    def name_of(self, wire: Wire) -> str | None:
+        """Return the variable that holds the value of a nameless wire already."""
+        if not self.names or wire.name is not None or not is_repeatable(wire):
+            return None
+        found = self.names.get(text_of(wire))
+        return found[0] if found else None
+
+    def add(self, name: str, wire: Wire) -> None:
+        """Note that a variable was bound to the value of a wire."""
+        if is_repeatable(wire):
+            text = named_text(wire.node)
+            reads = frozenset(syntax.reads(text))
+            if name not in reads:
+                self.names.setdefault(syntax.show(text), (name, reads))
+
+    def lose(self, changed: Iterable[str]) -> None:
+        """Forget what was made of variables that are bound anew or changed, and what they held."""
+        gone = set(changed)
+        self.names = {
+            text: (name, reads)
+            for text, (name, reads) in self.names.items()
+            if name not in gone and not reads & gone
+        }
+
+
+def text_of(wire: Wire) -> str:
+    """Return the text of a wire with its operands by name."""
+    return syntax.show(named_text(wire.node))
+
+
+def is_repeatable(wire: Wire) -> bool:
+    """Return whether a wire is a gate whose text gives the same value again, as long as what it reads is the same."""
+    return wire.kind == "gate" and all(map(is_steady, inner(wire)))
+
+
+def inner(wire: Wire) -> list[ast.AST]:
+    """Return the parts of the text of a wire below its own gate, those of nameless operands too."""
+    found: list[ast.AST] = []
+    waiting: list[ast.AST] = list(syntax.parts(wire.node))
+    while waiting:
+        part = waiting.pop()
+        found.append(part)
+        if isinstance(part, WireRef):
+            if part.wire.kind != "name" and part.wire.name is None:
+                waiting.extend(syntax.parts(part.wire.node))
+        else:
+            waiting.extend(syntax.parts(part))
+    return found
+
+
+def is_steady(part: ast.AST) -> bool:
+    """Return whether a part of a text has the same value each time, whatever is called in between."""
+    if isinstance(part, WireRef):
+        return part.wire.kind in ("name", "gate")
+    if isinstance(part, ast.Call):
+        func = syntax.show(part.func)
+        return func.startswith("np.") and not func.startswith("np.random.")
+    if isinstance(part, ast.Attribute):
+        return part.attr in PARTS or isinstance(part.value, ast.Name) and part.value.id == "np"
+    return not isinstance(
+        part, ast.Lambda | ast.NamedExpr | ast.ListComp | ast.GeneratorExp | ast.Await
+    )
+
+
+def touched(blocks: Iterable[Block]) -> set[str]:
+    """Return the variables that some blocks bind or change."""
+    found: set[str] = set()
+    for block in blocks:
+        for stage in stages_of(block):
+            found.update(stage.binds, stage.changes)
+        for item in block.items:
+            if not isinstance(item, Stage):
+                found |= set(getattr(item, "binds", [])) | touched(blocks_of(item))
+    return found

@@ -4,7 +4,7 @@ import gc
 import sys
 
 gc.set_threshold(
-    50_000
+    300_000
 )  # a short process: looking for garbage takes longer than the garbage is worth
 
 from codegen.cli.main import main  # noqa: E402

@@ -50,12 +50,16 @@ FEW = 10
 
 def first_init(cls: type, frozen: bool) -> Any:
     """Return an `__init__` for the first objects of a class, which writes the real one in its place for the others."""
-    left = FEW
+    left, fields = FEW, dataclasses.fields(cls)
+    names = [field.name for field in fields if field.init]
+    is_last = hasattr(cls, "__post_init__")
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807  # it becomes one
         nonlocal left
         left -= 1
-        if left >= 0 and filled(self, dataclasses.fields(cls), args, kwargs):
+        if left >= 0 and filled(self, fields, names, args, kwargs):
+            if is_last:
+                self.__post_init__()
             return
         written = written_init(cls, frozen)
         # a type checker knows no class that changes
@@ -68,11 +72,11 @@ def first_init(cls: type, frozen: bool) -> Any:
 def filled(
     made: Any,
     fields: tuple[dataclasses.Field[Any], ...],
+    names: list[str],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> bool:
     """Set the fields of an object; False if the arguments are not those of its class."""
-    names = [field.name for field in fields if field.init]
     given = {**dict(zip(names, args, strict=False)), **kwargs}
     if len(given) != len(args) + len(kwargs) or not given.keys() <= set(names):
         return False
@@ -85,8 +89,6 @@ def filled(
             object.__setattr__(made, field.name, field.default)
         elif field.init:
             return False
-    if hasattr(made, "__post_init__"):
-        made.__post_init__()
     return True
 
 

@@ -84,6 +84,15 @@ def deep(tree: Tree) -> Tree:
     return fresh
 
 
+def dotted(tree: ast.expr) -> str:
+    """Return a name with its attributes, such as `np.linalg.norm`; nothing for what is no such name."""
+    names: list[str] = []
+    while isinstance(tree, ast.Attribute):
+        names.append(tree.attr)
+        tree = tree.value
+    return ".".join([tree.id, *reversed(names)]) if isinstance(tree, ast.Name) else ""
+
+
 def parts(tree: ast.AST) -> list[ast.AST]:
     """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""
     found: list[ast.AST] = []

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.forms import MISSING
 from codegen.gates.table import TABLE
 
@@ -235,7 +236,7 @@ def static_object(func: ast.expr | None, **roots: Any) -> Any:
         known = roots.get(func.id, getattr(builtins, func.id, MISSING))
         return sys.modules.get(func.id, known) if known is MISSING else known
     if isinstance(func, ast.Attribute):
-        dotted = ast.unparse(func)
+        dotted = syntax.dotted(func)
         if dotted in sys.modules:
             return sys.modules[dotted]
         base = static_object(func.value, **roots)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import field
 from functools import cached_property
@@ -23,6 +24,8 @@ Predicate = Callable[..., bool]
 FormTest = Callable[..., bool]
 Sample = Callable[[ast.expr], Any]
 Family = Callable[[ast.Call, Sample], "list[Row]"]
+OWNERS = frozenset({"np", "math"})
+"""Whose functions are always there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +121,8 @@ class Row:
     @cached_property
     def named(self) -> frozenset[str]:
         """The inner values that the left side names with `:=`; gradients may read them."""
+        if ":=" not in self.pattern:
+            return frozenset()
         return frozenset(
             sub.target.id for sub in ast.walk(self.tree) if isinstance(sub, ast.NamedExpr)
         )
@@ -131,11 +136,13 @@ class Row:
     @cached_property
     def foreign(self) -> tuple[ast.Attribute, ...]:
         """What the left side calls that is not NumPy's: a module of it may not be imported yet."""
+        if OWNERS.issuperset(re.findall(r"(?<![\w.])([A-Za-z_]\w*)\.", self.pattern)):
+            return ()
         calls = [n.func for n in ast.walk(self.tree) if isinstance(n, ast.Call)]
         return tuple(
             f
             for f in calls
-            if isinstance(f, ast.Attribute) and not ast.unparse(f).startswith(("np.", "math."))
+            if isinstance(f, ast.Attribute) and not syntax.dotted(f).startswith(("np.", "math."))
         )
 
     @cached_property

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from types import CodeType, FunctionType
@@ -410,9 +411,9 @@ def bodies_of(node: ast.AST) -> list[list[ast.stmt]]:
 def own_nodes(tree: ast.AST) -> list[ast.AST]:
     """Return the nodes of a function without those of functions inside it."""
     found: list[ast.AST] = []
-    waiting = list(ast.iter_child_nodes(tree))
+    waiting = deque(ast.iter_child_nodes(tree))
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         found.append(node)
         if not isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
             waiting.extend(ast.iter_child_nodes(node))

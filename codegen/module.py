@@ -147,13 +147,13 @@ class Module:
         formats: str | Sequence[str] = "html",
         folder: str | Path = ".",
         exercise: str | None = None,
+        paper: str = "a4",
     ) -> list[Path]:
         """Write the handout of this module; see `codegen.handout.write_handout`."""
         from codegen.handout import write_handout
 
-        return write_handout(
-            self, formats.split(",") if isinstance(formats, str) else formats, folder, exercise
-        )
+        names = formats.split(",") if isinstance(formats, str) else formats
+        return write_handout(self, names, folder, exercise, paper=paper)
 
     def _repr_html_(self) -> str:
         """Return the module as a notebook shows it: circuit and code."""

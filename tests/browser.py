@@ -152,13 +152,9 @@ class Browser:
         for kind in ("mousePressed", "mouseReleased"):
             self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
-    def paper(self, width: float, height: float) -> bytes:
-        """Return the page printed on paper of a size in inches."""
-        return base64.b64decode(
-            self.ask(
-                "Page.printToPDF", paperWidth=width, paperHeight=height, preferCSSPageSize=False
-            )["data"]
-        )
+    def paper(self) -> bytes:
+        """Return the page printed on the paper that it asks for."""
+        return base64.b64decode(self.ask("Page.printToPDF", preferCSSPageSize=True)["data"])
 
     def picture(self, path: Path) -> None:
         """Save the whole page as a PNG picture."""

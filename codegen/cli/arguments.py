@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
-from codegen.cli.configuration import SCHEMA, STYLES
+from codegen.cli.configuration import PAPERS, SCHEMA, STYLES
 from codegen.errors import UsageError
 from codegen.judge.options import FORMATS as REPORTS
 from codegen.judge.options import FORMS
@@ -134,8 +134,8 @@ class Options:
         Whether only errors are told.
     formats : tuple of str
         Of the handouts.
-    exercise, circuit : str or None
-        The level of the exercise, the file of the drawing.
+    exercise, circuit, paper : str or None
+        The level of the exercise, the file of the drawing, the paper of the handouts.
     show : str or None
         The pass behind which the function is shown.
     judged : Judged or None
@@ -148,6 +148,7 @@ class Options:
     formats: tuple[str, ...] = ()
     exercise: str | None = None
     circuit: str | None = None
+    paper: str | None = None
     show: str | None = None
     judged: Judged | None = None
 
@@ -178,6 +179,7 @@ def parse(argv: Sequence[str]) -> Options:
         formats,
         found.exercise,
         found.circuit,
+        found.paper,
         found.show,
         judged_of(found),
     )
@@ -253,6 +255,7 @@ def parser() -> argparse.ArgumentParser:
         choices=LEVELS,
         help="make the handout an exercise, and a solution beside it",
     )
+    add("--paper", choices=PAPERS, help="what the handout is printed on (default: a4)")
     add("--circuit", metavar="FILE", help="draw the circuit: .svg, .dot or .mmd")
     modes.add_argument(
         "--show",
@@ -326,6 +329,10 @@ def formats_of(options: argparse.Namespace) -> tuple[str, ...]:
     if options.exercise and not formats:
         raise UsageError(
             "--exercise makes an exercise of a handout", advice="Add --handout html, for example."
+        )
+    if options.paper and not formats:
+        raise UsageError(
+            "--paper is the paper of a handout", advice="Add --handout html, for example."
         )
     if (formats or options.circuit) and (options.check or options.diff):
         raise UsageError(

@@ -12,6 +12,7 @@ from codegen.errors import UsageError
 from codegen.records import dataclass
 
 STYLES = ("assignment", "notes")
+PAPERS = ("a4", "letter")
 LAYOUT: dict[str, tuple[str, type]] = {
     "line-length": ("width", int),
     "docstrings": ("docstrings", bool),
@@ -20,7 +21,8 @@ LAYOUT: dict[str, tuple[str, type]] = {
     "backward": ("backward", str),
     "prefix": ("prefix", str),
 }
-KEYS = ("output", "style", "targets", *LAYOUT)
+HANDOUT = ("paper", "templates")
+KEYS = ("output", "style", "targets", *HANDOUT, *LAYOUT)
 ENTRY_KEYS = ("target", "style", "wrt", "outputs", "output", "inputs")
 SCHEMA = """\
     [tool.codegen]
@@ -32,6 +34,8 @@ SCHEMA = """\
     forward = "{}_forward"       # the names of the two functions
     backward = "{}_backward"
     prefix = ""                  # of the names of helpers, such as "_"
+    paper = "a4"                 # of handouts, or "letter"
+    templates = "ours"           # a folder of own templates for handouts: what it lacks is taken from codegen
     targets = [
       "mymodule.f",              # into generated/f.py
       "mymodule",                # every function of the module that has an example
@@ -82,6 +86,8 @@ class Configuration:
     entries : tuple of Entry
     layout : mapping
         The fields of `codegen.emit.layout.Layout` that are set.
+    handout : mapping
+        The arguments of `codegen.handout.write_handout` that are set.
     """
 
     folder: Path
@@ -89,6 +95,7 @@ class Configuration:
     style: str = "assignment"
     entries: tuple[Entry, ...] = ()
     layout: Mapping[str, Any] = field(default_factory=dict)
+    handout: Mapping[str, Any] = field(default_factory=dict)
 
 
 def configuration(start: Path) -> Configuration:
@@ -139,7 +146,9 @@ def checked(table: Any, folder: Path) -> Configuration:
     output = text_of(table, "output", "") or "generated"
     style = style_of(table, "", "assignment")
     entries = [entry(one, f"targets[{k}]", folder / output, style) for k, one in enumerate(targets)]
-    return Configuration(folder, folder / output, style, tuple(entries), layout_of(table))
+    return Configuration(
+        folder, folder / output, style, tuple(entries), layout_of(table), handout_of(table, folder)
+    )
 
 
 def layout_of(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,6 +167,22 @@ def layout_of(table: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("forward", "backward"):
         if found.get(key, "{}").count("{}") != 1:
             raise wrong(f"{key} is {found[key]!r}, without a {{}} for the name of the function")
+    return found
+
+
+def handout_of(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the settings of handouts."""
+    found: dict[str, Any] = {}
+    paper = text_of(table, "paper", "")
+    if paper is not None:
+        if paper not in PAPERS:
+            raise wrong(f"paper is {paper!r}, which is none of {', '.join(PAPERS)}")
+        found["paper"] = paper
+    templates = text_of(table, "templates", "")
+    if templates is not None:
+        if not (folder / templates).is_dir():
+            raise wrong(f"templates is {templates!r}, which is no folder")
+        found["templates"] = folder / templates
     return found
 
 

@@ -177,7 +177,9 @@ def orphans(files: Sequence[File], settings: Configuration, messages: TextIO) ->
     return len(found)
 
 
-def hand_out(made: Sequence[Made], options: Options, messages: TextIO) -> None:
+def hand_out(
+    made: Sequence[Made], options: Options, settings: Configuration, messages: TextIO
+) -> None:
     """Write handouts and circuits of modules."""
     if options.circuit and len(made) > 1:
         raise UsageError(
@@ -187,14 +189,25 @@ def hand_out(made: Sequence[Made], options: Options, messages: TextIO) -> None:
     folder = folder_of(options.request.output)
     for one in made:
         if options.formats:
+            finish = {**settings.handout, **chosen(options)}
             paths = called(
-                "write_handout", one.module, options.formats, folder, exercise=options.exercise
+                "write_handout",
+                one.module,
+                options.formats,
+                folder,
+                exercise=options.exercise,
+                **finish,
             )
             for path in paths if isinstance(paths, list | tuple) else [folder]:
                 print(f"wrote {shown(Path(path))}", file=messages)
         if options.circuit:
             called("write_circuit", one.module, Path(options.circuit))
             print(f"wrote {options.circuit}", file=messages)
+
+
+def chosen(options: Options) -> dict[str, Any]:
+    """Return what the command line says about the finish of handouts."""
+    return {"paper": options.paper} if options.paper else {}
 
 
 def folder_of(output: str | None) -> Path:

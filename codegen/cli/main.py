@@ -137,7 +137,7 @@ def run(options: Options) -> int:
     if code == OK:
         write_out(files, messages)
         if options.formats or options.circuit:
-            hand_out(made, options, messages)
+            hand_out(made, options, settings, messages)
     elif files:
         print("codegen: nothing was written", file=sys.stderr)
     if not (options.formats or options.circuit):

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 @functools.cache
-def environment(escaped: bool) -> jinja2.Environment:
-    """Return the templates, with or without escaping for HTML."""
+def environment(escaped: bool, own: str | None = None) -> jinja2.Environment:
+    """Return the templates, with or without escaping for HTML; those of an own folder go first."""
     import jinja2
 
     package = Path(__file__).parents[1]
     folder = next(p for p in (package / "templates", package.parent / "templates") if p.is_dir())
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(os.fspath(folder)),
+        loader=jinja2.FileSystemLoader([*([own] if own else []), os.fspath(folder)]),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

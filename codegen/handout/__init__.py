@@ -12,6 +12,7 @@ from codegen.handout.adapter import read
 from codegen.handout.breakdown import diagram
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import level_of
+from codegen.handout.finish import Finish
 from codegen.handout.graphs import dot, mermaid
 from codegen.handout.lesson import Lesson, lesson
 
@@ -24,7 +25,12 @@ CIRCUITS = {".svg": svg, ".dot": dot, ".mmd": mermaid}
 
 
 def write_handout(
-    module: Module, formats: Sequence[str], folder: str | Path, exercise: str | None = None
+    module: Module,
+    formats: Sequence[str],
+    folder: str | Path,
+    exercise: str | None = None,
+    paper: str = "a4",
+    templates: str | Path | None = None,
 ) -> list[Path]:
     """Write the handout of a module.
 
@@ -36,6 +42,10 @@ def write_handout(
         Where the files go; made if it is not there.
     exercise : {"easy", "medium", "hard"}, optional
         Write an exercise of this level, and its solution beside it.
+    paper : {"a4", "letter"}
+        What pages are printed on.
+    templates : path, optional
+        A folder of own templates, such as `handout/page.css`; what it lacks is taken from ours.
 
     Returns
     -------
@@ -53,31 +63,38 @@ def write_handout(
                 f"there is no handout format {name!r}", advice=f"Choose from {', '.join(FORMATS)}."
             )
     level = level_of(exercise) if exercise is not None else None
+    finish = Finish(paper, Path(templates) if templates else None)
     told = lesson(module)
     versions: list[tuple[str, str | None, bool]] = [("", None, False)]
     if level is not None:
         versions = [("_exercise", level, False), ("_solution", None, True)]
-    texts = [
-        (Path(folder, f"{module.name}{ending}.{name}"), content(told, name, blanks, solution))
-        for ending, blanks, solution in versions
-        for name in dict.fromkeys(formats)
-    ]
-    for path, data in texts:
+    made: dict[str, bytes] = {}
+    for ending, blanks, solution in versions:
+        for name in dict.fromkeys(formats):
+            made |= content(told, name, f"{module.name}{ending}", blanks, solution, finish)
+    paths = {Path(folder, name): data for name, data in made.items()}
+    for path, data in paths.items():
         write(path, data)
-    return [path for path, _ in texts]
+    return list(paths)
 
 
-def content(told: Lesson, name: str, exercise: str | None, solution: bool) -> bytes:
-    """Return one file of a handout."""
+def content(
+    told: Lesson, name: str, stem: str, exercise: str | None, solution: bool, finish: Finish
+) -> dict[str, bytes]:
+    """Return the files of one format of a handout by their names, which begin with `stem`."""
     from codegen.handout.markdown import markdown
     from codegen.handout.notebook import notebook
     from codegen.handout.page import page
     from codegen.handout.paper import pdf
 
     if name == "pdf":
-        return pdf(page(told, exercise, solution))
-    make = {"html": page, "md": markdown, "ipynb": notebook}[name]
-    return make(told, exercise, solution).encode()
+        return {f"{stem}.pdf": pdf(page(told, exercise, solution, finish))}
+    if name == "md":
+        text = markdown(told, exercise, solution, finish, f"{stem}.svg")
+        picture = svg(told.circuit, blank=exercise is not None)
+        return {f"{stem}.md": text.encode(), f"{stem}.svg": picture.encode()}
+    make = {"html": page, "ipynb": notebook}[name]
+    return {f"{stem}.{name}": make(told, exercise, solution, finish).encode()}
 
 
 def circuit_svg(module: Module, detail: str = "auto", flow: str = "auto") -> str:

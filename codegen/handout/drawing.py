@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-from codegen.emit.templates import rendered
 from codegen.handout.channels import Placing, Size
 from codegen.handout.diagram import Box, Diagram, Gate
+from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.frames import box_corners, frames, header_room
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import placed
 from codegen.handout.values import entries, on_wire
 from codegen.records import dataclass
 
-WIDE, SHAPE, MARGIN, BESIDE = 1080.0, 34.0, 10.0, 6.0
+WIDE, SHAPE, MARGIN, BESIDE, ROW = 1080.0, 34.0, 10.0, 6.0, 16.0
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"
 BLANK = "____"
 
@@ -64,8 +64,8 @@ def svg(
     Parameters
     ----------
     diagram : Diagram
-    flow : {"auto", "across", "down"}
-        Left to right, or top to bottom.
+    flow : {"auto", "across", "down", "narrow"}
+        Left to right, or top to bottom; narrow: top to bottom, each gradient below its value.
     blank : bool
         Whether to leave the gradients out, as an exercise.
     ident : str
@@ -73,30 +73,38 @@ def svg(
     interactive : bool
         Whether gates can be reached by the keyboard.
     """
-    picture = drawn(diagram, flow, blank)
+    return svg_of(drawn(diagram, flow, blank), ident, interactive)
+
+
+def svg_of(
+    picture: Picture, ident: str = "circuit", interactive: bool = False, finish: Finish = PLAIN
+) -> str:
+    """Return a drawn circuit as SVG; `ident` goes before every id."""
     picture.ident = ident
     return (
-        rendered("circuit/circuit.svg.j2", picture=picture, interactive=interactive).strip() + "\n"
+        finish.filled("circuit/circuit.svg.j2", picture=picture, interactive=interactive).strip()
+        + "\n"
     )
 
 
 def drawn(diagram: Diagram, flow: str, blank: bool) -> Picture:
     """Return the picture of a circuit."""
     if flow == "auto":
-        picture = Drawing(diagram, True, blank).picture()
-        return picture if picture.width <= WIDE else Drawing(diagram, False, blank).picture()
-    return Drawing(diagram, flow == "across", blank).picture()
+        picture = Drawing(diagram, "across", blank).picture()
+        return picture if picture.width <= WIDE else Drawing(diagram, "down", blank).picture()
+    return Drawing(diagram, flow, blank).picture()
 
 
 class Drawing:
     """Draws one circuit."""
 
-    def __init__(self, diagram: Diagram, sideways: bool, blank: bool) -> None:
-        self.diagram, self.sideways, self.blank = diagram, sideways, blank
+    def __init__(self, diagram: Diagram, flow: str, blank: bool) -> None:
+        self.diagram, self.sideways, self.blank = diagram, flow == "across", blank
+        self.stacked = flow == "narrow"
         self.order = layers(diagram)
         self.sizes = {id(p): self.size(p) for layer in self.order for p in layer}
         self.placing: Placing = placed(
-            self.order, self.sizes, header_room(diagram, self.order, self.sizes, sideways)
+            self.order, self.sizes, header_room(diagram, self.order, self.sizes, self.sideways)
         )
         self.places = {p.gate: p for layer in self.order for p in layer if not p.passing}
 
@@ -139,6 +147,9 @@ class Drawing:
             half = max(height / 2, 22.0) + 4
             return Size(width + 12 + name + texts + 12, half, half, height)
         value, gradient = (text_width(t) + BESIDE for t in self.texts(gate))
+        if self.stacked:
+            right = max(width / 2 + name, value, gradient)
+            return Size(height + 24 + ROW, width / 2 + 7, right + 7, width)
         left, right = max(width / 2, value), max(width / 2 + name, gradient)
         return Size(height + 24, left + 7, right + 7, width)
 
@@ -151,10 +162,14 @@ class Drawing:
         words = f"forward values {green} the wires in green" + (
             "" if self.blank else f", gradients {red} them in red"
         )
+        if self.stacked:
+            words = "forward values beside the wires in green" + (
+                "" if self.blank else ", gradients below them in red"
+            )
         found = Picture(
             diagram.title,
             f"Circuit of {diagram.title}: {words}",
-            flow="across" if self.sideways else "down",
+            flow="across" if self.sideways else "narrow down" if self.stacked else "down",
         )
         for gate in diagram.gates:
             found.gates.append(self.gate(gate))
@@ -268,6 +283,13 @@ class Drawing:
             "stubs": [f"M{x:g},{low:g} V{stop:g}"],
         }
         found |= {"nx": x + width / 2 + 5, "ny": y + height / 2 + 5}
+        if self.stacked:
+            return found | {
+                "vx": x + BESIDE,
+                "vy": low + 16,
+                "gx": x + BESIDE,
+                "gy": low + 16 + ROW,
+            }
         return found | {"vx": x - BESIDE, "vy": low + 17, "gx": x + BESIDE, "gy": low + 17}
 
     def bounds(self, found: Picture) -> None:

@@ -9,13 +9,13 @@ from codegen.handout.channels import ARRIVE, LEAD, Placing, Size
 from codegen.handout.diagram import Box, Diagram
 from codegen.handout.ordering import Place
 
-ROW, PAD = 14.0, 5.0
+ROW, PAD, LETTER = 16.0, 5.0, 8.5
 Point = tuple[float, float]
 
 
 def header_width(box: Box) -> float:
     """Return how wide the headers of a box are."""
-    return max(len(label) for label in box.labels) * 7.3 + 14
+    return max(len(label) for label in box.labels) * LETTER + 14
 
 
 def header_room(

@@ -1,20 +1,52 @@
-"""Markdown: a lesson goes in, a page for Jekyll and MathJax comes out, as the notes themselves are written."""
+"""Markdown: a lesson goes in, a page as GitHub shows it comes out, its circuit as a picture beside it.
+
+GitHub strips drawings out of a page, refuses some commands of LaTeX, and reads a formula as Markdown before it reads it
+as mathematics. What is written here means the same whether or not that happens.
+"""
 
 from __future__ import annotations
 
 import re
 
-from codegen.emit.templates import rendered
-from codegen.handout.drawing import svg
 from codegen.handout.exercise import BLANK, TASKS, blanked
+from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
 
+SPELLED = (
+    (r"\left\lvert", r"\lvert"),
+    (r"\right\rvert", r"\rvert"),
+    (r"\,", r"\thinspace "),
+    (r"\\", r"\cr "),
+    (r"\_", "_"),
+    (r"\{", r"\lbrace "),
+    (r"\}", r"\rbrace "),
+    (r"\#", "#"),
+    (r"\%", "%"),
+    (r"\&", "&"),
+    (r"\$", "$"),
+)
+CODE = re.compile(r"\\texttt\{((?:[^{}\\]|\\.)*)\}")
+NAME = re.compile(r"\\mathrm\{((?:[^{}\\]|\\.)*\\_(?:[^{}\\]|\\.)*)\}")
+MEANS_MARKDOWN = re.compile(r"[*~`$#%\\]|^_|_$|&\w|[{}]")
 
-def markdown(lesson: Lesson, exercise: str | None = None, solution: bool = False) -> str:
-    """Return the Markdown page of a lesson; an exercise leaves its answers out."""
+
+def markdown(
+    lesson: Lesson,
+    exercise: str | None = None,
+    solution: bool = False,
+    finish: Finish = PLAIN,
+    picture: str | None = None,
+) -> str:
+    """Return the Markdown page of a lesson; an exercise leaves its answers out.
+
+    Parameters
+    ----------
+    picture : str, optional
+        The file of the circuit, beside the page.
+    """
     blank = exercise is not None
-    return rendered(
+    return finish.filled(
         "handout/page.md.j2",
         escaped=False,
         lesson=lesson,
@@ -23,19 +55,15 @@ def markdown(lesson: Lesson, exercise: str | None = None, solution: bool = False
         blank=blank,
         hide_math=exercise in ("medium", "hard"),
         gap=BLANK,
-        picture=picture(lesson, blank),
+        picture=picture or f"{lesson.name}.svg",
         forward=numbered(list(lesson.forward)),
         backward=numbered(
             blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
         ),
         cell=cell,
         math=math,
+        inline=inline,
     )
-
-
-def picture(lesson: Lesson, blank: bool) -> str:
-    """Return the circuit as one HTML block without blank lines."""
-    return re.sub(r"\n\s*", "\n", svg(lesson.circuit, blank=blank)).strip()
 
 
 def numbered(lines: list[Listed]) -> str:
@@ -58,8 +86,54 @@ def numbered(lines: list[Listed]) -> str:
 
 
 def math(text: str) -> str:
-    """Return a formula between dollars; what stands between backquotes is code."""
-    return text if text.startswith("`") else f"$$ {text} $$"
+    """Return a formula as a block; what stands between backquotes is code."""
+    if text.startswith("`"):
+        return text
+    found = safe(text)
+    return f"$$\n{found}\n$$" if found else f"`{words_of(text)}`"
+
+
+def inline(text: str) -> str:
+    """Return a formula that stands in a line of text, or code."""
+    if text.startswith("`"):
+        return text
+    found = safe(text)
+    return f"${found}$" if found else f"`{words_of(text)}`"
+
+
+def safe(latex: str) -> str:
+    """Return LaTeX that GitHub accepts and that Markdown leaves alone, or nothing if it quotes code that it does not."""
+    if any(MEANS_MARKDOWN.search(spelled(code)) for code in CODE.findall(latex)):
+        return ""
+    found = latex.replace(r"\operatorname", r"\mathrm")
+    found = NAME.sub(lambda m: rf"\text{{{spelled(m[1])}}}", found)
+    names: list[str] = []
+
+    def kept(match: re.Match[str]) -> str:
+        names.append(match[0])
+        return f"\x00{len(names) - 1}\x00"
+
+    found = re.sub(r"\\text(?:tt)?\{(?:[^{}\\]|\\.)*\}", kept, found)
+    found = spelled(found)
+    found = re.sub(r"\s*_\s*", " _ ", found)  # never the beginning or the end of an emphasis
+    found = found.replace("<", r"\lt ").replace(">", r"\gt ").replace("](", "] (")
+    found = re.sub(r"\x00(\d+)\x00", lambda m: spelled(names[int(m[1])]), found)
+    return re.sub(r"  +", " ", found).strip()
+
+
+def spelled(latex: str) -> str:
+    """Return LaTeX without what a backslash and a sign would be for Markdown, and without what GitHub refuses."""
+    for one, other in SPELLED:
+        latex = latex.replace(one, other)
+    return latex
+
+
+def words_of(latex: str) -> str:
+    """Return LaTeX as plain text."""
+    text = re.sub(r"\\partial\s*", "d", latex)
+    text = re.sub(r"\\frac\{(.*?)\}\{(.*?)\}", r"(\1)/(\2)", text)
+    text = re.sub(r"\\[A-Za-z]+\s*", "", text)
+    return re.sub(r"\\(.)|[{}]", r"\1", text).strip()
 
 
 def cell(text: str) -> str:

@@ -10,17 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from codegen.emit.templates import rendered
 from codegen.handout.cells import Code
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import TASKS
+from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
 from codegen.handout.markdown import math
 from codegen.handout.mathml import missing
 from codegen.handout.values import is_scalar
 
 
-def notebook(lesson: Lesson, exercise: str | None = None, solution: bool = False) -> str:
+def notebook(
+    lesson: Lesson, exercise: str | None = None, solution: bool = False, finish: Finish = PLAIN
+) -> str:
     """Return the notebook of a lesson as text."""
     nbformat = notebook_format()
     book = nbformat.v4.new_notebook()
@@ -28,7 +30,7 @@ def notebook(lesson: Lesson, exercise: str | None = None, solution: bool = False
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    cells = [cell for cell in parts(lesson, exercise, solution) if cell[1].strip()]
+    cells = [cell for cell in parts(lesson, exercise, solution, finish) if cell[1].strip()]
     for i, (kind, text) in enumerate(cells):
         if kind == "circuit":
             book.cells.append(circuit_cell(text))
@@ -64,9 +66,11 @@ def notebook_format() -> Any:
     return nbformat
 
 
-def parts(lesson: Lesson, exercise: str | None, solution: bool) -> list[tuple[str, str]]:
+def parts(
+    lesson: Lesson, exercise: str | None, solution: bool, finish: Finish = PLAIN
+) -> list[tuple[str, str]]:
     """Return the cells: kind and text."""
-    head = rendered(
+    head = finish.filled(
         "handout/head.md.j2",
         escaped=False,
         lesson=lesson,
@@ -99,7 +103,7 @@ def parts(lesson: Lesson, exercise: str | None, solution: bool) -> list[tuple[st
         cells.append(
             (
                 "code",
-                rendered(
+                finish.filled(
                     "handout/check_values.py.j2",
                     escaped=False,
                     answers=answers(lesson),
@@ -111,7 +115,9 @@ def parts(lesson: Lesson, exercise: str | None, solution: bool) -> list[tuple[st
         cells.append(("markdown", "## Numeric check"))
         cells.append(("code", code.check(bool(exercise))))
     if not exercise:
-        cells.append(("markdown", rendered("handout/words.md.j2", escaped=False, lesson=lesson)))
+        cells.append(
+            ("markdown", finish.filled("handout/words.md.j2", escaped=False, lesson=lesson))
+        )
     return cells
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import html
+import json
+from collections.abc import Sequence
 from typing import Any
 
-from codegen.emit.templates import rendered
-from codegen.handout.drawing import WIDE, drawn, svg
+from codegen.handout.drawing import WIDE, Picture, drawn, svg_of
 from codegen.handout.exercise import BLANK, TASKS, blanked
+from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.highlight import highlighted
 from codegen.handout.javascript import scripted
 from codegen.handout.lesson import Lesson
 from codegen.handout.mathml import mathml
 from codegen.handout.recording import Listed
+from codegen.handout.sheets import Shape, sheet
 from codegen.records import dataclass
 
-NARROW, PHONE = 620, 330
+NARROW, SMALL, PHONE = 620, 330, 420
 GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'
 
 
@@ -29,7 +32,18 @@ class CodeLine:
     html: Any
 
 
-def page(lesson: Lesson, exercise: str | None = None, solution: bool = False) -> str:
+@dataclass(frozen=True)
+class Shown:
+    """A picture in the page, and its size."""
+
+    svg: Any
+    width: float
+    height: float
+
+
+def page(
+    lesson: Lesson, exercise: str | None = None, solution: bool = False, finish: Finish = PLAIN
+) -> str:
     """Return the HTML page of a lesson.
 
     Parameters
@@ -39,18 +53,26 @@ def page(lesson: Lesson, exercise: str | None = None, solution: bool = False) ->
         The level of an exercise: its answers are left out.
     solution : bool
         Whether it is the solution of an exercise.
+    finish : Finish
     """
     blank = exercise is not None
-    pictures, beside = circuits(lesson, blank)
+    pictures, beside = circuits(lesson, blank, finish)
     script = "" if blank else scripted(lesson.circuit, lesson.recording)
     backward = blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
-    return rendered(
+    first = pictures[0][1]
+    down = first.height > first.width
+    hidden = exercise in ("medium", "hard")
+    codes = (lesson.forward, backward)
+    return finish.filled(
         "handout/page.html.j2",
         lesson=lesson,
         kind="exercise" if blank else "solution" if solution else "",
         task=TASKS[exercise] if exercise else "",
         blank=blank,
-        hide_math=exercise in ("medium", "hard"),
+        hide_math=hidden,
+        sheet=sheet(
+            lesson, Shape(down, first.width, first.height), codes, blank, hidden, finish.paper
+        ),
         circuits=pictures,
         beside=beside,
         forward=code(list(lesson.forward)),
@@ -59,6 +81,7 @@ def page(lesson: Lesson, exercise: str | None = None, solution: bool = False) ->
         ticked=ticked,
         script=markup(script),
         steps=[s.number for s in reversed(lesson.stages)],
+        said=markup(script_text([] if blank else said(lesson))),
         known=markup(known(lesson)),
         inputs=[g for g in lesson.circuit.gates if not g.operands],
     )
@@ -94,18 +117,25 @@ def ticked(text: str) -> Any:
     return markup("".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(pieces)))
 
 
-def circuits(lesson: Lesson, blank: bool) -> tuple[list[tuple[str, Any]], bool]:
+def circuits(
+    lesson: Lesson, blank: bool, finish: Finish = PLAIN
+) -> tuple[list[tuple[str, Shown]], bool]:
     """Return the circuit for wide pages and for phones, and whether it is narrow enough to stand beside the formula."""
     across, down = drawn(lesson.circuit, "across", blank), drawn(lesson.circuit, "down", blank)
+    stacked = drawn(lesson.circuit, "narrow", blank)
+
+    def shown(picture: Picture, ident: str) -> Shown:
+        return Shown(markup(svg_of(picture, ident, True, finish)), picture.width, picture.height)
+
+    phone = down if down.width <= max(PHONE, stacked.width) else stacked
     if across.width > WIDE:
         beside = len(lesson.formula) > 1 and down.width <= NARROW
-        return [("any", markup(svg(lesson.circuit, "down", blank, "c", True)))], beside
-    if across.width <= down.width or across.width < PHONE:
-        return [("any", markup(svg(lesson.circuit, "across", blank, "c", True)))], False
-    wide, narrow = svg(lesson.circuit, "across", blank, "c", True), svg(
-        lesson.circuit, "down", blank, "p", True
-    )
-    return [("wide", markup(wide)), ("narrow", markup(narrow))], False
+        if phone is down:
+            return [("any", shown(down, "c"))], beside
+        return [("wide", shown(down, "c")), ("narrow", shown(phone, "p"))], beside
+    if across.width <= phone.width or across.width < SMALL:
+        return [("any", shown(across, "c"))], False
+    return [("wide", shown(across, "c")), ("narrow", shown(phone, "p"))], False
 
 
 def code(lines: list[Listed]) -> list[CodeLine]:
@@ -119,6 +149,20 @@ def code(lines: list[Listed]) -> list[CodeLine]:
         indent = len(line.text) - len(line.text.lstrip())
         found.append(CodeLine(line.stage, shown, indent, coded))
     return found
+
+
+def said(lesson: Lesson) -> list[str]:
+    """Return what is read out at each step of the backward pass: what the gates of the stage do, with their numbers."""
+    words = {gate.number: gate.words.replace("`", "") for gate in lesson.gates}
+    return [
+        " ".join(words[g] for g in reversed(stage.gates) if words.get(g))
+        for stage in reversed(lesson.stages)
+    ]
+
+
+def script_text(found: Sequence[str]) -> str:
+    """Return texts as a JavaScript array that cannot end the script it stands in."""
+    return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def known(lesson: Lesson) -> str:

@@ -21,7 +21,7 @@
         all("text.g, td.g", e).forEach((t) => t.classList.toggle("todo", todo));
       });
     }
-    status.textContent = stage ? "Step " + (step + 1) + " of " + STEPS.length + ": backprop through stage " + stage : idle;
+    status.textContent = stage ? "Step " + (step + 1) + " of " + STEPS.length + ": backprop through stage " + stage + ". " + said(stage) : idle;
     document.body.classList.toggle("stepping", stage > 0);
     now.hidden = !stage;
     now.replaceChildren(...(stage ? all("#backward li.on") : []).map((e) => { const copy = e.cloneNode(true); copy.className = ""; copy.removeAttribute("data-s"); return copy; }));
@@ -29,6 +29,15 @@
     if (stage && lit.length && !lit.some((box) => box.top >= 0 && box.bottom < innerHeight - 40)) {
       all(".gate.on").filter((e) => e.getBoundingClientRect().height).slice(0, 1).forEach((e) => e.scrollIntoView({ block: "center" }));
     }
+  }
+
+  // what is read out: the words as long as they are true, else the numbers of today
+
+  function said(stage) {
+    if (!changed()) return SAID[step] || "";
+    const ends = new Set();
+    GATES.forEach((gate, k) => { if (gate.o && all('.gate[data-gate="' + k + '"][data-s="' + stage + '"]').length) gate.o.forEach((source) => ends.add(source)); });
+    return [...ends].map((k) => "The gradient on " + (GATES[k].n || "an inner wire") + " is " + fixed(gradients[k], 2) + ".").join(" ");
   }
 
   function go(by) {
@@ -111,7 +120,11 @@
 
   // ---- values and gradients, computed here
 
-  const values = [], gradients = [];
+  const values = [], gradients = [], example = GATES.map((gate) => gate.x);
+
+  function changed() {
+    return GATES.some((gate, k) => !gate.o && gate.x !== example[k]);
+  }
 
   function handed(gate, port) {
     return GATES[gate].d[port](GATES[gate].o.map((k) => values[k]), values[gate], gradients[gate], values);
@@ -153,14 +166,14 @@
   }
 
   if (GATES.length) {
-    const example = GATES.map((gate) => gate.x);
     const stale = (on) => all(".words, .forks, .check").forEach((e) => e.classList.toggle("stale", on));
     const set = (k, x, source) => {
       if (!Number.isFinite(x)) return;
       GATES[k].x = x;
       all('[data-input="' + k + '"]').forEach((e) => { if (e !== source) e.value = Number(x.toPrecision(6)); });
-      stale(GATES.some((gate, j) => !gate.o && gate.x !== example[j]));
+      stale(changed());
       write();
+      if (step >= 0) show();
     };
     all("[data-input]").forEach((e) => {
       const k = Number(e.dataset.input);

@@ -466,8 +466,9 @@ def test_handouts_are_asked_for(project, capsys, monkeypatch):
     assert module.name == "curve"
     assert (formats, str(folder), options) == (("html", "md"), "out", {"exercise": "medium"})
     assert str(calls[1][1]) == "c.svg"
-    assert run(capsys, "shelf.curve", "--handout", "html", "--exercise", "hard")[0] == 0
-    assert calls[2][1] == {"exercise": "hard"}
+    words = ("shelf.curve", "--handout", "html", "--exercise", "hard", "--paper", "letter")
+    assert run(capsys, *words)[0] == 0
+    assert calls[2][1] == {"exercise": "hard", "paper": "letter"}
 
 
 def test_a_handout_without_its_extra_is_told(project, capsys, monkeypatch):

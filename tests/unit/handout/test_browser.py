@@ -156,10 +156,36 @@ def test_paper_cuts_nothing_off(browser, folder, name):
     assert browser.run(OVERFLOW) == []
     assert browser.run("getComputedStyle(document.querySelector('.controls')).display") == "none"
     browser.ask("Emulation.setEmulatedMedia", media="")
-    for width, height in ((8.27, 11.69), (8.5, 11.0)):
-        paper = browser.paper(width, height)
-        assert paper.startswith(b"%PDF")
-        assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 6
+    paper = browser.paper()
+    assert paper.startswith(b"%PDF")
+    assert re.findall(rb"/MediaBox \[0 0 (\d+)", paper)[0] == b"594"
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 2
+
+
+@pytest.mark.parametrize("name", ["staged", "net"])
+def test_one_circuit_is_seen_at_every_width_and_its_letters_are_large_enough(browser, folder, name):
+    size = """[...document.querySelectorAll('.picture')].map((e) => {
+      const s = e.querySelector('svg'), box = s.getBoundingClientRect();
+      return box.width ? 14 * Math.min(box.width / s.viewBox.baseVal.width, box.height / s.viewBox.baseVal.height) : 0;
+    }).filter((px) => px)"""
+    for width, media, least in ((390, "", 9), (LAPTOP, "", 9), (PAPER, "print", 8)):
+        browser.open(folder / f"{name}.html", width)
+        browser.ask("Emulation.setEmulatedMedia", media=media)
+        sizes = browser.run(size)
+        browser.ask("Emulation.setEmulatedMedia", media="")
+        assert len(sizes) == 1
+        assert sizes[0] >= least
+
+
+def test_dark_screens_get_a_dark_page_and_paper_a_light_one(browser, folder):
+    grounds = "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.picture svg')).backgroundColor]"
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    browser.open(folder / "staged.html")
+    browser.ask("Emulation.setEmulatedMedia", media="", features=dark)
+    assert browser.run(grounds) == ["rgb(20, 22, 26)"] * 2
+    browser.ask("Emulation.setEmulatedMedia", media="print", features=dark)
+    assert browser.run(grounds) == ["rgb(255, 255, 255)"] * 2
+    browser.ask("Emulation.setEmulatedMedia", media="", features=[])
 
 
 def test_arrow_keys_light_gate_line_and_row_together(browser, folder):

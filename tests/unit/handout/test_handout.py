@@ -159,7 +159,7 @@ def test_products_of_arrays_are_told_from_matrix_products(tmp_path):
 
     rng = np.random.default_rng(1).standard_normal
     text = written(codegen.generate(f, rng((2, 3)), rng((3, 2))), "md", tmp_path)
-    assert r"a = x\, w" in text or r"x\, w" in text
+    assert r"x\thinspace w" in text
     assert r"\odot" in text
 
 
@@ -181,30 +181,31 @@ def test_a_name_from_the_user_is_escaped(tmp_path):
     assert "<script>alert" not in module._repr_html_()
 
 
-def test_markdown_is_for_jekyll_and_mathjax(staged, tmp_path):
+def test_markdown_shows_formula_picture_and_stages(staged, tmp_path):
     text = written(staged, "md", tmp_path)
-    assert text.startswith("---\nlayout: page\n")
+    assert text.startswith("# Backprop through `fraction(x, y)`\n\n$$\n")
     assert (
-        "$$ \\mathrm{fraction}(x, y) = \\frac{x + \\sigma(y)}{\\sigma(x) + (x + y)^{2}} $$" in text
+        "$$\n\\mathrm{fraction}(x, y) = \\frac{x + \\sigma(y)}{\\sigma(x) + (x + y)^{2}}\n$$"
+        in text
     )
     assert "#(8)" in text
-    block = text[text.index("<div") : text.index("</div>\n</div>")]
-    assert "\n\n" not in block
+    assert "![circuit of fraction(x, y)](fraction.svg)" in text
+    assert drawn((tmp_path / "fraction.svg").read_text()).named("f").value == "1.55"
 
 
 def test_the_formula_of_a_loop_shows_its_header(loop, tmp_path):
     text = written(loop, "md", tmp_path)
-    assert r"$$ \texttt{for t in range(4):} $$" in text
-    assert r"$$ \quad a = " in text
+    assert "$$\n\\texttt{for t in range(4):}\n$$" in text
+    assert "$$\n\\quad a = " in text
 
 
 def test_both_sides_of_a_branch_are_in_the_formula(tmp_path):
     for y in (2.0, 5.0):
         text = written(codegen.generate(chosen, 3.0, y), "md", tmp_path)
-        formulas = re.findall(r"\$\$ (.*?) \$\$", text[: text.index("## The circuit")])
+        formulas = re.findall(r"\$\$\n(.*?)\n\$\$", text[: text.index("## The circuit")])
         assert formulas[:4] == [
             r"\texttt{if x > y:}",
-            r"\quad z = x\, y",
+            r"\quad z = x\thinspace y",
             r"\texttt{else:}",
             r"\quad z = x + y",
         ]
@@ -271,7 +272,7 @@ def test_an_exercise_has_a_solution_beside_it(tmp_path, staged):
     assert names == [
         f"fraction_{kind}.{ending}"
         for kind in ("exercise", "solution")
-        for ending in ("html", "md", "ipynb")
+        for ending in ("html", "md", "svg", "ipynb")
     ]
     assert "2.05956980" in (tmp_path / "fraction_solution.html").read_text()
     with pytest.raises(codegen.CodegenError, match="easy, medium, hard"):
@@ -386,7 +387,7 @@ def test_everything_is_the_same_under_every_hash_seed(tmp_path):
         )
         found.append({p.name: p.read_bytes() for p in sorted(folder.iterdir())})
     assert found[0] == found[1]
-    assert len(found[0]) == 9
+    assert len(found[0]) == 11
     for data in found[0].values():
         assert b"\r" not in data
         assert str(FOLDER).encode() not in data
@@ -438,8 +439,10 @@ def test_the_command_line_writes_handouts_and_circuits(tmp_path, capsys, monkeyp
         "f.svg",
         "f_exercise.html",
         "f_exercise.md",
+        "f_exercise.svg",
         "f_solution.html",
         "f_solution.md",
+        "f_solution.svg",
     }
     assert drawn(Path("f.svg").read_text()).named("x").gradient == "2.00"
     assert main(["mine.py:f", *inputs, "--circuit", "f.png"]) == 2
@@ -451,7 +454,10 @@ def test_a_module_shows_itself_in_a_notebook(staged, tmp_path):
     text = staged._repr_html_()
     assert "<svg" in text
     assert "fraction_backward" in strip(text)
-    assert [p.name for p in staged.handout("md", tmp_path)] == ["fraction.md"]
+    assert [p.name for p in staged.handout("md", tmp_path)] == [
+        "fraction.md",
+        "fraction.svg",
+    ]
 
 
 def test_a_module_of_the_other_style_has_the_same_handout(staged, tmp_path):
@@ -507,10 +513,11 @@ def every_example():
 def test_every_example_has_a_handout(function, tmp_path):
     inputs = example_inputs(function)
     module = codegen.generate(function, *inputs.args, **inputs.kwargs)
-    page, text, book = (p.read_text() for p in module.handout("html,md,ipynb", tmp_path))
+    paths = module.handout("html,md,ipynb", tmp_path)
+    page, text, shown, book = (p.read_text() for p in paths)
     assert function.__name__ in page
     json.loads(book)
-    picture = drawn(re.search(r"<svg.*?</svg>", page, re.DOTALL)[0])
+    picture = drawn(shown)
     assert all(source < target for source, target, _ in picture.arrows)
     for gate in picture.gates:
         assert gate.kind != "input" or gate.gradient

@@ -1,0 +1,299 @@
+"""Handouts on every medium: paper, phone, dark screens, keyboard and ear; what can be told without a browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import codegen
+from codegen.cli.main import main
+from codegen.handout import gallery, write_handout
+from codegen.handout.finish import Finish
+from codegen.handout.lesson import lesson
+from codegen.handout.markdown import inline, markdown, math, safe
+from codegen.handout.mathml import converter
+from codegen.handout.page import page
+from codegen.handout.sheets import FULL, HALF, LARGE, SMALL, STRETCH, filled
+from codegen.inputs import example_inputs
+
+FOLDER = Path(__file__).parents[3]
+CSS = (FOLDER / "templates/handout/page.css").read_text()
+COLOURS = (FOLDER / "templates/handout/colours.css").read_text()
+PHONE, SIDES, LEAST = 390, 2 * 0.7 * 16, 9.0
+
+
+@pytest.fixture(scope="module")
+def lessons():
+    found = {}
+    for _, function in gallery.chosen():
+        inputs = example_inputs(function)
+        module = codegen.generate(function, *inputs.args, **inputs.kwargs)
+        found[function.__name__] = lesson(module)
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(lessons):
+    return {name: page(told) for name, told in lessons.items()}
+
+
+# ---- paper
+
+
+def test_a_page_is_for_a4_unless_another_paper_is_asked_for(lessons):
+    told = lessons["staged"]
+    assert "@page{size:A4;margin:12.0mm}" in page(told)
+    assert "@page{size:letter;margin:12.0mm}" in page(told, finish=Finish("letter"))
+    with pytest.raises(codegen.CodegenError, match="a4, letter"):
+        page(told, finish=Finish("a3"))
+
+
+def test_the_paper_is_chosen_on_the_command_line_and_in_the_settings(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.py").write_text("def f(x=3.0, y=2.0):\n    return x * y\n")
+    command = ["mine.py:f", "--handout", "html", "-o", "out", "-q"]
+    assert main([*command, "--paper", "letter"]) == 0
+    assert "size:letter" in Path("out/f.html").read_text()
+    assert main(command) == 0
+    assert "size:A4" in Path("out/f.html").read_text()
+    Path("pyproject.toml").write_text('[tool.codegen]\npaper = "letter"\n')
+    assert main(command) == 0
+    assert "size:letter" in Path("out/f.html").read_text()
+    assert main([*command, "--paper", "a4"]) == 0
+    assert "size:A4" in Path("out/f.html").read_text()
+    Path("pyproject.toml").write_text('[tool.codegen]\npaper = "a3"\n')
+    assert main(command) == 2
+    assert main(["mine.py:f", "--paper", "a4"]) == 2
+
+
+def test_rules_for_the_phone_are_for_screens():
+    medias = re.findall(r"@media[^{]*", CSS + COLOURS)
+    assert [m for m in medias if "width" in m] == ["@media screen and (max-width:820px)"]
+    assert all("screen" in m for m in medias if "color-scheme" in m)
+
+
+@pytest.mark.parametrize("content", [40.0 * 1.07**k for k in range(56)])
+@pytest.mark.parametrize("smallest", [SMALL, 0.75])
+def test_tables_fill_whole_sheets_and_the_last_one_more_than_half(content, smallest):
+    height = 272.0
+    scale = filled(content, height, smallest)
+    if scale is None:
+        assert (
+            content * LARGE**STRETCH < HALF * height or content * smallest**STRETCH > FULL * height
+        )
+        return
+    assert smallest - 1e-3 <= scale <= LARGE
+    used = content * scale**STRETCH / height
+    assert used % 1 >= HALF - 0.01 or used % 1 == pytest.approx(FULL % 1, abs=0.01)
+
+
+def test_every_page_of_the_gallery_has_its_sheets(pages):
+    layouts = {
+        n: re.search(r'<main class="(\w+)" style="--scale:([\d.]+)"', t) for n, t in pages.items()
+    }
+    assert {n for n, m in layouts.items() if m[1] == "wide"} >= {"staged", "sigmoid_neuron"}
+    assert {n for n, m in layouts.items() if m[1] == "tall"} >= {"batchnorm", "rnn", "conv_naive"}
+    assert layouts["add"][1] == "flow"
+    assert all(0.74 < float(m[2]) <= 1.3 for m in layouts.values())
+
+
+# ---- phone
+
+
+def test_letters_of_a_circuit_are_never_small_on_a_phone(pages):
+    for name, text in pages.items():
+        pictures = re.findall(r'<div class="picture (\w+)" style="--w:(\d+);', text)
+        wide = max(int(w) for where, w in pictures if where in ("any", "narrow"))
+        sizes = [
+            float(s) for s in re.findall(r"font(?:-size)?:(\d+)px", text[text.index("<svg") :])
+        ]
+        scale = min(1.0, (PHONE - SIDES) / wide)
+        assert min(sizes) * scale >= LEAST, name
+
+
+def test_a_stacked_circuit_is_narrower_and_says_the_same(lessons):
+    from codegen.handout.drawing import drawn
+
+    for told in lessons.values():
+        down, stacked = (drawn(told.circuit, flow, False) for flow in ("down", "narrow"))
+        assert stacked.width <= down.width
+        for one, other in zip(down.gates, stacked.gates, strict=True):
+            assert (one["value"], one["gradient"]) == (other["value"], other["gradient"])
+            assert other["gy"] - other["vy"] == 16
+
+
+# ---- dark screens
+
+
+def colours(css: str) -> dict[str, str]:
+    """Return the colours that a block sets."""
+    return dict(re.findall(r"--([\w]+):(#[0-9a-f]+)", css))
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour (WCAG 2.2)."""
+    digits = colour[1:] if len(colour) == 7 else "".join(c * 2 for c in colour[1:])
+    parts = np.array([int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+LETTERS = ("ink", "soft", "v", "g", "tk", "tc", "ts", "tm", "tf", "to", "accent")
+GROUNDS = {
+    "paper": LETTERS,
+    "on": ("ink", "soft", "v", "g", "tk", "tc", "ts", "tm", "tf", "to"),
+    "panel": ("ink", "soft"),
+    "task": ("ink",),
+    "button": ("ink",),
+    "pill": ("ink",),
+    "shape": ("ink",),
+    "group": ("ink",),
+    "frame": ("ink", "soft", "v", "g"),
+}
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_letters_stand_out_from_their_ground(dark):
+    light, night = COLOURS.split("@media")
+    found = colours(light) | (colours(night) if dark else {})
+    assert colours(light).keys() == colours(night).keys()
+    assert luminance(found["paper"]) < 0.05 if dark else luminance(found["paper"]) > 0.9
+    for ground, letters in GROUNDS.items():
+        for one in letters:
+            assert contrast(found[one], found[ground]) >= 4.5, (one, ground)
+    for line in ("wire", "edge", "rule"):
+        assert contrast(found[line], found["paper"]) >= 3, line
+
+
+def test_no_rule_of_the_page_names_a_colour_of_its_own():
+    assert re.findall(r"#[0-9a-fA-F]{3,6}\b(?=[;}\s])", CSS) == []
+
+
+# ---- keyboard and ear
+
+
+def test_the_skip_link_is_clipped_and_not_moved_away(pages):
+    assert "-999" not in CSS
+    assert re.search(r"\.skip:not\(:focus\)[^{]*\{[^}]*clip-path:inset\(50%\)", CSS)
+    assert '<a class="skip" href="#code">' in pages["staged"]
+
+
+def test_nothing_hides_the_focus_and_motion_can_be_refused():
+    assert not re.search(r"outline:\s*(none|0)\b", CSS)
+    assert ":focus-visible{outline:3px solid" in CSS
+    assert "prefers-reduced-motion:reduce" in CSS
+
+
+def test_each_step_is_read_out_with_its_numbers(pages, lessons):
+    from json import loads
+
+    said = loads(re.search(r"SAID=(\[.*?\]),KNOWN", pages["staged"])[1])
+    assert len(said) == 8
+    assert "invden gets 3.02" in said[0]
+    assert "−0.79 goes to sigx and xpysqr" in said[2]
+    assert "aria-live" in re.search(r'<output id="status"[^>]*>', pages["staged"])[0]
+    blank = page(lessons["staged"], "medium")
+    assert "SAID=[]," in blank
+
+
+# ---- Markdown
+
+ALLOWED = frozenset(
+    r"\alpha \begin \beta \bmod \cdot \circ \cos \cosh \cr \end \frac \gamma \ge \in \infty \lbrace \ldots \le \left \leftarrow \log "
+    r"\lt \gt \lvert \mathbb \mathrel \mathrm \max \min \mu \ne \neg \odot \partial \pi \quad \rbrace \right \rvert \sigma \sin \sinh "
+    r"\sqrt \sum \tan \tanh \text \texttt \thinspace \top \varepsilon \times \approx \cdots \delta \epsilon \theta \lambda \rho \tau "
+    r"\phi \eta \nu \omega".split()
+)
+
+
+def formulas(text: str) -> list[str]:
+    """Return the formulas of a page in Markdown, code left out."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    blocks = re.findall(r"^\$\$\n(.*)\n\$\$$", prose, re.MULTILINE)
+    rest = re.sub(r"^\$\$\n.*\n\$\$$", "", prose, flags=re.MULTILINE)
+    assert "$$" not in rest
+    assert rest.count("$") % 2 == 0
+    return blocks + re.findall(r"(?<=[ ])\$(\S(?:[^$]*\S)?)\$(?=[,. ])", rest)
+
+
+def test_markdown_holds_only_mathematics_that_github_accepts(lessons):
+    count = 0
+    for name, told in lessons.items():
+        text = markdown(told)
+        prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+        found = formulas(text)
+        assert len(found) == prose.replace("$$", "$").count("$") / 2, name
+        for one in found:
+            count += 1
+            assert set(re.findall(r"\\(?:[A-Za-z]+|.)", one)) <= ALLOWED, (name, one)
+            outside = re.sub(r"\\text(tt)?\{[^{}]*\}", "", one)
+            assert not re.search(r"\S_|_\S|[*<>`~]|\]\(", outside), (name, one)
+            assert one.count("{") == one.count("}")
+            strict = re.sub(r"\\text(?:tt)?\{[^{}]*\}", lambda m: m[0].replace("_", r"\_"), one)
+            converter().convert_with_local_state(strict, displaystyle=False)
+    assert count > 150
+
+
+def test_blocks_of_mathematics_stand_alone(lessons):
+    for told in lessons.values():
+        lines = markdown(told).split("\n")
+        fences = [i for i, line in enumerate(lines) if line == "$$"]
+        assert len(fences) % 2 == 0
+        for begin, end in zip(fences[::2], fences[1::2], strict=True):
+            assert (lines[begin - 1], lines[end + 1]) == ("", "")
+            assert end == begin + 2
+
+
+def test_the_circuit_of_markdown_is_a_picture_beside_it(lessons, tmp_path):
+    module = codegen.generate(lambda x, y: x * y, 3.0, 2.0)
+    names = [p.name for p in write_handout(module, ["md"], tmp_path, exercise="easy")]
+    assert len(names) == 4
+    for path in tmp_path.glob("*.md"):
+        text = path.read_text()
+        (picture,) = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
+        assert picture in names
+        assert "<svg" not in text
+        assert ("____" in (tmp_path / picture).read_text()) == ("exercise" in picture)
+
+
+def test_what_github_would_misread_is_spelled_otherwise():
+    assert safe(r"\operatorname{mean}_{\text{axis }0}(x)") == r"\mathrm{mean} _ {\text{axis }0}(x)"
+    assert safe(r"\operatorname{full\_like}(a)") == r"\text{full_like}(a)"
+    assert safe(r"x\, \mathrm{exp\_x}") == r"x\thinspace \text{exp_x}"
+    assert safe(r"\mathbb{1}(x < y)") == r"\mathbb{1}(x \lt y)"
+    assert safe(r"a_{i}[j](x)") == r"a _ {i}[j] (x)"
+    assert (
+        safe(r"\begin{cases} a & b \\ c & d \end{cases}")
+        == r"\begin{cases} a & b \cr c & d \end{cases}"
+    )
+    assert inline(r"p_{\texttt{f'W\{k\}'}} = 1") == "`p_f'W{k}' = 1`"
+    assert math(r"\texttt{x = a*b*c}") == "`x = a*b*c`"
+
+
+# ---- own templates
+
+
+def test_own_templates_go_before_ours(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("ours/handout").mkdir(parents=True)
+    Path("ours/handout/page.css").write_text("main{color:teal}")
+    Path("mine.py").write_text("def f(x=3.0, y=2.0):\n    return x * y\n")
+    Path("pyproject.toml").write_text('[tool.codegen]\ntemplates = "ours"\n')
+    assert main(["mine.py:f", "--handout", "html", "-q"]) == 0
+    text = Path("f.html").read_text()
+    assert "main{color:teal}" in text
+    assert "@page" not in text
+    assert "Staged code" in text
+    Path("pyproject.toml").write_text('[tool.codegen]\ntemplates = "nowhere"\n')
+    assert main(["mine.py:f", "--handout", "html", "-q"]) == 2
+    module = codegen.generate(lambda x: x * x, 3.0)
+    assert write_handout(module, ["html"], tmp_path / "plain")

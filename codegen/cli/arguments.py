@@ -13,7 +13,7 @@ from codegen.judge.options import FORMS
 from codegen.records import dataclass
 from codegen.version import __version__
 
-FORMATS = ("html", "md", "ipynb", "pdf")
+FORMATS = ("html", "md", "ipynb", "pdf", "slides")
 LEVELS = ("easy", "medium", "hard")
 PASSES = (
     "read",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codegen.module import Module
 
 __all__ = ["FORMATS", "circuit_svg", "write_circuit", "write_handout"]
-FORMATS = ("html", "md", "ipynb", "pdf")
+FORMATS = ("html", "md", "ipynb", "pdf", "slides")
 CIRCUITS = {".svg": svg, ".dot": dot, ".mmd": mermaid}
 
 
@@ -37,7 +37,7 @@ def write_handout(
     Parameters
     ----------
     module : Module
-    formats : sequence of {"html", "md", "ipynb", "pdf"}
+    formats : sequence of {"html", "md", "ipynb", "pdf", "slides"}
     folder : path
         Where the files go; made if it is not there.
     exercise : {"easy", "medium", "hard"}, optional
@@ -86,9 +86,12 @@ def content(
     from codegen.handout.notebook import notebook
     from codegen.handout.page import page
     from codegen.handout.paper import pdf
+    from codegen.handout.slides import slides
 
     if name == "pdf":
         return {f"{stem}.pdf": pdf(page(told, exercise, solution, finish))}
+    if name == "slides":
+        return {f"{stem}_slides.html": slides(told, exercise, solution, finish).encode()}
     if name == "md":
         text = markdown(told, exercise, solution, finish, f"{stem}.svg")
         picture = svg(told.circuit, blank=exercise is not None)

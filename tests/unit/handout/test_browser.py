@@ -305,6 +305,29 @@ def test_the_page_is_readable_without_javascript(browser, folder):
     browser.ask("Emulation.setScriptExecutionDisabled", value=False)
 
 
+def test_slides_go_on_by_key_and_print_one_on_each_page(browser, made, tmp_path):
+    (page,) = write_handout(made["staged"], ["slides"], tmp_path)
+    browser.open(page, 1280, 720)
+    assert browser.complaints() == []
+    place = "document.getElementById('place').textContent"
+    assert browser.run(place) == "1 / 19"
+    for _ in range(11):
+        browser.press("ArrowRight")
+        over = "(() => { const s = document.querySelector('.slide.now'); return s.scrollHeight > innerHeight + 1 || s.scrollWidth > innerWidth; })()"
+        assert browser.run(over) is False
+    assert browser.run(place) == "12 / 19"
+    assert "dden = −0.26 · 3.02 = −0.79" in browser.run(
+        "document.getElementById('said').textContent"
+    )
+    seen = "[...document.querySelectorAll('.slide')].filter((e) => e.getBoundingClientRect().height).length"
+    assert browser.run(seen) == 1
+    browser.press("ArrowLeft")
+    assert browser.run(place) == "11 / 19"
+    assert len(re.findall(rb"/Type\s*/Page\b", browser.paper())) == 19
+    browser.open(page, 390, 700)
+    assert browser.run("document.documentElement.scrollWidth") <= 390
+
+
 def test_every_control_has_a_name(browser, folder):
     browser.open(folder / "staged.html")
     nodes = browser.ask("Accessibility.getFullAXTree")["nodes"]

@@ -17,6 +17,8 @@ from codegen.handout.markdown import inline, markdown, math, safe
 from codegen.handout.mathml import converter
 from codegen.handout.page import page
 from codegen.handout.sheets import FULL, HALF, LARGE, SMALL, STRETCH, filled
+from codegen.handout.slides import slides
+from codegen.handout.steps import steps
 from codegen.inputs import example_inputs
 
 FOLDER = Path(__file__).parents[3]
@@ -297,3 +299,110 @@ def test_own_templates_go_before_ours(tmp_path, monkeypatch):
     assert main(["mine.py:f", "--handout", "html", "-q"]) == 2
     module = codegen.generate(lambda x: x * x, 3.0)
     assert write_handout(module, ["html"], tmp_path / "plain")
+
+
+# ---- slides
+
+
+@pytest.fixture(scope="module")
+def shown(lessons):
+    return {name: slides(told) for name, told in lessons.items()}
+
+
+def test_a_step_puts_the_numbers_in(lessons):
+    told = steps(lessons["staged"])
+    assert len(told) == 16
+    assert [s.forward for s in told] == [True] * 8 + [False] * 8
+    assert told[1].lines == ("num = x + sigy = 3.00 + 0.02 = 3.02",)
+    assert told[7].lines == ("f = num * invden = 3.02 · 0.51 ≈ 1.55",)
+    assert told[8].lines == ("dnum = 0.51 · 1.00 = 0.51", "dinvden = 3.02 · 1.00 = 3.02")
+    assert told[9].lines == ("dden = −0.26 · 3.02 = −0.79",)
+    assert told[13].lines == ("dx += 0.05 · (−0.79) = −0.04",)
+
+
+@pytest.mark.parametrize("name", sorted(f.__name__ for _, f in gallery.chosen()))
+def test_steps_tell_every_gate_once_each_way_and_nothing_too_early(lessons, name):
+    circuit = lessons[name].circuit
+    told = steps(lessons[name])
+    for forward in (True, False):
+        gates = [g for s in told if s.forward == forward for g in s.gates]
+        assert sorted(gates) == [g.number for g in circuit.gates if g.operands]
+    for step in told:
+        for number in step.gates:
+            assert number in step.values
+            assert step.forward or number in step.gradients
+        assert step.forward == (not step.gradients)
+        done = {g for s in told[: told.index(step) + 1] if not s.forward for g in s.gates}
+        for number in step.gradients:
+            assert {w.target for w in circuit.wires if w.source == number} <= done
+    assert told[-1].gradients == {g.number for g in circuit.gates}
+
+
+NUMBER = r"(\(?−?\d+\.\d\d\)?)"
+
+
+def test_products_on_slides_hold_as_they_are_printed(lessons):
+    count = 0
+    for told in lessons.values():
+        for line in (line for s in steps(told) if not s.forward for line in s.lines):
+            found = re.search(rf"{NUMBER} · {NUMBER} = {NUMBER}$", line)
+            if found:
+                left, right, whole = (
+                    float(n.strip("()").replace("−", "-")) for n in found.groups()
+                )
+                assert left * right == pytest.approx(whole, abs=0.0051), line
+                count += 1
+    assert count > 30
+
+
+def test_slides_are_one_page_that_needs_nothing_else(shown):
+    for name, text in shown.items():
+        links = set(re.findall(r"https?://[\w./-]+", text))
+        assert links <= {"http://www.w3.org/1998/Math/MathML"}, name
+        assert not re.search(r'(src|href)="(?!#)', text)
+        count = text.count('<section class="slide"')
+        assert text.count('<use href="#circuit"/>') == count >= 4
+        assert len(text) < 400_000
+    assert "@page{size:A4 landscape" in shown["staged"]
+    assert shown["staged"].count('<section class="slide"') == 16 + 3
+
+
+def test_each_slide_shows_what_is_known_at_its_step(lessons, shown):
+    circuit = lessons["staged"].circuit
+    looks = re.findall(
+        r'<svg viewBox="[^"]*" role="img" aria-label="Step[^"]*" style="([^"]*)"', shown["staged"]
+    )
+    for step, look in zip(steps(lessons["staged"]), looks, strict=True):
+        hidden = {(kind, int(n)) for kind, n in re.findall(r"--([vg])(\d+):hidden", look)}
+        for gate in circuit.gates:
+            assert (("v", gate.number) in hidden) == (gate.number not in step.values)
+            known = gate.number in step.gradients or (
+                not step.forward and gate.number in circuit.outputs
+            )
+            assert (("g", gate.number) in hidden) != known
+        assert {int(n) for n in re.findall(r"--o(\d+):", look)} == set(step.gates)
+
+
+def test_the_part_of_a_large_circuit_that_is_shown_holds_the_gate_and_can_be_read(lessons):
+    from codegen.handout.drawing import drawn
+    from codegen.handout.slides import TALL, WIDE, view
+
+    for told in lessons.values():
+        picture = drawn(told.circuit, "auto", False)
+        frame = TALL if "down" in picture.flow else WIDE
+        for step in steps(told):
+            if len(step.gates) > 1:
+                continue
+            x, y, w, h = (float(n) for n in view(picture, frame, step.gates, told).split())
+            assert w <= max(frame.width, 1.4 * frame.width)
+            for gate in (g for g in picture.gates if g["number"] in step.gates):
+                assert x <= gate["cx"] <= x + w
+                assert y <= gate["cy"] <= y + h
+
+
+def test_an_exercise_of_slides_keeps_its_answers(lessons):
+    text = slides(lessons["staged"], "medium")
+    for answer in ("−0.79", "−0.26", "2.06", "1.59", "2.05956980", "swaps"):
+        assert answer not in text
+    assert "xpysqr = xpy" in text
+    assert text.count('<section class="slide"') == 16 + 2

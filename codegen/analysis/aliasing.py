@@ -60,7 +60,7 @@ def depends_on_layout(tree: ast.AST) -> bool:
     """Return whether an expression is a view of some arrays and a copy of others, by their order in memory."""
     return any(
         isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr in UNSURE
-        for n in ast.walk(tree)
+        for n in syntax.walk(tree)
     )
 
 
@@ -70,7 +70,7 @@ MAKERS = frozenset({"zeros", "ones", "empty", "full", "arange", "linspace", "eye
 def is_row_major(name: str, tree: ast.AST) -> bool:
     """Return whether every array that a function binds to a name is a new one in C order, by its look."""
     values = [
-        n.value for n in ast.walk(tree) if isinstance(n, ast.Assign) and name in syntax.stores(n)
+        n.value for n in syntax.walk(tree) if isinstance(n, ast.Assign) and name in syntax.stores(n)
     ]
     return bool(values) and all(
         isinstance(v, ast.Call)
@@ -176,7 +176,7 @@ def is_read(part: ast.AST, name: str) -> bool:
 
 def inside(part: ast.AST, node: ast.AST) -> bool:
     """Return whether a part belongs to a statement."""
-    return any(p is part for p in ast.walk(node))
+    return any(p is part for p in syntax.walk(node))
 
 
 def shares(value: Any, changed: Any) -> bool:
@@ -226,7 +226,7 @@ class SharedMemory:
     def changing(self) -> list[ast.AST]:
         """Return the statements and calls that were seen to change something."""
         if self.seen_changes is None:
-            self.seen_changes = [n for n in ast.walk(self.trace.tree) if self.fact(n).shares]
+            self.seen_changes = [n for n in syntax.walk(self.trace.tree) if self.fact(n).shares]
         return self.seen_changes
 
     def written_name(self, node: ast.AST) -> str:
@@ -252,11 +252,11 @@ class SharedMemory:
         """Return whether a name is read after a statement, or anywhere in a loop around it."""
         top = next(reversed(self.loops_around(node)), None)
         start = getattr(node, "end_lineno", None) or getattr(node, "lineno", 0)
-        for part in ast.walk(self.trace.tree):
+        for part in syntax.walk(self.trace.tree):
             if is_read(part, name) and part.lineno > start:  # type: ignore[attr-defined]  # a name
                 return True
         return top is not None and any(
-            is_read(p, name) and not inside(p, node) for p in ast.walk(top)
+            is_read(p, name) and not inside(p, node) for p in syntax.walk(top)
         )
 
     def is_finished(self, name: str, node: ast.stmt) -> bool:
@@ -283,13 +283,13 @@ class SharedMemory:
 
     def is_read_anywhere(self, name: str) -> bool:
         """Return whether a name is read at all."""
-        return any(is_read(part, name) for part in ast.walk(self.trace.tree))
+        return any(is_read(part, name) for part in syntax.walk(self.trace.tree))
 
     def only_changed(self, node: ast.AST) -> Iterator[str]:
         """Yield the names whose every binding in a loop is a change in place."""
         changed: dict[str, bool] = {}
-        augmented = {n.target: n for n in ast.walk(node) if isinstance(n, ast.AugAssign)}
-        for part in ast.walk(node):
+        augmented = {n.target: n for n in syntax.walk(node) if isinstance(n, ast.AugAssign)}
+        for part in syntax.walk(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 update = augmented.get(part)
                 in_place = update is not None and isinstance(self.fact(update).sample, np.ndarray)

@@ -88,11 +88,11 @@ class Fields:
     def __post_init__(self) -> None:
         self.tree = self.trace.tree
         self.taken = set(local_names(self.tree)) | {
-            n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name)
+            n.id for n in syntax.walk(self.tree) if isinstance(n, ast.Name)
         }
         stored = {
             path_of(n)
-            for n in ast.walk(self.tree)
+            for n in syntax.walk(self.tree)
             if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
         }
         self.chosen = self.wanted | {p for p in stored if p}
@@ -119,7 +119,10 @@ class Fields:
             inner = [getattr(statement, f, None) or [] for f in ("body", "orelse", "finalbody")]
             own = [c for c in ast.iter_child_nodes(statement) if not isinstance(c, ast.stmt)]
             parts = [
-                n for c in own for n in ast.walk(c) if isinstance(n, ast.Attribute | ast.Subscript)
+                n
+                for c in own
+                for n in syntax.walk(c)
+                if isinstance(n, ast.Attribute | ast.Subscript)
             ]
             is_update = isinstance(statement, ast.AugAssign)
             for node in parts:
@@ -172,19 +175,21 @@ class Fields:
         that cannot be followed.
         """
         roots = self.made | {root_of(p) for p in self.chosen}
-        allowed = {part for node in ast.walk(self.tree) if is_look(node) for part in ast.walk(node)}
-        calls = {n.func: n for n in ast.walk(self.tree) if isinstance(n, ast.Call)}
+        allowed = {
+            part for node in syntax.walk(self.tree) if is_look(node) for part in syntax.walk(node)
+        }
+        calls = {n.func: n for n in syntax.walk(self.tree) if isinstance(n, ast.Call)}
         chains = (ast.Attribute, ast.Subscript)
-        inner = {n.value for n in ast.walk(self.tree) if isinstance(n, chains)}
-        for node in ast.walk(self.tree):
+        inner = {n.value for n in syntax.walk(self.tree) if isinstance(n, chains)}
+        for node in syntax.walk(self.tree):
             if isinstance(node, chains) and node not in inner and path_of(node):
                 path = path_of(node)
                 if path in self.written_back:
-                    allowed |= set(ast.walk(node))
+                    allowed |= set(syntax.walk(node))
                 if any(is_below(p, path) for p in self.chosen):
                     continue
                 if self.is_given(path) and self.is_setting(node, calls):
-                    allowed |= set(ast.walk(node))
+                    allowed |= set(syntax.walk(node))
             if not isinstance(node, ast.Name) or node.id not in roots or node in allowed:
                 continue
             raise self.refuse(node)
@@ -251,7 +256,7 @@ class Changer(ast.NodeTransformer):
         return [
             syntax.deep(n)
             for target in targets
-            for n in ast.walk(target)
+            for n in syntax.walk(target)
             if isinstance(n, ast.Attribute)
             and not isinstance(n.ctx, ast.Load)
             and self.fields.is_field(path_of(n))

@@ -447,7 +447,7 @@ class Splicer:
     def settle(self, trace: Trace, seen: set[Trace]) -> None:
         """Give the variables of spliced functions their new names in the functions that were defined there."""
         seen.add(trace)
-        for node in list(ast.walk(trace.tree)):
+        for node in syntax.walk(trace.tree):
             for inner in self.run.calls.get(node, []):
                 if inner in seen:
                     continue

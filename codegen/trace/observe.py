@@ -386,8 +386,8 @@ class Run:
         own = self.namespace.settle(source.tree, function, constants, self.taken())
         instrument.number(source.tree, self.nodes)
         self.parents[source.tree] = node
-        for parent in ast.walk(source.tree):
-            for child in ast.iter_child_nodes(parent):
+        for parent in syntax.walk(source.tree):
+            for child in syntax.parts(parent):
                 self.parents[child] = parent
         trace = Trace(function, source, self, node, names=own, definer=definer)
         trace.bound = frozenset(local_names(source.tree))

@@ -170,7 +170,7 @@ def pair_name(function: Callable[..., Any]) -> str:
 def functions_of(module: ast.Module) -> dict[tuple[str, int], list[FunctionTree]]:
     """Return the definitions of a file by name and first line, with and without decorators."""
     found: dict[tuple[str, int], list[FunctionTree]] = {}
-    for node in ast.walk(module):
+    for node in syntax.walk(module):
         if isinstance(node, KINDS):
             name = node.name
             lines = {node.lineno, min([node.lineno, *(d.lineno for d in node.decorator_list)])}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.timing import in_turns
-from codegen.trace.observe import run
+from codegen.trace.observe import observe
 
 TRIPS = 10_000
 
@@ -43,7 +43,7 @@ def measure(golden: Path | None) -> Iterator[str]:
         best = in_turns(
             {
                 "plain": lambda function=function, args=args: function(*args),
-                "traced": lambda function=function, args=args, inputs=inputs: run(
+                "traced": lambda function=function, args=args, inputs=inputs: observe(
                     function, args, {}, inputs
                 ),
             },

@@ -7,13 +7,15 @@ to other wires. The plan of a module, a `Program`, is lines of text with what th
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import field, replace
 from typing import Any
 
 from codegen.errors import CodegenError
 from codegen.gates.table import Row
 from codegen.records import dataclass
+
+NOWHERE = ast.Name("_", ast.Load())
 
 
 class WireRef(ast.expr):
@@ -103,27 +105,39 @@ class Wire:
     asked: bool = False
 
 
-@dataclass(eq=False)
-class Item:
-    """What a block is made of; the planner notes where each item stands.
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Statements in order."""
+
+    items: list[Statement] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """What a block is made of.
 
     Attributes
     ----------
-    order : int
-        Its number in the order of the text.
-    owner : Item, optional
-        The compound item it stands in.
-    block : Block
+    statement : ast.stmt
+        The user's statement it comes from; several may share one.
     """
 
-    order: int = field(default=-1, init=False)
-    owner: Loop | Branch | Within | None = field(default=None, init=False)
-    block: Block = field(init=False)
+    statement: ast.stmt
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks inside, in the order of the text."""
+        return ()
+
+    @property
+    def bound(self) -> list[str]:
+        """The names that it binds by itself."""
+        return []
 
 
-@dataclass(eq=False)
-class Stage(Item):
-    """One step of the forward pass: names bound to a wire.
+@dataclass(frozen=True, eq=False)
+class Stage(Statement):
+    """One step of the forward pass, with nothing inside it.
 
     Attributes
     ----------
@@ -131,60 +145,123 @@ class Stage(Item):
         A name, an item (`out[i]`), or a tuple of names for a wire with several values.
     wire : Wire, optional
         None if the value is passive.
-    statement : ast.stmt
-        The user's statement it comes from; several stages may share one.
     rewritten : bool
-        Whether the forward text of the stage differs from the user's statement.
-    kind : str
-        `"bind"`; `"update"` (`x += v`); `"store"` (`x[i] = v`); `"add"` (`x[i] += v`); `"append"`; `"pop"`
-        (from the list `holder`); `"item"` (bound by the header of a loop); `"view"` (a second name for memory
-        of another variable gets a gradient of its own); `"passive"`; `"raise"` (a side that was never
-        recorded); `"break"`; `"return"`.
+        Whether the forward text differs from the user's statement.
     text : str
         The forward text, where it is neither the statement nor target and wire.
-    written : ast.expr, optional
-        What the user writes to, where that is a second name for the target.
     binds, changes : list of str
         The names it binds, and those whose memory it changes.
-    sample, holder : object
-        Sample values: of what is bound or written, and of what it is an item of.
-    value : ast.expr, optional
-        The text of the value of a passive item of a loop.
-    repeats : bool
-        Whether the items that are written may be named twice, so that only the last value counts.
-    copies : bool
-        Whether reading the items that are written makes a new array, as a mask or an index array does.
+    sample : object
+        A sample of what is bound or written, if that is no wire.
     """
 
-    target: ast.expr
-    wire: Wire | None
-    statement: ast.stmt
+    target: ast.expr = NOWHERE
+    wire: Wire | None = None
     rewritten: bool = False
-    kind: str = "bind"
     text: str = ""
     binds: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     sample: Any = None
-    holder: Any = None
-    value: ast.expr | None = None
-    written: ast.expr | None = None
-    repeats: bool = False
-    copies: bool = False
 
     def sample_of(self) -> Any:
         """Return a sample of what the stage binds."""
         return self.wire.sample if self.wire is not None else self.sample
 
+    @property
+    def bound(self) -> list[str]:
+        """The names that it binds, the variable of a helper's cache among them."""
+        helper = self.wire.helper if self.wire is not None else None
+        return [*self.binds, helper.cache] if helper is not None and helper.cache else self.binds
 
-@dataclass(eq=False)
-class Block:
-    """Items in order."""
 
-    items: list[Part] = field(default_factory=list)
+@dataclass(frozen=True, eq=False)
+class Bind(Stage):
+    """`x = v`, or `x, y = v`. `value` is the text of a passive value that no statement says alone."""
+
+    value: ast.expr | None = None
 
 
-@dataclass(eq=False)
-class Loop(Item):
+@dataclass(frozen=True, eq=False)
+class LoopItem(Stage):
+    """What the header of a loop binds: an item of what it runs over. `value` is its text if it is passive."""
+
+    value: ast.expr | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Update(Stage):
+    """`x += v`, or `x[...] = v`: new values in the memory of a variable. `written` is the user's second name for it."""
+
+    written: ast.expr | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Write(Stage):
+    """A change of some items of a variable.
+
+    Attributes
+    ----------
+    holder : object
+        A sample of what it is an item of.
+    written : ast.expr, optional
+        What the user writes to, where that is a second name for the target.
+    repeats : bool
+        Whether the items may be named twice, so that only the last value counts.
+    copies : bool
+        Whether reading the items makes a new array, as a mask or an index array does.
+    """
+
+    holder: Any = None
+    written: ast.expr | None = None
+    repeats: bool = False
+    copies: bool = False
+
+
+class Store(Write):
+    """`x[i] = v`."""
+
+
+class Add(Write):
+    """`x[i] += v`."""
+
+
+class Append(Stage):
+    """`xs.append(v)`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pop(Stage):
+    """`v = xs.pop()`: `holder` is the list, `place` what stands between the parentheses."""
+
+    holder: str = ""
+    place: ast.expr | None = None
+
+
+class View(Stage):
+    """A second name for memory of another variable gets a gradient of its own."""
+
+
+@dataclass(frozen=True, eq=False)
+class Passive(Stage):
+    """The user's own line, without a gradient. `written` is an item that it changes."""
+
+    written: ast.expr | None = None
+
+
+class Raise(Stage):
+    """A side that was never recorded."""
+
+
+class Break(Stage):
+    """The end of a loop."""
+
+
+class Return(Stage):
+    """What the function returns."""
+
+
+@dataclass(frozen=True, eq=False)
+class Loop(Statement):
     """A loop with its body.
 
     Attributes
@@ -204,6 +281,16 @@ class Loop(Item):
     binds: list[str] = field(default_factory=list)
     active: set[str] = field(default_factory=set)
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The body."""
+        return (self.body,)
+
+    @property
+    def bound(self) -> list[str]:
+        """The loop's own variables."""
+        return self.binds
+
     def counts(self) -> bool:
         """Return whether the loop counts its trips from zero."""
         it = self.iterable
@@ -211,15 +298,13 @@ class Loop(Item):
         return isinstance(self.target, ast.Name) and named and len(it.args) == 1  # type: ignore[union-attr]  # a call, see above
 
 
-@dataclass(eq=False)
-class Branch(Item):
+@dataclass(frozen=True, eq=False)
+class Branch(Statement):
     """A branch with both sides.
 
     Attributes
     ----------
     test : ast.expr
-    flag : str
-        The variable that holds the test, if the backward pass cannot read it again.
     active : set of str
         The names that may be differentiable when the branch begins.
     """
@@ -228,16 +313,20 @@ class Branch(Item):
     test: ast.expr
     body: Block
     orelse: Block
-    flag: str = ""
     active: set[str] = field(default_factory=set)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Both sides."""
+        return self.body, self.orelse
 
     def is_open_on_one_side(self) -> bool:
         """Return whether one of the sides raises."""
         return ends_in_raise(self.body) or ends_in_raise(self.orelse)
 
 
-@dataclass(eq=False)
-class Within(Item):
+@dataclass(frozen=True, eq=False)
+class Within(Statement):
     """The body of a `with` statement, or of a `try` that caught nothing.
 
     Attributes
@@ -253,15 +342,49 @@ class Within(Item):
     binds: list[str] = field(default_factory=list)
     footer: list[str] = field(default_factory=list)
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The body."""
+        return (self.body,)
 
-Part = Stage | Loop | Branch | Within
+    @property
+    def bound(self) -> list[str]:
+        """The names that its header binds."""
+        return self.binds
 
 
-def blocks_of(item: Item) -> list[Block]:
-    """Return the blocks inside an item."""
-    if isinstance(item, Branch):
-        return [item.body, item.orelse]
-    return [item.body] if isinstance(item, Loop | Within) else []
+def statements_of(block: Block) -> Iterator[Statement]:
+    """Yield all statements of a block and of the blocks inside it, in the order of the text."""
+    for item in block.items:
+        yield item
+        for inner in item.blocks:
+            yield from statements_of(inner)
+
+
+def stages_of(block: Block) -> Iterator[Stage]:
+    """Yield all stages of a block and of the blocks inside it, in the order of the text."""
+    return (item for item in statements_of(block) if isinstance(item, Stage))
+
+
+def rebuilt(block: Block, change: Callable[[Stage], Sequence[Stage]]) -> Block:
+    """Return a block in which other stages stand for each stage, those of the blocks inside it too."""
+    items: list[Statement] = []
+    for item in block.items:
+        if isinstance(item, Stage):
+            items.extend(change(item))
+        else:
+            items.append(with_blocks(item, [rebuilt(inner, change) for inner in item.blocks]))
+    return Block(items)
+
+
+def with_blocks(item: Statement, blocks: Sequence[Block]) -> Statement:
+    """Return a compound statement with other blocks inside."""
+    match item:
+        case Branch():
+            return replace(item, body=blocks[0], orelse=blocks[1])
+        case Loop() | Within():
+            return replace(item, body=blocks[0])
+    return item
 
 
 def leaves(wire: Wire) -> Iterator[Wire]:
@@ -272,21 +395,10 @@ def leaves(wire: Wire) -> Iterator[Wire]:
         yield from leaves(operand)
 
 
-def stages_of(block: Block) -> Iterator[Stage]:
-    """Yield all stages of a block and of the blocks inside it, in the order of the text."""
-    for item in block.items:
-        if isinstance(item, Stage):
-            yield item
-        for inner in blocks_of(item):
-            yield from stages_of(inner)
-
-
 def ends_in_raise(block: Block) -> bool:
     """Return whether a side raises."""
     last = block.items[-1] if block.items else None
-    return isinstance(last, Stage) and (
-        last.kind == "raise" or isinstance(last.statement, ast.Raise)
-    )
+    return isinstance(last, Raise) or last is not None and isinstance(last.statement, ast.Raise)
 
 
 @dataclass(eq=False)
@@ -345,7 +457,7 @@ class Helper:
     cache: str = ""
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Line:
     """One line of the backward pass.
 
@@ -372,7 +484,7 @@ class Line:
     is_whole: bool = False
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Remark:
     """A comment line of its own, or a line of the forward pass that is computed again.
 
@@ -389,49 +501,91 @@ class Remark:
     stage: Stage | None = None
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Nest:
     """A compound statement of the backward pass.
 
     Attributes
     ----------
-    keyword : str
-        `"for"`, `"if"` or `"else"`.
     body : list
-    test : ast.expr, optional
-        Of an `if`.
-    loop : Loop, optional
-        Of a `for`: what it runs backwards.
-    backwards : bool
-        Whether the trips must come in reverse order.
-    branch : Branch, optional
-        Of an `if`: the branch it is the backward pass of.
     block : Block, optional
         The side of the branch, or the body of the loop, whose backward pass this is.
-    negated : bool
-        Whether the test is the opposite of the branch's.
     header : str
         The text, once everything is planned.
     """
 
-    keyword: str
-    body: list[Line | Remark | Nest] = field(default_factory=list)
-    test: ast.expr | None = None
-    loop: Loop | None = None
-    iterable: ast.expr | None = None
-    backwards: bool = False
-    branch: Branch | None = None
+    body: list[Planned] = field(default_factory=list)
     block: Block | None = None
-    negated: bool = False
     header: str = ""
 
 
-def all_lines(items: Sequence[Line | Remark | Nest]) -> list[Line]:
-    """Return all lines, those inside compound statements too."""
-    found: list[Line] = []
+@dataclass(frozen=True, eq=False)
+class For(Nest):
+    """A loop.
+
+    Attributes
+    ----------
+    loop : Loop, optional
+        What it runs backwards.
+    iterable : ast.expr, optional
+    backwards : bool
+        Whether the trips must come in reverse order.
+    """
+
+    loop: Loop | None = None
+    iterable: ast.expr | None = None
+    backwards: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class If(Nest):
+    """One side of a branch.
+
+    Attributes
+    ----------
+    test : ast.expr, optional
+    branch : Branch, optional
+        The branch it is the backward pass of.
+    negated : bool
+        Whether the test is the opposite of the branch's.
+    """
+
+    test: ast.expr | None = None
+    branch: Branch | None = None
+    negated: bool = False
+
+
+class Else(Nest):
+    """The other side of the branch before it."""
+
+
+Planned = Line | Remark | Nest
+
+
+def items_of(items: Sequence[Planned]) -> Iterator[Planned]:
+    """Yield all items, each compound statement before those inside it."""
     for item in items:
-        if isinstance(item, Line):
-            found.append(item)
-        elif isinstance(item, Nest):
-            found.extend(all_lines(item.body))
+        yield item
+        if isinstance(item, Nest):
+            yield from items_of(item.body)
+
+
+def all_lines(items: Sequence[Planned]) -> list[Line]:
+    """Return all lines, those inside compound statements too."""
+    return [item for item in items_of(items) if isinstance(item, Line)]
+
+
+def replanned(
+    items: Sequence[Planned], change: Callable[[Line], Sequence[Planned]]
+) -> list[Planned]:
+    """Return items in which others stand for each line, those inside compound statements too."""
+    found: list[Planned] = []
+    for item in items:
+        match item:
+            case Line():
+                found.extend(change(item))
+            case Nest():
+                found.append(replace(item, body=replanned(item.body, change)))
+            case _:
+                found.append(item)
     return found

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codegen.emit.destination import refuse_foreign, source_name, stamped
 from codegen.errors import CheckError, CodegenError, Location
 from codegen.files import write
 from codegen.pytree import ones_like
@@ -135,8 +136,6 @@ class Module:
         UsageError
             If the file cannot be written, or holds what the tool did not write.
         """
-        from codegen.cli.destination import refuse_foreign, source_name, stamped
-
         checked(self)
         refuse_foreign(path)
         command = f"codegen.generate({source_name(self)}, ...).write({os.path.basename(path)!r})"

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from codegen import gates
+from codegen.analysis.activity import activity, with_idle_lines
+from codegen.backward.differentiate import differentiate
+from codegen.backward.finish import Plan, finish
+from codegen.backward.remember import remember
+from codegen.backward.unalias import unalias
 from codegen.check.report import Unproven
 from codegen.check.sizes import without_large
 from codegen.check.state import State
-from codegen.emit.program import Program, program
-from codegen.emit.text import emit
+from codegen.emit.program import Program, emit, program
 from codegen.errors import CodegenError, UnsupportedError, internal
 from codegen.gates.table import gate
+from codegen.ir import Circuit
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
 from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
+from codegen.stage.shifts import without_shifts
+from codegen.stage.stages import staged
+from codegen.stage.unitaxes import with_unit_axes
 from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, read_only, subject
 from codegen.trace.forced import forget
-from codegen.trace.observe import run
+from codegen.trace.inline import inline
+from codegen.trace.observe import observe
 
 __all__ = ["Module", "gate", "generate"]
 gates.load()
@@ -85,15 +95,17 @@ def generate(
             nonlocal inputs
             doing("running the function on its example")
             with alone(), State(plain), without_collector():
-                trace, _ = run(plain, *traced, inputs)
+                trace, _ = observe(plain, *traced, inputs)
                 inputs = read_only(trace, inputs, wrt)
                 forget(trace.run, [side.answers for side in forgotten])
             doing("writing the backward pass")
             with without_collector():
                 passed("observe", trace)
-                circuit = lower(trace, inputs)
+                inlined = inline(trace, inputs)
+                passed("inline", trace)
+                circuit = lower(inlined)
                 passed("circuit", circuit)
-                return program(circuit)
+                return program(circuit, to_stages, to_plan)
 
         def printed(made: Program) -> Module:
             with without_collector():
@@ -129,3 +141,26 @@ def generate(
         ) from error
     except Exception as error:
         raise internal(error, place_of(function)) from error
+
+
+def to_stages(circuit: Circuit) -> Circuit:
+    """Return the stages of one function; a helper with a pair of its own goes this way alone."""
+    table = activity(circuit)
+    passed("analyze", table)
+    useful = replace(circuit, block=with_idle_lines(circuit.block, table.idle))
+    stages = staged(with_unit_axes(without_shifts(useful)))
+    passed("stages", stages)
+    return stages
+
+
+def to_plan(circuit: Circuit) -> Plan:
+    """Return the backward pass of one function, with what its forward pass keeps for it."""
+    derived = differentiate(circuit)
+    passed("differentiate", derived)
+    saved = remember(derived)
+    passed("remember", saved)
+    plan = finish(derived, saved)
+    passed("finish", plan.lines)
+    plan = unalias(plan)
+    passed("plan", plan.lines)
+    return plan

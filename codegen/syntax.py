@@ -252,6 +252,9 @@ class Printer:
     def show(self, tree: ast.AST, level: int = TEST) -> str:
         """Return the text of an expression, in parentheses if it holds together less than `level` asks."""
         method = getattr(self, tree.__class__.__name__, None)
+        if method is None:  # a node of ours is printed as what it is
+            kinds = (kind.__name__ for kind in type(tree).__mro__)
+            method = next((m for kind in kinds if (m := getattr(self, kind, None))), None)
         return str(method(tree, level)) if method is not None else ast.unparse(tree)
 
     def listed(self, trees: Iterable[ast.AST]) -> str:

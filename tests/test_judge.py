@@ -1,17 +1,20 @@
 """The judge of hand-written derivatives: the forms it reads, and what it says."""
 
+import inspect
 import json
 import os
 import subprocess
 import sys
+import types
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 
 import codegen
 from codegen.errors import UsageError
-from codegen.judge.formats import rendered, scored
+from codegen.judge.formats import Asked, rendered, scored
 from codegen.judge.options import FORMATS
 from codegen.judge.single import single_file
 
@@ -201,11 +204,48 @@ def test_a_parameter_nobody_knows_is_refused() -> None:
         codegen.check(affine, odd, X, W, B)
 
 
+def cases_of(text: str, derivative) -> dict[str, tuple[float, bool]]:
+    """Run a file of test cases as otter does: each gets the function it names; what raises has failed."""
+    found = {}
+
+    def test_case(name, points):
+        def run(function):
+            (parameter,) = inspect.signature(function).parameters
+            assert parameter == derivative.__name__
+            try:
+                function(derivative)
+            except AssertionError as error:
+                found[name] = (points, "first wrong line" not in str(error))
+            else:
+                found[name] = (points, True)
+
+        return run
+
+    otter, test_files = types.ModuleType("otter"), types.ModuleType("otter.test_files")
+    test_files.test_case = test_case
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "otter", otter)
+        patch.setitem(sys.modules, "otter.test_files", test_files)
+        exec(text, {})
+    return found
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_formats(form: str) -> None:
-    right = scored(codegen.check(affine_forward, affine_backward, X, W, B), 6.0)
-    wrong = scored(codegen.check(affine_forward, affine_transposed, X, W, B), 6.0)
+    asked = Asked(__name__, (X, W, B), {})
+    right = scored(codegen.check(affine_forward, affine_backward, X, W, B), 6.0, asked=asked)
+    wrong = scored(codegen.check(affine_forward, affine_transposed, X, W, B), 6.0, asked=asked)
     assert (right.points, wrong.points) == (6.0, 4.0)
+    if form == "otter":
+        assert cases_of(rendered([right], form), affine_backward) == {
+            "affine_backward: dx": (1.5, True),
+            "affine_backward: dw": (1.5, True),
+            "affine_backward: db": (1.5, True),
+            "affine_backward: all of it": (1.5, True),
+        }
+        passed = cases_of(rendered([wrong], form), affine_transposed)
+        assert [passed for _, passed in passed.values()] == [True, False, True, False]
+        return
     text = rendered([right, wrong], form)
     if form == "text":
         assert "first wrong line" in text
@@ -217,12 +257,13 @@ def test_formats(form: str) -> None:
     elif form == "prairielearn":
         assert made["score"] == pytest.approx(10 / 12)
         assert made["gradable"]
-    elif form == "otter":
-        cases = made["test_file_results"][1]["test_case_results"]
-        assert [case["passed"] for case in cases] == [True, False, True]
     elif form == "nbgrader":
         assert made["cells"][0]["metadata"]["nbgrader"]["points"] == 6.0
-        compile("".join(made["cells"][0]["source"]), "cell", "exec")
+        nbformat.validate(made)
+        *lines, last = "".join(made["cells"][1]["source"]).splitlines()
+        space = {"affine_transposed": affine_transposed}
+        exec("\n".join(lines), space)
+        assert eval(last, space) == 4.0
     else:
         assert [report["ok"] for report in made] == [True, False]
 
@@ -246,6 +287,13 @@ def affine_backward(dout, cache):
     db = np.sum(dout, axis=0)
     return dx, dw, db
 """
+ALONE = """
+import runpy, sys
+
+sys.modules["codegen"] = None  # what is not installed
+sys.argv[0] = "judge.py"
+runpy.run_path("judge.py", run_name="__main__")
+"""
 INPUTS = ["--input", "x=randn(5, 4)", "--input", "w=randn(4, 3)", "--input", "b=randn(3)"]
 
 
@@ -268,7 +316,7 @@ def test_the_single_file_says_the_same(tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr
     assert (tmp_path / "judge.py").read_text() == single_file()
     alone = subprocess.run(
-        [sys.executable, "-I", "judge.py", *words], cwd=tmp_path, capture_output=True, text=True
+        [sys.executable, "-c", ALONE, *words], cwd=tmp_path, capture_output=True, text=True
     )
     whole = subprocess.run(
         [sys.executable, "-m", "codegen", *words], cwd=tmp_path, capture_output=True, text=True

@@ -31,7 +31,7 @@ ASSIGNMENT = """
 title = "Assignment 2"
 reference = "reference.py"
 submission = "layers.py"
-limits = { seconds = 2, memory_mb = 512 }
+limits = { seconds = 2, wall_seconds = 60, memory_mb = 512 }
 
 [[function]]
 name = "affine"
@@ -86,7 +86,7 @@ HOSTILE = {
     "raw_fork": (RAW.format(number="libc.fork()"), "dx[0, 0] is -1,"),
     "endless": (
         "def affine_backward(dout, cache):\n    while True:\n        pass\n",
-        "takes longer than 2 seconds",
+        "takes longer than 2 seconds of processor time",
     ),
     "huge": (
         "def affine_backward(dout, cache):\n    return np.ones((100000, 125000))\n",
@@ -190,6 +190,34 @@ def test_hostile_submissions_are_contained(name: str, hostile_rows, folder) -> N
 @pytest.mark.skipif(sys.platform != "linux", reason="the walls of Linux")
 def test_the_walls_stand(hostile_rows) -> None:
     assert set(hostile_rows["lies"].walls) == {"limits", "network", "files", "processes"}
+
+
+def test_waiting_for_the_processor_costs_nothing(folder, tmp_path: Path) -> None:
+    """A process that does not run for longer than its limit, as on a busy machine, is judged as any other."""
+    late = BASE.replace("import numpy as np", "import time\n\nimport numpy as np\n\nLATE = [3]", 1)
+    late = late.replace(
+        "    x, w, b = cache\n",
+        "    x, w, b = cache\n    time.sleep(LATE.pop() if LATE else 0)\n",
+        1,
+    )
+    assert "LATE.pop" in late
+    hand_in(tmp_path, "late", late)
+    task = grade.assignment(folder / "assignment.toml")
+    assert task.limits.seconds < 3
+    row = grade.graded(task, tmp_path / "submissions", 1)[0]
+    assert row.total == 8, row.scores[0].text
+
+
+def test_a_submission_that_sleeps_is_ended(folder, tmp_path: Path) -> None:
+    end = "import time\ndef affine_backward(dout, cache):\n    while True:\n        time.sleep(1)\n"
+    hand_in(tmp_path, "sleepy", f"{BASE}\n{end}")
+    text = ASSIGNMENT.replace("wall_seconds = 60", "wall_seconds = 3")
+    (tmp_path / "assignment.toml").write_text(text)
+    (tmp_path / "reference.py").write_text(REFERENCE)
+    task = grade.assignment(tmp_path / "assignment.toml")
+    row = grade.graded(task, tmp_path / "submissions", 1)[0]
+    assert row.scores[0].text == "affine_backward has not answered after 3 seconds"
+    assert row.scores[1].points == 2.0
 
 
 def test_a_class_is_graded(folder, tmp_path: Path) -> None:

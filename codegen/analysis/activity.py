@@ -3,6 +3,19 @@
 What may be differentiated at all (what is varied) lowering tells: it makes a wire of it. A value may be
 differentiable and still get no gradient: a fused gate looks through it, or nothing but prints and tests read it.
 Such a line stays the user's own, and nothing of it is kept for the backward pass.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     y = np.sin(x)
+...     z = np.exp(x)
+...     assert z > 0
+...     return y * x
+... '''
+>>> after("analyze", text, 0.5)
+y = np.sin(x)                         # useful
+return y * x                          # useful
+z = np.exp(x)                         # idle
 """
 
 from __future__ import annotations
@@ -10,10 +23,20 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, Within, leaves, stages_of
+from codegen.ir import (
+    Bind,
+    Block,
+    Circuit,
+    Pop,
+    Return,
+    Stage,
+    Update,
+    Wire,
+    leaves,
+    rebuilt,
+    stages_of,
+)
 from codegen.records import dataclass
-
-KINDS = frozenset({"bind", "update"})
 
 
 @dataclass(frozen=True)
@@ -54,16 +77,7 @@ def activity(circuit: Circuit) -> Activity:
 
 def with_idle_lines(block: Block, idle: frozenset[Stage]) -> Block:
     """Return a block in which some stages are passive."""
-    items: list[Part] = []
-    for item in block.items:
-        if isinstance(item, Branch):
-            body, orelse = with_idle_lines(item.body, idle), with_idle_lines(item.orelse, idle)
-            items.append(replace(item, body=body, orelse=orelse))
-        elif isinstance(item, Loop | Within):
-            items.append(replace(item, body=with_idle_lines(item.body, idle)))
-        else:
-            items.append(replace(item, wire=None) if item in idle else item)
-    return Block(items)
+    return rebuilt(block, lambda s: [replace(s, wire=None) if s in idle else s])
 
 
 def used_in_order(stages: list[Stage]) -> set[Stage]:
@@ -71,14 +85,14 @@ def used_in_order(stages: list[Stage]) -> set[Stage]:
     used: set[Stage] = set()
     reached: set[str] = set()
     for stage in reversed(stages):
-        if stage.kind != "return" and not touched(stage) & reached:
+        if not isinstance(stage, Return) and not touched(stage) & reached:
             continue
         used.add(stage)
-        if stage.kind in KINDS and isinstance(stage.target, ast.Name):
+        if isinstance(stage, Bind | Update) and isinstance(stage.target, ast.Name):
             reached -= set(stage.binds)
         if stage.wire is not None:
             reached |= {leaf.name for leaf in leaves(stage.wire) if leaf.name}
-        elif stage.kind == "pop":
+        elif isinstance(stage, Pop):
             reached |= set(stage.changes)
     return used
 
@@ -90,7 +104,8 @@ def reached_names(stages: list[Stage]) -> set[str]:
     for stage in stages:
         for name in touched(stage):
             makers.setdefault(name, []).append(stage)
-    waiting, used = [s for s in stages if s.kind == "return"], set()
+    waiting: list[Stage] = [s for s in stages if isinstance(s, Return)]
+    used: set[Stage] = set()
     while waiting:
         stage = waiting.pop()
         if stage in used:
@@ -99,7 +114,7 @@ def reached_names(stages: list[Stage]) -> set[str]:
         names: set[str] = set()
         if stage.wire is not None:
             names = {leaf.name for leaf in leaves(stage.wire) if leaf.name}
-        elif stage.kind == "pop":
+        elif isinstance(stage, Pop):
             names = set(stage.changes)
         for name in names - reached:
             waiting.extend(makers.get(name, []))
@@ -125,6 +140,8 @@ def is_asked(wire: Wire) -> bool:
 
 def is_dead(stage: Stage, used: set[Stage]) -> bool:
     """Return whether a stage can be passive: the user's own line, whose value gets no gradient."""
-    if stage.wire is None or stage.rewritten or stage.text or stage.kind not in KINDS:
+    if not isinstance(stage, Bind | Update) or stage.wire is None:
+        return False
+    if stage.rewritten or stage.text:
         return False
     return stage not in used and not calls_helper(stage.wire) and not is_asked(stage.wire)

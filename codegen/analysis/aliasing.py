@@ -2,6 +2,9 @@
 
 An expression goes in; out comes the variable whose memory it shows (`root_of`, `viewed`, `shown_by`). A variable
 goes in; out comes where its memory is changed, under which names, and whether it is read afterwards (`SharedMemory`).
+
+>>> shown_by(syntax.parse("x[1:].T")), shown_by(syntax.parse("np.sin(x)"))
+('x', '')
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.trace.facts import Fact
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 METHODS = frozenset({"transpose", "swapaxes", "squeeze", "reshape", "ravel", "view", "diagonal"})
 FUNCTIONS = frozenset({
@@ -177,21 +180,6 @@ def is_read(part: ast.AST, name: str) -> bool:
 def inside(part: ast.AST, node: ast.AST) -> bool:
     """Return whether a part belongs to a statement."""
     return any(p is part for p in syntax.walk(node))
-
-
-def shares(value: Any, changed: Any) -> bool:
-    """Return whether changing `changed` in place can be seen through `value`."""
-    if value is changed:
-        return not isinstance(value, int | float | str | tuple | type(None))
-    if isinstance(value, np.ndarray) and isinstance(changed, np.ndarray):
-        return bool(np.may_share_memory(value, changed)) and bool(
-            np.shares_memory(value, changed, max_work=10_000)  # type: ignore[arg-type]  # any number may be given
-        )
-    if isinstance(value, list | tuple):
-        return any(shares(v, changed) for v in value[:64])
-    if isinstance(value, dict):
-        return any(shares(v, changed) for v in list(value.values())[:64])
-    return False
 
 
 class SharedMemory:

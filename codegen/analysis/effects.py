@@ -1,5 +1,8 @@
-"""Effects: a call goes in; out comes what it does besides computing: what it changes in place, and whether it gives
-something else each time.
+"""Effects: a call or a function goes in; out comes what it does besides computing: whether it gives something else
+each time, and whether its caller can see anything that it changes.
+
+>>> is_drawing(np.random.rand), is_drawing(np.sin)
+(True, False)
 """
 
 from __future__ import annotations
@@ -8,97 +11,18 @@ import ast
 import random
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.forms import MISSING
-from codegen.gates.match import canonical_heads
-from codegen.trace.facts import CHANGEABLE
 from codegen.trace.namespace import local_names
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")
 DRAWERS = (np.random.Generator, np.random.RandomState, random.Random, secrets.SystemRandom)
 OPAQUE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-
-MUTATORS = frozenset(
-    [
-        "add",
-        "appendleft",
-        "discard",
-        "popleft",
-        "append",
-        "extend",
-        "insert",
-        "pop",
-        "remove",
-        "clear",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-        "popitem",
-        "fill",
-        "put",
-        "resize",
-        "itemset",
-    ]
-)
-CHANGES_FIRST = frozenset({np.copyto, np.place, np.put, np.putmask, np.fill_diagonal})
-
-
-def changed_by(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
-    """Return the objects that a call changes in place, for the callees that are known to do so."""
-    changed = []
-    owner = getattr(callee, "__self__", None)
-    name = getattr(callee, "__name__", "")
-    if owner is not None and name in MUTATORS and isinstance(owner, CHANGEABLE):
-        changed.append(owner)
-    if name == "at" and isinstance(owner, np.ufunc) and args:
-        changed.append(args[0])
-    if callable(callee) and getattr(callee, "__hash__", None) and callee in CHANGES_FIRST and args:
-        changed.append(args[0])
-    out = kwargs.get("out")
-    if out is None and isinstance(callee, np.ufunc):
-        out = tuple(one for one in args[callee.nin :] if one is not None)
-    if out is not None:
-        changed.extend(out if isinstance(out, tuple) else (out,))
-    return changed
-
-
-def may_write(callee: Any, args: tuple[Any, ...]) -> bool:
-    """Return whether a call of a library's function may write into an array that it is given, as far
-    as anybody knows.
-    """
-    if isinstance(callee, np.ufunc | type) or getattr(callee, "__module__", "") in (
-        "math",
-        "builtins",
-    ):
-        return False
-    if isinstance(getattr(callee, "__self__", None), np.ndarray):
-        return callee.__name__ not in METHOD_NAMES
-    return len(args) > 2 or canonical_name(callee) not in canonical_heads()
-
-
-def changeable(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
-    """Return the arrays, lists and dicts that a call is given."""
-    given = (getattr(callee, "__self__", None), *args, *kwargs.values())
-    return [one for one in given if isinstance(one, np.ndarray | list | dict)]
-
-
-def differs(value: Any, before: Any) -> bool:
-    """Return whether an array, a list or a dict holds something else than before."""
-    if isinstance(value, np.ndarray):
-        return bool(value.shape != before.shape or value.tobytes() != before.tobytes())
-    if isinstance(value, dict):
-        value, before = [*value.items()], [*before.items()]
-        return len(value) != len(before) or any(
-            k is not m or v is not w for (k, v), (m, w) in zip(value, before, strict=True)
-        )
-    return len(value) != len(before) or any(v is not w for v, w in zip(value, before, strict=True))
 
 
 def draws(trace: Trace, node: ast.AST) -> bool:

@@ -14,8 +14,10 @@ from codegen.backward.draft import Blank, Draft, Live, Term
 from codegen.backward.samples import dtype_of
 from codegen.backward.text import Text
 from codegen.ir import (
+    Append,
     Line,
     Nest,
+    Pop,
     Stage,
     Wire,
 )
@@ -144,7 +146,7 @@ class Sums:
         else:
             line = self.text.line(target, "+=", tree, wire.sample)
             shares = set()
-        line.shares, line.is_whole = shares, full
+        line = replace(line, shares=shares, is_whole=full)
         if not (
             isinstance(line.value, ast.Name) and line.value.id == target and line.operator == "="
         ):
@@ -205,8 +207,8 @@ class Sums:
         else:
             tree = (ast.List if isinstance(wire.sample, list) else ast.Tuple)(values, ast.Load())
         line = self.text.line(target, "=", tree, wire.sample)
-        line.shares = {n for t in scatter for n in memory_of(t)}
-        self.draft.lines.append(line)
+        shares = {n for t in scatter for n in memory_of(t)}
+        self.draft.lines.append(replace(line, shares=shares))
         self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
         return True
 
@@ -215,10 +217,7 @@ class Sums:
         definers = self.draft.flow.definers.get(name, [])
         return (
             (name in self.draft.circuit.parameters or bool(definers))
-            and not any(
-                isinstance(d, Stage) and d.kind in ("append", "pop")
-                for d in self.draft.flow.changers.get(name, [])
-            )
+            and not any(isinstance(d, Append | Pop) for d in self.draft.flow.changers.get(name, []))
             and all(
                 isinstance(d, Stage) and d.wire is not None and d.wire.kind == "display"
                 for d in definers
@@ -245,10 +244,9 @@ class Sums:
         if not fresh:
             negative, rest = sign_split(value)
             operator, value = ("-=", rest) if negative else (operator, value)
-        line = Line(at, operator, value)
-        if fresh and not is_plain(term.wire.sample):
-            line.shares = memory_of(term)
-        self.draft.lines.append(line)
+        is_put = fresh and not is_plain(term.wire.sample)
+        shares = memory_of(term) if is_put else set[str]()
+        self.draft.lines.append(Line(at, operator, value, shares=shares))
 
     def result(self, name: str) -> ast.expr:
         """Return the text of the gradient of an input, adding a line if it does not exist yet."""
@@ -256,34 +254,36 @@ class Sums:
         target = self.draft.d(name)
         sample = self.draft.circuit.samples.get(name)
         tree = live.tree if live is not None else zeros_like(syntax.name(name), sample)
-        display = self.made_by(target) if live is not None else None
-        if display is None or not isinstance(display.value, ast.Tuple):
+        place = self.made_by(target) if live is not None else None
+        made = self.draft.lines[place] if place is not None else None
+        if not isinstance(made, Line) or not isinstance(made.value, ast.Tuple):
             tree = typed(tree, sample, syntax.name(name))
         elif hasattr(sample, "_fields"):
             kind = self.text.resolved(syntax.call("type", syntax.name(name)))
-            display.value = ast.Call(kind, display.value.elts, [])
+            made = replace(made, value=ast.Call(kind, made.value.elts, []))
         if type(sample) is float and live is not None and self.is_narrow():
-            made = self.made_by(target)
-            if made is not None:
-                made.value = syntax.call("float", made.value)
+            if isinstance(made, Line):
+                made = replace(made, value=syntax.call("float", made.value))
             else:
                 tree = syntax.call("float", tree)
+        if place is not None and made is not None:
+            self.draft.lines[place] = made
         if syntax.same(tree, syntax.name(target)):
             return syntax.name(target)
         line = self.text.line(target, "=", tree, sample)
-        line.shares = set(syntax.reads(live.tree)) if live is not None else set()
-        self.draft.lines.append(line)
+        shares = set(syntax.reads(live.tree)) if live is not None else set[str]()
+        self.draft.lines.append(replace(line, shares=shares))
         return syntax.name(target)
 
-    def made_by(self, target: str) -> Line | None:
-        """Return the line that gives a gradient its last value, if it is a plain assignment."""
-        for item in reversed(self.draft.lines):
+    def made_by(self, target: str) -> int | None:
+        """Return the place of the line that gives a gradient its last value, if it is a plain assignment."""
+        for place, item in reversed(list(enumerate(self.draft.lines))):
             if isinstance(item, Nest):
                 return None
             if isinstance(item, Line) and item.target is not None:
                 if target in syntax.stores(item.target) or target in syntax.reads(item.target):
                     plain = item.operator == "=" and isinstance(item.target, ast.Name)
-                    return item if plain else None
+                    return place if plain else None
         return None
 
     def is_narrow(self) -> bool:

@@ -3,6 +3,22 @@
 Stages are walked in reverse. For each variable the plan knows whether its gradient exists yet: the first
 contribution is `=`, later ones `+=`; the assignment that gave a variable its value takes the gradient away
 again, so that overwritten names need no special care.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     y = x * w
+...     return y * np.sin(x)
+... '''
+>>> after("differentiate", text, 0.5, 2.0)
+# backprop out = y * sinx
+dy = sinx * dout
+dsinx = y * dout
+# backprop sinx = np.sin(x)
+dx = np.cos(x) * dsinx
+# backprop y = x * w
+dx += w * dy
+dw = x * dy
 """
 
 from __future__ import annotations
@@ -19,25 +35,35 @@ from codegen import syntax
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
 from codegen.backward.draft import Draft, Live, Term
-from codegen.backward.finish import finished
 from codegen.backward.fit import Gradient
-from codegen.backward.remember import Versions
+from codegen.backward.known import by_their_names
 from codegen.backward.samples import random_like
+from codegen.backward.sizes import short_sizes
 from codegen.backward.stores import Stores
 from codegen.backward.text import Text
 from codegen.backward.trips import must_reverse
 from codegen.gates.absent import without_parts
 from codegen.ir import (
+    Append,
+    Bind,
     Block,
     Branch,
+    Break,
     Circuit,
+    Else,
+    For,
+    If,
     Line,
     Loop,
     Nest,
-    Remark,
+    Planned,
+    Pop,
+    Raise,
+    Return,
     Stage,
     Wire,
     Within,
+    Write,
     all_lines,
     ends_in_raise,
 )
@@ -47,34 +73,30 @@ from codegen.stage.local import mask_of
 from codegen.trace.normalize.jumps import negated
 
 
-@dataclass
-class Plan:
-    """The backward pass of one circuit.
+@dataclass(frozen=True)
+class Derived:
+    """The backward pass of one circuit before anybody has said how it comes by the values it reads.
 
     Attributes
     ----------
+    draft : Draft
     lines : list
-    versions : Versions
-        What the forward pass must keep.
+        Each value of the forward pass in them is a placeholder, such as `x@7`: `x` as it is before item 7.
     results : list of ast.expr
         The gradients to return.
-    upstream, cache : str
-        The names of the arguments of the backward function.
-    samples : dict
-        A sample of each gradient.
     """
 
-    lines: list[Line | Remark | Nest]
-    versions: Versions
+    draft: Draft
+    lines: list[Planned]
     results: list[ast.expr]
-    upstream: str
-    cache: str
-    samples: dict[str, Any]
 
 
-def plan(circuit: Circuit) -> Plan:
+def differentiate(circuit: Circuit) -> Derived:
     """Return the backward pass of a staged circuit."""
-    return Walker(circuit).plan()
+    walker = Walker(circuit)
+    results = walker.results()
+    draft = walker.draft
+    return Derived(draft, short_sizes(by_their_names(draft.lines, draft), draft), results)
 
 
 class Walker:
@@ -88,17 +110,11 @@ class Walker:
         self.sums = Sums(self.draft, self.text)
         self.stores = Stores(self.draft, self.text, self.chain, self.sums)
 
-    def plan(self) -> Plan:
-        """Return the whole plan."""
+    def results(self) -> list[ast.expr]:
+        """Write all lines; return the gradients of the arguments."""
         self.block(self.draft.circuit.block)
         self.draft.at = self.draft.circuit.block.items[0]
-        found = {name: self.sums.result(name) for name in self.draft.circuit.inputs}
-        results = self.wholes(found)
-        versions = Versions(self.draft.reads, lambda wanted: self.draft.own_name(wanted, wanted))
-        lines = finished(self.draft, versions)
-        return Plan(
-            lines, versions, results, self.draft.upstream, self.draft.cache, self.draft.samples
-        )
+        return self.wholes({name: self.sums.result(name) for name in self.draft.circuit.inputs})
 
     def wholes(self, found: dict[str, ast.expr]) -> list[ast.expr]:
         """Return the gradients of the arguments; that of a dataclass is one with the gradients of its fields."""
@@ -133,28 +149,29 @@ class Walker:
         """Add the lines of a block, the last item first."""
         for item in reversed(block.items):
             self.draft.at = item
-            if isinstance(item, Loop):
-                self.loop(item)
-            elif isinstance(item, Branch):
-                self.branch(item)
-            elif isinstance(item, Within):
-                self.block(item.body)
-            else:
-                self.stage(item)
+            match item:
+                case Loop():
+                    self.loop(item)
+                case Branch():
+                    self.branch(item)
+                case Within():
+                    self.block(item.body)
+                case Stage():
+                    self.stage(item)
 
     def stage(self, stage: Stage) -> None:
         """Add the lines of one stage."""
         self.chain.lets.clear()
-        match stage.kind:
-            case "return":
+        match stage:
+            case Return():
                 self.outputs()
-            case "break" | "raise":
+            case Break() | Raise():
                 return
-            case "store" | "add":
+            case Write():
                 self.stores.written(stage)
-            case "append":
+            case Append():
                 self.stores.appended(stage)
-            case "pop":
+            case Pop():
                 self.stores.taken_off(stage)
             case _:
                 self.bound(stage)
@@ -368,7 +385,7 @@ class Walker:
         loop: Loop,
         ordered: list[str],
         after: dict[str, Live],
-        body: list[Line | Remark | Nest],
+        body: list[Planned],
     ) -> None:
         """Add to the body what a carried gradient must be at the end of a trip."""
         outer, self.draft.lines = self.draft.lines, body
@@ -378,17 +395,15 @@ class Walker:
                 body.append(Line(syntax.name(target), "=", self.nothing(loop, name, sample, body)))
             elif not isinstance(live.tree, ast.Name) or live.tree.id != target:
                 line = self.text.line(target, "=", live.tree, sample)
-                line.shares = set(syntax.reads(live.tree))
-                body.append(line)
+                body.append(replace(line, shares=set(syntax.reads(live.tree))))
         self.draft.lines = outer
 
-    def nest(self, loop: Loop, body: list[Line | Remark | Nest]) -> None:
+    def nest(self, loop: Loop, body: list[Planned]) -> None:
         """Add a loop with a planned body."""
         self.draft.at = loop
         iterable = self.text.resolved(loop.iterable) if loop.iterable is not None else None
         self.draft.lines.append(
-            Nest(
-                "for",
+            For(
                 body,
                 loop=loop,
                 block=loop.body,
@@ -420,9 +435,10 @@ class Walker:
                 if first.wire is not None and first.wire.kind == "name" and first.wire.name:
                     key = self.draft.reads.key(first.wire.name, first, False)
                     return zeros_like(syntax.name(key), sample)
-                if first.wire is None and first.value is not None and is_zeros(first.value):
+                value = first.value if isinstance(first, Bind) and first.wire is None else None
+                if value is not None and is_zeros(value):
                     self.draft.at = first
-                    return self.text.resolved(first.value)
+                    return self.text.resolved(value)
         return zeros_like(self.text.post(name), sample)
 
     def beginning(self, name: str, loop: Loop) -> Stage | None:
@@ -431,14 +447,14 @@ class Walker:
         if not any(self.draft.flow.is_in(d, loop) for d in definers):
             return None
         earlier = [
-            d for d in definers if d.order < loop.order and not self.draft.flow.is_in(d, loop)
+            d
+            for d in self.draft.flow.before(definers, self.draft.flow.order[loop])
+            if not self.draft.flow.is_in(d, loop)
         ]
         only = earlier[0] if len(earlier) == 1 else None
         return only if isinstance(only, Stage) else None
 
-    def nothing(
-        self, loop: Loop, name: str, sample: Any, body: list[Line | Remark | Nest]
-    ) -> ast.expr:
+    def nothing(self, loop: Loop, name: str, sample: Any, body: list[Planned]) -> ast.expr:
         """Return a gradient of zero for the value that a trip found and gave another: an array or a
         container may have had another size. A number will do where the next trip adds to it first, and
         nothing in front of the loop reads it.
@@ -485,8 +501,7 @@ class Walker:
         body, orelse = sides
         if not body:
             self.draft.lines.append(
-                Nest(
-                    "if",
+                If(
                     orelse,
                     test=negated(copy.copy(test)),
                     branch=branch,
@@ -495,16 +510,16 @@ class Walker:
                 )
             )
             return
-        self.draft.lines.append(Nest("if", body, test=test, branch=branch, block=branch.body))
+        self.draft.lines.append(If(body, test=test, branch=branch, block=branch.body))
         if orelse:
-            self.draft.lines.append(Nest("else", orelse, block=branch.orelse))
+            self.draft.lines.append(Else(orelse, block=branch.orelse))
 
     def unify(
         self,
         name: str,
         branch: Branch,
         before: dict[str, Live],
-        sides: list[list[Line | Remark | Nest]],
+        sides: list[list[Planned]],
         lives: list[dict[str, Live]],
     ) -> None:
         """Make the gradient of a name the same variable on both sides."""
@@ -524,7 +539,7 @@ class Walker:
                 line = self.text.line(target, "=", zeros_like(self.previous(name), sample), sample)
             else:
                 line = self.text.line(target, "=", live.tree, sample)
-                line.shares = set(syntax.reads(live.tree))
+                line = replace(line, shares=set(syntax.reads(live.tree)))
             if side or name in before and live is None:
                 side.append(line)
             else:
@@ -547,7 +562,7 @@ def is_zeros(tree: ast.expr) -> bool:
     )
 
 
-def is_added_to_first(body: Sequence[Line | Remark | Nest], target: str) -> bool:
+def is_added_to_first(body: Sequence[Planned], target: str) -> bool:
     """Return whether the first line that has to do with a gradient adds something of its full shape to it."""
     for item in body:
         if isinstance(item, Nest) and any(target in names_of(line) for line in all_lines([item])):

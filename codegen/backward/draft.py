@@ -20,21 +20,21 @@ from codegen import syntax
 from codegen.backward.fit import Gradient
 from codegen.backward.flow import Flow
 from codegen.backward.reads import Reads
-from codegen.emit.spell import stage_text
 from codegen.errors import UnsupportedError
 from codegen.ir import (
     Branch,
     Circuit,
-    Item,
-    Line,
     Loop,
-    Nest,
+    LoopItem,
+    Planned,
     Remark,
     Stage,
+    Statement,
     Wire,
 )
 from codegen.records import dataclass
 from codegen.stage.names import Namer
+from codegen.stage.spell import stage_text
 
 
 @dataclass
@@ -129,7 +129,7 @@ class Draft:
 
     Attributes
     ----------
-    at : Item, optional
+    at : Statement, optional
         The item of the forward pass that is run backwards now.
     lines : list
         The lines of the present block.
@@ -153,8 +153,8 @@ class Draft:
         self.reads = Reads(circuit, self.flow)
         self.namer = Namer(set(circuit.names))
         self.forward_names = {*self.flow.definers, *circuit.parameters}
-        self.at: Item | None = None
-        self.lines: list[Line | Remark | Nest] = []
+        self.at: Statement | None = None
+        self.lines: list[Planned] = []
         self.live: dict[str, Live] = {}
         self.touched: set[str] = set()
         self.samples: dict[str, Any] = {}
@@ -208,7 +208,11 @@ class Draft:
         """Put the comment that names the forward line before the lines it made, once for each statement."""
         if len(self.lines) == start:
             return
-        if self.shown is stage.statement and not stage.rewritten and stage.kind != "item":
+        if (
+            self.shown is stage.statement
+            and not stage.rewritten
+            and not isinstance(stage, LoopItem)
+        ):
             return
         self.shown = stage.statement if not stage.rewritten else None
         self.lines.insert(
@@ -250,7 +254,7 @@ class Draft:
         if name in parameters:
             return parameters.index(name) - len(parameters), ""
         made = self.flow.first(name)
-        return made.order if made is not None else -1, name
+        return self.flow.order[made] if made is not None else -1, name
 
     def sample_of(self, name: str) -> Any:
         """Return a sample of a variable: the largest of the values bound to it."""
@@ -296,11 +300,13 @@ class Draft:
             0.0,
         )
 
-    def is_known_before(self, name: str, item: Item) -> bool:
+    def is_known_before(self, name: str, item: Statement) -> bool:
         """Return whether a name may have a value before an item."""
         return (
             name in self.circuit.parameters
-            or any(d.order < item.order for d in self.flow.definers.get(name, []))
+            or any(
+                self.flow.order[d] < self.flow.order[item] for d in self.flow.definers.get(name, [])
+            )
             or bool(self.flow.loops(item))
         )
 

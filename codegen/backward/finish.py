@@ -18,32 +18,77 @@ line alone writes is set, not added to; forks and sums over broadcast axes are s
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.draft import Draft
-from codegen.backward.flow import Flow, has_break, is_fixed, is_foreseen
-from codegen.backward.remember import Steps, Versions
-from codegen.backward.sizes import short_sizes
+from codegen.backward.differentiate import Derived
+from codegen.backward.flow import Flow, has_break
+from codegen.backward.reads import key_of
+from codegen.backward.remember import Saved, Steps
 from codegen.backward.trips import changed, picks
-from codegen.emit.spell import named_text, stage_text
-from codegen.ir import Line, Loop, Nest, Remark, Stage, all_lines
+from codegen.ir import (
+    Else,
+    For,
+    If,
+    Line,
+    Loop,
+    LoopItem,
+    Nest,
+    Planned,
+    Remark,
+    Stage,
+    all_lines,
+    items_of,
+    replanned,
+)
 from codegen.pytree import is_plain
-from codegen.simplify.known import key
-from codegen.stage.local import without_shapes
+from codegen.records import dataclass
+from codegen.stage.spell import named_text, stage_text
 from codegen.trace.normalize.jumps import negated
 from codegen.trace.read import Source
 
-Items = Sequence[Line | Remark | Nest]
+Items = Sequence[Planned]
+Lines = list[Planned]
 
 
-def finished(draft: Draft, versions: Versions) -> list[Line | Remark | Nest]:
-    """Return the lines of the backward function."""
+@dataclass(frozen=True)
+class Plan:
+    """The backward pass of one circuit.
+
+    Attributes
+    ----------
+    lines : list
+    saved : Saved
+        What the forward pass keeps for it.
+    results : list of ast.expr
+        The gradients to return.
+    upstream, cache : str
+        The names of the arguments of the backward function.
+    samples : dict
+        A sample of each gradient.
+    """
+
+    lines: list[Planned]
+    saved: Saved
+    results: list[ast.expr]
+    upstream: str
+    cache: str
+    samples: dict[str, Any]
+
+
+def finish(derived: Derived, saved: Saved) -> Plan:
+    """Return the plan of the backward function."""
+    draft = derived.draft
     variables = {d: variable for variable, d in draft.gradient_names.items()}
     ranks = {d: np.ndim(s) for d, s in draft.samples.items() if is_plain(s)}
-    return polished(Settled(draft, versions).lines(), draft.flow, variables, ranks)
+    lines = Settled(draft.circuit.trace.source, saved).named(derived.lines)
+    lines = polished(lines, draft.flow, variables, ranks)
+    return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
 
 
 # ---- names and headers
@@ -52,69 +97,18 @@ def finished(draft: Draft, versions: Versions) -> list[Line | Remark | Nest]:
 class Settled:
     """Gives the planned lines of one function their final names."""
 
-    def __init__(self, draft: Draft, versions: Versions) -> None:
-        self.draft, self.versions = draft, versions
+    def __init__(self, source: Source, saved: Saved) -> None:
+        self.source, self.saved = source, saved
 
-    def lines(self) -> list[Line | Remark | Nest]:
-        """Return the lines of the backward function."""
-        items = self.draft.lines
-        by_their_names(items, self.draft)
-        short_sizes(items, self.draft)
-        wanted = set(self.placeholders(items))
-        valued = {
-            *self.placeholders(items, values=True),
-            *(k for _, keys in self.draft.flags for k in keys),
-        }
-        self.draft.reads.measured(wanted - valued)
-        loops = {nest.loop for nest in self.nests(items) if nest.loop is not None}
-        counted = {loop for loop in loops if not is_foreseen(loop, self.draft.circuit.trace.run)}
-        self.versions.finish(wanted, self.draft.flags, counted)
-        return self.named(items)
-
-    def placeholders(self, items: Items, values: bool = False) -> list[str]:
-        """Return the placeholders in all lines and headers; only those whose value is read, not just
-        its shape, if asked.
-        """
-        found: list[str] = []
-        for item in items:
-            trees: list[ast.expr] = []
-            if isinstance(item, Line):
-                trees = [item.value, *([item.target] if item.target is not None else [])]
-            elif isinstance(item, Nest):
-                trees = [item.iterable] if item.iterable is not None else []
-                found.extend(self.placeholders(item.body, values))
-            found.extend(
-                n.id
-                for tree in trees
-                for n in syntax.walk(without_shapes(tree) if values else tree)
-                if isinstance(n, ast.Name) and "@" in n.id
-            )
-        return found
-
-    def nests(self, items: Items) -> list[Nest]:
-        """Return all loops."""
-        found = []
-        for item in items:
-            if isinstance(item, Nest):
-                found.extend([item] if item.loop is not None else [])
-                found.extend(self.nests(item.body))
-        return found
-
-    def named(self, items: Items) -> list[Line | Remark | Nest]:
+    def named(self, items: Items) -> list[Planned]:
         """Return lines with the final names."""
-        found: list[Line | Remark | Nest] = []
+        found: list[Planned] = []
         for item in items:
             if isinstance(item, Line):
                 target = self.final(item.target) if item.target is not None else None
-                found.append(
-                    Line(
-                        target,
-                        item.operator,
-                        self.final(item.value),
-                        item.comment,
-                        {s.partition("@")[0] for s in item.shares},
-                    )
-                )
+                shares = {s.partition("@")[0] for s in item.shares}
+                value = self.final(item.value)
+                found.append(replace(item, target=target, value=value, shares=shares))
             elif isinstance(item, Nest):
                 found.extend(self.nest(item))
             else:
@@ -126,56 +120,56 @@ class Settled:
         return syntax.rewrite(
             tree,
             lambda p: (
-                syntax.name(self.draft.reads.known[p.id].found or p.id.partition("@")[0])
+                syntax.name(self.saved.names[p.id])
                 if isinstance(p, ast.Name) and "@" in p.id
                 else None
             ),
         )
 
-    def nest(self, nest: Nest) -> list[Line | Remark | Nest]:
+    def nest(self, nest: Nest) -> list[Planned]:
         """Return a compound statement with its header."""
-        if nest.loop is not None:
+        if isinstance(nest, For) and nest.loop is not None:
             return [self.loop(nest, nest.loop)]
         body = [*self.again(nest), *self.named(nest.body)]
-        if nest.keyword == "else":
-            return [Nest("else", body, header="else:")]
+        if isinstance(nest, Else):
+            return [Else(body, header="else:")]
+        assert isinstance(nest, If) and nest.branch is not None and nest.test is not None
         branch = nest.branch
-        assert branch is not None and nest.test is not None
         test = nest.test
-        if branch.flag:
-            read = self.draft.reads.known[self.draft.reads.key(branch.flag, branch, True)]
-            test = syntax.name(read.found or branch.flag)
+        flag = self.saved.flags.get(branch)
+        if flag is not None:
+            test = syntax.name(self.saved.names.get(key_of(flag, self.saved.flow, branch), flag))
             if nest.negated:
                 test = negated(test)
-        return [Nest("if", body, header=f"if {syntax.show(self.final(test))}:")]
+        return [If(body, header=f"if {syntax.show(self.final(test))}:")]
 
-    def loop(self, nest: Nest, loop: Loop) -> Nest:
+    def loop(self, nest: For, loop: Loop) -> For:
         """Return a loop with its header and what its body begins with."""
-        steps = self.versions.steps.get(loop, Steps())
+        steps = self.saved.steps.get(loop, Steps())
         head = self.again(nest)
         body = [*head, *self.named(nest.body)]
         header, unpack = self.header(nest, loop, steps, self.reads_in(body))
         if unpack or head:
             body.insert(len(head), Remark("", code=True))
-        return Nest("for", [*unpack, *body], loop=loop, backwards=nest.backwards, header=header)
+        return For([*unpack, *body], header=header, loop=loop, backwards=nest.backwards)
 
-    def again(self, nest: Nest) -> list[Line | Remark | Nest]:
+    def again(self, nest: Nest) -> list[Planned]:
         """Return the lines of the forward pass that are computed again where a block begins."""
-        stages = self.draft.reads.again.get(nest.block, []) if nest.block is not None else []
+        stages = self.saved.again.get(nest.block, []) if nest.block is not None else []
         shown: list[ast.stmt] = []
-        found: list[Line | Remark | Nest] = []
-        for stage in sorted(stages, key=lambda s: s.order):
-            if stage.kind == "item" or stage.wire is not None:
-                found.append(Remark(again_text(stage, self.draft.circuit.trace.source), code=True))
+        found: list[Planned] = []
+        for stage in sorted(stages, key=self.saved.flow.order_of):
+            if isinstance(stage, LoopItem) or stage.wire is not None:
+                found.append(Remark(again_text(stage, self.source), code=True))
             elif stage.statement not in shown:
                 shown.append(stage.statement)
-                found.append(Remark(stage_text(stage, self.draft.circuit.trace.source), code=True))
+                found.append(Remark(stage_text(stage, self.source), code=True))
         return found
 
     def reads_in(self, items: Items) -> set[str]:
         """Return the names that lines read."""
         found: set[str] = set()
-        for item in items:
+        for item in items_of(items):
             if isinstance(item, Line):
                 found |= {
                     n.id
@@ -185,7 +179,6 @@ class Settled:
                     if isinstance(n, ast.Name)
                 }
             elif isinstance(item, Nest):
-                found |= self.reads_in(item.body)
                 if item.header:
                     found |= {
                         n.id
@@ -201,12 +194,12 @@ class Settled:
         return found
 
     def header(
-        self, nest: Nest, loop: Loop, steps: Steps, read: set[str]
-    ) -> tuple[str, list[Line | Remark | Nest]]:
+        self, nest: For, loop: Loop, steps: Steps, read: set[str]
+    ) -> tuple[str, list[Planned]]:
         """Return the header of a backward loop, and the line that unpacks a step."""
         saved = steps.saved
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
-        unpack: list[Line | Remark | Nest] = []
+        unpack: list[Planned] = []
         names = ", ".join(saved)
         stored = (
             [n.id for n in syntax.walk(loop.target) if isinstance(n, ast.Name)]
@@ -264,7 +257,7 @@ class Settled:
             if iterable.func.id == "reversed":
                 return iterable.args[0]
         if isinstance(iterable, ast.Name) and iterable.id in {
-            s.name for s in self.versions.steps.values()
+            s.name for s in self.saved.steps.values()
         }:
             return syntax.call("reversed", iterable)
         return syntax.call("reversed", syntax.call("list", iterable))
@@ -272,107 +265,18 @@ class Settled:
 
 def again_text(stage: Stage, source: Source) -> str:
     """Return the line that computes a stage again: the user's own if it binds nothing else."""
-    if stage.kind == "item" or len(syntax.stores(stage.statement)) == 1 and not stage.rewritten:
+    if (
+        isinstance(stage, LoopItem)
+        or len(syntax.stores(stage.statement)) == 1
+        and not stage.rewritten
+    ):
         return stage_text(stage, source)
     assert stage.wire is not None
     return f"{syntax.show(stage.target)} = {syntax.show(named_text(stage.wire.node))}"
 
 
-# ---- formulas that have a name
-
-
-def by_their_names(items: Sequence[Line | Remark | Nest], draft: Draft) -> None:
-    """Read what a gradient would compute again by the name that the forward pass gave it."""
-    known = Formulas(draft)
-    if known.named:
-        for line in all_lines(items):
-            line.value = known.short(line.value)
-
-
-class Formulas:
-    """The values of one function that have a name and never change."""
-
-    def __init__(self, draft: Draft) -> None:
-        self.draft, self.flow = draft, draft.flow
-        self.named: dict[object, Stage] = {}
-        self.heads: set[object] = set()
-        for item in self.flow.items:
-            if isinstance(item, Stage) and is_formula(item) and self.is_constant(item):
-                assert item.wire is not None
-                tree = named_text(item.wire.node)
-                self.named.setdefault(key(tree), item)
-                self.heads.add(head(tree))
-
-    def is_constant(self, stage: Stage) -> bool:
-        """Return whether the name of a stage, and all that its formula reads, keep their values."""
-        assert stage.wire is not None
-        names = [*stage.binds, *syntax.reads(named_text(stage.wire.node))]
-        return all(is_fixed(self.flow, name) for name in names)
-
-    def short(self, tree: ast.expr) -> ast.expr:
-        """Return a text in which formulas are replaced by their names, from the bottom up."""
-        found = self.parts(tree)
-        if not isinstance(found, ast.Call | ast.BinOp) or head(found) not in self.heads:
-            return found
-        if found is tree and not any(isinstance(n, ast.Call) for n in syntax.walk(tree)):
-            return found
-        keys = [n.id for n in syntax.walk(found) if isinstance(n, ast.Name) and "@" in n.id]
-        stage = self.named.get(key(plain(found))) if keys else None
-        if stage is None:
-            return found
-        reader = self.draft.reads.known[keys[0]].item
-        if stage.owner is not None and stage.block is not reader.block:
-            return found  # it may stand on the other side of a branch
-        return syntax.name(self.draft.reads.key(stage.binds[0], stage, True))
-
-    def parts(self, tree: ast.expr) -> ast.expr:
-        """Return a text whose parts are short."""
-        changed = False
-
-        def change(part: ast.expr) -> ast.expr | None:
-            nonlocal changed
-            if part is tree:
-                return None
-            short = self.short(part)
-            changed |= short is not part
-            return short
-
-        found = syntax.rewrite(tree, change)
-        return found if changed else tree
-
-
-def is_formula(stage: Stage) -> bool:
-    """Return whether a stage binds one name to the value of a gate."""
-    wire = stage.wire
-    return (
-        wire is not None
-        and wire.kind == "gate"
-        and stage.kind == "bind"
-        and isinstance(stage.target, ast.Name)
-        and isinstance(wire.node, ast.Call | ast.BinOp)
-    )
-
-
-def head(tree: ast.expr) -> object:
-    """Return what tells most formulas from others at a glance."""
-    if isinstance(tree, ast.Call):
-        return tree.func.attr if isinstance(tree.func, ast.Attribute) else ""
-    return type(tree.op) if isinstance(tree, ast.BinOp) else None
-
-
-def plain(tree: ast.expr) -> ast.expr:
-    """Return a text with variables in place of placeholders."""
-    return syntax.rewrite(
-        tree,
-        lambda p: (
-            syntax.name(p.id.partition("@")[0]) if isinstance(p, ast.Name) and "@" in p.id else None
-        ),
-    )
-
-
 # ---- the last look
 
-Lines = list[Line | Remark | Nest]
 ZERO, MADE = "zero", "made"
 SIGNS: dict[str, ast.operator] = {"+=": ast.Add(), "-=": ast.Sub()}
 
@@ -384,11 +288,11 @@ def polished(
 
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known.
     """
-    items = without_repeats(filled(merged(items)), Known())
-    set_once(items, flow)
-    Forks(variables).walk(items, {})
-    broadcast(items, variables, ranks)
-    return items
+    items = set_once(without_repeats(filled(merged(items)), Known()), flow)
+    forks = Forks(variables)
+    forks.walk(items, {})
+    said = forks.comments | broadcast(items, forks.comments, variables, ranks)
+    return replanned(items, lambda line: [replace(line, comment=said.get(line, line.comment))])
 
 
 # ---- what is set already
@@ -423,12 +327,12 @@ def without_repeats(items: Lines, known: Known) -> Lines:
     texts: dict[str, str] = {}
     for item in items:
         if isinstance(item, Nest):
-            if item.keyword != "else":
+            if not isinstance(item, Else):
                 texts = dict(known.texts)
             written = writes(item)
-            body = without_repeats(item.body, Known(texts if item.loop is None else None))
-            # a side of which only comments were left stays as it is
-            item.body = body if any(not isinstance(one, Remark) for one in body) else item.body
+            body = without_repeats(item.body, Known(None if isinstance(item, For) else texts))
+            if any(not isinstance(one, Remark) for one in body):
+                item = replace(item, body=body)  # a side of which only comments were left stays
             known.forget(written)
         elif isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""
@@ -450,7 +354,7 @@ def merged(items: Lines) -> Lines:
     found: Lines = []
     for item in items:
         if isinstance(item, Nest):
-            item.body = merged(item.body)
+            item = replace(item, body=merged(item.body))
         if isinstance(item, Line) and item.operator in SIGNS and isinstance(item.target, ast.Name):
             before = passing(found, item.target.id)
             if before is not None and not reads(item, item.target.id):
@@ -475,10 +379,9 @@ def join(found: Lines, before: Line, line: Line) -> None:
     first, second = found[-3], found[-1]
     assert isinstance(first, Remark)
     assert isinstance(second, Remark)
-    first.text = f"{first.text} and {second.text.removeprefix('backprop ')}"
-    before.value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
-    before.shares = set()
-    found.pop()
+    text = f"{first.text} and {second.text.removeprefix('backprop ')}"
+    value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
+    found[-3:] = [replace(first, text=text), replace(before, value=value, shares=set())]
 
 
 # ---- displays
@@ -489,50 +392,58 @@ def filled(items: Lines) -> Lines:
     found: Lines = []
     for item in items:
         if isinstance(item, Nest):
-            item.body = filled(item.body)
+            item = replace(item, body=filled(item.body))
         before = found[-1] if found else None
-        if isinstance(item, Line) and isinstance(before, Line) and fill(before, item):
-            continue
-        found.append(item)
+        both = (
+            with_item(before, item) if isinstance(item, Line) and isinstance(before, Line) else None
+        )
+        if both is not None:
+            found[-1] = both
+        else:
+            found.append(item)
     return found
 
 
-def fill(before: Line, line: Line) -> bool:
-    """Put a value into the display of the line before; return whether that was possible."""
+def with_item(before: Line, line: Line) -> Line | None:
+    """Return the line before with a value put into its display, if that is possible."""
     at, display = line.target, before.value
     if not isinstance(at, ast.Subscript) or not isinstance(display, ast.Dict):
-        return False
+        return None
     if (
         line.operator != "="
         or not isinstance(before.target, ast.Name)
         or reads(line, before.target.id)
     ):
-        return False
+        return None
     if not isinstance(at.value, ast.Name) or at.value.id != before.target.id:
-        return False
+        return None
     for place, own in enumerate(display.keys):
         if isinstance(own, ast.Constant) and syntax.same(own, at.slice):
-            display.values[place] = line.value
-            before.shares = before.shares | line.shares
-            return True
-    return False
+            values = [*display.values[:place], line.value, *display.values[place + 1 :]]
+            whole = ast.Dict(list(display.keys), values)
+            return replace(before, value=whole, shares=before.shares | line.shares)
+    return None
 
 
 # ---- set, not added to
 
 
-def set_once(items: Items, flow: Flow) -> None:
-    """Write `=` where a loop writes each item of an accumulator of zeros in one line only, and in one trip only."""
+def set_once(items: Items, flow: Flow) -> Lines:
+    """Return lines with `=` where a loop writes each item of an accumulator of zeros in one line only, and in one
+    trip only.
+    """
+    found: Lines = []
     zeros: set[str] = set()
     for item in items:
         if isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""
             zeros = (zeros | {name}) if is_zeros(item) else zeros - set(changed(item))
         elif isinstance(item, Nest):
-            for name in zeros & writes(item):
-                set_in(item, name, flow)
-            set_once(item.body, flow)
+            once = {line for name in zeros & writes(item) for line in set_in(item, name, flow)}
             zeros -= writes(item)
+            item = replace(item, body=set_once(replanned(item.body, partial(set_of, once)), flow))
+        found.append(item)
+    return found
 
 
 def is_zeros(line: Line) -> bool:
@@ -545,21 +456,24 @@ def writes(nest: Nest) -> set[str]:
     return {name for line in all_lines(nest.body) for name in changed(line)}
 
 
-def set_in(nest: Nest, name: str, flow: Flow) -> None:
-    """Write `=` for `+=` in the only line of a loop that has to do with a gradient, if each trip picks other items."""
+def set_of(once: Container[Line], line: Line) -> list[Line]:
+    """Return a line with `=` for `+=`, if it is one of those."""
+    if line not in once:
+        return [line]
+    value = line.value if line.operator == "+=" else ast.UnaryOp(ast.USub(), line.value)
+    return [replace(line, operator="=", value=value)]
+
+
+def set_in(nest: Nest, name: str, flow: Flow) -> list[Line]:
+    """Return the only line of a loop that has to do with a gradient, if it adds and each trip picks other items."""
     lines = [line for line in all_lines([nest]) if name in changed(line) or reads(line, name)]
-    if len(lines) != 1:
-        return
-    (line,) = lines
-    target = line.target
-    if line.operator not in SIGNS or not isinstance(target, ast.Subscript):
-        return
-    if not isinstance(target.value, ast.Name) or reads(line, name, target.slice):
-        return
+    target = lines[0].target if len(lines) == 1 else None
+    if not isinstance(target, ast.Subscript) or lines[0].operator not in SIGNS:
+        return []
+    if not isinstance(target.value, ast.Name) or reads(lines[0], name, target.slice):
+        return []
     parts = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
-    if all(picks(loop, parts, flow) for loop in around(nest, line)):
-        line.value = line.value if line.operator == "+=" else ast.UnaryOp(ast.USub(), line.value)
-        line.operator = "="
+    return lines if all(picks(loop, parts, flow) for loop in around(nest, lines[0])) else []
 
 
 def reads(line: Line, name: str, tree: ast.expr | None = None) -> bool:
@@ -569,11 +483,11 @@ def reads(line: Line, name: str, tree: ast.expr | None = None) -> bool:
 
 def around(nest: Nest, line: Line) -> list[Loop]:
     """Return the loops around a line inside a compound statement."""
-    own = [nest.loop] if nest.loop is not None else []
+    own = [nest.loop] if isinstance(nest, For) and nest.loop is not None else []
     for item in nest.body:
         if item is line:
             return own
-        if isinstance(item, Nest) and any(inner is line for inner in all_lines(item.body)):
+        if isinstance(item, Nest) and line in all_lines(item.body):
             return [*own, *around(item, line)]
     return own
 
@@ -587,6 +501,7 @@ class Forks:
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.variables = variables
         self.said: set[str] = set()
+        self.comments: dict[Line, str] = {}
 
     def walk(self, items: Items, state: dict[str, str]) -> dict[str, str]:
         """Go through the lines of a block; return for each gradient whether it is still zero."""
@@ -594,7 +509,7 @@ class Forks:
         for item in items:
             if isinstance(item, Line):
                 self.line(item, state)
-            elif isinstance(item, Nest) and item.keyword == "else":
+            elif isinstance(item, Else):
                 joined(state, self.walk(item.body, before))
             elif isinstance(item, Nest):
                 before = dict(state)
@@ -615,7 +530,7 @@ class Forks:
             ):
                 self.said.add(name)
                 sign = "" if line.operator == "=" or line.target is None else "+= : "
-                line.comment = f"{sign}{self.variables[name]} forks"
+                self.comments[line] = f"{sign}{self.variables[name]} forks"
             state[name] = ZERO if is_nothing(line) else MADE
 
 
@@ -642,7 +557,7 @@ def carried(nest: Nest) -> set[str]:
     """Return the gradients that a loop hands from trip to trip: added to, and set anew."""
     lines = all_lines(nest.body)
     fresh = {n.target.id for n in lines if isinstance(n.target, ast.Name) and n.operator == "="}
-    return fresh if nest.loop is not None else set()
+    return fresh if isinstance(nest, For) else set()
 
 
 def joined(state: dict[str, str], other: dict[str, str]) -> None:
@@ -651,15 +566,18 @@ def joined(state: dict[str, str], other: dict[str, str]) -> None:
         state[name] = MADE if MADE in (kind, state.get(name)) else kind
 
 
-def broadcast(items: Items, variables: Mapping[str, str], ranks: Mapping[str, int]) -> None:
-    """Say at the first sum over broadcast axes which variable was broadcast."""
+def broadcast(
+    items: Items, said: Container[Line], variables: Mapping[str, str], ranks: Mapping[str, int]
+) -> dict[Line, str]:
+    """Return the comment that says at the first sum over broadcast axes which variable was broadcast."""
     for item in items:
         if isinstance(item, Line) and item.operator == "=" and isinstance(item.target, ast.Name):
             name = item.target.id
             axes = summed_axes(item.value)
-            if axes and not item.comment and name in variables and ranks.get(name, 0):
-                item.comment = f"{variables[name]} was broadcast over {spoken(axes, ranks[name])}"
-                return
+            is_free = not item.comment and item not in said
+            if axes and is_free and name in variables and ranks.get(name, 0):
+                return {item: f"{variables[name]} was broadcast over {spoken(axes, ranks[name])}"}
+    return {}
 
 
 def summed_axes(tree: ast.expr) -> list[int]:

@@ -13,12 +13,9 @@ first; so rows never mention broadcasting.
 from __future__ import annotations
 
 import ast
-import math
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 from functools import lru_cache, partial
-from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -36,6 +33,7 @@ from codegen.backward.samples import (
     shares,
 )
 from codegen.errors import CodegenError
+from codegen.gates.evaluate import evaluate, modules
 from codegen.ir import Wire
 from codegen.pytree import is_plain
 from codegen.records import dataclass
@@ -72,26 +70,6 @@ class Gradient:
     views: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     steps: list[ast.stmt] = field(default_factory=list)
-
-
-@lru_cache(maxsize=4096)
-def code_of(tree: ast.expr) -> CodeType:
-    """Return the code of a row's gradient."""
-    return compile(ast.fix_missing_locations(ast.Expression(body=tree)), "<row>", "eval")
-
-
-def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
-    """Return the value of a row's gradient."""
-    with np.errstate(all="ignore"):
-        code = code_of(tree)
-        scope = {**modules(code.co_names), **values}
-        return eval(code, scope)  # noqa: S307  # rows are the table's own text
-
-
-def modules(names: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the modules that rows speak of, as far as they were imported."""
-    found = {name: sys.modules[name] for name in names if name in sys.modules}
-    return {**found, "np": np, "math": math, "scipy": sys.modules.get("scipy")}
 
 
 def guarded(tree: ast.expr) -> ast.expr:
@@ -282,7 +260,7 @@ def forms(
             rank = partial(rank_of, values=with_lets({**values, "dout": dout}, wire, tree))
         except (ValueError, TypeError, IndexError, AttributeError, np.linalg.LinAlgError):
             continue
-        for option in variants(tree, is_fixed(wire)):
+        for option in variants(tree, wire, rank):
             exact = option is tree
             shorter = indexed(option, wire, rank)
             if shorter is not option:
@@ -369,18 +347,18 @@ def axis_text(axes: tuple[int, ...]) -> ast.expr:
 # ---- shorter ways to write a gradient
 
 
-@lru_cache(maxsize=4096)
-def variants(tree: ast.expr, fixed: bool) -> tuple[ast.expr, ...]:
+def variants(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> list[ast.expr]:
     """Return a gradient without what only broadcasts it, then with more and more of it.
 
-    Axes are left out only if they are `fixed`, that is the same in every call.
+    Axes are left out only if they are the same in every call.
     """
-    lean = [syntax.rewrite(tree, drop(True, True))] if fixed else []
+    slim = without_ones(tree)
+    lean = [without_dimensions(slim, wire, rank)] if is_fixed(wire) else []
     found: list[ast.expr] = []
-    for variant in (*lean, syntax.rewrite(tree, drop(True, False)), tree):
+    for variant in (*lean, slim, tree):
         if not any(syntax.same(variant, v) for v in found):
             found.append(tree if syntax.same(variant, tree) else variant)
-    return tuple(found)
+    return found
 
 
 def is_fixed(wire: Wire) -> bool:
@@ -389,27 +367,52 @@ def is_fixed(wire: Wire) -> bool:
     return axis is None or not any(isinstance(part, ast.Name) for part in syntax.walk(axis))
 
 
-def drop(ones: bool, dims: bool) -> Any:
-    """Return a change that takes out factors of ones, and dimensions that are expanded or kept."""
+@lru_cache(maxsize=4096)
+def without_ones(tree: ast.expr) -> ast.expr:
+    """Return a gradient without factors of ones."""
 
     def change(part: ast.expr) -> ast.expr | None:
         if isinstance(part, ast.IfExp):
             return part  # of its sides the example shows only one
-        if (
-            ones
-            and isinstance(part, ast.BinOp)
-            and isinstance(part.op, ast.Mult)
-            and calls(part.right, "np.ones_like")
-        ):
-            return syntax.rewrite(part.left, change)
-        if dims and isinstance(part, ast.Call) and calls(part, "np.expand_dims"):
+        is_product = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult)
+        if is_product and calls(part.right, "np.ones_like"):  # type: ignore[attr-defined]  # as tested
+            return syntax.rewrite(part.left, change)  # type: ignore[attr-defined]  # as tested
+        return None
+
+    return syntax.rewrite(tree, change)
+
+
+def without_dimensions(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.expr:
+    """Return a gradient without the leading dimensions that are expanded or kept: broadcasting makes them.
+
+    Of others a square example, or one in which all sums are one, would not tell that they are missed.
+    """
+
+    def leads(call: ast.Call, own: int) -> bool:
+        axis = next((k.value for k in call.keywords if k.arg == "axis"), None)
+        axis = call.args[1] if len(call.args) > 1 else axis
+        if axis is None:
+            return True
+        axes = literal_axes(axis, wire)
+        try:
+            total = rank(call.args[0]) + own * len(axes or ())
+        except (ValueError, TypeError, IndexError, AttributeError):
+            return False
+        return axes is not None and {a % total for a in axes if total} == set(range(len(axes)))
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.IfExp):
+            return part
+        if not isinstance(part, ast.Call):
+            return None
+        if calls(part, "np.expand_dims") and leads(part, 1):
             return syntax.rewrite(part.args[0], change)
-        if dims and isinstance(part, ast.Call) and any(k.arg == "keepdims" for k in part.keywords):
+        if any(k.arg == "keepdims" for k in part.keywords) and leads(part, 0):
             kept = [k for k in part.keywords if k.arg != "keepdims"]
             return ast.Call(part.func, [syntax.rewrite(a, change) for a in part.args], kept)
         return None
 
-    return change
+    return syntax.rewrite(tree, change)
 
 
 def indexed(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.expr:
@@ -495,7 +498,8 @@ def statements(wire: Wire, hole: str, upstream: Gradient, truth: Any) -> list[as
         return []
     *first, last = found
     assert isinstance(last, ast.AugAssign)
-    for value in variants(last.value, True):
+    rank = partial(rank_of, values={**wire.values, "out": wire.sample, "dout": upstream.sample})
+    for value in variants(last.value, wire, rank):
         tried = [*first, ast.AugAssign(last.target, last.op, value)]
         if agrees(result(tried, wire, hole, upstream), truth):
             return tried

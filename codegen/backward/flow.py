@@ -7,13 +7,8 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 
 from codegen import syntax
-from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Within, blocks_of
-from codegen.trace.observe import Run
-
-
-def order_of(item: Item) -> int:
-    """Return where an item stands in the order of the text."""
-    return item.order
+from codegen.ir import Block, Branch, Break, Circuit, Loop, Stage, Statement, Within
+from codegen.trace.run import Run
 
 
 class Flow:
@@ -24,8 +19,10 @@ class Flow:
 
     Attributes
     ----------
-    items : list of Item
-        In the order of the text; an item knows its number.
+    items : list of Statement
+        In the order of the text.
+    order, owner, block : dict
+        For each item its number in that order, the compound item it stands in, and the block.
     definers, changers : dict
         For each name the items that bind it, and those that change its memory, in order.
     last : dict
@@ -37,129 +34,123 @@ class Flow:
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
-        self.items: list[Item] = []
-        self.definers: dict[str, list[Item]] = {}
-        self.changers: dict[str, list[Item]] = {}
-        self.last: dict[Item, int] = {}
-        self.number: dict[Item, int] = {}
-        self.breaks: list[Item] = []
-        self.by_statement: dict[ast.stmt, Item] = {}
+        self.items: list[Statement] = []
+        self.order: dict[Statement, int] = {}
+        self.owner: dict[Statement, Statement | None] = {}
+        self.block: dict[Statement, Block] = {}
+        self.definers: dict[str, list[Statement]] = {}
+        self.changers: dict[str, list[Statement]] = {}
+        self.last: dict[Statement, int] = {}
+        self.number: dict[Statement, int] = {}
+        self.breaks: list[Statement] = []
+        self.by_statement: dict[ast.stmt, Statement] = {}
         self.visit(circuit.block, None)
 
-    def visit(self, block: Block, owner: Loop | Branch | Within | None) -> None:
+    def visit(self, block: Block, owner: Statement | None) -> None:
         """Number the items of a block."""
         for number, item in enumerate(block.items):
-            item.order, item.owner, item.block = len(self.items), owner, block
+            self.order[item], self.owner[item], self.block[item] = len(self.items), owner, block
             self.items.append(item)
             self.number[item] = number
             self.by_statement[item.statement] = item
-            for name in dict.fromkeys(binds_of(item)):
+            for name in dict.fromkeys(item.bound):
                 self.definers.setdefault(name, []).append(item)
             if isinstance(item, Stage):
                 for name in item.changes:
                     self.changers.setdefault(name, []).append(item)
-                if item.kind == "break":
-                    self.breaks.append(item)
-            for inner in blocks_of(item):
-                self.visit(inner, item)  # type: ignore[arg-type]  # only compound items have blocks
+            if isinstance(item, Break):
+                self.breaks.append(item)
+            for inner in item.blocks:
+                self.visit(inner, item)
             self.last[item] = len(self.items) - 1
 
-    def define(self, name: str, item: Item) -> None:
-        """Note that an item binds one more name."""
-        insort(self.definers.setdefault(name, []), item, key=order_of)
+    def order_of(self, item: Statement) -> int:
+        """Return where an item stands in the order of the text."""
+        return self.order[item]
 
-    def first(self, name: str) -> Item | None:
+    def define(self, name: str, item: Statement) -> None:
+        """Note that an item binds one more name."""
+        insort(self.definers.setdefault(name, []), item, key=self.order_of)
+
+    def first(self, name: str) -> Statement | None:
         """Return the item that binds a name first."""
         return next(iter(self.definers.get(name, ())), None)
 
-    def end(self, owner: Item | None) -> int:
+    def end(self, owner: Statement | None) -> int:
         """Return the number behind the last item inside an item, or of the function."""
         return self.last[owner] + 1 if owner is not None else len(self.items)
 
-    def owners(self, item: Item) -> Iterator[Item]:
+    def owners(self, item: Statement) -> Iterator[Statement]:
         """Yield the compound items around an item, the innermost first."""
-        owner = item.owner
+        owner = self.owner[item]
         while owner is not None:
             yield owner
-            owner = owner.owner
+            owner = self.owner[owner]
 
-    def loops(self, item: Item) -> list[Loop]:
+    def loops(self, item: Statement) -> list[Loop]:
         """Return the loops around an item, the innermost first."""
         return [o for o in self.owners(item) if isinstance(o, Loop)]
 
-    def blocks(self, item: Item, top: Loop | None = None) -> list[Block]:
+    def blocks(self, item: Statement, top: Loop | None = None) -> list[Block]:
         """Return the blocks around an item, the innermost first, up to the body of a loop."""
-        found = [item.block]
+        found = [self.block[item]]
         for owner in self.owners(item):
             if owner is top:
                 break
-            found.append(owner.block)
+            found.append(self.block[owner])
         return found
 
-    def is_in(self, item: Item, owner: Item) -> bool:
+    def is_in(self, item: Statement, owner: Statement) -> bool:
         """Return whether an item is, or stands inside, another."""
-        return owner.order <= item.order <= self.last[owner]
+        return self.order[owner] <= self.order[item] <= self.last[owner]
 
-    def is_under(self, item: Item, block: Block) -> bool:
+    def is_under(self, item: Statement, block: Block) -> bool:
         """Return whether an item stands in a block, directly or deeper."""
         first, last = block.items[0], block.items[-1]
-        return first.order <= item.order <= self.last[last]
+        return self.order[first] <= self.order[item] <= self.last[last]
 
-    def exclusive(self, a: Item, b: Item) -> bool:
+    def exclusive(self, a: Statement, b: Statement) -> bool:
         """Return whether two items stand on different sides of a branch."""
         for owner in self.owners(a):
             if isinstance(owner, Branch) and self.is_in(b, owner) and b is not owner:
                 return self.side(owner, a) is not self.side(owner, b)
         return False
 
-    def side(self, branch: Branch, item: Item) -> Block:
+    def side(self, branch: Branch, item: Statement) -> Block:
         """Return the side of a branch on which an item stands."""
-        return self.child_of(branch, item).block
+        return self.block[self.child_of(branch, item)]
 
-    def child_of(self, owner: Item | None, item: Item) -> Item:
+    def child_of(self, owner: Statement | None, item: Statement) -> Statement:
         """Return the item that stands directly in a compound item, or in the function, and holds another."""
-        while item.owner is not owner:
-            assert item.owner is not None
-            item = item.owner
+        while (around := self.owner[item]) is not owner:
+            assert around is not None
+            item = around
         return item
 
-    def is_after(self, a: Item, b: Item) -> bool:
+    def is_after(self, a: Statement, b: Statement) -> bool:
         """Return whether an item may run after another in one trip of the loops around both."""
-        return a.order > b.order and not self.exclusive(a, b)
+        return self.order[a] > self.order[b] and not self.exclusive(a, b)
 
-    def common(self, a: Item, b: Item) -> Item:
+    def common(self, a: Statement, b: Statement) -> Statement:
         """Return the item that holds `a` in the deepest block that holds both, directly or deeper."""
         item = a
-        while not self.is_under(b, item.block):
-            assert item.owner is not None
-            item = item.owner
+        while not self.is_under(b, self.block[item]):
+            around = self.owner[item]
+            assert around is not None
+            item = around
         return item
 
+    def between(self, items: Sequence[Statement], low: int, high: int) -> Iterator[Statement]:
+        """Yield those of some items, which are in order, that have a number from `low` up to, not including, `high`."""
+        for place in range(bisect_left(items, low, key=self.order_of), len(items)):
+            if self.order[items[place]] >= high:
+                return
+            yield items[place]
 
-def between(items: Sequence[Item], low: int, high: int) -> Iterator[Item]:
-    """Yield those of some items, which are in order, that have a number from `low` up to, not including, `high`."""
-    for place in range(bisect_left(items, low, key=order_of), len(items)):
-        if items[place].order >= high:
-            return
-        yield items[place]
-
-
-def before(items: Sequence[Item], high: int) -> Iterator[Item]:
-    """Yield those of some items, which are in order, that have a number below `high`, the last first."""
-    for place in range(bisect_left(items, high, key=order_of) - 1, -1, -1):
-        yield items[place]
-
-
-def binds_of(item: Item) -> list[str]:
-    """Return the names that an item binds by itself."""
-    if isinstance(item, Loop):
-        return item.binds
-    if isinstance(item, Stage):
-        helper = item.wire.helper if item.wire is not None and item.wire.kind == "call" else None
-        return [*item.binds, helper.cache] if helper is not None and helper.cache else item.binds
-    if isinstance(item, Within):
-        return item.binds
-    return []
+    def before(self, items: Sequence[Statement], high: int) -> Iterator[Statement]:
+        """Yield those of some items, which are in order, that have a number below `high`, the last first."""
+        for place in range(bisect_left(items, high, key=self.order_of) - 1, -1, -1):
+            yield items[place]
 
 
 def has_break(loop: Loop) -> bool:
@@ -167,9 +158,9 @@ def has_break(loop: Loop) -> bool:
 
     def look(block: Block) -> bool:
         for item in block.items:
-            if isinstance(item, Stage) and item.kind == "break":
+            if isinstance(item, Break):
                 return True
-            if isinstance(item, Branch | Within) and any(look(b) for b in blocks_of(item)):
+            if isinstance(item, Branch | Within) and any(look(b) for b in item.blocks):
                 return True
         return False
 

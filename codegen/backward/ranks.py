@@ -11,9 +11,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.draft import Draft
-from codegen.ir import (
-    Stage,
-)
+from codegen.ir import Bind, LoopItem, Stage, Update
 from codegen.pytree import has_float, is_plain
 
 
@@ -67,15 +65,13 @@ class Ranks:
         """Return the rank of a forward variable, if it has the same everywhere."""
         if not self.table:
             for item in self.draft.flow.items:
-                if (
-                    isinstance(item, Stage)
-                    and isinstance(item.target, ast.Name)
-                    and item.kind in ("bind", "update", "item")
-                ):
-                    sample = item.wire.sample if item.wire is not None else item.sample
-                    self.note_rank(item.target.id, sample)
-                elif isinstance(item, Stage) and isinstance(item.target, ast.Tuple):
-                    self.note_ranks(item.target, item)
+                match item:
+                    case Bind(target=ast.Name(id=own)) | LoopItem(target=ast.Name(id=own)):
+                        self.note_rank(own, item.sample_of())
+                    case Update(target=ast.Name(id=own)):
+                        self.note_rank(own, item.sample_of())
+                    case Stage(target=ast.Tuple() as target):
+                        self.note_ranks(target, item)
             for one, value in self.draft.circuit.samples.items():
                 self.note_rank(one, value)
         known = self.table.get(variable, -1)
@@ -83,7 +79,7 @@ class Ranks:
 
     def note_ranks(self, target: ast.Tuple, item: Stage) -> None:
         """Note the values of several variables that are bound at once."""
-        value = item.wire.sample if item.wire is not None else item.sample
+        value = item.sample_of()
         known = isinstance(value, list | tuple) and len(value) == len(target.elts)
         for k, part in enumerate(target.elts):
             for one in syntax.stores(part):

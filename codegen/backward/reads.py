@@ -16,11 +16,24 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import shown_by
-from codegen.backward.flow import Flow, before, between, order_of
-from codegen.emit.spell import named_text
-from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Wire, Within
+from codegen.backward.flow import Flow
+from codegen.ir import (
+    Bind,
+    Block,
+    Branch,
+    Circuit,
+    Loop,
+    LoopItem,
+    Stage,
+    Statement,
+    Store,
+    Update,
+    Wire,
+    Within,
+)
 from codegen.records import dataclass
 from codegen.stage.cheap import is_cheap_formula
+from codegen.stage.spell import named_text
 from codegen.trace.facts import CHANGEABLE
 
 
@@ -31,7 +44,7 @@ class Read:
     Attributes
     ----------
     name : str
-    item : Item
+    item : Statement
         Where the forward pass has the value: before the item, or behind it if `post`.
     kind : str
         `"header"`, `"again"`, `"cache"`, `"steps"`; set when it is settled.
@@ -46,7 +59,7 @@ class Read:
     """
 
     name: str
-    item: Item
+    item: Statement
     post: bool
     kind: str = ""
     found: str = ""
@@ -69,8 +82,8 @@ class Memory:
                 self.by_name.setdefault(node.id, []).append(node)
         self.everywhere: dict[str, tuple[list[int], set[int]]] = {}
         self.arrays: dict[str, bool] = {}
-        self.binders: dict[str, list[Item]] = {}
-        self.later: dict[Read, list[Item]] = {}
+        self.binders: dict[str, list[Statement]] = {}
+        self.later: dict[Read, list[Statement]] = {}
 
     def places(self, read: Read) -> tuple[list[int], set[int]]:
         """Return the places of the function where the run has seen the memory that is read, and the
@@ -115,14 +128,14 @@ class Memory:
             and hasattr(node, "place")
         )
 
-    def later_changes(self, read: Read) -> list[Item]:
+    def later_changes(self, read: Read) -> list[Statement]:
         """Return the items that were seen to change, under any name, memory that is read here; in order."""
         if read not in self.later:
             seen, places = self.places(read)
             items = {self.item_at(where) for where in places} - {None}
             if not seen:
                 items.update(self.changes_of_owner(read))
-            self.later[read] = sorted((i for i in items if i is not None), key=order_of)
+            self.later[read] = sorted((i for i in items if i is not None), key=self.flow.order_of)
         return self.later[read]
 
     def changes_outside(self, read: Read) -> bool:
@@ -130,7 +143,7 @@ class Memory:
         _, places = self.places(read)
         return any(self.item_at(where) is None for where in places) and self.is_array(read.name)
 
-    def changes_of_owner(self, read: Read) -> list[Item]:
+    def changes_of_owner(self, read: Read) -> list[Statement]:
         """Return what changes the variable of which a made-up name may show a part."""
         name, seen = read.name, set()
         while name not in seen and (own := self.own_stage(name)) is not None:
@@ -142,10 +155,11 @@ class Memory:
         """Return the stage that binds a name which is not the user's."""
         definers = self.flow.definers.get(name, [])
         only = definers[0] if len(definers) == 1 else None
-        made = isinstance(only, Stage) and only.kind == "bind" and name not in self.written
-        return only if made and only.wire is not None else None  # type: ignore[return-value,union-attr]  # a stage, see above
+        if isinstance(only, Bind) and only.wire is not None and name not in self.written:
+            return only
+        return None
 
-    def item_at(self, place: int) -> Item | None:
+    def item_at(self, place: int) -> Statement | None:
         """Return the item of this circuit whose statement holds a place."""
         run = self.circuit.trace.run
         node: ast.AST | None = run.nodes[place]
@@ -169,7 +183,7 @@ class Memory:
             samples += [
                 d.wire.sample
                 for d in self.flow.definers.get(name, [])
-                if isinstance(d, Stage) and d.wire is not None and d.kind != "store"
+                if isinstance(d, Stage) and d.wire is not None and not isinstance(d, Store)
             ]
             self.arrays[name] = any(map(is_shared, samples))
         return self.arrays[name]
@@ -183,48 +197,59 @@ class Memory:
         changers = self.flow.changers.get(read.name, [])
         return self.is_reached(read, changers) or self.is_reached(read, self.changes_of_owner(read))
 
-    def is_reached(self, read: Read, changers: list[Item]) -> bool:
+    def is_reached(self, read: Read, changers: list[Statement]) -> bool:
         """Return whether a change in place may meet the value that is read: no new value is bound between them."""
         if not changers:
             return False
         flow, bound = self.flow, self.bound(read.name)
-        start = read.item.order + read.post
+        start = flow.order[read.item] + read.post
         after = (
             c for c in changers if c is read.item and not read.post or flow.is_after(c, read.item)
         )
         if not self.are_hidden(after, bound, start):
             return True
         return any(
-            not self.are_hidden(between(changers, loop.order, flow.end(loop)), bound, loop.order)
+            not self.are_hidden(
+                flow.between(changers, flow.order[loop], flow.end(loop)), bound, flow.order[loop]
+            )
             for loop in flow.loops(read.item)
-            if not any(d.block is loop.body for d in between(bound, start, flow.end(loop)))
+            if not any(
+                flow.block[d] is loop.body for d in flow.between(bound, start, flow.end(loop))
+            )
         )
 
-    def bound(self, name: str) -> list[Item]:
+    def bound(self, name: str) -> list[Statement]:
         """Return the items that bind a name to new memory, in order."""
         if name not in self.binders:
             self.binders[name] = [
-                d
-                for d in self.flow.definers.get(name, [])
-                if isinstance(d, Stage) and d.kind in ("bind", "item")
+                d for d in self.flow.definers.get(name, []) if isinstance(d, Bind | LoopItem)
             ]
         return self.binders[name]
 
-    def are_hidden(self, changers: Iterator[Item], bound: Sequence[Item], start: int) -> bool:
+    def are_hidden(
+        self, changers: Iterator[Statement], bound: Sequence[Statement], start: int
+    ) -> bool:
         """Return whether before each of some changes, and not before `start`, the name gets another value."""
-        covered = 0
+        flow, covered = self.flow, 0
         for change in changers:
-            if change.order < covered:
+            if flow.order[change] < covered:
                 continue
-            blocks = set(self.flow.blocks(change))
+            blocks = set(flow.blocks(change))
             hiding = (
-                d for d in before(bound, change.order) if d.block in blocks or d.order < start
+                d
+                for d in flow.before(bound, flow.order[change])
+                if flow.block[d] in blocks or flow.order[d] < start
             )
             last = next(hiding, None)
-            if last is None or last.order < start:
+            if last is None or flow.order[last] < start:
                 return False
-            covered = self.flow.end(last.owner)
+            covered = flow.end(flow.owner[last])
         return True
+
+
+def key_of(name: str, flow: Flow, item: Statement, post: bool = True) -> str:
+    """Return the placeholder of a value as it is before an item, or behind it."""
+    return f"{name}@{flow.order[item]}{'p' if post else ''}"
 
 
 class Reads:
@@ -236,9 +261,9 @@ class Reads:
         self.known: dict[str, Read] = {}
         self.again: dict[Block, list[Stage]] = {}
 
-    def key(self, name: str, item: Item, post: bool) -> str:
+    def key(self, name: str, item: Statement, post: bool) -> str:
         """Return the placeholder under which a value is read until it is settled."""
-        found = f"{name}@{item.order}{'p' if post else ''}"
+        found = key_of(name, self.flow, item, post)
         if found not in self.known:
             self.known[found] = Read(name, item, post)
         return found
@@ -249,7 +274,7 @@ class Reads:
             read = self.known[key]
             read.shape = self.memory.holds_arrays(read.name)
 
-    def read(self, name: str, item: Item, post: bool) -> Read:
+    def read(self, name: str, item: Statement, post: bool) -> Read:
         """Return a value that the backward pass reads, settled."""
         found = self.known[self.key(name, item, post)]
         self.settle(found)
@@ -261,7 +286,9 @@ class Reads:
             return
         read.found = read.name
         for loop in self.flow.loops(read.item):
-            inside = list(islice(self.definitions(read, loop.order, self.flow.end(loop)), 2))
+            inside = list(
+                islice(self.definitions(read, self.flow.order[loop], self.flow.end(loop)), 2)
+            )
             if inside:
                 read.level = loop
                 break
@@ -278,23 +305,23 @@ class Reads:
 
     # ---- what gives a name its values
 
-    def definitions(self, read: Read, low: int, high: int) -> Iterator[Item]:
+    def definitions(self, read: Read, low: int, high: int) -> Iterator[Statement]:
         """Yield the items with numbers from `low` up to `high` that bind the name or change its memory, in order."""
-        own = between(self.flow.definers.get(read.name, []), low, high)
+        own = self.flow.between(self.flow.definers.get(read.name, []), low, high)
         if read.shape:
             yield from (d for d in own if not is_update(d))
             return
-        changers = between(self.flow.changers.get(read.name, []), low, high)
-        later = between(self.memory.later_changes(read), low, high)
-        known: Item | None = None
-        for item in merge(own, changers, later, key=order_of):
+        changers = self.flow.between(self.flow.changers.get(read.name, []), low, high)
+        later = self.flow.between(self.memory.later_changes(read), low, high)
+        known: Statement | None = None
+        for item in merge(own, changers, later, key=self.flow.order_of):
             if item is not known:
                 yield item
             known = item
 
-    def kills(self, read: Read) -> Iterator[Item]:
+    def kills(self, read: Read) -> Iterator[Statement]:
         """Yield the items that give the name another value behind the read, in the same trip; in order."""
-        start = self.flow.end(read.item) if read.post else read.item.order
+        start = self.flow.end(read.item) if read.post else self.flow.order[read.item]
         for d in self.definitions(read, start, self.flow.end(read.level)):
             if d is read.item or self.flow.is_after(d, read.item):
                 yield d
@@ -305,12 +332,13 @@ class Reads:
 
     # ---- what is free to compute again
 
-    def is_free(self, read: Read, item: Item) -> bool:
+    def is_free(self, read: Read, item: Statement) -> bool:
         """Return whether a value costs nothing to compute again where the backward pass of its block begins."""
         assert read.level is not None
-        if not isinstance(item, Stage) or not self.flow.is_under(read.item, item.block):
+        if not isinstance(item, Stage) or not self.flow.is_under(read.item, self.flow.block[item]):
             return False
-        if not (item.order < read.item.order or (item is read.item and read.post)):
+        order = self.flow.order
+        if not (order[item] < order[read.item] or (item is read.item and read.post)):
             return False
         group = self.group(item)
         return all(recomputed(stage) for stage in group) and all(
@@ -326,9 +354,9 @@ class Reads:
 
     def group(self, stage: Stage) -> list[Stage]:
         """Return the stages that are computed again together: the passive ones of one statement."""
-        if stage.kind == "item" or stage.wire is not None:
+        if isinstance(stage, LoopItem) or stage.wire is not None:
             return [stage]
-        items = [i for i in stage.block.items if isinstance(i, Stage)]
+        items = [i for i in self.flow.block[stage].items if isinstance(i, Stage)]
         return [s for s in items if s.statement is stage.statement]
 
     def inner(self, group: list[Stage]) -> list[str]:
@@ -353,24 +381,24 @@ class Reads:
             if read.stage is None:
                 continue
             group = self.group(read.stage)
-            again = self.again.setdefault(self.home(read.stage.block), [])
+            again = self.again.setdefault(self.home(self.flow.block[read.stage]), [])
             again.extend(s for s in group if s not in again)
             waiting.extend(self.read(n, read.stage, False) for n in self.inner(group))
 
     def home(self, block: Block) -> Block:
         """Return the block in whose backward lines a block's lines stand."""
-        owner = block.items[0].owner
+        owner = self.flow.owner[block.items[0]]
         if isinstance(owner, Within) or (isinstance(owner, Branch) and owner.is_open_on_one_side()):
-            return self.home(owner.block)
+            return self.home(self.flow.block[owner])
         return block
 
 
-def is_update(item: Item) -> bool:
+def is_update(item: Statement) -> bool:
     """Return whether an item gives a variable new values in the memory it has."""
     return (
-        isinstance(item, Stage)
-        and item.kind == "update"
-        and isinstance(item.wire.sample if item.wire else None, np.ndarray)
+        isinstance(item, Update)
+        and item.wire is not None
+        and isinstance(item.wire.sample, np.ndarray)
     )
 
 
@@ -391,9 +419,9 @@ MOST_OPERATORS = 3  # of numbers; a longer formula is saved instead
 
 def recomputed(stage: Stage) -> bool:
     """Return whether a stage is an item of what a loop runs over, a view, or short arithmetic on numbers."""
-    if stage.kind == "item":
+    if isinstance(stage, LoopItem):
         return True
-    if stage.kind != "bind":
+    if not isinstance(stage, Bind):
         return False
     if stage.wire is not None:
         return isinstance(stage.target, ast.Name) and (
@@ -461,13 +489,18 @@ def is_pure(tree: ast.expr) -> bool:
     return True
 
 
+def value_of(stage: Stage) -> ast.expr | None:
+    """Return the text of a passive value that no statement says alone."""
+    return stage.value if isinstance(stage, Bind | LoopItem) else None
+
+
 def text_of(group: Sequence[Stage]) -> ast.expr:
     """Return what is computed again for some stages of one statement."""
     parts = [
         (
             named_text(s.wire.node)
             if s.wire is not None
-            else s.value or getattr(s.statement, "value", syntax.constant(None))
+            else value_of(s) or getattr(s.statement, "value", syntax.constant(None))
         )
         for s in group
     ]

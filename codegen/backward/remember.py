@@ -2,24 +2,54 @@
 
 A value of each trip is saved in a list of steps, others in the cache. One that is overwritten before it could
 be saved is kept under a name of its own.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, n):
+...     y = x
+...     for _ in range(n):
+...         y = y * x
+...     return y
+... '''
+>>> after("remember", text, 0.5, 3)
+cache: x, n, steps
+steps: prev_y of each trip of for _ in range(n):
+prev_y: y before y = y * x
 """
 
 from __future__ import annotations
 
 import ast
 from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from itertools import islice
 
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.flow import Flow, between, binds_of, has_break
-from codegen.backward.reads import Read, Reads, is_shared
-from codegen.ir import Block, Branch, Circuit, Item, Loop, Stage, Within
+from codegen.backward.differentiate import Derived
+from codegen.backward.draft import Draft
+from codegen.backward.flow import Flow, has_break, is_foreseen
+from codegen.backward.reads import Read, is_shared
+from codegen.ir import (
+    Block,
+    Branch,
+    Break,
+    Circuit,
+    For,
+    Line,
+    Loop,
+    Planned,
+    Raise,
+    Stage,
+    Statement,
+    Within,
+    items_of,
+)
 from codegen.records import dataclass
-from codegen.trace.observe import Run
+from codegen.stage.local import without_shapes
+from codegen.trace.run import Run
 
 
 @dataclass
@@ -47,7 +77,7 @@ class Steps:
 class Place:
     """A place of the forward pass: before an item, or behind it."""
 
-    item: Item
+    item: Statement
     behind: bool
 
 
@@ -61,23 +91,106 @@ class Kept:
     copies: bool
 
 
-def where_kept(kept: Kept) -> int:
-    """Return the number of the item before which a value is kept."""
-    return kept.place.item.order + kept.place.behind
+@dataclass(frozen=True)
+class Saved:
+    """What the forward pass keeps for the backward pass.
+
+    Attributes
+    ----------
+    flow : Flow
+        Where the items of the circuit stand.
+    cached : list of str
+        The variables in the cache, in the order of the function.
+    cached_copies : set of str
+        Those that are copied, for the caller changes them later.
+    steps : dict
+        What each loop saves for each trip.
+    kept : list of Kept
+        The values that are overwritten, each under a name of its own.
+    copied : set of Stage
+        The stages that copy what they show.
+    flags : dict
+        For each branch whose test the backward pass cannot ask again: the variable that holds its answer.
+    unset : dict
+        The names that need a value before an item, because they are saved but bound on one side only.
+    names : dict
+        For each placeholder in the lines: the name under which the value is read.
+    again : dict
+        For each block the stages that are computed again where its backward pass begins.
+    """
+
+    flow: Flow
+    cached: list[str]
+    cached_copies: set[str]
+    steps: dict[Loop, Steps]
+    kept: list[Kept]
+    copied: set[Stage]
+    flags: dict[Branch, str]
+    unset: dict[Statement, list[str]]
+    names: dict[str, str]
+    again: dict[Block, list[Stage]]
+
+
+def remember(derived: Derived) -> Saved:
+    """Return what the forward pass keeps for the lines of a backward pass."""
+    draft = derived.draft
+    wanted = set(placeholders(derived.lines))
+    valued = {*placeholders(derived.lines, values=True), *(k for _, ks in draft.flags for k in ks)}
+    draft.reads.measured(wanted - valued)
+    loops = {n.loop for n in items_of(derived.lines) if isinstance(n, For) and n.loop is not None}
+    counted = {loop for loop in loops if not is_foreseen(loop, draft.circuit.trace.run)}
+    versions = Versions(draft)
+    versions.finish(wanted, draft.flags, counted)
+    reads, parameters = draft.reads, draft.circuit.parameters
+    others = sorted((n for n in versions.cached if n not in parameters), key=versions.place)
+    return Saved(
+        draft.flow,
+        [*(n for n in parameters if n in versions.cached), *others],
+        versions.cached_copies,
+        versions.steps,
+        list(versions.kept.values()),
+        versions.copied,
+        versions.flags,
+        versions.unbound(),
+        {key: read.found or read.name for key, read in reads.known.items()},
+        reads.again,
+    )
+
+
+def placeholders(lines: Sequence[Planned], values: bool = False) -> list[str]:
+    """Return the placeholders in all lines and headers; only those whose value is read, not just its shape,
+    if asked.
+    """
+    found: list[str] = []
+    for item in items_of(lines):
+        trees: list[ast.expr] = []
+        if isinstance(item, Line):
+            trees = [item.value, *([item.target] if item.target is not None else [])]
+        elif isinstance(item, For):
+            trees = [item.iterable] if item.iterable is not None else []
+        found.extend(
+            n.id
+            for tree in trees
+            for n in syntax.walk(without_shapes(tree) if values else tree)
+            if isinstance(n, ast.Name) and "@" in n.id
+        )
+    return found
 
 
 class Versions:
     """Keeps the values that the backward pass of one circuit reads."""
 
-    def __init__(self, reads: Reads, fresh: Callable[[str], str]) -> None:
+    def __init__(self, draft: Draft) -> None:
+        reads = draft.reads
         self.reads, self.circuit, self.flow, self.memory = (
             reads,
             reads.circuit,
             reads.flow,
             reads.memory,
         )
-        self.fresh = fresh
+        self.draft = draft
         self.steps: dict[Loop, Steps] = {}
+        self.flags: dict[Branch, str] = {}
         self.kept: dict[tuple[str, Place], Kept] = {}
         self.kept_of: dict[str, list[Kept]] = {}
         self.cached: dict[str, None] = {}
@@ -101,14 +214,18 @@ class Versions:
             self.reads.add(self.tested(branch, keys, twins), found)
         self.save(list(found), counted)
 
+    def fresh(self, wanted: str) -> str:
+        """Return a name that nobody has."""
+        return self.draft.own_name(wanted, wanted)
+
     def order(self, key: str) -> tuple[int, str]:
         """Return where a placeholder comes in the order of the function."""
-        return self.reads.known[key].item.order, key
+        return self.flow.order[self.reads.known[key].item], key
 
     def first(self, name: str) -> int:
         """Return where a name is bound first."""
         made = self.flow.first(name)
-        return made.order if made is not None else -1
+        return self.flow.order[made] if made is not None else -1
 
     def place(self, name: str) -> tuple[int, int]:
         """Return where a name is bound first, and how many are bound there before it."""
@@ -131,10 +248,10 @@ class Versions:
         ]
         if can_ask_again(branch, self.circuit.trace.run) and len(missing) == len(plain) < 2:
             return asked
-        if not branch.flag:
-            branch.flag = self.fresh("taken")
-            self.flow.define(branch.flag, branch)
-        return [self.reads.read(branch.flag, branch, True)]
+        if branch not in self.flags:
+            self.flags[branch] = self.fresh("taken")
+            self.flow.define(self.flags[branch], branch)
+        return [self.reads.read(self.flags[branch], branch, True)]
 
     def is_there(self, read: Read, twins: list[Read]) -> bool:
         """Return whether the backward pass has a value anyway; `twins` are the reads of its name in its loop."""
@@ -154,11 +271,11 @@ class Versions:
         savers = {r.level for r in reads if r.kind == "steps" and r.level is not None}
         savers |= counted
         savers |= {outer for loop in savers for outer in self.flow.loops(loop)}
-        reads.sort(key=lambda r: r.item.order)
+        reads.sort(key=lambda r: self.flow.order[r.item])
         by_loop: dict[Loop | None, list[Read]] = {}
         for read in reads:
             by_loop.setdefault(read.level, []).append(read)
-        for loop in sorted(savers, key=lambda one: -one.order):
+        for loop in sorted(savers, key=lambda one: -self.flow.order[one]):
             mine = [r for r in by_loop.get(loop, []) if r.kind == "steps"]
             steps = self.steps[loop] = Steps(position=self.position(loop, mine))
             for read in sorted(mine, key=lambda r: self.first(r.name)):
@@ -224,35 +341,54 @@ class Versions:
             place = Place(read.item, read.post)
         found = self.kept.get((read.name, place)) or self.kept_already(read)
         if found is None:
-            own = self.fresh(f"prev_{read.name}")
+            own = self.fresh(self.name_of(read.name, place))
             found = self.kept[read.name, place] = Kept(own, read.name, place, False)
-            insort(self.kept_of.setdefault(read.name, []), found, key=where_kept)
+            insort(self.kept_of.setdefault(read.name, []), found, key=self.where_kept)
             self.flow.define(own, place.item)
         found.copies = found.copies or self.memory.changes(read)
         return found
+
+    def name_of(self, name: str, place: Place) -> str:
+        """Return the name for a value before it is overwritten: the previous one, or the how-manyth of several."""
+        flow = self.flow
+        loop = next(iter(flow.loops(place.item)), None)
+        start = flow.order[loop] + 1 if loop is not None else 0
+        made = list(flow.between(flow.definers.get(name, []), start, flow.end(loop)))
+        given = loop is not None or name in self.circuit.parameters
+        if len(made) + given <= 2 and not name.startswith("prev"):
+            return f"prev_{name}"
+        here = flow.order[place.item] + place.behind
+        number = sum(flow.order[d] < here for d in made) - (not given)
+        return f"{name}{'_' if name[-1].isdigit() else ''}{max(number, 0)}"
 
     def kept_already(self, read: Read) -> Kept | None:
         """Return a kept value that surely is the one that is read: nothing gives the name another
         between the two places.
         """
-        end = read.item.order + read.post
+        end = self.flow.order[read.item] + read.post
         found = self.kept_of.get(read.name, [])
-        for kept in found[: bisect_right(found, end, key=where_kept)][::-1]:
-            start = where_kept(kept)
+        for kept in found[: bisect_right(found, end, key=self.where_kept)][::-1]:
+            start = self.where_kept(kept)
             if next(self.reads.definitions(read, start, end), None) is not None:
                 return None
-            block = kept.place.item.block
+            block = self.flow.block[kept.place.item]
             if self.flow.is_under(read.item, block) and (
                 read.level is None or self.flow.is_in(kept.place.item, read.level)
             ):
                 return kept
         return None
 
-    def may_leave(self, start: Item, end: Item, loop: Loop) -> bool:
+    def where_kept(self, kept: Kept) -> int:
+        """Return the number of the item before which a value is kept."""
+        return self.flow.order[kept.place.item] + kept.place.behind
+
+    def may_leave(self, start: Statement, end: Statement, loop: Loop) -> bool:
         """Return whether a loop may end between two items of its body."""
         return any(
             self.flow.loops(item)[0] is loop and not self.flow.exclusive(item, start)
-            for item in between(self.flow.breaks, start.order, end.order)
+            for item in self.flow.between(
+                self.flow.breaks, self.flow.order[start], self.flow.order[end]
+            )
         )
 
     def position(self, loop: Loop, mine: list[Read]) -> int:
@@ -269,20 +405,20 @@ class Versions:
         it, before what takes it.
         """
 
-        def number(item: Item) -> int:
+        def number(item: Statement) -> int:
             return self.flow.number[self.flow.child_of(loop, item)]
 
         taken = next(self.reads.kills(read), None)
-        behind = read.item.order if not read.post else self.flow.end(read.item)
+        behind = self.flow.order[read.item] if not read.post else self.flow.end(read.item)
         given = [
             number(d)
-            for d in self.reads.definitions(read, loop.order + 1, behind)
+            for d in self.reads.definitions(read, self.flow.order[loop] + 1, behind)
             if not self.flow.exclusive(d, read.item)
         ]
         highest = max(number(read.item), number(taken)) if taken else len(loop.body.items)
         return max(given, default=-1) + 1, highest
 
-    def unbound(self) -> dict[Item, list[str]]:
+    def unbound(self) -> dict[Statement, list[str]]:
         """Return the names that need a value before some items of the function, because they are saved
         but bound on one side only.
         """
@@ -291,7 +427,7 @@ class Versions:
         for loop, steps in self.steps.items():
             wanted += [n for n in steps.saved if n not in assigned.at_save(loop, steps)]
         wanted += assigned.risky
-        found: dict[Item, list[str]] = {}
+        found: dict[Statement, list[str]] = {}
         for name in dict.fromkeys(wanted):
             first = self.flow.first(name)
             if first is not None:
@@ -307,19 +443,21 @@ class Assigned:
 
     def __init__(self, circuit: Circuit, flow: Flow, versions: Versions) -> None:
         self.flow, self.versions = flow, versions
-        self.extra: dict[Item, list[str]] = {loop: [s.name] for loop, s in versions.steps.items()}
-        self.kept: dict[tuple[Item, bool], list[Kept]] = {}
+        self.extra: dict[Statement, list[str]] = {
+            loop: [s.name] for loop, s in versions.steps.items()
+        }
+        self.kept: dict[tuple[Statement, bool], list[Kept]] = {}
         for kept in versions.kept.values():
             self.kept.setdefault((kept.place.item, kept.place.behind), []).append(kept)
         self.risky: list[str] = []
         self.saves: dict[tuple[Block, int], set[str]] = {}
-        self.early: dict[Item, set[str]] = {}
+        self.early: dict[Statement, set[str]] = {}
         self.at_end = self.block(circuit.block, set(circuit.parameters)) or set()
 
     def block(self, block: Block, names: set[str]) -> set[str] | None:
         """Return the names surely bound after a block; None if it never ends."""
         current: set[str] | None = set(names)
-        in_loop = bool(block.items) and isinstance(block.items[0].owner, Loop)
+        in_loop = bool(block.items) and isinstance(self.flow.owner[block.items[0]], Loop)
         for number, item in enumerate(block.items):
             if current is None:
                 return None
@@ -328,43 +466,41 @@ class Assigned:
             current |= set(self.extra.get(item, []))
             self.keep(item, False, current)
             if isinstance(item, Branch):
-                sides = [
-                    self.block(side, current | ({item.flag} if item.flag else set()))
-                    for side in (item.body, item.orelse)
-                ]
+                flag = {self.versions.flags[item]} if item in self.versions.flags else set[str]()
+                sides = [self.block(side, current | flag) for side in (item.body, item.orelse)]
                 open_sides = [s for s in sides if s is not None]
                 current = set.intersection(*open_sides) if open_sides else None
             elif isinstance(item, Loop):
-                self.block(item.body, current | set(binds_of(item)))
+                self.block(item.body, current | set(item.bound))
                 endless = isinstance(item.statement, ast.While) and isinstance(
                     item.statement.test, ast.Constant
                 )
                 if endless:
                     current = self.early.get(item)
             elif isinstance(item, Within):
-                current = self.block(item.body, current | set(binds_of(item)))
-            elif item.kind in ("break", "raise") or isinstance(item.statement, ast.Raise):
+                current = self.block(item.body, current | set(item.bound))
+            elif isinstance(item, Break):
                 self.breaks(item, current)
                 current = None
+            elif isinstance(item, Raise) or isinstance(item.statement, ast.Raise):
+                current = None
             else:
-                current |= set(binds_of(item))
+                current |= set(item.bound)
             if current is not None:
                 self.keep(item, True, current)
         if current is not None:
             self.saves[block, len(block.items)] = set(current)
         return current
 
-    def keep(self, item: Item, behind: bool, current: set[str]) -> None:
+    def keep(self, item: Statement, behind: bool, current: set[str]) -> None:
         """Note the values that are kept at a place."""
         for kept in self.kept.get((item, behind), []):
             if kept.source not in current:
                 self.risky.append(kept.source)
             current.add(kept.name)
 
-    def breaks(self, stage: Stage, current: set[str]) -> None:
+    def breaks(self, stage: Break, current: set[str]) -> None:
         """Note what is bound where a loop ends early."""
-        if stage.kind != "break":
-            return
         loop = self.flow.loops(stage)[0]
         self.early[loop] = self.early.get(loop, current) & current
 

@@ -8,28 +8,30 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeGuard
 
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.reads import Read
-from codegen.emit.spell import named_text
-from codegen.ir import Line, Nest, Remark, Stage, all_lines
+from codegen.ir import Bind, Line, Planned, Stage, all_lines, replanned
 from codegen.simplify.known import literal, signed_literal
+from codegen.stage.spell import named_text
 
 
-def short_sizes(items: Sequence[Line | Remark | Nest], draft: Draft) -> None:
-    """Write the sizes in planned lines in the shortest way."""
-    lines = all_lines(items)
-    own = own_sizes(draft.flow)
-    shapes = Shapes(draft)
-    for line in lines:
-        line.value = by_name(shapes.short(line.value), own, draft)
-        line.target = (
-            by_name(shapes.short(line.target), own, draft) if line.target is not None else None
-        )
-    from_gradients(lines, draft)
+def short_sizes(items: Sequence[Planned], draft: Draft) -> list[Planned]:
+    """Return lines with the sizes in them written in the shortest way."""
+    own, shapes = own_sizes(draft.flow), Shapes(draft)
+
+    def short(tree: ast.expr) -> ast.expr:
+        return by_name(shapes.short(tree), own, draft)
+
+    def change(line: Line) -> list[Line]:
+        target = short(line.target) if line.target is not None else None
+        return [replace(line, target=target, value=short(line.value))]
+
+    return from_gradients(replanned(items, change), draft)
 
 
 # ---- sizes with a name
@@ -42,7 +44,7 @@ def own_sizes(flow: Flow) -> dict[tuple[str, int], tuple[str, Stage]]:
         statement = item.statement if isinstance(item, Stage) else None
         if (
             not isinstance(statement, ast.Assign)
-            or item.owner is not None
+            or flow.owner[item] is not None
             or len(statement.targets) != 1
         ):
             continue
@@ -80,7 +82,7 @@ def has_one_value(flow: Flow, array: str, item: Stage) -> bool:
     made = flow.definers.get(array, [])
     if array in flow.circuit.parameters:
         return not made
-    return len(made) == 1 and made[0].owner is None and made[0].order < item.order
+    return len(made) == 1 and flow.owner[made[0]] is None and flow.order[made[0]] < flow.order[item]
 
 
 def by_name(
@@ -95,7 +97,8 @@ def by_name(
         axis = part.slice.value if isinstance(part.slice, ast.Constant) else None
         name, stage = own.get((key.partition("@")[0], axis), ("", None))  # type: ignore[arg-type]  # no axis, no name
         read = draft.reads.known.get(key)
-        if stage is None or read is None or read.item.order <= stage.order:
+        order = draft.flow.order
+        if stage is None or read is None or order[read.item] <= order[stage]:
             return None
         return syntax.name(draft.reads.key(name, read.item, read.post))
 
@@ -165,7 +168,7 @@ class Shapes:
         if read is None or made is None:
             return None
         if made.wire is not None:
-            tree = named_text(made.wire.node) if made.kind == "bind" else None
+            tree = named_text(made.wire.node) if isinstance(made, Bind) else None
         else:
             tree = getattr(made.statement, "value", None)
         if tree is None or isinstance(tree, ast.Name) or not isinstance(made.target, ast.Name):
@@ -189,16 +192,21 @@ class Shapes:
             return size
         name = size.id.partition("@")[0]
         definers = self.flow.definers.get(name, [])
-        if not is_fixed(self.flow, name) or any(d.owner is not None for d in definers):
+        if not is_fixed(self.flow, name) or any(self.flow.owner[d] is not None for d in definers):
             return None
         return syntax.name(self.draft.reads.key(name, read.item, read.post))
 
     def definition(self, read: Read) -> Stage | None:
         """Return the one stage that surely bound a variable as it is read."""
         definers = self.flow.definers.get(read.name, [])
-        before = [d for d in definers if d.order < read.item.order or d is read.item and read.post]
+        order = self.flow.order
+        before = [
+            d for d in definers if order[d] < order[read.item] or d is read.item and read.post
+        ]
         found = before[-1] if before else None
-        if not isinstance(found, Stage) or not self.flow.is_under(read.item, found.block):
+        if not isinstance(found, Stage) or not self.flow.is_under(
+            read.item, self.flow.block[found]
+        ):
             return None
         for loop in self.flow.loops(read.item):
             inside = [d for d in definers if self.flow.is_in(d, loop)]
@@ -253,8 +261,9 @@ def permuted(sizes: Sizes | None, axes: Sequence[ast.expr]) -> Sizes | None:
 # ---- sizes of gradients
 
 
-def from_gradients(lines: Sequence[Line], draft: Draft) -> None:
-    """Read a size from the gradient that is added to, where nothing else of its variable is read."""
+def from_gradients(items: Sequence[Planned], draft: Draft) -> list[Planned]:
+    """Return lines that read a size from the gradient that is added to, where nothing else of its variable is read."""
+    lines = all_lines(items)
     adding: dict[str, list[Line]] = {}
     for line in lines:
         if line.operator in ("+=", "-=") and isinstance(line.target, ast.Name):
@@ -265,10 +274,15 @@ def from_gradients(lines: Sequence[Line], draft: Draft) -> None:
     others = {k.partition("@")[0] for _, keys in draft.flags for k in keys}
     if adding:
         others |= unsized(lines, adding)
-    for variable in adding.keys() - others:
-        for line in adding[variable]:
-            assert isinstance(line.target, ast.Name)
-            line.value = with_size_of(line.value, variable, line.target.id)
+
+    def change(line: Line) -> list[Line]:
+        value = line.value
+        for variable in adding.keys() - others:
+            if isinstance(line.target, ast.Name) and line in adding[variable]:
+                value = with_size_of(value, variable, line.target.id)
+        return [replace(line, value=value)]
+
+    return replanned(items, change)
 
 
 def unsized(lines: Sequence[Line], adding: dict[str, list[Line]]) -> set[str]:
@@ -282,7 +296,7 @@ def unsized(lines: Sequence[Line], adding: dict[str, list[Line]]) -> set[str]:
         for variable in {k.partition("@")[0] for k in keys}:
             mine = [k for k in keys if k.startswith(f"{variable}@")]
             sizes = [k for k in sized(line.value) if k.startswith(f"{variable}@")]
-            if not any(line is one for one in adding.get(variable, [])) or len(sizes) < len(mine):
+            if line not in adding.get(variable, []) or len(sizes) < len(mine):
                 found.add(variable)
     return found
 

@@ -21,9 +21,13 @@ from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import written_once
 from codegen.ir import (
+    Append,
     Line,
+    Pop,
     Stage,
+    Store,
     Wire,
+    Write,
 )
 from codegen.pytree import copied, sum_of, zeros_like
 
@@ -34,14 +38,14 @@ class Stores:
     def __init__(self, draft: Draft, text: Text, chain: Chain, sums: Sums) -> None:
         self.draft, self.text, self.chain, self.sums = draft, text, chain, sums
 
-    def written(self, stage: Stage) -> None:
+    def written(self, stage: Write) -> None:
         """Add the lines of `x[i] = v` or `x[i] += v`."""
         base = root_of(stage.target)
         live = self.draft.live.get(base)
         if live is None:
             return
         start = len(self.draft.lines)
-        clear = stage.kind == "store" and not written_once(self.draft.flow, stage, base)
+        clear = isinstance(stage, Store) and not written_once(self.draft.flow, stage, base)
         own = self.draft.d(base)
         if clear:
             self.draft.touched.add(base)
@@ -72,7 +76,7 @@ class Stores:
             self.draft.lines.append(self.cleared(stage, base))
         self.draft.remark(stage, start)
 
-    def repeated_item(self, stage: Stage, base: str, item: ast.expr, clear: bool) -> None:
+    def repeated_item(self, stage: Write, base: str, item: ast.expr, clear: bool) -> None:
         """Add the lines of `x[i] = v` where `i` may name an item twice: only the value that came last
         gets a gradient.
         """
@@ -113,7 +117,7 @@ class Stores:
         self.chain.push(stage.wire, self.item_gradient(stage, syntax.name(own), {own}), terms)
         self.sums.spread(terms, base, None)
 
-    def item_gradient(self, stage: Stage, item: ast.expr, sources: set[str]) -> Gradient:
+    def item_gradient(self, stage: Write, item: ast.expr, sources: set[str]) -> Gradient:
         """Return the gradient of what was written: that of the items, summed over what was broadcast."""
         assert stage.wire is not None
         value = stage.wire.sample
@@ -133,7 +137,7 @@ class Stores:
             sources = set()
         return Gradient(item, random_like(value), sources=sources)
 
-    def cleared(self, stage: Stage, base: str) -> Line:
+    def cleared(self, stage: Write, base: str) -> Line:
         """Return the line that takes the gradient of overwritten items away."""
         at = self.text.resolved(placed(stage.target, syntax.name(self.draft.d(base))))
         value: ast.expr = syntax.constant(0)
@@ -146,7 +150,7 @@ class Stores:
                 value = zeros_like(at, sample)
         return Line(at, "=", value)
 
-    def is_there(self, stage: Stage, base: str) -> bool:
+    def is_there(self, stage: Write, base: str) -> bool:
         """Return whether an item that is overwritten surely was there before: of a display, by a key of its own."""
         definers = self.draft.flow.definers.get(base, [])
         made = definers[0] if len(definers) == 1 else None
@@ -159,7 +163,7 @@ class Stores:
         key, sample = stage.target.slice, made.wire.sample
         return isinstance(sample, dict) and isinstance(key, ast.Constant) and key.value in sample
 
-    def rewritten_item(self, stage: Stage, base: str, item: ast.expr, sources: set[str]) -> None:
+    def rewritten_item(self, stage: Write, base: str, item: ast.expr, sources: set[str]) -> None:
         """Add the lines of `x[i] = f(x, …)`."""
         assert stage.wire is not None
         terms: list[Term] = []
@@ -182,7 +186,7 @@ class Stores:
         self.chain.push(stage.wire, self.item_gradient(stage, own, {own.id}), terms)
         self.sums.spread(terms, base, None)
 
-    def own_item(self, stage: Stage, base: str, item: ast.expr) -> ast.Name:
+    def own_item(self, stage: Write, base: str, item: ast.expr) -> ast.Name:
         """Give the gradient of the items that are written a name and memory of its own; return it."""
         own = self.draft.own_name(f"d{base}_item", f"d{base}_item")
         copied = (
@@ -193,7 +197,7 @@ class Stores:
         self.draft.lines.append(self.text.line(own, "=", copied, stage.sample))
         return syntax.name(own)
 
-    def appended(self, stage: Stage) -> None:
+    def appended(self, stage: Append) -> None:
         """Add the lines of `ys.append(v)`."""
         assert isinstance(stage.target, ast.Name)
         base = stage.target.id
@@ -225,7 +229,7 @@ class Stores:
             self.sums.spread(terms, "", None)
         self.draft.remark(stage, start)
 
-    def taken_off(self, stage: Stage) -> None:
+    def taken_off(self, stage: Pop) -> None:
         """Add the lines of `v = ys.pop()`."""
         assert isinstance(stage.target, ast.Name)
         base, item = stage.holder, self.draft.pop(stage.target.id)
@@ -240,7 +244,7 @@ class Stores:
             )
             self.draft.live[base] = Live(syntax.name(own), True, sample)
         self.sums.own(base, own, sample)
-        first = stage.value is not None
+        first = stage.place is not None
         if item is None:
             there = syntax.index(syntax.name(base), syntax.constant(0 if first else -1))
             value = self.text.resolved(zeros_like(there, stage.sample))
@@ -248,10 +252,9 @@ class Stores:
             value = item.tree if item.own else copied(item.tree, stage.sample)
         at = [syntax.constant(0)] if first else []
         method = ast.Attribute(syntax.name(own), "insert" if first else "append", ast.Load())
-        line = Line(None, "", ast.Call(method, [*at, value], []))
-        if isinstance(value, ast.Name) and np.ndim(stage.sample):
-            line.shares = {value.id}
-        self.draft.lines.append(line)
+        shown = isinstance(value, ast.Name) and np.ndim(stage.sample)
+        shares = {value.id} if shown else set()  # type: ignore[attr-defined]  # a name, see above
+        self.draft.lines.append(Line(None, "", ast.Call(method, [*at, value], []), shares=shares))
         self.draft.remark(stage, start)
 
 

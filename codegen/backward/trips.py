@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import Flow, has_break
-from codegen.ir import Line, Loop, Nest, Remark, Stage
+from codegen.ir import Line, Loop, Planned, Stage, all_lines
 
 
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:
@@ -83,13 +83,13 @@ def counting_names(statement: ast.For) -> set[str]:
 # ---- their order
 
 
-def must_reverse(loop: Loop, body: Sequence[Line | Remark | Nest]) -> bool:
+def must_reverse(loop: Loop, body: Sequence[Planned]) -> bool:
     """Return whether some gradient that outlives a trip is both read and written in the body, or the
     trips are not known before.
     """
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return True
-    lines = list(flat(body))
+    lines = all_lines(body)
     if any(pops(line) or is_method(line.value) for line in lines):
         return True
     local: set[str] = set()
@@ -115,18 +115,6 @@ def must_reverse(loop: Loop, body: Sequence[Line | Remark | Nest]) -> bool:
                     local.add(name)
         written |= set(mine)
     return bool(outliving_reads & written)
-
-
-def flat(body: Sequence[Line | Remark | Nest]) -> list[Line]:
-    """Return the lines of a body, those inside compound statements too."""
-    found: list[Line] = []
-    for item in body:
-        if isinstance(item, Line):
-            found.append(item)
-        elif isinstance(item, Nest):
-            inner = flat(item.body)
-            found.extend(inner)
-    return found
 
 
 def changed(line: Line) -> list[str]:

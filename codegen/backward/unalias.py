@@ -13,52 +13,49 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.backward.differentiate import Plan
+from codegen.backward.finish import Plan
 from codegen.backward.trips import changed
-from codegen.ir import Line, Nest, Remark
+from codegen.ir import Else, For, If, Line, Nest, Planned, all_lines, replanned
 from codegen.pytree import copied as copied_container
 
-Item = Line | Remark | Nest
 Root = str | Line
 
 
-def with_copies(plan: Plan) -> list[Item]:
-    """Return the lines of a plan, safe against shared memory."""
+def unalias(plan: Plan) -> Plan:
+    """Return a plan whose lines are safe against shared memory."""
     lines = list(plan.lines)
     results = [n.id for n in plan.results if isinstance(n, ast.Name)]
     while True:
         sharing = Sharing(lines, results, plan.samples)
         if not sharing.hazards:
-            return lines
-        for line, name in sharing.hazards.items():
-            separate(lines, line, name, plan.samples.get(name))
+            return replace(plan, lines=lines)
+
+        def change(line: Line, hazards: dict[Line, str] = sharing.hazards) -> list[Line]:
+            name = hazards.get(line)
+            return [line] if name is None else separate(line, name, plan.samples.get(name))
+
+        lines = replanned(lines, change)
 
 
-def separate(items: list[Item], line: Line, name: str, sample: Any) -> None:
+def separate(line: Line, name: str, sample: Any) -> list[Line]:
     """Give a gradient memory of its own: where it is made, or behind a line that makes several."""
     if isinstance(line.target, ast.Name):
-        line.value, line.shares = copied(line.value, sample), set()
-        return
+        return [replace(line, value=copied(line.value, sample), shares=set())]
     if line.target is None and isinstance(line.value, ast.Call):
-        line.value.args[-1], line.shares = copied(line.value.args[-1], sample), set()
-        return
+        *others, last = line.value.args
+        call = ast.Call(line.value.func, [*others, copied(last, sample)], line.value.keywords)
+        return [replace(line, value=call, shares=set())]
     if isinstance(line.target, ast.Subscript):
-        line.value, line.shares = copied(line.value, item_of(sample, line.target)), set()
-        return
-    for number, item in enumerate(items):
-        if item is line:
-            items.insert(
-                number + 1, Line(syntax.name(name), "=", copied(syntax.name(name), sample))
-            )
-            return
-        if isinstance(item, Nest):
-            separate(item.body, line, name, sample)
+        value = copied(line.value, item_of(sample, line.target))
+        return [replace(line, value=value, shares=set())]
+    return [line, Line(syntax.name(name), "=", copied(syntax.name(name), sample))]
 
 
 def item_of(sample: Any, target: ast.expr) -> Any:
@@ -107,7 +104,7 @@ class State:
 class Sharing:
     """Follows which gradients may share memory, and collects the lines that must make a copy."""
 
-    def __init__(self, lines: list[Item], results: list[str], samples: dict[str, Any]) -> None:
+    def __init__(self, lines: list[Planned], results: list[str], samples: dict[str, Any]) -> None:
         self.samples = samples
         self.hazards: dict[Line, str] = {}
         self.touched: set[Root] = set()
@@ -125,7 +122,7 @@ class Sharing:
         self.walk(lines, state)
         self.returned(state, results)
 
-    def live(self, items: Sequence[Item], after: set[str]) -> set[str]:
+    def live(self, items: Sequence[Planned], after: set[str]) -> set[str]:
         """Note what is read after each line; return what is read from the first one on."""
         current, number = set(after), len(items) - 1
         while number >= 0:
@@ -133,9 +130,9 @@ class Sharing:
             if isinstance(item, Line):
                 self.later[item] = self.later.get(item, set()) | current
                 current = (current - set(bound(item))) | (read_by(item) & self.sharing)
-            elif isinstance(item, Nest) and item.keyword == "for":
+            elif isinstance(item, For):
                 current |= self.around(item, current)
-            elif isinstance(item, Nest) and item.keyword == "else":
+            elif isinstance(item, Else):
                 orelse = self.live(item.body, current)
                 number -= 1
                 inner = items[number]
@@ -155,24 +152,24 @@ class Sharing:
             self.loops[nest] = known
         return known[1]
 
-    def walk(self, items: Sequence[Item], state: State) -> None:
+    def walk(self, items: Sequence[Planned], state: State) -> None:
         """Follow the lines of a block."""
         before = state
         for item, following in zip(items, [*items[1:], None], strict=True):
             if isinstance(item, Line):
                 self.line(item, state)
-            elif isinstance(item, Nest) and item.keyword == "for":
+            elif isinstance(item, For):
                 for _ in range(2):
                     inner = state.copy()
                     self.walk(item.body, inner)
                     if not state.join(inner):
                         break
-            elif isinstance(item, Nest) and item.keyword == "if":
+            elif isinstance(item, If):
                 before = state.copy()
                 inner = state.copy()
                 self.walk(item.body, inner)
                 state.roots, state.makers = inner.roots, inner.makers
-                if not isinstance(following, Nest) or following.keyword != "else":
+                if not isinstance(following, Else):
                     state.join(before)
             elif isinstance(item, Nest):
                 self.walk(item.body, before)
@@ -269,17 +266,6 @@ class Sharing:
             taken |= roots
 
 
-def all_lines(items: Sequence[Item]) -> list[Line]:
-    """Return all lines, those inside compound statements too."""
-    found: list[Line] = []
-    for item in items:
-        if isinstance(item, Line):
-            found.append(item)
-        elif isinstance(item, Nest):
-            found.extend(all_lines(item.body))
-    return found
-
-
 def bound(line: Line) -> list[str]:
     """Return the names a line binds."""
     if line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple):
@@ -300,22 +286,17 @@ def read_by(line: Line) -> set[str]:
 # ---- numbers
 
 
-def needs_numbers(lines: Sequence[Item]) -> bool:
+def needs_numbers(lines: Sequence[Planned]) -> bool:
     """Return whether some gradient of a number is changed in place while another name for it is read."""
     return bool(Sharing(shared(lines), [], {}).hazards)
 
 
-def shared(items: Sequence[Item]) -> list[Item]:
+def shared(items: Sequence[Planned]) -> list[Planned]:
     """Return lines in which a gradient that only passes on another one shares its memory."""
-    found: list[Item] = []
-    for item in items:
-        if isinstance(item, Line):
-            passes = isinstance(item.value, ast.Name) and item.operator == "="
-            names = {item.value.id} if passes else set()  # type: ignore[attr-defined]  # a name, see above
-            found.append(Line(item.target, item.operator, item.value, shares=names))
-        elif isinstance(item, Nest):
-            fresh = Nest(item.keyword, shared(item.body), item.test, item.loop)
-            found.append(fresh)
-        else:
-            found.append(item)
-    return found
+
+    def change(line: Line) -> list[Line]:
+        passes = isinstance(line.value, ast.Name) and line.operator == "="
+        names = {line.value.id} if passes else set()  # type: ignore[attr-defined]  # a name, see above
+        return [replace(line, shares=names)]
+
+    return replanned(items, change)

@@ -3,6 +3,12 @@
 The pair is run as a user would run it, on the example and on a second set of sizes and values: the forward pass
 against the function, every gradient against central differences, and the promises (nothing changed, nothing shared,
 twice the same).
+
+>>> from codegen.cli.show import after
+>>> after("check", "def f(x, w): return x * w", 0.5, 2.0)  # doctest: +ELLIPSIS
+gradient check of f: right
+...
+  judged: 7 of 7 lines
 """
 
 from __future__ import annotations

@@ -13,15 +13,19 @@ from codegen.judge.options import FORMS
 from codegen.records import dataclass
 from codegen.version import __version__
 
-FORMATS = ("html", "md", "ipynb", "pdf", "slides")
+FORMATS = ("html", "md", "ipynb", "pdf", "slides", "tex")
 LEVELS = ("easy", "medium", "hard")
 PASSES = (
     "read",
     "normalize",
     "observe",
+    "inline",
     "circuit",
+    "analyze",
     "stages",
     "differentiate",
+    "remember",
+    "finish",
     "plan",
     "emit",
     "check",

@@ -5,21 +5,19 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TextIO
 
-from codegen.cli import destination, terminal
+from codegen.cli import terminal
 from codegen.cli.arguments import Options, Request
 from codegen.cli.configuration import Configuration
-from codegen.cli.destination import stamped
 from codegen.cli.jobs import PROGRAM, Made, command_of
-from codegen.cli.show import shown as representation
 from codegen.cli.targets import shown
+from codegen.emit import destination
+from codegen.emit.destination import stamped
 from codegen.emit.together import together
 from codegen.errors import UsageError
 from codegen.files import write
-from codegen.progress import looked_at
 from codegen.records import dataclass
 
 EXTRA = "Install what handouts need: pip install 'codegen-backprop[handout]'."
@@ -52,18 +50,6 @@ def print_text(text: str, stream: TextIO | None) -> None:
     except OSError as error:
         terminal.silence(stream)
         raise no_output(error.strerror or str(error)) from error
-
-
-def looking(name: str | None, looks: list[str]) -> AbstractContextManager[None]:
-    """Return what adds texts to a list during a block: what a pass makes."""
-    if name is None:
-        return nullcontext()
-
-    def look(made_by: str, made: Any) -> None:
-        if made_by == name:
-            looks.append(representation(made))
-
-    return looked_at(look)
 
 
 def no_output(reason: str) -> UsageError:

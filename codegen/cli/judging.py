@@ -14,14 +14,14 @@ from typing import Any
 import codegen
 from codegen.cli.arguments import Judged, Request
 from codegen.cli.configuration import configuration
-from codegen.cli.destination import refuse_foreign
 from codegen.cli.jobs import planned
 from codegen.cli.targets import from_file, from_name, relative, shown
+from codegen.emit.destination import refuse_foreign
 from codegen.errors import CodegenError, UsageError
 from codegen.files import write
 from codegen.inputs import example_inputs
 from codegen.judge.explain import explained
-from codegen.judge.formats import Score, rendered, scored
+from codegen.judge.formats import Asked, Score, rendered, scored
 from codegen.judge.grade import assignment, graded, written
 from codegen.judge.judging import judge
 from codegen.judge.single import single_file
@@ -65,7 +65,9 @@ def judged(request: Request, asked: Judged) -> Score:
         except CodegenError as error:
             reason = f"explanation: none, for the gradient cannot be generated ({error.message})"
             found = replace(found, explanation=(reason,))
-    return scored(found, 1.0)
+    module = Path(job.target.text.rpartition(":")[0]).stem if ".py:" in job.target.text else ""
+    again = Asked(module or str(job.function.__module__), given.args, given.kwargs)
+    return scored(found, 1.0, asked=again)
 
 
 def function_of(text: str) -> Any:

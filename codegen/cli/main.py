@@ -78,7 +78,6 @@ def run(options: Options) -> int:
         compare,
         files_of,
         hand_out,
-        looking,
         orphans,
         print_out,
         print_text,
@@ -86,6 +85,7 @@ def run(options: Options) -> int:
     )
     from codegen.cli.jobs import LeftOut, Made, make, planned
     from codegen.cli.progress import display
+    from codegen.cli.show import looking
     from codegen.cli.targets import without_example
 
     request = options.request

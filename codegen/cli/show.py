@@ -6,18 +6,40 @@ circuit, "stages"  →  xpysqr = xpy**2    # x**y: dx = y * x ** (y - 1) * dout
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import linecache
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
-from codegen.emit.spell import named_text
+from codegen.analysis.activity import Activity
+from codegen.backward.differentiate import Derived
+from codegen.backward.remember import Saved
 from codegen.emit.text import lines_of
 from codegen.gates.canonical import MISSING
 from codegen.gates.rows import Row
-from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, WireRef
-from codegen.trace.traced import Trace
+from codegen.ir import (
+    Bind,
+    Block,
+    Circuit,
+    For,
+    If,
+    Loop,
+    Nest,
+    Planned,
+    Return,
+    Stage,
+    Statement,
+    Wire,
+    WireRef,
+)
+from codegen.progress import looked_at
+from codegen.stage.spell import named_text, stage_text
+from codegen.trace.run import Trace
 
 OBSERVED = (
     ast.Call,
@@ -41,11 +63,17 @@ def shown(made: Any) -> str:
         return syntax.show(made)
     if isinstance(made, Trace):
         return "\n".join(observed(made))
+    if isinstance(made, Activity):
+        return "\n".join(activity_lines(made))
+    if isinstance(made, Derived):
+        return "\n".join(plain(line) for line in lines_of(with_headers(made.lines)))
+    if isinstance(made, Saved):
+        return "\n".join(saved_lines(made))
     if isinstance(made, Circuit):
         head = f"{made.name}({', '.join(made.parameters)}), gradients of {', '.join(made.inputs)}:"
         lines = [head, *block_lines(made.block, 1)]
         last = made.block.items[-1] if made.block.items else None
-        if not (isinstance(last, Stage) and last.kind == "return"):
+        if not isinstance(last, Return):
             lines.append(f"    return {output(made)}")
         return "\n".join(lines)
     return "\n".join(lines_of(made))
@@ -56,6 +84,38 @@ def output(circuit: Circuit) -> str:
     if circuit.output is not None:
         return syntax.show(named_text(circuit.output.node))
     return syntax.show(circuit.output_node) if circuit.output_node is not None else "None"
+
+
+def looking(name: str | None, looks: list[str]) -> AbstractContextManager[None]:
+    """Return what adds texts to a list during a block: what a pass makes."""
+    if name is None:
+        return nullcontext()
+
+    def look(made_by: str, made: Any) -> None:
+        text = shown(made) if made_by == name else ""
+        if text and text not in looks:  # a helper that is called twice is read twice
+            looks.append(text)
+
+    return looked_at(look)
+
+
+def after(name: str, text: str, *args: Any) -> None:
+    """Print the last function of a text as a pass leaves it: the examples in the docstrings of the passes.
+
+    >>> after("circuit", "def f(x): return 2 * x", 3.0)
+    f(x), gradients of x:
+        return 2 * x                      # x * y: dy = x * dout
+    """
+    from codegen.passes import generate
+
+    file = f"<example of {name}>"
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    space: dict[str, Any] = {"np": np}
+    exec(compile(text, file, "exec"), space)  # noqa: S102  # the text of a docstring
+    looks: list[str] = []
+    with looking(name, looks):
+        generate([one for one in space.values() if callable(one)][-1], *args)
+    print("\n\n\n".join(looks))
 
 
 # ---- the observed function
@@ -101,6 +161,58 @@ def kind(sample: Any) -> str:
     return type(sample).__name__
 
 
+# ---- tables
+
+
+def activity_lines(table: Activity) -> Iterator[str]:
+    """Yield the stages that a gradient reaches, and those that stay the user's own lines."""
+    for word, stages in (("useful", table.useful), ("idle", table.idle)):
+        for stage in sorted(stages, key=lambda one: (one.statement.lineno, one.binds)):
+            yield from remarked(syntax.show(stage.statement).splitlines()[0], word, 0)
+
+
+def saved_lines(saved: Saved) -> Iterator[str]:
+    """Yield what the forward pass keeps, and what is computed again."""
+    copies = saved.cached_copies
+    cached = [f"{name}.copy()" if name in copies else name for name in saved.cached]
+    yield f"cache: {', '.join(cached) or 'nothing'}"
+    for loop, steps in saved.steps.items():
+        names = [f"{n}.copy()" if n in steps.copied else n for n in steps.saved]
+        kept = f"{', '.join(names)} of each trip of" if names else "number of trips of"
+        yield f"{steps.name}: {kept} {syntax.show(loop.statement).splitlines()[0]}"
+    for kept_value in saved.kept:
+        at = syntax.show(kept_value.place.item.statement).splitlines()[0]
+        yield f"{kept_value.name}: {kept_value.source} {'behind' if kept_value.place.behind else 'before'} {at}"
+    for branch, flag in saved.flags.items():
+        yield f"{flag}: the answer of {syntax.show(branch.statement).splitlines()[0]}"
+    for stage in (stage for stages in saved.again.values() for stage in stages):
+        yield f"computed again: {stage_text(stage)}"
+
+
+def with_headers(items: Sequence[Planned]) -> list[Planned]:
+    """Return planned lines with headers for people: what a loop runs over backwards is not settled yet."""
+    found: list[Planned] = []
+    for item in items:
+        match item:
+            case For(loop=Loop() as loop):
+                header = syntax.show(loop.statement).splitlines()[0]
+                header += "  # in reverse" if item.backwards else ""
+            case If(test=ast.expr() as test):
+                header = f"if {syntax.show(test)}:"
+            case Nest():
+                header = "else:"
+            case _:
+                found.append(item)
+                continue
+        found.append(replace(item, body=with_headers(item.body), header=header))
+    return found
+
+
+def plain(line: str) -> str:
+    """Return a line without the places of the values that it reads."""
+    return re.sub(r"@\d+p?", "", line)
+
+
 # ---- circuits
 
 
@@ -110,16 +222,16 @@ def block_lines(block: Block, depth: int) -> Iterator[str]:
         yield from item_lines(item, depth)
 
 
-def item_lines(item: Part, depth: int) -> Iterator[str]:
+def item_lines(item: Statement, depth: int) -> Iterator[str]:
     """Yield the lines of one item."""
     if isinstance(item, Stage):
         yield from stage_lines(item, depth)
         return
     yield "    " * depth + syntax.show(item.statement).splitlines()[0]
-    yield from block_lines(item.body, depth + 1)
-    if isinstance(item, Branch) and item.orelse.items:
-        yield "    " * depth + "else:"
-        yield from block_lines(item.orelse, depth + 1)
+    for number, inner in enumerate(item.blocks):
+        if number and inner.items:
+            yield "    " * depth + "else:"
+        yield from block_lines(inner, depth + 1)
     if isinstance(item, Loop) and item.active:
         yield "    " * (depth + 1) + f"# carried: {', '.join(sorted(item.active))}"
 
@@ -128,18 +240,23 @@ def stage_lines(stage: Stage, depth: int) -> list[str]:
     """Return a stage: what it binds to which text, its kind, and a line for each gate in it."""
     if stage.wire is None:
         text = stage.text or syntax.show(stage.statement)
-        return remarked(text, stage.kind if stage.kind != "bind" else "passive", depth)
+        return remarked(text, "passive" if isinstance(stage, Bind) else kind_of(stage), depth)
     value = syntax.show(named_text(stage.wire.node))
     target = syntax.show(stage.target)
-    text = f"return {value}" if stage.kind == "return" else f"{target} = {value}"
+    text = f"return {value}" if isinstance(stage, Return) else f"{target} = {value}"
     gates = list(dict.fromkeys(gate_lines(stage.wire)))
-    kinds = [] if stage.kind in ("bind", "return") else [stage.kind]
+    kinds = [] if isinstance(stage, Bind | Return) else [kind_of(stage)]
     if len(gates) < 2:
         return remarked(text, "; ".join([*kinds, *gates]), depth)
     return [
         *remarked(text, "; ".join(kinds), depth),
         *("    " * (depth + 1) + f"# {g}" for g in gates),
     ]
+
+
+def kind_of(stage: Stage) -> str:
+    """Return the word for what a stage does."""
+    return {"LoopItem": "item"}.get(type(stage).__name__, type(stage).__name__.lower())
 
 
 def gate_lines(wire: Wire) -> Iterator[str]:

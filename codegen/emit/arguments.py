@@ -8,10 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.unalias import Item, needs_numbers
-from codegen.ir import Circuit, stages_of
-from codegen.trace.observe import Run
-from codegen.trace.traced import Trace
+from codegen.backward.unalias import needs_numbers
+from codegen.ir import Circuit, Planned, stages_of
+from codegen.trace.run import Run, Trace
 
 
 def refuse_changed_arguments(circuit: Circuit) -> None:
@@ -39,7 +38,7 @@ def is_made_for(circuit: Circuit, name: str) -> bool:
     return isinstance(given.get(name), ast.BinOp | ast.UnaryOp)
 
 
-def plain_numbers(circuit: Circuit, lines: Sequence[Item]) -> list[str]:
+def plain_numbers(circuit: Circuit, lines: Sequence[Planned]) -> list[str]:
     """Return the line that refuses arrays, where a function of numbers would give wrong gradients for them."""
     floats = [
         n

@@ -10,12 +10,27 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from codegen import syntax
-from codegen.backward.remember import Steps, Versions
+from codegen.backward.remember import Saved, Steps
 from codegen.emit.numbered import marked
-from codegen.emit.spell import item_text, named_text, stage_text
 from codegen.emit.text import tuple_text
 from codegen.emit.userlines import UserLines, comment_of, is_made
-from codegen.ir import Block, Branch, Circuit, Item, Loop, Part, Stage, Within, blocks_of
+from codegen.ir import (
+    Bind,
+    Block,
+    Branch,
+    Break,
+    Circuit,
+    Loop,
+    LoopItem,
+    Raise,
+    Return,
+    Stage,
+    Statement,
+    View,
+    Within,
+    ends_in_raise,
+)
+from codegen.stage.spell import item_text, named_text, stage_text
 from codegen.trace.read import forward_name
 
 PAD = "    "
@@ -27,27 +42,26 @@ class ForwardText:
     def __init__(
         self,
         circuit: Circuit,
-        versions: Versions,
-        numbers: Mapping[Item, int] | None = None,
+        saved: Saved,
+        numbers: Mapping[Statement, int] | None = None,
         hidden: frozenset[Stage] = frozenset(),
     ) -> None:
-        self.circuit, self.versions, self.numbers = circuit, versions, numbers or {}
+        self.circuit, self.kept, self.numbers = circuit, saved, numbers or {}
         self.hidden = hidden
         self.user = UserLines(circuit.trace.source)
-        self.unbound = versions.unbound()
-        self.before: dict[Item, list[str]] = {}
-        self.behind: dict[Item, list[str]] = {}
-        for kept in versions.kept.values():
+        self.before: dict[Statement, list[str]] = {}
+        self.behind: dict[Statement, list[str]] = {}
+        for kept in saved.kept:
             lines = self.behind if kept.place.behind else self.before
             copies = {kept.source} if kept.copies else set()
             lines.setdefault(kept.place.item, []).append(
                 f"{kept.name} = {self.saved(kept.source, copies)}"
             )
-        for loop, steps in versions.steps.items():
+        for loop, steps in saved.steps.items():
             if steps.saved and steps.position < len(loop.body.items):
                 place = loop.body.items[steps.position]
                 self.before.setdefault(place, []).append(self.step(steps))
-        for item, names in self.unbound.items():
+        for item, names in saved.unset.items():
             self.before.setdefault(item, [])[:0] = self.unset(names)
 
     def unset(self, names: list[str]) -> list[str]:
@@ -63,12 +77,8 @@ class ForwardText:
 
     def holds(self, name: str, kind: type) -> bool:
         """Return whether a variable holds a list, or a dict."""
-        definers = self.versions.flow.definers.get(name, [])
-        return any(
-            isinstance(d, Stage)
-            and isinstance(d.wire.sample if d.wire is not None else d.sample, kind)
-            for d in definers
-        )
+        definers = self.kept.flow.definers.get(name, [])
+        return any(isinstance(d, Stage) and isinstance(d.sample_of(), kind) for d in definers)
 
     def text(self) -> list[str]:
         """Return the lines of the body, without the cache and the return."""
@@ -77,7 +87,7 @@ class ForwardText:
     def block(self, block: Block, loops: list[Loop]) -> list[str]:
         """Return the lines of a block inside some loops, the innermost last."""
         found: list[str] = []
-        steps = self.versions.steps.get(loops[-1]) if loops and loops[-1].body is block else None
+        steps = self.kept.steps.get(loops[-1]) if loops and loops[-1].body is block else None
         if steps is not None and not steps.saved:
             found.append(f"{steps.name} += 1")
         for group in groups(block):
@@ -102,13 +112,13 @@ class ForwardText:
         """Return the text of a value that is kept."""
         if name not in copied:
             return name
-        unsure = any(name in names for names in self.unbound.values())
+        unsure = any(name in names for names in self.kept.unset.values())
         is_container = self.holds(name, list) or self.holds(name, dict)
         return f"np.copy({name})" if unsure and not is_container else f"{name}.copy()"
 
     # ---- items
 
-    def group(self, group: list[Part], loops: list[Loop]) -> list[str]:
+    def group(self, group: list[Statement], loops: list[Loop]) -> list[str]:
         """Return the lines of the items of one statement."""
         first = group[0]
         if isinstance(first, Loop | Branch | Within):
@@ -132,14 +142,14 @@ class ForwardText:
     def is_verbatim(self, stages: list[Stage]) -> bool:
         """Return whether a statement stays as the user wrote it."""
         if any(
-            s.rewritten or s.kind in ("raise", "item", "return") or is_helper(s) for s in stages
+            s.rewritten or isinstance(s, Raise | LoopItem | Return) or is_helper(s) for s in stages
         ):
             return False
         return not any(self.before.get(s) for s in stages[1:]) and not any(
             self.behind.get(s) for s in stages[:-1]
         )
 
-    def is_untouched(self, item: Part) -> bool:
+    def is_untouched(self, item: Statement) -> bool:
         """Return whether a compound statement stays as the user wrote it."""
         if (
             is_made(item.statement)
@@ -151,28 +161,26 @@ class ForwardText:
         ):
             return False
         if isinstance(item, Stage):
-            if item.kind == "break" and self.saves(self.versions.flow.loops(item)[:1]):
+            if isinstance(item, Break) and self.saves(self.kept.flow.loops(item)[:1]):
                 return False
-            return item.kind == "item" or self.is_verbatim([item])
-        if isinstance(item, Branch) and item.flag or isinstance(item, Within) and item.footer:
+            return isinstance(item, LoopItem) or self.is_verbatim([item])
+        if item in self.kept.flags or isinstance(item, Within) and item.footer:
             return False
-        if isinstance(item, Loop) and self.versions.steps.get(item, Steps()).name:
+        if isinstance(item, Loop) and self.kept.steps.get(item, Steps()).name:
             return False
         return all(
-            self.is_untouched(inner) for block in blocks_of(item) for inner in block.items
+            self.is_untouched(inner) for block in item.blocks for inner in block.items
         ) and all_there(item)
 
     def early(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
         """Return what a loop saves before it ends early."""
-        if not any(s.kind == "break" for s in stages) or not self.saves(loops[-1:]):
+        if not any(isinstance(s, Break) for s in stages) or not self.saves(loops[-1:]):
             return []
-        return [self.step(self.versions.steps[loops[-1]])]
+        return [self.step(self.kept.steps[loops[-1]])]
 
     def saves(self, loops: list[Loop]) -> bool:
         """Return whether loops save something for each trip."""
-        return any(
-            loop in self.versions.steps and bool(self.versions.steps[loop].saved) for loop in loops
-        )
+        return any(loop in self.kept.steps and bool(self.kept.steps[loop].saved) for loop in loops)
 
     def compound(self, item: Loop | Branch | Within, loops: list[Loop]) -> list[str]:
         """Return the lines of a compound statement."""
@@ -184,7 +192,7 @@ class ForwardText:
         self.user.passed(header_line(item))
         if isinstance(item, Within):
             return [*found, *indented(self.block(item.body, loops)), *item.footer]
-        steps = self.versions.steps.get(item, Steps())
+        steps = self.kept.steps.get(item, Steps())
         if steps.name:
             made = "[]  # what the backward pass needs of each step" if steps.saved else "0"
             found = [f"{steps.name} = {made}", *found]
@@ -194,9 +202,10 @@ class ForwardText:
         """Return the lines of a branch."""
         found = []
         header = self.user.header(item.statement)
-        if item.flag:
-            found = [f"{item.flag} = {syntax.show(named_text(item.test))}"]
-            header = [f"if {item.flag}:"]
+        flag = self.kept.flags.get(item)
+        if flag is not None:
+            found = [f"{flag} = {syntax.show(named_text(item.test))}"]
+            header = [f"if {flag}:"]
         self.user.passed(header_line(item))
         found += [*header, *indented(self.block(item.body, loops))]
         items = item.orelse.items
@@ -206,7 +215,7 @@ class ForwardText:
         if (
             len(items) == 1
             and isinstance(only, Branch)
-            and not only.flag
+            and only not in self.kept.flags
             and not self.before.get(only)
             and not self.behind.get(only)
             and (not is_made(only.statement) or is_made(item.statement))
@@ -224,7 +233,8 @@ class ForwardText:
         """Return a statement stage by stage."""
         statement = stages[0].statement
         comment = self.user.comment(statement)
-        last = next((s for s in reversed(stages) if s.kind not in ("item", "return")), None)
+        shown = [s for s in stages if not isinstance(s, LoopItem | Return)]
+        last = shown[-1] if shown else None
         found: list[str] = []
         for stage in stages:
             found.extend(self.before.get(stage, []))
@@ -247,28 +257,26 @@ class ForwardText:
 
     def stage(self, stage: Stage, group: list[Stage]) -> list[str]:
         """Return the lines of one stage."""
-        if stage.kind in ("item", "return"):
+        if isinstance(stage, LoopItem | Return):
             return []
         if stage.text and stage.text != "struct":
             return [stage.text]
         if is_helper(stage):
             return [helper_line(stage)]
         if stage.rewritten and stage.wire is not None:
-            return [stage_text(stage) + (".copy()" if stage in self.versions.copied else "")]
+            return [stage_text(stage) + (".copy()" if stage in self.kept.copied else "")]
         if len(group) == 1:
             return self.user.whole(stage.statement)
-        if stage.wire is None and stage.value is not None:
+        if isinstance(stage, Bind) and (stage.wire is not None or stage.value is not None):
             return [f"{syntax.show(stage.target)} = {item_text(stage)}"]
-        if stage.wire is not None and stage.kind == "bind":
-            return [f"{syntax.show(stage.target)} = {syntax.show(named_text(stage.wire.node))}"]
         return syntax.show(stage.statement).splitlines()
 
 
-def groups(block: Block) -> Iterator[list[Part]]:
+def groups(block: Block) -> Iterator[list[Statement]]:
     """Yield the items of each statement of a block."""
-    group: list[Part] = []
+    group: list[Statement] = []
     for item in block.items:
-        if isinstance(item, Stage) and item.kind == "view":
+        if isinstance(item, View):
             continue
         if group and not (
             isinstance(item, Stage)
@@ -287,9 +295,7 @@ def leaves(block: Block) -> bool:
     last = block.items[-1] if block.items else None
     if isinstance(last, Branch):
         return leaves(last.body) and leaves(last.orelse)
-    return isinstance(last, Stage) and (
-        last.kind in ("break", "raise") or isinstance(last.statement, ast.Raise)
-    )
+    return isinstance(last, Break) or ends_in_raise(block)
 
 
 def is_in_an_else(branch: Branch) -> bool:
@@ -298,7 +304,7 @@ def is_in_an_else(branch: Branch) -> bool:
     return first.col_offset > branch.statement.col_offset or is_made(first)
 
 
-def all_there(item: Item) -> bool:
+def all_there(item: Statement) -> bool:
     """Return whether the circuit holds every statement of the sides of a branch as the file does."""
     if isinstance(item, Branch):
         return bool(item.body.items) and bool(item.orelse.items) == bool(item.statement.orelse)

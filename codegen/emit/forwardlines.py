@@ -9,23 +9,26 @@ from collections.abc import Mapping
 from types import FunctionType
 
 from codegen import syntax
-from codegen.backward.remember import Versions
+from codegen.backward.remember import Saved
 from codegen.emit.forward import ForwardText
 from codegen.emit.text import WIDTH
 from codegen.emit.userlines import comment_of
-from codegen.ir import Circuit, Item, Stage, stages_of
+from codegen.ir import Circuit, Stage, Statement, stages_of
 
 INDENT = 4
 
 
 def forward_lines(
-    circuit: Circuit, versions: Versions, output: str, numbers: Mapping[Item, int] | None = None
+    circuit: Circuit,
+    saved: Saved,
+    output: str,
+    numbers: Mapping[Statement, int] | None = None,
 ) -> list[str]:
     """Return the lines of the forward pass."""
     hidden: frozenset[Stage] = frozenset()
     waiting = [s for s in stages_of(circuit.block) if is_function(s, circuit)]
     while True:
-        lines = ForwardText(circuit, versions, numbers, hidden).text()
+        lines = ForwardText(circuit, saved, numbers, hidden).text()
         names = read_by("\n".join([*lines, output])) if waiting else set()
         dead = {s for s in waiting if s not in hidden and not names & set(s.binds)}
         if not dead:

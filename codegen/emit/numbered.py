@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from codegen.ir import Item, Line, Nest, Remark, Stage
+from codegen.ir import Nest, Planned, Remark, Stage, Statement, items_of
 
-Items = Sequence[Line | Remark | Nest]
+Items = Sequence[Planned]
 MARK = r" +# ?\((\d+)\)$"
 """How a number stands behind a line once the module is formatted."""
 BACKWARD = "    # backward pass, in reverse order"
 
 
-def numbers_of(items: Items) -> dict[Item, int]:
+def numbers_of(items: Items, order: Callable[[Statement], int]) -> dict[Statement, int]:
     """Return the number of each stage that the backward pass runs through, counted in the order of the forward pass."""
-    found: dict[Item, int] = {}
-    for stage in sorted(dict.fromkeys(stages_in(items)), key=lambda s: s.order):
+    found: dict[Statement, int] = {}
+    for stage in sorted(dict.fromkeys(stages_in(items)), key=order):
         found[stage] = len(found) + 1
     return found
 
 
 def stages_in(items: Items) -> Iterator[Stage]:
     """Yield the stages that the comments of planned lines name."""
-    for item in items:
-        if isinstance(item, Nest):
-            yield from stages_in(item.body)
-        elif isinstance(item, Remark) and item.stage is not None:
+    for item in items_of(items):
+        if isinstance(item, Remark) and item.stage is not None:
             yield item.stage
 
 
-def numbered(items: Items, numbers: Mapping[Item, int]) -> list[Line | Remark | Nest]:
+def numbered(items: Items, numbers: Mapping[Statement, int]) -> list[Planned]:
     """Return planned lines with the number of their stage behind each."""
-    found: list[Line | Remark | Nest] = []
+    found: list[Planned] = []
     current = 0
     for item in items:
         if isinstance(item, Nest):

@@ -1,4 +1,26 @@
-"""The program: a function and its example go in, everything a template needs to print the module comes out."""
+"""The program: a function and its example go in, everything a template needs to print the module comes out.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     return x * w
+... '''
+>>> after("emit", text, 0.5, 2.0)
+def f_forward(x, w):
+    out = x * w
+<BLANKLINE>
+    cache = (x, w)
+    return out, cache
+<BLANKLINE>
+<BLANKLINE>
+def f_backward(dout, cache):
+    x, w = cache
+<BLANKLINE>
+    # backprop out = x * w
+    dx = w * dout
+    dw = x * dout
+    return dx, dw
+"""
 
 from __future__ import annotations
 
@@ -13,23 +35,19 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.activity import activity, with_idle_lines
-from codegen.backward.differentiate import Plan, plan
-from codegen.backward.unalias import with_copies
+from codegen.backward.finish import Plan
 from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
 from codegen.emit.forwardlines import forward_lines
-from codegen.emit.numbered import numbered, numbers_of
-from codegen.emit.spell import named_text
+from codegen.emit.numbered import aligned, numbered, numbers_of
 from codegen.emit.surroundings import Surroundings
-from codegen.emit.text import lines_of, tuple_text
-from codegen.ir import Circuit, Line, Nest, Remark, stages_of
+from codegen.emit.templates import rendered, styles
+from codegen.emit.text import formatted, lines_of, tuple_text
+from codegen.errors import UsageError
+from codegen.ir import Circuit, stages_of
 from codegen.lower.calls import outer_names
-from codegen.progress import passed
 from codegen.records import dataclass
 from codegen.stage.names import Namer
-from codegen.stage.shifts import without_shifts
-from codegen.stage.stages import staged
-from codegen.stage.unitaxes import with_unit_axes
+from codegen.stage.spell import named_text
 from codegen.trace.read import backward_name, base_name, forward_name
 
 
@@ -115,18 +133,48 @@ def other_than(name: str, value: int | str) -> str:
     return f"{name} != {value!r}"
 
 
-def program(circuit: Circuit) -> Program:
-    """Return the program of a circuit."""
-    builder = ProgramBuilder(circuit)
+def program(
+    circuit: Circuit, to_stages: Callable[[Circuit], Circuit], to_plan: Callable[[Circuit], Plan]
+) -> Program:
+    """Return the program of a circuit, given the passes that each function with a pair of its own goes through."""
+    builder = ProgramBuilder(circuit, to_stages, to_plan)
     builder.pair(circuit, root=True)
     imports, constants = builder.around.text()
     return Program("", imports, constants, builder.pairs, builder.calls_itself)
 
 
+def emit(program: Program, style: str) -> str:
+    """Return the text of a module in one of the styles.
+
+    Raises
+    ------
+    UsageError
+        If there is no such style.
+    """
+    if style not in styles():
+        raise UsageError(
+            f"there is no style {style!r}", advice=f"The styles are {', '.join(styles())}."
+        )
+    if style == "notes" and program.calls_itself:
+        raise UsageError(
+            "a function that calls itself cannot be one function with both passes",
+            advice="Use the style assignment.",
+        )
+    text = rendered(f"module/{style}.py.j2", escaped=False, **program.fields())
+    found = formatted(text.lstrip("\n"))
+    return aligned(found) if style == "notes" else found
+
+
 class ProgramBuilder:
     """Makes the pairs of a module: helpers first, each text once."""
 
-    def __init__(self, circuit: Circuit) -> None:
+    def __init__(
+        self,
+        circuit: Circuit,
+        to_stages: Callable[[Circuit], Circuit],
+        to_plan: Callable[[Circuit], Plan],
+    ) -> None:
+        self.to_stages, self.to_plan = to_stages, to_plan
         self.around = Surroundings(circuit)
         self.pairs: list[Pair] = []
         self.known: dict[tuple[str, ...], str] = {}
@@ -140,10 +188,8 @@ class ProgramBuilder:
             self.calls_itself |= circuit is self.around.circuit
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
-        circuit.block = with_idle_lines(circuit.block, activity(circuit).idle)
-        staged(with_unit_axes(without_shifts(circuit)))
-        passed("stages", circuit)
-        for stage in stages_of(circuit.block):
+        whole = self.to_stages(circuit)
+        for stage in stages_of(whole.block):
             helper = (
                 stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None
             )
@@ -153,7 +199,7 @@ class ProgramBuilder:
                 helper.cache = Namer(circuit.names).free(
                     called or f"{base_name(helper.name)}_cache"
                 )
-        pair = self.printed(circuit, root)
+        pair = self.printed(whole, root)
         key = (
             pair.parameters,
             *pair.forward,
@@ -190,27 +236,18 @@ class ProgramBuilder:
         """Return the forward and backward function of one circuit."""
         if not root:
             refuse_changed_arguments(circuit)
-        planned = plan(circuit)
-        passed("differentiate", planned.lines)
-        lines = with_copies(planned)
-        passed("plan", lines)
-        versions = planned.versions
+        planned = self.to_plan(circuit)
+        lines, saved = planned.lines, planned.saved
         forward = [
             *field_lines(circuit),
             *(plain_numbers(circuit, lines) if root else ()),
-            *forward_lines(circuit, versions, output_text(circuit)),
+            *forward_lines(circuit, saved, output_text(circuit)),
         ]
         output = output_text(circuit)
         backward = lines_of(lines)
         results = [syntax.show(r) for r in planned.results]
         read = reads_of([*backward, *results])
-        order = [
-            *circuit.parameters,
-            *sorted(
-                (n for n in versions.cached if n not in circuit.parameters), key=versions.place
-            ),
-        ]
-        cached = [n for n in order if n in versions.cached and n in read]
+        cached = [n for n in saved.cached if n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         made |= {planned.upstream, planned.cache}
@@ -223,27 +260,21 @@ class ProgramBuilder:
             parameters,
             forward,
             planned.cache,
-            (
-                tuple_text([copied_text(n, versions.cached_copies) for n in cached])
-                if cached
-                else "()"
-            ),
+            (tuple_text([copied_text(n, saved.cached_copies) for n in cached]) if cached else "()"),
             unpacked,
             planned.upstream,
             output,
             backward,
             ", ".join(results) or "()",
-            lambda: passes(circuit, planned, lines, field_lines(circuit)),
+            lambda: passes(circuit, planned, field_lines(circuit)),
         )
 
 
-def passes(
-    circuit: Circuit, planned: Plan, lines: Sequence[Line | Remark | Nest], first: list[str]
-) -> Passes:
+def passes(circuit: Circuit, planned: Plan, first: list[str]) -> Passes:
     """Return both passes as one function; an output that the backward pass overwrites is kept under another name."""
-    numbers = numbers_of(lines)
-    forward = [*first, *forward_lines(circuit, planned.versions, output_text(circuit), numbers)]
-    backward = lines_of(numbered(lines, numbers))
+    numbers = numbers_of(planned.lines, planned.saved.flow.order_of)
+    forward = [*first, *forward_lines(circuit, planned.saved, output_text(circuit), numbers)]
+    backward = lines_of(numbered(planned.lines, numbers))
     output = output_text(circuit)
     text = textwrap.indent("\n".join(["if True:", *backward]), "    ").lstrip()
     if set(syntax.stores(ast.parse(text))) & set(syntax.reads(syntax.parse(output))):

@@ -1,4 +1,4 @@
-"""Emission: a program goes in, the text of the module comes out, formatted by black.
+"""Text: planned lines go in, their text comes out; a module is laid out by black.
 
 >>> from codegen import syntax
 >>> line = Line(syntax.name("dx"), "+=", syntax.parse("w * dout"), "x forks")
@@ -10,42 +10,13 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from codegen import syntax
-from codegen.emit.numbered import aligned
-from codegen.emit.templates import rendered, styles
-from codegen.errors import UsageError
-from codegen.ir import Line, Nest, Remark
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from codegen.emit.program import Program
+from codegen.ir import Else, If, Line, Nest, Planned, Remark
 
 WIDTH = 88
-
-
-def emit(program: Program, style: str) -> str:
-    """Return the text of a module in one of the styles.
-
-    Raises
-    ------
-    UsageError
-        If there is no such style.
-    """
-    if style not in styles():
-        raise UsageError(
-            f"there is no style {style!r}", advice=f"The styles are {', '.join(styles())}."
-        )
-    if style == "notes" and program.calls_itself:
-        raise UsageError(
-            "a function that calls itself cannot be one function with both passes",
-            advice="Use the style assignment.",
-        )
-    text = rendered(f"module/{style}.py.j2", escaped=False, **program.fields())
-    found = formatted(text.lstrip("\n"))
-    return aligned(found) if style == "notes" else found
 
 
 def formatted(text: str, width: int = WIDTH) -> str:
@@ -61,7 +32,7 @@ def formatted(text: str, width: int = WIDTH) -> str:
         return text
 
 
-def lines_of(items: Sequence[Line | Remark | Nest], indent: int = 0) -> list[str]:
+def lines_of(items: Sequence[Planned], indent: int = 0) -> list[str]:
     """Return the text of planned lines."""
     found: list[str] = []
     pad = "    " * indent
@@ -91,11 +62,10 @@ def nest_lines(nest: Nest, indent: int) -> list[str]:
     pad = "    " * indent
     inner = nest.body
     if (
-        nest.keyword == "else"
+        isinstance(nest, Else)
         and inner
-        and isinstance(inner[0], Nest)
-        and inner[0].keyword == "if"
-        and all(isinstance(n, Nest) and n.keyword == "else" for n in inner[1:])
+        and isinstance(inner[0], If)
+        and all(isinstance(n, Else) for n in inner[1:])
     ):
         first, *rest = lines_of(inner, indent)
         return [f"{pad}el{first.lstrip()}", *rest]

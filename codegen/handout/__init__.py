@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codegen.module import Module
 
 __all__ = ["FORMATS", "circuit_svg", "write_circuit", "write_handout"]
-FORMATS = ("html", "md", "ipynb", "pdf", "slides")
+FORMATS = ("html", "md", "ipynb", "pdf", "slides", "tex")
 CIRCUITS = {".svg": svg, ".dot": dot, ".mmd": mermaid}
 
 
@@ -37,7 +37,7 @@ def write_handout(
     Parameters
     ----------
     module : Module
-    formats : sequence of {"html", "md", "ipynb", "pdf", "slides"}
+    formats : sequence of {"html", "md", "ipynb", "pdf", "slides", "tex"}
     folder : path
         Where the files go; made if it is not there.
     exercise : {"easy", "medium", "hard"}, optional
@@ -87,9 +87,13 @@ def content(
     from codegen.handout.page import page
     from codegen.handout.paper import pdf
     from codegen.handout.slides import slides
+    from codegen.handout.tex import tex
 
     if name == "pdf":
         return {f"{stem}.pdf": pdf(page(told, exercise, solution, finish))}
+    if name == "tex":
+        files = tex(told, stem, exercise, solution, finish)
+        return {file: text.encode() for file, text in files.items()}
     if name == "slides":
         return {f"{stem}_slides.html": slides(told, exercise, solution, finish).encode()}
     if name == "md":

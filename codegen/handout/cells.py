@@ -13,9 +13,9 @@ import numpy as np
 from codegen.emit.templates import rendered
 from codegen.handout.exercise import BLANK, blanked
 from codegen.handout.lesson import Lesson
-from codegen.handout.literal import assigned, literal
 from codegen.handout.recording import Listed
 from codegen.handout.running import SEED, call_text
+from codegen.inputs.spelled import assigned, literal
 from codegen.trace.read import backward_name, forward_name
 
 TODO = "None  # your turn"

@@ -190,6 +190,11 @@ def simple_statements(tree: ast.FunctionDef) -> list[ast.stmt]:
     return found
 
 
+def file_name(path: str) -> str:
+    """Return what a file is called in a report: a cell of a notebook has only a number."""
+    return "notebook cell" if "ipykernel" in path or "ipython" in path else os.path.basename(path)
+
+
 def code_of(function: Callable[..., Any]) -> Code | None:
     """Return the code of a function, None where its source is not to be had."""
     function = inspect.unwrap(function)
@@ -197,7 +202,7 @@ def code_of(function: Callable[..., Any]) -> Code | None:
         lines, first = inspect.getsourcelines(function)
         text = textwrap.dedent("".join(lines))
         tree = ast.parse(text).body[0]
-        file = os.path.basename(inspect.getsourcefile(function) or "")
+        file = file_name(inspect.getsourcefile(function) or "")
     except (OSError, TypeError, SyntaxError, IndexError):
         return None
     if not isinstance(tree, ast.FunctionDef):

@@ -1,18 +1,83 @@
-"""Judgements in the formats that graders take. In: judgements with points. Out: JSON as text.
+"""Judgements in the formats that graders take. In: judgements with points. Out: text.
 
-Gradescope reads `results.json`, PrairieLearn `results/results.json`, otter the list of test results of a test file;
-nbgrader
-reads no file: it grades by what a cell of the notebook returns, so that cell is what is written for it.
+Gradescope reads `results.json`, PrairieLearn `results/results.json`. Otter and nbgrader read no results: otter runs a
+file of test cases, nbgrader a cell of the notebook whose last value is its score. So these are written for them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from codegen.errors import UsageError
+from codegen.inputs.spelled import literal
 from codegen.judge.report import Judgement
 from codegen.records import dataclass
+
+JUDGE = """\
+try:
+    from codegen import check
+except ImportError:  # judge.py, written by --judge, lies beside this
+    from judge import check
+"""
+OTTER = """\
+# The test cases of {name} for otter: a case for each argument. To be put into the folder tests/.
+from functools import cache
+
+import numpy as np
+from otter.test_files import test_case
+
+{judge}
+from {module} import {function}  # the forward function
+
+OK_FORMAT = False
+name = {name!r}
+points = None
+
+
+@cache
+def report_on(derivative):
+    # the example
+    args = {args}
+    kwargs = {kwargs}
+    return check({function}, derivative, *args, **kwargs)
+
+
+def judged(derivative, argument):
+    assert callable(derivative), "there is no function {name}"
+    report = report_on(derivative)
+    verdicts = {{finding.name: finding.verdict for finding in report.findings}}
+    assert verdicts.get(argument) == "right", f"\\n{{report}}"
+"""
+CASE = """
+
+@test_case(name={title!r}, points={points:g})
+def {case}({name}):
+    {body}
+"""
+CELL = """\
+import numpy as np
+
+{judge}
+from {module} import {function}
+
+# the example
+args = {args}
+kwargs = {kwargs}
+report = check({function}, {name}, *args, **kwargs)
+print(report)
+round({most:g} * report.share, 2)"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a judgement was asked of: the module of the forward function, and the example."""
+
+    module: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -28,6 +93,8 @@ class Score:
     passed : bool
     judgement : Judgement or None
         None where nothing could be judged.
+    asked : Asked or None
+        None where it is not known how a grader would ask again.
     """
 
     name: str
@@ -36,9 +103,12 @@ class Score:
     text: str
     passed: bool
     judgement: Judgement | None = None
+    asked: Asked | None = None
 
 
-def scored(judgement: Judgement, most: float, by: str = "argument") -> Score:
+def scored(
+    judgement: Judgement, most: float, by: str = "argument", asked: Asked | None = None
+) -> Score:
     """Return what a judgement earns.
 
     Parameters
@@ -47,16 +117,21 @@ def scored(judgement: Judgement, most: float, by: str = "argument") -> Score:
     most : float
     by : {"argument", "stage", "all"}
         A share for each right argument, or for each right variable of the backward pass, or all or nothing.
+    asked : Asked, optional
     """
     share = 1.0 if judgement.ok else 0.0
-    if not judgement.ok and by == "argument":
+    if by == "argument":
         share = judgement.share
-    elif not judgement.ok and by == "stage":
+    elif by == "stage":
         share = max(judgement.share, judgement.stage_share)
-    if not judgement.ok and share == 1.0:
-        share = 0.5  # every number is right, but something of the caller's is changed
     return Score(
-        judgement.derivative, round(share * most, 2), most, str(judgement), judgement.ok, judgement
+        judgement.derivative,
+        round(share * most, 2),
+        most,
+        str(judgement),
+        judgement.ok,
+        judgement,
+        asked,
     )
 
 
@@ -64,10 +139,11 @@ def rendered(scores: Sequence[Score], form: str) -> str:
     """Return scores in a format, as text."""
     if form == "text":
         return "\n\n".join(score.text for score in scores)
+    if form == "otter":
+        return "\n\n".join(otter(score) for score in scores)
     made = {
         "json": as_json,
         "gradescope": gradescope,
-        "otter": otter,
         "nbgrader": nbgrader,
         "prairielearn": prairielearn,
     }[form](scores)
@@ -127,85 +203,77 @@ def prairielearn(scores: Sequence[Score]) -> Any:
     }
 
 
-def otter(scores: Sequence[Score]) -> Any:
-    """Return the results of test files as otter keeps them."""
-    return {
-        "test_file_results": [
-            {
-                "filename": f"{score.name}.py",
-                "points": score.most,
-                "test_case_results": [otter_case(case) for case in cases(score)],
-            }
-            for score in scores
-        ]
-    }
+def otter(score: Score) -> str:
+    """Return the file of test cases that otter runs: one for each argument, and one for all of it."""
+    judgement, facts = facts_of(score)
+    name = facts["name"]
+    judged = [f.name for f in judgement.findings if f.verdict != "not judged"]
+    points = round(score.most / (len(judged) + 1), 4)
+    made = [OTTER.format(**facts)]
+    for finding in judged:
+        case = f"test_{re.sub(r'[^0-9a-zA-Z]+', '_', finding).strip('_')}"
+        body = f"judged({name}, {finding!r})"
+        made.append(
+            CASE.format(title=f"{name}: {finding}", points=points, case=case, name=name, body=body)
+        )
+    body = f"assert report_on({name}).ok, report_on({name})"
+    title = f"{name}: all of it"
+    made.append(CASE.format(title=title, points=points, case="test_all", name=name, body=body))
+    return "".join(made)
 
 
-def cases(score: Score) -> list[dict[str, Any]]:
-    """Return the arguments of a function as test cases."""
-    found = score.judgement.findings if score.judgement else ()
-    judged = [finding for finding in found if finding.verdict != "not judged"]
-    if not judged:
-        return [{"name": score.name, "points": score.most, "passed": False, "error": score.text}]
-    return [
-        {
-            "name": f"{score.name}: {finding.name}",
-            "points": score.most / len(judged),
-            "passed": finding.verdict == "right",
-            "error": "" if finding.verdict == "right" else score.text,
-        }
-        for finding in judged
-    ]
+def facts_of(score: Score) -> tuple[Judgement, dict[str, Any]]:
+    """Return what stands in a file of tests or in a cell.
 
-
-def otter_case(case: dict[str, Any]) -> dict[str, Any]:
-    """Return one test case as otter keeps it."""
-    return {
-        "passed": case["passed"],
-        "error": case["error"] or None,
-        "test_case": {
-            "name": case["name"],
-            "code": "",
-            "points": case["points"],
-            "hidden": False,
-            "success_message": None,
-            "failure_message": None,
-        },
+    Raises
+    ------
+    UsageError
+        If the derivative is not one of a plain function.
+    """
+    asked, judgement = score.asked, score.judgement
+    if asked is None or judgement is None or "." in judgement.function + judgement.derivative:
+        raise UsageError(f"{score.name} is no function that a notebook could define")
+    return judgement, {
+        "judge": JUDGE,
+        "module": asked.module,
+        "function": judgement.function,
+        "name": judgement.derivative,
+        "args": literal(tuple(asked.args)),
+        "kwargs": literal(dict(asked.kwargs)),
+        "most": score.most,
     }
 
 
 def nbgrader(scores: Sequence[Score]) -> Any:
-    """Return the cells that grade these functions in a notebook: the last value of a cell is its score."""
+    """Return a notebook with the cells that grade these functions: the last value of a cell is its score."""
     return {
+        "nbformat": 4,
+        "nbformat_minor": 4,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
+        },
         "cells": [
-            {
-                "cell_type": "code",
-                "execution_count": None,
-                "outputs": [],
-                "metadata": {
-                    "nbgrader": {
-                        "grade": True,
-                        "grade_id": f"judge_{score.name.replace('.', '_')}",
-                        "locked": True,
-                        "points": score.most,
-                        "schema_version": 3,
-                        "solution": False,
-                        "task": False,
-                    }
-                },
-                "source": cell(score).splitlines(keepends=True),
-            }
+            graded_cell(score.name, CELL.format(**facts_of(score)[1]), score.most)
             for score in scores
-        ]
+        ],
     }
 
 
-def cell(score: Score) -> str:
-    """Return the source of the cell that grades one function."""
-    function = score.judgement.function if score.judgement else "f"
-    return (
-        "import codegen\n\n"
-        f"report = codegen.check({function}, {score.name}, *args)  # args: the example of {function}\n"
-        "print(report)\n"
-        f"round({score.most} * report.share, 2)"
-    )
+def graded_cell(name: str, source: str, points: float) -> dict[str, Any]:
+    """Return a cell that nbgrader runs and locks, and whose last value it takes for a score."""
+    about = {
+        "grade": True,
+        "grade_id": f"judge_{re.sub(r'[^0-9a-zA-Z]+', '_', name)}",
+        "locked": True,
+        "points": points,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "outputs": [],
+        "metadata": {"nbgrader": about},
+        "source": source.splitlines(keepends=True),
+    }

@@ -43,7 +43,7 @@ MARKS = (
     r"^(.+)_?grads?$",
     r"^(.+)_bar$",
     r"^delta_?(.+)$",
-    r"^g_(.+)$",
+    r"^g_?(.+)$",
     r"^d_?(.+)$",
 )
 
@@ -80,6 +80,11 @@ class Leaf:
     def label(self) -> str:
         """The leaf as one writes it."""
         return label(self.argument, self.path)
+
+    @property
+    def gradient(self) -> str:
+        """What its gradient is called: `dx`, `self.dW`."""
+        return self.label.replace(".", ".d", 1) if "." in self.label else f"d{self.label}"
 
     def of(self, values: Mapping[str, Any]) -> Any:
         """Return what the leaf is among some values."""

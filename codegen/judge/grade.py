@@ -45,7 +45,8 @@ from codegen.judge.single import bundle
 from codegen.judge.worker import MOST, decoded
 from codegen.records import dataclass
 
-START = 30.0  # seconds until a submission must have been loaded
+START = 30  # seconds of processor time until Python and NumPy are loaded, at most
+LOOK = 0.1  # seconds from one look at the processor time to the next
 BY = ("argument", "stage", "all")
 STYLE = (
     "td,th{padding:.2em .6em;text-align:left;vertical-align:top}"
@@ -144,17 +145,19 @@ def assignment(path: Path) -> Assignment:
         tasks.append(Task(**{**named, "wrt": tuple(entry.get("wrt", ()))}))
     if not tasks:
         raise UsageError(f"{path.name}: there is no [[function]]")
-    known = {"seconds": int, "memory_mb": int, "file_kb": int}
+    known = ("seconds", "wall_seconds", "memory_mb", "file_kb")
     for key in limits:
         if key not in known:
             raise UsageError(f"{path.name}: there is no limit {key}; there are {', '.join(known)}")
+    seconds = int(limits.get("seconds", 20))
     return Assignment(
         str(about.get("title", path.stem)),
         path.parent / about["reference"],
         about["submission"],
         tuple(tasks),
         Limits(
-            int(limits.get("seconds", 20)),
+            seconds,
+            int(limits.get("wall_seconds", 60 + 5 * seconds)),
             int(limits.get("memory_mb", 1024)) << 20,
             int(limits.get("file_kb", 1024)) << 10,
         ),
@@ -238,14 +241,14 @@ class Handed:
             "total": 60 * limits.seconds,
         }
         try:
-            answer = self.ask(start, START + limits.seconds)
+            answer = self.ask(start, START)
             self.walls = tuple(str(w) for w in answer["walls"])
             self.error = str(answer["error"])
         except GoneError as error:
             self.error = str(error)
 
-    def ask(self, request: Any, seconds: float) -> Any:
-        """Return the answer to a request.
+    def ask(self, request: Any, more: int = 0) -> Any:
+        """Return the answer to a request, which may take so many seconds more than is usual.
 
         Raises
         ------
@@ -259,7 +262,7 @@ class Handed:
             self.process.stdin.flush()
         except OSError as error:
             raise GoneError(self.ended()) from error
-        reader = Reader(self, seconds)
+        reader = Reader(self, more)
         size = struct.unpack("<Q", reader.take(8))[0]
         if size > MOST:
             self.close()
@@ -296,11 +299,28 @@ class Handed:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class Reader:
-    """Reads from a process with a limit of time."""
+def processor_time(process: int) -> float:
+    """Return the seconds of processor time that a process has used, 0 where the system does not tell.
 
-    def __init__(self, owner: Handed, seconds: float) -> None:
-        self.owner, self.left = owner, seconds
+    Where it does not, the process still has the limits that it set for itself.
+    """
+    try:
+        text = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+        user, system = text.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError):
+        return 0.0
+
+
+class Reader:
+    """Reads from a process with a limit of processor time, so that a busy machine does no honest submission any harm,
+    and a far wider one of time, for those that sleep.
+    """
+
+    def __init__(self, owner: Handed, more: int) -> None:
+        self.owner = owner
+        self.used = processor_time(owner.process.pid)
+        self.seconds, self.wall = owner.limits.seconds + more, owner.limits.wall + 10 * more
 
     def take(self, count: int) -> bytes:
         """Return so many bytes.
@@ -310,19 +330,23 @@ class Reader:
         GoneError
             If they do not come.
         """
-        assert self.owner.process.stdout is not None
+        process = self.owner.process
+        assert process.stdout is not None
         found = b""
-        handle = self.owner.process.stdout.fileno()
-        end = time.monotonic() + self.left
+        handle = process.stdout.fileno()
+        end = time.monotonic() + self.wall
         while len(found) < count:
-            ready, _, _ = select.select([handle], [], [], max(0.0, end - time.monotonic()))
-            if not ready:
-                self.owner.close()
-                raise GoneError(f"takes longer than {self.owner.limits.seconds} seconds")
-            data = os.read(handle, min(1 << 20, count - len(found)))
-            if not data:
-                raise GoneError(self.owner.ended())
+            ready, _, _ = select.select([handle], [], [], LOOK)
+            data = os.read(handle, min(1 << 20, count - len(found))) if ready else b""
             found += data
+            if ready and not data:
+                raise GoneError(self.owner.ended())
+            if processor_time(process.pid) - self.used > self.seconds:
+                self.owner.close()
+                raise GoneError(f"takes longer than {self.seconds} seconds of processor time")
+            if time.monotonic() > end:
+                self.owner.close()
+                raise GoneError(f"has not answered after {self.wall} seconds")
         return found
 
 
@@ -387,7 +411,7 @@ class Remote:
             "twice": twice,
             "text": text,
         }
-        return unpacked(self.handed.ask(request, self.handed.limits.seconds))
+        return unpacked(self.handed.ask(request))
 
 
 def unpacked(data: Any) -> Ran:

@@ -307,12 +307,7 @@ class Judging:
             trues[item.leaf.label] = true
             least = max(least, 1e-7 * true.size)
         for item in reading.items:
-            name = (
-                f"d{item.leaf.label}"
-                if "." not in item.leaf.label
-                else item.leaf.label.replace(".", ".d", 1)
-            )
-            result = compared(item, trues[item.leaf.label], slopes, name, least)
+            result = compared(item, trues[item.leaf.label], slopes, item.leaf.gradient, least)
             found[item.leaf.label] = result
             self.count(item.leaf, result, point)
         self.promises(number, point, ran, reading, outs)
@@ -437,11 +432,7 @@ class Judging:
 
     def finding(self, tally: Tally) -> Finding:
         """Return what is said about one leaf."""
-        name = (
-            f"d{tally.leaf.label}"
-            if "." not in tally.leaf.label
-            else tally.leaf.label.replace(".", ".d", 1)
-        )
+        name = tally.leaf.gradient
         raises = any(" raises " in fault for fault in self.faults)
         if tally.bad:
             verdict = "wrong"

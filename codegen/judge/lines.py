@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -39,9 +39,9 @@ from codegen.judge.forms import (
     returned_names,
     variables_of,
 )
-from codegen.judge.mistakes import mistake, near, nothing, ratio_of, relation, subsets
+from codegen.judge.mistakes import NEAR, mistake, near, nothing, ratio_of, relation, subsets
 from codegen.judge.numbers import compared, entry, shown_number
-from codegen.judge.points import Point
+from codegen.judge.points import Point, redrawn
 from codegen.judge.repairs import Repair, Scope, deleted, repairs
 from codegen.judge.report import Mistake, Place, Stage
 from codegen.judge.running import Backward, Forward, Ran, Seen, fresh, plain, split
@@ -54,7 +54,7 @@ CALLS = 20_000  # of the forward function for all of them
 TRIPS = 12  # of a loop whose variables are told apart
 TRIES = 600  # repairs that are tried
 TERMS = 6  # uses of a variable whose sums are tried
-SUMS = (
+SUMS = (  # mistakes in a sum of terms, each of which may be right
     "overwritten",
     "overlapping",
     "term_missing",
@@ -179,6 +179,12 @@ class Truths:
     def uses(self, name: str) -> list[Known]:
         """Return the true gradients through the uses of a variable, those that are 0 left out."""
         return [one for one in self.of(name) if one.kind != "define" and not nothing(one.estimate)]
+
+    def grouped(self, name: str) -> list[Known]:
+        """Return the gradients through the uses of a variable, all trips of a loop together."""
+        found = self.uses(name)
+        lines = {(one.line, one.text) for one in found if one.kind == "use"}
+        return [one for one in found if one.kind == "use" or (one.line, one.text) not in lines]
 
     def computed(self, name: str) -> Iterator[Known]:
         """Yield the true gradients of a variable."""
@@ -367,11 +373,17 @@ class Search:
         text = place.text if place is not None else ""
         if kind == "number" and OPEN_SLICE.search(text):
             return mistake("pad_zero")
-        if kind == "size":
+        numbers = ("", "factor", "unknown", "local_gradient", "shape", "wrong_variable")
+        frozen = kind == "number" and (found is None or found.kind in numbers)
+        if kind == "size" or (frozen and not self.is_switch()):
             return mistake("only_this_size")
         if kind == "negative":
             return mistake("only_positive")
         return found
+
+    def is_switch(self) -> bool:
+        """Return whether the point differs from the example by a switch, not by a whole number."""
+        return self.wrong.point.name.endswith(("= True", "= False"))
 
     # ------------------------------------------------------------------ from the results alone
 
@@ -386,9 +398,9 @@ class Search:
             ):
                 continue
             found = self.told_by_numbers(
-                item.value.astype(np.float64), true, f"d{item.leaf.label}", item.leaf.label
+                item.value.astype(np.float64), true, item.leaf.gradient, item.leaf.label
             )
-            return mistake(found[0], variable=f"d{item.leaf.label}", **found[1]) if found else None
+            return mistake(found[0], variable=item.leaf.gradient, **found[1]) if found else None
         return None
 
     def told_by_numbers(
@@ -437,46 +449,61 @@ class Search:
         """Return which term of a sum is missing, or stands there twice."""
         same = [n for n in self.truths.names if bare(n) == bare(name)]
         uses = [
-            use for n in same for use in self.grouped(n) if use.estimate.value.shape == value.shape
+            use
+            for n in same
+            for use in self.truths.grouped(n)
+            if use.estimate.value.shape == value.shape
         ]
         if not 1 <= len(uses) <= 8:
             return None
+        alike = Counter(use.text for use in uses)
+        alone = [use for use in uses if alike[use.text] == 1]
+        found = self.term(value, true, alone, len(uses) > 1, lambda use: f"`{use.text}`")
+        if found is not None:
+            return found
+        for text in alike:
+            total = sum(use.estimate.value for use in uses if use.text == text)
+            known = true.known & np.isfinite(total)
+            if len(alike) == 1 or not known.any():
+                continue
+            factors = (1.0, 0.5, -1.0, -0.5) if is_regular(text) else (1.0,)
+            for factor in factors:
+                if near(value + factor * total, true.value, known, true.size):
+                    kind = "term_missing"
+                    if is_regular(text):
+                        forgotten = factor == 1.0
+                        kind = f"regularisation_{'forgotten' if forgotten else 'doubled'}"
+                    return kind, {"term": f"`{text}`", "times": f"{1 - factor:g}"}
+        several = [use for use in uses if alike[use.text] > 1]
+        return self.term(
+            value,
+            true,
+            several,
+            True,
+            lambda use: f"one of the {alike[use.text]} uses in `{use.text}`",
+        )
+
+    def term(
+        self,
+        value: Any,
+        true: Estimate,
+        uses: Sequence[Known],
+        sums: bool,
+        words: Callable[[Known], str],
+    ) -> tuple[str, dict[str, Any]] | None:
+        """Return which one of some terms is missing, or stands there twice."""
         for use in uses:
             known = true.known & use.estimate.known
-            if not known.any() or sum(other.text == use.text for other in uses) > 1:
+            if not sums or not known.any():
                 continue
             regular = is_regular(use.text)
-            if len(uses) > 1 and near(value + use.estimate.value, true.value, known, true.size):
-                return ("regularisation_forgotten" if regular else "term_missing"), {
-                    "term": use.text
-                }
-            if near(value - use.estimate.value, true.value, known, true.size) and len(uses) > 1:
-                return ("regularisation_doubled" if regular else "term_twice"), {"term": use.text}
-        lines = {use.text for use in uses}
-        for text in lines:
-            group = [use for use in uses if use.text == text]
-            total = sum(use.estimate.value for use in group)
-            known = true.known & np.isfinite(total)
-            if len(lines) > 1 and is_regular(text) and known.any():
-                for factor in (1.0, 0.5, -1.0, -0.5):
-                    if near(value + factor * total, true.value, known, true.size):
-                        kind = (
-                            "regularisation_forgotten"
-                            if factor == 1.0
-                            else "regularisation_doubled"
-                        )
-                        return kind, {"term": text}
-            elif (
-                len(lines) > 1 and known.any() and near(value + total, true.value, known, true.size)
-            ):
-                return "term_missing", {"term": text}
+            if near(value + use.estimate.value, true.value, known, true.size):
+                kind = "regularisation_forgotten" if regular else "term_missing"
+                return kind, {"term": words(use)}
+            if near(value - use.estimate.value, true.value, known, true.size):
+                kind = "regularisation_doubled" if regular else "term_twice"
+                return kind, {"term": words(use), "times": "2"}
         return None
-
-    def grouped(self, name: str) -> list[Known]:
-        """Return the gradients through the uses of a variable, all trips of a loop together."""
-        found = self.truths.uses(name)
-        lines = {(one.line, one.text) for one in found if one.kind == "use"}
-        return [one for one in found if one.kind == "use" or (one.line, one.text) not in lines]
 
     # ------------------------------------------------------------------ line by line
 
@@ -514,7 +541,17 @@ class Search:
             own = {bare(leaf.argument) for leaf in self.wrong.leaves}
             if label in self.code.unpacked or not own & set(wanted):
                 return []
-        return [n for n in self.truths.names if bare(n) in wanted and n != label][:1]
+        found = [n for n in self.truths.names if bare(n) in wanted and n != label]
+        return [n for n in found if label.endswith(n) or not self.has_namesake(label, n)][:1]
+
+    def has_namesake(self, label: str, name: str) -> bool:
+        """Return whether another label is named after a variable in its very case: `gV` beside `gv` for V."""
+        assert self.code is not None
+        labels = {one for statement in self.code.statements for one in statement.labels}
+        return any(
+            one != label and one.endswith(name) and bare(name) in variables_of(one)
+            for one in labels
+        )
 
     def chains(self, ran: Ran) -> Iterator[tuple[str, list[tuple[int, Seen]]]]:
         """Yield, for each label, the records from one `label = ...` to the next."""
@@ -541,9 +578,32 @@ class Search:
             for name in self.named_after(label):
                 found += self.judged(label, name, chains)
         found = [
-            one for one in found if not (self.is_unfinished(one) or self.is_innocent(one, ran))
+            self.advanced(one, ran)
+            for one in found
+            if not (self.is_unfinished(one) or self.is_innocent(one, ran))
         ]
         return sorted(found, key=lambda one: one.number)
+
+    def advanced(self, suspect: Suspect, ran: Ran) -> Suspect:
+        """Return a suspect that begins where its value is wrong first: not where something right is made from it.
+
+        `dx = dout` before a loop that goes backwards in time is the gradient of the last x, whatever it is called.
+        """
+        records = self.records(ran)
+        assert self.code is not None
+        own = [
+            (k, s)
+            for k, s in enumerate(records)
+            if s.label == suspect.label and suspect.number <= k <= suspect.last
+        ]
+        for (k, seen), (end, after) in zip(own, own[1:], strict=False):
+            alone = replace(suspect, number=k, statement=seen.statement, last=k)
+            running = sum(s.statement == after.statement for _, s in own) > 1
+            begins = running and only_copies(self.code.statements[seen.statement])
+            if suspect.kind in SUMS or not (begins or self.is_innocent(alone, ran, end)):
+                break
+            suspect = replace(suspect, number=end, statement=after.statement)
+        return suspect
 
     def is_unfinished(self, suspect: Suspect) -> bool:
         """Return whether a suspect would have been changed further, had nothing been raised before."""
@@ -554,13 +614,13 @@ class Search:
             return False
         return any(suspect.label in s.labels for s in self.code.statements[stopped.index :])
 
-    def is_innocent(self, suspect: Suspect, ran: Ran) -> bool:
+    def is_innocent(self, suspect: Suspect, ran: Ran, end: int | None = None) -> bool:
         """Return whether something right was made from a suspect: then it is right too, and only named otherwise."""
         assert self.code is not None
         if suspect.kind in SUMS:
             return False  # a term that is missing may cancel in what comes later
         labels, seen_before = {suspect.label}, suspect.last
-        for k, seen in enumerate(self.records(ran)):
+        for k, seen in enumerate(self.records(ran)[:end]):
             statement = self.code.statements[seen.statement]
             if k <= seen_before or seen.label == suspect.label or not labels & statement.reads:
                 continue
@@ -614,13 +674,16 @@ class Search:
             kind,
             facts,
             tuple(s.statement for _, s in last),
+            last[-1][0],
         )
 
     def overwritten_part(self, chain: Sequence[tuple[int, Seen]]) -> bool:
         """Return whether parts of an array were stored with `=` in a loop."""
         assert self.code is not None
-        node = self.code.statements[chain[-1][1].statement].node
-        return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
+        number = chain[-1][1].statement
+        node = self.code.statements[number].node
+        stored = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
+        return stored and sum(seen.statement == number for _, seen in chain) > 1
 
     def version_for(self, value: Any, versions: Sequence[Known]) -> Known:
         """Return the version of a variable whose gradient a value is compared with: one of its shape, the nearest."""
@@ -653,7 +716,7 @@ class Search:
         if not np.any(value):
             return True
         atoms = [u for u in self.truths.uses(name) if u.estimate.value.shape == shape]
-        grouped = [u for u in self.grouped(name) if u.estimate.value.shape == shape]
+        grouped = [u for u in self.truths.grouped(name) if u.estimate.value.shape == shape]
         trips = [u for u in atoms if u.kind == "trip"]
         for terms in (grouped[:TERMS], trips[:TERMS]):
             for some in subsets(range(len(terms))):
@@ -710,60 +773,46 @@ class Search:
     def about(self, suspect: Suspect) -> tuple[Place, Mistake]:
         """Return the place and the mistake of a suspect."""
         assert self.code is not None
-        kind, facts, statement = suspect.kind, suspect.facts or {}, suspect.statement
-        settled = (
-            "overwritten",
-            "overlapping",
-            "term_missing",
-            "term_twice",
-            "regularisation_forgotten",
-            "regularisation_doubled",
-            "other_argument",
-            "transposed",
-        )
-        if kind in settled:
-            if kind == "term_missing" and self.repaired_overwrite(suspect):
-                kind = "overwritten"
-        else:
+        kind, facts, number = suspect.kind, dict(suspect.facts or {}), suspect.statement
+        if kind == "term_missing" and self.repaired_overwrite(suspect):
+            kind = "overwritten"
+        if kind not in (*SUMS, "other_argument", "transposed"):
             if self.ignores_upstream(suspect):
                 kind, facts = "no_upstream", {}
-            repair = self.repair(suspect)
-            if repair is not None:
-                statement = repair[0]
-                if kind in ("", "constant", "shape", "factor", "sum_extra") or (
-                    kind == "sign" and repair[1] == "sign"
-                ):
-                    if not (
-                        kind == "factor"
-                        and repair[1] not in ("factor", "only_this_size", "sum_missing")
-                    ):
-                        kind = repair[1]
-            elif suspect.chain and kind in ("sign", "factor", "no_upstream"):
-                statement = suspect.chain[-1] if kind != "no_upstream" else suspect.statement
+            kind, facts, number = self.blamed(suspect, kind, facts)
         if kind == "factor" and "ratio" not in facts:
             ratio = ratio_of(suspect.found, suspect.true.estimate)
-            facts = {"ratio": f"{ratio:.6g}" if ratio else "some factor"}
-        if kind.startswith("sum_missing") and "found" not in facts:
-            facts = {
-                "found": np.shape(suspect.found),
-                "expected": suspect.true.estimate.value.shape,
-            }
-        place = self.place(self.code.statements[statement], suspect)
-        own = suspect.label in self.code.statements[statement].labels
-        label = suspect.label if own else described(self.code.statements[statement])
-        return place, self.worded(kind or "local_gradient", label, facts)
+            facts = {"ratio": f"{ratio:.6g}"} if ratio else {}
+        if kind == "sum_missing" and "found" not in facts:
+            shape = suspect.true.estimate.value.shape
+            facts = {"found": np.shape(suspect.found), "expected": shape}
+        statement = self.code.statements[number]
+        label = suspect.label if suspect.label in statement.labels else described(statement)
+        found = mistake(kind or "local_gradient", variable=label, **facts)
+        return self.place(statement, suspect), found
 
-    def worded(self, kind: str, label: str, facts: Mapping[str, Any]) -> Mistake:
-        """Return a mistake in words, whatever facts are known."""
-        defaults = {
-            "ratio": "some factor",
-            "found": "another shape",
-            "expected": "that of its variable",
-            "term": "another line",
-            "other": "another variable",
-            "error": "",
-        }
-        return mistake(kind, variable=label, **{**defaults, **facts})
+    def blamed(
+        self, suspect: Suspect, kind: str, facts: dict[str, Any]
+    ) -> tuple[str, dict[str, Any], int]:
+        """Return the kind, the facts and the statement, as far as changes of the lines tell."""
+        assert self.code is not None
+        repair = self.repair(suspect)
+        if repair is not None:
+            number, other = repair
+            vague = kind in ("", "unknown", "constant", "shape", "sum_extra")
+            if kind == "factor":
+                vague = other in ("factor", "only_this_size", "sum_missing")
+            return (other if vague else kind), facts, number
+        number = suspect.statement
+        mixed = self.mixture(suspect) if kind in ("", "unknown", "constant", "factor") else None
+        if mixed is not None:
+            return *mixed, suspect.chain[-1] if suspect.chain else number
+        if suspect.chain and kind in ("sign", "factor"):
+            number = suspect.chain[-1]
+        if only_copies(self.code.statements[number]):
+            before = [self.code.statements[k] for k in self.unknown_before(suspect)]
+            number = next((one.index for one in before if not only_copies(one)), number)
+        return kind, facts, number
 
     def repaired_overwrite(self, suspect: Suspect) -> bool:
         """Return whether `+=` in place of `=` in the statement makes a variable right."""
@@ -772,6 +821,59 @@ class Search:
             if repair.kind in ("overwritten", "overlapping"):
                 return self.cures(suspect.statement, repair, suspect)
         return False
+
+    def mixture(self, suspect: Suspect) -> tuple[str, dict[str, Any]] | None:
+        """Return the factors of the terms of a sum, where a wrong value is such a sum everywhere.
+
+        The terms are those of the lines that read the variable. At a few points the value is written as a sum of them
+        with one factor each; there are more numbers than factors, so that a fit is no accident.
+        """
+        assert self.code is not None
+        name = suspect.true.name
+        lines = list(dict.fromkeys(use.text for use in self.truths.grouped(name)))
+        if not 2 <= len(lines) <= TERMS or len(self.truths.definitions(name)) != 1:
+            return None
+        rows: list[Any] = []
+        values: list[Any] = []
+        for truths, ran in self.elsewhere(len(lines) + 2):
+            uses = truths.grouped(name)
+            seen = [s for s in self.records(ran) if s.label == suspect.label]
+            terms = [
+                np.sum([u.estimate.value for u in uses if u.text == text], axis=0) for text in lines
+            ]
+            if not seen or any(np.shape(one) != np.shape(seen[-1].value) for one in terms):
+                return None
+            rows.append(np.stack([np.ravel(one) for one in terms], axis=1))
+            values.append(np.ravel(seen[-1].value))
+        matrix, found = np.concatenate(rows), np.concatenate(values)
+        known = np.isfinite(matrix).all(axis=1) & np.isfinite(found)
+        matrix, found = matrix[known], found[known]
+        if len(found) < len(lines) + 2 or np.linalg.matrix_rank(matrix) < len(lines):
+            return None
+        factors = np.linalg.lstsq(matrix, found, rcond=None)[0]
+        if np.max(np.abs(matrix @ factors - found)) > NEAR * np.max(np.abs(found)):
+            return None
+        wrong = [k for k in range(len(lines)) if abs(factors[k] - 1) > NEAR]
+        if not wrong:
+            return None
+        kinds = {0.0: "term_missing", 2.0: "term_twice"}
+        if len(wrong) == 1 and round(float(factors[wrong[0]]), 4) in kinds:
+            kind = kinds[round(float(factors[wrong[0]]), 4)]
+            return kind, {"term": f"`{lines[wrong[0]]}`"}
+        words = [f"that of `{lines[k]}` {factor_in_words(float(factors[k]))}" for k in wrong]
+        return "term_factors", {"terms": "; ".join(words)}
+
+    def elsewhere(self, count: int) -> Iterator[tuple[Truths, Ran]]:
+        """Yield the true gradients and what the derivative gives at the point and at others like it."""
+        assert self.code is not None
+        wrong, rng = self.wrong, np.random.default_rng(3)
+        places = [(leaf.argument, leaf.path) for leaf in wrong.leaves]
+        yield self.truths, self.ran
+        for _ in range(count - 1):
+            values = redrawn(dict(wrong.point.values), places, rng)
+            truths = Truths(self.truths.forward, self.truths.cached, values, wrong.weights)
+            if truths.probed is not None:
+                yield truths, wrong.runner.watch(watched(self.code), values, wrong.upstream)
 
     def ignores_upstream(self, suspect: Suspect) -> bool:
         """Return whether a value stays the same when the upstream gradient is three times as large."""
@@ -799,9 +901,11 @@ class Search:
     def repair(self, suspect: Suspect) -> tuple[int, str] | None:
         """Return the statement and the kind of the change that makes a suspect right."""
         assert self.code is not None
-        for k in (*suspect.chain, *self.unknown_before(suspect)):
-            statement = self.code.statements[k]
-            for repair in repairs(statement, self.scope(k)):
+        statements = self.code.statements
+        places = (*suspect.chain, *self.unknown_before(suspect))
+        # a line that only copies what another one made is the last to be blamed
+        for k in sorted(places, key=lambda k: only_copies(statements[k])):
+            for repair in repairs(statements[k], self.scope(k)):
                 if self.tries >= TRIES:
                     return None
                 if self.cures(k, repair, suspect):
@@ -833,10 +937,10 @@ class Search:
             ran = self.run({k: repair.nodes})
         except Exception:  # noqa: BLE001  # not even Python
             return False
-        if suspect is None:
-            return ran.raised is None and self.results_right(ran)
-        if ran.raised is not None and self.results_right(ran):
+        if self.results_right(ran):
             return True
+        if suspect is None:
+            return False
         left = self.suspects(ran)
         if not any(s.label == suspect.label for s in ran.seen):
             return False
@@ -980,10 +1084,8 @@ class Search:
                     break
                 if repair.kind in SHAPING and self.cures(k, repair, None):
                     place = self.place(self.code.statements[k], None)
-                    facts = {"found": "another shape", "expected": "that of its variable"}
-                    return place, self.worded(
-                        repair.kind, described(self.code.statements[k]), facts
-                    )
+                    label = described(self.code.statements[k])
+                    return place, mistake(repair.kind, variable=label)
         return self.place(statement, None), mistake("raises", error=str(raised))
 
     def feeding(self, statement: Statement) -> list[int]:
@@ -1023,7 +1125,7 @@ class Search:
                         return place, told
                     label = described(self.code.statements[k])
                     facts = {"ratio": self.ratio()}
-                    return place, self.worded(repair.kind, label, facts)
+                    return place, mistake(repair.kind, variable=label, **facts)
         place = replace(self.place(self.code.statements[statements[0]], None), sure=False)
         return place, told
 
@@ -1058,9 +1160,9 @@ class Search:
         assert self.code is not None
         returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
         names = returned_names(self.wrong.backward.function)
-        wanted = {
-            n for n in names for label in self.wrong.bad if n and bare(label) in variables_of(n)
-        }
+        bad = {bare(label.rpartition(".")[2]) for label in self.wrong.bad}
+        left = {n for s in self.code.statements for n in s.labels if "." in n}
+        wanted = {n for n in (*names, *left) if n and bad & set(variables_of(n))}
         if not wanted:
             wanted = {n for s in returns for n in s.reads}
         found = [s.index for s in returns if not all(names)]
@@ -1107,6 +1209,26 @@ class Search:
 def same_numbers(one: Any, two: Any) -> bool:
     """Return whether two arrays are the same but for rounding."""
     return np.shape(one) == np.shape(two) and bool(np.allclose(one, two, equal_nan=True))
+
+
+def factor_in_words(factor: float) -> str:
+    """Return how a term with a factor differs from what it should be."""
+    if abs(factor) < NEAR:
+        return "is missing"
+    if abs(factor + 1) < NEAR:
+        return "has the wrong sign"
+    return f"is {factor:.4g} times what it should be"
+
+
+def only_copies(statement: Statement) -> bool:
+    """Return whether a statement stores what there is already: a variable, or a view of it."""
+    value = getattr(statement.node, "value", None)
+    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    return all(
+        isinstance(part, (ast.Name, ast.Subscript, ast.Attribute))
+        and not any(isinstance(inner, (ast.BinOp, ast.Call)) for inner in ast.walk(part))
+        for part in parts
+    )
 
 
 def described(statement: Statement) -> str:

@@ -21,19 +21,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "with +=",
     ),
     "term_missing": (
-        "{variable} lacks the term that comes from `{term}`",
+        "{variable} lacks the term that comes from {term}",
         "follow every place where the variable is used in the forward pass; each of them adds a term",
     ),
     "term_twice": (
-        "{variable} has the term that comes from `{term}` twice",
+        "{variable} has the term that comes from {term} twice",
         "each use of the variable in the forward pass adds its term once",
     ),
     "regularisation_forgotten": (
-        "{variable} lacks the term of the regularisation (`{term}`)",
+        "{variable} lacks the term of the regularisation ({term})",
         "the loss is a sum of the data term and the regularisation; both depend on this variable",
     ),
     "regularisation_doubled": (
-        "{variable} has the term of the regularisation (`{term}`) more than once",
+        "{variable} has the term of the regularisation ({term}) {times} times",
         "what is the derivative of the regularisation by one weight?",
     ),
     "no_upstream": (
@@ -57,7 +57,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "let the shapes guide you: the gradient has the shape of the variable itself",
     ),
     "sign": (
-        "{variable} has the wrong sign",
+        "{variable} has the wrong sign{where}",
         "does the output grow or fall when this variable grows?",
     ),
     "factor": (
@@ -68,6 +68,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "constant": (
         "{variable} is off by the same amount, {ratio}, in every entry",
         "a constant does not depend on the variable: its derivative is 0",
+    ),
+    "term_factors": (
+        "{variable} is a sum of the right terms with wrong factors: {terms}",
+        "derive each of these terms by itself: which sign, and which factor, does it have?",
     ),
     "other_argument": (
         "{variable} is the derivative by {other}",
@@ -130,10 +134,23 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 KINDS = tuple(SENTENCES)
 
 
+UNKNOWN: Mapping[str, str] = {  # what stands for a fact that is not known
+    "ratio": "some factor",
+    "found": "another shape",
+    "expected": "that of its variable",
+    "term": "another line",
+    "terms": "its terms",
+    "other": "another variable",
+    "where": "",
+    "times": "some other number of",
+    "error": "",
+}
+
+
 def mistake(kind: str, **facts: Any) -> Mistake:
-    """Return a mistake of a kind in words."""
+    """Return a mistake of a kind in words, whatever facts are known."""
     seen, hint = SENTENCES[kind]
-    return Mistake(kind, seen.format(**facts), hint)
+    return Mistake(kind, seen.format(**{**UNKNOWN, **facts}), hint)
 
 
 def near(found: Any, true: Any, known: Any, least: float = 0.0) -> bool:
@@ -186,6 +203,8 @@ def relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]] | None:
         and near(found.T, true.value, true.known)
     ):
         return "transposed", {}
+    if true.known.sum() > 1 and near(np.abs(found), np.abs(true.value), true.known):
+        return "sign", {"where": " in some entries"}
     gap = (found - true.value)[true.known]
     if gap.size > 2 and np.isfinite(gap).all() and np.ptp(gap) <= NEAR * abs(gap.mean()):
         return "constant", {"ratio": f"{gap.mean():.6g}"}

@@ -20,7 +20,7 @@ from codegen.files import write
 from codegen.inputs import example_inputs, has_example
 from codegen.judge.asserting import assert_backward as asserted
 from codegen.judge.asserting import check
-from codegen.judge.formats import Score, rendered, scored
+from codegen.judge.formats import Asked, Score, rendered, scored
 from codegen.judge.options import FORMATS
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ class Pair(pytest.Item):
         """Judge the pair."""
         inputs = example_inputs(self.function)
         found = check(self.function, self.derivative, *inputs.args, **inputs.kwargs)
-        self.config.stash[SCORES].append(scored(found, 1.0))
+        asked = Asked(self.function.__module__, inputs.args, inputs.kwargs)
+        self.config.stash[SCORES].append(scored(found, 1.0, asked=asked))
         if not found.ok:
             raise AssertionError(str(found))
 

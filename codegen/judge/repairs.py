@@ -59,6 +59,8 @@ def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
     node = statement.node
     if isinstance(node, ast.Return):
         yield from inner(node, node.value, scope)
+        if node.value is not None and not isinstance(node.value, (ast.Tuple, ast.Dict)):
+            yield from whole(node, scope)
         return
     if not isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
         if isinstance(node, ast.Expr):
@@ -86,7 +88,8 @@ def operators(node: ast.stmt) -> Iterator[Repair]:
     """Yield `+=` for `=` and the other way round."""
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         target = node.targets[0]
-        if isinstance(target, (ast.Name, ast.Attribute, ast.Subscript)):
+        added = not isinstance(node.value, ast.Constant)  # nobody adds a number to a gradient
+        if added and isinstance(target, (ast.Name, ast.Attribute, ast.Subscript)):
             kind = "overlapping" if is_part(target) else "overwritten"
             yield Repair(kind, (ast.AugAssign(target, ast.Add(), node.value),))
     if isinstance(node, ast.AugAssign):
@@ -153,9 +156,9 @@ def changes(node: ast.AST, scope: Scope, parent: ast.AST | None) -> Iterator[tup
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Invert, ast.Not)):
         yield "mask", node.operand
     elif isinstance(node, ast.BinOp):
-        yield from binary(node)
+        yield from binary(node, scope)
     elif isinstance(node, ast.Call):
-        yield from calls(node)
+        yield from calls(node, scope)
     elif isinstance(node, ast.Attribute):
         if node.attr == "T":
             yield "transposed", node.value
@@ -180,9 +183,22 @@ def comparisons(node: ast.Compare, scope: Scope) -> Iterator[tuple[str, ast.AST]
     if isinstance(node.comparators[0], ast.Name):
         for name in scope.forwards:
             yield "mask", ast.Compare(node.left, node.ops, [ast.Name(name, ast.Load())])
+    else:
+        for name in scope.forwards:
+            for order in (node.ops[0], ast.GtE(), ast.Gt()):
+                yield "mask", ast.Compare(node.left, [order], [ast.Name(name, ast.Load())])
 
 
-def binary(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
+def dropped(node: ast.expr, scope: Scope) -> str:
+    """Return the mistake that a factor too many is: a number is a factor, a variable belongs to the local gradient."""
+    number = any(isinstance(one, ast.Name) and one.id not in scope.counts for one in ast.walk(node))
+    size = any(
+        isinstance(one, ast.Attribute) and one.attr in ("shape", "size") for one in ast.walk(node)
+    )
+    return "local_gradient" if number and not size else "factor"
+
+
+def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     """Yield other arithmetic."""
     left, right = node.left, node.right
     if isinstance(node.op, ast.Add):
@@ -195,8 +211,8 @@ def binary(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
         yield "sign", ast.BinOp(right, ast.Sub(), left)
         yield "term_twice", left
     elif isinstance(node.op, ast.Mult):
-        yield "factor", left
-        yield "factor", right
+        yield dropped(right, scope), left
+        yield dropped(left, scope), right
         yield "local_gradient", ast.BinOp(left, ast.Div(), right)
         yield "local_gradient", ast.BinOp(right, ast.Div(), left)
         yield "local_gradient", ast.BinOp(
@@ -204,7 +220,7 @@ def binary(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
         )
         yield "local_gradient", ast.BinOp(left, ast.Mult(), left)
     elif isinstance(node.op, ast.Div):
-        yield "factor", left
+        yield dropped(right, scope), left
         yield "local_gradient", ast.BinOp(left, ast.Mult(), right)
         yield "local_gradient", ast.BinOp(
             left, ast.Div(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
@@ -235,7 +251,7 @@ def transposed(node: ast.expr) -> ast.expr:
     return ast.Attribute(node, "T", ast.Load())
 
 
-def calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
+def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     """Yield other calls: transposed products, other axes, related functions."""
     if not isinstance(node.func, ast.Attribute):
         return
@@ -243,7 +259,7 @@ def calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
     method = not (isinstance(owner, ast.Name) and owner.id in ("np", "numpy", "math"))
     operands = [owner, *node.args] if method else list(node.args)
     if name == "dot" and len(operands) == 2:
-        yield from binary(ast.BinOp(operands[0], ast.MatMult(), operands[1]))
+        yield from binary(ast.BinOp(operands[0], ast.MatMult(), operands[1]), scope)
     if name in REDUCTIONS and operands:
         yield "sum_extra", operands[0]
         axis = next((kw for kw in node.keywords if kw.arg == "axis"), None)

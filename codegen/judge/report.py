@@ -134,16 +134,20 @@ class Judgement:
 
     @property
     def share(self) -> float:
-        """The share of the judged arguments that are right, from 0 to 1."""
+        """The share of the judged arguments that are right, from 0 to 1; half of it if something else is wrong."""
         judged = [f.verdict == "right" for f in self.findings if f.verdict != "not judged"]
-        return sum(judged) / len(judged) if judged else 0.0
+        return self.with_faults(sum(judged) / len(judged)) if judged else 0.0
 
     @property
     def stage_share(self) -> float:
         """The share of the variables of the backward pass that are right, from 0 to 1."""
-        if self.ok:
-            return 1.0
-        return sum(stage.right for stage in self.stages) / len(self.stages) if self.stages else 0.0
+        if self.ok or not self.stages:
+            return self.share
+        return self.with_faults(sum(stage.right for stage in self.stages) / len(self.stages))
+
+    def with_faults(self, share: float) -> float:
+        """Return a share of points: with every number right and a fault, such as a changed input, a half is left."""
+        return 0.5 if share == 1.0 and not self.ok else share
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data for JSON."""

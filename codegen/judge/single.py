@@ -40,9 +40,11 @@ def part(name, text):
     for step in name.split(".")[:-1]:
         sys.modules.setdefault(whole, types.ModuleType(whole)).__path__ = []
         whole += "." + step
-    sys.modules.setdefault(whole, types.ModuleType(whole)).__path__ = []
+    above = sys.modules.setdefault(whole, types.ModuleType(whole))
+    above.__path__ = []
     module = types.ModuleType("judge_parts." + name)
     sys.modules[module.__name__] = module
+    setattr(above, name.split(".")[-1], module)
     exec(compile(text, "judge.py: " + name, "exec"), module.__dict__)
 '''
 MAIN = """\
@@ -71,7 +73,7 @@ def bundle(root: str) -> str:
     parts = [LOADER]
     for name in dict.fromkeys(ordered(root)):
         text, _ = module_text(name)
-        text = re.sub(r"^(\s*)from codegen\.", r"\1from judge_parts.", text, flags=re.MULTILINE)
+        text = re.sub(r"^(\s*)from codegen\b", r"\1from judge_parts", text, flags=re.MULTILINE)
         parts.append(f'part("{name.removeprefix("codegen.")}", {quoted(text)})\n')
     return "\n\n".join(parts)
 
@@ -97,7 +99,10 @@ def ordered(name: str) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
             module = node.module or ""
-            if module.startswith("codegen"):
+            if module == "codegen":
+                for alias in node.names:
+                    yield from ordered(f"codegen.{alias.name}")
+            elif module.startswith("codegen."):
                 yield from ordered(module)
             elif module.partition(".")[0] not in ALLOWED:
                 raise InternalError(f"{name} imports {module}, but judge.py needs NumPy alone")

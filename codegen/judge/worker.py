@@ -22,7 +22,7 @@ import numpy as np
 
 from codegen.judge.code import compiled
 from codegen.judge.running import Backward, Forward, Nowhere, Other, Ran, Role, Seen, run, silence
-from codegen.judge.sandbox import Limits, enclose
+from codegen.judge.sandbox import Limits, allow, enclose
 
 MOST = 64 << 20  # bytes of one answer
 
@@ -123,7 +123,9 @@ def serve() -> None:
         os.dup2(nothing, number)
     sys.stdout = sys.stderr = Nowhere()
     first = pickle.loads(receive(requests))  # noqa: S301  # from the grader
-    walls = enclose(Limits(**first["limits"]), first["readable"], first["folder"], first["total"])
+    limits = Limits(**first["limits"])
+    walls = enclose(limits, first["readable"], first["folder"], first["total"])
+    allow(limits.seconds)
     module, error = None, ""
     try:
         with silence():
@@ -133,6 +135,7 @@ def serve() -> None:
     send(answers, json.dumps({"walls": walls, "error": error}).encode())
     while True:
         request = pickle.loads(receive(requests))  # noqa: S301  # from the grader
+        allow(limits.seconds)
         send(answers, packed(answer(module, request)))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
-from codegen.ir import Stage, Wire, WireRef, leaves
+from codegen.ir import Bind, Passive, Stage, Wire, WireRef, leaves
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.fixed import raising
 from codegen.lower.mutation import Mutation
@@ -61,7 +62,7 @@ class Assignment:
                 f"Write it all through {root}, or make {target.id} with .copy().",
             )
         self.views.forget([target.id])
-        self.state.add(Stage(syntax.name(target.id), None, node, binds=[target.id]))
+        self.state.add(Bind(node, syntax.name(target.id), binds=[target.id]))
         self.state.scope.views[target.id] = shown
         if root in self.state.scope.active:
             self.state.scope.active.add(target.id)
@@ -93,12 +94,9 @@ class Assignment:
         wire = builder.build(value)
         if wire is None:
             self.views.forget(syntax.stores(target))
-            passive = Stage(target, None, node)
-            if isinstance(
-                node, ast.For
-            ):  # an item of what the loop runs over: no statement says so
-                passive.value = builder.text(value, {})
-            self.state.add(passive)
+            # an item of what a loop runs over: no statement says so
+            text = builder.text(value, {}) if isinstance(node, ast.For) else None
+            self.state.add(Bind(node, target, value=text))
             return
         if wire.kind == "display":
             self.unpack_display(target, wire, node)
@@ -116,7 +114,7 @@ class Assignment:
             isinstance(e, ast.Name) for e in target.elts
         ):
             own = self.state.free("parts")
-            self.state.add(Stage(syntax.name(own), wire, node, rewritten=True))
+            self.state.add(Bind(node, syntax.name(own), wire, rewritten=True))
             self.state.scope.active.add(own)
             read = syntax.name(own)
             self.state.see(read, wire.sample)
@@ -156,11 +154,13 @@ class Assignment:
         """Bind a target to a name that was made up, so that nothing of the statement is the user's text."""
         before = len(self.state.items)
         self.bind(target, read, node, self.state.builder())
-        for item in self.state.items[before:]:
-            assert isinstance(item, Stage)
-            item.rewritten = True
-            if item.wire is None and not item.text:
-                item.text = f"{syntax.show(item.target)} = {syntax.show(read)}"
+
+        def change(stage: Stage) -> Stage:
+            is_said = stage.wire is not None or stage.text
+            text = f"{syntax.show(stage.target)} = {syntax.show(read)}"
+            return replace(stage, rewritten=True, text=stage.text if is_said else text)
+
+        self.state.revise(before, change)
 
     def unpack_display(self, target: ast.Tuple | ast.List, wire: Wire, node: ast.stmt) -> None:
         """Bind the parts of a known container."""
@@ -191,13 +191,10 @@ class Assignment:
             else:
                 self.bind_name(part, inner, node)
                 if inner is None and star is not None:
-                    stage = self.state.items[-1]
-                    assert isinstance(stage, Stage)
-                    stage.text = f"{syntax.show(part)} = {syntax.show(wire.statics[str(place)])}"
+                    text = f"{syntax.show(part)} = {syntax.show(wire.statics[str(place)])}"
+                    self.state.revise(-1, partial(spelled_out, text=text))
         if star is not None:
-            for one in self.state.items[before:]:
-                assert isinstance(one, Stage)
-                one.rewritten = True
+            self.state.revise(before, lambda s: replace(s, rewritten=True))
 
     def held(self, wire: Wire, node: ast.stmt) -> Wire:
         """Return a known container whose parts have names of their own."""
@@ -207,7 +204,7 @@ class Assignment:
                 named[key] = self.held(part, node)
                 continue
             own = self.state.free("value")
-            self.state.add(Stage(syntax.name(own), part, node, rewritten=True))
+            self.state.add(Bind(node, syntax.name(own), part, rewritten=True))
             self.state.scope.active.add(own)
             named[key] = Wire("name", syntax.name(own), part.sample, part.origin, name=own)
         return replace(wire, operands=named)
@@ -250,7 +247,7 @@ class Assignment:
                 node, "unpacking this value is not supported", "Make a tuple or a list of it first."
             )
         self.views.forget(names)
-        self.state.add(Stage(target, wire, node))
+        self.state.add(Bind(node, target, wire))
         for identifier, sample in zip(names, wire.sample, strict=True):
             if has_float(sample) or wire.kind == "unsupported":
                 self.state.scope.active.add(identifier)
@@ -333,11 +330,8 @@ class Assignment:
                     )
                 before = len(self.state.items)
                 self.bind(syntax.name(part.target.id), part.value, statement, self.state.builder())
-                for item in self.state.items[before:]:
-                    assert isinstance(item, Stage)
-                    item.rewritten = True
-                    if item.wire is None:
-                        item.text = f"{part.target.id} = {syntax.show(part.value)}"
+                text = f"{part.target.id} = {syntax.show(part.value)}"
+                self.state.revise(before, partial(spelled_out, text=text))
 
     def bind_all(self, targets: Sequence[ast.expr], value: ast.expr, node: ast.stmt) -> None:
         """Bind one value to all targets, from the left; it is computed once, before the first is bound."""
@@ -360,12 +354,10 @@ class Assignment:
         """Bind a value to a name of its own, in front of what a statement binds; return what reads it."""
         own = self.state.free(wanted)
         wire = builder.build(value)
-        stage = Stage(syntax.name(own), wire, node, rewritten=True, binds=[own])
-        if wire is None:
-            stage.text = f"{own} = {syntax.show(builder.text(value, {}))}"
-        else:
+        text = f"{own} = {syntax.show(builder.text(value, {}))}" if wire is None else ""
+        if wire is not None:
             self.state.scope.active.add(own)
-        self.state.add(stage)
+        self.state.add(Bind(node, syntax.name(own), wire, rewritten=True, text=text, binds=[own]))
         read = syntax.name(own)
         self.state.see(read, builder.resolver.value(value))
         return read
@@ -401,7 +393,7 @@ class Assignment:
             what = "the memory of" if shares else "a copy of"
             message = f"{target.id} was {what} {base} when this code was made"
             guard = raising(test, message, node)
-            self.state.add(Stage(syntax.name("_"), None, guard, kind="passive"))
+            self.state.add(Passive(guard))
 
     def bind_plain(
         self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder
@@ -412,24 +404,31 @@ class Assignment:
         wire = builder.build(value)
         if isinstance(target, ast.Name):
             old = self.state.scope.definitions.get(target.id)
-            before = len(self.state.items)
-            self.bind_name(target, wire, node)
-            if wire is None and isinstance(stage := self.state.items[before], Stage):
-                stage.sample, stage.value = builder.resolver.value(value), builder.text(value, {})
-                if isinstance(value, ast.Lambda) or holds_code(stage.sample):
+            if wire is None:
+                sample, text = builder.resolver.value(value), builder.text(value, {})
+                self.bind_passive(target, node, sample, text)
+                if isinstance(value, ast.Lambda) or holds_code(sample):
                     closures = self.state.scope.closures
                     closures[target.id] = closures.get(target.id, set()) | read_by(value, closures)
+            else:
+                self.bind_name(target, wire, node)
             self.state.scope.definitions.define(target.id, value, old, self.state.trace.run)
         else:
             self.mutation.store(target, value, wire, node)
+
+    def bind_passive(
+        self, target: ast.Name, node: ast.stmt, sample: Any = None, text: ast.expr | None = None
+    ) -> None:
+        """Bind a passive value to a name."""
+        self.views.forget([target.id])
+        self.state.add(Bind(node, syntax.name(target.id), sample=sample, value=text))
 
     def bind_name(self, target: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
         """Bind a wire, or a passive value, to a name."""
         assert isinstance(target, ast.Name)
         identifier = target.id
         if wire is None:
-            self.views.forget([identifier])
-            self.state.add(Stage(syntax.name(identifier), None, node))
+            self.bind_passive(target, node)
             return
         if (
             wire.kind == "display"
@@ -443,7 +442,7 @@ class Assignment:
             self.state.scope.active.add(identifier)
             return
         self.views.forget([identifier])
-        self.state.add(Stage(syntax.name(identifier), wire, node))
+        self.state.add(Bind(node, syntax.name(identifier), wire))
         self.state.scope.active.add(identifier)
 
     def pieces(self, identifier: str, path: ast.expr, wire: Wire, node: ast.stmt) -> Wire:
@@ -470,7 +469,7 @@ class Assignment:
             own = self.state.free(
                 f"{identifier}_{plain(key)}" if not key.isdigit() else f"{identifier}{key}"
             )
-            self.state.add(Stage(syntax.name(own), part, node, rewritten=True))
+            self.state.add(Bind(node, syntax.name(own), part, rewritten=True))
             self.state.scope.active.add(own)
             named[key] = Wire("name", syntax.name(own), part.sample, part.origin, name=own)
             changed = True
@@ -489,7 +488,7 @@ class Assignment:
         made = Wire("display", text, wire.sample, wire.origin, operands=named, statics=wire.statics)
         if "_" not in identifier or identifier in self.state.names:
             self.state.add(
-                Stage(syntax.name(identifier), made, node, rewritten=changed, text="struct")
+                Bind(node, syntax.name(identifier), made, rewritten=changed, text="struct")
             )
         return replace(
             made, node=syntax.rewrite(wire.node, lambda p: known(p, late)), statics=statics
@@ -518,6 +517,11 @@ class Assignment:
         for node in walk(wire.node):
             if isinstance(node, WireRef) and node.wire in by_wire:
                 yield by_wire[node.wire], node
+
+
+def spelled_out(stage: Stage, text: str) -> Stage:
+    """Return a stage that is part of a longer statement; `text` says it where it is passive."""
+    return replace(stage, rewritten=True, text=stage.text if stage.wire is not None else text)
 
 
 def clashes(

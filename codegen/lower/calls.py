@@ -18,7 +18,7 @@ from codegen.lower.scope import Scope
 from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 
 class Lowered(Protocol):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from codegen import syntax
 
 if TYPE_CHECKING:
-    from codegen.trace.observe import Run
+    from codegen.trace.run import Run
 
 PRIME = "'"
 

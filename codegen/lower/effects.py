@@ -20,7 +20,7 @@ from codegen.analysis.aliasing import root_of
 from codegen.analysis.effects import OPAQUE, calls_in, draws
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Stage
+from codegen.ir import Bind
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.mutation import popping
 from codegen.lower.state import State
@@ -170,7 +170,7 @@ class Effects:
                 self.hidden_reads(call)
                 self.hidden_change(node, call)
         if isinstance(node, ast.For) and (
-            hasattr(node, "drawn") or draws(self.state.trace, node.iter)
+            node in self.state.orders or draws(self.state.trace, node.iter)
         ):
             self.draw_order(node)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr):
@@ -229,15 +229,13 @@ class Effects:
             sample = builder.resolver.value(part)
             own = self.state.free("mask" if kind_of(sample)[0] == "bool" else "noise")
             text = f"{own} = {syntax.show(builder.text(part, {}))}"
-            self.state.add(
-                Stage(syntax.name(own), None, node, rewritten=True, text=text, binds=[own])
-            )
+            self.state.add(Bind(node, syntax.name(own), rewritten=True, text=text, binds=[own]))
             self.state.scope.drawn[part] = own
             self.state.scope.rewritten.add(node)
 
     def draw_order(self, node: ast.For) -> None:
         """Bind what a loop runs over to a name in front of it, if it is drawn in the header."""
-        known = getattr(node, "drawn", None)
+        known = self.state.orders.get(node)  # the loop may be lowered again
         if known is None:
             builder = self.state.builder()
             if builder.build(node.iter) is not None:
@@ -246,13 +244,13 @@ class Effects:
             text = f"{own} = {syntax.show(builder.text(node.iter, {}))}"
             read = ast.copy_location(syntax.name(own), node.iter)
             self.state.see(read, sample)
-            known = node.drawn = (own, text, sample)  # type: ignore[attr-defined]  # the loop may be lowered again
+            known = self.state.orders[node] = (own, text, sample)
             node.iter, node.made = read, True  # type: ignore[attr-defined]  # its header is no line of the user's
         own, text, sample = known
         at = ast.copy_location(ast.Pass(), node)
         at.made = True  # type: ignore[attr-defined]  # no line of the user's
         self.state.add(
-            Stage(syntax.name(own), None, at, rewritten=True, text=text, binds=[own], sample=sample)
+            Bind(at, syntax.name(own), rewritten=True, text=text, binds=[own], sample=sample)
         )
 
     def drawing_parts(self, node: ast.expr, builder: WireBuilder) -> Iterator[ast.expr]:

@@ -25,7 +25,7 @@ from codegen.pytree import has_float, holds
 from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.passing import item
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
 

@@ -16,7 +16,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.callees import canonical_name
 from codegen.trace.namespace import local_names
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 
 def is_fixed(func: ast.expr, callee: Any, trace: Trace) -> bool:

@@ -103,14 +103,14 @@ class HeaderMaker:
 
     def index_name(self) -> str:
         """Return a free name for the index of the loop."""
-        known = getattr(self.node, "index_name", None)
+        known = self.state.index_names.get(self.node)  # the body may be lowered more than once
         if known is None:
             known = next(
                 (n for n in ("i", "j", "k", "t") if n not in self.state.names), None
             ) or self.state.free("i")
-            self.node.index_name = known  # type: ignore[attr-defined]  # the body may be lowered more than once
+            self.state.index_names[self.node] = known
         self.state.names.add(known)
-        return str(known)
+        return known
 
     def sample(self, source: ast.expr) -> Any:
         """Return the sample of what the loop runs over."""
@@ -161,9 +161,9 @@ class HeaderMaker:
                 raise self.refuse("items with these targets")
             key, target = target.elts[0].id, target.elts[1]
         else:
-            known = getattr(self.node, "index_name", None)
+            known = self.state.index_names.get(self.node)  # the body may be lowered more than once
             key = known or ("key" if "key" not in self.state.names else self.state.free("key"))
-            self.node.index_name = key  # type: ignore[attr-defined]  # the body may be lowered more than once
+            self.state.index_names[self.node] = key
             self.state.names.add(key)
         number = syntax.name(key)
         first = next(iter(sample))

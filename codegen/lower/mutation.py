@@ -12,7 +12,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_row_major, root_of
 from codegen.analysis.effects import only_checks
 from codegen.gates.canonical import MISSING
-from codegen.ir import Stage, Wire
+from codegen.ir import Add, Append, Bind, Passive, Pop, Store, Update, Wire
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.fixed import raising
 from codegen.lower.scope import sample_of
@@ -87,7 +87,7 @@ class Mutation:
             shown = syntax.show(target.value)
             message = f"{shown} was a view of {base} when this code was made"
             guard = raising(f"not np.may_share_memory({shown}, {base})", message, node)
-            self.state.add(Stage(syntax.name("_"), None, guard, kind="passive"))
+            self.state.add(Passive(guard))
         elif unsure:
             raise self.state.refuse(
                 node,
@@ -119,29 +119,27 @@ class Mutation:
         self.check_shared(node, base, True)
         if kind == "store" and wire is not None and is_whole(target, holder, wire.sample):
             changes = sorted(self.state.fact(node).sharing(base) | {base})
-            stage = Stage(
-                syntax.name(base), wire, node, kind="update", binds=[base], changes=changes
+            written = None
+            if isinstance(spelled, ast.Subscript) and spelled is not target:
+                written = spelled.value
+            self.state.add(
+                Update(node, syntax.name(base), wire, False, "", [base], changes, written=written)
             )
-            stage.written = (
-                spelled.value
-                if isinstance(spelled, ast.Subscript) and spelled is not target
-                else None
-            )
-            self.state.add(stage)
             self.views.awaken(base)
             return
-        stage = Stage(
-            target,
-            wire,
-            node,
-            kind=kind,
-            changes=sorted(self.state.fact(node).sharing(base) | {base}),
+        self.state.add(
+            (Store if kind == "store" else Add)(
+                node,
+                target,
+                wire,
+                changes=sorted(self.state.fact(node).sharing(base) | {base}),
+                sample=sample,
+                holder=holder,
+                copies=copies,
+                written=spelled if spelled is not target else None,
+                repeats=wire is not None and not adds_repeats and self.may_repeat(target),
+            )
         )
-        stage.sample, stage.holder = sample, holder
-        stage.copies = copies
-        stage.written = spelled if spelled is not target else None
-        stage.repeats = wire is not None and not adds_repeats and self.may_repeat(target)
-        self.state.add(stage)
         self.views.awaken(base)
 
     def put_into_other(self, node: ast.stmt, target: ast.Subscript, holder: np.ndarray) -> None:
@@ -169,11 +167,11 @@ class Mutation:
         """Keep a statement, or that part of it, which changes something without effect on any gradient."""
         base = self.base_of(target)
         changes = sorted(self.state.fact(node).sharing(base or "") | ({base} if base else set()))
-        stage = Stage(syntax.name("_"), None, node, kind="passive", changes=changes, written=target)
+        text = ""
         if isinstance(node, ast.Assign) and value is not None and node.targets != [target]:
-            text = self.state.builder().text(value, {})
-            stage.text = f"{syntax.show(target)} = {syntax.show(text)}"  # it is one of several
-        self.state.add(stage)
+            read = self.state.builder().text(value, {})
+            text = f"{syntax.show(target)} = {syntax.show(read)}"  # it is one of several
+        self.state.add(Passive(node, text=text, changes=changes, written=target))
 
     def untouched(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> None:
         """Keep an assignment to an attribute if it is passive; refuse others."""
@@ -186,7 +184,7 @@ class Mutation:
                 "assignment to an attribute of an object is not supported for traced values",
                 "Use a local variable, and return what changes.",
             )
-        self.state.add(Stage(syntax.name("_"), None, node, kind="passive", binds=[]))
+        self.state.add(Passive(node))
 
     def check_local(self, name: str, node: ast.stmt) -> None:
         """Refuse to put a traced value into a variable that outlives the call."""
@@ -491,10 +489,8 @@ class Mutation:
         builder = self.state.builder()
         wire = builder.build(value)
         self.views.forget([name])
-        stage = Stage(syntax.name(name), wire, node, rewritten=True, binds=[name])
-        if wire is None:
-            stage.text = f"{name} = {syntax.show(builder.text(value, {}))}"
-        self.state.add(stage)
+        text = f"{name} = {syntax.show(builder.text(value, {}))}" if wire is None else ""
+        self.state.add(Bind(node, syntax.name(name), wire, rewritten=True, text=text, binds=[name]))
         if wire is not None:
             self.state.scope.active.add(name)
 
@@ -526,14 +522,8 @@ class Mutation:
         )
         if others:
             raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
-        stage = Stage(
-            syntax.name(name),
-            wire,
-            node,
-            kind="append",
-            changes=sorted(self.state.fact(getattr(node, "value", node)).shares | {name}),
-        )
-        self.state.add(stage)
+        changes = sorted(self.state.fact(getattr(node, "value", node)).shares | {name})
+        self.state.add(Append(node, syntax.name(name), wire, changes=changes))
         self.views.awaken(name)
 
     def taken_off(self, node: ast.Assign | ast.Expr) -> bool:
@@ -552,10 +542,16 @@ class Mutation:
         target = node.targets[0] if isinstance(node, ast.Assign) else syntax.name("_")
         assert isinstance(target, ast.Name)
         self.views.forget([target.id])
-        stage = Stage(syntax.name(target.id), None, node, kind="pop", holder=name)
-        stage.value = call.args[0] if call.args else None
-        stage.sample, stage.changes = self.state.fact(call).sample, [name]
-        self.state.add(stage)
+        self.state.add(
+            Pop(
+                node,
+                syntax.name(target.id),
+                changes=[name],
+                sample=self.state.fact(call).sample,
+                holder=name,
+                place=call.args[0] if call.args else None,
+            )
+        )
         if isinstance(node, ast.Assign):
             self.state.scope.active.add(target.id)
         return True
@@ -564,9 +560,7 @@ class Mutation:
         """Lower `ys += [v]`."""
         wire = self.state.builder().build(value)
         if wire is None and name not in self.state.scope.active:
-            self.state.add(
-                Stage(syntax.name(name), None, node, kind="passive", binds=[], changes=[name])
-            )
+            self.state.add(Passive(node, syntax.name(name), changes=[name]))
         elif isinstance(value, ast.List) and isinstance(node.op, ast.Add):
             for part in value.elts:
                 self.appended(node, name, part, self.state.builder().build(part))
@@ -620,9 +614,7 @@ class Mutation:
         if wire is None:
             if name in self.state.scope.active:
                 raise self.state.refuse(node, "this update of a traced value is not supported")
-            self.state.add(
-                Stage(syntax.name(name), None, node, kind="passive", binds=[name], changes=changes)
-            )
+            self.state.add(Passive(node, syntax.name(name), binds=[name], changes=changes))
             return
         if in_place:
             self.check_shared(node, name, name in self.state.scope.active)
@@ -631,9 +623,7 @@ class Mutation:
         else:
             self.views.forget([name])
         old = self.state.scope.definitions.get(name)
-        self.state.add(
-            Stage(syntax.name(name), wire, node, kind="update", binds=[name], changes=changes)
-        )
+        self.state.add(Update(node, syntax.name(name), wire, binds=[name], changes=changes))
         if not set(syntax.reads(node.value)) & set(changes) - {name}:
             self.state.scope.definitions.define(name, combined, old, self.state.trace.run)
         self.views.awaken(name)
@@ -702,7 +692,7 @@ class Mutation:
         """Lower an expression statement."""
         call = node.value
         if not isinstance(call, ast.Call):
-            self.state.add(Stage(syntax.name("_"), None, node, kind="passive", binds=[]))
+            self.state.add(Passive(node))
             return
         builder = self.state.builder()
         if (
@@ -738,9 +728,7 @@ class Mutation:
                 "a helper that is called for what it changes is not supported",
                 "Let it return its result, and assign that.",
             )
-        self.state.add(
-            Stage(syntax.name("_"), None, node, kind="passive", binds=[], changes=sorted(shares))
-        )
+        self.state.add(Passive(node, changes=sorted(shares)))
 
     def deleted(self, node: ast.Delete) -> None:
         """Lower `del x`; items of traced containers are refused."""
@@ -761,7 +749,7 @@ class Mutation:
                 )
         names = [t.id for t in node.targets if isinstance(t, ast.Name)]
         self.views.forget(names)
-        self.state.add(Stage(syntax.name("_"), None, node, kind="passive", binds=names))
+        self.state.add(Passive(node, binds=names))
 
 
 def is_place(key: ast.expr) -> bool:

@@ -8,7 +8,7 @@ import ast
 
 import numpy as np
 
-from codegen.ir import Circuit, stages_of
+from codegen.ir import Bind, Circuit, stages_of
 
 
 def mixed_read(circuit: Circuit) -> ast.Name | None:
@@ -17,8 +17,9 @@ def mixed_read(circuit: Circuit) -> ast.Name | None:
     for name in circuit.inputs:
         note(ranks, name, circuit.samples.get(name))
     for stage in stages_of(circuit.block):
-        if isinstance(stage.target, ast.Name) and stage.wire is not None and stage.kind == "bind":
-            note(ranks, stage.target.id, stage.wire.sample)
+        if isinstance(stage, Bind) and stage.wire is not None:
+            if isinstance(stage.target, ast.Name):
+                note(ranks, stage.target.id, stage.wire.sample)
     several = {name for name, seen in ranks.items() if len(seen) > 1}
     for node in ast.walk(circuit.trace.tree) if several else ():
         if isinstance(node, ast.Name) and node.id in several:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 from codegen import syntax
 from codegen.analysis.aliasing import SharedMemory
 from codegen.errors import UnsupportedError
-from codegen.ir import Branch, Loop, Stage, Within
+from codegen.ir import (
+    Append,
+    Bind,
+    Break,
+    LoopItem,
+    Passive,
+    Raise,
+    Return,
+    Stage,
+    Statement,
+    Write,
+)
 from codegen.lower.calls import Calls
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Scope, sample_of
 from codegen.trace.facts import Fact, fact_of
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 MUTATORS = frozenset(
     [
@@ -58,6 +70,8 @@ class State:
         The names whose containers cannot be known piece by piece.
     heads : dict
         For each loop that was lowered, what is active at its head.
+    index_names, orders : dict
+        For each loop that was lowered: the name of its index, and what its header draws.
     virtual : bool
         Whether the header of a loop binds, and no statement of the user's does.
     """
@@ -71,7 +85,7 @@ class State:
         self.trace = trace
         self.inputs = list(inputs)
         self.scope = Scope(trace, set(inputs))
-        self.items: list[Stage | Loop | Branch | Within] = []
+        self.items: list[Statement] = []
         self.calls = calls
         self.memory = SharedMemory(trace)
         tree = trace.tree
@@ -82,6 +96,8 @@ class State:
         self.rebinds = count_bindings(tree)
         self.opaque = opaque_names(tree)
         self.heads: dict[ast.stmt, set[str]] = {}
+        self.index_names: dict[ast.For, str] = {}
+        self.orders: dict[ast.For, tuple[str, str, Any]] = {}
         self.virtual = False
         self.current: ast.stmt | None = None
 
@@ -103,13 +119,19 @@ class State:
 
     def add(self, stage: Stage) -> None:
         """Add a stage."""
-        if self.virtual:
-            stage.kind = "item"
+        if self.virtual and isinstance(stage, Bind):
+            stage = LoopItem(**{one.name: getattr(stage, one.name) for one in fields(stage)})
         if not stage.binds:
-            stage.binds = list(bound_names(stage))
+            stage = replace(stage, binds=list(bound_names(stage)))
         for name in (*stage.binds, *stage.changes):
             self.scope.definitions.lose(name)
         self.items.append(stage)
+
+    def revise(self, start: int, change: Callable[[Stage], Stage]) -> None:
+        """Let other stages stand for those from a place of the block on."""
+        self.items[start:] = [
+            change(item) if isinstance(item, Stage) else item for item in self.items[start:]
+        ]
 
     def forget(self, names: Sequence[str]) -> None:
         """Take names out of what is active or known piece by piece."""
@@ -133,9 +155,9 @@ class State:
 
 def bound_names(stage: Stage) -> Iterator[str]:
     """Yield the names that a stage binds."""
-    if stage.kind in ("store", "add", "append", "return", "break", "raise"):
+    if isinstance(stage, Write | Append | Return | Break | Raise):
         return
-    if stage.kind == "passive" and stage.written is not None:
+    if isinstance(stage, Passive) and stage.written is not None:
         return
     for node in syntax.walk(stage.target):
         if isinstance(node, ast.Name) and node.id != "_":

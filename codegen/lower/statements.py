@@ -6,13 +6,32 @@ file walks the statements; binding, changes in place, control flow and calls hav
 Control flow: loops and `with` blocks go in, the same with their bodies lowered comes out.
 
 Which names may be differentiable when a loop begins is a fix-point: what the body makes so is so at the head
-of the next trip."""
+of the next trip.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, n):
+...     y = x
+...     for _ in range(n):
+...         y = y * x + 1.0
+...     return y
+... '''
+>>> after("circuit", text, 0.5, 3)
+f(x, n), gradients of x:
+    y = x
+    for _ in range(n):
+        y = y * x + 1.0
+            # x * y: dx = y * dout, dy = x * dout
+            # x + y: dx = dout
+        # carried: x, y
+    return y
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,7 +39,22 @@ from codegen import syntax
 from codegen.analysis.aliasing import inside
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Block, Branch, Circuit, Loop, Part, Stage, Wire, Within, blocks_of
+from codegen.ir import (
+    Block,
+    Branch,
+    Break,
+    Circuit,
+    Loop,
+    Passive,
+    Raise,
+    Return,
+    Stage,
+    Statement,
+    Wire,
+    Within,
+    rebuilt,
+    stages_of,
+)
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
 from codegen.lower.definitions import Definitions
@@ -31,58 +65,26 @@ from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
-from codegen.trace.aggregates import (
-    Field,
-    Fields,
-    desugared,
-    float_fields,
-    path_of,
-    root_of,
-    steps_of,
-    value_at,
-)
-from codegen.trace.inline import splice
+from codegen.trace.aggregates import path_of
+from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import parameters_of
-from codegen.trace.read import MARK
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 CAUGHT = "nothing was caught here when this code was made"
 
 
-def lower(trace: Trace, inputs: Sequence[str]) -> Circuit:
-    """Return the circuit of a traced function for the given differentiable inputs."""
-    parameters = parameters_of(trace.tree)
-    missing = [name for name in inputs if root_of(name) not in parameters]
-    if missing:
-        raise trace.source.refuse(
-            trace.tree,
-            f"a decorator hides the argument {missing[0]}",
-            "Differentiate the function without its decorator.",
-        )
-    paths = [path for name in inputs for path in paths_of(name, trace.values)]
-    desugared(trace.run)
-    made = splice(trace, paths, trace.source.path.startswith(MARK))
-    fields = Fields(trace, {p for p in paths if not p.isidentifier()}, made).replace()
-    names = [fields[p].name if p in fields else p for p in paths]
+def lower(inlined: Inlined) -> Circuit:
+    """Return the circuit of a function for its differentiable inputs."""
     calls = Calls(helper)
-    root = Lowering(trace, names, calls, list(fields.values()), inputs)
-    calls.known[trace, *names] = root.made  # a recursive call finds it there
+    root = Lowering(inlined, calls)
+    calls.known[inlined.trace, *inlined.inputs] = root.made  # a recursive call finds it there
     return root.circuit()
 
 
 def helper(trace: Trace, inputs: list[str], calls: Calls) -> Lowering:
     """Return the lowering of a helper function, begun."""
-    made = splice(trace, inputs)
-    fields = Fields(trace, set(), made).replace()
-    return Lowering(trace, inputs, calls, list(fields.values()))
-
-
-def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
-    """Return a differentiable argument, or the fields of a dataclass one by one."""
-    root, steps = steps_of(name)
-    value = value_at(values.get(root), steps)
-    return [f"{name}.{path}" for path in float_fields(value)] or [name]
+    return Lowering(inlined_helper(trace, inputs), calls)
 
 
 class Lowering:
@@ -107,21 +109,15 @@ class Lowering:
         Whether some side returns at once, without a backward pass.
     """
 
-    def __init__(
-        self,
-        trace: Trace,
-        inputs: list[str],
-        calls: Calls,
-        fields: Sequence[Field] = (),
-        wholes: Sequence[str] = (),
-    ) -> None:
-        self.state = state = State(trace, inputs, calls)
+    def __init__(self, inlined: Inlined, calls: Calls) -> None:
+        trace, fields = inlined.trace, inlined.fields
+        self.state = state = State(trace, inlined.inputs, calls)
         self.views = SecondNames(state)
         self.mutation = Mutation(state, self.views)
         self.assignment = Assignment(state, self.views, self.mutation)
         self.effects = Effects(state)
         self.outermost = state.items
-        self.assumed: dict[str, list[Part]] = {}
+        self.assumed: dict[str, list[Statement]] = {}
         self.fields = {f.path for f in fields}
         self.has_left = False
         read = [f for f in fields if f.is_read]
@@ -136,7 +132,7 @@ class Lowering:
             trace,
             state.names,
             {f.name: f.text for f in read},
-            list(wholes),
+            list(inlined.wholes),
         )
 
     def circuit(self) -> Circuit:
@@ -168,24 +164,22 @@ class Lowering:
         final = circuit.output
         if final is None:
             return
-        blocks = [circuit.block]
-        for block in blocks:
-            blocks.extend(inner for item in block.items for inner in blocks_of(item))
-        stages = [(b, s) for b in blocks for s in b.items if isinstance(s, Stage)]
         binds = [
-            (b, s)
-            for b, s in stages
-            if isinstance(s.target, ast.Name) and s.target.id == final.name
+            stage
+            for stage in stages_of(circuit.block)
+            if isinstance(stage.target, ast.Name) and stage.target.id == final.name
         ]
-        wire = binds[0][1].wire if len(binds) == 1 else None
+        wire = binds[0].wire if len(binds) == 1 else None
         if wire is None or wire.kind != "name":
             return
-        block, stage = binds[0]
-        block.items.remove(stage)
+
+        def change(stage: Stage) -> list[Stage]:
+            if stage is binds[0]:
+                return []
+            return [replace(stage, wire=wire) if isinstance(stage, Return) else stage]
+
+        circuit.block = rebuilt(circuit.block, change)
         circuit.output, circuit.output_node = wire, syntax.name(str(wire.name))
-        for _, last in stages:
-            if last.kind == "return":
-                last.wire = wire
 
     def statement(self, node: ast.stmt) -> None:
         """Lower one statement."""
@@ -196,9 +190,7 @@ class Lowering:
         self.lowered(node)
         self.guarded(node, before)
         if node in self.state.scope.rewritten:
-            for item in self.state.items[before:]:
-                if isinstance(item, Stage):
-                    item.rewritten = True
+            self.state.revise(before, lambda s: replace(s, rewritten=True))
 
     def guarded(self, node: ast.stmt, place: int) -> None:
         """Put a guard before a statement for each callee that may be another function next time."""
@@ -211,7 +203,7 @@ class Lowering:
             self.assumed[option] = self.state.items
             message = f"{option} was None when this code was made"
             check = raising(f"{option} is not None", message, node)
-            self.state.items.insert(place, Stage(syntax.name("_"), None, check, kind="passive"))
+            self.state.items.insert(place, Passive(check))
         shown: set[str] = set()
         for func, callee in waiting:
             if (
@@ -228,7 +220,7 @@ class Lowering:
                     f"{syntax.show(func)} may be another function in the next call",
                     "Call a function with a name of its own.",
                 )
-            self.state.items.insert(place, Stage(syntax.name("_"), None, statement, kind="passive"))
+            self.state.items.insert(place, Passive(statement))
 
     def lowered(self, node: ast.stmt) -> None:
         """Lower one statement by its kind."""
@@ -257,7 +249,7 @@ class Lowering:
             case ast.FunctionDef():
                 self.passive(node, [node.name])
             case ast.Break():
-                self.state.add(Stage(syntax.name("_"), None, node, kind="break"))
+                self.state.add(Break(node))
             case ast.Delete():
                 self.mutation.deleted(node)
             case ast.For():
@@ -292,9 +284,7 @@ class Lowering:
         self.made.output = builder.build(node.value)
         self.made.output_node = builder.text(node.value, {})
         self.check_output(self.made.output, node)
-        self.state.add(
-            Stage(syntax.name("return"), self.made.output, node, rewritten=True, kind="return")
-        )
+        self.state.add(Return(node, syntax.name("return"), self.made.output, rewritten=True))
 
     def check_output(self, wire: Wire | None, node: ast.Return) -> None:
         """Refuse what cannot have a gradient: nothing, or text."""
@@ -400,10 +390,9 @@ class Lowering:
         kept, name = block.items[:-1], value.id if isinstance(value, ast.Name) else ""
         if not name:
             name = self.state.free("result")
-            last.target = syntax.name(name)
-            kept = [*block.items[:-1], last]
-        gone = self.guard(last.statement, "")
-        gone.text, self.has_left = f"return {name}, None", True
+            kept = [*block.items[:-1], replace(last, target=syntax.name(name))]
+        gone = Raise(last.statement, rewritten=True, text=f"return {name}, None")
+        self.has_left = True
         return Block([*kept, gone])
 
     def usual(self, body: list[ast.stmt], name: str) -> ast.expr | None:
@@ -440,16 +429,9 @@ class Lowering:
         """Return whether the run on the example took a side of a branch by itself."""
         return which in self.state.trace.run.natural.get(node, set())
 
-    def guard(self, at: ast.stmt, message: str) -> Stage:
+    def guard(self, at: ast.stmt, message: str) -> Raise:
         """Return a stage that raises."""
-        return Stage(
-            syntax.name("_"),
-            None,
-            at,
-            rewritten=True,
-            kind="raise",
-            text=f"raise NotImplementedError({message!r})",
-        )
+        return Raise(at, rewritten=True, text=f"raise NotImplementedError({message!r})")
 
     def other_compound(self, node: ast.stmt) -> None:
         """Keep another compound statement if it touches nothing active; refuse it otherwise."""
@@ -529,11 +511,12 @@ class Lowering:
         body = Block(
             [self.guard(node.body[0], "the body of this loop was not run with the example inputs")]
         )
-        header = self.header(node) if isinstance(node, ast.For) else None
-        loop = Loop(node, body, active=set(self.state.scope.active))
-        if header is not None:
-            loop.target, loop.iterable = header.target, header.iterable
-        self.state.items.append(loop)
+        active = set(self.state.scope.active)
+        if isinstance(node, ast.While):
+            self.state.items.append(Loop(node, body, active=active))
+            return
+        header = self.header(node)
+        self.state.items.append(Loop(node, body, header.target, header.iterable, active=active))
 
     def for_loop(self, node: ast.For) -> None:
         """Lower a `for` loop."""
@@ -579,12 +562,13 @@ class Lowering:
             self.state.names |= names
         self.state.heads[node] = head
         self.state.scope.active, self.state.scope.definitions = head | after, Definitions()
-        loop = Loop(node, body, binds=own, active=set(head))
-        if header is not None:
-            loop.target, loop.iterable = header.target, header.iterable
-            inner = {n for target, _ in header.items for n in syntax.stores(target)}
-            names_bound = [*own, *syntax.stores(ast.Tuple([header.target], ast.Store()))]
-            loop.binds = [n for n in dict.fromkeys(names_bound) if n not in inner]
+        if header is None:
+            self.state.items.append(Loop(node, body, binds=own, active=set(head)))
+            return
+        inner = {n for target, _ in header.items for n in syntax.stores(target)}
+        names_bound = [*own, *syntax.stores(ast.Tuple([header.target], ast.Store()))]
+        binds = [n for n in dict.fromkeys(names_bound) if n not in inner]
+        loop = Loop(node, body, header.target, header.iterable, binds, set(head))
         self.state.items.append(loop)
 
     def bind_items(self, node: ast.For | ast.While, header: Header | None) -> None:
@@ -657,6 +641,4 @@ class Lowering:
         names = list(syntax.stores(node) if binds is None else binds)
         self.views.forget(names)
         changes = sorted({n for part in ast.walk(node) for n in self.state.fact(part).shares})
-        self.state.add(
-            Stage(syntax.name("_"), None, node, kind="passive", binds=names, changes=changes)
-        )
+        self.state.add(Passive(node, binds=names, changes=changes))

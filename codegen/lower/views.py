@@ -24,9 +24,9 @@ from codegen.analysis.aliasing import (
     viewed,
     viewed_target,
 )
-from codegen.ir import Block, Stage
+from codegen.ir import Block, View
 from codegen.lower.state import State
-from codegen.trace.observe import Run
+from codegen.trace.run import Run
 
 
 class SecondNames:
@@ -94,8 +94,7 @@ class SecondNames:
             if wire is not None and self.state.memory.is_read_anywhere(name):
                 at = self.state.items[-1].statement if self.state.items else self.state.trace.tree.body[0]  # type: ignore[index]  # a function
                 never = ast.copy_location(ast.Pass(), at)
-                stage = Stage(syntax.name(name), wire, never, kind="view")
-                self.state.items.append(stage)
+                self.state.items.append(View(never, syntax.name(name), wire))
                 self.state.scope.active.add(name)
 
     def settle_finished(self, node: ast.stmt) -> None:

@@ -38,6 +38,10 @@ VIEWS = (
 )
 
 
+class SpareCopy(ast.Call):
+    """A copy for the sake of a first `=`: what is added needs none."""
+
+
 def simplify(tree: ast.expr, rank: Rank, is_float: Floats | None = None) -> ast.expr:
     """Return a simpler text of the same value.
 
@@ -74,9 +78,7 @@ def value(tree: ast.expr, known: Known) -> ast.expr:
         return found
     if known.rank(found) is None:
         return tree
-    spare = ast.Call(ast.Attribute(found, "copy", ast.Load()), [], [])
-    spare.spare = True  # type: ignore[attr-defined]  # read by `sign_split`: what is added needs no copy
-    return spare
+    return SpareCopy(ast.Attribute(found, "copy", ast.Load()), [], [])
 
 
 def simple(tree: ast.expr, known: Known) -> ast.expr:
@@ -192,11 +194,7 @@ def sign_split(tree: ast.expr) -> tuple[bool, ast.expr]:
     ast.expr
         Without the copy that `simplify` made for the sake of a first `=`.
     """
-    if (
-        isinstance(tree, ast.Call)
-        and getattr(tree, "spare", False)
-        and isinstance(tree.func, ast.Attribute)
-    ):
+    if isinstance(tree, SpareCopy) and isinstance(tree.func, ast.Attribute):
         return False, tree.func.value
     if is_sum(tree):
         return all_negative(tree)

@@ -11,8 +11,8 @@ import ast
 from collections.abc import Iterable
 
 from codegen import syntax
-from codegen.emit.spell import named_text
-from codegen.ir import Block, Stage, Wire, WireRef, blocks_of, stages_of
+from codegen.ir import Block, Stage, Wire, WireRef, statements_of
+from codegen.stage.spell import named_text
 
 PARTS = frozenset({"shape", "size", "ndim", "T", "newaxis", "pi", "e", "inf"})
 """Attributes that nothing can change behind the name they are read from."""
@@ -105,10 +105,6 @@ def is_steady(part: ast.AST) -> bool:
 def touched(blocks: Iterable[Block]) -> set[str]:
     """Return the variables that some blocks bind or change."""
     found: set[str] = set()
-    for block in blocks:
-        for stage in stages_of(block):
-            found.update(stage.binds, stage.changes)
-        for item in block.items:
-            if not isinstance(item, Stage):
-                found |= set(getattr(item, "binds", [])) | touched(blocks_of(item))
+    for item in (item for block in blocks for item in statements_of(block)):
+        found.update(item.bound, item.changes if isinstance(item, Stage) else ())
     return found

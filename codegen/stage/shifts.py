@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.fit import evaluate
-from codegen.emit.spell import named_text
-from codegen.ir import Block, Circuit, Loop, Stage, Wire, blocks_of, stages_of
+from codegen.gates.evaluate import evaluate
+from codegen.ir import Block, Circuit, Loop, Stage, Wire, stages_of
+from codegen.stage.spell import named_text
 
 
 def without_shifts(circuit: Circuit) -> Circuit:
@@ -35,7 +35,7 @@ def all_blocks(block: Block, repeats: bool) -> Iterator[tuple[Block, bool]]:
     """Yield a block and all blocks inside it, and whether each is run several times."""
     yield block, repeats
     for item in block.items:
-        for inner in blocks_of(item):
+        for inner in item.blocks:
             yield from all_blocks(inner, repeats or isinstance(item, Loop))
 
 

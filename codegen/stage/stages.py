@@ -4,38 +4,57 @@ A subexpression becomes a stage of its own only if its value is read by some loc
 to write again, if it has several consumers, if it hands a gradient that is more than the upstream gradient to
 several operands, or if a gradient is scattered into it. Scalar lines that are broken up anyway are broken up
 as finely as the course does.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     return np.tanh(x * w) / (x * w)
+... '''
+>>> after("stages", text, 0.5, 2.0)
+f(x, w), gradients of x, w:
+    xw = x * w                        # x * y: dx = y * dout, dy = x * dout
+    tanhxw = np.tanh(xw)              # np.tanh(x): dx = (1 - out**2) * dout
+    invxw = 1.0 / xw                  # 1.0 / y: dy = -1.0 / y**2 * dout
+    out = tanhxw * invxw              # x * y: dx = y * dout, dy = x * dout
+    return out
 """
 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import numpy as np
 
 from codegen import syntax
-from codegen.emit.spell import wire_text
 from codegen.ir import (
+    Append,
+    Bind,
     Block,
-    Branch,
     Circuit,
     Loop,
+    LoopItem,
+    Return,
     Stage,
+    Statement,
     Wire,
-    Within,
-    blocks_of,
+    Write,
     stages_of,
+    with_blocks,
 )
 from codegen.stage.available import Available, touched
 from codegen.stage.cheap import is_cheap
 from codegen.stage.names import Namer
 from codegen.stage.needs import LineStager, post_order
+from codegen.stage.spell import wire_text
 
 
 def staged(circuit: Circuit) -> Circuit:
     """Return the circuit with its compound lines broken into named stages."""
     note_changes(circuit.block, set())
-    stage_block(circuit, circuit.block, Namer(circuit.names), Available())
-    return circuit
+    block = broken_up(circuit.block, Namer(circuit.names), Available())
+    last = next((s for s in stages_of(block) if isinstance(s, Return)), None)
+    return replace(circuit, block=block, output=last.wire if last is not None else circuit.output)
 
 
 def note_changes(block: Block, later: set[str]) -> set[str]:
@@ -50,43 +69,45 @@ def note_changes(block: Block, later: set[str]) -> set[str]:
             continue
         if isinstance(item, Loop):
             later = later | {n for stage in stages_of(item.body) for n in stage.changes}
-        later = set().union(*(note_changes(inner, later) for inner in blocks_of(item)))
+        later = set().union(*(note_changes(inner, later) for inner in item.blocks))
     return later
 
 
-def stage_block(circuit: Circuit, block: Block, namer: Namer, available: Available) -> None:
-    """Break the lines of a block, and of the blocks inside it, into stages."""
-    items: list[Stage | Loop | Branch | Within] = []
+def broken_up(block: Block, namer: Namer, available: Available) -> Block:
+    """Return a block with its lines, and those of the blocks inside it, broken into stages."""
+    items: list[Statement] = []
     for item in block.items:
         if isinstance(item, Stage):
-            items.extend(broken(item, namer, available))
+            stages = broken(item, namer, available)
+            items.extend(stages)
             available.lose([*item.binds, *item.changes])
-            if item.kind == "bind" and isinstance(item.target, ast.Name) and item.wire is not None:
-                available.add(item.target.id, item.wire)
-            if item.kind == "return":
-                circuit.output = item.wire
+            last = stages[-1]
+            if isinstance(last, Bind) and isinstance(last.target, ast.Name) and last.wire:
+                available.add(last.target.id, last.wire)
             continue
-        sides = blocks_of(item)
         if isinstance(item, Loop):
-            available.lose([*item.binds, *touched(sides)])  # a trip finds what the one before left
+            # a trip finds what the one before left
+            available.lose([*item.binds, *touched(item.blocks)])
         with namer.exclusive() as side:
-            for inner in sides:
+            sides = []
+            for inner in item.blocks:
                 with side():
-                    stage_block(circuit, inner, namer, available.copy())
-        available.lose(touched(sides))
-        items.append(item)
-    block.items = items
+                    sides.append(broken_up(inner, namer, available.copy()))
+        available.lose(touched(item.blocks))
+        items.append(with_blocks(item, sides))
+    return Block(items)
 
 
 def broken(stage: Stage, namer: Namer, available: Available) -> list[Stage]:
     """Return the stages that a line becomes."""
-    if stage.wire is None or stage.wire.kind == "name" or stage.kind == "item":
+    if stage.wire is None or stage.wire.kind == "name" or isinstance(stage, LoopItem):
         return [stage]
-    is_return, is_item = stage.kind == "return", stage.kind in ("store", "add", "append")
+    is_return, is_item = isinstance(stage, Return), isinstance(stage, Write | Append)
+    rewritten = stage.rewritten
     line = LineStager(stage.wire, is_return, is_item)
     needed = line.needed()
     while line.splits_division(needed) or reused(line, needed, available):
-        stage.rewritten = True
+        rewritten = True
         line = LineStager(stage.wire, is_return, is_item)
         needed = line.needed()
     ordered = [
@@ -115,22 +136,15 @@ def broken(stage: Stage, namer: Namer, available: Available) -> list[Stage]:
     if whole:
         stage.wire.name = namer.free("out")
         fresh.append(before(stage, stage.wire))
-    if whole or (is_item and stage.wire in needed):
-        stage.wire = Wire(
-            "name",
-            syntax.name(stage.wire.name or ""),
-            stage.wire.sample,
-            stage.wire.origin,
-            name=stage.wire.name,
-        )
-    stage.rewritten = stage.rewritten or any(w in needed for w in ordered)
-    if (
-        isinstance(stage.target, ast.Name)
-        and not is_item
-        and stage.wire.kind not in ("name", "display")
-    ):
-        stage.wire.name = stage.target.id
-    return [*fresh, stage]
+    value = stage.wire
+    if whole or (is_item and value in needed):
+        own = syntax.name(value.name or "")
+        value = Wire("name", own, value.sample, value.origin, name=value.name)
+    target = stage.target
+    if isinstance(target, ast.Name) and not is_item and value.kind not in ("name", "display"):
+        value.name = target.id
+    rewritten = rewritten or any(w in needed for w in ordered)
+    return [*fresh, replace(stage, wire=value, rewritten=rewritten)]
 
 
 def reused(line: LineStager, needed: set[Wire], available: Available) -> bool:
@@ -155,7 +169,7 @@ def refer(wire: Wire, name: str) -> None:
 
 def wanted_name(stage: Stage) -> str:
     """Return the variable after which the stages of a line may be named."""
-    if stage.kind == "return":
+    if isinstance(stage, Return):
         return ""
     target = stage.target
     while isinstance(target, ast.Subscript):
@@ -166,17 +180,17 @@ def wanted_name(stage: Stage) -> str:
 def before(stage: Stage, wire: Wire) -> Stage:
     """Return a stage that computes one wire of a line before the line itself."""
     assert wire.name is not None
-    return Stage(syntax.name(wire.name), wire, stage.statement, rewritten=True, binds=[wire.name])
+    own = syntax.name(wire.name)
+    return Bind(stage.statement, own, wire, rewritten=True, binds=[wire.name])
 
 
 def kept_before(stage: Stage, wire: Wire) -> Stage:
     """Return a stage that keeps the value of an item that is overwritten later; the item's gradient needs no name."""
     copies = ".copy()" if np.ndim(wire.sample) else ""
     text = f"{wire.kept} = {syntax.show(wire_text(wire))}{copies}"
-    return Stage(
-        syntax.name(wire.kept),
-        None,
+    return Bind(
         stage.statement,
+        syntax.name(wire.kept),
         rewritten=True,
         text=text,
         binds=[wire.kept],

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.ir import Circuit, Wire, stages_of
+from codegen.ir import Bind, Circuit, Update, Wire, stages_of
 from codegen.stage.sides import is_elementwise
 
 Units = dict[str, frozenset[int]]
@@ -27,7 +27,7 @@ def with_unit_axes(circuit: Circuit) -> Circuit:
             continue
         found = note(stage.wire, known)
         for name in stage.binds:
-            single = isinstance(stage.target, ast.Name) and stage.kind in ("bind", "update")
+            single = isinstance(stage.target, ast.Name) and isinstance(stage, Bind | Update)
             known[name] = known.get(name, found) & found if single else NONE
     return circuit
 

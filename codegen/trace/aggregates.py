@@ -22,9 +22,8 @@ from codegen.pytree import has_float
 from codegen.records import dataclass
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made
-from codegen.trace.observe import Run
 from codegen.trace.passing import see
-from codegen.trace.traced import Trace
+from codegen.trace.run import Run, Trace
 
 JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 LOOKS = frozenset(

@@ -19,7 +19,7 @@ from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_float
 from codegen.trace.aggregates import float_fields, root_of, steps_of, value_at
-from codegen.trace.traced import Trace
+from codegen.trace.run import Trace
 
 
 def subject(function: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:

@@ -11,17 +11,14 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from codegen.process import alone
 from codegen.records import dataclass
 from codegen.trace.outer import arguments_of
-
-if TYPE_CHECKING:
-    from codegen.trace.observe import Run
-    from codegen.trace.traced import Trace
+from codegen.trace.run import Run, Trace
 
 Answers = Mapping[str, bool | int]  # to tests, by their text
 

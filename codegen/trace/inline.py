@@ -4,6 +4,24 @@ of what they reach.
 A helper that changes what its caller sees, that returns a function, or that is handed an object whose
 attributes are traced has no forward and backward pass of its own: its statements take the place of the call,
 its variables get names that are free there.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... class Line:
+...     def __init__(self, w, b):
+...         self.w, self.b = w, b
+...
+...     def at(self, x):
+...         return self.w * x + self.b
+...
+... def f(x, w, b):
+...     line = Line(w, b)
+...     return line.at(x)
+... '''
+>>> after("inline", text, 3.0, 2.0, 1.0)
+f(x, w, b):
+    line_w, line_b = (w, b)           # tuple of 2
+    return line_w * x + line_b        # float
 """
 
 from __future__ import annotations
@@ -11,7 +29,7 @@ from __future__ import annotations
 import ast
 import collections
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from types import FunctionType, MethodType
 from typing import Any
@@ -21,14 +39,26 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float
-from codegen.trace.aggregates import is_below, path_of, root_of
+from codegen.records import dataclass
+from codegen.trace.aggregates import (
+    Field,
+    Fields,
+    desugared,
+    float_fields,
+    is_below,
+    path_of,
+    root_of,
+    steps_of,
+    value_at,
+)
 from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
-from codegen.trace.traced import Trace
+from codegen.trace.read import MARK
+from codegen.trace.run import Trace
 
 CLOSED = (
     ast.Lambda,
@@ -41,6 +71,58 @@ CLOSED = (
 )
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
+
+
+@dataclass(frozen=True)
+class Inlined:
+    """A function in which calls and objects have become statements and variables.
+
+    Attributes
+    ----------
+    trace : Trace
+    inputs : list of str
+        The differentiable variables.
+    fields : list of Field
+        The attributes of arguments that are variables now.
+    wholes : list of str
+        The arguments, or attributes of arguments, whose gradients are returned.
+    """
+
+    trace: Trace
+    inputs: list[str]
+    fields: list[Field]
+    wholes: Sequence[str] = ()
+
+
+def inline(trace: Trace, inputs: Sequence[str]) -> Inlined:
+    """Return a traced function for the given differentiable inputs, with calls and objects taken apart."""
+    parameters = parameters_of(trace.tree)
+    missing = [name for name in inputs if root_of(name) not in parameters]
+    if missing:
+        raise trace.source.refuse(
+            trace.tree,
+            f"a decorator hides the argument {missing[0]}",
+            "Differentiate the function without its decorator.",
+        )
+    paths = [path for name in inputs for path in paths_of(name, trace.values)]
+    desugared(trace.run)
+    made = splice(trace, paths, trace.source.path.startswith(MARK))
+    found = Fields(trace, {p for p in paths if not p.isidentifier()}, made).replace()
+    names = [found[p].name if p in found else p for p in paths]
+    return Inlined(trace, names, list(found.values()), list(inputs))
+
+
+def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
+    """Return a helper function the same way."""
+    found = Fields(trace, set(), splice(trace, inputs)).replace()
+    return Inlined(trace, inputs, list(found.values()))
+
+
+def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
+    """Return a differentiable argument, or the fields of a dataclass one by one."""
+    root, steps = steps_of(name)
+    value = value_at(values.get(root), steps)
+    return [f"{name}.{path}" for path in float_fields(value)] or [name]
 
 
 def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> set[str]:

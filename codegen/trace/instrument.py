@@ -275,5 +275,4 @@ def as_definition(tree: ast.Lambda) -> ast.FunctionDef:
     made = ast.FunctionDef(
         name="__codegen_lambda__", args=tree.args, body=[body], decorator_list=[], returns=None
     )
-    made.was_lambda = True  # type: ignore[attr-defined]  # read where the forward pass is printed
     return ast.fix_missing_locations(ast.copy_location(made, tree))

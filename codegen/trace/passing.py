@@ -10,8 +10,7 @@ from typing import Any
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.trace.facts import fact_of, kind_of
-from codegen.trace.observe import Run
-from codegen.trace.traced import Trace
+from codegen.trace.run import Run, Trace
 
 PLAIN = ("float", "int", "bool", "text", "none")
 

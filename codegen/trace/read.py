@@ -1,4 +1,16 @@
-"""Source of a function: a function object goes in, its tree with the positions of its file comes out."""
+"""Source of a function: a function object goes in, its tree with the positions of its file comes out.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     y = x * w  # the product
+...     return y
+... '''
+>>> after("read", text, 3.0, 2.0)
+def f(x, w):
+    y = x * w
+    return y
+"""
 
 from __future__ import annotations
 

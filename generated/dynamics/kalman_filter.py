@@ -8,10 +8,10 @@ def kalman_filter_forward(z, x, P, F, H, Q, R):
     loss = 0.0
     steps = []  # what the backward pass needs of each step
     for t in range(z.shape[0]):
-        prev_x = x
+        x0 = x
         x = F.dot(x)
         FP = F.dot(P)
-        prev_P = P
+        P0 = P
         P = FP.dot(F.T) + Q
         # update
         innovation = z[t] - H.dot(x)
@@ -23,28 +23,12 @@ def kalman_filter_forward(z, x, P, F, H, Q, R):
         solveS = np.linalg.solve(S, innovation)
         loss += 0.5 * innovation.dot(solveS)
         loss += 0.5 * np.log(np.linalg.det(S))
-        prev_x_2 = x
+        x1 = x
         x = x + K.dot(innovation)
         KH = K.dot(H)
-        prev_P_2 = P
+        P1 = P
         P = P - KH.dot(P)
-        steps.append(
-            (
-                prev_x,
-                prev_x_2,
-                FP,
-                prev_P,
-                prev_P_2,
-                innovation,
-                HP,
-                S,
-                PHT,
-                invS,
-                K,
-                solveS,
-                KH,
-            )
-        )
+        steps.append((x0, x1, FP, P0, P1, innovation, HP, S, PHT, invS, K, solveS, KH))
 
     cache = (z, x, P, F, H, Q, R, steps)
     return loss, cache
@@ -62,24 +46,10 @@ def kalman_filter_backward(dout, cache):
     dR = np.zeros_like(R)
     dloss = dout
     for t in reversed(range(z.shape[0])):
-        (
-            prev_x,
-            prev_x_2,
-            FP,
-            prev_P,
-            prev_P_2,
-            innovation,
-            HP,
-            S,
-            PHT,
-            invS,
-            K,
-            solveS,
-            KH,
-        ) = steps[t]
+        x0, x1, FP, P0, P1, innovation, HP, S, PHT, invS, K, solveS, KH = steps[t]
 
         # backprop P = P - KH.dot(P)
-        dKH = -dP.dot(prev_P_2.T)
+        dKH = -dP.dot(P1.T)
         dP = dP - KH.T.dot(dP)  # P forks
         # backprop KH = K.dot(H)
         dK = dKH.dot(H.T)
@@ -103,26 +73,26 @@ def kalman_filter_backward(dout, cache):
         dS -= invS.T @ dinvS @ invS.T
         # backprop PHT = P.dot(H.T)
         dP += dPHT.dot(H)
-        dH += dPHT.T.dot(prev_P_2)  # += : H forks
+        dH += dPHT.T.dot(P1)  # += : H forks
         # backprop S = HP.dot(H.T) + R
         dHP = dS.dot(H)
         dH += dS.T.dot(HP)
         dR += dS
         # backprop HP = H.dot(P)
-        dH += dHP.dot(prev_P_2.T)
+        dH += dHP.dot(P1.T)
         dP += H.T.dot(dHP)
         # backprop innovation = z[t] - H.dot(x)
         dz[t] = dinnovation
-        dH -= np.outer(dinnovation, prev_x_2)
+        dH -= np.outer(dinnovation, x1)
         dx -= H.T.dot(dinnovation)  # += : x forks
         # backprop P = FP.dot(F.T) + Q
         dFP = dP.dot(F)
         dF += dP.T.dot(FP)
         dQ += dP
         # backprop FP = F.dot(P)
-        dF += dFP.dot(prev_P.T)  # += : F forks
+        dF += dFP.dot(P0.T)  # += : F forks
         dP = F.T.dot(dFP)
         # backprop x = F.dot(x)
-        dF += np.outer(dx, prev_x)
+        dF += np.outer(dx, x0)
         dx = F.T.dot(dx)
     return dz, dx, dP, dF, dH, dQ, dR

@@ -21,13 +21,13 @@ def lstm_forward(x, h0, Wx, Wh, b):
         f = sigmoid(a[:, H : 2 * H])  # forget gate
         o = sigmoid(a[:, 2 * H : 3 * H])  # output gate
         g = np.tanh(a[:, 3 * H :])
-        prev_prev_c = prev_c
+        prev_c0 = prev_c
         prev_c = f * prev_c + i * g
         tanhprev_c = np.tanh(prev_c)
-        prev_prev_h = prev_h
+        prev_h0 = prev_h
         prev_h = o * tanhprev_c
         h[:, t] = prev_h
-        steps.append((prev_prev_h, prev_prev_c, a, i, f, o, g, tanhprev_c))
+        steps.append((prev_h0, prev_c0, a, i, f, o, g, tanhprev_c))
 
     cache = (x, h0, Wx, Wh, b, N, T, H, steps)
     return h, cache
@@ -43,7 +43,7 @@ def lstm_backward(dout, cache):
     dprev_h = np.zeros_like(h0)
     dprev_c = np.zeros((N, H))
     for t in reversed(range(T)):
-        prev_prev_h, prev_prev_c, a, i, f, o, g, tanhprev_c = steps[t]
+        prev_h0, prev_c0, a, i, f, o, g, tanhprev_c = steps[t]
 
         # backprop h[:, t] = prev_h
         dprev_h += dout[:, t]  # += : prev_h forks
@@ -53,7 +53,7 @@ def lstm_backward(dout, cache):
         # backprop tanhprev_c = np.tanh(prev_c)
         dprev_c += (1 - tanhprev_c**2) * dtanhprev_c  # += : prev_c forks
         # backprop prev_c = f * prev_c + i * g
-        df = prev_prev_c * dprev_c
+        df = prev_c0 * dprev_c
         di = g * dprev_c
         dg = i * dprev_c
         dprev_c = f * dprev_c
@@ -70,7 +70,7 @@ def lstm_backward(dout, cache):
         dx[:, t] = da.dot(Wx.T)
         dWx += x[:, t].T.dot(da)
         dprev_h = da.dot(Wh.T)
-        dWh += prev_prev_h.T.dot(da)
+        dWh += prev_h0.T.dot(da)
         db += np.sum(da, axis=0)
     # backprop prev_h = h0
     dh0 = dprev_h

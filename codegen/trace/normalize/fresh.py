@@ -1,4 +1,9 @@
-"""Statements and names that the normal form makes: an old statement goes in, a new one at the same place comes out."""
+"""Statements and names that the normal form makes: an old statement goes in, a new one at the same place comes out.
+
+>>> fresh = Fresh(ast.parse("item = x"))
+>>> fresh.name("item"), fresh.name("out")
+('item2', 'out')
+"""
 
 from __future__ import annotations
 

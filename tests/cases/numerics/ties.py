@@ -135,3 +135,15 @@ def ordered_from_the_top(a, b):
 
 
 case(ordered_from_the_top, (0.3, 0.7), other=[(1.3, -0.7)])
+
+
+def repeated_columns_of_a_square(x, w):
+    y = x[:, [0, 0, 1]]
+    return np.sum(w * (y - np.max(y, axis=1, keepdims=True)) ** 2)
+
+
+case(
+    repeated_columns_of_a_square,
+    (np.array([[-3.0, 1.0], [1.0, 2.0], [0.5, 0.9]]), r(3, 3)),
+    other=[(np.array([[3.0, 1.0], [-1.0, 2.0], [0.5, 0.1]]), r(3, 3)), (r(5, 2), r(5, 3))],
+)

@@ -8,7 +8,8 @@ from codegen import gates
 from codegen.analysis.activity import activity, with_idle_lines
 from codegen.ir import Circuit, stages_of
 from codegen.lower.statements import lower
-from codegen.trace.observe import run
+from codegen.trace.inline import inline
+from codegen.trace.observe import observe
 
 gates.load()
 
@@ -32,8 +33,8 @@ def kept_in_a_loop(x, n):
 
 def circuit_of(function) -> Circuit:
     """The lowered function."""
-    trace, _ = run(function, (0.5, 2), {}, ["x"])
-    return lower(trace, ["x"])
+    trace, _ = observe(function, (0.5, 2), {}, ["x"])
+    return lower(inline(trace, ["x"]))
 
 
 def names(stages) -> list[str]:

@@ -3,7 +3,7 @@
 from codegen import syntax
 from codegen.backward.finish import Known, merged, without_repeats
 from codegen.emit.text import lines_of
-from codegen.ir import Line, Nest, Remark
+from codegen.ir import For, If, Line, Remark
 
 
 def line(target, operator, value):
@@ -12,7 +12,7 @@ def line(target, operator, value):
 
 def test_what_is_set_in_front_of_a_branch_is_not_set_again_in_it():
     inner = [line("dx", "=", "np.zeros_like(x)"), line("dw", "=", "2 * dy")]
-    items = [line("dx", "=", "np.zeros_like(x)"), Nest("if", inner, header="if n > 3:")]
+    items = [line("dx", "=", "np.zeros_like(x)"), If(inner, header="if n > 3:")]
     assert lines_of(without_repeats(items, Known())) == [
         "dx = np.zeros_like(x)",
         "if n > 3:",
@@ -24,7 +24,7 @@ def test_what_was_changed_since_is_set_again():
     items = [
         line("dx", "=", "np.zeros_like(x)"),
         line("dx", "+=", "dy"),
-        Nest("if", [line("dx", "=", "np.zeros_like(x)")], header="if n > 3:"),
+        If([line("dx", "=", "np.zeros_like(x)")], header="if n > 3:"),
         line("dy", "=", "dz"),
         line("dz", "=", "2 * dz"),
         line("dy", "=", "dz"),
@@ -35,10 +35,9 @@ def test_what_was_changed_since_is_set_again():
 def test_a_trip_of_a_loop_sets_anew():
     items = [
         line("dx", "=", "0.0"),
-        Nest("for", [line("dx", "=", "0.0"), line("dx", "+=", "dy")], header="for i in range(n):"),
+        For([line("dx", "=", "0.0"), line("dx", "+=", "dy")], header="for i in range(n):"),
     ]
-    nest = Nest("for", items[1].body, header=items[1].header, loop=object())
-    assert len(lines_of(without_repeats([items[0], nest], Known()))) == 4
+    assert len(lines_of(without_repeats(items, Known()))) == 4
 
 
 def test_a_gradient_that_is_passed_on_and_added_to_is_one_line():
@@ -56,5 +55,5 @@ def test_a_gradient_that_is_passed_on_and_added_to_is_one_line():
 
 def test_a_side_is_never_left_empty():
     inner = [Remark("backprop x = x + 1.0"), line("dx", "=", "dout")]
-    items = [line("dx", "=", "dout"), Nest("if", inner, header="if n > 3:")]
+    items = [line("dx", "=", "dout"), If(inner, header="if n > 3:")]
     assert lines_of(without_repeats(items, Known()))[-1] == "    dx = dout"

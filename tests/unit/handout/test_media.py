@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -406,3 +408,81 @@ def test_an_exercise_of_slides_keeps_its_answers(lessons):
         assert answer not in text
     assert "xpysqr = xpy" in text
     assert text.count('<section class="slide"') == 16 + 2
+
+
+# ---- LaTeX
+
+
+def balanced(text: str) -> bool:
+    """Return whether the braces of LaTeX match, and each environment that begins ends."""
+    bare = re.sub(r"\\begin\{lstlisting\}.*?\\end\{lstlisting\}", "", text, flags=re.DOTALL)
+    bare = re.sub(r"\\[{}]", "", bare)
+    depth = 0
+    for c in bare:
+        depth += {"{": 1, "}": -1}.get(c, 0)
+        if depth < 0:
+            return False
+    begun, ended = (re.findall(rf"\\{w}\{{(\w+)\}}", text) for w in ("begin", "end"))
+    return depth == 0 and sorted(begun) == sorted(ended)
+
+
+def test_latex_comes_in_parts_for_sheets_of_ones_own(lessons):
+    from codegen.handout.tex import tex
+
+    for name, told in lessons.items():
+        files = tex(told, name)
+        parts = ("formula", "circuit", "code", "gradients")
+        assert set(files) == {f"{name}.tex", *(f"{name}_{part}.tex" for part in parts)}
+        for file, text in files.items():
+            assert balanced(text), file
+            assert "$$" not in text
+        sheet = files[f"{name}.tex"]
+        assert re.findall(r"\\input\{(\w+)\}", sheet) == [f"{name}_{part}" for part in parts]
+        outside = [t for f, t in files.items() if not f.endswith("_code.tex")]
+        assert all(ord(c) < 128 for text in outside for c in text), name
+
+
+def test_the_circuit_in_tikz_shows_what_the_picture_shows(lessons):
+    from codegen.handout.drawing import drawn
+    from codegen.handout.tex import circuit, escaped
+
+    for told in lessons.values():
+        for blank in (False, True):
+            picture = drawn(told.circuit, "auto", blank)
+            text = circuit(picture)
+            for gate in picture.gates:
+                value = f"at ({gate['vx']:g},{gate['vy']:g}) {{{escaped(gate['value'])}}};"
+                assert value in text
+                at = f"at ({gate['gx']:g},{gate['gy']:g}) {{"
+                if gate["gradient"] and not blank:
+                    assert f"{at}{escaped(gate['gradient'])}}};" in text
+                elif gate["gradient"] == "____":
+                    assert at + r"\underline" in text
+            count = len(picture.wires) + sum(len(g["stubs"]) for g in picture.gates)
+            assert len(re.findall(r"^\\draw \(", text, re.M)) == count
+            assert len(re.findall(r"^\\fill .*cycle;$", text, re.M)) == len(picture.arrows)
+
+
+def test_paths_of_svg_are_read_as_they_are_drawn():
+    from codegen.handout.tex import path
+
+    assert path("M1,2 L3.5,-4 L5,6 Z") == "(1,2) -- (3.5,-4) -- (5,6) -- cycle"
+    assert path("M1,2 H7") == "(1,2) -- (7,2)"
+    assert path("M1,2 V-7.5") == "(1,2) -- (1,-7.5)"
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX is installed")
+@pytest.mark.parametrize("exercise", [None, "hard"])
+def test_the_sheet_compiles(tmp_path, exercise):
+    def f(x_1, größe):
+        z = np.maximum(x_1, 0.0)  # ReLU: 50 % of {all} ≥ 0
+        return np.sum(z * größe)
+
+    module = codegen.generate(f, np.array([1.5, -2.0, 0.5]), 2.0)
+    write_handout(module, ["tex"], tmp_path, exercise=exercise)
+    name = "f_exercise" if exercise else "f"
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60)
+    if b"File `" in done.stdout and b"not found" in done.stdout:
+        pytest.skip("a package of LaTeX is missing")
+    assert done.returncode == 0, done.stdout[-2000:].decode(errors="replace")

@@ -12,7 +12,8 @@ import pytest
 from codegen import gates
 from codegen.lower.statements import lower
 from codegen.trace.differentiable import differentiable, subject
-from codegen.trace.observe import run
+from codegen.trace.inline import inline
+from codegen.trace.observe import observe
 
 gates.load()
 
@@ -46,7 +47,7 @@ def calls_of(text: str, place: Path) -> int:
     exec(compile(place.read_text(), str(place), "exec"), module.__dict__)
     plain, whole = subject(module.f, (0.5, 0.25))
     args, kwargs, inputs = differentiable(plain, whole, {}, None, False)
-    trace, _ = run(plain, args, kwargs, inputs)
+    trace, _ = observe(plain, args, kwargs, inputs)
     count = 0
 
     def note(frame: types.FrameType, event: str, arg: object) -> None:
@@ -55,7 +56,7 @@ def calls_of(text: str, place: Path) -> int:
 
     sys.setprofile(note)
     try:
-        lower(trace, inputs)
+        lower(inline(trace, inputs))
     finally:
         sys.setprofile(None)
     return count

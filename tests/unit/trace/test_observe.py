@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from codegen.trace.observe import run
+from codegen.trace.observe import observe
 from tests.cases.calls import several
 
 
 def traces_of(function, *args):
     """The traces of the functions that a run has reached, each once."""
-    trace, _ = run(function, args, {})
+    trace, _ = observe(function, args, {})
     return trace.run.helpers(trace)
 
 

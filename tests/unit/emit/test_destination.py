@@ -6,7 +6,7 @@ import types
 import pytest
 
 from codegen import files
-from codegen.cli import destination
+from codegen.emit import destination
 from codegen.errors import UsageError
 
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.ir import Stage, Wire, WireRef
+from codegen.ir import (
+    Add,
+    Append,
+    Bind,
+    LoopItem,
+    Passive,
+    Stage,
+    Store,
+    Update,
+    View,
+    Wire,
+    WireRef,
+    Write,
+)
 from codegen.trace.read import Source
 
 
@@ -26,8 +39,9 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
     """Return the forward text of a stage on one line; with the source, a statement that stays is
     spelled as in the file.
     """
-    target = syntax.show(stage.written or stage.target)
-    if stage.kind in ("item", "view"):
+    written = stage.written if isinstance(stage, Update | Write | Passive) else None
+    target = syntax.show(written or stage.target)
+    if isinstance(stage, LoopItem | View):
         return f"{target} = {item_text(stage)}"
     if not stage.rewritten or stage.wire is None or is_whole_call(stage):
         return (
@@ -35,21 +49,21 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
             if source
             else syntax.show(stage.statement).splitlines()[0]
         )
-    if stage.kind == "append":
+    if isinstance(stage, Append):
         return f"{target}.append({syntax.show(wire_text(stage.wire))})"
     if is_augmented(stage):
         assert isinstance(stage.statement, ast.AugAssign)
         assert isinstance(stage.wire.node, ast.BinOp)
         value = named_text(stage.wire.node.right)
         return syntax.show(ast.AugAssign(stage.statement.target, stage.statement.op, value))
-    if stage.kind == "add" and isinstance(stage.statement, ast.Expr):
+    if isinstance(stage, Add) and isinstance(stage.statement, ast.Expr):
         return added_at(stage)
-    if stage.kind == "add":
+    if isinstance(stage, Add):
         value = wire_text(stage.wire)
         minus = is_minus(stage.statement) and isinstance(value, ast.UnaryOp)
         shown = syntax.show(value.operand if minus else value)  # type: ignore[attr-defined]  # as tested
         return f"{target} {'-=' if minus else '+='} {shown}"
-    if stage.kind == "update" or isinstance(stage.written, ast.Name):
+    if isinstance(stage, Update) or isinstance(written, ast.Name):
         target = f"{target}[...]"
     return f"{target} = {syntax.show(wire_text(stage.wire))}"
 
@@ -71,7 +85,7 @@ def added_at(stage: Stage) -> str:
 def is_augmented(stage: Stage) -> bool:
     """Return whether a stage is `x *= v` or `x[i] *= v`, with its value still in one piece."""
     return (
-        stage.kind in ("update", "store")
+        isinstance(stage, Update | Store)
         and isinstance(stage.statement, ast.AugAssign)
         and stage.wire is not None
         and stage.wire.kind == "gate"
@@ -81,11 +95,10 @@ def is_augmented(stage: Stage) -> bool:
 
 
 def item_text(stage: Stage) -> str:
-    """Return the text of an item that the header of a loop binds."""
+    """Return the text of an item that the header of a loop binds, or of a value that no statement says alone."""
+    value = stage.value if isinstance(stage, Bind | LoopItem) else None
     return syntax.show(
-        named_text(stage.wire.node)
-        if stage.wire is not None
-        else stage.value or syntax.constant(None)
+        named_text(stage.wire.node) if stage.wire is not None else value or syntax.constant(None)
     )
 
 

@@ -1,0 +1,522 @@
+"""Runs: the state of one run on example inputs, and what it has seen of every function that it came through.
+
+A `Trace` is a function at one place it is called from. The instrumented copy of it calls the hooks of the `Run`, which
+file a fact under every node of its tree.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
+from types import CodeType, FrameType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.errors import CodegenError
+from codegen.progress import passed
+from codegen.records import dataclass
+from codegen.trace import instrument, operators
+from codegen.trace.changes import changeable, changed_by, differs, may_write, shares
+from codegen.trace.facts import CHANGEABLE, Behind, Fact
+from codegen.trace.followed import function_of, is_user_function, object_of
+from codegen.trace.memory import Memory
+from codegen.trace.namespace import Namespace, local_names
+from codegen.trace.normalize import normalize
+from codegen.trace.outer import (
+    arguments_of,
+    closed_over,
+    form_of_call,
+    may_be_differentiated,
+)
+from codegen.trace.read import FunctionTree, Source, pair_name, source_of
+
+CALLING = ast.Call | ast.BinOp | ast.UnaryOp | ast.Subscript | ast.Attribute | ast.AugAssign
+MOST_TRACES = 3000  # functions with facts of their own, each at one place it is called from
+
+
+@dataclass(eq=False)
+class Trace:
+    """A function that was run, at one place it is called from.
+
+    Attributes
+    ----------
+    function : function
+    source : Source
+    given : dict
+        For each parameter the pieces of memory that it was called with.
+    values : dict
+        Sample values of the parameters.
+    run : Run
+        The run it belongs to, which has the facts.
+    draws : bool, optional
+        Whether it draws random numbers, once somebody has looked.
+    spliced : bool
+        Whether its statements have taken the place of a call, or calls in it were replaced so.
+    definer : Trace, optional
+        The function that it was defined in, if that was running.
+    renamed : dict
+        The names that its variables have in the function it was spliced into.
+    bound, reads : frozenset of str
+        The names that it binds and reads, as it was run.
+    key, kinds
+        What the arguments of a call must be to share these facts, and what they have been so far; None for a
+        function whose calls have facts of their own each.
+    sites : int
+        The calls that share it.
+    direct : tuple of Trace
+        The functions that it calls, once somebody has looked; see `Run.helpers`.
+    far : set of tuple
+        What it changes of other functions, once somebody has looked; see `Run.far`.
+    """
+
+    function: FunctionType
+    source: Source
+    run: Run
+    place: ast.AST | None
+    values: dict[str, Any] = field(default_factory=dict)
+    code: CodeType | None = None
+    names: dict[str, Any] = field(default_factory=dict)
+    arguments: dict[str, Fact] = field(default_factory=dict)
+    given: dict[str, set[int]] = field(default_factory=dict)
+    draws: bool | None = None
+    spliced: bool = False
+    definer: Trace | None = None
+    renamed: dict[str, str] = field(default_factory=dict)
+    bound: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    key: Any = None
+    kinds: Any = None
+    sites: int = 1
+    direct: tuple[Trace, ...] | None = None
+    far: set[tuple[Trace | None, str]] | None = None
+
+    @property
+    def label(self) -> str:
+        """The name of its pair of functions: that of the function, or of the class for what a class is mainly for."""
+        return pair_name(self.function)
+
+    @property
+    def tree(self) -> FunctionTree:
+        """The tree of the function; facts are filed under its nodes."""
+        return self.source.tree
+
+
+@dataclass
+class Run:
+    """The state of one run, and what it has seen.
+
+    Attributes
+    ----------
+    facts : dict
+        The fact of each tree node.
+    forced : dict
+        Sides of tests to take at their first visit, by the number of the node.
+    trips, entered : dict
+        How often the body of a loop was run, and how often the loop was reached or, for `while`, left; by the
+        number of the node.
+    repeated : set of int
+        The loops that make each trip twice.
+    calls : dict
+        The traces of the user functions that a call reached.
+    shared : dict
+        The traces that further calls with such arguments may share, by function and form of the arguments.
+    apart : set of code
+        The functions whose calls have facts of their own each: they change what they are given, say.
+    again : bool
+        Whether such a function has shared facts already, so that the run is to be made again.
+    """
+
+    nodes: list[ast.AST] = field(default_factory=list)
+    facts: dict[ast.AST, Fact] = field(default_factory=dict)
+    forced: dict[int, list[bool]] = field(default_factory=dict)
+    budget: int = 5_000_000
+    real: set[ast.AST] | None = None
+    behind: Behind = field(default_factory=Behind)
+    memory: Memory = field(default_factory=Memory)
+    trips: dict[int, int] = field(default_factory=dict)
+    entered: dict[int, int] = field(default_factory=dict)
+    repeated: set[int] = field(default_factory=set)
+    stack: list[Trace] = field(default_factory=list)
+    calls: dict[ast.AST, list[Trace]] = field(default_factory=dict)
+    parents: dict[ast.AST, ast.AST | None] = field(default_factory=dict)
+    natural: dict[ast.AST, set[bool]] = field(default_factory=dict)
+    namespace: Namespace = field(default_factory=Namespace)
+    definers: dict[CodeType, Trace] = field(default_factory=dict)
+    shared: dict[Any, Trace] = field(default_factory=dict)
+    apart: set[CodeType] = field(default_factory=set)
+    again: bool = False
+    opened: int = 0
+
+    def fact(self, node: ast.AST) -> Fact:
+        """Return the fact of a node; an empty one if it was never reached."""
+        return self.facts.get(node) or Fact()
+
+    def at(self, place: int) -> Fact:
+        """Return the fact to write to, by the number of the node."""
+        key = self.nodes[place]
+        if self.real is not None and key in self.real:
+            self.behind.real = self.facts[key]
+            return self.behind
+        found = self.facts.get(key)
+        if found is None:
+            found = self.facts[key] = Fact()
+        return found
+
+    def copy_facts(self, tree: ast.AST, fresh: ast.AST) -> None:
+        """Give the parts of a copy the facts of the original, as far as both have the same form."""
+        if tree is fresh:
+            return
+        if tree in self.facts:
+            self.facts[fresh] = self.facts[tree]
+        for one, other in zip(
+            ast.iter_child_nodes(tree), ast.iter_child_nodes(fresh), strict=False
+        ):
+            if type(one) is type(other):
+                self.copy_facts(one, other)
+
+    # The hooks: called from the instrumented code.
+
+    def see_value(self, place: int, value: Any) -> Any:
+        """Report a value."""
+        self.at(place).see(value)
+        if isinstance(value, CHANGEABLE):
+            self.memory.read(place, value)
+        return value
+
+    def see_test(self, place: int, value: Any) -> bool:
+        """Report which side a test takes; a forced side is taken instead."""
+        fact = self.facts.setdefault(self.nodes[place], Fact())
+        waiting = self.forced.get(place)
+        truth = waiting.pop(0) if waiting else bool(value)
+        fact.visits += 1
+        fact.truths.add(truth)
+        if not truth:
+            self.entered[place] = self.entered.get(place, 0) + 1
+        self.spend()
+        return truth
+
+    def see_trip(self, place: int) -> None:
+        """Report one trip of a loop."""
+        self.at(place).visits += 1
+        self.trips[place] = self.trips.get(place, 0) + 1
+        self.spend()
+
+    def see_items(self, place: int, items: Any) -> Any:
+        """Report what a loop runs over; a loop that is forced makes each trip twice."""
+        self.entered[place] = self.entered.get(place, 0) + 1
+        if place in self.repeated:
+            return (item for item in items for _ in range(2))
+        return items
+
+    def spend(self) -> None:
+        """Count one step of the run."""
+        self.budget -= 1
+        if self.budget < 0:
+            raise CodegenError(
+                "the function runs more loop trips than the tool is willing to follow"
+            )
+
+    def see_change(self, place: int, value: Any, *changed: Any) -> Any:
+        """Report which names share the memory that is about to change; return the new value."""
+        fact = self.at(place)
+        self.note_change(fact, changed, caller(1))
+        self.memory.change(place, changed)
+        if len(changed) == 1 or isinstance(self.nodes[place], ast.AugAssign):
+            fact.see(changed[0])
+        return value
+
+    def note_change(self, fact: Fact, changed: Sequence[Any], frame: FrameType | None) -> None:
+        """Note the names whose values share memory with, or are, one of the changed objects, here and
+        in the callers.
+        """
+        fact.visits += 1
+        self.disturb(changed)
+        codes = {t.code: t for t in self.stack if t.code is not None}
+        while len(fact.groups) < len(changed):
+            fact.groups.append(set())
+        here = True
+        while frame is not None:
+            if here or frame.f_code in codes:
+                for number, one in enumerate(changed):
+                    names = {n for n, value in frame.f_locals.items() if shares(value, one)}
+                    if here:
+                        seen = {n: frame.f_globals.get(n) for n in frame.f_code.co_names}
+                        names |= {n for n, value in seen.items() if shares(value, one)}
+                        fact.groups[number] |= names
+                        fact.shares |= names
+                    else:
+                        owner = codes[frame.f_code]
+                        fact.far |= {(number, owner, name) for name in names}
+            frame, here = frame.f_back, False
+
+    def see_call(self, place: int, callee: Any, *args: Any, **kwargs: Any) -> Any:
+        """Report a call, and follow it into a function of the user's."""
+        fact = self.at(place)
+        if not any(callee is known or callee == known for known in fact.callees[:8]):
+            fact.callees.append(callee)
+        changed = changed_by(callee, args, kwargs)
+        if changed:
+            self.note_change(fact, changed, caller(1))
+            self.memory.change(place, changed)
+        target = function_of(callee)
+        if is_user_function(target):
+            node, first = self.nodes[place], object_of(callee)
+            result = self.follow(target, node, (*first, *args), kwargs)
+            if isinstance(callee, type):
+                result = first[0]
+        elif callee is print and self.real is not None:
+            result = None  # a forced run is nobody's business
+        elif not changed and may_write(callee, args):
+            result = self.watched(place, callee, args, kwargs)
+        else:
+            result = callee(*args, **kwargs)
+        fact.see(result)
+        return result
+
+    def see_operation(self, place: int, name: str, *values: Any) -> Any:
+        """Report the value of an operator, and follow it into a method of the user's."""
+        result = NotImplemented
+        if not all(type(value) in operators.PLAIN for value in values):
+            for method in operators.methods_of(name, *values):
+                if is_user_function(method.__func__):
+                    if name == "Attribute":
+                        return self.see_call(place, method)
+                    others = [v for v in values if v is not method.__self__] or list(values[1:])
+                    result = self.see_call(place, method, *others)
+                if result is not NotImplemented:
+                    return result
+                self.at(place).callees.clear()
+        result = operators.PYTHON[name](*values)
+        return result if name.startswith("i") else self.see_value(place, result)
+
+    def watched(
+        self, place: int, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Call a function that nobody knows, and report which arrays it has written into."""
+        given = changeable(callee, args, kwargs)
+        before = [one.copy() for one in given]
+        result = callee(*args, **kwargs)
+        changed = [one for one, old in zip(given, before, strict=True) if differs(one, old)]
+        if changed:
+            self.note_change(self.at(place), changed, caller(2))
+            self.memory.change(place, changed)
+        return result
+
+    def follow(
+        self, function: FunctionType, node: ast.AST, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Run a user function instrumented, with facts of its own for this place."""
+        for open_trace in self.stack:
+            if open_trace.function.__code__ is function.__code__ and len(self.stack) > 60:
+                return function(*args, **kwargs)
+        known = self.calls.setdefault(node, [])
+        given = arguments_of(function, args, kwargs)
+        trace = next((t for t in known if t.function.__code__ is function.__code__), None)
+        if trace is None:
+            trace = self.recursive(function) or self.sharing(function, node, given)
+            known.append(trace)
+        elif trace.kinds is not None and trace not in self.stack:
+            if form_of_call(given, False) != trace.kinds:
+                self.keep_apart(trace)
+        result = self.enter(trace, function, args, kwargs, given)
+        if isinstance(result, FunctionType):
+            self.keep_apart(trace)
+        return result
+
+    def sharing(self, function: FunctionType, node: ast.AST, given: Mapping[str, Any]) -> Trace:
+        """Return the trace of another call with such arguments, or a new one.
+
+        Helpers that call each other twice would have a trace for each way through them otherwise, a thousand of ten.
+        """
+        key = None
+        if function.__closure__ is None and function.__code__ not in self.apart:
+            form = form_of_call(given, True)
+            key = None if form is None else (function, form)
+        trace = self.shared.get(key)
+        if trace is not None and not self.free_names(trace) & self.taken():
+            trace.sites += 1
+            return trace
+        trace = self.open(function, node, may_be_differentiated(function, given), given)
+        if key is not None:
+            trace.key, trace.kinds = key, form_of_call(given, False)
+            self.shared.setdefault(key, trace)
+        return trace
+
+    def keep_apart(self, trace: Trace) -> None:
+        """Let no further call share the facts of a function."""
+        self.apart.add(trace.function.__code__)
+        if self.shared.get(trace.key) is trace:
+            del self.shared[trace.key]
+        self.again = self.again or trace.sites > 1
+
+    def disturb(self, changed: Sequence[Any]) -> None:
+        """Let functions that change what they were given, or what others see, have facts of their own at each call."""
+        for value in changed:
+            if isinstance(value, int | float | complex | str | bytes | tuple | np.generic | None):
+                continue
+            number = self.memory.piece(value).number if isinstance(value, CHANGEABLE) else None
+            for trace in reversed(self.stack[1:]):
+                given = any(number in numbers for numbers in trace.given.values())
+                if number is not None and not given and trace.function.__closure__ is None:
+                    break  # made here
+                if trace.kinds is not None:
+                    self.keep_apart(trace)
+
+    def direct(self, trace: Trace) -> tuple[Trace, ...]:
+        """Return the functions that a function calls, as the run has seen it."""
+        if trace.direct is not None and not self.stack:
+            return trace.direct
+        nodes = syntax.walk(trace.tree)
+        calls = [t for n in nodes if isinstance(n, CALLING) for t in self.calls.get(n, ())]
+        trace.direct = tuple(dict.fromkeys(calls))
+        return trace.direct
+
+    def helpers(self, trace: Trace) -> list[Trace]:
+        """Return a function, those that it calls, and those that these call, each once."""
+        found = [trace]
+        seen = {trace}
+        for one in found:
+            fresh = [t for t in self.direct(one) if t not in seen]
+            found += fresh
+            seen.update(fresh)
+        return found
+
+    def far(self, trace: Trace) -> set[tuple[Trace | None, str]]:
+        """Return the variables of other functions that a function or one of its helpers changes: the trace (None for
+        a variable that is declared so), and the name.
+        """
+        return set().union(*(self.own_far(t) for t in self.helpers(trace)))
+
+    def own_far(self, trace: Trace) -> set[tuple[Trace | None, str]]:
+        """Return the same of one function alone."""
+        if trace.far is None:
+            trace.far = set()
+            for node in syntax.walk(trace.tree):
+                trace.far.update((owner, name) for _, owner, name in self.fact(node).far)
+                if isinstance(node, ast.Nonlocal):
+                    trace.far.update((None, name) for name in node.names)
+        return trace.far
+
+    def free_names(self, trace: Trace) -> set[str]:
+        """Return the names of modules that a function reads, and those that its helpers do."""
+        return set().union(*(t.reads - t.bound for t in self.helpers(trace)))
+
+    def taken(self) -> set[str]:
+        """Return the names that the functions which run at the moment bind."""
+        return set().union(*(t.bound for t in self.stack))
+
+    def recursive(self, function: FunctionType) -> Trace | None:
+        """Return the trace of a function that is running already: a recursive call shares its facts."""
+        return next((t for t in self.stack if t.function.__code__ is function.__code__), None)
+
+    def open(
+        self,
+        function: FunctionType,
+        node: ast.AST | None,
+        inputs: set[str],
+        given: Mapping[str, Any],
+    ) -> Trace:
+        """Return a new trace for a function called at `node`."""
+        self.opened += 1
+        if node is not None and self.opened > MOST_TRACES:
+            raise self.stack[-1].source.refuse(
+                node,
+                f"helpers that change what they are given are called here in more than {MOST_TRACES} places",
+                "Let them return what they change.",
+            )
+        source = source_of(function)
+        if isinstance(source.tree, ast.Lambda) and any(
+            isinstance(n, ast.IfExp | ast.ListComp | ast.GeneratorExp | ast.Lambda)
+            for n in ast.walk(source.tree.body)
+        ):
+            source = replace(source, tree=instrument.as_definition(source.tree))
+        passed("read", source.tree)
+        if isinstance(source.tree, ast.FunctionDef):
+            outer = {**function.__globals__, **closed_over(function)}
+            normalize(source.tree, inputs, outer, given)
+            ast.fix_missing_locations(source.tree)
+        passed("normalize", source.tree)
+        definer = self.definers.get(function.__code__)
+        constants = {} if definer is not None else closed_over(function)
+        own = self.namespace.settle(source.tree, function, constants, self.taken())
+        instrument.number(source.tree, self.nodes)
+        self.parents[source.tree] = node
+        for parent in syntax.walk(source.tree):
+            for child in syntax.parts(parent):
+                self.parents[child] = parent
+        trace = Trace(function, source, self, node, names=own, definer=definer)
+        trace.bound = frozenset(local_names(source.tree))
+        trace.reads = frozenset(syntax.reads(source.tree))
+        return trace
+
+    def function_around(self, node: ast.AST) -> FunctionTree | None:
+        """Return the function that a node stands in."""
+        parent = self.parents.get(node)
+        while parent is not None and not isinstance(parent, ast.FunctionDef | ast.Lambda):
+            parent = self.parents.get(parent)
+        return parent
+
+    def enter(
+        self,
+        trace: Trace,
+        function: FunctionType,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        given: Mapping[str, Any],
+    ) -> Any:
+        """Run the instrumented twin of `function`; `given` are the arguments by name."""
+        runner = self.runner(trace, function)
+        for name, value in given.items():
+            trace.given.setdefault(name, set()).update(self.memory.owners(value))
+            fact = trace.arguments.setdefault(name, Fact())
+            if self.real is None or name not in trace.values:
+                fact.see(value)
+                trace.values[name] = fact.sample
+        self.stack.append(trace)
+        try:
+            return runner(*args, **kwargs)
+        finally:
+            self.stack.pop()
+
+    def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
+        """Return the instrumented twin of a function object."""
+        if trace.code is None:
+            trace.code = instrument.compiled(trace.source, function)
+            trace.names = {**trace.names, **self.globals_of(function)}
+            inner = [c for c in trace.code.co_consts if isinstance(c, CodeType)]
+            self.definers.update(dict.fromkeys(inner, trace))
+        cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+        twin = FunctionType(
+            trace.code,
+            trace.names,
+            function.__name__,
+            function.__defaults__,
+            tuple(cells[name] for name in trace.code.co_freevars),
+        )
+        twin.__kwdefaults__ = function.__kwdefaults__
+        return twin
+
+    def globals_of(self, function: FunctionType) -> dict[str, Any]:
+        """Return a copy of the function's globals, with the hooks."""
+        hooks = {
+            instrument.VALUE: self.see_value,
+            instrument.CALL: self.see_call,
+            instrument.TEST: self.see_test,
+            instrument.TRIP: self.see_trip,
+            instrument.ITEMS: self.see_items,
+            instrument.OPERATE: self.see_operation,
+            instrument.CHANGE: self.see_change,
+        }
+        return {**function.__globals__, **hooks}
+
+
+def caller(depth: int) -> FrameType | None:
+    """Return the frame that stands so many calls above the one that asks."""
+    frame = inspect.currentframe()
+    for _ in range(depth + 1):
+        frame = frame.f_back if frame is not None else None
+    return frame

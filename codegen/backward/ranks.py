@@ -67,7 +67,7 @@ class Ranks:
             for item in self.draft.flow.items:
                 match item:
                     case Bind(target=ast.Name(id=own)) | LoopItem(target=ast.Name(id=own)):
-                        self.note_rank(own, item.sample_of())
+                        self.note_rank(own, self.value_of(item))
                     case Update(target=ast.Name(id=own)):
                         self.note_rank(own, item.sample_of())
                     case Stage(target=ast.Tuple() as target):
@@ -76,6 +76,13 @@ class Ranks:
                 self.note_rank(one, value)
         known = self.table.get(variable, -1)
         return None if known < 0 else known
+
+    def value_of(self, item: Bind | LoopItem) -> Any:
+        """Return a value that a name was bound to, also where no gradient asks for it."""
+        found = item.sample_of()
+        if found is None and isinstance(item.statement, ast.Assign):
+            return self.draft.circuit.trace.run.fact(item.statement.value).sample
+        return found
 
     def note_ranks(self, target: ast.Tuple, item: Stage) -> None:
         """Note the values of several variables that are bound at once."""

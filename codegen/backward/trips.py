@@ -18,21 +18,20 @@ from codegen.ir import Line, Loop, Planned, Stage, all_lines
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:
     """Return whether a variable starts passive, has this one write, and every loop around it picks other items."""
     definers = flow.definers.get(base, [])
-    if (
-        len(definers) != 1
-        or flow.changers.get(base, []) != [stage]
-        or base in flow.circuit.parameters
-    ):
+    if not definers or flow.changers.get(base, []) != [stage] or base in flow.circuit.parameters:
         return False
-    made = definers[0]
+    made, loops = definers[0], flow.loops(stage)
     if not isinstance(made, Stage) or made.wire is not None:
+        return False
+    behind = flow.end(loops[-1]) if loops else flow.order[stage]
+    if len(definers) > 1 and (flow.owner[made] is not None or flow.order[definers[1]] < behind):
         return False
     parts: list[ast.expr] = []
     target = stage.target
     while isinstance(target, ast.Subscript):
         parts.extend(target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice])
         target = target.value
-    for loop in flow.loops(stage):
+    for loop in loops:
         if flow.is_in(made, loop):
             return True
         if not picks(loop, parts, flow):

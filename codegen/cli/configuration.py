@@ -21,7 +21,7 @@ LAYOUT: dict[str, tuple[str, type]] = {
     "backward": ("backward", str),
     "prefix": ("prefix", str),
 }
-HANDOUT = ("paper", "templates")
+HANDOUT = ("paper", "templates", "words")
 KEYS = ("output", "style", "targets", *HANDOUT, *LAYOUT)
 ENTRY_KEYS = ("target", "style", "wrt", "outputs", "output", "inputs")
 SCHEMA = """\
@@ -36,6 +36,7 @@ SCHEMA = """\
     prefix = ""                  # of the names of helpers, such as "_"
     paper = "a4"                 # of handouts, or "letter"
     templates = "ours"           # a folder of own templates for handouts: what it lacks is taken from codegen
+    words = "de"                 # of handouts: a language, or a file: "words.toml"
     targets = [
       "mymodule.f",              # into generated/f.py
       "mymodule",                # every function of the module that has an example
@@ -183,6 +184,9 @@ def handout_of(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         if not (folder / templates).is_dir():
             raise wrong(f"templates is {templates!r}, which is no folder")
         found["templates"] = folder / templates
+    words = text_of(table, "words", "")
+    if words is not None:
+        found["words"] = folder / words if (folder / words).is_file() else words
     return found
 
 

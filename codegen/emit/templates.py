@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +12,36 @@ if TYPE_CHECKING:
     import jinja2
 
 
+def folder() -> Path:
+    """Return the folder of the templates."""
+    package = Path(__file__).parents[1]
+    return next(p for p in (package / "templates", package.parent / "templates") if p.is_dir())
+
+
 @functools.cache
-def environment(escaped: bool, own: str | None = None) -> jinja2.Environment:
-    """Return the templates, with or without escaping for HTML; those of an own folder go first."""
+def environment(
+    escaped: bool, own: str | None = None, change: Callable[[str, str], str] | None = None
+) -> jinja2.Environment:
+    """Return the templates, with or without escaping for HTML.
+
+    Parameters
+    ----------
+    escaped : bool
+    own : str, optional
+        A folder whose templates go first.
+    change : function, optional
+        Takes the name and the text of a template, and returns the text that is used.
+    """
     import jinja2
 
-    package = Path(__file__).parents[1]
-    folder = next(p for p in (package / "templates", package.parent / "templates") if p.is_dir())
+    files = jinja2.FileSystemLoader([*([own] if own else []), os.fspath(folder())])
+    plain = jinja2.Environment(autoescape=escaped)  # noqa: S701  # as below
+
+    def changed(name: str) -> str:
+        return change(name, files.get_source(plain, name)[0]) if change else ""
+
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([*([own] if own else []), os.fspath(folder)]),
+        loader=jinja2.FunctionLoader(changed) if change else files,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -15,6 +15,7 @@ from codegen.handout.exercise import level_of
 from codegen.handout.finish import Finish
 from codegen.handout.graphs import dot, mermaid
 from codegen.handout.lesson import Lesson, lesson
+from codegen.handout.wording import named, worded
 
 if TYPE_CHECKING:
     from codegen.module import Module
@@ -31,6 +32,7 @@ def write_handout(
     exercise: str | None = None,
     paper: str = "a4",
     templates: str | Path | None = None,
+    words: str | Path | None = None,
 ) -> list[Path]:
     """Write the handout of a module.
 
@@ -46,6 +48,8 @@ def write_handout(
         What pages are printed on.
     templates : path, optional
         A folder of own templates, such as `handout/page.css`; what it lacks is taken from ours.
+    words : path or str, optional
+        A TOML file of sentences and what is said instead of them, or a language, such as `"de"`.
 
     Returns
     -------
@@ -63,8 +67,8 @@ def write_handout(
                 f"there is no handout format {name!r}", advice=f"Choose from {', '.join(FORMATS)}."
             )
     level = level_of(exercise) if exercise is not None else None
-    finish = Finish(paper, Path(templates) if templates else None)
-    told = lesson(module)
+    finish = Finish(paper, Path(templates) if templates else None, named(words))
+    told = worded(lesson(module), finish.words)
     versions: list[tuple[str, str | None, bool]] = [("", None, False)]
     if level is not None:
         versions = [("_exercise", level, False), ("_solution", None, True)]

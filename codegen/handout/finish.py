@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from codegen.emit.templates import environment
+from codegen.handout.wording import ENGLISH, Wording
 from codegen.records import dataclass
 
 
@@ -20,15 +23,25 @@ class Finish:
         What pages are printed on.
     templates : Path, optional
         A folder whose files go before our own of the same name, such as `handout/page.css`.
+    words : Wording
+        What is said instead of our sentences.
     """
 
     paper: str = "a4"
     templates: Path | None = None
+    words: Wording = ENGLISH
 
     def filled(self, template: str, escaped: bool = True, **fields: Any) -> str:
-        """Return a filled-in template, the own one if there is one."""
+        """Return a filled-in template, the own one if there is one, in the own words."""
         folder = os.fspath(self.templates) if self.templates else None
-        return environment(escaped, folder).get_template(template).render(**fields)
+        change = reworded(self.words) if self.words is not ENGLISH else None
+        return environment(escaped, folder, change).get_template(template).render(**fields)
+
+
+@functools.cache
+def reworded(words: Wording) -> Callable[[str, str], str]:
+    """Return what changes the fixed words of templates; the same for the same words, so that they are read once."""
+    return words.template
 
 
 PLAIN = Finish()

@@ -51,7 +51,7 @@ def markdown(
         escaped=False,
         lesson=lesson,
         kind="exercise" if blank else "solution" if solution else "",
-        task=TASKS[exercise] if exercise else "",
+        task=finish.words.say(TASKS[exercise]) if exercise else "",
         blank=blank,
         hide_math=exercise in ("medium", "hard"),
         gap=BLANK,

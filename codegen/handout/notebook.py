@@ -74,7 +74,7 @@ def parts(
         "handout/head.md.j2",
         escaped=False,
         lesson=lesson,
-        task=TASKS[exercise] if exercise else "",
+        task=finish.words.say(TASKS[exercise]) if exercise else "",
         solution=solution,
         math=math,
     )

@@ -67,7 +67,7 @@ def page(
         "handout/page.html.j2",
         lesson=lesson,
         kind="exercise" if blank else "solution" if solution else "",
-        task=TASKS[exercise] if exercise else "",
+        task=finish.words.say(TASKS[exercise]) if exercise else "",
         blank=blank,
         hide_math=hidden,
         sheet=sheet(

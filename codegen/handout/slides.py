@@ -51,13 +51,16 @@ def slides(
     frame = TALL if picture.flow == "down" else WIDE
     told = steps(lesson)
     count = len(told)
-    found = [slide(k, count, step, lesson, picture, frame, blank) for k, step in enumerate(told, 1)]
+    found = [
+        slide(k, count, step, lesson, picture, frame, blank, finish)
+        for k, step in enumerate(told, 1)
+    ]
     paper, width, height = PAPERS[finish.paper]
     return finish.filled(
         "handout/slides.html.j2",
         lesson=lesson,
         kind="exercise" if blank else "solution" if solution else "",
-        task=TASKS[exercise] if exercise else "",
+        task=finish.words.say(TASKS[exercise]) if exercise else "",
         blank=blank,
         hide_math=exercise in ("medium", "hard"),
         symbol=markup(symbol(picture, finish)),
@@ -85,10 +88,11 @@ def slide(
     picture: Picture,
     frame: Shape,
     blank: bool,
+    finish: Finish,
 ) -> Slide:
     """Return the slide of one step."""
     way = "forward pass" if step.forward else "backward pass"
-    head = f"Step {number} of {count}: {way}, stage {step.stage}"
+    head = finish.words.say(f"Step {number} of {count}: {way}, stage {step.stage}")
     lines = list(step.code)
     if blank and not step.forward:
         lines = [hidden(line) for line in lines]

@@ -90,7 +90,7 @@ def tex(
         escaped=False,
         title=escaped(lesson.title),
         kind=kind,
-        task=escaped(TASKS[exercise]) if exercise else "",
+        task=escaped(finish.words.say(TASKS[exercise])) if exercise else "",
         legend=escaped(f"{lesson.legend[0]} {lesson.legend[2 if blank else 1]} {lesson.upstream}"),
         stem=stem,
         paper=PAPERS[finish.paper][0].lower() + "paper",

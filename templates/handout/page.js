@@ -1,6 +1,7 @@
 (function () {
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
   const byId = (id) => document.getElementById(id);
+  const fill = (words, parts) => words.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
   document.documentElement.classList.add("js");
   const status = byId("status"), panel = byId("panel"), now = byId("now");
   const idle = status.textContent;
@@ -21,7 +22,7 @@
         all("text.g, td.g", e).forEach((t) => t.classList.toggle("todo", todo));
       });
     }
-    status.textContent = stage ? "Step " + (step + 1) + " of " + STEPS.length + ": backprop through stage " + stage + ". " + said(stage) : idle;
+    status.textContent = stage ? fill("Step {n} of {m}: backprop through stage {stage}.", { n: step + 1, m: STEPS.length, stage: stage }) + " " + said(stage) : idle;
     document.body.classList.toggle("stepping", stage > 0);
     now.hidden = !stage;
     now.replaceChildren(...(stage ? all("#backward li.on") : []).map((e) => { const copy = e.cloneNode(true); copy.className = ""; copy.removeAttribute("data-s"); return copy; }));
@@ -37,7 +38,7 @@
     if (!changed()) return SAID[step] || "";
     const ends = new Set();
     GATES.forEach((gate, k) => { if (gate.o && all('.gate[data-gate="' + k + '"][data-s="' + stage + '"]').length) gate.o.forEach((source) => ends.add(source)); });
-    return [...ends].map((k) => "The gradient on " + (GATES[k].n || "an inner wire") + " is " + fixed(gradients[k], 2) + ".").join(" ");
+    return [...ends].map((k) => fill("The gradient on {wire} is {x}.", { wire: GATES[k].n || "an inner wire", x: fixed(gradients[k], 2) })).join(" ");
   }
 
   function go(by) {
@@ -105,7 +106,7 @@
       const part = handed(gate, port), up = gradients[gate];
       const local = GATES[gate].d[port](GATES[gate].o.map((k) => values[k]), values[gate], 1, values);
       const name = GATES[source].n || "input " + (port + 1);
-      paragraph(["gradient to " + name + ": local " + fixed(local, 4) + " × upstream " + fixed(up, 4) + " = " + fixed(part, 4)]);
+      paragraph([fill("gradient to {name}: local {local} × upstream {up} = {part}", { name: name, local: fixed(local, 4), up: fixed(up, 4), part: fixed(part, 4) })]);
     });
   }
 

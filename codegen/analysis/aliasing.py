@@ -188,6 +188,7 @@ class SharedMemory:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.seen_changes: list[ast.AST] | None = None
+        self.last_read: dict[str, int] | None = None
 
     def fact(self, node: ast.AST) -> Fact:
         """Return what was seen of a node."""
@@ -239,10 +240,9 @@ class SharedMemory:
     def read_again(self, name: str, node: ast.AST) -> bool:
         """Return whether a name is read after a statement, or anywhere in a loop around it."""
         top = next(reversed(self.loops_around(node)), None)
-        start = getattr(node, "end_lineno", None) or getattr(node, "lineno", 0)
-        for part in syntax.walk(self.trace.tree):
-            if is_read(part, name) and part.lineno > start:  # type: ignore[attr-defined]  # a name
-                return True
+        start: int = getattr(node, "end_lineno", None) or getattr(node, "lineno", 0)
+        if self.last_reads().get(name, 0) > start:
+            return True
         return top is not None and any(
             is_read(p, name) and not inside(p, node) for p in syntax.walk(top)
         )
@@ -269,9 +269,19 @@ class SharedMemory:
             parent = self.trace.run.parents.get(parent)
         return found
 
+    def last_reads(self) -> dict[str, int]:
+        """Return the last line on which each name is read."""
+        if self.last_read is None:
+            self.last_read = {}
+            for part in syntax.walk(self.trace.tree):
+                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+                    line = max(part.lineno, self.last_read.get(part.id, 0))
+                    self.last_read[part.id] = line
+        return self.last_read
+
     def is_read_anywhere(self, name: str) -> bool:
         """Return whether a name is read at all."""
-        return any(is_read(part, name) for part in syntax.walk(self.trace.tree))
+        return name in self.last_reads()
 
     def only_changed(self, node: ast.AST) -> Iterator[str]:
         """Yield the names whose every binding in a loop is a change in place."""

@@ -313,9 +313,21 @@ class Sampler:
         """Return the outputs as a function of the way along a direction."""
 
         def at(t: float) -> Vector | None:
-            call = duplicate(self.call)
+            moved = {}
+            call = self.call
             for path, way in moves.items():
                 leaf = get(call, path)
+                if is_plain(leaf):  # not copied before it is moved, for that would take as long
+                    moved[path] = t * way
+                    moved[path] += leaf
+                    call = replaced(call, path, None)
+            call = duplicate(call)
+            for path, new in moved.items():
+                call = replaced(call, path, new)
+            for path, way in moves.items():
+                leaf = get(call, path)
+                if path in moved:
+                    continue
                 if isinstance(leaf, np.ndarray):
                     leaf += (t * way).astype(leaf.dtype, copy=False)
                 else:
@@ -352,8 +364,18 @@ def sample(
 
 def direction(x: Any, rng: np.random.Generator) -> Any:
     """Return a random direction of about the size of an array; what is not finite stays as it is."""
-    way = typical(x) * outputs.drawn(rng.standard_normal, x.shape) / max(1.0, np.sqrt(x.size))
+    size, long = typical(x), max(1.0, np.sqrt(x.size))
+    if x.size > outputs.PERIOD:  # numbers that repeat are brought to their size before they do
+        way = outputs.drawn(lambda count: size * rng.standard_normal(count) / long, x.shape)
+    else:
+        way = size * rng.standard_normal(x.shape) / long
     return way if np.isfinite(x).all() else np.where(np.isfinite(x), way, 0.0)
+
+
+def is_plain(leaf: Any) -> bool:
+    """Return whether an array lies in memory as a new one would."""
+    is_array = type(leaf) is np.ndarray and leaf.ndim > 0
+    return is_array and leaf.dtype == np.float64 and leaf.flags.c_contiguous
 
 
 def typical(x: Any) -> float:

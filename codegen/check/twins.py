@@ -14,7 +14,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
-from types import CellType, CodeType, FunctionType
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -144,6 +144,10 @@ class Board:
             raise EndlessError("the function does not end here")
 
 
+LIBRARY: frozenset[type] = frozenset({np.ufunc, BuiltinFunctionType})
+"""What surely is no function of the user's."""
+
+
 class Twins:
     """The twins of the user's functions and of a module.
 
@@ -192,7 +196,7 @@ class Twins:
 
     def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something: a function of the user's by its twin."""
-        target = function_of(callee)
+        target = callee if type(callee) in LIBRARY else function_of(callee)
         if not is_user_function(target):
             return callee(*args, **kwargs)
         twin = self.twin(target)

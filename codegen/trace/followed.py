@@ -10,11 +10,13 @@ import site
 from functools import cache
 from types import FunctionType, MethodType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from codegen.gates.canonical import canonical_name
 from codegen.gates.match import canonical_heads
+from codegen.gates.table import TABLE
 
 
 @cache
@@ -30,6 +32,10 @@ def is_library_file(path: str) -> bool:
     return path.startswith("<frozen") or os.path.realpath(path).startswith(library_folders())
 
 
+GATED: WeakKeyDictionary[FunctionType, tuple[int, bool]] = WeakKeyDictionary()
+"""Whether a function has a gate, by the version of the table."""
+
+
 def is_user_function(callee: Any) -> bool:
     """Return whether a callee is followed into: a Python function that is neither a library's nor a gate."""
     if not isinstance(callee, FunctionType):
@@ -39,7 +45,11 @@ def is_user_function(callee: Any) -> bool:
         return False
     if callee.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE):
         return False
-    return canonical_name(callee) not in canonical_heads()
+    version, has_gate = GATED.get(callee, (-1, False))
+    if version != TABLE.version:
+        has_gate = canonical_name(callee) in canonical_heads()
+        GATED[callee] = TABLE.version, has_gate
+    return not has_gate
 
 
 def function_of(callee: Any) -> Any:

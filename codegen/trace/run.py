@@ -20,7 +20,7 @@ from codegen.errors import CodegenError
 from codegen.progress import passed
 from codegen.records import dataclass
 from codegen.trace import instrument, operators
-from codegen.trace.changes import changeable, changed_by, differs, may_write, shares
+from codegen.trace.changes import changeable, changed_by, differs, may_write, showing
 from codegen.trace.facts import CHANGEABLE, Behind, Fact
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.memory import Memory
@@ -238,14 +238,15 @@ class Run:
         codes = {t.code: t for t in self.stack if t.code is not None}
         while len(fact.groups) < len(changed):
             fact.groups.append(set())
-        here = True
-        while frame is not None:
+        here, left = True, len(self.stack)
+        while frame is not None and left:
             if here or frame.f_code in codes:
+                left -= 1
                 for number, one in enumerate(changed):
-                    names = {n for n, value in frame.f_locals.items() if shares(value, one)}
+                    names = showing(frame.f_locals.items(), one)
                     if here:
-                        seen = {n: frame.f_globals.get(n) for n in frame.f_code.co_names}
-                        names |= {n for n, value in seen.items() if shares(value, one)}
+                        outer = frame.f_globals
+                        names |= showing([(n, outer.get(n)) for n in frame.f_code.co_names], one)
                         fact.groups[number] |= names
                         fact.shares |= names
                     else:
@@ -355,7 +356,7 @@ class Run:
 
     def disturb(self, changed: Sequence[Any]) -> None:
         """Let functions that change what they were given, or what others see, have facts of their own at each call."""
-        for value in changed:
+        for value in changed if len(self.stack) > 1 else ():
             if isinstance(value, int | float | complex | str | bytes | tuple | np.generic | None):
                 continue
             number = self.memory.piece(value).number if isinstance(value, CHANGEABLE) else None

@@ -420,6 +420,8 @@ class Circuit:
         For each variable that is an attribute of an argument: the attribute as the user writes it.
     wholes : list of str
         The arguments, or attributes of arguments, whose gradients are returned.
+    doubt : CodegenError, optional
+        What is to be said if the check finds the pair wrong.
     """
 
     name: str
@@ -433,6 +435,7 @@ class Circuit:
     names: set[str] = field(default_factory=set)
     fields: dict[str, str] = field(default_factory=dict)
     wholes: list[str] = field(default_factory=list)
+    doubt: CodegenError | None = None
 
 
 @dataclass(eq=False)

@@ -91,13 +91,17 @@ def generate(
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
         traced = without_large(plain, (example_args, example_kwargs))
 
-        def programmed(*forgotten: Unproven) -> Program:
-            nonlocal inputs
+        doubts: list[CodegenError] = []
+        met_ranks = False
+
+        def programmed(forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
+            nonlocal inputs, met_ranks
             doing("running the function on its example")
             with alone(), State(plain), without_collector():
-                trace, _ = observe(plain, *traced, inputs)
+                trace, _ = observe(plain, *traced, inputs, keeps_rank)
                 inputs = read_only(trace, inputs, wrt)
                 forget(trace.run, [side.answers for side in forgotten])
+            met_ranks = met_ranks or trace.run.behind.met_ranks
             doing("writing the backward pass")
             with without_collector():
                 passed("observe", trace)
@@ -105,6 +109,7 @@ def generate(
                 passed("inline", trace)
                 circuit = lower(inlined)
                 passed("circuit", circuit)
+                doubts.extend([] if circuit.doubt is None else [circuit.doubt])
                 return program(circuit, to_stages, to_plan)
 
         def printed(made: Program) -> Module:
@@ -113,24 +118,38 @@ def generate(
             passed("emit", text)
             return Module(function, args, kwargs, tuple(inputs), style, text, convention)
 
-        # where it is wrong, or was never judged, the module says so and raises
-        forgotten: list[Unproven] = []
-        frozen: dict[str, int | str] = {}
-        guards: dict[str, str] = {}
-        for _ in range(ROUNDS):
-            module = printed(programmed(*forgotten).guarded(frozen, guards))
-            report = module.check()
-            unproven = [*report.unproven, *report.missed]
-            found = {**report.frozen, **report.guards}
-            if not found and (not unproven or forgotten):
-                break
-            if unproven and not forgotten:
-                forgotten += unproven  # other values may raise there as well, and need no guard
-            else:
-                frozen |= report.frozen
-                guards |= report.guards
-        passed("check", str(report))
-        return checked(module)
+        def judged(keeps_rank: bool) -> Module:
+            # where it is wrong, or was never judged, the module says so and raises
+            forgotten: list[Unproven] = []
+            frozen: dict[str, int | str] = {}
+            guards: dict[str, str] = {}
+            for _ in range(ROUNDS):
+                module = printed(programmed(forgotten, keeps_rank).guarded(frozen, guards))
+                report = module.check()
+                unproven = [*report.unproven, *report.missed]
+                found = {**report.frozen, **report.guards}
+                if not found and (not unproven or forgotten):
+                    break
+                if unproven and not forgotten:
+                    forgotten += unproven  # other values may raise there as well, and need no guard
+                else:
+                    frozen |= report.frozen
+                    guards |= report.guards
+            passed("check", str(report))
+            return checked(module)
+
+        try:
+            module = judged(keeps_rank=False)
+        except CodegenError as error:
+            if not met_ranks:
+                raise next(iter(doubts), error) from error
+            try:  # what the sides do that the example does not take may have led astray
+                module = judged(keeps_rank=True)
+            except CodegenError:
+                raise next(iter(doubts), error) from error
+        if doubts and module.check().verdict != "right":
+            raise doubts[0]
+        return module
     except CodegenError:
         raise
     except RecursionError as error:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -41,6 +42,19 @@ def call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:
 def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
     """Return `value[key]`."""
     return ast.Subscript(value=value, slice=key, ctx=ast.Load())
+
+
+def numbered(wanted: str, between: str = "") -> Iterator[str]:
+    """Yield a name, then the same with 2, 3, … behind it: whoever makes up a name takes the first that is free."""
+    yield wanted
+    yield from (f"{wanted}{between}{k}" for k in itertools.count(2))
+
+
+def free(wanted: str, taken: set[str], between: str = "") -> str:
+    """Return a name that is not taken, and take it."""
+    found = next(name for name in numbered(wanted, between) if name not in taken)
+    taken.add(found)
+    return found
 
 
 def rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:

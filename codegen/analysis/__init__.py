@@ -1,1 +1,3 @@
-"""Analyses: what is useful (activity), what shares memory (aliasing), what calls do besides computing (effects)."""
+"""Analyses, each of which returns a table: what is useful (activity), what shares memory (aliasing), what calls do
+besides computing (effects).
+"""

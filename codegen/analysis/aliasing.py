@@ -240,7 +240,7 @@ class SharedMemory:
     def read_again(self, name: str, node: ast.AST) -> bool:
         """Return whether a name is read after a statement, or anywhere in a loop around it."""
         top = next(reversed(self.loops_around(node)), None)
-        start = int(getattr(node, "end_lineno", None) or getattr(node, "lineno", 0))
+        start = int(getattr(node, "end_lineno", 0) or getattr(node, "lineno", 0))
         if self.last_reads().get(name, 0) > start:
             return True
         return top is not None and any(

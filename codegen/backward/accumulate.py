@@ -23,6 +23,7 @@ from codegen.ir import (
 )
 from codegen.pytree import combined, copied, is_plain, sum_of, typed, zeros_like
 from codegen.simplify import added, sign_split
+from codegen.stage.names import gradient_of
 
 
 class Sums:
@@ -68,7 +69,7 @@ class Sums:
         else:
             self.own(name, target, wire.sample)
         for term in scatter:
-            self.add_scatter(name, target, term, self.is_first(name, term))
+            self.add_scatter(target, term, self.is_first(name, term))
 
     def widen(self, name: str, term: Term) -> None:
         """Give what reaches an item of a container the shape of the item: no array is there to be added to."""
@@ -98,7 +99,7 @@ class Sums:
         """Keep the gradient of the new value of a variable whose old value is about to get one under the same name."""
         if old is None or self.draft.d(name) not in syntax.reads(old.tree):
             return
-        own = self.draft.own_name(f"dnew_{name}", f"dnew_{name}")
+        own = self.draft.own_name(gradient_of(f"new_{name}"))
         self.draft.lines.append(Line(syntax.name(own), "=", old.tree, shares={self.draft.d(name)}))
         for term in scatter:
             term.gradient.tree = syntax.substitute(
@@ -224,7 +225,7 @@ class Sums:
             )
         )
 
-    def add_scatter(self, name: str, target: str, term: Term, fresh: bool) -> None:
+    def add_scatter(self, target: str, term: Term, fresh: bool) -> None:
         """Add a term to some items of a gradient."""
         keys = [self.text.resolved(k) for k in term.keys]
         value = self.text.simple(term.gradient.tree)

@@ -20,7 +20,7 @@ from codegen.ir import Line, Wire
 from codegen.lower.unique import is_index_array
 from codegen.pytree import is_plain
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
-from codegen.stage.names import told
+from codegen.stage.names import gradient_of, told
 from codegen.stage.needs import in_text_order, post_order
 from codegen.stage.sides import whole_sides
 from codegen.trace.read import backward_name, base_name
@@ -163,9 +163,7 @@ class Chain:
             if len(wire.row.lets) == len(names) == reads_of_let(wire, names[0]) == 1:
                 known[names[0]] = text
                 continue
-            targets: list[ast.expr] = [
-                syntax.name(self.draft.own_name(name, name)) for name in names
-            ]
+            targets: list[ast.expr] = [syntax.name(self.draft.own_name(name)) for name in names]
             known |= zip(names, targets, strict=True)
             target: ast.expr = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
             self.draft.lines.append(Line(target, "=", self.text.simple(text)))
@@ -174,7 +172,7 @@ class Chain:
         """Return an upstream gradient that is read by a name, so that it can be read twice."""
         if isinstance(upstream.tree, ast.Name):
             return upstream
-        own = self.draft.own_name(f"d{told(wire)}", "dpart")
+        own = self.draft.own_name(gradient_of(told(wire)), gradient_of("part"))
         self.draft.lines.append(Line(syntax.name(own), "=", self.text.simple(upstream.tree)))
         self.draft.samples[own] = upstream.sample
         return replace(upstream, tree=syntax.name(own), sources={own})
@@ -218,11 +216,11 @@ class Chain:
                 self.draft.live[operand.name] = Live(syntax.name(own), True, sample)
             else:
                 wanted = (
-                    f"d{hole}_{base_name(helper.name)}"
-                    if operand.name is None or self.draft.d(operand.name) != f"d{hole}"
-                    else f"d{hole}_new"
+                    f"{gradient_of(hole)}_{base_name(helper.name)}"
+                    if operand.name is None or self.draft.d(operand.name) != gradient_of(hole)
+                    else f"{gradient_of(hole)}_new"
                 )
-                own = self.draft.own_name(wanted, f"d{hole}_{base_name(helper.name)}")
+                own = self.draft.own_name(wanted, f"{gradient_of(hole)}_{base_name(helper.name)}")
                 self.push(operand, Gradient(syntax.name(own), sample, sources={own}), terms)
             self.draft.samples[own] = sample
             targets.append(syntax.name(own))

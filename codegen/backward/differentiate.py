@@ -304,16 +304,12 @@ class Walker:
                 continue
             if inner.kind == "name" and inner.name:
                 single = repeated.count(inner.name) == 1 and inner.name not in seen
-                own = (
-                    self.draft.d(inner.name)
-                    if single
-                    else self.draft.own_name(f"dout{i + 1}", f"dout{i + 1}")
-                )
+                own = self.draft.d(inner.name) if single else self.draft.own_name(f"dout{i + 1}")
                 seen.setdefault(inner.name, []).append(syntax.name(own))
                 samples[inner.name] = inner.sample
                 self.draft.samples[own] = random_like(inner.sample)
             else:
-                own = self.draft.own_name(f"dout{i + 1}", f"dout{i + 1}")
+                own = self.draft.own_name(f"dout{i + 1}")
                 later.extend(self.part(inner, syntax.name(own), seen, samples))
             names.append(syntax.name(own))
         line = Line(ast.Tuple(names, ast.Load()), "=", dout, shares={self.draft.upstream})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import keyword
 from dataclasses import field, replace
 from typing import Any
@@ -33,7 +34,7 @@ from codegen.ir import (
     Wire,
 )
 from codegen.records import dataclass
-from codegen.stage.names import Namer
+from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
 
 
@@ -165,26 +166,29 @@ class Draft:
         self.upstream = self.namer.numbered("dout", usable)
         self.cache = self.namer.numbered(circuit.trace.source.caches.own, usable)
 
-    def own_name(self, wanted: str, other: str) -> str:
+    def own_name(self, wanted: str, other: str = "") -> str:
         """Return a name of the module's own: neither the user's, nor that of the gradient of a variable."""
         return self.namer.numbered(wanted, self.is_nobodys, other)
 
     def is_nobodys(self, found: str) -> bool:
         """Return whether a name is not the gradient of any variable, and usable."""
-        mine = found.startswith("d") and found[1:] in self.forward_names
+        prefix = gradient_of("")
+        mine = found.startswith(prefix) and found.removeprefix(prefix) in self.forward_names
         return not mine and found not in self.variables and usable(found)
 
     def d(self, variable: str) -> str:
         """Return the name of the gradient of a variable."""
         if variable not in self.gradient_names:
-            wanted = f"d{variable}"
-            found, k = wanted, 2
-            while (
-                found in self.namer.taken
-                or self.variables.get(found, variable) != variable
-                or not usable(found)
-            ):
-                found, k = f"d_{variable}" if k == 2 else f"d_{variable}_{k}", k + 1
+            names = itertools.chain(
+                [gradient_of(variable)], syntax.numbered(gradient_of(f"_{variable}"), "_")
+            )
+            found = next(
+                name
+                for name in names
+                if name not in self.namer.taken
+                and self.variables.get(name, variable) == variable
+                and usable(name)
+            )
             self.gradient_names[variable] = found
             self.variables[found] = variable
         return self.gradient_names[variable]

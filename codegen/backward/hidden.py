@@ -129,16 +129,16 @@ class Hidden:
             return NOTHING
         head = head_of(wire.row)
         if head in NANS:
-            return Mask(frozenset(names_of(wire, wire.node)), True)
+            return Mask(frozenset(names_of(wire.node)), True)
         if head == "[]":
             index = wire.statics.get("index")
             if index is None or not is_mask(wire.values.get("index")):
                 return NOTHING
-            return self.by(names_of(wire, index), index)
+            return self.by(names_of(index), index)
         if head in CHOICES or ("where" in wire.row.holes and hole != "where"):
-            return self.by(names_of(wire, wire.node), wire.node)
+            return self.by(names_of(wire.node), wire.node)
         if head in SUMS and "c" in wire.statics and "where=c" in wire.row.pattern:
-            return self.by(names_of(wire, wire.statics["c"]), wire.statics["c"])
+            return self.by(names_of(wire.statics["c"]), wire.statics["c"])
         return NOTHING
 
     def of_store(self, stage: Stage) -> Mask:
@@ -187,7 +187,7 @@ class Hidden:
             if any(self.is_behind(name, wire, mask) for name in names):
                 return True
         if head_of(wire.row) in OVERFLOWING:
-            return any(mask.reads & names_of(wire, part) for part in all_parts(wire))
+            return any(mask.reads & names_of(part) for part in all_parts(wire))
         return False
 
     def is_behind(self, name: str, wire: Wire, mask: Mask) -> bool:
@@ -195,11 +195,11 @@ class Hidden:
         value: Any = wire.sample if name == "out" else wire.values.get(name)
         if name != "out" and name not in wire.values or isinstance(value, int | float):
             part = wire.statics.get(name)
-            return part is not None and bool(mask.reads & names_of(wire, part))
+            return part is not None and bool(mask.reads & names_of(part))
         if np.ndim(value) and np.shape(value) == np.shape(wire.sample):
             return True
         part = wire.node if name == "out" else part_of(wire, name)
-        return part is not None and bool(mask.reads & names_of(wire, part))
+        return part is not None and bool(mask.reads & names_of(part))
 
 
 def gates_of(wire: Wire) -> Iterator[Wire]:
@@ -270,12 +270,12 @@ def tests_nan(tree: ast.AST) -> bool:
     return any(isinstance(n, ast.Call) and syntax.show(n.func) in TESTS for n in ast.walk(tree))
 
 
-def names_of(wire: Wire, tree: ast.expr) -> set[str]:
+def names_of(tree: ast.expr) -> set[str]:
     """Return the variables that a part of a gate's text reads."""
     found = set(syntax.reads(tree))
     for part in syntax.walk(tree):
         if isinstance(part, WireRef):
-            found |= {part.wire.name} if part.wire.name else names_of(part.wire, part.wire.node)
+            found |= {part.wire.name} if part.wire.name else names_of(part.wire.node)
     return found
 
 

@@ -37,7 +37,7 @@ class Formulas:
             if isinstance(item, Stage) and is_formula(item) and self.is_constant(item):
                 assert item.wire is not None
                 tree = named_text(item.wire.node)
-                self.named.setdefault(key(tree), item)
+                self.named.setdefault(key(spelled_alike(tree)), item)
                 self.heads.add(head(tree))
 
     def is_constant(self, stage: Stage) -> bool:
@@ -54,7 +54,7 @@ class Formulas:
         if found is tree and not any(isinstance(n, ast.Call) for n in syntax.walk(tree)):
             return found
         keys = [n.id for n in syntax.walk(found) if isinstance(n, ast.Name) and "@" in n.id]
-        stage = self.named.get(key(plain(found))) if keys else None
+        stage = self.named.get(key(spelled_alike(plain(found)))) if keys else None
         if stage is None:
             return found
         reader = self.draft.reads.known[keys[0]].item
@@ -96,6 +96,24 @@ def head(tree: ast.expr) -> object:
     if isinstance(tree, ast.Call):
         return tree.func.attr if isinstance(tree.func, ast.Attribute) else ""
     return type(tree.op) if isinstance(tree, ast.BinOp) else None
+
+
+REDUCTIONS = frozenset({"sum", "mean", "max", "min", "prod", "var", "std", "dot"})
+
+
+def spelled_alike(tree: ast.expr) -> ast.expr:
+    """Return a text in which `x.mean(axis=0)` is written `np.mean(x, axis=0)`."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.Call(func=ast.Attribute(value=of, attr=name)) if name in REDUCTIONS:
+                if isinstance(of, ast.Name) and of.id == "np":
+                    return None
+                args = [syntax.rewrite(a, change) for a in (of, *part.args)]
+                return ast.Call(syntax.parse(f"np.{name}"), args, part.keywords)
+        return None
+
+    return syntax.rewrite(tree, change)
 
 
 def plain(tree: ast.expr) -> ast.expr:

@@ -13,6 +13,7 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.ir import Bind, LoopItem, Stage, Update
 from codegen.pytree import has_float, is_plain
+from codegen.stage.names import gradient_of
 
 
 class Ranks:
@@ -37,7 +38,7 @@ class Ranks:
             return False
         variable, stage, _ = tree.id.partition("@")
         if not stage:
-            return variable in self.draft.samples or variable.startswith("d")
+            return variable in self.draft.samples or variable.startswith(gradient_of(""))
         if variable not in self.masks:
             made = [
                 d.wire for d in self.draft.flow.definers.get(variable, []) if isinstance(d, Stage)

@@ -216,7 +216,7 @@ class Versions:
 
     def fresh(self, wanted: str) -> str:
         """Return a name that nobody has."""
-        return self.draft.own_name(wanted, wanted)
+        return self.draft.own_name(wanted)
 
     def order(self, key: str) -> tuple[int, str]:
         """Return where a placeholder comes in the order of the function."""

@@ -30,6 +30,7 @@ from codegen.ir import (
     Write,
 )
 from codegen.pytree import copied, sum_of, zeros_like
+from codegen.stage.names import gradient_of
 
 
 class Stores:
@@ -81,8 +82,8 @@ class Stores:
         gets a gradient.
         """
         assert stage.wire is not None
-        order, last = (self.draft.own_name(n, n) for n in ("order", "last"))
-        own = self.draft.own_name(f"d{base}_item", f"d{base}_item")
+        order, last = (self.draft.own_name(n) for n in ("order", "last"))
+        own = self.draft.own_name(f"{gradient_of(base)}_item")
         numbers = syntax.call("np.arange", ast.Attribute(item, "size", ast.Load()))
         shaped = ast.Call(
             ast.Attribute(numbers, "reshape", ast.Load()),
@@ -188,7 +189,7 @@ class Stores:
 
     def own_item(self, stage: Write, base: str, item: ast.expr) -> ast.Name:
         """Give the gradient of the items that are written a name and memory of its own; return it."""
-        own = self.draft.own_name(f"d{base}_item", f"d{base}_item")
+        own = self.draft.own_name(f"{gradient_of(base)}_item")
         copied = (
             ast.Call(ast.Attribute(item, "copy", ast.Load()), [], [])
             if np.ndim(stage.sample) and not stage.copies
@@ -218,7 +219,7 @@ class Stores:
             )
             self.draft.live[name] = Live(syntax.name(self.draft.d(name)), True, stage.wire.sample)
         else:
-            part = self.draft.own_name(f"d{base}_item", f"d{base}_item")
+            part = self.draft.own_name(f"{gradient_of(base)}_item")
             self.draft.lines.append(self.text.line(part, "=", popped, stage.wire.sample))
             terms: list[Term] = []
             self.chain.push(

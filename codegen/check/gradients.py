@@ -15,6 +15,7 @@ import numpy as np
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call
 from codegen.check.calls import LARGE, Caller, amount, first_line
+from codegen.check.report import OKAY, SURE, UNCOMFORTABLE
 from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
 from codegen.pytree import Path, duplicate, get, replaced
 from codegen.records import dataclass
@@ -95,8 +96,10 @@ class Judged:
         """Sort one more entry in."""
         if found.sides is not None:
             self.kinks += 1
-            left, right = (f"{side:.4g}" for side in found.sides)
-            here = f"{where}, the slopes are {left} and {right}, the backward pass gives {expected + 0.0:.4g}"
+            left, right = (f"{side + 0.0:.4g}" for side in found.sides)
+            here = (
+                f"slopes {left} and {right} {where}, the backward pass gives {expected + 0.0:.4g}"
+            )
             self.kink = self.kink or here
         elif not found.known or (self.infinite and not np.isfinite(expected)):
             self.unknown += 1
@@ -106,13 +109,13 @@ class Judged:
 
     def wrong(self) -> Entry | None:
         """Return the entry that shows the gradient to be wrong."""
-        firm = [entry for entry in self.entries if not entry.shaky or entry.error < 1e-6]
+        firm = [entry for entry in self.entries if not entry.shaky or entry.error < SURE]
         worst = max(firm, key=lambda entry: entry.error, default=None)
-        if worst is None or worst.error > (1e-2 if self.single else 1e-4):
+        if worst is None or worst.error > (UNCOMFORTABLE if self.single else OKAY):
             return worst
         if self.single or self.kinks:
             return None
-        sure = [entry for entry in firm if entry.error > 1e-6 and entry.sure]
+        sure = [entry for entry in firm if entry.error > SURE and entry.sure]
         return max(sure, key=lambda entry: entry.error, default=None)
 
     def failures(self, name: str) -> list[str]:
@@ -128,15 +131,13 @@ class Judged:
     def notes(self, name: str) -> list[str]:
         """Return the sentences on what could not be judged."""
         found = []
-        shaky = sum(entry.shaky and entry.error > 1e-6 for entry in self.entries)
+        shaky = sum(entry.shaky and entry.error > SURE for entry in self.entries)
         if shaky:
             found.append(
                 f"{entries(shaky)} of d{name} off by rounding: the function is ill-conditioned"
             )
         if self.kinks:
-            found.append(
-                f"{entries(self.kinks)} of d{name} at a kink of the function, not judged: {self.kink}"
-            )
+            found.append(f"{entries(self.kinks)} of d{name} at a kink: {self.kink}; not judged")
         if self.endless:
             found.append(
                 f"{entries(self.endless)} of d{name} not judged: the input is NaN or infinite there"

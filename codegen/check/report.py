@@ -7,10 +7,14 @@ from dataclasses import field
 
 from codegen.records import dataclass
 
+HAPPY, OKAY, UNCOMFORTABLE = 1e-7, 1e-4, 1e-2
+"""The course's limits of a relative error. A gradient is wrong above `OKAY`, in float32 above `UNCOMFORTABLE`."""
+SURE = 1e-6
+"""Above it a gradient is wrong if its numeric gradient is known well enough."""
 WORDS = (
-    (1e-7, "happy"),
-    (1e-4, "okay"),
-    (1e-2, "uncomfortable"),
+    (HAPPY, "happy"),
+    (OKAY, "okay"),
+    (UNCOMFORTABLE, "uncomfortable"),
     (float("inf"), "wrong"),
 )
 
@@ -32,7 +36,7 @@ def words(error: float | None, single: bool = False) -> str:
     """
     if error is None:
         return "not judged"
-    if single and 1e-7 < error <= 1e-2:
+    if single and HAPPY < error <= UNCOMFORTABLE:
         return "okay in single precision"
     return next((word for limit, word in WORDS if error <= limit), "wrong")
 

@@ -369,8 +369,12 @@ class Asking(ast.NodeTransformer):
             return ast.copy_location(ast.UnaryOp(ast.Not(), self.test(node.operand, hook)), node)
         if isinstance(node, ast.Constant):
             return node
-        text, opposite = asked(node)
+        text, opposite = asked(self.spelled(node))
         return self.hook(hook, node, text, opposite, self.visit(node))
+
+    def spelled(self, node: ast.expr) -> ast.expr:
+        """Return a test as the user writes it."""
+        return node
 
     def visit_If(self, node: ast.If) -> Any:
         """Ask which side an `if` takes."""
@@ -434,6 +438,8 @@ class AskingModule(Asking):
         Names of the function's own; a module keeps an answer under another one.
     pair : tuple of str
         The names of the functions of the pair.
+    held : dict of str to str
+        The variables that hold an earlier value of one of the function's own, which it had when the test was made.
     blocks : list of set of int
         The lines of each block.
     """
@@ -441,6 +447,7 @@ class AskingModule(Asking):
     def __init__(self, names: set[str], pair: tuple[str, ...]) -> None:
         super().__init__(is_module=True)
         self.names, self.pair = names, pair
+        self.held: dict[str, str] = {}
         self.blocks: list[frozenset[int]] = []
         self.counted = False
 
@@ -484,7 +491,15 @@ class AskingModule(Asking):
         if isinstance(first, ast.Name) and first.id not in self.names and is_test(node.value):
             node.value = self.test(node.value, KEPT)
             return node
+        if isinstance(first, ast.Name) and isinstance(node.value, ast.Name):
+            if first.id not in self.names and node.value.id in self.names:
+                self.held[first.id] = node.value.id
         return self.generic_visit(node)
+
+    def spelled(self, node: ast.expr) -> ast.expr:
+        """Return a test as the user writes it: about the variable, not about its earlier value."""
+        names = {old: ast.Name(new, ast.Load()) for old, new in self.held.items()}
+        return syntax.substitute(node, names) if names else node
 
 
 def is_test(value: ast.expr) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from codegen.emit.templates import styles
 from codegen.errors import UsageError
 from codegen.records import dataclass
 
-STYLES = ("assignment", "notes")
+STYLES = styles()
 PAPERS = ("a4", "letter")
 LAYOUT: dict[str, tuple[str, type]] = {
     "line-length": ("width", int),

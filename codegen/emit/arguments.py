@@ -19,6 +19,8 @@ def refuse_changed_arguments(circuit: Circuit) -> None:
         sample = circuit.samples.get(name)
         if not isinstance(sample, np.ndarray | list | dict):
             continue
+        if name in circuit.trace.keeps:
+            continue
         if is_changed(circuit, name) and not is_made_for(circuit, name):
             stage = next((s for s in stages_of(circuit.block) if name in s.changes), None)
             raise circuit.trace.source.refuse(

@@ -223,12 +223,11 @@ class ProgramBuilder:
 
     def free(self, wanted: str) -> str:
         """Return a name for a helper that no other pair has."""
-        found, k = wanted, 2
-        while found in self.taken:
-            base = base_name(wanted)
-            found, k = (
-                wanted.replace(base, f"{base}{k}", 1) if base in wanted else f"{wanted}{k}"
-            ), k + 1
+        base = base_name(wanted)
+        names = (
+            wanted.replace(base, one, 1) if base in wanted else one for one in syntax.numbered(base)
+        )
+        found = next(n for n in names if n not in self.taken)
         self.taken.add(found)
         return found
 
@@ -251,7 +250,7 @@ class ProgramBuilder:
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         made |= {planned.upstream, planned.cache}
-        self.around.use(forward, [*backward, *results], output, parameters, cached, circuit, made)
+        self.around.use(forward, [*backward, *results], output, parameters, circuit, made)
         unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
         return Pair(
             circuit.name,

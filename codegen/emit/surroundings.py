@@ -9,6 +9,7 @@ import dataclasses
 import enum
 import inspect
 import math
+import random
 import re
 import symtable
 import sys
@@ -68,6 +69,7 @@ class Surroundings:
             "scipy": sys.modules.get("scipy"),
         }
         self.parts: set[str] = set()
+        self.homes: dict[str, str] = {}
 
     def lookup(self, function: FunctionType, name: str) -> Any:
         """Return what a free name of a function stands for; KeyError if nothing."""
@@ -86,7 +88,6 @@ class Surroundings:
         backward: list[str],
         output: str,
         parameters: str,
-        cached: list[str],
         circuit: Circuit,
         made: set[str],
     ) -> None:
@@ -102,7 +103,11 @@ class Surroundings:
         self.compared |= compared_in(text)
         for name in (n for n in free_of(text) if n not in made):
             try:
-                self.add(name, self.lookup(function, name))
+                value = self.lookup(function, name)
+                home = sys.modules.get(function.__module__)
+                if home is not None and getattr(home, name, None) is value:
+                    self.homes.setdefault(name, home.__name__)
+                self.add(name, value)
             except KeyError:
                 if name in self.own:
                     self.needed.setdefault(name, self.own[name])
@@ -164,6 +169,15 @@ class Surroundings:
             )
         return isinstance(value, FunctionType) and name in self.compared and is_importable(value)
 
+    def is_brought(self, name: str, value: Any) -> bool:
+        """Return whether an object of the user's module, such as a logger, is imported: it cannot be written.
+
+        A generator of random numbers is not: what it gives depends on who asked it before.
+        """
+        draws = isinstance(value, np.random.Generator | np.random.RandomState | random.Random)
+        home = self.homes.get(name, "__main__")
+        return home != "__main__" and not draws and self.literal_of(value) is None
+
     def add_functions(self, value: Any) -> None:
         """Note the functions in a table."""
         items = value.values() if isinstance(value, dict) else value
@@ -190,6 +204,8 @@ class Surroundings:
                 constants.append("\n\n" + class_text(value))
             elif isinstance(value, FunctionType):
                 constants.append("\n\n" + renamed(function_text(value), value.__name__, name))
+            elif self.is_brought(name, value):
+                imports.add(f"from {self.homes[name]} import {name}")
             else:
                 constants.append(f"{name} = {self.literal(name, value)}")
         if any("np." in c for c in constants):

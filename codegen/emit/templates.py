@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import jinja2
 
 
+@functools.cache
 def folder() -> Path:
     """Return the folder of the templates."""
     package = Path(__file__).parents[1]
@@ -55,12 +56,6 @@ def rendered(template: str, escaped: bool = True, **fields: Any) -> str:
     return environment(escaped).get_template(template).render(**fields)
 
 
-@functools.cache
 def styles() -> tuple[str, ...]:
     """Return the styles of modules: there is a template for each."""
-    names = environment(escaped=False).list_templates(extensions=["j2"])
-    return tuple(
-        Path(name).name.split(".")[0]
-        for name in names
-        if name.startswith("module/") and name.endswith(".py.j2")
-    )
+    return tuple(sorted(p.name.split(".")[0] for p in (folder() / "module").glob("*.py.j2")))

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Sequence
-from typing import Any
 
 from codegen import syntax
 from codegen.ir import Else, If, Line, Nest, Planned, Remark
@@ -99,8 +98,3 @@ def line_text(line: Line) -> str:
 def tuple_text(parts: Sequence[str]) -> str:
     """Return the text of a tuple."""
     return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
-
-
-def fields_of(value: Any) -> dict[str, Any]:
-    """Return the fields a template may use."""
-    return {k: v for k, v in vars(value).items() if not k.startswith("_")}

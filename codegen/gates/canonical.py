@@ -350,6 +350,9 @@ def manner_of(node: ast.Call, callee: Any) -> Manner | None:
         return of_array(node, node.func)
     if any(isinstance(a, ast.Starred) for a in node.args):
         return None
+    is_method = isinstance(node.func, ast.Attribute) and not node.args and not node.keywords
+    if is_method and type(owner) in (list, dict) and node.func.attr == "copy":  # type: ignore[attr-defined]  # a method
+        return Manner(type(owner), (node.func.value,))  # type: ignore[attr-defined]  # as above
     args = tuple(node.args)
     if isinstance(owner, np.ufunc):
         return of_ufunc(owner, callee.__name__, args, node.keywords)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 from typing import Any
+
+import numpy as np
 
 from codegen.records import dataclass
 
@@ -48,6 +51,10 @@ class Resolver:
     def is_none(self, node: ast.expr) -> bool:
         """Return whether a variable is None wherever it was read, as an option that is left out is."""
         return False
+
+    def ranks(self, node: ast.expr) -> Set[int]:
+        """Return the ranks of the numbers and arrays that were seen at `node`."""
+        return {np.ndim(self.value(node))}
 
     def definition(self, form: Form) -> Form | None:
         """Return the form of the expression of a variable, if it still has that value."""

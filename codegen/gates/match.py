@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from codegen.gates.callees import canonical_name, static_object
 from codegen.gates.canonical import pattern_form
 from codegen.gates.forms import MISSING, Form, Resolver, same
-from codegen.gates.table import TABLE, Row, holds
+from codegen.gates.table import TABLE, Row, Sample, holds
 from codegen.records import dataclass
 
 NAMES = {"[]": "item", "**": "power"}
@@ -73,7 +73,7 @@ class Matcher:
     """Matches rows against forms, with what a resolver knows of their parts."""
 
     def __init__(self, facts: Resolver) -> None:
-        self.facts, self.sample = facts, facts.value
+        self.facts, self.sample = facts, Sample(facts.value, facts.ranks)
 
     def matches(self, form: Form) -> Iterator[Match]:
         """Yield the rows that fit `form`, the most specific first."""
@@ -184,7 +184,7 @@ def sorted_rows(head: str, version: int) -> list[Row]:
     return sorted(rows, key=weight, reverse=True)
 
 
-def family_rows(form: Form, sample: Callable[[ast.expr], Any]) -> list[Row]:
+def family_rows(form: Form, sample: Sample) -> list[Row]:
     """Return the rows that a family makes for this very call."""
     make = canonical_families(TABLE.version).get(NAMES.get(form.head, form.head))
     if make is None or not isinstance(form.node, ast.expr):

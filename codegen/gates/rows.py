@@ -22,7 +22,20 @@ from codegen.records import dataclass
 
 Predicate = Callable[..., bool]
 FormTest = Callable[..., bool]
-Sample = Callable[[ast.expr], Any]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a run has seen of the parts of a call: called with one, its value, or MISSING."""
+
+    value: Callable[[ast.expr], Any]
+    ranks: Callable[[ast.expr], Set[int]]
+
+    def __call__(self, part: ast.expr) -> Any:
+        """Return the value of a part."""
+        return self.value(part)
+
+
 Family = Callable[[ast.Call, Sample], "list[Row]"]
 OWNERS = frozenset({"np", "math"})
 """Whose functions are always there."""

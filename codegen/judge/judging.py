@@ -6,7 +6,6 @@ lines.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, Protocol
@@ -474,14 +473,6 @@ def named(function: Callable[..., Any]) -> str:
     """Return what a function is called."""
     name = getattr(function, "__qualname__", "") or getattr(function, "__name__", "the function")
     return str(name).rpartition("<locals>.")[2]
-
-
-def has_source(function: Callable[..., Any]) -> bool:
-    """Return whether the source of a function can be read."""
-    try:
-        return bool(inspect.getsource(function))
-    except (OSError, TypeError):
-        return False
 
 
 __all__ = ["Judging", "Local", "Other", "Reference", "Runner", "judge", "judged", "plain", "split"]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from codegen.judge.forms import Item
-from codegen.judge.truth import Estimate, Slopes, Values
+from codegen.judge.truth import Estimate, Slopes
 from codegen.records import dataclass
 
 DOUBLE_LIMIT, SINGLE_LIMIT = 1e-5, 2e-2
@@ -149,8 +149,3 @@ def along_directions(
             text = f"along a random direction the slope is {shown_number(true[0])}, {name} gives {shown_number(mine)}"
             return Compared(abs(mine - true[0]) / size, True, text, so_far.kinks)
     return so_far
-
-
-def least_of(values: Values, trues: Sequence[Estimate]) -> float:
-    """Return the size of a gradient below which an entry is as good as 0 beside the others."""
-    return 1e-7 * max((true.size for true in trues), default=0.0)

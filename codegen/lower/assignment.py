@@ -605,11 +605,6 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
         yield from walk(child)
 
 
-def sample_at(base: Any, key: Any) -> Any:
-    """Return an item of a sample."""
-    return base[key]
-
-
 def is_conditional(part: ast.AST, node: ast.AST) -> bool:
     """Return whether a part of an expression is evaluated on some ways through it only."""
     match node:

@@ -42,11 +42,14 @@ class Calls:
         Begins the lowering of a function.
     known : dict
         The circuits of the helpers so far, by trace and differentiable parameters.
+    doubts : list of UnsupportedError
+        What the check is to judge: where one name has several ranks.
     """
 
     def __init__(self, begin: Callable[[Trace, list[str], Calls], Lowered]) -> None:
         self.begin = begin
         self.known: dict[tuple[Any, ...], Circuit] = {}
+        self.doubts: list[UnsupportedError] = []
 
     def user_call(
         self, placeholder: Wire, node: ast.Call, trace: Trace, scope: Scope
@@ -165,7 +168,7 @@ def call_text(
     given = {a: texts[n] for n, a in arguments.items()}
     values = [*node.args, *(k.value for k in node.keywords)]
     if not outer_names(trace) and all(a in given for a in values):
-        owner = [t for n, t in texts.items() if arguments[n] is first_of(node, values, arguments)]
+        owner = [t for n, t in texts.items() if arguments[n] is first_of(node, arguments)]
         return ast.Call(
             func,
             [*owner, *(given[a] for a in node.args)],
@@ -190,9 +193,7 @@ def call_text(
     return found
 
 
-def first_of(
-    node: ast.Call, values: list[ast.expr], arguments: dict[str, ast.expr]
-) -> ast.expr | None:
+def first_of(node: ast.Call, arguments: dict[str, ast.expr]) -> ast.expr | None:
     """Return the object whose method is called, if the call passes it on."""
     inside = set(ast.walk(node.func))
     return next((a for a in arguments.values() if a in inside), None)

@@ -17,7 +17,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.analysis.effects import OPAQUE, calls_in, draws
+from codegen.analysis.effects import OPAQUE, calls_in, draws, only_checks
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Bind
@@ -144,6 +144,9 @@ class Effects:
         ]
         if not any(self.carries(a, builder) or builder.build(a) is not None for a in args):
             return
+        followed = self.state.trace.run.calls.get(call, [])
+        if followed and all(map(only_checks, followed)):
+            return
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         for part in (owner, *args):
             sample = self.state.fact(part).sample if isinstance(part, ast.Name) else MISSING
@@ -192,6 +195,8 @@ class Effects:
     def hidden_change(self, node: ast.stmt, call: ast.Call) -> None:
         """Refuse a change of something traced in the middle of an expression."""
         shares = self.state.fact(call).shares
+        if any(trace.keeps for trace in self.state.trace.run.calls.get(call, [])):
+            return
         if (
             not shares
             or (isinstance(node, ast.Expr) and node.value is call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from types import FunctionType, ModuleType
 from typing import Any
@@ -23,7 +24,8 @@ from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.unique import names_once
 from codegen.pytree import has_float, holds
 from codegen.trace.facts import fact_of, kind_of
-from codegen.trace.followed import function_of, is_user_function
+from codegen.trace.followed import function_of, is_user_function, is_user_generator
+from codegen.trace.normalize.yields import yields
 from codegen.trace.passing import item
 from codegen.trace.run import Trace
 
@@ -174,6 +176,9 @@ class WireBuilder:
         callee = self.resolver.callee(node)
         if not isinstance(callee, FunctionType) or not inspect.isgeneratorfunction(callee):
             return False
+        traces = self.scope.trace.run.calls.get(node, [])
+        if traces and not any(yields(trace.tree) for trace in traces):
+            return False  # it returns a list of its items
         return self.reached(node) or any(map(self.is_active, callee.__code__.co_freevars))
 
     def choice(self, node: ast.IfExp) -> Wire | None:
@@ -202,7 +207,8 @@ class WireBuilder:
         traces = self.scope.trace.run.calls.get(node, [])
         callee = self.resolver.callee(node)
         target = function_of(callee)
-        if is_user_function(target) and not isinstance(callee, type):
+        is_code = is_user_function(target) or is_user_generator(target)
+        if is_code and not isinstance(callee, type):
             return next((t for t in traces if t.function.__code__ is target.__code__), None)
         return None
 
@@ -242,7 +248,6 @@ class WireBuilder:
     def gate(self, node: ast.expr) -> Wire | None:
         """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
         form = self.canonicalizer.form(node)
-        problem = None
         for match in self.matcher.matches(form):
             if match.row.zero or self.is_flat(match):
                 return None
@@ -250,12 +255,11 @@ class WireBuilder:
             if wire is not None:
                 self.assume(node)
                 return None if self.is_cut_off(node, wire) else wire
-            problem = match
         if isinstance(node, ast.GeneratorExp | ast.SetComp):
             return self.refused(node, "a generator or set of traced values", "Use a list.")
         if self.is_passive(node) or not self.has_active_part(node):
             return None
-        return self.no_gate(node, form, problem)
+        return self.no_gate(node, form)
 
     def meaning(self, node: ast.expr) -> ast.expr:
         """Return the expression that a variable was bound to, if it still has that value; other
@@ -341,11 +345,11 @@ class WireBuilder:
                 continue
             if wire is None or hole in match.row.flat:
                 statics[hole] = self.text(form.node, {})
-                if hole in match.row.gradients and wants_array(match.row, form, hole, values):
+                if hole in match.row.gradients and wants_array(match.row, hole, values):
                     statics[hole] = syntax.call("np.array", statics[hole])
                     values[hole] = np.array(values[hole])
             elif hole in match.row.gradients:
-                if wants_array(match.row, form, hole, values):
+                if wants_array(match.row, hole, values):
                     wire = self.as_array(form)
                     values[hole] = wire.sample
                 wires[hole] = wire
@@ -367,7 +371,7 @@ class WireBuilder:
         return Wire(
             "gate",
             text,
-            self.resolver.value(node),
+            self.met(match, node, values),
             node,
             row=match.row,
             operands=wires,
@@ -377,6 +381,18 @@ class WireBuilder:
             named=named,
             unique=index is not None and names_once(index.node, self.resolver.value, self.meaning),
         )
+
+    def met(self, match: Match, node: ast.expr, values: dict[str, Any]) -> Any:
+        """Return the sample of a gate; where an operand has several ranks, the one that goes with its sample."""
+        sample = self.resolver.value(node)
+        several = any(len(self.resolver.ranks(form.node)) > 1 for form in match.bindings.values())
+        if not several or not isinstance(sample, np.ndarray):
+            return sample
+        with suppress(Exception), np.errstate(all="ignore"):  # a row need not be a text that runs
+            code = compile(match.row.pattern, "<row>", "eval")
+            found = eval(code, {"np": np, **values})  # noqa: S307  # rows are the table's own text
+            return found if np.ndim(found) == sample.ndim else sample
+        return sample
 
     def as_array(self, form: Form) -> Wire:
         """Return the wire of the array that NumPy makes of a list or a tuple."""
@@ -424,7 +440,7 @@ class WireBuilder:
                 return part.id
         return ""
 
-    def no_gate(self, node: ast.expr, form: Form, tried: Match | None) -> Wire:
+    def no_gate(self, node: ast.expr, form: Form) -> Wire:
         """Return a wire that says which gate is missing."""
         source = self.scope.trace.source
         shown = syntax.show(node)
@@ -495,7 +511,7 @@ class WireBuilder:
                 if part is None:
                     return None
                 found.extend(part)
-            return found
+            return list(dict(found).items())  # of two with one key the later one counts
         if not isinstance(node, ast.Tuple | ast.List):
             return None
         for value in node.elts:
@@ -522,9 +538,16 @@ class WireBuilder:
         run = self.scope.trace.run
         keys = list(sample) if isinstance(sample, dict) else range(len(sample))
         return [
-            (repr(key) if isinstance(sample, dict) else "", item(node, key, sample[key], run))
+            (
+                self.key_text(key) if isinstance(sample, dict) else "",
+                item(node, key, sample[key], run),
+            )
             for key in keys
         ]
+
+    def key_text(self, key: Any) -> str:
+        """Return the key of an item as it is told from others."""
+        return syntax.show(ast.Constant(key)) if isinstance(key, str | int | float) else repr(key)
 
     def named_fields(self, node: ast.Call) -> list[tuple[str, ast.expr]] | None:
         """Return the parts of a new namedtuple; None if the call makes something else."""
@@ -669,7 +692,7 @@ class ScopeCanonicalizer(Canonicalizer):
         return self.form(wire.statics[key])
 
 
-def wants_array(row: Row, form: Form, hole: str, values: dict[str, Any]) -> bool:
+def wants_array(row: Row, hole: str, values: dict[str, Any]) -> bool:
     """Return whether a row speaks of an array where the user gives a list or a tuple."""
     value = values[hole]
     if not isinstance(value, list | tuple) or row not in TABLE.plain:

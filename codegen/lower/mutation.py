@@ -116,7 +116,7 @@ class Mutation:
             sample = wire.sample
         elif isinstance(holder, dict | list):
             sample = holder[key] if not isinstance(holder, dict) or key in holder else 0.0
-        self.check_shared(node, base, True)
+        self.check_shared(node, base)
         if kind == "store" and wire is not None and is_whole(target, holder, wire.sample):
             changes = sorted(self.state.fact(node).sharing(base) | {base})
             written = None
@@ -219,7 +219,7 @@ class Mutation:
             for item in one.elts
         )
 
-    def check_shared(self, node: ast.stmt, name: str, active: bool) -> None:
+    def check_shared(self, node: ast.stmt, name: str) -> None:
         """Refuse to change memory that another traced name shares and that is read again under that name."""
         mine = {name, *(v for v, tree in self.state.scope.views.items() if root_of(tree) == name)}
         for other in sorted(self.state.fact(node).sharing(name) - mine):
@@ -384,10 +384,10 @@ class Mutation:
         if not any(wires) and name not in self.state.scope.active:
             return False
         if func.attr == "append" and isinstance(sample, list):
-            self.appended(node, name, call.args[0], wires[0])
+            self.appended(node, name, wires[0])
         elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
             for part in call.args[0].elts:
-                self.appended(node, name, part, self.state.builder().build(part))
+                self.appended(node, name, self.state.builder().build(part))
         elif func.attr == "update" and isinstance(sample, dict) and not call.args:
             for keyword in call.keywords:
                 self.keyed(node, func.value, str(keyword.arg), keyword.value)
@@ -508,7 +508,7 @@ class Mutation:
         else:
             self.changed_passively(node, target)
 
-    def appended(self, node: ast.stmt, name: str, value: ast.expr, wire: Wire | None) -> None:
+    def appended(self, node: ast.stmt, name: str, wire: Wire | None) -> None:
         """Lower `ys.append(v)`."""
         owner = self.views.owned(ast.copy_location(syntax.name(name), node))
         if not isinstance(owner, ast.Name) or owner.id in self.state.scope.structs:
@@ -563,7 +563,7 @@ class Mutation:
             self.state.add(Passive(node, syntax.name(name), changes=[name]))
         elif isinstance(value, ast.List) and isinstance(node.op, ast.Add):
             for part in value.elts:
-                self.appended(node, name, part, self.state.builder().build(part))
+                self.appended(node, name, self.state.builder().build(part))
         else:
             raise self.state.refuse(
                 node,
@@ -617,7 +617,7 @@ class Mutation:
             self.state.add(Passive(node, syntax.name(name), binds=[name], changes=changes))
             return
         if in_place:
-            self.check_shared(node, name, name in self.state.scope.active)
+            self.check_shared(node, name)
         if in_place:
             self.state.scope.structs.pop(name, None)
         else:

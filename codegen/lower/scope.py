@@ -74,6 +74,13 @@ class Scope:
         for node in syntax.walk(self.trace.tree):
             if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:
                 found[node.name] = {n.id for n in syntax.walk(node) if isinstance(n, ast.Name)}
+        definer = self.trace.definer
+        if definer is None:
+            return found
+        for node in syntax.walk(definer.tree):  # the function itself, and others beside it
+            if isinstance(node, ast.FunctionDef) and node is not definer.tree:
+                names = {n.id for n in syntax.walk(node) if isinstance(n, ast.Name)}
+                found.setdefault(node.name, {definer.renamed.get(n, n) for n in names})
         return found
 
     def rewrite(self) -> None:
@@ -107,6 +114,11 @@ class FactResolver(Resolver):
         if not isinstance(node, ast.Name) or self.value(node) is not None:
             return False
         return {kind for kind, _ in self.scope.trace.run.fact(node).kinds} == {"none"}
+
+    def ranks(self, node: ast.expr) -> set[int]:
+        """Return the ranks of the numbers and arrays that were seen at `node`."""
+        kinds = self.scope.trace.run.fact(node).kinds
+        return {rank for kind, rank in kinds if kind in ("float", "int", "bool")}
 
     def callee(self, node: ast.Call) -> Any:
         """Return the one object that was called here."""

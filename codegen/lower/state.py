@@ -25,24 +25,9 @@ from codegen.ir import (
 from codegen.lower.calls import Calls
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Scope, sample_of
+from codegen.trace.changes import CONTAINER_MUTATORS
 from codegen.trace.facts import Fact, fact_of
 from codegen.trace.run import Trace
-
-MUTATORS = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "pop",
-        "remove",
-        "clear",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-        "popitem",
-    ]
-)
 
 
 class State:
@@ -142,11 +127,7 @@ class State:
 
     def free(self, wanted: str) -> str:
         """Return a name that the function does not use, and take it."""
-        found, k = wanted, 2
-        while found in self.names:
-            found, k = f"{wanted}_{k}", k + 1
-        self.names.add(found)
-        return found
+        return syntax.free(wanted, self.names, "_")
 
     def value(self, node: ast.expr) -> Any:
         """Return the sample value of an expression."""
@@ -198,7 +179,7 @@ def opaque_names(tree: ast.AST) -> set[str]:
             ) or not is_literal_key(node.slice):
                 found.add(base.id)
             case ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=attr)) if (
-                attr in MUTATORS
+                attr in CONTAINER_MUTATORS
             ):
                 found.add(owner.id)
             case ast.AugAssign(target=ast.Name() as target):

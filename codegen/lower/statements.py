@@ -67,11 +67,14 @@ from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.trace.aggregates import path_of
 from codegen.trace.inline import Inlined, inlined_helper
+from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import has_jump
+from codegen.trace.normalize.taint import reaches
 from codegen.trace.passing import parameters_of
 from codegen.trace.run import Trace
 
 CAUGHT = "nothing was caught here when this code was made"
+NOT_CAUGHT = "something was caught here when this code was made"
 
 
 def lower(inlined: Inlined) -> Circuit:
@@ -79,7 +82,9 @@ def lower(inlined: Inlined) -> Circuit:
     calls = Calls(helper)
     root = Lowering(inlined, calls)
     calls.known[inlined.trace, *inlined.inputs] = root.made  # a recursive call finds it there
-    return root.circuit()
+    found = root.circuit()
+    found.doubt = next(iter(calls.doubts), None)
+    return found
 
 
 def helper(trace: Trace, inputs: list[str], calls: Calls) -> Lowering:
@@ -112,6 +117,7 @@ class Lowering:
     def __init__(self, inlined: Inlined, calls: Calls) -> None:
         trace, fields = inlined.trace, inlined.fields
         self.state = state = State(trace, inlined.inputs, calls)
+        self.calls = calls
         self.views = SecondNames(state)
         self.mutation = Mutation(state, self.views)
         self.assignment = Assignment(state, self.views, self.mutation)
@@ -152,11 +158,12 @@ class Lowering:
             self.returned_by_name(found)
         mixed = mixed_read(found)
         if mixed is not None:
-            raise self.state.refuse(
+            doubt = self.state.refuse(
                 mixed,
                 f"{mixed.id} is a number on one way to this line and an array on another",
                 "Give it one shape from the start.",
             )
+            self.calls.doubts.append(doubt)
         return found
 
     def returned_by_name(self, circuit: Circuit) -> None:
@@ -451,16 +458,13 @@ class Lowering:
 
         Where the body raises in another call, a guard says so.
         """
-        if self.is_passive(node):
+        if self.is_passive(node) or self.only_asks(node):
             self.passive(node)
             return
-        caught = [part for handler in node.handlers for part in ast.walk(handler)]
-        if any(self.state.fact(part).visits for part in caught):
-            raise self.state.refuse(
-                node,
-                "a try statement that catches something with the example inputs is not supported",
-                "Test for it with an if.",
-            )
+        handler = next((h for h in node.handlers if self.was_entered(h)), None)
+        if handler is not None:
+            self.caught(node, handler)
+            return
         jumps = ast.Return | ast.Break | ast.Continue
         if any(isinstance(part, jumps) for part in ast.walk(node)):
             raise self.state.refuse(
@@ -470,13 +474,66 @@ class Lowering:
             )
         behind = [*node.orelse, *node.finalbody]
         if node.handlers:
-            error = self.state.free("error")
-            text = f"raise NotImplementedError({CAUGHT!r}) from {error}"
-            footer = [f"except Exception as {error}:", f"    {text}"]
+            footer = [line for one in node.handlers for line in self.handler_lines(one)]
             self.state.items.append(Within(node, self.block(node.body), footer=footer))
+        elif all(isinstance(s, ast.Expr) and self.is_passive(s) for s in node.finalbody):
+            last = [f"    {ast.unparse(s)}" for s in behind]
+            behind = []
+            self.state.items.append(Within(node, self.block(node.body), footer=["finally:", *last]))
         else:
             behind[:0] = node.body
         for statement in behind:
+            self.statement(statement)
+
+    def only_asks(self, node: ast.Try) -> bool:
+        """Return whether a `try` statement only asks for sizes and the like of what may be differentiated."""
+        active = self.state.scope.active | set(self.state.scope.structs)
+        simple = ast.Try | ast.ExceptHandler | ast.Assign | ast.Pass
+        statements = [s for s in ast.walk(node) if isinstance(s, ast.stmt | ast.ExceptHandler)]
+        return not active & set(syntax.stores(node)) and all(
+            isinstance(s, simple) and not (isinstance(s, ast.Assign) and reaches(s.value, active))
+            for s in statements
+        )
+
+    def was_entered(self, handler: ast.ExceptHandler) -> bool:
+        """Return whether the example, or a side that was forced, has raised what a handler catches."""
+        return any(self.state.fact(part).visits for part in ast.walk(handler))
+
+    def handler_lines(self, handler: ast.ExceptHandler) -> list[str]:
+        """Return the lines that stand for a handler which the example does not need: its own if it only raises."""
+        if isinstance(handler.body[-1], ast.Raise) and len(handler.body) == 1:
+            name = f" as {handler.name}" if handler.name else ""
+            kind = "" if handler.type is None else f" {syntax.show(handler.type)}"
+            return [f"except{kind}{name}:", f"    {ast.unparse(handler.body[0])}"]
+        kind = "Exception" if handler.type is None else syntax.show(handler.type)
+        error = self.state.free("error")
+        text = f"raise NotImplementedError({CAUGHT!r}) from {error}"
+        return [f"except {kind} as {error}:", f"    {text}"]
+
+    def caught(self, node: ast.Try, handler: ast.ExceptHandler) -> None:
+        """Lower a `try` whose only statement raises with the example: what the handler does, behind a guard."""
+        value = getattr(node.body[0], "value", None)
+        is_plain = len(node.body) == 1 and isinstance(node.body[0], ast.Assign | ast.Expr)
+        reads = {n for s in handler.body for n in syntax.reads(s)}
+        if (
+            not is_plain
+            or value is None
+            or self.state.fact(value).visits
+            or handler.name in reads
+            or any(isinstance(p, ast.Return | ast.Break | ast.Continue) for p in ast.walk(node))
+            or any(self.was_entered(h) for h in node.handlers if h is not handler)
+        ):
+            raise self.state.refuse(
+                node,
+                "a try statement that catches something with the example inputs is not supported",
+                "Test for it with an if.",
+            )
+        gone = ast.ExceptHandler(handler.type, None, [ast.Pass()])
+        problem = syntax.call("NotImplementedError", syntax.constant(NOT_CAUGHT))
+        tried = ast.Try(node.body, [gone], [ast.Raise(problem, None)], [])
+        test = ast.fix_missing_locations(made(tried, node))
+        self.state.add(Passive(test))
+        for statement in (*handler.body, *node.finalbody):
             self.statement(statement)
 
     def within(self, node: ast.With) -> None:

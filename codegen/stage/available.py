@@ -31,6 +31,10 @@ class Available:
         """Return what is available on one side of a branch, or in a loop, when it begins."""
         return Available(self.names)
 
+    def variables(self) -> set[str]:
+        """Return the variables that hold values which are available."""
+        return {name for name, _ in self.names.values()}
+
     def name_of(self, wire: Wire) -> str | None:
         """Return the variable that holds the value of a nameless wire already."""
         if not self.names or wire.name is not None or not is_repeatable(wire):

@@ -45,6 +45,11 @@ VAGUE = frozenset({"prod", "ratio", "power"})
 """Names after a gate that say less than the variable the line is for."""
 
 
+def gradient_of(variable: str) -> str:
+    """Return what the gradient of a variable is called, unless that name is taken."""
+    return f"d{variable}"
+
+
 class Namer:
     """Hands out names that neither they nor their gradients collide with anything."""
 
@@ -72,9 +77,8 @@ class Namer:
 
     def free(self, wanted: str) -> str:
         """Return `wanted`, or a numbered variant that is free, and take it."""
-        found, k = wanted, 2
-        while not self.is_free(found):
-            found, k = f"{wanted}{k}" if not wanted[-1].isdigit() else f"{wanted}_{k}", k + 1
+        names = syntax.numbered(wanted, "_" if wanted[-1].isdigit() else "")
+        found = next(n for n in names if self.is_free(n))
         self.taken.add(found)
         return found
 
@@ -95,7 +99,7 @@ class Namer:
             and not keyword.iskeyword(n)
             and not hasattr(builtins, n)
             and n not in ("np", "math")
-            for n in (one, f"d{one}")
+            for n in (one, gradient_of(one))
         )
 
     def name_for(self, wire: Wire, target: str, root: Wire) -> str:

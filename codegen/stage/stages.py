@@ -31,6 +31,7 @@ from codegen.ir import (
     Append,
     Bind,
     Block,
+    Branch,
     Circuit,
     Loop,
     LoopItem,
@@ -93,8 +94,13 @@ def broken_up(block: Block, namer: Namer, available: Available) -> Block:
             for inner in item.blocks:
                 with side():
                     sides.append(broken_up(inner, namer, available.copy()))
+        item = with_blocks(item, sides)
+        if isinstance(
+            item, Branch | Loop
+        ):  # what is read in there may get its first gradient there
+            item = replace(item, active=item.active | available.variables())
         available.lose(touched(item.blocks))
-        items.append(with_blocks(item, sides))
+        items.append(item)
     return Block(items)
 
 

@@ -8,7 +8,6 @@ What the function reads of an argument's attributes stands in lines of its own a
 from __future__ import annotations
 
 import ast
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field, fields, is_dataclass
@@ -166,17 +165,15 @@ class Fields:
         for k in range(1, len(words) + 1):
             if (found := "_".join(words[-k:])).isidentifier():
                 yield found
-        wanted = "_".join([root, *words])
-        yield from (wanted if k == 1 else f"{wanted}_{k}" for k in itertools.count(1))
+        yield from syntax.numbered("_".join([root, *words]), "_")
 
     def check_rest(self) -> None:
         """Refuse an object that is more than its attributes: handed on as a whole, or read in a way
         that cannot be followed.
         """
         roots = self.made | {root_of(p) for p in self.chosen}
-        allowed = {
-            part for node in syntax.walk(self.tree) if is_look(node) for part in syntax.walk(node)
-        }
+        looks = [n for n in syntax.walk(self.tree) if is_look(n) or self.is_passive_look(n)]
+        allowed = {part for node in looks for part in syntax.walk(node)}
         calls = {n.func: n for n in syntax.walk(self.tree) if isinstance(n, ast.Call)}
         chains = (ast.Attribute, ast.Subscript)
         inner = {n.value for n in syntax.walk(self.tree) if isinstance(n, chains)}
@@ -192,6 +189,15 @@ class Fields:
             if not isinstance(node, ast.Name) or node.id not in roots or node in allowed:
                 continue
             raise self.refuse(node)
+
+    def is_passive_look(self, node: ast.AST) -> bool:
+        """Return whether an expression is `getattr(self, "count", 0)` of something that is no float."""
+        match node:
+            case ast.Call(
+                func=ast.Name("getattr"), args=[ast.Name(), ast.Constant(), ast.Constant()]
+            ):
+                return not any(kind == "float" for kind, _ in self.trace.run.fact(node).kinds)
+        return False
 
     def is_setting(
         self, node: ast.Attribute | ast.Subscript, calls: dict[ast.expr, ast.Call]

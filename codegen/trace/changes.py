@@ -17,12 +17,8 @@ from codegen.gates.match import canonical_heads
 from codegen.pytree import SCALARS
 from codegen.trace.facts import CHANGEABLE
 
-MUTATORS = frozenset(
+CONTAINER_MUTATORS = frozenset(
     [
-        "add",
-        "appendleft",
-        "discard",
-        "popleft",
         "append",
         "extend",
         "insert",
@@ -34,12 +30,20 @@ MUTATORS = frozenset(
         "update",
         "setdefault",
         "popitem",
-        "fill",
-        "put",
-        "resize",
-        "itemset",
     ]
 )
+"""Methods that change a list or a dict."""
+MUTATORS = CONTAINER_MUTATORS | {
+    "add",
+    "appendleft",
+    "discard",
+    "popleft",
+    "fill",
+    "put",
+    "resize",
+    "itemset",
+}
+"""Methods that change what they belong to."""
 CHANGES_FIRST = frozenset({np.copyto, np.place, np.put, np.putmask, np.fill_diagonal})
 
 

@@ -106,7 +106,7 @@ def cut(statement: ast.stmt, taken: set[str]) -> list[ast.stmt]:
         if heights[node] - base < PART:
             continue
         base = heights[node]
-        own = free("part", taken)
+        own = syntax.free("part", taken)
         target = ast.Name(own, ast.Store())
         before.append(made(ast.Assign([target], node), node))
         read = ast.copy_location(syntax.name(own), node)
@@ -143,13 +143,4 @@ def spine_of(value: ast.expr, heights: dict[ast.AST, int]) -> list[tuple[Place, 
         node = deepest[1]
         if isinstance(node, ast.expr):
             found.append((deepest[0], node))
-    return found
-
-
-def free(wanted: str, taken: set[str]) -> str:
-    """Return a name that is not taken, and take it."""
-    found, k = wanted, 2
-    while found in taken:
-        found, k = f"{wanted}{k}", k + 1
-    taken.add(found)
     return found

@@ -74,17 +74,27 @@ class Behind(Fact):
     ----------
     real : Fact
         What the real run has seen.
+    keeps_rank : bool
+        Whether a number or array of the real run stays the sample where a forced one has another rank.
+    met_ranks : bool
+        Whether that was so anywhere.
     """
 
     real: Fact = field(default_factory=Fact)
+    keeps_rank: bool = False
+    met_ranks: bool = False
 
     def see(self, value: Any) -> None:
         """Join one more value behind the real ones."""
         kind = kind_of(value)
         if kind not in self.real.kinds:
             self.real.kinds.add(kind)
-            if self.real.sample is not MISSING and better(kind, kind_of(self.real.sample)):
-                self.real.sample = kept(value)
+            known = kind_of(self.real.sample)
+            if self.real.sample is not MISSING and better(kind, known):
+                has_ranks = kind[0] == known[0] == "float"
+                self.met_ranks = self.met_ranks or has_ranks
+                if not (has_ranks and self.keeps_rank):
+                    self.real.sample = kept(value)
 
 
 def fact_of(sample: Any) -> Fact:

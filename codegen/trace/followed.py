@@ -38,10 +38,7 @@ GATED: WeakKeyDictionary[FunctionType, tuple[int, bool]] = WeakKeyDictionary()
 
 def is_user_function(callee: Any) -> bool:
     """Return whether a callee is followed into: a Python function that is neither a library's nor a gate."""
-    if not isinstance(callee, FunctionType):
-        return False
-    path = callee.__code__.co_filename
-    if path == "<string>" or is_library_file(path):
+    if not isinstance(callee, FunctionType) or not is_users(callee):
         return False
     if callee.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE):
         return False
@@ -50,6 +47,21 @@ def is_user_function(callee: Any) -> bool:
         has_gate = canonical_name(callee) in canonical_heads()
         GATED[callee] = TABLE.version, has_gate
     return not has_gate
+
+
+def is_users(function: FunctionType) -> bool:
+    """Return whether a function is written in a file that is no library's."""
+    path = function.__code__.co_filename
+    return path != "<string>" and not is_library_file(path)
+
+
+def is_user_generator(callee: Any) -> bool:
+    """Return whether a callee is a generator function of the user's."""
+    return (
+        isinstance(callee, FunctionType)
+        and inspect.isgeneratorfunction(callee)
+        and is_users(callee)
+    )
 
 
 def function_of(callee: Any) -> Any:

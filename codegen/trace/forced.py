@@ -144,7 +144,7 @@ def truth(test: ast.expr, answers: Answers) -> bool | None:
 
 
 def forget(run: Run, sides: Sequence[Answers]) -> None:
-    """Let the sides that tests take with these answers be sides that no run has taken.
+    """Let the sides that tests take with these answers be sides that no run has taken; the example's own stay.
 
     The last answer is that of the test in question, those before it lead there.
     """
@@ -154,5 +154,5 @@ def forget(run: Run, sides: Sequence[Answers]) -> None:
         questions = {asked(part)[0] for part in ast.walk(node.test) if isinstance(part, ast.expr)}
         for answers in sides:
             side = truth(node.test, answers) if list(answers)[-1] in questions else None
-            if side is not None:
+            if side is not None and side not in run.natural.get(node, ()):
                 run.fact(node).truths.discard(side)

@@ -52,7 +52,7 @@ from codegen.trace.aggregates import (
     value_at,
 )
 from codegen.trace.facts import holds_objects, kind_of
-from codegen.trace.followed import function_of, is_user_function
+from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.taint import reaches, tainted
@@ -209,7 +209,7 @@ class Splicer:
                 first, second = [], []
                 for target, value in pairs:
                     assert isinstance(target, ast.Name)
-                    own = self.free(target.id, self.host)
+                    own = syntax.free(target.id, self.taken)
                     read = ast.copy_location(syntax.name(own), value)
                     see(self.run, read, self.run.fact(value).sample)
                     first.append(made(ast.Assign([ast.Name(own, ast.Store())], value), statement))
@@ -281,7 +281,7 @@ class Splicer:
         if not callees or isinstance(callees[0], type):
             return None
         target = function_of(callees[0])
-        if not is_user_function(target) or any(
+        if not (is_user_function(target) or is_user_generator(target)) or any(
             function_of(c).__code__ is not target.__code__
             for c in callees[1:]
             if isinstance(function_of(c), FunctionType)
@@ -350,7 +350,7 @@ class Splicer:
         """Return whether a function cannot have a pair of its own."""
         arguments = bound_arguments(call, trace) or {}
         return (
-            bool(self.changed_outside(trace))
+            bool(self.changed_outside(trace) - self.kept(call, trace, arguments))
             or any(self.is_traced_object(value) for value in arguments.values())
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
@@ -358,6 +358,33 @@ class Splicer:
             or has_parts(self.run.fact(call).sample)
             and (len(self.open) > 1 or reaches(call, self.reached_names | self.made))
         )
+
+    def kept(self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]) -> set[str]:
+        """Return the dicts of options in which a helper only keeps values for its caller, as in
+        `bn_param["running_mean"] = ...`: they are written at words that the host does not read.
+        """
+        found = set()
+        for own, value in arguments.items():
+            name = value.id if isinstance(value, ast.Name) else ""
+            is_option = isinstance(self.run.fact(value).sample, dict) and name not in self.inputs
+            if not is_option or trace.definer is not None or calls_itself(trace):
+                continue
+            if self.is_repeated(call) or calls_with(self.host.tree, name) > 1:
+                continue  # what one call keeps the next one may read
+            words = words_written(trace.tree, own)
+            if words is not None and not reads_words(self.host.tree, name, words):
+                trace.keeps |= {own}
+                found.add(name)
+        return found
+
+    def is_repeated(self, call: ast.Call) -> bool:
+        """Return whether a call stands in a loop."""
+        node: ast.AST | None = call
+        while node is not None and not isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.For | ast.While | ast.comprehension | ast.ListComp):
+                return True
+            node = self.run.parents.get(node)
+        return False
 
     def is_local_function(self, value: ast.expr) -> bool:
         """Return whether an argument is a lambda, or a function that reads variables of another."""
@@ -448,7 +475,7 @@ class Splicer:
                 self.put(tree, name, value)
                 names[name] = name
                 continue
-            names[name] = self.free(name, trace)
+            names[name] = syntax.free(name, self.taken)
         for name in parameters:
             value = arguments[name]
             if (
@@ -508,14 +535,6 @@ class Splicer:
         """Return the variables of the host that are bound more than once."""
         counts = collections.Counter(local_names(self.host.tree))
         return {n for n, count in counts.items() if count > 1}
-
-    def free(self, wanted: str, trace: Trace) -> str:
-        """Return a name for a variable of a spliced function, and take it."""
-        found, k = wanted, 2
-        while found in self.taken:
-            found, k = f"{wanted}{k}", k + 1
-        self.taken.add(found)
-        return found
 
     def outer(self, trace: Trace) -> None:
         """Rename the variables of outer functions that a function reads or changes as they are called here."""
@@ -630,7 +649,7 @@ class Splicer:
         name = (
             target.id
             if once and isinstance(target, ast.Name)
-            else self.free(made_of.__name__.lower(), self.host)
+            else syntax.free(made_of.__name__.lower(), self.taken)
         )
         self.made.add(name)
         owner = ast.copy_location(ast.Name(name, ast.Load()), call)
@@ -663,7 +682,7 @@ class Splicer:
             sample = self.host.values.get(name)
             if not has_parts(sample) or self.changes(type(sample)):
                 continue
-            new = self.free(name, self.host)
+            new = syntax.free(name, self.taken)
             rename(tree, name, new)
             for a in ast.walk(tree.args):
                 if isinstance(a, ast.arg) and a.arg == new:
@@ -749,6 +768,46 @@ class Splicer:
                 if isinstance(node, ast.Name) and node.id == old:
                     node.id = new
         return True
+
+
+def words_written(tree: ast.AST, name: str) -> set[str] | None:
+    """Return the words at which a function writes to an argument that is a dict; None if it does more to it."""
+    found: set[str] = set()
+    plain: set[ast.AST] = set()
+    for node in syntax.walk(tree):
+        match node:
+            case ast.Subscript(value=ast.Name(id) as base, slice=ast.Constant(value=str(word))):
+                if id == name and not isinstance(node.ctx, ast.Load):
+                    found.add(word)
+                plain.add(base)
+            case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="get")):
+                plain.add(base)
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name() as base]):
+                plain.add(base)
+    names = [n for n in syntax.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+    return found if all(n in plain and isinstance(n.ctx, ast.Load) for n in names) else None
+
+
+def calls_with(tree: ast.AST, name: str) -> int:
+    """Return how many calls are handed a variable."""
+    calls = [n for n in syntax.walk(tree) if isinstance(n, ast.Call)]
+    given = [[*c.args, *(k.value for k in c.keywords)] for c in calls]
+    return sum(any(isinstance(a, ast.Name) and a.id == name for a in args) for args in given)
+
+
+def reads_words(tree: ast.AST, name: str, words: set[str]) -> bool:
+    """Return whether a function reads a dict at some words, or does more than read it at others and hand it on."""
+    plain: set[ast.AST] = set()
+    for node in syntax.walk(tree):
+        match node:
+            case ast.Subscript(value=ast.Name() as base, slice=ast.Constant(value=word)):
+                if word not in words and isinstance(node.ctx, ast.Load):
+                    plain.add(base)
+            case ast.Call(args=args, keywords=keywords):
+                plain.update(args)
+                plain.update(k.value for k in keywords)
+    names = [n for n in syntax.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+    return any(n not in plain or not isinstance(n.ctx, ast.Load) for n in names)
 
 
 def clean(node: ast.AST) -> None:

@@ -61,14 +61,13 @@ class Namespace:
 
     def free(self, wanted: str, value: Any, local: set[str]) -> str:
         """Return a name for a value that nothing else has."""
-        found, k = wanted, 2
-        while (
-            found in local
-            or hasattr(builtins, found)
-            or not is_same(self.objects.get(found, value), value)
-        ):
-            found, k = f"{wanted}_{k}", k + 1
-        return found
+        return next(
+            name
+            for name in syntax.numbered(wanted, "_")
+            if name not in local
+            and not hasattr(builtins, name)
+            and is_same(self.objects.get(name, value), value)
+        )
 
 
 class Members(ast.NodeTransformer):

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
@@ -16,10 +17,10 @@ from typing import Any
 
 from codegen.errors import CodegenError, Location, TraceError
 from codegen.process import alone
-from codegen.trace.facts import holds_objects
+from codegen.trace.facts import Behind, holds_objects
 from codegen.trace.forced import force
 from codegen.trace.outer import arguments_of, may_be_differentiated
-from codegen.trace.read import with_parameters
+from codegen.trace.read import source_of, with_parameters
 from codegen.trace.run import Run, Trace
 
 
@@ -28,9 +29,10 @@ def observe(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
     inputs: Sequence[str] = (),
+    keeps_rank: bool = False,
 ) -> tuple[Trace, Any]:
     """Run `function` and return its trace and its value; sides of branches not taken are run as well,
-    on fresh arguments.
+    on fresh arguments. Of a place with values of several ranks the largest is the sample, or the example's own.
 
     Raises
     ------
@@ -42,11 +44,19 @@ def observe(
             f"{function!r} is not a Python function",
             advice="Give a function written with def or lambda.",
         )
+    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+        source = source_of(function)
+        raise source.refuse(
+            source.tree,
+            f"{source.name} is a generator or a coroutine",
+            "Write it as an ordinary function that returns its value.",
+        )
     function = with_parameters(function)
     fresh = copy.deepcopy((args, dict(kwargs)))
-    trace, value = attempt(Run(), function, (args, dict(kwargs)), fresh, inputs)
+    state = Run(behind=Behind(keeps_rank=keeps_rank))
+    trace, value = attempt(state, function, (args, dict(kwargs)), fresh, inputs)
     while trace.run.again:
-        state = Run(apart=trace.run.apart)
+        state = Run(apart=trace.run.apart, behind=Behind(keeps_rank=keeps_rank))
         trace, value = attempt(state, function, copy.deepcopy(fresh), fresh, inputs)
     for name, given in arguments_of(function, *fresh).items():
         if holds_objects(given):

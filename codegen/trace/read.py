@@ -18,6 +18,7 @@ import ast
 import inspect
 import linecache
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from functools import lru_cache
@@ -145,12 +146,6 @@ def source_of(function: Callable[..., Any]) -> Source:
             f"{'an expression' if is_part else 'the statements'} nested so deep cannot be followed",
             f"Give the inner parts {'names' if is_part else 'functions'} of their own.",
         )
-    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
-        raise source.refuse(
-            tree,
-            f"{name} is a generator or a coroutine",
-            "Write it as an ordinary function that returns its value.",
-        )
     return source
 
 
@@ -170,11 +165,8 @@ def pair_name(function: Callable[..., Any]) -> str:
     """Return the name of the pair of a function: its own, or that of the class for what a class is mainly for."""
     path = getattr(function, "__qualname__", function.__name__).split(".")
     if len(path) > 1 and path[-2] != "<locals>" and path[-1] in ("__call__", "forward"):
-        letters = path[-2]
-        return "".join(
-            f"_{c.lower()}" if c.isupper() and k and not letters[k - 1].isupper() else c.lower()
-            for k, c in enumerate(letters)
-        )
+        # a word begins with a capital before a small letter: batch_norm, lstm_cell, relu
+        return re.sub(r"(?<=[^_])(?=[A-Z][a-z])", "_", path[-2]).lower()
     return "f" if function.__name__ == "<lambda>" else function.__name__.strip("_") or "f"
 
 

@@ -7,6 +7,7 @@ file a fact under every node of its tree.
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
@@ -22,10 +23,12 @@ from codegen.records import dataclass
 from codegen.trace import instrument, operators
 from codegen.trace.changes import changeable, changed_by, differs, may_write, showing
 from codegen.trace.facts import CHANGEABLE, Behind, Fact
-from codegen.trace.followed import function_of, is_user_function, object_of
+from codegen.trace.followed import function_of, is_user_function, is_user_generator, object_of
 from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
+from codegen.trace.normalize.fresh import Fresh
+from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
 from codegen.trace.outer import (
     arguments_of,
     closed_over,
@@ -67,6 +70,8 @@ class Trace:
         function whose calls have facts of their own each.
     sites : int
         The calls that share it.
+    keeps : frozenset of str
+        The arguments that are dicts in which it only keeps values for its caller.
     direct : tuple of Trace
         The functions that it calls, once somebody has looked; see `Run.helpers`.
     far : set of tuple
@@ -90,6 +95,7 @@ class Trace:
     reads: frozenset[str] = frozenset()
     key: Any = None
     kinds: Any = None
+    keeps: frozenset[str] = frozenset()
     sites: int = 1
     direct: tuple[Trace, ...] | None = None
     far: set[tuple[Trace | None, str]] | None = None
@@ -264,7 +270,7 @@ class Run:
             self.note_change(fact, changed, caller(1))
             self.memory.change(place, changed)
         target = function_of(callee)
-        if is_user_function(target):
+        if is_user_function(target) or self.is_listed(target, self.nodes[place]):
             node, first = self.nodes[place], object_of(callee)
             result = self.follow(target, node, (*first, *args), kwargs)
             if isinstance(callee, type):
@@ -293,6 +299,13 @@ class Run:
                 self.at(place).callees.clear()
         result = operators.PYTHON[name](*values)
         return result if name.startswith("i") else self.see_value(place, result)
+
+    def is_listed(self, function: Any, node: ast.AST) -> bool:
+        """Return whether a call of a generator function stands for the list of its items: all are asked for at once."""
+        if not is_user_generator(function):
+            return False
+        parent, around = self.parents.get(node), self.function_around(node)
+        return is_used_up(node, parent, around) and can_be_listed(source_of(function).tree)
 
     def watched(
         self, place: int, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -429,7 +442,7 @@ class Run:
                 f"helpers that change what they are given are called here in more than {MOST_TRACES} places",
                 "Let them return what they change.",
             )
-        source = source_of(function)
+        source = self.source_of(function)
         if isinstance(source.tree, ast.Lambda) and any(
             isinstance(n, ast.IfExp | ast.ListComp | ast.GeneratorExp | ast.Lambda)
             for n in ast.walk(source.tree.body)
@@ -438,6 +451,8 @@ class Run:
         passed("read", source.tree)
         if isinstance(source.tree, ast.FunctionDef):
             outer = {**function.__globals__, **closed_over(function)}
+            if yields(source.tree):
+                without_yields(source.tree, Fresh(source.tree))
             normalize(source.tree, inputs, outer, given)
             ast.fix_missing_locations(source.tree)
         passed("normalize", source.tree)
@@ -453,6 +468,19 @@ class Run:
         trace.bound = frozenset(local_names(source.tree))
         trace.reads = frozenset(syntax.reads(source.tree))
         return trace
+
+    def source_of(self, function: FunctionType) -> Source:
+        """Return where a function is written; a lambda of the normal form stands in the function that made it."""
+        definer, code = self.definers.get(function.__code__), function.__code__
+        if definer is None:
+            return source_of(function)
+        for node in ast.walk(definer.tree):
+            if isinstance(node, ast.Lambda) and getattr(node, "made", False):
+                names = [a.arg for a in node.args.args]
+                same_names = list(code.co_varnames[: code.co_argcount]) == names
+                if same_names and node.lineno == code.co_firstlineno:
+                    return replace(definer.source, tree=copy.deepcopy(node), name="f")
+        return source_of(function)
 
     def function_around(self, node: ast.AST) -> FunctionTree | None:
         """Return the function that a node stands in."""

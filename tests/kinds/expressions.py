@@ -18,7 +18,7 @@ def both(x, y):
     return x - y
 
 
-@kind(ast.BoolOp, "that picks one of two traced values", 0.5, 2.0, refused="or")
+@kind(ast.BoolOp, "that picks one of two traced values", 0.5, 2.0, other=[(0.25, -1.5)])
 def either(x, y):
     return (x or y) * y
 

@@ -72,7 +72,7 @@ def deleted(x):
     return z
 
 
-@kind(ast.Delete, "of items of a container of traced values", r(3), refused="deleting items")
+@kind(ast.Delete, "of items of a container that the function made", r(3), other=[(r(4),)])
 def deleted_item(x):
     parts = {"a": x * x, "b": np.sin(x)}
     del parts["b"]

@@ -24,6 +24,9 @@ gate(
     optional=OFF,
     example={"x": (3,), "k": "1"},
 )
+for unit in ("np.eye(n)", "np.identity(n)"):
+    for scaled in (f"x * {unit}", f"{unit} * x"):
+        gate(scaled, dx="np.trace(dout)", when=ranks(x=0), example={"x": (), "n": "3"})
 gate("np.diagflat(x)", dx="np.diag(dout).reshape(x.shape)", example={"x": (3,)})
 for name in ("diag", "diagonal"):
     gate(

@@ -152,12 +152,26 @@ def vstack(call: ast.Call, sample: Sample) -> list[Row]:
     values = listed(call, sample)
     if values is None or call.keywords:
         return []
+    grown = growing(call, sample, values)
+    if grown:
+        return grown
     if all(np.ndim(v) == 1 for v in values):
         return [
             *stacked("np.vstack(({}))", values, [str(i) for i in range(len(values))]),
             row("np.vstack(x)", dx=like(sample(call.args[0]), "list(dout.copy())")),
         ]
     return mixed("np.vstack(({}))", values, 0, 2) if all(np.ndim(v) for v in values) else []
+
+
+def growing(call: ast.Call, sample: Sample, values: list[Any]) -> list[Row]:
+    """Return the row of a path that grows: its first part is one row at first, and all rows so far later."""
+    parts = call.args[0]
+    if not isinstance(parts, ast.Tuple | ast.List) or len(parts.elts) != 2:
+        return []
+    ranks = [sample.ranks(part) for part in parts.elts]
+    if ranks != [{1, 2}, {1}] or np.ndim(values[1]) != 1:
+        return []
+    return [row("np.vstack((x, v))", dx="dout[:-1].reshape(x.shape)", dv="dout[-1]")]
 
 
 def mixed(pattern: str, values: list[Any], axis: int, rank: int) -> list[Row]:

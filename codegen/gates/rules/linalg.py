@@ -92,10 +92,14 @@ gate("np.linalg.matrix_power(x, 0)", zero=True, when=ranks(x=2), example=SQUARE)
 gate("np.linalg.matrix_power(x, 1)", dx="dout", when=ranks(x=2), example=SQUARE)
 gate("np.linalg.matrix_power(x, -1)", dx="-out.T @ dout @ out.T", when=ranks(x=2), example=SQUARE)
 HALF = "0.5 * np.eye(*x.shape, dtype=x.dtype)"
-LOWER = "np.tril(out.T @ dout) + np.tril(out.T @ dout, -1).T"
 gate(
     "np.linalg.cholesky(x)",
-    dx=f"np.tril(np.linalg.solve(out.T, np.linalg.solve(out.T, {LOWER}).T)) * (1 - {HALF})",
+    dx=f"np.tril(half) * (1 - {HALF})",
+    let={
+        "product": "out.T @ dout",
+        "inner": "np.tril(product) + np.tril(product, -1).T",
+        "half": "np.linalg.solve(out.T, np.linalg.solve(out.T, inner).T)",
+    },
     when=ranks(x=2),
     example={"x": "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"},
 )

@@ -52,13 +52,14 @@ COLUMN = "[:, np.newaxis]"
 AXIS = ", axis=1, keepdims=True"
 for index in ("(r := np.arange(n)), y", "(r := range(n)), y"):
     for softmax in probabilities(AXIS, COLUMN):
-        gate(
-            f"np.log((c := {softmax}[{index}]))",
-            dx="((np.arange(x.shape[1]) == y[:, None] % x.shape[1]) - p) * np.expand_dims(dout, 1)",
-            made={"x": "dx = p.copy(); dx[r, y] -= 1; dx *= -np.expand_dims(dout, 1)"},
-            when=ranks(x=2, y=1),
-            example=ROWS,
-        )
+        for picked in (f"np.log((c := {softmax}[{index}]))", f"(g := np.log({softmax}))[{index}]"):
+            gate(
+                picked,
+                dx="((np.arange(x.shape[1]) == y[:, None] % x.shape[1]) - p) * np.expand_dims(dout, 1)",
+                made={"x": "dx = p.copy(); dx[r, y] -= 1; dx *= -np.expand_dims(dout, 1)"},
+                when=ranks(x=2, y=1),
+                example=ROWS,
+            )
     for logs in logarithms(AXIS, COLUMN):
         gate(
             f"{logs}[{index}]",
@@ -82,10 +83,11 @@ for logs in logarithms(AXIS, COLUMN):
         example={"x": (3, 4)},
     )
 for softmax in probabilities("", ""):
-    gate(
-        f"np.log((c := {softmax}[y]))",
-        dx="((np.arange(x.size) == y % x.size) - p) * dout",
-        made={"x": "dx = p.copy(); dx[y] -= 1; dx *= -dout"},
-        when=ranks(x=1, y=0),
-        example=ONE,
-    )
+    for picked in (f"np.log((c := {softmax}[y]))", f"(g := np.log({softmax}))[y]"):
+        gate(
+            picked,
+            dx="((np.arange(x.size) == y % x.size) - p) * dout",
+            made={"x": "dx = p.copy(); dx[y] -= 1; dx *= -dout"},
+            when=ranks(x=1, y=0),
+            example=ONE,
+        )

@@ -47,7 +47,7 @@ from codegen.trace.normalize.ternaries import without_ternaries
 from codegen.trace.normalize.unrolled import unrolled
 from codegen.trace.normalize.walruses import with_plain_walruses
 
-INNER = ast.IfExp | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+INNER = ast.IfExp | ast.BoolOp | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
 
 
@@ -81,8 +81,8 @@ def has_inner_control(tree: ast.FunctionDef) -> bool:
     return any(
         isinstance(n, INNER)
         or isinstance(n, ast.Name)
-        and n.id in ("map", "reduce")
+        and n.id in ("map", "reduce", "filter")
         or isinstance(n, ast.Attribute)
-        and n.attr == "reduce"
+        and n.attr in ("reduce", "values")
         for n in syntax.walk(tree)
     )

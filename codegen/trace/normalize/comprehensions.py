@@ -123,6 +123,8 @@ class Lifter:
         if not isinstance(node.func, ast.Name) or node.keywords or not node.args:
             return None
         callee, inner = node.func.id, as_generator(node.args[0])
+        if inner is None and callee in ("sum", *LISTS, *EXTREMA):
+            inner = of_values(node.args[0])
         if inner is None or not reaches(inner, self.reached):
             return None
         if callee == "sum" and len(node.args) <= 2:
@@ -188,9 +190,8 @@ class Lifter:
             new = self.fresh.loop_name(one)
             self.fresh.open.add(new)
             if new != one:
-                for part in ast.walk(node):
-                    if isinstance(part, ast.Name) and part.id == one:
-                        part.id = new
+                for part in mentions(node, one):
+                    part.id = new
 
     def close(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> None:
         """Let later loops use the comprehension's variables again."""
@@ -254,6 +255,17 @@ class Lifter:
         return made(ast.Name(id=own, ctx=ast.Load()), at)
 
 
+def mentions(node: ast.AST, name: str) -> list[ast.Name]:
+    """Return where a name is mentioned, not where it is the parameter of a lambda."""
+    if isinstance(node, ast.Name):
+        return [node] if node.id == name else []
+    if isinstance(node, ast.Lambda) and any(
+        a.arg == name for a in ast.walk(node.args) if isinstance(a, ast.arg)
+    ):
+        return []
+    return [n for child in ast.iter_child_nodes(node) for n in mentions(child, name)]
+
+
 def is_reduce(node: ast.Call) -> bool:
     """Return whether a call is `functools.reduce`."""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -268,10 +280,38 @@ def is_reduce(node: ast.Call) -> bool:
     )
 
 
+def of_values(node: ast.expr) -> ast.GeneratorExp | None:
+    """Return `d.values()` as a generator expression; None for anything else."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="values"), args=[], keywords=[]):
+            source = ast.comprehension(ast.Name("v", ast.Store()), node, [], 0)
+            return made(ast.GeneratorExp(ast.Name("v", ast.Load()), [source]), node)
+    return None
+
+
+def filtered(node: ast.Call) -> ast.GeneratorExp:
+    """Return `filter(f, xs)` as a generator expression."""
+    function, items = node.args
+    name = "v"
+    if isinstance(function, ast.Lambda) and len(function.args.args) == 1:
+        name = function.args.args[0].arg
+    value = ast.Name(name, ast.Load())
+    test: ast.expr = ast.Call(function, [value], [])
+    if isinstance(function, ast.Constant):
+        test = value
+    elif isinstance(function, ast.Lambda) and len(function.args.args) == 1:
+        test = function.body
+    source = ast.comprehension(ast.Name(name, ast.Store()), items, [test], 0)
+    return made(ast.GeneratorExp(ast.Name(name, ast.Load()), [source]), node)
+
+
 def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:
-    """Return a comprehension, or `map` as one; None for anything else."""
+    """Return a comprehension, or `map` or `filter` as one; None for anything else."""
     if isinstance(node, ast.ListComp | ast.GeneratorExp):
         return node
+    match node:
+        case ast.Call(func=ast.Name("filter"), args=[_, _], keywords=[]):
+            return filtered(node)
     if (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)

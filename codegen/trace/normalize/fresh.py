@@ -30,11 +30,7 @@ class Fresh:
 
     def name(self, wanted: str) -> str:
         """Return the wanted name, with a number if it is taken."""
-        found, k = wanted, 2
-        while found in self.taken:
-            found, k = f"{wanted}{k}", k + 1
-        self.taken.add(found)
-        return found
+        return syntax.free(wanted, self.taken)
 
 
 def outside_comprehensions(tree: ast.AST) -> list[ast.Name]:

@@ -87,6 +87,9 @@ def one_return(tree: ast.FunctionDef, returns: list[ast.Return], fresh: Fresh) -
                 statement.orelse = change(statement.orelse)
             elif isinstance(statement, ast.With):
                 statement.body = change(statement.body)
+            elif isinstance(statement, ast.Try):
+                for block in blocks_of(statement):
+                    block[:] = change(block) or [made(ast.Pass(), statement)]
             found.append(statement)
         return found
 
@@ -242,7 +245,21 @@ def always_jumps(block: list[ast.stmt]) -> bool:
         return True
     if isinstance(last, ast.If):
         return always_jumps(last.body) and always_jumps(last.orelse)
+    if isinstance(last, ast.Try):
+        return ends_in_jumps(last) or always_jumps(last.finalbody)
     return isinstance(last, ast.With) and always_jumps(last.body)
+
+
+def ends_in_jumps(statement: ast.Try) -> bool:
+    """Return whether every way through a `try` statement ends in a jump, its `finally` aside."""
+    body = always_jumps(statement.body) or always_jumps(statement.orelse)
+    return body and all(always_jumps(handler.body) for handler in statement.handlers)
+
+
+def blocks_of(statement: ast.Try) -> list[list[ast.stmt]]:
+    """Return the blocks of a `try` statement that it has."""
+    handlers = [handler.body for handler in statement.handlers]
+    return [b for b in (statement.body, *handlers, statement.orelse, statement.finalbody) if b]
 
 
 def has_jump(statement: ast.stmt) -> bool:
@@ -258,6 +275,19 @@ def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
             statement.body = straightened(statement.body, True) or [made(ast.Pass(), statement)]
         elif isinstance(statement, ast.With):
             statement.body = straightened(statement.body, in_loop)
+        elif isinstance(statement, ast.Try) and contains(statement, ast.Return):
+            rest = block[number + 1 :]
+            if always_jumps(statement.body) or always_jumps(statement.orelse):
+                for handler in statement.handlers:  # what follows is reached through them alone
+                    if not always_jumps(handler.body):
+                        handler.body = [*handler.body, *copy.deepcopy(rest)]
+                rest = []
+            for one in blocks_of(statement):
+                one[:] = straightened(one, in_loop)
+            found.append(statement)
+            if not rest:
+                return found
+            continue
         if isinstance(statement, ast.Continue):
             return found
         if isinstance(statement, ast.Return | ast.Break | ast.Raise):

@@ -19,6 +19,8 @@ from __future__ import annotations
 import ast
 import copy
 import functools
+import inspect
+from types import FunctionType
 from typing import Any
 
 from codegen import syntax
@@ -26,6 +28,8 @@ from codegen.trace.normalize.comprehensions import as_generator
 from codegen.trace.normalize.fresh import Fresh, made
 from codegen.trace.normalize.known import Known
 
+# What uses up a generator at once. What a sum or an extremum is taken of needs no list.
+CONSUMING = frozenset({"zip", "enumerate", "sorted", "reversed"})
 PLAIN = (int, float, str, bool, type(None))
 
 
@@ -33,7 +37,11 @@ def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Rewrite such spellings in place."""
     with known.unchanged():
         Plain(known).visit(tree)
+    if any(is_taken_out(n) for n in ast.walk(tree)):
+        Removals(known, fresh).visit(tree)
     Partials(known, fresh).rewrite(tree)
+    with known.unchanged():
+        Lambdas(known, fresh).visit(tree)
 
 
 class Plain(ast.NodeTransformer):
@@ -46,6 +54,13 @@ class Plain(ast.NodeTransformer):
         """Make `getattr(x, "W")` an attribute, and a call of a partial of the module a call of its function."""
         self.generic_visit(node)
         node.args = flat([self.shown(a) for a in node.args])
+        if isinstance(node.func, ast.Name) and node.func.id in CONSUMING:
+            node.args = [self.listed(a) for a in node.args]
+        if isinstance(node.func, ast.Name) and node.func.id == "dict" and node.keywords:
+            if len(node.args) == 1 and all(k.arg is not None for k in node.keywords):
+                keys: list[ast.expr | None] = [None, *(ast.Constant(k.arg) for k in node.keywords)]
+                values = [node.args[0], *(k.value for k in node.keywords)]
+                return made(ast.Dict(keys, values), node)
         if (
             isinstance(node.func, ast.Name)
             and node.func.id == "getattr"
@@ -74,6 +89,47 @@ class Plain(ast.NodeTransformer):
             return self.of_partial(node, found)
         return node
 
+    def listed(self, argument: ast.expr) -> ast.expr:
+        """Return a generator that is used up at once as the list of its items."""
+        found = as_generator(argument)
+        if found is None or isinstance(found, ast.ListComp):
+            return argument
+        return made(ast.ListComp(found.elt, found.generators), argument)
+
+    def visit_For(self, node: ast.For) -> Any:
+        """Let a loop over a generator run over what the generator does, or over the list of its items."""
+        self.generic_visit(node)
+        found = as_generator(node.iter)
+        if found is None:
+            return node
+        inside = {id(n) for n in ast.walk(found)}
+        names = {
+            n.id
+            for n in ast.walk(self.known.tree)
+            if isinstance(n, ast.Name) and id(n) not in inside
+        }
+        source, *others = found.generators
+        if others or names & set(syntax.stores(source.target)) or node.orelse or source.is_async:
+            node.iter = self.listed(node.iter)
+            return node
+        body = [made(ast.Assign([node.target], found.elt), node), *node.body]
+        for test in reversed(source.ifs):
+            body = [made(ast.If(test, body, []), node)]
+        return made(ast.For(source.target, source.iter, body, []), node)
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        """Let a comprehension over `filter(f, xs)` ask itself what it keeps."""
+        self.generic_visit(node)
+        found = as_generator(node.iter)
+        match found:
+            case ast.GeneratorExp(elt=ast.Name(), generators=[inner]) if (
+                found is not node.iter and isinstance(node.target, ast.Name) and inner.ifs
+            ):
+                names = {syntax.stores(inner.target)[0]: ast.Name(node.target.id, ast.Load())}
+                node.iter = inner.iter
+                node.ifs = [*(syntax.substitute(test, names) for test in inner.ifs), *node.ifs]
+        return node
+
     def shown(self, argument: ast.expr) -> ast.expr:
         """Return a starred name as the display that it was bound to, if that has names only that are
         never bound again.
@@ -86,6 +142,11 @@ class Plain(ast.NodeTransformer):
         ):
             return argument
         return ast.Starred(copy.deepcopy(display), ast.Load())
+
+    def loads(self, name: str) -> list[ast.Name]:
+        """Return where a variable is read."""
+        names = [n for n in ast.walk(self.known.tree) if isinstance(n, ast.Name) and n.id == name]
+        return [n for n in names if isinstance(n.ctx, ast.Load)]
 
     def of_partial(self, node: ast.Call, found: functools.partial[Any]) -> ast.AST:
         """Return the call of the function of a partial object that exists before."""
@@ -112,6 +173,10 @@ class Plain(ast.NodeTransformer):
         """Make `a, b = zip(*pairs)` two statements, and `a, b = map(f, (x, y))` an assignment of `f(x), f(y)`."""
         self.generic_visit(node)
         target, value = node.targets[0], node.value
+        if isinstance(target, ast.Name) and self.known.counts().get(target.id) == 1:
+            if len(self.loads(target.id)) == 1 and as_generator(value) is not None:
+                node.value = self.listed(value)
+                return made(node, node)
         if isinstance(target, ast.Tuple | ast.List) and len(node.targets) == 1:
             node.value = unpacked(value, len(target.elts))
             if node.value is not value:
@@ -250,6 +315,129 @@ class Partials:
         call.args[:0] = [copy.deepcopy(a) for a in value.args[1:]]
         call.keywords[:0] = [copy.deepcopy(k) for k in value.keywords if k.arg not in named]
         ast.fix_missing_locations(call)
+
+
+def is_taken_out(node: ast.AST) -> bool:
+    """Return whether a part deletes, or takes out, the item of a dict at a word."""
+    match node:
+        case ast.Delete(targets=[ast.Subscript(value=ast.Name(), slice=ast.Constant(value=str()))]):
+            return True
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(), attr="pop"), args=[ast.Constant(value=str())]
+        ):
+            return True
+    return False
+
+
+class Removals(ast.NodeTransformer):
+    """Makes a new dict where an item of one that the function made is deleted, or taken out."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
+
+    def is_own(self, name: str) -> bool:
+        """Return whether a variable is a dict that is made here, and that no other name shows."""
+        bound, shown = [], False
+        for node in ast.walk(self.known.tree):
+            if isinstance(node, ast.Assign):
+                bound += [
+                    node.value for t in node.targets if isinstance(t, ast.Name) and t.id == name
+                ]
+                shown = shown or isinstance(node.value, ast.Name) and node.value.id == name
+        return bool(bound) and not shown and all(map(makes_dict, bound))
+
+    def without(self, name: str, key: ast.expr, at: ast.stmt) -> ast.stmt:
+        """Return the statement that makes a dict anew without an item."""
+        text = f"{name} = {{k: v for k, v in {name}.items() if k != {syntax.show(key)}}}"
+        return made(located(ast.parse(text).body[0], at), at)
+
+    def visit_Delete(self, node: ast.Delete) -> Any:
+        """Make a dict anew without the item that is deleted."""
+        target = node.targets[0]
+        if not is_taken_out(node) or not isinstance(target, ast.Subscript):
+            return node
+        name = syntax.show(target.value)
+        return self.without(name, target.slice, node) if self.is_own(name) else node
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        """Make `v = d.pop("k")` two statements."""
+        return self.popped(node)
+
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        """Make `d.pop("k")` one that makes the dict anew."""
+        return self.popped(node)
+
+    def popped(self, node: ast.Assign | ast.Expr) -> Any:
+        """Return the statements that read an item and make the dict anew, before the one that asks for it."""
+        calls = [n for n in ast.walk(node.value) if is_taken_out(n)]
+        if len(calls) != 1 or not isinstance(calls[0], ast.Call):
+            return node
+        call = calls[0]
+        name = syntax.show(call.func.value)  # type: ignore[attr-defined]  # an attribute
+        mentions = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
+        if len(mentions) > 1 or not self.is_own(name):
+            return node
+        own = self.fresh.name("popped")
+        item = syntax.index(ast.Name(name, ast.Load()), call.args[0])
+        first = made(ast.Assign([ast.Name(own, ast.Store())], item), node)
+        replaced = syntax.rewrite(
+            node.value, lambda p: ast.Name(own, ast.Load()) if p is call else None
+        )
+        node.value = replaced
+        made(node, node)
+        rest = [] if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) else [node]
+        return [first, self.without(name, call.args[0], node), *rest]
+
+
+def makes_dict(value: ast.expr) -> bool:
+    """Return whether an expression makes a new dict."""
+    match value:
+        case ast.Dict() | ast.DictComp() | ast.Call(func=ast.Name("dict")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="copy"), args=[]):
+            return True
+    return False
+
+
+def located(tree: ast.stmt, at: ast.AST) -> ast.stmt:
+    """Return a statement all of whose parts stand where another does."""
+    for part in ast.walk(tree):
+        ast.copy_location(part, at)
+    return tree
+
+
+class Lambdas(ast.NodeTransformer):
+    """Writes the partial functions that are handed on as lambdas."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Make `partial(f, a, k=b)` the lambda that calls `f`, if it is known what `f` takes besides."""
+        self.generic_visit(node)
+        if not node.args or self.known.value(node.func) is not functools.partial:
+            return node
+        function = self.known.value(node.args[0])
+        if not isinstance(function, FunctionType):
+            return node
+        given = {k.arg for k in node.keywords}
+        if None in given or any(isinstance(a, ast.Starred) for a in node.args):
+            return node
+        parameters = list(inspect.signature(function).parameters.values())[len(node.args) - 1 :]
+        open_ones = [p for p in parameters if p.name not in given and p.default is p.empty]
+        if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in open_ones):
+            return node
+        names = [self.fresh.name(p.name) for p in open_ones]
+        late = any(p.name in given for p in parameters[: len(open_ones)])
+        loads: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
+        args = [*node.args[1:], *([] if late else loads)]
+        pairs = zip(open_ones, loads, strict=True)
+        keywords = [ast.keyword(p.name, value) for p, value in pairs] if late else []
+        call = ast.Call(node.args[0], args, [*node.keywords, *keywords])
+        taken = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
+        found = made(ast.Lambda(taken, call), node)
+        found.made = True  # type: ignore[attr-defined]  # read where its source is looked for
+        return found
 
 
 def replace_statement(tree: ast.AST, old: ast.stmt, new: list[ast.stmt]) -> None:

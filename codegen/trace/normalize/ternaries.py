@@ -53,7 +53,7 @@ def without_ternaries(block: list[ast.stmt], reached: set[str], fresh: Fresh) ->
 
 def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.stmt]:
     """Return a simple statement without ternaries, after the branches that stand for them."""
-    value: ast.expr = statement.value  # type: ignore[attr-defined]  # the caller has seen that there is one
+    value: ast.expr = plain(statement.value)  # type: ignore[attr-defined]  # the caller has seen that there is one
     if (
         isinstance(value, ast.IfExp)
         and worth(value, reached)
@@ -83,6 +83,27 @@ def fresh_name(statement: ast.stmt) -> str:
     return "chosen"
 
 
+def plain(value: ast.expr) -> ast.expr:
+    """Return `x or y` as `x if x else y`, and `x and y` as `y if x else x`, where `x` is no more than a name."""
+    if not isinstance(value, ast.BoolOp) or not all(is_path(v) for v in value.values[:-1]):
+        return value
+    found = value.values[-1]
+    for test in reversed(value.values[:-1]):
+        sides = (test, found) if isinstance(value.op, ast.Or) else (found, test)
+        asked, body, orelse = copy.deepcopy((test, *sides))
+        found = made(ast.IfExp(asked, body, orelse), value)
+    return found
+
+
+def is_path(node: ast.expr) -> bool:
+    """Return whether an expression is a name, or an attribute or a literal item of one: it may be read twice."""
+    if isinstance(node, ast.Attribute):
+        return is_path(node.value)
+    if isinstance(node, ast.Subscript):
+        return is_path(node.value) and isinstance(node.slice, ast.Constant | ast.Name)
+    return isinstance(node, ast.Name)
+
+
 def worth(value: ast.IfExp, reached: set[str]) -> bool:
     """Return whether a ternary may hand a gradient on."""
     return reaches(value, reached)
@@ -92,6 +113,7 @@ def lifted(
     value: ast.expr, reached: set[str], fresh: Fresh, before: list[ast.stmt], wanted: str
 ) -> ast.expr:
     """Return an expression whose ternaries are names bound by new statements."""
+    value = plain(value) if reaches(value, reached) else value
     if isinstance(value, CLOSED):
         return value
     if isinstance(value, ast.IfExp):

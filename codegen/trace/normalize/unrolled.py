@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Sequence
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -46,6 +47,7 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
                 setattr(statement, field, unrolled(getattr(statement, field), known))
         trips = trips_of(statement, known) if isinstance(statement, ast.For) else None
         if trips is None:
+            found.extend(from_the_front(statement, known))
             found.append(statement)
             continue
         assert isinstance(statement, ast.For)
@@ -54,6 +56,32 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
         for items in values:
             found.extend(unrolled(trip(statement, items, known), known))
     return found
+
+
+def from_the_front(statement: ast.stmt, known: Known) -> list[ast.stmt]:
+    """Let a statement count items of lists of objects, such as `self.layers[-1]`, from the front; return the guards."""
+    guards: dict[str, ast.stmt] = {}
+    if isinstance(statement, ast.FunctionDef | ast.For | ast.While | ast.If | ast.With | ast.Try):
+        return []
+    for node in ast.walk(statement):
+        if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.UnaryOp):
+            continue
+        place, items = number_of(node.slice), known.value(node.value)
+        if (
+            place is None
+            or not isinstance(items, list | tuple)
+            or not any(map(holds_weights, items))
+        ):
+            continue
+        if -len(items) <= place < 0:
+            shown = syntax.show(node.value)
+            node.slice = syntax.constant(len(items) + place)
+            test = f"len({shown}) != {len(items)}"
+            guards[shown] = guard(test, f"{shown} had {len(items)} items")
+            made(statement, statement)
+    for part in (p for g in guards.values() for p in ast.walk(g)):
+        ast.copy_location(part, statement)
+    return [made_all(g, statement) for g in guards.values()]
 
 
 def trips_of(
@@ -74,7 +102,7 @@ def trips_of(
         return None
     guard, trips, must = found
     size = sum(1 for _ in ast.walk(loop)) * max(1, len(trips))
-    if not must or not trips or len(trips) > LARGEST or size > ROOM:
+    if not must or len(trips) > LARGEST or size > ROOM:
         return None
     for part in (p for g in guard for p in ast.walk(g)):
         ast.copy_location(part, loop)
@@ -99,6 +127,9 @@ def items_of(
             guard, trips, must = inner
             counted = [[(parts[0], syntax.constant(k)), *t] for k, t in enumerate(trips)]
             return guard, counted, must
+        if source.func.id == "reversed" and len(source.args) == 1:
+            inner = items_of(target, source.args[0], known)
+            return None if inner is None else (inner[0], inner[1][::-1], inner[2])
         if source.func.id == "zip" and len(parts) == len(source.args):
             each = [items_of(t, s, known) for t, s in zip(parts, source.args, strict=True)]
             if any(e is None for e in each):
@@ -131,6 +162,13 @@ def of_list(
             for e, v in zip(display.elts, values, strict=True)
         )
         return [], [[(target, e)] for e in display.elts], must
+    places: Sequence[int] | None = None
+    if isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Slice):
+        key, source = source.slice, source.value
+        whole = known.value(source)
+        places = places_of(key, len(whole)) if isinstance(whole, list | tuple) else None
+        if places is None:
+            return None
     value = known.value(source)
     if (
         not isinstance(value, list | tuple)
@@ -140,7 +178,7 @@ def of_list(
         return None
     trips: Trips = [
         [(target, syntax.index(copy.deepcopy(source), syntax.constant(k)))]
-        for k in range(len(value))
+        for k in (range(len(value)) if places is None else places)
     ]
     test = f"len({syntax.show(source)}) != {len(value)}"
     return (
@@ -148,6 +186,33 @@ def of_list(
         trips,
         differ(list(value)),
     )
+
+
+def places_of(key: ast.Slice, size: int) -> Sequence[int] | None:
+    """Return the places in a list that a slice with literal ends takes; None if its ends are not known."""
+    ends: list[int | None] = []
+    for part in (key.lower, key.upper, key.step):
+        found = None if part is None else number_of(part)
+        if part is not None and found is None:
+            return None
+        ends.append(found)
+    return range(size)[slice(*ends)]
+
+
+def number_of(node: ast.expr) -> int | None:
+    """Return the value of a whole number, or of a sum or difference of such."""
+    match node:
+        case ast.Constant(value=int(value)):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            found = number_of(inner)
+            return None if found is None else -found
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
+            one, other = number_of(left), number_of(right)
+            if one is None or other is None:
+                return None
+            return one + other if isinstance(op, ast.Add) else one - other
+    return None
 
 
 def of_dict(
@@ -240,11 +305,22 @@ def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) ->
             body = [substituted(s, target.id, value) for s in body]
         else:
             before.append(ast.Assign([copy.deepcopy(target)], copy.deepcopy(value)))
-    return [made_all(s, loop) for one in (*before, *body) for s in folded(one)]
+    return [made_all(s, loop) for one in (*before, *body) for s in folded(one, known)]
 
 
-def folded(statement: ast.stmt) -> list[ast.stmt]:
-    """Return the side that is taken of a branch on two literals; other statements as they are."""
+def folded(statement: ast.stmt, known: Known) -> list[ast.stmt]:
+    """Return the side that is taken of a branch on two literals, or on what an item of the list is, which is guarded;
+    other statements as they are.
+    """
+    match statement:
+        case ast.If(test=test, body=body, orelse=orelse):
+            asked = looked_at(test, known)
+            if asked is not None:
+                said = f"{syntax.show(test)} was {asked} when this code was made"
+                opposite = f"not ({syntax.show(test)})" if asked else syntax.show(test)
+                text = f"if {opposite}:\n    raise NotImplementedError({said!r})"
+                side = body if asked else orelse
+                return [ast.parse(text).body[0], *(s for one in side for s in folded(one, known))]
     match statement:
         case ast.If(
             test=ast.Compare(
@@ -254,8 +330,28 @@ def folded(statement: ast.stmt) -> list[ast.stmt]:
             )
         ):
             taken = statement.body if (a == b) == isinstance(op, ast.Eq) else statement.orelse
-            return [s for one in taken for s in folded(one)]
+            return [s for one in taken for s in folded(one, known)]
     return [statement]
+
+
+def looked_at(test: ast.expr, known: Known) -> bool | None:
+    """Return the answer to `isinstance(self.layers[0], C)` or `hasattr(self.layers[0], "w")`, None for other tests."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            found = looked_at(inner, known)
+            return None if found is None else not found
+        case ast.Call(
+            func=ast.Name("isinstance" | "hasattr" as what), args=[ast.Subscript() as item, key]
+        ):
+            value = known.value(item)
+            if not hasattr(value, "__dict__"):
+                return None
+            if what == "hasattr" and isinstance(key, ast.Constant):
+                return hasattr(value, str(key.value))
+            kinds = [known.value(e) for e in (key.elts if isinstance(key, ast.Tuple) else [key])]
+            if what == "isinstance" and all(isinstance(kind, type) for kind in kinds):
+                return isinstance(value, tuple(kinds))
+    return None
 
 
 def is_item(value: ast.expr) -> bool:

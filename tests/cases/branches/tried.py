@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, uniform
+from tests.cases import case, raises, uniform
 
 u = uniform(408)
 
@@ -52,7 +52,109 @@ def returned_from_a_try(x):
         return x
 
 
-case(returned_from_a_try, (u(4),), refused="a jump out of a try statement")
+case(returned_from_a_try, (u(4),), other=[(u(5),)])
+
+
+def returned_behind_a_handler(A, b):
+    try:
+        return np.linalg.solve(A, b)
+    except np.linalg.LinAlgError:
+        pass
+    return np.linalg.pinv(A) @ b
+
+
+singular = np.zeros((3, 3))
+case(
+    returned_behind_a_handler,
+    (u(3, 3) + 2 * np.eye(3), u(3)),
+    guarded=[raises("nothing was caught here", singular, u(3))],
+)
+
+
+def a_failure_costs_much(A, b):
+    S = A @ A.T
+    try:
+        L = np.linalg.cholesky(S)
+    except np.linalg.LinAlgError:
+        return 1e9
+    z = np.linalg.solve(L, b)
+    return 0.5 * z @ z + np.sum(np.log(np.diag(L)))
+
+
+case(a_failure_costs_much, (u(3, 3), u(3)), other=[(u(4, 4), u(4))])
+
+
+def raised_anew(x, y):
+    try:
+        z = x / y
+    except ZeroDivisionError as e:
+        raise ValueError("y is zero") from e
+    return z * z
+
+
+case(raised_anew, (2.0, 3.0), guarded=[raises("y is zero", 2.0, 0.0)])
+
+
+def put_back_at_the_end(x):
+    old = np.seterr(all="ignore")
+    try:
+        return np.exp(x) * x
+    finally:
+        np.seterr(**old)
+
+
+case(put_back_at_the_end, (u(4),), other=[(u(5),)])
+
+
+def asks_for_an_axis(x):
+    try:
+        n = x.shape[1]
+    except IndexError:
+        n = 1
+    return x * n
+
+
+case(asks_for_an_axis, (u(4),), other=[(u(5),)])
+
+
+def asks_for_a_key(x, options):
+    try:
+        s = options["scale"]
+    except KeyError:
+        s = 1.0
+    return x * s
+
+
+case(
+    asks_for_a_key,
+    (u(4), {"shift": 2.0}),
+    wrt=("x",),
+    other=[(u(4), {"scale": 2.0})],
+)
+
+
+def no_factor_at_once(A, b):
+    S = (A + A.T) / 2
+    try:
+        L = np.linalg.cholesky(S)
+    except np.linalg.LinAlgError:
+        L = np.linalg.cholesky(S @ S.T + 1e-2 * np.eye(len(S)))
+    return L @ b
+
+
+case(no_factor_at_once, (u(3, 3) - 3 * np.eye(3), u(3)), other=[(u(4, 4) - 4 * np.eye(4), u(4))])
+
+
+def sometimes_caught(x, c):
+    for k in range(3):
+        try:
+            x = x * c[k]
+        except IndexError:
+            x = x * 0.5
+    return x
+
+
+case(sometimes_caught, (u(4), [1.0, 2.0]), refused="catches something with the example inputs")
 
 
 def caught(x):
@@ -63,4 +165,4 @@ def caught(x):
     return y * x
 
 
-case(caught, (u(4),), refused="catches something with the example inputs")
+case(caught, (u(4),), guarded=[raises("something was caught here", u(9))])

@@ -400,11 +400,7 @@ def pop_default(x, params):
     return x * w
 
 
-case(
-    pop_default,
-    (r(3), {"w": r(3)}),
-    refused="a call that changes p inside an expression is not supported",
-)
+case(pop_default, (r(3), {"w": r(3)}), other=[(r(2), {"w": r(2)})])
 
 
 def dict_copy(params, x):

@@ -1,5 +1,6 @@
 """Options that are None by default, and helpers that are called only to check or to tell."""
 
+import logging
 import warnings
 
 import numpy as np
@@ -57,3 +58,34 @@ def warned_and_logged(x):
 
 
 case(warned_and_logged, (u(4),), other=[(u(6),)])
+
+
+logger = logging.getLogger(__name__)
+
+
+def logged_by_a_logger(x):
+    logger.debug("mean %s", np.mean(x))
+    return np.log(x)
+
+
+case(logged_by_a_logger, (u(4),), other=[(u(6),)])
+
+
+class Checked:
+    def __init__(self, w):
+        self.w = w
+
+    def check(self, x):
+        if x.shape[-1] != len(self.w):
+            raise ValueError("another number of columns")
+
+    def forward(self, x):
+        self.check(x)
+        return x * self.w
+
+
+def checked_by_a_method(layer, x):
+    return layer.forward(x)
+
+
+case(checked_by_a_method, (Checked(u(3)), u(2, 3)), wrt=("layer.w", "x"))

@@ -219,11 +219,7 @@ def two_ranks_reach_one_read(x, flag):
     return h * 2
 
 
-case(
-    two_ranks_reach_one_read,
-    (r(3), True),
-    refused="h is a number on one way to this line and an array on another",
-)
+case(two_ranks_reach_one_read, (r(3), True), other=[(r(4), False), (r(4), True)])
 
 
 def carried_rank_changes(x, n):

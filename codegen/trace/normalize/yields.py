@@ -1,0 +1,103 @@
+"""Generator functions whose items are used up at once: one that yields goes in, one that returns a list comes out.
+
+>>> text = '''def pairs(x):
+...     for i in range(len(x) - 1):
+...         yield x[i], x[i + 1]
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> without_yields(tree, Fresh(tree))
+>>> print(ast.unparse(tree))
+def pairs(x):
+    items = []
+    for i in range(len(x) - 1):
+        items.append((x[i], x[i + 1]))
+    return items
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codegen.trace.normalize.fresh import Fresh, assign, made
+
+# What goes through all items of its argument.
+CONSUMING = frozenset(
+    {"zip", "enumerate", "sorted", "reversed", "list", "tuple", "sum", "min", "max", "dict"}
+)
+
+
+def is_used_up(call: ast.AST, parent: ast.AST | None, tree: ast.AST | None) -> bool:
+    """Return whether a call in a function stands where all items of what it gives are asked for."""
+    match parent:
+        case ast.Assign(targets=[ast.Name(name)]) if tree is not None:
+            reads = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+            users = [n for n in ast.walk(tree) if is_used_up(reads[-1], n, None)]
+            return len(reads) == 2 and bool(users)
+        case ast.For(iter=source) | ast.comprehension(iter=source):
+            return source is call
+        case ast.Call(func=ast.Name(callee), args=args):
+            return callee in CONSUMING and any(a is call for a in args)
+    return False
+
+
+def own_parts(tree: ast.AST) -> list[ast.AST]:
+    """Return the parts of a function, not those of functions inside it."""
+    found: list[ast.AST] = []
+    for child in ast.iter_child_nodes(tree):
+        found.append(child)
+        if not isinstance(child, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+            found += own_parts(child)
+    return found
+
+
+def yields(tree: ast.AST) -> list[ast.Yield | ast.YieldFrom]:
+    """Return the `yield` expressions of a function, not those of functions inside it."""
+    return [n for n in own_parts(tree) if isinstance(n, ast.Yield | ast.YieldFrom)]
+
+
+def can_be_listed(tree: ast.AST) -> bool:
+    """Return whether a generator function ends, and only hands out items."""
+    found = yields(tree)
+    bare = [n for n in own_parts(tree) if isinstance(n, ast.Expr) and n.value in found]
+    returns = [n for n in own_parts(tree) if isinstance(n, ast.Return)]
+    endless = any(
+        isinstance(n, ast.While) and isinstance(n.test, ast.Constant) for n in own_parts(tree)
+    )
+    return len(bare) == len(found) and not endless and all(r.value is None for r in returns)
+
+
+def without_yields(tree: ast.FunctionDef, fresh: Fresh) -> None:
+    """Let a generator function return the list of its items."""
+    own = fresh.name("items")
+    items = ast.Name(own, ast.Load())
+
+    class Listed(ast.NodeTransformer):
+        """Appends what is yielded."""
+
+        def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+            """Leave functions inside it alone."""
+            return node
+
+        def visit_Expr(self, node: ast.Expr) -> ast.AST:
+            """Return the statement that stands for a `yield`."""
+            if isinstance(node.value, ast.Yield):
+                value = node.value.value or ast.Constant(None)
+                add = ast.Call(ast.Attribute(items, "append", ast.Load()), [value], [])
+                return made(ast.Expr(add), node)
+            if isinstance(node.value, ast.YieldFrom):
+                one = fresh.name("item")
+                value = ast.Name(one, ast.Load())
+                add = ast.Call(ast.Attribute(items, "append", ast.Load()), [value], [])
+                target = ast.Name(one, ast.Store())
+                body: list[ast.stmt] = [made(ast.Expr(add), node)]
+                return made(ast.For(target, node.value.value, body, []), node)
+            return node
+
+        def visit_Return(self, node: ast.Return) -> ast.AST:
+            """Return the list where the generator ends early."""
+            return made(ast.Return(items), node)
+
+    tree.body = [Listed().visit(statement) for statement in tree.body]
+    begin = 1 if ast.get_docstring(tree, clean=False) is not None else 0
+    tree.body.insert(begin, assign(own, ast.List([], ast.Load()), tree.body[0]))
+    tree.body.append(made(ast.Return(items), tree.body[-1]))

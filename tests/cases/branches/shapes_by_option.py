@@ -1,0 +1,120 @@
+"""An option, or the rank of an argument, that decides how many axes a variable has; paths that grow by a row."""
+
+import numpy as np
+
+from tests.cases import case, raises, uniform
+
+u = uniform(411)
+
+
+def vector(v, out="array"):
+    v = np.asarray(v)
+    if out == "row":
+        return v.reshape(1, -1)
+    if out == "col":
+        return v.reshape(-1, 1)
+    return v
+
+
+def option_of_a_helper(v):
+    return vector(v) * 2
+
+
+case(option_of_a_helper, (u(3),), other=[(u(4),)])
+
+
+def row_or_column(v, out):
+    if out == "row":
+        v = v[None, :]
+    elif out == "col":
+        v = v[:, None]
+    return v * 2
+
+
+case(row_or_column, (u(3), "row"), other=[(u(4), "col"), (u(4), "array")])
+
+
+def flattened_by_a_switch(x, flat):
+    if flat:
+        x = x.reshape(-1)
+    return np.tanh(x)
+
+
+case(flattened_by_a_switch, (u(4, 3), False), other=[(u(4, 2), True)])
+
+
+def one_sample_or_many(x, w):
+    if x.ndim == 1:
+        x = x[None, :]
+    return np.sum(np.tanh(x @ w), axis=1)
+
+
+case(one_sample_or_many, (u(4, 3), u(3, 2)), other=[(u(3), u(3, 2)), (u(2, 3), u(3, 5))])
+
+
+def squeezed_at_the_end(x, w, squeeze=True):
+    y = x @ w
+    if squeeze and y.shape[1] == 1:
+        y = y[:, 0]
+    return y**2
+
+
+case(squeezed_at_the_end, (u(4, 3), u(3, 1)), other=[(u(2, 3), u(3, 1))])
+
+
+def scaled_by_one_or_each(x, g, per_item):
+    s = np.mean(g)
+    if per_item:
+        s = g
+    return s * x
+
+
+case(
+    scaled_by_one_or_each,
+    (u(3), u(3), True),
+    other=[(u(4), u(4), True)],
+    guarded=[raises("per_item was True", u(4), u(4), False)],
+)
+
+
+def path_by_vstack(x, n):
+    path = np.array(x)
+    for _ in range(n):
+        x = x * 0.5
+        path = np.vstack((path, x))
+    return path
+
+
+case(path_by_vstack, (u(3), 3), other=[(u(2), 2), (u(4), 1)])
+
+
+def path_that_begins_as_none(x, n):
+    path = None
+    for _ in range(n):
+        x = np.sin(x)
+        path = x if path is None else np.vstack([path, x])
+    return path
+
+
+case(path_that_begins_as_none, (u(3), 3), other=[(u(2), 2), (u(4), 4)])
+
+
+def call_or_put(S, K, r, T, kind):
+    c = S - K * np.exp(-r * T)
+    if kind == "call":
+        return c
+    return c - S + K * np.exp(-r * T) * r
+
+
+case(call_or_put, (100.0, 95.0, 0.05, 0.5, "put"), other=[(90.0, 95.0, 0.05, 1.0, "call")])
+
+
+def first_read_in_a_loop(r, T, n):
+    c = 2.0 * np.exp(-r * T)
+    s = 0.0
+    for k in range(n):
+        s = s + k * np.exp(-r * T)
+    return s + c
+
+
+case(first_read_in_a_loop, (1.0, 2.0, 3), other=[(1.5, 0.5, 1), (1.5, 0.5, 0)])

@@ -1,0 +1,121 @@
+"""Lists of layers of several classes: asked what they are, counted from the end, in parts and in reverse; pairs of bodies."""
+
+import numpy as np
+
+from tests.cases import case, uniform
+
+u = uniform(414)
+
+
+class Dense:
+    def __init__(self, n, m):
+        self.W, self.b = u(n, m) - 1.0, u(m)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+
+class ReLU:
+    def forward(self, x):
+        self.mask = x > 0
+        return x * self.mask
+
+
+class Net:
+    def __init__(self, *layers):
+        self.layers = list(layers)
+        self.lam = 0.1
+
+    def penalty(self):
+        return self.lam * sum(np.sum(layer.W**2) for layer in self.layers if hasattr(layer, "W"))
+
+
+def penalised(net, x):
+    for layer in net.layers:
+        x = layer.forward(x)
+    return np.sum(x) + net.penalty()
+
+
+weights = ("net.layers[0].W", "net.layers[0].b", "net.lam", "x")
+case(penalised, (Net(Dense(3, 2), ReLU()), u(4, 3)), wrt=weights)
+
+
+def of_one_class(net):
+    s = 0.0
+    for layer in net.layers:
+        if isinstance(layer, Dense):
+            s += np.sum(layer.W**2)
+    return s
+
+
+case(of_one_class, (Net(Dense(3, 2), ReLU()),), wrt=("net.layers[0].W",))
+
+
+def passed_over(net):
+    s = 0.0
+    for layer in net.layers:
+        if not hasattr(layer, "W"):
+            continue
+        s += np.sum(layer.W**2)
+    return s
+
+
+case(passed_over, (Net(ReLU(), Dense(3, 2)),), wrt=("net.layers[1].W",))
+
+
+def all_but_the_last(net, x):
+    for layer in net.layers[:-1]:
+        x = np.tanh(layer.forward(x))
+    return net.layers[-1].forward(x)
+
+
+case(
+    all_but_the_last,
+    (Net(Dense(3, 4), Dense(4, 2)), u(5, 3)),
+    wrt=("net.layers[0].W", "net.layers[1].W", "x"),
+)
+
+
+def backwards(net, x):
+    for layer in reversed(net.layers):
+        x = layer.forward(x) if hasattr(layer, "W") else x * 2
+    return x
+
+
+case(backwards, (Net(Dense(3, 2), ReLU()), u(4, 3)), wrt=("net.layers[0].W", "x"))
+
+
+class Body:
+    def __init__(self, x, v, m):
+        self.x, self.v, self.m = x, v, m
+
+
+class System:
+    def __init__(self):
+        self.bodies = [Body(u(2), u(2), 3.0), Body(u(2) + 1, u(2), 1.0)]
+
+
+def energy(system):
+    e = 0.0
+    for i, a in enumerate(system.bodies):
+        e += 0.5 * a.m * np.dot(a.v, a.v)
+        for b in system.bodies[i + 1 :]:
+            e -= a.m * b.m / np.linalg.norm(a.x - b.x)
+    return e
+
+
+case(energy, (System(),), wrt=("system.bodies[0].x", "system.bodies[1].x", "system.bodies[1].m"))
+
+
+class Counter:
+    def __init__(self):
+        self.w = u(3)
+
+
+def counted(box, x):
+    box.count = getattr(box, "count", 0) + 1
+    return np.sum(x * box.w)
+
+
+case(counted, (Counter(), u(3)), wrt=("box.w", "x"))

@@ -260,6 +260,8 @@ class Canonicalizer:
                 continue
             if default is None and self.resolver.is_none(given):
                 continue
+            if key == "rcond" and isinstance(given, ast.Constant) and given.value is None:
+                continue  # the default since NumPy 2; a text that warns before
             yield key, given
 
     def dot_twin(self, args: tuple[ast.expr, ...]) -> str | None:

@@ -147,12 +147,13 @@ class Module:
         folder: str | Path = ".",
         exercise: str | None = None,
         paper: str = "a4",
+        **more: Any,
     ) -> list[Path]:
         """Write the handout of this module; see `codegen.handout.write_handout`."""
         from codegen.handout import write_handout
 
         names = formats.split(",") if isinstance(formats, str) else formats
-        return write_handout(self, names, folder, exercise, paper=paper)
+        return write_handout(self, names, folder, exercise, paper=paper, **more)
 
     def _repr_html_(self) -> str:
         """Return the module as a notebook shows it: circuit and code."""

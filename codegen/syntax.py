@@ -10,7 +10,11 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from codegen.records import dataclass
 
 Tree = TypeVar("Tree", bound=ast.AST)
 
@@ -42,6 +46,59 @@ def call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:
 def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
     """Return `value[key]`."""
     return ast.Subscript(value=value, slice=key, ctx=ast.Load())
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is known of a node that it has no field for. A copy has the same note.
+
+    Attributes
+    ----------
+    made : bool
+        Whether a statement, or a lambda, is not the user's own text.
+    named : bool
+        Whether the header of a statement is not the user's own text any more.
+    spelling : str, optional
+        How the user's file spells a number.
+    field : str, optional
+        The name of an item of a namedtuple, by which the user reads it.
+    """
+
+    made: bool = False
+    named: bool = False
+    spelling: str | None = None
+    field: str | None = None
+
+
+NOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()
+PLAIN = Note()
+NOTED = (ast.stmt, ast.Constant, ast.Subscript, ast.Lambda)
+
+
+def note_of(tree: ast.AST) -> Note:
+    """Return what is known of a node."""
+    return NOTES.get(tree, PLAIN)
+
+
+def note(tree: ast.AST, **known: Any) -> None:
+    """Note something of a node."""
+    NOTES[tree] = replace(note_of(tree), **known)
+
+
+def change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:
+    """Put other statements into the blocks of a compound statement; functions and classes are left alone."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return
+    for name in ("body", "orelse", "finalbody"):
+        inner = getattr(statement, name, None)
+        if inner:
+            setattr(statement, name, change(inner))
+
+
+def value_of(statement: ast.stmt) -> ast.expr | None:
+    """Return the value of a simple statement that computes one."""
+    simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
+    return statement.value if isinstance(statement, simple) else None
 
 
 def numbered(wanted: str, between: str = "") -> Iterator[str]:
@@ -78,6 +135,8 @@ def shallow(tree: Tree) -> Tree:
     """Return a tree with the same parts."""
     fresh: Tree = tree.__class__.__new__(tree.__class__)
     fresh.__dict__.update(tree.__dict__)
+    if isinstance(tree, NOTED) and (known := NOTES.get(tree)) is not None:
+        NOTES[fresh] = known
     return fresh
 
 
@@ -279,9 +338,9 @@ class Printer:
         return tree.id
 
     def Constant(self, tree: ast.Constant, level: int) -> str:
-        spelling = getattr(tree, "spelling", None)
+        spelling = note_of(tree).spelling
         if spelling is not None:
-            return str(spelling)
+            return spelling
         value = tree.value
         if isinstance(value, str) and is_simple(value, self.quote):
             return f"{self.quote}{value}{self.quote}"
@@ -352,7 +411,7 @@ class Printer:
         return f"{self.show(tree.value, ATOM)}{' ' if number else ''}.{tree.attr}"
 
     def Subscript(self, tree: ast.Subscript, level: int) -> str:
-        field = getattr(tree, "field", None)
+        field = note_of(tree).field
         if field is not None:  # of a namedtuple, which the user reads by its name
             return f"{self.show(tree.value, ATOM)}.{field}"
         flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts
@@ -703,7 +762,7 @@ def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:
                     lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
                 )
                 if raw and (raw[0].isdigit() or raw[0] == "."):
-                    node.spelling = raw  # type: ignore[attr-defined]  # read by `Printer`
+                    note(node, spelling=raw)
 
 
 def is_literal(tree: ast.expr, value: float) -> bool:

@@ -280,7 +280,6 @@ class SharedMemory:
         return self.last_read
 
     def is_read_anywhere(self, name: str) -> bool:
-        """Return whether a name is read at all."""
         return name in self.last_reads()
 
     def only_changed(self, node: ast.AST) -> Iterator[str]:

@@ -24,7 +24,6 @@ dw = x * dy
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -499,7 +498,7 @@ class Walker:
             self.draft.lines.append(
                 If(
                     orelse,
-                    test=negated(copy.copy(test)),
+                    test=negated(syntax.shallow(test)),
                     branch=branch,
                     block=branch.orelse,
                     negated=True,
@@ -574,6 +573,5 @@ def is_added_to_first(body: Sequence[Planned], target: str) -> bool:
 
 
 def names_of(line: Line) -> set[str]:
-    """Return the names in a line."""
     trees = [line.value] if line.target is None else [line.value, line.target]
     return {n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)}

@@ -167,7 +167,6 @@ class Counted:
         self.codes: set[CodeType] = set()
 
     def value(self, function: Callable[..., Any], call: Any) -> Any:
-        """Return the value of a function."""
         before = sys.gettrace()
         sys.settrace(self.follow)
         try:

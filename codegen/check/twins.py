@@ -127,7 +127,6 @@ class Board:
         self.blocks.add(number)
 
     def note(self, text: str, answer: bool | int, line: int) -> None:
-        """Note an answer."""
         if line:
             self.sides.setdefault((text, answer), line)
         else:

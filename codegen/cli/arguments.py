@@ -16,6 +16,8 @@ from codegen.version import __version__
 
 FORMATS = ("html", "md", "ipynb", "pdf", "slides", "tex")
 LEVELS = ("easy", "medium", "hard")
+FINISH = ("paper", "grader", "seed")
+GRADERS = ("nbgrader", "otter")
 PASSES = (
     "read",
     "normalize",
@@ -139,8 +141,10 @@ class Options:
         Whether only errors are told.
     formats : tuple of str
         Of the handouts.
-    exercise, circuit, paper : str or None
-        The level of the exercise, the file of the drawing, the paper of the handouts.
+    exercise, circuit : str or None
+        The level of the exercise, the file of the drawing.
+    finish : mapping
+        What else is said about handouts: arguments of `codegen.handout.write_handout`.
     show : str or None
         The pass behind which the function is shown.
     judged : Judged or None
@@ -153,7 +157,7 @@ class Options:
     formats: tuple[str, ...] = ()
     exercise: str | None = None
     circuit: str | None = None
-    paper: str | None = None
+    finish: Mapping[str, Any] = field(default_factory=dict)
     show: str | None = None
     judged: Judged | None = None
 
@@ -184,7 +188,7 @@ def parse(argv: Sequence[str]) -> Options:
         formats,
         found.exercise,
         found.circuit,
-        found.paper,
+        {k: v for k in FINISH if (v := getattr(found, k)) is not None},
         found.show,
         judged_of(found),
     )
@@ -276,6 +280,8 @@ def parser() -> argparse.ArgumentParser:
         choices=LEVELS,
         help="make the handout an exercise, and a solution beside it",
     )
+    add("--grader", choices=GRADERS, help="give the notebook of an exercise cells that earn points")
+    add("--seed", type=int, help="make a variant of the exercise, with other numbers and signs")
     add("--paper", choices=PAPERS, help="what the handout is printed on (default: a4)")
     add("--circuit", metavar="FILE", help="draw the circuit: .svg, .dot or .mmd")
     modes.add_argument(
@@ -351,6 +357,9 @@ def formats_of(options: argparse.Namespace) -> tuple[str, ...]:
         raise UsageError(
             "--exercise makes an exercise of a handout", advice="Add --handout html, for example."
         )
+    for name in ("grader", "seed"):
+        if getattr(options, name) is not None and not options.exercise:
+            raise UsageError(f"--{name} is about an exercise", advice="Add --exercise.")
     if options.paper and not formats:
         raise UsageError(
             "--paper is the paper of a handout", advice="Add --handout html, for example."

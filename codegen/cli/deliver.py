@@ -175,7 +175,7 @@ def hand_out(
     folder = folder_of(options.request.output)
     for one in made:
         if options.formats:
-            finish = {**settings.handout, **chosen(options)}
+            finish = {**settings.handout, **options.finish}
             paths = called(
                 "write_handout",
                 one.module,
@@ -189,11 +189,6 @@ def hand_out(
         if options.circuit:
             called("write_circuit", one.module, Path(options.circuit))
             print(f"wrote {options.circuit}", file=messages)
-
-
-def chosen(options: Options) -> dict[str, Any]:
-    """Return what the command line says about the finish of handouts."""
-    return {"paper": options.paper} if options.paper else {}
 
 
 def folder_of(output: str | None) -> Path:

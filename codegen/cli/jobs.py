@@ -178,7 +178,6 @@ def from_settings(settings: Configuration) -> list[Pair]:
 
 
 def job(target: Target, entry: Entry | None, request: Request, settings: Configuration) -> Job:
-    """Return the job of one target."""
     style = request.style or (entry.style if entry else settings.style)
     path = place(target, entry, request, settings)
     texts = {n: t for n, t in request.inputs.items() if takes(target, n)}

@@ -25,7 +25,6 @@ def f_backward(dout, cache):
 from __future__ import annotations
 
 import ast
-import copy
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
@@ -329,7 +328,7 @@ def output_text(circuit: Circuit) -> str:
 
 def signature(circuit: Circuit) -> ast.arguments:
     """Return the user's parameters, without annotations, then the variables of an enclosing function."""
-    args: ast.arguments = copy.deepcopy(circuit.trace.tree.args)
+    args: ast.arguments = syntax.deep(circuit.trace.tree.args)
     for a in syntax.walk(args):
         if isinstance(a, ast.arg):
             a.annotation = None

@@ -15,6 +15,7 @@ from codegen.handout.finish import Finish
 from codegen.handout.folding import diagram
 from codegen.handout.graphs import dot, mermaid
 from codegen.handout.lesson import Lesson, lesson
+from codegen.handout.variants import variant
 from codegen.handout.wording import named, worded
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "circuit_svg", "write_circuit", "write_handout"]
 FORMATS = ("html", "md", "ipynb", "pdf", "slides", "tex")
+GRADERS = ("", "nbgrader", "otter")
 CIRCUITS = {".svg": svg, ".dot": dot, ".mmd": mermaid}
 
 
@@ -33,6 +35,8 @@ def write_handout(
     paper: str = "a4",
     templates: str | Path | None = None,
     words: str | Path | None = None,
+    grader: str = "",
+    seed: int | None = None,
 ) -> list[Path]:
     """Write the handout of a module.
 
@@ -50,6 +54,10 @@ def write_handout(
         A folder of own templates, such as `handout/page.css`; what it lacks is taken from ours.
     words : path or str, optional
         A TOML file of sentences and what is said instead of them, or a language, such as `"de"`.
+    grader : {"nbgrader", "otter"}, optional
+        Give the notebook of an exercise cells that earn points, stage by stage.
+    seed : int, optional
+        Take other numbers, and other signs, in place of the example: a variant with a solution of its own.
 
     Returns
     -------
@@ -67,15 +75,20 @@ def write_handout(
                 f"there is no handout format {name!r}", advice=f"Choose from {', '.join(FORMATS)}."
             )
     level = level_of(exercise) if exercise is not None else None
-    finish = Finish(paper, Path(templates) if templates else None, named(words))
-    told = worded(lesson(module), finish.words)
+    if grader not in GRADERS:
+        raise UsageError(
+            f"there is no grader {grader!r}", advice=f"Choose one of {', '.join(GRADERS[1:])}."
+        )
+    finish = Finish(paper, Path(templates) if templates else None, named(words), grader)
+    told = worded(lesson(module if seed is None else variant(module, seed)), finish.words)
+    stem = module.name if seed is None else f"{module.name}_{seed}"
     versions: list[tuple[str, str | None, bool]] = [("", None, False)]
     if level is not None:
         versions = [("_exercise", level, False), ("_solution", None, True)]
     made: dict[str, bytes] = {}
     for ending, blanks, solution in versions:
         for name in dict.fromkeys(formats):
-            made |= content(told, name, f"{module.name}{ending}", blanks, solution, finish)
+            made |= content(told, name, f"{stem}{ending}", blanks, solution, finish)
     paths = {Path(folder, name): data for name, data in made.items()}
     for path, data in paths.items():
         write(path, data)
@@ -87,7 +100,7 @@ def content(
 ) -> dict[str, bytes]:
     """Return the files of one format of a handout by their names, which begin with `stem`."""
     from codegen.handout.markdown import markdown
-    from codegen.handout.notebook import notebook
+    from codegen.handout.notebook import companions, notebook
     from codegen.handout.page import page
     from codegen.handout.paper import pdf
     from codegen.handout.slides import slides
@@ -105,7 +118,11 @@ def content(
         picture = svg(told.circuit, blank=exercise is not None)
         return {f"{stem}.md": text.encode(), f"{stem}.svg": picture.encode()}
     make = {"html": page, "ipynb": notebook}[name]
-    return {f"{stem}.{name}": make(told, exercise, solution, finish).encode()}
+    made = {f"{stem}.{name}": make(told, exercise, solution, finish).encode()}
+    if name == "ipynb" and (exercise or solution):
+        beside = companions(told, exercise, finish)
+        made |= {path: text.encode() for path, text in beside.items()}
+    return made
 
 
 def circuit_svg(module: Module, detail: str = "auto", flow: str = "auto") -> str:

@@ -11,17 +11,18 @@ from typing import Any
 import numpy as np
 
 from codegen.emit.templates import rendered
-from codegen.handout.exercise import BLANK, blanked
+from codegen.handout.exercise import BLANK, blanks
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
 from codegen.handout.running import SEED, call_text
 from codegen.inputs.spelled import assigned, literal
 from codegen.trace.read import backward_name, forward_name
 
-TODO = "None  # your turn"
+TODO = "todo"
 RANDOM = (np.random.Generator, np.random.RandomState)
 OWN = {"np", "copy", "random", "out", "cache", "dout", "value", "found", "numeric", "again"}
 OWN |= {"wide", "sides", "weighed", "numeric_gradient", "part_of", "verdict"}
+OWN |= {"todo", "progress", "numbers", "gradients", "feedback"}
 AGAIN = f"""
 
 
@@ -93,11 +94,14 @@ class Code:
         if exercise is None or exercise == "easy":
             return "" if exercise else plain(self.lesson.backward)
         found = []
-        for line in blanked(self.lesson.backward, exercise):
+        for line in blanks(self.lesson, exercise):
             text = line.text
             if BLANK in text:
-                before = text.split(BLANK)[0].rstrip()
-                text = f"{before} {TODO}" if before.endswith("=") else f"{before} = {TODO}, = or +="
+                before, after = text.split(BLANK)[0].rstrip(), text.split(BLANK)[-1].strip()
+                words = after or "# your turn"
+                if not before.endswith("="):
+                    before, words = f"{before} =", after or "# your turn: = or +="
+                text = f"{before} {TODO}  {words}"
             found.append(text)
         return "\n".join(found)
 
@@ -105,11 +109,20 @@ class Code:
         """Return the call of the backward function."""
         dout = f"dout = {literal(self.recording.dout)}"
         if exercise:
-            return "" if exercise == "easy" else dout
+            return dout
         left = ", ".join(gradient_name(w) for w in self.recording.wrt)
         return f"{dout}\n{left} = {self.backward_name}(dout, cache)\n{left}"
 
-    def check(self, exercise: bool) -> str:
+    def arguments(self) -> str:
+        """Return the example as the arguments of a call."""
+        texts = {n: f"copy.deepcopy({v})" if n in self.random else v for n, v in self.names.items()}
+        return call_text(self.recording.namespace[self.forward_name], texts)
+
+    def progress(self) -> str:
+        """Return the call that judges an exercise stage by stage."""
+        return f"progress({self.forward_name}, {self.backward_name}, {self.arguments()})"
+
+    def check(self) -> str:
         """Return the cell that compares the gradients with numeric ones."""
         wide = {n: f"wide({self.names[n]})" for n in self.single}
         calls = [
@@ -123,7 +136,6 @@ class Code:
         fields = {
             "backward_name": backward_name(self.lesson.name),
             "calls": calls,
-            "exercise": exercise,
         }
         single = bool(self.single) or "float32" in self.recording.source
         return rendered("handout/check.py.j2", escaped=False, single=single, **fields)

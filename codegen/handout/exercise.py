@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from codegen.errors import UsageError
+from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
 
 LEVELS = ("easy", "medium", "hard")
-BLANK = "_" * 16
+BLANK = "\N{FULL BLOCK}"  # one letter of what is left out: no code holds it
+LEAST = 6  # letters of a blank, however little it hides
 SIGN = re.compile(r"\s(\+=|-=|\*=|/=|=)\s")
 TASKS = {
     "easy": "Fill in the gradients: below every wire of the circuit, and in the table of values and gradients.",
@@ -32,20 +34,81 @@ def level_of(exercise: str) -> str:
     return exercise
 
 
-def blanked(lines: Sequence[Listed], level: str) -> list[Listed]:
-    """Return the lines of the backward pass with blanks."""
+def blanked(lines: Sequence[Listed], level: str, known: Collection[str] = ()) -> list[Listed]:
+    """Return the lines of the backward pass with blanks, each as long as what it hides; comments stay.
+
+    Parameters
+    ----------
+    lines : sequence of Listed
+    level : str
+    known : collection of str
+        The variables of the forward pass. At the hardest level only lines that set their gradients have blanks: nobody
+        can know what a helper of another name is for.
+    """
     if level == "easy":
         return list(lines)
     found: list[Listed] = []
     for group in logical(lines):
-        first, text = group[0], joined([line.text for line in group])
+        first, (text, comment) = group[0], uncommented([line.text for line in group])
         sign = sign_of(text) if first.stage and not first.remark else None
-        if sign is None:
+        if sign is None or (
+            level == "hard" and known and not is_gradient(text[: sign.start()], known)
+        ):
             found += group
         else:
-            operator = f" {sign[1]}" if level == "medium" else ""
-            found.append(Listed(f"{text[: sign.start()]}{operator} {BLANK}", first.stage))
+            if level == "hard" and "+=" in comment:
+                comment = ""  # what our own comment says is asked for here
+            operator = f" {sign[1]} " if level == "medium" else " "
+            hidden = text[sign.end() if level == "medium" else sign.start() + 1 :]
+            blank = BLANK * max(LEAST, len(hidden))
+            found.append(Listed(f"{text[: sign.start()]}{operator}{blank}{comment}", first.stage))
     return found
+
+
+def blanks(lesson: Lesson, level: str) -> list[Listed]:
+    """Return the lines of the backward pass of a lesson with blanks."""
+    return blanked(lesson.backward, level, variables(lesson))
+
+
+def variables(lesson: Lesson) -> frozenset[str]:
+    """Return the variables of the forward pass of a lesson, and its arguments."""
+    recording = lesson.recording
+    return frozenset([*recording.final, *recording.arguments, *recording.wrt])
+
+
+def is_gradient(target: str, known: Collection[str]) -> bool:
+    """Return whether a target is the gradient of a variable of the forward pass."""
+    name = re.split(r"[\[.,(]", target.strip())[0].strip()
+    return any(name in (f"d{one}", f"d_{one}") for one in known)
+
+
+def asked(lesson: Lesson, level: str) -> list[str]:
+    """Return the variables whose lines have blanks, in their order."""
+    found = [line.text for line in blanks(lesson, level) if BLANK in line.text]
+    return list(dict.fromkeys(re.split(r"[\[.,( ]", text.strip())[0] for text in found))
+
+
+def uncommented(texts: Sequence[str]) -> tuple[str, str]:
+    """Return a statement as one line, and the comments behind its lines."""
+    code, comments = [], []
+    for text in texts:
+        at = comment_at(text)
+        code.append(text[:at].rstrip())
+        comments += [text[at:]] if at < len(text) else []
+    return joined(code), "".join(f"  {comment}" for comment in comments)
+
+
+def comment_at(text: str) -> int:
+    """Return where the comment of a line begins: its end if there is none."""
+    quote = ""
+    for at, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter == "#":
+            return at
+    return len(text)
 
 
 def logical(lines: Sequence[Listed]) -> Iterator[list[Listed]]:

@@ -25,11 +25,14 @@ class Finish:
         A folder whose files go before our own of the same name, such as `handout/page.css`.
     words : Wording
         What is said instead of our sentences.
+    grader : {"", "nbgrader", "otter"}
+        Who grades the notebook of an exercise.
     """
 
     paper: str = "a4"
     templates: Path | None = None
     words: Wording = ENGLISH
+    grader: str = ""
 
     def filled(self, template: str, escaped: bool = True, **fields: Any) -> str:
         """Return a filled-in template, the own one if there is one, in the own words."""

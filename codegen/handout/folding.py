@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.handout.backflow import upstreams, with_gradients
+from codegen.handout.backflow import agrees, upstreams, with_gradients
 from codegen.handout.breakdown import NEXT, Breakdown
 from codegen.handout.diagram import Box, Diagram, Gate, Way, Wire
 from codegen.handout.kinks import kinks
@@ -42,6 +42,25 @@ def diagram(recording: Recording, detail: str = "auto") -> Diagram:
         if sum(1 for n in shown(broken, unrolled) if broken.gates[n].kind != "input") <= limit:
             return drawn(broken, unrolled)
     return drawn(Breakdown(recording, "lines").run(), False)
+
+
+def other_detail(recording: Recording, circuit: Diagram) -> Diagram | None:
+    """Return a circuit with its groups of gates taken apart, or with gates as groups, whichever it is not; None if both are one."""
+    count = len(circuit.gates)
+    for detail in ("gates", "fused"):
+        other = diagram(recording, detail)
+        if len(other.gates) != count and len(other.gates) <= FUSED and same_numbers(circuit, other):
+            return other
+    return None
+
+
+def same_numbers(one: Diagram, other: Diagram) -> bool:
+    """Return whether two circuits have the same gradients on the wires that have a name in both."""
+    known = {(g.name, g.trips): g.gradient for g in one.gates if g.name}
+    pairs = [
+        (known[g.name, g.trips], g.gradient) for g in other.gates if (g.name, g.trips) in known
+    ]
+    return all(a is not None and b is not None and agrees(a, b) for a, b in pairs)
 
 
 def has_short_loops(recording: Recording) -> bool:
@@ -82,8 +101,25 @@ def begin(number: int, gates: Sequence[Gate]) -> int:
 def read(gate: Gate, gates: Sequence[Gate], unrolled: bool) -> tuple[int, ...]:
     """Return the gates whose wires enter a gate in the picture."""
     if gate.kind == "carried":
-        return () if gate.begun is None else (gate.begun,)
-    return tuple(begin(o, gates) for o in gate.operands) if unrolled else gate.operands
+        start = gate.begun
+        while start is not None and gates[start].kind == "carried":
+            start = gates[
+                start
+            ].begun  # the loop around it hands on the same name: one gate says so
+        return () if start is None else (start,)
+    if unrolled:
+        return tuple(begin(o, gates) for o in gate.operands)
+    return gate.operands[gathers(gate, gates) :]
+
+
+def gathers(gate: Gate, gates: Sequence[Gate]) -> int:
+    """Return 1 if a gate only adds items to what the trips before began with nothing; that wire is not drawn then."""
+    if not gate.locals.get("_kept"):
+        return 0
+    first = gates[gate.operands[0]]
+    while first.kind == "carried" and first.begun is not None:
+        first = gates[first.begun]
+    return int(first.kind == "carried")
 
 
 def is_last(gate: Gate, recording: Recording) -> bool:
@@ -108,7 +144,11 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
                 number=numbers[gate.number],
                 stage=recording.stages[gate.stage - 1].shown if gate.stage else 0,
                 operands=tuple(numbers[o] for o in operands),
-                handed=gate.handed if gate.kind != "carried" else (None,) * len(operands),
+                handed=(
+                    (None,) * len(operands)
+                    if gate.kind == "carried"
+                    else gate.handed[len(gate.operands) - len(operands) :]
+                ),
                 ways=ways[gate.number],
                 kinks=kinks(gate, [every[o].value for o in gate.operands], recording.namespace),
             )
@@ -117,7 +157,7 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
         Wire(source, g.number, port) for g in found for port, source in enumerate(g.operands)
     )
     title = f"{recording.name}({', '.join(recording.parameters)})"
-    boxes = boxes_of(found, recording)
+    boxes = boxes_of(found, recording, unrolled)
     return Diagram(title, tuple(found), wires, boxes, tuple(numbers[o] for o in outputs))
 
 
@@ -135,8 +175,8 @@ def ways_of(gates: Sequence[Gate], douts: dict[int, Any], unrolled: bool) -> lis
     return [tuple(ways) for ways in found]
 
 
-def boxes_of(gates: Sequence[Gate], recording: Recording) -> tuple[Box, ...]:
-    """Return the frames of loops and branches; a trip of a loop that is drawn has one of its own."""
+def boxes_of(gates: Sequence[Gate], recording: Recording, unrolled: bool) -> tuple[Box, ...]:
+    """Return the frames of loops and branches; each trip has one of its own, and says which it is unless it is the last."""
     inside: dict[tuple[int, Trips], list[int]] = {}
     for gate in gates:
         trips: Trips = ()
@@ -147,7 +187,8 @@ def boxes_of(gates: Sequence[Gate], recording: Recording) -> tuple[Box, ...]:
     framed: dict[tuple[int, ...], list[str]] = {}
     for (key, trips), numbers in inside.items():
         label = recording.headers[key]
-        if trips and trips[-1][0] == key:
+        last = trips and trips[-1][1] == recording.counts[trips[:-1], trips[-1][0]]
+        if trips and trips[-1][0] == key and (unrolled or not last):
             label += f" · trip {trips[-1][1]} of {recording.counts[trips[:-1], key]}"
         framed.setdefault(tuple(numbers), []).append(label)
     return tuple(Box(tuple(labels), numbers) for numbers, labels in framed.items())

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from codegen.handout.adapter import read
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.dimensions import shape_lines
-from codegen.handout.folding import diagram
+from codegen.handout.explicit import Explicit, explicit
+from codegen.handout.folding import diagram, other_detail
 from codegen.handout.formula import formula, gate_formulas, stage_formulas
+from codegen.handout.kept import kept_words
 from codegen.handout.recording import Listed, Recording, StageText
 from codegen.handout.sensitivity import sensitivity_words
 from codegen.handout.slopes import CheckRow, checked
@@ -87,6 +89,12 @@ class Lesson:
         What happens to the output when an input grows a little.
     forked : tuple of int
         The gates that `forks` tell of.
+    kept : tuple of str
+        What the cache holds, and why.
+    explicit : Explicit, optional
+        The first product of matrices for 2 x 2.
+    other : Diagram, optional
+        The circuit with its groups of gates taken apart, or drawn as one.
     """
 
     name: str
@@ -104,6 +112,9 @@ class Lesson:
     recording: Recording
     sensitivity: tuple[str, ...] = ()
     forked: tuple[int, ...] = ()
+    kept: tuple[str, ...] = ()
+    explicit: Explicit | None = None
+    other: Diagram | None = None
     legend: tuple[str, str, str] = LEGEND
 
 
@@ -127,6 +138,9 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         recording,
         sensitivity_words(recording),
         tuple(g.number for g in forked(circuit)),
+        kept_words(recording, recording.cached),
+        explicit(circuit),
+        other_detail(recording, circuit) if detail == "auto" else None,
     )
 
 

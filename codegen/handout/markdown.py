@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from codegen.handout.exercise import BLANK, TASKS, blanked
+from codegen.handout.exercise import BLANK, TASKS, blanks
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
@@ -54,12 +54,10 @@ def markdown(
         task=finish.words.say(TASKS[exercise]) if exercise else "",
         blank=blank,
         hide_math=exercise in ("medium", "hard"),
-        gap=BLANK,
+        gap="_" * 16,
         picture=picture or f"{lesson.name}.svg",
         forward=numbered(list(lesson.forward)),
-        backward=numbered(
-            blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
-        ),
+        backward=numbered(blanks(lesson, exercise) if exercise else list(lesson.backward)),
         cell=cell,
         math=math,
         inline=inline,
@@ -73,7 +71,7 @@ def numbered(lines: list[Listed]) -> str:
         (len(line.text) for line in lines if line.stage and "#" not in line.text), default=0
     )
     for line in lines:
-        text = line.text.rstrip()
+        text = line.text.rstrip().replace(BLANK, "_")
         shown = line.stage and line.stage != last
         last = line.stage or last
         if not shown:

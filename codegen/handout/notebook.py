@@ -5,19 +5,33 @@ An exercise has cells to fill in, and cells that check them.
 
 from __future__ import annotations
 
+import ast
+import copy
 import hashlib
+import inspect
+import linecache
 from typing import Any
 
 import numpy as np
 
 from codegen.handout.cells import Code
 from codegen.handout.drawing import svg
-from codegen.handout.exercise import TASKS
+from codegen.handout.exercise import TASKS, asked
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
 from codegen.handout.markdown import math
 from codegen.handout.mathml import missing
-from codegen.handout.values import is_scalar
+from codegen.judge.running import silence
+from codegen.judge.single import single_file
+from codegen.judge.stages import gradient_by_name, progress, truths_of
+from codegen.records import dataclass
+
+POINTS = 1  # of a stage
+CHECKER = "from checker import numbers, progress, todo  # checker.py lies beside this notebook"
+HINTS = (
+    "`hints=1` in the call says only where something is wrong, `hints=2` also what is seen there, `hints=3` also what to "
+    "think about. What is not written yet is `todo`; the stages can be written in any order."
+)
 
 
 def notebook(
@@ -30,17 +44,49 @@ def notebook(
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    cells = [cell for cell in parts(lesson, exercise, solution, finish) if cell[1].strip()]
-    for i, (kind, text) in enumerate(cells):
-        if kind == "circuit":
-            book.cells.append(circuit_cell(text))
+    cells = [cell for cell in parts(lesson, exercise, solution, finish) if cell.text.strip()]
+    for i, one in enumerate(cells):
+        if one.kind == "circuit":
+            book.cells.append(circuit_cell(one.text))
             continue
-        make = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
-        cell = make(text.strip())
-        cell["id"] = hashlib.sha256(f"{i} {kind} {text}".encode()).hexdigest()[:12]
+        markdown = one.kind == "markdown"
+        make = nbformat.v4.new_markdown_cell if markdown else nbformat.v4.new_code_cell
+        cell = make(one.text.strip())
+        cell["id"] = hashlib.sha256(f"{i} {one.kind} {one.text}".encode()).hexdigest()[:12]
+        if finish.grader == "nbgrader" and one.role:
+            cell.metadata = {"nbgrader": one.graded(i)}
         book.cells.append(cell)
     nbformat.validate(book)
     return str(nbformat.writes(book)) + "\n"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook.
+
+    Attributes
+    ----------
+    kind : {"markdown", "circuit", "code"}
+    text : str
+    role : {"", "given", "answer", "test"}
+        For a grader: what students may not change, what they write, and what earns points.
+    """
+
+    kind: str
+    text: str
+    role: str = ""
+
+    def graded(self, number: int) -> dict[str, Any]:
+        """Return what nbgrader is to know about it."""
+        about = {
+            "grade": self.role == "test",
+            "grade_id": f"{self.role}_{number}",
+            "locked": self.role != "answer",
+            "schema_version": 3,
+            "solution": self.role == "answer",
+            "task": False,
+        }
+        return {**about, "points": POINTS} if self.role == "test" else about
 
 
 def circuit_cell(picture: str) -> Any:
@@ -68,8 +114,8 @@ def notebook_format() -> Any:
 
 def parts(
     lesson: Lesson, exercise: str | None, solution: bool, finish: Finish = PLAIN
-) -> list[tuple[str, str]]:
-    """Return the cells: kind and text."""
+) -> list[Cell]:
+    """Return the cells."""
     head = finish.filled(
         "handout/head.md.j2",
         escaped=False,
@@ -78,78 +124,136 @@ def parts(
         solution=solution,
         math=math,
     )
-    picture = svg(lesson.circuit, blank=exercise is not None)
     code = Code(lesson)
+    judged = bool(exercise) or solution
+    start = f"{CHECKER}\n\n{code.setup()}" if judged else code.setup()
     cells = [
-        ("markdown", head),
-        ("circuit", picture),
-        ("code", code.setup()),
-        ("markdown", "## Forward pass"),
-        ("code", code.forward()),
-    ]
-    cells += [
-        ("markdown", "## Backward pass"),
-        ("code", code.backward(exercise)),
-        ("code", code.run(exercise)),
+        Cell("markdown", head),
+        Cell("circuit", svg(lesson.circuit, blank=exercise is not None)),
+        Cell("code", start, "given"),
+        Cell("markdown", "## Forward pass"),
+        Cell("code", code.forward(), "given"),
+        Cell("markdown", "## Backward pass"),
+        Cell("code", code.backward(exercise), "answer"),
+        Cell("code", code.run(exercise), "given"),
     ]
     if exercise == "easy":
-        cells += [
-            (
-                "markdown",
-                "## Gradients by hand\n\nWrite down each gradient, to two digits, then run the check.",
-            ),
-            ("code", values_cell(lesson)),
-        ]
-        cells.append(
-            (
-                "code",
-                finish.filled(
-                    "handout/check_values.py.j2",
-                    escaped=False,
-                    answers=answers(lesson),
-                    shapes=shapes(lesson),
-                ),
-            )
+        words = (
+            "## Gradients by hand\n\nWrite down each gradient, to two digits, then run the check."
         )
-    else:
-        cells.append(("markdown", "## Numeric check"))
-        cells.append(("code", code.check(bool(exercise))))
-    if not exercise:
-        cells.append(
-            ("markdown", finish.filled("handout/words.md.j2", escaped=False, lesson=lesson))
-        )
+        cells += [Cell("markdown", words), Cell("code", values_cell(lesson), "answer")]
+    if not judged:
+        cells += [Cell("markdown", "## Numeric check"), Cell("code", code.check())]
+        words = finish.filled("handout/words.md.j2", escaped=False, lesson=lesson)
+        return [*cells, Cell("markdown", words)]
+    cells.append(Cell("markdown", f"## Check\n\n{HINTS}" if exercise else "## Check"))
+    cells.append(
+        Cell("code", f"feedback = {judging_call(lesson, exercise)}\nprint(feedback)", "given")
+    )
+    if finish.grader == "otter":
+        cells.append(Cell("code", "import otter\n\ngrader = otter.Notebook()"))
+    for variable in graded_stages(lesson, exercise) if finish.grader else ():
+        if finish.grader == "otter":
+            cells.append(Cell("code", f'grader.check("{lesson.name}_{variable}")'))
+        else:
+            cells.append(Cell("code", f'feedback.assert_stage("{variable}")', "test"))
     return cells
 
 
-def answers(lesson: Lesson) -> dict[str, float]:
-    """Return the gradients that are numbers, by the name of their wire."""
-    return {
-        g.name: round(float(g.gradient), 6)
-        for g in lesson.circuit.gates
-        if g.name and g.gradient is not None and is_scalar(g.gradient)
+def judging_call(lesson: Lesson, exercise: str | None) -> str:
+    """Return the call that judges what is written in the notebook."""
+    code = Code(lesson)
+    if exercise != "easy":
+        return code.progress()
+    return f"numbers({code.forward_name}, gradients, dout, {code.arguments()})"
+
+
+def graded_stages(lesson: Lesson, exercise: str | None) -> list[str]:
+    """Return the stages that earn points: those that are asked for and that can be judged."""
+    if exercise == "easy":
+        return [f"d{name}" for name in answers(lesson)]
+    return [name for name in asked(lesson, exercise or "medium") if name in stages_of(lesson)]
+
+
+def stages_of(lesson: Lesson) -> list[str]:
+    """Return the stages that the judge knows, and finds right in our own backward pass."""
+    code = Code(lesson)
+    text = "\n\n\n".join([code.setup(), code.forward(), code.backward(None), code.run(None)])
+    file = f"<solution of {lesson.name}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    space: dict[str, Any] = {"__name__": "solution", "progress": progress}
+    exec(compile(text, file, "exec"), space)  # noqa: S102  # our own text
+    found = eval(code.progress(), space)  # noqa: S307  # our own text
+    return [step.variable for step in found.steps if step.verdict == "right"]
+
+
+def companions(lesson: Lesson, exercise: str | None, finish: Finish) -> dict[str, str]:
+    """Return the files beside the notebook of an exercise: what checks it, and the tests of a grader."""
+    found = {
+        "checker.py": finish.filled("handout/checker.py.j2", escaped=False),
+        "judge.py": single_file(),
     }
+    if finish.grader != "otter":
+        return found
+    code, call = Code(lesson), judging_call(lesson, exercise)
+    tree = ast.parse(call, mode="eval")
+    read = dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+    given = [name for name in read if name not in ("progress", "numbers", "copy")]
+    for variable in graded_stages(lesson, exercise):
+        name = f"{lesson.name}_{variable}"
+        found[f"tests/{name}.py"] = finish.filled(
+            "handout/otter.py.j2",
+            escaped=False,
+            name=name,
+            variable=variable,
+            points=POINTS,
+            parameters=given,
+            call=call,
+            draws=bool(code.random),
+        )
+    return found
+
+
+def answers(lesson: Lesson) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the gradients that are asked for, by the name of their wire; numbers only if there are any.
+
+    Only those that moving the forward pass a little finds, too: a variable that has several values in a loop has several
+    gradients.
+    """
+    rows = {
+        g.name: g
+        for g in lesson.circuit.gates
+        if g.name and g.gradient is not None and g.number not in lesson.circuit.outputs
+    }
+    recording = lesson.recording
+    forward = recording.namespace[Code(lesson).forward_name]
+    file = f"<forward pass of {lesson.name}>"
+    text = "\n".join(line.text for line in lesson.forward)
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    space = dict(recording.namespace)
+    exec(compile(text, file, "exec"), space)  # noqa: S102  # our own text
+    arguments = inspect.signature(forward).bind(**copy.deepcopy(recording.arguments))
+    with silence():
+        truths = truths_of(
+            space[forward.__name__], recording.dout, *arguments.args, **arguments.kwargs
+        )
+        found = {}
+        for name, gate in rows.items():
+            true = gradient_by_name(truths, name)
+            shape = tuple(int(n) for n in np.shape(gate.gradient))
+            if (
+                true is not None
+                and true.value.shape == shape
+                and np.allclose(true.value, gate.gradient)
+            ):
+                found[name] = shape
+    scalars = {name: shape for name, shape in found.items() if not shape}
+    return scalars or found
 
 
 def values_cell(lesson: Lesson) -> str:
-    """Return the cell in which gradients are written down."""
+    """Return the cell in which gradients, or their shapes, are written down."""
     names = answers(lesson)
-    if not names:
-        rows = {g.name: g for g in lesson.circuit.gates if g.name and g.gradient is not None}
-        return (
-            "shapes = {\n"
-            + "".join(
-                f'    "d{n}": None,  # your turn: the shape of the gradient, such as (5, 3)\n'
-                for n in rows
-            )
-            + "}"
-        )
-    return "gradients = {\n" + "".join(f'    "d{n}": None,  # your turn\n' for n in names) + "}"
-
-
-def shapes(lesson: Lesson) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of the gradients, by the name of their wire."""
-    return {
-        g.name: tuple(int(n) for n in np.shape(g.gradient))
-        for g in lesson.circuit.gates
-        if g.name and g.gradient is not None
-    }
+    words = "your turn" + (": the shape, such as (5, 3)" if any(names.values()) else "")
+    lines = "".join(f'    "d{name}": None,  # {words}\n' for name in names)
+    return f"gradients = {{\n{lines}}}"

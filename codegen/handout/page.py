@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from typing import Any
 
 from codegen.handout.drawing import WIDE, Picture, drawn, svg_of
-from codegen.handout.exercise import BLANK, TASKS, blanked
+from codegen.handout.exercise import BLANK, TASKS, blanks
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.highlight import highlighted
 from codegen.handout.javascript import scripted
@@ -58,7 +59,7 @@ def page(
     blank = exercise is not None
     pictures, beside = circuits(lesson, blank, finish)
     script = "" if blank else scripted(lesson.circuit, lesson.recording)
-    backward = blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
+    backward = blanks(lesson, exercise) if exercise else list(lesson.backward)
     first = pictures[0][1]
     down = first.height > first.width
     hidden = exercise in ("medium", "hard")
@@ -82,6 +83,7 @@ def page(
         script=markup(script),
         steps=markup(script_text(stepped(lesson, blank))),
         inputs=[g for g in lesson.circuit.gates if not g.operands],
+        other=None if blank else other(lesson, finish),
     )
 
 
@@ -136,17 +138,54 @@ def circuits(
     return [("wide", shown(across, "c")), ("narrow", shown(phone, "p"))], False
 
 
+@dataclass(frozen=True)
+class Other:
+    """The circuit with its groups taken apart, or as one gate each, and what the button says that shows it."""
+
+    shown: Shown
+    label: str
+    back: str
+
+
+def other(lesson: Lesson, finish: Finish) -> Other | None:
+    """Return the other circuit of a lesson, or None if it has one only."""
+    if lesson.other is None:
+        return None
+    across = drawn(lesson.other, "across", False)
+    picture = across if across.width <= WIDE else drawn(lesson.other, "down", False)
+    text = svg_of(picture, "o", False, finish)
+    plain = re.sub(r" data-(gate|s|source|target)=", r" data-other-\1=", text)
+    fewer, more = sorted((lesson.circuit, lesson.other), key=lambda c: len(c.gates))
+    loose = {g.label for g in more.gates}
+    groups = list(
+        dict.fromkeys(g.label for g in fewer.gates if g.operands and g.label not in loose)
+    )
+    name = ", ".join(groups) or "…"
+    apart, whole = f"take {name} apart into gates", f"see {name} as one gate"
+    label, back = (apart, whole) if more is lesson.other else (whole, apart)
+    say = finish.words.say
+    return Other(Shown(markup(plain), picture.width, picture.height), say(label), say(back))
+
+
 def code(lines: list[Listed]) -> list[CodeLine]:
     """Return coloured lines; the number of a stage stands on its first line."""
     found, last = [], 0
-    coloured = highlighted([line.text.replace(BLANK, "BLANK__") for line in lines])
+    coloured = highlighted(
+        [re.sub(f"{BLANK}+", lambda m: f"BLANK{len(m[0])}__", line.text) for line in lines]
+    )
     for line, text in zip(lines, coloured, strict=True):
         shown = line.stage if line.stage != last else 0
         last = line.stage or last
-        coded = markup(text.replace("BLANK__", GAP) or "&nbsp;")
+        coded = markup(gapped(text) or "&nbsp;")
         indent = len(line.text) - len(line.text.lstrip())
         found.append(CodeLine(line.stage, shown, indent, coded))
     return found
+
+
+def gapped(text: str) -> str:
+    """Return HTML with blanks as long as what they hide."""
+    wide = GAP.replace('class="blank"', r'class="blank" style="min-width:min(\1ch,60vw)"')
+    return re.sub(r"BLANK(\d+)__", wide, text)
 
 
 def stepped(lesson: Lesson, blank: bool) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import unicodedata
 from typing import Any
 
 from codegen.handout.drawing import BLANK, Picture, drawn
-from codegen.handout.exercise import TASKS, blanked
+from codegen.handout.exercise import TASKS, blanks
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
 from codegen.handout.letters import GREEK
@@ -77,7 +77,7 @@ def tex(
     finish : Finish
     """
     blank, hidden = exercise is not None, exercise in ("medium", "hard")
-    backward = blanked(lesson.backward, exercise) if exercise else list(lesson.backward)
+    backward = blanks(lesson, exercise) if exercise else list(lesson.backward)
     parts = {
         "formula": formula(lesson),
         "code": code(numbered(list(lesson.forward))) + "\n" + code(numbered(backward)),

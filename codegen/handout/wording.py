@@ -30,8 +30,19 @@ HEADING = re.compile(
     re.MULTILINE,
 )
 STATEMENT = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
-TOLD = ("codegen.handout.lesson",)
-NAMES = ("name", "title", "label", "text", "texts", "circuit", "forward", "backward", "recording")
+TOLD = ("codegen.handout.lesson", "codegen.handout.explicit", "codegen.handout.slopes")
+NAMES = (
+    "name",
+    "title",
+    "label",
+    "text",
+    "texts",
+    "circuit",
+    "forward",
+    "backward",
+    "recording",
+    "other",
+)
 
 
 @dataclass(frozen=True)
@@ -172,7 +183,7 @@ def line_of(key: str, value: str) -> Line:
         elif piece in seen:
             pattern += f"(?P={piece})"
         else:
-            pattern += f"(?P<{piece}>.+?)"
+            pattern += rf"(?P<{piece}>(?:(?!\. [A-Z]).)+?)"
             seen.add(piece)
     inner = not pieces[0] and not pieces[-1]
     return Line(re.compile(pattern), value, sum(len(p) for p in pieces[::2]), inner)

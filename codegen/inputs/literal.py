@@ -193,15 +193,12 @@ class Reader:
         return self.read_name(tree)
 
     def read_list(self, tree: ast.List) -> Any:
-        """Return a list."""
         return [self.value(e) for e in tree.elts]
 
     def read_tuple(self, tree: ast.Tuple) -> Any:
-        """Return a tuple."""
         return tuple([self.value(e) for e in tree.elts])
 
     def read_dict(self, tree: ast.Dict) -> Any:
-        """Return a dict."""
         if None in tree.keys:
             raise self.refuse(tree)
         return {

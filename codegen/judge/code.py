@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from codegen.judge.running import Seen, plain
+from codegen.judge.todo import Todo
 from codegen.pytree import is_float
 from codegen.records import dataclass
 
@@ -294,10 +295,8 @@ class Eyes:
                 value = value_of()
             except Exception:  # noqa: BLE001, S112  # not there any more
                 continue
-            if (
-                isinstance(value, (bool, int, float, np.generic, np.ndarray))
-                and np.size(value) <= LARGEST
-            ):
+            number = isinstance(value, (bool, int, float, np.generic, np.ndarray))
+            if isinstance(value, Todo) or (number and np.size(value) <= LARGEST):
                 self.seen.append(Seen(k, label, plain(value)))
         for name in kept:
             value = space.get(name)

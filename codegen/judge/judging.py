@@ -411,9 +411,30 @@ class Judging:
         bad: Mapping[str, Estimate],
     ) -> None:
         """Keep the first point at which something is wrong."""
-        if self.wrong is not None and (self.wrong.bad or not bad):
-            return
-        self.wrong = Wrong(
+        if self.wrong is None or (bad and not self.wrong.bad):
+            self.wrong = self.wrong_as(point, weights, ran, reading, bad)
+
+    def wrong_at(self, point: Point, outs: tuple[Any, ...], weights: tuple[Any, ...]) -> Wrong:
+        """Return the derivative at a point as what its lines are searched in, whether or not anything is wrong."""
+        ran = self.runner.run(point.values, self.passed(weights))
+        empty = ran.raised is not None
+        reading = (
+            Reading("") if empty else read(self.backward, ran, self.leaves, point.values, outs)
+        )
+        slopes = Slopes(self.outputs, point.values, weights)
+        trues = {leaf.label: slopes.gradient(leaf) for leaf in self.leaves}
+        return self.wrong_as(point, weights, ran, reading, trues)
+
+    def wrong_as(
+        self,
+        point: Point,
+        weights: tuple[Any, ...],
+        ran: Ran,
+        reading: Reading,
+        bad: Mapping[str, Estimate],
+    ) -> Wrong:
+        """Return all that is known about the derivative at a point."""
+        return Wrong(
             self.reference,
             self.backward,
             self.runner,

@@ -44,7 +44,7 @@ from codegen.judge.numbers import compared, entry, shown_number
 from codegen.judge.points import Point, redrawn
 from codegen.judge.repairs import Repair, Scope, deleted, repairs
 from codegen.judge.report import Mistake, Place, Stage
-from codegen.judge.running import Backward, Forward, Ran, Seen, fresh, plain, split
+from codegen.judge.running import Backward, Forward, Other, Ran, Seen, fresh, plain, split
 from codegen.judge.truth import Estimate, Slopes, flat, gradient_of
 from codegen.pytree import duplicate, is_float
 from codegen.records import dataclass
@@ -125,9 +125,15 @@ class Truths:
     """
 
     def __init__(
-        self, forward: Forward, cached: bool, values: Mapping[str, Any], weights: tuple[Any, ...]
+        self,
+        forward: Forward,
+        cached: bool,
+        values: Mapping[str, Any],
+        weights: tuple[Any, ...],
+        count: int = PROBED,
     ) -> None:
         self.forward, self.cached, self.point, self.weights = forward, cached, values, weights
+        self.count = count
         self.code: Code | None = code_of(forward.function)
         self.calls = 0
         self.found: dict[str, list[Known]] = {}
@@ -245,7 +251,7 @@ class Truths:
             except Exception:  # noqa: BLE001  # no value here
                 return None
 
-        return gradient_of(moved, value, weights, PROBED, careful=False)
+        return gradient_of(moved, value, weights, self.count, careful=False)
 
 
 @dataclass(frozen=True)
@@ -307,10 +313,14 @@ class Search:
     truths : Truths
     ran : Ran
         With what was seen after each statement.
+    put : mapping
+        Statements that are run after others, by their numbers.
     """
 
-    def __init__(self, wrong: Wrong) -> None:
-        self.wrong = wrong
+    def __init__(
+        self, wrong: Wrong, put: Mapping[int, ast.stmt] | None = None, count: int = PROBED
+    ) -> None:
+        self.wrong, self.put = wrong, put or {}
         self.code = code_of(wrong.backward.function)
         half = wrong.backward.forward
         own = (
@@ -319,11 +329,11 @@ class Search:
             else wrong.forward
         )
         takes = any(role.kind == "upstream" for role in wrong.backward.roles)
-        key = (wrong.point.name, own.function, wrong.backward.cached, takes)
+        key = (wrong.point.name, own.function, wrong.backward.cached, takes, count)
         kept = wrong.reference.probes
         if key not in kept:
             cached = wrong.cached if own is wrong.forward else wrong.backward.cached
-            kept[key] = Truths(own, cached, wrong.point.values, wrong.weights)
+            kept[key] = Truths(own, cached, wrong.point.values, wrong.weights, count)
         self.truths: Truths = kept[key]
         self.tries = 0
         self.ran = wrong.ran
@@ -333,6 +343,8 @@ class Search:
     def run(self, patch: Mapping[int, Sequence[ast.stmt]]) -> Ran:
         """Run the derivative with eyes open, some statements replaced."""
         assert self.code is not None
+        for k, statement in self.put.items():
+            patch = {**patch, k: (*patch.get(k, (self.code.statements[k].node,)), statement)}
         found: Ran = self.wrong.runner.watch(
             watched(self.code, patch), self.wrong.point.values, self.wrong.upstream
         )
@@ -573,10 +585,12 @@ class Search:
         by_label: dict[str, list[list[tuple[int, Seen]]]] = {}
         for label, chain in self.chains(ran):
             by_label.setdefault(label, []).append(chain)
+        unwritten = {seen.label for seen in ran.seen if isinstance(seen.value, Other)}
         found: list[Suspect] = []
         for label, chains in by_label.items():
+            unfinished = self.wrong.ran.raised is not None or label in unwritten
             for name in self.named_after(label):
-                found += self.judged(label, name, chains)
+                found += self.judged(label, name, chains, unfinished)
         found = [
             self.advanced(one, ran)
             for one in found
@@ -630,13 +644,18 @@ class Search:
                     return True
                 if self.is_part(seen.value, name, versions) and statement.sets(seen.label):
                     return True
-            labels.add(seen.label)
+            if not self.named_after(seen.label):
+                labels.add(seen.label)  # what is wrong and has a name answers for itself
         return False
 
     def judged(
-        self, label: str, name: str, chains: Sequence[Sequence[tuple[int, Seen]]]
+        self,
+        label: str,
+        name: str,
+        chains: Sequence[Sequence[tuple[int, Seen]]],
+        unfinished: bool,
     ) -> Iterator[Suspect]:
-        """Yield what is wrong with one variable."""
+        """Yield what is wrong with one variable, to which more may be added if it is not finished."""
         versions = [v for v in self.truths.definitions(name) if v.estimate.known.any()]
         if not versions:
             return
@@ -644,16 +663,15 @@ class Search:
         last = chains[-1]
         if full[-1] and len(chains) == 1:
             return
-        raised = self.wrong.ran.raised is not None
         partial = [self.is_partial(chain[-1][1].value, name, versions) for chain in chains]
-        partial[-1] = partial[-1] and (raised or bool(np.any(last[-1][1].value)))
+        partial[-1] = partial[-1] and (unfinished or bool(np.any(last[-1][1].value)))
         for k, chain in enumerate(chains):
             if not (full[k] or partial[k]):
                 if full[-1] and len(versions) == 1:
                     continue  # the name was used for something else before
                 yield self.unexplained(label, name, chain, versions)
                 return
-        if any(full) or raised:
+        if any(full) or unfinished:
             return
         # every value is a part of the sum, none is all of it
         number_, seen = last[-1]
@@ -1209,6 +1227,13 @@ class Search:
 def same_numbers(one: Any, two: Any) -> bool:
     """Return whether two arrays are the same but for rounding."""
     return np.shape(one) == np.shape(two) and bool(np.allclose(one, two, equal_nan=True))
+
+
+def is_only_to_do(search: Search, label: str) -> bool:
+    """Return whether what a label holds is still to be written, in a line of its own."""
+    assert search.code is not None
+    lines = [s for s in search.code.statements if label in s.labels and s.index not in search.put]
+    return any("todo" in s.reads for s in lines)
 
 
 def factor_in_words(factor: float) -> str:

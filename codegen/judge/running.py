@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.judge.todo import Todo
 from codegen.pytree import duplicate, same
 from codegen.records import dataclass
 
@@ -32,6 +33,9 @@ class Other:
     """Something in a result that is no number."""
 
     kind: str
+
+
+UNWRITTEN = Other("value that is still to be written")
 
 
 @dataclass(frozen=True)
@@ -238,7 +242,11 @@ def plain(value: Any, room: list[int] | None = None) -> Any:
             found = np.array(value)
         except Exception:  # noqa: BLE001  # a subclass may do what it likes
             return Other(type(value).__name__)
+        if found.dtype.kind == "O" and any(isinstance(one, Todo) for one in found.flat):
+            return UNWRITTEN
         return found if found.dtype.kind in "fiub" else Other(str(found.dtype))
+    if isinstance(value, Todo):
+        return UNWRITTEN
     return Other(type(value).__name__)
 
 

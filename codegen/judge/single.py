@@ -48,7 +48,9 @@ def part(name, text):
     exec(compile(text, "judge.py: " + name, "exec"), module.__dict__)
 '''
 MAIN = """\
-from judge_parts.judge.standalone import assert_backward, check, judge_main
+from judge_parts.judge.standalone import (
+    assert_backward, check, judge_main, numbers, progress, todo
+)
 
 if __name__ == "__main__":
     sys.exit(judge_main())

@@ -19,8 +19,9 @@ from codegen.errors import CodegenError, UsageError
 from codegen.inputs.literal import parse
 from codegen.judge.asserting import assert_backward, check
 from codegen.judge.options import FORMS
+from codegen.judge.stages import numbers, progress, todo
 
-__all__ = ["assert_backward", "check", "judge_main"]
+__all__ = ["assert_backward", "check", "judge_main", "numbers", "progress", "todo"]
 
 
 def judge_main(argv: Sequence[str] | None = None) -> int:

@@ -363,7 +363,6 @@ class Assignment:
         return read
 
     def bind(self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder) -> None:
-        """Bind a value to one target."""
         if isinstance(target, ast.Tuple | ast.List):
             self.unpack(target, value, node, builder)
             return

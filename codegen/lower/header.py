@@ -41,7 +41,6 @@ class HeaderMaker:
         )
 
     def header(self) -> Header:
-        """Return the header."""
         iterable, target = self.node.iter, self.node.target
         start: ast.expr | None = None
         counter = ""

@@ -103,7 +103,6 @@ class State:
         self.trace.run.facts[node] = fact_of(sample)
 
     def add(self, stage: Stage) -> None:
-        """Add a stage."""
         if self.virtual and isinstance(stage, Bind):
             stage = LoopItem(**{one.name: getattr(stage, one.name) for one in fields(stage)})
         if not stage.binds:

@@ -237,7 +237,7 @@ class Changer(ast.NodeTransformer):
             before = self.changes
             self.generic_visit(statement)
             if self.changes != before:
-                statement.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+                syntax.note(statement, made=True)
             found.append(statement)
             for target in stored:
                 name = self.fields.field(path_of(target)).name
@@ -444,7 +444,8 @@ def item_of(node: ast.Attribute, run: Run) -> ast.expr:
         return node
     key = ast.copy_location(ast.Constant(fields.index(node.attr)), node)
     fresh = ast.copy_location(ast.Subscript(node.value, key, node.ctx), node)
-    fresh.place, fresh.field = node.place, node.attr  # type: ignore[attr-defined]  # the number the hooks know it by; how it is printed
+    fresh.place = node.place  # type: ignore[attr-defined]  # the number the hooks know it by
+    syntax.note(fresh, field=node.attr)
     run.facts[fresh] = run.fact(node)
     run.parents[fresh] = run.parents.get(node)
     return fresh

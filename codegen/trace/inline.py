@@ -173,10 +173,7 @@ class Splicer:
             if isinstance(statement, SCOPES):
                 found.append(statement)
                 continue
-            if isinstance(statement, COMPOUND):
-                for field in ("body", "orelse", "finalbody"):
-                    if getattr(statement, field, None):
-                        setattr(statement, field, self.block(getattr(statement, field)))
+            syntax.change_blocks(statement, self.block)
             for one in self.apart(statement):
                 self.properties(one)
                 found.extend(self.statement(one))
@@ -441,7 +438,7 @@ class Splicer:
         for statement in found:
             for part in ast.walk(statement):
                 if isinstance(part, ast.stmt):
-                    part.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+                    syntax.note(part, made=True)
                 ast.copy_location(part, call)
         for part in ast.walk(value):
             ast.copy_location(part, call)

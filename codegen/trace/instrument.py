@@ -271,7 +271,7 @@ def compiled(source: Source, function: FunctionType) -> CodeType:
 def as_definition(tree: ast.Lambda) -> ast.FunctionDef:
     """Return a lambda as a function of one statement."""
     body = ast.copy_location(ast.Return(value=tree.body), tree.body)
-    body.made = True  # type: ignore[attr-defined]  # its text is not a line of the user's
+    syntax.note(body, made=True)
     made = ast.FunctionDef(
         name="__codegen_lambda__", args=tree.args, body=[body], decorator_list=[], returns=None
     )

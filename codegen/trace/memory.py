@@ -94,7 +94,6 @@ class Memory:
                 self.after.setdefault(place, set()).update(later)
 
     def read(self, place: int, value: Any) -> None:
-        """Note that a place reads a value."""
         self.piece(value).reads.setdefault(place, self.clock)
         self.readers.setdefault(place, set()).add(id(owner_of(value)))
 

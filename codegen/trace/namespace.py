@@ -84,7 +84,7 @@ class Members(ast.NodeTransformer):
         before = set(syntax.walk(node))
         changed = super().visit(node)
         if any(n not in before for n in syntax.walk(changed)):
-            changed.made = True
+            syntax.note(changed, made=True)
         return changed
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -169,7 +169,7 @@ def rename(tree: ast.AST, old: str, new: str) -> None:
     """Rename a variable everywhere in a function; the statements that mention it are no longer the user's own text."""
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and node is not tree and mentions(node, old):
-            node.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+            syntax.note(node, made=True)
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id == old:
             node.id = new

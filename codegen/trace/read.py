@@ -80,7 +80,7 @@ class Source:
 
     def text_of(self, statement: ast.stmt) -> str:
         """Return a statement on one line, spelled as in the file where it stands on one line there."""
-        if getattr(statement, "made", False) or statement.lineno != statement.end_lineno:
+        if syntax.note_of(statement).made or statement.lineno != statement.end_lineno:
             return syntax.show(statement).splitlines()[0]
         line = self.lines[statement.lineno - 1].encode()
         return line[statement.col_offset : statement.end_col_offset].decode()

@@ -7,7 +7,6 @@ file a fact under every node of its tree.
 from __future__ import annotations
 
 import ast
-import copy
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
@@ -475,11 +474,11 @@ class Run:
         if definer is None:
             return source_of(function)
         for node in ast.walk(definer.tree):
-            if isinstance(node, ast.Lambda) and getattr(node, "made", False):
+            if isinstance(node, ast.Lambda) and syntax.note_of(node).made:
                 names = [a.arg for a in node.args.args]
                 same_names = list(code.co_varnames[: code.co_argcount]) == names
                 if same_names and node.lineno == code.co_firstlineno:
-                    return replace(definer.source, tree=copy.deepcopy(node), name="f")
+                    return replace(definer.source, tree=syntax.deep(node), name="f")
         return source_of(function)
 
     def function_around(self, node: ast.AST) -> FunctionTree | None:

@@ -32,30 +32,17 @@ def without_comprehensions(
     """Return a block in which comprehensions are loops."""
     found: list[ast.stmt] = []
     for statement in block:
-        if isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try):
-            lifter = Lifter(reached, fresh)
-            if isinstance(statement, ast.For):
-                statement.iter = lifter.lift(statement.iter)
-            elif isinstance(statement, ast.If):
-                statement.test = lifter.lift(statement.test)
-            found.extend(lifter.before)
-            for field in ("body", "orelse", "finalbody"):
-                if getattr(statement, field, None):
-                    setattr(
-                        statement,
-                        field,
-                        without_comprehensions(getattr(statement, field), reached, fresh),
-                    )
-            found.append(statement)
-        elif (
-            isinstance(
-                statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
-            )
-            and statement.value is not None
-        ):
+        if syntax.value_of(statement) is not None:
             found.extend(simple(statement, reached, fresh))
-        else:
-            found.append(statement)
+            continue
+        lifter = Lifter(reached, fresh)
+        if isinstance(statement, ast.For):
+            statement.iter = lifter.lift(statement.iter)
+        elif isinstance(statement, ast.If):
+            statement.test = lifter.lift(statement.test)
+        found.extend(lifter.before)
+        syntax.change_blocks(statement, lambda inner: without_comprehensions(inner, reached, fresh))
+        found.append(statement)
     return found
 
 

@@ -49,7 +49,7 @@ def made(new: T, at: ast.AST) -> T:
         if not hasattr(part, "lineno") and "lineno" in part._attributes:
             ast.copy_location(part, at)
     if isinstance(new, ast.stmt):
-        new.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+        syntax.note(new, made=True)
     return new
 
 

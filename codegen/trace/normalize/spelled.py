@@ -17,7 +17,6 @@ def f(a, b):
 from __future__ import annotations
 
 import ast
-import copy
 import functools
 import inspect
 from types import FunctionType
@@ -141,7 +140,7 @@ class Plain(ast.NodeTransformer):
             for e in display.elts
         ):
             return argument
-        return ast.Starred(copy.deepcopy(display), ast.Load())
+        return ast.Starred(syntax.deep(display), ast.Load())
 
     def loads(self, name: str) -> list[ast.Name]:
         """Return where a variable is read."""
@@ -311,9 +310,9 @@ class Partials:
     def put(self, call: ast.Call, value: ast.Call) -> None:
         """Let a call of a partial function call the function itself."""
         named = {k.arg for k in call.keywords}
-        call.func = copy.deepcopy(value.args[0])
-        call.args[:0] = [copy.deepcopy(a) for a in value.args[1:]]
-        call.keywords[:0] = [copy.deepcopy(k) for k in value.keywords if k.arg not in named]
+        call.func = syntax.deep(value.args[0])
+        call.args[:0] = [syntax.deep(a) for a in value.args[1:]]
+        call.keywords[:0] = [syntax.deep(k) for k in value.keywords if k.arg not in named]
         ast.fix_missing_locations(call)
 
 
@@ -436,7 +435,7 @@ class Lambdas(ast.NodeTransformer):
         call = ast.Call(node.args[0], args, [*node.keywords, *keywords])
         taken = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
         found = made(ast.Lambda(taken, call), node)
-        found.made = True  # type: ignore[attr-defined]  # read where its source is looked for
+        syntax.note(found, made=True)
         return found
 
 

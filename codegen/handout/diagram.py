@@ -98,6 +98,13 @@ class Gate:
     reads: tuple[str, ...] = ()
     kinks: tuple[Any, ...] = ()
 
+    @property
+    def line(self) -> str:
+        """What it computes, with its name in front; what writes items says itself to what."""
+        writes = "_store" in self.locals or "_append" in self.locals
+        bare = not self.name or self.kind in ("input", "carried") or writes
+        return self.text if bare else f"{self.name} = {self.text}"
+
 
 @dataclass(frozen=True, eq=False)
 class Way:

@@ -246,8 +246,7 @@ class Drawing:
             begin = end - self.sizes[id(place)].length
         x, y = self.point(begin, across)
         value, gradient = self.texts(gate)
-        head = f"{gate.name} = " if gate.name and gate.kind != "input" else ""
-        title = f"{head}{gate.text}\nvalue {entries(gate.value)}"
+        title = f"{gate.line}\nvalue {entries(gate.value)}"
         if gate.gradient is not None and not self.blank:
             title += f"\ngradient {entries(gate.gradient)}"
         if gate.trip:

@@ -21,6 +21,7 @@ from codegen.handout.values import is_scalar
 
 FINE, FUSED = 12, 45
 TRIPS, SMALL, UNROLLED = 3, 9, 24
+TRIP = " · trip"
 
 
 def diagram(recording: Recording, detail: str = "auto") -> Diagram:
@@ -189,6 +190,6 @@ def boxes_of(gates: Sequence[Gate], recording: Recording, unrolled: bool) -> tup
         label = recording.headers[key]
         last = trips and trips[-1][1] == recording.counts[trips[:-1], trips[-1][0]]
         if trips and trips[-1][0] == key and (unrolled or not last):
-            label += f" · trip {trips[-1][1]} of {recording.counts[trips[:-1], key]}"
+            label += f"{TRIP} {trips[-1][1]} of {recording.counts[trips[:-1], key]}"
         framed.setdefault(tuple(numbers), []).append(label)
     return tuple(Box(tuple(labels), numbers) for numbers, labels in framed.items())

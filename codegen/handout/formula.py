@@ -82,6 +82,8 @@ def equations(recording: Recording) -> Iterator[str]:
         open_headers = stage.loops
         depth = len(stage.loops)
         yield f"`{'    ' * depth}{line[1:]}" if line[0] == "`" else r"\quad " * depth + line
+    for outside, last in updates.leaving():
+        yield r"\quad " * outside + last
 
 
 def visible(text: str) -> int:

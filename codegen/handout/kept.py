@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codegen.handout.recording import Recording
+from codegen.trace.read import backward_name
 
 SIZES = ("shape", "ndim", "size")
 
@@ -24,12 +25,43 @@ def asked(name: str, recording: Recording) -> Iterator[str]:
             if only is not None and (stage.shown not in lines or lines[stage.shown][1]):
                 lines[stage.shown] = (ast.unparse(statement), only)
     if not lines:
+        yield from of_each_trip(name, recording)
         return
     numbers = sorted(lines, reverse=True)
     line, only = lines[numbers[0]]
     what = f"the size of `{name}`" if all(size for _, size in lines.values()) else f"`{name}`"
     places = f"stage {numbers[0]}" if len(numbers) == 1 else f"stages {listed(numbers)}"
     yield f"{what[0].upper()}{what[1:]} is kept for the way back through {places}: `{line}`."
+
+
+def of_each_trip(name: str, recording: Recording) -> Iterator[str]:
+    """Yield the sentence on a list of what each trip of a loop leaves for the way back."""
+    backward = backward_name(recording.name)
+    functions = [s for s in ast.parse(recording.source).body if isinstance(s, ast.FunctionDef)]
+    for function in (f for f in functions if f.name == backward):
+        for node in ast.walk(function):
+            target: ast.expr | None = None
+            if isinstance(node, ast.For) and reads(node.iter, name):
+                target = node.target
+            elif (
+                isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Subscript)
+                and reads(node.value.value, name)
+            ):
+                target = node.targets[0]
+            names = [n.id for n in ast.walk(target) if isinstance(n, ast.Name)] if target else []
+            if names and not isinstance(target, ast.Subscript):
+                quoted = [f"`{n}`" for n in names]
+                both = (
+                    quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+                )
+                yield f"`{name}` keeps {both} of each trip of the loop for the way back."
+                return
+
+
+def reads(node: ast.expr, name: str) -> bool:
+    """Return whether an expression reads a variable."""
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
 
 
 def listed(numbers: list[int]) -> str:

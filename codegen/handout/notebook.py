@@ -53,7 +53,8 @@ def notebook(
         make = nbformat.v4.new_markdown_cell if markdown else nbformat.v4.new_code_cell
         cell = make(one.text.strip())
         cell["id"] = hashlib.sha256(f"{i} {one.kind} {one.text}".encode()).hexdigest()[:12]
-        if finish.grader == "nbgrader" and one.role:
+        # nbgrader would empty a cell that is marked as an answer: it is left to the student as it is
+        if finish.grader == "nbgrader" and one.role in ("given", "test"):
             cell.metadata = {"nbgrader": one.graded(i)}
         book.cells.append(cell)
     nbformat.validate(book)
@@ -81,9 +82,9 @@ class Cell:
         about = {
             "grade": self.role == "test",
             "grade_id": f"{self.role}_{number}",
-            "locked": self.role != "answer",
+            "locked": True,
             "schema_version": 3,
-            "solution": self.role == "answer",
+            "solution": False,
             "task": False,
         }
         return {**about, "points": POINTS} if self.role == "test" else about

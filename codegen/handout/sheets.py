@@ -109,7 +109,8 @@ def filled(content: float, height: float, smallest: float, power: float) -> floa
     sheets = max(1, math.ceil((content * smallest**power / height - LOST) / used))
     most, least = (sheets * used + LOST) * height, ((sheets - 1) * (1 - LOST) + HALF) * height
     easy = least if sheets == 1 else least + SPARE * height
-    scale = 1.0 if easy <= content <= most else min(LARGE, (most / content) ** (1 / power))
+    aim = min(max(content, easy), most)
+    scale = min(LARGE, (aim / content) ** (1 / power))
     return round(scale, 3) if content * scale**power >= least else None
 
 

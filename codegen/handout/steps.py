@@ -122,7 +122,7 @@ def lines_of(
 
 def computed(gate: Gate, circuit: Diagram) -> str:
     """Return what a gate computes, with the numbers put in."""
-    head = f"{gate.name} = {gate.text}" if gate.name else gate.text
+    head = gate.line
     operands = [circuit.gates[o] for o in gate.operands]
     if gate.rule is None or not all(is_scalar(o.value) for o in (gate, *operands)):
         return f"{head}: {on_wire(gate.value)}"

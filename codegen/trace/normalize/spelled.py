@@ -248,7 +248,9 @@ class Partials:
     def rewrite(self, tree: ast.FunctionDef) -> None:
         """Rewrite all calls of local partial functions."""
         with self.known.unchanged():
-            found = [s for s in ast.walk(tree) if isinstance(s, ast.Assign) and self.is_partial(s)]
+            found = [
+                s for s in syntax.walk(tree) if isinstance(s, ast.Assign) and self.is_partial(s)
+            ]
         for statement in found:
             value, target = statement.value, statement.targets[0]
             if (

@@ -10,9 +10,11 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
+
+from codegen.records import dataclass
 
 Tree = TypeVar("Tree", bound=ast.AST)
 
@@ -155,9 +157,27 @@ def deep(tree: Tree) -> Tree:
     return fresh
 
 
+def dotted(tree: ast.expr) -> str:
+    """Return a name with its attributes, such as `np.linalg.norm`; nothing for what is no such name."""
+    names: list[str] = []
+    while isinstance(tree, ast.Attribute):
+        names.append(tree.attr)
+        tree = tree.value
+    return ".".join([tree.id, *reversed(names)]) if isinstance(tree, ast.Name) else ""
+
+
+SIGNS = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+LEAVES = frozenset(
+    {ast.Name, ast.Constant, *(sign for kind in SIGNS for sign in kind.__subclasses__())}
+)
+"""What most nodes are, and has no parts."""
+
+
 def parts(tree: ast.AST) -> list[ast.AST]:
     """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""
     found: list[ast.AST] = []
+    if tree.__class__ in LEAVES:
+        return found
     for field in tree._fields:
         value = getattr(tree, field, None)
         if isinstance(value, list):
@@ -171,7 +191,8 @@ def walk(tree: ast.AST) -> list[ast.AST]:
     """Return a tree and all its parts, the outer ones first."""
     found = [tree]
     for node in found:
-        found.extend(parts(node))
+        if node.__class__ not in LEAVES:
+            found.extend(parts(node))
     return found
 
 
@@ -212,11 +233,9 @@ def substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:
 def own_names(part: ast.AST) -> set[str]:
     """Return the names that a comprehension or a lambda binds."""
     if isinstance(part, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-        return {
-            n.id for g in part.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)
-        }
+        return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}
     if isinstance(part, ast.Lambda):
-        return {a.arg for a in ast.walk(part.args) if isinstance(a, ast.arg)}
+        return {a.arg for a in walk(part.args) if isinstance(a, ast.arg)}
     return set()
 
 
@@ -240,9 +259,7 @@ def reads(tree: ast.AST) -> list[str]:
 
 def stores(tree: ast.AST) -> list[str]:
     """Return the identifiers that `tree` binds, without repeats."""
-    found = [
-        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    ]
+    found = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     return list(dict.fromkeys(found))
 
 
@@ -734,7 +751,7 @@ def show(tree: ast.AST) -> str:
 
 def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:
     """Note on each number of `tree` how the user's file spells it."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if (
             isinstance(node, ast.Constant)
             and isinstance(node.value, int | float)

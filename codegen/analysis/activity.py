@@ -21,7 +21,7 @@ z = np.exp(x)                         # idle
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from codegen.ir import (
     Bind,
@@ -39,6 +39,7 @@ from codegen.ir import (
     rebuilt,
     stages_of,
 )
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True)

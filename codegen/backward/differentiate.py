@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -67,6 +67,7 @@ from codegen.ir import (
     ends_in_raise,
 )
 from codegen.pytree import copied, has_float, is_plain, zeros_like
+from codegen.records import dataclass
 from codegen.stage.local import mask_of
 from codegen.trace.normalize.jumps import negated
 

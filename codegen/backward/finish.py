@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -47,6 +47,7 @@ from codegen.ir import (
     replanned,
 )
 from codegen.pytree import is_plain
+from codegen.records import dataclass
 from codegen.stage.spell import named_text, stage_text
 from codegen.trace.normalize.jumps import negated
 from codegen.trace.read import Source

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from codegen.cli.configuration import PAPERS, SCHEMA, STYLES
 from codegen.errors import UsageError
 from codegen.judge.options import FORMATS as REPORTS
 from codegen.judge.options import FORMS
+from codegen.records import dataclass
 from codegen.version import __version__
 
 FORMATS = ("html", "md", "ipynb", "pdf", "slides", "tex")
@@ -193,9 +194,25 @@ def parse(argv: Sequence[str]) -> Options:
     )
 
 
+class Parser(argparse.ArgumentParser):
+    """Prints as everything else here does: that nothing can be written is told, which argparse keeps to itself."""
+
+    def print_help(self, file: Any = None) -> None:
+        """Print the help."""
+        print(self.format_help(), end="", file=file)
+
+
+class Version(argparse.Action):
+    """Prints the version and ends the process."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        print(f"codegen {__version__}")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return what reads the words."""
-    found = argparse.ArgumentParser(
+    found = Parser(
         prog="python -m codegen",
         description=DESCRIPTION,
         epilog=EPILOG,
@@ -203,7 +220,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add = found.add_argument
     add("targets", metavar="TARGET", nargs="*", help="function, file or module (see below)")
-    add("--version", action="version", version=f"codegen {__version__}")
+    add("--version", action=Version, nargs=0, help="show program's version number and exit")
     add(
         "-o",
         "--output",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,6 +18,7 @@ from codegen.emit.destination import stamped
 from codegen.emit.together import together
 from codegen.errors import UsageError
 from codegen.files import write
+from codegen.records import dataclass
 
 EXTRA = "Install what handouts need: pip install 'codegen-backprop[handout]'."
 

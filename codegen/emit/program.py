@@ -27,7 +27,7 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
@@ -44,6 +44,7 @@ from codegen.emit.text import formatted, lines_of, tuple_text
 from codegen.errors import UsageError
 from codegen.ir import Circuit, stages_of
 from codegen.lower.calls import outer_names
+from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.stage.spell import named_text
 from codegen.trace.read import backward_name, base_name, forward_name

@@ -52,7 +52,7 @@ def advice_for(form: Form, value: Callable[[ast.expr], Any], active: Callable[[F
 
 def nearest(form: Form) -> list[str]:
     """Return the left sides of the rows of the same function, those with the same arguments first."""
-    rows = [row for row in sorted_rows(form.head, len(TABLE.rows)) if is_plain(row)]
+    rows = [row for row in sorted_rows(form.head, TABLE.version) if is_plain(row)]
     keys = {key for key in form.keys[1:] if not key.isdigit()}
 
     def distance(row: Row) -> tuple[int, int]:

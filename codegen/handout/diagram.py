@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

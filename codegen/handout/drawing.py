@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from textwrap import wrap
 from typing import Any
 
@@ -15,6 +15,7 @@ from codegen.handout.labels import short
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import placed
 from codegen.handout.values import entries, on_wire
+from codegen.records import dataclass
 
 WIDE, SHAPE, MARGIN, BESIDE, ROW, SHORT, HEADER = 1080.0, 34.0, 10.0, 6.0, 16.0, 14, 34
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.dimensions import gradient_of
 from codegen.handout.letters import name_latex
+from codegen.records import dataclass
 
 PRODUCTS = ("@", "np.dot", "np.matmul")
 LEFT, RIGHT, UPSTREAM = (

@@ -18,6 +18,7 @@ from codegen.handout.diagram import Box, Diagram, Gate, Way, Wire
 from codegen.handout.kinks import kinks
 from codegen.handout.recording import Recording, Trip, Trips
 from codegen.handout.values import is_scalar
+from codegen.pytree import walk
 
 FINE, FUSED = 12, 45
 TRIPS, SMALL, UNROLLED = 3, 9, 24
@@ -70,7 +71,8 @@ def has_short_loops(recording: Recording) -> bool:
     if not trips or len(trips) > TRIPS:
         return False
     values = [v for e in recording.events if not isinstance(e, Trip) for v in e.after.values()]
-    return all(is_scalar(v) or np.size(v) <= SMALL for v in values if not isinstance(v, dict))
+    leaves = [leaf for v in values if not isinstance(v, dict) for _, leaf in walk(v)]
+    return all(is_scalar(leaf) or np.size(leaf) <= SMALL for leaf in leaves)
 
 
 def shown(broken: Breakdown, unrolled: bool) -> list[int]:

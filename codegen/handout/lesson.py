@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from codegen.handout.adapter import read
@@ -18,6 +17,7 @@ from codegen.handout.sensitivity import sensitivity_words
 from codegen.handout.slopes import CheckRow, checked
 from codegen.handout.values import entries, in_table
 from codegen.handout.words import fork_words, forked, gate_words
+from codegen.records import dataclass
 
 if TYPE_CHECKING:
     from codegen.module import Module

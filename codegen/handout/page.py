@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from codegen.handout.drawing import WIDE, Picture, drawn, svg_of
@@ -18,6 +17,7 @@ from codegen.handout.mathml import mathml
 from codegen.handout.recording import Listed
 from codegen.handout.sheets import Shape, sheet
 from codegen.handout.steps import steps
+from codegen.records import dataclass
 
 NARROW, SMALL, PHONE = 620, 330, 420
 GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import functools
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from codegen.records import dataclass
 
 
 @dataclass(eq=False)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from codegen.errors import UsageError
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
+from codegen.records import dataclass
 
 PAPERS = {"a4": ("A4", 210.0, 297.0), "letter": ("letter", 215.9, 279.4)}
 MARGIN, GAP = 12.0, 6.0

@@ -7,13 +7,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from codegen import syntax
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.lesson import GateNote, Lesson
 from codegen.handout.rules import evaluate
 from codegen.handout.values import equation, fixed, is_scalar, on_wire
+from codegen.records import dataclass
 
 FINE = 16
 MINUS = "\N{MINUS SIGN}"

@@ -10,12 +10,13 @@ import functools
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from codegen.emit.templates import folder
 from codegen.errors import UsageError
+from codegen.records import dataclass
 
 HOLE = re.compile(r"\{(\w+)\}")
 END = re.compile(r"(?<=[.!?:;,]) ")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from codegen.inputs.doctests import first_call, has_call
 from codegen.inputs.example import Example, is_marked, marked, own_names
 from codegen.inputs.floats import as_floats
 from codegen.inputs.literal import parse
+from codegen.records import dataclass
 
 __all__ = ["Inputs", "example_inputs", "has_example", "own_names", "signature_of"]
 STATED = {"given", "example", "configured", "doctest"}

@@ -44,7 +44,7 @@ class Effects:
         """Refuse the numbers of a statement that are made from a disguise; note the names that carry one."""
         builder = self.state.builder()
         for part in own_expressions(node):
-            parts = list(ast.walk(part))
+            parts = syntax.walk(part)
             tells = any(map(self.may_tell, parts))
             for inner in parts:
                 self.look_at(inner, builder, tells)

@@ -398,7 +398,8 @@ class WireBuilder:
         """Return the wire of the array that NumPy makes of a list or a tuple."""
         node = syntax.call("np.array", form.node)
         self.see(node, np.array(self.resolver.value(form.node)))
-        self.canonicalizer.memo[node] = Form("np.array", (form,), ("object",), None, node)
+        called = self.canonicalizer.bound(np.array, node, (form.node,), [])
+        self.canonicalizer.memo[node] = Form(called.head, (form,), called.keys, None, node)
         wire = self.build(node)
         assert wire is not None
         return wire

@@ -73,7 +73,7 @@ def behind_masks(found: Factors, known: Known) -> None:
 
 def is_count(factor: Factor, known: Known) -> bool:
     """Return whether a factor is a number that is written out, or a scalar that is no float."""
-    if factor.divides:
+    if factor.divides or is_condition(factor.tree):
         return False
     if literal(factor.tree) is not None:
         return True

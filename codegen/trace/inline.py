@@ -30,7 +30,7 @@ import ast
 import collections
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -39,6 +39,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float
+from codegen.records import dataclass
 from codegen.trace.aggregates import (
     Field,
     Fields,
@@ -544,7 +545,7 @@ class Splicer:
     def settle(self, trace: Trace, seen: set[Trace]) -> None:
         """Give the variables of spliced functions their new names in the functions that were defined there."""
         seen.add(trace)
-        for node in list(ast.walk(trace.tree)):
+        for node in syntax.walk(trace.tree):
             for inner in self.run.calls.get(node, []):
                 if inner in seen:
                     continue

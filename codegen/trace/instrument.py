@@ -43,7 +43,7 @@ WATCHED = (
 
 def number(tree: ast.AST, nodes: list[ast.AST]) -> None:
     """Give each node of `tree` its place in the list `nodes`."""
-    for node in ast.walk(tree):
+    for node in syntax.walk(tree):
         node.place = len(nodes)  # type: ignore[attr-defined]  # the hooks refer to nodes by this number
         nodes.append(node)
 

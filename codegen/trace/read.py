@@ -20,13 +20,14 @@ import linecache
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
 from codegen import syntax
 from codegen.errors import CodegenError, Location, UnsupportedError
+from codegen.records import dataclass
 from codegen.trace.depth import reachable
 
 FunctionTree = ast.FunctionDef | ast.Lambda
@@ -173,7 +174,7 @@ def pair_name(function: Callable[..., Any]) -> str:
 def functions_of(module: ast.Module) -> dict[tuple[str, int], list[FunctionTree]]:
     """Return the definitions of a file by name and first line, with and without decorators."""
     found: dict[tuple[str, int], list[FunctionTree]] = {}
-    for node in ast.walk(module):
+    for node in syntax.walk(module):
         if isinstance(node, KINDS):
             name = node.name
             lines = {node.lineno, min([node.lineno, *(d.lineno for d in node.decorator_list)])}

@@ -21,9 +21,10 @@ def f(x, kind):
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from codegen import syntax
+from codegen.records import dataclass
 from codegen.trace.normalize.fresh import Fresh, assign, made
 
 

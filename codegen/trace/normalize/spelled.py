@@ -101,11 +101,9 @@ class Plain(ast.NodeTransformer):
         found = as_generator(node.iter)
         if found is None:
             return node
-        inside = {id(n) for n in ast.walk(found)}
+        inside = set(ast.walk(found))
         names = {
-            n.id
-            for n in ast.walk(self.known.tree)
-            if isinstance(n, ast.Name) and id(n) not in inside
+            n.id for n in ast.walk(self.known.tree) if isinstance(n, ast.Name) and n not in inside
         }
         source, *others = found.generators
         if others or names & set(syntax.stores(source.target)) or node.orelse or source.is_async:
@@ -250,7 +248,9 @@ class Partials:
     def rewrite(self, tree: ast.FunctionDef) -> None:
         """Rewrite all calls of local partial functions."""
         with self.known.unchanged():
-            found = [s for s in ast.walk(tree) if isinstance(s, ast.Assign) and self.is_partial(s)]
+            found = [
+                s for s in syntax.walk(tree) if isinstance(s, ast.Assign) and self.is_partial(s)
+            ]
         for statement in found:
             value, target = statement.value, statement.targets[0]
             if (

@@ -44,18 +44,12 @@ def forward(x, w):
 def table():
     """The table as it is; what a test adds is taken away again."""
     codegen.gates.load()
-    rows, buckets = list(TABLE.rows), {k: list(v) for k, v in TABLE.buckets.items()}
+    kept = {head: list(TABLE.under(head)) for head in TABLE.heads}
     yield TABLE
-    TABLE.rows[:] = rows
-    TABLE.plain.intersection_update(rows)
-    TABLE.buckets.clear()
-    TABLE.buckets.update(buckets)
-    for cached in (
-        codegen.gates.match.canonical_buckets,
-        codegen.gates.match.sorted_rows,
-        codegen.gates.match.heads,
-    ):
-        cached.cache_clear()
+    TABLE.given.clear()
+    TABLE.made.clear()
+    TABLE.made.update(kept)
+    TABLE.version += 1
 
 
 def module(text, name, folder, monkeypatch):

@@ -139,6 +139,8 @@ class Options:
         Of the handouts.
     exercise, circuit, paper : str or None
         The level of the exercise, the file of the drawing, the paper of the handouts.
+    solution : bool
+        Whether the answer of an exercise is written beside it.
     show : str or None
         The pass behind which the function is shown.
     judged : Judged or None
@@ -152,6 +154,7 @@ class Options:
     exercise: str | None = None
     circuit: str | None = None
     paper: str | None = None
+    solution: bool = False
     show: str | None = None
     judged: Judged | None = None
 
@@ -183,6 +186,7 @@ def parse(argv: Sequence[str]) -> Options:
         found.exercise,
         found.circuit,
         found.paper,
+        found.solution,
         found.show,
         judged_of(found),
     )
@@ -256,8 +260,9 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         const="medium",
         choices=LEVELS,
-        help="make the handout an exercise, and a solution beside it",
+        help="make the handout an exercise; neither its answer nor the module is written beside it",
     )
+    add("--solution", action="store_true", help="with --exercise: write the answers, too")
     add("--paper", choices=PAPERS, help="what the handout is printed on (default: a4)")
     add("--circuit", metavar="FILE", help="draw the circuit: .svg, .dot or .mmd")
     modes.add_argument(

@@ -51,6 +51,7 @@ class Gate:
     gradient: str
     exact_value: str
     exact_gradient: str
+    trip: str
     box: Box | None
 
 
@@ -113,6 +114,7 @@ def gate(element: ElementTree.Element) -> Gate:
         texts["g"],
         said["value"],
         said.get("gradient", ""),
+        said.get("trip", ""),
         box(shape) if shape is not None else None,
     )
 

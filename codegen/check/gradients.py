@@ -95,8 +95,10 @@ class Judged:
         """Sort one more entry in."""
         if found.sides is not None:
             self.kinks += 1
-            left, right = (f"{side:.4g}" for side in found.sides)
-            here = f"{where}, the slopes are {left} and {right}, the backward pass gives {expected + 0.0:.4g}"
+            left, right = (f"{side + 0.0:.4g}" for side in found.sides)
+            here = (
+                f"slopes {left} and {right} {where}, the backward pass gives {expected + 0.0:.4g}"
+            )
             self.kink = self.kink or here
         elif not found.known or (self.infinite and not np.isfinite(expected)):
             self.unknown += 1
@@ -134,9 +136,7 @@ class Judged:
                 f"{entries(shaky)} of d{name} off by rounding: the function is ill-conditioned"
             )
         if self.kinks:
-            found.append(
-                f"{entries(self.kinks)} of d{name} at a kink of the function, not judged: {self.kink}"
-            )
+            found.append(f"{entries(self.kinks)} of d{name} at a kink: {self.kink}; not judged")
         if self.endless:
             found.append(
                 f"{entries(self.endless)} of d{name} not judged: the input is NaN or infinite there"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from codegen.errors import UsageError
 from codegen.files import write
 from codegen.handout.adapter import read
-from codegen.handout.breakdown import diagram
 from codegen.handout.drawing import svg
 from codegen.handout.exercise import level_of
 from codegen.handout.finish import Finish
+from codegen.handout.folding import diagram
 from codegen.handout.graphs import dot, mermaid
 from codegen.handout.lesson import Lesson, lesson
 from codegen.handout.wording import named, worded

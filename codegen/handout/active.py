@@ -129,11 +129,7 @@ def carried_names(function: ast.FunctionDef) -> dict[int, tuple[str, ...]]:
                     and statement.target.id not in stored
                 ):
                     early.append(statement.target.id)
-                stored |= {
-                    n.id
-                    for n in ast.walk(statement)
-                    if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-                }
+                stored |= set(stored_names(statement))
             found[key] = tuple(dict.fromkeys(n for n in early if n in stored))
     return found
 

@@ -11,15 +11,22 @@ import copy
 import importlib
 import inspect
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from codegen.errors import CodegenError
 from codegen.handout.active import active_stages, carried_names, dependent_names
 from codegen.handout.grouping import number
 from codegen.handout.matching import backward_groups, forward_listing, forward_stages
-from codegen.handout.recording import Listed, Recording
-from codegen.handout.running import bound_arguments, statements, upstream_like, watched_run
+from codegen.handout.recording import Listed, Recording, StageText, Trip, Visit
+from codegen.handout.running import (
+    Step,
+    bound_arguments,
+    first_visits,
+    recorded_run,
+    statements,
+    upstream_like,
+)
 from codegen.trace.read import backward_name, forward_name
 
 if TYPE_CHECKING:
@@ -35,20 +42,17 @@ def read(module: Module) -> Recording:
         If the module has no pair of functions.
     """
     module = paired(module)
-    functions, spare = functions_of(module.source), functions_of(module.source)
+    functions = functions_of(module.source)
     forward, backward = pair_of(functions, module.name)
     lines = module.source.splitlines()
     namespace = dict(module.namespace)
     args, kwargs = example_of(module)
     arguments = bound_arguments(forward, *copy.deepcopy((args, kwargs)), namespace)
-    (output, cache), before, final = watched_run(
-        spare[forward.name], namespace, args, kwargs, last=True
-    )
+    (output, cache), steps, final = recorded_run(forward, namespace, args, kwargs)
     dout = upstream_like(output)
-    results, seen, _ = watched_run(
-        spare[backward.name], namespace, (copy.deepcopy(dout), cache), {}, last=False
-    )
+    results, seen = first_visits(backward, namespace, (copy.deepcopy(dout), cache))
     grads = (results,) if len(module.wrt) == 1 else results
+    before = {step.key: step.before for step in steps if not step.starts}
     stages, headers = forward_stages(forward, lines, before)
     listed = backward_groups(backward, lines, stages, seen)
     ran = [s for s in stages if s.ran]
@@ -66,6 +70,8 @@ def read(module: Module) -> Recording:
         dout,
         dict(zip(module.wrt, grads, strict=True)),
         active,
+        list(events_of(steps, statements(forward.body), active)),
+        {(step.trips[:-1], step.key): step.trips[-1][1] for step in steps if step.starts},
         [s for s in stages if s in active or (s.matched and not s.ran)],
         headers,
         carried_names(forward),
@@ -81,6 +87,19 @@ def read(module: Module) -> Recording:
         user_source(module),
         dependent_names(forward, tuple(module.wrt)),
     )
+
+
+def events_of(
+    steps: list[Step], every: list[ast.stmt], active: list[StageText]
+) -> Iterator[Visit | Trip]:
+    """Yield what happened in a run: the stages that the gradient flows through, and the trips of loops."""
+    stages = {stage.key: stage for stage in active}
+    for step in steps:
+        loop = every[step.key]
+        if step.starts and isinstance(loop, ast.For | ast.While):
+            yield Trip(loop, step.key, step.trips, step.before)
+        elif step.key in stages:
+            yield Visit(stages[step.key], step.trips, step.before, step.after)
 
 
 def functions_of(source: str) -> dict[str, ast.FunctionDef]:

@@ -1,13 +1,15 @@
-"""Gradients on wires: a circuit and its recording go in; each gate comes out with its gradient and what it hands on.
+"""The flow back: the gates of a run go in; each comes out with the gradient on its wire and what it hands on.
 
-A named wire has the gradient that the generated backward pass computed, a nameless one what the rows of the gates
-behind it hand back.
+Every gate of every trip takes part, so a gradient is that of the output with respect to the value at this place, in this
+trip. A gate hands on what its row says; one without a row, a whole line for example, what the gates inside it hand on, or
+central differences of what it computes.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +17,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.handout.diagram import Gate
-from codegen.handout.recording import Recording
 from codegen.handout.rules import evaluate, fitted, handed
+from codegen.handout.running import rebuilt
 from codegen.trace.read import backward_name, forward_name
 
 if TYPE_CHECKING:
@@ -24,67 +26,92 @@ if TYPE_CHECKING:
 
 
 UNKNOWN = object()
+ENTRIES, STEP = 200, 1e-3
 
 
-def with_gradients(broken: Breakdown, outputs: list[int]) -> list[Gate]:
-    """Return the gates with the gradient on their wires and what they hand on."""
-    recording, gates = broken.recording, list(broken.gates)
+def with_gradients(broken: Breakdown) -> list[Gate]:
+    """Return the gates with the gradient on their wires and what they hand on.
+
+    Where the sums at the inputs are not the gradients that the backward pass computed, as where memory is shared, the
+    gates inside come out without gradients.
+    """
+    gates = list(broken.gates)
     total: dict[int, Any] = {}
     for number, dout in upstreams(broken):
         total[number] = added(total.get(number), dout)
-    inside = {n for numbers in broken.boxed.values() for n in numbers}
+    arrived: dict[int, Any] = {}
     for gate in reversed(gates):
+        gradient = total.get(gate.number)
+        if gradient is None:
+            gradient = nothing(gate.value)
         if gate.kind == "input":
+            arrived[gate.number] = gradient
             continue
-        gradient = computed(recording, gate, total.get(gate.number))
-        parts = passed_on(recording, gate, gates, gradient)
-        gates[gate.number] = replace(gate, gradient=gradient, handed=tuple(parts))
+        parts = passed_on(broken, gate, gates, gradient)
+        shown = None if gradient is UNKNOWN else gradient
+        gates[gate.number] = replace(gate, gradient=shown, handed=tuple(shown_parts(parts)))
         for operand, part in zip(gate.operands, parts, strict=True):
-            if gate.number in inside and operand not in inside:
-                part = None
-            total[operand] = UNKNOWN if part is None else added(total.get(operand), part)
-    return consistent(gates, outputs)
+            total[operand] = added(total.get(operand), part)
+    if all(agrees(arrived[n], gates[n].gradient) for n in arrived):
+        return gates
+    return [
+        g if g.kind == "input" else replace(g, gradient=None, handed=(None,) * len(g.operands))
+        for g in gates
+    ]
 
 
-def consistent(gates: list[Gate], outputs: list[int]) -> list[Gate]:
-    """Return the gates without parts that do not add up to the gradient on their wire, as where memory is shared."""
-    found = list(gates)
-    for gate in gates:
-        ways = [
-            (g.number, p)
-            for g in gates
-            for p, o in enumerate(g.operands)
-            if o == gate.number and g.handed
-        ]
-        parts = [gates[n].handed[p] for n, p in ways]
-        if (
-            not parts
-            or gate.number in outputs
-            or any(p is None for p in parts)
-            or adds_up(parts, gate.gradient)
-        ):
-            continue
-        for number, port in ways:
-            kept = tuple(None if k == port else part for k, part in enumerate(found[number].handed))
-            found[number] = replace(found[number], handed=kept)
-    return found
+def shown_parts(parts: Sequence[Any]) -> Iterator[Any]:
+    """Yield what is shown of what a gate hands on."""
+    for part in parts:
+        yield None if part is UNKNOWN else part
 
 
-def adds_up(parts: list[Any], gradient: Any) -> bool:
-    """Return whether parts add up to a gradient."""
+def nothing(value: Any) -> Any:
+    """Return the gradient of a value that does not reach the output."""
+    if isinstance(value, np.ndarray):
+        return np.zeros(value.shape)
+    if isinstance(value, list | tuple | dict):
+        return None
+    return 0.0
+
+
+def agrees(mine: Any, theirs: Any) -> bool:
+    """Return whether a gradient is that of the backward pass; what has no entry in one of them is not compared."""
+    if mine is UNKNOWN:
+        return False
+    if mine is None or theirs is None:
+        return True
+    if isinstance(theirs, dict):
+        return all(
+            agrees(mine.get(k) if isinstance(mine, dict) else None, v) for k, v in theirs.items()
+        )
+    if isinstance(theirs, list | tuple):
+        parts = mine if isinstance(mine, list | tuple | np.ndarray) else [None] * len(theirs)
+        return len(parts) == len(theirs) and all(map(agrees, parts, theirs))
     try:
-        return bool(np.allclose(sum(parts), gradient, rtol=1e-4, atol=1e-7, equal_nan=True))
+        single = getattr(theirs, "dtype", None) == np.float32
+        rough = 1e-3 if single else 1e-6
+        size = float(np.max(np.abs(theirs), initial=0.0))
+        return bool(
+            np.allclose(mine, theirs, rtol=rough, atol=rough * size + 1e-12, equal_nan=True)
+        )
     except (TypeError, ValueError):
         return False
 
 
 def added(a: Any, b: Any) -> Any:
-    """Return the sum of two gradients."""
-    if a is UNKNOWN or a is None:
-        return b if a is None else UNKNOWN
-    if isinstance(a, list | tuple | dict) or np.shape(a) != np.shape(b):
+    """Return the sum of two gradients; None is nothing."""
+    if a is UNKNOWN or b is UNKNOWN:
         return UNKNOWN
-    return a + b
+    if a is None or b is None:
+        return b if a is None else a
+    if isinstance(a, dict) and isinstance(b, dict):
+        return {k: added(a.get(k), b.get(k)) for k in {**a, **b}}
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple | np.ndarray):
+        return [added(x, y) for x, y in zip(a, b, strict=True)]
+    if isinstance(b, list | tuple):
+        return added(b, a)
+    return UNKNOWN if np.shape(a) != np.shape(b) else a + b
 
 
 def upstreams(broken: Breakdown) -> Iterator[tuple[int, Any]]:
@@ -103,68 +130,173 @@ def upstreams(broken: Breakdown) -> Iterator[tuple[int, Any]]:
     yield from walk(broken.recording.output_node, broken.recording.dout)
 
 
-def computed(recording: Recording, gate: Gate, total: Any) -> Any:
-    """Return the gradient on a wire: that of the backward pass where the wire has a name, else the sum of its parts."""
-    if gate.name and (gate.name != "out" or total is UNKNOWN):
-        stage = recording.stages[gate.stage - 1]
-        own = stage.gradients.get(f"d{gate.name}")
-        if (
-            own is not None
-            and not isinstance(own, list | tuple | dict)
-            and not isinstance(gate.value, list | tuple | dict)
-            and np.shape(own) == np.shape(gate.value)
-        ):
-            return own
-    return None if total is UNKNOWN else total
-
-
-def passed_on(recording: Recording, gate: Gate, gates: list[Gate], gradient: Any) -> list[Any]:
-    """Return what a gate hands to each of its operands."""
-    unknown: list[Any] = [None] * len(gate.operands)
+def passed_on(broken: Breakdown, gate: Gate, gates: Sequence[Gate], gradient: Any) -> list[Any]:
+    """Return what a gate hands to each of its operands; None is nothing."""
+    count = len(gate.operands)
     if gradient is None:
-        return unknown
-    names = dict(gate.locals) | {f"_{i}": gates[n].value for i, n in enumerate(gate.operands)}
-    if gate.rule is not None:
-        return handed(gate.rule, {**recording.namespace, **names}, gate.value, gradient)
+        return [None] * count
+    if gradient is UNKNOWN:
+        return [UNKNOWN] * count
+    if gate.kind == "carried":
+        return [gradient]
+    values = [gates[n].value for n in gate.operands]
     if "_store" in gate.locals:
-        return [*unknown[:-1], stored_part(recording, gate, gates, gradient)]
-    if gate.kind == "helper":
-        return through_helper(recording, gate, gates, gradient)
-    return unknown
+        return stored_parts(gate, values, gradient)
+    if "_append" in gate.locals:
+        kept = [list(gradient)[:-1]] if gate.locals["_kept"] else []
+        return [*kept, *([list(gradient)[-1]] if gate.locals["_append"] else [])]
+    parts = ruled(broken, gate, values, gradient)
+    if any(p is UNKNOWN for p in parts) and gate.kind == "helper":
+        parts = through_helper(broken, gate, values, gradient)
+    if any(p is UNKNOWN for p in parts) and gate.skeleton is not None:
+        parts = through_parts(broken, gate, values, gradient)
+    return parts
 
 
-def stored_part(recording: Recording, gate: Gate, gates: list[Gate], gradient: Any) -> Any:
-    """Return what reaches the value that was written into an item: the gradient of that item."""
-    scope = {**recording.namespace, **recording.stages[gate.stage - 1].before, "_whole": gradient}
-    target: ast.Subscript = gate.locals["_store"]
-    try:
-        part = evaluate(ast.Subscript(syntax.name("_whole"), target.slice, ast.Load()), scope)
-        return (
-            fitted(part, gates[gate.operands[-1]].value)
-            if isinstance(target.value, ast.Name)
-            else None
-        )
-    except Exception:  # noqa: BLE001  # drawn without a number
-        return None
-
-
-def through_helper(recording: Recording, gate: Gate, gates: list[Gate], gradient: Any) -> list[Any]:
-    """Return what a helper's backward function hands to its operands."""
-    stage = recording.stages[gate.stage - 1]
-    unknown: list[Any] = [None] * len(gate.operands)
-    calls = [
-        n
-        for n in ast.walk(stage.statement)
-        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == gate.label
+def ruled(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
+    """Return what the row of a gate hands to each operand, UNKNOWN where it has none that can be followed."""
+    if gate.rule is None:
+        return [UNKNOWN] * len(values)
+    names = dict(gate.locals) | {f"_{i}": value for i, value in enumerate(values)}
+    found = handed(gate.rule, {**broken.recording.namespace, **names}, gate.value, gradient)
+    return [
+        UNKNOWN if part is None else structured(part, value)
+        for part, value in zip(found, values, strict=True)
     ]
-    if len(calls) != 1:
-        return unknown
-    scope: dict[str, Any] = {**recording.namespace, **stage.before}
+
+
+def structured(part: Any, value: Any) -> Any:
+    """Return a gradient in the structure of a value."""
+    if isinstance(value, list | tuple) and isinstance(part, np.ndarray | list | tuple):
+        return list(part) if len(part) == len(value) else UNKNOWN
+    return part
+
+
+def stored_parts(gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
+    """Return what reaches an array that was written into, and what was written: the gradient of the other items, of these."""
+    target: ast.Subscript = gate.locals["_store"]
+    found: list[Any] = []
     try:
-        args = [evaluate(a, scope) for a in calls[0].args]
-        _, cache = recording.namespace[forward_name(gate.label)](*args)
-        results = recording.namespace[backward_name(gate.label)](gradient, cache)
-    except Exception:  # noqa: BLE001  # drawn without numbers
+        scope = {**gate.locals["_scope"], "_whole": np.array(gradient, copy=True)}
+        if not isinstance(target.value, ast.Name):
+            raise TypeError("an item of an item")
+        item = ast.Subscript(syntax.name("_whole"), target.slice, ast.Load())
+        part = np.copy(evaluate(item, scope))
+        if gate.locals["_kept"]:
+            store = ast.Assign(
+                [ast.Subscript(syntax.name("_whole"), target.slice, ast.Store())],
+                syntax.constant(0.0),
+            )
+            code = compile(ast.fix_missing_locations(ast.Module([store], [])), "<handout>", "exec")
+            exec(code, scope)  # noqa: S102  # an index of the user's own, which ran before
+            found.append(scope["_whole"])
+        if len(found) < len(values):
+            found.append(fitted(part, values[-1]))
+        return found
+    except Exception:  # noqa: BLE001  # drawn without a number
+        return [UNKNOWN] * len(values)
+
+
+def through_helper(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
+    """Return what a helper's backward function hands to its operands."""
+    unknown: list[Any] = [UNKNOWN] * len(values)
+    call = gate.skeleton
+    if not isinstance(call, ast.Call):
+        return unknown
+    scope: dict[str, Any] = {**broken.recording.namespace, **gate.locals}
+    scope |= {f"_{i}": value for i, value in enumerate(values)}
+    try:
+        args = [evaluate(broken.plain(a), scope) for a in call.args]
+        _, cache = broken.recording.namespace[forward_name(gate.label)](*args)
+        results = broken.recording.namespace[backward_name(gate.label)](gradient, cache)
+    except Exception:  # noqa: BLE001  # told by its parts, then
         return unknown
     results = results if isinstance(results, tuple) else (results,)
-    return list(results) if len(results) == len(gate.operands) else unknown
+    own = [syntax.show(a) for a in call.args if operands_in(a)]
+    wanted = [f"_{i}" for i in range(len(values))]
+    if sorted(own) != sorted(wanted) or len(results) != len(values) or call.keywords:
+        return unknown
+    return [results[own.index(name)] for name in wanted]
+
+
+def operands_in(node: ast.expr) -> bool:
+    """Return whether an expression reads an operand."""
+    return any(re.fullmatch(r"_\d+", name) for name in syntax.reads(node))
+
+
+def through_parts(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
+    """Return what a gate hands on by the gates inside it, or by differences where these have no rows."""
+    assert gate.skeleton is not None
+    if gate.kind == "line":
+        inner = broken.inside(gate, values)
+        top = inner.gate(gate.skeleton)
+        if top is not None and top >= len(values):
+            total: dict[int, Any] = {top: gradient}
+            for one in reversed(inner.gates[len(values) :]):
+                parts = passed_on(inner, one, inner.gates, total.get(one.number))
+                for operand, part in zip(one.operands, parts, strict=True):
+                    total[operand] = added(total.get(operand), part)
+            return [total.get(i) for i in range(len(values))]
+    return differences(broken, gate, values, gradient)
+
+
+def differences(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
+    """Return what a gate hands on, by central differences of what it computes."""
+    assert gate.skeleton is not None
+    scope = {**broken.recording.namespace, **gate.locals}
+    node = broken.plain(gate.skeleton)
+
+    def run(i: int, new: Any) -> float:
+        names = {f"_{k}": new if k == i else v for k, v in enumerate(values)}
+        return weighed(evaluate(node, scope | names), gradient)
+
+    try:
+        with np.errstate(all="ignore"):
+            return [slopes(v, lambda new, i=i: run(i, new)) for i, v in enumerate(values)]  # type: ignore[misc]  # bound as a default
+    except Exception:  # noqa: BLE001  # drawn without a number
+        return [UNKNOWN] * len(values)
+
+
+def slopes(value: Any, run: Callable[[Any], float]) -> Any:
+    """Return the slopes of a function of a value, in the structure of the value."""
+    if isinstance(value, list | tuple):
+        return [
+            slopes(v, lambda new, k=k: run(rebuilt(value, [*value[:k], new, *value[k + 1 :]])))  # type: ignore[misc]  # bound as a default
+            for k, v in enumerate(value)
+        ]
+    if isinstance(value, dict):
+        return {key: slopes(v, lambda new, key=key: run({**value, key: new})) for key, v in value.items()}  # type: ignore[misc]  # bound as a default
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        if value.size > ENTRIES:
+            raise ValueError("too many entries")
+        found = np.zeros(value.shape)
+        for at in np.ndindex(value.shape):
+            found[at] = fourth_order(lambda h, at=at: run(moved(value, at, h)), float(value[at]))  # type: ignore[misc]  # bound as a default
+        return found
+    if isinstance(value, float | np.floating):
+        return fourth_order(lambda h: run(value + h), float(value))
+    return None
+
+
+def fourth_order(f: Callable[[float], float], at: float) -> float:
+    """Return the slope at 0 of a function, by central differences."""
+    h = STEP * max(1.0, abs(at))
+    return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
+
+
+def moved(value: np.ndarray[Any, Any], at: tuple[int, ...], h: float) -> np.ndarray[Any, Any]:
+    """Return an array with one entry moved."""
+    fresh = value.astype(float)
+    fresh[at] += h
+    return fresh
+
+
+def weighed(out: Any, dout: Any) -> float:
+    """Return a value as one number: each entry times its gradient."""
+    if dout is None:
+        return 0.0
+    if isinstance(out, dict):
+        return sum(weighed(out[k], dout.get(k)) for k in out)
+    if isinstance(out, tuple | list):
+        return sum(weighed(o, d) for o, d in zip(out, dout, strict=True))
+    return float(np.sum(np.asarray(out) * dout))

@@ -1,75 +1,176 @@
-"""Breaking lines into gates: a recording goes in, the circuit diagram comes out, with the gradient on every wire.
+"""Breaking lines into gates: the run of a function goes in, every gate that worked in it comes out, trip by trip.
 
-Gates are drawn one by one, fused as the table fuses them, or one for each line, whichever the size asks for.
+Gates are told one by one, fused as the table fuses them, or one for each line.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from codegen.handout.active import stored_names
-from codegen.handout.backflow import with_gradients
-from codegen.handout.diagram import Box, Diagram, Gate, Wire
-from codegen.handout.expressions import Expressions, part_of
-from codegen.handout.labels import short
-from codegen.handout.operands import leaves
-from codegen.handout.recording import Recording, StageText
+from codegen import syntax
+from codegen.handout.active import is_passive, stored_names
+from codegen.handout.diagram import Gate
+from codegen.handout.labels import label_of, short
+from codegen.handout.operands import children, leaves
+from codegen.handout.recording import Recording, Trip, Trips, Visit
+from codegen.handout.rules import best_match, bound_nodes, evaluate, replaced, rule_for
+from codegen.trace.read import backward_name, forward_name
 
-FINE, LONG = 12, 45
-
-
-def diagram(recording: Recording, detail: str = "auto") -> Diagram:
-    """Return the circuit of a recording.
-
-    Parameters
-    ----------
-    recording : Recording
-    detail : {"auto", "gates", "fused", "lines"}
-        Every gate by itself, gates as the table fuses them, or one gate for each line; by default the finest that is
-        easy to read.
-    """
-    if detail != "auto":
-        return Breakdown(recording, detail).diagram()
-    for one, limit in (("gates", FINE), ("fused", LONG)):
-        broken = Breakdown(recording, one)
-        if broken.size() <= limit:
-            return broken.diagram()
-    return Breakdown(recording, "lines").diagram()
+CARRIED, NEXT = "↻", "next"
 
 
-class Breakdown(Expressions):
-    """Breaks the stages of one recording into gates."""
+class Breakdown:
+    """Breaks one run into gates, and keeps them in the order in which they worked."""
 
-    def __init__(self, recording: Recording, detail: str) -> None:
-        super().__init__(recording, detail)
+    def __init__(
+        self, recording: Recording, detail: str, operands: list[Any] | None = None
+    ) -> None:
+        self.recording = recording
+        self.detail = detail
+        self.gates: list[Gate] = []
+        self.of_name: dict[str, int] = {}
+        self.of_item: dict[str, int] = {}
+        self.trees: dict[int, ast.expr] = {}
+        self.containers = {
+            n: value
+            for n in recording.wrt
+            if isinstance(value := recording.value_of(n), list | tuple | dict)
+        }
+        self.visit: Visit | None = None
+        self.started = 0
+        self.begun: dict[tuple[Trips, int], dict[str, int]] = {}
+        self.rules: dict[object, Any] = {}
+        if operands is not None:
+            self.containers = {}
+            self.of_name = {f"_{i}": self.input(f"_{i}", v, None) for i, v in enumerate(operands)}
+            return
         for name in recording.wrt:
             if name not in self.containers:
                 self.of_name[name] = self.input(
                     name, recording.value_of(name), recording.gradients[name]
                 )
-        for stage in self.recording.stages:
-            self.take(stage)
 
-    def size(self) -> int:
-        """Return how many gates there are, inputs apart."""
-        return sum(1 for g in self.gates if g.kind != "input")
+    def run(self) -> Breakdown:
+        """Follow the whole run."""
+        for event in self.recording.events:
+            if isinstance(event, Trip):
+                self.trip(event)
+            else:
+                self.take(event)
+        return self
 
-    def diagram(self) -> Diagram:
-        """Return the whole diagram."""
-        outputs = self.outputs()
-        self.gates = with_gradients(self, outputs)
-        used = {o for g in self.gates for o in g.operands} | set(outputs)
-        return drawn(
-            self, [g.number for g in self.gates if g.kind != "input" or g.number in used], outputs
+    def input(self, text: str, value: Any, gradient: Any) -> int:
+        """Add an input and return its number."""
+        name = (
+            text.replace("['", "_").replace("']", "").replace("[", "").replace("]", "")
+            if text[-1] == "]"
+            else text
         )
+        self.gates.append(Gate(len(self.gates), name, "input", name, text, 0, (), value, gradient))
+        return len(self.gates) - 1
 
-    def take(self, stage: StageText) -> None:
-        """Add the gates of one stage."""
-        self.enter(stage)
-        self.stage = stage
-        statement = stage.statement
+    def add(
+        self,
+        label: str,
+        kind: str,
+        name: str,
+        text: str,
+        operands: tuple[int, ...],
+        value: Any,
+        **more: Any,
+    ) -> int:
+        """Add a gate of the present line and return its number."""
+        visit = self.visit
+        assert visit is not None
+        number = len(self.gates)
+        place: dict[str, Any] = {"boxes": visit.stage.loops, "order": number - self.started}
+        place |= {"trips": visit.trips, "trip": self.recording.trip_text(visit.trips)}
+        self.gates.append(
+            Gate(
+                number, label, kind, name, text, visit.stage.number, operands, value, **place | more
+            )
+        )
+        return number
+
+    # ---- loops
+
+    def trip(self, trip: Trip) -> None:
+        """Add a gate for each name that the trip before hands to this one, and for what its header takes out."""
+        inside = [s for s in self.recording.stages if trip.key in s.loops]
+        if not inside:
+            return
+        outer = tuple(inside[0].loops[: inside[0].loops.index(trip.key) + 1])
+        stage = replace(inside[0], loops=outer)
+        self.visit = Visit(stage, trip.trips, trip.before, {})
+        self.started = len(self.gates)
+        stored = {n for s in inside for n in stored_names(s.statement)}
+        begun = self.begun.setdefault((trip.trips[:-1], trip.key), {})
+        if trip.trips[-1][1] == 1:
+            begun.clear()
+            begun.update({n: self.of_name[n] for n in stored if n in self.of_name})
+        for name in self.recording.carried.get(trip.key, ()):
+            first = self.of_name.get(name)
+            if first is None or name not in stored:
+                continue
+            start = begun.get(name)
+            text = f"{name} of the trip before"
+            if start is not None:
+                text += f"; at first {self.gates[start].name or self.gates[start].text}"
+            self.of_name[name] = self.add(
+                CARRIED, "carried", name, text, (first,), trip.before.get(name), begun=start
+            )
+        if isinstance(trip.loop, ast.For):
+            self.taken(trip.loop.target, trip.loop.iter, trip.trips[-1][1] - 1)
+        self.visit = None
+
+    def taken(self, target: ast.expr, source: ast.expr, k: int) -> None:
+        """Bind what the header of a loop takes out of what it runs over, in the trip of number `k`, from 0."""
+        match source:
+            case ast.Call(func=ast.Name(id="enumerate"), args=[inner, *_]):
+                if isinstance(target, ast.Tuple) and len(target.elts) == 2:
+                    self.taken(target.elts[1], inner, k)
+                return
+            case ast.Call(func=ast.Name(id="zip"), args=sources):
+                if isinstance(target, ast.Tuple) and len(target.elts) == len(sources):
+                    for one, inner in zip(target.elts, sources, strict=True):
+                        self.taken(one, inner, k)
+                return
+            case ast.Call(func=ast.Name(id="reversed"), args=[inner]):
+                self.taken(target, inner, -k - 1)
+                return
+            case ast.Call(func=ast.Name(id="list" | "tuple"), args=[inner]):
+                self.taken(target, inner, k)
+                return
+            case ast.Call(func=ast.Attribute(value=inner, attr="values" | "items" as which)):
+                keys = list(self.value(inner) or ())
+                if which == "items" and isinstance(target, ast.Tuple):
+                    target = target.elts[-1]
+                self.picked(target, inner, keys[k])
+                return
+        if isinstance(source, ast.Name | ast.Attribute | ast.Subscript):
+            self.picked(target, source, k)
+
+    def picked(self, target: ast.expr, source: ast.expr, key: Any) -> None:
+        """Bind one item of what a loop runs over."""
+        item = syntax.index(source, syntax.constant(key))
+        number = self.gate(item)
+        if number is None:
+            for name in stored_names(ast.Assign([target], item)):
+                self.of_name.pop(name, None)
+            return
+        gate = self.gates[number]
+        if gate.kind == "gate" and not gate.name and number >= self.started:
+            self.gates[number] = replace(gate, label=NEXT)
+        self.bind(target, number)
+
+    # ---- lines
+
+    def take(self, visit: Visit) -> None:
+        """Add the gates of one line."""
+        self.visit, self.started = visit, len(self.gates)
+        statement = visit.stage.statement
         value = getattr(statement, "value", None)
         if (
             isinstance(statement, ast.Expr)
@@ -82,7 +183,7 @@ class Breakdown(Expressions):
             self.bind(statement.target, self.gate(ast.BinOp(target, statement.op, statement.value)))
         elif isinstance(statement, ast.Assign):
             self.assigned(statement)
-        self.stage = None
+        self.visit = None
 
     def assigned(self, statement: ast.Assign) -> None:
         """Add the gates of an assignment; `a, b = c, d` is two of them."""
@@ -96,41 +197,17 @@ class Breakdown(Expressions):
             else:
                 self.bind(target, self.gate(statement.value))
 
-    def enter(self, stage: StageText) -> None:
-        """Add a gate for each name that one trip of a loop hands to the next."""
-        for loop in stage.loops:
-            if loop in self.entered:
-                continue
-            self.entered.add(loop)
-            for name in self.recording.carried.get(loop, ()):
-                self.carry(name, loop, stage)
-
-    def carry(self, name: str, loop: int, stage: StageText) -> None:
-        """Add the gate of a name that one trip of a loop hands to the next, if the gradient flows through it."""
-        first = self.of_name.get(name)
-        inner = (s for s in self.recording.stages if loop in s.loops)
-        if first is None and not any(name in stored_names(s.statement) for s in inner):
-            return
-        self.stage = replace(stage, loops=stage.loops[: stage.loops.index(loop) + 1])
-        begun = (
-            f"; at first {self.gates[first].name or self.gates[first].text}"
-            if first is not None
-            else ""
-        )
-        operands = (first,) if first is not None else ()
-        text, value = f"{name} of the trip before{begun}", stage.before.get(name)
-        gate = Gate(len(self.gates), "↻", "carried", name, text, stage.number, operands, value)
-        self.of_name[name] = self.add(gate)
-        self.stage = None
-
     def bind(self, target: ast.expr, number: int | None) -> None:
         """Give the wire of a gate the name it is assigned to."""
         if isinstance(target, ast.Name):
             if number is None:
                 self.of_name.pop(target.id, None)
                 return
-            if not self.gates[number].name and self.gates[number].kind != "input":
-                self.gates[number] = replace(self.gates[number], name=target.id)
+            gate = self.gates[number]
+            if not gate.name and gate.kind != "input" and number >= self.started:
+                after = self.visit.after if self.visit is not None else {}
+                value = after.get(target.id, gate.value)
+                self.gates[number] = replace(gate, name=target.id, value=value)
             self.of_name[target.id] = number
         elif isinstance(target, ast.Tuple) and number is not None:
             for i, element in enumerate(target.elts):
@@ -141,18 +218,10 @@ class Breakdown(Expressions):
     def part(self, number: int, i: int) -> int:
         """Return a gate that takes one value out of several."""
         whole = self.gates[number]
-        assert self.stage is not None
+        value = part_of(whole.value, i)
+        skeleton = syntax.index(syntax.name("_0"), syntax.constant(i))
         return self.add(
-            Gate(
-                len(self.gates),
-                f"[{i}]",
-                "gate",
-                "",
-                f"{whole.text}[{i}]",
-                self.stage.number,
-                (number,),
-                part_of(whole.value, i),
-            )
+            f"[{i}]", "gate", "", f"{whole.text}[{i}]", (number,), value, skeleton=skeleton
         )
 
     def stored(self, target: ast.Subscript, number: int | None) -> None:
@@ -160,55 +229,213 @@ class Breakdown(Expressions):
         base: ast.expr = target
         while isinstance(base, ast.Subscript):
             base = base.value
-        if not isinstance(base, ast.Name) or self.stage is None:
+        if not isinstance(base, ast.Name):
             return
         before = self.of_name.get(base.id)
         operands = tuple(o for o in (before, number) if o is not None)
         if not operands:
             return
-        value = self.recording.final.get(base.id, self.stage.before.get(base.id))
+        assert self.visit is not None
         index = ast.unparse(target.slice)
         label = short(f"[{index.strip('()') if isinstance(target.slice, ast.Tuple) else index}] =")
         text = (
             f"{ast.unparse(target)} = {ast.unparse(self.tree(number)) if number is not None else 0}"
         )
-        ways = {"_store": target} if number is not None else {}
-        self.of_name[base.id] = self.add(
-            Gate(
-                len(self.gates),
-                label,
-                "gate",
-                base.id,
-                text,
-                self.stage.number,
-                operands,
-                value,
-                locals=ways,
-            )
-        )
+        ways = {"_store": target, "_kept": before is not None, "_scope": self.scope()}
+        value = self.visit.after.get(base.id)
+        self.of_name[base.id] = self.add(label, "gate", base.id, text, operands, value, locals=ways)
 
     def appended(self, call: ast.Call) -> None:
         """Add the gate of `ys.append(v)`."""
-        assert isinstance(call.func, ast.Attribute)
+        assert isinstance(call.func, ast.Attribute) and self.visit is not None
         if isinstance(call.func.value, ast.Name) and call.args:
             base = call.func.value.id
-            operands = tuple(
-                o for o in (self.of_name.get(base), self.gate(call.args[0])) if o is not None
-            )
-            if operands and self.stage is not None:
-                value = self.recording.final.get(base)
+            before = self.of_name.get(base)
+            number = self.gate(call.args[0])
+            operands = tuple(o for o in (before, number) if o is not None)
+            if operands:
+                ways = {"_append": number is not None, "_kept": before is not None}
+                value = self.visit.after.get(base)
                 self.of_name[base] = self.add(
-                    Gate(
-                        len(self.gates),
-                        call.func.attr,
-                        "gate",
-                        base,
-                        ast.unparse(call),
-                        self.stage.number,
-                        operands,
-                        value,
-                    )
+                    call.func.attr, "gate", base, ast.unparse(call), operands, value, locals=ways
                 )
+
+    # ---- expressions
+
+    def gate(self, node: ast.expr) -> int | None:
+        """Return the gate whose wire carries the value of `node`, or None if no differentiable input reaches it."""
+        known = self.known(node)
+        if known is not None or isinstance(node, ast.Name | ast.Constant):
+            return known
+        if self.detail != "lines":
+            node = self.opened(node)
+        if isinstance(node, ast.IfExp):
+            return self.side(node)
+        parts = self.parts(node)
+        numbers = [self.gate(part) for part in parts]
+        active = [(p, n) for p, n in zip(parts, numbers, strict=True) if n is not None]
+        if not active or is_passive(node):
+            return None
+        return self.made(node, [p for p, _ in active], [n for _, n in active])
+
+    def side(self, node: ast.IfExp) -> int | None:
+        """Return the gate of the side of a ternary that ran."""
+        try:
+            test = evaluate(self.plain(node.test), self.scope())
+        except Exception:  # noqa: BLE001  # drawn as one gate without a rule
+            test = None
+        if test is None:
+            parts = [node.body, node.orelse]
+            numbers = [self.gate(p) for p in parts]
+            active = [(p, n) for p, n in zip(parts, numbers, strict=True) if n is not None]
+            return (
+                self.made(node, [p for p, _ in active], [n for _, n in active]) if active else None
+            )
+        return self.gate(node.body if test else node.orelse)
+
+    def known(self, node: ast.expr) -> int | None:
+        """Return the gate of a variable, or of an item of a container that is an argument."""
+        name = reference(node)
+        if name:
+            if name in self.containers and name not in self.of_name:
+                value, gradient = self.containers[name], self.recording.gradients[name]
+                self.of_name[name] = self.input(name, value, gradient)
+            return self.of_name.get(name)
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name | ast.Attribute):
+            name = reference(node.value)
+            if name in self.containers and name not in self.of_name:
+                key = self.key(node.slice)
+                if key is not None:
+                    return self.item(f"{name}[{key!r}]", name, key)
+        return None
+
+    def key(self, node: ast.expr) -> Any:
+        """Return the number or word that an item is asked for by, or None."""
+        found = node.value if isinstance(node, ast.Constant) else self.value(node)
+        return found if isinstance(found, int | str) and not isinstance(found, bool) else None
+
+    def item(self, text: str, name: str, key: Any) -> int | None:
+        """Return the input that stands for one item of a container, or None if the item has no gradient."""
+        value, gradient = self.containers[name], part_of(self.recording.gradients[name], key)
+        if isinstance(key, int) and key < 0 and isinstance(value, list | tuple):
+            key += len(value)
+            text = f"{name}[{key!r}]"
+        if text not in self.of_item:
+            if gradient is None:
+                return None
+            self.of_item[text] = self.input(text, value[key], gradient)
+        return self.of_item[text]
+
+    def opened(self, node: ast.expr) -> ast.expr:
+        """Return the body of a one-line helper in place of a call of it."""
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
+            return node
+        parameters, body = self.recording.one_liners.get(node.func.id, ((), None))
+        if body is None or len(parameters) != len(node.args):
+            return node
+        return self.opened(syntax.substitute(body, dict(zip(parameters, node.args, strict=True))))
+
+    def parts(self, node: ast.expr) -> list[ast.expr]:
+        """Return the operands of the outermost gate of `node`."""
+        if self.detail == "lines":
+            return [n for n in leaves(node) if self.known(n) is not None]
+        if self.detail == "fused":
+            match = best_match(node, self.scope())
+            if match is not None:
+                found = bound_nodes(match, node)
+                if found and all(part is not node for part in found):
+                    return found
+        return children(node)
+
+    def scope(self) -> dict[str, Any]:
+        """Return the variables of the line."""
+        assert self.visit is not None
+        return {**self.recording.namespace, **self.visit.before}
+
+    def value(self, node: ast.expr) -> Any:
+        """Return the value of an expression, or None if it cannot be told."""
+        try:
+            return evaluate(self.plain(node), self.scope())
+        except Exception:  # noqa: BLE001  # drawn without a value
+            return None
+
+    def made(self, node: ast.expr, parts: list[ast.expr], numbers: list[int]) -> int:
+        """Add the gate of `node` on the wires of its parts."""
+        names = self.scope()
+        skeleton = replaced(node, parts)
+        names.update({f"_{i}": self.gates[n].value for i, n in enumerate(numbers)})
+        helper = self.helper(node)
+        value = self.gates[numbers[0]].value if isinstance(node, ast.Starred) else self.value(node)
+        rule = None
+        if not helper and self.detail != "lines":
+            kinds = tuple(kind_of(self.gates[n].value) for n in numbers)
+            asked = (ast.dump(skeleton), kinds)
+            if asked not in self.rules:
+                self.rules[asked] = rule_for(skeleton, names, len(numbers))
+            rule = self.rules[asked]
+        kind = "helper" if helper else "line" if self.detail == "lines" else "gate"
+        label = helper or (
+            short(ast.unparse(node), 44) if kind == "line" else label_of(skeleton, len(numbers))
+        )
+        trees = [
+            p if isinstance(p, ast.Name) or self.gates[n].kind == "input" else self.tree(n)
+            for p, n in zip(parts, numbers, strict=True)
+        ]
+        tree = syntax.substitute(skeleton, {f"_{i}": one for i, one in enumerate(trees)})
+        passive = {n: names[n] for n in syntax.reads(skeleton) if n in names}
+        number = self.add(
+            label,
+            kind,
+            "",
+            ast.unparse(tree),
+            tuple(numbers),
+            value,
+            rule=rule,
+            locals=passive,
+            skeleton=skeleton,
+            reads=tuple(ast.unparse(one) for one in trees),
+        )
+        self.trees[number] = tree
+        return number
+
+    def tree(self, number: int) -> ast.expr:
+        """Return how the value of a gate is written in the text of the gates it enters."""
+        gate = self.gates[number]
+        if gate.kind == "input":
+            return syntax.parse(gate.text)
+        return (
+            syntax.name(gate.name) if gate.name or number not in self.trees else self.trees[number]
+        )
+
+    def helper(self, node: ast.expr) -> str:
+        """Return the name of the helper a call calls, if the module holds a pair for it."""
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and backward_name(node.func.id) in self.recording.namespace
+        ):
+            return node.func.id
+        return ""
+
+    def plain(self, node: ast.expr) -> ast.expr:
+        """Return an expression that gives the value of `node`: the generated forward function stands for a helper."""
+
+        def change(part: ast.expr) -> ast.expr | None:
+            if isinstance(part, ast.Call) and self.helper(part):
+                assert isinstance(part.func, ast.Name)
+                called = ast.Call(syntax.name(forward_name(part.func.id)), part.args, part.keywords)
+                return syntax.index(called, syntax.constant(0))
+            return None
+
+        return syntax.rewrite(node, change)
+
+    def inside(self, gate: Gate, values: list[Any]) -> Breakdown:
+        """Return an empty breakdown of the line of a gate, with its operands as inputs."""
+        inner = Breakdown(self.recording, "gates", values)
+        stage = self.recording.stages[gate.stage - 1]
+        before = gate.locals | {f"_{i}": v for i, v in enumerate(values)}
+        inner.visit = Visit(stage, gate.trips, before, {})
+        return inner
 
     def outputs(self) -> list[int]:
         """Return the gates whose wires leave the circuit."""
@@ -216,30 +443,9 @@ class Breakdown(Expressions):
         return list(dict.fromkeys(n for n in found if n is not None))
 
 
-def drawn(broken: Breakdown, kept: list[int], outputs: list[int]) -> Diagram:
-    """Return the diagram of the gates that are kept, numbered anew."""
-    numbers = {old: new for new, old in enumerate(kept)}
-    stages = broken.recording.stages
-    gates = tuple(
-        replace(
-            g,
-            number=numbers[g.number],
-            stage=stages[g.stage - 1].shown if g.stage else 0,
-            operands=tuple(numbers[o] for o in g.operands),
-        )
-        for g in broken.gates
-        if g.number in numbers
-    )
-    wires = tuple(
-        Wire(source, g.number, port) for g in gates for port, source in enumerate(g.operands)
-    )
-    headers: Mapping[int, str] = broken.recording.headers
-    framed: dict[tuple[int, ...], list[str]] = {}
-    for key, inner in broken.boxed.items():
-        framed.setdefault(tuple(numbers[n] for n in inner if n in numbers), []).append(headers[key])
-    boxes = tuple(Box(tuple(labels), inner) for inner, labels in framed.items())
-    title = f"{broken.recording.name}({', '.join(broken.recording.parameters)})"
-    return Diagram(title, gates, wires, boxes, tuple(numbers[o] for o in outputs))
+def kind_of(value: Any) -> object:
+    """Return what of a value may decide which rule fits."""
+    return type(value), getattr(value, "shape", None), getattr(value, "dtype", None)
 
 
 def display(node: ast.expr) -> list[ast.expr]:
@@ -247,3 +453,19 @@ def display(node: ast.expr) -> list[ast.expr]:
     if not isinstance(node, ast.Tuple | ast.List):
         return []
     return [] if any(isinstance(e, ast.Starred) for e in node.elts) else node.elts
+
+
+def part_of(gradient: Any, key: Any) -> Any:
+    """Return one item of a container or of its gradient, or None if it has none."""
+    try:
+        return gradient[key]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def reference(node: ast.expr) -> str:
+    """Return the text of a variable or of an attribute of one, or nothing."""
+    inner = node
+    while isinstance(inner, ast.Attribute):
+        inner = inner.value
+    return ast.unparse(node) if isinstance(inner, ast.Name) else ""

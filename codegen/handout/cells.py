@@ -21,7 +21,7 @@ from codegen.trace.read import backward_name, forward_name
 TODO = "None  # your turn"
 RANDOM = (np.random.Generator, np.random.RandomState)
 OWN = {"np", "copy", "random", "out", "cache", "dout", "value", "found", "numeric", "again"}
-OWN |= {"wide", "weighed", "numeric_gradient", "part_of", "verdict"}
+OWN |= {"wide", "sides", "weighed", "numeric_gradient", "part_of", "verdict"}
 AGAIN = f"""
 
 

@@ -54,6 +54,24 @@ class Gate:
         The passive names that the rule reads, and their values.
     handed : tuple
         What the backward pass hands to each operand; None where unknown.
+    skeleton : ast.expr, optional
+        The expression it computes; its operands are called `_0`, `_1`, and so on.
+    trips : tuple of (int, int)
+        The loops around it, and which trip of each.
+    trip : str
+        The same in words.
+    boxes : tuple of int
+        The loops and branches around it, outermost first, as keys of headers.
+    order : int
+        The how manieth gate of its line it is.
+    begun : int, optional
+        Of a carried name: the gate whose wire begins the loop.
+    ways : tuple of Way
+        Where its wire goes, in all trips.
+    reads : tuple of str
+        How its text calls each operand.
+    kinks : tuple of Kink
+        For each operand the kink that the gate has there, or None.
     """
 
     number: int
@@ -68,6 +86,24 @@ class Gate:
     rule: Rule | None = None
     locals: dict[str, Any] = field(default_factory=dict)
     handed: tuple[Any, ...] = ()
+    skeleton: ast.expr | None = None
+    trips: tuple[tuple[int, int], ...] = ()
+    trip: str = ""
+    boxes: tuple[int, ...] = ()
+    order: int = 0
+    begun: int | None = None
+    ways: tuple[Way, ...] = ()
+    reads: tuple[str, ...] = ()
+    kinks: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One of the ways that a wire goes: into which gate, in which trip, and the gradient that flows back along it."""
+
+    target: str
+    trip: str
+    part: Any
 
 
 @dataclass(frozen=True)
@@ -86,7 +122,7 @@ class Box:
     Attributes
     ----------
     labels : tuple of str
-        The headers, as the user wrote them, outermost first.
+        The headers, as the user wrote them, outermost first, with the trip where each trip has a frame.
     gates : tuple of int
     """
 

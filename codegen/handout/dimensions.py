@@ -1,8 +1,12 @@
-"""Dimension analysis, as in the notes: a matrix gate goes in, the shapes of its factors come out."""
+"""Dimension analysis, as in the notes: a matrix gate goes in, the shapes of its factors come out.
+
+Each line names the upstream gradient by the wire it belongs to, and is left out unless its value is what the gate hands on.
+"""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +14,7 @@ import numpy as np
 from codegen import syntax
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.rules import evaluate
-from codegen.handout.values import shape_text
+from codegen.handout.values import is_scalar, shape_text
 from codegen.handout.words import MATRIX
 
 
@@ -22,44 +26,95 @@ def shape_lines(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
         return ()
     operands = [circuit.gates[o] for o in gate.operands]
     values = {f"_{i}": o.value for i, o in enumerate(operands)}
-    names = {f"_{i}": o.name or o.text for i, o in enumerate(operands)}
-    names |= {"dout": f"d{gate.name or 'out'}", "out": gate.name or "out"}
-    scope = {**gate.locals, **values, "out": gate.value, "dout": gate.gradient, "np": np}
+    names = {f"_{i}": read for i, read in enumerate(gate.reads)} | {"out": gate.name or "out"}
+    wanted = {**names, "dout": gradient_of(gate.name or gate.text)}
+    scope: dict[str, Any] = {
+        **gate.locals,
+        **values,
+        "out": gate.value,
+        "dout": gate.gradient,
+        "np": np,
+    }
     found = [f"{gate.name or gate.text}: {factors(values['_0'], values['_1'], gate.value)}"]
     for i, statement in enumerate(gate.rule.gradients):
-        line = gradient_line(statement, scope, names) if isinstance(statement, ast.Expr) else ""
+        line = gradient_line(statement, scope, wanted, gate.handed[i], operands[i].value)
         if line:
-            found.append(f"d{names[f'_{i}']} = {line}")
+            found.append(f"{gradient_of(names[f'_{i}'])} = {line}")
     return tuple(found)
 
 
-def gradient_line(statement: ast.Expr, scope: dict[str, Any], names: dict[str, str]) -> str:
+def gradient_of(text: str) -> str:
+    """Return how the gradient on a wire is written: dW, or d(x + y)."""
+    return f"d{text}" if text.isidentifier() else f"d({text})"
+
+
+def gradient_line(
+    statement: ast.stmt, scope: dict[str, Any], names: Mapping[str, str], handed: Any, operand: Any
+) -> str:
     """Return the text of one gradient of a matrix product with the shapes of its factors, or nothing."""
+    if not isinstance(statement, ast.Expr):
+        return ""
     pair = sides(statement.value)
     if pair is None:
         return ""
+    left, sign, right = pair
     try:
-        values = [evaluate(node, scope) for node in (*pair, statement.value)]
+        values = [evaluate(node, scope) for node in (left, right, statement.value)]
+        if np.shape(values[2]) == np.shape(handed) and not np.allclose(values[2], handed):
+            return ""
     except Exception:  # noqa: BLE001  # a row of another form: nothing to tell
         return ""
-    return f"{ast.unparse(renamed(statement.value, names))}: {factors(*values)}"
+    text = syntax.show(renamed(statement.value, names))
+    line = f"{text}: {factors(values[0], values[1], values[2], sign)}"
+    return line if np.shape(values[2]) == np.shape(operand) else f"{line} summed to {size(operand)}"
 
 
-def sides(node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
-    """Return the factors of a matrix product."""
+def sides(node: ast.expr) -> tuple[ast.expr, str, ast.expr] | None:
+    """Return the factors of a product, and whether it is one of matrices (.) or entry by entry (*)."""
     match node:
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-            return left, right
+            return left, ".", right
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return left, "*", right
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="outer"), args=[left, right]
+        ):
+            return column(left), "*", right
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="dot" | "matmul"), args=[left, right]
+        ):
+            return left, ".", right
         case ast.Call(func=ast.Attribute(value=left, attr="dot"), args=[right]):
-            return left, right
+            return left, ".", right
     return None
 
 
-def renamed(node: ast.expr, names: dict[str, str]) -> ast.expr:
-    """Return an expression with other names."""
-    return syntax.substitute(node, {old: syntax.parse(new) for old, new in names.items()})
+def column(node: ast.expr) -> ast.expr:
+    """Return a vector as a column."""
+    index = ast.Tuple([ast.Slice(), ast.Constant(None)], ast.Load())
+    return ast.Subscript(node, index, ast.Load())
 
 
-def factors(left: Any, right: Any, result: Any) -> str:
+def renamed(node: ast.expr, names: Mapping[str, str]) -> ast.expr:
+    """Return an expression with what the wires are called, d(x + y) as if it were a call; `x.T.T` is `x`."""
+    trees = {old: syntax.parse(new) for old, new in names.items()}
+
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.Attribute(value=ast.Name(id=name), attr="T") if name in trees:
+                inner = trees[name]
+                if isinstance(inner, ast.Attribute) and inner.attr == "T":
+                    return inner.value
+        return None
+
+    return syntax.substitute(syntax.rewrite(node, change), trees)
+
+
+def factors(left: Any, right: Any, result: Any, sign: str = ".") -> str:
     """Return the shapes of a product."""
-    return f"{shape_text(left)} . {shape_text(right)} -> {shape_text(result)}"
+    return f"{size(left)} {sign} {size(right)} -> {size(result)}"
+
+
+def size(value: Any) -> str:
+    """Return a shape as the notes write it; that of a number in a word."""
+    return "number" if is_scalar(value) else shape_text(value)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from textwrap import wrap
 from typing import Any
 
 from codegen.handout.channels import Placing, Size
 from codegen.handout.diagram import Box, Diagram, Gate
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.frames import box_corners, frames, header_room
+from codegen.handout.labels import short
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import placed
 from codegen.handout.values import entries, on_wire
 
-WIDE, SHAPE, MARGIN, BESIDE, ROW = 1080.0, 34.0, 10.0, 6.0, 16.0
+WIDE, SHAPE, MARGIN, BESIDE, ROW, SHORT, HEADER = 1080.0, 34.0, 10.0, 6.0, 16.0, 14, 34
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"
 BLANK = "____"
 
@@ -94,12 +97,21 @@ def drawn(diagram: Diagram, flow: str, blank: bool) -> Picture:
     return Drawing(diagram, flow, blank).picture()
 
 
+def broken(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return headers in short lines."""
+    parts = [part for label in labels for part in label.split(" · ")]
+    return tuple(line for part in parts for line in wrap(part, HEADER))
+
+
 class Drawing:
     """Draws one circuit."""
 
     def __init__(self, diagram: Diagram, flow: str, blank: bool) -> None:
-        self.diagram, self.sideways, self.blank = diagram, flow == "across", blank
-        self.stacked = flow == "narrow"
+        self.sideways, self.stacked, self.blank = flow == "across", flow == "narrow", blank
+        if self.stacked:
+            boxes = [replace(b, labels=broken(b.labels)) for b in diagram.boxes]
+            diagram = replace(diagram, boxes=tuple(boxes))
+        self.diagram = diagram
         self.order = layers(diagram)
         self.sizes = {id(p): self.size(p) for layer in self.order for p in layer}
         self.placing: Placing = placed(
@@ -119,11 +131,19 @@ class Drawing:
             else gradient
         )
 
+    def label(self, gate: Gate) -> str:
+        """Return what stands on a gate."""
+        return short(gate.label, SHORT) if self.stacked else gate.label
+
+    def rows(self, gate: Gate) -> int:
+        """Return how many rows of text stand below each other beside the wire of a gate."""
+        return 2 + bool(gate.name and gate.kind != "input")
+
     def shape_width(self, gate: Gate) -> float:
         """Return how wide the shape of a gate is."""
         if gate.kind == "input":
             return text_width(gate.name) + 4
-        room = max(SHAPE, text_width(gate.label, 15) + 16)
+        room = max(SHAPE, text_width(self.label(gate), 15) + 16)
         return room if self.sideways else max(room, 18.0 * len(gate.operands) + 10)
 
     def shape_height(self, gate: Gate) -> float:
@@ -147,8 +167,8 @@ class Drawing:
             return Size(width + 12 + name + texts + 12, half, half, height)
         value, gradient = (text_width(t) + BESIDE for t in self.texts(gate))
         if self.stacked:
-            right = max(width / 2 + name, value, gradient)
-            return Size(height + 24 + ROW, width / 2 + 7, right + 7, width)
+            right = max(width / 2, name, value, gradient)
+            return Size(height + 8 + ROW * self.rows(gate), width / 2 + 7, right + 7, width)
         left, right = max(width / 2, value), max(width / 2 + name, gradient)
         return Size(height + 24, left + 7, right + 7, width)
 
@@ -229,12 +249,14 @@ class Drawing:
         title = f"{head}{gate.text}\nvalue {entries(gate.value)}"
         if gate.gradient is not None and not self.blank:
             title += f"\ngradient {entries(gate.gradient)}"
+        if gate.trip:
+            title += f"\ntrip {gate.trip}"
         found: dict[str, Any] = {
             "number": gate.number,
             "stage": gate.stage,
             "kind": gate.kind,
             "title": title,
-            "label": gate.label,
+            "label": self.label(gate),
         }
         found |= {
             "value": value,
@@ -283,12 +305,9 @@ class Drawing:
         }
         found |= {"nx": x + width / 2 + 5, "ny": y + height / 2 + 5}
         if self.stacked:
-            return found | {
-                "vx": x + BESIDE,
-                "vy": low + 16,
-                "gx": x + BESIDE,
-                "gy": low + 16 + ROW,
-            }
+            spot, first = x + BESIDE, low + ROW * (self.rows(gate) - 1)
+            found |= {"nx": spot, "ny": low + ROW}
+            return found | {"vx": spot, "vy": first, "gx": spot, "gy": first + ROW}
         return found | {"vx": x - BESIDE, "vy": low + 17, "gx": x + BESIDE, "gy": low + 17}
 
     def bounds(self, found: Picture) -> None:

@@ -14,9 +14,10 @@ from codegen import syntax
 from codegen.handout.active import is_zero
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.factor import is_one, without_factor
-from codegen.handout.latex import code, latex
+from codegen.handout.latex import latex
 from codegen.handout.letters import code_latex, name_latex
 from codegen.handout.recording import Recording, StageText
+from codegen.handout.updates import Updates, bound
 
 COMPREHENSIONS = (ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.SetComp, ast.Lambda)
 LONG, WIDE, NARROW = 45, 60, 42
@@ -29,17 +30,24 @@ SIGNS: dict[type[Any], str] = {
     ast.Div: r"\mathrel{/}=",
 }
 PLAIN = ("=", PLUS, MINUS)
+PRODUCT_HEADS = ("@", "np.dot", "np.matmul")
 SPECIAL = {
-    "np.pad": (r"\mathrm{d}x = \mathrm{d}f_{\text{inside}}",),
+    "np.pad": (),
     "np.sum": (r"\frac{\partial f}{\partial x_i} = 1",),
     "np.mean": (r"\frac{\partial f}{\partial x_i} = \frac{1}{n}",),
     "np.var": (r"\frac{\partial f}{\partial x_i} = \frac{2}{n} (x_i - \mu)",),
     "np.std": (r"\frac{\partial f}{\partial x_i} = \frac{x_i - \mu}{n\, f}",),
     "np.max": (r"\frac{\partial f}{\partial x_i} = \mathbb{1}(x_i = f)",),
     "np.min": (r"\frac{\partial f}{\partial x_i} = \mathbb{1}(x_i = f)",),
-    "np.reshape": (r"\mathrm{d}x = \operatorname{reshape}(\mathrm{d}f)",),
-    "np.transpose": (r"\mathrm{d}x = \mathrm{d}f^{\top}",),
-    "[]": (r"\mathrm{d}x_{[\ldots]} \mathrel{+}= \mathrm{d}f",),
+    "np.reshape": (),
+    "np.transpose": (),
+    "[]": (),
+}
+PRODUCTS = {
+    (1, 1): (("f", "x_k"), "y_k", ("f", "y_k"), "x_k"),
+    (2, 1): (("f_i", "x_{ik}"), "y_k", ("f_i", "y_k"), "x_{ik}"),
+    (1, 2): (("f_j", "x_k"), "y_{kj}", ("f_j", "y_{kj}"), "x_k"),
+    (2, 2): (("f_{ij}", "x_{ik}"), "y_{kj}", ("f_{ij}", "y_{kj}"), "x_{ik}"),
 }
 
 
@@ -59,8 +67,11 @@ def equations(recording: Recording) -> Iterator[str]:
     """Yield the stages as equations, with the headers of the loops and branches they stand in."""
     open_headers: tuple[int, ...] = ()
     shown: set[int] = set()
+    updates = Updates(recording)
     for stage in recording.written:
-        line = equation(stage, recording)
+        for outside, first in updates.reach(stage):
+            yield r"\quad " * outside + first
+        line = equation(stage, recording, updates)
         if not line:
             continue
         for depth, key in enumerate(stage.loops):
@@ -118,17 +129,28 @@ def opened(node: ast.expr, recording: Recording) -> ast.expr:
     return syntax.rewrite(node, change)
 
 
-def equation(stage: StageText, recording: Recording) -> str:
-    """Return a line of the forward pass as an equation."""
+def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
+    """Return a line of the forward pass as an equation, or as code where it is no mathematics."""
     scope = {**recording.namespace, **stage.before}
-    match stage.statement:
-        case ast.Assign(targets=[target], value=value):
-            right = latex(opened(value, recording), scope=scope)
-            return short(f"{latex(target)} = {right}", stage.text)
-        case ast.AugAssign(target=target, op=op, value=value):
-            both = ast.BinOp(ast.parse(ast.unparse(target), mode="eval").body, op, value)
-            return short(rf"{latex(target)} \leftarrow {latex(both, scope=scope)}", stage.text)
-    return ""
+    statement = stage.statement
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        read = ast.Name(statement.target.id, ast.Load())
+        target: ast.expr = statement.target
+        value: ast.expr = ast.BinOp(read, statement.op, statement.value)
+    elif isinstance(statement, ast.Assign):
+        target, value = statement.targets[0], statement.value
+    else:
+        return f"`{stage.text}`"
+    right = latex(opened(value, recording), updates.names, scope)
+    for name in bound(stage):
+        updates.bind(stage, name)
+    line = short(f"{latex(target, updates.names)} = {right}", stage.text)
+    return line if mathematical(line) else f"`{stage.text}`"
+
+
+def mathematical(text: str) -> bool:
+    """Return whether a formula holds no code."""
+    return not re.search(r"\\texttt\{[^}]*(np\.|[(=:])", text)
 
 
 def stage_formulas(stage: StageText, recording: Recording) -> tuple[str, ...]:
@@ -143,7 +165,7 @@ def stage_formulas(stage: StageText, recording: Recording) -> tuple[str, ...]:
             if isinstance(left, ast.Name) and is_zero(statement.value):
                 continue
             found += line_formulas(left, statement, name, scope)
-    return tuple(found)
+    return tuple(line for line in found if line[0] != "`" and mathematical(line))
 
 
 def line_formulas(
@@ -210,36 +232,38 @@ def differentials(node: ast.expr) -> dict[str, str]:
 
 
 def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
-    """Return the local gradients of a gate in letters of its own, as the notes write them."""
+    """Return what a gate computes and its local gradients in letters of its own, as the notes write them."""
     if gate.rule is None:
         return ()
-    names = {f"_{i}": LETTERS[i % 6] for i in range(len(gate.operands))} | {
-        "out": "f",
-        "dout": r"\mathrm{d}f",
-    }
-    arguments = ", ".join(LETTERS[i % 6] for i in range(len(gate.operands)))
+    letters = [LETTERS[i % 6] for i in range(len(gate.operands))]
+    names = {f"_{i}": letter for i, letter in enumerate(letters)} | {"out": "f"}
     values = {f"_{i}": circuit.gates[o].value for i, o in enumerate(gate.operands)}
     scope = {**gate.locals, **values, "out": gate.value, "dout": gate.gradient, "np": np}
-    head = f"f({arguments}) ="
-    whole, plain = latex(gate.rule.skeleton, names, scope), code(gate.rule.skeleton, names)
-    found = [short(f"{head} {whole}", f"{head} {plain}", NARROW)]
+    head = f"f({', '.join(letters)}) = {latex(gate.rule.skeleton, names, scope)}"
+    found = [head] if visible(head) <= NARROW and mathematical(head) else []
     if gate.rule.head in SPECIAL:
         return (*found, *SPECIAL[gate.rule.head])
-    for i, statement in enumerate(gate.rule.gradients):
-        letter = LETTERS[i % 6]
-        if not isinstance(statement, ast.Expr):
-            found.append(
-                rf"\mathrm{{d}}{letter} \text{{ gets }} \mathrm{{d}}f \text{{ where }} {letter} \text{{ was read}}"
-            )
+    if gate.rule.head in PRODUCT_HEADS:
+        return (*found, *product_formulas(*(np.ndim(v) for v in values.values())))
+    for letter, statement in zip(letters, gate.rule.gradients, strict=True):
+        rest = without_factor(statement.value, "dout") if isinstance(statement, ast.Expr) else None
+        if rest is None:
             continue
-        rest = without_factor(statement.value, "dout")
-        sign = (
-            r"\frac{\mathrm{d} f}{\mathrm{d} x}"
-            if len(gate.operands) == 1
-            else rf"\frac{{\partial f}}{{\partial {letter}}}"
-        )
-        line = rf"\mathrm{{d}}{letter} = {latex(statement.value, names, scope)}"
-        if rest is not None:
-            line = f"{sign} = {latex(rest, names, scope) if not is_one(rest) else '1'}"
-        found.append(short(line, f"d{letter} = {code(statement.value, names)}", NARROW))
+        sign = rf"\frac{{\partial f}}{{\partial {letter}}}"
+        if len(letters) == 1:
+            sign = r"\frac{\mathrm{d} f}{\mathrm{d} x}"
+        line = f"{sign} = {latex(rest, names, scope) if not is_one(rest) else '1'}"
+        if visible(line) <= NARROW and mathematical(line):
+            found.append(line)
     return tuple(found)
+
+
+def product_formulas(*ranks: int) -> tuple[str, ...]:
+    """Return the local gradients of a product of matrices or vectors, entry by entry."""
+    if len(ranks) != 2 or ranks not in PRODUCTS:
+        return ()
+    one, first, other, second = PRODUCTS[ranks]
+    return tuple(
+        rf"\frac{{\partial {top}}}{{\partial {bottom}}} = {right}"
+        for (top, bottom), right in ((one, first), (other, second))
+    )

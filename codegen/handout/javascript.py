@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen.handout.diagram import Diagram, Gate
-from codegen.handout.recording import Recording
+from codegen.handout.recording import Recording, Trip
 from codegen.handout.values import is_scalar
 
 ALIKE = (
@@ -131,7 +131,7 @@ def call_text(func: ast.expr, args: list[str]) -> str:
 def scripted(circuit: Diagram, recording: Recording) -> str:
     """Return the gates of a scalar circuit as a JavaScript array, or nothing if the circuit cannot live in a page."""
     if (
-        recording.headers
+        not stays(circuit, recording)
         or not all(is_scalar(g.value) and is_scalar(g.gradient) for g in circuit.gates)
         or len(circuit.outputs) != 1
         or not is_scalar(recording.dout)
@@ -143,6 +143,26 @@ def scripted(circuit: Diagram, recording: Recording) -> str:
         return ""
 
 
+def stays(circuit: Diagram, recording: Recording) -> bool:
+    """Return whether other inputs take the same way through a function: no branches, and loops of fixed trips, all drawn."""
+    if any(key < 0 for key in recording.headers) or any(g.kind == "carried" for g in circuit.gates):
+        return False
+    loops = {e.key: e.loop for e in recording.events if isinstance(e, Trip)}
+    if set(recording.headers) - set(loops):
+        return False
+    parts = [s.statement for s in recording.written]
+    if any(isinstance(n, ast.IfExp) for part in parts for n in ast.walk(part)):
+        return False
+    trips = [e for e in recording.events if isinstance(e, Trip)]
+    drawn = {g.trips for g in circuit.gates}
+    return all(
+        isinstance(loop, ast.For)
+        and ast.unparse(loop.iter).startswith("range(")
+        and not {n.id for n in ast.walk(loop.iter) if isinstance(n, ast.Name)} & recording.dependent
+        for loop in loops.values()
+    ) and all(any(t[: len(e.trips)] == e.trips for t in drawn) for e in trips)
+
+
 def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
     """Return one gate as a JavaScript object: operands, forward function, gradient functions.
 
@@ -150,7 +170,7 @@ def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
     wires (w).
     """
     if not gate.operands:
-        return f"{{n:{json.dumps(gate.name)},x:{float(gate.value)!r}}}"
+        return f"{{n:{json.dumps(gate.name)},t:{json.dumps(gate.text)},x:{float(gate.value)!r}}}"
     if gate.rule is None:
         raise UntranslatableError(gate.text)
     names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))} | {"out": "y", "dout": "g"}

@@ -31,7 +31,7 @@ FUNCTIONS = {
     "sinh": r"\sinh",
     "cosh": r"\cosh",
 }
-COPIES = ("copy", "array", "asarray", "ascontiguousarray")
+COPIES = ("copy", "array", "asarray", "ascontiguousarray", "float", "float64", "float32", "squeeze")
 MODULES = ("np", "numpy", "math", "scipy", "sp", "linalg", "special")
 LONG_INDEX = 16
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
@@ -164,6 +164,8 @@ class Writer:
 
     def index(self, index: ast.expr) -> str:
         """Return an index."""
+        if isinstance(index, ast.Constant) and isinstance(index.value, str):
+            return name_latex(index.value)
         if isinstance(index, ast.Constant | ast.Name):
             return self.text(index)
         text = self.plain(index)
@@ -192,8 +194,8 @@ class Writer:
         axis = next((k.value for k in node.keywords if k.arg == "axis"), None)
         shown = FUNCTIONS.get(
             name,
-            {"max": r"\max", "min": r"\min"}.get(
-                name, r"\operatorname{" + name.replace("_", r"\_") + "}"
+            {"max": r"\max", "min": r"\min", "sum": r"\sum"}.get(
+                name, r"\mathrm{" + name.replace("_", r"\_") + "}"
             ),
         )
         if axis is not None:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from codegen.handout.adapter import read
-from codegen.handout.breakdown import diagram
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.dimensions import shape_lines
+from codegen.handout.folding import diagram
 from codegen.handout.formula import formula, gate_formulas, stage_formulas
 from codegen.handout.recording import Listed, Recording, StageText
+from codegen.handout.sensitivity import sensitivity_words
 from codegen.handout.slopes import CheckRow, checked
 from codegen.handout.values import entries, in_table
-from codegen.handout.words import fork_words, gate_words
+from codegen.handout.words import fork_words, forked, gate_words
 
 if TYPE_CHECKING:
     from codegen.module import Module
@@ -82,6 +83,10 @@ class Lesson:
     upstream : str
         What is said about the gradient handed to the output, and about loops and branches.
     recording : Recording
+    sensitivity : tuple of str
+        What happens to the output when an input grows a little.
+    forked : tuple of int
+        The gates that `forks` tell of.
     """
 
     name: str
@@ -97,6 +102,8 @@ class Lesson:
     check: tuple[CheckRow, ...]
     upstream: str
     recording: Recording
+    sensitivity: tuple[str, ...] = ()
+    forked: tuple[int, ...] = ()
     legend: tuple[str, str, str] = LEGEND
 
 
@@ -118,6 +125,8 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         checked(recording),
         " ".join([upstream_words(recording), *box_words(circuit)]),
         recording,
+        sensitivity_words(recording),
+        tuple(g.number for g in forked(circuit)),
     )
 
 

@@ -50,7 +50,9 @@ def forward_stages(
             elif isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr):
                 plain = without_cache(without_annotation(statement))
                 text = expression_text(plain, statement, lines)
-                stage = StageText(0, plain, text, loops, before.get(key, {}), ran=key in before)
+                stage = StageText(
+                    0, plain, text, loops, key=key, ran=key in before, before=before.get(key, {})
+                )
                 found.append(stage)
             earlier = statement
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from codegen.handout.lesson import Lesson
 from codegen.handout.mathml import mathml
 from codegen.handout.recording import Listed
 from codegen.handout.sheets import Shape, sheet
+from codegen.handout.steps import steps
 
 NARROW, SMALL, PHONE = 620, 330, 420
 GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'
@@ -80,9 +80,7 @@ def page(
         math=formula,
         ticked=ticked,
         script=markup(script),
-        steps=[s.number for s in reversed(lesson.stages)],
-        said=markup(script_text([] if blank else said(lesson))),
-        known=markup(known(lesson)),
+        steps=markup(script_text(stepped(lesson, blank))),
         inputs=[g for g in lesson.circuit.gates if not g.operands],
     )
 
@@ -151,32 +149,21 @@ def code(lines: list[Listed]) -> list[CodeLine]:
     return found
 
 
-def said(lesson: Lesson) -> list[str]:
-    """Return what is read out at each step of the backward pass: what the gates of the stage do, with their numbers."""
-    words = {gate.number: gate.words.replace("`", "") for gate in lesson.gates}
-    return [
-        " ".join(words[g] for g in reversed(stage.gates) if words.get(g))
-        for stage in reversed(lesson.stages)
-    ]
+def stepped(lesson: Lesson, blank: bool) -> list[dict[str, Any]]:
+    """Return the steps through both passes, as data for the page: what works, what is known then, what is computed.
 
-
-def script_text(found: Sequence[str]) -> str:
-    """Return texts as a JavaScript array that cannot end the script it stands in."""
-    return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
-
-
-def known(lesson: Lesson) -> str:
-    """Return for each gate the stage that completes the gradient on its wire, as a JavaScript array."""
+    An exercise is not told what is computed on the way back.
+    """
     found = []
-    for gate in lesson.circuit.gates:
-        stages = [
-            lesson.circuit.gates[w.target].stage
-            for w in lesson.circuit.wires
-            if w.source == gate.number
-        ]
-        found.append(
-            len(lesson.stages) + 1
-            if gate.number in lesson.circuit.outputs and not stages
-            else min(stages, default=0)
-        )
-    return str(found)
+    for step in steps(lesson):
+        lines = [] if blank and not step.forward else list(step.lines)
+        words = [] if blank or step.forward else [w.replace("`", "") for w in step.words]
+        one = {"f": int(step.forward), "s": step.stage, "g": list(step.gates), "t": lines}
+        one |= {"w": words, "v": sorted(step.values), "k": sorted(step.gradients)}
+        found.append(one)
+    return found
+
+
+def script_text(found: Any) -> str:
+    """Return data as JavaScript that cannot end the script it stands in."""
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -30,8 +30,6 @@ class StageText:
     text : str
     loops : tuple of int
         The loops and branches it stands in, outermost first, as keys of `Recording.headers`.
-    before : dict
-        The variables when it ran last.
     backward : list of ast.stmt
         Its backward lines.
     gradients : dict
@@ -42,24 +40,72 @@ class StageText:
         The stage that has the backward lines of this one, too; the stage itself if it has its own.
     shown : int
         The number that a reader sees: that of its group.
+    key : int
+        Its place among the statements of the forward function.
+    before : dict
+        The variables that it names, when it ran last.
     """
 
     number: int
     statement: ast.stmt
     text: str
     loops: tuple[int, ...]
-    before: dict[str, Any]
     backward: list[ast.stmt] = field(default_factory=list)
     gradients: dict[str, Any] = field(default_factory=dict)
     matched: bool = False
     ran: bool = True
     leader: StageText | None = None
     shown: int = 0
+    key: int = -1
+    before: dict[str, Any] = field(default_factory=dict)
+
+
+Trips = tuple[tuple[int, int], ...]
+"""The loops around a place, outermost first: the key of each and the number of the trip, from 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """A stage that ran: in which trips, what it read, and what it bound."""
+
+    stage: StageText
+    trips: Trips
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Trip:
+    """A trip of a loop that begins.
+
+    Attributes
+    ----------
+    loop : ast.For or ast.While
+    key : int
+        The loop, as in `Recording.headers`.
+    trips : Trips
+        The trips around it, itself the last.
+    before : dict
+        The variables that it may read.
+    """
+
+    loop: ast.For | ast.While
+    key: int
+    trips: Trips
+    before: dict[str, Any]
 
 
 @dataclass(eq=False)
 class Recording:
-    """One run of a module, by stages: those that ran, and all that the backward pass knows."""
+    """One run of a module, by stages: those that ran, and all that the backward pass knows.
+
+    Attributes
+    ----------
+    events : list of Visit or Trip
+        What happened, in order.
+    counts : dict
+        The number of trips of each loop, by the trips around it and its key.
+    """
 
     name: str
     parameters: tuple[str, ...]
@@ -70,6 +116,8 @@ class Recording:
     dout: Any
     gradients: dict[str, Any]
     stages: list[StageText]
+    events: list[Visit | Trip]
+    counts: dict[tuple[Trips, int], int]
     written: list[StageText]
     headers: dict[int, str]
     carried: dict[int, tuple[str, ...]]
@@ -81,6 +129,12 @@ class Recording:
     source: str
     user_source: str
     dependent: frozenset[str]
+
+    def trip_text(self, trips: Trips) -> str:
+        """Return in words in which trips something is, outermost loop first: 2 of 3, 1 of 4."""
+        return ", ".join(
+            f"{trip} of {self.counts[trips[:i], key]}" for i, (key, trip) in enumerate(trips)
+        )
 
     def value_of(self, name: str) -> Any:
         """Return the example value of a differentiable argument, or of an attribute of one, such as `layer.W`."""

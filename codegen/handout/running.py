@@ -9,6 +9,7 @@ import inspect
 import random
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
@@ -30,39 +31,113 @@ def statements(body: list[ast.stmt]) -> list[ast.stmt]:
     return found
 
 
-def watched_run(
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What a run came by: a statement, or the start of a trip of a loop.
+
+    Attributes
+    ----------
+    key : int
+        The statement, by its place among all.
+    trips : tuple of (int, int)
+        The loops around it, outermost first: the key of each and the number of the trip, from 1. At the start of a
+        trip its own loop is the last.
+    starts : bool
+        Whether a trip starts here.
+    before, after : dict
+        The variables that it names, before and behind it.
+    """
+
+    key: int
+    trips: tuple[tuple[int, int], ...]
+    starts: bool
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def recorded_run(
     function: ast.FunctionDef,
     namespace: dict[str, Any],
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
-    last: bool,
-) -> tuple[Any, dict[int, dict[str, Any]], dict[str, Any]]:
-    """Return the result, the variables before each statement, by its key, and those at the end.
-
-    `last` asks for the last visit of a statement, else it is the first.
-
-    The tree of the function is used up.
-    """
-    counts: dict[int, int] = {}
-    given = copy.deepcopy((args, dict(kwargs)))
+) -> tuple[Any, list[Step], dict[str, Any]]:
+    """Return the result of a function, every step of the run in order, and the variables at the end."""
+    every = statements(function.body)
+    named = [names_in(s) for s in every]
     code = woven_code(function)
+    steps: list[Step] = []
+    trips: list[tuple[int, int]] = []
+    final: dict[str, Any] = {}
+    keeper = Keeper()
 
-    def count(key: int, names: dict[str, Any]) -> None:
-        counts[key] = counts.get(key, 0) + 1
-
-    with seeded():
-        watched(code, function.name, namespace, count)(*given[0], **given[1])
-    visits: dict[int, int] = {}
-    seen: dict[int, dict[str, Any]] = {}
-
-    def watch(key: int, names: dict[str, Any]) -> None:
-        visits[key] = visits.get(key, 0) + 1
-        if visits[key] == (counts[key] if last else 1):
-            seen[key] = snapshot(names)
+    def watch(kind: str, key: int, names: dict[str, Any]) -> None:
+        while trips and key not in range(trips[-1][0] + 1, last_key(every, trips[-1][0]) + 1):
+            if trips[-1][0] == key and kind == "trip":
+                break
+            trips.pop()
+        kept = keeper.kept({n: names[n] for n in named[key] if n in names})
+        if kind == "trip":
+            number = trips.pop()[1] + 1 if trips and trips[-1][0] == key else 1
+            trips.append((key, number))
+            steps.append(Step(key, tuple(trips), True, kept, {}))
+        elif kind == "before":
+            steps.append(Step(key, tuple(trips), False, kept, {}))
+        else:
+            steps[-1].after.update(kept)
+        if isinstance(every[key], ast.Return):
+            final.update(snapshot(names))
 
     with seeded():
         result = watched(code, function.name, namespace, watch)(*args, **kwargs)
-    return result, seen, seen[max(seen)]
+    return result, steps, final
+
+
+def last_key(every: list[ast.stmt], key: int) -> int:
+    """Return the key of the last statement inside a compound one."""
+    statement = every[key]
+    assert isinstance(statement, COMPOUND)
+    return key + len(statements([statement])) - 1
+
+
+def names_in(statement: ast.stmt) -> set[str]:
+    """Return the names that a simple statement mentions; of a loop those anywhere in it."""
+    if isinstance(statement, ast.If | ast.With):
+        return set()
+    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+
+
+class Keeper:
+    """Keeps values as they are now; what did not change since it was last kept is not copied again."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, tuple[Any, Any]] = {}
+
+    def kept(self, names: Mapping[str, Any]) -> dict[str, Any]:
+        """Return copies of variables."""
+        found = {}
+        for name, value in names.items():
+            one, copied = self.last.get(name, (None, None))
+            if one is value and isinstance(value, np.ndarray) and np.array_equal(value, copied):
+                found[name] = copied
+                continue
+            found |= snapshot({name: value})
+            self.last[name] = value, found[name]
+        return found
+
+
+def first_visits(
+    function: ast.FunctionDef, namespace: dict[str, Any], args: tuple[Any, ...]
+) -> tuple[Any, dict[int, dict[str, Any]]]:
+    """Return the result of a function, and the variables when it first came by each of its statements."""
+    seen: dict[int, dict[str, Any]] = {}
+    code = woven_code(function)
+
+    def watch(kind: str, key: int, names: dict[str, Any]) -> None:
+        if kind == "before" and key not in seen:
+            seen[key] = snapshot(names)
+
+    with seeded():
+        return watched(code, function.name, namespace, watch)(*args), seen
 
 
 @contextlib.contextmanager
@@ -90,22 +165,32 @@ def snapshot(names: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def woven_code(function: ast.FunctionDef) -> CodeType:
-    """Return code that defines a function which calls `_watch_(key, variables)` before each of its statements."""
-    keys = {id(s): i for i, s in enumerate(statements(function.body))}
+    """Return code that calls `_watch_` with its variables before and behind each statement, and where a trip begins."""
+    keys = {s: i for i, s in enumerate(statements(function.body))}
+
+    def call(kind: str, statement: ast.stmt) -> ast.stmt:
+        return ast.parse(f"_watch_({kind!r}, {keys[statement]}, locals())").body[0]
 
     def woven(body: list[ast.stmt]) -> list[ast.stmt]:
         found: list[ast.stmt] = []
         for statement in body:
-            found.append(ast.parse(f"_watch_({keys[id(statement)]}, locals())").body[0])
-            if isinstance(statement, COMPOUND):
-                statement.body = woven(statement.body)
-                if getattr(statement, "orelse", None):
-                    statement.orelse = woven(statement.orelse)  # type: ignore[union-attr]  # checked in the line above
-            found.append(statement)
+            found.append(call("before", statement))
+            if not isinstance(statement, COMPOUND):
+                found.append(statement)
+                if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr):
+                    found.append(call("after", statement))
+                continue
+            fresh = copy.copy(statement)
+            start = [call("trip", statement)] if isinstance(statement, ast.For | ast.While) else []
+            fresh.body = [*start, *woven(statement.body)]
+            if isinstance(fresh, ast.If | ast.For | ast.While):
+                fresh.orelse = woven(fresh.orelse)
+            found.append(fresh)
         return found
 
-    function.body = woven(function.body)
-    module = ast.fix_missing_locations(ast.Module([function], []))
+    fresh = copy.copy(function)
+    fresh.body = woven(function.body)
+    module = ast.fix_missing_locations(ast.Module([fresh], []))
     return compile(module, "<handout>", "exec")
 
 

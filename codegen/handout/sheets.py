@@ -21,7 +21,9 @@ CODE_LINE, CODE_LETTER, CODE_SIDE = 10.0 * POINT, 4.58 * POINT, 6.2
 TEXT_LINE, TEXT_LETTER, HEADING, SUBHEADING = 12.6 * POINT, 4.55 * POINT, 9.4, 6.0
 MATH_LINE, MATH_LETTER, HEAD_ROW = 6.0, 5.0 * POINT, 6.2
 SMALLEST = 0.145  # millimetres that a unit of a picture takes at least: letters of six points
-FULL, HALF = 0.97, 0.58
+FULL, HALF, SPARE = 0.97, 0.58, 0.2
+EMPTY = 0.66  # a first sheet that holds less takes some of the tables as well
+LOST = 0.12  # lost at the foot of a sheet, where what is next does not fit
 TINY, SMALL, LARGE = 0.75, 0.82, 1.3
 STRETCH = (
     1.3  # larger letters are also broken into more lines: heights grow with this power of the scale
@@ -91,16 +93,19 @@ def sheet(
     scale = filled(rest, height, TINY)
     layout = "tall" if shape.down else "wide"
     one = total * SMALL**STRETCH <= FULL * height
-    if not one and scale and fits(layout, lesson, shape, codes, width, height):
+    bare = layout == "wide" and total - rest < EMPTY * height
+    if not (one or bare) and scale and fits(layout, lesson, shape, codes, width, height):
         return Sheet(size, MARGIN, height, layout, scale)
     return Sheet(size, MARGIN, height, "flow", filled(total, height, SMALL) or LARGE)
 
 
 def filled(content: float, height: float, smallest: float) -> float | None:
     """Return by how much to scale what fills whole sheets, the last one more than half; None if that cannot be."""
-    sheets = max(1, math.ceil(content * smallest**STRETCH / (FULL * height)))
-    most, least = sheets * FULL * height, (sheets - 1 + HALF) * height
-    scale = 1.0 if least <= content <= most else min(LARGE, (most / content) ** (1 / STRETCH))
+    used = FULL - LOST
+    sheets = max(1, math.ceil((content * smallest**STRETCH / height - LOST) / used))
+    most, least = (sheets * used + LOST) * height, ((sheets - 1) * (1 - LOST) + HALF) * height
+    easy = least if sheets == 1 else least + SPARE * height
+    scale = 1.0 if easy <= content <= most else min(LARGE, (most / content) ** (1 / STRETCH))
     return round(scale, 3) if content * scale**STRETCH >= least else None
 
 
@@ -180,6 +185,14 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
     if lesson.forks and not blank:
         found += HEADING + sum(
             rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.forks
+        )
+    if lesson.sensitivity and not blank:
+        found += (
+            HEADING
+            + 7
+            + sum(
+                rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.sensitivity
+            )
         )
     values = len(lesson.values) * (TEXT_LINE + 1.3)
     checks = sum(rows(len(c.name) * CODE_LETTER, 18.0) * TEXT_LINE + 1.3 for c in lesson.check)

@@ -10,14 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from codegen.handout.expressions import part_of
+from codegen.check.slopes import Line, Slope, slope
+from codegen.handout.breakdown import part_of
 from codegen.handout.recording import Recording
 from codegen.handout.running import applied, rebuilt, seeded
-from codegen.handout.values import is_scalar
+from codegen.handout.values import MINUS, fixed, is_scalar
 from codegen.trace.read import forward_name
 
-STEP, MOST = 1e-4, 6
-FLOOR, SMALL, ROUGH = 1e-8, 1e-4, 1e-2
+MOST = 6
+FLOOR, SMALL = 1e-8, 1e-4
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class CheckRow:
         Such as `x`, `w[0]`, or `W[2, 3]`: one entry stands for its array.
     backprop, numeric : str
     error : str
-        For an entry of an array, the largest among the entries that were tried; `kink` where the function is not smooth.
+        For an entry of an array, the largest among the entries that were tried; at a kink, the slopes to both sides.
     """
 
     name: str
@@ -85,18 +86,11 @@ def rewritten(whole: Any, key: Any, part: Any) -> Any:
     return fresh
 
 
-def leaf_row(
-    recording: Recording,
-    name: str,
-    text: str,
-    value: Any,
-    gradient: Any,
-    write: Write,
-) -> CheckRow | None:
-    """Return the row of one number or array."""
+def runner(recording: Recording, name: str, write: Write) -> Callable[[Any], float]:
+    """Return the weighed output as a function of one number or array of an argument, in double precision."""
 
     def run(new: Any) -> float:
-        arguments = copy.deepcopy(recording.arguments)
+        arguments = widened(copy.deepcopy(recording.arguments))
         root, *attributes = name.split(".")
         if attributes:
             holder = functools.reduce(getattr, attributes[:-1], arguments[root])
@@ -107,25 +101,65 @@ def leaf_row(
             out, _ = applied(recording.namespace[forward_name(recording.name)], arguments)
         return weighed(out, recording.dout)
 
-    zero_d = isinstance(value, np.ndarray)
+    return run
+
+
+def leaf_row(
+    recording: Recording,
+    name: str,
+    text: str,
+    value: Any,
+    gradient: Any,
+    write: Write,
+) -> CheckRow | None:
+    """Return the row of one number or array."""
+
+    run = runner(recording, name, write)
+    value, gradient = widened(value), widened(gradient)
     if is_scalar(value):
-        slope = central(lambda h: run(np.asarray(value + h) if zero_d else float(value) + h))
-        error = relative(float(gradient), slope.value)
-        said = error_text(error, slope.smooth)
-        return CheckRow(text, digits(float(gradient)), digits(slope.value), said)
-    if value.dtype != np.float64:
-        return None
+        zero_d = isinstance(value, np.ndarray)
+
+        def at(h: float) -> Any:
+            return np.asarray(value + h) if zero_d else float(value) + h
+
+        found = slope_of(lambda h: run(at(h)), float(value), float(gradient), abs(float(gradient)))
+        said = error_text(relative(float(gradient), found.value), found)
+        return CheckRow(text, digits(float(gradient)), digits(found.value), said)
+    size = float(np.max(np.abs(gradient)))
     tried = largest(np.asarray(gradient))
-    slopes = [central(lambda h, at=at: run(moved(value, at, h))) for at in tried]  # type: ignore[misc]  # bound as a default
-    floor = max(FLOOR, SMALL * float(np.max(np.abs(gradient))))
-    errors = [
-        relative(float(gradient[at]), slope.value, floor)
-        for at, slope in zip(tried, slopes, strict=True)
+    slopes = [
+        slope_of(lambda h, at=at: run(moved(value, at, h)), float(value[at]), float(gradient[at]), size)  # type: ignore[misc]  # bound as a default
+        for at in tried
     ]
-    entry = f"{text}[{', '.join(str(int(i)) for i in tried[0])}]"
-    mine, numeric = digits(float(gradient[tried[0]])), digits(slopes[0].value)
-    said = error_text(max(errors), all(slope.smooth for slope in slopes))
-    return CheckRow(entry, mine, numeric, said)
+    floor = max(FLOOR, SMALL * size)
+    smooth = [k for k, slope in enumerate(slopes) if not slope.kink]
+    errors = [relative(float(gradient[tried[k]]), slopes[k].value, floor) for k in smooth]
+    kink = next((k for k, slope in enumerate(slopes) if slope.kink), 0)
+    entry = f"{text}[{', '.join(str(int(i)) for i in tried[kink])}]"
+    mine, numeric = digits(float(gradient[tried[kink]])), digits(slopes[kink].value)
+    return CheckRow(entry, mine, numeric, error_text(max(errors, default=0.0), slopes[kink]))
+
+
+def widened(value: Any) -> Any:
+    """Return a value in double precision, which differences need."""
+    if isinstance(value, dict):
+        return {k: widened(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return rebuilt(value, [widened(v) for v in value])
+    single = getattr(value, "dtype", None) in (np.float32, np.float16)
+    return value.astype(np.float64) if single else value
+
+
+def slope_of(f: Callable[[float], float], at: float, expected: float, size: float) -> Slope:
+    """Return the slope of a function of a number, by the numeric check of generated code."""
+
+    def line(t: float) -> Any:
+        found = f(t)
+        return np.array([found]) if np.isfinite(found) else None
+
+    scale = abs(at) or 1.0
+    with np.errstate(all="ignore"):
+        return slope(Line(line, np.array([f(0.0)]), np.ones(1), scale, scale), expected, size)
 
 
 def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:
@@ -150,22 +184,6 @@ def weighed(out: Any, dout: Any) -> float:
     return 0.0 if dout is None else float(np.sum(np.asarray(out) * dout))
 
 
-@dataclass(frozen=True)
-class Slope:
-    """A numeric slope, and whether it is about the same for a larger step."""
-
-    value: float
-    smooth: bool
-
-
-def central(f: Callable[[float], float]) -> Slope:
-    """Return the slope at 0 by differences of fourth order."""
-    with np.errstate(all="ignore"):
-        wide, narrow = (f(2 * STEP) - f(-2 * STEP)) / (4 * STEP), (f(STEP) - f(-STEP)) / (2 * STEP)
-    smooth = abs(wide - narrow) <= ROUGH * max(abs(wide), abs(narrow), FLOOR)
-    return Slope((4 * narrow - wide) / 3, smooth)
-
-
 def relative(a: float, b: float, floor: float = FLOOR) -> float:
     """Return the relative error of two numbers; those below the floor are small enough to be rounding."""
     return abs(a - b) / max(abs(a), abs(b), floor)
@@ -173,11 +191,22 @@ def relative(a: float, b: float, floor: float = FLOOR) -> float:
 
 def digits(number: float) -> str:
     """Return a number with eight decimals, or as a power of ten where that would show little of it."""
-    return f"{number:.8f}" if not number or abs(number) > 1e-3 else f"{number:.3e}"
+    if number + 0.0 == 0.0 or abs(number) > 1e-3:
+        return fixed(number, 8)
+    return power(number, 3)
 
 
-def error_text(error: float, smooth: bool) -> str:
-    """Return an error in one digit; digits beyond rounding are no news, and at a kink differences tell nothing."""
-    if error < 1e-8:
-        return "< 1e-8"
-    return "kink" if not smooth and error > ROUGH else f"{error:.0e}"
+def power(number: float, digits: int = 0) -> str:
+    """Return a number such as 2e-9, with a true minus sign."""
+    mantissa, _, exponent = f"{number:.{digits}e}".partition("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+
+
+def error_text(error: float, found: Slope) -> str:
+    """Return an error in one digit; digits beyond rounding are no news, and at a kink there is none."""
+    if found.sides is not None:
+        left, right = (f"{side + 0.0:.4g}".replace("-", MINUS) for side in found.sides)
+        return f"at a kink: slopes {left} and {right}"
+    if not found.known:
+        return "no numeric slope"
+    return f"< 1e{MINUS}8" if error < 1e-8 else power(error)

@@ -13,7 +13,7 @@ from codegen import syntax
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.lesson import GateNote, Lesson
 from codegen.handout.rules import evaluate
-from codegen.handout.values import fixed, is_scalar, on_wire
+from codegen.handout.values import equation, fixed, is_scalar, on_wire
 
 FINE = 16
 MINUS = "\N{MINUS SIGN}"
@@ -155,19 +155,12 @@ def handed_back(number: int, circuit: Diagram, reached: set[int]) -> Iterator[st
             yield f"d{called(name)} {sign} {on_wire(part)}"
             continue
         local, upstream = float(part) / float(gate.gradient), float(gate.gradient)
-        yield f"d{called(name)} {sign} {product(local, upstream, float(part))}"
+        yield f"d{called(name)} {sign} {equation([local, upstream], float(part))}"
 
 
 def called(name: str) -> str:
     """Return how a wire is called behind a `d`."""
     return name if name.isidentifier() else f"({name})"
-
-
-def product(local: float, upstream: float, result: float) -> str:
-    """Return a product that holds as it is printed, or says that it is rounded."""
-    left, right, whole = fixed(local, 2), fixed(upstream, 2), fixed(result, 2)
-    sign = "=" if fixed(number(left) * number(right), 2) == whole else "≈"
-    return f"{left} · {bracketed(right)} {sign} {whole}"
 
 
 def bracketed(text: str) -> str:

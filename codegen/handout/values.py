@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 PLAIN = (np.ndarray, np.generic, int, float, complex, str, bytes, type(None))
 ENTRIES, FEW, SHORT = 24, 2, 24
+MINUS = "\N{MINUS SIGN}"
 
 
 def is_scalar(value: Any) -> bool:
@@ -22,19 +26,51 @@ def is_scalar(value: Any) -> bool:
 
 def fixed(value: float, digits: int) -> str:
     """Return a number with a fixed count of digits, halves away from zero as a browser rounds them."""
-    number = float(value)
+    number = float(value) + 0.0
     if not np.isfinite(number):
-        return str(number)
+        return str(number).replace("-", MINUS)
     if abs(number) >= 1e6 or (number and abs(number) < 0.5 * 10.0**-digits):
         return exponential(number)
-    text = str(Decimal(number).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
-    return text.replace("-", "−")
+    text = f"{Decimal(number).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP):f}"
+    return text.replace("-", MINUS)
 
 
 def exponential(number: float) -> str:
     """Return a number such as 1.2e-9."""
     mantissa, _, power = f"{number:.1e}".partition("e")
-    return f"{mantissa}e{int(power)}".replace("-", "−")
+    return f"{mantissa}e{int(power)}".replace("-", MINUS)
+
+
+def printed(text: str) -> Fraction:
+    """Return what a number that is printed stands for."""
+    return Fraction(text.replace(MINUS, "-"))
+
+
+def exactly(value: float, digits: int) -> str:
+    """Return a number with up to so many digits, two where these are all it has."""
+    short = fixed(value, 2)
+    whole = np.isfinite(value) and printed(short) == Fraction(float(value))
+    return short if whole else fixed(value, digits)
+
+
+def equation(terms: Sequence[float], result: float, sign: str = "·") -> str:
+    """Return a product or sum that holds as it is printed: with more digits where two do not show it, else with ≈."""
+    for digits in (2, 3, 4):
+        shown = [exactly(t, digits) for t in terms]
+        right = exactly(result, digits)
+        if not all(np.isfinite([*terms, result])):
+            break
+        numbers = [printed(t) for t in shown]
+        exact = math.prod(numbers) if sign == "·" else sum(numbers)
+        if exact == printed(right) or fixed(float(exact), digits) == right:
+            return f"{f' {sign} '.join(bracketed(shown))} = {right}"
+    about = [fixed(t, 2) for t in terms]
+    return f"{f' {sign} '.join(bracketed(about))} ≈ {fixed(result, 2)}"
+
+
+def bracketed(terms: Sequence[str]) -> list[str]:
+    """Return numbers with those that are negative and do not come first in brackets."""
+    return [f"({t})" if i and t.startswith(MINUS) else t for i, t in enumerate(terms)]
 
 
 def on_wire(value: Any) -> str:
@@ -78,7 +114,7 @@ def entries(value: Any) -> str:
     if value is None:
         return "unknown"
     if is_scalar(value):
-        return f"{float(value):.10g}".replace("-", "−")
+        return f"{float(value) + 0.0:.10g}".replace("-", MINUS)
     if isinstance(value, tuple | list | dict) and not len(value):
         return "empty"
     if isinstance(value, dict):

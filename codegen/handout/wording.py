@@ -28,7 +28,7 @@ HEADING = re.compile(
     r"(?<=^## )[^{}\n]+$|(?<=^# )[^`\n]+(?=`)|(?<=\| )[^|{}\n]+(?= \|)|(?<=^\*\*)[^*\n]+(?=\*\*$)",
     re.MULTILINE,
 )
-STATEMENT = re.compile(r"\{%.*?%\}")
+STATEMENT = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 TOLD = ("codegen.handout.lesson",)
 NAMES = ("name", "title", "label", "text", "texts", "circuit", "forward", "backward", "recording")
 
@@ -72,14 +72,12 @@ class Wording:
         """
         if not self.exact and not self.lines:
             return text
-        found = self.whole(text, inside)
-        if found is not None:
-            return found
         ends = [m.start() for m in END.finditer(text)]
-        for end in reversed(ends):
+        for end in [*ends, len(text)]:
             found = self.whole(text[:end], inside)
             if found is not None:
-                return f"{found} {self.say(text[end + 1 :], inside)}"
+                rest = text[end + 1 :]
+                return f"{found} {self.say(rest, inside)}" if rest else found
         if ends:
             return f"{text[: ends[0]]} {self.say(text[ends[0] + 1 :], inside)}"
         return text

@@ -6,12 +6,17 @@ Code inside the words stands between backquotes, as in Markdown.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 import numpy as np
 
 from codegen.handout.diagram import Diagram, Gate
-from codegen.handout.values import fixed, is_scalar, on_wire
+from codegen.handout.kinks import Kink, several
+from codegen.handout.values import equation, exactly, fixed, is_scalar, on_wire
 
+PICKING = ("np.maximum", "np.minimum")
+HUGE = 100.0
+AMONG = "one subgradient among many"
 MATRIX = ("@", "np.dot", "np.matmul", "np.tensordot", "np.einsum", "np.outer")
 QUIET = {
     "np.reshape": "in another shape",
@@ -35,15 +40,101 @@ BY = {
 
 def called(gate: Gate) -> str:
     """Return what a wire is called."""
-    return f"`{gate.name or gate.text}`"
+    return f"`{gate.text if gate.kind == 'input' else gate.name or gate.text}`"
+
+
+def read_as(gate: Gate, port: int, operand: Gate) -> str:
+    """Return what an operand is called in the text of a gate."""
+    return f"`{gate.reads[port]}`" if gate.reads else called(operand)
 
 
 def gate_words(gate: Gate, circuit: Diagram) -> str:
-    """Return what a gate does to the gradient, with the numbers at hand."""
+    """Return what a gate does to the gradient, with the numbers at hand, and what the circuit wants of it."""
+    if gate.gradient is None and gate.kind != "carried":
+        return ""
+    operands = [circuit.gates[o] for o in gate.operands]
+    found = [way_words(gate, circuit), *kink_words(gate, operands), *scale_words(gate, operands)]
+    return " ".join([*(words for words in found if words), *wish(gate)])
+
+
+def wish(gate: Gate) -> list[str]:
+    """Return whether the circuit wants a higher or lower output of a gate, and with which force."""
+    if not is_scalar(gate.gradient) or not np.isfinite(gate.gradient):
+        return []
+    if not gate.gradient:
+        return ["The circuit does not care about its output."]
+    way = "higher" if gate.gradient > 0 else "lower"
+    force = exactly(abs(float(gate.gradient)), 2)
+    return [f"The circuit wants its output {way}, with a force of {force}."]
+
+
+def kink_words(gate: Gate, operands: Sequence[Gate]) -> list[str]:
+    """Return what is said of a tie or another kink: which of the slopes the code takes."""
+    found: list[str] = []
+    if len(operands) == 1 and (count := several(gate, operands[0].value)):
+        which = "largest" if gate.rule is not None and "max" in gate.rule.head else "smallest"
+        parts = gate.handed[0] if gate.handed else None
+        whole = parts is not None and np.count_nonzero(parts) >= count
+        share = "each of them gets the whole gradient" if whole else "one of them gets all of it"
+        found.append(f"Here several entries ({count}) are the {which}: {share}, {AMONG}.")
+    names = [read_as(gate, i, o) for i, o in enumerate(operands)]
+    ports = [
+        (n, o, k) for n, o, k in zip(names, operands, gate.kinks, strict=False) if k is not None
+    ]
+    if not ports:
+        return found
+    if len(ports) == 2 and gate.rule is not None and gate.rule.head in PICKING:
+        (a, one, first), (b, _, second) = ports
+        return [*found, tie_words(a, b, one, first, second)]
+    for name, operand, kink in ports:
+        sides = f"slopes {trimmed(kink.left)} and {trimmed(kink.right)}"
+        at = f"{name} = {on_wire(operand.value)}"
+        if kink.size > 1:
+            at = f"{kink.count} of {kink.size} entries of {name}"
+        verb = "are" if kink.size > 1 and kink.count > 1 else "is"
+        found.append(
+            f"{at} {verb} at a kink: {sides}; this code takes {trimmed(kink.taken)}, {AMONG}."
+        )
+    return found
+
+
+def tie_words(a: str, b: str, one: Gate, first: Kink, second: Kink) -> str:
+    """Return what is said where both inputs of a max or min gate are equal."""
+    taken = (first.taken, second.taken)
+    way = f"sends all of it to {a if taken[0] else b}" if 0 in taken else "shares it out"
+    way = "sends all of it to both" if taken == (1.0, 1.0) else way
+    if first.size == 1:
+        return f"{a} and {b} are equal ({on_wire(one.value)}); this code {way}, {AMONG}."
+    where = f"In {first.count} of {first.size} entries {a} and {b} are equal"
+    return f"{where}; there this code {way}, {AMONG}."
+
+
+def trimmed(number: float) -> str:
+    """Return a slope in few digits."""
+    return fixed(number, 0) if float(number).is_integer() else fixed(number, 2)
+
+
+def scale_words(gate: Gate, operands: Sequence[Gate]) -> list[str]:
+    """Return what is said of a multiply gate with a tiny and a huge factor."""
+    if gate.rule is None or gate.rule.head != "*" or len(operands) != 2:
+        return []
+    a, b = sorted(operands, key=lambda o: abs(float(o.value)) if is_scalar(o.value) else 0.0)
+    if not (is_scalar(a.value) and is_scalar(b.value)) or not a.value:
+        return []
+    if abs(float(b.value)) < HUGE * abs(float(a.value)):
+        return []
+    words = f"The tiny factor {called(a)} gets the huge gradient, the huge factor {called(b)} the tiny one"
+    return [
+        f"{words}: the scale of the data is the scale of the gradient on what it is multiplied with."
+    ]
+
+
+def way_words(gate: Gate, circuit: Diagram) -> str:
+    """Return what a gate does to the gradient."""
     operands = [circuit.gates[o] for o in gate.operands]
     head = gate.rule.head if gate.rule else ""
     gradient = upstream(gate)
-    names = [called(o) for o in operands]
+    names = [read_as(gate, i, o) for i, o in enumerate(operands)]
     if gate.kind == "helper":
         turned = f"turns {gradient} into the gradients on {joined(names)}"
         return f"The gates of `{gate.label}` are drawn as one; its own backward function {turned}."
@@ -150,9 +241,8 @@ def swapped(gate: Gate, operands: list[Gate], names: list[str]) -> str:
     if a is b:
         return f"{names[0]} enters twice, so it gets the gradient times {names[0]} twice."
     if is_scalar(gate.gradient) and all(is_scalar(v) for v in (a.value, b.value, *gate.handed)):
-        g = fixed(gate.gradient, 2)
-        first = f"{names[0]} gets {fixed(b.value, 2)} · {g} = {fixed(gate.handed[0], 2)}"
-        second = f"{names[1]} gets {fixed(a.value, 2)} · {g} = {fixed(gate.handed[1], 2)}"
+        first = f"{names[0]} gets {equation([b.value, gate.gradient], gate.handed[0])}"
+        second = f"{names[1]} gets {equation([a.value, gate.gradient], gate.handed[1])}"
         return f"The multiply gate swaps its inputs: {first}, {second}."
     first = f"{names[0]} gets the gradient times {names[1]}"
     second = f"{names[1]} gets the gradient times {names[0]}{widened(gate, operands)}"
@@ -164,10 +254,14 @@ def routed(gate: Gate, operands: list[Gate], names: list[str], head: str) -> str
     which = "max" if head == "np.maximum" else "min"
     if len(operands) == 1 and np.shape(gate.value) and same_shapes(gate, operands[0]):
         share = int(np.count_nonzero(np.asarray(gate.value) == np.asarray(operands[0].value)))
+        share -= sum(k.count for k in gate.kinks if k is not None and not k.taken)
         where = f"where {names[0]} won ({share} of {np.size(gate.value)} entries)"
         return f"The {which} gate routes: the gradient passes {where} and stops elsewhere."
     if len(operands) == 2 and all(is_scalar(v) for v in (*gate.handed, gate.gradient)):
-        winner = int(gate.handed[0] == 0 and gate.handed[1] != 0)
+        if any(k is not None for k in gate.kinks):
+            return f"The {which} gate routes: {fixed(gate.gradient, 2)} goes to one of its inputs."
+        larger = operands[1].value > operands[0].value
+        winner = int(larger if which == "max" else not larger)
         size = "higher" if which == "max" else "lower"
         won = f"{names[winner]}, the {size} input ({fixed(operands[winner].value, 2)})"
         way = f"{fixed(gate.gradient, 2)} goes to {won}"
@@ -193,7 +287,7 @@ def product(gate: Gate, port: int) -> str:
     slope = local(gate, port)
     if slope is None:
         return ""
-    return f": {fixed(slope, 2)} · {fixed(gate.gradient, 2)} = {fixed(gate.handed[port], 2)}"
+    return f": {equation([slope, float(gate.gradient)], float(gate.handed[port]))}"
 
 
 def products(gate: Gate, names: list[str]) -> str:
@@ -213,19 +307,20 @@ def joined(names: list[str]) -> str:
 def fork_words(circuit: Diagram) -> tuple[str, ...]:
     """Return for each wire that enters several gates how its gradient adds up."""
     found = []
-    for gate in circuit.gates:
-        ways = [(circuit.gates[w.target], w.port) for w in circuit.wires if w.source == gate.number]
-        if len(ways) < 2:
-            continue
-        parts = [t.handed[p] if t.handed else None for t, p in ways]
+    for gate in forked(circuit):
+        ways = gate.ways
         text = f"{called(gate)} forks into {len(ways)} wires"
+        if len({way.trip for way in ways}) > 1:
+            text += ", in several trips of the loop"
+        parts = [way.part for way in reversed(ways)]
         if all(is_scalar(p) for p in parts) and is_scalar(gate.gradient):
-            total = " + ".join(
-                fixed(p, 2) if p >= 0 or i == 0 else f"({fixed(p, 2)})"
-                for i, p in enumerate(reversed(parts))
-            )
-            text += f": {total} = {fixed(gate.gradient, 2)}"
+            text += f": {equation([float(p) for p in parts], float(gate.gradient), '+')}"
         else:
-            text += f" (to {joined([called(t) for t, _ in ways])})"
+            text += f" (to {joined([f'`{w.target}`' if w.target else 'the output' for w in ways])})"
         found.append(text + "; the gradients that flow back along them add up.")
     return tuple(found)
+
+
+def forked(circuit: Diagram) -> list[Gate]:
+    """Return the gates whose wires go several ways."""
+    return [g for g in circuit.gates if len(g.ways) > 1]

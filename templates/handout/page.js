@@ -10,35 +10,38 @@
   // ---- stepping through the backward pass
 
   function show() {
-    const stage = step < 0 ? 0 : STEPS[step];
-    all("[data-s]").forEach((e) => e.classList.toggle("on", stage > 0 && Number(e.dataset.s) === stage));
-    all(".picture [data-target]").forEach((e) => {
-      const gate = document.querySelector('.gate[data-gate="' + e.dataset.target + '"]');
-      e.classList.toggle("on", stage > 0 && gate !== null && Number(gate.dataset.s) === stage);
+    const one = step < 0 ? null : STEPS[step];
+    const works = (gate) => one !== null && one.g.includes(Number(gate));
+    all("[data-s]").forEach((e) => {
+      const pass = e.closest("#forward") ? 1 : e.closest("#backward") ? 0 : -1;
+      const here = one !== null && Number(e.dataset.s) === one.s && (pass < 0 || pass === one.f);
+      e.classList.toggle("on", e.dataset.gate === undefined ? here : works(e.dataset.gate));
     });
-    if (!BLANK) {
-      all(".gate[data-gate], .values tr[data-gate]").forEach((e) => {
-        const todo = stage > 0 && KNOWN[Number(e.dataset.gate)] < stage;
-        all("text.g, td.g", e).forEach((t) => t.classList.toggle("todo", todo));
-      });
-    }
-    status.textContent = stage ? fill("Step {n} of {m}: backprop through stage {stage}.", { n: step + 1, m: STEPS.length, stage: stage }) + " " + said(stage) : idle;
-    document.body.classList.toggle("stepping", stage > 0);
-    now.hidden = !stage;
-    now.replaceChildren(...(stage ? all("#backward li.on") : []).map((e) => { const copy = e.cloneNode(true); copy.className = ""; copy.removeAttribute("data-s"); return copy; }));
-    const lit = all(".gate.on, #backward li.on").map((e) => e.getBoundingClientRect()).filter((box) => box.height);
-    if (stage && lit.length && !lit.some((box) => box.top >= 0 && box.bottom < innerHeight - 40)) {
+    all(".picture [data-target]").forEach((e) => e.classList.toggle("on", works(e.dataset.target)));
+    all(".gate[data-gate], .values tr[data-gate]").forEach((e) => {
+      const k = Number(e.dataset.gate);
+      all("text.v, td.v", e).forEach((t) => t.classList.toggle("todo", one !== null && !one.v.includes(k)));
+      if (!BLANK) all("text.g, td.g", e).forEach((t) => t.classList.toggle("todo", one !== null && !one.k.includes(k)));
+    });
+    const way = one !== null && one.f ? "Step {n} of {m}: forward through stage {stage}." : "Step {n} of {m}: back through stage {stage}.";
+    status.textContent = one === null ? idle : fill(way, { n: step + 1, m: STEPS.length, stage: one.s }) + " " + said(one);
+    document.body.classList.toggle("stepping", one !== null);
+    now.hidden = one === null;
+    now.replaceChildren(...(one !== null ? all("#forward li.on, #backward li.on") : []).map((e) => { const copy = e.cloneNode(true); copy.className = ""; copy.removeAttribute("data-s"); return copy; }));
+    const lit = all(".gate.on, #code li.on").map((e) => e.getBoundingClientRect()).filter((box) => box.height);
+    if (one !== null && lit.length && !lit.some((box) => box.top >= 0 && box.bottom < innerHeight - 40)) {
       all(".gate.on").filter((e) => e.getBoundingClientRect().height).slice(0, 1).forEach((e) => e.scrollIntoView({ block: "center" }));
     }
   }
 
-  // what is read out: the words as long as they are true, else the numbers of today
+  // what is read out: lines with the numbers put in, those of today where an input was changed
 
-  function said(stage) {
-    if (!changed()) return SAID[step] || "";
-    const ends = new Set();
-    GATES.forEach((gate, k) => { if (gate.o && all('.gate[data-gate="' + k + '"][data-s="' + stage + '"]').length) gate.o.forEach((source) => ends.add(source)); });
-    return [...ends].map((k) => fill("The gradient on {wire} is {x}.", { wire: GATES[k].n || "an inner wire", x: fixed(gradients[k], 2) })).join(" ");
+  function said(one) {
+    if (!changed()) return [...one.t.map((line) => line + "."), ...one.w].join(" ");
+    return one.g.slice().reverse().flatMap((k) => {
+      if (one.f) return [(GATES[k].n || "this gate") + ": " + fixed(values[k], 2) + "."];
+      return GATES[k].o.map((source, port) => to(source, port, k));
+    }).join(" ");
   }
 
   function go(by) {
@@ -102,12 +105,35 @@
   }
 
   function products(gate) {
-    GATES[gate].o.forEach((source, port) => {
-      const part = handed(gate, port), up = gradients[gate];
-      const local = GATES[gate].d[port](GATES[gate].o.map((k) => values[k]), values[gate], 1, values);
-      const name = GATES[source].n || "input " + (port + 1);
-      paragraph([fill("gradient to {name}: local {local} × upstream {up} = {part}", { name: name, local: fixed(local, 4), up: fixed(up, 4), part: fixed(part, 4) })]);
-    });
+    GATES[gate].o.forEach((source, port) => paragraph([fill("gradient to {name}: local {local} × upstream {up}{result}", { name: called(source, port), local: fixed(local(gate, port), 4), up: bracketed(fixed(gradients[gate], 4)), result: equals([local(gate, port), gradients[gate]], handed(gate, port), 4) })]));
+  }
+
+  function called(source, port) {
+    return GATES[source].n || fill("input no. {n}", { n: port + 1 });
+  }
+
+  function to(source, port, gate) {
+    return fill("Gradient to {name}: {product}.", { name: called(source, port), product: product(gate, port) });
+  }
+
+  function local(gate, port) {
+    return GATES[gate].d[port](GATES[gate].o.map((k) => values[k]), values[gate], 1, values);
+  }
+
+  function product(gate, port) {
+    const part = handed(gate, port), up = gradients[gate];
+    return fixed(local(gate, port), 2) + " · " + bracketed(fixed(up, 2)) + equals([local(gate, port), up], part, 2);
+  }
+
+  // a result behind = where what is printed holds exactly, else behind ≈
+
+  function equals(factors, result, digits) {
+    const printed = factors.map((x) => Number(fixed(x, digits).replace(/\u2212/g, "-")));
+    return (fixed(printed[0] * printed[1], digits) === fixed(result, digits) ? " = " : " ≈ ") + fixed(result, digits);
+  }
+
+  function bracketed(text) {
+    return text[0] === "\u2212" ? "(" + text + ")" : text;
   }
 
   all(".gate").forEach((e) => {
@@ -142,6 +168,7 @@
 
   function fixed(x, digits) {
     if (!Number.isFinite(x)) return String(x).replace("Infinity", "inf").replace("NaN", "nan");
+    x += 0;
     let text = Math.abs(x) >= 1e6 || (x !== 0 && Math.abs(x) < 0.5 * Math.pow(10, -digits)) ? x.toExponential(1).replace("e+", "e") : x.toFixed(digits);
     return text.replace(/-/g, "\u2212");
   }
@@ -166,14 +193,62 @@
     if (picked >= 0) pick(picked);
   }
 
+  // ---- words, fork sums and checks follow an input that was changed; what a machine cannot say again is withdrawn
+
+  const told = all(".words, .forks li, .sensitivity li, .check tbody td").map((e) => [e, e.innerHTML]);
+
+  function output(k, x) {
+    const before = GATES[k].x;
+    GATES[k].x = x;
+    compute();
+    const found = values[OUTPUT];
+    GATES[k].x = before;
+    compute();
+    return found;
+  }
+
+  function retell() {
+    told.forEach(([e, text]) => { e.innerHTML = text; });
+    if (!changed()) return;
+    all(".words").forEach((e) => {
+      const gate = Number(e.closest("tr").dataset.gate);
+      e.textContent = GATES[gate].o.map((source, port) => to(source, port, gate)).join(" ");
+    });
+    all(".forks li").forEach((e) => {
+      const k = Number(e.dataset.of), parts = [];
+      GATES.forEach((gate, j) => (gate.o || []).forEach((source, port) => { if (source === k) parts.unshift(handed(j, port)); }));
+      const sum = parts.map((x) => Number(fixed(x, 2).replace(/\u2212/g, "-"))).reduce((a, b) => a + b, 0);
+      const sign = fixed(sum, 2) === fixed(gradients[k], 2) ? " = " : " ≈ ";
+      e.textContent = fill("{x} forks into {n} wires: {sum}; the gradients that flow back along them add up.", { x: called(k, 0), n: parts.length, sum: parts.map((x, i) => (i ? bracketed(fixed(x, 2)) : fixed(x, 2))).join(" + ") + sign + fixed(gradients[k], 2) });
+    });
+    all(".sensitivity").forEach((list) => list.replaceChildren(...GATES.flatMap((gate, k) => {
+      if (gate.o) return [];
+      const item = document.createElement("li"), change = output(k, gate.x + 0.01) - values[OUTPUT];
+      const way = change > 0 ? "If {x} grew by {h}, the output would rise by about {y}." : change ? "If {x} grew by {h}, the output would fall by about {y}." : "If {x} grew by {h}, the output would not change.";
+      item.textContent = fill(way, { x: gate.n, h: 0.01, y: Number(Math.abs(change).toPrecision(2)) });
+      return [item];
+    })));
+    all(".check tr[data-of]").forEach((e) => {
+      const k = GATES.findIndex((gate) => !gate.o && (gate.n === e.dataset.of || gate.t === e.dataset.of)), cells = all("td", e);
+      if (k < 0) { cells.forEach((cell) => { cell.textContent = "at the example inputs only"; }); return; }
+      const x = GATES[k].x, at = (h) => (output(k, x + h) - output(k, x - h)) / (2 * h), side = (h) => (output(k, x + h) - values[OUTPUT]) / h;
+      const numeric = (4 * at(1e-4) - at(2e-4)) / 3, kink = Math.abs(side(1e-6) - side(-1e-6)) > 1e-3 * (1 + Math.abs(numeric));
+      const error = Math.abs(numeric - gradients[k]) / Math.max(Math.abs(numeric), Math.abs(gradients[k]), 1e-8);
+      cells[0].textContent = fixed(gradients[k], 8);
+      cells[1].textContent = fixed(numeric, 8);
+      cells[2].textContent = kink ? fill("at a kink: slopes {a} and {b}", { a: fixed(side(-1e-6), 2), b: fixed(side(1e-6), 2) }) : error < 1e-8 ? "< 1e\u22128" : error.toExponential(0).replace("-", "\u2212");
+    });
+  }
+
   if (GATES.length) {
-    const stale = (on) => all(".words, .forks, .check").forEach((e) => e.classList.toggle("stale", on));
+    const list = document.querySelector(".sensitivity"), sentences = list ? [...list.children] : [];
     const set = (k, x, source) => {
       if (!Number.isFinite(x)) return;
       GATES[k].x = x;
       all('[data-input="' + k + '"]').forEach((e) => { if (e !== source) e.value = Number(x.toPrecision(6)); });
-      stale(changed());
       write();
+      if (list) list.replaceChildren(...sentences);
+      retell();
       if (step >= 0) show();
     };
     all("[data-input]").forEach((e) => {

@@ -1,0 +1,64 @@
+"""Copies where two gradients would share memory that one of them changes."""
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.unalias import Sharing, needs_numbers, unalias
+from codegen.emit.text import lines_of
+from codegen.ir import Line
+from tests.unit.passes import plan
+
+
+def line(target, operator, value, *shares):
+    """A planned line."""
+    return Line(syntax.parse(target), operator, syntax.parse(value), shares=set(shares))
+
+
+def hazards(lines, results, samples=None):
+    """The gradients that need memory of their own."""
+    return list(Sharing(lines, results, samples or {}).hazards.values())
+
+
+def test_a_gradient_that_is_changed_while_another_name_is_read():
+    lines = [line("dx", "=", "dq", "dq"), line("dx", "+=", "dz"), line("dy", "=", "2 * dq")]
+    assert hazards(lines, ["dx", "dy"]) == ["dx"]
+
+
+def test_a_change_that_nobody_sees_needs_no_copy():
+    lines = [
+        line("dq", "=", "2 * dout"),
+        line("dx", "=", "dq", "dq"),
+        line("dx", "+=", "dz"),
+    ]
+    assert hazards(lines, ["dx"]) == []
+
+
+def test_what_is_returned_twice():
+    lines = [
+        line("dq", "=", "2 * dout"),
+        line("dx", "=", "dq", "dq"),
+        line("dy", "=", "dq", "dq"),
+    ]
+    assert len(hazards(lines, ["dx", "dy"])) == 1
+
+
+def test_numbers_have_no_memory():
+    lines = [line("dx", "=", "dq", "dq"), line("dy", "=", "dq", "dq")]
+    assert hazards(lines, ["dx", "dy"], {"dx": 0.5, "dy": 0.5, "dq": 0.5}) == []
+    assert not needs_numbers([line("dx", "=", "dq"), line("dy", "=", "2 * dq")])
+
+
+def both(x, y):
+    return x + y
+
+
+def test_two_gradients_of_a_sum_are_two_arrays():
+    found = lines_of(unalias(plan(both, np.ones(3), np.ones(3))).lines)
+    assert sum(".copy()" in one for one in found) == 2
+
+
+def test_the_plan_before_stays_as_it_was():
+    made = plan(both, np.ones(3), np.ones(3))
+    before = lines_of(made.lines)
+    unalias(made)
+    assert lines_of(made.lines) == before

@@ -1,0 +1,514 @@
+"""Every number, equation and word with a truth value on a page, recomputed from finite differences.
+
+The pages are read as a student reads them; what they say of a wire is compared with what happens to the output when the
+value on that wire moves a little, at that place and in that trip.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+import codegen
+from codegen.handout import write_circuit
+from tests.drawn import Gate
+from tests.unit.handout.functions import examples
+from tests.unit.handout.pages import (
+    FACTOR,
+    NUMBER,
+    Page,
+    equations,
+    parsed,
+    plain,
+    unit,
+    wrong_equation,
+)
+from tests.unit.handout.truth import Forward, Place, Slope, moved, slope, weighed
+
+FUNCTIONS = examples()
+NAMES = sorted(FUNCTIONS)
+SOME = 5
+KINKS = re.compile(r"are equal|exactly 0|at a kink|several|subgradient")
+
+
+@functools.cache
+def module(name: str) -> Any:
+    function, args = FUNCTIONS[name]
+    return codegen.generate(function, *args)
+
+
+class Told:
+    """Everything a handout tells of a function, beside the function itself."""
+
+    def __init__(self, name: str, folder: Any) -> None:
+        self.function, self.args = FUNCTIONS[name]
+        self.module = module(name)
+        paths = {p.suffix: p for p in self.module.handout("html,md,ipynb", folder)}
+        html, markdown, notebook = paths[".html"], paths[".md"], paths[".ipynb"]
+        self.page = Page(html.read_text())
+        self.markdown = markdown.read_text()
+        self.cells = ["".join(c["source"]) for c in json.loads(notebook.read_text())["cells"]]
+        self.notebook_words = "\n".join(
+            "".join(c["source"])
+            for c in json.loads(notebook.read_text())["cells"]
+            if c["cell_type"] == "markdown"
+        )
+        found = next(c for c in self.cells if c.startswith("dout = "))
+        scope: dict[str, Any] = {"np": np}
+        exec(
+            (
+                found.splitlines()[0]
+                if "\n" not in found.split("\nd")[0]
+                else found[: found.rindex("\nd", 0, found.rindex("_backward("))]
+            ),
+            scope,
+        )  # noqa: S102  # the notebook's own upstream gradient
+        self.dout = scope["dout"]
+        self.forward = Forward(
+            self.page.lines("forward"), self.module.namespace, self.args, self.dout
+        )
+        self.single = any(getattr(a, "dtype", None) == np.float32 for a in self.args)
+        self.wires = self.page.pictures[0].gates
+
+    def output(self, *args: Any) -> float:
+        return weighed(self.function(*args), self.dout)
+
+    def leaf(self, path: str) -> tuple[Any, Any]:
+        """Return the value of an argument or of a part of one, and a function that gives the output for another."""
+        names = list(self.forward.tree.args.args)
+        names = [a.arg for a in names]
+        for k, name in enumerate(names):
+            for text, value, write in leaves(name, self.args[k]):
+                if path in (text, flat(text)):
+
+                    def run(new: Any, k: int = k, write: Any = write) -> float:
+                        args = list(self.args)
+                        args[k] = write(new)
+                        return self.output(*args)
+
+                    return value, run
+        raise KeyError(path)
+
+    def entry(self, name: str) -> tuple[float, Any]:
+        """Return the size of an argument, and the output as a function of a step of one entry of it."""
+        path = re.fullmatch(r"(.*?)(\[\d+(?:, \d+)*\])?", name)
+        try:
+            value, run = self.leaf(name)
+            index: tuple[int, ...] = ()
+        except KeyError:
+            value, run = self.leaf(path[1])
+            index = tuple(int(n) for n in path[2].strip("[]").split(", "))
+        size = max(1e-3, float(np.max(np.abs(value))))
+        return size, lambda h: run(moved(value, index, h))
+
+    def places(self, wire: Gate) -> list[Place]:
+        """Return the places where a wire may begin."""
+        text = wire.text.removeprefix(f"{wire.name} = ") if wire.name else wire.text
+        if wire.label == "↻":
+            return self.forward.starts(wire.name, wire.stage, len(trips_of(wire) or (0,)))
+        return self.forward.places(wire.stage, wire.name, text)
+
+
+def flat(text: str) -> str:
+    """Return how a part of an argument may be called in a picture."""
+    return re.sub(r"\['?([^\]']*)'?\]", r"\1" if re.search(r"\[\d+\]", text) else r"_\1", text)
+
+
+def leaves(name: str, value: Any):
+    """Yield each part of an argument with a function that writes another in its place."""
+    yield name, value, lambda new: new
+    keys = (
+        value
+        if isinstance(value, dict)
+        else range(len(value)) if isinstance(value, list | tuple) else ()
+    )
+    for key in keys:
+        for text, part, write in leaves(f"{name}[{key!r}]", value[key]):
+
+            def inner(new: Any, key: Any = key, write: Any = write) -> Any:
+                fresh = dict(value) if isinstance(value, dict) else list(value)
+                fresh[key] = write(new)
+                return tuple(fresh) if isinstance(value, tuple) else fresh
+
+            yield text, part, inner
+
+
+def trips_of(wire: Gate) -> tuple[int, ...]:
+    """Return the trips of the loops around a gate."""
+    return tuple(int(a) for a, _ in re.findall(r"(\d+) of (\d+)", wire.trip))
+
+
+def numbers(text: str) -> list[float]:
+    """Return the numbers of a tooltip."""
+    return [
+        parsed(n)
+        for n in re.findall(NUMBER, re.sub(r"^\[[\dx]+\]: ", "", text).partition(", …")[0])
+    ]
+
+
+def some(count: int) -> list[int]:
+    """Return a few places among so many."""
+    return sorted(set(np.linspace(0, count - 1, SOME).astype(int))) if count else []
+
+
+def is_leaf(value: Any) -> bool:
+    """Return whether a value is a float, or an array of floats."""
+    return isinstance(value, float | np.floating) or (
+        isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    )
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def told(request, tmp_path_factory):
+    return Told(request.param, tmp_path_factory.mktemp(request.param))
+
+
+def judged(told: Told, at: Any, value: Any, shown: str, wire: str) -> list[Slope]:
+    """Compare the gradient that a wire shows with the slopes of the output by its entries; return these."""
+    given = numbers(shown)
+    size = max(1e-3, float(np.max(np.abs(np.asarray(value)), initial=0.0)))
+    found = []
+    for k in some(min(len(given), np.size(value))):
+        index = tuple(int(i) for i in np.unravel_index(k, np.shape(value)))
+        truth = slope(lambda h, index=index: at(moved(value, index, h)), size, told.single)
+        slack = (1e-5 if np.ndim(value) == 0 else 6e-4) * (50 if told.single else 1)
+        assert truth.allows(given[k], slack + 1e-4 * abs(given[k]) * told.single), (
+            wire,
+            index,
+            given[k],
+            truth,
+        )
+        found.append(truth)
+    return found
+
+
+def test_every_wire_has_the_gradient_of_its_place_and_trip(told):
+    kinks = False
+    for picture in told.page.pictures:
+        for wire in picture.gates:
+            if wire.kind == "input":
+                value, run = told.leaf(wire.name)
+                if isinstance(value, list | tuple | dict):
+                    continue
+                assert numbers(wire.exact_value) == pytest.approx(
+                    np.ravel(value)[: 24 if np.ndim(value) else 1], rel=1e-6, abs=6e-4
+                )
+                assert wire.exact_gradient, wire
+                kinks |= any(
+                    s.is_kink() for s in judged(told, run, value, wire.exact_gradient, wire.name)
+                )
+                continue
+            places = told.places(wire)
+            assert places, (wire.text, wire.stage)
+            trips = trips_of(wire) or None
+            complaints = []
+            for place in places:
+                value, where = place.value(trips)
+                if not is_leaf(value):
+                    break
+                try:
+                    assert len(trips_of(wire)) == len(where), "the trip is not said"
+                    shown = numbers(wire.exact_value)
+                    assert shown == pytest.approx(
+                        np.ravel(value)[: len(shown)], rel=1e-6, abs=6e-4
+                    ), (wire.text, "value")
+                    assert wire.exact_gradient, (wire.text, "no gradient")
+                    run = functools.partial(
+                        lambda new, place, where: place.output(where, lambda _: new),
+                        place=place,
+                        where=where,
+                    )
+                    kinks |= any(
+                        s.is_kink()
+                        for s in judged(told, run, value, wire.exact_gradient, wire.text)
+                    )
+                    break
+                except AssertionError as error:
+                    complaints.append(error)
+            else:
+                raise complaints[0]
+            rounded(wire)
+    assert not kinks or KINKS.search(told.page.said)
+
+
+def rounded(wire: Gate) -> None:
+    """Check that a wire shows its exact numbers rounded."""
+    for short, exact in ((wire.value, wire.exact_value), (wire.gradient, wire.exact_gradient)):
+        if re.fullmatch(NUMBER, short) and re.fullmatch(NUMBER, exact):
+            assert abs(parsed(short) - parsed(exact)) <= unit(short) * 1.001 + 1e-9, wire
+
+
+def test_equations_hold_as_they_are_printed(told):
+    for text in (told.page.said, told.markdown, told.notebook_words):
+        found = equations(text)
+        assert [e for e in found if wrong_equation(e)] == []
+        assert not re.search(r"−0(\.0+)?(?![\d.])", text), re.search(
+            r".{30}−0(\.0+)?(?![\d.]).{9}", text
+        )
+        assert not re.search(r"[·+×] −", text), "a negative factor without brackets"
+        assert not re.search(r"(?<![\w\-\]])−−", text)
+
+
+def test_forks_add_up_to_the_gradient_of_their_wire(told):
+    picture = told.page.pictures[0]
+    named = {}
+    for wire in picture.gates:
+        named.setdefault(called(wire), []).append(wire)
+    sources = [source for source, _, _ in picture.arrows]
+    forked = {called(g) for g in picture.gates if sources.count(g.number) > 1}
+    lines = {re.match(r"(.*?) forks into", line)[1]: line for line in told.page.forks}
+    assert forked <= set(lines)
+    for name, line in lines.items():
+        count = int(re.search(r"forks into (\d+)", line)[1])
+        equation = next(iter(equations(line)), None)
+        if equation is None:
+            continue
+        assert (
+            len(re.findall(FACTOR, equation.partition(" = ")[0].partition(" ≈ ")[0])) == count
+        ), line
+        total = re.split(" [=≈] ", equation)[1]
+        shown = [
+            parsed(w.exact_gradient) for w in named[name] if re.fullmatch(NUMBER, w.exact_gradient)
+        ]
+        assert any(abs(parsed(total) - s) <= unit(total) * 1.001 for s in shown), line
+
+
+def called(wire: Gate) -> str:
+    """Return what a wire is called in words."""
+    return wire.text if wire.kind == "input" else wire.name or wire.text
+
+
+def test_each_gate_hands_on_what_it_says(told):
+    for row in told.page.table("gates"):
+        wire = next(w for w in told.wires if w.number == row.gate)
+        words = row.cells[-1]
+        for name, equation in re.findall(
+            rf"<code>([^<]*)</code>(?: gets|:) ({FACTOR}(?: · {FACTOR})+ [=≈] {FACTOR})", words
+        ):
+            _, part = re.split(" [=≈] ", equation)
+            truths = []
+            for place in told.places(wire):
+                _, where = place.value(trips_of(wire) or None)
+                inner = [p for p in place.operand(plain(name))]
+                size = 1.0
+                for p in inner:
+                    value, at = p.value(where if where else None)
+                    size = max(1e-3, float(np.max(np.abs(value))))
+                    truths.append(p.slope(at, (), size, told.single))
+            assert truths, (wire.text, name)
+            ok = [t for t in truths if t.allows(parsed(part), unit(part) * 1.01)]
+            both = slope_sum(truths)
+            assert ok or abs(both - parsed(part)) <= unit(part) * 1.01 + 1e-6, (
+                wire.text,
+                name,
+                equation,
+                truths,
+            )
+
+
+def slope_sum(truths: list[Slope]) -> float:
+    """Return the sum of slopes, as for an operand that enters twice."""
+    return sum(t.both for t in truths)
+
+
+def test_what_a_gate_wants_is_the_sign_and_size_of_its_slope(told):
+    for row in told.page.table("gates"):
+        wire = next(w for w in told.wires if w.number == row.gate)
+        for way, force in re.findall(
+            rf"wants [^.]*?(higher|lower), with a force of ({NUMBER})", plain(row.cells[-1])
+        ):
+            gradient = parsed(wire.exact_gradient)
+            assert (gradient > 0) == (way == "higher"), (wire.text, gradient, way)
+            assert abs(abs(gradient) - parsed(force)) <= unit(force) * 1.001, (
+                wire.text,
+                gradient,
+                force,
+            )
+
+
+def test_winners_and_ties_are_told_truly(told):
+    for row in told.page.table("gates"):
+        words = plain(row.cells[-1])
+        wire = next(w for w in told.wires if w.number == row.gate)
+        for name, size, number in re.findall(
+            rf"goes to (\S.*?), the (higher|lower) input \(({NUMBER})\)", words
+        ):
+            operands = {}
+            for place in told.places(wire):
+                _, where = place.value(trips_of(wire) or None)
+                for other in plain(row.cells[1]).partition("(")[2].rstrip(")").split(", "):
+                    for p in place.operand(other):
+                        operands[other] = p.value(where if where else None)[0]
+            if len(operands) == 2:
+                best = (max if size == "higher" else min)(operands.values())
+                assert operands[name] == best, words
+                assert len(set(operands.values())) == 2, (words, "a tie is not said")
+            assert abs(parsed(number) - operands.get(name, parsed(number))) <= unit(number) * 1.001
+
+
+SHAPE = r"(?:\[([\dx]*)\]|number)"
+
+
+def test_dimension_analysis_has_real_shapes_and_gradients(told):
+    matrix = False
+    for row in told.page.table("gates"):
+        wire = next(w for w in told.wires if w.number == row.gate)
+        if wire.label in ("@", "dot"):
+            place = told.places(wire)[0]
+            matrix |= np.ndim(place.value(trips_of(wire) or None)[0]) > 0
+    lines = re.findall(r'<code class="shape">(.*?)</code>', told.page.source)
+    assert not matrix or lines
+    known: dict[str, tuple[int, ...]] = {}
+    for wire in told.wires:
+        shape = re.match(rf"{SHAPE}: ", wire.exact_value)
+        if shape and wire.exact_gradient:
+            back = re.match(rf"{SHAPE}: ", wire.exact_gradient)
+            assert back and back[1] == shape[1], wire
+            known[wire.name or wire.text] = tuple(int(n) for n in shape[1].split("x"))
+    for line in lines:
+        text = plain(line)
+        found = re.match(rf"(.*): {SHAPE} ([.*]) {SHAPE} -> {SHAPE}(?: summed to {SHAPE})?$", text)
+        assert found, text
+        a, b, c = (tuple(int(n) for n in (found[k] or "").split("x") if n) for k in (2, 4, 5))
+        assert product_shape(a, b, found[3]) == c, text
+        end = c if "summed" not in text else tuple(int(n) for n in (found[6] or "").split("x") if n)
+        target, _, right = found[1].partition(" = ")
+        assert (
+            "out" in known or "dout" not in right or any(w.name == "out" for w in told.wires)
+        ), text
+        own = re.fullmatch(r"d(?:\((.*)\)|(.*))", target) if right else None
+        name = (own[1] or own[2]) if own else target
+        if name in known:
+            assert known[name] == end, text
+        for inner in re.findall(r"\bd(\w+)\b", right):
+            if inner in known:
+                shape = known[inner]
+                assert {shape, shape[::-1], (*shape, 1), (1, *shape)} & {a, b} or len(
+                    shape
+                ) > 2, text
+
+
+def product_shape(a: tuple[int, ...], b: tuple[int, ...], sign: str) -> tuple[int, ...] | None:
+    """Return the shape of a product of arrays, of matrices (.) or entry by entry (*)."""
+    try:
+        left, right = np.zeros(a), np.zeros(b)
+        return np.shape(left @ right if sign == "." else left * right)
+    except ValueError:
+        return None
+
+
+def test_the_numeric_check_says_what_the_slopes_say(told):
+    rows = told.page.table("check")
+    assert rows
+    for row in rows:
+        name, backprop, numeric, said = (plain(c) for c in row.cells)
+        size, output = told.entry(name)
+        truth = slope(output, size, told.single)
+        assert truth.allows(parsed(backprop), unit(backprop) + 1e-4 * told.single), (name, truth)
+        if truth.is_kink():
+            sides = re.search(rf"at a kink: slopes ({NUMBER}) and ({NUMBER})", said)
+            assert sides, said
+            assert [parsed(s) for s in sides.groups()] == pytest.approx(
+                [truth.left, truth.right], rel=1e-2, abs=1e-2
+            )
+        else:
+            assert "kink" not in said
+            assert truth.allows(parsed(numeric), 2 * unit(numeric) + 1e-6 + 1e-3 * told.single), (
+                name,
+                numeric,
+                truth,
+            )
+
+
+def test_the_sensitivity_comes_true_when_it_is_tried(told):
+    found = re.findall(
+        rf"If `?([^`]+?)`? grew by ({NUMBER}), the output would (rise|fall) by about ({NUMBER})",
+        told.page.said,
+    )
+    scalars = all(isinstance(a, float) for a in told.args) and isinstance(told.dout, float)
+    assert found or not scalars or KINKS.search(told.page.said)
+    for name, step, way, amount in found:
+        _, output = told.entry(name)
+        change = output(parsed(step)) - output(0.0)
+        assert (change > 0) == (way == "rise"), (name, change)
+        assert abs(abs(change) - parsed(amount)) <= 0.1 * abs(change) + unit(amount), (name, change)
+
+
+def test_the_notebook_finds_the_tools_own_gradients_right(told, capsys):
+    scope: dict[str, Any] = {}
+    for cell in told.cells:
+        if (
+            cell.startswith("from IPython")
+            or cell.startswith(("#", "**"))
+            or told.notebook_words.find(cell) >= 0
+        ):
+            continue
+        exec(cell, scope)  # noqa: S102  # the notebook is what is tested
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.strip()]
+    assert lines
+    assert all("right" in line or "at a kink: slopes" in line for line in lines), lines
+
+
+def test_circuits_are_complete(told, tmp_path):
+    out = told.function(*told.args)
+    text = write_circuit(told.module, tmp_path / "c.dot").read_text()
+    leave = len(re.findall(r"-> out\d+", text))
+    wanted = len(out) if isinstance(out, tuple) else 1
+    assert leave == wanted, text
+    drawn = {g.name for g in told.wires if g.kind == "input"}
+    for name in told.module.wrt:
+        value, _ = told.leaf(name)
+        parts = (
+            value
+            if isinstance(value, dict)
+            else range(len(value)) if isinstance(value, list | tuple) else None
+        )
+        own = {name} if parts is None else {name, *(flat(f"{name}[{k!r}]") for k in parts)}
+        assert own & drawn, (name, drawn)
+
+
+def sides(lines: list[tuple[int, str]]) -> dict[int, set[tuple[str, ...]]]:
+    """Return for each stage in which sides of branches its lines stand."""
+    found: dict[int, set[tuple[str, ...]]] = {}
+    headers: list[tuple[int, str]] = []
+    for stage, text in lines:
+        if not text.strip():
+            continue
+        depth = len(text) - len(text.lstrip())
+        headers = [h for h in headers if h[0] < depth]
+        word = text.split()[0].rstrip(":")
+        if text.rstrip().endswith(":") and word in ("if", "elif", "else"):
+            headers.append((depth, "else" if word != "if" else "if"))
+        elif stage:
+            found.setdefault(stage, set()).add(tuple(h[1] for h in headers))
+    return found
+
+
+def test_stage_numbers_stand_on_their_own_side_of_a_branch(told):
+    there, back = sides(told.page.lines("forward")), sides(told.page.lines("backward"))
+    for stage, where in there.items():
+        assert stage in back, stage
+        for side in back[stage]:
+            assert side in where or not any(
+                "if" in s or "else" in s for s in where | back[stage]
+            ), (stage, where, back)
+
+
+def test_formulas_are_mathematics(told):
+    formulas = re.findall(r"\$\$ (.*?) \$\$", told.markdown)
+    for text in formulas:
+        assert not re.search(r"float|np\.|\\operatorname|asarray|\bself\b", text), text
+    for line in re.findall(
+        r"\$\$ (.*?) \$\$", told.markdown[: told.markdown.index("## The circuit")]
+    ):
+        if r"\texttt{" in line:
+            continue
+        left, _, right = line.partition(" = ")
+        assert r"\leftarrow" not in line, line
+        name = left.replace(r"\quad", "").strip()
+        assert name not in re.split(r"(?<![\w}])|(?![\w{_])", right), line

@@ -1,0 +1,51 @@
+"""A function as the passes leave it, for tests of one pass: each calls those before it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from codegen import gates
+from codegen.backward.differentiate import Derived, differentiate
+from codegen.backward.finish import Plan, finish
+from codegen.backward.remember import Saved, remember
+from codegen.ir import Circuit
+from codegen.lower.statements import lower
+from codegen.passes import to_stages
+from codegen.trace.differentiable import differentiable, subject
+from codegen.trace.inline import Inlined, inline
+from codegen.trace.observe import observe
+
+gates.load()
+
+
+def inlined(function: Callable[..., Any], *args: Any, wrt: str | None = None) -> Inlined:
+    """The function with calls and objects taken apart."""
+    plain, whole = subject(function, args)
+    given, kwargs, inputs = differentiable(plain, whole, {}, wrt, False)
+    trace, _ = observe(plain, given, kwargs, inputs)
+    return inline(trace, inputs)
+
+
+def circuit(function: Callable[..., Any], *args: Any) -> Circuit:
+    """The circuit."""
+    return lower(inlined(function, *args))
+
+
+def stages(function: Callable[..., Any], *args: Any) -> Circuit:
+    """The circuit with names for what needs one."""
+    return to_stages(circuit(function, *args))
+
+
+def derived(function: Callable[..., Any], *args: Any) -> Derived:
+    """The lines of the backward pass, with placeholders."""
+    return differentiate(stages(function, *args))
+
+
+def saved(function: Callable[..., Any], *args: Any) -> Saved:
+    """What the forward pass keeps."""
+    return remember(derived(function, *args))
+
+
+def plan(function: Callable[..., Any], *args: Any) -> Plan:
+    """The backward pass, not yet safe against shared memory."""
+    lines = derived(function, *args)
+    return finish(lines, remember(lines))

@@ -1,0 +1,114 @@
+"""Containers: as values, and as texts that give the same values."""
+
+from collections import namedtuple
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from codegen import syntax
+from codegen.pytree import (
+    Seen,
+    combined,
+    copied,
+    deep_leaves,
+    get,
+    has_float,
+    is_float,
+    mapped,
+    replaced,
+    same,
+    shared,
+    typed,
+    walk,
+    zeros_like,
+)
+
+Pair = namedtuple("Pair", "w b")
+
+
+@dataclass
+class Layer:
+    w: object
+    name: str = "first"
+
+
+X = np.arange(3.0)
+SAMPLES = [
+    [X, 2 * X],
+    [X, 0.5],
+    (X, X + 1),
+    {"w": X, "b": 2 * X},
+    {"w": X, "b": 0.5},
+    [{"w": X}, {"w": 2 * X}],
+    {"layers": [X, X], "scale": 2.0},
+    [1.0, 2.0],
+    [[1.0, 2.0], [3.0]],
+    Pair(X, 0.5),
+]
+
+
+def value(tree, **names):
+    """The value of a text."""
+    return eval(syntax.show(tree), {"np": np, **names})  # noqa: S307
+
+
+def numbers(tree):
+    """All numbers of a container in one array."""
+    return np.concatenate([np.ravel(leaf) for _, leaf in walk(tree) if is_float(leaf)])
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=repr)
+def test_zeros_sums_and_copies_as_text(sample):
+    one, other = syntax.name("one"), syntax.name("other")
+    zeros = value(zeros_like(one, sample), one=sample)
+    assert not numbers(zeros).any()
+    assert len(numbers(zeros)) == len(numbers(sample))
+    total = value(combined([one, other], sample), one=sample, other=sample)
+    assert np.array_equal(numbers(total), 2 * numbers(sample))
+    twin = value(copied(one, sample), one=sample)
+    assert np.array_equal(numbers(twin), numbers(sample))
+    assert not shared(twin, sample)
+    again = value(typed(one, sample, syntax.name("model")), one=list_of(sample), model=sample)
+    assert type(again) is type(sample)
+
+
+def list_of(sample):
+    """A container as the backward pass holds it: lists for tuples."""
+    return list(sample) if isinstance(sample, tuple) else sample
+
+
+def test_leaves_and_paths():
+    tree = {"a": [X, (1.0, "word")]}
+    assert [path for path, _ in walk(tree)] == [("a", 0), ("a", 1, 0), ("a", 1, 1)]
+    assert get(tree, ("a", 1, 0)) == 1.0
+    assert has_float(tree)
+    assert not has_float({"n": 3, "s": "x"})
+
+
+def test_another_value_at_the_end_of_a_path():
+    layer = Layer([X, X])
+    path = next(path for path, leaf in deep_leaves(layer) if leaf is X)
+    twin = replaced(layer, path, 2.0)
+    assert twin.w[0] == 2.0
+    assert layer.w[0] is X
+
+
+def test_a_map_keeps_the_types():
+    twin = mapped(lambda leaf: 0, {"p": Pair(X, 0.5), "t": (1.0,), "l": Layer(X)})
+    assert twin == {"p": Pair(0, 0), "t": (0,), "l": Layer(0, 0)}
+
+
+def test_equal_to_the_bit():
+    assert same({"x": X, "n": float("nan")}, {"x": X.copy(), "n": float("nan")})
+    assert not same([X], [X.astype(np.float32)])
+    assert not same([1.0], (1.0,))
+
+
+def test_equal_objects_are_told_apart():
+    one, other = [1.0], [1.0]
+    seen = Seen(one)
+    assert one in seen
+    assert other not in seen
+    assert seen.add(other)
+    assert not seen.add(other)

@@ -1,0 +1,61 @@
+"""Objects become their attributes, calls that cannot have a pair their statements."""
+
+import ast
+
+import numpy as np
+
+from tests.unit.passes import inlined
+
+
+class Line:
+    def __init__(self, w, b):
+        self.w, self.b = w, b
+
+    def at(self, x):
+        return self.w * x + self.b
+
+
+class Layer:
+    def __init__(self):
+        self.w = np.ones(2)
+
+
+def text(function, *args):
+    """The body of a function after inlining."""
+    return [ast.unparse(one) for one in inlined(function, *args).trace.tree.body]
+
+
+def made_inside(x, w, b):
+    line = Line(w, b)
+    return line.at(x)
+
+
+def given(layer, x):
+    return np.sum(layer.w * x)
+
+
+def fill(out, x):
+    out[0] = x
+
+
+def filled(x):
+    out = np.zeros(2)
+    fill(out, x)
+    return out
+
+
+def test_an_object_that_is_made_inside_is_its_attributes():
+    assert text(made_inside, 3.0, 2.0, 1.0) == [
+        "line_w, line_b = (w, b)",
+        "return line_w * x + line_b",
+    ]
+
+
+def test_an_attribute_of_an_argument_is_a_variable():
+    found = inlined(given, Layer(), np.ones(2), wrt="layer.w")
+    assert [(one.name, one.text) for one in found.fields] == [("w", "layer.w")]
+    assert "w" in found.inputs
+
+
+def test_a_helper_that_changes_its_argument_is_spliced_in():
+    assert "out[0] = x" in text(filled, 0.5)

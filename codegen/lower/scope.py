@@ -148,6 +148,8 @@ def kind_of(callee: Any) -> tuple[type, str] | None:
     call = getattr(type(callee), "__call__", None)
     if isinstance(call, FunctionType):
         return (type(callee), "__call__")
+    if isinstance(callee, FunctionType) and callee.__closure__ is None and not callee.__defaults__:
+        return callee.__code__  # a lambda that is made anew in each trip is the same one
     return None
 
 

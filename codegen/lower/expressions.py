@@ -90,6 +90,8 @@ class WireBuilder:
         if isinstance(node, ast.IfExp):
             return self.choice(node)
         if isinstance(node, ast.Subscript):
+            if {kind for kind, _ in self.scope.trace.run.fact(node).kinds} == {"text"}:
+                return None  # a word among numbers
             inner = self.element(node)
             if inner is not None:
                 return inner

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.handout.backflow import agrees, upstreams, with_gradients
+from codegen.handout.backflow import agrees, parts_of, upstreams, with_gradients
 from codegen.handout.breakdown import NEXT, Breakdown
 from codegen.handout.diagram import Box, Diagram, Gate, Way, Wire
 from codegen.handout.kinks import kinks
@@ -152,6 +152,7 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
                 ),
                 ways=ways[gate.number],
                 kinks=kinks(gate, [every[o].value for o in gate.operands], recording.namespace),
+                inside=inside(broken, gate, every),
             )
         )
     wires = tuple(
@@ -160,6 +161,17 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
     title = f"{recording.name}({', '.join(recording.parameters)})"
     boxes = boxes_of(found, recording, unrolled)
     return Diagram(title, tuple(found), wires, boxes, tuple(numbers[o] for o in outputs))
+
+
+def inside(broken: Breakdown, gate: Gate, every: Sequence[Gate]) -> tuple[Gate, ...]:
+    """Return the operands and the gates inside a gate that stands for a whole line."""
+    if gate.kind != "line" or gate.gradient is None or gate.skeleton is None:
+        return ()
+    values = [every[o].value for o in gate.operands]
+    try:
+        return tuple(parts_of(broken, gate, values, gate.gradient))
+    except Exception:  # noqa: BLE001  # nothing is said of what is inside
+        return ()
 
 
 def ways_of(gates: Sequence[Gate], douts: dict[int, Any], unrolled: bool) -> list[tuple[Way, ...]]:

@@ -555,7 +555,7 @@ def test_the_gallery_links_to_what_is_there(tmp_path, monkeypatch):
     assert gallery.build(tmp_path) == []
     text = (tmp_path / "gallery.md").read_text()
     links = re.findall(r"\]\(([^)]+)\)", text)
-    assert len(links) == 2 * 4 + 3
+    assert len(links) == 2 * 4 + 3 + 1
     assert all((tmp_path / link).is_file() for link in links)
 
 

@@ -70,7 +70,16 @@ def has_short_loops(recording: Recording) -> bool:
     if not trips or len(trips) > TRIPS:
         return False
     values = [v for e in recording.events if not isinstance(e, Trip) for v in e.after.values()]
-    return all(is_scalar(v) or np.size(v) <= SMALL for v in values if not isinstance(v, dict))
+    return all(is_small(v) for v in values)
+
+
+def is_small(value: Any) -> bool:
+    """Return whether a value, or every part of it, has few entries."""
+    if isinstance(value, dict):
+        return all(is_small(v) for v in value.values())
+    if isinstance(value, list | tuple):
+        return all(is_small(v) for v in value)
+    return is_scalar(value) or not isinstance(value, np.ndarray) or value.size <= SMALL
 
 
 def shown(broken: Breakdown, unrolled: bool) -> list[int]:

@@ -18,7 +18,6 @@ from codegen.handout.diagram import Box, Diagram, Gate, Way, Wire
 from codegen.handout.kinks import kinks
 from codegen.handout.recording import Recording, Trip, Trips
 from codegen.handout.values import is_scalar
-from codegen.pytree import walk
 
 FINE, FUSED = 12, 45
 TRIPS, SMALL, UNROLLED = 3, 9, 24

@@ -145,6 +145,8 @@ class Options:
         The level of the exercise, the file of the drawing.
     finish : mapping
         What else is said about handouts: arguments of `codegen.handout.write_handout`.
+    solution : bool
+        Whether the answer of an exercise is written beside it.
     show : str or None
         The pass behind which the function is shown.
     judged : Judged or None
@@ -158,6 +160,7 @@ class Options:
     exercise: str | None = None
     circuit: str | None = None
     finish: Mapping[str, Any] = field(default_factory=dict)
+    solution: bool = False
     show: str | None = None
     judged: Judged | None = None
 
@@ -189,6 +192,7 @@ def parse(argv: Sequence[str]) -> Options:
         found.exercise,
         found.circuit,
         {k: v for k in FINISH if (v := getattr(found, k)) is not None},
+        found.solution,
         found.show,
         judged_of(found),
     )
@@ -278,10 +282,11 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         const="medium",
         choices=LEVELS,
-        help="make the handout an exercise, and a solution beside it",
+        help="make the handout an exercise; neither its answer nor the module is written beside it",
     )
     add("--grader", choices=GRADERS, help="give the notebook of an exercise cells that earn points")
     add("--seed", type=int, help="make a variant of the exercise, with other numbers and signs")
+    add("--solution", action="store_true", help="with --exercise: write the answers, too")
     add("--paper", choices=PAPERS, help="what the handout is printed on (default: a4)")
     add("--circuit", metavar="FILE", help="draw the circuit: .svg, .dot or .mmd")
     modes.add_argument(

@@ -182,6 +182,7 @@ def hand_out(
                 options.formats,
                 folder,
                 exercise=options.exercise,
+                **({"solution": options.solution} if options.exercise else {}),
                 **finish,
             )
             for path in paths if isinstance(paths, list | tuple) else [folder]:

@@ -70,6 +70,8 @@ class Gate:
         Of a carried name: the gate whose wire begins the loop.
     ways : tuple of Way
         Where its wire goes, in all trips.
+    inside : tuple of Gate
+        Of a whole line: its operands and the gates that it stands for.
     reads : tuple of str
         How its text calls each operand.
     kinks : tuple of Kink
@@ -97,6 +99,7 @@ class Gate:
     ways: tuple[Way, ...] = ()
     reads: tuple[str, ...] = ()
     kinks: tuple[Any, ...] = ()
+    inside: tuple[Gate, ...] = ()
 
     @property
     def line(self) -> str:

@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from codegen.handout.backflow import agrees, upstreams, with_gradients
+from codegen.handout.backflow import agrees, parts_of, upstreams, with_gradients
 from codegen.handout.breakdown import NEXT, Breakdown
 from codegen.handout.diagram import Box, Diagram, Gate, Way, Wire
 from codegen.handout.kinks import kinks
 from codegen.handout.recording import Recording, Trip, Trips
 from codegen.handout.values import is_scalar
-from codegen.pytree import walk
 
 FINE, FUSED = 12, 45
 TRIPS, SMALL, UNROLLED = 3, 9, 24
@@ -71,8 +70,16 @@ def has_short_loops(recording: Recording) -> bool:
     if not trips or len(trips) > TRIPS:
         return False
     values = [v for e in recording.events if not isinstance(e, Trip) for v in e.after.values()]
-    leaves = [leaf for v in values if not isinstance(v, dict) for _, leaf in walk(v)]
-    return all(is_scalar(leaf) or np.size(leaf) <= SMALL for leaf in leaves)
+    return all(is_small(v) for v in values)
+
+
+def is_small(value: Any) -> bool:
+    """Return whether a value, or every part of it, has few entries."""
+    if isinstance(value, dict):
+        return all(is_small(v) for v in value.values())
+    if isinstance(value, list | tuple):
+        return all(is_small(v) for v in value)
+    return is_scalar(value) or not isinstance(value, np.ndarray) or value.size <= SMALL
 
 
 def shown(broken: Breakdown, unrolled: bool) -> list[int]:
@@ -154,6 +161,7 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
                 ),
                 ways=ways[gate.number],
                 kinks=kinks(gate, [every[o].value for o in gate.operands], recording.namespace),
+                inside=inside(broken, gate, every),
             )
         )
     wires = tuple(
@@ -162,6 +170,17 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
     title = f"{recording.name}({', '.join(recording.parameters)})"
     boxes = boxes_of(found, recording, unrolled)
     return Diagram(title, tuple(found), wires, boxes, tuple(numbers[o] for o in outputs))
+
+
+def inside(broken: Breakdown, gate: Gate, every: Sequence[Gate]) -> tuple[Gate, ...]:
+    """Return the operands and the gates inside a gate that stands for a whole line."""
+    if gate.kind != "line" or gate.gradient is None or gate.skeleton is None:
+        return ()
+    values = [every[o].value for o in gate.operands]
+    try:
+        return tuple(parts_of(broken, gate, values, gate.gradient))
+    except Exception:  # noqa: BLE001  # nothing is said of what is inside
+        return ()
 
 
 def ways_of(gates: Sequence[Gate], douts: dict[int, Any], unrolled: bool) -> list[tuple[Way, ...]]:

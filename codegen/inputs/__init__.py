@@ -203,6 +203,13 @@ def no_example(
 ) -> MissingExampleError:
     """Return the error that lists the ways to give an example."""
     name, first = name_of(function), lacking[0]
+    owner = function.__qualname__.rpartition(".")[0].rpartition(".")[2]
+    if first == "self" and owner.isidentifier():
+        advice = (
+            f'An object of the class, made as its module makes one: --input "self={owner}(...)"; '
+            f"from Python: codegen.generate({owner}(...).{name}, ...)"
+        )
+        return MissingExampleError(f"{name} has no example for {', '.join(lacking)}", advice=advice)
     call = ", ".join(f"{n}=..." for n in lacking)
     ways = [
         "Give one in any of these ways:",

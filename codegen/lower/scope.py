@@ -169,14 +169,16 @@ def is_same(one: Any, other: Any) -> bool:
     return one is other or (kind_of(one) is not None and kind_of(one) == kind_of(other))
 
 
-def kind_of(callee: Any) -> tuple[type, str] | None:
-    """Return the class and the name of a method; None for what counts by its identity."""
+def kind_of(callee: Any) -> Any:
+    """Return the class and the name of a method, or the code of a lambda; None for what counts by its identity."""
     owner = getattr(callee, "__self__", None)
     if owner is not None and not isinstance(owner, ModuleType) and hasattr(callee, "__name__"):
         return (type(owner), callee.__name__)
     call = getattr(type(callee), "__call__", None)
     if isinstance(call, FunctionType):
         return (type(callee), "__call__")
+    if isinstance(callee, FunctionType) and callee.__closure__ is None and not callee.__defaults__:
+        return callee.__code__  # a lambda that is made anew in each trip is the same one
     return None
 
 

@@ -86,6 +86,10 @@ class Convention:
         verb = "count" if len(self.outputs) > 1 else "counts"
         if self.only_updates:
             return f"{kept} {verb} as output: the method returns nothing, and updates its object"
+        if not self.left_out and self.outputs:
+            return (
+                f"{kept} count as outputs, and dout is a tuple; outputs= says which of them count"
+            )
         if not self.left_out:
             return ""
         return f"{kept} {verb} as output; {gone} only holds what a backward pass reads or returns"
@@ -561,16 +565,17 @@ class Conventions:
         parts = plain.parts()
         kept = plain.kept() if outputs is None else chosen(parts, outputs, source.name)
         count = len(parts[0]) if parts else 0
-        if len(kept) == count and not any(plain.caches_of(s) for s in plain.statements):
-            return Convention(function)
         names = [ast.unparse(p) for p in parts[0]] if parts else []
+        if len(kept) == count and not any(plain.caches_of(s) for s in plain.statements):
+            return Convention(function, tuple(names))
         text = plain.outputs_only(kept)
         called = {n: plain.helpers[n].function for n in plain.trimmed_calls()}
         if len(kept) == count and not called:
             return Convention(function)
         gone = [p for k, p in enumerate(parts[0]) if k not in kept] if parts else []
         own = [p.id for p in gone if isinstance(p, ast.Name) and not plain.is_by_hand(p.id)]
-        cache = own[0] if len(own) == len(gone) == 1 else "cache"
+        is_only_cache = len(own) == len(gone) == 1 and not plain.is_read(own[0])
+        cache = own[0] if is_only_cache else "cache"
         return Convention(
             twin(function, text, called, Caches(cache, plain.called)),
             tuple(names[k] for k in kept),

@@ -23,6 +23,7 @@ from codegen.trace.normalize.taint import reaches
 
 CLOSED = (ast.Lambda, ast.BoolOp, ast.IfExp)
 LISTS = frozenset({"list", "tuple"})
+ITERATORS = frozenset({"reversed", "zip", "enumerate"})
 EXTREMA = frozenset({"max", "min"})
 
 
@@ -136,6 +137,13 @@ class Lifter:
         own = self.own("total", top)
         if not isinstance(items, ast.Name):
             held = self.fresh.name("items")
+            is_iterator = isinstance(items, ast.Call) and isinstance(items.func, ast.Name)
+            if is_iterator and items.func.id in ITERATORS:  # type: ignore[attr-defined]  # a call of a name
+                if items.func.id == "reversed":  # type: ignore[attr-defined]  # as above
+                    key = ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))
+                    items = made(ast.Subscript(items.args[0], key, ast.Load()), node)  # type: ignore[attr-defined]  # as above
+                else:
+                    items = made(ast.Call(ast.Name("list", ast.Load()), [items], []), node)
             self.before.append(assign(held, items, node))
             items = made(ast.Name(held, ast.Load()), node)
         if len(node.args) == 3:

@@ -206,6 +206,31 @@ def test_a_row_that_is_advised_works_as_it_is_printed(function, args, table):
     assert verdict.outcome == "right", verdict.detail
 
 
+LOOKED_UP = """
+import numpy as np
+import scipy.interpolate
+
+curve = scipy.interpolate.interp1d(np.arange(4.0), np.arange(4.0) ** 2)
+
+
+def looked_up(x):
+    return curve(x) * x
+"""
+
+
+def test_a_function_that_is_advised_for_an_object_works_as_printed(table, tmp_path, monkeypatch):
+    before = module(LOOKED_UP, "own_curve", tmp_path, monkeypatch)
+    with pytest.raises(codegen.MissingGateError) as caught:
+        codegen.generate(before.looked_up, 1.5)
+    definition, row = (line.partition(": ")[2] for line in caught.value.advice.splitlines())
+    name = definition.partition("(")[0].removeprefix("def ")
+    text = LOOKED_UP.replace("curve(x) * x", f"{name}(x) * x") + f"\n\n{definition}\n"
+    after = module(text, "own_curve", tmp_path, monkeypatch)
+    exec(row, {"codegen": codegen})
+    verdict = judge(Case("pasted", after.looked_up, Call(1.5), None, []))
+    assert verdict.outcome == "right", verdict.detail
+
+
 def test_known_forms_are_few_and_of_one_call():
     def function(x):
         return np.linalg.norm(x, ord=2, axis=(0, 1))

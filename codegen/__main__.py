@@ -4,10 +4,12 @@ import gc
 import sys
 
 gc.set_threshold(
-    50_000
+    300_000
 )  # a short process: looking for garbage takes longer than the garbage is worth
 
 from codegen.cli.main import main  # noqa: E402
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # nor is it worth it at the end
+    sys.exit(code)

@@ -10,7 +10,8 @@ import ast
 import os
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True)

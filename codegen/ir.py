@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from codegen.errors import CodegenError
 from codegen.gates.table import Row
+from codegen.records import dataclass
 
 NOWHERE = ast.Name("_", ast.Load())
 

@@ -84,7 +84,8 @@ def generate(
     """
     try:
         plain, whole = subject(function, args)
-        convention = Conventions().of(plain, outputs)
+        with without_collector():
+            convention = Conventions().of(plain, outputs)
         plain = convention.function
         is_method = len(whole) > len(args)
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
@@ -112,7 +113,8 @@ def generate(
                 return program(circuit, to_stages, to_plan)
 
         def printed(made: Program) -> Module:
-            text = emit(made, style)
+            with without_collector():
+                text = emit(made, style)
             passed("emit", text)
             return Module(function, args, kwargs, tuple(inputs), style, text, convention)
 

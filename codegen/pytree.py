@@ -29,13 +29,14 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.records import dataclass
 
 Path = tuple[Any, ...]
 WORK: Any = 100_000  # for the question whether two arrays share memory
 LETTERS = ("a", "b", "c", "d", "e")
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Attribute:
     """The step of a path that goes into a field of an object."""
 
@@ -54,6 +55,12 @@ def is_number(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "fiu"
     return isinstance(value, (float, int, np.floating, np.integer)) and not isinstance(value, bool)
+
+
+SCALARS: frozenset[type] = frozenset(
+    {float, int, bool, str, bytes, complex, type(None), np.float64, np.float32, np.int64, np.bool_}
+)
+"""Types of most values, which nobody can change."""
 
 
 def is_plain(value: Any) -> bool:
@@ -222,12 +229,14 @@ def ones_like(value: Any) -> Any:
 def duplicate(value: Any) -> Any:
     """Return a deep copy; what cannot be copied (a module, an open file) stays as it is."""
     kind = type(value)
+    if kind in SCALARS:
+        return value
     if kind is np.ndarray and value.dtype.kind != "O":
         if value.flags.forc or not value.ndim:
             return value.copy(order="K")
         return np.repeat(value, 2, axis=-1)[..., ::2]  # a view, as it is one
-    if kind is float or kind is int or kind is str or kind is bool or value is None:
-        return value
+    if (kind is tuple or kind is list) and SCALARS.issuperset(map(type, value)):
+        return kind(value)
     if kind is tuple:
         return tuple([duplicate(item) for item in value])
     if kind is list:
@@ -261,6 +270,9 @@ def same(a: Any, b: Any, above: tuple[Any, ...] = ()) -> bool:
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[key], b[key], above) for key in a)
     if isinstance(a, (list, tuple)):
+        kinds = list(map(type, a))
+        if SCALARS.issuperset(kinds) and kinds == list(map(type, b)) and bool(a == b):
+            return True  # at once: a list of all steps, the state of a generator
         pairs = zip(a, b, strict=False)
         return len(a) == len(b) and all(same(u, v, above) for u, v in pairs)
     if isinstance(a, np.random.RandomState):
@@ -297,7 +309,8 @@ def parts(value: Any) -> Iterator[Any]:
             waiting.extend(item.ravel() if item.dtype.kind == "O" else [])
         elif isinstance(item, (list, tuple, dict)):
             seen.add(item)
-            waiting.extend(v for _, v in children(item))
+            items = item.values() if isinstance(item, dict) else item
+            waiting.extend([v for v in items if v.__class__ not in SCALARS])
         elif has_fields(item):
             seen.add(item)
             waiting.extend(vars(item).values())

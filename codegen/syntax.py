@@ -10,7 +10,11 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from codegen.records import dataclass
 
 Tree = TypeVar("Tree", bound=ast.AST)
 
@@ -42,6 +46,59 @@ def call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:
 def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
     """Return `value[key]`."""
     return ast.Subscript(value=value, slice=key, ctx=ast.Load())
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is known of a node that it has no field for. A copy has the same note.
+
+    Attributes
+    ----------
+    made : bool
+        Whether a statement, or a lambda, is not the user's own text.
+    named : bool
+        Whether the header of a statement is not the user's own text any more.
+    spelling : str, optional
+        How the user's file spells a number.
+    field : str, optional
+        The name of an item of a namedtuple, by which the user reads it.
+    """
+
+    made: bool = False
+    named: bool = False
+    spelling: str | None = None
+    field: str | None = None
+
+
+NOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()
+PLAIN = Note()
+NOTED = (ast.stmt, ast.Constant, ast.Subscript, ast.Lambda)
+
+
+def note_of(tree: ast.AST) -> Note:
+    """Return what is known of a node."""
+    return NOTES.get(tree, PLAIN)
+
+
+def note(tree: ast.AST, **known: Any) -> None:
+    """Note something of a node."""
+    NOTES[tree] = replace(note_of(tree), **known)
+
+
+def change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:
+    """Put other statements into the blocks of a compound statement; functions and classes are left alone."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return
+    for name in ("body", "orelse", "finalbody"):
+        inner = getattr(statement, name, None)
+        if inner:
+            setattr(statement, name, change(inner))
+
+
+def value_of(statement: ast.stmt) -> ast.expr | None:
+    """Return the value of a simple statement that computes one."""
+    simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
+    return statement.value if isinstance(statement, simple) else None
 
 
 def numbered(wanted: str, between: str = "") -> Iterator[str]:
@@ -78,6 +135,8 @@ def shallow(tree: Tree) -> Tree:
     """Return a tree with the same parts."""
     fresh: Tree = tree.__class__.__new__(tree.__class__)
     fresh.__dict__.update(tree.__dict__)
+    if isinstance(tree, NOTED) and (known := NOTES.get(tree)) is not None:
+        NOTES[fresh] = known
     return fresh
 
 
@@ -98,9 +157,27 @@ def deep(tree: Tree) -> Tree:
     return fresh
 
 
+def dotted(tree: ast.expr) -> str:
+    """Return a name with its attributes, such as `np.linalg.norm`; nothing for what is no such name."""
+    names: list[str] = []
+    while isinstance(tree, ast.Attribute):
+        names.append(tree.attr)
+        tree = tree.value
+    return ".".join([tree.id, *reversed(names)]) if isinstance(tree, ast.Name) else ""
+
+
+SIGNS = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+LEAVES = frozenset(
+    {ast.Name, ast.Constant, *(sign for kind in SIGNS for sign in kind.__subclasses__())}
+)
+"""What most nodes are, and has no parts."""
+
+
 def parts(tree: ast.AST) -> list[ast.AST]:
     """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""
     found: list[ast.AST] = []
+    if tree.__class__ in LEAVES:
+        return found
     for field in tree._fields:
         value = getattr(tree, field, None)
         if isinstance(value, list):
@@ -114,7 +191,8 @@ def walk(tree: ast.AST) -> list[ast.AST]:
     """Return a tree and all its parts, the outer ones first."""
     found = [tree]
     for node in found:
-        found.extend(parts(node))
+        if node.__class__ not in LEAVES:
+            found.extend(parts(node))
     return found
 
 
@@ -155,11 +233,9 @@ def substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:
 def own_names(part: ast.AST) -> set[str]:
     """Return the names that a comprehension or a lambda binds."""
     if isinstance(part, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-        return {
-            n.id for g in part.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)
-        }
+        return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}
     if isinstance(part, ast.Lambda):
-        return {a.arg for a in ast.walk(part.args) if isinstance(a, ast.arg)}
+        return {a.arg for a in walk(part.args) if isinstance(a, ast.arg)}
     return set()
 
 
@@ -183,9 +259,7 @@ def reads(tree: ast.AST) -> list[str]:
 
 def stores(tree: ast.AST) -> list[str]:
     """Return the identifiers that `tree` binds, without repeats."""
-    found = [
-        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    ]
+    found = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     return list(dict.fromkeys(found))
 
 
@@ -264,9 +338,9 @@ class Printer:
         return tree.id
 
     def Constant(self, tree: ast.Constant, level: int) -> str:
-        spelling = getattr(tree, "spelling", None)
+        spelling = note_of(tree).spelling
         if spelling is not None:
-            return str(spelling)
+            return spelling
         value = tree.value
         if isinstance(value, str) and is_simple(value, self.quote):
             return f"{self.quote}{value}{self.quote}"
@@ -337,7 +411,7 @@ class Printer:
         return f"{self.show(tree.value, ATOM)}{' ' if number else ''}.{tree.attr}"
 
     def Subscript(self, tree: ast.Subscript, level: int) -> str:
-        field = getattr(tree, "field", None)
+        field = note_of(tree).field
         if field is not None:  # of a namedtuple, which the user reads by its name
             return f"{self.show(tree.value, ATOM)}.{field}"
         flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts
@@ -677,7 +751,7 @@ def show(tree: ast.AST) -> str:
 
 def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:
     """Note on each number of `tree` how the user's file spells it."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if (
             isinstance(node, ast.Constant)
             and isinstance(node.value, int | float)
@@ -688,7 +762,7 @@ def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:
                     lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
                 )
                 if raw and (raw[0].isdigit() or raw[0] == "."):
-                    node.spelling = raw  # type: ignore[attr-defined]  # read by `Printer`
+                    note(node, spelling=raw)
 
 
 def is_literal(tree: ast.expr, value: float) -> bool:

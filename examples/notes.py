@@ -45,6 +45,11 @@ def staged_compact(x, y):
     return (x + sigmoid(y)) / (sigmoid(x) + (x + y) ** 2)
 
 
+@example(x=3.0, y=-4.0, z=2.0, w=-1.0)
+def patterns(x, y, z, w):
+    return 2 * (x * y + max(z, w))
+
+
 @example(W=randn((5, 10)), X=randn((10, 3)))
 def matrix_multiply(W, X):
     D = W.dot(X)

@@ -192,6 +192,21 @@ def test_outputs_may_be_named():
         codegen.generate(state_and_output, x, h, outputs="z")
 
 
+def two_values(x, w):
+    h = np.tanh(x * w)
+    out = h * x
+    return out, h
+
+
+def test_the_report_says_what_counts_where_that_is_not_certain():
+    both = codegen.generate(two_values, r(3), r(3))
+    told = "out and h count as outputs, and dout is a tuple; outputs= says which of them count"
+    assert told in both.check().notes
+    one = codegen.generate(two_values, r(3), r(3), outputs="out")
+    assert "    cache = (" in one.source  # h is more than a cache
+    assert "out counts as output; h only holds" in str(one.check())
+
+
 def with_options(x, options):
     return x * options["p"] if options["mode"] == "train" else x
 

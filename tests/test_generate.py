@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import codegen
-from codegen.gates.match import canonical_buckets
 from codegen.gates.table import TABLE
 
 
@@ -72,12 +71,12 @@ def activated(x, w):
 
 @pytest.fixture
 def own_gate():
-    rows, buckets = list(TABLE.rows), {k: list(v) for k, v in TABLE.buckets.items()}
+    kept = {head: list(TABLE.under(head)) for head in TABLE.heads}
     yield codegen.gate
-    TABLE.rows[:] = rows
-    TABLE.buckets.clear()
-    TABLE.buckets.update(buckets)
-    canonical_buckets.cache_clear()
+    TABLE.given.clear()
+    TABLE.made.clear()
+    TABLE.made.update(kept)
+    TABLE.version += 1
 
 
 def test_a_gate_of_the_users_is_written_out_where_it_says_so(own_gate):

@@ -32,7 +32,7 @@ FLOORS = (
     ("gates", "simplify"),
     ("pytree",),
     ("syntax", "process", "progress", "files"),
-    ("errors", "version"),
+    ("errors", "version", "records"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {
@@ -46,6 +46,9 @@ LATE = {
     "doctest",
     "tomllib",
     "resource",
+    "html",
+    "zipfile",
+    "decimal",
 }
 LATE_ROOMS = {"handout", "check", "cli", "module", "passes"}
 PROGRAMS = {"__main__", "handout.gallery"}

@@ -212,16 +212,19 @@ def test_a_full_output_is_no_mistake_of_the_tool():
 
 
 @needs_full
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     "words", [["--help"], ["--version"], ["examples.notes.staged", "--show", "emit"]]
 )
-def test_a_full_output_is_told_whatever_is_printed(words):
+def test_a_full_output_is_told_whatever_is_printed(words, unbuffered, monkeypatch):
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     with open("/dev/full", "w") as full:
         done = process(
             ROOT, "-m", "codegen", *words, capture_output=False, stdout=full, stderr=subprocess.PIPE
         )
     assert done.returncode == 2
     assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
 
 

@@ -21,21 +21,25 @@ z = np.exp(x)                         # idle
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from codegen.ir import (
     Bind,
     Block,
+    Branch,
     Circuit,
+    Loop,
     Pop,
     Return,
     Stage,
     Update,
     Wire,
+    Within,
     leaves,
     rebuilt,
     stages_of,
 )
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,8 @@ class Activity:
 def activity(circuit: Circuit) -> Activity:
     """Return which stages of a circuit count, told backwards from what it returns."""
     stages = list(stages_of(circuit.block))
-    if all(isinstance(item, Stage) for item in circuit.block.items):
-        useful = used_in_order(stages)
-    else:
-        reached = reached_names(stages)
-        useful = {stage for stage in stages if touched(stage) & reached}
+    useful: set[Stage] = set()
+    reach(circuit.block, frozenset(), useful)
     by_statement: dict[ast.stmt, list[Stage]] = {}
     for stage in stages:
         by_statement.setdefault(stage.statement, []).append(stage)
@@ -79,46 +80,56 @@ def with_idle_lines(block: Block, idle: frozenset[Stage]) -> Block:
     return rebuilt(block, lambda s: [replace(s, wire=None) if s in idle else s])
 
 
-def used_in_order(stages: list[Stage]) -> set[Stage]:
-    """Return the stages that some gradient reaches, if they run one after the other: a new value hides the old one."""
-    used: set[Stage] = set()
-    reached: set[str] = set()
-    for stage in reversed(stages):
-        if not isinstance(stage, Return) and not touched(stage) & reached:
-            continue
-        used.add(stage)
-        if isinstance(stage, Bind | Update) and isinstance(stage.target, ast.Name):
-            reached -= set(stage.binds)
-        if stage.wire is not None:
-            reached |= {leaf.name for leaf in leaves(stage.wire) if leaf.name}
-        elif isinstance(stage, Pop):
-            reached |= set(stage.changes)
-    return used
+Names = frozenset[str]
 
 
-def reached_names(stages: list[Stage]) -> set[str]:
-    """Return the variables that some gradient reaches, in whatever order the stages run."""
-    reached: set[str] = set()
+def reach(block: Block, behind: Names, useful: set[Stage]) -> Names:
+    """Note the stages of a block that some gradient reaches; return the names that it reaches where the block begins.
+
+    `behind` are those where it ends. A new value hides the old one, and a side of a branch what is on no other.
+    """
+    for item in reversed(block.items):
+        match item:
+            case Loop():
+                behind = reach_in_any_order(list(stages_of(item.body)), behind, useful)
+            case Branch():
+                behind = frozenset().union(*(reach(side, behind, useful) for side in item.blocks))
+            case Within():
+                behind |= reach(item.body, behind, useful)
+            case Return() | Stage() if isinstance(item, Return) or touched(item) & behind:
+                useful.add(item)
+                if isinstance(item, Bind | Update) and isinstance(item.target, ast.Name):
+                    behind -= set(item.binds)
+                behind |= read_by(item)
+    return behind
+
+
+def reach_in_any_order(stages: list[Stage], behind: Names, useful: set[Stage]) -> Names:
+    """Note the stages of a loop that some gradient reaches: what a trip leaves, any later one may read."""
     makers: dict[str, list[Stage]] = {}
     for stage in stages:
         for name in touched(stage):
             makers.setdefault(name, []).append(stage)
-    waiting: list[Stage] = [s for s in stages if isinstance(s, Return)]
-    used: set[Stage] = set()
+    waiting = [stage for name in behind for stage in makers.get(name, [])]
+    waiting += [stage for stage in stages if isinstance(stage, Return)]
+    seen: set[Stage] = set()
     while waiting:
         stage = waiting.pop()
-        if stage in used:
+        if stage in seen:
             continue
-        used.add(stage)
-        names: set[str] = set()
-        if stage.wire is not None:
-            names = {leaf.name for leaf in leaves(stage.wire) if leaf.name}
-        elif isinstance(stage, Pop):
-            names = set(stage.changes)
-        for name in names - reached:
-            waiting.extend(makers.get(name, []))
-        reached |= names
-    return reached
+        seen.add(stage)
+        names = read_by(stage)
+        waiting.extend(s for name in names - behind for s in makers.get(name, []))
+        behind |= names
+    useful |= seen
+    return behind
+
+
+def read_by(stage: Stage) -> Names:
+    """Return the variables to which a stage hands a gradient on."""
+    if stage.wire is not None:
+        return frozenset(leaf.name for leaf in leaves(stage.wire) if leaf.name)
+    return frozenset(stage.changes) if isinstance(stage, Pop) else frozenset()
 
 
 def touched(stage: Stage) -> set[str]:

@@ -63,7 +63,7 @@ def depends_on_layout(tree: ast.AST) -> bool:
     """Return whether an expression is a view of some arrays and a copy of others, by their order in memory."""
     return any(
         isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr in UNSURE
-        for n in ast.walk(tree)
+        for n in syntax.walk(tree)
     )
 
 
@@ -73,7 +73,7 @@ MAKERS = frozenset({"zeros", "ones", "empty", "full", "arange", "linspace", "eye
 def is_row_major(name: str, tree: ast.AST) -> bool:
     """Return whether every array that a function binds to a name is a new one in C order, by its look."""
     values = [
-        n.value for n in ast.walk(tree) if isinstance(n, ast.Assign) and name in syntax.stores(n)
+        n.value for n in syntax.walk(tree) if isinstance(n, ast.Assign) and name in syntax.stores(n)
     ]
     return bool(values) and all(
         isinstance(v, ast.Call)
@@ -179,7 +179,7 @@ def is_read(part: ast.AST, name: str) -> bool:
 
 def inside(part: ast.AST, node: ast.AST) -> bool:
     """Return whether a part belongs to a statement."""
-    return any(p is part for p in ast.walk(node))
+    return any(p is part for p in syntax.walk(node))
 
 
 class SharedMemory:
@@ -188,6 +188,7 @@ class SharedMemory:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.seen_changes: list[ast.AST] | None = None
+        self.last_read: dict[str, int] | None = None
 
     def fact(self, node: ast.AST) -> Fact:
         """Return what was seen of a node."""
@@ -214,7 +215,7 @@ class SharedMemory:
     def changing(self) -> list[ast.AST]:
         """Return the statements and calls that were seen to change something."""
         if self.seen_changes is None:
-            self.seen_changes = [n for n in ast.walk(self.trace.tree) if self.fact(n).shares]
+            self.seen_changes = [n for n in syntax.walk(self.trace.tree) if self.fact(n).shares]
         return self.seen_changes
 
     def written_name(self, node: ast.AST) -> str:
@@ -239,12 +240,11 @@ class SharedMemory:
     def read_again(self, name: str, node: ast.AST) -> bool:
         """Return whether a name is read after a statement, or anywhere in a loop around it."""
         top = next(reversed(self.loops_around(node)), None)
-        start = getattr(node, "end_lineno", None) or getattr(node, "lineno", 0)
-        for part in ast.walk(self.trace.tree):
-            if is_read(part, name) and part.lineno > start:  # type: ignore[attr-defined]  # a name
-                return True
+        start = int(getattr(node, "end_lineno", 0) or getattr(node, "lineno", 0))
+        if self.last_reads().get(name, 0) > start:
+            return True
         return top is not None and any(
-            is_read(p, name) and not inside(p, node) for p in ast.walk(top)
+            is_read(p, name) and not inside(p, node) for p in syntax.walk(top)
         )
 
     def is_finished(self, name: str, node: ast.stmt) -> bool:
@@ -269,15 +269,24 @@ class SharedMemory:
             parent = self.trace.run.parents.get(parent)
         return found
 
+    def last_reads(self) -> dict[str, int]:
+        """Return the last line on which each name is read."""
+        if self.last_read is None:
+            self.last_read = {}
+            for part in syntax.walk(self.trace.tree):
+                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+                    line = max(part.lineno, self.last_read.get(part.id, 0))
+                    self.last_read[part.id] = line
+        return self.last_read
+
     def is_read_anywhere(self, name: str) -> bool:
-        """Return whether a name is read at all."""
-        return any(is_read(part, name) for part in ast.walk(self.trace.tree))
+        return name in self.last_reads()
 
     def only_changed(self, node: ast.AST) -> Iterator[str]:
         """Yield the names whose every binding in a loop is a change in place."""
         changed: dict[str, bool] = {}
-        augmented = {n.target: n for n in ast.walk(node) if isinstance(n, ast.AugAssign)}
-        for part in ast.walk(node):
+        augmented = {n.target: n for n in syntax.walk(node) if isinstance(n, ast.AugAssign)}
+        for part in syntax.walk(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 update = augmented.get(part)
                 in_place = update is not None and isinstance(self.fact(update).sample, np.ndarray)

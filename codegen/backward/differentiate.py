@@ -24,9 +24,8 @@ dw = x * dy
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -68,6 +67,7 @@ from codegen.ir import (
     ends_in_raise,
 )
 from codegen.pytree import copied, has_float, is_plain, zeros_like
+from codegen.records import dataclass
 from codegen.stage.local import mask_of
 from codegen.trace.normalize.jumps import negated
 
@@ -498,7 +498,7 @@ class Walker:
             self.draft.lines.append(
                 If(
                     orelse,
-                    test=negated(copy.copy(test)),
+                    test=negated(syntax.shallow(test)),
                     branch=branch,
                     block=branch.orelse,
                     negated=True,
@@ -573,6 +573,5 @@ def is_added_to_first(body: Sequence[Planned], target: str) -> bool:
 
 
 def names_of(line: Line) -> set[str]:
-    """Return the names in a line."""
     trees = [line.value] if line.target is None else [line.value, line.target]
     return {n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)}

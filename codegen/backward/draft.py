@@ -12,7 +12,7 @@ import ast
 import builtins
 import itertools
 import keyword
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ from codegen.ir import (
     Statement,
     Wire,
 )
+from codegen.records import dataclass
 from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -47,6 +47,7 @@ from codegen.ir import (
     replanned,
 )
 from codegen.pytree import is_plain
+from codegen.records import dataclass
 from codegen.stage.spell import named_text, stage_text
 from codegen.trace.normalize.jumps import negated
 from codegen.trace.read import Source
@@ -86,7 +87,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
     variables = {d: variable for variable, d in draft.gradient_names.items()}
     ranks = {d: np.ndim(s) for d, s in draft.samples.items() if is_plain(s)}
     lines = Settled(draft.circuit.trace.source, saved).named(derived.lines)
-    lines = polished(lines, draft.flow, variables, ranks)
+    lines = with_lists(polished(lines, draft.flow, variables, ranks), draft.samples)
     return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
 
 
@@ -292,6 +293,27 @@ def polished(
     forks.walk(items, {})
     said = forks.comments | broadcast(items, forks.comments, variables, ranks)
     return replanned(items, lambda line: [replace(line, comment=said.get(line, line.comment))])
+
+
+def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
+    """Return lines in which a gradient is a list where its items change, whatever the variable is a tuple of."""
+    changed = {
+        line.target.value.id
+        for line in all_lines(items)
+        if isinstance(line.target, ast.Subscript) and isinstance(line.target.value, ast.Name)
+    }
+
+    def change(line: Line) -> list[Line]:
+        if not isinstance(line.target, ast.Name) or line.target.id not in changed:
+            return [line]
+        match line.value:
+            case ast.Tuple(elts=elements):
+                return [replace(line, value=ast.List(elements, ast.Load()))]
+            case ast.Name() | ast.Subscript() if isinstance(samples.get(line.target.id), tuple):
+                return [replace(line, value=syntax.call("list", line.value))]
+        return [line]
+
+    return replanned(items, change)
 
 
 # ---- what is set already

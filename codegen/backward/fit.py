@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -36,6 +36,7 @@ from codegen.errors import CodegenError
 from codegen.gates.evaluate import evaluate, modules
 from codegen.ir import Wire
 from codegen.pytree import is_plain
+from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
 from codegen.stage.unitaxes import hidden_sums
 

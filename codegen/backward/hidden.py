@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from codegen import syntax
 from codegen.gates.table import Row
 from codegen.gates.written import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
 from codegen.ir import Circuit, Stage, Wire, WireRef, stages_of
+from codegen.records import dataclass
 from codegen.stage.sides import whole_sides
 
 CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})

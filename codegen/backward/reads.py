@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
@@ -32,6 +31,7 @@ from codegen.ir import (
     Wire,
     Within,
 )
+from codegen.records import dataclass
 from codegen.stage.cheap import is_cheap_formula
 from codegen.stage.spell import named_text
 from codegen.trace.facts import CHANGEABLE

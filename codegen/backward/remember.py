@@ -22,7 +22,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 
 import numpy as np
@@ -47,6 +47,7 @@ from codegen.ir import (
     Within,
     items_of,
 )
+from codegen.records import dataclass
 from codegen.stage.local import without_shapes
 from codegen.trace.run import Run
 

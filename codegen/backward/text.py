@@ -232,11 +232,13 @@ def is_method(wire: Wire) -> bool:
 
 
 def renamed_own(tree: ast.expr, own: dict[str, ast.Name]) -> ast.expr:
-    """Return a comprehension with its own variables renamed."""
+    """Return a comprehension with its own variables renamed; what it runs over is read outside it."""
 
     def change(part: ast.expr) -> ast.expr | None:
         if isinstance(part, ast.Name) and part.id in own:
             return ast.Name(id=own[part.id].id, ctx=part.ctx)
         return None
 
-    return syntax.rewrite(tree, change)
+    found = syntax.rewrite(tree, change)
+    found.generators[0].iter = tree.generators[0].iter  # type: ignore[attr-defined]  # both are comprehensions
+    return found

@@ -85,7 +85,6 @@ class State:
         self.makers: dict[str, set[Line]] = {}
 
     def copy(self) -> State:
-        """Return a copy."""
         fresh = State()
         fresh.roots, fresh.makers = dict(self.roots), dict(self.makers)
         return fresh

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from codegen.pytree import (
     replaced,
     walk,
 )
+from codegen.records import dataclass
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FrameType
 from typing import Any
@@ -24,9 +24,10 @@ from codegen.check.arguments import Call
 from codegen.check.state import State
 from codegen.process import put, seeded, states
 from codegen.pytree import arrays, duplicate, same
+from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 
-SHAPE = re.compile(r"\((\d[\d,]*)\)")
+SHAPE = r"\((\d[\d,]*)\)"
 GENERATED = ", generated>"  # how the file of a module ends that was never written
 OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 ENDLESS = {"count", "cycle", "repeat", "iter"}
@@ -166,7 +167,6 @@ class Counted:
         self.codes: set[CodeType] = set()
 
     def value(self, function: Callable[..., Any], call: Any) -> Any:
-        """Return the value of a function."""
         before = sys.gettrace()
         sys.settrace(self.follow)
         try:
@@ -228,7 +228,7 @@ def deliberate(error: BaseException, function: Callable[..., Any]) -> bool:
 
 def is_misfit(error: BaseException) -> bool:
     """Return whether the error says that shapes do not fit of which one has an axis of size 1 or 0."""
-    shapes = SHAPE.findall(str(error)) if isinstance(error, ValueError) else []
+    shapes = re.findall(SHAPE, str(error)) if isinstance(error, ValueError) else []
     return len(set(shapes)) > 1 and any(
         n in ("0", "1") for shape in shapes for n in shape.split(",")
     )

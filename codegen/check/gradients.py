@@ -7,7 +7,7 @@ function is called as often as its cost allows, if need be along one direction o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from codegen.check.calls import LARGE, Caller, amount, first_line
 from codegen.check.report import OKAY, SURE, UNCOMFORTABLE
 from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
 from codegen.pytree import Path, duplicate, get, replaced
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -313,9 +314,21 @@ class Sampler:
         """Return the outputs as a function of the way along a direction."""
 
         def at(t: float) -> Vector | None:
-            call = duplicate(self.call)
+            moved = {}
+            call = self.call
             for path, way in moves.items():
                 leaf = get(call, path)
+                if is_plain(leaf):  # not copied before it is moved, for that would take as long
+                    moved[path] = t * way
+                    moved[path] += leaf
+                    call = replaced(call, path, None)
+            call = duplicate(call)
+            for path, new in moved.items():
+                call = replaced(call, path, new)
+            for path, way in moves.items():
+                leaf = get(call, path)
+                if path in moved:
+                    continue
                 if isinstance(leaf, np.ndarray):
                     leaf += (t * way).astype(leaf.dtype, copy=False)
                 else:
@@ -352,17 +365,33 @@ def sample(
 
 def direction(x: Any, rng: np.random.Generator) -> Any:
     """Return a random direction of about the size of an array; what is not finite stays as it is."""
-    way = typical(x) * outputs.drawn(rng.standard_normal, x.shape) / max(1.0, np.sqrt(x.size))
+    size, long = typical(x), max(1.0, np.sqrt(x.size))
+    if x.size > outputs.PERIOD:  # numbers that repeat are brought to their size before they do
+        way = outputs.drawn(lambda count: size * rng.standard_normal(count) / long, x.shape)
+    else:
+        way = size * rng.standard_normal(x.shape) / long
     return way if np.isfinite(x).all() else np.where(np.isfinite(x), way, 0.0)
+
+
+def is_plain(leaf: Any) -> bool:
+    """Return whether an array lies in memory as a new one would."""
+    is_array = type(leaf) is np.ndarray and leaf.ndim > 0
+    return is_array and leaf.dtype == np.float64 and leaf.flags.c_contiguous
 
 
 def typical(x: Any) -> float:
     """Return the size of a typical entry of an array; 1 at most where zeros prevail, as in a mask."""
     some = np.abs(np.ravel(x)[:: 1 + x.size // SOME])
     some = some[np.isfinite(some)]
-    middle = float(np.median(some)) if some.size else 0.0
+    middle = median(some) if some.size else 0.0
     rest = some[some > 0]
-    return middle or (min(1.0, float(np.median(rest))) if rest.size else 1.0)
+    return middle or (min(1.0, median(rest)) if rest.size else 1.0)
+
+
+def median(x: Any) -> float:
+    """Return the median of finite numbers; that of NumPy imports all of its masked arrays first."""
+    ordered = np.sort(x)
+    return float((ordered[(len(x) - 1) // 2] + ordered[len(x) // 2]) / 2)
 
 
 def norm(x: Any) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from codegen.records import dataclass
 
 HAPPY, OKAY, UNCOMFORTABLE = 1e-7, 1e-4, 1e-2
 """The course's limits of a relative error. A gradient is wrong above `OKAY`, in float32 above `UNCOMFORTABLE`."""
@@ -76,7 +77,7 @@ class Unproven:
     text: str
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Report:
     """What the numeric check found; a terminal and a notebook show it as a table.
 
@@ -146,6 +147,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Return the report as a notebook shows it."""
+        import html  # most reports are text
+
         verdict = html.escape(self.verdict) if self.ok else f"<b>{self.verdict}</b>"
         parts = [f"<p>gradient check of <code>{html.escape(self.function)}</code>: {verdict}</p>"]
         head, *rows = [[html.escape(text) for text in line] for line in self.cells()] or [[]]

@@ -7,7 +7,7 @@ with the smallest group of axes of its size; else together with axes it is a mul
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import combinations
 from typing import Any
 
@@ -30,6 +30,7 @@ from codegen.pytree import (
     replaced,
     walk,
 )
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True)

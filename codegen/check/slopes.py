@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+
+from codegen.records import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from codegen.pytree import duplicate, has_fields, same
+from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 
 FUNCTIONS = 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
 from codegen.check.values import redrawn, shaken
 from codegen.pytree import Path, duplicate, get, label, mapped, same
+from codegen.records import dataclass
 
 
 class BrokenPairError(Exception):

@@ -13,8 +13,8 @@ import ast
 import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from types import CellType, CodeType, FunctionType
+from dataclasses import field
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,8 @@ import numpy as np
 from codegen import syntax
 from codegen.check.calls import GENERATED, EndlessError
 from codegen.errors import CodegenError
+from codegen.process import without_collector
+from codegen.records import dataclass
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import asked
 from codegen.trace.instrument import UNHOOKED, without_defaults
@@ -125,7 +127,6 @@ class Board:
         self.blocks.add(number)
 
     def note(self, text: str, answer: bool | int, line: int) -> None:
-        """Note an answer."""
         if line:
             self.sides.setdefault((text, answer), line)
         else:
@@ -140,6 +141,10 @@ class Board:
         self.count += 1
         if self.count > self.most:
             raise EndlessError("the function does not end here")
+
+
+LIBRARY: frozenset[type] = frozenset({np.ufunc, BuiltinFunctionType})
+"""What surely is no function of the user's."""
 
 
 class Twins:
@@ -190,7 +195,7 @@ class Twins:
 
     def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something: a function of the user's by its twin."""
-        target = function_of(callee)
+        target = callee if type(callee) in LIBRARY else function_of(callee)
         if not is_user_function(target):
             return callee(*args, **kwargs)
         twin = self.twin(target)
@@ -204,7 +209,8 @@ class Twins:
         """Return the twin of a function; None if its source cannot be found."""
         code = function.__code__
         if code not in self.codes:
-            self.codes[code] = self.compiled(function)
+            with without_collector():
+                self.codes[code] = self.compiled(function)
         made = self.codes[code]
         if made is None:
             return None
@@ -230,7 +236,9 @@ class Twins:
             if any(isinstance(node, ast.Match) for node in syntax.walk(tree)):
                 body = without_matches(body, Fresh(tree))
         self.narrow = self.narrow or any(map(is_narrow, syntax.walk(tree)))
-        self.names |= {node.id for s in body for node in ast.walk(s) if isinstance(node, ast.Name)}
+        self.names |= {
+            node.id for s in body for node in syntax.walk(s) if isinstance(node, ast.Name)
+        }
         asking = Asking()
         inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
         given = [*function.__code__.co_freevars, *self.hooks]
@@ -255,11 +263,12 @@ class Twins:
     ) -> tuple[dict[str, Any], list[frozenset[int]]]:
         """Return the names that the twin of a module defines, and the lines of its blocks."""
         asking = AskingModule(self.names, pair)
-        tree = self.widened(ast.parse(source))
-        tree.body = [asking.visit(statement) for statement in tree.body]
-        code = compile(
-            ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True
-        )
+        with without_collector():
+            tree = self.widened(ast.parse(source))
+            tree.body = [asking.visit(statement) for statement in tree.body]
+            code = compile(
+                ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True
+            )
         space: dict[str, Any] = {"__name__": "twin", **self.hooks}
         exec(code, space)  # noqa: S102  # as the check runs the module anyway
         return space, asking.blocks

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dis
 import enum
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 from types import CodeType
@@ -17,6 +16,7 @@ from codegen.check.arguments import Call
 from codegen.check.sizes import Axis, Move, Search, array_sizes
 from codegen.check.values import Draw, wide
 from codegen.pytree import Path, deep_leaves, get, is_float, replaced
+from codegen.records import dataclass
 
 DRAWS = 8
 MOST = {"near": 8, "special": 6, "far": 12}  # of the other values of one argument

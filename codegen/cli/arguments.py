@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from codegen.cli.configuration import PAPERS, SCHEMA, STYLES
 from codegen.errors import UsageError
 from codegen.judge.options import FORMATS as REPORTS
 from codegen.judge.options import FORMS
+from codegen.records import dataclass
 from codegen.version import __version__
 
 FORMATS = ("html", "md", "ipynb", "pdf", "slides", "tex")
@@ -144,6 +145,8 @@ class Options:
         The level of the exercise, the file of the drawing.
     finish : mapping
         What else is said about handouts: arguments of `codegen.handout.write_handout`.
+    solution : bool
+        Whether the answer of an exercise is written beside it.
     show : str or None
         The pass behind which the function is shown.
     judged : Judged or None
@@ -157,6 +160,7 @@ class Options:
     exercise: str | None = None
     circuit: str | None = None
     finish: Mapping[str, Any] = field(default_factory=dict)
+    solution: bool = False
     show: str | None = None
     judged: Judged | None = None
 
@@ -188,14 +192,31 @@ def parse(argv: Sequence[str]) -> Options:
         found.exercise,
         found.circuit,
         {k: v for k in FINISH if (v := getattr(found, k)) is not None},
+        found.solution,
         found.show,
         judged_of(found),
     )
 
 
+class Parser(argparse.ArgumentParser):
+    """Prints as everything else here does: that nothing can be written is told, which argparse keeps to itself."""
+
+    def print_help(self, file: Any = None) -> None:
+        """Print the help."""
+        print(self.format_help(), end="", file=file)
+
+
+class Version(argparse.Action):
+    """Prints the version and ends the process."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        print(f"codegen {__version__}")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return what reads the words."""
-    found = argparse.ArgumentParser(
+    found = Parser(
         prog="python -m codegen",
         description=DESCRIPTION,
         epilog=EPILOG,
@@ -203,7 +224,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add = found.add_argument
     add("targets", metavar="TARGET", nargs="*", help="function, file or module (see below)")
-    add("--version", action="version", version=f"codegen {__version__}")
+    add("--version", action=Version, nargs=0, help="show program's version number and exit")
     add(
         "-o",
         "--output",
@@ -261,10 +282,11 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         const="medium",
         choices=LEVELS,
-        help="make the handout an exercise, and a solution beside it",
+        help="make the handout an exercise; neither its answer nor the module is written beside it",
     )
     add("--grader", choices=GRADERS, help="give the notebook of an exercise cells that earn points")
     add("--seed", type=int, help="make a variant of the exercise, with other numbers and signs")
+    add("--solution", action="store_true", help="with --exercise: write the answers, too")
     add("--paper", choices=PAPERS, help="what the handout is printed on (default: a4)")
     add("--circuit", metavar="FILE", help="draw the circuit: .svg, .dot or .mmd")
     modes.add_argument(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from codegen.emit.templates import styles
 from codegen.errors import UsageError
+from codegen.records import dataclass
 
 STYLES = styles()
 PAPERS = ("a4", "letter")

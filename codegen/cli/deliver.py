@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,6 +18,7 @@ from codegen.emit.destination import stamped
 from codegen.emit.together import together
 from codegen.errors import UsageError
 from codegen.files import write
+from codegen.records import dataclass
 
 EXTRA = "Install what handouts need: pip install 'codegen-backprop[handout]'."
 
@@ -182,6 +182,7 @@ def hand_out(
                 options.formats,
                 folder,
                 exercise=options.exercise,
+                **({"solution": options.solution} if options.exercise else {}),
                 **finish,
             )
             for path in paths if isinstance(paths, list | tuple) else [folder]:

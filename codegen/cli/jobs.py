@@ -10,7 +10,6 @@ import inspect
 import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MethodType
@@ -29,6 +28,7 @@ from codegen.inputs.literal import parse
 from codegen.module import Module
 from codegen.process import quiet
 from codegen.pytree import ones_like
+from codegen.records import dataclass
 from codegen.trace.differentiable import differentiable, has_gradient, subject
 
 PROGRAM = "python -m codegen"
@@ -178,7 +178,6 @@ def from_settings(settings: Configuration) -> list[Pair]:
 
 
 def job(target: Target, entry: Entry | None, request: Request, settings: Configuration) -> Job:
-    """Return the job of one target."""
     style = request.style or (entry.style if entry else settings.style)
     path = place(target, entry, request, settings)
     texts = {n: t for n, t in request.inputs.items() if takes(target, n)}

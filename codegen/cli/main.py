@@ -135,7 +135,8 @@ def run(options: Options) -> int:
             stale += orphans(files, settings, messages)
         return max(code, STALE) if stale and options.check else code
     if code == OK:
-        write_out(files, messages)
+        if options.solution or not options.exercise:  # the module is the answer
+            write_out(files, messages)
         if options.formats or options.circuit:
             hand_out(made, options, settings, messages)
     elif files:

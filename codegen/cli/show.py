@@ -217,13 +217,11 @@ def plain(line: str) -> str:
 
 
 def block_lines(block: Block, depth: int) -> Iterator[str]:
-    """Yield the lines of a block."""
     for item in block.items:
         yield from item_lines(item, depth)
 
 
 def item_lines(item: Statement, depth: int) -> Iterator[str]:
-    """Yield the lines of one item."""
     if isinstance(item, Stage):
         yield from stage_lines(item, depth)
         return

@@ -10,13 +10,13 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 from codegen.errors import UsageError
 from codegen.inputs import has_example
+from codegen.records import dataclass
 
 FORMS = (
     "Targets look like mymodule.f, path/to/file.py:f, mymodule:Class.method, "

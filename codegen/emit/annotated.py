@@ -9,12 +9,12 @@ import ast
 import builtins
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from codegen.errors import CodegenError
+from codegen.records import dataclass
 from codegen.trace.read import source_of
 
 CACHE = "tuple[Any, ...]"

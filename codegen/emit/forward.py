@@ -153,7 +153,7 @@ class ForwardText:
         """Return whether a compound statement stays as the user wrote it."""
         if (
             is_made(item.statement)
-            or getattr(item.statement, "named", False)
+            or syntax.note_of(item.statement).named
             or self.before.get(item)
             or self.behind.get(item)
             or self.numbers

@@ -7,12 +7,12 @@ import io
 import textwrap
 import tokenize
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from codegen.emit.annotated import Types, with_types
 from codegen.emit.numbered import BACKWARD, aligned
 from codegen.emit.text import WIDTH, formatted
 from codegen.errors import UsageError
+from codegen.records import dataclass
 from codegen.trace.read import backward_name, base_name, forward_name
 
 

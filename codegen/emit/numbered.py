@@ -9,7 +9,7 @@ from dataclasses import replace
 from codegen.ir import Nest, Planned, Remark, Stage, Statement, items_of
 
 Items = Sequence[Planned]
-MARK = re.compile(r" +# ?\((\d+)\)$")
+MARK = r" +# ?\((\d+)\)$"
 """How a number stands behind a line once the module is formatted."""
 BACKWARD = "    # backward pass, in reverse order"
 
@@ -56,7 +56,7 @@ def aligned(text: str) -> str:
     lines = text.split("\n")
     parts = [0, *(n for n, line in enumerate(lines) if line == BACKWARD), len(lines)]
     for first, last in zip(parts, parts[1:], strict=False):
-        marks = {n: m for n in range(first, last) if (m := MARK.search(lines[n]))}
+        marks = {n: m for n in range(first, last) if (m := re.search(MARK, lines[n]))}
         column = max((m.start() for m in marks.values()), default=0)
         for n, mark in marks.items():
             lines[n] = f"{lines[n][: mark.start()]:<{column}}  #({mark[1]})"

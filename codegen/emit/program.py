@@ -25,10 +25,9 @@ def f_backward(dout, cache):
 from __future__ import annotations
 
 import ast
-import copy
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
@@ -45,6 +44,7 @@ from codegen.emit.text import formatted, lines_of, tuple_text
 from codegen.errors import UsageError
 from codegen.ir import Circuit, stages_of
 from codegen.lower.calls import outer_names
+from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.stage.spell import named_text
 from codegen.trace.read import backward_name, base_name, forward_name
@@ -328,7 +328,7 @@ def output_text(circuit: Circuit) -> str:
 
 def signature(circuit: Circuit) -> ast.arguments:
     """Return the user's parameters, without annotations, then the variables of an enclosing function."""
-    args: ast.arguments = copy.deepcopy(circuit.trace.tree.args)
+    args: ast.arguments = syntax.deep(circuit.trace.tree.args)
     for a in syntax.walk(args):
         if isinstance(a, ast.arg):
             a.annotation = None

@@ -41,7 +41,9 @@ from codegen.trace.namespace import is_same
 
 def modules_in(text: str, root: str) -> set[str]:
     """Return the modules of a library that a text reads by their full names: each must be imported."""
-    found = set()
+    found: set[str] = set()
+    if root not in text:
+        return found
     for dotted in re.findall(rf"(?<![\w.]){root}(?:\.\w+)+", text):
         parts = dotted.split(".")
         full = [".".join(parts[: k + 1]) for k in range(len(parts))]

@@ -85,7 +85,6 @@ def fitting(comment: str, indent: int) -> list[str]:
 
 
 def line_text(line: Line) -> str:
-    """Return the text of one line."""
     if line.target is None:
         return syntax.show(line.value)
     target = line.target
@@ -96,5 +95,4 @@ def line_text(line: Line) -> str:
 
 
 def tuple_text(parts: Sequence[str]) -> str:
-    """Return the text of a tuple."""
     return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import io
 import textwrap
 import tokenize
@@ -59,7 +58,7 @@ class UserLines:
     def header(self, statement: ast.stmt) -> list[str]:
         """Return the header of a compound statement."""
         body: list[ast.stmt] = statement.body  # type: ignore[attr-defined]  # a compound statement has one
-        if is_made(statement) or getattr(statement, "named", False):
+        if is_made(statement) or syntax.note_of(statement).named:
             return syntax.show(emptied(statement)).splitlines()[:1]
         raw = list(self.source.lines[first_line(statement) - 1 : header_end(statement)])
         raw[0] = raw[0].strip().removeprefix("el")
@@ -88,7 +87,7 @@ def statements(tree: ast.AST) -> Iterator[ast.stmt]:
 
 def is_made(statement: ast.stmt) -> bool:
     """Return whether a statement is no line of the user's file."""
-    return getattr(statement, "made", False)
+    return syntax.note_of(statement).made
 
 
 def first_line(statement: ast.stmt) -> int:
@@ -127,7 +126,7 @@ def ends_header(line: str) -> bool:
 
 def emptied(statement: ast.stmt) -> ast.stmt:
     """Return a compound statement with an empty body."""
-    found = copy.copy(statement)
+    found = syntax.shallow(statement)
     if isinstance(found, ast.For | ast.While | ast.If | ast.With):
         found.body = [ast.Pass()]
     if isinstance(found, ast.For | ast.While | ast.If):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+from pathlib import Path
 
 from codegen.gates import rules
 from codegen.gates.table import TABLE
@@ -11,6 +11,7 @@ from codegen.gates.table import TABLE
 
 def load() -> None:
     """Import each file of rows once."""
-    for module in sorted(m.name for m in pkgutil.iter_modules(rules.__path__)):
+    found = {file.stem for file in Path(rules.__path__[0]).glob("*.py")} - {"__init__"}
+    for module in sorted(found):
         importlib.import_module(f"{rules.__name__}.{module}")
     TABLE.loaded = True

@@ -18,6 +18,7 @@ from codegen.gates.canonical import Form
 from codegen.gates.match import sorted_rows
 from codegen.gates.table import TABLE, Row
 
+PLAIN_ADVICE = "Write it with NumPy functions that have a gate."
 FEW = 3
 """How many known forms are named."""
 NAMES = ("x", "y", "z", "u", "v", "w")
@@ -47,12 +48,40 @@ def advice_for(form: Form, value: Callable[[ast.expr], Any], active: Callable[[F
     row = None if own is None else own_row(own, form, value, active)
     if row:
         lines.append(f"A row of your own, with its formula in place of the differences: {row}")
-    return "\n".join(lines) or "Write it with NumPy functions that have a gate."
+    return "\n".join(lines) or PLAIN_ADVICE
+
+
+def advice_for_object(
+    call: ast.Call,
+    module: str,
+    value: Callable[[ast.expr], Any],
+    active: Callable[[ast.expr], bool],
+) -> str | None:
+    """Return what to write instead of a call of an object of the user's module, such as an interpolator: a function
+    for it, and a row for that; None where no row can be told.
+    """
+    if not isinstance(call.func, ast.Name) or call.keywords or len(call.args) > len(NAMES):
+        return None
+    holes = ", ".join(NAMES[: len(call.args)])
+    name = f"{call.func.id}_of"
+    pattern = f"{module}.{name}({holes})"
+    texts = []
+    for hole, part in zip(NAMES, call.args, strict=False):
+        sample = value(part)
+        if active(part) and not isinstance(sample, float | np.ndarray | np.floating):
+            return None
+        if active(part):
+            texts.append(f'd{hole}="{differences(pattern, hole, sample, value(call))}"')
+    return (
+        f"Write a function for it in {module} and call that: def {name}({holes}): return {call.func.id}({holes})\n"
+        f"Its row, with its formula in place of the differences: "
+        f'codegen.gate("{pattern}", {", ".join(texts)})'
+    )
 
 
 def nearest(form: Form) -> list[str]:
     """Return the left sides of the rows of the same function, those with the same arguments first."""
-    rows = [row for row in sorted_rows(form.head, len(TABLE.rows)) if is_plain(row)]
+    rows = [row for row in sorted_rows(form.head, TABLE.version) if is_plain(row)]
     keys = {key for key in form.keys[1:] if not key.isdigit()}
 
     def distance(row: Row) -> tuple[int, int]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from codegen.gates.table import FormTest, Predicate, gate
 from codegen.gates.written import are_distinct
+from codegen.records import dataclass
 
 
 def is_axis(axis: Any) -> bool:

@@ -9,12 +9,14 @@ import math
 import operator
 import re
 import sys
+from collections.abc import Callable
 from functools import cache
 from itertools import takewhile
 from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.forms import MISSING
 from codegen.gates.table import TABLE
 
@@ -187,7 +189,7 @@ def canonical_name(callee: Any) -> str | None:
         return f"scipy.special.{name}"
     if module and name:
         full = f"{public_module(module, name, callee)}.{name}"
-        return name if name in TABLE.buckets and full not in TABLE.buckets else full
+        return name if name in TABLE.heads and full not in TABLE.heads else full
     return None
 
 
@@ -234,7 +236,7 @@ def static_object(func: ast.expr | None, **roots: Any) -> Any:
         known = roots.get(func.id, getattr(builtins, func.id, MISSING))
         return sys.modules.get(func.id, known) if known is MISSING else known
     if isinstance(func, ast.Attribute):
-        dotted = ast.unparse(func)
+        dotted = syntax.dotted(func)
         if dotted in sys.modules:
             return sys.modules[dotted]
         base = static_object(func.value, **roots)
@@ -249,10 +251,43 @@ def signature_of(callee: Any) -> inspect.Signature | None:
         return None
     if law_of(callee):
         return law_signature(callee)
+    known = OF_C.get(str(getattr(callee, "__name__", "")))
     try:
-        return inspect.signature(callee)
+        return inspect.signature(known[1] if known and known[0] is callee else callee)
     except (ValueError, TypeError):
         return None
+
+
+# Functions written in C, whose signatures older versions of NumPy do not tell.
+OF_C: dict[str, tuple[Any, Callable[..., Any]]] = {
+    "array": (
+        np.array,
+        lambda object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, ndmax=0, like=None: ...,
+    ),
+    "asarray": (
+        np.asarray,
+        lambda a, dtype=None, order=None, *, device=None, copy=None, like=None: ...,
+    ),
+    "asanyarray": (
+        np.asanyarray,
+        lambda a, dtype=None, order=None, *, device=None, copy=None, like=None: ...,
+    ),
+    "ascontiguousarray": (np.ascontiguousarray, lambda a, dtype=None, *, like=None: ...),
+    "asfortranarray": (np.asfortranarray, lambda a, dtype=None, *, like=None: ...),
+    "bincount": (np.bincount, lambda x, /, weights=None, minlength=0: ...),
+    "concatenate": (
+        np.concatenate,
+        lambda arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind": ...,
+    ),
+    "dot": (np.dot, lambda a, b, out=None: ...),
+    "empty_like": (
+        np.empty_like,
+        lambda prototype, /, dtype=None, order="K", subok=True, shape=None, *, device=None: ...,
+    ),
+    "inner": (np.inner, lambda a, b, /: ...),
+    "vdot": (np.vdot, lambda a, b, /: ...),
+    "where": (np.where, lambda condition, x=None, y=None, /: ...),
+}
 
 
 def law_signature(callee: Any) -> inspect.Signature:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Set
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from codegen.records import dataclass
 
 MISSING = object()  # "no value seen"
 

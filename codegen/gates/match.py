@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 
-from codegen.gates.callees import canonical_name
+from codegen.gates.callees import canonical_name, static_object
 from codegen.gates.canonical import pattern_form
 from codegen.gates.forms import MISSING, Form, Resolver, same
-from codegen.gates.table import TABLE, Row, Sample, callee_of, head_of, holds
+from codegen.gates.table import TABLE, Row, Sample, holds
+from codegen.records import dataclass
 
 NAMES = {"[]": "item", "**": "power"}
 """What families of operators are called."""
@@ -29,9 +29,15 @@ class Match:
     bindings: dict[str, Form]
 
 
-@cache
 def compiled(row: Row) -> Form:
-    """Return the canonical form of a row's left side."""
+    """Return the canonical form of a row's left side; that of a call needs its function, once that is imported."""
+    known = tuple(static_object(callee) is not MISSING for callee in row.foreign)
+    return form_of(row, known)
+
+
+@cache
+def form_of(row: Row, known: tuple[bool, ...]) -> Form:
+    """Return the canonical form of a row's left side; `known` renews the answer when more is imported."""
     return pattern_form(row.tree)
 
 
@@ -88,7 +94,7 @@ class Matcher:
 
     def candidates(self, form: Form) -> list[Row]:
         """Return the rows filed under the head of `form`, fused ones first, then the most specific first."""
-        rows = sorted_rows(form.head, len(TABLE.rows))
+        rows = sorted_rows(form.head, TABLE.version)
         fused = [row for row in rows if row.named]
         return [*fused, *family_rows(form, self.sample), *(row for row in rows if not row.named)]
 
@@ -140,47 +146,47 @@ def hashable(value: Any) -> Any:
 
 
 @cache
-def canonical_buckets(count: int) -> dict[str, list[Row]]:
-    """Return the rows by the head of their canonical form; `count` renews the answer when rows are added."""
-    buckets: dict[str, list[Row]] = {}
-    for raw in TABLE.buckets.values():
-        buckets.setdefault(canonical_head(raw[0]), []).extend(raw)
-    return buckets
+def known_heads(version: int) -> dict[str, list[str]]:
+    """Return the heads of the table by their canonical form; `version` renews the answer when rows are added."""
+    found: dict[str, list[str]] = {}
+    for head in TABLE.heads:
+        found.setdefault(canonical_head(head), []).append(head)
+    return found
 
 
-def canonical_head(row: Row) -> str:
-    """Return the head of the canonical form of a row."""
-    raw = callee_of(row.pattern) or head_of(row.tree)
-    if is_canonical(raw) or raw.startswith("scipy."):
-        return raw  # rows know functions of SciPy, which need not be imported yet, by their public names
-    return (
-        compiled(row).head
-        if raw.startswith(("np.", "scipy.", "math.", "Attribute", "abs"))
-        else raw
-    )
+def canonical_head(head: str) -> str:
+    """Return the head of the canonical form of the rows under a head."""
+    if is_canonical(head) or head.startswith("scipy."):
+        return head  # rows know functions of SciPy, which need not be imported yet, by their public names
+    if head.startswith(("np.", "math.", "Attribute", "abs")):
+        return compiled(TABLE.under(head)[0]).head
+    return head
 
 
 def is_canonical(head: str) -> bool:
     """Return whether a head such as `np.exp` is its own canonical name: known without making a form."""
-    if not head.startswith("np."):
+    root, *parts = head.split(".")
+    if root != "np":
         return False
+    if len(parts) > 1 and parts[0] not in vars(np):
+        return True  # of a part of NumPy that is imported when it is first asked for
     value: Any = np
-    for part in head.split(".")[1:]:
+    for part in parts:
         value = getattr(value, part, None)
     return canonical_name(value) == head
 
 
 @cache
-def sorted_rows(head: str, count: int) -> list[Row]:
+def sorted_rows(head: str, version: int) -> list[Row]:
     """Return the rows for a head, the most specific first, newer rows before older ones of the same weight."""
-    rows = canonical_buckets(count).get(head, [])
-    rows = rows[::-1]
+    rows = [row for raw in known_heads(version).get(head, ()) for row in TABLE.under(raw)]
+    rows.reverse()
     return sorted(rows, key=weight, reverse=True)
 
 
 def family_rows(form: Form, sample: Sample) -> list[Row]:
     """Return the rows that a family makes for this very call."""
-    make = canonical_families(len(TABLE.families)).get(NAMES.get(form.head, form.head))
+    make = canonical_families(TABLE.version).get(NAMES.get(form.head, form.head))
     if make is None or not isinstance(form.node, ast.expr):
         return []
     found: list[Row] = make(call_of(form), sample)
@@ -188,7 +194,7 @@ def family_rows(form: Form, sample: Sample) -> list[Row]:
 
 
 @cache
-def canonical_families(count: int) -> dict[str, Any]:
+def canonical_families(version: int) -> dict[str, Any]:
     """Return the families by canonical head."""
     found = {}
     for head, make in TABLE.families.items():
@@ -220,10 +226,10 @@ def call_of(form: Form) -> ast.Call:
 
 def canonical_heads() -> frozenset[str]:
     """Return the heads that some row or family knows."""
-    return heads(len(TABLE.rows), len(TABLE.families))
+    return heads(TABLE.version)
 
 
 @lru_cache(maxsize=1)
-def heads(rows: int, families: int) -> frozenset[str]:
-    """Return the heads of the table at its present size."""
-    return frozenset(canonical_buckets(rows)) | frozenset(canonical_families(families))
+def heads(version: int) -> frozenset[str]:
+    """Return the heads of the table at its present state."""
+    return frozenset(known_heads(version)) | frozenset(canonical_families(version))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.errors import UsageError
+from codegen.records import dataclass
 
 Predicate = Callable[..., bool]
 FormTest = Callable[..., bool]
@@ -35,6 +37,8 @@ class Sample:
 
 
 Family = Callable[[ast.Call, Sample], "list[Row]"]
+OWNERS = frozenset({"np", "math"})
+"""Whose functions are always there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +134,8 @@ class Row:
     @cached_property
     def named(self) -> frozenset[str]:
         """The inner values that the left side names with `:=`; gradients may read them."""
+        if ":=" not in self.pattern:
+            return frozenset()
         return frozenset(
             sub.target.id for sub in ast.walk(self.tree) if isinstance(sub, ast.NamedExpr)
         )
@@ -139,6 +145,18 @@ class Row:
         """The modules, or functions, that the left side calls by name."""
         calls = [n.func for n in ast.walk(self.tree) if isinstance(n, ast.Call)]
         return frozenset(n.id for f in calls for n in ast.walk(f) if isinstance(n, ast.Name))
+
+    @cached_property
+    def foreign(self) -> tuple[ast.Attribute, ...]:
+        """What the left side calls that is not NumPy's: a module of it may not be imported yet."""
+        if OWNERS.issuperset(re.findall(r"(?<![\w.])([A-Za-z_]\w*)\.", self.pattern)):
+            return ()
+        calls = [n.func for n in ast.walk(self.tree) if isinstance(n, ast.Call)]
+        return tuple(
+            f
+            for f in calls
+            if isinstance(f, ast.Attribute) and not syntax.dotted(f).startswith(("np.", "math."))
+        )
 
     @cached_property
     def read(self) -> frozenset[str]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import combinations
+from threading import Lock
 from typing import Any
 
 from codegen import syntax
@@ -52,24 +53,44 @@ FIELDS = frozenset({"when", "zero", "inline", "example", "made", "repeats", "wri
 
 
 class Table:
-    """The rows, filed under the head of their left side."""
+    """The rows, filed under the head of their left side.
+
+    What is given for a head is made rows when that head is first asked for: a run needs few of them.
+    """
 
     def __init__(self) -> None:
-        self.rows: list[Row] = []
+        self.given: dict[str, list[dict[str, Any]]] = {}
+        self.made: dict[str, list[Row]] = {}
         self.plain: set[Row] = set()
         self.families: dict[str, Family] = {}
-        self.buckets: dict[str, list[Row]] = {}
+        self.version = 0  # how often something was added
         self.loaded = False
+        self.lock = Lock()
 
-    def add(self, new: Row) -> None:
-        """File a row, behind those that are there."""
-        self.rows.append(new)
-        self.plain.add(new)
-        self.buckets.setdefault(callee_of(new.pattern) or head_of(new.tree), []).append(new)
+    def add(self, head: str, given: dict[str, Any]) -> None:
+        """File what `gate` was given, behind what is there."""
+        self.given.setdefault(head, []).append(given)
+        self.made.setdefault(head, [])
+        self.version += 1
 
     def under(self, head: str) -> list[Row]:
         """Return the rows whose left side has this head."""
-        return self.buckets.get(head, [])
+        with self.lock:
+            for given in self.given.pop(head, ()):
+                rows = list(rows_of(**given))
+                self.plain.update(rows)
+                self.made[head] += rows
+        return self.made.get(head, [])
+
+    @property
+    def heads(self) -> Set[str]:
+        """The heads that are known."""
+        return self.made.keys()
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows."""
+        return [row for head in list(self.made) for row in self.under(head)]
 
 
 TABLE = Table()
@@ -122,20 +143,29 @@ def gate(
     UsageError
         If a gradient is not named after a hole, or reads a name that the row does not know.
     """
-    for spelled, known in without(pattern, optional or {}):
-        add(
-            spelled,
-            known,
-            when=when,
-            zero=zero,
-            inline=inline,
-            example=example,
-            made=made,
-            repeats=repeats,
-            written=written,
-            let=let,
-            **gradients,
-        )
+    given: dict[str, Any] = {
+        "pattern": pattern,
+        "optional": optional or {},
+        "when": when,
+        "zero": zero,
+        "inline": inline,
+        "example": example,
+        "made": made,
+        "repeats": repeats,
+        "written": written,
+        "let": let,
+        **gradients,
+    }
+    if TABLE.loaded:  # the rows of the table itself are checked by its tests
+        for new in rows_of(**given):
+            check_row(new)
+    TABLE.add(callee_of(pattern) or head_of(syntax.parse(pattern)), given)
+
+
+def rows_of(pattern: str, optional: Mapping[str, str], **given: Any) -> Iterator[Row]:
+    """Yield the row of each choice of optional holes."""
+    for spelled, known in without(pattern, optional):
+        yield row_knowing(spelled, known, **given)
 
 
 def without(pattern: str, optional: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -159,8 +189,8 @@ def is_name_in(tree: ast.expr, known: Mapping[str, str]) -> bool:
     return isinstance(tree, ast.Name) and tree.id in known
 
 
-def add(pattern: str, known: Mapping[str, str], **given: Any) -> None:
-    """Add a row in which some holes are known texts."""
+def row_knowing(pattern: str, known: Mapping[str, str], **given: Any) -> Row:
+    """Return a row in which some holes are known texts."""
 
     def text(source: str) -> str:
         if not known:
@@ -181,10 +211,7 @@ def add(pattern: str, known: Mapping[str, str], **given: Any) -> None:
             if key[1:] not in known
         }
         fields["let"] = {names: text(v) for names, v in (fields["let"] or {}).items()}
-    new = row(pattern, **fields, **gradients)
-    if TABLE.loaded:  # the rows of the table itself are checked by its tests
-        check_row(new)
-    TABLE.add(new)
+    return row(pattern, **fields, **gradients)
 
 
 def family(head: str) -> Callable[[Family], Family]:
@@ -198,6 +225,7 @@ def family(head: str) -> Callable[[Family], Family]:
 
     def register(make: Family) -> Family:
         TABLE.families[head] = make
+        TABLE.version += 1
         return make
 
     return register
@@ -227,6 +255,8 @@ def callee_of(pattern: str) -> str:
     found = CALLEE.match(pattern)
     if found is None:
         return ""
+    if pattern.find(")") == len(pattern) - 1:
+        return found[1]
     depth = 0
     for k in range(found.end() - 1, len(pattern)):
         depth += (pattern[k] in "([{") - (pattern[k] in ")]}")

@@ -33,6 +33,7 @@ def write_handout(
     folder: str | Path,
     exercise: str | None = None,
     paper: str = "a4",
+    solution: bool = True,
     templates: str | Path | None = None,
     words: str | Path | None = None,
     grader: str = "",
@@ -47,9 +48,11 @@ def write_handout(
     folder : path
         Where the files go; made if it is not there.
     exercise : {"easy", "medium", "hard"}, optional
-        Write an exercise of this level, and its solution beside it.
+        Write an exercise of this level.
     paper : {"a4", "letter"}
         What pages are printed on.
+    solution : bool
+        Whether the solution of an exercise is written beside it.
     templates : path, optional
         A folder of own templates, such as `handout/page.css`; what it lacks is taken from ours.
     words : path or str, optional
@@ -84,11 +87,11 @@ def write_handout(
     stem = module.name if seed is None else f"{module.name}_{seed}"
     versions: list[tuple[str, str | None, bool]] = [("", None, False)]
     if level is not None:
-        versions = [("_exercise", level, False), ("_solution", None, True)]
+        versions = [("_exercise", level, False), ("_solution", None, True)][: 1 + solution]
     made: dict[str, bytes] = {}
-    for ending, blanks, solution in versions:
+    for ending, blanks, answers in versions:
         for name in dict.fromkeys(formats):
-            made |= content(told, name, f"{stem}{ending}", blanks, solution, finish)
+            made |= content(told, name, f"{stem}{ending}", blanks, answers, finish)
     paths = {Path(folder, name): data for name, data in made.items()}
     for path, data in paths.items():
         write(path, data)

@@ -86,7 +86,18 @@ def read(module: Module) -> Recording:
         module.source,
         user_source(module),
         dependent_names(forward, tuple(module.wrt)),
+        cached_names(backward),
     )
+
+
+def cached_names(backward: ast.FunctionDef) -> tuple[str, ...]:
+    """Return the names that a backward function takes out of its cache."""
+    match backward.body[0]:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=cache)) if (
+            cache == backward.args.args[-1].arg
+        ):
+            return tuple(n.id for n in names if isinstance(n, ast.Name))
+    return ()
 
 
 def events_of(

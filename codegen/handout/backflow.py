@@ -227,17 +227,32 @@ def operands_in(node: ast.expr) -> bool:
 def through_parts(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
     """Return what a gate hands on by the gates inside it, or by differences where these have no rows."""
     assert gate.skeleton is not None
-    if gate.kind == "line":
-        inner = broken.inside(gate, values)
-        top = inner.gate(gate.skeleton)
-        if top is not None and top >= len(values):
-            total: dict[int, Any] = {top: gradient}
-            for one in reversed(inner.gates[len(values) :]):
-                parts = passed_on(inner, one, inner.gates, total.get(one.number))
-                for operand, part in zip(one.operands, parts, strict=True):
-                    total[operand] = added(total.get(operand), part)
-            return [total.get(i) for i in range(len(values))]
+    if gate.kind == "line" and (inner := parts_of(broken, gate, values, gradient)):
+        return [part.gradient for part in inner[: len(values)]]
     return differences(broken, gate, values, gradient)
+
+
+def parts_of(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) -> list[Gate]:
+    """Return the operands and the gates inside a gate that stands for a whole line, with their gradients; none if it is one."""
+    assert gate.skeleton is not None
+    inner = broken.inside(gate, values)
+    top = inner.gate(gate.skeleton)
+    if top is None or top < len(values):
+        return []
+    total: dict[int, Any] = {top: gradient}
+    found = list(inner.gates)
+    for one in reversed(inner.gates):
+        own = total.get(one.number)
+        parts: list[Any] = []
+        if one.kind != "input":
+            parts = passed_on(inner, one, inner.gates, own)
+            for operand, part in zip(one.operands, parts, strict=True):
+                total[operand] = added(total.get(operand), part)
+        name = gate.name if one.number == top else ""
+        found[one.number] = replace(
+            one, name=name or one.name, gradient=own, handed=tuple(shown_parts(parts))
+        )
+    return found
 
 
 def differences(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) -> list[Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from codegen.handout.ordering import Place
+from codegen.records import dataclass
 
 TRACK, LEAD, ARRIVE = 9.0, 8.0, 16.0
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,8 @@ class Gate:
         Of a carried name: the gate whose wire begins the loop.
     ways : tuple of Way
         Where its wire goes, in all trips.
+    inside : tuple of Gate
+        Of a whole line: its operands and the gates that it stands for.
     reads : tuple of str
         How its text calls each operand.
     kinks : tuple of Kink
@@ -95,6 +99,14 @@ class Gate:
     ways: tuple[Way, ...] = ()
     reads: tuple[str, ...] = ()
     kinks: tuple[Any, ...] = ()
+    inside: tuple[Gate, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """What it computes, with its name in front; what writes items says itself to what."""
+        writes = "_store" in self.locals or "_append" in self.locals
+        bare = not self.name or self.kind in ("input", "carried") or writes
+        return self.text if bare else f"{self.name} = {self.text}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ Each line names the upstream gradient by the wire it belongs to, and is left out
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,15 +19,28 @@ from codegen.handout.words import MATRIX
 
 
 def shape_lines(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
-    """Return the dimension analysis of a matrix product: [5x10] . [10x3] -> [5x3]."""
+    """Return the dimension analysis of a matrix product, or of those in a line: [5x10] . [10x3] -> [5x3]."""
+    if not gate.inside:
+        return product_lines(gate, circuit.gates)
+    own = {f"_{i}": read for i, read in enumerate(gate.reads)}
+    lines = [line for one in gate.inside for line in product_lines(one, gate.inside, own)]
+    return tuple(dict.fromkeys(lines))
+
+
+def product_lines(
+    gate: Gate, gates: Sequence[Gate], own: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Return the dimension analysis of one matrix product; `own` says how the operands of its line are called."""
     if gate.rule is None or gate.rule.head not in MATRIX or len(gate.operands) != 2:
         return ()
     if gate.gradient is None:
         return ()
-    operands = [circuit.gates[o] for o in gate.operands]
+    operands = [gates[o] for o in gate.operands]
     values = {f"_{i}": o.value for i, o in enumerate(operands)}
-    names = {f"_{i}": read for i, read in enumerate(gate.reads)} | {"out": gate.name or "out"}
-    wanted = {**names, "dout": gradient_of(gate.name or gate.text)}
+    text = called_by(gate.text, own)
+    names = {f"_{i}": called_by(read, own) for i, read in enumerate(gate.reads)}
+    names |= {"out": gate.name or "out"}
+    wanted = {**names, "dout": gradient_of(gate.name or text)}
     scope: dict[str, Any] = {
         **gate.locals,
         **values,
@@ -35,12 +48,20 @@ def shape_lines(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
         "dout": gate.gradient,
         "np": np,
     }
-    found = [f"{gate.name or gate.text}: {factors(values['_0'], values['_1'], gate.value)}"]
+    found = [f"{gate.name or text}: {factors(values['_0'], values['_1'], gate.value)}"]
     for i, statement in enumerate(gate.rule.gradients):
         line = gradient_line(statement, scope, wanted, gate.handed[i], operands[i].value)
         if line:
             found.append(f"{gradient_of(names[f'_{i}'])} = {line}")
     return tuple(found)
+
+
+def called_by(text: str, own: Mapping[str, str] | None) -> str:
+    """Return the text of an expression with what its operands are called."""
+    if not own:
+        return text
+    trees = {old: syntax.parse(new) for old, new in own.items()}
+    return syntax.show(syntax.substitute(syntax.parse(text), trees))
 
 
 def gradient_of(text: str) -> str:

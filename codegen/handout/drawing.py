@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from textwrap import wrap
 from typing import Any
 
@@ -15,6 +15,7 @@ from codegen.handout.labels import short
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import placed
 from codegen.handout.values import entries, on_wire
+from codegen.records import dataclass
 
 WIDE, SHAPE, MARGIN, BESIDE, ROW, SHORT, HEADER = 1080.0, 34.0, 10.0, 6.0, 16.0, 14, 34
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"
@@ -245,8 +246,7 @@ class Drawing:
             begin = end - self.sizes[id(place)].length
         x, y = self.point(begin, across)
         value, gradient = self.texts(gate)
-        head = f"{gate.name} = " if gate.name and gate.kind != "input" else ""
-        title = f"{head}{gate.text}\nvalue {entries(gate.value)}"
+        title = f"{gate.line}\nvalue {entries(gate.value)}"
         if gate.gradient is not None and not self.blank:
             title += f"\ngradient {entries(gate.gradient)}"
         if gate.trip:

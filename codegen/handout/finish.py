@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from codegen.emit.templates import environment
 from codegen.handout.wording import ENGLISH, Wording
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from codegen.handout.backflow import upstreams, with_gradients
+from codegen.handout.backflow import agrees, parts_of, upstreams, with_gradients
 from codegen.handout.breakdown import NEXT, Breakdown
 from codegen.handout.diagram import Box, Diagram, Gate, Way, Wire
 from codegen.handout.kinks import kinks
 from codegen.handout.recording import Recording, Trip, Trips
 from codegen.handout.values import is_scalar
-from codegen.pytree import walk
 
 FINE, FUSED = 12, 45
 TRIPS, SMALL, UNROLLED = 3, 9, 24
+TRIP = " · trip"
 
 
 def diagram(recording: Recording, detail: str = "auto") -> Diagram:
@@ -45,14 +45,41 @@ def diagram(recording: Recording, detail: str = "auto") -> Diagram:
     return drawn(Breakdown(recording, "lines").run(), False)
 
 
+def other_detail(recording: Recording, circuit: Diagram) -> Diagram | None:
+    """Return a circuit with its groups of gates taken apart, or with gates as groups, whichever it is not; None if both are one."""
+    count = len(circuit.gates)
+    for detail in ("gates", "fused"):
+        other = diagram(recording, detail)
+        if len(other.gates) != count and len(other.gates) <= FUSED and same_numbers(circuit, other):
+            return other
+    return None
+
+
+def same_numbers(one: Diagram, other: Diagram) -> bool:
+    """Return whether two circuits have the same gradients on the wires that have a name in both."""
+    known = {(g.name, g.trips): g.gradient for g in one.gates if g.name}
+    pairs = [
+        (known[g.name, g.trips], g.gradient) for g in other.gates if (g.name, g.trips) in known
+    ]
+    return all(a is not None and b is not None and agrees(a, b) for a, b in pairs)
+
+
 def has_short_loops(recording: Recording) -> bool:
     """Return whether there are loops, all of few trips, over small values."""
     trips = [e for e in recording.events if isinstance(e, Trip)]
     if not trips or len(trips) > TRIPS:
         return False
     values = [v for e in recording.events if not isinstance(e, Trip) for v in e.after.values()]
-    leaves = [leaf for v in values if not isinstance(v, dict) for _, leaf in walk(v)]
-    return all(is_scalar(leaf) or np.size(leaf) <= SMALL for leaf in leaves)
+    return all(is_small(v) for v in values)
+
+
+def is_small(value: Any) -> bool:
+    """Return whether a value, or every part of it, has few entries."""
+    if isinstance(value, dict):
+        return all(is_small(v) for v in value.values())
+    if isinstance(value, list | tuple):
+        return all(is_small(v) for v in value)
+    return is_scalar(value) or not isinstance(value, np.ndarray) or value.size <= SMALL
 
 
 def shown(broken: Breakdown, unrolled: bool) -> list[int]:
@@ -84,8 +111,25 @@ def begin(number: int, gates: Sequence[Gate]) -> int:
 def read(gate: Gate, gates: Sequence[Gate], unrolled: bool) -> tuple[int, ...]:
     """Return the gates whose wires enter a gate in the picture."""
     if gate.kind == "carried":
-        return () if gate.begun is None else (gate.begun,)
-    return tuple(begin(o, gates) for o in gate.operands) if unrolled else gate.operands
+        start = gate.begun
+        while start is not None and gates[start].kind == "carried":
+            start = gates[
+                start
+            ].begun  # the loop around it hands on the same name: one gate says so
+        return () if start is None else (start,)
+    if unrolled:
+        return tuple(begin(o, gates) for o in gate.operands)
+    return gate.operands[gathers(gate, gates) :]
+
+
+def gathers(gate: Gate, gates: Sequence[Gate]) -> int:
+    """Return 1 if a gate only adds items to what the trips before began with nothing; that wire is not drawn then."""
+    if not gate.locals.get("_kept"):
+        return 0
+    first = gates[gate.operands[0]]
+    while first.kind == "carried" and first.begun is not None:
+        first = gates[first.begun]
+    return int(first.kind == "carried")
 
 
 def is_last(gate: Gate, recording: Recording) -> bool:
@@ -110,17 +154,33 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
                 number=numbers[gate.number],
                 stage=recording.stages[gate.stage - 1].shown if gate.stage else 0,
                 operands=tuple(numbers[o] for o in operands),
-                handed=gate.handed if gate.kind != "carried" else (None,) * len(operands),
+                handed=(
+                    (None,) * len(operands)
+                    if gate.kind == "carried"
+                    else gate.handed[len(gate.operands) - len(operands) :]
+                ),
                 ways=ways[gate.number],
                 kinks=kinks(gate, [every[o].value for o in gate.operands], recording.namespace),
+                inside=inside(broken, gate, every),
             )
         )
     wires = tuple(
         Wire(source, g.number, port) for g in found for port, source in enumerate(g.operands)
     )
     title = f"{recording.name}({', '.join(recording.parameters)})"
-    boxes = boxes_of(found, recording)
+    boxes = boxes_of(found, recording, unrolled)
     return Diagram(title, tuple(found), wires, boxes, tuple(numbers[o] for o in outputs))
+
+
+def inside(broken: Breakdown, gate: Gate, every: Sequence[Gate]) -> tuple[Gate, ...]:
+    """Return the operands and the gates inside a gate that stands for a whole line."""
+    if gate.kind != "line" or gate.gradient is None or gate.skeleton is None:
+        return ()
+    values = [every[o].value for o in gate.operands]
+    try:
+        return tuple(parts_of(broken, gate, values, gate.gradient))
+    except Exception:  # noqa: BLE001  # nothing is said of what is inside
+        return ()
 
 
 def ways_of(gates: Sequence[Gate], douts: dict[int, Any], unrolled: bool) -> list[tuple[Way, ...]]:
@@ -137,8 +197,8 @@ def ways_of(gates: Sequence[Gate], douts: dict[int, Any], unrolled: bool) -> lis
     return [tuple(ways) for ways in found]
 
 
-def boxes_of(gates: Sequence[Gate], recording: Recording) -> tuple[Box, ...]:
-    """Return the frames of loops and branches; a trip of a loop that is drawn has one of its own."""
+def boxes_of(gates: Sequence[Gate], recording: Recording, unrolled: bool) -> tuple[Box, ...]:
+    """Return the frames of loops and branches; each trip has one of its own, and says which it is unless it is the last."""
     inside: dict[tuple[int, Trips], list[int]] = {}
     for gate in gates:
         trips: Trips = ()
@@ -149,7 +209,8 @@ def boxes_of(gates: Sequence[Gate], recording: Recording) -> tuple[Box, ...]:
     framed: dict[tuple[int, ...], list[str]] = {}
     for (key, trips), numbers in inside.items():
         label = recording.headers[key]
-        if trips and trips[-1][0] == key:
-            label += f" · trip {trips[-1][1]} of {recording.counts[trips[:-1], key]}"
+        last = trips and trips[-1][1] == recording.counts[trips[:-1], trips[-1][0]]
+        if trips and trips[-1][0] == key and (unrolled or not last):
+            label += f"{TRIP} {trips[-1][1]} of {recording.counts[trips[:-1], key]}"
         framed.setdefault(tuple(numbers), []).append(label)
     return tuple(Box(tuple(labels), numbers) for numbers, labels in framed.items())

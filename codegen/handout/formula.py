@@ -82,6 +82,8 @@ def equations(recording: Recording) -> Iterator[str]:
         open_headers = stage.loops
         depth = len(stage.loops)
         yield f"`{'    ' * depth}{line[1:]}" if line[0] == "`" else r"\quad " * depth + line
+    for outside, last in updates.leaving():
+        yield r"\quad " * outside + last
 
 
 def visible(text: str) -> int:
@@ -159,13 +161,28 @@ def stage_formulas(stage: StageText, recording: Recording) -> tuple[str, ...]:
     name = target.id if isinstance(target, ast.Name) else ""
     found: list[str] = []
     scope = {**recording.namespace, **stage.gradients}
+    if any(changed_in_place(statement) for statement in stage.backward):
+        return ()  # the upstream gradient is another one by the lines that follow
     for statement in stage.backward:
         if isinstance(statement, ast.Assign | ast.AugAssign):
             left = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
             if isinstance(left, ast.Name) and is_zero(statement.value):
                 continue
             found += line_formulas(left, statement, name, scope)
-    return tuple(line for line in found if line[0] != "`" and mathematical(line))
+    return tuple(
+        line for line in found if line.startswith(r"\frac{\partial") and mathematical(line)
+    )
+
+
+def changed_in_place(statement: ast.stmt) -> bool:
+    """Return whether a line sets items of a gradient, or multiplies one in place."""
+    if isinstance(statement, ast.AugAssign):
+        return not isinstance(statement.op, ast.Add | ast.Sub)
+    return (
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Subscript)
+        and is_zero(statement.value)
+    )
 
 
 def line_formulas(

@@ -44,6 +44,22 @@ def box_corners(
         size, at, along = sizes[id(place)], placing.across[id(place)], placing.along[place.layer]
         yield along - 6, at - size.before - 2
         yield along + size.length + 4, at + size.after + 2
+    yield from passing_by(box, order, sizes, placing)
+
+
+def passing_by(
+    box: Box, order: Sequence[list[Place]], sizes: Mapping[int, Size], placing: Placing
+) -> Iterator[Point]:
+    """Yield points at wires that pass where the header of a box would stand, so that it stands above them."""
+    own = [p for layer in order for p in layer if not p.passing and p.gate in box.gates]
+    edge = min(placing.across[id(p)] - sizes[id(p)].before for p in own)
+    first, last = min(p.layer for p in own), max(p.layer for p in own)
+    passing = [p for layer in order[first : last + 1] for p in layer if p.passing]
+    for place in sorted(passing, key=lambda p: -placing.across[id(p)]):
+        across = placing.across[id(place)]
+        if edge - ROW * len(box.labels) - 6 < across < edge:
+            edge = across - 4
+            yield placing.along[place.layer], edge
 
 
 def frames(diagram: Diagram, corners: Callable[[Box], list[Point]]) -> list[dict[str, Any]]:

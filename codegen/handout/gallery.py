@@ -10,13 +10,17 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codegen.emit.templates import rendered
 from codegen.errors import CodegenError
 from codegen.files import write
-from codegen.handout import write_circuit, write_handout
+from codegen.handout import write_handout
+from codegen.handout.lesson import lesson
 from codegen.inputs import example_inputs
+
+if TYPE_CHECKING:
+    from codegen.module import Module
 
 NOTES = "examples.notes"
 ASSIGNMENTS = (
@@ -30,7 +34,16 @@ ASSIGNMENTS = (
     ("examples.sequences", "rnn"),
     ("examples.deep", "fully_connected_net"),
 )
-FORMATS = ("html", "md", "ipynb")
+FORMATS = ("html", "md", "ipynb", "slides")
+FIGURES = {
+    "compound": "The forward pass computes values from inputs to output (green). The backward pass starts at the end and applies "
+    "the chain rule, gate by gate, to compute the gradients (red) all the way to the inputs.",
+    "sigmoid_neuron": "A neuron of two dimensions with a sigmoid as its activation function. The inputs are x0 and x1, the weights "
+    "w0, w1 and w2: it computes a dot product, which the sigmoid squashes to the range from 0 to 1.",
+    "patterns": "What addition, maximum and multiplication do on the way back: the add gate distributes its gradient to all its "
+    "inputs, the max gate routes it to the higher one, the multiply gate swaps its inputs and multiplies by its gradient.",
+}
+"""The figures of the notes, by the function they draw, with the facts of their captions."""
 
 
 def chosen() -> Iterator[tuple[str, Any]]:
@@ -50,6 +63,7 @@ def build(folder: Path) -> list[str]:
     from codegen import generate
 
     sections: dict[str, list[dict[str, str | bool]]] = {}
+    figures: dict[str, tuple[str, ...]] = {}
     failures = []
     for part, function in chosen():
         try:
@@ -58,7 +72,8 @@ def build(folder: Path) -> list[str]:
             write_handout(module, FORMATS, folder / "gallery")
             if part == "The backprop notes":
                 write_handout(module, ("html", "ipynb"), folder / "gallery", exercise="medium")
-            write_circuit(module, folder / "gallery" / f"{module.name}.svg")
+            if module.name in FIGURES:
+                figures[module.name] = facts(module)
         except CodegenError as error:
             failures.append(f"{function.__name__}: {error.message}")
             continue
@@ -66,9 +81,16 @@ def build(folder: Path) -> list[str]:
         sections.setdefault(part, []).append(
             {"name": module.name, "words": words, "exercise": part == "The backprop notes"}
         )
-    page = rendered("handout/gallery.md.j2", escaped=False, sections=sections)
+    page = rendered(
+        "handout/gallery.md.j2", escaped=False, sections=sections, figures=figures, captions=FIGURES
+    )
     write(folder / "gallery.md", page.encode())
     return failures
+
+
+def facts(module: Module) -> tuple[str, ...]:
+    """Return what the gates of a figure do, in the words of its handout."""
+    return tuple(f"`{note.text}`: {note.words}" for note in lesson(module).gates if note.words)
 
 
 def main(arguments: list[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from codegen.handout.diagram import Gate
 from codegen.handout.rules import evaluate, handed
 from codegen.handout.values import is_scalar
+from codegen.records import dataclass
 
 ELEMENTWISE = ("np.maximum", "np.minimum", "np.abs", "np.clip", "np.fmax", "np.fmin", "np.sign")
 REDUCING = ("np.max", "np.min", "np.amax", "np.amin")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from codegen.handout.adapter import read
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.dimensions import shape_lines
-from codegen.handout.folding import diagram
+from codegen.handout.explicit import Explicit, explicit
+from codegen.handout.folding import TRIP, diagram, other_detail
 from codegen.handout.formula import formula, gate_formulas, stage_formulas
+from codegen.handout.kept import kept_words
 from codegen.handout.recording import Listed, Recording, StageText
 from codegen.handout.sensitivity import sensitivity_words
 from codegen.handout.slopes import CheckRow, checked
 from codegen.handout.values import entries, in_table
 from codegen.handout.words import fork_words, forked, gate_words
+from codegen.records import dataclass
 
 if TYPE_CHECKING:
     from codegen.module import Module
@@ -51,6 +53,7 @@ class GateNote:
     formulas: tuple[str, ...]
     words: str
     shapes: tuple[str, ...]
+    trip: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class ValueNote:
     gradient: str
     value_entries: str
     gradient_entries: str
+    trip: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +91,12 @@ class Lesson:
         What happens to the output when an input grows a little.
     forked : tuple of int
         The gates that `forks` tell of.
+    kept : tuple of str
+        What the cache holds, and why.
+    explicit : Explicit, optional
+        The first product of matrices for 2 x 2.
+    other : Diagram, optional
+        The circuit with its groups of gates taken apart, or drawn as one.
     """
 
     name: str
@@ -104,6 +114,9 @@ class Lesson:
     recording: Recording
     sensitivity: tuple[str, ...] = ()
     forked: tuple[int, ...] = ()
+    kept: tuple[str, ...] = ()
+    explicit: Explicit | None = None
+    other: Diagram | None = None
     legend: tuple[str, str, str] = LEGEND
 
 
@@ -120,13 +133,16 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         trimmed(recording.backward),
         stage_notes(circuit, recording),
         tuple(gate_note(g, circuit) for g in circuit.gates if g.operands),
-        tuple(value_note(g) for g in circuit.gates if g.name),
+        tuple(value_note(g, circuit) for g in circuit.gates if g.name),
         fork_words(circuit),
         checked(recording),
         " ".join([upstream_words(recording), *box_words(circuit)]),
         recording,
         sensitivity_words(recording),
         tuple(g.number for g in forked(circuit)),
+        kept_words(recording, recording.cached),
+        explicit(circuit),
+        other_detail(recording, circuit) if detail == "auto" else None,
     )
 
 
@@ -161,15 +177,16 @@ def gate_note(gate: Gate, circuit: Diagram) -> GateNote:
         gate.number,
         gate.stage,
         gate.label,
-        gate.name,
+        gate.name if gate.line != gate.text else "",
         gate.text,
         gate_formulas(gate, circuit),
         words,
         shapes,
+        trip_of(gate, circuit),
     )
 
 
-def value_note(gate: Gate) -> ValueNote:
+def value_note(gate: Gate, circuit: Diagram) -> ValueNote:
     """Return the row of a named wire."""
     shown = (
         in_table(gate.value),
@@ -177,18 +194,33 @@ def value_note(gate: Gate) -> ValueNote:
         entries(gate.value),
         entries(gate.gradient),
     )
-    return ValueNote(gate.name, gate.number, gate.stage, *shown)
+    return ValueNote(gate.name, gate.number, gate.stage, *shown, trip_of(gate, circuit))
 
 
 def box_words(circuit: Diagram) -> list[str]:
     """Return what is said about the frames in a circuit."""
     headers = [label for box in circuit.boxes for label in box.labels]
-    loops = any(h.startswith(("for ", "while ")) for h in headers)
+    loops = [h for h in headers if h.startswith(("for ", "while "))]
     branches = any(h.startswith(("if ", "else ")) for h in headers)
-    found = (
-        ["A loop is a frame around its body, with the numbers of its last trip."] if loops else []
-    )
+    told = sum(TRIP in h for h in loops)
+    found = []
+    if loops and told == len(loops):
+        found.append("Each trip of the loop has a frame of its own.")
+    elif loops:
+        unless = ", unless the frame names another" if told else ""
+        found.append(
+            f"A loop is a frame around its body, with the numbers of its last trip{unless}."
+        )
     return found + (["Of a branch the side that ran is drawn."] if branches else [])
+
+
+def trip_of(gate: Gate, circuit: Diagram) -> str:
+    """Return the trip of a gate in words where the frame around it names one, else nothing."""
+    named = any(
+        gate.number in box.gates and any(TRIP in label for label in box.labels)
+        for box in circuit.boxes
+    )
+    return f"trip {gate.trip}" if named else ""
 
 
 def upstream_words(recording: Recording) -> str:

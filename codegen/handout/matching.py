@@ -9,12 +9,12 @@ import ast
 import copy
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from codegen.handout.active import is_zero, stored_names
 from codegen.handout.recording import Listed, StageText
 from codegen.handout.running import COMPOUND, statements
+from codegen.records import dataclass
 
 MARK = "# backprop "
 

@@ -10,7 +10,6 @@ import copy
 import hashlib
 import inspect
 import linecache
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from codegen.handout.mathml import missing
 from codegen.judge.running import silence
 from codegen.judge.single import single_file
 from codegen.judge.stages import gradient_by_name, progress, truths_of
+from codegen.records import dataclass
 
 POINTS = 1  # of a stage
 CHECKER = "from checker import numbers, progress, todo  # checker.py lies beside this notebook"

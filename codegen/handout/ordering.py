@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from codegen.handout.diagram import Diagram
+from codegen.records import dataclass
 
 SWEEPS = 16
 

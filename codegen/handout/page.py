@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from codegen.handout.drawing import WIDE, Picture, drawn, svg_of
@@ -18,6 +17,7 @@ from codegen.handout.mathml import mathml
 from codegen.handout.recording import Listed
 from codegen.handout.sheets import Shape, sheet
 from codegen.handout.steps import steps
+from codegen.records import dataclass
 
 NARROW, SMALL, PHONE = 620, 330, 420
 GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'
@@ -83,6 +83,7 @@ def page(
         script=markup(script),
         steps=markup(script_text(stepped(lesson, blank))),
         inputs=[g for g in lesson.circuit.gates if not g.operands],
+        other=None if blank else other(lesson, finish),
     )
 
 
@@ -135,6 +136,35 @@ def circuits(
     if across.width <= phone.width or across.width < SMALL:
         return [("any", shown(across, "c"))], False
     return [("wide", shown(across, "c")), ("narrow", shown(phone, "p"))], False
+
+
+@dataclass(frozen=True)
+class Other:
+    """The circuit with its groups taken apart, or as one gate each, and what the button says that shows it."""
+
+    shown: Shown
+    label: str
+    back: str
+
+
+def other(lesson: Lesson, finish: Finish) -> Other | None:
+    """Return the other circuit of a lesson, or None if it has one only."""
+    if lesson.other is None:
+        return None
+    across = drawn(lesson.other, "across", False)
+    picture = across if across.width <= WIDE else drawn(lesson.other, "down", False)
+    text = svg_of(picture, "o", False, finish)
+    plain = re.sub(r" data-(gate|s|source|target)=", r" data-other-\1=", text)
+    fewer, more = sorted((lesson.circuit, lesson.other), key=lambda c: len(c.gates))
+    loose = {g.label for g in more.gates}
+    groups = list(
+        dict.fromkeys(g.label for g in fewer.gates if g.operands and g.label not in loose)
+    )
+    name = ", ".join(groups) or "…"
+    apart, whole = f"take {name} apart into gates", f"see {name} as one gate"
+    label, back = (apart, whole) if more is lesson.other else (whole, apart)
+    say = finish.words.say
+    return Other(Shown(markup(plain), picture.width, picture.height), say(label), say(back))
 
 
 def code(lines: list[Listed]) -> list[CodeLine]:

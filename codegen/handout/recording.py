@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import functools
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from codegen.records import dataclass
 
 
 @dataclass(eq=False)
@@ -103,6 +105,8 @@ class Recording:
     ----------
     events : list of Visit or Trip
         What happened, in order.
+    cached : tuple of str
+        The names that the cache holds.
     counts : dict
         The number of trips of each loop, by the trips around it and its key.
     """
@@ -129,6 +133,7 @@ class Recording:
     source: str
     user_source: str
     dependent: frozenset[str]
+    cached: tuple[str, ...] = ()
 
     def trip_text(self, trips: Trips) -> str:
         """Return in words in which trips something is, outermost loop first: 2 of 3, 1 of 4."""

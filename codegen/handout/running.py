@@ -9,11 +9,12 @@ import inspect
 import random
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
 import numpy as np
+
+from codegen.records import dataclass
 
 SEED = 1847  # an unlikely one: example inputs drawn with the same seed would give special gradients
 FIXED = (int, float, str, bool, type(None), np.generic)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from codegen.errors import UsageError
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
+from codegen.records import dataclass
 
 PAPERS = {"a4": ("A4", 210.0, 297.0), "letter": ("letter", 215.9, 279.4)}
 MARGIN, GAP = 12.0, 6.0
@@ -22,12 +22,11 @@ TEXT_LINE, TEXT_LETTER, HEADING, SUBHEADING = 12.6 * POINT, 4.55 * POINT, 9.4, 6
 MATH_LINE, MATH_LETTER, HEAD_ROW = 6.0, 5.0 * POINT, 6.2
 SMALLEST = 0.145  # millimetres that a unit of a picture takes at least: letters of six points
 FULL, HALF, SPARE = 0.97, 0.58, 0.2
+TASK = 11.5
 EMPTY = 0.66  # a first sheet that holds less takes some of the tables as well
 LOST = 0.12  # lost at the foot of a sheet, where what is next does not fit
 TINY, SMALL, LARGE = 0.75, 0.82, 1.3
-STRETCH = (
-    1.3  # larger letters are also broken into more lines: heights grow with this power of the scale
-)
+STRETCH, PLAIN = 1.3, 1.05  # larger letters are also broken into more lines, blanks are not
 
 
 @dataclass(frozen=True)
@@ -89,24 +88,30 @@ def sheet(
     size, wide, high = PAPERS[paper]
     width, height = wide - 2 * MARGIN, high - 2 * MARGIN - 1
     rest = rest_height(lesson, width, blank, hidden)
-    total = flow_height(lesson, shape, codes, width, height) + rest
-    scale = filled(rest, height, TINY)
+    total = flow_height(lesson, shape, codes, width, height) + rest + (TASK if blank else 0.0)
+    power = PLAIN if blank else STRETCH
+    scale = filled(rest, height, TINY, power)
     layout = "tall" if shape.down else "wide"
-    one = total * SMALL**STRETCH <= FULL * height
+    one = total * SMALL**power <= FULL * height
     bare = layout == "wide" and total - rest < EMPTY * height
-    if not (one or bare) and scale and fits(layout, lesson, shape, codes, width, height):
+    room = height - (TASK if blank else 0.0)
+    if not (one or bare) and scale and fits(layout, lesson, shape, codes, width, room):
         return Sheet(size, MARGIN, height, layout, scale)
-    return Sheet(size, MARGIN, height, "flow", filled(total, height, SMALL) or LARGE)
+    return Sheet(size, MARGIN, height, "flow", filled(total, height, SMALL, power) or LARGE)
 
 
-def filled(content: float, height: float, smallest: float) -> float | None:
-    """Return by how much to scale what fills whole sheets, the last one more than half; None if that cannot be."""
+def filled(content: float, height: float, smallest: float, power: float) -> float | None:
+    """Return by how much to scale what fills whole sheets, the last one more than half; None if that cannot be.
+
+    Heights grow with a power of the scale.
+    """
     used = FULL - LOST
-    sheets = max(1, math.ceil((content * smallest**STRETCH / height - LOST) / used))
+    sheets = max(1, math.ceil((content * smallest**power / height - LOST) / used))
     most, least = (sheets * used + LOST) * height, ((sheets - 1) * (1 - LOST) + HALF) * height
     easy = least if sheets == 1 else least + SPARE * height
-    scale = 1.0 if easy <= content <= most else min(LARGE, (most / content) ** (1 / STRETCH))
-    return round(scale, 3) if content * scale**STRETCH >= least else None
+    aim = min(max(content, easy), most)
+    scale = min(LARGE, (aim / content) ** (1 / power))
+    return round(scale, 3) if content * scale**power >= least else None
 
 
 def fits(
@@ -168,8 +173,9 @@ def code_height(lines: Iterable[Listed], column: float) -> float:
 
 def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> float:
     """Return how high the tables are."""
-    found = HEADING + HEAD_ROW
-    for stage in lesson.stages:
+    told = hidden or any(stage.formulas for stage in lesson.stages)
+    found = HEADING + HEAD_ROW if told else 0.0
+    for stage in lesson.stages if told else ():
         code = sum(rows(len(text) * CODE_LETTER, 0.45 * width) for text in stage.texts) * CODE_LINE
         formulas = 0.0 if hidden else math_height(stage.formulas, 0.46 * width)
         found += max(code, formulas, TEXT_LINE) + 1.6

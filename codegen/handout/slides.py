@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from codegen.handout.drawing import Picture, drawn, svg_of
@@ -14,6 +13,7 @@ from codegen.handout.lesson import Lesson
 from codegen.handout.page import GAP, formula, markup, ticked
 from codegen.handout.sheets import PAPERS, Shape
 from codegen.handout.steps import Step, steps
+from codegen.records import dataclass
 
 WIDE, TALL = Shape(False, 820.0, 330.0), Shape(True, 430.0, 470.0)
 AROUND = 46.0

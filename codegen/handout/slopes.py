@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from codegen.handout.breakdown import part_of
 from codegen.handout.recording import Recording
 from codegen.handout.running import applied, rebuilt, seeded
 from codegen.handout.values import MINUS, fixed, is_scalar
+from codegen.records import dataclass
 from codegen.trace.read import forward_name
 
 MOST = 6

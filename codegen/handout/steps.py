@@ -7,13 +7,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from codegen import syntax
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.lesson import GateNote, Lesson
 from codegen.handout.rules import evaluate
 from codegen.handout.values import equation, fixed, is_scalar, on_wire
+from codegen.records import dataclass
 
 FINE = 16
 MINUS = "\N{MINUS SIGN}"
@@ -122,7 +122,7 @@ def lines_of(
 
 def computed(gate: Gate, circuit: Diagram) -> str:
     """Return what a gate computes, with the numbers put in."""
-    head = f"{gate.name} = {gate.text}" if gate.name else gate.text
+    head = gate.line
     operands = [circuit.gates[o] for o in gate.operands]
     if gate.rule is None or not all(is_scalar(o.value) for o in (gate, *operands)):
         return f"{head}: {on_wire(gate.value)}"

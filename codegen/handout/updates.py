@@ -20,6 +20,7 @@ class Updates:
         self.known = set(recording.parameters)
         self.inside: tuple[int, ...] = ()
         self.kept: dict[int, tuple[dict[str, str], set[str]]] = {}
+        self.around: dict[int, tuple[int, ...]] = {}
         self.trips: dict[int, Trip] = {}
         for event in recording.events:
             if isinstance(event, Trip):
@@ -27,13 +28,12 @@ class Updates:
 
     def reach(self, stage: StageText) -> Iterator[tuple[int, str]]:
         """Come to a stage; yield what names begin with in a loop that begins here, as equations with their depth."""
-        for key in self.inside[shared(self.inside, stage.loops) :]:
-            if key in self.trips:
-                self.leave(key)
+        yield from self.leaving(shared(self.inside, stage.loops))
         for depth, key in enumerate(stage.loops):
             if key in self.inside[: depth + 1]:
                 continue
             if key in self.trips:
+                self.around[key] = tuple(k for k in stage.loops[:depth] if k in self.trips)
                 yield from ((depth, line) for line in self.enter(key))
             elif key < 0 and -key - 1 in self.kept:
                 names, known = self.kept[-key - 1]
@@ -42,12 +42,24 @@ class Updates:
                 self.kept[key] = dict(self.names), set(self.known)
         self.inside = stage.loops
 
+    def leaving(self, depth: int = 0) -> Iterator[tuple[int, str]]:
+        """Come out of the loops below a depth, the innermost first; yield what that means for the loops around them."""
+        for at in reversed(range(depth, len(self.inside))):
+            if self.inside[at] in self.trips:
+                yield from ((at, line) for line in self.leave(self.inside[at]))
+        self.inside = self.inside[:depth]
+
+    def index(self, key: int, name: str, last: str) -> str:
+        """Return the index of a name in a loop: the letters of the loops around it that hand it on, too, come first."""
+        outer = [self.counter(k)[0] for k in self.around.get(key, ()) if name in self.updated(k)]
+        return ",".join([*outer, last])
+
     def enter(self, key: int) -> Iterator[str]:
         """Come to the first trip of a loop."""
         letter, start = self.counter(key)
         before = self.trips[key].before
         for name in self.updated(key):
-            first = indexed(name, start)
+            first = indexed(name, self.index(key, name, start))
             if name in self.known and self.names.get(name) != first:
                 yield f"{first} = {self.names.get(name, name_latex(name))}"
             elif name not in self.known and name in before:
@@ -55,20 +67,28 @@ class Updates:
                 number = np.ravel(before[name])[:1]
                 if values.size == 1 and np.asarray(before[name]).dtype.kind in "fi":
                     yield f"{first} = {number_latex(float(number[0]))}"
-            self.names[name] = indexed(name, letter)
+            self.names[name] = indexed(name, self.index(key, name, letter))
             self.known.add(name)
 
-    def leave(self, key: int) -> None:
-        """Come to what stands behind a loop."""
-        loop = self.trips[key].loop
+    def leave(self, key: int) -> Iterator[str]:
+        """Come to what stands behind a loop; yield what its last trip means for the loop around it."""
+        count = ""
+        match self.trips[key].loop:
+            case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=n)])):
+                count = str(n)
+            case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[ast.Name(id=n)])):
+                count = name_latex(n)
         for name in self.updated(key):
-            self.names[name] = name_latex(name)
-            match loop:
-                case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[count])):
-                    if isinstance(count, ast.Constant):
-                        self.names[name] = indexed(name, str(count.value))
-                    elif isinstance(count, ast.Name):
-                        self.names[name] = indexed(name, name_latex(count.id))
+            last = indexed(name, self.index(key, name, count)) if count else name_latex(name)
+            outer = [k for k in self.around.get(key, ()) if name in self.updated(k)]
+            self.names[name] = last
+            if outer and all(key in s.loops for s in self.binding(outer[-1], name)):
+                found = indexed(
+                    name, self.index(outer[-1], name, f"{self.counter(outer[-1])[0]}+1")
+                )
+                self.names[name] = found
+                if count:
+                    yield f"{found} = {last}"
 
     def bind(self, stage: StageText, name: str) -> str:
         """Return how the name that a stage binds is written from here on."""
@@ -77,9 +97,9 @@ class Updates:
             letter, _ = self.counter(loops[-1])
             later = [s for s in self.binding(loops[-1], name) if s.key > stage.key]
             later = [s for s in later if not beside(stage.loops, s.loops)]
-            found = (
-                primed(indexed(name, letter), self.names) if later else indexed(name, f"{letter}+1")
-            )
+            last = indexed(name, self.index(loops[-1], name, f"{letter}+1"))
+            here = indexed(name, self.index(loops[-1], name, letter))
+            found = primed(here, self.names) if later else last
         elif (key := self.begins(stage, name)) is not None:
             found = indexed(name, self.counter(key)[1])
         elif name in self.known:

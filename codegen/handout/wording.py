@@ -10,12 +10,13 @@ import functools
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from codegen.emit.templates import folder
 from codegen.errors import UsageError
+from codegen.records import dataclass
 
 HOLE = re.compile(r"\{(\w+)\}")
 END = re.compile(r"(?<=[.!?:;,]) ")
@@ -29,8 +30,19 @@ HEADING = re.compile(
     re.MULTILINE,
 )
 STATEMENT = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
-TOLD = ("codegen.handout.lesson",)
-NAMES = ("name", "title", "label", "text", "texts", "circuit", "forward", "backward", "recording")
+TOLD = ("codegen.handout.lesson", "codegen.handout.explicit", "codegen.handout.slopes")
+NAMES = (
+    "name",
+    "title",
+    "label",
+    "text",
+    "texts",
+    "circuit",
+    "forward",
+    "backward",
+    "recording",
+    "other",
+)
 
 
 @dataclass(frozen=True)
@@ -171,7 +183,7 @@ def line_of(key: str, value: str) -> Line:
         elif piece in seen:
             pattern += f"(?P={piece})"
         else:
-            pattern += f"(?P<{piece}>.+?)"
+            pattern += rf"(?P<{piece}>(?:(?!\. [A-Z]).)+?)"
             seen.add(piece)
     inner = not pieces[0] and not pieces[-1]
     return Line(re.compile(pattern), value, sum(len(p) for p in pieces[::2]), inner)

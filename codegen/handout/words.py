@@ -186,8 +186,7 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
     """Return the words for a gate with one operand, or of a rarer kind."""
     scalar = is_scalar(gate.gradient)
     if head in MATRIX and len(names) == 2:
-        how = "each factor gets the gradient times the other one, turned so that the shapes fit"
-        return f"The matrix product swaps, too: {how}."
+        return "The matrix product swaps its factors, turned so that the shapes fit."
     if head == "np.sum":
         share = gradient if scalar else "the gradient of its sum"
         return f"The sum gate distributes: every entry that was summed gets {share} unchanged."
@@ -232,7 +231,7 @@ def widened(gate: Gate, operands: list[Gate]) -> str:
     wide = [called(o) for o in operands if np.shape(o.value) != np.shape(gate.value)]
     if not wide or gate.value is None:
         return ""
-    return f" (for {joined(wide)} summed over the axes along which it was broadcast)"
+    return f" (for {joined(wide)} summed over broadcast axes)"
 
 
 def swapped(gate: Gate, operands: list[Gate], names: list[str]) -> str:

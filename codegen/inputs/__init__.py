@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from codegen.inputs.doctests import first_call, has_call
 from codegen.inputs.example import Example, is_marked, marked, own_names
 from codegen.inputs.floats import as_floats
 from codegen.inputs.literal import parse
+from codegen.records import dataclass
 
 __all__ = ["Inputs", "example_inputs", "has_example", "own_names", "signature_of"]
 STATED = {"given", "example", "configured", "doctest"}
@@ -202,6 +203,13 @@ def no_example(
 ) -> MissingExampleError:
     """Return the error that lists the ways to give an example."""
     name, first = name_of(function), lacking[0]
+    owner = function.__qualname__.rpartition(".")[0].rpartition(".")[2]
+    if first == "self" and owner.isidentifier():
+        advice = (
+            f'An object of the class, made as its module makes one: --input "self={owner}(...)"; '
+            f"from Python: codegen.generate({owner}(...).{name}, ...)"
+        )
+        return MissingExampleError(f"{name} has no example for {', '.join(lacking)}", advice=advice)
     call = ", ".join(f"{n}=..." for n in lacking)
     ways = [
         "Give one in any of these ways:",

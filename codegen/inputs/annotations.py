@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
-KINDS = re.compile(r"(Float|BFloat|Inexact|Real|Num|Shaped|Int|Integer|UInt|Bool)(\d*)\Z")
+KINDS = r"(Float|BFloat|Inexact|Real|Num|Shaped|Int|Integer|UInt|Bool)(\d*)\Z"
 SCALARS = {"float": float, "int": int, "bool": bool}
 LABELS = 3  # integers stay below every size a name may get, so that they can serve as indices
 
@@ -124,7 +124,7 @@ def bare(part: str) -> str:
 
 def array_of(word: str, shape: tuple[int, ...], random: np.random.Generator) -> Any:
     """Return an array of the annotated kind."""
-    match = KINDS.match(word)
+    match = re.match(KINDS, word)
     assert match is not None
     if match[1] in ("Int", "Integer", "UInt"):
         return random.integers(0, LABELS, size=shape)
@@ -144,7 +144,7 @@ def kind_of(
         return kind_of_text(annotation, space, depth)
     sizes = getattr(annotation, "dim_str", None)
     word = getattr(annotation, "__name__", "").split("[")[0]
-    if isinstance(sizes, str) and KINDS.match(word):
+    if isinstance(sizes, str) and re.match(KINDS, word):
         return word, sizes
     return None
 
@@ -168,6 +168,6 @@ def kind_of_text(
         else tree.value.id if isinstance(tree.value, ast.Name) else ""
     )
     inside = tree.slice.elts[-1] if isinstance(tree.slice, ast.Tuple) and tree.slice.elts else None
-    if KINDS.match(word) and isinstance(inside, ast.Constant) and isinstance(inside.value, str):
+    if re.match(KINDS, word) and isinstance(inside, ast.Constant) and isinstance(inside.value, str):
         return word, inside.value
     return None

@@ -80,12 +80,10 @@ def arange(random: Random, *bounds: Any, dtype: Any = None) -> Any:
 
 
 def ones(random: Random, *shape: Any, dtype: Any = None) -> Any:
-    """Return ones."""
     return np.ones(shaped(shape), dtype=as_dtype(dtype) or float)
 
 
 def zeros(random: Random, *shape: Any, dtype: Any = None) -> Any:
-    """Return zeros."""
     return np.zeros(shaped(shape), dtype=as_dtype(dtype) or float)
 
 

@@ -77,7 +77,6 @@ def calls_in(statement: ast.stmt, function: Callable[..., Any]) -> Iterator[ast.
 
 
 def arguments_of(call: ast.Call, known: dict[str, Any]) -> Example:
-    """Return the arguments of a call."""
     args = tuple(value_of(a, str(i), known) for i, a in enumerate(call.args))
     kwargs: dict[str, Any] = {}
     for keyword in call.keywords:

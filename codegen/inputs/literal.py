@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -104,6 +103,8 @@ def loaded(text: str, name: str, folder: Path) -> Any:
     file, _, member = text[1:].partition(".npz:") if ".npz:" in text else (text[1:], "", "")
     path = folder / (f"{file}.npz" if member else file)
     where = f"{text}, the value of {name}"
+    from zipfile import BadZipFile  # most values are literals
+
     try:
         found = np.load(path, allow_pickle=False)
         if not isinstance(found, np.ndarray):
@@ -192,15 +193,12 @@ class Reader:
         return self.read_name(tree)
 
     def read_list(self, tree: ast.List) -> Any:
-        """Return a list."""
         return [self.value(e) for e in tree.elts]
 
     def read_tuple(self, tree: ast.Tuple) -> Any:
-        """Return a tuple."""
         return tuple([self.value(e) for e in tree.elts])
 
     def read_dict(self, tree: ast.Dict) -> Any:
-        """Return a dict."""
         if None in tree.keys:
             raise self.refuse(tree)
         return {

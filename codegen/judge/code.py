@@ -14,7 +14,6 @@ import inspect
 import os
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ import numpy as np
 from codegen.judge.running import Seen, plain
 from codegen.judge.todo import Todo
 from codegen.pytree import is_float
+from codegen.records import dataclass
 
 SEE, USE, DEFINE = "__see__", "__use__", "__define__"
 MOST_SEEN, LARGEST = 4_000, 20_000  # records, and entries of an array that is recorded

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from codegen.errors import UsageError
 from codegen.inputs.spelled import literal
 from codegen.judge.report import Judgement
+from codegen.records import dataclass
 
 JUDGE = """\
 try:

@@ -14,7 +14,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ import numpy as np
 from codegen.errors import UsageError
 from codegen.judge.running import Backward, Forward, Other, Ran, Role
 from codegen.pytree import Attribute, Path, get, is_float, is_number, label, mapped, walk
+from codegen.records import dataclass
 
 UPSTREAM = re.compile(
     r"d_?out|d_?o|dy|dz|dl|dvalues?|upstream|up|grad|g|gy|gout|grad_?(out(put)?s?|y|z)|grad_in|delta|dloss|"

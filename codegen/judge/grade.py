@@ -28,7 +28,7 @@ import time
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TextIO
@@ -43,6 +43,7 @@ from codegen.judge.running import Backward, Raised, Ran, Seen
 from codegen.judge.sandbox import Limits
 from codegen.judge.single import bundle
 from codegen.judge.worker import MOST, decoded
+from codegen.records import dataclass
 
 START = 30  # seconds of processor time until Python and NumPy are loaded, at most
 LOOK = 0.1  # seconds from one look at the processor time to the next

@@ -7,7 +7,7 @@ lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -42,6 +42,7 @@ from codegen.judge.running import (
 )
 from codegen.judge.truth import Estimate, Slopes, Values
 from codegen.pytree import duplicate, is_float, walk
+from codegen.records import dataclass
 
 WATCHED = 1_000_000  # lines of a derivative whose lines are looked at
 

@@ -13,7 +13,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,7 @@ from codegen.judge.report import Mistake, Place, Stage
 from codegen.judge.running import Backward, Forward, Other, Ran, Seen, fresh, plain, split
 from codegen.judge.truth import Estimate, Slopes, flat, gradient_of
 from codegen.pytree import duplicate, is_float
+from codegen.records import dataclass
 
 PROBED = 16  # entries of a variable whose true gradient is computed
 CALLS = 20_000  # of the forward function for all of them

@@ -5,13 +5,13 @@ and the first entry that differs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from codegen.judge.forms import Item
 from codegen.judge.truth import Estimate, Slopes
+from codegen.records import dataclass
 
 DOUBLE_LIMIT, SINGLE_LIMIT = 1e-5, 2e-2
 DIRECTIONS = 2  # that stand for the entries of a large array that are not tried

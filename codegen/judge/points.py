@@ -6,13 +6,13 @@ Only values at which the forward function itself gives finite numbers are points
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from codegen.judge.forms import Leaf
 from codegen.pytree import Attribute, Path, duplicate, is_float, replaced, walk
+from codegen.records import dataclass
 
 SIZES, INTS = 3, 4  # points of each kind at most
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from codegen.judge.code import Statement, is_part
+from codegen.records import dataclass
 
 FUNCTIONS = {
     "sin": ("cos",),

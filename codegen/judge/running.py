@@ -13,7 +13,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -22,6 +22,7 @@ import numpy as np
 
 from codegen.judge.todo import Todo
 from codegen.pytree import duplicate, same
+from codegen.records import dataclass
 
 SEED = 231
 PARTS = 2_000  # containers and numbers that a result may consist of

@@ -16,8 +16,9 @@ import platform
 import struct
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from codegen.records import dataclass
 
 try:
     import resource

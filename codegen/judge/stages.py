@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from codegen.judge.report import Judgement, Mistake
 from codegen.judge.running import UNWRITTEN, Other, Ran, silence
 from codegen.judge.todo import TODO
 from codegen.judge.truth import Estimate
+from codegen.records import dataclass
 
 todo = TODO  # what stands for a line that is still to be written
 ENTRIES = 400  # of a variable whose true gradient is needed whole

@@ -7,7 +7,6 @@ ladder of steps of the numeric check decides, which knows a kink when it sees on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -16,6 +15,7 @@ import numpy as np
 from codegen.check.slopes import DOUBLE, Line, ladder
 from codegen.judge.forms import Leaf
 from codegen.pytree import duplicate, replaced
+from codegen.records import dataclass
 
 STEP = 1e-3  # relative to the size of the input
 FEW = 64  # entries of a leaf that are all tried; of more, as many are drawn

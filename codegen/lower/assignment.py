@@ -54,7 +54,7 @@ class Assignment:
         if self.turned(target, value, node):
             return True
         if target.id in self.state.memory.writers(target.id) and any(
-            isinstance(part, ast.Call) for part in ast.walk(shown)
+            isinstance(part, ast.Call) for part in syntax.walk(shown)
         ):
             raise self.state.refuse(
                 node,
@@ -285,7 +285,7 @@ class Assignment:
                     | ast.Tuple
                     | ast.expr_context,
                 )
-                for n in ast.walk(value.slice)
+                for n in syntax.walk(value.slice)
             )
         )
 
@@ -298,7 +298,7 @@ class Assignment:
         for target, value in zip(targets, values, strict=True):
             clash = clash or bool(bound & set(syntax.reads(value)))
             bound |= set(syntax.stores(target)) | (
-                {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+                {n.id for n in syntax.walk(target) if isinstance(n, ast.Name)}
                 if not isinstance(target, ast.Name)
                 else set()
             )
@@ -320,7 +320,7 @@ class Assignment:
 
     def walruses(self, node: ast.expr, statement: ast.stmt) -> None:
         """Bind the names that `:=` binds inside an expression, before the expression itself."""
-        for part in ast.walk(node):
+        for part in syntax.walk(node):
             if isinstance(part, ast.NamedExpr):
                 if is_conditional(part, node):
                     raise self.state.refuse(
@@ -363,7 +363,6 @@ class Assignment:
         return read
 
     def bind(self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder) -> None:
-        """Bind a value to one target."""
         if isinstance(target, ast.Tuple | ast.List):
             self.unpack(target, value, node, builder)
             return
@@ -508,7 +507,7 @@ class Assignment:
         return all(
             isinstance(n, ast.Constant | ast.Name | ast.UnaryOp | ast.USub | ast.expr_context)
             and (not isinstance(n, ast.Name) or self.state.rebinds.get(n.id, 0) <= 1)
-            for n in ast.walk(part)
+            for n in syntax.walk(part)
         )
 
     def refs_of(self, wire: Wire) -> Iterator[tuple[str, WireRef]]:
@@ -533,7 +532,7 @@ def clashes(
     later = [v for t, v in zip(targets, values, strict=True) if v is not value]
     mine = set(syntax.reads(value))
     others = {
-        n.id for t in targets if t is not target for n in ast.walk(t) if isinstance(n, ast.Name)
+        n.id for t in targets if t is not target for n in syntax.walk(t) if isinstance(n, ast.Name)
     }
     return any(target.id in syntax.reads(v) for v in later) or bool(mine & others)
 
@@ -618,9 +617,11 @@ def is_conditional(part: ast.AST, node: ast.AST) -> bool:
             sure, unsure = [left, first], rest
         case _:
             sure, unsure = list(ast.iter_child_nodes(node)), []  # type: ignore[arg-type]  # parts of an expression
-    if any(part is n for one in unsure for n in ast.walk(one)):
+    if any(part is n for one in unsure for n in syntax.walk(one)):
         return True
-    return any(is_conditional(part, one) for one in sure if any(part is n for n in ast.walk(one)))
+    return any(
+        is_conditional(part, one) for one in sure if any(part is n for n in syntax.walk(one))
+    )
 
 
 def later(wire: Wire, place: int) -> list[Wire]:

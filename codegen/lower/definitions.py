@@ -7,7 +7,6 @@ np.sum(p)`) reads the old value under an alias, `p'1`, which no text can mention
 from __future__ import annotations
 
 import ast
-import copy
 from typing import TYPE_CHECKING
 
 from codegen import syntax
@@ -64,7 +63,7 @@ class Definitions:
 
 def renamed(value: ast.expr, name: str, alias: str, run: Run) -> ast.expr:
     """Return a copy of an expression, facts and all, that reads a variable under an alias."""
-    fresh = copy.copy(value)
+    fresh = syntax.shallow(value)
     if isinstance(fresh, ast.Name) and fresh.id == name:
         fresh.id = alias
     for field, inner in ast.iter_fields(value):

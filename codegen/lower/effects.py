@@ -44,7 +44,7 @@ class Effects:
         """Refuse the numbers of a statement that are made from a disguise; note the names that carry one."""
         builder = self.state.builder()
         for part in own_expressions(node):
-            parts = list(ast.walk(part))
+            parts = syntax.walk(part)
             tells = any(map(self.may_tell, parts))
             for inner in parts:
                 self.look_at(inner, builder, tells)
@@ -250,10 +250,11 @@ class Effects:
             read = ast.copy_location(syntax.name(own), node.iter)
             self.state.see(read, sample)
             known = self.state.orders[node] = (own, text, sample)
-            node.iter, node.made = read, True  # type: ignore[attr-defined]  # its header is no line of the user's
+            node.iter = read
+            syntax.note(node, made=True)  # its header is no line of the user's
         own, text, sample = known
         at = ast.copy_location(ast.Pass(), node)
-        at.made = True  # type: ignore[attr-defined]  # no line of the user's
+        syntax.note(at, made=True)
         self.state.add(
             Bind(at, syntax.name(own), rewritten=True, text=text, binds=[own], sample=sample)
         )

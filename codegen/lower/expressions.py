@@ -14,7 +14,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.errors import MissingGateError
-from codegen.gates.advice import advice_for
+from codegen.gates.advice import PLAIN_ADVICE, advice_for, advice_for_object
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
 from codegen.gates.table import TABLE, Row
@@ -90,6 +90,8 @@ class WireBuilder:
         if isinstance(node, ast.IfExp):
             return self.choice(node)
         if isinstance(node, ast.Subscript):
+            if {kind for kind, _ in self.scope.trace.run.fact(node).kinds} == {"text"}:
+                return None  # a word among numbers
             inner = self.element(node)
             if inner is not None:
                 return inner
@@ -398,7 +400,8 @@ class WireBuilder:
         """Return the wire of the array that NumPy makes of a list or a tuple."""
         node = syntax.call("np.array", form.node)
         self.see(node, np.array(self.resolver.value(form.node)))
-        self.canonicalizer.memo[node] = Form("np.array", (form,), ("object",), None, node)
+        called = self.canonicalizer.bound(np.array, node, (form.node,), [])
+        self.canonicalizer.memo[node] = Form(called.head, (form,), called.keys, None, node)
         wire = self.build(node)
         assert wire is not None
         return wire
@@ -464,14 +467,31 @@ class WireBuilder:
         elif form.head == "other":
             message, advice = (
                 f"no gate is known for {short}",
-                "Write it with NumPy functions that have a gate.",
+                self.advice_for_object(node) or PLAIN_ADVICE,
             )
         else:
             message = f"no gate fits {short}"
             advice = advice_for(form, self.resolver.value, self.is_active_part)
+            if advice == PLAIN_ADVICE:
+                advice = self.advice_for_object(node) or advice
         error = MissingGateError(message, advice=advice, location=source.location(node))
         return Wire(
             "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=error
+        )
+
+    def advice_for_object(self, node: ast.expr) -> str | None:
+        """Return what to write instead of a call of an object that belongs to the module of the function."""
+        function = self.scope.trace.function
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            return None
+        if (
+            node.func.id not in function.__globals__
+            or node.func.id in function.__code__.co_varnames
+        ):
+            return None
+        active = {part for part in node.args if self.build(part) is not None}
+        return advice_for_object(
+            node, function.__module__, self.resolver.value, lambda part: part in active
         )
 
     def is_lookup(self, node: ast.Call) -> bool:

@@ -150,7 +150,7 @@ def raising(test: str, message: str, at: ast.stmt) -> ast.If:
     for part in ast.walk(made):
         ast.copy_location(part, at)
         if isinstance(part, ast.stmt):
-            part.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+            syntax.note(part, made=True)
     return made
 
 

@@ -5,7 +5,7 @@ and what its variables are items of.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.lower.state import State
+from codegen.records import dataclass
 from codegen.trace.facts import kind_of
 
 
@@ -40,7 +41,6 @@ class HeaderMaker:
         )
 
     def header(self) -> Header:
-        """Return the header."""
         iterable, target = self.node.iter, self.node.target
         start: ast.expr | None = None
         counter = ""

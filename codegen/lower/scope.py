@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import Any
 
+from codegen import syntax
 from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.ir import Wire
 from codegen.lower.definitions import Definitions
+from codegen.records import dataclass
 from codegen.trace.run import Trace
 
 
@@ -69,15 +71,15 @@ class Scope:
     def closures(self) -> dict[str, set[str]]:
         """The variables that a local function, or what was made of one, may read when it is called; by name."""
         found: dict[str, set[str]] = {}
-        for node in ast.walk(self.trace.tree):
+        for node in syntax.walk(self.trace.tree):
             if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:
-                found[node.name] = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+                found[node.name] = {n.id for n in syntax.walk(node) if isinstance(n, ast.Name)}
         definer = self.trace.definer
         if definer is None:
             return found
-        for node in ast.walk(definer.tree):  # the function itself, and others beside it
+        for node in syntax.walk(definer.tree):  # the function itself, and others beside it
             if isinstance(node, ast.FunctionDef) and node is not definer.tree:
-                names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+                names = {n.id for n in syntax.walk(node) if isinstance(n, ast.Name)}
                 found.setdefault(node.name, {definer.renamed.get(n, n) for n in names})
         return found
 
@@ -90,9 +92,11 @@ class Scope:
     def stored(self) -> set[str]:
         """The variables that the function binds or writes to anywhere."""
         roots = [
-            n for n in ast.walk(self.trace.tree) if isinstance(getattr(n, "ctx", None), ast.Store)
+            n
+            for n in syntax.walk(self.trace.tree)
+            if isinstance(getattr(n, "ctx", None), ast.Store)
         ]
-        return {n.id for root in roots for n in ast.walk(root) if isinstance(n, ast.Name)}
+        return {n.id for root in roots for n in syntax.walk(root) if isinstance(n, ast.Name)}
 
 
 class FactResolver(Resolver):
@@ -140,14 +144,16 @@ def is_same(one: Any, other: Any) -> bool:
     return one is other or (kind_of(one) is not None and kind_of(one) == kind_of(other))
 
 
-def kind_of(callee: Any) -> tuple[type, str] | None:
-    """Return the class and the name of a method; None for what counts by its identity."""
+def kind_of(callee: Any) -> Any:
+    """Return the class and the name of a method, or the code of a lambda; None for what counts by its identity."""
     owner = getattr(callee, "__self__", None)
     if owner is not None and not isinstance(owner, ModuleType) and hasattr(callee, "__name__"):
         return (type(owner), callee.__name__)
     call = getattr(type(callee), "__call__", None)
     if isinstance(call, FunctionType):
         return (type(callee), "__call__")
+    if isinstance(callee, FunctionType) and callee.__closure__ is None and not callee.__defaults__:
+        return callee.__code__  # a lambda that is made anew in each trip is the same one
     return None
 
 

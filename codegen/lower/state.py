@@ -75,8 +75,8 @@ class State:
         self.memory = SharedMemory(trace)
         tree = trace.tree
         syntax.keep_spelling(tree, trace.source.lines)
-        self.names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | {
-            a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)
+        self.names = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)} | {
+            a.arg for a in syntax.walk(tree) if isinstance(a, ast.arg)
         }
         self.rebinds = count_bindings(tree)
         self.opaque = opaque_names(tree)
@@ -103,7 +103,6 @@ class State:
         self.trace.run.facts[node] = fact_of(sample)
 
     def add(self, stage: Stage) -> None:
-        """Add a stage."""
         if self.virtual and isinstance(stage, Bind):
             stage = LoopItem(**{one.name: getattr(stage, one.name) for one in fields(stage)})
         if not stage.binds:
@@ -140,7 +139,7 @@ def bound_names(stage: Stage) -> Iterator[str]:
         return
     if isinstance(stage, Passive) and stage.written is not None:
         return
-    for node in ast.walk(stage.target):
+    for node in syntax.walk(stage.target):
         if isinstance(node, ast.Name) and node.id != "_":
             yield node.id
     if stage.wire is not None and stage.wire.helper is not None:
@@ -153,7 +152,7 @@ def bound_names(stage: Stage) -> Iterator[str]:
 def count_bindings(tree: ast.AST) -> dict[str, int]:
     """Return how often each name is bound in a function, parameters included."""
     counts: dict[str, int] = {}
-    for node in ast.walk(tree):
+    for node in syntax.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
             counts[node.id] = counts.get(node.id, 0) + 1
         elif isinstance(node, ast.arg):
@@ -167,13 +166,13 @@ def opaque_names(tree: ast.AST) -> set[str]:
     """
     found: set[str] = set()
     pairs: list[tuple[str, str]] = []
-    for node in ast.walk(tree):
+    for node in syntax.walk(tree):
         match node:
             case ast.Assign(targets=targets, value=value):
                 names = [t.id for t in (*targets, value) if isinstance(t, ast.Name)]
                 pairs.extend((one, other) for one in names for other in names)
             case ast.For() | ast.comprehension():
-                found |= {n.id for n in ast.walk(node.iter) if isinstance(n, ast.Name)}
+                found |= {n.id for n in syntax.walk(node.iter) if isinstance(n, ast.Name)}
             case ast.Subscript(value=ast.Name() as base, ctx=ctx) if not isinstance(
                 ctx, ast.Load
             ) or not is_literal_key(node.slice):

@@ -103,10 +103,8 @@ def simple(tree: ast.expr, known: Known) -> ast.expr:
 
 def called(tree: ast.Call, known: Known) -> ast.expr:
     """Return a call, a sum with its scalars in front."""
-    root, attr = callee(tree)
-    if root == "np" and attr == "sum":
-        return pulled(tree, known) or tree
-    return tree
+    found = pulled(tree, known) if callee(tree) == ("np", "sum") else None
+    return tree if found is None else simple(found, known)  # more may be left to be pulled
 
 
 def with_arguments(tree: ast.Call, change: Callable[[ast.expr], ast.expr]) -> ast.Call:

@@ -19,7 +19,7 @@ def opened(tree: ast.expr) -> ast.expr:
         assert isinstance(part, ast.Call)
         return syntax.index(syntax.rewrite(part.args[0], change), key)
 
-    return syntax.rewrite(tree, change) if any(map(index_of, ast.walk(tree))) else tree
+    return syntax.rewrite(tree, change) if any(map(index_of, syntax.walk(tree))) else tree
 
 
 def index_of(part: ast.AST) -> ast.expr | None:

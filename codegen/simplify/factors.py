@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from codegen import syntax
+from codegen.records import dataclass
 from codegen.simplify.known import MASK, Known
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
 from codegen import syntax
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

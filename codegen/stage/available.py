@@ -23,6 +23,9 @@ class Available:
 
     def __init__(self, names: dict[str, tuple[str, frozenset[str]]] | None = None) -> None:
         self.names = dict(names or {})
+        self.readers: dict[str, set[str]] = {}
+        for text, (name, reads) in self.names.items():
+            self.note(text, name, reads)
 
     def copy(self) -> Available:
         """Return what is available on one side of a branch, or in a loop, when it begins."""
@@ -45,16 +48,23 @@ class Available:
             text = named_text(wire.node)
             reads = frozenset(syntax.reads(text))
             if name not in reads:
-                self.names.setdefault(syntax.show(text), (name, reads))
+                shown = syntax.show(text)
+                if shown not in self.names:
+                    self.names[shown] = name, reads
+                    self.note(shown, name, reads)
+
+    def note(self, text: str, name: str, reads: frozenset[str]) -> None:
+        """Note whose change makes a text mean something else."""
+        for one in (name, *reads):
+            self.readers.setdefault(one, set()).add(text)
 
     def lose(self, changed: Iterable[str]) -> None:
         """Forget what was made of variables that are bound anew or changed, and what they held."""
-        gone = set(changed)
-        self.names = {
-            text: (name, reads)
-            for text, (name, reads) in self.names.items()
-            if name not in gone and not reads & gone
-        }
+        for one in changed:
+            for text in self.readers.pop(one, ()):
+                name, reads = self.names.get(text, ("", frozenset()))
+                if one == name or one in reads:
+                    del self.names[text]
 
 
 def text_of(wire: Wire) -> str:

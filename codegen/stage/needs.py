@@ -217,7 +217,6 @@ class Ones(Resolver):
     """Knows of every expression that it is a number."""
 
     def value(self, node: ast.expr) -> float:
-        """Return 1.0."""
         return 1.0
 
 

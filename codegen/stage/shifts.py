@@ -69,7 +69,8 @@ def users_of(
         return []  # the next trip may read the value of this one
     last = next((k for k, s in enumerate(behind) if name in s.binds), len(behind))
     behind = behind[: last + 1]
-    known = {*before[first or 0 :], shift, *behind}
+    earlier = [] if repeats else stages[: stages.index(shift)]  # they read the value of before
+    known = {*earlier, *before[first or 0 :], shift, *behind}
     if any(name in s.changes or reads(s, name) for s in stages if s not in known):
         return []
     if any(name in s.changes for s in behind):

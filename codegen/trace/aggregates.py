@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from types import MethodType
 from typing import Any
 
@@ -18,6 +18,7 @@ from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float
+from codegen.records import dataclass
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made
 from codegen.trace.passing import see
@@ -85,11 +86,11 @@ class Fields:
     def __post_init__(self) -> None:
         self.tree = self.trace.tree
         self.taken = set(local_names(self.tree)) | {
-            n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name)
+            n.id for n in syntax.walk(self.tree) if isinstance(n, ast.Name)
         }
         stored = {
             path_of(n)
-            for n in ast.walk(self.tree)
+            for n in syntax.walk(self.tree)
             if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
         }
         self.chosen = self.wanted | {p for p in stored if p}
@@ -116,7 +117,10 @@ class Fields:
             inner = [getattr(statement, f, None) or [] for f in ("body", "orelse", "finalbody")]
             own = [c for c in ast.iter_child_nodes(statement) if not isinstance(c, ast.stmt)]
             parts = [
-                n for c in own for n in ast.walk(c) if isinstance(n, ast.Attribute | ast.Subscript)
+                n
+                for c in own
+                for n in syntax.walk(c)
+                if isinstance(n, ast.Attribute | ast.Subscript)
             ]
             is_update = isinstance(statement, ast.AugAssign)
             for node in parts:
@@ -168,20 +172,20 @@ class Fields:
         that cannot be followed.
         """
         roots = self.made | {root_of(p) for p in self.chosen}
-        looks = [n for n in ast.walk(self.tree) if is_look(n) or self.is_passive_look(n)]
-        allowed = {part for node in looks for part in ast.walk(node)}
-        calls = {n.func: n for n in ast.walk(self.tree) if isinstance(n, ast.Call)}
+        looks = [n for n in syntax.walk(self.tree) if is_look(n) or self.is_passive_look(n)]
+        allowed = {part for node in looks for part in syntax.walk(node)}
+        calls = {n.func: n for n in syntax.walk(self.tree) if isinstance(n, ast.Call)}
         chains = (ast.Attribute, ast.Subscript)
-        inner = {n.value for n in ast.walk(self.tree) if isinstance(n, chains)}
-        for node in ast.walk(self.tree):
+        inner = {n.value for n in syntax.walk(self.tree) if isinstance(n, chains)}
+        for node in syntax.walk(self.tree):
             if isinstance(node, chains) and node not in inner and path_of(node):
                 path = path_of(node)
                 if path in self.written_back:
-                    allowed |= set(ast.walk(node))
+                    allowed |= set(syntax.walk(node))
                 if any(is_below(p, path) for p in self.chosen):
                     continue
                 if self.is_given(path) and self.is_setting(node, calls):
-                    allowed |= set(ast.walk(node))
+                    allowed |= set(syntax.walk(node))
             if not isinstance(node, ast.Name) or node.id not in roots or node in allowed:
                 continue
             raise self.refuse(node)
@@ -233,7 +237,7 @@ class Changer(ast.NodeTransformer):
             before = self.changes
             self.generic_visit(statement)
             if self.changes != before:
-                statement.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+                syntax.note(statement, made=True)
             found.append(statement)
             for target in stored:
                 name = self.fields.field(path_of(target)).name
@@ -257,7 +261,7 @@ class Changer(ast.NodeTransformer):
         return [
             syntax.deep(n)
             for target in targets
-            for n in ast.walk(target)
+            for n in syntax.walk(target)
             if isinstance(n, ast.Attribute)
             and not isinstance(n.ctx, ast.Load)
             and self.fields.is_field(path_of(n))
@@ -440,7 +444,8 @@ def item_of(node: ast.Attribute, run: Run) -> ast.expr:
         return node
     key = ast.copy_location(ast.Constant(fields.index(node.attr)), node)
     fresh = ast.copy_location(ast.Subscript(node.value, key, node.ctx), node)
-    fresh.place, fresh.field = node.place, node.attr  # type: ignore[attr-defined]  # the number the hooks know it by; how it is printed
+    fresh.place = node.place  # type: ignore[attr-defined]  # the number the hooks know it by
+    syntax.note(fresh, field=node.attr)
     run.facts[fresh] = run.fact(node)
     run.parents[fresh] = run.parents.get(node)
     return fresh

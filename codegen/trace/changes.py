@@ -7,13 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.match import canonical_heads
+from codegen.pytree import SCALARS
 from codegen.trace.facts import CHANGEABLE
 
 CONTAINER_MUTATORS = frozenset(
@@ -97,8 +98,22 @@ def differs(value: Any, before: Any) -> bool:
     return len(value) != len(before) or any(v is not w for v, w in zip(value, before, strict=True))
 
 
+VIEWS = (np.ndarray, list, tuple, dict)
+
+
+def showing(variables: Iterable[tuple[str, Any]], changed: Any) -> set[str]:
+    """Return the names of the variables through which changing `changed` in place can be seen."""
+    return {
+        name
+        for name, value in variables
+        if (value is changed or isinstance(value, VIEWS)) and shares(value, changed)
+    }
+
+
 def shares(value: Any, changed: Any) -> bool:
     """Return whether changing `changed` in place can be seen through `value`."""
+    if value.__class__ in SCALARS:
+        return False
     if value is changed:
         return not isinstance(value, int | float | str | tuple | type(None))
     if isinstance(value, np.ndarray) and isinstance(changed, np.ndarray):

@@ -22,12 +22,15 @@ from __future__ import annotations
 
 import ast
 import linecache
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import CodeType, FunctionType
 from typing import Any
 
+from codegen import syntax
 from codegen.errors import CodegenError, UsageError
+from codegen.records import dataclass
 from codegen.trace.followed import is_user_function
 from codegen.trace.read import CACHES, Caches, source_of
 
@@ -83,6 +86,10 @@ class Convention:
         verb = "count" if len(self.outputs) > 1 else "counts"
         if self.only_updates:
             return f"{kept} {verb} as output: the method returns nothing, and updates its object"
+        if not self.left_out and self.outputs:
+            return (
+                f"{kept} count as outputs, and dout is a tuple; outputs= says which of them count"
+            )
         if not self.left_out:
             return ""
         return f"{kept} {verb} as output; {gone} only holds what a backward pass reads or returns"
@@ -112,7 +119,7 @@ class Body:
     def __post_init__(self) -> None:
         self.statements = [n for n in own_nodes(self.tree) if isinstance(n, ast.stmt)]
         self.returns = [s for s in self.statements if isinstance(s, ast.Return)]
-        self.parameters = {a.arg for a in ast.walk(self.tree.args) if isinstance(a, ast.arg)}
+        self.parameters = {a.arg for a in syntax.walk(self.tree.args) if isinstance(a, ast.arg)}
         self.cut: list[ast.expr] = []
 
     # what counts
@@ -182,7 +189,7 @@ class Body:
         return (
             isinstance(value, ast.Tuple | ast.List | ast.Dict)
             and is_storage(value)
-            and any(isinstance(n, ast.Name) and n.id in given for n in ast.walk(value))
+            and any(isinstance(n, ast.Name) and n.id in given for n in syntax.walk(value))
         )
 
     def stores_of(self, name: str) -> list[ast.stmt]:
@@ -242,16 +249,16 @@ class Body:
         """Return whether a name is read where its value counts."""
         gone = [*self.dead, *self.cut]
         own = [s for s in self.stores_of(name) if not self.caches_of(s) and not bodies_of(s)]
-        skipped = {n for node in [*gone, *own] for n in ast.walk(node)}
+        skipped = {n for node in [*gone, *own] for n in syntax.walk(node)}
         return any(
             isinstance(n, ast.Name)
             and n.id == name
             and isinstance(n.ctx, ast.Load)
             and n not in skipped
-            for n in ast.walk(self.tree)
+            for n in syntax.walk(self.tree)
         ) or any(
             isinstance(n, ast.Global | ast.Nonlocal) and name in n.names
-            for n in ast.walk(self.tree)
+            for n in syntax.walk(self.tree)
         )
 
     def only_fills(self, statement: ast.stmt, name: str) -> bool:
@@ -307,7 +314,7 @@ class Body:
         for s in self.statements:
             for c in self.caches_of(s):
                 calls.setdefault(ast.unparse(self.call_of(s).func), set()).add(c)
-        mentions = [n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name)]
+        mentions = [n.id for n in syntax.walk(self.tree) if isinstance(n, ast.Name)]
         sites = [ast.unparse(self.call_of(s).func) for s in self.statements if self.caches_of(s)]
         return {
             name
@@ -322,7 +329,7 @@ class Body:
         first = next(iter(self.tree.args.args), None)
         found: list[str] = []
         for statement in self.statements:
-            for node in ast.walk(statement):
+            for node in syntax.walk(statement):
                 match node:
                     case ast.Attribute(value=ast.Name(id=owner), ctx=ast.Store()):
                         found += [ast.unparse(node)] if first and owner == first.arg else []
@@ -345,7 +352,7 @@ class Body:
         """Return the lines of the file without what only fills the caches."""
         lines = list(self.lines)
         spans = [span for s in self.statements for span in self.replaced(s)]
-        bodies = [b for n in ast.walk(self.tree) for b in bodies_of(n)]
+        bodies = [b for n in syntax.walk(self.tree) for b in bodies_of(n)]
         for statement in self.dead:
             body = next(b for b in bodies if statement in b)
             text = "pass" if all(s in self.dead for s in body) and statement is body[-1] else ""
@@ -409,9 +416,9 @@ def bodies_of(node: ast.AST) -> list[list[ast.stmt]]:
 def own_nodes(tree: ast.AST) -> list[ast.AST]:
     """Return the nodes of a function without those of functions inside it."""
     found: list[ast.AST] = []
-    waiting = list(ast.iter_child_nodes(tree))
+    waiting = deque(ast.iter_child_nodes(tree))
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         found.append(node)
         if not isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
             waiting.extend(ast.iter_child_nodes(node))
@@ -448,13 +455,15 @@ def binds(statement: ast.Assign | ast.AnnAssign, name: str) -> bool:
     return any(
         isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
         for target in targets
-        for n in ast.walk(target)
+        for n in syntax.walk(target)
     )
 
 
 def names_read(node: ast.AST) -> list[str]:
     """Return the names that a statement or an expression reads."""
-    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    return [
+        n.id for n in syntax.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    ]
 
 
 def is_storage(value: ast.expr) -> bool:
@@ -491,7 +500,7 @@ def is_kept(value: ast.expr) -> bool:
 
 def is_pure(value: ast.expr) -> bool:
     """Return whether evaluating an expression changes nothing: no random numbers, no unknown calls."""
-    for node in ast.walk(value):
+    for node in syntax.walk(value):
         if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
             return False
         if isinstance(node, ast.Call) and not is_pure_call(node):
@@ -556,16 +565,17 @@ class Conventions:
         parts = plain.parts()
         kept = plain.kept() if outputs is None else chosen(parts, outputs, source.name)
         count = len(parts[0]) if parts else 0
-        if len(kept) == count and not any(plain.caches_of(s) for s in plain.statements):
-            return Convention(function)
         names = [ast.unparse(p) for p in parts[0]] if parts else []
+        if len(kept) == count and not any(plain.caches_of(s) for s in plain.statements):
+            return Convention(function, tuple(names))
         text = plain.outputs_only(kept)
         called = {n: plain.helpers[n].function for n in plain.trimmed_calls()}
         if len(kept) == count and not called:
             return Convention(function)
         gone = [p for k, p in enumerate(parts[0]) if k not in kept] if parts else []
         own = [p.id for p in gone if isinstance(p, ast.Name) and not plain.is_by_hand(p.id)]
-        cache = own[0] if len(own) == len(gone) == 1 else "cache"
+        is_only_cache = len(own) == len(gone) == 1 and not plain.is_read(own[0])
+        cache = own[0] if is_only_cache else "cache"
         return Convention(
             twin(function, text, called, Caches(cache, plain.called)),
             tuple(names[k] for k in kept),

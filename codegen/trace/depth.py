@@ -59,7 +59,7 @@ def heights_of(nodes: list[ast.AST]) -> dict[ast.AST, int]:
     """Return how many levels each node has, from a list with parents before children."""
     found: dict[ast.AST, int] = {}
     for node in reversed(nodes):
-        found[node] = 1 + max((found.get(c, 0) for c in ast.iter_child_nodes(node)), default=0)
+        found[node] = 1 + max((found.get(c, 0) for c in syntax.parts(node)), default=0)
     return found
 
 

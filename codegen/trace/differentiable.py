@@ -157,7 +157,6 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
 
 
 def last_attribute(path: str) -> str:
-    """Return the last attribute of a path."""
     return next((str(key) for kind, key in reversed(steps_of(path)[1]) if kind == "attribute"), "")
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import collections
 import copy
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
 from codegen.gates.canonical import MISSING
 from codegen.pytree import holds
+from codegen.records import dataclass
 
 LONG = 64  # items
 # What can be changed in place.
@@ -112,13 +113,26 @@ def better(new: tuple[str, int], old: tuple[str, int]) -> bool:
     return (new[0] == "float", grown) > (old[0] == "float", old[1])
 
 
+NUMPY = (np.ndarray, np.generic)
+LETTERS = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}
+PLAIN = {
+    float: ("float", 0),
+    int: ("int", 0),
+    bool: ("bool", 0),
+    np.float64: ("float", 0),
+    np.float32: ("float", 0),
+    str: ("text", 0),
+    type(None): ("none", 0),
+}
+
+
 def kind_of(value: Any) -> tuple[str, int]:
     """Return what a value is: float, int, bool, complex, text, none, list, tuple, dict, or other; and its rank."""
-    if type(value) is float:
-        return "float", 0
-    if isinstance(value, np.ndarray | np.generic):
-        kinds = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}
-        return kinds.get(value.dtype.kind, "other"), value.ndim
+    known = PLAIN.get(value.__class__)
+    if known is not None:
+        return known
+    if isinstance(value, NUMPY):
+        return LETTERS.get(value.dtype.kind, "other"), value.ndim
     if isinstance(value, bool):
         return "bool", 0
     if isinstance(value, int):

@@ -6,28 +6,23 @@ from __future__ import annotations
 
 import inspect
 import os
-import sysconfig
+import site
 from functools import cache
 from types import FunctionType, MethodType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from codegen.gates.canonical import canonical_name
 from codegen.gates.match import canonical_heads
+from codegen.gates.table import TABLE
 
 
 @cache
 def library_folders() -> tuple[str, ...]:
     """Return the folders of the standard library and of installed packages."""
-    paths = sysconfig.get_paths()
-    found = {
-        paths["stdlib"],
-        paths["platstdlib"],
-        paths["purelib"],
-        paths["platlib"],
-        os.path.dirname(np.__path__[0]),
-    }
+    found = {os.path.dirname(os.__file__), *site.getsitepackages(), os.path.dirname(np.__path__[0])}
     return tuple(os.path.realpath(p) + os.sep for p in found)
 
 
@@ -37,13 +32,21 @@ def is_library_file(path: str) -> bool:
     return path.startswith("<frozen") or os.path.realpath(path).startswith(library_folders())
 
 
+GATED: WeakKeyDictionary[FunctionType, tuple[int, bool]] = WeakKeyDictionary()
+"""Whether a function has a gate, by the version of the table."""
+
+
 def is_user_function(callee: Any) -> bool:
     """Return whether a callee is followed into: a Python function that is neither a library's nor a gate."""
     if not isinstance(callee, FunctionType) or not is_users(callee):
         return False
     if callee.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE):
         return False
-    return canonical_name(callee) not in canonical_heads()
+    version, has_gate = GATED.get(callee, (-1, False))
+    if version != TABLE.version:
+        has_gate = canonical_name(callee) in canonical_heads()
+        GATED[callee] = TABLE.version, has_gate
+    return not has_gate
 
 
 def is_users(function: FunctionType) -> bool:

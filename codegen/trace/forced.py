@@ -10,13 +10,13 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from codegen.process import alone
+from codegen.records import dataclass
 from codegen.trace.outer import arguments_of
 from codegen.trace.run import Run, Trace
 

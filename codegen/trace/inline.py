@@ -30,7 +30,7 @@ import ast
 import collections
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -39,6 +39,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float
+from codegen.records import dataclass
 from codegen.trace.aggregates import (
     Field,
     Fields,
@@ -172,10 +173,7 @@ class Splicer:
             if isinstance(statement, SCOPES):
                 found.append(statement)
                 continue
-            if isinstance(statement, COMPOUND):
-                for field in ("body", "orelse", "finalbody"):
-                    if getattr(statement, field, None):
-                        setattr(statement, field, self.block(getattr(statement, field)))
+            syntax.change_blocks(statement, self.block)
             for one in self.apart(statement):
                 self.properties(one)
                 found.extend(self.statement(one))
@@ -440,7 +438,7 @@ class Splicer:
         for statement in found:
             for part in ast.walk(statement):
                 if isinstance(part, ast.stmt):
-                    part.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+                    syntax.note(part, made=True)
                 ast.copy_location(part, call)
         for part in ast.walk(value):
             ast.copy_location(part, call)
@@ -547,7 +545,7 @@ class Splicer:
     def settle(self, trace: Trace, seen: set[Trace]) -> None:
         """Give the variables of spliced functions their new names in the functions that were defined there."""
         seen.add(trace)
-        for node in list(ast.walk(trace.tree)):
+        for node in syntax.walk(trace.tree):
             for inner in self.run.calls.get(node, []):
                 if inner in seen:
                     continue

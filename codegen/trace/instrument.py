@@ -43,7 +43,7 @@ WATCHED = (
 
 def number(tree: ast.AST, nodes: list[ast.AST]) -> None:
     """Give each node of `tree` its place in the list `nodes`."""
-    for node in ast.walk(tree):
+    for node in syntax.walk(tree):
         node.place = len(nodes)  # type: ignore[attr-defined]  # the hooks refer to nodes by this number
         nodes.append(node)
 
@@ -271,7 +271,7 @@ def compiled(source: Source, function: FunctionType) -> CodeType:
 def as_definition(tree: ast.Lambda) -> ast.FunctionDef:
     """Return a lambda as a function of one statement."""
     body = ast.copy_location(ast.Return(value=tree.body), tree.body)
-    body.made = True  # type: ignore[attr-defined]  # its text is not a line of the user's
+    syntax.note(body, made=True)
     made = ast.FunctionDef(
         name="__codegen_lambda__", args=tree.args, body=[body], decorator_list=[], returns=None
     )

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
+from codegen.pytree import SCALARS
+from codegen.records import dataclass
 from codegen.trace.facts import CHANGEABLE
 
 
@@ -92,7 +94,6 @@ class Memory:
                 self.after.setdefault(place, set()).update(later)
 
     def read(self, place: int, value: Any) -> None:
-        """Note that a place reads a value."""
         self.piece(value).reads.setdefault(place, self.clock)
         self.readers.setdefault(place, set()).add(id(owner_of(value)))
 
@@ -109,7 +110,8 @@ class Memory:
             if isinstance(value, dict)
             else value if isinstance(value, list | tuple) else ()
         )
-        return {self.piece(value).number, *(key for item in items for key in self.owners(item))}
+        shown = [item for item in items if item.__class__ not in SCALARS]
+        return {self.piece(value).number, *(key for item in shown for key in self.owners(item))}
 
     def changers(self, numbers: Iterable[int]) -> set[int]:
         """Return the places that change some pieces of memory."""

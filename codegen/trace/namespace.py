@@ -38,7 +38,7 @@ class Namespace:
         local = set(local_names(tree))
         found.update(self.members(tree, function, local))
         outer = {**function.__globals__, **found, **constants}
-        for name in dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)):
+        for name in dict.fromkeys(n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)):
             if name in local or name not in outer:
                 continue
             value = outer[name]
@@ -81,10 +81,10 @@ class Members(ast.NodeTransformer):
         """Visit a node; a statement that changes is no longer the user's own text."""
         if not isinstance(node, ast.stmt):
             return super().visit(node)
-        before = set(ast.walk(node))
+        before = set(syntax.walk(node))
         changed = super().visit(node)
-        if any(n not in before for n in ast.walk(changed)):
-            changed.made = True
+        if any(n not in before for n in syntax.walk(changed)):
+            syntax.note(changed, made=True)
         return changed
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -154,7 +154,7 @@ def is_same(a: Any, b: Any) -> bool:
 
 def local_names(tree: ast.AST) -> Iterator[str]:
     """Yield the names that a function or one inside it binds."""
-    for node in ast.walk(tree):
+    for node in syntax.walk(tree):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, ast.arg):
@@ -169,7 +169,7 @@ def rename(tree: ast.AST, old: str, new: str) -> None:
     """Rename a variable everywhere in a function; the statements that mention it are no longer the user's own text."""
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and node is not tree and mentions(node, old):
-            node.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+            syntax.note(node, made=True)
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id == old:
             node.id = new

@@ -84,5 +84,6 @@ def form_of_call(arguments: Mapping[str, Any], exactly: bool) -> Any:
     forms = [(name, form_of(value, exactly)) for name, value in arguments.items()]
     if any(form is None for _, form in forms):
         return None
-    held = [id(value) for value in arguments.values() if isinstance(value, CHANGEABLE)]
-    return (*forms, *(held.index(one) for one in held))
+    held = [value for value in arguments.values() if isinstance(value, CHANGEABLE)]
+    first = (next(k for k, other in enumerate(held) if other is one) for one in held)
+    return (*forms, *first)

@@ -20,13 +20,14 @@ import linecache
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
 from codegen import syntax
 from codegen.errors import CodegenError, Location, UnsupportedError
+from codegen.records import dataclass
 from codegen.trace.depth import reachable
 
 FunctionTree = ast.FunctionDef | ast.Lambda
@@ -79,7 +80,7 @@ class Source:
 
     def text_of(self, statement: ast.stmt) -> str:
         """Return a statement on one line, spelled as in the file where it stands on one line there."""
-        if getattr(statement, "made", False) or statement.lineno != statement.end_lineno:
+        if syntax.note_of(statement).made or statement.lineno != statement.end_lineno:
             return syntax.show(statement).splitlines()[0]
         line = self.lines[statement.lineno - 1].encode()
         return line[statement.col_offset : statement.end_col_offset].decode()
@@ -173,7 +174,7 @@ def pair_name(function: Callable[..., Any]) -> str:
 def functions_of(module: ast.Module) -> dict[tuple[str, int], list[FunctionTree]]:
     """Return the definitions of a file by name and first line, with and without decorators."""
     found: dict[tuple[str, int], list[FunctionTree]] = {}
-    for node in ast.walk(module):
+    for node in syntax.walk(module):
         if isinstance(node, KINDS):
             name = node.name
             lines = {node.lineno, min([node.lineno, *(d.lineno for d in node.decorator_list)])}

@@ -7,10 +7,9 @@ file a fact under every node of its tree.
 from __future__ import annotations
 
 import ast
-import copy
 import inspect
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
@@ -19,8 +18,9 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import CodegenError
 from codegen.progress import passed
+from codegen.records import dataclass
 from codegen.trace import instrument, operators
-from codegen.trace.changes import changeable, changed_by, differs, may_write, shares
+from codegen.trace.changes import changeable, changed_by, differs, may_write, showing
 from codegen.trace.facts import CHANGEABLE, Behind, Fact
 from codegen.trace.followed import function_of, is_user_function, is_user_generator, object_of
 from codegen.trace.memory import Memory
@@ -243,14 +243,15 @@ class Run:
         codes = {t.code: t for t in self.stack if t.code is not None}
         while len(fact.groups) < len(changed):
             fact.groups.append(set())
-        here = True
-        while frame is not None:
+        here, left = True, len(self.stack)
+        while frame is not None and left:
             if here or frame.f_code in codes:
+                left -= 1
                 for number, one in enumerate(changed):
-                    names = {n for n, value in frame.f_locals.items() if shares(value, one)}
+                    names = showing(frame.f_locals.items(), one)
                     if here:
-                        seen = {n: frame.f_globals.get(n) for n in frame.f_code.co_names}
-                        names |= {n for n, value in seen.items() if shares(value, one)}
+                        outer = frame.f_globals
+                        names |= showing([(n, outer.get(n)) for n in frame.f_code.co_names], one)
                         fact.groups[number] |= names
                         fact.shares |= names
                     else:
@@ -367,7 +368,7 @@ class Run:
 
     def disturb(self, changed: Sequence[Any]) -> None:
         """Let functions that change what they were given, or what others see, have facts of their own at each call."""
-        for value in changed:
+        for value in changed if len(self.stack) > 1 else ():
             if isinstance(value, int | float | complex | str | bytes | tuple | np.generic | None):
                 continue
             number = self.memory.piece(value).number if isinstance(value, CHANGEABLE) else None
@@ -459,8 +460,8 @@ class Run:
         own = self.namespace.settle(source.tree, function, constants, self.taken())
         instrument.number(source.tree, self.nodes)
         self.parents[source.tree] = node
-        for parent in ast.walk(source.tree):
-            for child in ast.iter_child_nodes(parent):
+        for parent in syntax.walk(source.tree):
+            for child in syntax.parts(parent):
                 self.parents[child] = parent
         trace = Trace(function, source, self, node, names=own, definer=definer)
         trace.bound = frozenset(local_names(source.tree))
@@ -473,11 +474,11 @@ class Run:
         if definer is None:
             return source_of(function)
         for node in ast.walk(definer.tree):
-            if isinstance(node, ast.Lambda) and getattr(node, "made", False):
+            if isinstance(node, ast.Lambda) and syntax.note_of(node).made:
                 names = [a.arg for a in node.args.args]
                 same_names = list(code.co_varnames[: code.co_argcount]) == names
                 if same_names and node.lineno == code.co_firstlineno:
-                    return replace(definer.source, tree=copy.deepcopy(node), name="f")
+                    return replace(definer.source, tree=syntax.deep(node), name="f")
         return source_of(function)
 
     def function_around(self, node: ast.AST) -> FunctionTree | None:

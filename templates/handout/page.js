@@ -59,6 +59,22 @@
     if (event.key === "Escape") { step = -1; pick(-1); show(); }
   });
 
+  // ---- a group of gates as one, or taken apart; where an input was changed, the other picture would not be true
+
+  const swap = byId("switch");
+
+  function swapped(on) {
+    all(".picture").forEach((e) => { e.hidden = e.classList.contains("other") !== on; });
+    if (swap && on !== (swap.getAttribute("aria-pressed") === "true")) {
+      const text = swap.textContent;
+      swap.textContent = swap.dataset.other;
+      swap.dataset.other = text;
+      swap.setAttribute("aria-pressed", String(on));
+    }
+  }
+
+  if (swap) swap.addEventListener("click", () => swapped(swap.getAttribute("aria-pressed") !== "true"));
+
   // ---- formulas that are too wide for the page shrink
 
   function fit() {
@@ -136,7 +152,7 @@
     return text[0] === "\u2212" ? "(" + text + ")" : text;
   }
 
-  all(".gate").forEach((e) => {
+  all(".gate[data-gate]").forEach((e) => {
     const gate = Number(e.dataset.gate);
     e.addEventListener("click", () => pick(picked === gate ? -1 : gate));
     e.addEventListener("keydown", (event) => {
@@ -209,6 +225,7 @@
 
   function retell() {
     told.forEach(([e, text]) => { e.innerHTML = text; });
+    if (swap) { swap.disabled = changed(); if (changed()) swapped(false); }
     if (!changed()) return;
     all(".words").forEach((e) => {
       const gate = Number(e.closest("tr").dataset.gate);
@@ -256,7 +273,7 @@
       if (e.type === "range") { const far = Math.max(5, 2 * Math.abs(example[k])); e.min = -far; e.max = far; e.value = example[k]; }
       e.addEventListener("input", () => set(k, e.valueAsNumber, e));
     });
-    all(".gate.input").forEach((e) => {
+    all(".gate.input[data-gate]").forEach((e) => {
       const k = Number(e.dataset.gate);
       let from = null, at = 0;
       e.addEventListener("pointerdown", (event) => { from = event.clientX; at = GATES[k].x; e.setPointerCapture(event.pointerId); });

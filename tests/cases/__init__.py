@@ -147,6 +147,12 @@ def uniform(seed: int, low: float = 0.5, high: float = 2.0) -> Callable[..., Any
     return lambda *shape: draw(low, high, shape) if shape else float(draw(low, high))
 
 
+def one(name: str, module: str) -> Case:
+    """The case of a name, after importing the file it is in."""
+    importlib.import_module(module)
+    return _cases[name]
+
+
 def load(pattern: str = "") -> list[Case]:
     """All cases whose name contains the pattern, after importing every file of every feature."""
     here = pathlib.Path(__file__).parent

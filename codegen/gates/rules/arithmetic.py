@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -112,6 +111,8 @@ def power(call: ast.Call, sample: Sample) -> list[Row]:
     node = call.args[1]
     n = sample(node)
     if isinstance(node, ast.Constant) and isinstance(n, float) and n % 0.5:
+        from decimal import Decimal  # few functions have such a power
+
         less = Decimal(str(n)) - 1  # 1.7 for 2.7, not 1.7000000000000002
         return [row(f"x ** {n}", dx=f"{n} * x ** {less} * dout")]
     if isinstance(node, ast.Constant | ast.UnaryOp) or not isinstance(

@@ -104,7 +104,9 @@ def of_operand(hole: str, own: str, result: str, rest: list[tuple[str, str]]) ->
             before = ["None" if c in alone else ":" for c in wanted]
         while before[0] == "None" and len(before) > 1:
             before.pop(0)
-        text = f"{text}[{', '.join(before)}]" if kept and "None" in before else text
+        if kept and "None" in before:
+            text = f"({text})" if " * " in text else text
+            text = f"{text}[{', '.join(before)}]"
         text = f"{text} * np.ones_like({hole})" if text else f"np.ones_like({hole})"
     return text if result else f"{text} * dout"
 

@@ -23,6 +23,7 @@ from codegen.trace.normalize.taint import reaches
 
 CLOSED = (ast.Lambda, ast.BoolOp, ast.IfExp)
 LISTS = frozenset({"list", "tuple"})
+ITERATORS = frozenset({"reversed", "zip", "enumerate"})
 EXTREMA = frozenset({"max", "min"})
 
 
@@ -32,30 +33,17 @@ def without_comprehensions(
     """Return a block in which comprehensions are loops."""
     found: list[ast.stmt] = []
     for statement in block:
-        if isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try):
-            lifter = Lifter(reached, fresh)
-            if isinstance(statement, ast.For):
-                statement.iter = lifter.lift(statement.iter)
-            elif isinstance(statement, ast.If):
-                statement.test = lifter.lift(statement.test)
-            found.extend(lifter.before)
-            for field in ("body", "orelse", "finalbody"):
-                if getattr(statement, field, None):
-                    setattr(
-                        statement,
-                        field,
-                        without_comprehensions(getattr(statement, field), reached, fresh),
-                    )
-            found.append(statement)
-        elif (
-            isinstance(
-                statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
-            )
-            and statement.value is not None
-        ):
+        if syntax.value_of(statement) is not None:
             found.extend(simple(statement, reached, fresh))
-        else:
-            found.append(statement)
+            continue
+        lifter = Lifter(reached, fresh)
+        if isinstance(statement, ast.For):
+            statement.iter = lifter.lift(statement.iter)
+        elif isinstance(statement, ast.If):
+            statement.test = lifter.lift(statement.test)
+        found.extend(lifter.before)
+        syntax.change_blocks(statement, lambda inner: without_comprehensions(inner, reached, fresh))
+        found.append(statement)
     return found
 
 
@@ -149,6 +137,13 @@ class Lifter:
         own = self.own("total", top)
         if not isinstance(items, ast.Name):
             held = self.fresh.name("items")
+            is_iterator = isinstance(items, ast.Call) and isinstance(items.func, ast.Name)
+            if is_iterator and items.func.id in ITERATORS:  # type: ignore[attr-defined]  # a call of a name
+                if items.func.id == "reversed":  # type: ignore[attr-defined]  # as above
+                    key = ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))
+                    items = made(ast.Subscript(items.args[0], key, ast.Load()), node)  # type: ignore[attr-defined]  # as above
+                else:
+                    items = made(ast.Call(ast.Name("list", ast.Load()), [items], []), node)
             self.before.append(assign(held, items, node))
             items = made(ast.Name(held, ast.Load()), node)
         if len(node.args) == 3:

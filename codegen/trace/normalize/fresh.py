@@ -19,8 +19,8 @@ class Fresh:
     """Hands out names that a function does not use."""
 
     def __init__(self, tree: ast.AST) -> None:
-        parameters = {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
-        self.taken = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | parameters
+        parameters = {a.arg for a in syntax.walk(tree) if isinstance(a, ast.arg)}
+        self.taken = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)} | parameters
         self.outside = {n.id for n in outside_comprehensions(tree)} | parameters
         self.open: set[str] = set()
 
@@ -49,7 +49,7 @@ def made(new: T, at: ast.AST) -> T:
         if not hasattr(part, "lineno") and "lineno" in part._attributes:
             ast.copy_location(part, at)
     if isinstance(new, ast.stmt):
-        new.made = True  # type: ignore[attr-defined]  # read where the forward pass is printed
+        syntax.note(new, made=True)
     return new
 
 

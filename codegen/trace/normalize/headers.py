@@ -35,17 +35,14 @@ def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -
     """Return a block whose loops over values that may be differentiated run over variables."""
     found: list[ast.stmt] = []
     for statement in block:
-        for field in ("body", "orelse", "finalbody"):
-            inner = getattr(statement, field, None)
-            if inner and not isinstance(statement, ast.FunctionDef | ast.ClassDef):
-                setattr(statement, field, with_named_headers(inner, reached, fresh))
+        syntax.change_blocks(statement, lambda inner: with_named_headers(inner, reached, fresh))
         if isinstance(statement, ast.For) and reaches(statement.iter, reached):
             before: list[ast.stmt] = columns(statement, fresh)
             bound = {n for inner in statement.body for n in syntax.stores(inner)}
             named = over_names(statement.iter, reached, fresh, before, bound)
             if before:
                 statement.iter = named
-                statement.named = True  # type: ignore[attr-defined]  # its header is not the user's text any more
+                syntax.note(statement, named=True)
             found.extend(before)
         found.append(statement)
     return found

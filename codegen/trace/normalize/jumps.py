@@ -22,8 +22,8 @@ def f(x):
 from __future__ import annotations
 
 import ast
-import copy
 
+from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
 
 LOOPS = (ast.For, ast.While)
@@ -199,11 +199,7 @@ def without_else(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block whose loops have no `else`."""
     found: list[ast.stmt] = []
     for statement in body:
-        for field in ("body", "orelse", "finalbody"):
-            if isinstance(statement, (*LOOPS, ast.If, ast.With, ast.Try)) and getattr(
-                statement, field, None
-            ):
-                setattr(statement, field, without_else(getattr(statement, field), fresh))
+        syntax.change_blocks(statement, lambda inner: without_else(inner, fresh))
         if not isinstance(statement, LOOPS) or not statement.orelse:
             found.append(statement)
             continue
@@ -280,7 +276,7 @@ def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
             if always_jumps(statement.body) or always_jumps(statement.orelse):
                 for handler in statement.handlers:  # what follows is reached through them alone
                     if not always_jumps(handler.body):
-                        handler.body = [*handler.body, *copy.deepcopy(rest)]
+                        handler.body = [*handler.body, *map(syntax.deep, rest)]
                 rest = []
             for one in blocks_of(statement):
                 one[:] = straightened(one, in_loop)
@@ -308,7 +304,7 @@ def branch(statement: ast.If, rest: list[ast.stmt], in_loop: bool) -> ast.If:
     open_sides = [not always_jumps(side) for side in (statement.body, statement.orelse)]
     for side, is_open in zip((statement.body, statement.orelse), open_sides, strict=True):
         tail = (
-            (copy.deepcopy(rest) if all(open_sides) and side is statement.orelse else rest)
+            ([*map(syntax.deep, rest)] if all(open_sides) and side is statement.orelse else rest)
             if is_open
             else []
         )

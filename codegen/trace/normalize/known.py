@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from codegen import syntax
+
 MISSING = object()
 
 
@@ -36,7 +38,7 @@ class Known:
     def count(self) -> dict[str, int]:
         """Count how often each name is bound by a statement."""
         found: dict[str, int] = {}
-        for node in ast.walk(self.tree):
+        for node in syntax.walk(self.tree):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 found[node.id] = found.get(node.id, 0) + 1
             elif isinstance(node, ast.FunctionDef) and node is not self.tree:

@@ -21,9 +21,10 @@ def f(x, kind):
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from codegen import syntax
+from codegen.records import dataclass
 from codegen.trace.normalize.fresh import Fresh, assign, made
 
 
@@ -39,10 +40,7 @@ def without_matches(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which match statements with plain patterns are branches."""
     found: list[ast.stmt] = []
     for statement in block:
-        for name in ("body", "orelse", "finalbody"):
-            inner = getattr(statement, name, None)
-            if inner and not isinstance(statement, ast.FunctionDef | ast.ClassDef):
-                setattr(statement, name, without_matches(inner, fresh))
+        syntax.change_blocks(statement, lambda inner: without_matches(inner, fresh))
         if not isinstance(statement, ast.Match):
             found.append(statement)
             continue

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import ast
 
+from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
 
 CLOSED = (
@@ -29,12 +30,8 @@ def without_pops(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list
     """Return a block in which `pop` on a list of values that may be differentiated is a statement."""
     found: list[ast.stmt] = []
     for statement in block:
-        for field in ("body", "orelse", "finalbody"):
-            inner = getattr(statement, field, None)
-            if inner and not isinstance(statement, ast.FunctionDef | ast.ClassDef):
-                setattr(statement, field, without_pops(inner, reached, fresh))
-        simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
-        if isinstance(statement, simple) and statement.value is not None:
+        syntax.change_blocks(statement, lambda inner: without_pops(inner, reached, fresh))
+        if syntax.value_of(statement) is not None:
             found.extend(taken_off(statement, reached, fresh))
         found.append(statement)
     return found

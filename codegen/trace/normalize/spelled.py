@@ -17,7 +17,6 @@ def f(a, b):
 from __future__ import annotations
 
 import ast
-import copy
 import functools
 import inspect
 from types import FunctionType
@@ -102,11 +101,9 @@ class Plain(ast.NodeTransformer):
         found = as_generator(node.iter)
         if found is None:
             return node
-        inside = {id(n) for n in ast.walk(found)}
+        inside = set(ast.walk(found))
         names = {
-            n.id
-            for n in ast.walk(self.known.tree)
-            if isinstance(n, ast.Name) and id(n) not in inside
+            n.id for n in ast.walk(self.known.tree) if isinstance(n, ast.Name) and n not in inside
         }
         source, *others = found.generators
         if others or names & set(syntax.stores(source.target)) or node.orelse or source.is_async:
@@ -141,7 +138,7 @@ class Plain(ast.NodeTransformer):
             for e in display.elts
         ):
             return argument
-        return ast.Starred(copy.deepcopy(display), ast.Load())
+        return ast.Starred(syntax.deep(display), ast.Load())
 
     def loads(self, name: str) -> list[ast.Name]:
         """Return where a variable is read."""
@@ -251,7 +248,9 @@ class Partials:
     def rewrite(self, tree: ast.FunctionDef) -> None:
         """Rewrite all calls of local partial functions."""
         with self.known.unchanged():
-            found = [s for s in ast.walk(tree) if isinstance(s, ast.Assign) and self.is_partial(s)]
+            found = [
+                s for s in syntax.walk(tree) if isinstance(s, ast.Assign) and self.is_partial(s)
+            ]
         for statement in found:
             value, target = statement.value, statement.targets[0]
             if (
@@ -309,9 +308,9 @@ class Partials:
     def put(self, call: ast.Call, value: ast.Call) -> None:
         """Let a call of a partial function call the function itself."""
         named = {k.arg for k in call.keywords}
-        call.func = copy.deepcopy(value.args[0])
-        call.args[:0] = [copy.deepcopy(a) for a in value.args[1:]]
-        call.keywords[:0] = [copy.deepcopy(k) for k in value.keywords if k.arg not in named]
+        call.func = syntax.deep(value.args[0])
+        call.args[:0] = [syntax.deep(a) for a in value.args[1:]]
+        call.keywords[:0] = [syntax.deep(k) for k in value.keywords if k.arg not in named]
         ast.fix_missing_locations(call)
 
 
@@ -434,7 +433,7 @@ class Lambdas(ast.NodeTransformer):
         call = ast.Call(node.args[0], args, [*node.keywords, *keywords])
         taken = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
         found = made(ast.Lambda(taken, call), node)
-        found.made = True  # type: ignore[attr-defined]  # read where its source is looked for
+        syntax.note(found, made=True)
         return found
 
 

@@ -18,8 +18,8 @@ def f(x):
 from __future__ import annotations
 
 import ast
-import copy
 
+from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
 from codegen.trace.normalize.taint import reaches
 
@@ -30,21 +30,8 @@ def without_ternaries(block: list[ast.stmt], reached: set[str], fresh: Fresh) ->
     """Return a block in which ternaries are branches."""
     found: list[ast.stmt] = []
     for statement in block:
-        if isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try):
-            for field in ("body", "orelse", "finalbody"):
-                if getattr(statement, field, None):
-                    setattr(
-                        statement,
-                        field,
-                        without_ternaries(getattr(statement, field), reached, fresh),
-                    )
-            found.append(statement)
-        elif (
-            isinstance(
-                statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
-            )
-            and statement.value is not None
-        ):
+        syntax.change_blocks(statement, lambda inner: without_ternaries(inner, reached, fresh))
+        if syntax.value_of(statement) is not None:
             found.extend(hoisted(statement, reached, fresh))
         else:
             found.append(statement)
@@ -61,7 +48,7 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
     ):
         sides = []
         for side in (value.body, value.orelse):
-            twin = copy.copy(statement)
+            twin = syntax.shallow(statement)
             twin.value = side
             made(twin, statement)
             sides.append(hoisted(twin, reached, fresh))
@@ -90,7 +77,7 @@ def plain(value: ast.expr) -> ast.expr:
     found = value.values[-1]
     for test in reversed(value.values[:-1]):
         sides = (test, found) if isinstance(value.op, ast.Or) else (found, test)
-        asked, body, orelse = copy.deepcopy((test, *sides))
+        asked, body, orelse = (syntax.deep(one) for one in (test, *sides))
         found = made(ast.IfExp(asked, body, orelse), value)
     return found
 

@@ -23,7 +23,6 @@ def f(x):
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Sequence
 from types import FunctionType, ModuleType
 from typing import Any
@@ -42,9 +41,7 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
     """Return a block with such loops unrolled."""
     found: list[ast.stmt] = []
     for statement in block:
-        for field in ("body", "orelse", "finalbody"):
-            if getattr(statement, field, None) and not isinstance(statement, ast.FunctionDef):
-                setattr(statement, field, unrolled(getattr(statement, field), known))
+        syntax.change_blocks(statement, lambda inner: unrolled(inner, known))
         trips = trips_of(statement, known) if isinstance(statement, ast.For) else None
         if trips is None:
             found.extend(from_the_front(statement, known))
@@ -177,7 +174,7 @@ def of_list(
     ):
         return None
     trips: Trips = [
-        [(target, syntax.index(copy.deepcopy(source), syntax.constant(k)))]
+        [(target, syntax.index(syntax.deep(source), syntax.constant(k)))]
         for k in (range(len(value)) if places is None else places)
     ]
     test = f"len({syntax.show(source)}) != {len(value)}"
@@ -224,7 +221,7 @@ def of_dict(
         return None
     trips: Trips = []
     for key in value:
-        item = syntax.index(copy.deepcopy(source), syntax.constant(key))
+        item = syntax.index(syntax.deep(source), syntax.constant(key))
         if what == "values":
             trips.append([(target, item)])
         elif isinstance(target, ast.Tuple) and len(target.elts) == 2:
@@ -288,7 +285,7 @@ def shape_of(value: Any) -> Any:
 def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) -> list[ast.stmt]:
     """Return a copy of the body of a loop for one trip."""
     counts = known.counts()
-    body = [copy.deepcopy(s) for s in loop.body]
+    body = [syntax.deep(s) for s in loop.body]
     before: list[ast.stmt] = []
     inside = set(ast.walk(loop))
     for target, value in items:
@@ -304,7 +301,7 @@ def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) ->
         ):
             body = [substituted(s, target.id, value) for s in body]
         else:
-            before.append(ast.Assign([copy.deepcopy(target)], copy.deepcopy(value)))
+            before.append(ast.Assign([syntax.deep(target)], syntax.deep(value)))
     return [made_all(s, loop) for one in (*before, *body) for s in folded(one, known)]
 
 
@@ -367,7 +364,7 @@ def substituted(statement: ast.stmt, name: str, value: ast.expr) -> ast.stmt:
 
         def visit_Name(self, node: ast.Name) -> ast.AST:
             """Return the value for the name."""
-            return copy.deepcopy(value) if node.id == name else node
+            return syntax.deep(value) if node.id == name else node
 
     found: ast.stmt = Changer().visit(statement)
     return found

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import ast
 
+from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
 from codegen.trace.normalize.jumps import negated
 
@@ -31,16 +32,13 @@ def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block whose tests bind names only where they surely do."""
     found: list[ast.stmt] = []
     for statement in block:
-        for name in ("body", "orelse", "finalbody"):
-            inner = getattr(statement, name, None)
-            if inner and not isinstance(statement, ast.FunctionDef | ast.ClassDef):
-                setattr(statement, name, with_plain_walruses(inner, fresh))
+        syntax.change_blocks(statement, lambda inner: with_plain_walruses(inner, fresh))
         if isinstance(statement, ast.While) and has_walrus(statement.test) and not statement.orelse:
             leave = made(ast.Break(), statement)
             ask = made(ast.If(test=negated(statement.test), body=[leave], orelse=[]), statement)
             statement.body = [*with_plain_walruses([ask], fresh), *statement.body]
             statement.test = made(ast.Constant(value=True), statement)
-            statement.named = True  # type: ignore[attr-defined]  # its header is not the user's text any more
+            syntax.note(statement, named=True)
         if isinstance(statement, ast.If):
             found.extend(asked_first(statement, fresh))
         found.append(statement)
@@ -63,7 +61,7 @@ def asked_first(statement: ast.If, fresh: Fresh) -> list[ast.stmt]:
         found.append(made(again, test))
     answer = made(ast.Name(id=own, ctx=ast.Load()), test)
     statement.test = negated(answer) if opposite else answer
-    statement.named = True  # type: ignore[attr-defined]  # its header is not the user's text any more
+    syntax.note(statement, named=True)
     return found
 
 

@@ -243,3 +243,14 @@ def array_from_a_local_function(x, n):
 
 
 case(array_from_a_local_function, (0.7, 17), refused="is called by code that cannot be looked into")
+
+
+def made_anew_in_each_trip(xs, w):
+    s = w
+    for x in xs:
+        squash = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
+        s = squash(s * x) + s
+    return s
+
+
+case(made_anew_in_each_trip, ([0.3, 0.5, 1.5], 0.5), other=[([0.2, 0.9], 0.7)])

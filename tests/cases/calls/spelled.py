@@ -156,3 +156,26 @@ def power(x, n):
 
 
 case(power, (2.0, 4), other=[(1.5, 3), (1.5, 0)])
+
+
+def residual(v, mode, k):
+    if mode == "slow":
+        return 0.1 * (v - k)
+    return 0.5 * (v - k)
+
+
+def secant(f, x, args=(), steps=6):
+    before, f_before = x * 1.1 + 0.1, f(x * 1.1 + 0.1, *args)
+    for _ in range(steps):
+        now = f(x, *args)
+        if abs(now) < 1e-8:
+            return x
+        before, x, f_before = x, x - now * (x - before) / (now - f_before), now
+    return x
+
+
+def a_word_among_star_arguments(x, k, mode):
+    return secant(residual, x, args=(mode, k))
+
+
+case(a_word_among_star_arguments, (1.0, 2.0, "slow"), wrt=("x", "k"))

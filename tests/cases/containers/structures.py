@@ -200,3 +200,36 @@ def membership(x, params):
 
 
 case(membership, (r(3), {"w": r(3), "b": r(3)}), other=[(r(3), {"w": r(3)})])
+
+
+class Cell:
+    def __init__(self, n):
+        self.W, self.U = uniform(415)(n, n) - 1.0, uniform(416)(n, n) - 1.0
+
+    def step(self, x, state):
+        h, c = state
+        gate = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
+        c = gate(x @ self.W) * c + np.tanh(x @ self.U)
+        return gate(c) * h, c
+
+    def run(self, xs):
+        state = (np.ones(xs.shape[1]), np.zeros(xs.shape[1]))
+        hs = []
+        for x in xs:
+            state = self.step(x, state)
+            hs.append(state[0])
+        return np.stack(hs)
+
+
+def a_pair_that_is_carried(cell, xs):
+    return cell.run(xs)
+
+
+case(a_pair_that_is_carried, (Cell(3), uniform(417)(4, 3)), wrt=("cell.W", "cell.U", "xs"))
+
+
+def star_arguments_twice(*args):
+    return np.hstack(args + (args[0],)) * 2
+
+
+case(star_arguments_twice, (uniform(418)(3), uniform(419)(2)))

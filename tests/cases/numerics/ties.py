@@ -147,3 +147,45 @@ case(
     (np.array([[-3.0, 1.0], [1.0, 2.0], [0.5, 0.9]]), r(3, 3)),
     other=[(np.array([[3.0, 1.0], [-1.0, 2.0], [0.5, 0.1]]), r(3, 3)), (r(5, 2), r(5, 3))],
 )
+
+
+def shifted_after_a_branch(a, v, flag=True):
+    scores = a @ v
+    if flag:
+        scores = scores * 2.0
+    scores = scores - scores.max(axis=-1, keepdims=True)
+    w = np.exp(scores)
+    w = w / w.sum(axis=-1, keepdims=True)
+    return w @ a
+
+
+case(
+    shifted_after_a_branch,
+    (r(3, 4), r(4, 3)),
+    other=[(r(2, 3), r(3, 2), False), (np.zeros((2, 3)), r(3, 2), True)],
+)
+
+
+def shifted_in_each_trip(a, n):
+    scores = a * a
+    for _ in range(n):
+        scores = scores - scores.max(axis=-1, keepdims=True)
+        w = np.exp(scores) / np.sum(np.exp(scores), axis=-1, keepdims=True)
+        scores = w * a
+    return scores
+
+
+case(shifted_in_each_trip, (r(3, 4), 2), other=[(r(2, 3), 0), (r(2, 3), 3)])
+
+
+def shifted_scores_read_before_and_behind(a, flag=True):
+    scores = a * a
+    if flag:
+        scores = scores + 1.0
+    total = np.sum(scores)
+    scores = scores - scores.max(axis=-1, keepdims=True)
+    w = np.exp(scores) / np.sum(np.exp(scores), axis=-1, keepdims=True)
+    return w * total + scores
+
+
+case(shifted_scores_read_before_and_behind, (r(3, 4),), other=[(r(2, 3), False)])

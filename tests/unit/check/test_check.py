@@ -667,10 +667,10 @@ def test_kinks_are_reported_as_kinks():
 
 def test_the_bytes_are_the_same_in_one_process_in_threads_and_in_fresh_ones():
     cases = sameness.names(12)
-    one = [sameness.digest(name) for name in cases]
+    one = [sameness.digest(*case) for case in cases]
     assert len(set(one)) == 12
     assert sameness.in_threads(cases) == one
-    assert [sameness.fresh(name, k) for k, name in enumerate(cases[::4], start=3)] == one[::4]
+    assert [sameness.fresh(case, k) for k, case in enumerate(cases[::4], start=3)] == one[::4]
 
 
 def test_the_random_state_of_the_caller_changes_no_byte_and_is_left_alone():

@@ -464,11 +464,18 @@ def test_handouts_are_asked_for(project, capsys, monkeypatch):
     assert (code, out) == (0, "")
     (module, formats, folder), options = calls[0]
     assert module.name == "curve"
-    assert (formats, str(folder), options) == (("html", "md"), "out", {"exercise": "medium"})
+    assert (formats, str(folder), options) == (
+        ("html", "md"),
+        "out",
+        {"exercise": "medium", "solution": False},
+    )
+    assert not (project / "out" / "curve.py").exists()  # it is the answer
     assert str(calls[1][1]) == "c.svg"
     words = ("shelf.curve", "--handout", "html", "--exercise", "hard", "--paper", "letter")
     assert run(capsys, *words)[0] == 0
-    assert calls[2][1] == {"exercise": "hard", "paper": "letter"}
+    assert calls[2][1] == {"exercise": "hard", "paper": "letter", "solution": False}
+    assert run(capsys, *words, "--solution")[0] == 0
+    assert calls[3][1]["solution"]
 
 
 def test_a_handout_without_its_extra_is_told(project, capsys, monkeypatch):

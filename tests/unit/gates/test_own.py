@@ -44,18 +44,12 @@ def forward(x, w):
 def table():
     """The table as it is; what a test adds is taken away again."""
     codegen.gates.load()
-    rows, buckets = list(TABLE.rows), {k: list(v) for k, v in TABLE.buckets.items()}
+    kept = {head: list(TABLE.under(head)) for head in TABLE.heads}
     yield TABLE
-    TABLE.rows[:] = rows
-    TABLE.plain.intersection_update(rows)
-    TABLE.buckets.clear()
-    TABLE.buckets.update(buckets)
-    for cached in (
-        codegen.gates.match.canonical_buckets,
-        codegen.gates.match.sorted_rows,
-        codegen.gates.match.heads,
-    ):
-        cached.cache_clear()
+    TABLE.given.clear()
+    TABLE.made.clear()
+    TABLE.made.update(kept)
+    TABLE.version += 1
 
 
 def module(text, name, folder, monkeypatch):
@@ -209,6 +203,31 @@ def test_a_row_that_is_advised_works_as_it_is_printed(function, args, table):
     (row,) = re.findall(r"codegen\.gate\(.*\)", caught.value.advice)
     exec(row, {"codegen": codegen})
     verdict = judge(Case("pasted", function, Call(*args), None, []))
+    assert verdict.outcome == "right", verdict.detail
+
+
+LOOKED_UP = """
+import numpy as np
+import scipy.interpolate
+
+curve = scipy.interpolate.interp1d(np.arange(4.0), np.arange(4.0) ** 2)
+
+
+def looked_up(x):
+    return curve(x) * x
+"""
+
+
+def test_a_function_that_is_advised_for_an_object_works_as_printed(table, tmp_path, monkeypatch):
+    before = module(LOOKED_UP, "own_curve", tmp_path, monkeypatch)
+    with pytest.raises(codegen.MissingGateError) as caught:
+        codegen.generate(before.looked_up, 1.5)
+    definition, row = (line.partition(": ")[2] for line in caught.value.advice.splitlines())
+    name = definition.partition("(")[0].removeprefix("def ")
+    text = LOOKED_UP.replace("curve(x) * x", f"{name}(x) * x") + f"\n\n{definition}\n"
+    after = module(text, "own_curve", tmp_path, monkeypatch)
+    exec(row, {"codegen": codegen})
+    verdict = judge(Case("pasted", after.looked_up, Call(1.5), None, []))
     assert verdict.outcome == "right", verdict.detail
 
 

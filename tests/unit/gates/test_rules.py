@@ -142,12 +142,24 @@ def evaluated(row, statement, values, out, dout, hole):
     return grad.sum(axis=ones, keepdims=True) if ones else grad
 
 
+OLD = np.lib.NumpyVersion(np.__version__) < "2.1.0"
+NEW_WORDS = {("clip", "min"), ("clip", "max"), ("cholesky", "upper")}
+"""Arguments that NumPy 1.26 does not know."""
+
+
 def is_there(row):
     """Return whether what a row calls is in the libraries at hand, which may be older."""
-    if "scipy." not in row.pattern:
-        return True
-    parts = ast.unparse(row.tree.func).split(".")[1:]
-    return functools.reduce(lambda at, name: getattr(at, name, None), parts, scipy) is not None
+    roots = {"np": np, "scipy": scipy}
+    for call in (n for n in ast.walk(row.tree) if isinstance(n, ast.Call)):
+        root, *parts = ast.unparse(call.func).split(".")
+        owner = roots.get(root)
+        if owner is None:
+            continue
+        found = functools.reduce(lambda at, name: getattr(at, name, None), parts, owner)
+        words = {k.arg for k in call.keywords}
+        if found is None or OLD and any((parts[-1], word) in NEW_WORDS for word in words):
+            return False
+    return True
 
 
 ROWS = [r for r in TABLE.rows if is_there(r)]

@@ -8,6 +8,7 @@ what each of them is. Sizes are (n, m, k) and b of a stack; among the other size
 import ast
 import copy
 import pathlib
+import types
 
 import numpy as np
 import pytest
@@ -135,10 +136,38 @@ def runs(function, arguments):
     return True
 
 
+OLD = np.lib.NumpyVersion(np.__version__) < "2.1.0"
+OTHER_VALUES = {
+    "np.cov(x, rowvar=False)": "right value for one row",
+    "np.float32(a) * 2": "float32",
+}
+"""What NumPy 1.26 gives otherwise: it does not turn a single row, and makes float64 of a float32 and an int."""
+
+
+def lacks(text):
+    """Return what a spelling asks of NumPy that the installed one, which may be older, has not."""
+    if OLD and text in OTHER_VALUES:
+        return OTHER_VALUES[text]
+    for part in ast.walk(ast.parse(text.replace(" ; ", "\n"))):
+        if isinstance(part, ast.Attribute) and ast.unparse(part).startswith("np."):
+            owner = np
+            for name in ast.unparse(part).split(".")[1:]:
+                if isinstance(owner, types.ModuleType) and not hasattr(owner, name):
+                    return f"np.{name}"
+                owner = getattr(owner, name, None)
+        elif (
+            isinstance(part, ast.Attribute) and part.attr == "mT" and not hasattr(np.ndarray, "mT")
+        ):
+            return "mT"
+    return ""
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::DeprecationWarning")
 @pytest.mark.parametrize("label", LINES)
 def test_spelling_is_right(label, tmp_path):
     text, refused = LINES[label]
+    if lacks(text):
+        pytest.skip(f"this NumPy has no {lacks(text)}")
     lines = text.split(" ; ")
     names = names_of(lines)
     body = "".join(f"    {line}\n" for line in [*lines[:-1], f"return {lines[-1]}"])

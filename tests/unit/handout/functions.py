@@ -14,7 +14,7 @@ from codegen.inputs import example_inputs
 EXAMPLES = {
     "notes": (
         "compound sigmoid_neuron staged staged_compact matrix_multiply add multiply maximum "
-        "reciprocal shift exp scale"
+        "reciprocal shift exp scale patterns"
     ),
     "layers": "affine affine_relu",
     "nets": "two_layer_net_staged",
@@ -64,10 +64,6 @@ def several_maxima(x):
 
 def distance(x, y):
     return abs(x - y) * 2.0
-
-
-def patterns(x, y, z, w):
-    return 2 * (x * y + max(z, w))
 
 
 def chosen(x, y):
@@ -214,7 +210,6 @@ OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     relu_number: (0.0, 2.0),
     several_maxima: (np.array([1.0, 3.0, 3.0]),),
     distance: (1.5, 1.5),
-    patterns: (3.0, -4.0, 2.0, -1.0),
     chosen: (3.0, 2.0),
     otherwise: (1.0, 2.0),
     ternary: (1.0, 2.0),

@@ -48,10 +48,10 @@ class Page:
 
     @cached_property
     def pictures(self) -> list[Drawn]:
-        """The circuits, one for each width of the page."""
+        """The circuits, one for each width of the page, and the one with its groups of gates taken apart."""
+        source = self.source.replace(" data-other-", " data-")
         return [
-            drawn(svg)
-            for svg in re.findall(r"<svg class=\"circuit.*?</svg>", self.source, re.DOTALL)
+            drawn(svg) for svg in re.findall(r"<svg class=\"circuit.*?</svg>", source, re.DOTALL)
         ]
 
     @cached_property

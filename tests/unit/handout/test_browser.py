@@ -160,7 +160,7 @@ def test_paper_cuts_nothing_off(browser, folder, name):
     paper = browser.paper()
     assert paper.startswith(b"%PDF")
     assert re.findall(rb"/MediaBox \[0 0 (\d+)", paper)[0] == b"594"
-    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == {"net": 3}.get(name, 2)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 2
 
 
 @pytest.mark.parametrize("name", ["staged", "net"])
@@ -297,6 +297,18 @@ def test_words_fork_sums_and_checks_follow_an_edited_input(browser, folder):
         assert not wrong_equation(equation)
     browser.run("document.getElementById('reset').click()")
     assert browser.run(texts) == before
+
+
+def test_a_group_of_gates_is_taken_apart_and_put_together(browser, folder):
+    browser.open(folder / "staged.html")
+    seen = "[...document.querySelectorAll('.picture')].filter((e) => e.getBoundingClientRect().height).map((e) => e.querySelectorAll('.gate').length)"
+    (whole,) = browser.run(seen)
+    browser.run("document.getElementById('switch').click()")
+    assert browser.run(seen) == [whole + 6]
+    assert browser.run("document.getElementById('switch').textContent") == "see σ as one gate"
+    browser.run("handout.set(0, 1.25)")
+    assert browser.run(seen) == [whole]
+    assert browser.run("document.getElementById('switch').disabled")
 
 
 def test_an_input_can_be_dragged_in_the_circuit(browser, folder):

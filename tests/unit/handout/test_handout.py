@@ -20,6 +20,7 @@ import pytest
 import codegen
 from codegen.cli.main import main
 from codegen.handout import gallery, write_handout
+from codegen.handout.lesson import lesson
 from codegen.inputs import example_inputs
 from tests.drawn import drawn
 
@@ -169,6 +170,21 @@ def test_matrix_gates_show_the_shapes_of_their_factors(layer, tmp_path):
     assert "[4x3] . [3x2] -> [4x2]" in said
     assert re.search(r"dx = \S+ @ w\.T: \[4x2\] \. \[2x3\] -> \[4x3\]", said)
     assert re.search(r"dw = x\.T @ \S+: \[3x4\] \. \[4x2\] -> \[3x2\]", said)
+
+
+def test_a_line_that_is_drawn_whole_shows_the_shapes_of_its_products():
+    def f(x, w, v):
+        h = np.tanh(x.dot(w) + 1.0) @ v
+        return h
+
+    rng = np.random.default_rng(3).standard_normal
+    told = lesson(codegen.generate(f, rng((4, 3)), rng((3, 2)), rng((2, 5))), "lines")
+    lines = [line for gate in told.gates for line in gate.shapes]
+    assert "xw: [4x3] . [3x2] -> [4x2]" in lines
+    assert "dw = x.T @ dxw: [3x4] . [4x2] -> [3x2]" in lines
+    assert any(
+        re.fullmatch(r"dv = .*\.T @ dh: \[2x4\] \. \[4x5\] -> \[2x5\]", line) for line in lines
+    )
 
 
 def test_a_name_from_the_user_is_escaped(tmp_path):
@@ -529,8 +545,8 @@ def test_the_gallery_links_to_what_is_there(tmp_path, monkeypatch):
     assert gallery.build(tmp_path) == []
     text = (tmp_path / "gallery.md").read_text()
     links = re.findall(r"\]\(([^)]+)\)", text)
-    assert len(links) == 2 * 4 + 3
-    assert all((tmp_path / link).is_file() for link in links)
+    assert len(links) == 1 + 1 + 2 * 5 + 3
+    assert all((tmp_path / link).is_file() for link in links if link != "handouts.md")
 
 
 @pytest.mark.long

@@ -18,7 +18,7 @@ from codegen.handout.lesson import lesson
 from codegen.handout.markdown import inline, markdown, math, safe
 from codegen.handout.mathml import converter
 from codegen.handout.page import page
-from codegen.handout.sheets import FULL, HALF, LARGE, LOST, SMALL, STRETCH, filled
+from codegen.handout.sheets import FULL, HALF, LARGE, LOST, PLAIN, SMALL, STRETCH, filled
 from codegen.handout.slides import slides
 from codegen.handout.steps import steps
 from codegen.inputs import example_inputs
@@ -81,16 +81,15 @@ def test_rules_for_the_phone_are_for_screens():
 
 @pytest.mark.parametrize("content", [40.0 * 1.07**k for k in range(56)])
 @pytest.mark.parametrize("smallest", [SMALL, 0.75])
-def test_tables_fill_whole_sheets_and_the_last_one_more_than_half(content, smallest):
+@pytest.mark.parametrize("power", [STRETCH, PLAIN])
+def test_tables_fill_whole_sheets_and_the_last_one_more_than_half(content, smallest, power):
     height = 272.0
-    scale = filled(content, height, smallest)
+    scale = filled(content, height, smallest, power)
     if scale is None:
-        assert (
-            content * LARGE**STRETCH < HALF * height or content * smallest**STRETCH > FULL * height
-        )
+        assert content * LARGE**power < HALF * height or content * smallest**power > FULL * height
         return
     assert smallest - 1e-3 <= scale <= LARGE
-    used, sheets = content * scale**STRETCH / height, 1
+    used, sheets = content * scale**power / height, 1
     while used > sheets * (FULL - LOST) + LOST + 0.01:
         sheets += 1
     assert used >= (sheets - 1) * (1 - LOST) + HALF - 0.01
@@ -249,6 +248,9 @@ def test_markdown_holds_only_mathematics_that_github_accepts(lessons):
             assert not re.search(r"\S_|_\S|[*<>`~]|\]\(", outside), (name, one)
             assert one.count("{") == one.count("}")
             strict = re.sub(r"\\text(?:tt)?\{[^{}]*\}", lambda m: m[0].replace("_", r"\_"), one)
+            strict = strict.replace(
+                r"\cr ", r"\\"
+            )  # GitHub's Markdown takes away one of two backslashes
             converter().convert_with_local_state(strict, displaystyle=False)
     assert count > 120
 

@@ -16,6 +16,7 @@ import pytest
 
 import codegen
 from codegen.handout import write_circuit
+from codegen.handout.lesson import lesson
 from tests.drawn import Gate
 from tests.unit.handout.functions import examples
 from tests.unit.handout.pages import (
@@ -499,16 +500,147 @@ def test_stage_numbers_stand_on_their_own_side_of_a_branch(told):
             ), (stage, where, back)
 
 
+FORMULA = re.compile(r"^\$\$\n(.+)\n\$\$$|(?<![$\w])\$([^$\n]+)\$", re.MULTILINE)
+
+
+def formulas(text: str) -> list[str]:
+    """Return the formulas of a page in Markdown."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    return [a or b for a, b in FORMULA.findall(prose)]
+
+
 def test_formulas_are_mathematics(told):
-    formulas = re.findall(r"\$\$ (.*?) \$\$", told.markdown)
-    for text in formulas:
+    found = formulas(told.markdown)
+    assert found or re.search(r"^    ?`", told.markdown, re.M) or "`" in told.markdown
+    for text in found:
         assert not re.search(r"float|np\.|\\operatorname|asarray|\bself\b", text), text
-    for line in re.findall(
-        r"\$\$ (.*?) \$\$", told.markdown[: told.markdown.index("## The circuit")]
-    ):
-        if r"\texttt{" in line:
+    for line in formulas(told.markdown[: told.markdown.index("## The circuit")]):
+        if r"\texttt{" in line or r"\text{" in line:
             continue
-        left, _, right = line.partition(" = ")
+        left, _, right = line.replace(" _ ", "_").partition(" = ")
         assert r"\leftarrow" not in line, line
         name = left.replace(r"\quad", "").strip()
-        assert name not in re.split(r"(?<![\w}])|(?![\w{_])", right), line
+        assert name not in re.split(r"(?<![\w}'])|(?![\w{_'])", right), line
+
+
+def test_local_gradients_are_the_slopes_of_the_gates_own_formula(told):
+    rng = np.random.default_rng(7)
+    for note in lesson(told.module).gates:
+        whole = next((f for f in note.formulas if re.match(r"f\(([a-z](, [a-z])*)\) = ", f)), None)
+        if whole is None or any("_" in f or "matrix" in f for f in note.formulas):
+            continue
+        letters = re.match(r"f\((.*?)\)", whole)[1].split(", ")
+        right = in_python(whole.partition(" = ")[2])
+        for line in note.formulas:
+            told_by = re.fullmatch(
+                r"\\frac\{(?:\\partial|\\mathrm\{d\}) f\}\{(?:\\partial|\\mathrm\{d\}) ([a-z])\} = (.*)",
+                line,
+            )
+            assert told_by or line == whole, line
+            if not told_by or right is None or (mine := in_python(told_by[2])) is None:
+                continue
+            for _ in range(5):
+                point = {
+                    n: float(v)
+                    for n, v in zip(letters, rng.uniform(0.3, 2.0, len(letters)), strict=True)
+                }
+                value = eval(right, MATHEMATICS | point)  # noqa: S307  # a formula of the page
+                truth = slope(
+                    lambda h, n=told_by[1], p=point, right=right: eval(
+                        right, MATHEMATICS | p | {n: p[n] + h}
+                    )
+                )  # noqa: S307  # as above
+                shown = eval(mine, MATHEMATICS | point | {"f": value})  # noqa: S307  # as above
+                assert truth.allows(shown, 1e-5), (whole, line, point, truth)
+
+
+MATHEMATICS: dict[str, Any] = {
+    "sigma": lambda x: 1 / (1 + np.exp(-x)),
+    "log": np.log,
+    "tanh": np.tanh,
+    "sin": np.sin,
+    "cos": np.cos,
+    "sqrt": np.sqrt,
+    "max": max,
+    "min": min,
+    "e": np.e,
+    "one": float,
+    "abs": abs,
+}
+
+
+def in_python(latex: str) -> str | None:
+    """Return a formula of numbers as Python, or None where it is about something else."""
+    text = (
+        latex.replace(r"\left", "")
+        .replace(r"\right", "")
+        .replace(r"\odot", "*")
+        .replace(r"\cdot", "*")
+    )
+    text = text.replace(r"\mathbb{1}", r"\one").replace(r"\ge", ">=").replace(r"\le", "<=")
+    text = text.replace(r"\,", "*").replace(r"\lvert", "abs(").replace(r"\rvert", ")")
+    while r"\frac{" in text:
+        at = text.index(r"\frac{")
+        top, middle = braced(text, at + 5)
+        bottom, end = braced(text, middle)
+        text = f"{text[:at]}(({top})/({bottom})){text[end:]}"
+    while (found := re.search(r"\^\{|\\sqrt\{", text)) is not None:
+        inner, end = braced(text, found.end() - 1)
+        sign = "**" if found[0][0] == "^" else "sqrt"
+        text = f"{text[: found.start()]}{sign}({inner}){text[end:]}"
+    text = re.sub(r"\\(sigma|log|tanh|sin|cos|max|min|one)", r" \1", text)
+    try:
+        compile(text, "<formula>", "eval")
+    except SyntaxError:
+        return None
+    names = set(re.findall(r"[A-Za-z_]\w*", text))
+    return text.strip() if names <= {*MATHEMATICS, *"xyzuvwf"} else None
+
+
+def braced(text: str, start: int) -> tuple[str, int]:
+    """Return what stands between the braces that open at a place, and the place behind them."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        if depth == 0:
+            return text[start + 1 : at], at + 1
+    raise ValueError(text)
+
+
+def test_what_is_kept_is_read_where_the_page_says(told):
+    backward = told.page.lines("backward")
+    for line in re.findall(r"<ul class=\"kept\">(.*?)</ul>", told.page.source, re.DOTALL):
+        for name, stages, quoted in re.findall(
+            r"<code>([^<]*)</code> is kept for the way back through stages? ([^:]*): <code>(.*?)</code>",
+            line,
+        ):
+            numbers_of = [int(n) for n in re.findall(r"\d+", stages)]
+            for stage in numbers_of:
+                text = "".join(t for s, t in backward if s == stage)
+                assert re.search(rf"\b{re.escape(name)}\b", text), (name, stage)
+            first = "".join("".join(t.split()) for s, t in backward if s == max(numbers_of))
+            first = first.replace('"', "'")
+            squeezed = "".join(plain(quoted).split())
+            assert squeezed.partition("=")[0] in first, quoted
+
+
+def test_the_small_explicit_example_is_right(told):
+    for part in re.findall(r"In numbers:\n(.*?)\n\*\*", told.markdown, re.DOTALL):
+        (product, left, right), (up, *_), (again, turned, back) = (
+            [matrix(m) for m in re.findall(r"begin\{matrix\} (.*?) \\end", f)]
+            for f in formulas(part)
+        )
+        assert (left @ right == product).all()
+        assert (up == again).all()
+        assert (turned == right.T).all()
+        assert (up @ right.T == back).all()
+        entry = re.search(
+            r"_ \{12\} = (-?\d+) \\cdot (\d+) \+ \((-?\d+)\) \\cdot (\d+) = (-?\d+)", part
+        )
+        a, b, c, d, e = map(int, entry.groups())
+        assert a * b + c * d == e == back[0, 1]
+
+
+def matrix(text: str) -> Any:
+    """Return the numbers of a matrix."""
+    return np.array([[int(n) for n in row.split(" & ")] for row in text.split(r" \cr ")])

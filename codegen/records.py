@@ -1,0 +1,153 @@
+"""The standard `dataclass`, whose methods are written when the first object is made and not when the class is.
+
+A run makes objects of few of the classes that it imports; to write and compile `__init__`, `__eq__` and four more
+for each of them would take a quarter of the time of a small run.
+
+>>> @dataclass(frozen=True)
+... class Point:
+...     x: float
+...     y: float = 0.0
+>>> Point(1.0)
+Point(x=1.0, y=0.0)
+>>> Point(1.0) == Point(1.0, 0.0), Point(1.0) == Point(2.0)
+(True, False)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+
+    def dataclass(cls=None, /, *, frozen=False, eq=True):
+        """Return a class as `dataclasses.dataclass` does; of its options those that are used here."""
+        if cls is None:
+            return lambda decorated: dataclass(decorated, frozen=frozen, eq=eq)
+        made = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+        own = vars(cls)
+        methods = {"__init__": first_init(made, frozen), "__repr__": shown}
+        if eq:
+            methods["__eq__"], methods["__hash__"] = comparison(made, frozen)
+        if frozen:
+            methods |= {"__setattr__": no_setting, "__delattr__": no_deleting}
+        for name in methods.keys() - own.keys():
+            setattr(made, name, methods[name])
+        return made
+
+
+__all__ = ["dataclass"]
+DEFAULT = object()
+"""Stands for a field that is not given and has a factory."""
+
+
+FEW = 10
+"""Objects of a class that are made without an `__init__` of its own."""
+
+
+def first_init(cls: type, frozen: bool) -> Any:
+    """Return an `__init__` for the first objects of a class, which writes the real one in its place for the others."""
+    left, fields = FEW, dataclasses.fields(cls)
+    names = [field.name for field in fields if field.init]
+    is_last = hasattr(cls, "__post_init__")
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807  # it becomes one
+        nonlocal left
+        left -= 1
+        if left >= 0 and filled(self, fields, names, args, kwargs):
+            if is_last:
+                self.__post_init__()
+            return
+        written = written_init(cls, frozen)
+        # a type checker knows no class that changes
+        setattr(cls, "__init__", written)  # noqa: B010
+        written(self, *args, **kwargs)
+
+    return __init__
+
+
+def filled(
+    made: Any,
+    fields: tuple[dataclasses.Field[Any], ...],
+    names: list[str],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> bool:
+    """Set the fields of an object; False if the arguments are not those of its class."""
+    given = {**dict(zip(names, args, strict=False)), **kwargs}
+    if len(given) != len(args) + len(kwargs) or not given.keys() <= set(names):
+        return False
+    for field in fields:
+        if field.name in given:
+            object.__setattr__(made, field.name, given[field.name])
+        elif field.default_factory is not dataclasses.MISSING:
+            object.__setattr__(made, field.name, field.default_factory())
+        elif field.init and field.default is not dataclasses.MISSING:
+            object.__setattr__(made, field.name, field.default)
+        elif field.init:
+            return False
+    return True
+
+
+def written_init(cls: type, frozen: bool) -> Any:
+    """Return an `__init__` that sets each field."""
+    known: dict[str, Any] = {"DEFAULT": DEFAULT, "setting": object.__setattr__}
+    arguments, lines = [], []
+    for field in dataclasses.fields(cls):
+        name = value = field.name
+        if field.default_factory is not dataclasses.MISSING:
+            known[f"make_{name}"] = field.default_factory
+            known[f"default_{name}"] = DEFAULT
+            value = f"make_{name}() if {name} is DEFAULT else {name}"
+            if not field.init:
+                value = f"make_{name}()"
+        elif not field.init:
+            continue  # the class has its value, if it has one
+        elif field.default is not dataclasses.MISSING:
+            known[f"default_{name}"] = field.default
+        if field.init:
+            arguments.append(f"{name}=default_{name}" if f"default_{name}" in known else name)
+        lines.append(f"setting(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+    if hasattr(cls, "__post_init__"):
+        lines.append("self.__post_init__()")
+    body = "\n    ".join(lines or ["pass"])
+    text = f"def __init__({', '.join(['self', *arguments])}):\n    {body}"
+    exec(text, known)  # noqa: S102  # own text
+    made = known["__init__"]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
+
+
+def comparison(cls: type, frozen: bool) -> tuple[Any, Any]:
+    """Return `__eq__` and, where objects never change, `__hash__`: by the values of the fields."""
+    names = [field.name for field in dataclasses.fields(cls) if field.compare]
+    values = attrgetter(*names) if names else type
+
+    def __eq__(self: Any, other: Any) -> Any:  # noqa: N807  # it becomes one
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return values(self) == values(other)
+
+    def __hash__(self: Any) -> int:  # noqa: N807  # as above
+        return hash(values(self))
+
+    return __eq__, __hash__ if frozen else None
+
+
+def shown(self: Any) -> str:
+    """Return the fields of an object as they would be written."""
+    fields = [f for f in dataclasses.fields(self) if f.repr]
+    return f"{type(self).__qualname__}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in fields)})"
+
+
+def no_setting(self: Any, name: str, value: Any) -> None:
+    """Refuse to change a frozen object."""
+    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def no_deleting(self: Any, name: str) -> None:
+    """Refuse to change a frozen object."""
+    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")

@@ -278,7 +278,7 @@ class Handed:
         self.process.kill()
         code = self.process.wait()
         if code == -signal.SIGXCPU:
-            return "used more processor time than it may"
+            return f"takes longer than {self.limits.seconds} seconds of processor time"
         if code == -signal.SIGKILL:
             return "was stopped: it used more than it may"
         return f"ended by signal {-code}" if code < 0 else f"exited with code {code}"

@@ -29,10 +29,12 @@ OVERFLOW = """(() => {
   for (const e of document.querySelectorAll("main *")) {
     if (e.closest("svg") && e.tagName !== "svg") continue;
     if (e.closest("math") && e.tagName !== "math") continue;
+    // where a line of code is broken, the space hangs over the edge of its line: the line itself is measured
+    if (e.closest("code") && e.tagName !== "CODE" && !e.matches(".blank, input")) continue;
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
     if (style.display === "none" || style.visibility === "hidden" || !box.width || e.closest(".sr, .skip, thead")) continue;
     if (box.right > wide + 1) found.push("beyond the edge: " + e.tagName + " " + e.textContent.slice(0, 40));
-    if (e.clientWidth && style.overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1) found.push("clipped: " + e.textContent.slice(0, 40));
+    if (e.clientWidth && (style.overflowX !== "visible" || e.tagName === "CODE") && e.scrollWidth > e.clientWidth + 1) found.push("clipped: " + e.textContent.slice(0, 40));
   }
   return found;
 })()"""

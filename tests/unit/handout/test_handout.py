@@ -439,7 +439,10 @@ def test_the_command_line_writes_handouts_and_circuits(tmp_path, capsys, monkeyp
     monkeypatch.chdir(tmp_path)
     Path("mine.py").write_text("def f(x, y):\n    q = x + y\n    return q * x\n")
     inputs = ["--input", "x=3.0", "--input", "y=-4.0"]
-    assert main(["mine.py:f", *inputs, "--handout", "html,md", "--exercise", "hard"]) == 0
+    exercise = ["--handout", "html,md", "--exercise", "hard"]
+    assert main(["mine.py:f", *inputs, *exercise]) == 0
+    assert not list(Path().glob("f_solution*"))
+    assert main(["mine.py:f", *inputs, *exercise, "--solution"]) == 0
     assert main(["mine.py:f", *inputs, "--circuit", "f.svg"]) == 0
     assert {p.name for p in Path().glob("f*")} == {
         "f.svg",

@@ -196,7 +196,7 @@ def test_numbers_keep_the_spelling_of_the_user():
     tree = syntax.parse("1.0 * 1e-8 * x")
     for part in ast.walk(tree):
         if isinstance(part, ast.Constant) and part.value == 1e-8:
-            part.spelling = "1e-8"
+            syntax.note(part, spelling="1e-8")
     assert syntax.show(simplify(tree, rank)) == "1e-8 * x"
 
 

@@ -362,13 +362,22 @@ class Lowering:
         said = "this side of the branch was not recorded with the example inputs"
         try:
             if taken and self.was_finished(body):
-                return self.leaving(self.block(body))
+                made = self.block(body)
+                return self.leaving(made) if node.orelse and self.is_last(node) else made
         except UnsupportedError as error:
             said = f"on this side of the branch {error.message}"
             self.state.names.clear()
             self.state.names |= names
             self.state.scope.active = active
         return Block([self.guard(body[0], said)])
+
+    def is_last(self, node: ast.If) -> bool:
+        """Return whether nothing but the return comes behind a branch, so that each side leaves the function."""
+        *_, last, _ = [None, None, *body_of(self.state.trace)]
+        while isinstance(last, ast.If) and last is not node:
+            sides = [side[-1] for side in (last.body, last.orelse) if side]
+            last = next((s for s in sides if any(n is node for n in ast.walk(s))), None)
+        return last is node
 
     def leaving(self, block: Block) -> Block:
         """Return a side that the example does not take; where the value returned there is of another kind than the

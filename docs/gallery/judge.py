@@ -26,6 +26,163 @@ def part(name, text):
     exec(compile(text, "judge.py: " + name, "exec"), module.__dict__)
 
 
+part("records", r'''
+"""The standard `dataclass`, whose methods are written when the first object is made and not when the class is.
+
+A run makes objects of few of the classes that it imports; to write and compile `__init__`, `__eq__` and four more
+for each of them would take a quarter of the time of a small run.
+
+>>> @dataclass(frozen=True)
+... class Point:
+...     x: float
+...     y: float = 0.0
+>>> Point(1.0)
+Point(x=1.0, y=0.0)
+>>> Point(1.0) == Point(1.0, 0.0), Point(1.0) == Point(2.0)
+(True, False)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+
+    def dataclass(cls=None, /, *, frozen=False, eq=True):
+        """Return a class as `dataclasses.dataclass` does; of its options those that are used here."""
+        if cls is None:
+            return lambda decorated: dataclass(decorated, frozen=frozen, eq=eq)
+        made = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+        own = vars(cls)
+        methods = {"__init__": first_init(made, frozen), "__repr__": shown}
+        if eq:
+            methods["__eq__"], methods["__hash__"] = comparison(made, frozen)
+        if frozen:
+            methods |= {"__setattr__": no_setting, "__delattr__": no_deleting}
+        for name in methods.keys() - own.keys():
+            setattr(made, name, methods[name])
+        return made
+
+
+__all__ = ["dataclass"]
+DEFAULT = object()
+"""Stands for a field that is not given and has a factory."""
+
+
+FEW = 10
+"""Objects of a class that are made without an `__init__` of its own."""
+
+
+def first_init(cls: type, frozen: bool) -> Any:
+    """Return an `__init__` for the first objects of a class, which writes the real one in its place for the others."""
+    left, fields = FEW, dataclasses.fields(cls)
+    names = [field.name for field in fields if field.init]
+    is_last = hasattr(cls, "__post_init__")
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807  # it becomes one
+        nonlocal left
+        left -= 1
+        if left >= 0 and filled(self, fields, names, args, kwargs):
+            if is_last:
+                self.__post_init__()
+            return
+        written = written_init(cls, frozen)
+        # a type checker knows no class that changes
+        setattr(cls, "__init__", written)  # noqa: B010
+        written(self, *args, **kwargs)
+
+    return __init__
+
+
+def filled(
+    made: Any,
+    fields: tuple[dataclasses.Field[Any], ...],
+    names: list[str],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> bool:
+    """Set the fields of an object; False if the arguments are not those of its class."""
+    given = {**dict(zip(names, args, strict=False)), **kwargs}
+    if len(given) != len(args) + len(kwargs) or not given.keys() <= set(names):
+        return False
+    for field in fields:
+        if field.name in given:
+            object.__setattr__(made, field.name, given[field.name])
+        elif field.default_factory is not dataclasses.MISSING:
+            object.__setattr__(made, field.name, field.default_factory())
+        elif field.init and field.default is not dataclasses.MISSING:
+            object.__setattr__(made, field.name, field.default)
+        elif field.init:
+            return False
+    return True
+
+
+def written_init(cls: type, frozen: bool) -> Any:
+    """Return an `__init__` that sets each field."""
+    known: dict[str, Any] = {"DEFAULT": DEFAULT, "setting": object.__setattr__}
+    arguments, lines = [], []
+    for field in dataclasses.fields(cls):
+        name = value = field.name
+        if field.default_factory is not dataclasses.MISSING:
+            known[f"make_{name}"] = field.default_factory
+            known[f"default_{name}"] = DEFAULT
+            value = f"make_{name}() if {name} is DEFAULT else {name}"
+            if not field.init:
+                value = f"make_{name}()"
+        elif not field.init:
+            continue  # the class has its value, if it has one
+        elif field.default is not dataclasses.MISSING:
+            known[f"default_{name}"] = field.default
+        if field.init:
+            arguments.append(f"{name}=default_{name}" if f"default_{name}" in known else name)
+        lines.append(f"setting(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+    if hasattr(cls, "__post_init__"):
+        lines.append("self.__post_init__()")
+    body = "\n    ".join(lines or ["pass"])
+    text = f"def __init__({', '.join(['self', *arguments])}):\n    {body}"
+    exec(text, known)  # noqa: S102  # own text
+    made = known["__init__"]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
+
+
+def comparison(cls: type, frozen: bool) -> tuple[Any, Any]:
+    """Return `__eq__` and, where objects never change, `__hash__`: by the values of the fields."""
+    names = [field.name for field in dataclasses.fields(cls) if field.compare]
+    values = attrgetter(*names) if names else type
+
+    def __eq__(self: Any, other: Any) -> Any:  # noqa: N807  # it becomes one
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return values(self) == values(other)
+
+    def __hash__(self: Any) -> int:  # noqa: N807  # as above
+        return hash(values(self))
+
+    return __eq__, __hash__ if frozen else None
+
+
+def shown(self: Any) -> str:
+    """Return the fields of an object as they would be written."""
+    fields = [f for f in dataclasses.fields(self) if f.repr]
+    return f"{type(self).__qualname__}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in fields)})"
+
+
+def no_setting(self: Any, name: str, value: Any) -> None:
+    """Refuse to change a frozen object."""
+    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def no_deleting(self: Any, name: str) -> None:
+    """Refuse to change a frozen object."""
+    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+''')
+
+
 part("errors", r'''
 """What can go wrong, and where: in goes a place of the user's file, out comes a message with a caret.
 
@@ -39,7 +196,8 @@ import ast
 import os
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from judge_parts.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -274,12 +432,10 @@ def arange(random: Random, *bounds: Any, dtype: Any = None) -> Any:
 
 
 def ones(random: Random, *shape: Any, dtype: Any = None) -> Any:
-    """Return ones."""
     return np.ones(shaped(shape), dtype=as_dtype(dtype) or float)
 
 
 def zeros(random: Random, *shape: Any, dtype: Any = None) -> Any:
-    """Return zeros."""
     return np.zeros(shaped(shape), dtype=as_dtype(dtype) or float)
 
 
@@ -350,7 +506,6 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -441,6 +596,8 @@ def loaded(text: str, name: str, folder: Path) -> Any:
     file, _, member = text[1:].partition(".npz:") if ".npz:" in text else (text[1:], "", "")
     path = folder / (f"{file}.npz" if member else file)
     where = f"{text}, the value of {name}"
+    from zipfile import BadZipFile  # most values are literals
+
     try:
         found = np.load(path, allow_pickle=False)
         if not isinstance(found, np.ndarray):
@@ -529,15 +686,12 @@ class Reader:
         return self.read_name(tree)
 
     def read_list(self, tree: ast.List) -> Any:
-        """Return a list."""
         return [self.value(e) for e in tree.elts]
 
     def read_tuple(self, tree: ast.Tuple) -> Any:
-        """Return a tuple."""
         return tuple([self.value(e) for e in tree.elts])
 
     def read_dict(self, tree: ast.Dict) -> Any:
-        """Return a dict."""
         if None in tree.keys:
             raise self.refuse(tree)
         return {
@@ -662,7 +816,7 @@ TODO = Todo()
 ''')
 
 
-part("syntax", '"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at\n`show`, nowhere else.\n\n>>> show(parse("(x**2)  +  np.sum( y [1 : n+1 ] , axis = 0)"))\n\'x**2 + np.sum(y[1 : n + 1], axis=0)\'\n"""\n\nfrom __future__ import annotations\n\nimport ast\nimport itertools\nfrom collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\nfrom typing import Any, TypeVar\n\nTree = TypeVar("Tree", bound=ast.AST)\n\n\ndef parse(text: str) -> ast.expr:\n    """Return the tree of an expression."""\n    return ast.parse(text, mode="eval").body\n\n\ndef name(identifier: str) -> ast.Name:\n    """Return a tree that reads a name."""\n    return ast.Name(id=identifier, ctx=ast.Load())\n\n\ndef constant(value: Any) -> ast.Constant:\n    """Return a literal."""\n    return ast.Constant(value=value)\n\n\ndef call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:\n    """Return a call of a dotted name."""\n    return ast.Call(\n        func=parse(callee),\n        args=list(args),\n        keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()],\n    )\n\n\ndef index(value: ast.expr, key: ast.expr) -> ast.Subscript:\n    """Return `value[key]`."""\n    return ast.Subscript(value=value, slice=key, ctx=ast.Load())\n\n\ndef numbered(wanted: str, between: str = "") -> Iterator[str]:\n    """Yield a name, then the same with 2, 3, … behind it: whoever makes up a name takes the first that is free."""\n    yield wanted\n    yield from (f"{wanted}{between}{k}" for k in itertools.count(2))\n\n\ndef free(wanted: str, taken: set[str], between: str = "") -> str:\n    """Return a name that is not taken, and take it."""\n    found = next(name for name in numbered(wanted, between) if name not in taken)\n    taken.add(found)\n    return found\n\n\ndef rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:\n    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it,\n    from the top down.\n    """\n    found = change(tree)\n    if found is not None:\n        return found\n    if isinstance(tree, ast.Name | ast.Constant):\n        return tree\n    fresh = shallow(tree)\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, ast.AST | list):\n            setattr(fresh, field, rewritten(value, change))\n    return fresh\n\n\ndef shallow(tree: Tree) -> Tree:\n    """Return a tree with the same parts."""\n    fresh: Tree = tree.__class__.__new__(tree.__class__)\n    fresh.__dict__.update(tree.__dict__)\n    return fresh\n\n\ndef deep(tree: Tree) -> Tree:\n    """Return a tree with copies of all its parts."""\n    fresh = shallow(tree)\n    waiting: list[ast.AST] = [fresh]\n    for node in waiting:\n        for field in node._fields:\n            value = getattr(node, field, None)\n            if isinstance(value, ast.AST):\n                waiting.append(shallow(value))\n                setattr(node, field, waiting[-1])\n            elif isinstance(value, list):\n                copies = [shallow(v) if isinstance(v, ast.AST) else v for v in value]\n                waiting.extend([v for v in copies if isinstance(v, ast.AST)])\n                setattr(node, field, copies)\n    return fresh\n\n\ndef parts(tree: ast.AST) -> list[ast.AST]:\n    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""\n    found: list[ast.AST] = []\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, list):\n            found.extend([item for item in value if isinstance(item, ast.AST)])\n        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):\n            found.append(value)\n    return found\n\n\ndef walk(tree: ast.AST) -> list[ast.AST]:\n    """Return a tree and all its parts, the outer ones first."""\n    found = [tree]\n    for node in found:\n        found.extend(parts(node))\n    return found\n\n\ndef rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:\n    """Return one field of a tree, rewritten."""\n    if isinstance(value, ast.expr):\n        return rewrite(value, change)\n    if isinstance(value, list):\n        return [rewritten(item, change) for item in value]\n    if isinstance(value, ast.AST) and not isinstance(\n        value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop\n    ):\n        fresh = shallow(value)\n        for field, inner in ast.iter_fields(value):\n            setattr(fresh, field, rewritten(inner, change))\n        return fresh\n    return value\n\n\ndef substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:\n    """Return `tree` with names replaced by trees; names that a comprehension or lambda binds itself stay."""\n\n    def change(part: ast.expr) -> ast.expr | None:\n        if isinstance(part, ast.Name):\n            return trees.get(part.id)\n        bound = own_names(part)\n        if bound & trees.keys():\n            kept = {k: v for k, v in trees.items() if k not in bound}\n            fresh = shallow(part)\n            for field, value in ast.iter_fields(part):\n                setattr(fresh, field, rewritten(value, lambda p: substitute(p, kept)))\n            return fresh\n        return None\n\n    return rewrite(tree, change)\n\n\ndef own_names(part: ast.AST) -> set[str]:\n    """Return the names that a comprehension or a lambda binds."""\n    if isinstance(part, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):\n        return {\n            n.id for g in part.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)\n        }\n    if isinstance(part, ast.Lambda):\n        return {a.arg for a in ast.walk(part.args) if isinstance(a, ast.arg)}\n    return set()\n\n\ndef free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:\n    """Yield the names that `tree` reads and does not bind itself, in order."""\n    waiting = [(tree, bound)]\n    while waiting:\n        node, inner = waiting.pop()\n        if isinstance(node, ast.Name):\n            if isinstance(node.ctx, ast.Load) and node.id not in inner:\n                yield node\n            continue\n        inner = inner | own_names(node)\n        waiting.extend((child, inner) for child in reversed(list(parts(node))))\n\n\ndef reads(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` reads, without repeats, in order."""\n    return list(dict.fromkeys(n.id for n in free_names(tree)))\n\n\ndef stores(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` binds, without repeats."""\n    found = [\n        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)\n    ]\n    return list(dict.fromkeys(found))\n\n\ndef same(a: ast.AST, b: ast.AST) -> bool:\n    """Return whether two trees have the same text."""\n    return ast.dump(a) == ast.dump(b)\n\n\n# How tightly an expression holds together: what stands where more is asked goes into parentheses.\nNAMED, TUPLE, YIELD, TEST, OR, AND, NOT, COMPARE, BITOR, BITXOR, BITAND, SHIFT, SUM, TERM = range(\n    14\n)\nFACTOR, POWER, AWAIT, ATOM = range(14, 18)\nBINARY: dict[type[ast.operator], tuple[str, int]] = {\n    ast.BitOr: ("|", BITOR),\n    ast.BitXor: ("^", BITXOR),\n    ast.BitAnd: ("&", BITAND),\n    ast.LShift: ("<<", SHIFT),\n    ast.RShift: (">>", SHIFT),\n    ast.Add: ("+", SUM),\n    ast.Sub: ("-", SUM),\n    ast.Mult: ("*", TERM),\n    ast.MatMult: ("@", TERM),\n    ast.Div: ("/", TERM),\n    ast.Mod: ("%", TERM),\n    ast.FloorDiv: ("//", TERM),\n    ast.Pow: ("**", POWER),\n}\nUNARY: dict[type[ast.unaryop], tuple[str, int]] = {\n    ast.Not: ("not ", NOT),\n    ast.Invert: ("~", FACTOR),\n    ast.UAdd: ("+", FACTOR),\n    ast.USub: ("-", FACTOR),\n}\nCOMPARED: dict[type[ast.cmpop], str] = {\n    ast.Eq: "==",\n    ast.NotEq: "!=",\n    ast.Lt: "<",\n    ast.LtE: "<=",\n    ast.Gt: ">",\n    ast.GtE: ">=",\n    ast.Is: "is",\n    ast.IsNot: "is not",\n    ast.In: "in",\n    ast.NotIn: "not in",\n}\nQUOTES = (\'"\', "\'", \'"""\', "\'\'\'")\n\n\nclass Printer:\n    """Prints expressions: numbers as the user spells them, powers and slices as black spaces them, the\n    same under every Python. There is one method for each kind of tree, under the name of the kind.\n\n    Parameters\n    ----------\n    quote : str\n        What strings stand between where they need no escapes: the other one inside an f-string.\n    """\n\n    def __init__(self, quote: str = \'"\') -> None:\n        self.quote = quote\n\n    def show(self, tree: ast.AST, level: int = TEST) -> str:\n        """Return the text of an expression, in parentheses if it holds together less than `level` asks."""\n        method = getattr(self, tree.__class__.__name__, None)\n        if method is None:  # a node of ours is printed as what it is\n            kinds = (kind.__name__ for kind in type(tree).__mro__)\n            method = next((m for kind in kinds if (m := getattr(self, kind, None))), None)\n        return str(method(tree, level)) if method is not None else ast.unparse(tree)\n\n    def listed(self, trees: Iterable[ast.AST]) -> str:\n        """Return texts with commas between them."""\n        return ", ".join([self.show(t) for t in trees])\n\n    def Name(self, tree: ast.Name, level: int) -> str:\n        return tree.id\n\n    def Constant(self, tree: ast.Constant, level: int) -> str:\n        spelling = getattr(tree, "spelling", None)\n        if spelling is not None:\n            return str(spelling)\n        value = tree.value\n        if isinstance(value, str) and is_simple(value, self.quote):\n            return f"{self.quote}{value}{self.quote}"\n        if value is ...:\n            return "..."\n        if isinstance(value, float | complex):\n            return repr(value).replace("inf", "1e309").replace("nan", "(1e309-1e309)")\n        return repr(value)\n\n    def BinOp(self, tree: ast.BinOp, level: int) -> str:\n        # a sum of a thousand terms leans to the left a thousand deep: it is read in a loop\n        chain = [tree]\n        sign, own = BINARY[type(tree.op)]\n        if isinstance(tree.op, ast.Pow):\n            space = "" if is_plain(tree.left) and is_plain(tree.right) else " "\n            left, right = self.show(tree.left, POWER + 1), self.show(tree.right, POWER)\n            return enclosed(f"{left}{space}**{space}{right}", own < level)\n        first, lowest = tree.left, own\n        while isinstance(first, ast.BinOp) and lowest <= BINARY[type(first.op)][1] < POWER:\n            chain.append(first)\n            lowest = BINARY[type(first.op)][1]\n            first = first.left\n        parts = [self.show(first, lowest)]\n        for link in reversed(chain):\n            sign, tightness = BINARY[type(link.op)]\n            parts.append(f"{sign} {self.show(link.right, tightness + 1)}")\n        return enclosed(" ".join(parts), own < level)\n\n    def UnaryOp(self, tree: ast.UnaryOp, level: int) -> str:\n        sign, own = UNARY[type(tree.op)]\n        return enclosed(f"{sign}{self.show(tree.operand, own)}", own < level)\n\n    def BoolOp(self, tree: ast.BoolOp, level: int) -> str:\n        word, own = ("and", AND) if isinstance(tree.op, ast.And) else ("or", OR)\n        parts = [self.show(v, own + 1) for v in tree.values]\n        return enclosed(f" {word} ".join(parts), own < level)\n\n    def Compare(self, tree: ast.Compare, level: int) -> str:\n        parts = [self.show(tree.left, COMPARE + 1)]\n        for op, other in zip(tree.ops, tree.comparators, strict=True):\n            parts += [COMPARED[type(op)], self.show(other, COMPARE + 1)]\n        return enclosed(" ".join(parts), level > COMPARE)\n\n    def IfExp(self, tree: ast.IfExp, level: int) -> str:\n        body, test = self.show(tree.body, TEST + 1), self.show(tree.test, TEST + 1)\n        return enclosed(f"{body} if {test} else {self.show(tree.orelse)}", level > TEST)\n\n    def Lambda(self, tree: ast.Lambda, level: int) -> str:\n        args = self.show(tree.args)\n        return enclosed(f"lambda{\' \' if args else \'\'}{args}: {self.show(tree.body)}", level > TEST)\n\n    def NamedExpr(self, tree: ast.NamedExpr, level: int) -> str:\n        text = f"{self.show(tree.target, ATOM)} := {self.show(tree.value, ATOM)}"\n        return enclosed(text, level > NAMED)\n\n    def Await(self, tree: ast.Await, level: int) -> str:\n        return enclosed(f"await {self.show(tree.value, ATOM)}", level > AWAIT)\n\n    def Yield(self, tree: ast.Yield, level: int) -> str:\n        value = f" {self.show(tree.value, ATOM)}" if tree.value is not None else ""\n        return enclosed(f"yield{value}", level > YIELD)\n\n    def YieldFrom(self, tree: ast.YieldFrom, level: int) -> str:\n        return enclosed(f"yield from {self.show(tree.value, ATOM)}", level > YIELD)\n\n    def Attribute(self, tree: ast.Attribute, level: int) -> str:\n        number = isinstance(tree.value, ast.Constant) and isinstance(tree.value.value, int)\n        return f"{self.show(tree.value, ATOM)}{\' \' if number else \'\'}.{tree.attr}"\n\n    def Subscript(self, tree: ast.Subscript, level: int) -> str:\n        field = getattr(tree, "field", None)\n        if field is not None:  # of a namedtuple, which the user reads by its name\n            return f"{self.show(tree.value, ATOM)}.{field}"\n        flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts\n        return f"{self.show(tree.value, ATOM)}[{self.show(tree.slice, TUPLE if flat else TEST)}]"\n\n    def Slice(self, tree: ast.Slice, level: int) -> str:\n        bounds = (tree.lower, tree.upper, tree.step)\n        space = "" if all(p is None or is_short(p) for p in bounds) else " "\n        lower, upper, step = (self.show(p) if p is not None else "" for p in bounds)\n        text = f"{lower}{space if lower else \'\'}:{space if upper else \'\'}{upper}"\n        return f"{text}{space if upper else \'\'}:{space}{step}" if step else text\n\n    def Call(self, tree: ast.Call, level: int) -> str:\n        func = self.show(tree.func, ATOM)\n        if len(tree.args) == 1 and not tree.keywords and isinstance(tree.args[0], ast.GeneratorExp):\n            return f"{func}{self.show(tree.args[0])}"\n        return f"{func}({self.listed([*tree.args, *tree.keywords])})"\n\n    def keyword(self, tree: ast.keyword, level: int) -> str:\n        return f"{\'**\' if tree.arg is None else f\'{tree.arg}=\'}{self.show(tree.value)}"\n\n    def Starred(self, tree: ast.Starred, level: int) -> str:\n        return f"*{self.show(tree.value, BITOR)}"\n\n    def Tuple(self, tree: ast.Tuple, level: int) -> str:\n        text = f"{self.listed(tree.elts)}{\',\' if len(tree.elts) == 1 else \'\'}"\n        return enclosed(text, not tree.elts or level > TUPLE)\n\n    def List(self, tree: ast.List, level: int) -> str:\n        return f"[{self.listed(tree.elts)}]"\n\n    def Set(self, tree: ast.Set, level: int) -> str:\n        return f"{{{self.listed(tree.elts)}}}" if tree.elts else "{*()}"\n\n    def Dict(self, tree: ast.Dict, level: int) -> str:\n        parts = [\n            f"**{self.show(v, BITOR)}" if k is None else f"{self.show(k)}: {self.show(v)}"\n            for k, v in zip(tree.keys, tree.values, strict=True)\n        ]\n        return f"{{{\', \'.join(parts)}}}"\n\n    def ListComp(self, tree: ast.ListComp, level: int) -> str:\n        return f"[{self.show(tree.elt)}{self.clauses(tree.generators)}]"\n\n    def SetComp(self, tree: ast.SetComp, level: int) -> str:\n        return f"{{{self.show(tree.elt)}{self.clauses(tree.generators)}}}"\n\n    def GeneratorExp(self, tree: ast.GeneratorExp, level: int) -> str:\n        return f"({self.show(tree.elt)}{self.clauses(tree.generators)})"\n\n    def DictComp(self, tree: ast.DictComp, level: int) -> str:\n        item = f"{self.show(tree.key)}: {self.show(tree.value)}"\n        return f"{{{item}{self.clauses(tree.generators)}}}"\n\n    def clauses(self, generators: Sequence[ast.comprehension]) -> str:\n        """Return the `for` and `if` clauses of a comprehension."""\n        found = ""\n        for part in generators:\n            found += " async for " if part.is_async else " for "\n            found += f"{self.show(part.target, TUPLE)} in {self.show(part.iter, TEST + 1)}"\n            found += "".join([f" if {self.show(test, TEST + 1)}" for test in part.ifs])\n        return found\n\n    def JoinedStr(self, tree: ast.JoinedStr, level: int) -> str:\n        # what stands between braces can neither hold the quote nor an escape before Python 3.12\n        parts = Printer("\'").pieces(tree)\n        held = "".join([text for text, is_code in parts if is_code])\n        fixed = "".join([text for text, is_code in parts if not is_code])\n        wanted = sorted(QUOTES, key=lambda q: (len(q), q[0] != self.quote))\n        free = [q for q in wanted if q not in held and q[0] not in held[-1:]]\n        quote = next((q for q in free if q not in fixed), free[0] if free else self.quote)\n        shown = [t if is_code else escaped(t, quote) for t, is_code in parts]\n        return f"f{quote}{\'\'.join(shown)}{quote}"\n\n    def pieces(self, tree: ast.expr) -> list[tuple[str, bool]]:\n        """Return the texts an f-string consists of, and whether each stands between braces."""\n        if isinstance(tree, ast.JoinedStr):\n            return [piece for value in tree.values for piece in self.pieces(value)]\n        if isinstance(tree, ast.Constant):\n            return [(str(tree.value).replace("{", "{{").replace("}", "}}"), False)]\n        assert isinstance(tree, ast.FormattedValue)\n        text = self.show(tree.value, TEST + 1)\n        text = f"{{{\' \' if text.startswith(\'{\') else \'\'}{text}"\n        text += f"!{chr(tree.conversion)}" if tree.conversion != -1 else ""\n        if tree.format_spec is None:\n            return [(f"{text}}}", True)]\n        return [(f"{text}:", True), *self.pieces(tree.format_spec), ("}", True)]\n\n    def arguments(self, tree: ast.arguments, level: int) -> str:\n        plain = [*tree.posonlyargs, *tree.args]\n        defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults\n        found = [self.parameter(a, d) for a, d in zip(plain, defaults, strict=True)]\n        if tree.posonlyargs:\n            found.insert(len(tree.posonlyargs), "/")\n        if tree.vararg is not None:\n            found.append(f"*{self.show(tree.vararg)}")\n        elif tree.kwonlyargs:\n            found.append("*")\n        found += [\n            self.parameter(a, d) for a, d in zip(tree.kwonlyargs, tree.kw_defaults, strict=True)\n        ]\n        if tree.kwarg is not None:\n            found.append(f"**{self.show(tree.kwarg)}")\n        return ", ".join(found)\n\n    def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:\n        """Return the text of a parameter and its default."""\n        return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)\n\n    def arg(self, tree: ast.arg, level: int) -> str:\n        note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""\n        return f"{tree.arg}{note}"\n\n    def alias(self, tree: ast.alias, level: int) -> str:\n        return f"{tree.name} as {tree.asname}" if tree.asname else tree.name\n\n    def withitem(self, tree: ast.withitem, level: int) -> str:\n        name = f" as {self.show(tree.optional_vars)}" if tree.optional_vars is not None else ""\n        return f"{self.show(tree.context_expr)}{name}"\n\n\nclass StatementPrinter:\n    """Prints statements as lines, one method for each kind, under the name of the kind."""\n\n    def __init__(self, printer: Printer) -> None:\n        self.show = printer.show\n        self.listed = printer.listed\n\n    def lines(self, statements: Iterable[ast.stmt], indent: int = 0) -> list[str]:\n        """Return the lines of statements that follow one another."""\n        found: list[str] = []\n        pad = "    " * indent\n        for statement in statements:\n            method = getattr(self, statement.__class__.__name__, None)\n            if found and isinstance(\n                statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef\n            ):\n                found.append("")\n            lines = method(statement) if method is not None else ast.unparse(statement).splitlines()\n            found.extend([f"{pad}{line}" for line in lines])\n        return found\n\n    def block(self, header: str, body: Sequence[ast.stmt]) -> list[str]:\n        """Return a header with the statements below it."""\n        return [f"{header}:", *self.lines(body, 1)]\n\n    def after(self, header: str, body: Sequence[ast.stmt]) -> list[str]:\n        """Return an `else` or a `finally`, if it holds anything."""\n        return self.block(header, body) if body else []\n\n    def value(self, word: str, tree: ast.expr | None, between: str = " ") -> str:\n        """Return a word and what follows it, if anything does."""\n        return f"{word}{between}{self.show(tree)}" if tree is not None else word\n\n    def Expr(self, node: ast.Expr) -> list[str]:\n        return [self.show(node.value, YIELD)]\n\n    def Assign(self, node: ast.Assign) -> list[str]:\n        targets = "".join([f"{self.show(t, TUPLE)} = " for t in node.targets])\n        return [f"{targets}{self.show(node.value)}"]\n\n    def AugAssign(self, node: ast.AugAssign) -> list[str]:\n        return [f"{self.show(node.target)} {BINARY[type(node.op)][0]}= {self.show(node.value)}"]\n\n    def AnnAssign(self, node: ast.AnnAssign) -> list[str]:\n        bracketed = not node.simple and isinstance(node.target, ast.Name)\n        target = enclosed(self.show(node.target), bracketed)\n        return [self.value(f"{target}: {self.show(node.annotation)}", node.value, " = ")]\n\n    def Return(self, node: ast.Return) -> list[str]:\n        return [self.value("return", node.value)]\n\n    def Delete(self, node: ast.Delete) -> list[str]:\n        return [f"del {self.listed(node.targets)}"]\n\n    def Assert(self, node: ast.Assert) -> list[str]:\n        return [self.value(f"assert {self.show(node.test)}", node.msg, ", ")]\n\n    def Raise(self, node: ast.Raise) -> list[str]:\n        return [self.value(self.value("raise", node.exc), node.cause, " from ")]\n\n    def Pass(self, node: ast.Pass) -> list[str]:\n        return ["pass"]\n\n    def Break(self, node: ast.Break) -> list[str]:\n        return ["break"]\n\n    def Continue(self, node: ast.Continue) -> list[str]:\n        return ["continue"]\n\n    def Global(self, node: ast.Global) -> list[str]:\n        return [f"global {\', \'.join(node.names)}"]\n\n    def Nonlocal(self, node: ast.Nonlocal) -> list[str]:\n        return [f"nonlocal {\', \'.join(node.names)}"]\n\n    def Import(self, node: ast.Import) -> list[str]:\n        return [f"import {self.listed(node.names)}"]\n\n    def ImportFrom(self, node: ast.ImportFrom) -> list[str]:\n        source = f"{\'.\' * node.level}{node.module or \'\'}"\n        return [f"from {source} import {self.listed(node.names)}"]\n\n    def If(self, node: ast.If) -> list[str]:\n        found = self.block(f"if {self.show(node.test)}", node.body)\n        while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):\n            node = node.orelse[0]\n            found += self.block(f"elif {self.show(node.test)}", node.body)\n        return found + self.after("else", node.orelse)\n\n    def While(self, node: ast.While) -> list[str]:\n        found = self.block(f"while {self.show(node.test)}", node.body)\n        return found + self.after("else", node.orelse)\n\n    def For(self, node: ast.For | ast.AsyncFor, word: str = "for") -> list[str]:\n        header = f"{word} {self.show(node.target, TUPLE)} in {self.show(node.iter)}"\n        return self.block(header, node.body) + self.after("else", node.orelse)\n\n    def AsyncFor(self, node: ast.AsyncFor) -> list[str]:\n        return self.For(node, "async for")\n\n    def With(self, node: ast.With | ast.AsyncWith, word: str = "with") -> list[str]:\n        return self.block(f"{word} {self.listed(node.items)}", node.body)\n\n    def AsyncWith(self, node: ast.AsyncWith) -> list[str]:\n        return self.With(node, "async with")\n\n    def Try(self, node: ast.Try, word: str = "except") -> list[str]:\n        found = self.block("try", node.body)\n        for handler in node.handlers:\n            name = f" as {handler.name}" if handler.name else ""\n            found += self.block(f"{self.value(word, handler.type)}{name}", handler.body)\n        return found + self.after("else", node.orelse) + self.after("finally", node.finalbody)\n\n    def TryStar(self, node: ast.Try) -> list[str]:\n        return self.Try(node, "except*")\n\n    def Match(self, node: ast.Match) -> list[str]:\n        found = [f"match {self.show(node.subject)}:"]\n        for case in node.cases:\n            header = self.value(f"case {ast.unparse(case.pattern)}", case.guard, " if ")\n            found += [f"    {line}" for line in self.block(header, case.body)]\n        return found\n\n    def FunctionDef(\n        self, node: ast.FunctionDef | ast.AsyncFunctionDef, word: str = "def"\n    ) -> list[str]:\n        header = f"{word} {node.name}{self.generic(node)}({self.show(node.args)})"\n        return self.defined(node, self.value(header, node.returns, " -> "))\n\n    def AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> list[str]:\n        return self.FunctionDef(node, "async def")\n\n    def ClassDef(self, node: ast.ClassDef) -> list[str]:\n        bases = self.listed([*node.bases, *node.keywords])\n        return self.defined(\n            node, f"class {node.name}{self.generic(node)}{enclosed(bases, bases != \'\')}"\n        )\n\n    def generic(self, node: ast.stmt) -> str:\n        """Return the type parameters of a definition, which Python has since 3.12."""\n        found = getattr(node, "type_params", [])\n        return f"[{\', \'.join([ast.unparse(p) for p in found])}]" if found else ""\n\n    def defined(\n        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, header: str\n    ) -> list[str]:\n        """Return a definition with its decorators, its docstring as a docstring."""\n        found = [f"@{self.show(d)}" for d in node.decorator_list]\n        first = node.body[0] if node.body else None\n        if not (\n            isinstance(first, ast.Expr)\n            and isinstance(first.value, ast.Constant)\n            and isinstance(first.value.value, str)\n        ):\n            return found + self.block(header, node.body)\n        text = first.value.value\n        quote = "\'\'\'" if \'"""\' in text or text.endswith(\'"\') else \'"""\'\n        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n        return [*found, f"{header}:", f"    {shown}", *self.lines(node.body[1:], 1)]\n\n\ndef enclosed(text: str, asked: bool) -> str:\n    """Return a text, in parentheses if asked."""\n    return f"({text})" if asked else text\n\n\ndef escaped(text: str, quote: str, whitespace: bool = True) -> str:\n    """Return a string as it is written between two quotes, line ends and tabs escaped too unless they may stand."""\n    found = "".join(\n        [\n            (\n                c\n                if (c.isprintable() and c != "\\\\") or (c in "\\n\\t" and not whitespace)\n                else c.encode("unicode_escape").decode("ascii")\n            )\n            for c in text\n        ]\n    )\n    found = found.replace(quote, "".join([f"\\\\{c}" for c in quote]))\n    return f"{found[:-1]}\\\\{found[-1]}" if len(quote) == 3 and found[-1:] == quote[0] else found\n\n\ndef is_short(tree: ast.expr) -> bool:\n    """Return whether a bound of a slice is a name or a number, with or without a minus."""\n    if isinstance(tree, ast.UnaryOp):\n        return is_short(tree.operand)\n    return isinstance(tree, ast.Name | ast.Constant)\n\n\ndef is_simple(text: str, quote: str) -> bool:\n    """Return whether a string can stand between two quotes as it is."""\n    return text.isprintable() and quote not in text and "\\\\" not in text\n\n\ndef is_plain(tree: ast.expr) -> bool:\n    """Return whether a tree is a name, an attribute of one, or a number."""\n    if isinstance(tree, ast.Attribute):\n        return is_plain(tree.value) and not isinstance(tree.value, ast.Constant)\n    return isinstance(tree, ast.Name) or (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float)\n    )\n\n\nPRINTER = Printer()\nSTATEMENTS = StatementPrinter(PRINTER)\n\n\ndef show(tree: ast.AST) -> str:\n    """Return the text of a tree."""\n    if isinstance(tree, ast.stmt):\n        return "\\n".join(STATEMENTS.lines([tree]))\n    if isinstance(tree, ast.Module):\n        return "\\n".join(STATEMENTS.lines(tree.body))\n    return PRINTER.show(tree)\n\n\ndef keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:\n    """Note on each number of `tree` how the user\'s file spells it."""\n    for node in ast.walk(tree):\n        if (\n            isinstance(node, ast.Constant)\n            and isinstance(node.value, int | float)\n            and not isinstance(node.value, bool)\n        ):\n            if node.lineno == node.end_lineno and 0 < node.lineno <= len(lines):\n                raw = (\n                    lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()\n                )\n                if raw and (raw[0].isdigit() or raw[0] == "."):\n                    node.spelling = raw  # type: ignore[attr-defined]  # read by `Printer`\n\n\ndef is_literal(tree: ast.expr, value: float) -> bool:\n    """Return whether `tree` is a number equal to `value`."""\n    return (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value\n    )\n')
+part("syntax", '"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at\n`show`, nowhere else.\n\n>>> show(parse("(x**2)  +  np.sum( y [1 : n+1 ] , axis = 0)"))\n\'x**2 + np.sum(y[1 : n + 1], axis=0)\'\n"""\n\nfrom __future__ import annotations\n\nimport ast\nimport itertools\nfrom collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\nfrom dataclasses import replace\nfrom typing import Any, TypeVar\nfrom weakref import WeakKeyDictionary\n\nfrom judge_parts.records import dataclass\n\nTree = TypeVar("Tree", bound=ast.AST)\n\n\ndef parse(text: str) -> ast.expr:\n    """Return the tree of an expression."""\n    return ast.parse(text, mode="eval").body\n\n\ndef name(identifier: str) -> ast.Name:\n    """Return a tree that reads a name."""\n    return ast.Name(id=identifier, ctx=ast.Load())\n\n\ndef constant(value: Any) -> ast.Constant:\n    """Return a literal."""\n    return ast.Constant(value=value)\n\n\ndef call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:\n    """Return a call of a dotted name."""\n    return ast.Call(\n        func=parse(callee),\n        args=list(args),\n        keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()],\n    )\n\n\ndef index(value: ast.expr, key: ast.expr) -> ast.Subscript:\n    """Return `value[key]`."""\n    return ast.Subscript(value=value, slice=key, ctx=ast.Load())\n\n\n@dataclass(frozen=True)\nclass Note:\n    """What is known of a node that it has no field for. A copy has the same note.\n\n    Attributes\n    ----------\n    made : bool\n        Whether a statement, or a lambda, is not the user\'s own text.\n    named : bool\n        Whether the header of a statement is not the user\'s own text any more.\n    spelling : str, optional\n        How the user\'s file spells a number.\n    field : str, optional\n        The name of an item of a namedtuple, by which the user reads it.\n    """\n\n    made: bool = False\n    named: bool = False\n    spelling: str | None = None\n    field: str | None = None\n\n\nNOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()\nPLAIN = Note()\nNOTED = (ast.stmt, ast.Constant, ast.Subscript, ast.Lambda)\n\n\ndef note_of(tree: ast.AST) -> Note:\n    """Return what is known of a node."""\n    return NOTES.get(tree, PLAIN)\n\n\ndef note(tree: ast.AST, **known: Any) -> None:\n    """Note something of a node."""\n    NOTES[tree] = replace(note_of(tree), **known)\n\n\ndef change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:\n    """Put other statements into the blocks of a compound statement; functions and classes are left alone."""\n    if isinstance(statement, ast.FunctionDef | ast.ClassDef):\n        return\n    for name in ("body", "orelse", "finalbody"):\n        inner = getattr(statement, name, None)\n        if inner:\n            setattr(statement, name, change(inner))\n\n\ndef value_of(statement: ast.stmt) -> ast.expr | None:\n    """Return the value of a simple statement that computes one."""\n    simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr\n    return statement.value if isinstance(statement, simple) else None\n\n\ndef numbered(wanted: str, between: str = "") -> Iterator[str]:\n    """Yield a name, then the same with 2, 3, … behind it: whoever makes up a name takes the first that is free."""\n    yield wanted\n    yield from (f"{wanted}{between}{k}" for k in itertools.count(2))\n\n\ndef free(wanted: str, taken: set[str], between: str = "") -> str:\n    """Return a name that is not taken, and take it."""\n    found = next(name for name in numbered(wanted, between) if name not in taken)\n    taken.add(found)\n    return found\n\n\ndef rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:\n    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it,\n    from the top down.\n    """\n    found = change(tree)\n    if found is not None:\n        return found\n    if isinstance(tree, ast.Name | ast.Constant):\n        return tree\n    fresh = shallow(tree)\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, ast.AST | list):\n            setattr(fresh, field, rewritten(value, change))\n    return fresh\n\n\ndef shallow(tree: Tree) -> Tree:\n    """Return a tree with the same parts."""\n    fresh: Tree = tree.__class__.__new__(tree.__class__)\n    fresh.__dict__.update(tree.__dict__)\n    if isinstance(tree, NOTED) and (known := NOTES.get(tree)) is not None:\n        NOTES[fresh] = known\n    return fresh\n\n\ndef deep(tree: Tree) -> Tree:\n    """Return a tree with copies of all its parts."""\n    fresh = shallow(tree)\n    waiting: list[ast.AST] = [fresh]\n    for node in waiting:\n        for field in node._fields:\n            value = getattr(node, field, None)\n            if isinstance(value, ast.AST):\n                waiting.append(shallow(value))\n                setattr(node, field, waiting[-1])\n            elif isinstance(value, list):\n                copies = [shallow(v) if isinstance(v, ast.AST) else v for v in value]\n                waiting.extend([v for v in copies if isinstance(v, ast.AST)])\n                setattr(node, field, copies)\n    return fresh\n\n\ndef dotted(tree: ast.expr) -> str:\n    """Return a name with its attributes, such as `np.linalg.norm`; nothing for what is no such name."""\n    names: list[str] = []\n    while isinstance(tree, ast.Attribute):\n        names.append(tree.attr)\n        tree = tree.value\n    return ".".join([tree.id, *reversed(names)]) if isinstance(tree, ast.Name) else ""\n\n\nSIGNS = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)\nLEAVES = frozenset(\n    {ast.Name, ast.Constant, *(sign for kind in SIGNS for sign in kind.__subclasses__())}\n)\n"""What most nodes are, and has no parts."""\n\n\ndef parts(tree: ast.AST) -> list[ast.AST]:\n    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""\n    found: list[ast.AST] = []\n    if tree.__class__ in LEAVES:\n        return found\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, list):\n            found.extend([item for item in value if isinstance(item, ast.AST)])\n        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):\n            found.append(value)\n    return found\n\n\ndef walk(tree: ast.AST) -> list[ast.AST]:\n    """Return a tree and all its parts, the outer ones first."""\n    found = [tree]\n    for node in found:\n        if node.__class__ not in LEAVES:\n            found.extend(parts(node))\n    return found\n\n\ndef rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:\n    """Return one field of a tree, rewritten."""\n    if isinstance(value, ast.expr):\n        return rewrite(value, change)\n    if isinstance(value, list):\n        return [rewritten(item, change) for item in value]\n    if isinstance(value, ast.AST) and not isinstance(\n        value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop\n    ):\n        fresh = shallow(value)\n        for field, inner in ast.iter_fields(value):\n            setattr(fresh, field, rewritten(inner, change))\n        return fresh\n    return value\n\n\ndef substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:\n    """Return `tree` with names replaced by trees; names that a comprehension or lambda binds itself stay."""\n\n    def change(part: ast.expr) -> ast.expr | None:\n        if isinstance(part, ast.Name):\n            return trees.get(part.id)\n        bound = own_names(part)\n        if bound & trees.keys():\n            kept = {k: v for k, v in trees.items() if k not in bound}\n            fresh = shallow(part)\n            for field, value in ast.iter_fields(part):\n                setattr(fresh, field, rewritten(value, lambda p: substitute(p, kept)))\n            return fresh\n        return None\n\n    return rewrite(tree, change)\n\n\ndef own_names(part: ast.AST) -> set[str]:\n    """Return the names that a comprehension or a lambda binds."""\n    if isinstance(part, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):\n        return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}\n    if isinstance(part, ast.Lambda):\n        return {a.arg for a in walk(part.args) if isinstance(a, ast.arg)}\n    return set()\n\n\ndef free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:\n    """Yield the names that `tree` reads and does not bind itself, in order."""\n    waiting = [(tree, bound)]\n    while waiting:\n        node, inner = waiting.pop()\n        if isinstance(node, ast.Name):\n            if isinstance(node.ctx, ast.Load) and node.id not in inner:\n                yield node\n            continue\n        inner = inner | own_names(node)\n        waiting.extend((child, inner) for child in reversed(list(parts(node))))\n\n\ndef reads(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` reads, without repeats, in order."""\n    return list(dict.fromkeys(n.id for n in free_names(tree)))\n\n\ndef stores(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` binds, without repeats."""\n    found = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]\n    return list(dict.fromkeys(found))\n\n\ndef same(a: ast.AST, b: ast.AST) -> bool:\n    """Return whether two trees have the same text."""\n    return ast.dump(a) == ast.dump(b)\n\n\n# How tightly an expression holds together: what stands where more is asked goes into parentheses.\nNAMED, TUPLE, YIELD, TEST, OR, AND, NOT, COMPARE, BITOR, BITXOR, BITAND, SHIFT, SUM, TERM = range(\n    14\n)\nFACTOR, POWER, AWAIT, ATOM = range(14, 18)\nBINARY: dict[type[ast.operator], tuple[str, int]] = {\n    ast.BitOr: ("|", BITOR),\n    ast.BitXor: ("^", BITXOR),\n    ast.BitAnd: ("&", BITAND),\n    ast.LShift: ("<<", SHIFT),\n    ast.RShift: (">>", SHIFT),\n    ast.Add: ("+", SUM),\n    ast.Sub: ("-", SUM),\n    ast.Mult: ("*", TERM),\n    ast.MatMult: ("@", TERM),\n    ast.Div: ("/", TERM),\n    ast.Mod: ("%", TERM),\n    ast.FloorDiv: ("//", TERM),\n    ast.Pow: ("**", POWER),\n}\nUNARY: dict[type[ast.unaryop], tuple[str, int]] = {\n    ast.Not: ("not ", NOT),\n    ast.Invert: ("~", FACTOR),\n    ast.UAdd: ("+", FACTOR),\n    ast.USub: ("-", FACTOR),\n}\nCOMPARED: dict[type[ast.cmpop], str] = {\n    ast.Eq: "==",\n    ast.NotEq: "!=",\n    ast.Lt: "<",\n    ast.LtE: "<=",\n    ast.Gt: ">",\n    ast.GtE: ">=",\n    ast.Is: "is",\n    ast.IsNot: "is not",\n    ast.In: "in",\n    ast.NotIn: "not in",\n}\nQUOTES = (\'"\', "\'", \'"""\', "\'\'\'")\n\n\nclass Printer:\n    """Prints expressions: numbers as the user spells them, powers and slices as black spaces them, the\n    same under every Python. There is one method for each kind of tree, under the name of the kind.\n\n    Parameters\n    ----------\n    quote : str\n        What strings stand between where they need no escapes: the other one inside an f-string.\n    """\n\n    def __init__(self, quote: str = \'"\') -> None:\n        self.quote = quote\n\n    def show(self, tree: ast.AST, level: int = TEST) -> str:\n        """Return the text of an expression, in parentheses if it holds together less than `level` asks."""\n        method = getattr(self, tree.__class__.__name__, None)\n        if method is None:  # a node of ours is printed as what it is\n            kinds = (kind.__name__ for kind in type(tree).__mro__)\n            method = next((m for kind in kinds if (m := getattr(self, kind, None))), None)\n        return str(method(tree, level)) if method is not None else ast.unparse(tree)\n\n    def listed(self, trees: Iterable[ast.AST]) -> str:\n        """Return texts with commas between them."""\n        return ", ".join([self.show(t) for t in trees])\n\n    def Name(self, tree: ast.Name, level: int) -> str:\n        return tree.id\n\n    def Constant(self, tree: ast.Constant, level: int) -> str:\n        spelling = note_of(tree).spelling\n        if spelling is not None:\n            return spelling\n        value = tree.value\n        if isinstance(value, str) and is_simple(value, self.quote):\n            return f"{self.quote}{value}{self.quote}"\n        if value is ...:\n            return "..."\n        if isinstance(value, float | complex):\n            return repr(value).replace("inf", "1e309").replace("nan", "(1e309-1e309)")\n        return repr(value)\n\n    def BinOp(self, tree: ast.BinOp, level: int) -> str:\n        # a sum of a thousand terms leans to the left a thousand deep: it is read in a loop\n        chain = [tree]\n        sign, own = BINARY[type(tree.op)]\n        if isinstance(tree.op, ast.Pow):\n            space = "" if is_plain(tree.left) and is_plain(tree.right) else " "\n            left, right = self.show(tree.left, POWER + 1), self.show(tree.right, POWER)\n            return enclosed(f"{left}{space}**{space}{right}", own < level)\n        first, lowest = tree.left, own\n        while isinstance(first, ast.BinOp) and lowest <= BINARY[type(first.op)][1] < POWER:\n            chain.append(first)\n            lowest = BINARY[type(first.op)][1]\n            first = first.left\n        parts = [self.show(first, lowest)]\n        for link in reversed(chain):\n            sign, tightness = BINARY[type(link.op)]\n            parts.append(f"{sign} {self.show(link.right, tightness + 1)}")\n        return enclosed(" ".join(parts), own < level)\n\n    def UnaryOp(self, tree: ast.UnaryOp, level: int) -> str:\n        sign, own = UNARY[type(tree.op)]\n        return enclosed(f"{sign}{self.show(tree.operand, own)}", own < level)\n\n    def BoolOp(self, tree: ast.BoolOp, level: int) -> str:\n        word, own = ("and", AND) if isinstance(tree.op, ast.And) else ("or", OR)\n        parts = [self.show(v, own + 1) for v in tree.values]\n        return enclosed(f" {word} ".join(parts), own < level)\n\n    def Compare(self, tree: ast.Compare, level: int) -> str:\n        parts = [self.show(tree.left, COMPARE + 1)]\n        for op, other in zip(tree.ops, tree.comparators, strict=True):\n            parts += [COMPARED[type(op)], self.show(other, COMPARE + 1)]\n        return enclosed(" ".join(parts), level > COMPARE)\n\n    def IfExp(self, tree: ast.IfExp, level: int) -> str:\n        body, test = self.show(tree.body, TEST + 1), self.show(tree.test, TEST + 1)\n        return enclosed(f"{body} if {test} else {self.show(tree.orelse)}", level > TEST)\n\n    def Lambda(self, tree: ast.Lambda, level: int) -> str:\n        args = self.show(tree.args)\n        return enclosed(f"lambda{\' \' if args else \'\'}{args}: {self.show(tree.body)}", level > TEST)\n\n    def NamedExpr(self, tree: ast.NamedExpr, level: int) -> str:\n        text = f"{self.show(tree.target, ATOM)} := {self.show(tree.value, ATOM)}"\n        return enclosed(text, level > NAMED)\n\n    def Await(self, tree: ast.Await, level: int) -> str:\n        return enclosed(f"await {self.show(tree.value, ATOM)}", level > AWAIT)\n\n    def Yield(self, tree: ast.Yield, level: int) -> str:\n        value = f" {self.show(tree.value, ATOM)}" if tree.value is not None else ""\n        return enclosed(f"yield{value}", level > YIELD)\n\n    def YieldFrom(self, tree: ast.YieldFrom, level: int) -> str:\n        return enclosed(f"yield from {self.show(tree.value, ATOM)}", level > YIELD)\n\n    def Attribute(self, tree: ast.Attribute, level: int) -> str:\n        number = isinstance(tree.value, ast.Constant) and isinstance(tree.value.value, int)\n        return f"{self.show(tree.value, ATOM)}{\' \' if number else \'\'}.{tree.attr}"\n\n    def Subscript(self, tree: ast.Subscript, level: int) -> str:\n        field = note_of(tree).field\n        if field is not None:  # of a namedtuple, which the user reads by its name\n            return f"{self.show(tree.value, ATOM)}.{field}"\n        flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts\n        return f"{self.show(tree.value, ATOM)}[{self.show(tree.slice, TUPLE if flat else TEST)}]"\n\n    def Slice(self, tree: ast.Slice, level: int) -> str:\n        bounds = (tree.lower, tree.upper, tree.step)\n        space = "" if all(p is None or is_short(p) for p in bounds) else " "\n        lower, upper, step = (self.show(p) if p is not None else "" for p in bounds)\n        text = f"{lower}{space if lower else \'\'}:{space if upper else \'\'}{upper}"\n        return f"{text}{space if upper else \'\'}:{space}{step}" if step else text\n\n    def Call(self, tree: ast.Call, level: int) -> str:\n        func = self.show(tree.func, ATOM)\n        if len(tree.args) == 1 and not tree.keywords and isinstance(tree.args[0], ast.GeneratorExp):\n            return f"{func}{self.show(tree.args[0])}"\n        return f"{func}({self.listed([*tree.args, *tree.keywords])})"\n\n    def keyword(self, tree: ast.keyword, level: int) -> str:\n        return f"{\'**\' if tree.arg is None else f\'{tree.arg}=\'}{self.show(tree.value)}"\n\n    def Starred(self, tree: ast.Starred, level: int) -> str:\n        return f"*{self.show(tree.value, BITOR)}"\n\n    def Tuple(self, tree: ast.Tuple, level: int) -> str:\n        text = f"{self.listed(tree.elts)}{\',\' if len(tree.elts) == 1 else \'\'}"\n        return enclosed(text, not tree.elts or level > TUPLE)\n\n    def List(self, tree: ast.List, level: int) -> str:\n        return f"[{self.listed(tree.elts)}]"\n\n    def Set(self, tree: ast.Set, level: int) -> str:\n        return f"{{{self.listed(tree.elts)}}}" if tree.elts else "{*()}"\n\n    def Dict(self, tree: ast.Dict, level: int) -> str:\n        parts = [\n            f"**{self.show(v, BITOR)}" if k is None else f"{self.show(k)}: {self.show(v)}"\n            for k, v in zip(tree.keys, tree.values, strict=True)\n        ]\n        return f"{{{\', \'.join(parts)}}}"\n\n    def ListComp(self, tree: ast.ListComp, level: int) -> str:\n        return f"[{self.show(tree.elt)}{self.clauses(tree.generators)}]"\n\n    def SetComp(self, tree: ast.SetComp, level: int) -> str:\n        return f"{{{self.show(tree.elt)}{self.clauses(tree.generators)}}}"\n\n    def GeneratorExp(self, tree: ast.GeneratorExp, level: int) -> str:\n        return f"({self.show(tree.elt)}{self.clauses(tree.generators)})"\n\n    def DictComp(self, tree: ast.DictComp, level: int) -> str:\n        item = f"{self.show(tree.key)}: {self.show(tree.value)}"\n        return f"{{{item}{self.clauses(tree.generators)}}}"\n\n    def clauses(self, generators: Sequence[ast.comprehension]) -> str:\n        """Return the `for` and `if` clauses of a comprehension."""\n        found = ""\n        for part in generators:\n            found += " async for " if part.is_async else " for "\n            found += f"{self.show(part.target, TUPLE)} in {self.show(part.iter, TEST + 1)}"\n            found += "".join([f" if {self.show(test, TEST + 1)}" for test in part.ifs])\n        return found\n\n    def JoinedStr(self, tree: ast.JoinedStr, level: int) -> str:\n        # what stands between braces can neither hold the quote nor an escape before Python 3.12\n        parts = Printer("\'").pieces(tree)\n        held = "".join([text for text, is_code in parts if is_code])\n        fixed = "".join([text for text, is_code in parts if not is_code])\n        wanted = sorted(QUOTES, key=lambda q: (len(q), q[0] != self.quote))\n        free = [q for q in wanted if q not in held and q[0] not in held[-1:]]\n        quote = next((q for q in free if q not in fixed), free[0] if free else self.quote)\n        shown = [t if is_code else escaped(t, quote) for t, is_code in parts]\n        return f"f{quote}{\'\'.join(shown)}{quote}"\n\n    def pieces(self, tree: ast.expr) -> list[tuple[str, bool]]:\n        """Return the texts an f-string consists of, and whether each stands between braces."""\n        if isinstance(tree, ast.JoinedStr):\n            return [piece for value in tree.values for piece in self.pieces(value)]\n        if isinstance(tree, ast.Constant):\n            return [(str(tree.value).replace("{", "{{").replace("}", "}}"), False)]\n        assert isinstance(tree, ast.FormattedValue)\n        text = self.show(tree.value, TEST + 1)\n        text = f"{{{\' \' if text.startswith(\'{\') else \'\'}{text}"\n        text += f"!{chr(tree.conversion)}" if tree.conversion != -1 else ""\n        if tree.format_spec is None:\n            return [(f"{text}}}", True)]\n        return [(f"{text}:", True), *self.pieces(tree.format_spec), ("}", True)]\n\n    def arguments(self, tree: ast.arguments, level: int) -> str:\n        plain = [*tree.posonlyargs, *tree.args]\n        defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults\n        found = [self.parameter(a, d) for a, d in zip(plain, defaults, strict=True)]\n        if tree.posonlyargs:\n            found.insert(len(tree.posonlyargs), "/")\n        if tree.vararg is not None:\n            found.append(f"*{self.show(tree.vararg)}")\n        elif tree.kwonlyargs:\n            found.append("*")\n        found += [\n            self.parameter(a, d) for a, d in zip(tree.kwonlyargs, tree.kw_defaults, strict=True)\n        ]\n        if tree.kwarg is not None:\n            found.append(f"**{self.show(tree.kwarg)}")\n        return ", ".join(found)\n\n    def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:\n        """Return the text of a parameter and its default."""\n        return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)\n\n    def arg(self, tree: ast.arg, level: int) -> str:\n        note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""\n        return f"{tree.arg}{note}"\n\n    def alias(self, tree: ast.alias, level: int) -> str:\n        return f"{tree.name} as {tree.asname}" if tree.asname else tree.name\n\n    def withitem(self, tree: ast.withitem, level: int) -> str:\n        name = f" as {self.show(tree.optional_vars)}" if tree.optional_vars is not None else ""\n        return f"{self.show(tree.context_expr)}{name}"\n\n\nclass StatementPrinter:\n    """Prints statements as lines, one method for each kind, under the name of the kind."""\n\n    def __init__(self, printer: Printer) -> None:\n        self.show = printer.show\n        self.listed = printer.listed\n\n    def lines(self, statements: Iterable[ast.stmt], indent: int = 0) -> list[str]:\n        """Return the lines of statements that follow one another."""\n        found: list[str] = []\n        pad = "    " * indent\n        for statement in statements:\n            method = getattr(self, statement.__class__.__name__, None)\n            if found and isinstance(\n                statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef\n            ):\n                found.append("")\n            lines = method(statement) if method is not None else ast.unparse(statement).splitlines()\n            found.extend([f"{pad}{line}" for line in lines])\n        return found\n\n    def block(self, header: str, body: Sequence[ast.stmt]) -> list[str]:\n        """Return a header with the statements below it."""\n        return [f"{header}:", *self.lines(body, 1)]\n\n    def after(self, header: str, body: Sequence[ast.stmt]) -> list[str]:\n        """Return an `else` or a `finally`, if it holds anything."""\n        return self.block(header, body) if body else []\n\n    def value(self, word: str, tree: ast.expr | None, between: str = " ") -> str:\n        """Return a word and what follows it, if anything does."""\n        return f"{word}{between}{self.show(tree)}" if tree is not None else word\n\n    def Expr(self, node: ast.Expr) -> list[str]:\n        return [self.show(node.value, YIELD)]\n\n    def Assign(self, node: ast.Assign) -> list[str]:\n        targets = "".join([f"{self.show(t, TUPLE)} = " for t in node.targets])\n        return [f"{targets}{self.show(node.value)}"]\n\n    def AugAssign(self, node: ast.AugAssign) -> list[str]:\n        return [f"{self.show(node.target)} {BINARY[type(node.op)][0]}= {self.show(node.value)}"]\n\n    def AnnAssign(self, node: ast.AnnAssign) -> list[str]:\n        bracketed = not node.simple and isinstance(node.target, ast.Name)\n        target = enclosed(self.show(node.target), bracketed)\n        return [self.value(f"{target}: {self.show(node.annotation)}", node.value, " = ")]\n\n    def Return(self, node: ast.Return) -> list[str]:\n        return [self.value("return", node.value)]\n\n    def Delete(self, node: ast.Delete) -> list[str]:\n        return [f"del {self.listed(node.targets)}"]\n\n    def Assert(self, node: ast.Assert) -> list[str]:\n        return [self.value(f"assert {self.show(node.test)}", node.msg, ", ")]\n\n    def Raise(self, node: ast.Raise) -> list[str]:\n        return [self.value(self.value("raise", node.exc), node.cause, " from ")]\n\n    def Pass(self, node: ast.Pass) -> list[str]:\n        return ["pass"]\n\n    def Break(self, node: ast.Break) -> list[str]:\n        return ["break"]\n\n    def Continue(self, node: ast.Continue) -> list[str]:\n        return ["continue"]\n\n    def Global(self, node: ast.Global) -> list[str]:\n        return [f"global {\', \'.join(node.names)}"]\n\n    def Nonlocal(self, node: ast.Nonlocal) -> list[str]:\n        return [f"nonlocal {\', \'.join(node.names)}"]\n\n    def Import(self, node: ast.Import) -> list[str]:\n        return [f"import {self.listed(node.names)}"]\n\n    def ImportFrom(self, node: ast.ImportFrom) -> list[str]:\n        source = f"{\'.\' * node.level}{node.module or \'\'}"\n        return [f"from {source} import {self.listed(node.names)}"]\n\n    def If(self, node: ast.If) -> list[str]:\n        found = self.block(f"if {self.show(node.test)}", node.body)\n        while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):\n            node = node.orelse[0]\n            found += self.block(f"elif {self.show(node.test)}", node.body)\n        return found + self.after("else", node.orelse)\n\n    def While(self, node: ast.While) -> list[str]:\n        found = self.block(f"while {self.show(node.test)}", node.body)\n        return found + self.after("else", node.orelse)\n\n    def For(self, node: ast.For | ast.AsyncFor, word: str = "for") -> list[str]:\n        header = f"{word} {self.show(node.target, TUPLE)} in {self.show(node.iter)}"\n        return self.block(header, node.body) + self.after("else", node.orelse)\n\n    def AsyncFor(self, node: ast.AsyncFor) -> list[str]:\n        return self.For(node, "async for")\n\n    def With(self, node: ast.With | ast.AsyncWith, word: str = "with") -> list[str]:\n        return self.block(f"{word} {self.listed(node.items)}", node.body)\n\n    def AsyncWith(self, node: ast.AsyncWith) -> list[str]:\n        return self.With(node, "async with")\n\n    def Try(self, node: ast.Try, word: str = "except") -> list[str]:\n        found = self.block("try", node.body)\n        for handler in node.handlers:\n            name = f" as {handler.name}" if handler.name else ""\n            found += self.block(f"{self.value(word, handler.type)}{name}", handler.body)\n        return found + self.after("else", node.orelse) + self.after("finally", node.finalbody)\n\n    def TryStar(self, node: ast.Try) -> list[str]:\n        return self.Try(node, "except*")\n\n    def Match(self, node: ast.Match) -> list[str]:\n        found = [f"match {self.show(node.subject)}:"]\n        for case in node.cases:\n            header = self.value(f"case {ast.unparse(case.pattern)}", case.guard, " if ")\n            found += [f"    {line}" for line in self.block(header, case.body)]\n        return found\n\n    def FunctionDef(\n        self, node: ast.FunctionDef | ast.AsyncFunctionDef, word: str = "def"\n    ) -> list[str]:\n        header = f"{word} {node.name}{self.generic(node)}({self.show(node.args)})"\n        return self.defined(node, self.value(header, node.returns, " -> "))\n\n    def AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> list[str]:\n        return self.FunctionDef(node, "async def")\n\n    def ClassDef(self, node: ast.ClassDef) -> list[str]:\n        bases = self.listed([*node.bases, *node.keywords])\n        return self.defined(\n            node, f"class {node.name}{self.generic(node)}{enclosed(bases, bases != \'\')}"\n        )\n\n    def generic(self, node: ast.stmt) -> str:\n        """Return the type parameters of a definition, which Python has since 3.12."""\n        found = getattr(node, "type_params", [])\n        return f"[{\', \'.join([ast.unparse(p) for p in found])}]" if found else ""\n\n    def defined(\n        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, header: str\n    ) -> list[str]:\n        """Return a definition with its decorators, its docstring as a docstring."""\n        found = [f"@{self.show(d)}" for d in node.decorator_list]\n        first = node.body[0] if node.body else None\n        if not (\n            isinstance(first, ast.Expr)\n            and isinstance(first.value, ast.Constant)\n            and isinstance(first.value.value, str)\n        ):\n            return found + self.block(header, node.body)\n        text = first.value.value\n        quote = "\'\'\'" if \'"""\' in text or text.endswith(\'"\') else \'"""\'\n        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n        return [*found, f"{header}:", f"    {shown}", *self.lines(node.body[1:], 1)]\n\n\ndef enclosed(text: str, asked: bool) -> str:\n    """Return a text, in parentheses if asked."""\n    return f"({text})" if asked else text\n\n\ndef escaped(text: str, quote: str, whitespace: bool = True) -> str:\n    """Return a string as it is written between two quotes, line ends and tabs escaped too unless they may stand."""\n    found = "".join(\n        [\n            (\n                c\n                if (c.isprintable() and c != "\\\\") or (c in "\\n\\t" and not whitespace)\n                else c.encode("unicode_escape").decode("ascii")\n            )\n            for c in text\n        ]\n    )\n    found = found.replace(quote, "".join([f"\\\\{c}" for c in quote]))\n    return f"{found[:-1]}\\\\{found[-1]}" if len(quote) == 3 and found[-1:] == quote[0] else found\n\n\ndef is_short(tree: ast.expr) -> bool:\n    """Return whether a bound of a slice is a name or a number, with or without a minus."""\n    if isinstance(tree, ast.UnaryOp):\n        return is_short(tree.operand)\n    return isinstance(tree, ast.Name | ast.Constant)\n\n\ndef is_simple(text: str, quote: str) -> bool:\n    """Return whether a string can stand between two quotes as it is."""\n    return text.isprintable() and quote not in text and "\\\\" not in text\n\n\ndef is_plain(tree: ast.expr) -> bool:\n    """Return whether a tree is a name, an attribute of one, or a number."""\n    if isinstance(tree, ast.Attribute):\n        return is_plain(tree.value) and not isinstance(tree.value, ast.Constant)\n    return isinstance(tree, ast.Name) or (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float)\n    )\n\n\nPRINTER = Printer()\nSTATEMENTS = StatementPrinter(PRINTER)\n\n\ndef show(tree: ast.AST) -> str:\n    """Return the text of a tree."""\n    if isinstance(tree, ast.stmt):\n        return "\\n".join(STATEMENTS.lines([tree]))\n    if isinstance(tree, ast.Module):\n        return "\\n".join(STATEMENTS.lines(tree.body))\n    return PRINTER.show(tree)\n\n\ndef keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:\n    """Note on each number of `tree` how the user\'s file spells it."""\n    for node in walk(tree):\n        if (\n            isinstance(node, ast.Constant)\n            and isinstance(node.value, int | float)\n            and not isinstance(node.value, bool)\n        ):\n            if node.lineno == node.end_lineno and 0 < node.lineno <= len(lines):\n                raw = (\n                    lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()\n                )\n                if raw and (raw[0].isdigit() or raw[0] == "."):\n                    note(node, spelling=raw)\n\n\ndef is_literal(tree: ast.expr, value: float) -> bool:\n    """Return whether `tree` is a number equal to `value`."""\n    return (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value\n    )\n')
 
 
 part("pytree", r'''
@@ -692,18 +846,20 @@ import dataclasses
 import enum
 import types
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from judge_parts import syntax
+from judge_parts.records import dataclass
 
 Path = tuple[Any, ...]
 WORK: Any = 100_000  # for the question whether two arrays share memory
 LETTERS = ("a", "b", "c", "d", "e")
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Attribute:
     """The step of a path that goes into a field of an object."""
 
@@ -722,6 +878,12 @@ def is_number(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "fiu"
     return isinstance(value, (float, int, np.floating, np.integer)) and not isinstance(value, bool)
+
+
+SCALARS: frozenset[type] = frozenset(
+    {float, int, bool, str, bytes, complex, type(None), np.float64, np.float32, np.int64, np.bool_}
+)
+"""Types of most values, which nobody can change."""
 
 
 def is_plain(value: Any) -> bool:
@@ -890,12 +1052,14 @@ def ones_like(value: Any) -> Any:
 def duplicate(value: Any) -> Any:
     """Return a deep copy; what cannot be copied (a module, an open file) stays as it is."""
     kind = type(value)
+    if kind in SCALARS:
+        return value
     if kind is np.ndarray and value.dtype.kind != "O":
         if value.flags.forc or not value.ndim:
             return value.copy(order="K")
         return np.repeat(value, 2, axis=-1)[..., ::2]  # a view, as it is one
-    if kind is float or kind is int or kind is str or kind is bool or value is None:
-        return value
+    if (kind is tuple or kind is list) and SCALARS.issuperset(map(type, value)):
+        return kind(value)
     if kind is tuple:
         return tuple([duplicate(item) for item in value])
     if kind is list:
@@ -906,6 +1070,14 @@ def duplicate(value: Any) -> Any:
         return copy.deepcopy(value)
     except Exception:  # noqa: BLE001  # a lock, a file: f gets the caller's own
         return value
+
+
+def without(value: Any, key: Attribute) -> Any:
+    """Return an object without one of its attributes, as it may be before a first call."""
+    twin = shallow(value)
+    with suppress(AttributeError, TypeError):
+        object.__delattr__(twin, key.name)
+    return twin
 
 
 def label(name: str, path: Path) -> str:
@@ -929,6 +1101,9 @@ def same(a: Any, b: Any, above: tuple[Any, ...] = ()) -> bool:
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[key], b[key], above) for key in a)
     if isinstance(a, (list, tuple)):
+        kinds = list(map(type, a))
+        if SCALARS.issuperset(kinds) and kinds == list(map(type, b)) and bool(a == b):
+            return True  # at once: a list of all steps, the state of a generator
         pairs = zip(a, b, strict=False)
         return len(a) == len(b) and all(same(u, v, above) for u, v in pairs)
     if isinstance(a, np.random.RandomState):
@@ -965,7 +1140,8 @@ def parts(value: Any) -> Iterator[Any]:
             waiting.extend(item.ravel() if item.dtype.kind == "O" else [])
         elif isinstance(item, (list, tuple, dict)):
             seen.add(item)
-            waiting.extend(v for _, v in children(item))
+            items = item.values() if isinstance(item, dict) else item
+            waiting.extend([v for v in items if v.__class__ not in SCALARS])
         elif has_fields(item):
             seen.add(item)
             waiting.extend(vars(item).values())
@@ -1259,7 +1435,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -1268,6 +1444,7 @@ import numpy as np
 
 from judge_parts.judge.todo import Todo
 from judge_parts.pytree import duplicate, same
+from judge_parts.records import dataclass
 
 SEED = 231
 PARTS = 2_000  # containers and numbers that a result may consist of
@@ -1667,7 +1844,6 @@ import inspect
 import os
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -1675,6 +1851,7 @@ import numpy as np
 from judge_parts.judge.running import Seen, plain
 from judge_parts.judge.todo import Todo
 from judge_parts.pytree import is_float
+from judge_parts.records import dataclass
 
 SEE, USE, DEFINE = "__see__", "__use__", "__define__"
 MOST_SEEN, LARGEST = 4_000, 20_000  # records, and entries of an array that is recorded
@@ -2154,7 +2331,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -2162,6 +2339,7 @@ import numpy as np
 from judge_parts.errors import UsageError
 from judge_parts.judge.running import Backward, Forward, Other, Ran, Role
 from judge_parts.pytree import Attribute, Path, get, is_float, is_number, label, mapped, walk
+from judge_parts.records import dataclass
 
 UPSTREAM = re.compile(
     r"d_?out|d_?o|dy|dz|dl|dvalues?|upstream|up|grad|g|gy|gout|grad_?(out(put)?s?|y|z)|grad_in|delta|dloss|"
@@ -2837,8 +3015,10 @@ part("judge.report", r'''
 from __future__ import annotations
 
 import html
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
+
+from judge_parts.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -3065,10 +3245,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+
+from judge_parts.records import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -3267,7 +3449,17 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         fourth = richardson(line, first, expected, size, precision)
         if fourth is not None:
             return fourth
-    return ladder(line, size, precision)
+    found = ladder(line, size, precision)
+    if expected == 0 and found.known and on_a_stair(line, found.value, precision):
+        return Slope(0.0, 0.0)
+    return found
+
+
+def on_a_stair(line: Line, rise: float, precision: Precision) -> bool:
+    """Return whether nothing moves at all over a step at which a slope would be seen: stairs rise on average."""
+    h = 1e4 * precision.eps * max(line.size / abs(rise), line.scale) if rise else 0.0
+    near = [line.at(k * h) for k in (-1.0, -0.3, 0.3, 1.0)] if h else []
+    return bool(near) and all(v is not None and np.array_equal(v, line.middle) for v in near)
 
 
 def steep(
@@ -3383,7 +3575,6 @@ ladder of steps of the numeric check decides, which knows a kink when it sees on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -3392,6 +3583,7 @@ import numpy as np
 from judge_parts.check.slopes import DOUBLE, Line, ladder
 from judge_parts.judge.forms import Leaf
 from judge_parts.pytree import duplicate, replaced
+from judge_parts.records import dataclass
 
 STEP = 1e-3  # relative to the size of the input
 FEW = 64  # entries of a leaf that are all tried; of more, as many are drawn
@@ -3920,13 +4112,13 @@ and the first entry that differs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from judge_parts.judge.forms import Item
 from judge_parts.judge.truth import Estimate, Slopes
+from judge_parts.records import dataclass
 
 DOUBLE_LIMIT, SINGLE_LIMIT = 1e-5, 2e-2
 DIRECTIONS = 2  # that stand for the entries of a large array that are not tried
@@ -4076,13 +4268,13 @@ Only values at which the forward function itself gives finite numbers are points
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from judge_parts.judge.forms import Leaf
 from judge_parts.pytree import Attribute, Path, duplicate, is_float, replaced, walk
+from judge_parts.records import dataclass
 
 SIZES, INTS = 3, 4  # points of each kind at most
 
@@ -4342,9 +4534,9 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from judge_parts.judge.code import Statement, is_part
+from judge_parts.records import dataclass
 
 FUNCTIONS = {
     "sin": ("cos",),
@@ -4782,7 +4974,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -4816,6 +5008,7 @@ from judge_parts.judge.report import Mistake, Place, Stage
 from judge_parts.judge.running import Backward, Forward, Other, Ran, Seen, fresh, plain, split
 from judge_parts.judge.truth import Estimate, Slopes, flat, gradient_of
 from judge_parts.pytree import duplicate, is_float
+from judge_parts.records import dataclass
 
 PROBED = 16  # entries of a variable whose true gradient is computed
 CALLS = 20_000  # of the forward function for all of them
@@ -6045,7 +6238,7 @@ lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -6080,6 +6273,7 @@ from judge_parts.judge.running import (
 )
 from judge_parts.judge.truth import Estimate, Slopes, Values
 from judge_parts.pytree import duplicate, is_float, walk
+from judge_parts.records import dataclass
 
 WATCHED = 1_000_000  # lines of a derivative whose lines are looked at
 
@@ -6644,7 +6838,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -6660,6 +6853,7 @@ from judge_parts.judge.report import Judgement, Mistake
 from judge_parts.judge.running import UNWRITTEN, Other, Ran, silence
 from judge_parts.judge.todo import TODO
 from judge_parts.judge.truth import Estimate
+from judge_parts.records import dataclass
 
 todo = TODO  # what stands for a line that is still to be written
 ENTRIES = 400  # of a variable whose true gradient is needed whole

@@ -44,3 +44,40 @@ def two_values_or_one(x, both=False):
 
 
 case(two_values_or_one, (r(3),))
+
+
+def changed_on_a_side_that_is_not_taken(x, y):
+    s = 0.0
+    s += x * y
+    if s > 100.0:
+        s = s * 0.5
+    return s
+
+
+case(changed_on_a_side_that_is_not_taken, (0.7, 0.3), other=[(20.0, 30.0)])
+
+
+def summed_and_cut(x):
+    s = 0.0
+    for i in range(3):
+        s += x[i] ** 2
+    if s > 100.0:
+        s = s * 0.5
+    return s
+
+
+case(summed_and_cut, (r(3),), other=[(100.0 * r(3),)])
+
+
+def cut_then_used(x, y):
+    s = 0
+    for i in range(len(x)):
+        s = s + x[i] * y
+    if s > 100.0:
+        s = 100.0 + np.log(s / 100.0)
+    else:
+        s = s * 1.0
+    return s
+
+
+case(cut_then_used, (r(3), 0.5), other=[(100.0 + r(3), 2.0)])

@@ -184,7 +184,7 @@ def code(lines: list[Listed]) -> list[CodeLine]:
 
 def gapped(text: str) -> str:
     """Return HTML with blanks as long as what they hide."""
-    wide = GAP.replace('class="blank"', r'class="blank" style="min-width:min(\1ch,60vw)"')
+    wide = GAP.replace('class="blank"', r'class="blank" style="min-width:min(\1ch,100%)"')
     return re.sub(r"BLANK(\d+)__", wide, text)
 
 

@@ -221,7 +221,7 @@ def test_comments_are_kept_and_blanks_are_as_long_as_what_they_hide(modules, tmp
     assert "# += : x forks" in text
     assert re.search(r"dden = (_+)", text)[1] == "_" * len("-out / den * dout")
     assert re.search(r"dy \+= (_+)", text)[1] == "_" * len("(1 - sigy) * sigy * dsigy")
-    assert 'style="min-width:min(17ch,60vw)"' in (tmp_path / "staged_exercise.html").read_text()
+    assert 'style="min-width:min(17ch,100%)"' in (tmp_path / "staged_exercise.html").read_text()
     modules[normal].handout("md", tmp_path, exercise="medium")
     assert "# gamma was broadcast over the rows" in (tmp_path / "normal_exercise.md").read_text()
 

@@ -8,6 +8,7 @@ what each of them is. Sizes are (n, m, k) and b of a stack; among the other size
 import ast
 import copy
 import pathlib
+import re
 import types
 
 import numpy as np
@@ -149,7 +150,7 @@ def lacks(text):
     if OLD and text in OTHER_VALUES:
         return OTHER_VALUES[text]
     for part in ast.walk(ast.parse(text.replace(" ; ", "\n"))):
-        if isinstance(part, ast.Attribute) and ast.unparse(part).startswith("np."):
+        if isinstance(part, ast.Attribute) and re.fullmatch(r"np(\.\w+)+", ast.unparse(part)):
             owner = np
             for name in ast.unparse(part).split(".")[1:]:
                 if isinstance(owner, types.ModuleType) and not hasattr(owner, name):

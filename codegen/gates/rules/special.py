@@ -78,8 +78,9 @@ for name, text in {
     "betainc(a, b, x)": f"x ** (a - 1) * (1 - x) ** (b - 1) / {SP}beta(a, b)",
     "multigammaln(x, d)": f"sum([{SP}digamma(x - 0.5 * k) for k in range(d)])",
     # elliptic integrals
-    "ellipk(x)": f"({SP}ellipe(x) / (1 - x) - out) / (2 * x)",
-    "ellipe(x)": f"(out - {SP}ellipk(x)) / (2 * x)",
+    # at 0 the quotients are limits
+    "ellipk(x)": f"np.where(x == 0, np.pi / 8, ({SP}ellipe(x) / (1 - x) - out) / np.where(x == 0, 1, 2 * x))",
+    "ellipe(x)": f"np.where(x == 0, -np.pi / 8, (out - {SP}ellipk(x)) / np.where(x == 0, 1, 2 * x))",
     "ndtri_exp(x)": "np.exp(x + 0.5 * out**2) * float(np.sqrt(2 * np.pi))",
 }.items():
     hints = {"v": "1.5", "n": "2", "a": "2.5", "b": "1.5", "d": "2"}
@@ -91,7 +92,7 @@ for name, text in {
 gate(
     f"{SP}boxcox(x, p)",
     dx="x ** (p - 1) * dout",
-    dp="(x**p * np.log(x) - out) / p * dout",
+    dp="np.where(p == 0, np.log(x) ** 2 / 2, (x**p * np.log(x) - out) / np.where(p == 0, 1, p)) * dout",
     example={"x": "positive", "p": "0.7"},
 )
 gate(
@@ -106,7 +107,11 @@ gate(
     example={"delta": "0.5"},
 )
 gate(f"{SP}sinc(x)", dx="(np.cos(np.pi * x) - out) / np.where(x == 0, 1, x) * dout")
-gate(f"{SP}exprel(x)", dx="(np.exp(x) - out) / x * dout", example={"x": "positive"})
+gate(
+    f"{SP}exprel(x)",
+    dx="np.where(x == 0, 0.5, (np.exp(x) - out) / np.where(x == 0, 1, x)) * dout",
+    example={"x": "positive"},
+)
 gate(
     "scipy.special.kl_div(x, y)",
     dx="np.log(x / y) * dout",

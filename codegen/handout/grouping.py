@@ -15,10 +15,9 @@ def number(stages: list[StageText]) -> None:
         stage.number = place
     for stage in reversed(stages):
         stage.leader = stage if stage.backward else leader_of(stage, stages)
-    leaders = [s for s in stages if s.leader is s]
-    numbers = {id(s): n for n, s in enumerate(leaders, 1)}
+    leaders: list[StageText | None] = [s for s in stages if s.leader is s]
     for stage in stages:
-        stage.shown = numbers[id(stage.leader)]
+        stage.shown = leaders.index(stage.leader) + 1
 
 
 def leader_of(stage: StageText, stages: list[StageText]) -> StageText:

@@ -32,14 +32,14 @@ def forward_stages(
     function: ast.FunctionDef, lines: list[str], before: Mapping[int, dict[str, Any]]
 ) -> tuple[list[StageText], dict[int, str]]:
     """Return the simple statements, and the headers of the compound ones."""
-    keys = {id(s): i for i, s in enumerate(statements(function.body))}
+    keys = {s: i for i, s in enumerate(statements(function.body))}
     found: list[StageText] = []
     headers: dict[int, str] = {}
 
     def walk(body: list[ast.stmt], loops: tuple[int, ...]) -> None:
         earlier: ast.stmt | None = None
         for statement in body:
-            key = keys[id(statement)]
+            key = keys[statement]
             if isinstance(statement, COMPOUND):
                 headers[key] = header_text(statement, earlier, lines)
                 walk(statement.body, (*loops, key))
@@ -121,7 +121,7 @@ def backward_groups(
     by_line = {s.lineno: (i, s) for i, s in enumerate(every)}
     waiting = list(reversed(stages))
     found: list[Found] = []
-    owners: dict[int, int] = {}
+    owners: dict[ast.stmt, int] = {}
     stage: StageText | None = None
     indent, fresh = 0, False
     for number in range(function.lineno, (function.end_lineno or function.lineno) + 1):
@@ -143,12 +143,12 @@ def backward_groups(
             fresh = False
             if not isinstance(statement, COMPOUND):
                 stage.backward.append(statement)
-                owners[id(statement)] = len(found)
+                owners[statement] = len(found)
         found.append(Found(line, stage, False))
     for one in stages:
         for statement in begun_for_others(one.backward):
             one.backward.remove(statement)
-            found[owners[id(statement)]].stage = None
+            found[owners[statement]].stage = None
     return found
 
 

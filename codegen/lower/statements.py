@@ -70,7 +70,7 @@ from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.normalize.taint import reaches
-from codegen.trace.passing import parameters_of
+from codegen.trace.passing import none_by_default, parameters_of
 from codegen.trace.run import Trace
 
 CAUGHT = "nothing was caught here when this code was made"
@@ -139,6 +139,7 @@ class Lowering:
             state.names,
             {f.name: f.text for f in read},
             list(inlined.wholes),
+            optional=none_by_default(trace.tree),
         )
 
     def circuit(self) -> Circuit:

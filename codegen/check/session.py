@@ -24,6 +24,7 @@ from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
+from codegen.check.unlike import Unlike
 from codegen.check.values import scaled
 from codegen.check.variations import (
     DIRECT,
@@ -75,7 +76,7 @@ class Session:
         others = partial(self.other, second)
         steps: list[Callable[[], None]]
         steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
-        steps += [self.integers, self.shaped, self.forced]
+        steps += [self.integers, self.shaped, self.unlike, self.forced]
         for number, step in enumerate(steps):
             doing("checking the gradients", number, len(steps))
             step()
@@ -377,6 +378,15 @@ class Session:
         for other in self.some(grown(self.searched()), SHAPED):
             if self.misshapen(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
+
+    def unlike(self) -> None:
+        """Try arguments of other kinds: whole numbers for floats, indices for masks, one array for two."""
+        unlike = Unlike(self.pair, self.call, self.base.caller, self.named)
+        said = dict(unlike.whole_numbers()) | dict(unlike.twice())
+        for call, condition, text in unlike.indices():
+            if self.is_wrong(call):
+                said[condition] = text
+        self.guards |= {test: f"{text} when this code was made" for test, text in said.items()}
 
     def misshapen(self, call: Call) -> bool:
         """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""

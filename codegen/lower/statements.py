@@ -63,8 +63,10 @@ from codegen.lower.fixed import guard, is_fixed, raising
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
+from codegen.lower.scope import sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
+from codegen.pytree import is_number
 from codegen.trace.aggregates import path_of
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
@@ -420,11 +422,10 @@ class Lowering:
 
     def kind_of_output(self, value: ast.expr) -> tuple[str, int]:
         """Return what an upstream gradient must be like: its rank, or the kind and the length of a container."""
-        sample = self.state.fact(value).sample
+        sample = sample_of(self.state.scope, value)
         if isinstance(sample, list | tuple | dict):
             return type(sample).__name__, -1 if isinstance(sample, list) else len(sample)
-        is_float = isinstance(sample, np.ndarray | np.floating | float)
-        return "number", np.ndim(sample) if is_float else -1
+        return "number", np.ndim(sample) if is_number(sample) else -1
 
     def was_finished(self, body: list[ast.stmt]) -> bool:
         """Return whether the run of a side came as far as the value of each of its plain statements."""

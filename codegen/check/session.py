@@ -76,7 +76,7 @@ class Session:
         others = partial(self.other, second)
         steps: list[Callable[[], None]]
         steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
-        steps += [self.integers, self.shaped, self.unlike, self.forced]
+        steps += [self.integers, self.shaped, self.unlike, self.exact, self.forced]
         for number, step in enumerate(steps):
             doing("checking the gradients", number, len(steps))
             step()
@@ -249,6 +249,28 @@ class Session:
             return self.sides.took(call)
         except Exception:  # noqa: BLE001 - the twin cannot do what the function can
             return {}
+
+    def exact(self) -> None:
+        """Try the very numbers that the function compares a differentiable number with: a side that is taken at one
+        number alone says nothing of the slope there, and a note says so.
+        """
+        known = {float(c) for c in self.constants() if isinstance(c, int | float) and abs(c) < 1e4}
+        for argument in self.pair.arguments:
+            for path, leaf in argument.leaves(self.call):
+                if not isinstance(leaf, float | np.floating):
+                    continue
+                for value in sorted({0.0, *known}):
+                    place, name = argument.absolute(path), argument.label(path)
+                    call = replaced(self.call, place, type(leaf)(value))
+                    if not self.searched().accepts(call) or not self.new(call):
+                        continue
+                    trial = self.lightly(call, f"with {name} = {value}", FEW)
+                    if isinstance(trial, Trial) and trial.is_only_numbers():
+                        self.notes.append(
+                            f"at {name} = {value}, a case of its own, the gradients are those of that case"
+                        )
+                    elif isinstance(trial, Trial):
+                        self.settle(trial)
 
     def forced(self) -> None:
         """Take the sides that no call has taken by force."""

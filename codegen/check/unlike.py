@@ -127,7 +127,8 @@ class Unlike:
 
         def at(step: float) -> Call:
             one = value + step * way
-            return replaced(replaced(duplicate(self.call), p, one), q, one)
+            shared: Call = replaced(replaced(duplicate(self.call), p, one), q, one)
+            return shared
 
         try:
             ends = [self.caller.on(self.pair.function, at(step)) for step in (0.0, STEP, -STEP)]

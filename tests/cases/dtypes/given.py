@@ -106,9 +106,7 @@ def chosen_by_attribute(config, x):
     return np.sum(np.where(config["keep"], x, -x) ** 3)
 
 
-case(
-    chosen_by_attribute, ({"keep": MASK}, r(4)), other=[({"keep": np.array([4, 0, 1, 0])}, r(4))]
-)
+case(chosen_by_attribute, ({"keep": MASK}, r(4)), other=[({"keep": np.array([4, 0, 1, 0])}, r(4))])
 
 
 def energy_of_kept(x, keep):

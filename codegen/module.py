@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codegen.emit.destination import refuse_foreign, source_name, stamped
+from codegen.emit.numbered import StagesOfPair
 from codegen.errors import CheckError, CodegenError, Location
 from codegen.files import write
 from codegen.pytree import ones_like
@@ -54,6 +55,8 @@ class Module:
         The differentiable arguments, in argument order.
     convention : Convention
         What of the function's return counts as output.
+    stages : StagesOfPair
+        The stage of each statement of the pair.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Module:
         style: str,
         source: str,
         convention: Convention | None = None,
+        stages: StagesOfPair | None = None,
     ) -> None:
         self.function = function
         self.plain, self.whole = subject(function, args)
@@ -73,6 +77,7 @@ class Module:
         self.name = pair_name(self.plain)
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
+        self.stages = stages or StagesOfPair((), ())
         self._report: Report | None = None
 
     @cached_property

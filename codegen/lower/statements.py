@@ -30,7 +30,7 @@ f(x, n), gradients of x:
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -63,17 +63,21 @@ from codegen.lower.fixed import guard, is_fixed, raising
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
+from codegen.lower.savings import adds_nothing, may_be_none, saved_by
+from codegen.lower.scope import sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
+from codegen.pytree import is_number
 from codegen.trace.aggregates import path_of
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.normalize.taint import reaches
-from codegen.trace.passing import parameters_of
+from codegen.trace.passing import none_by_default, parameters_of
 from codegen.trace.run import Trace
 
 CAUGHT = "nothing was caught here when this code was made"
+TAKERS = frozenset({"pop", "popleft", "append", "extend", "insert", "remove"})
 NOT_CAUGHT = "something was caught here when this code was made"
 
 
@@ -139,6 +143,7 @@ class Lowering:
             state.names,
             {f.name: f.text for f in read},
             list(inlined.wholes),
+            optional=none_by_default(trace.tree),
         )
 
     def circuit(self) -> Circuit:
@@ -215,7 +220,7 @@ class Lowering:
         for func, callee in waiting:
             if (
                 callee is MISSING
-                or is_fixed(func, callee, self.state.trace)
+                or is_fixed(func, callee, self.state.scope)
                 or syntax.show(func) in shown
             ):
                 continue
@@ -330,11 +335,30 @@ class Lowering:
         if self.is_passive(node):
             self.passive(node)
             return
+        if self.only_saves_work(node):
+            for statement in node.body:
+                self.statement(statement)
+            return
+        test = self.state.builder().text(node.test, {})
+        self.fork(
+            node,
+            test,
+            lambda: self.side(node, node.body, True),
+            lambda: self.side(node, node.orelse, False),
+        )
+
+    def fork(
+        self,
+        node: ast.If,
+        test: ast.expr,
+        first: Callable[[], Block],
+        second: Callable[[], Block],
+    ) -> None:
+        """Add a branch, given what lowers its sides."""
         active, structs = set(self.state.scope.active), dict(self.state.scope.structs)
         definitions = self.state.scope.definitions.copy()
         views = dict(self.state.scope.views)
-        test = self.state.builder().text(node.test, {})
-        body = self.side(node, node.body, True)
+        body = first()
         after, pieces, seen = (
             self.state.scope.active,
             self.state.scope.structs,
@@ -343,12 +367,30 @@ class Lowering:
         self.state.scope.active, self.state.scope.structs = set(active), dict(structs)
         self.state.scope.definitions = definitions
         self.state.scope.views = dict(views)
-        orelse = self.side(node, node.orelse, False)
+        orelse = second()
         after = self.views.settle_sides(body, orelse, after, seen)
         self.state.scope.active |= after
         self.state.scope.structs = {**pieces, **self.state.scope.structs}
         self.state.scope.definitions = Definitions()
         self.state.items.append(Branch(node, test, body, orelse, active=active))
+
+    def only_saves_work(self, node: ast.If) -> bool:
+        """Return whether a branch adds nothing where its test is false, and its test has a slope by a float."""
+        name = saved_by(node.test)
+        tested = [n for n in ast.walk(node.test) if isinstance(n, ast.Name) and n.id == name]
+        if name not in self.state.scope.active or not isinstance(
+            self.state.fact(tested[0]).sample, float
+        ):
+            return False
+        if may_be_none(self.state.trace.tree.args, name):
+            return False
+        inside = set(ast.walk(node))
+        reads = {
+            part.id
+            for part in ast.walk(self.state.trace.tree)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part not in inside
+        }
+        return self.was_real(node, True) and adds_nothing(node, reads)
 
     def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
         """Return one side; one that could not be recorded raises when it is reached."""
@@ -420,11 +462,10 @@ class Lowering:
 
     def kind_of_output(self, value: ast.expr) -> tuple[str, int]:
         """Return what an upstream gradient must be like: its rank, or the kind and the length of a container."""
-        sample = self.state.fact(value).sample
+        sample = sample_of(self.state.scope, value)
         if isinstance(sample, list | tuple | dict):
             return type(sample).__name__, -1 if isinstance(sample, list) else len(sample)
-        is_float = isinstance(sample, np.ndarray | np.floating | float)
-        return "number", np.ndim(sample) if is_float else -1
+        return "number", np.ndim(sample) if is_number(sample) else -1
 
     def was_finished(self, body: list[ast.stmt]) -> bool:
         """Return whether the run of a side came as far as the value of each of its plain statements."""
@@ -517,12 +558,12 @@ class Lowering:
     def caught(self, node: ast.Try, handler: ast.ExceptHandler) -> None:
         """Lower a `try` whose only statement raises with the example: what the handler does, behind a guard."""
         value = getattr(node.body[0], "value", None)
-        is_plain = len(node.body) == 1 and isinstance(node.body[0], ast.Assign | ast.Expr)
+        first = node.body[0]
+        is_plain = isinstance(first, ast.Assign | ast.Expr) and self.raises_first(node)
         reads = {n for s in handler.body for n in syntax.reads(s)}
         if (
             not is_plain
             or value is None
-            or self.state.fact(value).visits
             or handler.name in reads
             or any(isinstance(p, ast.Return | ast.Break | ast.Continue) for p in ast.walk(node))
             or any(self.was_entered(h) for h in node.handlers if h is not handler)
@@ -532,12 +573,55 @@ class Lowering:
                 "a try statement that catches something with the example inputs is not supported",
                 "Test for it with an if.",
             )
+        if self.state.fact(value).visits:
+            self.sometimes_caught(node, handler, value)
+            return
         gone = ast.ExceptHandler(handler.type, None, [ast.Pass()])
         problem = syntax.call("NotImplementedError", syntax.constant(NOT_CAUGHT))
         tried = ast.Try(node.body, [gone], [ast.Raise(problem, None)], [])
         test = ast.fix_missing_locations(made(tried, node))
         self.state.add(Passive(test))
         for statement in (*handler.body, *node.finalbody):
+            self.statement(statement)
+
+    def raises_first(self, node: ast.Try) -> bool:
+        """Return whether it was always the first statement of a `try` that raised, if any did."""
+        counts = [
+            self.state.fact(s.value).visits
+            for s in node.body
+            if isinstance(s, ast.Assign | ast.Expr | ast.AugAssign)
+        ]
+        return len(counts) == len(node.body) and len(set(counts)) == 1
+
+    def sometimes_caught(self, node: ast.Try, handler: ast.ExceptHandler, value: ast.expr) -> None:
+        """Lower a `try` whose first statement raises on some ways: it is tried first, and a branch follows."""
+        if any(isinstance(n, ast.Attribute) and n.attr in TAKERS for n in ast.walk(value)):
+            raise self.state.refuse(
+                node,
+                "what a try statement takes off a list cannot be tried twice",
+                "Test for it with an if.",
+            )
+        caught = self.state.free("caught")
+        others = [one for one in node.handlers if one is not handler]
+        lines = [
+            f"{caught} = False",
+            "try:",
+            f"    {ast.unparse(value)}",
+            f"except {syntax.show(handler.type) if handler.type else 'Exception'}:",
+            f"    {caught} = True",
+            *(line for one in others for line in self.handler_lines(one)),
+        ]
+        for statement in ast.parse("\n".join(lines)).body:
+            located = made(ast.fix_missing_locations(ast.copy_location(statement, node)), node)
+            self.state.add(Passive(located, binds=[caught]))
+        branch = made(ast.If(syntax.name(caught), handler.body, [*node.body, *node.orelse]), node)
+        self.fork(
+            branch,
+            branch.test,
+            lambda: self.block(branch.body),
+            lambda: self.block(branch.orelse),
+        )
+        for statement in node.finalbody:
             self.statement(statement)
 
     def within(self, node: ast.With) -> None:

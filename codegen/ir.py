@@ -422,6 +422,8 @@ class Circuit:
         The arguments, or attributes of arguments, whose gradients are returned.
     doubt : CodegenError, optional
         What is to be said if the check finds the pair wrong.
+    optional : frozenset of str
+        The parameters that are None unless a call gives them.
     """
 
     name: str
@@ -436,6 +438,7 @@ class Circuit:
     fields: dict[str, str] = field(default_factory=dict)
     wholes: list[str] = field(default_factory=list)
     doubt: CodegenError | None = None
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False)
@@ -497,11 +500,14 @@ class Remark:
     code : bool
     stage : Stage, optional
         The stage of the forward pass that the lines below run backwards.
+    also : tuple of Stage
+        Those before it that they run backwards, too.
     """
 
     text: str
     code: bool = False
     stage: Stage | None = None
+    also: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -430,7 +430,11 @@ def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr
     trees = [uncopied(t) for t in trees]
     if is_plain(sample):
         return sum_of(trees)
-    return over_items(trees, sample, depth, combined) if has_float(sample) else trees[0]
+
+    def change(parts: Sequence[ast.expr], value: Any, depth: int) -> ast.expr:
+        return combined(parts, value, depth) if has_float(value) else parts[0]
+
+    return over_items(trees, sample, depth, change) if has_float(sample) else trees[0]
 
 
 def uncopied(tree: ast.expr) -> ast.expr:

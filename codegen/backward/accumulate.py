@@ -13,7 +13,7 @@ from codegen.backward.chain import ITSELF
 from codegen.backward.draft import Blank, Draft, Live, Term
 from codegen.backward.fit import Gradient, calls, fit, statements
 from codegen.backward.samples import dtype_of, random_like, same_shape
-from codegen.backward.text import Text
+from codegen.backward.text import Text, is_none
 from codegen.errors import CodegenError
 from codegen.ir import (
     Append,
@@ -292,11 +292,14 @@ class Sums:
         live = self.draft.live.get(name)
         target = self.draft.d(name)
         sample = self.draft.circuit.samples.get(name)
-        tree = live.tree if live is not None else zeros_like(syntax.name(name), sample)
+        tree = live.tree if live is not None else self.text.zeros(name, sample)
         place = self.made_by(target) if live is not None else None
         made = self.draft.lines[place] if place is not None else None
         if not isinstance(made, Line) or not isinstance(made.value, ast.Tuple):
-            tree = typed(tree, sample, syntax.name(name))
+            found = typed(tree, sample, syntax.name(name))
+            if found is not tree and live is not None and name in self.draft.circuit.optional:
+                found = ast.IfExp(is_none(name), syntax.constant(None), found)
+            tree = found
         elif hasattr(sample, "_fields"):
             kind = self.text.resolved(syntax.call("type", syntax.name(name)))
             made = replace(made, value=ast.Call(kind, made.value.elts, []))

@@ -423,6 +423,8 @@ class Walker:
 
     def zero(self, name: str, sample: Any, loop: Loop) -> ast.expr:
         """Return a gradient of zero for a name that a loop hands from trip to trip or adds to."""
+        if name in self.draft.circuit.optional and self.draft.flow.is_given(name, loop):
+            return self.text.zeros(name, sample)
         if isinstance(sample, np.ndarray) and sample.ndim:
             first = self.beginning(name, loop)
             if first is not None and np.shape(first.sample_of()) == sample.shape:
@@ -530,7 +532,9 @@ class Walker:
             if live is not None and isinstance(live.tree, ast.Name) and live.tree.id == target:
                 continue
             if live is None:
-                line = self.text.line(target, "=", zeros_like(self.previous(name), sample), sample)
+                test = branch.test if side is sides[0] else negated(syntax.shallow(branch.test))
+                zeros = self.text.zeros(name, sample, test)
+                line = self.text.line(target, "=", zeros, sample)
             else:
                 line = self.text.line(target, "=", live.tree, sample)
                 line = replace(line, shares=set(syntax.reads(live.tree)))
@@ -539,10 +543,6 @@ class Walker:
             else:
                 self.draft.lines.append(line)
         self.draft.live[name] = Live(syntax.name(target), True, sample)
-
-    def previous(self, name: str) -> ast.expr:
-        """Return the text of a variable's value before the present item."""
-        return syntax.name(name)
 
 
 def is_zeros(tree: ast.expr) -> bool:

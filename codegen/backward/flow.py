@@ -72,6 +72,18 @@ class Flow:
         """Note that an item binds one more name."""
         insort(self.definers.setdefault(name, []), item, key=self.order_of)
 
+    def is_given(self, name: str, item: Statement | None) -> bool:
+        """Return whether a parameter still is what the caller gave wherever an item is reached; at the end for None."""
+        found = self.definers.get(name, [])
+        if item is None or not found:
+            return not found
+        loops = self.loops(item)
+        return not any(
+            self.order[d] < self.order[item] or any(self.is_in(d, loop) for loop in loops)
+            for d in found
+            if d is not item and not self.is_in(item, d)
+        )
+
     def first(self, name: str) -> Statement | None:
         """Return the item that binds a name first."""
         return next(iter(self.definers.get(name, ())), None)

@@ -24,7 +24,7 @@ from codegen.ir import (
     Wire,
     WireRef,
 )
-from codegen.pytree import is_plain
+from codegen.pytree import is_plain, zeros_like
 from codegen.simplify import sign_split, simplify
 from codegen.stage.sides import is_elementwise
 
@@ -50,6 +50,19 @@ class Text:
             if negative:
                 operator, tree = "-=", rest
         return Line(syntax.name(target), operator, tree, comment)
+
+    def zeros(self, name: str, sample: Any, test: ast.expr | None = None) -> ast.expr:
+        """Return the text of no gradient for a variable here, where a test is known to hold: None for an argument
+        that a call has left out.
+        """
+        zeros, item = zeros_like(syntax.name(name), sample), self.draft.at
+        flow = self.draft.flow
+        if name not in self.draft.circuit.optional or not flow.is_given(name, item):
+            return zeros
+        left_out = is_none(name)
+        if test is not None and syntax.same(test, left_out):
+            return syntax.constant(None)
+        return ast.IfExp(left_out, syntax.constant(None), zeros)
 
     def filled(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
         """Return a row's text with its holes filled in."""
@@ -221,6 +234,11 @@ class Text:
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""
         return simplify(self.resolved(tree), self.ranks.rank, self.ranks.is_float)
+
+
+def is_none(name: str) -> ast.expr:
+    """Return the question whether a variable is None."""
+    return ast.Compare(syntax.name(name), [ast.Is()], [syntax.constant(None)])
 
 
 def is_method(wire: Wire) -> bool:

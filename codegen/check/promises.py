@@ -47,6 +47,8 @@ def structure(
     elif is_float(value):
         text = leaf_fault(value, grad, here)
         yield text if text else (path, grad)
+    elif value is None and not path and grad is not None:
+        yield f"{here} is {kind(grad)}, {name} is None"
     elif is_float(grad) and is_number(value) and np.shape(grad) != np.shape(value):
         yield f"{here} has shape {np.shape(grad)}, the argument has shape {np.shape(value)}"
 

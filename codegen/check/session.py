@@ -65,6 +65,7 @@ class Session:
         self.guards: dict[str, str] = {}
         self.search: Search | None = None
         self.meetings: Meetings | None = None
+        self.needed: set[str] = set()
         self.ties: list[set[tuple[Path, int]]] = []
         self.usable = False
         self.meter = Meter()
@@ -75,7 +76,7 @@ class Session:
         others = partial(self.other, second)
         steps: list[Callable[[], None]]
         steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
-        steps += [self.integers, self.shaped, self.forced]
+        steps += [self.left_out, self.integers, self.shaped, self.forced]
         for number, step in enumerate(steps):
             doing("checking the gradients", number, len(steps))
             step()
@@ -181,7 +182,12 @@ class Session:
                 name = self.named(axis.path)
                 if axis.kind == "array" and name.isidentifier():
                     size = get(self.call, axis.path).shape[axis.number]
-                    self.frozen[f"{name}.shape[{axis.number}]"] = int(size)
+                    shape = f"{name}.shape[{axis.number}]"
+                    if self.is_optional(name):
+                        said = f"{shape} was {size} when this code was made"
+                        self.guards[self.given(f"{shape} != {size}", axis.path)] = said
+                    else:
+                        self.frozen[shape] = int(size)
 
     def others(self, second: Arguments | None) -> Iterator[tuple[Call, str]]:
         """Yield the calls of the second set with a heading, the best first."""
@@ -320,7 +326,9 @@ class Session:
         """Let a module refuse some sizes of an axis."""
         shape = f"{self.named(axis.path)}.shape[{axis.number}]"
         size = get(self.call, axis.path).shape[axis.number]
-        self.guards[f"{shape} {sizes}"] = f"{shape} was {size} when this code was made"
+        self.guards[self.given(f"{shape} {sizes}", axis.path)] = (
+            f"{shape} was {size} when this code was made"
+        )
 
     def passive(self) -> None:
         """Try other values of ints, bools, words, enums and functions, one at a time."""
@@ -354,6 +362,35 @@ class Session:
             if above:
                 self.guards[f"{name} >= {min(above)}"] = said
 
+    def left_out(self) -> None:
+        """Try calls without an argument that is None by default; a module that is wrong there asks for it."""
+        for path, name in sorted(names(self.pair.function, self.call).items(), key=str):
+            call = replaced(self.call, path, None)
+            if not self.is_optional(name) or get(self.call, path) is None:
+                continue
+            try:
+                self.base.caller.run(self.pair.function, call)
+            except Exception:  # noqa: BLE001 - whatever it raises, it asks for the argument
+                self.needed.add(name)
+                continue
+            trial = self.lightly(call, f"without {name}")
+            if isinstance(trial, Trial) and trial.failures:
+                self.needed.add(name)
+                self.guards[f"{name} is None"] = f"{name} was given when this code was made"
+            elif isinstance(trial, Trial):
+                self.right(trial)
+
+    def is_optional(self, name: str) -> bool:
+        """Return whether a call may leave out an argument, which then is None."""
+        parameter = inspect.signature(self.pair.function).parameters.get(name)
+        return parameter is not None and parameter.default is None and name not in self.needed
+
+    def given(self, test: str, *paths: Path) -> str:
+        """Return a test on arguments, some of which a call may leave out, that does not hold without them."""
+        roots = dict.fromkeys(root_of(self.named(path)) for path in paths)
+        asked = [f"{root} is not None" for root in roots if self.is_optional(root)]
+        return " and ".join([*asked, test])
+
     def new(self, call: Call) -> bool:
         """Return whether a call takes sides that were not judged."""
         return any(side not in self.sides.judged for side in self.way(call))
@@ -365,7 +402,9 @@ class Session:
             if trial is None:
                 continue
             wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
-            self.guards |= {a.condition: f"{a.text} when this code was made" for a in wrong}
+            self.guards |= {
+                self.given(a.condition, a.path): f"{a.text} when this code was made" for a in wrong
+            }
             self.settle(trial)
         for other in self.some(shrunken(self.searched()), SHAPED):
             if self.misshapen(other.call):
@@ -437,21 +476,31 @@ class Session:
         for group in groups:
             members = sorted(group, key=lambda one: (order.index(one[0]), one[1]))
             vectors = all(get(self.call, path).ndim == 1 and number < 0 for path, number in members)
-            places = [
-                f"{self.named(path)}.shape" + (f"[{number}]" if number >= 0 else "")
+            places = {
+                (path, number): f"{self.named(path)}.shape" + (f"[{number}]" if number >= 0 else "")
                 for path, number in members
-            ]
+            }
             if vectors and "np" not in names(self.pair.function, self.call).values():
-                places = [f"np.shape({self.named(path)})" for path, _ in members]
-            listed = " and ".join([", ".join(places[:-1]), places[-1]])
-            test = " == ".join(places)
-            test = f"not {test}" if len(places) > 2 else test.replace("==", "!=")
-            found[test] = f"{listed} were the same when this code was made"
-            if all(number < 0 for _, number in group):
-                said = [self.named(path) for path, _ in members]
-                listed = " and ".join([", ".join(said[:-1]), said[-1]])
-                found[test] = f"{listed} had one shape when this code was made"
+                places = {one: f"np.shape({self.named(one[0])})" for one in members}
+            whole = all(number < 0 for _, number in group)
+            said = [self.named(path) if whole else places[path, k] for path, k in members]
+            listed = " and ".join([", ".join(said[:-1]), said[-1]])
+            had = "had one shape" if whole else "were the same"
+            for some in self.asked_together(members):
+                test = " == ".join(places[one] for one in some)
+                test = f"not {test}" if len(some) > 2 else test.replace("==", "!=")
+                test = self.given(test, *(path for path, _ in some))
+                found[test] = f"{listed} {had} when this code was made"
         return found
+
+    def asked_together(self, members: Sequence[tuple[Path, int]]) -> list[list[tuple[Path, int]]]:
+        """Return which of the places that must agree one test compares: each that a call may leave out by itself."""
+        free = [one for one in members if self.is_optional(root_of(self.named(one[0])))]
+        firm = [one for one in members if one not in free]
+        tests = [firm] if len(firm) > 1 else []
+        if firm:
+            return [*tests, *([firm[0], one] for one in free)]
+        return [[one, other] for k, one in enumerate(free) for other in free[k + 1 :]]
 
     def partners(self, axis: Axis) -> list[Axis]:
         """Return the axes of other arrays that have the size of an axis wherever the two were tried: those of
@@ -634,7 +683,7 @@ class Session:
             (len(self.sides.right), len(self.sides.lines)),
             tuple(self.unproven),
             tuple(self.missed),
-            self.guards | self.agreements(),
+            dict(sorted((self.guards | self.agreements()).items(), key=asks_for_one)),
         )
 
     def row(self, argument: Argument) -> Row:
@@ -673,6 +722,11 @@ def shown(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return "other numbers"
     return str(getattr(value, "__name__", repr(value)))
+
+
+def asks_for_one(guard: tuple[str, str]) -> bool:
+    """Return a key that puts the guards first that ask whether an argument is there: others read it."""
+    return not guard[0].endswith(" is None")
 
 
 def is_plain(value: Any) -> bool:

@@ -68,6 +68,8 @@ class Shaped:
         Under which a module meets such.
     text : str
         What the example was instead.
+    path : Path
+        Which one differs, where only one does.
     alone : tuple of Shaped
         For several arrays, the calls in which only one of them differs.
     """
@@ -76,6 +78,7 @@ class Shaped:
     call: Call
     condition: str = ""
     text: str = ""
+    path: Path = ()
     alone: tuple[Shaped, ...] = ()
 
 
@@ -222,7 +225,7 @@ def shaped(search: Search, named: Callable[[Path], str]) -> Iterator[Shaped]:
             call = replaced(call, path, change(leaf))
             condition, text = f"not {named(path)}.flags.c_contiguous", f"{named(path)} lay in rows"
             one = replaced(search.call, path, change(leaf))
-            alone.append(Shaped(f"with {named(path)} {name}", one, condition, text))
+            alone.append(Shaped(f"with {named(path)} {name}", one, condition, text, path))
         if arrays:
             yield Shaped(f"with arrays {name}", call, alone=tuple(alone))
     for path, leaf in deep_leaves(search.call):
@@ -230,7 +233,7 @@ def shaped(search: Search, named: Callable[[Path], str]) -> Iterator[Shaped]:
             condition = f"type({named(path)}).__name__ == 'ndarray'"
             call = replaced(search.call, path, np.array(leaf))
             name = named(path)
-            yield Shaped(f"with {name} a 0-d array", call, condition, f"{name} was no array")
+            yield Shaped(f"with {name} a 0-d array", call, condition, f"{name} was no array", path)
 
 
 def shrunken(search: Search) -> Iterator[Shrunken]:

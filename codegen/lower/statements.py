@@ -30,7 +30,7 @@ f(x, n), gradients of x:
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -70,10 +70,11 @@ from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.normalize.taint import reaches
-from codegen.trace.passing import parameters_of
+from codegen.trace.passing import none_by_default, parameters_of
 from codegen.trace.run import Trace
 
 CAUGHT = "nothing was caught here when this code was made"
+TAKERS = frozenset({"pop", "popleft", "append", "extend", "insert", "remove"})
 NOT_CAUGHT = "something was caught here when this code was made"
 
 
@@ -139,6 +140,7 @@ class Lowering:
             state.names,
             {f.name: f.text for f in read},
             list(inlined.wholes),
+            optional=none_by_default(trace.tree),
         )
 
     def circuit(self) -> Circuit:
@@ -330,11 +332,26 @@ class Lowering:
         if self.is_passive(node):
             self.passive(node)
             return
+        test = self.state.builder().text(node.test, {})
+        self.fork(
+            node,
+            test,
+            lambda: self.side(node, node.body, True),
+            lambda: self.side(node, node.orelse, False),
+        )
+
+    def fork(
+        self,
+        node: ast.If,
+        test: ast.expr,
+        first: Callable[[], Block],
+        second: Callable[[], Block],
+    ) -> None:
+        """Add a branch, given what lowers its sides."""
         active, structs = set(self.state.scope.active), dict(self.state.scope.structs)
         definitions = self.state.scope.definitions.copy()
         views = dict(self.state.scope.views)
-        test = self.state.builder().text(node.test, {})
-        body = self.side(node, node.body, True)
+        body = first()
         after, pieces, seen = (
             self.state.scope.active,
             self.state.scope.structs,
@@ -343,7 +360,7 @@ class Lowering:
         self.state.scope.active, self.state.scope.structs = set(active), dict(structs)
         self.state.scope.definitions = definitions
         self.state.scope.views = dict(views)
-        orelse = self.side(node, node.orelse, False)
+        orelse = second()
         after = self.views.settle_sides(body, orelse, after, seen)
         self.state.scope.active |= after
         self.state.scope.structs = {**pieces, **self.state.scope.structs}
@@ -517,12 +534,12 @@ class Lowering:
     def caught(self, node: ast.Try, handler: ast.ExceptHandler) -> None:
         """Lower a `try` whose only statement raises with the example: what the handler does, behind a guard."""
         value = getattr(node.body[0], "value", None)
-        is_plain = len(node.body) == 1 and isinstance(node.body[0], ast.Assign | ast.Expr)
+        first = node.body[0]
+        is_plain = isinstance(first, ast.Assign | ast.Expr) and self.raises_first(node)
         reads = {n for s in handler.body for n in syntax.reads(s)}
         if (
             not is_plain
             or value is None
-            or self.state.fact(value).visits
             or handler.name in reads
             or any(isinstance(p, ast.Return | ast.Break | ast.Continue) for p in ast.walk(node))
             or any(self.was_entered(h) for h in node.handlers if h is not handler)
@@ -532,12 +549,55 @@ class Lowering:
                 "a try statement that catches something with the example inputs is not supported",
                 "Test for it with an if.",
             )
+        if self.state.fact(value).visits:
+            self.sometimes_caught(node, handler, value)
+            return
         gone = ast.ExceptHandler(handler.type, None, [ast.Pass()])
         problem = syntax.call("NotImplementedError", syntax.constant(NOT_CAUGHT))
         tried = ast.Try(node.body, [gone], [ast.Raise(problem, None)], [])
         test = ast.fix_missing_locations(made(tried, node))
         self.state.add(Passive(test))
         for statement in (*handler.body, *node.finalbody):
+            self.statement(statement)
+
+    def raises_first(self, node: ast.Try) -> bool:
+        """Return whether it was always the first statement of a `try` that raised, if any did."""
+        counts = [
+            self.state.fact(s.value).visits
+            for s in node.body
+            if isinstance(s, ast.Assign | ast.Expr | ast.AugAssign)
+        ]
+        return len(counts) == len(node.body) and len(set(counts)) == 1
+
+    def sometimes_caught(self, node: ast.Try, handler: ast.ExceptHandler, value: ast.expr) -> None:
+        """Lower a `try` whose first statement raises on some ways: it is tried first, and a branch follows."""
+        if any(isinstance(n, ast.Attribute) and n.attr in TAKERS for n in ast.walk(value)):
+            raise self.state.refuse(
+                node,
+                "what a try statement takes off a list cannot be tried twice",
+                "Test for it with an if.",
+            )
+        caught = self.state.free("caught")
+        others = [one for one in node.handlers if one is not handler]
+        lines = [
+            f"{caught} = False",
+            "try:",
+            f"    {ast.unparse(value)}",
+            f"except {syntax.show(handler.type) if handler.type else 'Exception'}:",
+            f"    {caught} = True",
+            *(line for one in others for line in self.handler_lines(one)),
+        ]
+        for statement in ast.parse("\n".join(lines)).body:
+            located = made(ast.fix_missing_locations(ast.copy_location(statement, node)), node)
+            self.state.add(Passive(located, binds=[caught]))
+        branch = made(ast.If(syntax.name(caught), handler.body, [*node.body, *node.orelse]), node)
+        self.fork(
+            branch,
+            branch.test,
+            lambda: self.block(branch.body),
+            lambda: self.block(branch.orelse),
+        )
+        for statement in node.finalbody:
             self.statement(statement)
 
     def within(self, node: ast.With) -> None:

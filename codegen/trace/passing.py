@@ -27,6 +27,17 @@ def parameters_of(tree: ast.FunctionDef | ast.Lambda) -> list[str]:
     )
 
 
+def none_by_default(tree: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
+    """Return the names of the parameters that are None unless a call gives them."""
+    a = tree.args
+    plain = [*a.posonlyargs, *a.args]
+    defaults = [
+        *zip(plain[len(plain) - len(a.defaults) :], a.defaults, strict=True),
+        *zip(a.kwonlyargs, a.kw_defaults, strict=True),
+    ]
+    return frozenset(p.arg for p, d in defaults if isinstance(d, ast.Constant) and d.value is None)
+
+
 def bound_arguments(node: ast.Call, trace: Trace) -> dict[str, ast.expr] | None:
     """Return the argument for each parameter of a call; None if they cannot be told apart.
 

@@ -234,6 +234,8 @@ class Trial:
         """Structure, shape, dtype and numbers of the gradient on one argument."""
         start = numeric.steps(name)
         value = at(self.arguments.arguments, start)
+        if value is None and grad is not None:
+            raise Wrong(f"d{name} is {short(grad)}, not None")
         for path in float_paths(value):
             label = "d" + name + "".join(f"[{k!r}]" for k in path)
             leaf, got = at(value, path), container(value, grad, path, label)

@@ -35,8 +35,10 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import without_comprehensions
+from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.headers import with_named_headers
+from codegen.trace.normalize.iterators import without_iterators
 from codegen.trace.normalize.jumps import without_jumps
 from codegen.trace.normalize.known import Known
 from codegen.trace.normalize.matches import without_matches
@@ -63,6 +65,8 @@ def normalize(
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     spelled_out(tree, known, fresh)
+    without_iterators(tree, known, fresh)
+    tree.body = with_plain_items(tree, known, fresh)
     without_jumps(tree, fresh)
     for _ in range(DEPTH if has_inner_control(tree) else 0):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)

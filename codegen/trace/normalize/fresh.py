@@ -53,6 +53,17 @@ def made(new: T, at: ast.AST) -> T:
     return new
 
 
+def put(statement: ast.stmt, old: ast.expr, new: ast.expr) -> None:
+    """Put another expression where one stands in a statement."""
+    for parent in ast.walk(statement):
+        for field, part in ast.iter_fields(parent):
+            if part is old:
+                setattr(parent, field, made(new, old))
+            elif isinstance(part, list) and any(p is old for p in part):
+                setattr(parent, field, [made(new, old) if p is old else p for p in part])
+    made(statement, statement)
+
+
 def assign(target: str, value: ast.expr, at: ast.AST) -> ast.Assign:
     """Return `target = value`."""
     return made(ast.Assign(targets=[ast.Name(id=target, ctx=ast.Store())], value=value), at)

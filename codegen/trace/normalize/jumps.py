@@ -263,6 +263,16 @@ def has_jump(statement: ast.stmt) -> bool:
     return any(isinstance(n, ast.Return | ast.Continue | ast.Break) for n in own_parts(statement))
 
 
+def skips(statement: ast.Try) -> bool:
+    """Return whether a `try` statement goes on with the next trip where it catches something, only there."""
+    inside = [*statement.body, *statement.orelse, *statement.finalbody]
+    return (
+        not statement.finalbody
+        and not any(has_jump(s) for s in inside)
+        and any(isinstance(handler.body[-1], ast.Continue) for handler in statement.handlers)
+    )
+
+
 def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
     """Return a block in which what follows a branch with a jump stands on the sides that do not jump."""
     found: list[ast.stmt] = []
@@ -284,6 +294,14 @@ def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
             if not rest:
                 return found
             continue
+        elif isinstance(statement, ast.Try) and in_loop and skips(statement):
+            rest = block[number + 1 :]
+            for handler in statement.handlers:
+                more = [] if always_jumps(handler.body) else map(syntax.deep, rest)
+                kept = straightened([*handler.body, *more], in_loop)
+                handler.body = kept or [made(ast.Pass(), handler.body[0])]
+            statement.orelse = straightened([*statement.orelse, *rest], in_loop)
+            return [*found, statement]
         if isinstance(statement, ast.Continue):
             return found
         if isinstance(statement, ast.Return | ast.Break | ast.Raise):

@@ -19,7 +19,7 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, put
 
 CLOSED = (
     ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp, ast.IfExp,
@@ -49,18 +49,26 @@ def taken_off(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.
     calls = [n for n in order if is_pop(n, reached) and not (bare and n is value)]
     before: list[ast.stmt] = []
     gone: set[ast.expr] = set()
+    grown = grown_list(value)
     for call in calls:
         assert isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
         assert isinstance(call.func.value, ast.Name)
-        earlier = [p for p in order[: order.index(call.func.value)] if p not in gone]
+        earlier = [p for p in order[: order.index(call.func.value)] if p not in gone | {grown}]
         if reads(earlier, call.func.value.id):
             return before  # an item that is read before would change
         gone.add(call.func.value)
         own = fresh.name("popped")
         before.append(assign(own, ast.Call(call.func, call.args, call.keywords), call))
-        made(statement, statement)
-        name_instead(statement, call, own)
+        put(statement, call, syntax.name(own))
     return before
+
+
+def grown_list(value: ast.expr) -> ast.expr | None:
+    """Return the list of a statement `xs.append(...)`, which is the same before and after an item is taken off."""
+    match value:
+        case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="append")):
+            return base
+    return None
 
 
 def in_order(node: ast.AST) -> list[ast.AST]:
@@ -84,14 +92,3 @@ def is_pop(node: ast.AST, reached: set[str]) -> bool:
 def reads(parts: list[ast.AST], name: str) -> bool:
     """Return whether some parts read a name."""
     return any(isinstance(p, ast.Name) and p.id == name for p in parts)
-
-
-def name_instead(statement: ast.stmt, call: ast.Call, own: str) -> None:
-    """Put a name where a call stood."""
-    for parent in ast.walk(statement):
-        for field, part in ast.iter_fields(parent):
-            name = made(ast.Name(id=own, ctx=ast.Load()), call)
-            if part is call:
-                setattr(parent, field, name)
-            elif isinstance(part, list) and any(p is call for p in part):
-                setattr(parent, field, [name if p is call else p for p in part])

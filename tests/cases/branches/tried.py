@@ -154,7 +154,7 @@ def sometimes_caught(x, c):
     return x
 
 
-case(sometimes_caught, (u(4), [1.0, 2.0]), refused="catches something with the example inputs")
+case(sometimes_caught, (u(4), [1.0, 2.0]), other=[(u(3), [0.5])])
 
 
 def caught(x):

@@ -99,7 +99,6 @@ case(
     stack_machine,
     (0.7, ("x", "sin", "x", "*")),
     other=[(0.5, ("x", "x", "*"))],
-    refused="a call that changes stack inside an expression is not supported",
 )
 
 

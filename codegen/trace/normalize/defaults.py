@@ -1,0 +1,164 @@
+"""Items that a dict gets when it is first asked for them, and lists inside a dict that grow: statements go in, the
+same with a test and an assignment of the item comes out.
+
+>>> text = '''def f(xs, keys):
+...     groups = {}
+...     for x, k in zip(xs, keys):
+...         groups.setdefault(k, []).append(x)
+...     return groups
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> tree.body = with_plain_items(tree, Known(tree, {}, {}), Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(xs, keys):
+    groups = {}
+    for x, k in zip(xs, keys):
+        if k not in groups:
+            groups[k] = []
+        groups[k] = groups[k] + [x]
+    return groups
+"""
+
+from __future__ import annotations
+
+import ast
+import collections
+from typing import NamedTuple
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import Fresh, assign, made, put
+from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.pops import in_order
+
+SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
+
+
+def with_plain_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> list[ast.stmt]:
+    """Return the body of a function without `setdefault`, and without lists in a dict that grow in place."""
+    return Items(tree, known, fresh).block(tree.body)
+
+
+class Items:
+    """Rewrites the statements of one function."""
+
+    def __init__(self, tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
+        bound: dict[str, list[ast.expr]] = {}
+        for node in syntax.walk(tree):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        bound.setdefault(target.id, []).append(node.value)
+        self.listed = {name for name, values in bound.items() if all(map(self.makes_lists, values))}
+        seen = {item_of(n) for n in syntax.walk(tree)}
+        asked = {call.base for n in syntax.walk(tree) if (call := setdefault(n)) is not None}
+        shown = {v.id for values in bound.values() for v in values if isinstance(v, ast.Name)}
+        taken = {item_of(v) for values in bound.values() for v in values}
+        self.own = {
+            name
+            for name, values in bound.items()
+            if name in seen | asked and name not in shown | taken and all(map(self.is_new, values))
+        }
+
+    def makes_lists(self, value: ast.expr) -> bool:
+        """Return whether an expression makes a dict that gives an empty list for a key it has not."""
+        return (
+            isinstance(value, ast.Call)
+            and self.known.value(value.func) is collections.defaultdict
+            and len(value.args) == 1
+            and self.known.value(value.args[0]) is list
+        )
+
+    def is_new(self, value: ast.expr) -> bool:
+        """Return whether an expression makes an empty dict."""
+        if isinstance(value, ast.Dict):
+            return not value.keys
+        called = isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
+        return self.makes_lists(value) or called and not value.args and value.func.id == "dict"  # type: ignore[attr-defined]  # as asked
+
+    def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        """Return the statements of a block, rewritten."""
+        found: list[ast.stmt] = []
+        for statement in statements:
+            syntax.change_blocks(statement, self.block)
+            if isinstance(statement, SIMPLE):
+                found.extend(self.given(statement))
+                statement = self.grown(statement, found)
+            found.append(statement)
+        return found
+
+    def given(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return the statements that give a dict the items it is asked for, and read these in the statement."""
+        before: list[ast.stmt] = []
+        for asked in [found for n in in_order(statement) if (found := setdefault(n)) is not None]:
+            key = self.named(asked.key, "key", before)
+            before.append(self.missing(asked.base, key, asked.default, asked.call))
+            put(statement, asked.call, syntax.index(syntax.name(asked.base), key))
+        return before
+
+    def missing(self, name: str, key: ast.expr, default: ast.expr, at: ast.AST) -> ast.stmt:
+        """Return the statement that gives a dict an item it has not."""
+        test = ast.Compare(syntax.deep(key), [ast.NotIn()], [syntax.name(name)])
+        target = ast.Subscript(syntax.name(name), syntax.deep(key), ast.Store())
+        return made(ast.If(test, [made(ast.Assign([target], default), at)], []), at)
+
+    def named(self, key: ast.expr, wanted: str, before: list[ast.stmt]) -> ast.expr:
+        """Return a key that can be read twice."""
+        if all(
+            isinstance(n, ast.Name | ast.Constant | ast.Tuple | ast.expr_context)
+            for n in ast.walk(key)
+        ):
+            return key
+        own = self.fresh.name(wanted)
+        before.append(assign(own, key, key))
+        return syntax.name(own)
+
+    def grown(self, statement: ast.stmt, before: list[ast.stmt]) -> ast.stmt:
+        """Return `d[k].append(x)` as an assignment of the longer list to the item."""
+        match statement:
+            case ast.Expr(
+                ast.Call(
+                    func=ast.Attribute(
+                        value=ast.Subscript(value=ast.Name(name), slice=key) as item, attr="append"
+                    ),
+                    args=[new],
+                    keywords=[],
+                )
+            ) if name in self.own and not isinstance(new, ast.Starred):
+                key = self.named(key, "key", before)
+                if name in self.listed:
+                    before.append(self.missing(name, key, ast.List([], ast.Load()), item))
+                target = ast.Subscript(syntax.name(name), syntax.deep(key), ast.Store())
+                old = syntax.index(syntax.name(name), syntax.deep(key))
+                longer = ast.BinOp(old, ast.Add(), ast.List([new], ast.Load()))
+                return made(ast.Assign([target], longer), statement)
+        return statement
+
+
+def item_of(node: ast.AST) -> str | None:
+    """Return the variable of which a part reads or writes an item."""
+    match node:
+        case ast.Subscript(value=ast.Name(name)):
+            return name
+    return None
+
+
+class Asked(NamedTuple):
+    """A call that asks a dict for an item, and says what it is if it is not there."""
+
+    call: ast.Call
+    base: str
+    key: ast.expr
+    default: ast.expr
+
+
+def setdefault(node: ast.AST) -> Asked | None:
+    """Return what a part asks for, if it is `d.setdefault(k, v)`."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(base), attr="setdefault"),
+            args=[key, default],
+            keywords=[],
+        ):
+            return Asked(node, base, key, default)
+    return None

@@ -1,0 +1,153 @@
+"""Iterators that are asked for one item after the other: a function goes in, the same with a list and a place in it
+comes out.
+
+>>> text = '''def f(rows):
+...     it = iter(rows)
+...     total = next(it)
+...     for row in it:
+...         total = total * row
+...     return total
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> without_iterators(tree, Known(tree, {}, {}), Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(rows):
+    it = list(rows)
+    next_it = 0
+    total = it[next_it]
+    next_it = next_it + 1
+    for row in it[next_it:]:
+        total = total * row
+    return total
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import Fresh, assign, made, put
+from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.pops import in_order
+
+SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
+
+
+def without_iterators(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+    """Write iterators that a function makes, and asks for their items itself, as lists, in place."""
+    if not any(is_next(n) for n in syntax.walk(tree)):
+        return
+    with known.unchanged():
+        found = {
+            n.targets[0].id: items
+            for n in syntax.walk(tree)
+            if isinstance(n, ast.Assign)
+            and isinstance(n.targets[0], ast.Name)
+            and (items := items_of(n.value, known)) is not None
+            and known.counts().get(n.targets[0].id) == 1
+            and is_only_asked(tree, n.targets[0].id)
+        }
+    if found:
+        places = {name: fresh.name(f"next_{name}") for name in found}
+        tree.body = Asked(found, places, fresh).block(tree.body)
+
+
+def items_of(value: ast.expr, known: Known) -> ast.expr | None:
+    """Return what an iterator goes over, if it comes to an end."""
+    if not isinstance(value, ast.Call) or value.keywords and not isinstance(value.func, ast.Name):
+        return value if isinstance(value, ast.GeneratorExp) else None
+    function = known.value(value.func)
+    if function is iter and len(value.args) == 1:
+        return value.args[0]
+    return value if inspect.isgeneratorfunction(function) and ends(function) else None
+
+
+def ends(function: object) -> bool:
+    """Return whether the source of a generator function has no `while`, which may go on for ever."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]  # a function
+    except (OSError, TypeError, SyntaxError):
+        return False
+    return not any(isinstance(n, ast.While) for n in ast.walk(tree))
+
+
+def is_next(node: ast.AST) -> bool:
+    """Return whether a part asks a variable for its next item."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "next"
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.Name)
+    )
+
+
+def is_only_asked(tree: ast.FunctionDef, name: str) -> bool:
+    """Return whether a variable is read by `next` in simple statements, and by the headers of loops, alone."""
+    mentions = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+    asked: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For) and isinstance(node.iter, ast.Name):
+            asked.add(node.iter)
+        if isinstance(node, SIMPLE):
+            asked |= {p.args[0] for p in in_order(node) if is_next(p)}  # type: ignore[attr-defined]  # as asked
+    loads = [n for n in mentions if isinstance(n.ctx, ast.Load)]
+    return bool(loads) and all(n in asked for n in loads)
+
+
+class Asked:
+    """Rewrites the statements that ask."""
+
+    def __init__(self, found: dict[str, ast.expr], places: dict[str, str], fresh: Fresh) -> None:
+        self.found, self.places, self.fresh = found, places, fresh
+
+    def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        """Return the statements of a block, rewritten."""
+        result: list[ast.stmt] = []
+        for statement in statements:
+            syntax.change_blocks(statement, self.block)
+            if isinstance(statement, ast.For) and isinstance(statement.iter, ast.Name):
+                name = statement.iter.id
+                if name in self.found:
+                    rest = ast.Slice(syntax.name(self.places[name]), None, None)
+                    statement.iter = made(syntax.index(syntax.name(name), rest), statement)
+            after: list[ast.stmt] = []
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                name = statement.targets[0].id
+                if name in self.found:
+                    statement = assign(name, syntax.call("list", self.found[name]), statement)
+                    after = [assign(self.places[name], syntax.constant(0), statement)]
+            if isinstance(statement, SIMPLE):
+                calls = [n for n in in_order(statement) if isinstance(n, ast.expr) and is_next(n)]
+                alone = isinstance(statement, ast.Assign) and [statement.value] == calls
+                for call in calls:
+                    self.ask(call, statement, alone, result, after)
+            result += [statement, *after]
+        return result
+
+    def ask(
+        self,
+        call: ast.expr,
+        statement: ast.stmt,
+        alone: bool,
+        before: list[ast.stmt],
+        after: list[ast.stmt],
+    ) -> None:
+        """Read an item by its place, and go on to the next place."""
+        name = call.args[0].id  # type: ignore[attr-defined]  # as `is_next` has seen
+        if name not in self.found:
+            return
+        place = self.places[name]
+        item = made(syntax.index(syntax.name(name), syntax.name(place)), statement)
+        further = ast.BinOp(syntax.name(place), ast.Add(), syntax.constant(1))
+        step = assign(place, further, statement)
+        if alone:
+            statement.value = item  # type: ignore[attr-defined]  # an assignment
+            made(statement, statement)
+            after.append(step)
+            return
+        own = self.fresh.name("item")
+        before += [assign(own, item, statement), step]
+        put(statement, call, syntax.name(own))

@@ -29,7 +29,6 @@ from codegen.trace.differentiable import subject
 from codegen.trace.read import backward_name, base_name, forward_name, pair_name, source_of
 
 if TYPE_CHECKING:
-    from codegen.check.sides import Build
     from pathlib import Path
 
     from codegen.check import Report

@@ -43,7 +43,7 @@ class ForwardText:
         self,
         circuit: Circuit,
         saved: Saved,
-        numbers: Mapping[Statement, int] | None = None,
+        numbers: Mapping[Statement, int | str] | None = None,
         hidden: frozenset[Stage] = frozenset(),
     ) -> None:
         self.circuit, self.kept, self.numbers = circuit, saved, numbers or {}

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codegen.check import Report
+    from codegen.check.sides import Build
 
 
 class Module:
@@ -111,6 +112,13 @@ class Module:
         return OneFunction(self.namespace[base_name(self.name)], self.plain)
 
     @property
+    def twins(self) -> Build | None:
+        """What makes a pair of a module run anew; `None` for two functions, found by their names."""
+        if self.style != "notes":
+            return None
+        return lambda names, original: OneFunction(names[base_name(self.name)], original).pair()
+
+    @property
     def attributes(self) -> str:
         """Which attributes of a method's object were differentiated, in words."""
         names = [name for name in self.wrt if not name.isidentifier()]
@@ -125,7 +133,9 @@ class Module:
 
         if self._report is None:
             pair = self.plain, getattr(self.forward, "__func__", self.forward), self.backward
-            self._report = check(*pair, self.whole, self.kwargs, self.wrt, source=self.source)
+            self._report = check(
+                *pair, self.whole, self.kwargs, self.wrt, source=self.source, build=self.twins
+            )
             notes = tuple(note for note in (self.convention.note, self.attributes) if note)
             if notes:
                 self._report = replace(self._report, notes=(*notes, *self._report.notes))

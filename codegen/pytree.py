@@ -486,6 +486,13 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         assert isinstance(tree, ast.Call)
         items = [copied(t, v, depth) for t, v in zip(tree.args, sample, strict=True)]
         return ast.Call(tree.func, items, [])
+    if isinstance(sample, tuple) and isinstance(tree, ast.Call):
+        match tree:  # of another type than the list that was added to
+            case ast.Call(func=ast.Call(), args=[ast.Starred(value=inner)]):
+                whole: ast.expr = ast.Starred(copied(inner, tuple(sample), depth), ast.Load())
+                return ast.Call(tree.func, [whole], [])
+            case ast.Call(func=ast.Name("tuple"), args=[ast.Name() as inner]):
+                return ast.Call(tree.func, [copied(inner, tuple(sample), depth)], [])
     if isinstance(tree, ast.Dict) and isinstance(sample, dict):
         values = [
             copied(t, sample[ast.literal_eval(k)], depth)

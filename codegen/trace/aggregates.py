@@ -297,8 +297,6 @@ class Changer(ast.NodeTransformer):
             return self.generic_visit(node)
         self.changes += 1
         fresh = ast.copy_location(ast.Name(self.fields.field(path).name, node.ctx), node)
-        if hasattr(node, "place"):
-            fresh.place = node.place  # type: ignore[attr-defined]  # the hooks know the node by this number
         fact = self.run.facts.get(node)
         if fact is not None:
             self.run.facts[fresh] = fact
@@ -431,7 +429,6 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
         ast.copy_location(fresh, node)
     run.facts[call], run.calls[call] = run.fact(node), run.calls[node]
     run.parents[call] = run.parents.get(node)
-    call.place = node.place  # type: ignore[union-attr,attr-defined]  # the number the hooks know it by
     if not isinstance(node, ast.AugAssign):
         return call
     return ast.copy_location(ast.Assign([node.target], call), node)
@@ -444,7 +441,6 @@ def item_of(node: ast.Attribute, run: Run) -> ast.expr:
         return node
     key = ast.copy_location(ast.Constant(fields.index(node.attr)), node)
     fresh = ast.copy_location(ast.Subscript(node.value, key, node.ctx), node)
-    fresh.place = node.place  # type: ignore[attr-defined]  # the number the hooks know it by
     syntax.note(fresh, field=node.attr)
     run.facts[fresh] = run.fact(node)
     run.parents[fresh] = run.parents.get(node)

@@ -6,7 +6,6 @@ import ast
 import keyword
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,9 @@ from codegen.handout.exercise import BLANK, blanks
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
 from codegen.handout.running import SEED, call_text
+from codegen.handout.slopes import is_single
 from codegen.inputs.spelled import assigned, spelled
+from codegen.pytree import holds
 from codegen.trace.read import backward_name, forward_name
 
 TODO = "todo"
@@ -42,7 +43,7 @@ class Code:
             lesson.name
         )
         self.draws = re.search(r"\brandom\.", self.recording.source) is not None
-        self.single = [n for n, v in self.recording.arguments.items() if holds_single(v)]
+        self.single = [n for n, v in self.recording.arguments.items() if holds(is_single, v)]
         self.random = [n for n, v in self.recording.arguments.items() if isinstance(v, RANDOM)]
         taken = OWN | {gradient_name(w) for w in self.recording.wrt}
         taken |= self.recording.namespace.keys()
@@ -144,15 +145,6 @@ class Code:
 def gradient_name(name: str) -> str:
     """Return what the gradient of an argument is called in a notebook."""
     return f"d_{name}" if keyword.iskeyword(f"d{name}") else f"d{name}"
-
-
-def holds_single(value: Any) -> bool:
-    """Return whether a value is, or holds, numbers of single precision."""
-    if isinstance(value, dict):
-        return any(holds_single(v) for v in value.values())
-    if isinstance(value, list | tuple):
-        return any(holds_single(v) for v in value)
-    return getattr(value, "dtype", None) in (np.float32, np.float16)
 
 
 def first_line(statement: ast.stmt) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from codegen.emit.templates import rendered
+from codegen.emit.userlines import first_line
 from codegen.handout.exercise import BLANK, blanks
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
@@ -145,12 +146,6 @@ class Code:
 def gradient_name(name: str) -> str:
     """Return what the gradient of an argument is called in a notebook."""
     return f"d_{name}" if keyword.iskeyword(f"d{name}") else f"d{name}"
-
-
-def first_line(statement: ast.stmt) -> int:
-    """Return the first line of a statement, decorators included."""
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(d.lineno for d in decorators)])
 
 
 def plain(lines: Sequence[Listed]) -> str:

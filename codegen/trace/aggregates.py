@@ -3,6 +3,20 @@ for each such attribute.
 
 What the function reads of an argument's attributes stands in lines of its own at the beginning of the forward pass
 (`W = layer.W`); an object that the function makes itself is only its attributes.
+
+>>> from codegen.cli.show import after
+>>> class Layer:
+...     W, b = 2.0, 1.0
+>>> text = '''
+... def f(self, x):
+...     self.W = self.W * 0.5
+...     return self.W * x + self.b
+... '''
+>>> after("inline", text, Layer(), 3.0)
+f(self, x):
+    W = W * 0.5                       # float
+    self.W = W                        # never reached
+    return W * x + self.b             # float
 """
 
 from __future__ import annotations

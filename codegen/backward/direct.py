@@ -6,7 +6,7 @@
 >>> adds = Line(syntax.parse("dparams['W']"), "+=", syntax.name("dw"))
 >>> (line,) = handed_over([call, adds], [])
 >>> f"{syntax.show(line.target)} {line.operator} {syntax.show(line.value)}"
-"dparams['W'] += affine_backward(dh, cache)"
+'dparams["W"] += affine_backward(dh, cache)'
 """
 
 from __future__ import annotations

@@ -294,11 +294,11 @@ class Draft:
         if live is not None and live.sample is not None:
             found.append(live.sample)
         best = max(found, key=fullness, default=0.0)
-        return (
-            max([best, *self.read_samples(name)], key=fullness)
-            if isinstance(best, list | tuple | dict) and not best
-            else best
-        )
+        if isinstance(best, dict):
+            return max([best, *self.read_samples(name)], key=len)
+        if isinstance(best, list | tuple) and not best:
+            return max([best, *self.read_samples(name)], key=fullness)
+        return best
 
     def read_samples(self, name: str) -> list[Any]:
         """Return the samples of a container where it is read: it may be filled item by item."""

@@ -9,6 +9,7 @@ from typing import Any
 from codegen import gates
 from codegen.analysis.activity import activity, with_idle_lines
 from codegen.backward.differentiate import differentiate
+from codegen.backward.direct import direct
 from codegen.backward.finish import Plan, finish
 from codegen.backward.remember import remember
 from codegen.backward.unalias import unalias
@@ -182,6 +183,6 @@ def to_plan(circuit: Circuit) -> Plan:
     passed("remember", saved)
     plan = finish(derived, saved)
     passed("finish", plan.lines)
-    plan = unalias(plan)
+    plan = direct(unalias(plan))
     passed("plan", plan.lines)
     return plan

@@ -84,10 +84,10 @@ def generate(
     """
     try:
         plain, whole = subject(function, args)
+        is_method = len(whole) > len(args) or is_method_of(plain, whole)
         with without_collector():
             convention = Conventions().of(plain, outputs)
         plain = convention.function
-        is_method = len(whole) > len(args) or is_method_of(plain, whole)
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
         traced = without_large(plain, (example_args, example_kwargs))
 

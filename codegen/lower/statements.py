@@ -153,10 +153,16 @@ class Lowering:
         for statement in body:
             self.statement(statement)
         if not body or not isinstance(body[-1], ast.Return):
+            some = any(isinstance(n, ast.Return) for n in syntax.walk(self.state.trace.tree))
+            name = self.state.trace.label
             raise self.state.refuse(
                 self.state.trace.tree,
-                "not every way through the function returns a value",
-                "End it with a return.",
+                (
+                    "not every way through the function returns a value"
+                    if some
+                    else f"{name} returns nothing: there is no output to start from"
+                ),
+                "End it with a return." if some else "End it with a return of what counts.",
             )
         found.block = Block(self.state.items)
         if self.has_left:

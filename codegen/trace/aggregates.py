@@ -177,8 +177,13 @@ class Fields:
         calls = {n.func: n for n in syntax.walk(self.tree) if isinstance(n, ast.Call)}
         chains = (ast.Attribute, ast.Subscript)
         inner = {n.value for n in syntax.walk(self.tree) if isinstance(n, chains)}
+        tables = {
+            n.value
+            for n in syntax.walk(self.tree)
+            if isinstance(n, ast.Subscript) and not path_of(n) and path_of(n.value)
+        }
         for node in syntax.walk(self.tree):
-            if isinstance(node, chains) and node not in inner and path_of(node):
+            if isinstance(node, chains) and (node not in inner or node in tables) and path_of(node):
                 path = path_of(node)
                 if path in self.written_back:
                     allowed |= set(syntax.walk(node))

@@ -47,7 +47,7 @@ from codegen.trace.normalize.pops import without_pops
 from codegen.trace.normalize.spelled import spelled_out
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.normalize.ternaries import without_ternaries
-from codegen.trace.normalize.unrolled import unrolled
+from codegen.trace.normalize.unrolled import unrolled, without_aliases
 from codegen.trace.normalize.walruses import with_plain_walruses
 
 INNER = ast.IfExp | ast.BoolOp | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -69,6 +69,7 @@ def normalize(
     called_by_name(tree, known)
     without_iterators(tree, known, fresh)
     tree.body = with_plain_items(tree, tainted(tree, inputs), known, fresh)
+    without_aliases(tree, known)
     without_jumps(tree, fresh)
     for _ in range(DEPTH if has_inner_control(tree) else 0):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)

@@ -188,11 +188,17 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     return twin
 
 
+BUILTIN = frozenset({"builtins", "types"})
+
+
 def shallow(value: Any) -> Any:
     """Return a copy of an object with the same parts; its own `__copy__`, which may look at sizes, is not asked."""
     if isinstance(value, (dict, list, set, np.ndarray)) or not has_fields(value):
         return copy.copy(value)
-    twin = object.__new__(type(value))
+    kind = type(value)
+    # a class of the library's, such as SimpleNamespace, makes its objects itself; the user's `__new__` is not asked
+    maker: Any = next(k for k in kind.__mro__ if k.__module__ in BUILTIN)
+    twin = maker.__new__(kind)
     for key, item in vars(value).items():
         object.__setattr__(twin, key, item)
     return twin

@@ -109,12 +109,15 @@ class Live:
         Whether it has its own variable.
     blank : Blank, optional
         For zeros, the items that hold nothing yet.
+    is_small : bool
+        Whether broadcasting has to give it the shape of its variable.
     """
 
     tree: ast.expr
     own: bool = True
     sample: Any = None
     blank: Blank | None = None
+    is_small: bool = False
 
     def joined(self, other: Live | None) -> Live | None:
         """Return the gradient that there is where two ways meet, if it is the same variable on both."""

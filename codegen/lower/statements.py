@@ -214,13 +214,14 @@ class Lowering:
         """Put a guard before a statement for each callee that may be another function next time."""
         waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
         assumed, self.state.scope.assumed[:] = list(self.state.scope.assumed), []
-        for option in dict.fromkeys(map(syntax.show, assumed)):
+        for option, value in {syntax.show(text): value for text, value in assumed}.items():
             known = self.assumed.get(option)
             if known is not None and (known is self.state.items or known is self.outermost):
                 continue
             self.assumed[option] = self.state.items
-            message = f"{option} was None when this code was made"
-            check = raising(f"{option} is not None", message, node)
+            message = f"{option} was {value!r} when this code was made"
+            other = "is not None" if value is None else f"!= {value!r}"
+            check = raising(f"{option} {other}", message, node)
             self.state.items.insert(place, Passive(check))
         shown: set[str] = set()
         for func, callee in waiting:

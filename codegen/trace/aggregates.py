@@ -230,6 +230,9 @@ class Fields:
             owner = path_of(node.value)
             return bool(owner) and not any(is_below(p, owner) for p in self.chosen)
         sample = run.fact(node).sample
+        if sample is MISSING and path_of(node):  # on a side that the example does not take
+            root, steps = steps_of(path_of(node))
+            sample = value_at(self.trace.values.get(root, MISSING), steps)
         return sample is not MISSING and not isinstance(sample, MethodType)
 
     def refuse(self, node: ast.Name) -> UnsupportedError:

@@ -34,6 +34,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen import syntax
+from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.dispatch import called_by_name
@@ -66,6 +67,7 @@ def normalize(
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     spelled_out(tree, known, fresh)
+    combined(tree, known, fresh)
     called_by_name(tree, known)
     without_iterators(tree, known, fresh)
     tree.body = with_plain_items(tree, tainted(tree, inputs), known, fresh)

@@ -500,11 +500,14 @@ class Remark:
     code : bool
     stage : Stage, optional
         The stage of the forward pass that the lines below run backwards.
+    also : tuple of Stage
+        Those before it that they run backwards, too.
     """
 
     text: str
     code: bool = False
     stage: Stage | None = None
+    also: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codegen.emit.destination import refuse_foreign, source_name, stamped
+from codegen.emit.numbered import StagesOfPair
 from codegen.errors import CheckError, CodegenError, Location
 from codegen.files import write
 from codegen.pytree import ones_like
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codegen.check import Report
+    from codegen.check.sides import Build
 
 
 class Module:
@@ -54,6 +56,8 @@ class Module:
         The differentiable arguments, in argument order.
     convention : Convention
         What of the function's return counts as output.
+    stages : StagesOfPair
+        The stage of each statement of the pair.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class Module:
         style: str,
         source: str,
         convention: Convention | None = None,
+        stages: StagesOfPair | None = None,
     ) -> None:
         self.function = function
         self.plain, self.whole = subject(function, args)
@@ -73,6 +78,7 @@ class Module:
         self.name = pair_name(self.plain)
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
+        self.stages = stages or StagesOfPair((), ())
         self._report: Report | None = None
 
     @cached_property
@@ -106,6 +112,13 @@ class Module:
         return OneFunction(self.namespace[base_name(self.name)], self.plain)
 
     @property
+    def twins(self) -> Build | None:
+        """What makes a pair of a module run anew; `None` for two functions, found by their names."""
+        if self.style != "notes":
+            return None
+        return lambda names, original: OneFunction(names[base_name(self.name)], original).pair()
+
+    @property
     def attributes(self) -> str:
         """Which attributes of a method's object were differentiated, in words."""
         names = [name for name in self.wrt if not name.isidentifier()]
@@ -127,7 +140,9 @@ class Module:
 
         if self._report is None:
             pair = self.plain, getattr(self.forward, "__func__", self.forward), self.backward
-            self._report = check(*pair, self.whole, self.kwargs, self.wrt, source=self.source)
+            self._report = check(
+                *pair, self.whole, self.kwargs, self.wrt, source=self.source, build=self.twins
+            )
             notes = tuple(note for note in (self.convention.note, self.attributes) if note)
             if notes:
                 self._report = replace(self._report, notes=(*notes, *self._report.notes))

@@ -114,9 +114,9 @@ def generate(
 
         def printed(made: Program) -> Module:
             with without_collector():
-                text = emit(made, style)
+                text, stages = emit(made, style), made.pairs[-1].staged()
             passed("emit", text)
-            return Module(function, args, kwargs, tuple(inputs), style, text, convention)
+            return Module(function, args, kwargs, tuple(inputs), style, text, convention, stages)
 
         def judged(keeps_rank: bool) -> Module:
             # where it is wrong, or was never judged, the module says so and raises

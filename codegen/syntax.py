@@ -48,6 +48,9 @@ def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
     return ast.Subscript(value=value, slice=key, ctx=ast.Load())
 
 
+COMPOUND = (ast.For, ast.While, ast.If, ast.With)
+
+
 @dataclass(frozen=True)
 class Note:
     """What is known of a node that it has no field for. A copy has the same note.
@@ -93,6 +96,17 @@ def change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[a
         inner = getattr(statement, name, None)
         if inner:
             setattr(statement, name, change(inner))
+
+
+def statements(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements of a body and of the bodies in it, in the order of the text."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        found.append(statement)
+        if isinstance(statement, COMPOUND):
+            found += statements(statement.body)
+            found += statements(getattr(statement, "orelse", []))
+    return found
 
 
 def value_of(statement: ast.stmt) -> ast.expr | None:

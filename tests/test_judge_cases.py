@@ -13,7 +13,7 @@ import pytest
 
 import codegen
 from codegen.inputs import example_inputs
-from tests.cases.judged import by_hand, forms, held_out, mutants, published
+from tests.cases.judged import by_hand, forms, held_out, mutants, published, students
 from tests.cases.judged.mutants import Case
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -97,6 +97,23 @@ def test_what_was_held_out_is_found() -> None:
     cases = list(held_out.wrong())
     assert len(cases) >= 60
     assert_good(cases)
+
+
+def test_a_sample_of_submissions_is_found() -> None:
+    assert_good(list(students.wrong())[::8], 1)
+
+
+@pytest.mark.long
+def test_submissions_are_found() -> None:
+    cases = list(students.wrong())
+    assert len(cases) >= 35
+    assert_good(cases)
+
+
+def test_submissions_in_odd_dress_are_right() -> None:
+    cases = list(students.right())
+    assert len(cases) >= 25
+    assert rejected(cases) == []
 
 
 def rejected(cases: list[Case]) -> list[str]:
@@ -229,11 +246,16 @@ if __name__ == "__main__":
         "mutants": mutants.mutants(),
         "by hand": written_by_hand(),
         "held out": held_out.wrong(),
+        "submissions": students.wrong(),
     }
     for title, cases in corpora.items():
         count, found, lines, kinds, others = figures(list(cases))
         print(f"{title}: {count}, found {found}, first wrong line {lines}, kind {kinds}")
         print("  not whole:", ", ".join(others) or "none", file=sys.stdout)
-    for title, cases in (("other forms", forms.cases()), ("held out", held_out.right())):
+    for title, cases in (
+        ("other forms", forms.cases()),
+        ("held out", held_out.right()),
+        ("submissions", students.right()),
+    ):
         right = list(cases)
         print(f"{title}: {len(right)}, rejected {len(rejected(right))}")

@@ -402,7 +402,8 @@ def join(found: Lines, before: Line, line: Line) -> None:
     assert isinstance(second, Remark)
     text = f"{first.text} and {second.text.removeprefix('backprop ')}"
     value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
-    found[-3:] = [replace(first, text=text), replace(before, value=value, shares=set())]
+    also = (*first.also, *(s for s in (second.stage, *second.also) if s is not None))
+    found[-3:] = [replace(first, text=text, also=also), replace(before, value=value, shares=set())]
 
 
 # ---- displays

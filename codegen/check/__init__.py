@@ -106,7 +106,7 @@ def check(
     source : str, optional
         The text of the module that the pair comes from: lets sides be taken that no call takes.
     build : callable, optional
-        Makes the pair from the names that the text defines; by default, it is two of them.
+        Makes the pair from the names that the text defines and the function; by default, it is two of the names.
 
     Returns
     -------
@@ -114,7 +114,9 @@ def check(
     """
     halves = [getattr(half, "__name__", "") for half in (forward, backward)]
 
-    def of_names(space: Mapping[str, Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    def of_names(
+        space: Mapping[str, Any], _: Callable[..., Any]
+    ) -> tuple[Callable[..., Any], Callable[..., Any]]:
         return space[halves[0]], space[halves[1]]
 
     call, arguments = bind(function, args, kwargs or {}, wrt)

@@ -16,7 +16,9 @@ from codegen.check.trial import Pair
 from codegen.check.twins import Side, Twins
 from codegen.pytree import duplicate
 
-Build = Callable[[Mapping[str, Any]], tuple[Callable[..., Any], Callable[..., Any]]]
+Build = Callable[
+    [Mapping[str, Any], Callable[..., Any]], tuple[Callable[..., Any], Callable[..., Any]]
+]
 Forced = dict[str, bool | int]
 
 
@@ -67,7 +69,7 @@ class Sides:
                 self.took(call)
             self.twins.board.settle()
             space, self.blocks = self.twins.module(self.original.source, names)
-            forward, backward = self.build(space)
+            forward, backward = self.build(space, self.function)
         except Exception:  # noqa: BLE001 - there is no twin then, and no side is forced
             self.blocks = []
             return

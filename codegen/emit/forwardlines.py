@@ -22,7 +22,7 @@ def forward_lines(
     circuit: Circuit,
     saved: Saved,
     output: str,
-    numbers: Mapping[Statement, int] | None = None,
+    numbers: Mapping[Statement, int | str] | None = None,
 ) -> list[str]:
     """Return the lines of the forward pass."""
     hidden: frozenset[Stage] = frozenset()

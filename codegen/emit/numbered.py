@@ -1,16 +1,23 @@
-"""Stage numbers for the style of the notes: planned lines go in, numbered lines come out."""
+"""Stage numbers: planned lines go in; out come numbered lines for the style of the notes, and for handouts the stage of
+each statement of a pair.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from codegen.ir import Nest, Planned, Remark, Stage, Statement, items_of
+from codegen import syntax
+from codegen.ir import Else, Nest, Planned, Remark, Stage, Statement, items_of
+from codegen.records import dataclass
 
 Items = Sequence[Planned]
 MARK = r" +# ?\((\d+)\)$"
 """How a number stands behind a line once the module is formatted."""
+TOLD = re.compile(r"\(stage (\d+)\)$")
+"""The same where no reader sees it: no comment of the user's ends so."""
 BACKWARD = "    # backward pass, in reverse order"
 
 
@@ -27,6 +34,61 @@ def stages_in(items: Items) -> Iterator[Stage]:
     for item in items_of(items):
         if isinstance(item, Remark) and item.stage is not None:
             yield item.stage
+
+
+@dataclass(frozen=True)
+class StagesOfPair:
+    """The stage of each statement of a pair, in the order of the text; 0 for none.
+
+    Lines of the forward pass that the same lines run backwards have the same number.
+    """
+
+    forward: tuple[int, ...]
+    backward: tuple[int, ...]
+
+
+def stages_of_pair(
+    items: Items,
+    numbers: Mapping[Statement, int],
+    told: Callable[[Mapping[Statement, str]], list[str]],
+    is_unpacked: bool,
+) -> StagesOfPair:
+    """Return the stages of a pair.
+
+    `told` gives the lines of the forward pass with texts behind those of stages; `is_unpacked` tells whether the
+    backward pass begins with a line that unpacks the cache.
+    """
+    texts = {stage: f"stage {number}" for stage, number in numbers.items()}
+    for item in items_of(items):
+        if isinstance(item, Remark) and item.stage is not None:
+            texts.update((stage, texts[item.stage]) for stage in item.also)
+    lines = told(texts)
+    forward = syntax.statements(ast.parse("\n".join(lines)).body)
+    simple = [k for k, s in enumerate(forward) if not isinstance(s, syntax.COMPOUND)]
+    found = [0] * len(forward)
+    for row, line in enumerate(lines, 1):
+        mark = TOLD.search(line)
+        if mark is not None:  # behind the last line of a statement, or in the comment above it
+            found[next(k for k in simple if (forward[k].end_lineno or 0) >= row)] = int(mark[1])
+    first = [0] if is_unpacked else []
+    return StagesOfPair(tuple(found), (*first, *stages_behind(items, numbers)))
+
+
+def stages_behind(items: Items, numbers: Mapping[Statement, int]) -> Iterator[int]:
+    """Yield the stage of each statement of the backward pass."""
+    current = 0
+    for item in items:
+        if isinstance(item, Nest):
+            if not isinstance(item, Else):
+                yield 0
+            yield from stages_behind(item.body, numbers) if item.body else (0,)
+            current = 0
+        elif isinstance(item, Remark) and item.code:
+            yield from (0 for _ in syntax.statements(ast.parse(item.text).body))
+        elif isinstance(item, Remark):
+            current = numbers.get(item.stage, 0) if item.stage is not None else 0
+        else:
+            yield current
 
 
 def numbered(items: Items, numbers: Mapping[Statement, int]) -> list[Planned]:
@@ -46,7 +108,7 @@ def numbered(items: Items, numbers: Mapping[Statement, int]) -> list[Planned]:
     return found
 
 
-def marked(comment: str, number: int) -> str:
+def marked(comment: str, number: int | str) -> str:
     """Return a comment with a number at its end."""
     return f"{comment}   #({number})" if comment else f"# ({number})"
 

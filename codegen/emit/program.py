@@ -37,7 +37,7 @@ from codegen import syntax
 from codegen.backward.finish import Plan
 from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
 from codegen.emit.forwardlines import forward_lines
-from codegen.emit.numbered import aligned, numbered, numbers_of
+from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
 from codegen.emit.text import formatted, lines_of, tuple_text
@@ -67,6 +67,7 @@ class Pair:
     backward: list[str]
     results: str
     in_notes: Callable[[], Passes]
+    staged: Callable[[], StagesOfPair]
 
     @cached_property
     def notes(self) -> Passes:
@@ -79,7 +80,11 @@ class Pair:
         def in_notes() -> Passes:
             return replace(self.notes, forward=[*lines, *self.notes.forward])
 
-        return replace(self, forward=[*lines, *self.forward], in_notes=in_notes)
+        def staged() -> StagesOfPair:
+            found = self.staged()
+            return replace(found, forward=(*(0 for _ in lines), *found.forward))
+
+        return replace(self, forward=[*lines, *self.forward], in_notes=in_notes, staged=staged)
 
 
 @dataclass
@@ -241,12 +246,9 @@ class ProgramBuilder:
             refuse_changed_arguments(circuit)
         planned = self.to_plan(circuit)
         lines, saved = planned.lines, planned.saved
-        forward = [
-            *field_lines(circuit),
-            *(plain_numbers(circuit, lines) if root else ()),
-            *forward_lines(circuit, saved, output_text(circuit)),
-        ]
         output = output_text(circuit)
+        first = [*field_lines(circuit), *(plain_numbers(circuit, lines) if root else ())]
+        forward = [*first, *forward_lines(circuit, saved, output)]
         backward = lines_of(lines)
         results = [syntax.show(r) for r in planned.results]
         read = reads_of([*backward, *results])
@@ -270,6 +272,12 @@ class ProgramBuilder:
             backward,
             ", ".join(results) or "()",
             lambda: passes(circuit, planned, field_lines(circuit)),
+            lambda: stages_of_pair(
+                lines,
+                numbers_of(lines, saved.flow.order_of),
+                lambda told: [*first, *forward_lines(circuit, saved, output, told)],
+                is_unpacked=bool(unpacked),
+            ),
         )
 
 

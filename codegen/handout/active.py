@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from codegen.handout.recording import StageText
-from codegen.handout.running import COMPOUND, statements
+from codegen.syntax import COMPOUND, statements
 
 SIZES = (
     "len",
@@ -62,7 +62,7 @@ def active_stages(
     """Return the stages the gradient flows through: those with backward lines, and floats between inputs and output."""
     needed = {n.id for n in ast.walk(output) if isinstance(n, ast.Name)}
     for stage in [*reversed(stages), *reversed(stages)]:
-        if stage.matched or needed & set(stored_names(stage.statement)):
+        if stage.planned or needed & set(stored_names(stage.statement)):
             needed |= {n.id for n in differentiable_reads(stage.statement)}
     active = {name.partition(".")[0] for name in wrt}
     found = []
@@ -71,7 +71,7 @@ def active_stages(
         reached = any(n.id in active for n in differentiable_reads(stage.statement)) and any(
             holds_floats(final.get(n)) for n in names
         )
-        if stage.matched or (reached and needed & set(names)):
+        if stage.planned or (reached and needed & set(names)):
             active |= set(names)
             found.append(stage)
     return found

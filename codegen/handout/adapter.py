@@ -1,7 +1,7 @@
 """The only reader of the generator: a module goes in; its text by stages and one run come out as a `Recording`.
 
-Nothing but the text of the module and the example inputs is used: both passes are run with a watch before every
-statement, and the comments `# backprop …` say which lines belong to which stage.
+The plan says which lines belong to which stage; the text of the module is run on the example inputs, both passes with
+a watch before every statement.
 """
 
 from __future__ import annotations
@@ -16,17 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from codegen.errors import CodegenError
 from codegen.handout.active import active_stages, carried_names, dependent_names
-from codegen.handout.grouping import number
-from codegen.handout.matching import backward_groups, forward_listing, forward_stages
+from codegen.handout.matching import backward_groups, forward_listing, forward_stages, number
 from codegen.handout.recording import Listed, Recording, StageText, Trip, Visit
 from codegen.handout.running import (
     Step,
     bound_arguments,
     first_visits,
     recorded_run,
-    statements,
     upstream_like,
 )
+from codegen.syntax import statements
 from codegen.trace.read import backward_name, forward_name
 
 if TYPE_CHECKING:
@@ -53,8 +52,8 @@ def read(module: Module) -> Recording:
     results, seen = first_visits(backward, namespace, (copy.deepcopy(dout), cache))
     grads = (results,) if len(module.wrt) == 1 else results
     before = {step.key: step.before for step in steps if not step.starts}
-    stages, headers = forward_stages(forward, lines, before)
-    listed = backward_groups(backward, lines, stages, seen)
+    stages, headers = forward_stages(forward, lines, module.stages.forward, before)
+    listed = backward_groups(backward, lines, stages, module.stages.backward, seen)
     ran = [s for s in stages if s.ran]
     active = active_stages(ran, tuple(module.wrt), final, returned(forward))
     number(active)
@@ -72,7 +71,7 @@ def read(module: Module) -> Recording:
         active,
         list(events_of(steps, statements(forward.body), active)),
         {(step.trips[:-1], step.key): step.trips[-1][1] for step in steps if step.starts},
-        [s for s in stages if s in active or (s.matched and not s.ran)],
+        [s for s in stages if s in active or (s.planned and not s.ran)],
         headers,
         carried_names(forward),
         forward_listing(forward, lines, active),

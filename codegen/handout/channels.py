@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
 
 from codegen.handout.ordering import Place
@@ -30,6 +31,10 @@ class Size:
     shape: float = 0.0
 
 
+Sizes = Mapping[Place, Size]
+Across = dict[Place, float]
+
+
 @dataclass(eq=False)
 class Placing:
     """Where everything lies.
@@ -37,7 +42,7 @@ class Placing:
     Attributes
     ----------
     along, across : dict
-        By the identity of a place: where it begins, and where its wire lies.
+        Where each layer begins, and where the wire of each place lies.
     ends : list of float
         Where each layer ends.
     wires : list of (int, list of points)
@@ -50,17 +55,17 @@ class Placing:
 
     along: list[float] = field(default_factory=list)
     ends: list[float] = field(default_factory=list)
-    across: dict[int, float] = field(default_factory=dict)
+    across: Across = field(default_factory=dict)
     wires: list[tuple[int, int, list[tuple[float, float]]]] = field(default_factory=list)
     arrows: list[tuple[int, int, float, float]] = field(default_factory=list)
     dots: list[tuple[int, float, float]] = field(default_factory=list)
 
 
-def port_offset(place: Place, port: int, sizes: dict[int, Size]) -> float:
+def port_offset(place: Place, port: int, sizes: Sizes) -> float:
     """Return how far beside the wire of a gate one of its ports lies."""
     if place.passing or place.ports < 2:
         return 0.0
-    step = min(18.0, (sizes[id(place)].shape - 8.0) / max(1, place.ports - 1))
+    step = min(18.0, (sizes[place].shape - 8.0) / max(1, place.ports - 1))
     return (port - (place.ports - 1) / 2) * step
 
 
@@ -84,9 +89,7 @@ class Net:
         return max([self.start, *(s for s, _, _ in self.stops)])
 
 
-def channel(
-    found: Placing, layer: list[Place], sizes: dict[int, Size], begin: float, extra: float
-) -> float:
+def channel(found: Placing, layer: list[Place], sizes: Sizes, begin: float, extra: float) -> float:
     """Lay the wires between a layer and the next; return where the next layer begins."""
     nets = [net_of(place, found.across, sizes) for place in layer if place.below]
     bent = [n for n in nets if n.high - n.low > 0.5]
@@ -98,12 +101,12 @@ def channel(
     return finish
 
 
-def net_of(place: Place, at: dict[int, float], sizes: dict[int, Size]) -> Net:
+def net_of(place: Place, at: Across, sizes: Sizes) -> Net:
     """Return the net of a place; a port a little off its source gives way."""
-    start = at[id(place)]
+    start = at[place]
     stops = []
     for target, port in place.below:
-        stop = at[id(target)] + port_offset(target, port, sizes)
+        stop = at[target] + port_offset(target, port, sizes)
         room = 0.0 if target.passing else 9.0 if target.ports == 1 else 4.0
         stops.append((start if abs(stop - start) <= room else stop, target, port))
     return Net(place, start, stops)
@@ -111,21 +114,19 @@ def net_of(place: Place, at: dict[int, float], sizes: dict[int, Size]) -> Net:
 
 def tracked(nets: list[Net]) -> None:
     """Give each net a track, so that few wires cross and none lie on each other."""
-    cost = {(id(a), id(b)): clash(a, b) for a in nets for b in nets if a is not b}
+    cost = {(a, b): clash(a, b) for a in nets for b in nets if a is not b}
     waiting, done = list(nets), list[Net]()
     while waiting:
         first = min(
             waiting,
             key=lambda a: (
-                sum(cost[id(a), id(b)] - cost[id(b), id(a)] for b in waiting if b is not a),
+                sum(cost[a, b] - cost[b, a] for b in waiting if b is not a),
                 a.start,
             ),
         )
         waiting.remove(first)
         behind = [
-            n.track + 1
-            for n in done
-            if touches(n, first) or cost[id(n), id(first)] or cost[id(first), id(n)]
+            n.track + 1 for n in done if touches(n, first) or cost[n, first] or cost[first, n]
         ]
         first.track = max(behind, default=0)
         done.append(first)

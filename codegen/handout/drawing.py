@@ -114,7 +114,7 @@ class Drawing:
             diagram = replace(diagram, boxes=tuple(boxes))
         self.diagram = diagram
         self.order = layers(diagram)
-        self.sizes = {id(p): self.size(p) for layer in self.order for p in layer}
+        self.sizes = {p: self.size(p) for layer in self.order for p in layer}
         self.placing: Placing = placed(
             self.order, self.sizes, header_room(diagram, self.order, self.sizes, self.sideways)
         )
@@ -231,7 +231,7 @@ class Drawing:
     def passing(self, found: Picture, place: Place) -> None:
         """Add the piece of a wire that passes a layer."""
         begin, end = self.placing.along[place.layer], self.placing.ends[place.layer]
-        at = self.placing.across[id(place)]
+        at = self.placing.across[place]
         found.wires.append(
             {"source": place.gate, "target": -1, "d": self.path([(begin, at), (end, at)])}
         )
@@ -240,10 +240,10 @@ class Drawing:
         """Return what is drawn for one gate: shape, name, wire and the two texts."""
         place = self.places[gate.number]
         begin, end = self.placing.along[place.layer], self.placing.ends[place.layer]
-        across = self.placing.across[id(place)]
+        across = self.placing.across[place]
         width, height = self.shape_width(gate), self.shape_height(gate)
         if gate.kind == "input" and self.sideways:
-            begin = end - self.sizes[id(place)].length
+            begin = end - self.sizes[place].length
         x, y = self.point(begin, across)
         value, gradient = self.texts(gate)
         title = f"{gate.line}\nvalue {entries(gate.value)}"
@@ -315,7 +315,7 @@ class Drawing:
         spots = [self.point(max(self.placing.ends, default=0.0) + 4, 0.0), (MARGIN, MARGIN)]
         for layer in self.order:
             for p in layer:
-                at, size = self.placing.across[id(p)], self.sizes[id(p)]
+                at, size = self.placing.across[p], self.sizes[p]
                 spots.append(self.point(self.placing.ends[p.layer], at + size.after))
         for b in found.boxes:
             spots += [(b["x"], b["y"]), (b["x"] + b["w"], b["y"] + b["h"])]

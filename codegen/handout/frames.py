@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from codegen.handout.channels import ARRIVE, LEAD, Placing, Size
+from codegen.handout.channels import ARRIVE, LEAD, Placing, Sizes
 from codegen.handout.diagram import Box, Diagram
 from codegen.handout.ordering import Place
 
@@ -19,7 +19,7 @@ def header_width(box: Box) -> float:
 
 
 def header_room(
-    diagram: Diagram, order: Sequence[list[Place]], sizes: Mapping[int, Size], sideways: bool
+    diagram: Diagram, order: Sequence[list[Place]], sizes: Sizes, sideways: bool
 ) -> dict[int, float]:
     """Return the room that headers want before some layers: above the first of a box, or beside its last."""
     layer = {p.gate: p.layer for places in order for p in places if not p.passing}
@@ -30,33 +30,33 @@ def header_room(
             found[first] = found.get(first, 0.0) + ROW * len(box.labels) + 10
             continue
         inner = order[first : last + 1]
-        own = sum(max(sizes[id(p)].length for p in places) for places in inner)
+        own = sum(max(sizes[p].length for p in places) for places in inner)
         room = header_width(box) - own - (LEAD + ARRIVE) * (last - first)
         found[last + 1] = max(found.get(last + 1, 0.0), room)
     return found
 
 
 def box_corners(
-    box: Box, order: Sequence[list[Place]], sizes: Mapping[int, Size], placing: Placing
+    box: Box, order: Sequence[list[Place]], sizes: Sizes, placing: Placing
 ) -> Iterator[Point]:
     """Yield corners of the gates of a box, along and across."""
     for place in (p for layer in order for p in layer if not p.passing and p.gate in box.gates):
-        size, at, along = sizes[id(place)], placing.across[id(place)], placing.along[place.layer]
+        size, at, along = sizes[place], placing.across[place], placing.along[place.layer]
         yield along - 6, at - size.before - 2
         yield along + size.length + 4, at + size.after + 2
     yield from passing_by(box, order, sizes, placing)
 
 
 def passing_by(
-    box: Box, order: Sequence[list[Place]], sizes: Mapping[int, Size], placing: Placing
+    box: Box, order: Sequence[list[Place]], sizes: Sizes, placing: Placing
 ) -> Iterator[Point]:
     """Yield points at wires that pass where the header of a box would stand, so that it stands above them."""
     own = [p for layer in order for p in layer if not p.passing and p.gate in box.gates]
-    edge = min(placing.across[id(p)] - sizes[id(p)].before for p in own)
+    edge = min(placing.across[p] - sizes[p].before for p in own)
     first, last = min(p.layer for p in own), max(p.layer for p in own)
     passing = [p for layer in order[first : last + 1] for p in layer if p.passing]
-    for place in sorted(passing, key=lambda p: -placing.across[id(p)]):
-        across = placing.across[id(place)]
+    for place in sorted(passing, key=lambda p: -placing.across[p]):
+        across = placing.across[place]
         if edge - ROW * len(box.labels) - 6 < across < edge:
             edge = across - 4
             yield placing.along[place.layer], edge

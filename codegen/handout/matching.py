@@ -1,20 +1,19 @@
 """Matching lines: the two functions of a module go in; the stages of the one with the lines of the other come out.
 
-The comments `# backprop …` of the backward function quote the forward lines; that is what ties them together.
+The plan of the module knows the stage of each statement; that is what ties them together.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
-import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from codegen.handout.active import is_zero, stored_names
+from codegen.handout.active import differentiable_reads, is_zero, stored_names
 from codegen.handout.recording import Listed, StageText
-from codegen.handout.running import COMPOUND, statements
 from codegen.records import dataclass
+from codegen.syntax import COMPOUND, statements
 
 MARK = "# backprop "
 
@@ -29,17 +28,20 @@ class Found:
 
 
 def forward_stages(
-    function: ast.FunctionDef, lines: list[str], before: Mapping[int, dict[str, Any]]
+    function: ast.FunctionDef,
+    lines: list[str],
+    numbers: Sequence[int],
+    before: Mapping[int, dict[str, Any]],
 ) -> tuple[list[StageText], dict[int, str]]:
     """Return the simple statements, and the headers of the compound ones."""
-    keys = {id(s): i for i, s in enumerate(statements(function.body))}
+    keys = {s: i for i, s in enumerate(statements(function.body))}
     found: list[StageText] = []
     headers: dict[int, str] = {}
 
     def walk(body: list[ast.stmt], loops: tuple[int, ...]) -> None:
         earlier: ast.stmt | None = None
         for statement in body:
-            key = keys[id(statement)]
+            key = keys[statement]
             if isinstance(statement, COMPOUND):
                 headers[key] = header_text(statement, earlier, lines)
                 walk(statement.body, (*loops, key))
@@ -51,7 +53,14 @@ def forward_stages(
                 plain = without_cache(without_annotation(statement))
                 text = expression_text(plain, statement, lines)
                 stage = StageText(
-                    0, plain, text, loops, key=key, ran=key in before, before=before.get(key, {})
+                    0,
+                    plain,
+                    text,
+                    loops,
+                    key=key,
+                    ran=key in before,
+                    before=before.get(key, {}),
+                    planned=numbers[key] if key < len(numbers) else 0,
                 )
                 found.append(stage)
             earlier = statement
@@ -114,42 +123,44 @@ def backward_groups(
     function: ast.FunctionDef,
     lines: list[str],
     stages: list[StageText],
+    numbers: Sequence[int],
     seen: Mapping[int, dict[str, Any]],
 ) -> list[Found]:
-    """Give each stage its backward lines and gradients; return the lines of the function with their stages."""
+    """Give each stage its backward lines and gradients; return the lines of the function with their stages.
+
+    `numbers` gives the number that the plan has for each statement of the function.
+    """
+    leaders: dict[int, StageText] = {}
+    for stage in stages:
+        if stage.planned:
+            leaders[stage.planned] = stage
+    for stage in stages:
+        stage.leader = leaders.get(stage.planned)
     every = statements(function.body)
-    by_line = {s.lineno: (i, s) for i, s in enumerate(every)}
-    waiting = list(reversed(stages))
+    owners: dict[int, StageText] = {}
+    for key, statement in enumerate(every[: len(numbers)]):
+        owner = leaders.get(numbers[key])
+        if owner is not None:
+            if not owner.backward:
+                owner.gradients = seen.get(key, {})
+            owner.backward.append(statement)
+            owners |= dict.fromkeys(range(statement.lineno, (statement.end_lineno or 0) + 1), owner)
+    below = dict(owners)
+    for stage in leaders.values():
+        for statement in begun_for_others(stage.backward):
+            stage.backward.remove(statement)
+            for line in range(statement.lineno, (statement.end_lineno or 0) + 1):
+                del owners[line]
     found: list[Found] = []
-    owners: dict[int, int] = {}
-    stage: StageText | None = None
-    indent, fresh = 0, False
-    for number in range(function.lineno, (function.end_lineno or function.lineno) + 1):
-        line = lines[number - 1]
-        text = line.strip()
-        depth = len(line) - len(line.lstrip())
-        if text.startswith(MARK):
-            stage = matching(text.removeprefix(MARK), waiting)
-            indent, fresh = depth, True
-            found.append(Found(line, stage, True))
-            continue
-        key, statement = by_line.get(number, (-1, None))
-        ends = depth < indent or isinstance(statement, ast.Return) or holds_stages(statement, lines)
-        if not text or ends:
-            stage = None
-        if stage is not None and statement is not None:
-            if fresh and key in seen:
-                stage.gradients = seen[key]
-            fresh = False
-            if not isinstance(statement, COMPOUND):
-                stage.backward.append(statement)
-                owners[id(statement)] = len(found)
-        found.append(Found(line, stage, False))
-    for one in stages:
-        for statement in begun_for_others(one.backward):
-            one.backward.remove(statement)
-            found[owners[id(statement)]].stage = None
-    return found
+    said: StageText | None = None
+    for number in range(function.end_lineno or function.lineno, function.lineno - 1, -1):
+        text = lines[number - 1].strip()
+        if text.startswith("#"):  # stands above what it says
+            found.append(Found(lines[number - 1], said, text.startswith(MARK)))
+        else:
+            said = below.get(number)
+            found.append(Found(lines[number - 1], owners.get(number), False))
+    return found[::-1]
 
 
 def begun_for_others(lines: list[ast.stmt]) -> list[ast.stmt]:
@@ -169,70 +180,6 @@ def zero_line(line: ast.stmt) -> bool:
     return isinstance(line, ast.Assign) and is_zero(line.value)
 
 
-def holds_stages(statement: ast.stmt | None, lines: list[str]) -> bool:
-    """Return whether a compound statement has stages in it, and is none itself."""
-    if not isinstance(statement, COMPOUND):
-        return False
-    inner = lines[statement.lineno : statement.end_lineno]
-    return any(line.strip().startswith(MARK) for line in inner)
-
-
-def matching(text: str, waiting: list[StageText]) -> StageText | None:
-    """Return the last stage that a comment names, and strike it off; a comment may name several lines."""
-    for quoted in (text, *text.split(" and ")):
-        for stage in waiting:
-            if not stage.matched and says(quoted, stage):
-                parts = text.split(" and ") if quoted is not text else []
-                for other in waiting:
-                    if not other.matched and any(says(part, other) for part in parts):
-                        other.matched, other.leader = True, stage
-                stage.matched = True
-                return stage
-    for stage in waiting:
-        if not stage.matched and text.split(" ")[0] in stored_names(stage.statement):
-            stage.matched = True
-            return stage
-    return None
-
-
-def says(comment: str, stage: StageText) -> bool:
-    """Return whether a comment quotes the forward line of a stage."""
-    comment = comment.split("  #")[0].strip()
-    if comment.endswith("..."):
-        start = squeezed(comment[:-3])
-        return squeezed(stage.text).startswith(start) or squeezed(
-            ast.unparse(stage.statement)
-        ).startswith(start)
-    if squeezed(comment) == squeezed(stage.text):
-        return True
-    quoted = parsed(comment)
-    return quoted is not None and same_statement(quoted, stage.statement)
-
-
-@functools.lru_cache(maxsize=64)
-def parsed(comment: str) -> ast.stmt | None:
-    """Return the statement that a comment quotes, or None if it quotes none."""
-    try:
-        found = ast.parse(comment).body
-    except SyntaxError:
-        return None
-    return without_annotation(found[0]) if len(found) == 1 else None
-
-
-def same_statement(a: ast.stmt, b: ast.stmt) -> bool:
-    """Return whether two statements are the same; a returned expression is the value of the stage that holds it."""
-    if isinstance(a, ast.Return) and a.value is not None and isinstance(b, ast.Assign):
-        return ast.dump(a.value) == ast.dump(b.value)
-    if type(a) is not type(b) or stored_names(a) != stored_names(b):
-        return False
-    return ast.dump(a) == ast.dump(b)
-
-
-def squeezed(text: str) -> str:
-    """Return a text without spaces and brackets of no meaning to the comparison."""
-    return "".join(text.split())
-
-
 def forward_listing(
     function: ast.FunctionDef, lines: list[str], stages: list[StageText]
 ) -> list[Listed]:
@@ -247,3 +194,26 @@ def forward_listing(
         Listed(lines[n - 1], numbers.get(n, 0))
         for n in range(function.lineno, (function.end_lineno or function.lineno) + 1)
     ]
+
+
+def number(stages: list[StageText]) -> None:
+    """Number stages: each by its place, and each group by the place of the stage that has the backward lines."""
+    for place, stage in enumerate(stages, 1):
+        stage.number = place
+    for stage in reversed(stages):
+        stage.leader = stage if stage.backward else leader_of(stage, stages)
+    leaders: list[StageText | None] = [s for s in stages if s.leader is s]
+    for stage in stages:
+        stage.shown = leaders.index(stage.leader) + 1
+
+
+def leader_of(stage: StageText, stages: list[StageText]) -> StageText:
+    """Return the stage whose backward lines go through a stage that has none itself, or the stage if there is none."""
+    if stage.leader is not None and stage.leader.backward:
+        return stage.leader
+    names = set(stored_names(stage.statement))
+    for later in stages[stage.number :]:
+        reads = {n.id for n in differentiable_reads(later.statement)}
+        if names & reads and later.leader is not None and later.leader.backward:
+            return later.leader
+    return stage

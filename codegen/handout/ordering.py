@@ -108,15 +108,15 @@ def joined(source: Place, target: Place, port: int) -> None:
 
 def started(diagram: Diagram, places: Sequence[Place]) -> list[Place]:
     """Return all places in the order in which they are met from the outputs, operands in the order of their ports."""
-    seen: dict[int, Place] = {}
+    seen: dict[Place, None] = {}
 
     def visit(place: Place) -> None:
         stack = [(place, False)]
         while stack:
             top, done = stack.pop()
             if done:
-                seen.setdefault(id(top), top)
-            elif id(top) not in seen:
+                seen.setdefault(top)
+            elif top not in seen:
                 stack.append((top, True))
                 stack.extend((p, False) for p, _ in sorted(top.above, key=lambda pair: -pair[1]))
 
@@ -124,7 +124,7 @@ def started(diagram: Diagram, places: Sequence[Place]) -> list[Place]:
         visit(places[output])
     for place in places:
         visit(place)
-    return list(seen.values())
+    return list(seen)
 
 
 def best_order(order: list[list[Place]]) -> list[list[Place]]:

@@ -7,46 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codegen.handout.channels import Placing, Size, channel, port_offset
+from codegen.handout.channels import Across, Placing, Sizes, channel, port_offset
 from codegen.handout.ordering import Place
 
 SWEEPS, ROUNDS = 10, 4
 
 
-def placed(order: list[list[Place]], sizes: dict[int, Size], extra: dict[int, float]) -> Placing:
-    """Return where everything lies, for places of these sizes (by identity) and extra room before some layers."""
+def placed(order: list[list[Place]], sizes: Sizes, extra: dict[int, float]) -> Placing:
+    """Return where everything lies, for places of these sizes and extra room before some layers."""
     found = Placing()
     found.across = across(order, sizes)
     at = 0.0
     for i, layer in enumerate(order):
         found.along.append(at)
-        at += max(sizes[id(p)].length for p in layer)
+        at += max(sizes[p].length for p in layer)
         found.ends.append(at)
         if i + 1 < len(order):
             at = channel(found, layer, sizes, at, extra.get(i + 1, 0.0))
     return found
 
 
-def across(order: list[list[Place]], sizes: dict[int, Size]) -> dict[int, float]:
+def across(order: list[list[Place]], sizes: Sizes) -> Across:
     """Return where the wire of each place lies across the circuit."""
-    at: dict[int, float] = {}
+    at: Across = {}
     for layer in order:
         spot = 0.0
         for i, place in enumerate(layer):
             spot += gap(layer[i - 1], place, sizes) if i else 0.0
-            at[id(place)] = spot
+            at[place] = spot
     for sweep in range(SWEEPS):
         down = sweep % 2 == 0
         for layer in order if down else order[::-1]:
             settle(layer, at, sizes, down, both=sweep >= SWEEPS - 2)
     at = {key: float(round(value)) for key, value in at.items()}
     for outward in (True, False):
-        for trunk in sorted(trunks(order), key=lambda t: at[id(t[0])], reverse=outward):
+        for trunk in sorted(trunks(order), key=lambda t: at[t[0]], reverse=outward):
             upright(trunk, order, at, sizes)
     for _ in range(ROUNDS):
         for layer in order:
             straightened(layer, at, sizes)
-    least = min((at[id(p)] - sizes[id(p)].before for layer in order for p in layer), default=0.0)
+    least = min((at[p] - sizes[p].before for layer in order for p in layer), default=0.0)
     return {key: value - least for key, value in at.items()}
 
 
@@ -65,74 +65,69 @@ def trunks(order: list[list[Place]]) -> list[list[Place]]:
     return found
 
 
-def upright(
-    trunk: list[Place], order: list[list[Place]], at: dict[int, float], sizes: dict[int, Size]
-) -> None:
+def upright(trunk: list[Place], order: list[list[Place]], at: Across, sizes: Sizes) -> None:
     """Lay a passing wire in one line, if its neighbours leave room for that."""
     low, high = -1e9, 1e9
     for place in trunk:
         layer = order[place.layer]
         if place.at:
             before = layer[place.at - 1]
-            low = max(low, at[id(before)] + gap(before, place, sizes))
+            low = max(low, at[before] + gap(before, place, sizes))
         if place.at + 1 < len(layer):
             after = layer[place.at + 1]
-            high = min(high, at[id(after)] - gap(place, after, sizes))
+            high = min(high, at[after] - gap(place, after, sizes))
     if low <= high + 1:
-        spots = sorted(at[id(p)] for p in trunk)
+        spots = sorted(at[p] for p in trunk)
         line = min(max(spots[len(spots) // 2], low), high)
         for place in trunk:
-            at[id(place)] = float(round(line))
+            at[place] = float(round(line))
 
 
-def straightened(layer: list[Place], at: dict[int, float], sizes: dict[int, Size]) -> None:
+def straightened(layer: list[Place], at: Across, sizes: Sizes) -> None:
     """Move each place of a layer to where the most of its wires are straight, if its neighbours leave room."""
     for i, place in enumerate(layer):
-        low = at[id(layer[i - 1])] + gap(layer[i - 1], place, sizes) if i else -1e9
-        high = at[id(layer[i + 1])] - gap(place, layer[i + 1], sizes) if i + 1 < len(layer) else 1e9
-        spots = [at[id(s)] - port_offset(place, port, sizes) for s, port in place.above]
-        spots += [at[id(t)] + port_offset(t, port, sizes) for t, port in place.below]
-        here = at[id(place)]
+        low = at[layer[i - 1]] + gap(layer[i - 1], place, sizes) if i else -1e9
+        high = at[layer[i + 1]] - gap(place, layer[i + 1], sizes) if i + 1 < len(layer) else 1e9
+        spots = [at[s] - port_offset(place, port, sizes) for s, port in place.above]
+        spots += [at[t] + port_offset(t, port, sizes) for t, port in place.below]
+        here = at[place]
         give = 3.5 if place.passing else 1.5
         choices = [here, *(s for s in spots if low - give <= s <= high + give)]
 
         def bends(at_spot: float, spots: Sequence[float] = spots) -> tuple[int, float]:
             return sum(abs(s - at_spot) > 0.5 for s in spots), sum(abs(s - at_spot) for s in spots)
 
-        at[id(place)] = min(
+        at[place] = min(
             choices,
             key=lambda c: (bends(c)[0], c != here and bends(c)[0] == bends(here)[0], bends(c)[1]),
         )
 
 
-def gap(a: Place, b: Place, sizes: dict[int, Size]) -> float:
+def gap(a: Place, b: Place, sizes: Sizes) -> float:
     """Return the least distance between two neighbours."""
-    return sizes[id(a)].after + sizes[id(b)].before
+    return sizes[a].after + sizes[b].before
 
 
-def settle(
-    layer: list[Place], at: dict[int, float], sizes: dict[int, Size], down: bool, both: bool
-) -> None:
+def settle(layer: list[Place], at: Across, sizes: Sizes, down: bool, both: bool) -> None:
     """Move the places of a layer as near to their neighbours as their order and sizes allow."""
     wanted, weights = [], []
     for place in layer:
         spots: list[tuple[float, float]] = []
         if down or both:
             spots += [
-                (at[id(s)] - port_offset(place, port, sizes), weight(s, place))
+                (at[s] - port_offset(place, port, sizes), weight(s, place))
                 for s, port in place.above
             ]
         if not down or both:
             spots += [
-                (at[id(t)] + port_offset(t, port, sizes), weight(place, t))
-                for t, port in place.below
+                (at[t] + port_offset(t, port, sizes), weight(place, t)) for t, port in place.below
             ]
         total = sum(w for _, w in spots)
-        wanted.append(sum(s * w for s, w in spots) / total if total else at[id(place)])
+        wanted.append(sum(s * w for s, w in spots) / total if total else at[place])
         weights.append(total or 0.01)
     gaps = [gap(a, b, sizes) for a, b in zip(layer, layer[1:], strict=False)]
     for place, spot in zip(layer, nearest(wanted, weights, gaps), strict=True):
-        at[id(place)] = spot
+        at[place] = spot
 
 
 def weight(a: Place, b: Place) -> float:

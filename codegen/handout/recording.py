@@ -36,8 +36,10 @@ class StageText:
         Its backward lines.
     gradients : dict
         The variables of the backward pass when these lines ran first.
-    matched, ran : bool
-        Whether a comment of the backward pass names it, and whether the run came by.
+    planned : int
+        Its number in the plan, which it shares with the lines that the same lines run backwards; 0 for none.
+    ran : bool
+        Whether the run came by.
     leader : StageText, optional
         The stage that has the backward lines of this one, too; the stage itself if it has its own.
     shown : int
@@ -54,7 +56,7 @@ class StageText:
     loops: tuple[int, ...]
     backward: list[ast.stmt] = field(default_factory=list)
     gradients: dict[str, Any] = field(default_factory=dict)
-    matched: bool = False
+    planned: int = 0
     ran: bool = True
     leader: StageText | None = None
     shown: int = 0

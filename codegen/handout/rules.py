@@ -62,8 +62,8 @@ def bound_nodes(match: Match, node: ast.expr) -> list[ast.expr]:
         form = match.bindings.get(hole)
         if form is not None and hole in match.row.gradients and isinstance(form.node, ast.expr):
             found.append(form.node)
-    order = {id(part): i for i, part in enumerate(in_text(node))}
-    return sorted(found, key=lambda part: order.get(id(part), 0))
+    order = {part: i for i, part in enumerate(in_text(node))}
+    return sorted(found, key=lambda part: order.get(part, 0))
 
 
 def in_text(node: ast.AST) -> list[ast.AST]:
@@ -73,11 +73,11 @@ def in_text(node: ast.AST) -> list[ast.AST]:
 
 def replaced(node: ast.expr, parts: Sequence[ast.expr]) -> ast.expr:
     """Return a copy of `node` in which each part, and what reads the same, is replaced by `_0`, `_1`, and so on."""
-    numbers = {id(part): i for i, part in enumerate(parts)}
+    numbers = {part: i for i, part in enumerate(parts)}
     alike = {ast.dump(part): i for i, part in reversed(list(enumerate(parts)))}
 
     def change(part: ast.expr) -> ast.expr | None:
-        number = numbers.get(id(part), alike.get(ast.dump(part)))
+        number = numbers.get(part, alike.get(ast.dump(part)))
         return syntax.name(f"_{number}") if number is not None else None
 
     return syntax.rewrite(node, change)

@@ -15,21 +15,10 @@ from typing import Any
 import numpy as np
 
 from codegen.records import dataclass
+from codegen.syntax import COMPOUND, statements
 
 SEED = 1847  # an unlikely one: example inputs drawn with the same seed would give special gradients
 FIXED = (int, float, str, bool, type(None), np.generic)
-COMPOUND = (ast.For, ast.While, ast.If, ast.With)
-
-
-def statements(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Return the statements of a body and of the bodies in it, in the order of the text."""
-    found: list[ast.stmt] = []
-    for statement in body:
-        found.append(statement)
-        if isinstance(statement, COMPOUND):
-            found += statements(statement.body)
-            found += statements(getattr(statement, "orelse", []))
-    return found
 
 
 @dataclass(frozen=True, eq=False)

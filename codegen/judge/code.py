@@ -173,15 +173,36 @@ def reads_of(node: ast.AST) -> frozenset[str]:
     return frozenset(found)
 
 
+def pullback(tree: ast.FunctionDef) -> ast.FunctionDef | ast.Lambda | None:
+    """Return the function inside that a function returns, alone or behind its value: its backward pass."""
+    inner: dict[str, ast.FunctionDef | ast.Lambda] = {}
+    last: ast.expr | None = None
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            inner[node.name] = node
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            inner |= {t.id: node.value for t in node.targets if isinstance(t, ast.Name)}
+        elif isinstance(node, ast.Return):
+            last = node.value
+    if isinstance(last, ast.Tuple) and last.elts:
+        last = last.elts[-1]
+    if isinstance(last, ast.Lambda):
+        return last
+    return inner.get(last.id) if isinstance(last, ast.Name) else None
+
+
 def simple_statements(tree: ast.FunctionDef) -> list[ast.stmt]:
-    """Return the simple statements of a function in the order of its text, without those of functions inside."""
+    """Return the simple statements of a function in the order of its text, those of functions inside left out but for
+    the one that it returns.
+    """
     found: list[ast.stmt] = []
+    returned = pullback(tree)
 
     def visit(block: Sequence[ast.stmt]) -> None:
         for node in block:
             if isinstance(node, SIMPLE):
                 found.append(node)
-            elif not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            elif node is returned or not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 for name in ("body", "orelse", "finalbody"):
                     visit(getattr(node, name, []))
                 for handler in getattr(node, "handlers", []):
@@ -225,6 +246,7 @@ def watched(code: Code, patch: Patch | None = None) -> str:
     """Return the text of a function that reports what its variables hold, with some statements replaced."""
     numbers = {id_: k for k, id_ in enumerate(positions(code.tree))}
     tree = copy.deepcopy(code.tree)
+    returned = pullback(tree)
     kept = ast.parse(repr(tuple(sorted(code.unpacked))), mode="eval").body
 
     def block(nodes: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -240,7 +262,7 @@ def watched(code: Code, patch: Patch | None = None) -> str:
                     made.append(seeing(k, labels, kept))
                 made += returns
                 continue
-            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            if node is returned or not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 for name in ("body", "orelse", "finalbody"):
                     if getattr(node, name, None):
                         setattr(node, name, block(getattr(node, name)))
@@ -368,6 +390,11 @@ class Uses(ast.NodeTransformer):
         """Leave alone what is stored into, and what only tells a shape."""
         if isinstance(node.ctx, ast.Load) and node.attr not in ("shape", "size", "ndim", "dtype"):
             self.generic_visit(node)
+            name = ast.unparse(node)
+            if name in self.names:
+                self.places.append((name, node.lineno))
+                text = f"{USE}({len(self.places) - 1}, {name})"
+                return ast.copy_location(ast.parse(text, mode="eval").body, node)
         return node
 
 
@@ -388,21 +415,34 @@ class Probed:
     definitions: tuple[tuple[str, int], ...]
 
 
-def probed(code: Code) -> Probed:
-    """Return the text of a forward function whose variables can be moved."""
+def own_attributes(tree: ast.FunctionDef) -> list[str]:
+    """Return the attributes of a method's own object that it reads or sets, called ones left out."""
+    called = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    found = [
+        ast.unparse(n)
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == "self"
+    ]
+    return [name for name in dict.fromkeys(found) if name not in called]
+
+
+def probed(code: Code, attributes: bool = False) -> Probed:
+    """Return the text of a forward function whose variables can be moved, those of a method's object too if wanted."""
     offset = next(iter(code.lines)) - 1
     tree = copy.deepcopy(code.tree)
     names = {
         n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
     names |= set(code.parameters) - {"self"}
+    own = own_attributes(tree) if attributes else []
+    names |= set(own)
     uses = Uses(frozenset(names))
     definitions: list[tuple[str, int]] = []
 
     def define(names: Sequence[str], line: int) -> list[ast.stmt]:
         made = []
         for name in names:
-            if name.isidentifier():
+            if name.isidentifier() or name in own:
                 made += ast.parse(f"{name} = {DEFINE}({len(definitions)}, {name})").body
                 definitions.append((name, line + offset))
         return made
@@ -430,7 +470,9 @@ def probed(code: Code) -> Probed:
         return made
 
     body = block(tree.body)
-    tree.body = [*define([n for n in code.parameters if n != "self"], tree.lineno), *body]
+    set_here = {label for s in code.statements for label in s.labels}
+    first = [n for n in code.parameters if n != "self"] + [n for n in own if n not in set_here]
+    tree.body = [*define(first, tree.lineno), *body]
     tree.decorator_list = []
     text = ast.unparse(ast.fix_missing_locations(tree))
     return Probed(text, tuple((n, line + offset) for n, line in uses.places), tuple(definitions))

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from codegen.errors import UsageError
-from codegen.judge.running import Backward, Forward, Other, Ran, Role
+from codegen.judge.code import pullback
+from codegen.judge.running import PULLED, Backward, Forward, Other, Ran, Role
 from codegen.pytree import Attribute, Path, get, is_float, is_number, label, mapped, walk
 from codegen.records import dataclass
 
@@ -187,10 +188,15 @@ def returned_names(function: Callable[..., Any]) -> list[str]:
     tree = tree_of(function)
     if tree is None:
         return []
-    returns = [node for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value]
-    if not returns:
-        return []
-    value = max(returns, key=lambda node: node.lineno).value
+    inner = pullback(tree)
+    if isinstance(inner, ast.Lambda):
+        value: ast.expr | None = inner.body
+    else:
+        within = ast.walk(inner or tree)
+        returns = [node for node in within if isinstance(node, ast.Return) and node.value]
+        if not returns:
+            return []
+        value = max(returns, key=lambda node: node.lineno).value
     items = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
     return [name_in(item) for item in items]
 
@@ -236,6 +242,8 @@ def recognised(
     owner = getattr(derivative, "__self__", None)
     method = owner is not None and made.forward.method and owner is made.values.get("self")
     roles = roles_of(derivative, function, made)
+    if not any(role.kind == "upstream" for role in roles):
+        roles = (*roles, *roles_of_pullback(derivative))
     cached = any(role.kind == "cache" for role in roles)
     forward = made.forward
     if cached:
@@ -305,6 +313,19 @@ def roles_of(
         for number, k in enumerate(several):
             found[k] = Role(found[k].parameter, "upstream", str(number))
     return tuple(found)
+
+
+def roles_of_pullback(derivative: Callable[..., Any]) -> tuple[Role, ...]:
+    """Return the upstream gradients that the function takes which a derivative returns, none if it returns none."""
+    tree = tree_of(derivative)
+    inner = pullback(tree) if tree is not None else None
+    if inner is None:
+        return ()
+    of = inner.args
+    wanted = [*of.posonlyargs, *of.args][: len(of.posonlyargs) + len(of.args) - len(of.defaults)]
+    if len(wanted) == 1:
+        return (Role(PULLED, "upstream"),)
+    return tuple(Role(PULLED, "upstream", str(k)) for k in range(len(wanted)))
 
 
 def role_of(
@@ -391,6 +412,8 @@ def read(
     upstream = "upstream" in roles or bool(backward.method)
     arguments = list(dict.fromkeys(leaf.argument for leaf in leaves))
     form = "a backward function" if upstream else "a gradient"
+    if backward.pulled:
+        form = "a function that returns its backward function"
     if not upstream and isinstance(result, (tuple, list)) and len(result) > 1:
         if is_value_first(result, outputs, arguments, told):
             value, result, names = result[0], result[1:], names[1:]
@@ -417,8 +440,6 @@ def read(
         items += [Item(leaf, part) for leaf, part in inside(found, own, values[argument])]
     if backward.method:
         items += from_attributes(ran.attributes, values["self"])
-    elif result is None and not items:
-        notes.append("nothing is returned")
     hint = bool(SECOND.search(getattr(backward.function, "__name__", "")))
     items = [
         Item(i.leaf, i.value, kind_of(i, values, outputs, upstream, told, hint)) for i in items

@@ -31,6 +31,7 @@ from codegen.judge.running import (
     Backward,
     Counted,
     Forward,
+    NoCacheError,
     Other,
     Ran,
     Seen,
@@ -198,6 +199,7 @@ class Judging:
         self.runner = runner(self.backward)
         self.tallies: dict[str, Tally] = {leaf.label: Tally(leaf) for leaf in self.leaves}
         self.faults: list[str] = []
+        self.failed = False  # it raised, or returned nothing
         self.notes: list[str] = []
         self.names: list[str] = []
         self.form = ""
@@ -288,7 +290,14 @@ class Judging:
             ran = self.runner.run(point.values, self.passed(weights), number < 2)
         if ran.raised is not None:
             where = "" if number == 0 else f" ({point.name})"
-            self.faults.append(f"{named(self.backward.function)} raises {ran.raised}{where}")
+            own = self.backward.forward.function
+            fault = f"{named(self.backward.function)} raises {ran.raised}{where}"
+            if ran.raised.kind == NoCacheError.__name__:
+                fault = (
+                    f"{named(self.backward.function)} reads a cache, but {named(own)} returns none"
+                )
+            self.faults.append(fault)
+            self.failed = True
             self.found_wrong(point, outs, weights, ran, Reading(""), {})
             return
         reading = read(
@@ -298,6 +307,11 @@ class Judging:
             self.form = reading.form
             self.notes += reading.notes
             self.single_precision()
+        if ran.result is None and all(item.value is None for item in reading.items):
+            self.faults.append(f"{named(self.backward.function)} returns nothing")
+            self.failed = True
+            self.found_wrong(point, outs, weights, ran, Reading(""), {})
+            return
         slopes = Slopes(self.outputs, point.values, weights)
         least, found = 0.0, {}
         trues = {}
@@ -453,13 +467,12 @@ class Judging:
     def finding(self, tally: Tally) -> Finding:
         """Return what is said about one leaf."""
         name = tally.leaf.gradient
-        raises = any(" raises " in fault for fault in self.faults)
         if tally.bad:
             verdict = "wrong"
-        elif tally.judged and not raises:
+        elif tally.judged and not self.failed:
             verdict = "right"
         else:
-            verdict = "wrong" if raises else "not judged"
+            verdict = "wrong" if self.failed else "not judged"
         why = tally.why if verdict != "right" else ""
         if verdict == "not judged":
             why = why or "no derivative is returned for it"

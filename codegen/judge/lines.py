@@ -10,6 +10,7 @@ moved a little. So a variable that is still missing terms can be told from one t
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +28,9 @@ from codegen.judge.code import (
     Statement,
     code_of,
     made_in,
+    position,
     probed,
+    reads_of,
     watched,
 )
 from codegen.judge.forms import (
@@ -44,7 +47,17 @@ from codegen.judge.numbers import compared, entry, shown_number
 from codegen.judge.points import Point, redrawn
 from codegen.judge.repairs import Repair, Scope, deleted, repairs
 from codegen.judge.report import Mistake, Place, Stage
-from codegen.judge.running import Backward, Forward, Other, Ran, Seen, fresh, plain, split
+from codegen.judge.running import (
+    Backward,
+    Forward,
+    NoCacheError,
+    Other,
+    Ran,
+    Seen,
+    fresh,
+    plain,
+    split,
+)
 from codegen.judge.truth import Estimate, Slopes, flat, gradient_of
 from codegen.pytree import duplicate, is_float
 from codegen.records import dataclass
@@ -142,19 +155,31 @@ class Truths:
         self.mover = Mover()
         if self.code is None:
             return
-        self.probed = probed(self.code)
+        if not (self.probe(True) or self.probe(False)):
+            self.probed = None
+            return
+        assert self.probed is not None
+        for (kind, k, _), value in self.mover.log.items():
+            if kind == "define":
+                self.values.setdefault(self.probed.definitions[k][0], []).append(value)
+
+    def probe(self, attributes: bool) -> bool:
+        """Make the forward function one whose variables can be moved, those of its object too.
+
+        Returns whether that runs.
+        """
+        assert self.code is not None
+        self.probed, self.mover = probed(self.code, attributes), Mover()
         more = {USE: self.mover.use, DEFINE: self.mover.define}
+        forward = self.forward
         try:
             made = made_in(self.probed.text, forward.function, more)
             positional = (*(("self",) if forward.method else ()), *forward.positional)
             self.moved_forward = replace(forward, function=made, method="", positional=positional)
             self.outputs(None, 0.0)
         except Exception:  # noqa: BLE001  # a function that cannot be run in this way tells nothing
-            self.probed = None
-            return
-        for (kind, k, _), value in self.mover.log.items():
-            if kind == "define":
-                self.values.setdefault(self.probed.definitions[k][0], []).append(value)
+            return False
+        return True
 
     def outputs(self, target: Any, by: Any) -> Any:
         """Return the outputs as one vector, with something moved."""
@@ -340,22 +365,44 @@ class Search:
         if self.code is not None:
             self.ran = self.run({})
 
-    def run(self, patch: Mapping[int, Sequence[ast.stmt]]) -> Ran:
-        """Run the derivative with eyes open, some statements replaced."""
-        assert self.code is not None
+    def run(self, patch: Mapping[int, Sequence[ast.stmt]], code: Code | None = None) -> Ran:
+        """Run the derivative with eyes open, some statements replaced; or another form of its code."""
+        code = code or self.code
+        assert code is not None
         for k, statement in self.put.items():
-            patch = {**patch, k: (*patch.get(k, (self.code.statements[k].node,)), statement)}
+            patch = {**patch, k: (*patch.get(k, (code.statements[k].node,)), statement)}
         found: Ran = self.wrong.runner.watch(
-            watched(self.code, patch), self.wrong.point.values, self.wrong.upstream
+            watched(code, patch), self.wrong.point.values, self.wrong.upstream
         )
         return found
 
     def result(self) -> Located:
         """Return the place, the mistake and the stages."""
+        ran = self.wrong.ran
+        if ran.raised is not None and ran.raised.kind == NoCacheError.__name__:
+            return Located(self.reads_cache(), mistake("no_cache"))
+        if ran.raised is None and ran.result is None and not self.wrong.reading.items:
+            return Located(self.head(), mistake("no_return"))
         if self.code is None:
             return Located(None, self.special(self.by_results()))
         place, found = self.located()
         return Located(place, self.special(found, place), self.stages())
+
+    def head(self) -> Place | None:
+        """Return the line that begins the derivative."""
+        if self.code is None:
+            return None
+        line = next(iter(self.code.lines)) + self.code.tree.lineno - 1
+        text, name = self.code.lines.get(line, ""), self.code.tree.name
+        return Place(self.code.file, line, max(text.find(name), 0), len(name), text)
+
+    def reads_cache(self) -> Place | None:
+        """Return the first line that reads the cache."""
+        names = {r.parameter.lstrip("*=") for r in self.wrong.backward.roles if r.kind == "cache"}
+        for statement in self.code.statements if self.code is not None else ():
+            if names & statement.reads:
+                return self.place(statement, None)
+        return None
 
     def stages(self) -> tuple[Stage, ...]:
         """Return the variables that are named after one of the forward pass, each with its verdict."""
@@ -459,7 +506,7 @@ class Search:
 
     def terms(self, value: Any, true: Estimate, name: str) -> tuple[str, dict[str, Any]] | None:
         """Return which term of a sum is missing, or stands there twice."""
-        same = [n for n in self.truths.names if bare(n) == bare(name)]
+        same = [n for n in self.truths.names if bare(last_part(n)) == bare(last_part(name))]
         uses = [
             use
             for n in same
@@ -523,6 +570,9 @@ class Search:
         """Return the first wrong line and the mistake."""
         assert self.code is not None
         suspects = self.suspects(self.ran)
+        astray = self.unpacked_astray() or self.returned_early()
+        if astray is not None:
+            return astray
         changed = self.in_place()
         if changed is not None and (not suspects or self.explains(changed, suspects[0])):
             if not self.wrong.bad or self.is_read_after(changed):
@@ -553,13 +603,17 @@ class Search:
             own = {bare(leaf.argument) for leaf in self.wrong.leaves}
             if label in self.code.unpacked or not own & set(wanted):
                 return []
-        found = [n for n in self.truths.names if bare(n) in wanted and n != label]
-        return [n for n in found if label.endswith(n) or not self.has_namesake(label, n)][:1]
+        found = [n for n in self.truths.names if bare(last_part(n)) in wanted and n != label]
+        found.sort(key=lambda n: "." in n)  # `x` before `self.x`, which only keeps it
+        return [
+            n for n in found if label.endswith(last_part(n)) or not self.has_namesake(label, n)
+        ][:1]
 
     def has_namesake(self, label: str, name: str) -> bool:
         """Return whether another label is named after a variable in its very case: `gV` beside `gv` for V."""
         assert self.code is not None
         labels = {one for statement in self.code.statements for one in statement.labels}
+        name = last_part(name)
         return any(
             one != label and one.endswith(name) and bare(name) in variables_of(one)
             for one in labels
@@ -633,10 +687,14 @@ class Search:
         assert self.code is not None
         if suspect.kind in SUMS:
             return False  # a term that is missing may cancel in what comes later
-        labels, seen_before = {suspect.label}, suspect.last
+        labels, made, seen_before = {suspect.label}, {suspect.label}, suspect.last
         for k, seen in enumerate(self.records(ran)[:end]):
             statement = self.code.statements[seen.statement]
-            if k <= seen_before or seen.label == suspect.label or not labels & statement.reads:
+            if k <= seen_before or seen.label == suspect.label:
+                continue
+            if made & statement.reads:
+                made.add(seen.label)
+            if not labels & statement.reads:
                 continue
             for name in self.named_after(seen.label):
                 versions = self.truths.definitions(name)
@@ -646,7 +704,25 @@ class Search:
                     return True
             if not self.named_after(seen.label):
                 labels.add(seen.label)  # what is wrong and has a name answers for itself
-        return False
+        return end is None and any(
+            made & reads_of(element) and suspect.label not in named_parts(element)
+            for element in self.right_elements()
+        )
+
+    def right_elements(self) -> Iterator[ast.expr]:
+        """Yield the expressions in the last `return` whose results are right."""
+        assert self.code is not None
+        reading, result = self.wrong.reading, self.wrong.ran.result
+        returns = [s.node for s in self.code.statements if isinstance(s.node, ast.Return)]
+        value = returns[-1].value if returns else None
+        if not (isinstance(value, ast.Tuple) and isinstance(result, tuple)):
+            return
+        right = [i.value for i in reading.items if i.leaf.label not in self.wrong.bad]
+        for element, found in zip(value.elts, result, strict=False):
+            if not isinstance(found, np.ndarray) or not found.any():
+                continue
+            if any(found is one for one in right):
+                yield element
 
     def judged(
         self,
@@ -828,7 +904,8 @@ class Search:
         if suspect.chain and kind in ("sign", "factor"):
             number = suspect.chain[-1]
         if only_copies(self.code.statements[number]):
-            before = [self.code.statements[k] for k in self.unknown_before(suspect)]
+            numbers = (*suspect.chain, *self.unknown_before(suspect))
+            before = [self.code.statements[k] for k in numbers]
             number = next((one.index for one in before if not only_copies(one)), number)
         return kind, facts, number
 
@@ -1041,6 +1118,55 @@ class Search:
 
     # ------------------------------------------------------------------ other ways to be wrong
 
+    def unpacked_astray(self) -> tuple[Place, Mistake] | None:
+        """Return the statement that takes a cache apart in another order than it was packed, if the right order
+        makes all results right.
+        """
+        assert self.code is not None
+        for statement in self.code.statements:
+            node = statement.node
+            if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple)):
+                continue
+            if not self.code.unpacked.issuperset(statement.labels):
+                continue
+            held = {
+                s.label: s.value
+                for s in self.ran.seen
+                if s.statement == statement.index and s.label in self.truths.values
+            }
+            meant = {label: self.holder(value, held) for label, value in held.items()}
+            astray = {label: other for label, other in meant.items() if other not in ("", label)}
+            if not astray or sorted(astray) != sorted(astray.values()):
+                continue
+            elements = [
+                ast.Name(astray.get(e.id, e.id), ast.Store()) if isinstance(e, ast.Name) else e
+                for e in node.targets[0].elts
+            ]
+            sorted_out = ast.Assign([ast.Tuple(elements, ast.Store())], node.value, lineno=1)
+            if self.cures_all(statement.index, Repair("unpacked", (sorted_out,))):
+                label, other = next(iter(astray.items()))
+                found = mistake("unpacked", variable=label, other=other)
+                return self.place(statement, None, label), found
+        return None
+
+    def holder(self, value: Any, held: Mapping[str, Any]) -> str:
+        """Return which of some variables has a value in the forward pass, "" if none has."""
+        for name in held:
+            if any(same_numbers(value, version) for version in self.truths.values[name]):
+                return name
+        return ""
+
+    def returned_early(self) -> tuple[Place, Mistake] | None:
+        """Return the `return` in a loop that makes all results right when it stands behind the loop."""
+        assert self.code is not None
+        for statement in self.code.statements:
+            if not isinstance(statement.node, ast.Return):
+                continue
+            tree = behind_its_loop(self.code.tree, statement.node)
+            if tree is not None and self.results_right(self.run({}, replace(self.code, tree=tree))):
+                return self.place(statement, None), mistake("return_in_loop")
+        return None
+
     def in_place(self) -> tuple[Place, Mistake] | None:
         """Return the statement that changes something that belongs to the caller or is needed again."""
         assert self.code is not None
@@ -1051,7 +1177,8 @@ class Search:
                 return self.place(statement, None, name), mistake("changed_in_place", variable=name)
         for statement in self.code.statements:
             for label in statement.labels:
-                rebound = label in self.code.unpacked and label in self.truths.names
+                own = "." in label or label in self.code.unpacked
+                rebound = own and label in self.truths.names
                 if rebound and statement.index > 0 and self.rebinds(statement, label):
                     repair = deleted(statement)
                     if self.cures_all(statement.index, repair):
@@ -1145,6 +1272,9 @@ class Search:
                     facts = {"ratio": self.ratio()}
                     return place, mistake(repair.kind, variable=label, **facts)
         place = replace(self.place(self.code.statements[statements[0]], None), sure=False)
+        bad = next((leaf for leaf in self.wrong.leaves if leaf.label in self.wrong.bad), None)
+        if told is None and bad is not None:
+            told = mistake("unknown", variable=bad.gradient)
         return place, told
 
     def swapped_return(self) -> Place | None:
@@ -1224,6 +1354,21 @@ class Search:
         return Place(self.code.file, statement.line, column, width, text, variable, expected, found)
 
 
+def behind_its_loop(tree: ast.FunctionDef, node: ast.stmt) -> ast.FunctionDef | None:
+    """Return a function whose `return` stands behind the loop that ends in it, None if there is no such loop."""
+    made = copy.deepcopy(tree)
+    for outer in ast.walk(made):
+        for name in ("body", "orelse"):
+            block = getattr(outer, name, None)
+            for k, one in enumerate(block if isinstance(block, list) else ()):
+                if not isinstance(one, (ast.For, ast.While)) or len(one.body) < 2:
+                    continue
+                if position(one.body[-1]) == position(node):
+                    getattr(outer, name).insert(k + 1, one.body.pop())
+                    return made
+    return None
+
+
 def same_numbers(one: Any, two: Any) -> bool:
     """Return whether two arrays are the same but for rounding."""
     return np.shape(one) == np.shape(two) and bool(np.allclose(one, two, equal_nan=True))
@@ -1243,6 +1388,16 @@ def factor_in_words(factor: float) -> str:
     if abs(factor + 1) < NEAR:
         return "has the wrong sign"
     return f"is {factor:.4g} times what it should be"
+
+
+def named_parts(node: ast.expr) -> set[str]:
+    """Return what an element of a `return` is called, if it is only a name."""
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def last_part(name: str) -> str:
+    """Return what a variable is called without its object: `W` of `self.W`."""
+    return name.rpartition(".")[2]
 
 
 def only_copies(statement: Statement) -> bool:

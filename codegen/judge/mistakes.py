@@ -122,6 +122,32 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{variable} has shape {found}, it should have {expected}",
         "a gradient has the shape of its variable",
     ),
+    "no_cache": (
+        "there is no cache: the forward function returns its output alone",
+        "a forward function ends in `return out, cache`; what the backward pass reads is put into the cache there",
+    ),
+    "return_in_loop": (
+        "the function returns in the first trip of this loop: the other trips are never run",
+        "what is indented belongs to the loop",
+    ),
+    "no_return": (
+        "nothing is returned",
+        "a backward function ends in a return with its gradients, in the order of the arguments",
+    ),
+    "unpacked": (
+        "{variable} holds another value of the forward pass, {other}: the cache is unpacked in another order than "
+        "it was packed",
+        "compare the line that makes the cache with the one that takes it apart",
+    ),
+    "wrong_entries": (
+        "the wrong entries are taken or changed in this line",
+        "which entries did the forward pass read, and where do their gradients belong?",
+    ),
+    "repeated": (
+        "an index that occurs several times counts only once in {variable}",
+        "an entry that is read several times gets a term from each time; `+=` with an array of indices adds only the "
+        "last of them",
+    ),
     "raises": (
         "this line raises {error}",
         "the message says what the line cannot do; look at the shapes and types of what it combines",

@@ -72,6 +72,7 @@ def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
     yield Repair("sign", (with_value(node, ast.UnaryOp(ast.USub(), node.value)),))
     yield from inner(node, node.value, scope)
     yield from masks(node, scope)
+    yield from places(node)
     yield from upstreams(node, statement, scope)
     yield from whole(node, scope)
     yield from within(node, scope)
@@ -207,9 +208,16 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
         yield "term_twice", left
         yield "term_twice", right
     elif isinstance(node.op, ast.Sub):
+        count = isinstance(left, ast.Name) and left.id in scope.counts
         yield "sign", ast.BinOp(left, ast.Add(), right)
         yield "sign", ast.BinOp(right, ast.Sub(), left)
-        yield "term_twice", left
+        yield "factor" if count else "term_twice", left
+        if (
+            isinstance(right, ast.BinOp)
+            and ast.unparse(node) == f"1 - {ast.unparse(right.left)} ** 2"
+        ):
+            y = ast.unparse(right.left)  # of tanh; this one of a sigmoid
+            yield "local_gradient", ast.parse(f"{y} * (1 - {y})", mode="eval").body
     elif isinstance(node.op, ast.Mult):
         yield dropped(right, scope), left
         yield dropped(left, scope), right
@@ -219,6 +227,11 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
             left, ast.Mult(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
         )
         yield "local_gradient", ast.BinOp(left, ast.Mult(), left)
+        for one, rest in ((left, right), (right, left)):
+            if ast.unparse(rest) == f"1 - {ast.unparse(one)}":  # of a sigmoid; this one of tanh
+                yield "local_gradient", ast.parse(
+                    f"1 - ({ast.unparse(one)}) ** 2", mode="eval"
+                ).body
     elif isinstance(node.op, ast.Div):
         yield dropped(right, scope), left
         yield "local_gradient", ast.BinOp(left, ast.Mult(), right)
@@ -265,11 +278,15 @@ def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
         axis = next((kw for kw in node.keywords if kw.arg == "axis"), None)
         for new in (0, 1, None, -1):
             made = copy.deepcopy(node)
-            made.keywords = [kw for kw in made.keywords if kw.arg != "axis"]
+            made.keywords = [kw for kw in made.keywords if kw.arg not in ("axis", "keepdims")]
             if new is not None:
                 made.keywords.append(ast.keyword("axis", ast.Constant(new)))
             if axis is None or ast.unparse(axis.value) != repr(new):
                 yield "sum_axis", made
+            if new is not None:
+                kept = copy.deepcopy(made)
+                kept.keywords.append(ast.keyword("keepdims", ast.Constant(True)))
+                yield "sum_axis", kept
     for other in FUNCTIONS.get(name, ()):
         kind = "factor" if name in ("sum", "mean") else "local_gradient"
         made = copy.deepcopy(node)
@@ -329,6 +346,8 @@ def names(node: ast.Name, scope: Scope, parent: ast.AST | None) -> Iterator[tupl
         for k, side in enumerate((parent.left, parent.right)):
             if side is node and k == 0:
                 yield "local_gradient", ast.BinOp(node, ast.Pow(), ast.Constant(2))
+    if node.id in scope.counts:
+        yield "factor", ast.BinOp(node, ast.Sub(), ast.Constant(1))
     family = scope.gradients if node.id in scope.gradients else scope.forwards
     others = scope.forwards if family is scope.gradients else scope.gradients
     for name in (*family, *(others if node.id not in scope.counts else ()), *scope.counts):
@@ -363,6 +382,62 @@ def masks(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
                 else:
                     made.target = new  # type: ignore[attr-defined]
                 yield Repair(kind, (made,))
+
+
+def places(node: ast.stmt) -> Iterator[Repair]:
+    """Yield the statement with other entries of what is indexed by an array of whole numbers, or each of them."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    if isinstance(node, ast.AugAssign) and isinstance(target, ast.Subscript):
+        at = f"np.{'add' if isinstance(node.op, ast.Add) else 'subtract'}.at"
+        made = ast.parse(f"{at}({ast.unparse(target.value)}, INDEX, VALUE)").body[0]
+        assert isinstance(made, ast.Expr) and isinstance(made.value, ast.Call)
+        made.value.args[1:] = [indices_of(target.slice), node.value]
+        if isinstance(node.op, (ast.Add, ast.Sub)):
+            yield Repair("repeated", (made,))
+    if isinstance(node, ast.AugAssign) and isinstance(target, ast.Subscript):
+        if isinstance(target.slice, ast.Tuple) and isinstance(node.value, ast.Constant):
+            rows = ast.parse(f"{ast.unparse(target.value)}.sum(axis=1)", mode="eval").body
+            yield Repair("local_gradient", (with_value(node, rows),))  # one for each in the row
+    if isinstance(target, ast.Subscript):
+        for other in other_entries(target.slice):
+            changed = copy.copy(node)
+            new = ast.Subscript(target.value, other, ast.Store())
+            if isinstance(changed, ast.Assign):
+                changed.targets = [new]
+            else:
+                changed.target = new  # type: ignore[attr-defined]
+            yield Repair("wrong_entries", (changed,))
+    value: ast.expr = node.value  # type: ignore[attr-defined]
+    for k, one in enumerate(ast.walk(value)):
+        if isinstance(one, ast.Subscript):
+            for other in other_entries(one.slice):
+                new = ast.Subscript(one.value, other, ast.Load())
+                whole_value = exchanged(copy.deepcopy(value), k, new)
+                yield Repair("wrong_entries", (with_value(node, whole_value),))
+
+
+def indices_of(index: ast.expr) -> ast.expr:
+    """Return an index as a value: what a call of `np.add.at` takes."""
+    if isinstance(index, ast.Tuple):
+        return ast.Tuple([indices_of(one) for one in index.elts], ast.Load())
+    if isinstance(index, ast.Slice):
+        ends = [end or ast.Constant(None) for end in (index.lower, index.upper, index.step)]
+        return ast.Call(ast.Name("slice", ast.Load()), ends, [])
+    return index
+
+
+def other_entries(index: ast.expr) -> Iterator[ast.expr]:
+    """Yield other entries that an index could have meant: one of each row, and where a sorted entry came from."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    for k, part in enumerate(parts):
+        if not isinstance(part, ast.Name):
+            continue
+        rows = ast.parse(f"np.arange(len({part.id}))", mode="eval").body
+        if len(parts) == 2 and isinstance(parts[1 - k], ast.Slice):
+            yield ast.Tuple([part, rows] if k == 0 else [rows, part], ast.Load())
+        elif len(parts) == 1:
+            yield ast.Tuple([rows, part], ast.Load())
+            yield ast.parse(f"np.argsort({part.id})", mode="eval").body
 
 
 def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:

@@ -25,6 +25,7 @@ from codegen.pytree import duplicate, same
 from codegen.records import dataclass
 
 SEED = 231
+PULLED = "()"  # what is passed to the function that a derivative returns
 PARTS = 2_000  # containers and numbers that a result may consist of
 
 
@@ -126,6 +127,11 @@ class Backward:
     cached: bool = False
     method: str = ""
 
+    @property
+    def pulled(self) -> bool:
+        """Whether it returns its backward pass as a function, alone or behind the value."""
+        return any(role.parameter == PULLED for role in self.roles)
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -171,6 +177,10 @@ class Nowhere(io.TextIOBase):
     def write(self, text: str) -> int:
         """Return how much was written."""
         return len(text)
+
+
+class NoCacheError(Exception):
+    """A backward function wants a cache, and its forward function returns none."""
 
 
 class EndlessError(Exception):
@@ -318,10 +328,16 @@ def run(
         needs = {role.kind for role in backward.roles} & {"cache", "output"}
         cache = None
         if needs or backward.method:
-            outs, cache = split(backward.forward.call(values), backward.cached)
+            result = backward.forward.call(values)
+            outs, cache = split(result, backward.cached)
+            if "cache" in needs and cache is None:
+                raise NoCacheError("the forward function returns no cache")
         stage = backward.function
+        if backward.pulled:  # the derivative is its own forward half, and its cache a function
+            made, _ = called(backward, values, dout, outs, cache)
+            outs, cache = split(made, True) if isinstance(made, tuple) else ((), made)
         before = duplicate((values if twice else {}, dout, cache))
-        result, function = called(backward, values, dout, outs, cache)
+        result, function = applied(backward, values, dout, outs, cache)
         shown = plain(result)
         found = Ran(
             tuple(plain(out) for out in outs),
@@ -333,8 +349,8 @@ def run(
             return found
         changed = what_changed(before, values, dout, cache, backward)
         again = True
-        if "cache" in {role.kind for role in backward.roles}:
-            second, _ = called(backward, values, dout, outs, cache)
+        if backward.pulled or "cache" in {role.kind for role in backward.roles}:
+            second, _ = applied(backward, values, dout, outs, cache)
             again = same(plain(second), shown)
         return replace(found, changed=changed, again=again)
     except KeyboardInterrupt:
@@ -343,6 +359,17 @@ def run(
         return Ran(
             tuple(plain(out) for out in outs), raised=raised(error, stage), seen=tuple(see or ())
         )
+
+
+def applied(
+    backward: Backward, values: Mapping[str, Any], dout: tuple[Any, ...], outs: Any, cache: Any
+) -> tuple[Any, Any]:
+    """Return the gradients that the derivative, or the function that it returned, gives; and the function."""
+    if not backward.pulled:
+        return called(backward, values, dout, outs, cache)
+    roles = [role for role in backward.roles if role.parameter == PULLED]
+    ups = [dout if role.name == "all" else dout[int(role.name or 0)] for role in roles]
+    return cache(*ups), cache
 
 
 def called(
@@ -359,6 +386,8 @@ def called(
     kwargs: dict[str, Any] = {}
     args: list[Any] = []
     for role in backward.roles:
+        if role.parameter == PULLED:
+            continue
         value = given(role)
         if role.parameter.startswith("*"):
             args += list(value)

@@ -104,9 +104,13 @@ def entries(shape: tuple[int, ...], count: int) -> list[tuple[int, ...]]:
 
 
 def scale_of(x: Any, index: tuple[int, ...]) -> float:
-    """Return the size of an entry of an array: about its own, never far below that of the others."""
+    """Return the size of an entry of an array: about its own, never far below that of the others.
+
+    A few entries may be far greater than all others, such as the -1e9 of a mask.
+    """
     array = np.abs(np.asarray(x, np.float64))
-    typical = float(np.mean(array)) if array.size else 0.0
+    others = array[array > 0]
+    typical = float(np.median(others)) if others.size else 0.0
     return max(float(array[index]), 0.1 * typical) or 1.0
 
 

@@ -220,7 +220,7 @@ class Lowering:
         for func, callee in waiting:
             if (
                 callee is MISSING
-                or is_fixed(func, callee, self.state.trace)
+                or is_fixed(func, callee, self.state.scope)
                 or syntax.show(func) in shown
             ):
                 continue

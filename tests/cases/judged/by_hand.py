@@ -247,7 +247,7 @@ def embedding__added(dout, cache):
     words, table, scale, e = cache
     de = dout * scale
     dtable = np.zeros_like(table)
-    dtable[words] += de  #! overwritten|overlapping|term_missing|local_gradient|term_twice
+    dtable[words] += de  #! repeated
     return None, dtable, np.sum(dout * e, axis=(0, 1))
 
 
@@ -540,9 +540,8 @@ def max_pool__windows(dout, cache):
     for i in range(dout.shape[0]):
         for j in range(dout.shape[1]):
             window = x[i : i + size, j : j + size]
-            dx[i : i + size, j : j + size] = (window == np.max(window)) * dout[
-                i, j
-            ]  #! overlapping|overwritten
+            most = window == np.max(window)
+            dx[i : i + size, j : j + size] = most * dout[i, j]  #! overlapping|overwritten
     return dx
 
 
@@ -567,7 +566,7 @@ def attention__scale(dout, cache):
 
 def quadratic__symmetric(dout, cache):
     x, A, y = cache
-    dx = 2 * y * dout  #! local_gradient|term_missing|term_twice|factor|transposed
+    dx = 2 * y * dout  #! local_gradient|term_missing|term_factors|transposed
     return dx, np.outer(x, x) * dout
 
 

@@ -143,8 +143,9 @@ FUNCTIONS = [
     + [(by_two, (X, 2)), (nested, (X, 2)), (by_jump, (X, 3))],
     ids=lambda v: getattr(v, "__name__", ""),
 )
-def test_every_line_is_judged(function, args):
-    report = codegen.generate(function, *args).check()
+@pytest.mark.parametrize("style", ["assignment", "notes"])
+def test_every_line_is_judged(function, args, style):
+    report = codegen.generate(function, *args, style=style).check()
     assert report.verdict == "right", report
     judged, lines = report.lines
     assert judged == lines > 0

@@ -1,0 +1,50 @@
+"""Stage numbers: which statements of a pair belong together."""
+
+import numpy as np
+
+import codegen
+
+
+def twice_the_same_line(x, flag):
+    if flag:
+        y = x * x
+    else:
+        x = x + 1.0
+        y = x * x
+    y = y + x
+    y = y + x
+    return y
+
+
+def two_lines_back_as_one(y, w):
+    p = np.sin(y)
+    z = y + 1.0
+    return z * p * w
+
+
+def test_equal_lines_are_told_apart():
+    stages = codegen.generate(twice_the_same_line, 0.5, True).stages
+    assert stages.forward == (
+        0,
+        0,
+        1,
+        0,
+        2,
+        3,
+        4,
+    )  # x = float(x); if flag: y = ...; else x, y; y, y
+    assert stages.backward == (
+        0,
+        4,
+        4,
+        3,
+        0,
+        1,
+        2,
+    )  # x, flag = cache; dx, dy; dx; if flag: dx else: dx
+
+
+def test_lines_that_go_back_as_one_have_one_number():
+    stages = codegen.generate(two_lines_back_as_one, 0.5, 2.0).stages
+    assert stages.forward == (0, 1, 1, 2, 3)  # y, w = float(y), float(w); p; z; zp; out
+    assert stages.backward == (0, 3, 3, 2, 2, 1)  # the cache; dzp, dw; dz, dp; dy

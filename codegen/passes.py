@@ -124,8 +124,12 @@ def generate(
             forgotten: list[Unproven] = []
             frozen: dict[str, int | str] = {}
             guards: dict[str, str] = {}
-            for _ in range(ROUNDS):
-                module = printed(programmed(forgotten, keeps_rank).guarded(frozen, guards))
+            for number in range(ROUNDS):
+                made = programmed(forgotten, keeps_rank)
+                module = printed(made.guarded(frozen, guards))
+                if number == 0 and (refused := module.refusals(*traced)):
+                    guards |= refused
+                    module = printed(made.guarded(frozen, guards))
                 report = module.check()
                 known = [side.answers for side in forgotten]
                 sides = (*report.unproven, *report.missed)

@@ -8,6 +8,7 @@ central differences of what it computes.
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -311,7 +312,7 @@ def weighed(out: Any, dout: Any) -> float:
     if dout is None:
         return 0.0
     if isinstance(out, dict):
-        return sum(weighed(out[k], dout.get(k)) for k in out)
+        return math.fsum(weighed(out[k], dout.get(k)) for k in out)
     if isinstance(out, tuple | list):
-        return sum(weighed(o, d) for o, d in zip(out, dout, strict=True))
+        return math.fsum(weighed(o, d) for o, d in zip(out, dout, strict=True))
     return float(np.sum(np.asarray(out) * dout))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -178,9 +179,9 @@ def moved(value: np.ndarray[Any, Any], at: tuple[int, ...], h: float) -> np.ndar
 def weighed(out: Any, dout: Any) -> float:
     """Return the output as one number: each entry times its upstream gradient."""
     if isinstance(out, dict):
-        return sum(weighed(out[k], dout[k]) for k in out)
+        return math.fsum(weighed(out[k], dout[k]) for k in out)
     if isinstance(out, tuple | list):
-        return sum(weighed(o, d) for o, d in zip(out, dout, strict=True))
+        return math.fsum(weighed(o, d) for o, d in zip(out, dout, strict=True))
     return 0.0 if dout is None else float(np.sum(np.asarray(out) * dout))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from codegen import gates
 from codegen.analysis.activity import activity, with_idle_lines
 from codegen.backward.differentiate import differentiate
+from codegen.backward.direct import direct
 from codegen.backward.finish import Plan, finish
 from codegen.backward.remember import remember
 from codegen.backward.unalias import unalias
@@ -123,8 +124,12 @@ def generate(
             forgotten: list[Unproven] = []
             frozen: dict[str, int | str] = {}
             guards: dict[str, str] = {}
-            for _ in range(ROUNDS):
-                module = printed(programmed(forgotten, keeps_rank).guarded(frozen, guards))
+            for number in range(ROUNDS):
+                made = programmed(forgotten, keeps_rank)
+                module = printed(made.guarded(frozen, guards))
+                if number == 0 and (refused := module.refusals(*traced)):
+                    guards |= refused
+                    module = printed(made.guarded(frozen, guards))
                 report = module.check()
                 known = [side.answers for side in forgotten]
                 sides = (*report.unproven, *report.missed)
@@ -182,6 +187,6 @@ def to_plan(circuit: Circuit) -> Plan:
     passed("remember", saved)
     plan = finish(derived, saved)
     passed("finish", plan.lines)
-    plan = unalias(plan)
+    plan = direct(unalias(plan))
     passed("plan", plan.lines)
     return plan

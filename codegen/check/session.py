@@ -6,6 +6,7 @@ values of passive arguments. What the example cannot tell (an axis of size 1) is
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -24,7 +25,6 @@ from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
-from codegen.check.unlike import Unlike
 from codegen.check.values import scaled
 from codegen.check.variations import (
     DIRECT,
@@ -87,7 +87,14 @@ class Session:
         others = partial(self.other, second)
         steps: list[Callable[[], None]]
         steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
-        steps += [self.left_out, self.integers, self.shaped, self.unlike, self.exact, self.forced]
+        steps += [
+            self.left_out,
+            self.integers,
+            self.shaped,
+            self.narrow,
+            self.exact,
+            self.forced,
+        ]
         for number, step in enumerate(steps):
             doing("checking the gradients", number, len(steps))
             step()
@@ -281,7 +288,7 @@ class Session:
                     if not self.searched().accepts(call) or not self.new(call):
                         continue
                     trial = self.lightly(call, f"with {name} = {value}", FEW)
-                    if isinstance(trial, Trial) and trial.is_only_numbers():
+                    if isinstance(trial, Trial) and trial.is_unsteady():
                         self.notes.append(
                             f"at {name} = {value}, a case of its own, the gradients are those of that case"
                         )
@@ -290,6 +297,7 @@ class Session:
 
     def forced(self) -> None:
         """Take the sides that no call has taken by force."""
+        self.notes += guarded_handlers(self.pair.source)
         if not self.sides.usable:
             return
         for side, answers in self.some(self.sides.left(), SIDES):
@@ -465,14 +473,20 @@ class Session:
             if self.misshapen(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
 
-    def unlike(self) -> None:
-        """Try arguments of other kinds: whole numbers for floats, indices for masks, one array for two."""
-        unlike = Unlike(self.pair, self.call, self.base.caller, self.named)
-        said = dict(unlike.whole_numbers()) | dict(unlike.twice())
-        for call, condition, text in unlike.indices():
-            if self.is_wrong(call):
-                said[condition] = text
-        self.guards |= {test: f"{text} when this code was made" for test, text in said.items()}
+    def narrow(self) -> None:
+        """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault."""
+        call = self.call
+        for path, leaf in deep_leaves(self.call):
+            if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64:
+                call = replaced(call, path, leaf.astype(np.float32))
+        if call is self.call or not self.searched().runs(call):
+            return
+        trial = self.lightly(call, "in float32", 0)
+        if isinstance(trial, Trial):
+            said = [text for text in trial.failures if "the argument is" not in text]
+            rough = said if said and not trial.is_far_off() else []
+            self.notes += rough
+            self.failures += [text for text in said if text not in rough]
 
     def misshapen(self, call: Call) -> bool:
         """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""
@@ -491,16 +505,20 @@ class Session:
         partners = self.partners(axis)
         moves = [move.axes for move in self.searched().moves if axis in move.axes]
         mates = [q for q in partners if any(q in axes for axes in moves)]
-        if any(map(self.is_tied, (axis, *(mates or partners)))):
+        if self.meets(axis):  # not only mixed in a product: its own gradient is at stake
+            tied = any(map(self.is_label, (axis, *(mates or partners))))
+        else:
+            tied = any(map(self.is_tied, (axis, *(mates or partners))))
+        if tied:
             text = f"axis {axis.number} of {self.named(axis.path)}"
             self.notes.append(f"{text} of size {size} is broadcast and not summed over")
             return
         whole = [q for q in partners if self.are_alike(axis, q)]
         chosen = self.settling(axis, partners, size)
-        if not all(map(self.is_everywhere, (axis.path, *(q.path for q in chosen)))):
+        if not self.is_everywhere(axis.path):
             text = f"axis {axis.number} of {self.named(axis.path)}"
             self.notes.append(f"{text} of size {size} is not summed over")
-        elif not chosen:
+        elif not chosen or not all(self.is_everywhere(q.path) for q in chosen):
             self.guard(axis, f"{'==' if size == 1 else '!='} 1")
         elif all(q in whole for q in chosen):
             self.ties.append({(q.path, -1) for q in (axis, *chosen)})
@@ -614,12 +632,24 @@ class Session:
         """Return where the arrays lie, in their order."""
         return list(dict.fromkeys(axis.path for axis in array_sizes(self.call)))
 
-    def is_tied(self, axis: Axis) -> bool:
-        """Return whether an axis is that of a parameter of a layer, or counted by labels."""
+    def meets(self, axis: Axis) -> bool:
+        """Return whether the array of an axis meets another argument item by item."""
+        met = self.met().found.get(axis.path, set())
+        return any(place is not None for place, _ in met)
+
+    def met(self) -> Meetings:
+        """Return which arguments meet, found once."""
         if self.meetings is None:
             self.meetings = meetings(self.base.caller.run, self.pair.function, self.call)
-        is_label = get(self.call, axis.path).dtype.kind in "iu"
-        return is_label or self.meetings.is_parameter(self.call, axis)
+        return self.meetings
+
+    def is_label(self, axis: Axis) -> bool:
+        """Return whether an axis is one of whole numbers, which count classes or pick items."""
+        return bool(get(self.call, axis.path).dtype.kind in "iu")
+
+    def is_tied(self, axis: Axis) -> bool:
+        """Return whether an axis is that of a parameter of a layer, or counted by labels."""
+        return self.is_label(axis) or self.met().is_parameter(self.call, axis)
 
     def formed(self, one: Shaped) -> Trial | None:
         """Return a trial with other arrays that shows the pair to be wrong there."""
@@ -753,6 +783,19 @@ class Session:
         kinks = sum(j.kinks for j in judged if j)
         empty = all(np.size(leaf) == 0 for _, leaf in argument.leaves(self.call))
         return Row(argument.name, worst, words(worst, single), kinks, empty, errors)
+
+
+def guarded_handlers(source: str) -> list[str]:
+    """Return a note for each `except` of a module that raises: nothing that it catches was judged."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ExceptHandler):
+            last = node.body[-1]
+            text = ast.unparse(last)
+            if text.startswith("raise NotImplementedError(") and " from " in text:
+                kind = ast.unparse(node.type) if node.type else "everything"
+                found.append(f"what `except {kind}` catches: guarded, never judged")
+    return found
 
 
 def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:

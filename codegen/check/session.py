@@ -41,7 +41,17 @@ from codegen.check.variations import (
     smaller_sizes,
 )
 from codegen.progress import doing
-from codegen.pytree import Attribute, Path, deep_leaves, duplicate, get, label, replaced, without
+from codegen.pytree import (
+    Attribute,
+    Path,
+    deep_leaves,
+    duplicate,
+    get,
+    is_float,
+    label,
+    replaced,
+    without,
+)
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
@@ -401,9 +411,7 @@ class Session:
             call = replaced(self.call, path, None)
             if not self.is_optional(name) or get(self.call, path) is None:
                 continue
-            try:
-                self.base.caller.run(self.pair.function, call)
-            except Exception:  # noqa: BLE001 - whatever it raises, it asks for the argument
+            if not self.takes(call):
                 self.needed.add(name)
                 continue
             trial = self.lightly(call, f"without {name}")
@@ -419,10 +427,27 @@ class Session:
         return parameter is not None and parameter.default is None and name not in self.needed
 
     def given(self, test: str, *paths: Path) -> str:
-        """Return a test on arguments, some of which a call may leave out, that does not hold without them."""
+        """Return a test on arguments, some of which a call may leave out, that does not hold without them; nor for
+        lists that are too short.
+        """
         roots = dict.fromkeys(root_of(self.named(path)) for path in paths)
         asked = [f"{root} is not None" for root in roots if self.is_optional(root)]
-        return " and ".join([*asked, test])
+        for path in paths:
+            for k in range(DIRECT, len(path)):
+                holder = get(self.call, path[:k])
+                if isinstance(holder, list) and self.takes(
+                    replaced(self.call, path[:k], holder[:-1])
+                ):
+                    asked.append(f"len({self.named(path[:k])}) > {path[k]}")
+        return " and ".join([*dict.fromkeys(asked), test])
+
+    def takes(self, call: Call) -> bool:
+        """Return whether the function raises nothing at a call."""
+        try:
+            self.base.caller.run(self.pair.function, call)
+        except Exception:  # noqa: BLE001 - whatever it raises, the call is not for it
+            return False
+        return True
 
     def new(self, call: Call) -> bool:
         """Return whether a call takes sides that were not judged."""
@@ -777,11 +802,20 @@ def guarded_handlers(source: str) -> list[str]:
 
 
 def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:
-    """Return a call in which some axes of arrays have another size."""
-    for axis in axes:
-        value = get(call, axis.path)
-        rows = np.arange(size) % value.shape[axis.number]
-        call = replaced(call, axis.path, np.take(value, rows, axis=axis.number))
+    """Return a call in which some axes of arrays have another size; what has grown has no two rows alike, and a
+    matrix that has grown in both ways can be inverted.
+    """
+    rng = np.random.default_rng(231)
+    for path in dict.fromkeys(axis.path for axis in axes):
+        value = old = get(call, path)
+        mine = [axis.number for axis in axes if axis.path == path]
+        for number in mine:
+            value = np.take(value, np.arange(size) % value.shape[number], axis=number)
+        if value.size > old.size and is_float(value):
+            value = (value * rng.uniform(0.5, 1.5, value.shape)).astype(old.dtype)
+            if value.ndim == len(mine) == 2:
+                value += np.eye(size, dtype=old.dtype) * size * np.max(np.abs(old))
+        call = replaced(call, path, value)
     return call
 
 

@@ -145,12 +145,14 @@ def identity_test(func: str, callee: FunctionType, is_given: bool) -> str | None
     """Return the question whether a function is another one than `callee`: one from elsewhere, or one of
     the same factory that holds other values. None if these cannot be written.
 
-    Only what the caller gives is asked for its module: what is handed on inside may be a copy.
+    Only what the caller gives is asked for its module: what is handed on inside may be a copy. It may also be no
+    function at all, or one of NumPy 1.26, which have neither name.
     """
-    test = f"{func}.__qualname__ != {callee.__qualname__!r}"
+    name = f"getattr({func}, '__qualname__', None)"
+    test = f"{name} != {callee.__qualname__!r}"
     if is_given:
         names = callee.__module__, callee.__qualname__
-        test = f"({func}.__module__, {func}.__qualname__) != {names!r}"
+        test = f"(getattr({func}, '__module__', None), {name}) != {names!r}"
     held = [cell.cell_contents for cell in callee.__closure__ or ()]
     if not all(isinstance(value, bool | int | float | str | NoneType) for value in held):
         return None

@@ -30,7 +30,7 @@ Root = str | Line
 
 def unalias(plan: Plan) -> Plan:
     """Return a plan whose lines are safe against shared memory."""
-    lines = with_own_numbers(plan)
+    lines = replanned(with_own_numbers(plan), lambda line: [noted(line, plan.samples)])
     results = [n.id for n in plan.results if isinstance(n, ast.Name)]
     while True:
         sharing = Sharing(lines, results, plan.samples)
@@ -42,6 +42,18 @@ def unalias(plan: Plan) -> Plan:
             return [line] if name is None else separate(line, name, plan.samples.get(name))
 
         lines = replanned(lines, change)
+
+
+def noted(line: Line, samples: dict[str, Any]) -> Line:
+    """Return a line with a note if it makes a view that nobody can write to: the diagonal of what it computes."""
+    value = line.value
+    if not isinstance(value, ast.Call) or not isinstance(line.target, ast.Name):
+        return line
+    sample, callee = samples.get(line.target.id), syntax.show(value.func)
+    is_vector = isinstance(sample, np.ndarray) and sample.ndim == 1
+    if line.operator == "=" and is_vector and callee in ("np.diag", "np.diagonal"):
+        return replace(line, shares={*line.shares, "a view that cannot be written to"})
+    return line
 
 
 def separate(line: Line, name: str, sample: Any) -> list[Line]:

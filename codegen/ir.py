@@ -184,6 +184,10 @@ class Bind(Stage):
     value: ast.expr | None = None
 
 
+class Gathered(Bind):
+    """A container known piece by piece is put together, in the user's own line."""
+
+
 @dataclass(frozen=True, eq=False)
 class LoopItem(Stage):
     """What the header of a loop binds: an item of what it runs over. `value` is its text if it is passive."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.forms import MISSING
 from codegen.trace.namespace import local_names
 from codegen.trace.run import Trace
@@ -69,18 +70,26 @@ def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:
         waiting.extend(reversed(inner))
 
 
-def only_checks(trace: Trace, seen: frozenset[Trace] = frozenset()) -> bool:
+def only_checks(trace: Trace, known: dict[Trace, bool] | None = None) -> bool:
     """Return whether a function changes nothing that its caller can see: it raises, warns, prints or returns."""
-    if trace in seen:
-        return True
-    run, local = trace.run, set(local_names(trace.tree))
-    for node in ast.walk(trace.tree):
-        fact = run.fact(node)
+    known = {} if known is None else known
+    if trace not in known:
+        known[trace] = True  # a recursive call changes nothing more
+        known[trace] = changes_nothing(trace) and all(
+            only_checks(inner, known)
+            for node in syntax.walk(trace.tree)
+            for inner in trace.run.calls.get(node, [])
+        )
+    return known[trace]
+
+
+def changes_nothing(trace: Trace) -> bool:
+    """Return the same for what stands in a function itself."""
+    local = set(local_names(trace.tree))
+    for node in syntax.walk(trace.tree):
+        fact = trace.run.fact(node)
         if isinstance(node, ast.Global | ast.Nonlocal) or fact.far or fact.shares - local:
             return False
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            return False
-        inner = run.calls.get(node, [])
-        if not all(only_checks(one, seen | {trace}) for one in inner):
             return False
     return True

@@ -233,7 +233,23 @@ class Text:
 
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""
-        return simplify(self.resolved(tree), self.ranks.rank, self.ranks.is_float)
+        return self.of_floats(simplify(self.resolved(tree), self.ranks.rank, self.ranks.is_float))
+
+    def of_floats(self, tree: ast.expr) -> ast.expr:
+        """Return a product instead of `np.full_like(x, dout)` where `x` is an argument: a caller's whole numbers would
+        cut the gradient off.
+        """
+        if not isinstance(tree, ast.Call) or syntax.show(tree.func) != "np.full_like":
+            return tree
+        like, value = tree.args
+        root = like
+        while isinstance(root, ast.Attribute | ast.Subscript):
+            root = root.value
+        if not isinstance(root, ast.Name):
+            return tree
+        if root.id.partition("@")[0] not in self.draft.circuit.parameters:
+            return tree
+        return ast.BinOp(value, ast.Mult(), syntax.call("np.ones_like", like))
 
 
 def is_none(name: str) -> ast.expr:

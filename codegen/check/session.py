@@ -24,6 +24,7 @@ from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
+from codegen.check.unlike import Unlike
 from codegen.check.values import scaled
 from codegen.check.variations import (
     DIRECT,
@@ -76,7 +77,7 @@ class Session:
         others = partial(self.other, second)
         steps: list[Callable[[], None]]
         steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
-        steps += [self.left_out, self.integers, self.shaped, self.forced]
+        steps += [self.left_out, self.integers, self.shaped, self.unlike, self.exact, self.forced]
         for number, step in enumerate(steps):
             doing("checking the gradients", number, len(steps))
             step()
@@ -255,6 +256,28 @@ class Session:
         except Exception:  # noqa: BLE001 - the twin cannot do what the function can
             return {}
 
+    def exact(self) -> None:
+        """Try the very numbers that the function compares a differentiable number with: a side that is taken at one
+        number alone says nothing of the slope there, and a note says so.
+        """
+        known = {float(c) for c in self.constants() if isinstance(c, int | float) and abs(c) < 1e4}
+        for argument in self.pair.arguments:
+            for path, leaf in argument.leaves(self.call):
+                if not isinstance(leaf, float | np.floating):
+                    continue
+                for value in sorted({0.0, *known}):
+                    place, name = argument.absolute(path), argument.label(path)
+                    call = replaced(self.call, place, type(leaf)(value))
+                    if not self.searched().accepts(call) or not self.new(call):
+                        continue
+                    trial = self.lightly(call, f"with {name} = {value}", FEW)
+                    if isinstance(trial, Trial) and trial.is_only_numbers():
+                        self.notes.append(
+                            f"at {name} = {value}, a case of its own, the gradients are those of that case"
+                        )
+                    elif isinstance(trial, Trial):
+                        self.settle(trial)
+
     def forced(self) -> None:
         """Take the sides that no call has taken by force."""
         if not self.sides.usable:
@@ -416,6 +439,15 @@ class Session:
         for other in self.some(grown(self.searched()), SHAPED):
             if self.misshapen(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
+
+    def unlike(self) -> None:
+        """Try arguments of other kinds: whole numbers for floats, indices for masks, one array for two."""
+        unlike = Unlike(self.pair, self.call, self.base.caller, self.named)
+        said = dict(unlike.whole_numbers()) | dict(unlike.twice())
+        for call, condition, text in unlike.indices():
+            if self.is_wrong(call):
+                said[condition] = text
+        self.guards |= {test: f"{text} when this code was made" for test, text in said.items()}
 
     def misshapen(self, call: Call) -> bool:
         """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""

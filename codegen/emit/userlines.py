@@ -51,7 +51,10 @@ class UserLines:
         ):
             return syntax.show(statement).splitlines()
         raw = self.source.lines[first_line(statement) - 1 : last_line(statement)]
-        first, *rest = textwrap.dedent("\n".join(raw)).splitlines()
+        text = textwrap.dedent("\n".join(raw))
+        if isinstance(statement, ast.For | ast.While | ast.If) and leaves(text):
+            return syntax.show(statement).splitlines()  # here it sets a flag and breaks
+        first, *rest = text.splitlines()
         # what is an `elif` in the file may stand in an `else` here
         return [first.removeprefix("el") if isinstance(statement, ast.If) else first, *rest]
 
@@ -76,6 +79,20 @@ class UserLines:
             return ""
         last = self.source.lines[(statement.end_lineno or 1) - 1]
         return comment_of(last.encode()[statement.end_col_offset or 0 :].decode())
+
+
+def leaves(text: str) -> bool:
+    """Return whether a loop or a branch has a `return`, apart from those of functions inside it."""
+    if "return" not in text:
+        return False
+    waiting: list[ast.AST] = [*ast.parse(text.removeprefix("el")).body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Return):
+            return True
+        if not isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+            waiting.extend(ast.iter_child_nodes(node))
+    return False
 
 
 def statements(tree: ast.AST) -> Iterator[ast.stmt]:

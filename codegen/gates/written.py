@@ -46,6 +46,15 @@ SAME_NUMBERS = frozenset(
     }
 )
 """Functions that arrange the numbers of their first operand, each of them once."""
+TRUTHS = frozenset(
+    {
+        *("const", "<", "<=", ">", ">=", "==", "!="),
+        *("np.less", "np.less_equal", "np.greater", "np.greater_equal", "np.equal", "np.not_equal"),
+        *("np.isnan", "np.isfinite", "np.isinf", "np.isclose", "np.isin", "np.signbit"),
+        *("np.logical_and", "np.logical_or", "np.logical_not", "np.logical_xor"),
+    }
+)
+"""What is a boolean, whatever it is made of."""
 OPERATORS = frozenset({"+", "-", "*", "/", "**", "neg", "pos"})
 CHOICES = frozenset({"np.where", "np.clip"})
 
@@ -58,6 +67,11 @@ def is_sum_of_squares(form: Form, facts: Resolver) -> bool:
 def are_distinct(form: Form, facts: Resolver) -> bool:
     """Return whether the entries of a value are numbers of their own: two that are equal are equal by chance."""
     return Reader(facts).distinct(form)
+
+
+def are_truths(form: Form, facts: Resolver) -> bool:
+    """Return whether a mask is made of booleans by the function itself: a caller's may be of any numbers."""
+    return Reader(facts).truths(form)
 
 
 def is_literal(form: Form, facts: Resolver) -> bool:
@@ -156,6 +170,23 @@ class Reader:
             return True
         known = form.head in OPERATORS | CHOICES or is_elementwise(form.head)
         return known and all(map(self.is_aligned, form.args))
+
+    def truths(self, form: Form) -> bool:
+        """Return whether the entries of a mask are booleans whatever the arguments are."""
+        form = self.seen(form)
+        if self.left < 0:
+            return False
+        if form.head == "name":
+            if form.value in self.assumed:
+                return True
+            self.assumed.add(form.value)
+            terms = self.facts.terms(form)
+            return bool(terms) and all(map(self.truths, terms or ()))
+        if form.head in TRUTHS or "dtype" in form.keys:
+            return True
+        if form.head == "[]":
+            return self.truths(form.args[0])
+        return bool(form.args) and all(map(self.truths, form.args))
 
     def picks_once(self, index: Form) -> bool:
         """Return whether an index names each item at most once."""

@@ -15,11 +15,11 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.callees import canonical_name
-from codegen.trace.namespace import local_names
+from codegen.lower.scope import Scope
 from codegen.trace.run import Trace
 
 
-def is_fixed(func: ast.expr, callee: Any, trace: Trace) -> bool:
+def is_fixed(func: ast.expr, callee: Any, scope: Scope) -> bool:
     """Return whether an expression in a function stands for the same callee in every call."""
     if isinstance(callee, MethodType | type) or is_of_class(callee):
         return True
@@ -27,12 +27,12 @@ def is_fixed(func: ast.expr, callee: Any, trace: Trace) -> bool:
         return not isinstance(func, ast.Attribute | ast.Subscript) or not is_callable_object(callee)
     match func:
         case ast.Name():
-            return is_fixed_name(func.id, callee, trace)
+            return is_fixed_name(func.id, callee, scope)
         case ast.Attribute():
             owner = getattr(callee, "__self__", None)
-            return not isinstance(owner, ModuleType | NoneType) or is_module(func.value, trace)
+            return not isinstance(owner, ModuleType | NoneType) or is_module(func.value, scope)
         case ast.Subscript(value=ast.Name() as base, slice=ast.Constant()):
-            return base.id not in set(local_names(trace.tree)) or is_table(base.id, trace)
+            return is_table(base.id, scope)
         case ast.Lambda():
             return True
         case ast.Call():
@@ -41,46 +41,33 @@ def is_fixed(func: ast.expr, callee: Any, trace: Trace) -> bool:
     return False
 
 
-def is_fixed_name(name: str, callee: Any, trace: Trace) -> bool:
+def is_fixed_name(name: str, callee: Any, scope: Scope) -> bool:
     """Return whether a variable always holds the same function."""
-    bindings = [b for b in bound_values(trace.tree) if b[0] == name]
-    if not bindings:
-        return name not in {a.arg for a in ast.walk(trace.tree.args) if isinstance(a, ast.arg)}
-    if len(bindings) > 1 or name in [a.arg for a in ast.walk(trace.tree) if isinstance(a, ast.arg)]:
+    values = scope.values.get(name)
+    if values is None:
+        return name not in {
+            a.arg for a in syntax.walk(scope.trace.tree.args) if isinstance(a, ast.arg)
+        }
+    if len(values) > 1 or name in scope.arguments:
         return False
-    value = bindings[0][1]
-    return value is None or is_fixed(value, callee, trace)
+    return values[0] is None or is_fixed(values[0], callee, scope)
 
 
-def bound_values(tree: ast.AST) -> list[tuple[str, ast.expr | None]]:
-    """Return the names that statements bind, each with the expression of its value; None for a local function."""
-    found: list[tuple[str, ast.expr | None]] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node is not tree:
-            found.append((node.name, None))
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                plain = isinstance(target, ast.Name)
-                value = node.value if plain else ast.Yield()
-                found.extend((n, value) for n in syntax.stores(target))
-        elif isinstance(node, ast.For | ast.comprehension | ast.NamedExpr | ast.AugAssign):
-            found.extend((n, ast.Yield()) for n in syntax.stores(node.target))
-    return found
+def is_table(name: str, scope: Scope) -> bool:
+    """Return whether a variable is a table of functions of the module, or one that is written out in the function."""
+    values = scope.values.get(name)
+    if values is None:
+        return name not in scope.local
+    return len(values) == 1 and isinstance(values[0], ast.Dict | ast.List | ast.Tuple)
 
 
-def is_table(name: str, trace: Trace) -> bool:
-    """Return whether a variable is a table of functions that is written out in the function."""
-    bindings = [value for n, value in bound_values(trace.tree) if n == name]
-    return len(bindings) == 1 and isinstance(bindings[0], ast.Dict | ast.List | ast.Tuple)
-
-
-def is_module(node: ast.expr, trace: Trace) -> bool:
+def is_module(node: ast.expr, scope: Scope) -> bool:
     """Return whether an expression is a module."""
     if isinstance(node, ast.Attribute):
-        return is_module(node.value, trace)
-    known = trace.run.namespace.objects
+        return is_module(node.value, scope)
+    run = scope.trace.run
     return isinstance(node, ast.Name) and isinstance(
-        known.get(node.id, trace.run.fact(node).sample), ModuleType
+        run.namespace.objects.get(node.id, run.fact(node).sample), ModuleType
     )
 
 

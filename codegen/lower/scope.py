@@ -14,6 +14,7 @@ from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.ir import Wire
 from codegen.lower.definitions import Definitions
 from codegen.records import dataclass
+from codegen.trace.namespace import local_names
 from codegen.trace.run import Trace
 
 
@@ -82,6 +83,34 @@ class Scope:
                 names = {n.id for n in syntax.walk(node) if isinstance(n, ast.Name)}
                 found.setdefault(node.name, {definer.renamed.get(n, n) for n in names})
         return found
+
+    @cached_property
+    def values(self) -> dict[str, list[ast.expr | None]]:
+        """The names that statements bind, each with the expressions of its values; None for a local function."""
+        found: dict[str, list[ast.expr | None]] = {}
+        for node in syntax.walk(self.trace.tree):
+            if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:
+                found.setdefault(node.name, []).append(None)
+            elif isinstance(node, ast.Assign):
+                for target in node.targets:
+                    value = node.value if isinstance(target, ast.Name) else ast.Yield()
+                    for name in syntax.stores(target):
+                        found.setdefault(name, []).append(value)
+            elif isinstance(node, ast.For | ast.comprehension | ast.NamedExpr | ast.AugAssign):
+                for name in syntax.stores(node.target):
+                    found.setdefault(name, []).append(ast.Yield())
+        return found
+
+    @cached_property
+    def local(self) -> frozenset[str]:
+        """The names that the function or one inside it binds, its parameters among them."""
+        return frozenset(local_names(self.trace.tree))
+
+    @cached_property
+    def arguments(self) -> frozenset[str]:
+        """The names of the parameters of the function and of those inside it."""
+        nodes = syntax.walk(self.trace.tree)
+        return frozenset(node.arg for node in nodes if isinstance(node, ast.arg))
 
     def rewrite(self) -> None:
         """Note that the statement at hand is not printed as the user wrote it."""

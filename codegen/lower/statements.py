@@ -63,8 +63,11 @@ from codegen.lower.fixed import guard, is_fixed, raising
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
+from codegen.lower.savings import adds_nothing, may_be_none, saved_by
+from codegen.lower.scope import sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
+from codegen.pytree import is_number
 from codegen.trace.aggregates import path_of
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
@@ -217,7 +220,7 @@ class Lowering:
         for func, callee in waiting:
             if (
                 callee is MISSING
-                or is_fixed(func, callee, self.state.trace)
+                or is_fixed(func, callee, self.state.scope)
                 or syntax.show(func) in shown
             ):
                 continue
@@ -332,6 +335,10 @@ class Lowering:
         if self.is_passive(node):
             self.passive(node)
             return
+        if self.only_saves_work(node):
+            for statement in node.body:
+                self.statement(statement)
+            return
         test = self.state.builder().text(node.test, {})
         self.fork(
             node,
@@ -366,6 +373,24 @@ class Lowering:
         self.state.scope.structs = {**pieces, **self.state.scope.structs}
         self.state.scope.definitions = Definitions()
         self.state.items.append(Branch(node, test, body, orelse, active=active))
+
+    def only_saves_work(self, node: ast.If) -> bool:
+        """Return whether a branch adds nothing where its test is false, and its test has a slope by a float."""
+        name = saved_by(node.test)
+        tested = [n for n in ast.walk(node.test) if isinstance(n, ast.Name) and n.id == name]
+        if name not in self.state.scope.active or not isinstance(
+            self.state.fact(tested[0]).sample, float
+        ):
+            return False
+        if may_be_none(self.state.trace.tree.args, name):
+            return False
+        inside = set(ast.walk(node))
+        reads = {
+            part.id
+            for part in ast.walk(self.state.trace.tree)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part not in inside
+        }
+        return self.was_real(node, True) and adds_nothing(node, reads)
 
     def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
         """Return one side; one that could not be recorded raises when it is reached."""
@@ -437,11 +462,10 @@ class Lowering:
 
     def kind_of_output(self, value: ast.expr) -> tuple[str, int]:
         """Return what an upstream gradient must be like: its rank, or the kind and the length of a container."""
-        sample = self.state.fact(value).sample
+        sample = sample_of(self.state.scope, value)
         if isinstance(sample, list | tuple | dict):
             return type(sample).__name__, -1 if isinstance(sample, list) else len(sample)
-        is_float = isinstance(sample, np.ndarray | np.floating | float)
-        return "number", np.ndim(sample) if is_float else -1
+        return "number", np.ndim(sample) if is_number(sample) else -1
 
     def was_finished(self, body: list[ast.stmt]) -> bool:
         """Return whether the run of a side came as far as the value of each of its plain statements."""

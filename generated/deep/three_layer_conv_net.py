@@ -188,6 +188,10 @@ def softmax_loss_backward(dout, cache):
 
 
 def three_layer_conv_net_forward(X, y, params):
+    if params["b1"].dtype.kind != "f":
+        raise NotImplementedError(
+            "params['b1'] was an array of floats when this code was made"
+        )
     reg = 1e-3  # regularization strength
     conv_param = {"stride": 1, "pad": 1}
     pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}

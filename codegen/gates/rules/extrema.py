@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.table import Row, Sample, family, gate, row_with
+from codegen.gates.written import are_truths
 
 
 def is_mask(c: Any) -> bool:
@@ -68,6 +69,7 @@ gate(
     dx="c * dout",
     dy="~c * dout",
     when=lambda c: is_mask(c),
+    written={"c": are_truths},
     example={"c": "np.array([True, False, True])"},
 )
 

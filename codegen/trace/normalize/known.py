@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -20,11 +21,15 @@ class Known:
 
     def __init__(self, tree: ast.AST, outer: Mapping[str, Any], given: Mapping[str, Any]) -> None:
         self.tree, self.outer, self.given = tree, outer, given
-        self.counted: dict[str, int] | None = None
+        self.counted: tuple[Counter[str], Counter[str]] | None = None
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> Mapping[str, int]:
         """Return how often each name is bound by a statement."""
-        return self.counted if self.counted is not None else self.count()
+        return (self.counted or self.count())[0]
+
+    def loads(self) -> Mapping[str, int]:
+        """Return how often each name is read."""
+        return (self.counted or self.count())[1]
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
@@ -35,15 +40,15 @@ class Known:
         finally:
             self.counted = None
 
-    def count(self) -> dict[str, int]:
-        """Count how often each name is bound by a statement."""
-        found: dict[str, int] = {}
+    def count(self) -> tuple[Counter[str], Counter[str]]:
+        """Count how often each name is bound by a statement, and how often it is read."""
+        bound, read = Counter[str](), Counter[str]()
         for node in syntax.walk(self.tree):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                found[node.id] = found.get(node.id, 0) + 1
+            if isinstance(node, ast.Name):
+                (read if isinstance(node.ctx, ast.Load) else bound)[node.id] += 1
             elif isinstance(node, ast.FunctionDef) and node is not self.tree:
-                found[node.name] = found.get(node.name, 0) + 1
-        return found
+                bound[node.name] += 1
+        return bound, read
 
     def value(self, node: ast.expr) -> Any:
         """Return the value of a path when the function begins, or MISSING."""

@@ -140,11 +140,6 @@ class Plain(ast.NodeTransformer):
             return argument
         return ast.Starred(syntax.deep(display), ast.Load())
 
-    def loads(self, name: str) -> list[ast.Name]:
-        """Return where a variable is read."""
-        names = [n for n in ast.walk(self.known.tree) if isinstance(n, ast.Name) and n.id == name]
-        return [n for n in names if isinstance(n.ctx, ast.Load)]
-
     def of_partial(self, node: ast.Call, found: functools.partial[Any]) -> ast.AST:
         """Return the call of the function of a partial object that exists before."""
         name = getattr(found.func, "__name__", "")
@@ -171,7 +166,7 @@ class Plain(ast.NodeTransformer):
         self.generic_visit(node)
         target, value = node.targets[0], node.value
         if isinstance(target, ast.Name) and self.known.counts().get(target.id) == 1:
-            if len(self.loads(target.id)) == 1 and as_generator(value) is not None:
+            if as_generator(value) is not None and self.known.loads().get(target.id) == 1:
                 node.value = self.listed(value)
                 return made(node, node)
         if isinstance(target, ast.Tuple | ast.List) and len(node.targets) == 1:

@@ -1,0 +1,170 @@
+"""Arguments of another kind than the example's. In: a pair, its example. Out: conditions under which it is wrong.
+
+A caller may pass whole numbers for floats, indices for a mask, or one array twice, and the function takes them all: a
+gradient made like its argument is then cut off to integers, an item that is picked twice loses one of its gradients,
+and a change in place is seen under both names. Where the pair raises there, nothing is silently wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from codegen.check import outputs, promises
+from codegen.check.arguments import Call
+from codegen.check.calls import Caller
+from codegen.check.trial import Pair
+from codegen.pytree import Path, deep_leaves, duplicate, get, is_float, replaced, walk
+from codegen.records import dataclass
+
+CLOSE, STEP = 1e-5, 1e-5
+MOST = 12  # arrays that are looked at one by one
+Leaf = tuple[Path, Any]
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """Tries a pair with arguments of other kinds.
+
+    Attributes
+    ----------
+    pair : Pair
+    call : tuple of (tuple, dict)
+        The example.
+    caller : Caller
+    named : function
+        Returns what the user calls the place of a call.
+    """
+
+    pair: Pair
+    call: Call
+    caller: Caller
+    named: Callable[[Path], str]
+
+    def whole_numbers(self) -> Iterator[tuple[str, str]]:
+        """Yield the conditions under which whole numbers in the place of floats give other gradients than the same
+        numbers as floats.
+        """
+        floats = [(p, v) for p, v in self.leaves() if is_float(v) and v.size]
+        if self.differs(floats) is False:
+            return
+        for one in floats[:MOST]:
+            if self.differs([one]):
+                name = self.named(one[0])
+                yield f'{name}.dtype.kind != "f"', f"{name} was an array of floats"
+
+    def leaves(self) -> list[Leaf]:
+        """Return the arrays of the call that have axes."""
+        return [
+            (path, leaf)
+            for path, leaf in deep_leaves(self.call)
+            if type(leaf) is np.ndarray and leaf.ndim
+        ]
+
+    def differs(self, leaves: list[Leaf]) -> bool | None:
+        """Return whether whole numbers in the place of some arrays give other gradients; None where refused."""
+        whole = as_floats = self.call
+        for path, leaf in leaves:
+            numbers = np.sign(leaf) * np.ceil(np.abs(leaf))
+            if not np.isfinite(numbers).all() or np.max(np.abs(numbers)) > 1e9:
+                return None
+            as_floats = replaced(as_floats, path, numbers)
+            whole = replaced(whole, path, numbers.astype(np.int64))
+        try:
+            want = self.caller.run(self.pair.function, as_floats)
+            self.caller.run(self.pair.function, whole)
+        except Exception:  # noqa: BLE001 - whatever f raises, these numbers are not for it
+            return None
+        if not np.isfinite(outputs.vector(want)).all():
+            return None
+        dout = outputs.upstream(want, np.random.default_rng(231))
+        found = self.gradients(whole, dout)
+        return None if found is None else not are_close(found, self.gradients(as_floats, dout))
+
+    def gradients(self, call: Call, dout: Any) -> Any:
+        """Return the gradients at a call; None where the pair does not take it."""
+        args, kwargs = duplicate(call)
+        try:
+            self.caller.ready()
+            cache = self.caller.generated(self.pair.forward, *args, **kwargs)[1]
+            return self.caller.generated(self.pair.backward, dout, cache)
+        except Exception:  # noqa: BLE001 - what raises is not silently wrong
+            return None
+
+    def indices(self) -> Iterator[tuple[Call, str, str]]:
+        """Yield calls with indices in the place of a mask, one of them twice, with the condition and what it was."""
+        for path, leaf in self.leaves():
+            if leaf.dtype == bool and leaf.ndim == 1 and leaf.size > 1:
+                picked = np.arange(leaf.size) // 2
+                name = self.named(path)
+                call = replaced(self.call, path, picked)
+                yield call, f"{name}.dtype != bool", f"{name} was an array of booleans"
+
+    def twice(self) -> Iterator[tuple[str, str]]:
+        """Yield the conditions under which two arguments that share memory give wrong gradients; what is never
+        changed in place may be the same array.
+        """
+        own = duplicate(self.call)
+        try:
+            self.caller.on(self.pair.function, own)
+        except Exception:  # noqa: BLE001 - said where it happens
+            return
+        changed = promises.changed(self.call, own)
+        arrays = [(p, v) for p, v in self.leaves() if is_float(v)]
+        for (p, a), (q, b) in combinations(arrays, 2):
+            if a.shape == b.shape and a.dtype == b.dtype and {p[:2], q[:2]} & set(changed):
+                if self.is_wrong_where_shared(p, q):
+                    one, two = self.named(p), self.named(q)
+                    yield f"np.shares_memory({one}, {two})", f"{one} and {two} were two arrays"
+
+    def is_wrong_where_shared(self, p: Path, q: Path) -> bool:
+        """Return whether the gradients on two arguments do not sum up to that of the one array they are."""
+        value = np.array(get(self.call, p))
+        way = np.random.default_rng(231).uniform(0.5, 1.5, value.shape)
+
+        def at(step: float) -> Call:
+            one = value + step * way
+            shared: Call = replaced(replaced(duplicate(self.call), p, one), q, one)
+            return shared
+
+        try:
+            ends = [self.caller.on(self.pair.function, at(step)) for step in (0.0, STEP, -STEP)]
+            dout = outputs.upstream(ends[0], np.random.default_rng(231))
+            args, kwargs = at(0.0)
+            self.caller.ready()
+            cache = self.caller.generated(self.pair.forward, *args, **kwargs)[1]
+            grads = promises.as_tuple(
+                self.caller.generated(self.pair.backward, dout, cache), self.pair.arguments
+            )
+        except Exception:  # noqa: BLE001 - what raises is not silently wrong
+            return False
+        high, low = map(outputs.vector, ends[1:])
+        slope = float((high - low) @ outputs.vector(dout)) / (2 * STEP)
+        found, terms = 0.0, 0.0
+        for argument, grad in zip(self.pair.arguments, grads, strict=False):
+            for path, leaf in walk(grad):
+                if argument.absolute(path) in (p, q):
+                    found += float(np.sum(way * leaf))
+                    terms += float(np.sum(np.abs(way * leaf)))
+        return bool(np.isfinite(slope)) and abs(found - slope) > 1e-4 * max(terms, abs(slope))
+
+
+def are_close(found: Any, wanted: Any) -> bool:
+    """Return whether gradients are the same up to rounding; those that are not known count as such."""
+    if wanted is None:
+        return True
+    mine, theirs = list(walk(found)), list(walk(wanted))
+    if [path for path, _ in mine] != [path for path, _ in theirs]:
+        return False
+    for (_, a), (_, b) in zip(mine, theirs, strict=True):
+        if is_float(b) and not (
+            np.shape(a) == np.shape(b)
+            and np.allclose(
+                a, b, rtol=CLOSE, atol=CLOSE * float(np.max(np.abs(b), initial=0.0)), equal_nan=True
+            )
+        ):
+            return False
+    return True

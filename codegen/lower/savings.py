@@ -1,0 +1,76 @@
+"""Branches that only save work. In: an `if` statement. Out: whether its body adds nothing where its test is false.
+
+`if reg: loss += reg * np.sum(W * W)` adds zero where `reg` is zero, and is left out there. The sum has a slope by `reg`
+all the same, so the test goes, and both passes do the work.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from codegen import syntax
+
+
+def saved_by(test: ast.expr) -> str:
+    """Return the variable that a test compares with zero, `reg` or `reg != 0`; empty for any other test."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.NotEq):
+        one, other = test.left, test.comparators[0]
+        test = one if is_zero(other) else other if is_zero(one) else test
+    return test.id if isinstance(test, ast.Name) else ""
+
+
+def is_zero(tree: ast.expr) -> bool:
+    """Return whether a text is the number 0."""
+    return isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == 0
+
+
+def adds_nothing(node: ast.If, read_elsewhere: Iterable[str]) -> bool:
+    """Return whether all that the body of a branch leaves behind are sums with terms of which a factor is tested.
+
+    Parameters
+    ----------
+    node : ast.If
+    read_elsewhere : iterable of str
+        The variables that are read outside the branch.
+    """
+    name, own = saved_by(node.test), set[str]()
+    if not name or node.orelse:
+        return False
+    for statement in node.body:
+        match statement:
+            case ast.AugAssign(target=ast.Name(), op=ast.Add() | ast.Sub(), value=value):
+                if not has_factor(value, name):
+                    return False
+            case ast.Assign(
+                targets=[ast.Name(id=one)],
+                value=ast.BinOp(ast.Name(id=other), ast.Add() | ast.Sub(), term),
+            ) if one == other and has_factor(term, name):
+                pass
+            case ast.Assign(targets=[ast.Name(id=one)]):
+                own.add(one)
+            case _:
+                return False
+    return name not in {n for s in node.body for n in syntax.stores(s)} and not own & set(
+        read_elsewhere
+    )
+
+
+def may_be_none(args: ast.arguments, name: str) -> bool:
+    """Return whether None is the default of a parameter: the test then lets it be left out."""
+    plain = [p.arg for p in (*args.posonlyargs, *args.args)]
+    given = dict(zip(reversed(plain), reversed(args.defaults), strict=False))
+    given |= {p.arg: d for p, d in zip(args.kwonlyargs, args.kw_defaults, strict=True) if d}
+    default = given.get(name)
+    return isinstance(default, ast.Constant) and default.value is None
+
+
+def has_factor(value: ast.expr, name: str) -> bool:
+    """Return whether a variable is a factor of a product."""
+    if isinstance(value, ast.UnaryOp):
+        return has_factor(value.operand, name)
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        return has_factor(value.left, name) or has_factor(value.right, name)
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div):
+        return has_factor(value.left, name)
+    return isinstance(value, ast.Name) and value.id == name

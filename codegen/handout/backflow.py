@@ -19,6 +19,7 @@ from codegen import syntax
 from codegen.handout.diagram import Gate
 from codegen.handout.rules import evaluate, fitted, handed
 from codegen.handout.running import rebuilt
+from codegen.handout.values import is_scalar
 from codegen.trace.read import backward_name, forward_name
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = object()
 ENTRIES, STEP = 200, 1e-3
+ROUNDING = 1e-14  # of the terms of a sum
 
 
 def with_gradients(broken: Breakdown) -> list[Gate]:
@@ -40,6 +42,7 @@ def with_gradients(broken: Breakdown) -> list[Gate]:
     for number, dout in upstreams(broken):
         total[number] = added(total.get(number), dout)
     arrived: dict[int, Any] = {}
+    parts_of: dict[int, list[Any]] = {}
     for gate in reversed(gates):
         gradient = total.get(gate.number)
         if gradient is None:
@@ -52,12 +55,21 @@ def with_gradients(broken: Breakdown) -> list[Gate]:
         gates[gate.number] = replace(gate, gradient=shown, handed=tuple(shown_parts(parts)))
         for operand, part in zip(gate.operands, parts, strict=True):
             total[operand] = added(total.get(operand), part)
+            parts_of.setdefault(operand, []).append(part)
     if all(agrees(arrived[n], gates[n].gradient) for n in arrived):
-        return gates
+        return [settled(gate, parts_of.get(gate.number, [])) for gate in gates]
     return [
         g if g.kind == "input" else replace(g, gradient=None, handed=(None,) * len(g.operands))
         for g in gates
     ]
+
+
+def settled(gate: Gate, parts: Sequence[Any]) -> Gate:
+    """Return a gate whose gradient is 0 where only rounding is left of terms that cancel."""
+    if not (is_scalar(gate.gradient) and len(parts) > 1 and all(map(is_scalar, parts))):
+        return gate
+    size = sum(abs(float(part)) for part in parts)
+    return replace(gate, gradient=0.0) if abs(float(gate.gradient)) < ROUNDING * size else gate
 
 
 def shown_parts(parts: Sequence[Any]) -> Iterator[Any]:

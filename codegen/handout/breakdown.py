@@ -236,10 +236,10 @@ class Breakdown:
         if not operands:
             return
         assert self.visit is not None
-        index = ast.unparse(target.slice)
+        index = syntax.show(target.slice)
         label = short(f"[{index.strip('()') if isinstance(target.slice, ast.Tuple) else index}] =")
         text = (
-            f"{ast.unparse(target)} = {ast.unparse(self.tree(number)) if number is not None else 0}"
+            f"{syntax.show(target)} = {syntax.show(self.tree(number)) if number is not None else 0}"
         )
         ways = {"_store": target, "_kept": before is not None, "_scope": self.scope()}
         value = self.visit.after.get(base.id)
@@ -257,7 +257,7 @@ class Breakdown:
                 ways = {"_append": number is not None, "_kept": before is not None}
                 value = self.visit.after.get(base)
                 self.of_name[base] = self.add(
-                    call.func.attr, "gate", base, ast.unparse(call), operands, value, locals=ways
+                    call.func.attr, "gate", base, syntax.show(call), operands, value, locals=ways
                 )
 
     # ---- expressions
@@ -375,7 +375,7 @@ class Breakdown:
             rule = self.rules[asked]
         kind = "helper" if helper else "line" if self.detail == "lines" else "gate"
         label = helper or (
-            short(ast.unparse(node), 44) if kind == "line" else label_of(skeleton, len(numbers))
+            short(syntax.show(node), 44) if kind == "line" else label_of(skeleton, len(numbers))
         )
         trees = [
             p if isinstance(p, ast.Name) or self.gates[n].kind == "input" else self.tree(n)
@@ -387,13 +387,13 @@ class Breakdown:
             label,
             kind,
             "",
-            ast.unparse(tree),
+            syntax.show(tree),
             tuple(numbers),
             value,
             rule=rule,
             locals=passive,
             skeleton=skeleton,
-            reads=tuple(ast.unparse(one) for one in trees),
+            reads=tuple(syntax.show(one) for one in trees),
         )
         self.trees[number] = tree
         return number
@@ -468,4 +468,4 @@ def reference(node: ast.expr) -> str:
     inner = node
     while isinstance(inner, ast.Attribute):
         inner = inner.value
-    return ast.unparse(node) if isinstance(inner, ast.Name) else ""
+    return syntax.show(node) if isinstance(inner, ast.Name) else ""

@@ -42,7 +42,7 @@ def with_gradients(broken: Breakdown) -> list[Gate]:
     for number, dout in upstreams(broken):
         total[number] = added(total.get(number), dout)
     arrived: dict[int, Any] = {}
-    parts_of: dict[int, list[Any]] = {}
+    sizes: dict[int, float] = {}
     for gate in reversed(gates):
         gradient = total.get(gate.number)
         if gradient is None:
@@ -55,20 +55,32 @@ def with_gradients(broken: Breakdown) -> list[Gate]:
         gates[gate.number] = replace(gate, gradient=shown, handed=tuple(shown_parts(parts)))
         for operand, part in zip(gate.operands, parts, strict=True):
             total[operand] = added(total.get(operand), part)
-            parts_of.setdefault(operand, []).append(part)
+            sizes[operand] = sizes.get(operand, 0.0) + sizes_of(
+                part, gradient, sizes.get(gate.number)
+            )
     if all(agrees(arrived[n], gates[n].gradient) for n in arrived):
-        return [settled(gate, parts_of.get(gate.number, [])) for gate in gates]
+        return [settled(gate, sizes.get(gate.number, 0.0)) for gate in gates]
     return [
         g if g.kind == "input" else replace(g, gradient=None, handed=(None,) * len(g.operands))
         for g in gates
     ]
 
 
-def settled(gate: Gate, parts: Sequence[Any]) -> Gate:
-    """Return a gate whose gradient is 0 where only rounding is left of terms that cancel."""
-    if not (is_scalar(gate.gradient) and len(parts) > 1 and all(map(is_scalar, parts))):
+def sizes_of(part: Any, gradient: Any, size: float | None) -> float:
+    """Return how large the terms are that a part of a gradient is made of, 0 where it is no number.
+
+    A gradient that is a sum of large terms stays one behind gates that only hand it on, however small it is itself.
+    """
+    if not (is_scalar(part) and is_scalar(gradient)):
+        return 0.0
+    own, whole = abs(float(part)), abs(float(gradient))
+    return max(own, own / whole * size) if size and whole else own
+
+
+def settled(gate: Gate, size: float) -> Gate:
+    """Return a gate whose gradient is 0 where only rounding is left of terms of some size that cancel."""
+    if not is_scalar(gate.gradient) or not size:
         return gate
-    size = sum(abs(float(part)) for part in parts)
     return replace(gate, gradient=0.0) if abs(float(gate.gradient)) < ROUNDING * size else gate
 
 

@@ -1,7 +1,8 @@
 """Ratios that show how time and memory grow with the work, in processor time of one process each.
 
-Deep against flat, many statements against black, trips with and without append, long functions with helpers,
-and arrays of 10^7 numbers against 20 runs of the function and the arrays that one forward and one backward pass hold.
+Deep against flat, many statements against black, trips with and without append, helpers that are handed a list, long
+functions with helpers, helpers that call each other twice, nested loops, long sums, float32 against float64, and arrays
+of 10^7 numbers against 20 runs of the function and the arrays that one forward and one backward pass hold.
 """
 
 from __future__ import annotations
@@ -61,6 +62,48 @@ def trips(append: bool) -> str:
         "        h = np.tanh(h * w + x)\n"
         f"{grown}    return h + {'parts[-1]' if append else 'last'}\n"
     )
+
+
+def handed_list() -> str:
+    """A loop that hands the list which it grows to a helper."""
+    return (
+        "def last(parts, w):\n    a = parts[-1] * w\n    return a * np.sin(a)\n\n\n"
+        "def f(x, w, n):\n    parts = [x]\n    for _ in range(n):\n"
+        "        parts.append(np.tanh(last(parts, w) + x))\n    return parts[-1]\n"
+    )
+
+
+def doubling(levels: int) -> str:
+    """Helpers that call the one before twice each."""
+    text = "def helper0(x, w):\n    y = x * w\n    return np.tanh(y)\n\n\n"
+    for k in range(1, levels + 1):
+        text += (
+            f"def helper{k}(x, w):\n    a = helper{k - 1}(x, w)\n    b = helper{k - 1}(a, w)\n"
+            "    return a * b\n\n\n"
+        )
+    return f"{text}def f(x, w):\n    return helper{levels}(x, w)\n"
+
+
+def nested_loops(depth: int) -> str:
+    """Loops of two trips, one inside the other."""
+    heads = "".join(f"{'    ' * (k + 1)}for i{k} in range(2):\n" for k in range(depth))
+    return f"def f(x, w):\n{heads}{'    ' * (depth + 1)}x = np.tanh(x * w)\n    return x\n"
+
+
+def products(count: int) -> str:
+    """A sum of so many products."""
+    return f"def f(x, w):\n    return {' + '.join(['x * w'] * count)}\n"
+
+
+def classifier(dtype: str) -> tuple[str, list[Any]]:
+    """A small network, and its inputs."""
+    rng = np.random.default_rng(231)
+    text = (
+        "def f(x, w, v):\n    h = np.tanh(x @ w)\n    s = np.exp(h @ v)\n"
+        "    p = s / np.sum(s, axis=1, keepdims=True)\n    return -np.mean(np.log(p[:, 0]))\n"
+    )
+    shapes = ((64, 128), (128, 100), (100, 10))
+    return text, [(0.1 * rng.standard_normal(shape)).astype(dtype) for shape in shapes]
 
 
 def with_helpers(lines: int, helpers: int) -> str:
@@ -127,6 +170,12 @@ def ast_text(source: str) -> str:
     return ast.unparse(ast.parse(source))
 
 
+def network(dtype: str) -> dict[str, float]:
+    """Generation of a small network."""
+    text, inputs = classifier(dtype)
+    return generated(text, *inputs)
+
+
 def of_large_arrays() -> dict[str, float]:
     """Generation on 10^7 numbers against 20 runs of the function, and memory against one forward and backward pass."""
     import codegen
@@ -168,6 +217,16 @@ MEASURED: dict[str, Callable[[], dict[str, float]]] = {
     "5,000 names": lambda: generated(many_names(5000), np.full(3, 0.3)),
     "10,000 trips": lambda: generated(trips(False), 0.3, 0.7, 10_000),
     "10,000 appends": lambda: generated(trips(True), 0.3, 0.7, 10_000),
+    "2,000 trips that hand on a list": lambda: generated(handed_list(), 0.3, 0.7, 2000),
+    "500 trips that hand on a list": lambda: generated(handed_list(), 0.3, 0.7, 500),
+    "14 levels of helpers": lambda: generated(doubling(14), 0.3, 0.7),
+    "10 levels of helpers": lambda: generated(doubling(10), 0.3, 0.7),
+    "15 nested loops": lambda: generated(nested_loops(15), 0.3, 0.7),
+    "10 nested loops": lambda: generated(nested_loops(10), 0.3, 0.7),
+    "1,000 products": lambda: generated(products(1000), 0.3, 0.7),
+    "100 products": lambda: generated(products(100), 0.3, 0.7),
+    "float32": lambda: network("float32"),
+    "float64": lambda: network("float64"),
     "500 lines, 10 helpers": lambda: generated(with_helpers(500, 10), np.full(3, 0.3), 0.7),
     "1,000 lines, 20 helpers": lambda: generated(with_helpers(1000, 20), np.full(3, 0.3), 0.7),
     "10^7 numbers": of_large_arrays,
@@ -207,6 +266,11 @@ def measure(golden: Path | None) -> Iterator[str]:
                 else f"{each}: over {LIMIT} s"
             )
     yield ratio("10,000 appends", "10,000 trips", 1.5)
+    yield ratio("2,000 trips that hand on a list", "500 trips that hand on a list", 4)
+    yield ratio("14 levels of helpers", "10 levels of helpers", 16)
+    yield ratio("15 nested loops", "10 nested loops", 32)
+    yield ratio("1,000 products", "100 products", 10)
+    yield ratio("float32", "float64", 1.5)
     yield ratio("1,000 lines, 20 helpers", "500 lines, 10 helpers", 2.2)
     found = alone("10^7 numbers")
     if not found:

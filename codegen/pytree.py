@@ -188,11 +188,17 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     return twin
 
 
+BUILTIN = frozenset({"builtins", "types"})
+
+
 def shallow(value: Any) -> Any:
     """Return a copy of an object with the same parts; its own `__copy__`, which may look at sizes, is not asked."""
     if isinstance(value, (dict, list, set, np.ndarray)) or not has_fields(value):
         return copy.copy(value)
-    twin = object.__new__(type(value))
+    kind = type(value)
+    # a class of the library's, such as SimpleNamespace, makes its objects itself; the user's `__new__` is not asked
+    maker: Any = next(k for k in kind.__mro__ if k.__module__ in BUILTIN)
+    twin = maker.__new__(kind)
     for key, item in vars(value).items():
         object.__setattr__(twin, key, item)
     return twin
@@ -486,6 +492,13 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         assert isinstance(tree, ast.Call)
         items = [copied(t, v, depth) for t, v in zip(tree.args, sample, strict=True)]
         return ast.Call(tree.func, items, [])
+    if isinstance(sample, tuple) and isinstance(tree, ast.Call):
+        match tree:  # of another type than the list that was added to
+            case ast.Call(func=ast.Call(), args=[ast.Starred(value=inner)]):
+                whole: ast.expr = ast.Starred(copied(inner, tuple(sample), depth), ast.Load())
+                return ast.Call(tree.func, [whole], [])
+            case ast.Call(func=ast.Name("tuple"), args=[ast.Name() as inner]):
+                return ast.Call(tree.func, [copied(inner, tuple(sample), depth)], [])
     if isinstance(tree, ast.Dict) and isinstance(sample, dict):
         values = [
             copied(t, sample[ast.literal_eval(k)], depth)

@@ -11,10 +11,13 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.chain import ITSELF
 from codegen.backward.draft import Blank, Draft, Live, Term
-from codegen.backward.samples import dtype_of
+from codegen.backward.fit import Gradient, calls, fit, statements
+from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
+from codegen.errors import CodegenError
 from codegen.ir import (
     Append,
+    Bind,
     Line,
     Nest,
     Pop,
@@ -23,7 +26,9 @@ from codegen.ir import (
 )
 from codegen.pytree import combined, copied, is_plain, sum_of, typed, zeros_like
 from codegen.simplify import added, sign_split
+from codegen.stage.local import mask_of
 from codegen.stage.names import gradient_of
+from codegen.stage.sides import is_elementwise
 
 
 class Sums:
@@ -136,23 +141,56 @@ class Sums:
             if len(terms) == 1 and (not is_plain(wire.sample) or np.ndim(wire.sample))
             else set()
         )
-        if live is None:
+        small = None
+        if live is None or live.is_small:
+            if live is not None:
+                tree, shares = ast.BinOp(live.tree, ast.Add(), tree), set()
             if not full:
-                tree = spread(tree, syntax.name(name), terms)
+                found = [t.gradient.sample for t in terms]
+                found += [live.sample] if live is not None else []
+                small = self.small(name, sum(found))
+                tree = tree if small is not None else spread(tree, syntax.name(name), found)
                 shares = set()
-            line = self.text.line(target, "=", tree, wire.sample)
+            line = self.text.line(target, "=", tree, wire.sample if small is None else small)
         elif not live.own:
             line = self.text.line(target, "=", ast.BinOp(live.tree, ast.Add(), tree), wire.sample)
             shares = set()
         else:
-            line = self.text.line(target, "+=", tree, wire.sample)
+            slim = broadcasting(tree)
+            full = full and slim is tree
+            line = self.text.line(target, "+=", slim, wire.sample)
             shares = set()
         line = replace(line, shares=shares, is_whole=full)
         if not (
             isinstance(line.value, ast.Name) and line.value.id == target and line.operator == "="
         ):
             self.draft.lines.append(line)
+        if small is not None:
+            self.draft.live[name] = Live(syntax.name(target), False, small, is_small=True)
+            return
         self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
+
+    def small(self, name: str, found: Any) -> Any:
+        """Return the sample of a gradient if it may stay as small as it is, since broadcasting makes up for it where
+        it is read; None if it has to have the shape of its variable.
+        """
+        draft = self.draft
+        made = draft.flow.definers.get(name, [])
+        stage, at = made[0] if len(made) == 1 else None, draft.at
+        if not isinstance(stage, Bind) or not isinstance(stage.target, ast.Name) or at is None:
+            return None
+        block = draft.flow.block[stage]
+        wire = stage.wire
+        if wire is None or wire.kind != "gate" or not is_elementwise(wire):
+            return None
+        if name in draft.circuit.inputs or draft.flow.changers.get(name) or mask_of(wire):
+            return None
+        if block is not draft.flow.block[at]:
+            return None
+        between = block.items[draft.flow.number[stage] : draft.flow.number[at]]
+        if not all(isinstance(item, Stage) for item in between):
+            return None
+        return found if all(fits(wire, hole, found) for hole in wire.operands) else None
 
     def make(self, name: str, target: str, wire: Wire, term: Term) -> None:
         """Write the statements that make a gradient in place."""
@@ -297,11 +335,35 @@ class Sums:
         return any(kind is not None and kind != np.float64 for kind in map(dtype_of, samples))
 
 
-def spread(tree: ast.expr, like: ast.expr, terms: list[Term]) -> ast.expr:
-    """Return a gradient at the full shape of its variable."""
-    if all(np.ndim(t.gradient.sample) == 0 for t in terms):
+def spread(tree: ast.expr, like: ast.expr, parts: list[Any]) -> ast.expr:
+    """Return a gradient, the sum of some parts, at the full shape of its variable."""
+    if all(np.ndim(part) == 0 for part in parts):
         return syntax.call("np.full_like", like, tree)
     return ast.BinOp(tree, ast.Mult(), syntax.call("np.ones_like", like))
+
+
+def fits(wire: Wire, hole: str, small: Any) -> bool:
+    """Return whether the gradient of an operand has its shape although the upstream gradient is small."""
+    upstream = Gradient(syntax.name("dout"), random_like(small))
+    try:
+        found = fit(wire, hole, upstream)
+    except CodegenError:
+        return False
+    if statements(wire, hole, upstream, found.sample):
+        return True
+    operand = wire.operands[hole]
+    if found.note == "full" or same_shape(found.sample, operand.sample):
+        return found.note != "full"
+    below = list(operand.operands) if operand.name is None and operand.kind == "gate" else []
+    return bool(below) and all(fits(operand, inner, found.sample) for inner in below)
+
+
+def broadcasting(tree: ast.expr) -> ast.expr:
+    """Return what is added in place without the factor of ones that gives it its full shape."""
+    match tree:
+        case ast.BinOp(left=left, op=ast.Mult(), right=right) if calls(right, "np.ones_like"):
+            return left
+    return tree
 
 
 def memory_of(term: Term) -> set[str]:

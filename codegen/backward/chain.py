@@ -107,14 +107,11 @@ class Chain:
             )
             index = self.text.filled(statement.target.slice, wire, upstream)
             value = self.text.filled(gradient_tree(statement), wire, upstream)
-            self.scatter(
-                operand,
-                [index],
-                Gradient(value, upstream.sample, sources=upstream.sources),
-                wire,
-                is_unique(wire),
-                terms,
-            )
+            unique = is_unique(wire)
+            if not unique:
+                index = without_whole_axes(index, as_tuple(wire.values.get("index")))
+            gradient = Gradient(value, upstream.sample, sources=upstream.sources)
+            self.scatter(operand, [index], gradient, wire, unique, terms)
             return
         upstream = self.whole_for_lets(wire, upstream)
         guard = self.hidden.guards(wire, hole, gradient_tree(chosen(wire, hole, set())))
@@ -130,7 +127,7 @@ class Chain:
         made = [self.filled_statement(s, hole, wire, upstream) for s in steps]
         tree = fitted.tree
         if fitted.note == "full":
-            ones = syntax.call("np.ones_like", self.text.shape_of(wire))
+            ones = syntax.call("np.ones_like", self.text.shape_of(wire, post=True))
             upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)
         self.write_lets(wire, fitted.tree, upstream)
         text = self.text.filled(tree, wire, upstream)
@@ -146,7 +143,7 @@ class Chain:
             return upstream
         if not is_plain(wire.sample) or np.shape(upstream.sample) == np.shape(wire.sample):
             return upstream
-        ones = syntax.call("np.ones_like", self.text.shape_of(wire))
+        ones = syntax.call("np.ones_like", self.text.shape_of(wire, post=True))
         sample = np.broadcast_to(upstream.sample, np.shape(wire.sample))
         return Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), sample)
 
@@ -322,6 +319,18 @@ def is_unique(wire: Wire) -> bool:
     if not is_plain(base) or np.ndim(wire.sample if is_plain(wire.sample) else [0]) == 0:
         return True
     return wire.unique or not any(map(is_index_array, as_tuple(wire.values.get("index"))))
+
+
+def without_whole_axes(index: ast.expr, values: tuple[Any, ...]) -> ast.expr:
+    """Return `x` for the index `x, :` if `x` is an array: the axes behind it are whole anyway."""
+    if not isinstance(index, ast.Tuple) or len(index.elts) != len(values):
+        return index
+    parts = list(index.elts)
+    while len(parts) > 1 and syntax.show(parts[-1]) == ":":
+        parts.pop()
+    if len(parts) == 1 and not isinstance(values[0], np.ndarray):
+        return index
+    return parts[0] if len(parts) == 1 else ast.Tuple(parts, ast.Load())
 
 
 def as_tuple(key: Any) -> tuple[Any, ...]:

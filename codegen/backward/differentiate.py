@@ -190,9 +190,8 @@ class Walker:
             return
         wire = stage.wire
         start = len(self.draft.lines)
-        upstream = Gradient(
-            live.tree, random_like(wire.sample), sources=set(syntax.reads(live.tree))
-        )
+        sample = live.sample if live.is_small else wire.sample
+        upstream = Gradient(live.tree, random_like(sample), sources=set(syntax.reads(live.tree)))
         self.emit(wire, upstream, stage.target.id, live)
         self.draft.remark(stage, start)
 

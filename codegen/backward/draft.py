@@ -109,12 +109,15 @@ class Live:
         Whether it has its own variable.
     blank : Blank, optional
         For zeros, the items that hold nothing yet.
+    is_small : bool
+        Whether broadcasting has to give it the shape of its variable.
     """
 
     tree: ast.expr
     own: bool = True
     sample: Any = None
     blank: Blank | None = None
+    is_small: bool = False
 
     def joined(self, other: Live | None) -> Live | None:
         """Return the gradient that there is where two ways meet, if it is the same variable on both."""
@@ -276,11 +279,11 @@ class Draft:
         if live is not None and live.sample is not None:
             found.append(live.sample)
         best = max(found, key=fullness, default=0.0)
-        return (
-            max([best, *self.read_samples(name)], key=fullness)
-            if isinstance(best, list | tuple | dict) and not best
-            else best
-        )
+        if isinstance(best, dict):
+            return max([best, *self.read_samples(name)], key=len)
+        if isinstance(best, list | tuple) and not best:
+            return max([best, *self.read_samples(name)], key=fullness)
+        return best
 
     def read_samples(self, name: str) -> list[Any]:
         """Return the samples of a container where it is read: it may be filled item by item."""

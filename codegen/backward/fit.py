@@ -39,6 +39,7 @@ from codegen.ir import Wire
 from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
+from codegen.stage.sides import is_elementwise
 from codegen.stage.unitaxes import hidden_sums
 
 
@@ -121,6 +122,8 @@ def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
             continue  # the example cannot tell one axis from another
         if hidden and np.shape(value) != np.shape(wire.sample):
             continue
+        if may_lose_a_sum(wire, hole, value, dout):
+            continue
         if agrees(summed, truth) and (exact or stands(tree, variant, dout, wire, values, wanted)):
             text = summed_text(variant, hole, np.shape(value), wanted)
             if hidden:
@@ -132,6 +135,15 @@ def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
             note = "" if np.shape(value) == np.shape(summed) and not hidden else "sum"
             return Gradient(text, summed, shares(summed, dout), note if lazy else "full", views)
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
+
+
+def may_lose_a_sum(wire: Wire, hole: str, value: Any, dout: Any) -> bool:
+    """Return whether a gradient that lacks axes of its gate may lack a sum over one that has size 1 in the example."""
+    sizes = np.shape(wire.sample)
+    if 1 not in sizes or max(np.ndim(value), np.ndim(dout)) >= len(sizes):
+        return False
+    missing = len(sizes) - np.ndim(wire.operands[hole].sample)
+    return not is_elementwise(wire) or 1 in sizes[:missing]
 
 
 def stands(

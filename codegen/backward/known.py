@@ -1,6 +1,19 @@
 """Known formulas: planned lines go in; out they come reading by its name what the forward pass has computed already.
 
 *Before*: `dx = 2 * np.exp(x) * dout`, where the forward pass has `y = np.exp(x)`. *After*: `dx = 2 * y * dout`.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     c = np.cos(x)
+...     return np.sin(x) + c
+... '''
+>>> after("plan", text, 0.5)
+# backprop out = np.sin(x) + c
+dx = c * dout
+dc = dout
+# backprop c = np.cos(x)
+dx -= np.sin(x) * dc  # += : x forks
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import islice
 
@@ -73,7 +73,8 @@ class Memory:
 
     def __init__(self, circuit: Circuit, flow: Flow) -> None:
         self.circuit, self.flow = circuit, flow
-        self.memory = circuit.trace.run.memory
+        self.run = circuit.trace.run
+        self.memory = self.run.memory
         tree = circuit.trace.tree
         self.written = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)}
         self.by_name: dict[str, list[ast.Name]] = {}
@@ -91,19 +92,19 @@ class Memory:
         """
         stage = read.item if isinstance(read.item, Stage) else None
         if stage is not None and read.post and stage.wire is not None:
-            origin = getattr(stage.wire.origin, "place", None)
+            origin = self.run.fact(stage.wire.origin).place
             if (
                 isinstance(stage.target, ast.Name)
-                and isinstance(origin, int)
+                and origin is not None
                 and self.memory.is_read(origin)
             ):
                 return self.changed_after([origin])
         if stage is not None and not read.post:
-            own = [n.place for n in syntax.walk(stage.statement) if self.is_read_of(n, read.name)]  # type: ignore[attr-defined]  # seen by `is_read_of`
+            own = self.seen(syntax.walk(stage.statement), read.name)
             if own:
                 return self.changed_after(own)
         if read.name not in self.everywhere:
-            seen = [n.place for n in self.seen(read.name)]  # type: ignore[attr-defined]  # as above
+            seen = self.seen(self.loaded(read.name), read.name)
             self.everywhere[read.name] = self.changed_after(seen)
         return self.everywhere[read.name]
 
@@ -111,22 +112,18 @@ class Memory:
         """Return places, and those that change what was read there later on."""
         return places, {where for p in places for where in self.memory.changed_after(p)}
 
-    def seen(self, name: str) -> list[ast.Name]:
-        """Return the parts of the function that read a name where the run has seen it."""
-        return [node for node in self.loaded(name) if self.is_read_of(node, name)]
+    def seen(self, nodes: Iterable[ast.AST], name: str) -> list[int]:
+        """Return the places of the nodes that read a name, where the run has seen them."""
+        found = [
+            self.run.fact(node).place
+            for node in nodes
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+        ]
+        return [place for place in found if place is not None]
 
     def loaded(self, name: str) -> list[ast.Name]:
         """Return the parts of the function that read a name."""
         return self.by_name.get(name, [])
-
-    def is_read_of(self, node: ast.AST, name: str) -> bool:
-        """Return whether a part of the function reads a name where the run has seen it."""
-        return (
-            isinstance(node, ast.Name)
-            and node.id == name
-            and isinstance(node.ctx, ast.Load)
-            and hasattr(node, "place")
-        )
 
     def later_changes(self, read: Read) -> list[Statement]:
         """Return the items that were seen to change, under any name, memory that is read here; in order."""
@@ -161,17 +158,17 @@ class Memory:
 
     def item_at(self, place: int) -> Statement | None:
         """Return the item of this circuit whose statement holds a place."""
-        run = self.circuit.trace.run
-        node: ast.AST | None = run.nodes[place]
+        node: ast.AST | None = self.run.nodes[place]
         while node is not None:
             if isinstance(node, ast.stmt) and node in self.flow.by_statement:
                 return self.flow.by_statement[node]
-            node = run.parents.get(node)
+            node = self.run.parents.get(node)
         return None
 
     def holds_arrays(self, name: str) -> bool:
         """Return whether a variable was never seen to hold anything but arrays."""
-        samples = [self.circuit.trace.run.fact(node).sample for node in self.seen(name)]
+        facts = [self.run.facts.get(node) for node in self.loaded(name)]
+        samples = [fact.sample for fact in facts if fact is not None]
         definers = self.flow.definers.get(name, [])
         samples += [d.wire.sample for d in definers if isinstance(d, Stage) and d.wire is not None]
         return bool(samples) and all(isinstance(sample, np.ndarray) for sample in samples)
@@ -179,7 +176,7 @@ class Memory:
     def is_array(self, name: str) -> bool:
         """Return whether a variable may hold an array or a container, which can change in place."""
         if name not in self.arrays:
-            samples = [self.circuit.trace.run.fact(node).sample for node in self.loaded(name)]
+            samples = [self.run.fact(node).sample for node in self.loaded(name)]
             samples += [
                 d.wire.sample
                 for d in self.flow.definers.get(name, [])

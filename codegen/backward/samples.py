@@ -64,9 +64,12 @@ def full_sample(sample: Any, like: Any) -> Any:
 
 
 def is_ambiguous(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    """Return whether an axis of size 1 in the example hides if a gradient of `shape` is broadcast along it."""
-    padded = (1,) * (len(wanted) - len(shape)) + shape
-    return any(n == 1 and m == 1 for n, m in zip(padded, wanted, strict=False))
+    """Return whether an axis of size 1 in the example hides if a gradient of `shape` is broadcast along it.
+
+    Axes that the gradient lacks hide nothing: it lacks them in every call.
+    """
+    own = wanted[max(len(wanted) - len(shape), 0) :]
+    return any(n == 1 and m == 1 for n, m in zip(shape, own, strict=False))
 
 
 def agrees(value: Any, truth: Any) -> bool:

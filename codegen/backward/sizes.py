@@ -11,18 +11,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
+import numpy as np
+
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, is_fixed
+from codegen.backward.ranks import Ranks
 from codegen.backward.reads import Read
-from codegen.ir import Bind, Line, Planned, Stage, all_lines, replanned
+from codegen.ir import Bind, Line, Loop, Planned, Stage, all_lines, replanned
 from codegen.simplify.known import literal, signed_literal
+from codegen.stage.local import without_shapes
 from codegen.stage.spell import named_text
 
 
 def short_sizes(items: Sequence[Planned], draft: Draft) -> list[Planned]:
     """Return lines with the sizes in them written in the shortest way."""
-    own, shapes = own_sizes(draft.flow), Shapes(draft)
+    own = own_sizes(draft.flow)
+    shapes = Shapes(draft, own, values_in(items))
 
     def short(tree: ast.expr) -> ast.expr:
         return by_name(shapes.short(tree), own, draft)
@@ -32,6 +37,13 @@ def short_sizes(items: Sequence[Planned], draft: Draft) -> list[Planned]:
         return [replace(line, target=target, value=short(line.value))]
 
     return from_gradients(replanned(items, change), draft)
+
+
+def values_in(items: Sequence[Planned]) -> set[str]:
+    """Return the placeholders of which lines read more than the shape."""
+    trees = [t for line in all_lines(items) for t in (line.value, line.target) if t is not None]
+    names = {n.id for t in trees for n in syntax.walk(without_shapes(t)) if isinstance(n, ast.Name)}
+    return {name for name in names if "@" in name}
 
 
 # ---- sizes with a name
@@ -51,7 +63,7 @@ def own_sizes(flow: Flow) -> dict[tuple[str, int], tuple[str, Stage]]:
         target, value = statement.targets[0], statement.value
         for axis, name in named_axes(target, value):
             array = syntax.reads(value)[0]
-            if flow.definers.get(name) == [item] and has_one_value(flow, array, item):  # type: ignore[arg-type]  # a stage
+            if flow.definers.get(name) == [item] and is_bound_before(flow, array, item):  # type: ignore[arg-type]  # a stage
                 found.setdefault((array, axis), (name, item))  # type: ignore[arg-type]  # as above
     return found
 
@@ -77,12 +89,21 @@ def is_shape(tree: ast.expr) -> bool:
     )
 
 
-def has_one_value(flow: Flow, array: str, item: Stage) -> bool:
-    """Return whether a variable has one value in the whole function, bound before an item."""
+def is_bound_before(flow: Flow, array: str, item: Stage) -> bool:
+    """Return whether a variable was bound once when an item asks for its shape."""
     made = flow.definers.get(array, [])
     if array in flow.circuit.parameters:
-        return not made
+        return not made or flow.order[made[0]] > flow.order[item]
     return len(made) == 1 and flow.owner[made[0]] is None and flow.order[made[0]] < flow.order[item]
+
+
+def has_same_value(flow: Flow, read: Read) -> bool:
+    """Return whether what is read of an argument is what the function was called with."""
+    if read.name not in flow.circuit.parameters:
+        return True
+    made = flow.definers.get(read.name, [])
+    end = flow.order[read.item] + read.post
+    return not made or flow.order[made[0]] >= end and not flow.loops(read.item)
 
 
 def by_name(
@@ -100,6 +121,8 @@ def by_name(
         order = draft.flow.order
         if stage is None or read is None or order[read.item] <= order[stage]:
             return None
+        if not has_same_value(draft.flow, read):
+            return None
         return syntax.name(draft.reads.key(name, read.item, read.post))
 
     return syntax.rewrite(tree, change) if own else tree
@@ -109,63 +132,189 @@ def by_name(
 
 Sizes = list[ast.expr | None]
 MAKERS = frozenset({"np.zeros", "np.ones", "np.empty", "np.full"})
+KEEPING = frozenset({f"np.{name}" for name in ("sum", "mean", "max", "min", "var", "std", "prod")})
+SAME_SHAPE = frozenset({f"np.{name}" for name in ("exp", "log", "sqrt", "tanh", "abs", "copy")})
 
 
 class Shapes:
-    """The shapes of values that would have to be made again to be asked for theirs."""
+    """The shapes of values that would have to be made, or kept, to be asked for theirs.
 
-    def __init__(self, draft: Draft) -> None:
-        self.draft, self.flow = draft, draft.flow
+    `own` are the names of sizes, `valued` the values that the backward pass reads anyway.
+    """
+
+    def __init__(
+        self, draft: Draft, own: dict[tuple[str, int], tuple[str, Stage]], valued: set[str]
+    ) -> None:
+        self.draft, self.flow, self.own = draft, draft.flow, own
+        self.anyway = {name for name in draft.circuit.parameters if is_fixed(self.flow, name)}
+        for read in map(draft.reads.known.__getitem__, valued):
+            if read.name not in draft.circuit.parameters or has_same_value(self.flow, read):
+                self.anyway.add(read.name)
+        self.ranks = Ranks(draft)
 
     def short(self, tree: ast.expr) -> ast.expr:
-        """Return a text in which no value is computed for its shape alone, where the sizes are known otherwise."""
+        """Return a text in which no value is computed, or kept, for its shape alone, where the sizes are known
+        otherwise.
+        """
 
         def change(part: ast.expr) -> ast.expr | None:
-            if isinstance(part, ast.Subscript) and is_shape_of_made(part.value):
+            if isinstance(part, ast.Subscript) and self.is_asked(part.value):
                 axis = signed_literal(part.slice)
                 found = self.of(part.value.value)
-                return (
-                    found[axis] if found and isinstance(axis, int) and axis < len(found) else None
-                )
-            if is_shape_of_made(part):
-                found = self.of(part.value)
-                if found and all(size is not None for size in found):
-                    return ast.Tuple([size for size in found if size is not None], ast.Load())
+                known = found and isinstance(axis, int) and axis < len(found)
+                return found[axis] if known else None  # type: ignore[index]  # as tested
             if isinstance(part, ast.Call) and is_method(part, "reshape") and len(part.args) == 1:
-                whole = change(part.args[0])
-                if isinstance(whole, ast.Tuple):
-                    func = syntax.rewrite(part.func, change)
-                    return ast.Call(func, whole.elts, part.keywords)
+                whole = self.whole(part.args[0])
+                if whole:
+                    return ast.Call(syntax.rewrite(part.func, change), whole, part.keywords)
+            elif self.is_asked(part) and (whole := self.whole(part)):
+                return ast.Tuple(whole, ast.Load())
             return None
 
         return syntax.rewrite(tree, change)
+
+    def is_asked(self, tree: ast.expr) -> TypeGuard[ast.Attribute]:
+        """Return whether a text is the shape of something that nothing else is read of."""
+        if not isinstance(tree, ast.Attribute) or tree.attr != "shape":
+            return False
+        inner = tree.value
+        if not isinstance(inner, ast.Name):
+            return True
+        read = self.draft.reads.known.get(inner.id)
+        return read is not None and (
+            read.name not in self.anyway
+            or read.name in self.draft.circuit.parameters
+            and not has_same_value(self.flow, read)
+        )
+
+    def whole(self, tree: ast.expr) -> list[ast.expr]:
+        """Return all sizes of a shape that is asked for, if they are short to say; -1 for one alone."""
+        found = self.of(tree.value) if self.is_asked(tree) else None
+        if not found:
+            return []
+        if len(found) == 1:
+            return [found[0] or ast.UnaryOp(ast.USub(), syntax.constant(1))]
+        sizes = [size for size in found if size is not None]
+        long = sum(isinstance(size, ast.Subscript) for size in sizes)
+        return sizes if len(sizes) == len(found) and long < 2 else []
 
     def of(self, tree: ast.expr) -> Sizes | None:
         """Return the sizes of the axes of a text, None where one is not known in short."""
         match tree:
             case ast.Name():
                 return self.of_variable(tree.id)
+            case ast.Constant():
+                return []
             case ast.Attribute(attr="T", value=inner):
                 found = self.of(inner)
                 return found[::-1] if found else None
+            case ast.UnaryOp(operand=inner):
+                return self.of(inner)
+            case ast.BinOp(op=ast.MatMult()):
+                return self.of_product(tree.left, tree.right)
+            case ast.BinOp():
+                return broadcast(self.of(tree.left), self.of(tree.right))
+            case ast.Subscript():
+                return self.of_item(tree)
             case ast.Call(func=func, args=[shape, *_]) if syntax.show(func) in MAKERS:
                 return sizes_in(parts_of([shape]))
-            case ast.Call(func=ast.Attribute(value=inner), args=axes, keywords=[]):
-                if is_method(tree, "reshape"):
-                    return sizes_in(parts_of(axes))
-                if is_method(tree, "transpose"):
-                    return permuted(self.of(inner), parts_of(axes))
-                if syntax.show(tree.func) == "np.transpose" and axes:
-                    return permuted(self.of(axes[0]), parts_of(axes[1:]))
-                if syntax.show(tree.func) == "np.reshape" and len(axes) == 2:
-                    return sizes_in(parts_of(axes[1:]))
+            case ast.Call():
+                return self.of_call(tree)
         return None
 
+    def of_call(self, call: ast.Call) -> Sizes | None:
+        """Return the sizes of what a function returns."""
+        name = syntax.show(call.func)
+        if isinstance(call.func, ast.Attribute) and not name.startswith("np."):
+            inner, axes = call.func.value, call.args
+            name = f"np.{call.func.attr}"
+        elif call.args:
+            inner, *axes = call.args
+        else:
+            return None
+        if name == "np.reshape" and axes:
+            return sizes_in(parts_of(axes))
+        if name == "np.transpose":
+            return permuted(self.of(inner), parts_of(axes))
+        if name == "np.dot" and len(axes) == 1:
+            return self.of_product(inner, axes[0])
+        if name in KEEPING:
+            return reduced(self.of(inner), call)
+        if name in SAME_SHAPE and not axes:
+            return self.of(inner)
+        return None
+
+    def of_product(self, left: ast.expr, right: ast.expr) -> Sizes | None:
+        """Return the sizes of a matrix product with a matrix on the right."""
+        rows, columns = self.of(left), self.of(right)
+        if not rows or columns is None or len(columns) != 2:
+            return None
+        return [*rows[:-1], columns[1]]
+
+    def of_item(self, item: ast.Subscript) -> Sizes | None:
+        """Return the sizes of an item or a slice, if its index has numbers, whole axes and new ones only."""
+        rest = self.of(item.value)
+        if rest is None:
+            return None
+        parts = item.slice.elts if isinstance(item.slice, ast.Tuple) else [item.slice]
+        ranks = [self.rank(part) for part in parts]
+        if ranks == [1] * len(rest):
+            return [None]  # one item for each place of the index arrays
+        found: Sizes = []
+        for part, rank in zip(parts, ranks, strict=True):
+            if isinstance(part, ast.Constant) and part.value is None:
+                found.append(syntax.constant(1))
+                continue
+            if not rest:
+                return None
+            size, *rest = rest
+            if isinstance(part, ast.Slice):
+                found.append(size if syntax.show(part) == ":" else None)
+            elif rank != 0:
+                return None
+        return [*found, *rest]
+
+    def rank(self, part: ast.expr) -> int | None:
+        """Return the rank of a part of an index: 0 for a number, 1 for a list of places."""
+        if isinstance(part, ast.Call) and syntax.show(part.func) == "np.arange":
+            return 1
+        if isinstance(part, ast.Name):
+            made = self.flow.definers.get(part.id.partition("@")[0], [])
+            if made and all(isinstance(d, Loop) and d.counts() for d in made):
+                return 0
+            return self.ranks.rank(part)
+        return 0 if isinstance(signed_literal(part), int) else None
+
     def of_variable(self, key: str) -> Sizes | None:
-        """Return the sizes of a variable that was made with them, by their names."""
+        """Return the sizes of a variable: by the names that the user gave them, or as it was made with them."""
         read = self.draft.reads.known.get(key)
-        made = self.definition(read) if read is not None else None
-        if read is None or made is None:
+        if read is None:
+            return None
+        made = self.made(read)
+        rank = self.ranks.rank(syntax.name(key))
+        if read.name in self.draft.circuit.parameters and has_same_value(self.flow, read):
+            rank = np.ndim(self.draft.circuit.samples.get(read.name, 0.0))
+        given = [self.named(read, axis) for axis in range(rank or 0)]
+        if made is None or len(made) != len(given):
+            return given if any(given) or read.name in self.draft.circuit.parameters else made
+        return [mine or other for mine, other in zip(given, made, strict=True)]
+
+    def named(self, read: Read, axis: int) -> ast.expr | None:
+        """Return the name of a size; that of an argument can be asked for."""
+        if not has_same_value(self.flow, read):
+            return None
+        name, stage = self.own.get((read.name, axis), ("", None))
+        if stage is not None and self.flow.order[stage] < self.flow.order[read.item]:
+            return syntax.name(self.draft.reads.key(name, read.item, read.post))
+        if read.name in self.draft.circuit.parameters and is_fixed(self.flow, read.name):
+            key = syntax.name(self.draft.reads.key(read.name, read.item, read.post))
+            return syntax.index(ast.Attribute(key, "shape", ast.Load()), syntax.constant(axis))
+        return None
+
+    def made(self, read: Read) -> Sizes | None:
+        """Return the sizes with which a variable was made."""
+        made = self.definition(read)
+        if made is None:
             return None
         if made.wire is not None:
             tree = named_text(made.wire.node) if isinstance(made, Bind) else None
@@ -184,17 +333,28 @@ class Shapes:
                 ),
             )
         )
-        return [self.kept(size, read) for size in found] if found else None
+        return [self.kept(size, read) for size in found] if found is not None else None
 
     def kept(self, size: ast.expr | None, read: Read) -> ast.expr | None:
-        """Return a size as it is called at another place, if its name keeps its value."""
-        if not isinstance(size, ast.Name):
+        """Return a size as it is called at another place, if its names keep their values."""
+        names = syntax.reads(size) if size is not None else []
+        for name in {n.partition("@")[0] for n in names}:
+            definers = self.flow.definers.get(name, [])
+            if not is_fixed(self.flow, name) or any(
+                self.flow.owner[d] is not None for d in definers
+            ):
+                return None
+        if size is None or not names:
             return size
-        name = size.id.partition("@")[0]
-        definers = self.flow.definers.get(name, [])
-        if not is_fixed(self.flow, name) or any(self.flow.owner[d] is not None for d in definers):
-            return None
-        return syntax.name(self.draft.reads.key(name, read.item, read.post))
+
+        def change(part: ast.expr) -> ast.expr | None:
+            if not isinstance(part, ast.Name):
+                return None
+            return syntax.name(
+                self.draft.reads.key(part.id.partition("@")[0], read.item, read.post)
+            )
+
+        return syntax.rewrite(size, change)
 
     def definition(self, read: Read) -> Stage | None:
         """Return the one stage that surely bound a variable as it is read."""
@@ -215,15 +375,6 @@ class Shapes:
         return found
 
 
-def is_shape_of_made(tree: ast.expr) -> TypeGuard[ast.Attribute]:
-    """Return whether a text is the shape of something that is no variable."""
-    return (
-        isinstance(tree, ast.Attribute)
-        and tree.attr == "shape"
-        and not isinstance(tree.value, ast.Name)
-    )
-
-
 def is_method(call: ast.Call, name: str) -> bool:
     """Return whether a text calls a method of an array."""
     func = call.func
@@ -242,10 +393,51 @@ def sizes_in(parts: Sequence[ast.expr]) -> Sizes | None:
     """Return the sizes that a shape gives; None where one is left open or takes more than a name to say."""
     if len(parts) == 1 and not isinstance(parts[0], ast.Constant):
         return None  # a whole shape may have a name, too
-    return [
-        part if isinstance(part, ast.Name) or isinstance(literal(part), int) else None
-        for part in parts
-    ]
+    return [part if is_short(part) else None for part in parts]
+
+
+def is_short(size: ast.expr) -> bool:
+    """Return whether a size is a number, a name, or a product or quotient of such."""
+    if isinstance(size, ast.BinOp) and isinstance(size.op, ast.Mult | ast.FloorDiv):
+        return is_short(size.left) and is_short(size.right)
+    return isinstance(size, ast.Name) or isinstance(literal(size), int)
+
+
+def broadcast(one: Sizes | None, other: Sizes | None) -> Sizes | None:
+    """Return the sizes of what is made of two values item by item, where they are surely those of one of them."""
+    if one is None or other is None:
+        return None
+    if len(one) < len(other):
+        one, other = other, one
+    found: Sizes = list(one[: len(one) - len(other)])
+    for a, b in zip(one[len(found) :], other, strict=True):
+        if a is not None and (is_one(b) or b is not None and syntax.same(a, b)):
+            found.append(a)
+        else:
+            found.append(b if is_one(a) else None)
+    return found
+
+
+def is_one(size: ast.expr | None) -> bool:
+    """Return whether a size is 1 in every call."""
+    return size is not None and literal(size) == 1
+
+
+def reduced(sizes: Sizes | None, call: ast.Call) -> Sizes | None:
+    """Return the sizes of a reduction over literal axes."""
+    words = {k.arg: k.value for k in call.keywords}
+    try:
+        axis = ast.literal_eval(words["axis"])
+        keeps = ast.literal_eval(words.get("keepdims", syntax.constant(False)))
+    except (KeyError, ValueError):
+        return None
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    if sizes is None or not all(isinstance(a, int) and -len(sizes) <= a < len(sizes) for a in axes):
+        return None
+    places = {a % len(sizes) for a in axes}
+    if keeps:
+        return [syntax.constant(1) if i in places else size for i, size in enumerate(sizes)]
+    return [size for i, size in enumerate(sizes) if i not in places]
 
 
 def permuted(sizes: Sizes | None, axes: Sequence[ast.expr]) -> Sizes | None:

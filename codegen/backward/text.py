@@ -189,12 +189,12 @@ class Text:
         """Return the text of a variable's value after the present stage."""
         return After(id=name, ctx=ast.Load())
 
-    def shape_of(self, wire: Wire) -> ast.expr:
+    def shape_of(self, wire: Wire, post: bool = False) -> ast.expr:
         """Return the text of something that has the shape of a wire: its own name, or that of an
         operand of the same shape.
         """
         if wire.name is not None:
-            return self.value(wire)
+            return self.value(wire, post)
         for operand in wire.operands.values():
             if (
                 is_plain(operand.sample)

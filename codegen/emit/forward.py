@@ -198,8 +198,8 @@ class ForwardText:
             found = [f"{steps.name} = {made}", *found]
         return [*found, *indented(self.block(item.body, [*loops, item]))]
 
-    def branch(self, item: Branch, loops: list[Loop]) -> list[str]:
-        """Return the lines of a branch."""
+    def branch(self, item: Branch, loops: list[Loop], is_left: bool = True) -> list[str]:
+        """Return the lines of a branch; `is_left` where all sides of a chain before it leave the block."""
         found = []
         header = self.user.header(item.statement)
         flag = self.kept.flags.get(item)
@@ -220,10 +220,10 @@ class ForwardText:
             and not self.behind.get(only)
             and (not is_made(only.statement) or is_made(item.statement))
         ):
-            inner = self.branch(only, loops)
+            inner = self.branch(only, loops, is_left and leaves(item.body))
             return [*found, f"el{inner[0]}", *inner[1:]]
         rest = self.block(item.orelse, loops)
-        if leaves(item.body) and not is_in_an_else(item):
+        if is_left and leaves(item.body) and not is_in_an_else(item):
             return [*found, *rest]
         if isinstance(only, Stage) and is_elif(only.statement, item) and rest[0].startswith("if "):
             return [*found, f"el{rest[0]}", *rest[1:]]

@@ -28,15 +28,17 @@ from codegen.emit.written import (
     import_line,
     is_importable,
     is_user_class,
-    literal_text,
     outer_function,
     own_import,
     renamed,
 )
 from codegen.gates.canonical import canonical_name
+from codegen.inputs.spelled import literal
 from codegen.ir import Circuit
 from codegen.trace.followed import is_library_file
 from codegen.trace.namespace import is_same
+
+LARGEST = 200  # entries of an array that is written out
 
 
 def modules_in(text: str, root: str) -> set[str]:
@@ -230,10 +232,12 @@ class Surroundings:
 
     def literal_of(self, value: Any) -> str | None:
         """Return the text of a value in which functions go by their names."""
-        return literal_text(value, self.function_name)
+        return literal(value, self.function_name, LARGEST)
 
     def function_name(self, value: Any) -> str | None:
-        """Return how a function in a table, or an object of a dataclass, is written."""
+        """Return how a function in a table, a class of namedtuples, or an object of a dataclass, is written."""
+        if is_user_class(value) and hasattr(value, "_fields"):
+            return f"namedtuple({value.__name__!r}, {list(value._fields)!r})"
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             fields = {
                 f.name: self.literal_of(getattr(value, f.name))

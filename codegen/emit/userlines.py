@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from codegen import syntax
-from codegen.trace.read import Source
+from codegen.trace.read import FunctionTree, Source
 
 
 class UserLines:
@@ -18,7 +18,7 @@ class UserLines:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.reached = 0
+        self.reached = body_start(source.tree)
         spots = {(s.lineno, s.col_offset): s for s in statements(source.tree)}
         self.held = Counter(
             line for s in spots.values() for line in range(s.lineno, header_end(s) + 1)
@@ -33,8 +33,9 @@ class UserLines:
 
     def between(self, statement: ast.stmt) -> list[str]:
         """Return the comments and blank lines before a statement."""
-        start = self.reached or first_line(statement) - 1
-        found = [line.strip() for line in self.source.lines[start : first_line(statement) - 1]]
+        found = [
+            line.strip() for line in self.source.lines[self.reached : first_line(statement) - 1]
+        ]
         return [line for line in found if not line or line.startswith("#")]
 
     def passed(self, line: int) -> None:
@@ -93,6 +94,16 @@ def leaves(text: str) -> bool:
         if not isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
             waiting.extend(ast.iter_child_nodes(node))
     return False
+
+
+def body_start(tree: FunctionTree) -> int:
+    """Return the last line in front of what a function does: that of its docstring, or of its header."""
+    if isinstance(tree, ast.Lambda):
+        return tree.lineno
+    if ast.get_docstring(tree, clean=False) is not None:
+        return tree.body[0].end_lineno or 0
+    inside = [tree.returns, *ast.walk(tree.args)]
+    return max([tree.lineno, *(getattr(node, "end_lineno", None) or 0 for node in inside)])
 
 
 def statements(tree: ast.AST) -> Iterator[ast.stmt]:

@@ -1,6 +1,4 @@
-"""What values are written as: a constant, a function or a class goes in; its text, or the line that
-imports it, comes out.
-"""
+"""What functions and classes are written as: one goes in; its text, or the line that imports it, comes out."""
 
 from __future__ import annotations
 
@@ -9,54 +7,14 @@ import inspect
 import math
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any
-
-import numpy as np
 
 from codegen import syntax
 from codegen.gates.callees import canonical_name, law_name
 from codegen.trace.followed import is_library_file
 from codegen.trace.read import source_of
-
-LARGEST = 200
-
-
-def literal_text(value: Any, named: Callable[[Any], str | None] = lambda value: None) -> str | None:
-    """Return Python text that makes a value, or None; `named` tells how functions are called."""
-    known = named(value)
-    if known is not None:
-        return known
-    if is_user_class(value) and hasattr(value, "_fields"):
-        return f"namedtuple({value.__name__!r}, {list(value._fields)!r})"
-    if isinstance(value, np.ndarray) and value.size <= LARGEST and value.dtype.kind in "fiub":
-        return f"np.array({value.tolist()!r}, dtype=np.{value.dtype.name})"
-    if isinstance(value, np.generic) and value.dtype.kind in "fiub":
-        return f"np.{value.dtype.name}({value.item()!r})"
-    if isinstance(value, float) and not np.isfinite(value):
-        return f"float({str(value)!r})"
-    if value is None or isinstance(value, bool | int | float | str | bytes):
-        return repr(value)
-    if type(value) in (list, tuple, set):
-        parts = [literal_text(v, named) for v in value]
-        if any(p is None for p in parts):
-            return None
-        inner = ", ".join(str(p) for p in parts)
-        brackets: dict[type, str] = {
-            list: f"[{inner}]",
-            tuple: f"({inner}{',' if len(parts) == 1 else ''})",
-            set: f"{{{inner}}}" if parts else "set()",
-        }
-        return brackets[type(value)]
-    if type(value) is dict:
-        pairs = [(literal_text(k), literal_text(v, named)) for k, v in value.items()]
-        return (
-            None
-            if any(a is None or b is None for a, b in pairs)
-            else "{" + ", ".join(f"{a}: {b}" for a, b in pairs) + "}"
-        )
-    return None
 
 
 def import_line(name: str, value: Any) -> str:

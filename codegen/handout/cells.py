@@ -15,7 +15,7 @@ from codegen.handout.exercise import BLANK, blanks
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
 from codegen.handout.running import SEED, call_text
-from codegen.inputs.spelled import assigned, literal
+from codegen.inputs.spelled import assigned, spelled
 from codegen.trace.read import backward_name, forward_name
 
 TODO = "todo"
@@ -107,7 +107,7 @@ class Code:
 
     def run(self, exercise: str | None) -> str:
         """Return the call of the backward function."""
-        dout = f"dout = {literal(self.recording.dout)}"
+        dout = f"dout = {spelled(self.recording.dout)}"
         if exercise:
             return dout
         left = ", ".join(gradient_name(w) for w in self.recording.wrt)

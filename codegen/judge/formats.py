@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen.errors import UsageError
-from codegen.inputs.spelled import literal
+from codegen.inputs.spelled import spelled
 from codegen.judge.report import Judgement
 from codegen.records import dataclass
 
@@ -238,8 +238,8 @@ def facts_of(score: Score) -> tuple[Judgement, dict[str, Any]]:
         "module": asked.module,
         "function": judgement.function,
         "name": judgement.derivative,
-        "args": literal(tuple(asked.args)),
-        "kwargs": literal(dict(asked.kwargs)),
+        "args": spelled(tuple(asked.args)),
+        "kwargs": spelled(dict(asked.kwargs)),
         "most": score.most,
     }
 

@@ -113,13 +113,58 @@ class WireBuilder:
         known = self.reaches.get(node)
         if known is None:
             found = False
-            if isinstance(node, ast.Name) or syntax.own_names(node):
+            if self.is_counter(node):
+                pass
+            elif isinstance(node, ast.Name) or syntax.own_names(node):
                 found = any(self.is_reached(n.id) for n in syntax.free_names(node))
             else:
                 for child in ast.iter_child_nodes(node):
                     found = found or self.reached(child)
             known = self.reaches[node] = found
         return known
+
+    def is_counter(self, node: ast.AST) -> bool:
+        """Return whether a part is an item of a dict, such as the number of steps, that only ever is an integer."""
+        match node:
+            case ast.Subscript(value=ast.Name(name), slice=ast.Constant(str(key))):
+                whole = self.scope.trace.run
+            case _:
+                return False
+        kinds = whole.fact(node).kinds
+        if not kinds or not all(kind in ("int", "bool") for kind, _ in kinds):
+            return False
+        known = self.scope.trace.values.get(name)
+        if isinstance(known, dict) and not isinstance(known.get(key, 0), int):
+            return False
+        for part in ast.walk(self.scope.trace.tree):
+            match part:
+                case ast.Assign(targets=targets, value=value):
+                    pass
+                case ast.AugAssign(target=changed, value=value):
+                    targets = [changed]
+                case ast.Call(args=args) if any(syntax.show(a) == name for a in args):
+                    return False
+                case _:
+                    continue
+            if isinstance(value, ast.Name) and value.id == name:
+                return False
+            for target in targets:
+                match target:
+                    case ast.Name(bound) if bound == name:
+                        if not (isinstance(value, ast.Dict) and not value.keys):
+                            return False
+                    case ast.Subscript(value=ast.Name(base), slice=place) if base == name:
+                        if not isinstance(place, ast.Constant):
+                            return False
+                        is_int = all(k in ("int", "bool") for k, _ in whole.fact(value).kinds)
+                        constant = isinstance(value, ast.Constant) and isinstance(value.value, int)
+                        if (
+                            place.value == key
+                            and not constant
+                            and not (is_int and whole.fact(value).kinds)
+                        ):
+                            return False
+        return True
 
     def is_reached(self, name: str) -> bool:
         """Return whether a name, or what a local function of that name reads, is active."""
@@ -570,6 +615,9 @@ class WireBuilder:
 
     def named_fields(self, node: ast.Call) -> list[tuple[str, ast.expr]] | None:
         """Return the parts of a new namedtuple; None if the call makes something else."""
+        replaced = self.replaced_fields(node)
+        if replaced is not None:
+            return replaced
         made_of = self.resolver.callee(node)
         if (
             not isinstance(made_of, type)
@@ -585,6 +633,27 @@ class WireBuilder:
         if any(isinstance(a, ast.Starred) for a in node.args) or None in parts:
             return None
         return [(str(made_of._fields.index(k)), v) for k, v in parts.items() if k is not None]
+
+    def replaced_fields(self, node: ast.Call) -> list[tuple[str, ast.expr]] | None:
+        """Return the parts of `p._replace(x=...)` of a namedtuple `p`; None if the call makes something else."""
+        run, base = self.scope.trace.run, getattr(node.func, "value", None)
+        old = run.fact(base).sample if base is not None else None
+        names, new = getattr(old, "_fields", ()), {k.arg: k.value for k in node.keywords}
+        if (
+            not isinstance(base, ast.Name)
+            or not isinstance(old, tuple)
+            or syntax.show(node.func) != f"{base.id}._replace"
+            or not new.keys() <= set(names)
+        ):
+            return None
+        parts = []
+        for place, name in enumerate(names):
+            part = new.get(name)
+            if part is None:
+                part = ast.copy_location(syntax.index(base, syntax.constant(place)), node)
+                self.see(part, old[place])
+            parts.append((str(place), part))
+        return parts
 
     def parts_of(self, node: ast.expr, pairs: list[tuple[str, ast.expr]]) -> Wire | None:
         """Return the wire of a container with the given parts."""

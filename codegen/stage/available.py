@@ -3,6 +3,20 @@
 *Before*: `d1 = a / (s * np.sqrt(T))`, `d2 = d1 - s * np.sqrt(T)`. The first line named `sqrtT` and `s_sqrtT`; both
 still stand for the same values in the second. *After*: `d2 = d1 - s_sqrtT`: nothing is computed twice, and its
 gradient is added up where the others are.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(a, s, T):
+...     d1 = a / (s * np.sqrt(T))
+...     return d1 - s * np.sqrt(T)
+... '''
+>>> after("stages", text, 1.0, 2.0, 3.0)
+f(a, s, T), gradients of a, s, T:
+    sqrtT = np.sqrt(T)                # np.sqrt(x): dx = 0.5 / out * dout
+    s_sqrtT = s * sqrtT               # x * y: dx = y * dout, dy = x * dout
+    d1 = a / s_sqrtT                  # x / y: dx = dout / y, dy = -out / y * dout
+    out = d1 - s_sqrtT                # x - y: dx = dout, dy = -dout
+    return out
 """
 
 from __future__ import annotations

@@ -3,6 +3,17 @@
 `scores -= np.max(scores, axis=1, keepdims=True)` changes nothing that is computed from a softmax of the scores, so the
 gradients that flow through the maximum add up to zero. They are left out where every gate that reads the shifted
 variable is seen not to change when a number is added along the same axis.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     x = x - np.max(x)
+...     e = np.exp(x)
+...     return e / np.sum(e)
+... '''
+>>> after("plan", text, np.array([1.0, 2.0]))
+# backprop out = e / np.sum(e)
+dx = out * (dout - np.sum(out * dout))
 """
 
 from __future__ import annotations

@@ -3,6 +3,20 @@ for each such attribute.
 
 What the function reads of an argument's attributes stands in lines of its own at the beginning of the forward pass
 (`W = layer.W`); an object that the function makes itself is only its attributes.
+
+>>> from codegen.cli.show import after
+>>> class Layer:
+...     W, b = 2.0, 1.0
+>>> text = '''
+... def f(self, x):
+...     self.W = self.W * 0.5
+...     return self.W * x + self.b
+... '''
+>>> after("inline", text, Layer(), 3.0)
+f(self, x):
+    W = W * 0.5                       # float
+    self.W = W                        # never reached
+    return W * x + self.b             # float
 """
 
 from __future__ import annotations
@@ -297,8 +311,6 @@ class Changer(ast.NodeTransformer):
             return self.generic_visit(node)
         self.changes += 1
         fresh = ast.copy_location(ast.Name(self.fields.field(path).name, node.ctx), node)
-        if hasattr(node, "place"):
-            fresh.place = node.place  # type: ignore[attr-defined]  # the hooks know the node by this number
         fact = self.run.facts.get(node)
         if fact is not None:
             self.run.facts[fresh] = fact
@@ -431,7 +443,6 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
         ast.copy_location(fresh, node)
     run.facts[call], run.calls[call] = run.fact(node), run.calls[node]
     run.parents[call] = run.parents.get(node)
-    call.place = node.place  # type: ignore[union-attr,attr-defined]  # the number the hooks know it by
     if not isinstance(node, ast.AugAssign):
         return call
     return ast.copy_location(ast.Assign([node.target], call), node)
@@ -444,7 +455,6 @@ def item_of(node: ast.Attribute, run: Run) -> ast.expr:
         return node
     key = ast.copy_location(ast.Constant(fields.index(node.attr)), node)
     fresh = ast.copy_location(ast.Subscript(node.value, key, node.ctx), node)
-    fresh.place = node.place  # type: ignore[attr-defined]  # the number the hooks know it by
     syntax.note(fresh, field=node.attr)
     run.facts[fresh] = run.fact(node)
     run.parents[fresh] = run.parents.get(node)

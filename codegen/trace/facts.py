@@ -40,6 +40,8 @@ class Fact:
     far : set of tuple
         For a change in place, the same in the functions that called this one: number of the group, identity
         of the trace, name.
+    place : int, optional
+        The number of the expression in the run; None for what the run has not seen.
     """
 
     sample: Any = MISSING
@@ -50,6 +52,7 @@ class Fact:
     shares: set[str] = field(default_factory=set)
     groups: list[set[str]] = field(default_factory=list)
     far: set[tuple[int, Any, str]] = field(default_factory=set)
+    place: int | None = None
 
     def sharing(self, name: str) -> set[str]:
         """Return the names that share the memory which changes under one of them."""

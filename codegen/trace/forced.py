@@ -107,22 +107,21 @@ def once_more(
 
 def untaken(run: Run) -> Iterator[Decision]:
     """Yield the sides of tests that no run has taken, and that have statements."""
-    for node in run.nodes:
+    for place, node in enumerate(run.nodes):
         if not isinstance(node, ast.If | ast.While):
             continue
         truths = run.fact(node).truths
         for side in (True, False):
             if truths and side not in truths and (node.body if side else node.orelse):
-                yield Decision(node.place, side)  # type: ignore[union-attr]  # set by `number`
+                yield Decision(place, side)
 
 
 def single(run: Run) -> Iterator[Decision]:
     """Yield the loops of which no run was seen to make a second trip: what one trip hands to the next
     is not known yet.
     """
-    for node in run.nodes:
+    for place, node in enumerate(run.nodes):
         if isinstance(node, ast.For | ast.While):
-            place = node.place  # type: ignore[union-attr]  # set by `number`
             if 0 < run.trips.get(place, 0) <= run.entered.get(place, 0):
                 yield Decision(place, None)
 
@@ -132,10 +131,9 @@ def way(run: Run, node: ast.AST) -> dict[int, list[bool]]:
     found: dict[int, list[bool]] = {}
     child, parent = node, run.parents.get(node)
     while parent is not None:
-        if isinstance(parent, ast.If):
-            found.setdefault(parent.place, [child in parent.body])  # type: ignore[attr-defined]  # set by `number`
-        elif isinstance(parent, ast.While):
-            found.setdefault(parent.place, [True])  # type: ignore[attr-defined]  # as above
+        place = run.fact(parent).place
+        if isinstance(parent, ast.If | ast.While) and place is not None:
+            found.setdefault(place, [isinstance(parent, ast.While) or child in parent.body])
         child, parent = parent, run.parents.get(parent)
     return found
 

@@ -156,6 +156,7 @@ class Splicer:
         self.open: list[Trace] = []
         self.classes: dict[str, tuple[str, ast.Call]] = {}
         self.written = written_objects(host)
+        self.grown: dict[ast.For | ast.While, set[str]] = {}
         assert isinstance(host.tree, ast.FunctionDef)
         self.reached_names = tainted(host.tree, self.inputs | set(map(root_of, inputs)))
 
@@ -352,6 +353,7 @@ class Splicer:
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
             or isinstance(self.run.fact(call).sample, FunctionType)
+            or self.is_handed_growing(call, arguments)
             or has_parts(self.run.fact(call).sample)
             and (len(self.open) > 1 or reaches(call, self.reached_names | self.made))
         )
@@ -382,6 +384,36 @@ class Splicer:
                 return True
             node = self.run.parents.get(node)
         return False
+
+    def is_handed_growing(self, call: ast.Call, arguments: Mapping[str, ast.expr]) -> bool:
+        """Return whether a call is handed a list that grows in the loop around it: each trip would keep a copy of the
+        list as it is then, and return a gradient for all of it.
+        """
+        names = {
+            value.id
+            for value in arguments.values()
+            if isinstance(value, ast.Name)
+            and isinstance(self.run.fact(value).sample, list)
+            and reaches(value, self.reached_names)
+        }
+        node: ast.AST | None = call if names else None
+        while node is not None and not isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.For | ast.While) and names & self.grown_in(node):
+                return True
+            node = self.run.parents.get(node)
+        return False
+
+    def grown_in(self, loop: ast.For | ast.While) -> set[str]:
+        """Return the variables whose lists grow in a loop."""
+        if loop not in self.grown:
+            self.grown[loop] = {
+                node.value.id
+                for node in syntax.walk(loop)
+                if isinstance(node, ast.Attribute)
+                and node.attr in ("append", "extend", "insert")
+                and isinstance(node.value, ast.Name)
+            }
+        return self.grown[loop]
 
     def is_local_function(self, value: ast.expr) -> bool:
         """Return whether an argument is a lambda, or a function that reads variables of another."""

@@ -7,7 +7,7 @@ with the number of a tree node of the function as it was written.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import CodeType, FunctionType
 
 from codegen import syntax
@@ -41,40 +41,35 @@ WATCHED = (
 )
 
 
-def number(tree: ast.AST, nodes: list[ast.AST]) -> None:
-    """Give each node of `tree` its place in the list `nodes`."""
-    for node in syntax.walk(tree):
-        node.place = len(nodes)  # type: ignore[attr-defined]  # the hooks refer to nodes by this number
-        nodes.append(node)
-
-
-def hook(name: str, node: ast.AST, *args: ast.expr) -> ast.Call:
-    """Return the call of a hook about `node`."""
-    func = ast.Name(id=name, ctx=ast.Load())
-    call = ast.Call(func=func, args=[ast.Constant(value=node.place), *args], keywords=[])  # type: ignore[attr-defined]  # set by `number`
-    return ast.copy_location(call, node)
-
-
 class Instrument(ast.NodeTransformer):
-    """Wraps values, calls, tests, loops and in-place changes in hooks."""
+    """Wraps values, calls, tests, loops and in-place changes in hooks, which know each node by its place."""
+
+    def __init__(self, places: Mapping[ast.AST, int]) -> None:
+        self.places = places
+
+    def hook(self, name: str, node: ast.AST, *args: ast.expr) -> ast.Call:
+        """Return the call of a hook about `node`."""
+        func = ast.Name(id=name, ctx=ast.Load())
+        place = ast.Constant(value=self.places[node])
+        return ast.copy_location(ast.Call(func=func, args=[place, *args], keywords=[]), node)
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         """Wrap a watched expression; visit everything else."""
         super().generic_visit(node)
         if isinstance(node, WATCHED) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
-            return hook(VALUE, node, node)
+            return self.hook(VALUE, node, node)
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """Route an operator through the hook: a class of the user's may define it."""
         parts = self.visit(node.left), self.visit(node.right)
-        return hook(OPERATE, node, ast.Constant(type(node.op).__name__), *parts)
+        return self.hook(OPERATE, node, ast.Constant(type(node.op).__name__), *parts)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         """Route the sign of an object through the hook."""
         if not isinstance(node.op, ast.USub) or isinstance(node.operand, ast.Constant):
             return self.generic_visit(node)
-        return hook(OPERATE, node, ast.Constant("USub"), self.visit(node.operand))
+        return self.hook(OPERATE, node, ast.Constant("USub"), self.visit(node.operand))
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """Route the reading of an item through the hook, but for slices."""
@@ -84,13 +79,13 @@ class Instrument(ast.NodeTransformer):
         ):
             return self.generic_visit(node)
         parts = self.visit(node.value), self.visit(node.slice)
-        return hook(OPERATE, node, ast.Constant("Item"), *parts)
+        return self.hook(OPERATE, node, ast.Constant("Item"), *parts)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """Route the reading of an attribute through the hook: it may be a property."""
         if not isinstance(node.ctx, ast.Load):
             return self.generic_visit(node)
-        return hook(
+        return self.hook(
             OPERATE,
             node,
             ast.Constant("Attribute"),
@@ -113,7 +108,7 @@ class Instrument(ast.NodeTransformer):
             func = self.visit(func)
         args = [self.visit(a) for a in node.args]
         keywords = [ast.keyword(arg=k.arg, value=self.visit(k.value)) for k in node.keywords]
-        call = hook(CALL, node, func, *args)
+        call = self.hook(CALL, node, func, *args)
         call.keywords = keywords
         return call
 
@@ -130,27 +125,27 @@ class Instrument(ast.NodeTransformer):
     def visit_If(self, node: ast.If) -> ast.AST:
         """Report the test of a branch."""
         super().generic_visit(node)
-        node.test = hook(TEST, node, node.test)
+        node.test = self.hook(TEST, node, node.test)
         return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         """Report the test of a ternary."""
         super().generic_visit(node)
-        node.test = hook(TEST, node, node.test)
-        return hook(VALUE, node, node)
+        node.test = self.hook(TEST, node, node.test)
+        return self.hook(VALUE, node, node)
 
     def visit_While(self, node: ast.While) -> ast.AST:
         """Report the test and the trips of a loop."""
         super().generic_visit(node)
-        node.test = hook(TEST, node, node.test)
-        node.body.insert(0, ast.copy_location(ast.Expr(value=hook(TRIP, node)), node))
+        node.test = self.hook(TEST, node, node.test)
+        node.body.insert(0, ast.copy_location(ast.Expr(value=self.hook(TRIP, node)), node))
         return node
 
     def visit_For(self, node: ast.For) -> ast.AST:
         """Report the trips of a loop."""
         super().generic_visit(node)
-        node.iter = hook(ITEMS, node, node.iter)
-        node.body.insert(0, ast.copy_location(ast.Expr(value=hook(TRIP, node)), node))
+        node.iter = self.hook(ITEMS, node, node.iter)
+        node.body.insert(0, ast.copy_location(ast.Expr(value=self.hook(TRIP, node)), node))
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
@@ -161,14 +156,14 @@ class Instrument(ast.NodeTransformer):
         target = node.target
         item = load(target) if isinstance(target, ast.Subscript) and is_plain(target) else None
         super().generic_visit(node)
-        node.value = told = hook(CHANGE, node, node.value, *changed)
+        node.value = told = self.hook(CHANGE, node, node.value, *changed)
         if item is not None:  # an array that a dict or a list holds is what changes
             told.keywords.append(ast.keyword("item", ast.Lambda(no_arguments(), item)))
         if isinstance(target, ast.Subscript):
             return node
         # what Python does as well: the variable is bound to what the operator gives
         name = ast.Constant(f"i{type(node.op).__name__}")
-        value = hook(OPERATE, node, name, load(target), node.value)
+        value = self.hook(OPERATE, node, name, load(target), node.value)
         return ast.copy_location(ast.Assign([target], value), node)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
@@ -181,7 +176,7 @@ class Instrument(ast.NodeTransformer):
         ]
         super().generic_visit(node)
         if changed:
-            node.value = hook(CHANGE, node, node.value, *changed)
+            node.value = self.hook(CHANGE, node, node.value, *changed)
         return node
 
     def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
@@ -189,7 +184,7 @@ class Instrument(ast.NodeTransformer):
         changed = [load(root(t)) for t in node.targets if isinstance(t, ast.Subscript)]
         if not changed:
             return [node]
-        told = ast.Expr(hook(CHANGE, node, ast.Constant(value=None), *changed))
+        told = ast.Expr(self.hook(CHANGE, node, ast.Constant(value=None), *changed))
         return [ast.copy_location(told, node), node]
 
 
@@ -229,12 +224,16 @@ def load(target: ast.expr) -> ast.expr:
     return fresh
 
 
-def instrumented(tree: FunctionTree, free: Sequence[str]) -> ast.Module:
-    """Return a module that defines an instrumented copy of `tree` inside a function that binds its free names."""
+def instrumented(tree: FunctionTree, free: Sequence[str], first: int) -> ast.Module:
+    """Return a module that defines an instrumented copy of `tree` inside a function that binds its free names.
+
+    The places of its nodes are counted from `first`.
+    """
     fresh = syntax.deep(tree)
+    visitor = Instrument({node: place for place, node in enumerate(syntax.walk(fresh), first)})
     if isinstance(fresh, ast.Lambda):
         body: list[ast.stmt] = [
-            ast.copy_location(ast.Return(value=Instrument().visit(fresh.body)), fresh)
+            ast.copy_location(ast.Return(value=visitor.visit(fresh.body)), fresh)
         ]
         inner = ast.FunctionDef(
             name=TWIN, args=fresh.args, body=body, decorator_list=[], returns=None
@@ -242,7 +241,7 @@ def instrumented(tree: FunctionTree, free: Sequence[str]) -> ast.Module:
     else:
         inner = fresh
         inner.name = TWIN  # its own name stays that of the user's function, for recursive calls
-        inner.body = [s for item in inner.body for s in as_list(Instrument().visit(item))]
+        inner.body = [s for item in inner.body for s in as_list(visitor.visit(item))]
         inner.decorator_list = []
     inner.args = without_defaults(inner.args)
     inner.returns = None
@@ -274,10 +273,10 @@ def without_defaults(args: ast.arguments) -> ast.arguments:
     return args
 
 
-def compiled(source: Source, function: FunctionType) -> CodeType:
+def compiled(source: Source, function: FunctionType, first: int) -> CodeType:
     """Return the code of the instrumented twin, with the same free names as `function`."""
     free = function.__code__.co_freevars
-    module = instrumented(source.tree, free)
+    module = instrumented(source.tree, free, first)
     code = compile(module, source.path, "exec")
     outer = next(c for c in code.co_consts if isinstance(c, CodeType))
     inner = next(c for c in outer.co_consts if isinstance(c, CodeType) and c.co_name == TWIN)

@@ -48,6 +48,8 @@ class Trace:
     ----------
     function : function
     source : Source
+    first : int
+        The place of its first node in the run.
     given : dict
         For each parameter the pieces of memory that it was called with.
     values : dict
@@ -81,6 +83,7 @@ class Trace:
     source: Source
     run: Run
     place: ast.AST | None
+    first: int = 0
     values: dict[str, Any] = field(default_factory=dict)
     code: CodeType | None = None
     names: dict[str, Any] = field(default_factory=dict)
@@ -168,7 +171,7 @@ class Run:
             return self.behind
         found = self.facts.get(key)
         if found is None:
-            found = self.facts[key] = Fact()
+            found = self.facts[key] = Fact(place=place)
         return found
 
     def copy_facts(self, tree: ast.AST, fresh: ast.AST) -> None:
@@ -194,7 +197,7 @@ class Run:
 
     def see_test(self, place: int, value: Any) -> bool:
         """Report which side a test takes; a forced side is taken instead."""
-        fact = self.facts.setdefault(self.nodes[place], Fact())
+        fact = self.facts.setdefault(self.nodes[place], Fact(place=place))
         waiting = self.forced.get(place)
         truth = waiting.pop(0) if waiting else bool(value)
         fact.visits += 1
@@ -463,12 +466,13 @@ class Run:
         definer = self.definers.get(function.__code__)
         constants = {} if definer is not None else closed_over(function)
         own = self.namespace.settle(source.tree, function, constants, self.taken())
-        instrument.number(source.tree, self.nodes)
+        first = len(self.nodes)
+        self.nodes.extend(syntax.walk(source.tree))
         self.parents[source.tree] = node
         for parent in syntax.walk(source.tree):
             for child in syntax.parts(parent):
                 self.parents[child] = parent
-        trace = Trace(function, source, self, node, names=own, definer=definer)
+        trace = Trace(function, source, self, node, first, names=own, definer=definer)
         trace.bound = frozenset(local_names(source.tree))
         trace.reads = frozenset(syntax.reads(source.tree))
         return trace
@@ -514,11 +518,13 @@ class Run:
             return runner(*args, **kwargs)
         finally:
             self.stack.pop()
+            if not self.stack:
+                self.memory.outlasts(trace.first, given.values())
 
     def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
         """Return the instrumented twin of a function object."""
         if trace.code is None:
-            trace.code = instrument.compiled(trace.source, function)
+            trace.code = instrument.compiled(trace.source, function, trace.first)
             trace.names = {**trace.names, **self.globals_of(function)}
             inner = [c for c in trace.code.co_consts if isinstance(c, CodeType)]
             self.definers.update(dict.fromkeys(inner, trace))

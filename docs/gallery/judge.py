@@ -1010,11 +1010,17 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     return twin
 
 
+BUILTIN = frozenset({"builtins", "types"})
+
+
 def shallow(value: Any) -> Any:
     """Return a copy of an object with the same parts; its own `__copy__`, which may look at sizes, is not asked."""
     if isinstance(value, (dict, list, set, np.ndarray)) or not has_fields(value):
         return copy.copy(value)
-    twin = object.__new__(type(value))
+    kind = type(value)
+    # a class of the library's, such as SimpleNamespace, makes its objects itself; the user's `__new__` is not asked
+    maker: Any = next(k for k in kind.__mro__ if k.__module__ in BUILTIN)
+    twin = maker.__new__(kind)
     for key, item in vars(value).items():
         object.__setattr__(twin, key, item)
     return twin
@@ -1252,7 +1258,11 @@ def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr
     trees = [uncopied(t) for t in trees]
     if is_plain(sample):
         return sum_of(trees)
-    return over_items(trees, sample, depth, combined) if has_float(sample) else trees[0]
+
+    def change(parts: Sequence[ast.expr], value: Any, depth: int) -> ast.expr:
+        return combined(parts, value, depth) if has_float(value) else parts[0]
+
+    return over_items(trees, sample, depth, change) if has_float(sample) else trees[0]
 
 
 def uncopied(tree: ast.expr) -> ast.expr:
@@ -1304,6 +1314,13 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         assert isinstance(tree, ast.Call)
         items = [copied(t, v, depth) for t, v in zip(tree.args, sample, strict=True)]
         return ast.Call(tree.func, items, [])
+    if isinstance(sample, tuple) and isinstance(tree, ast.Call):
+        match tree:  # of another type than the list that was added to
+            case ast.Call(func=ast.Call(), args=[ast.Starred(value=inner)]):
+                whole: ast.expr = ast.Starred(copied(inner, tuple(sample), depth), ast.Load())
+                return ast.Call(tree.func, [whole], [])
+            case ast.Call(func=ast.Name("tuple"), args=[ast.Name() as inner]):
+                return ast.Call(tree.func, [copied(inner, tuple(sample), depth)], [])
     if isinstance(tree, ast.Dict) and isinstance(sample, dict):
         values = [
             copied(t, sample[ast.literal_eval(k)], depth)
@@ -1447,6 +1464,7 @@ from judge_parts.pytree import duplicate, same
 from judge_parts.records import dataclass
 
 SEED = 231
+PULLED = "()"  # what is passed to the function that a derivative returns
 PARTS = 2_000  # containers and numbers that a result may consist of
 
 
@@ -1548,6 +1566,11 @@ class Backward:
     cached: bool = False
     method: str = ""
 
+    @property
+    def pulled(self) -> bool:
+        """Whether it returns its backward pass as a function, alone or behind the value."""
+        return any(role.parameter == PULLED for role in self.roles)
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -1593,6 +1616,10 @@ class Nowhere(io.TextIOBase):
     def write(self, text: str) -> int:
         """Return how much was written."""
         return len(text)
+
+
+class NoCacheError(Exception):
+    """A backward function wants a cache, and its forward function returns none."""
 
 
 class EndlessError(Exception):
@@ -1740,10 +1767,16 @@ def run(
         needs = {role.kind for role in backward.roles} & {"cache", "output"}
         cache = None
         if needs or backward.method:
-            outs, cache = split(backward.forward.call(values), backward.cached)
+            result = backward.forward.call(values)
+            outs, cache = split(result, backward.cached)
+            if "cache" in needs and cache is None:
+                raise NoCacheError("the forward function returns no cache")
         stage = backward.function
+        if backward.pulled:  # the derivative is its own forward half, and its cache a function
+            made, _ = called(backward, values, dout, outs, cache)
+            outs, cache = split(made, True) if isinstance(made, tuple) else ((), made)
         before = duplicate((values if twice else {}, dout, cache))
-        result, function = called(backward, values, dout, outs, cache)
+        result, function = applied(backward, values, dout, outs, cache)
         shown = plain(result)
         found = Ran(
             tuple(plain(out) for out in outs),
@@ -1755,8 +1788,8 @@ def run(
             return found
         changed = what_changed(before, values, dout, cache, backward)
         again = True
-        if "cache" in {role.kind for role in backward.roles}:
-            second, _ = called(backward, values, dout, outs, cache)
+        if backward.pulled or "cache" in {role.kind for role in backward.roles}:
+            second, _ = applied(backward, values, dout, outs, cache)
             again = same(plain(second), shown)
         return replace(found, changed=changed, again=again)
     except KeyboardInterrupt:
@@ -1765,6 +1798,17 @@ def run(
         return Ran(
             tuple(plain(out) for out in outs), raised=raised(error, stage), seen=tuple(see or ())
         )
+
+
+def applied(
+    backward: Backward, values: Mapping[str, Any], dout: tuple[Any, ...], outs: Any, cache: Any
+) -> tuple[Any, Any]:
+    """Return the gradients that the derivative, or the function that it returned, gives; and the function."""
+    if not backward.pulled:
+        return called(backward, values, dout, outs, cache)
+    roles = [role for role in backward.roles if role.parameter == PULLED]
+    ups = [dout if role.name == "all" else dout[int(role.name or 0)] for role in roles]
+    return cache(*ups), cache
 
 
 def called(
@@ -1781,6 +1825,8 @@ def called(
     kwargs: dict[str, Any] = {}
     args: list[Any] = []
     for role in backward.roles:
+        if role.parameter == PULLED:
+            continue
         value = given(role)
         if role.parameter.startswith("*"):
             args += list(value)
@@ -2003,15 +2049,36 @@ def reads_of(node: ast.AST) -> frozenset[str]:
     return frozenset(found)
 
 
+def pullback(tree: ast.FunctionDef) -> ast.FunctionDef | ast.Lambda | None:
+    """Return the function inside that a function returns, alone or behind its value: its backward pass."""
+    inner: dict[str, ast.FunctionDef | ast.Lambda] = {}
+    last: ast.expr | None = None
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            inner[node.name] = node
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            inner |= {t.id: node.value for t in node.targets if isinstance(t, ast.Name)}
+        elif isinstance(node, ast.Return):
+            last = node.value
+    if isinstance(last, ast.Tuple) and last.elts:
+        last = last.elts[-1]
+    if isinstance(last, ast.Lambda):
+        return last
+    return inner.get(last.id) if isinstance(last, ast.Name) else None
+
+
 def simple_statements(tree: ast.FunctionDef) -> list[ast.stmt]:
-    """Return the simple statements of a function in the order of its text, without those of functions inside."""
+    """Return the simple statements of a function in the order of its text, those of functions inside left out but for
+    the one that it returns.
+    """
     found: list[ast.stmt] = []
+    returned = pullback(tree)
 
     def visit(block: Sequence[ast.stmt]) -> None:
         for node in block:
             if isinstance(node, SIMPLE):
                 found.append(node)
-            elif not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            elif node is returned or not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 for name in ("body", "orelse", "finalbody"):
                     visit(getattr(node, name, []))
                 for handler in getattr(node, "handlers", []):
@@ -2055,6 +2122,7 @@ def watched(code: Code, patch: Patch | None = None) -> str:
     """Return the text of a function that reports what its variables hold, with some statements replaced."""
     numbers = {id_: k for k, id_ in enumerate(positions(code.tree))}
     tree = copy.deepcopy(code.tree)
+    returned = pullback(tree)
     kept = ast.parse(repr(tuple(sorted(code.unpacked))), mode="eval").body
 
     def block(nodes: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -2070,7 +2138,7 @@ def watched(code: Code, patch: Patch | None = None) -> str:
                     made.append(seeing(k, labels, kept))
                 made += returns
                 continue
-            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            if node is returned or not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 for name in ("body", "orelse", "finalbody"):
                     if getattr(node, name, None):
                         setattr(node, name, block(getattr(node, name)))
@@ -2198,6 +2266,11 @@ class Uses(ast.NodeTransformer):
         """Leave alone what is stored into, and what only tells a shape."""
         if isinstance(node.ctx, ast.Load) and node.attr not in ("shape", "size", "ndim", "dtype"):
             self.generic_visit(node)
+            name = ast.unparse(node)
+            if name in self.names:
+                self.places.append((name, node.lineno))
+                text = f"{USE}({len(self.places) - 1}, {name})"
+                return ast.copy_location(ast.parse(text, mode="eval").body, node)
         return node
 
 
@@ -2218,21 +2291,34 @@ class Probed:
     definitions: tuple[tuple[str, int], ...]
 
 
-def probed(code: Code) -> Probed:
-    """Return the text of a forward function whose variables can be moved."""
+def own_attributes(tree: ast.FunctionDef) -> list[str]:
+    """Return the attributes of a method's own object that it reads or sets, called ones left out."""
+    called = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    found = [
+        ast.unparse(n)
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == "self"
+    ]
+    return [name for name in dict.fromkeys(found) if name not in called]
+
+
+def probed(code: Code, attributes: bool = False) -> Probed:
+    """Return the text of a forward function whose variables can be moved, those of a method's object too if wanted."""
     offset = next(iter(code.lines)) - 1
     tree = copy.deepcopy(code.tree)
     names = {
         n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
     names |= set(code.parameters) - {"self"}
+    own = own_attributes(tree) if attributes else []
+    names |= set(own)
     uses = Uses(frozenset(names))
     definitions: list[tuple[str, int]] = []
 
     def define(names: Sequence[str], line: int) -> list[ast.stmt]:
         made = []
         for name in names:
-            if name.isidentifier():
+            if name.isidentifier() or name in own:
                 made += ast.parse(f"{name} = {DEFINE}({len(definitions)}, {name})").body
                 definitions.append((name, line + offset))
         return made
@@ -2260,7 +2346,9 @@ def probed(code: Code) -> Probed:
         return made
 
     body = block(tree.body)
-    tree.body = [*define([n for n in code.parameters if n != "self"], tree.lineno), *body]
+    set_here = {label for s in code.statements for label in s.labels}
+    first = [n for n in code.parameters if n != "self"] + [n for n in own if n not in set_here]
+    tree.body = [*define(first, tree.lineno), *body]
     tree.decorator_list = []
     text = ast.unparse(ast.fix_missing_locations(tree))
     return Probed(text, tuple((n, line + offset) for n, line in uses.places), tuple(definitions))
@@ -2337,7 +2425,8 @@ from typing import Any
 import numpy as np
 
 from judge_parts.errors import UsageError
-from judge_parts.judge.running import Backward, Forward, Other, Ran, Role
+from judge_parts.judge.code import pullback
+from judge_parts.judge.running import PULLED, Backward, Forward, Other, Ran, Role
 from judge_parts.pytree import Attribute, Path, get, is_float, is_number, label, mapped, walk
 from judge_parts.records import dataclass
 
@@ -2504,10 +2593,15 @@ def returned_names(function: Callable[..., Any]) -> list[str]:
     tree = tree_of(function)
     if tree is None:
         return []
-    returns = [node for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value]
-    if not returns:
-        return []
-    value = max(returns, key=lambda node: node.lineno).value
+    inner = pullback(tree)
+    if isinstance(inner, ast.Lambda):
+        value: ast.expr | None = inner.body
+    else:
+        within = ast.walk(inner or tree)
+        returns = [node for node in within if isinstance(node, ast.Return) and node.value]
+        if not returns:
+            return []
+        value = max(returns, key=lambda node: node.lineno).value
     items = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
     return [name_in(item) for item in items]
 
@@ -2553,6 +2647,8 @@ def recognised(
     owner = getattr(derivative, "__self__", None)
     method = owner is not None and made.forward.method and owner is made.values.get("self")
     roles = roles_of(derivative, function, made)
+    if not any(role.kind == "upstream" for role in roles):
+        roles = (*roles, *roles_of_pullback(derivative))
     cached = any(role.kind == "cache" for role in roles)
     forward = made.forward
     if cached:
@@ -2622,6 +2718,19 @@ def roles_of(
         for number, k in enumerate(several):
             found[k] = Role(found[k].parameter, "upstream", str(number))
     return tuple(found)
+
+
+def roles_of_pullback(derivative: Callable[..., Any]) -> tuple[Role, ...]:
+    """Return the upstream gradients that the function takes which a derivative returns, none if it returns none."""
+    tree = tree_of(derivative)
+    inner = pullback(tree) if tree is not None else None
+    if inner is None:
+        return ()
+    of = inner.args
+    wanted = [*of.posonlyargs, *of.args][: len(of.posonlyargs) + len(of.args) - len(of.defaults)]
+    if len(wanted) == 1:
+        return (Role(PULLED, "upstream"),)
+    return tuple(Role(PULLED, "upstream", str(k)) for k in range(len(wanted)))
 
 
 def role_of(
@@ -2708,6 +2817,8 @@ def read(
     upstream = "upstream" in roles or bool(backward.method)
     arguments = list(dict.fromkeys(leaf.argument for leaf in leaves))
     form = "a backward function" if upstream else "a gradient"
+    if backward.pulled:
+        form = "a function that returns its backward function"
     if not upstream and isinstance(result, (tuple, list)) and len(result) > 1:
         if is_value_first(result, outputs, arguments, told):
             value, result, names = result[0], result[1:], names[1:]
@@ -2734,8 +2845,6 @@ def read(
         items += [Item(leaf, part) for leaf, part in inside(found, own, values[argument])]
     if backward.method:
         items += from_attributes(ran.attributes, values["self"])
-    elif result is None and not items:
-        notes.append("nothing is returned")
     hint = bool(SECOND.search(getattr(backward.function, "__name__", "")))
     items = [
         Item(i.leaf, i.value, kind_of(i, values, outputs, upstream, told, hint)) for i in items
@@ -3672,9 +3781,13 @@ def entries(shape: tuple[int, ...], count: int) -> list[tuple[int, ...]]:
 
 
 def scale_of(x: Any, index: tuple[int, ...]) -> float:
-    """Return the size of an entry of an array: about its own, never far below that of the others."""
+    """Return the size of an entry of an array: about its own, never far below that of the others.
+
+    A few entries may be far greater than all others, such as the -1e9 of a mask.
+    """
     array = np.abs(np.asarray(x, np.float64))
-    typical = float(np.mean(array)) if array.size else 0.0
+    others = array[array > 0]
+    typical = float(np.median(others)) if others.size else 0.0
     return max(float(array[index]), 0.1 * typical) or 1.0
 
 
@@ -3979,6 +4092,32 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "shape": (
         "{variable} has shape {found}, it should have {expected}",
         "a gradient has the shape of its variable",
+    ),
+    "no_cache": (
+        "there is no cache: the forward function returns its output alone",
+        "a forward function ends in `return out, cache`; what the backward pass reads is put into the cache there",
+    ),
+    "return_in_loop": (
+        "the function returns in the first trip of this loop: the other trips are never run",
+        "what is indented belongs to the loop",
+    ),
+    "no_return": (
+        "nothing is returned",
+        "a backward function ends in a return with its gradients, in the order of the arguments",
+    ),
+    "unpacked": (
+        "{variable} holds another value of the forward pass, {other}: the cache is unpacked in another order than "
+        "it was packed",
+        "compare the line that makes the cache with the one that takes it apart",
+    ),
+    "wrong_entries": (
+        "the wrong entries are taken or changed in this line",
+        "which entries did the forward pass read, and where do their gradients belong?",
+    ),
+    "repeated": (
+        "an index that occurs several times counts only once in {variable}",
+        "an entry that is read several times gets a term from each time; `+=` with an array of indices adds only the "
+        "last of them",
     ),
     "raises": (
         "this line raises {error}",
@@ -4596,6 +4735,7 @@ def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
     yield Repair("sign", (with_value(node, ast.UnaryOp(ast.USub(), node.value)),))
     yield from inner(node, node.value, scope)
     yield from masks(node, scope)
+    yield from places(node)
     yield from upstreams(node, statement, scope)
     yield from whole(node, scope)
     yield from within(node, scope)
@@ -4731,9 +4871,16 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
         yield "term_twice", left
         yield "term_twice", right
     elif isinstance(node.op, ast.Sub):
+        count = isinstance(left, ast.Name) and left.id in scope.counts
         yield "sign", ast.BinOp(left, ast.Add(), right)
         yield "sign", ast.BinOp(right, ast.Sub(), left)
-        yield "term_twice", left
+        yield "factor" if count else "term_twice", left
+        if (
+            isinstance(right, ast.BinOp)
+            and ast.unparse(node) == f"1 - {ast.unparse(right.left)} ** 2"
+        ):
+            y = ast.unparse(right.left)  # of tanh; this one of a sigmoid
+            yield "local_gradient", ast.parse(f"{y} * (1 - {y})", mode="eval").body
     elif isinstance(node.op, ast.Mult):
         yield dropped(right, scope), left
         yield dropped(left, scope), right
@@ -4743,6 +4890,11 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
             left, ast.Mult(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
         )
         yield "local_gradient", ast.BinOp(left, ast.Mult(), left)
+        for one, rest in ((left, right), (right, left)):
+            if ast.unparse(rest) == f"1 - {ast.unparse(one)}":  # of a sigmoid; this one of tanh
+                yield "local_gradient", ast.parse(
+                    f"1 - ({ast.unparse(one)}) ** 2", mode="eval"
+                ).body
     elif isinstance(node.op, ast.Div):
         yield dropped(right, scope), left
         yield "local_gradient", ast.BinOp(left, ast.Mult(), right)
@@ -4789,11 +4941,15 @@ def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
         axis = next((kw for kw in node.keywords if kw.arg == "axis"), None)
         for new in (0, 1, None, -1):
             made = copy.deepcopy(node)
-            made.keywords = [kw for kw in made.keywords if kw.arg != "axis"]
+            made.keywords = [kw for kw in made.keywords if kw.arg not in ("axis", "keepdims")]
             if new is not None:
                 made.keywords.append(ast.keyword("axis", ast.Constant(new)))
             if axis is None or ast.unparse(axis.value) != repr(new):
                 yield "sum_axis", made
+            if new is not None:
+                kept = copy.deepcopy(made)
+                kept.keywords.append(ast.keyword("keepdims", ast.Constant(True)))
+                yield "sum_axis", kept
     for other in FUNCTIONS.get(name, ()):
         kind = "factor" if name in ("sum", "mean") else "local_gradient"
         made = copy.deepcopy(node)
@@ -4853,6 +5009,8 @@ def names(node: ast.Name, scope: Scope, parent: ast.AST | None) -> Iterator[tupl
         for k, side in enumerate((parent.left, parent.right)):
             if side is node and k == 0:
                 yield "local_gradient", ast.BinOp(node, ast.Pow(), ast.Constant(2))
+    if node.id in scope.counts:
+        yield "factor", ast.BinOp(node, ast.Sub(), ast.Constant(1))
     family = scope.gradients if node.id in scope.gradients else scope.forwards
     others = scope.forwards if family is scope.gradients else scope.gradients
     for name in (*family, *(others if node.id not in scope.counts else ()), *scope.counts):
@@ -4887,6 +5045,62 @@ def masks(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
                 else:
                     made.target = new  # type: ignore[attr-defined]
                 yield Repair(kind, (made,))
+
+
+def places(node: ast.stmt) -> Iterator[Repair]:
+    """Yield the statement with other entries of what is indexed by an array of whole numbers, or each of them."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    if isinstance(node, ast.AugAssign) and isinstance(target, ast.Subscript):
+        at = f"np.{'add' if isinstance(node.op, ast.Add) else 'subtract'}.at"
+        made = ast.parse(f"{at}({ast.unparse(target.value)}, INDEX, VALUE)").body[0]
+        assert isinstance(made, ast.Expr) and isinstance(made.value, ast.Call)
+        made.value.args[1:] = [indices_of(target.slice), node.value]
+        if isinstance(node.op, (ast.Add, ast.Sub)):
+            yield Repair("repeated", (made,))
+    if isinstance(node, ast.AugAssign) and isinstance(target, ast.Subscript):
+        if isinstance(target.slice, ast.Tuple) and isinstance(node.value, ast.Constant):
+            rows = ast.parse(f"{ast.unparse(target.value)}.sum(axis=1)", mode="eval").body
+            yield Repair("local_gradient", (with_value(node, rows),))  # one for each in the row
+    if isinstance(target, ast.Subscript):
+        for other in other_entries(target.slice):
+            changed = copy.copy(node)
+            new = ast.Subscript(target.value, other, ast.Store())
+            if isinstance(changed, ast.Assign):
+                changed.targets = [new]
+            else:
+                changed.target = new  # type: ignore[attr-defined]
+            yield Repair("wrong_entries", (changed,))
+    value: ast.expr = node.value  # type: ignore[attr-defined]
+    for k, one in enumerate(ast.walk(value)):
+        if isinstance(one, ast.Subscript):
+            for other in other_entries(one.slice):
+                new = ast.Subscript(one.value, other, ast.Load())
+                whole_value = exchanged(copy.deepcopy(value), k, new)
+                yield Repair("wrong_entries", (with_value(node, whole_value),))
+
+
+def indices_of(index: ast.expr) -> ast.expr:
+    """Return an index as a value: what a call of `np.add.at` takes."""
+    if isinstance(index, ast.Tuple):
+        return ast.Tuple([indices_of(one) for one in index.elts], ast.Load())
+    if isinstance(index, ast.Slice):
+        ends = [end or ast.Constant(None) for end in (index.lower, index.upper, index.step)]
+        return ast.Call(ast.Name("slice", ast.Load()), ends, [])
+    return index
+
+
+def other_entries(index: ast.expr) -> Iterator[ast.expr]:
+    """Yield other entries that an index could have meant: one of each row, and where a sorted entry came from."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    for k, part in enumerate(parts):
+        if not isinstance(part, ast.Name):
+            continue
+        rows = ast.parse(f"np.arange(len({part.id}))", mode="eval").body
+        if len(parts) == 2 and isinstance(parts[1 - k], ast.Slice):
+            yield ast.Tuple([part, rows] if k == 0 else [rows, part], ast.Load())
+        elif len(parts) == 1:
+            yield ast.Tuple([rows, part], ast.Load())
+            yield ast.parse(f"np.argsort({part.id})", mode="eval").body
 
 
 def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
@@ -4971,6 +5185,7 @@ moved a little. So a variable that is still missing terms can be told from one t
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -4988,7 +5203,9 @@ from judge_parts.judge.code import (
     Statement,
     code_of,
     made_in,
+    position,
     probed,
+    reads_of,
     watched,
 )
 from judge_parts.judge.forms import (
@@ -5005,7 +5222,17 @@ from judge_parts.judge.numbers import compared, entry, shown_number
 from judge_parts.judge.points import Point, redrawn
 from judge_parts.judge.repairs import Repair, Scope, deleted, repairs
 from judge_parts.judge.report import Mistake, Place, Stage
-from judge_parts.judge.running import Backward, Forward, Other, Ran, Seen, fresh, plain, split
+from judge_parts.judge.running import (
+    Backward,
+    Forward,
+    NoCacheError,
+    Other,
+    Ran,
+    Seen,
+    fresh,
+    plain,
+    split,
+)
 from judge_parts.judge.truth import Estimate, Slopes, flat, gradient_of
 from judge_parts.pytree import duplicate, is_float
 from judge_parts.records import dataclass
@@ -5103,19 +5330,31 @@ class Truths:
         self.mover = Mover()
         if self.code is None:
             return
-        self.probed = probed(self.code)
+        if not (self.probe(True) or self.probe(False)):
+            self.probed = None
+            return
+        assert self.probed is not None
+        for (kind, k, _), value in self.mover.log.items():
+            if kind == "define":
+                self.values.setdefault(self.probed.definitions[k][0], []).append(value)
+
+    def probe(self, attributes: bool) -> bool:
+        """Make the forward function one whose variables can be moved, those of its object too.
+
+        Returns whether that runs.
+        """
+        assert self.code is not None
+        self.probed, self.mover = probed(self.code, attributes), Mover()
         more = {USE: self.mover.use, DEFINE: self.mover.define}
+        forward = self.forward
         try:
             made = made_in(self.probed.text, forward.function, more)
             positional = (*(("self",) if forward.method else ()), *forward.positional)
             self.moved_forward = replace(forward, function=made, method="", positional=positional)
             self.outputs(None, 0.0)
         except Exception:  # noqa: BLE001  # a function that cannot be run in this way tells nothing
-            self.probed = None
-            return
-        for (kind, k, _), value in self.mover.log.items():
-            if kind == "define":
-                self.values.setdefault(self.probed.definitions[k][0], []).append(value)
+            return False
+        return True
 
     def outputs(self, target: Any, by: Any) -> Any:
         """Return the outputs as one vector, with something moved."""
@@ -5301,22 +5540,44 @@ class Search:
         if self.code is not None:
             self.ran = self.run({})
 
-    def run(self, patch: Mapping[int, Sequence[ast.stmt]]) -> Ran:
-        """Run the derivative with eyes open, some statements replaced."""
-        assert self.code is not None
+    def run(self, patch: Mapping[int, Sequence[ast.stmt]], code: Code | None = None) -> Ran:
+        """Run the derivative with eyes open, some statements replaced; or another form of its code."""
+        code = code or self.code
+        assert code is not None
         for k, statement in self.put.items():
-            patch = {**patch, k: (*patch.get(k, (self.code.statements[k].node,)), statement)}
+            patch = {**patch, k: (*patch.get(k, (code.statements[k].node,)), statement)}
         found: Ran = self.wrong.runner.watch(
-            watched(self.code, patch), self.wrong.point.values, self.wrong.upstream
+            watched(code, patch), self.wrong.point.values, self.wrong.upstream
         )
         return found
 
     def result(self) -> Located:
         """Return the place, the mistake and the stages."""
+        ran = self.wrong.ran
+        if ran.raised is not None and ran.raised.kind == NoCacheError.__name__:
+            return Located(self.reads_cache(), mistake("no_cache"))
+        if ran.raised is None and ran.result is None and not self.wrong.reading.items:
+            return Located(self.head(), mistake("no_return"))
         if self.code is None:
             return Located(None, self.special(self.by_results()))
         place, found = self.located()
         return Located(place, self.special(found, place), self.stages())
+
+    def head(self) -> Place | None:
+        """Return the line that begins the derivative."""
+        if self.code is None:
+            return None
+        line = next(iter(self.code.lines)) + self.code.tree.lineno - 1
+        text, name = self.code.lines.get(line, ""), self.code.tree.name
+        return Place(self.code.file, line, max(text.find(name), 0), len(name), text)
+
+    def reads_cache(self) -> Place | None:
+        """Return the first line that reads the cache."""
+        names = {r.parameter.lstrip("*=") for r in self.wrong.backward.roles if r.kind == "cache"}
+        for statement in self.code.statements if self.code is not None else ():
+            if names & statement.reads:
+                return self.place(statement, None)
+        return None
 
     def stages(self) -> tuple[Stage, ...]:
         """Return the variables that are named after one of the forward pass, each with its verdict."""
@@ -5420,7 +5681,7 @@ class Search:
 
     def terms(self, value: Any, true: Estimate, name: str) -> tuple[str, dict[str, Any]] | None:
         """Return which term of a sum is missing, or stands there twice."""
-        same = [n for n in self.truths.names if bare(n) == bare(name)]
+        same = [n for n in self.truths.names if bare(last_part(n)) == bare(last_part(name))]
         uses = [
             use
             for n in same
@@ -5484,6 +5745,9 @@ class Search:
         """Return the first wrong line and the mistake."""
         assert self.code is not None
         suspects = self.suspects(self.ran)
+        astray = self.unpacked_astray() or self.returned_early()
+        if astray is not None:
+            return astray
         changed = self.in_place()
         if changed is not None and (not suspects or self.explains(changed, suspects[0])):
             if not self.wrong.bad or self.is_read_after(changed):
@@ -5514,13 +5778,17 @@ class Search:
             own = {bare(leaf.argument) for leaf in self.wrong.leaves}
             if label in self.code.unpacked or not own & set(wanted):
                 return []
-        found = [n for n in self.truths.names if bare(n) in wanted and n != label]
-        return [n for n in found if label.endswith(n) or not self.has_namesake(label, n)][:1]
+        found = [n for n in self.truths.names if bare(last_part(n)) in wanted and n != label]
+        found.sort(key=lambda n: "." in n)  # `x` before `self.x`, which only keeps it
+        return [
+            n for n in found if label.endswith(last_part(n)) or not self.has_namesake(label, n)
+        ][:1]
 
     def has_namesake(self, label: str, name: str) -> bool:
         """Return whether another label is named after a variable in its very case: `gV` beside `gv` for V."""
         assert self.code is not None
         labels = {one for statement in self.code.statements for one in statement.labels}
+        name = last_part(name)
         return any(
             one != label and one.endswith(name) and bare(name) in variables_of(one)
             for one in labels
@@ -5594,10 +5862,14 @@ class Search:
         assert self.code is not None
         if suspect.kind in SUMS:
             return False  # a term that is missing may cancel in what comes later
-        labels, seen_before = {suspect.label}, suspect.last
+        labels, made, seen_before = {suspect.label}, {suspect.label}, suspect.last
         for k, seen in enumerate(self.records(ran)[:end]):
             statement = self.code.statements[seen.statement]
-            if k <= seen_before or seen.label == suspect.label or not labels & statement.reads:
+            if k <= seen_before or seen.label == suspect.label:
+                continue
+            if made & statement.reads:
+                made.add(seen.label)
+            if not labels & statement.reads:
                 continue
             for name in self.named_after(seen.label):
                 versions = self.truths.definitions(name)
@@ -5607,7 +5879,25 @@ class Search:
                     return True
             if not self.named_after(seen.label):
                 labels.add(seen.label)  # what is wrong and has a name answers for itself
-        return False
+        return end is None and any(
+            made & reads_of(element) and suspect.label not in named_parts(element)
+            for element in self.right_elements()
+        )
+
+    def right_elements(self) -> Iterator[ast.expr]:
+        """Yield the expressions in the last `return` whose results are right."""
+        assert self.code is not None
+        reading, result = self.wrong.reading, self.wrong.ran.result
+        returns = [s.node for s in self.code.statements if isinstance(s.node, ast.Return)]
+        value = returns[-1].value if returns else None
+        if not (isinstance(value, ast.Tuple) and isinstance(result, tuple)):
+            return
+        right = [i.value for i in reading.items if i.leaf.label not in self.wrong.bad]
+        for element, found in zip(value.elts, result, strict=False):
+            if not isinstance(found, np.ndarray) or not found.any():
+                continue
+            if any(found is one for one in right):
+                yield element
 
     def judged(
         self,
@@ -5789,7 +6079,8 @@ class Search:
         if suspect.chain and kind in ("sign", "factor"):
             number = suspect.chain[-1]
         if only_copies(self.code.statements[number]):
-            before = [self.code.statements[k] for k in self.unknown_before(suspect)]
+            numbers = (*suspect.chain, *self.unknown_before(suspect))
+            before = [self.code.statements[k] for k in numbers]
             number = next((one.index for one in before if not only_copies(one)), number)
         return kind, facts, number
 
@@ -6002,6 +6293,55 @@ class Search:
 
     # ------------------------------------------------------------------ other ways to be wrong
 
+    def unpacked_astray(self) -> tuple[Place, Mistake] | None:
+        """Return the statement that takes a cache apart in another order than it was packed, if the right order
+        makes all results right.
+        """
+        assert self.code is not None
+        for statement in self.code.statements:
+            node = statement.node
+            if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple)):
+                continue
+            if not self.code.unpacked.issuperset(statement.labels):
+                continue
+            held = {
+                s.label: s.value
+                for s in self.ran.seen
+                if s.statement == statement.index and s.label in self.truths.values
+            }
+            meant = {label: self.holder(value, held) for label, value in held.items()}
+            astray = {label: other for label, other in meant.items() if other not in ("", label)}
+            if not astray or sorted(astray) != sorted(astray.values()):
+                continue
+            elements = [
+                ast.Name(astray.get(e.id, e.id), ast.Store()) if isinstance(e, ast.Name) else e
+                for e in node.targets[0].elts
+            ]
+            sorted_out = ast.Assign([ast.Tuple(elements, ast.Store())], node.value, lineno=1)
+            if self.cures_all(statement.index, Repair("unpacked", (sorted_out,))):
+                label, other = next(iter(astray.items()))
+                found = mistake("unpacked", variable=label, other=other)
+                return self.place(statement, None, label), found
+        return None
+
+    def holder(self, value: Any, held: Mapping[str, Any]) -> str:
+        """Return which of some variables has a value in the forward pass, "" if none has."""
+        for name in held:
+            if any(same_numbers(value, version) for version in self.truths.values[name]):
+                return name
+        return ""
+
+    def returned_early(self) -> tuple[Place, Mistake] | None:
+        """Return the `return` in a loop that makes all results right when it stands behind the loop."""
+        assert self.code is not None
+        for statement in self.code.statements:
+            if not isinstance(statement.node, ast.Return):
+                continue
+            tree = behind_its_loop(self.code.tree, statement.node)
+            if tree is not None and self.results_right(self.run({}, replace(self.code, tree=tree))):
+                return self.place(statement, None), mistake("return_in_loop")
+        return None
+
     def in_place(self) -> tuple[Place, Mistake] | None:
         """Return the statement that changes something that belongs to the caller or is needed again."""
         assert self.code is not None
@@ -6012,7 +6352,8 @@ class Search:
                 return self.place(statement, None, name), mistake("changed_in_place", variable=name)
         for statement in self.code.statements:
             for label in statement.labels:
-                rebound = label in self.code.unpacked and label in self.truths.names
+                own = "." in label or label in self.code.unpacked
+                rebound = own and label in self.truths.names
                 if rebound and statement.index > 0 and self.rebinds(statement, label):
                     repair = deleted(statement)
                     if self.cures_all(statement.index, repair):
@@ -6106,6 +6447,9 @@ class Search:
                     facts = {"ratio": self.ratio()}
                     return place, mistake(repair.kind, variable=label, **facts)
         place = replace(self.place(self.code.statements[statements[0]], None), sure=False)
+        bad = next((leaf for leaf in self.wrong.leaves if leaf.label in self.wrong.bad), None)
+        if told is None and bad is not None:
+            told = mistake("unknown", variable=bad.gradient)
         return place, told
 
     def swapped_return(self) -> Place | None:
@@ -6185,6 +6529,21 @@ class Search:
         return Place(self.code.file, statement.line, column, width, text, variable, expected, found)
 
 
+def behind_its_loop(tree: ast.FunctionDef, node: ast.stmt) -> ast.FunctionDef | None:
+    """Return a function whose `return` stands behind the loop that ends in it, None if there is no such loop."""
+    made = copy.deepcopy(tree)
+    for outer in ast.walk(made):
+        for name in ("body", "orelse"):
+            block = getattr(outer, name, None)
+            for k, one in enumerate(block if isinstance(block, list) else ()):
+                if not isinstance(one, (ast.For, ast.While)) or len(one.body) < 2:
+                    continue
+                if position(one.body[-1]) == position(node):
+                    getattr(outer, name).insert(k + 1, one.body.pop())
+                    return made
+    return None
+
+
 def same_numbers(one: Any, two: Any) -> bool:
     """Return whether two arrays are the same but for rounding."""
     return np.shape(one) == np.shape(two) and bool(np.allclose(one, two, equal_nan=True))
@@ -6204,6 +6563,16 @@ def factor_in_words(factor: float) -> str:
     if abs(factor + 1) < NEAR:
         return "has the wrong sign"
     return f"is {factor:.4g} times what it should be"
+
+
+def named_parts(node: ast.expr) -> set[str]:
+    """Return what an element of a `return` is called, if it is only a name."""
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def last_part(name: str) -> str:
+    """Return what a variable is called without its object: `W` of `self.W`."""
+    return name.rpartition(".")[2]
 
 
 def only_copies(statement: Statement) -> bool:
@@ -6262,6 +6631,7 @@ from judge_parts.judge.running import (
     Backward,
     Counted,
     Forward,
+    NoCacheError,
     Other,
     Ran,
     Seen,
@@ -6429,6 +6799,7 @@ class Judging:
         self.runner = runner(self.backward)
         self.tallies: dict[str, Tally] = {leaf.label: Tally(leaf) for leaf in self.leaves}
         self.faults: list[str] = []
+        self.failed = False  # it raised, or returned nothing
         self.notes: list[str] = []
         self.names: list[str] = []
         self.form = ""
@@ -6519,7 +6890,14 @@ class Judging:
             ran = self.runner.run(point.values, self.passed(weights), number < 2)
         if ran.raised is not None:
             where = "" if number == 0 else f" ({point.name})"
-            self.faults.append(f"{named(self.backward.function)} raises {ran.raised}{where}")
+            own = self.backward.forward.function
+            fault = f"{named(self.backward.function)} raises {ran.raised}{where}"
+            if ran.raised.kind == NoCacheError.__name__:
+                fault = (
+                    f"{named(self.backward.function)} reads a cache, but {named(own)} returns none"
+                )
+            self.faults.append(fault)
+            self.failed = True
             self.found_wrong(point, outs, weights, ran, Reading(""), {})
             return
         reading = read(
@@ -6529,6 +6907,11 @@ class Judging:
             self.form = reading.form
             self.notes += reading.notes
             self.single_precision()
+        if ran.result is None and all(item.value is None for item in reading.items):
+            self.faults.append(f"{named(self.backward.function)} returns nothing")
+            self.failed = True
+            self.found_wrong(point, outs, weights, ran, Reading(""), {})
+            return
         slopes = Slopes(self.outputs, point.values, weights)
         least, found = 0.0, {}
         trues = {}
@@ -6684,13 +7067,12 @@ class Judging:
     def finding(self, tally: Tally) -> Finding:
         """Return what is said about one leaf."""
         name = tally.leaf.gradient
-        raises = any(" raises " in fault for fault in self.faults)
         if tally.bad:
             verdict = "wrong"
-        elif tally.judged and not raises:
+        elif tally.judged and not self.failed:
             verdict = "right"
         else:
-            verdict = "wrong" if raises else "not judged"
+            verdict = "wrong" if self.failed else "not judged"
         why = tally.why if verdict != "right" else ""
         if verdict == "not judged":
             why = why or "no derivative is returned for it"

@@ -48,12 +48,11 @@ def multi_head_attention_forward(x, Wq, Wk, Wv, Wo, heads):
         Wv,
         Wo,
         heads,
+        N,
+        T,
         D,
-        xWq,
         q,
-        xWk,
         k,
-        xWv,
         v,
         softmax_cache,
         weights,
@@ -64,25 +63,9 @@ def multi_head_attention_forward(x, Wq, Wk, Wv, Wo, heads):
 
 
 def multi_head_attention_backward(dout, cache):
-    (
-        x,
-        Wq,
-        Wk,
-        Wv,
-        Wo,
-        heads,
-        D,
-        xWq,
-        q,
-        xWk,
-        k,
-        xWv,
-        v,
-        softmax_cache,
-        weights,
-        y,
-        yT_flat,
-    ) = cache
+    x, Wq, Wk, Wv, Wo, heads, N, T, D, q, k, v, softmax_cache, weights, y, yT_flat = (
+        cache
+    )
 
     # backprop out = yT_flat.dot(Wo)
     dyT_flat = dout.dot(Wo.T)
@@ -100,17 +83,17 @@ def multi_head_attention_backward(dout, cache):
     dq = dqkT @ k
     dk = np.swapaxes(dqkT, -1, -2) @ q
     # backprop v = xWv.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
-    dxWv = dv.transpose(0, 2, 1, 3).reshape(xWv.shape)
+    dxWv = dv.transpose(0, 2, 1, 3).reshape(N, T, Wv.shape[1])
     # backprop xWv = x.dot(Wv)
     dx = dxWv.dot(Wv.T)
     dWv = x.reshape(-1, x.shape[-1]).T.dot(dxWv.reshape(-1, Wv.shape[-1]))
     # backprop k = xWk.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
-    dxWk = dk.transpose(0, 2, 1, 3).reshape(xWk.shape)
+    dxWk = dk.transpose(0, 2, 1, 3).reshape(N, T, Wk.shape[1])
     # backprop xWk = x.dot(Wk)
     dx += dxWk.dot(Wk.T)  # += : x forks
     dWk = x.reshape(-1, x.shape[-1]).T.dot(dxWk.reshape(-1, Wk.shape[-1]))
     # backprop q = xWq.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
-    dxWq = dq.transpose(0, 2, 1, 3).reshape(xWq.shape)
+    dxWq = dq.transpose(0, 2, 1, 3).reshape(N, T, Wq.shape[1])
     # backprop xWq = x.dot(Wq)
     dx += dxWq.dot(Wq.T)
     dWq = x.reshape(-1, x.shape[-1]).T.dot(dxWq.reshape(-1, Wq.shape[-1]))

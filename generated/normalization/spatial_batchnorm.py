@@ -45,17 +45,17 @@ def spatial_batchnorm_forward(x, gamma, beta):
     normalized, batchnorm_cache = batchnorm_forward(rows, gamma, beta)
     out = normalized.reshape(N, H, W, C).transpose(0, 3, 1, 2)
 
-    cache = (x, batchnorm_cache, normalized)
+    cache = (N, C, H, W, batchnorm_cache, normalized)
     return out, cache
 
 
 def spatial_batchnorm_backward(dout, cache):
-    x, batchnorm_cache, normalized = cache
+    N, C, H, W, batchnorm_cache, normalized = cache
 
     # backprop out = normalized.reshape(N, H, W, C).transpose(0, 3, 1, 2)
     dnormalized = dout.transpose(0, 2, 3, 1).reshape(normalized.shape)
     # backprop normalized = batchnorm(rows, gamma, beta)
     drows, dgamma, dbeta = batchnorm_backward(dnormalized, batchnorm_cache)
     # backprop rows = x.transpose(0, 2, 3, 1).reshape(N * H * W, C)
-    dx = drows.reshape(x.transpose(0, 2, 3, 1).shape).transpose(0, 3, 1, 2)
+    dx = drows.reshape(N, H, W, C).transpose(0, 3, 1, 2)
     return dx, dgamma, dbeta

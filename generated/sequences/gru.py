@@ -25,12 +25,12 @@ def gru_forward(x, h0, Wr, Wz, Wh, br, bz, bh):
         prev_h = z * prev_h + not_z * new
         h[:, t] = prev_h
 
-    cache = (x, h0, Wr, Wz, Wh, br, bz, bh, T, steps)
+    cache = (x, h0, Wr, Wz, Wh, br, bz, bh, T, D, steps)
     return h, cache
 
 
 def gru_backward(dout, cache):
-    x, h0, Wr, Wz, Wh, br, bz, bh, T, steps = cache
+    x, h0, Wr, Wz, Wh, br, bz, bh, T, D, steps = cache
 
     dx = np.zeros_like(x)
     dWr = np.zeros_like(Wr)
@@ -59,8 +59,8 @@ def gru_backward(dout, cache):
         dWh += reset.T.dot(dpre_new)
         dbh += np.sum(dpre_new, axis=0)
         # backprop reset = np.concatenate((x[:, t], r_prev_h), axis=1)
-        dx[:, t] += dreset[:, : x[:, t].shape[1]]
-        dr_prev_h = dreset[:, x[:, t].shape[1] :]
+        dx[:, t] += dreset[:, :D]
+        dr_prev_h = dreset[:, D:]
         # backprop r_prev_h = r * prev_h
         dr = prev_h * dr_prev_h
         dprev_h += r * dr_prev_h
@@ -77,8 +77,8 @@ def gru_backward(dout, cache):
         dWr += both.T.dot(dpre_r)
         dbr += np.sum(dpre_r, axis=0)
         # backprop both = np.concatenate((x[:, t], prev_h), axis=1)
-        dx[:, t] += dboth[:, : x[:, t].shape[1]]  # += : x forks
-        dprev_h += dboth[:, x[:, t].shape[1] :]
+        dx[:, t] += dboth[:, :D]  # += : x forks
+        dprev_h += dboth[:, D:]
     # backprop prev_h = h0
     dh0 = dprev_h
     return dx, dh0, dWr, dWz, dWh, dbr, dbz, dbh

@@ -42,7 +42,12 @@ def derived(function: Callable[..., Any], *args: Any) -> Derived:
 
 def saved(function: Callable[..., Any], *args: Any) -> Saved:
     """What the forward pass keeps."""
-    return remember(derived(function, *args))
+    return saved_of(stages(function, *args))
+
+
+def saved_of(staged: Circuit) -> Saved:
+    """What the forward pass of a circuit with names keeps."""
+    return remember(differentiate(staged))
 
 
 def plan(function: Callable[..., Any], *args: Any) -> Plan:

@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from codegen.pytree import (
     mapped,
     replaced,
     same,
+    shallow,
     shared,
     typed,
     walk,
@@ -112,3 +114,19 @@ def test_equal_objects_are_told_apart():
     assert other not in seen
     assert seen.add(other)
     assert not seen.add(other)
+
+
+class Particular:
+    def __new__(cls, size):
+        return super().__new__(cls)
+
+    def __init__(self, size):
+        self.size = size
+
+
+@pytest.mark.parametrize("value", [SimpleNamespace(size=3), Particular(3)], ids=["library", "own"])
+def test_an_object_is_copied_without_its_constructor(value):
+    twin = shallow(value)
+    assert twin is not value
+    assert type(twin) is type(value)
+    assert vars(twin) == {"size": 3}

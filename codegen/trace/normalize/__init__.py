@@ -36,6 +36,7 @@ from typing import Any
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.defaults import with_plain_items
+from codegen.trace.normalize.dispatch import called_by_name
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.headers import with_named_headers
 from codegen.trace.normalize.iterators import without_iterators
@@ -65,8 +66,9 @@ def normalize(
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     spelled_out(tree, known, fresh)
+    called_by_name(tree, known)
     without_iterators(tree, known, fresh)
-    tree.body = with_plain_items(tree, known, fresh)
+    tree.body = with_plain_items(tree, tainted(tree, inputs), known, fresh)
     without_jumps(tree, fresh)
     for _ in range(DEPTH if has_inner_control(tree) else 0):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)

@@ -8,7 +8,7 @@ same with a test and an assignment of the item comes out.
 ...     return groups
 ... '''
 >>> tree = ast.parse(text).body[0]
->>> tree.body = with_plain_items(tree, Known(tree, {}, {}), Fresh(tree))
+>>> tree.body = with_plain_items(tree, {"groups"}, Known(tree, {}, {}), Fresh(tree))
 >>> print(ast.unparse(tree))
 def f(xs, keys):
     groups = {}
@@ -33,16 +33,20 @@ from codegen.trace.normalize.pops import in_order
 SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
 
 
-def with_plain_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> list[ast.stmt]:
+def with_plain_items(
+    tree: ast.FunctionDef, reached: set[str], known: Known, fresh: Fresh
+) -> list[ast.stmt]:
     """Return the body of a function without `setdefault`, and without lists in a dict that grow in place."""
-    return Items(tree, known, fresh).block(tree.body)
+    return Items(tree, reached, known, fresh).block(tree.body)
 
 
 class Items:
     """Rewrites the statements of one function."""
 
-    def __init__(self, tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
-        self.known, self.fresh = known, fresh
+    def __init__(
+        self, tree: ast.FunctionDef, reached: set[str], known: Known, fresh: Fresh
+    ) -> None:
+        self.reached, self.known, self.fresh = reached, known, fresh
         bound: dict[str, list[ast.expr]] = {}
         for node in syntax.walk(tree):
             if isinstance(node, ast.Assign):
@@ -82,7 +86,10 @@ class Items:
         for statement in statements:
             syntax.change_blocks(statement, self.block)
             if isinstance(statement, SIMPLE):
+                is_asked_only = isinstance(statement, ast.Expr) and self.asked(statement.value)
                 found.extend(self.given(statement))
+                if is_asked_only:
+                    continue
                 statement = self.grown(statement, found)
             found.append(statement)
         return found
@@ -90,11 +97,17 @@ class Items:
     def given(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return the statements that give a dict the items it is asked for, and read these in the statement."""
         before: list[ast.stmt] = []
-        for asked in [found for n in in_order(statement) if (found := setdefault(n)) is not None]:
+        for asked in [found for n in in_order(statement) if (found := self.asked(n)) is not None]:
             key = self.named(asked.key, "key", before)
             before.append(self.missing(asked.base, key, asked.default, asked.call))
             put(statement, asked.call, syntax.index(syntax.name(asked.base), key))
         return before
+
+    def asked(self, node: ast.AST) -> Asked | None:
+        """Return what a part asks a dict for that may hold values to differentiate."""
+        found = setdefault(node)
+        is_held = found is not None and found.base in self.reached | self.own
+        return found if is_held else None
 
     def missing(self, name: str, key: ast.expr, default: ast.expr, at: ast.AST) -> ast.stmt:
         """Return the statement that gives a dict an item it has not."""

@@ -1,5 +1,13 @@
 """What is known of names before a function runs: its tree and the values of its outer names and
 arguments go in; values come out.
+
+>>> import math
+>>> tree = ast.parse("def f(x, kind):\\n    x = math.pi * x\\n    return x if kind else x").body[0]
+>>> known = Known(tree, {"math": math}, {"x": 2.0, "kind": "a"})
+>>> [known.value(syntax.parse(text)) for text in ("math.pi", "kind", "kind[0]")]
+[3.141592653589793, 'a', 'a']
+>>> known.value(syntax.parse("x")) is MISSING  # bound in the function
+True
 """
 
 from __future__ import annotations

@@ -52,6 +52,41 @@ def helper_twice(x, w):
 case(helper_twice, (r(3), r(3)))
 
 
+def last_of(parts, w):
+    a = parts[-1] * w
+    b = np.sin(a)
+    return a * b
+
+
+def helper_of_a_growing_list(x, w, n):
+    parts = [x]
+    for _ in range(n):
+        parts.append(np.tanh(last_of(parts, w) + x))
+    return parts[-1] + parts[0]
+
+
+case(helper_of_a_growing_list, (0.5, 0.7, 3), other=[(0.2, -1.3, 5), (0.2, 0.3, 0)])
+
+
+def sum_of_last(parts, count):
+    total = parts[-1] * 1.0
+    for k in range(2, count + 1):
+        total = total + parts[-k] * parts[-1]
+    return total
+
+
+def two_growing_lists(x, w, n):
+    xs, ws = [x, x * w], [w]
+    for k in range(n):
+        xs.append(sum_of_last(xs, 2) * ws[-1])
+        if k % 2:
+            ws.append(np.tanh(sum_of_last(ws, 1) + x))
+    return xs[-1] + ws[-1]
+
+
+case(two_growing_lists, (0.5, 0.7, 4), other=[(0.2, -1.3, 5), (0.2, 0.3, 0)])
+
+
 def helper_same_argument_twice(x):
     return two_stages(x, x)
 
@@ -238,7 +273,7 @@ def function_table(x, kind):
 case(
     function_table,
     (r(3), "tanh"),
-    guarded=[raises("table[kind] was np.tanh when this code was made", r(3), "sigmoid")],
+    other=[(r(3), "sigmoid"), (r(4), "relu")],
 )
 
 

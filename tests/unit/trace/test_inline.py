@@ -44,6 +44,25 @@ def filled(x):
     return out
 
 
+def last(parts, w):
+    a = parts[-1] * w
+    return a * np.sin(a)
+
+
+def grown(x, w):
+    parts = [x]
+    for _ in range(3):
+        parts.append(last(parts, w))
+    return parts[-1]
+
+
+def read_after(x, w):
+    parts = [x]
+    for _ in range(3):
+        parts.append(x * w)
+    return last(parts, w)
+
+
 def test_an_object_that_is_made_inside_is_its_attributes():
     assert text(made_inside, 3.0, 2.0, 1.0) == [
         "line_w, line_b = (w, b)",
@@ -59,3 +78,8 @@ def test_an_attribute_of_an_argument_is_a_variable():
 
 def test_a_helper_that_changes_its_argument_is_spliced_in():
     assert "out[0] = x" in text(filled, 0.5)
+
+
+def test_a_helper_that_is_handed_a_list_which_its_loop_grows_is_spliced_in():
+    assert "last(" not in "".join(text(grown, 0.5, 0.3))
+    assert text(read_after, 0.5, 0.3)[-1] == "return last(parts, w)"

@@ -1,0 +1,112 @@
+"""Functions that are looked up in a table: a function goes in, the same with one call for each entry comes out.
+
+>>> text = '''def f(x, name):
+...     return ACTS[name](x) * 2.0
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> table = {"relu": abs, "sum": sum}
+>>> called_by_name(tree, Known(tree, {"ACTS": table}, {}))
+>>> print(ast.unparse(tree))
+def f(x, name):
+    return (ACTS['relu'](x) if name == 'relu' else ACTS['sum'](x) if name == 'sum' else ACTS[name](x)) * 2.0
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.known import Known
+
+MOST = 12  # entries of a table
+PURE = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.expr_context)
+
+
+def called_by_name(tree: ast.FunctionDef, known: Known) -> None:
+    """Ask for the key of a table of functions before one of them is called, in place."""
+    if any(isinstance(n, ast.Subscript) or is_get(n) for n in syntax.walk(tree)):
+        with known.unchanged():
+            Tables(tree, known).visit(tree)
+
+
+class Tables(ast.NodeTransformer):
+    """Rewrites the calls of one function."""
+
+    def __init__(self, tree: ast.FunctionDef, known: Known) -> None:
+        self.known = known
+        self.bound: dict[str, list[ast.expr]] = {}
+        for node in syntax.walk(tree):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        self.bound.setdefault(target.id, []).append(node.value)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Make `table[key](x)` a choice between the calls of its entries."""
+        self.generic_visit(node)
+        looked_up = self.once(node.func)
+        match looked_up:
+            case ast.Subscript(value=table, slice=key):
+                default = node.func
+            case ast.Call(func=ast.Attribute(value=table), args=[key, other]) if is_get(looked_up):
+                default = other
+            case _:
+                return node
+        if isinstance(key, ast.Constant) or not all(isinstance(n, PURE) for n in ast.walk(key)):
+            return node
+        found: ast.expr = made(ast.Call(syntax.deep(default), node.args, node.keywords), node)
+        for word in reversed(self.keys(table)):
+            entry = self.entry(table, word)
+            args = [syntax.deep(a) for a in node.args]
+            call = ast.Call(entry, args, [syntax.deep(k) for k in node.keywords])
+            test = ast.Compare(syntax.deep(key), [ast.Eq()], [syntax.constant(word)])
+            found = made(ast.IfExp(test, call, found), node)
+        return found if isinstance(found, ast.IfExp) else node
+
+    def once(self, node: ast.expr) -> ast.expr:
+        """Return what a variable that is bound once stands for; others as they are."""
+        if isinstance(node, ast.Name) and self.known.counts().get(node.id) == 1:
+            values = self.bound.get(node.id, [])
+            keys = [
+                n for v in values if isinstance(v, ast.Subscript) for n in syntax.reads(v.slice)
+            ]
+            if len(values) == 1 and all(self.known.counts().get(key, 0) <= 1 for key in keys):
+                return values[0]
+        return node
+
+    def keys(self, table: ast.expr) -> list[str | int]:
+        """Return the keys of a table of functions; none if it is something else."""
+        shown = self.once(table)
+        if isinstance(shown, ast.Dict):
+            keys: list[object] = [k.value for k in shown.keys if isinstance(k, ast.Constant)]
+            functions = all(
+                isinstance(v, ast.Lambda | ast.Name | ast.Attribute) for v in shown.values
+            )
+            is_table = functions and len(keys) == len(shown.keys)
+        else:
+            value = self.known.value(table)
+            keys = list(value) if isinstance(value, dict) else []
+            is_table = bool(keys) and all(map(callable, value.values()))
+        words = [k for k in keys if isinstance(k, str | int)]
+        return words if is_table and len(words) == len(keys) <= MOST else []
+
+    def entry(self, table: ast.expr, word: str | int) -> ast.expr:
+        """Return what stands for a function of a table."""
+        if isinstance(table, ast.Dict):
+            pairs = zip(table.keys, table.values, strict=True)
+            return syntax.deep(
+                next(v for k, v in pairs if isinstance(k, ast.Constant) and k.value == word)
+            )
+        return syntax.index(syntax.deep(table), syntax.constant(word))
+
+
+def is_get(node: ast.AST) -> bool:
+    """Return whether a part asks for an item of a dict that may not be there."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "get"
+        and len(node.args) == 2
+        and not node.keywords
+    )

@@ -1,0 +1,76 @@
+"""Gradients stay as small as they are where broadcasting in the next line makes up for it."""
+
+import numpy as np
+
+import codegen
+
+r = np.random.default_rng(4).standard_normal
+
+
+def backward(function, *args):
+    return codegen.generate(function, *args).source.partition("_backward(")[2]
+
+
+def of_rows(x, N=4):
+    sq = x**2
+    var = np.sum(sq, axis=0) / N
+    return np.sqrt(var)
+
+
+def test_a_sum_over_rows_needs_no_ones():
+    text = backward(of_rows, r((4, 3)))
+    assert "dsq = dvar / N\n" in text
+    assert "ones_like" not in text
+
+
+def averaged(x, y):
+    probs = np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True)
+    log_probs = -np.log(probs[np.arange(len(x)), y])
+    loss = np.sum(log_probs) / len(x)
+    return loss
+
+
+def test_a_mean_is_one_number_for_all():
+    text = backward(averaged, r((4, 3)), np.arange(4) % 3)
+    assert "dlog_probs = dout / len(x)\n" in text
+    assert "dx *= dlog_probs\n" in text
+
+
+def two_sums(x):
+    z = np.exp(x)
+    total = np.sum(z)
+    mean = np.mean(z, axis=0)
+    return total * mean
+
+
+def test_small_gradients_add_up():
+    text = backward(two_sums, r((4, 3)))
+    assert "dz = dmean / z.shape[0]\n" in text
+    assert "dz = dz + dtotal" in text
+
+
+def one_picture(x):
+    return np.sum((x[:, 1:] - x[:, :-1]) ** 2)
+
+
+def test_a_sum_of_an_array_with_an_axis_of_one_needs_no_ones():
+    assert "ones_like" not in backward(one_picture, r((1, 4, 3)))
+
+
+def hidden_bias(x, b):
+    z = x + b
+    return np.sum(z)
+
+
+def test_a_sum_over_an_axis_of_one_is_not_lost():
+    module = codegen.generate(hidden_bias, r((1, 3)), r(3))
+    out, cache = module.forward(r((5, 3)), r(3))
+    assert np.allclose(module.backward(1.0, cache)[1], 5.0)
+
+
+def embedding(words, W):
+    return W[words, :]
+
+
+def test_whole_axes_are_left_out_of_an_index():
+    assert "np.add.at(dW, words, dout)" in backward(embedding, np.array([0, 1, 1]), r((3, 2)))

@@ -1,0 +1,84 @@
+"""Sizes are said by the user's names where a value would be kept, or made again, for its shape alone."""
+
+import numpy as np
+import pytest
+
+import codegen
+
+r = np.random.default_rng(3).standard_normal
+
+
+def rows_of_pixels(x, w):
+    N, C, H, W = x.shape
+    rows = x.transpose(0, 2, 3, 1).reshape(-1, C)
+    return rows.dot(w)
+
+
+def over_time(x, w, b):
+    N, T, D = x.shape
+    M = b.shape[0]
+    flat = x.reshape(N * T, D).dot(w)
+    return flat.reshape(N, T, M) + b
+
+
+def picked_columns(x, y):
+    N = x.shape[0]
+    correct = x[np.arange(N), y].reshape(-1, 1)
+    return np.sum((x - correct) ** 2)
+
+
+def both_steps(x, h, w):
+    N, T, D = x.shape
+    for t in range(T):
+        both = np.concatenate((x[:, t], h), axis=1)
+        h = np.tanh(both.dot(w))
+    return h
+
+
+def own_name_again(features):
+    N, C, H, W = features.shape
+    features = features.reshape(N, C, H * W)
+    return features @ features.transpose(0, 2, 1)
+
+
+def in_groups(x, G):
+    N, C, H, W = x.shape
+    groups = np.reshape(x, (N, G, C // G, H, W))
+    mean = np.mean(groups, axis=(2, 3, 4), keepdims=True)
+    return (groups - mean) ** 3
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "wanted", "unwanted"),
+    [
+        (
+            rows_of_pixels,
+            (r((2, 3, 4, 5)), r((3, 2))),
+            "dx = drows.reshape(N, H, W, C).transpose(0, 3, 1, 2)",
+            "x.shape)",
+        ),
+        (over_time, (r((2, 3, 4)), r((4, 5)), r(5)), "dout.reshape(N * T, w.shape[1])", "flat.sh"),
+        (picked_columns, (r((4, 3)), np.arange(4) % 3), "dcorrect.reshape(-1)", "y].shape"),
+        (both_steps, (r((2, 3, 4)), r((2, 5)), r((9, 5))), "[:, :D]", "x[:, t].shape"),
+        (own_name_again, (r((2, 3, 4, 5)),), "dfeatures.reshape(N, C, H, W)", "prev_features"),
+        (in_groups, (r((2, 6, 3, 4)), 2), "/ (C // G * H * W)", "shape[2]"),
+    ],
+    ids=lambda v: getattr(v, "__name__", ""),
+)
+def test_sizes_have_the_names_of_the_forward_pass(function, args, wanted, unwanted):
+    text = codegen.generate(function, *args).source
+    assert wanted in text
+    assert unwanted not in text.partition("_backward(")[2]
+
+
+def reshaped_twice(x, w):
+    N, D = x.shape
+    x = (w @ x.T).reshape(D, -1)
+    N, D = x.shape
+    return x.T.reshape(D * N)
+
+
+def test_a_size_of_an_earlier_value_is_not_taken_for_a_later_one():
+    args = r((3, 2)), r((4, 3)).dot(np.ones((3, 2)))
+    module = codegen.generate(reshaped_twice, *args)
+    assert "reshape(N, D)" not in module.source.partition("_backward(")[2]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from codegen import syntax
 from codegen.handout.active import is_passive, stored_names
@@ -271,6 +271,8 @@ class Breakdown:
             node = self.opened(node)
         if isinstance(node, ast.IfExp):
             return self.side(node)
+        if self.detail != "lines" and is_conversion(node):
+            return self.gate(node.args[0])
         parts = self.parts(node)
         numbers = [self.gate(part) for part in parts]
         active = [(p, n) for p, n in zip(parts, numbers, strict=True) if n is not None]
@@ -461,6 +463,16 @@ def part_of(gradient: Any, key: Any) -> Any:
         return gradient[key]
     except (KeyError, IndexError, TypeError):
         return None
+
+
+def is_conversion(node: ast.expr) -> TypeGuard[ast.Call]:
+    """Return whether a call only makes sure that a number is a float: no gate computes anything there."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "float"
+        and len(node.args) == 1
+    )
 
 
 def reference(node: ast.expr) -> str:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codegen import syntax
+from codegen.handout.factor import reads
 from codegen.handout.recording import Recording
 from codegen.trace.read import backward_name
 
@@ -82,11 +83,6 @@ def header_that_reads(name: str, recording: Recording) -> str:
         if isinstance(node, ast.While) and reads(node.test, name):
             return f"while {syntax.show(node.test)}:"
     return ""
-
-
-def reads(node: ast.expr, name: str) -> bool:
-    """Return whether an expression reads a variable."""
-    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
 
 
 def listed(numbers: list[int]) -> str:

@@ -14,11 +14,11 @@ from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
 from codegen.ir import Bind, Passive, Stage, Wire, WireRef, leaves
 from codegen.lower.expressions import WireBuilder
-from codegen.lower.fixed import raising
 from codegen.lower.mutation import Mutation
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import has_float
+from codegen.trace.identity import raising
 from codegen.trace.passing import item as item_of
 
 

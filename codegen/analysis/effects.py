@@ -19,7 +19,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.forms import MISSING
 from codegen.trace.namespace import local_names
-from codegen.trace.run import Trace
+from codegen.trace.run import Run, Trace
 
 DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")
 DRAWERS = (np.random.Generator, np.random.RandomState, random.Random, secrets.SystemRandom)
@@ -29,6 +29,15 @@ OPAQUE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 def draws(trace: Trace, node: ast.AST) -> bool:
     """Return whether an expression draws random numbers, or asks for the time, wherever that stands in it."""
     return any(is_draw(trace, call) for call in calls_in(node, opaque=True))
+
+
+def is_outlived(run: Run, node: ast.AST) -> bool:
+    """Return whether an expression reads an attribute or item that the next call of the function changes."""
+    if not run.memory.calls:
+        return False
+    parts = (part for part in ast.walk(node) if isinstance(part, ast.Attribute | ast.Subscript))
+    places = (run.fact(part).place for part in parts)
+    return any(place is not None and run.memory.is_outlived(place) for place in places)
 
 
 def is_draw(trace: Trace, call: ast.Call) -> bool:

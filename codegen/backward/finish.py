@@ -27,7 +27,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.differentiate import Derived
-from codegen.backward.flow import Flow, has_break
+from codegen.backward.flow import Flow, is_foreseen
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.trips import changed, picks
@@ -222,7 +222,7 @@ class Settled:
             unpack = [Line(target, "=", syntax.index(syntax.name(steps.name), loop.target))]
             trips = (
                 syntax.call("range", syntax.call("len", syntax.name(steps.name)))
-                if has_break(loop)
+                if not is_foreseen(loop, self.saved.flow.circuit.trace.run)
                 else iterable
             )
             return (

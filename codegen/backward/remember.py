@@ -28,6 +28,7 @@ from itertools import islice
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.effects import is_outlived
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, has_break, is_foreseen
@@ -522,7 +523,8 @@ PARTS = frozenset({"shape", "size", "ndim", "dtype"})
 
 def can_ask_again(branch: Branch, run: Run) -> bool:
     """Return whether a test is a question about numbers and sizes, free to be asked a second time."""
-    return is_cheap(branch.statement.test, run)
+    test = branch.statement.test
+    return is_cheap(test, run) and not is_outlived(run, test)
 
 
 def is_cheap(node: ast.expr, run: Run) -> bool:

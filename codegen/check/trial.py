@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import field
 from typing import Any
 
@@ -215,7 +216,19 @@ class Trial:
         if not same(duplicate(self.backward(dout, cache)), first):
             name = self.pair.name("backward")
             self.fail(f"a second {name} from the same cache gives other gradients")
+        if not same(own, self.call) and not same(self.behind_another(call, dout, cache), first):
+            names = self.pair.name("backward"), self.pair.name("forward")
+            self.fail("{} gives other gradients once {} was called again".format(*names))
         return self.by_path(first, self.call, report=True), dout
+
+    def behind_another(self, call: Call, dout: Any, cache: Any) -> tuple[Any, ...]:
+        """Return the gradients after one more call of a function that changes what it was given."""
+        with suppress(
+            Exception
+        ):  # what was changed may be refused at once: then no call comes between
+            self.caller.generated(self.pair.forward, *call[0], **call[1])
+        grads: tuple[Any, ...] = duplicate(self.backward(dout, cache))
+        return grads
 
     def once(self, want: Any) -> tuple[Gradients, Any]:
         """Run the pair as `native` does, without the promises: what it does with memory shows at smaller sizes."""

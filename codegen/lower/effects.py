@@ -1,8 +1,8 @@
 """Effects: statements whose expressions do more than compute go in; out they come with draws bound to
 names, or refused.
 
-A draw of random numbers must happen once, in the forward pass; a change inside an expression would go unseen; a name
-that is read through `locals()` would lose its gradient.
+A draw of random numbers must happen once, in the forward pass; so must the reading of what the next call of the
+function changes; a change inside an expression would go unseen; a name that is read through `locals()` would lose its gradient.
 Text, bytes and files can carry a number past every gate. What was made from a traced value in such a form may
 be printed, compared and used as a key; a number that is made from it again has lost its gradient.
 """
@@ -17,7 +17,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.analysis.effects import OPAQUE, calls_in, draws, only_checks
+from codegen.analysis.effects import OPAQUE, calls_in, draws, is_outlived, only_checks
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Bind
@@ -25,7 +25,7 @@ from codegen.lower.expressions import WireBuilder
 from codegen.lower.mutation import popping
 from codegen.lower.state import State
 from codegen.pytree import has_float
-from codegen.trace.facts import kind_of
+from codegen.trace.facts import CHANGEABLE, kind_of
 
 PARTS_OF_SHAPE = frozenset({"shape", "size", "ndim", "dtype"})
 COUNTS = frozenset({"len", "isinstance", "type", "bool", "print", "hasattr", "range"})
@@ -177,8 +177,8 @@ class Effects:
         ):
             self.draw_order(node)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr):
-            if node.value is not None and draws(self.state.trace, node.value):
-                self.draw_first(node, node.value)
+            if node.value is not None and self.is_once(node.value):
+                self.bind_first(node, node.value)
 
     def hidden_reads(self, call: ast.Call) -> None:
         """Refuse `eval`, `locals()` and the like: what they read cannot be seen."""
@@ -216,8 +216,14 @@ class Effects:
                 "Make the change a statement of its own.",
             )
 
-    def draw_first(self, node: ast.stmt, value: ast.expr) -> None:
-        """Bind each passive part of an expression that draws to a name of its own, in front of the statement."""
+    def is_once(self, node: ast.AST) -> bool:
+        """Return whether an expression is evaluated in the forward pass alone: later it gives something else."""
+        return draws(self.state.trace, node) or is_outlived(self.state.trace.run, node)
+
+    def bind_first(self, node: ast.stmt, value: ast.expr) -> None:
+        """Bind each passive part of an expression that is evaluated once to a name of its own, in front of the
+        statement.
+        """
         builder = self.state.builder()
         bare = isinstance(node, ast.Expr)
         updates = (
@@ -230,10 +236,13 @@ class Effects:
         )
         if not updates and all(builder.build(part) is None for part in parts):
             return
-        for part in (found for one in parts for found in self.drawing_parts(one, builder)):
+        for part in (found for one in parts for found in self.single_parts(one, builder)):
             sample = builder.resolver.value(part)
-            own = self.state.free("mask" if kind_of(sample)[0] == "bool" else "noise")
-            text = f"{own} = {syntax.show(builder.text(part, {}))}"
+            drawn = "mask" if kind_of(sample)[0] == "bool" else "noise"
+            is_drawn = draws(self.state.trace, part)
+            own = self.state.free(drawn if is_drawn else told(part))
+            copies = not is_drawn and isinstance(sample, CHANGEABLE)
+            text = f"{own} = {syntax.show(builder.text(part, {}))}{'.copy()' if copies else ''}"
             self.state.add(Bind(node, syntax.name(own), rewritten=True, text=text, binds=[own]))
             self.state.scope.drawn[part] = own
             self.state.scope.rewritten.add(node)
@@ -259,14 +268,14 @@ class Effects:
             Bind(at, syntax.name(own), rewritten=True, text=text, binds=[own], sample=sample)
         )
 
-    def drawing_parts(self, node: ast.expr, builder: WireBuilder) -> Iterator[ast.expr]:
-        """Yield the largest passive parts of an expression that draw."""
-        if not draws(self.state.trace, node):
+    def single_parts(self, node: ast.expr, builder: WireBuilder) -> Iterator[ast.expr]:
+        """Yield the largest passive parts of an expression that are evaluated once."""
+        if not self.is_once(node):
             return
         if builder.build(node) is None:
             yield node
             return
-        if isinstance(node, (*OPAQUE, ast.IfExp, ast.BoolOp)):
+        if isinstance(node, (*OPAQUE, ast.IfExp, ast.BoolOp)) and draws(self.state.trace, node):
             raise self.state.refuse(
                 node,
                 "random numbers drawn at this place are not supported",
@@ -276,7 +285,23 @@ class Effects:
             if isinstance(child, ast.keyword | ast.Starred):
                 child = child.value
             if isinstance(child, ast.expr):
-                yield from self.drawing_parts(child, builder)
+                yield from self.single_parts(child, builder)
+
+
+def told(node: ast.expr) -> str:
+    """Return the name that a read of an attribute or item tells: `len_seen` for `len(self.seen)`."""
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=[value]):
+            return f"{name}_{told(value)}"
+        case ast.Attribute(attr=name):
+            return name.strip("_") or "value"
+        case ast.Subscript(slice=ast.Constant(value=str() as key)) if key.isidentifier():
+            return key
+        case ast.Subscript(value=value):
+            return told(value)
+        case ast.Name(id=name):
+            return name
+    return "value"
 
 
 def takes_apart(call: ast.Call) -> bool:

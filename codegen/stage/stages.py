@@ -52,7 +52,10 @@ from codegen.stage.spell import wire_text
 
 def staged(circuit: Circuit) -> Circuit:
     """Return the circuit with its compound lines broken into named stages."""
-    note_changes(circuit.block, set())
+    changed = {name for stage in stages_of(circuit.block) for name in stage.changes}
+    note_changes(
+        circuit.block, changed & set(circuit.parameters)
+    )  # the next call changes them again
     block = broken_up(circuit.block, Namer(circuit.names), Available())
     last = next((s for s in stages_of(block) if isinstance(s, Return)), None)
     return replace(circuit, block=block, output=last.wire if last is not None else circuit.output)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.pytree import SCALARS
+from codegen.pytree import SCALARS, parts
 from codegen.records import dataclass
 from codegen.trace.facts import CHANGEABLE
 
@@ -59,6 +59,8 @@ class Memory:
         For each place: the places that changed memory it had read, as far as that memory is gone.
     changed : dict
         For each piece that was changed, by its number: the places that did it.
+    calls : set of int
+        The places of the functions whose next call changes again what they changed.
     """
 
     def __init__(self) -> None:
@@ -67,6 +69,7 @@ class Memory:
         self.after: dict[int, set[int]] = {}
         self.changed: dict[int, set[int]] = {}
         self.readers: dict[int, set[int]] = {}
+        self.calls: set[int] = set()
 
     def piece(self, value: Any) -> Piece:
         """Return the piece of memory that a value shows."""
@@ -126,6 +129,22 @@ class Memory:
             piece = self.piece(value)
             piece.changes[place] = self.clock
             self.changed.setdefault(piece.number, set()).add(place)
+
+    def outlasts(self, place: int, given: Iterable[Any]) -> None:
+        """Note that what was changed of the values that a function was given will change again, at a place, when it
+        is called once more: what its backward pass reads of them must be kept as it was.
+        """
+        shown = (part for value in given for part in parts(value))
+        found = {id(owner_of(part)) for part in shown if isinstance(part, CHANGEABLE)}
+        for piece in [self.live[key] for key in found if key in self.live]:
+            if piece.changes:
+                self.clock += 1
+                piece.changes[place] = self.clock
+                self.calls.add(place)
+
+    def is_outlived(self, place: int) -> bool:
+        """Return whether the next call of the function changes what was read at a place."""
+        return bool(self.calls and self.calls & self.changed_after(place))
 
     def changed_after(self, place: int) -> set[int]:
         """Return the places that change, later on, memory that a place has read."""

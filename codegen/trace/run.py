@@ -518,6 +518,8 @@ class Run:
             return runner(*args, **kwargs)
         finally:
             self.stack.pop()
+            if not self.stack:
+                self.memory.outlasts(trace.first, given.values())
 
     def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
         """Return the instrumented twin of a function object."""

@@ -127,6 +127,13 @@ class Module:
         verb = "count as arguments" if len(names) > 1 else "counts as an argument"
         return f"{', '.join(names)} {verb}; wrt= names others"
 
+    def refusals(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, str]:
+        """Return the conditions under which arguments of another kind than these get wrong gradients."""
+        from codegen.check import refusals
+
+        pair = self.plain, getattr(self.forward, "__func__", self.forward), self.backward
+        return refusals(*pair, args, kwargs, self.wrt)
+
     def check(self) -> Report:
         """Return the report of the numeric check, at the example and at other sizes; it is made once."""
         from codegen.check import check

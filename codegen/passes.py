@@ -9,6 +9,7 @@ from typing import Any
 from codegen import gates
 from codegen.analysis.activity import activity, with_idle_lines
 from codegen.backward.differentiate import differentiate
+from codegen.backward.direct import direct
 from codegen.backward.finish import Plan, finish
 from codegen.backward.remember import remember
 from codegen.backward.unalias import unalias
@@ -27,7 +28,7 @@ from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
 from codegen.stage.unitaxes import with_unit_axes
 from codegen.trace.convention import Conventions
-from codegen.trace.differentiable import differentiable, read_only, subject
+from codegen.trace.differentiable import differentiable, is_method_of, read_only, subject
 from codegen.trace.forced import forget
 from codegen.trace.inline import inline
 from codegen.trace.observe import observe
@@ -84,10 +85,10 @@ def generate(
     """
     try:
         plain, whole = subject(function, args)
+        is_method = len(whole) > len(args) or is_method_of(plain, whole)
         with without_collector():
             convention = Conventions().of(plain, outputs)
         plain = convention.function
-        is_method = len(whole) > len(args)
         example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
         traced = without_large(plain, (example_args, example_kwargs))
 
@@ -123,8 +124,12 @@ def generate(
             forgotten: list[Unproven] = []
             frozen: dict[str, int | str] = {}
             guards: dict[str, str] = {}
-            for _ in range(ROUNDS):
-                module = printed(programmed(forgotten, keeps_rank).guarded(frozen, guards))
+            for number in range(ROUNDS):
+                made = programmed(forgotten, keeps_rank)
+                module = printed(made.guarded(frozen, guards))
+                if number == 0 and (refused := module.refusals(*traced)):
+                    guards |= refused
+                    module = printed(made.guarded(frozen, guards))
                 report = module.check()
                 known = [side.answers for side in forgotten]
                 sides = (*report.unproven, *report.missed)
@@ -182,6 +187,6 @@ def to_plan(circuit: Circuit) -> Plan:
     passed("remember", saved)
     plan = finish(derived, saved)
     passed("finish", plan.lines)
-    plan = unalias(plan)
+    plan = direct(unalias(plan))
     passed("plan", plan.lines)
     return plan

@@ -59,7 +59,7 @@ class Sums:
         if itself and any(target in syntax.reads(t.gradient.tree) for t in scatter):
             self.rescue(name, scatter, old)
         if sums:
-            self.add_sum(name, target, wire, sums, live)
+            self.add_sum(name, target, wire, sums, live, is_whole=bool(scatter))
         if not scatter:
             return
         if name not in self.draft.live:
@@ -115,13 +115,22 @@ class Sums:
         """Make the gradient of a variable its own, so that it can be changed in place."""
         live = self.draft.live[name]
         if not live.own:
-            self.draft.lines.append(self.text.line(target, "=", copied(live.tree, sample), sample))
+            like = syntax.name(name)
+            tree = spread(live.tree, like, [live.sample]) if live.is_small else None
+            tree = tree or copied(live.tree, sample)
+            self.draft.lines.append(self.text.line(target, "=", tree, sample))
             self.draft.live[name] = Live(syntax.name(target), True, sample)
 
     def add_sum(
-        self, name: str, target: str, wire: Wire, terms: list[Term], live: Live | None
+        self,
+        name: str,
+        target: str,
+        wire: Wire,
+        terms: list[Term],
+        live: Live | None,
+        is_whole: bool,
     ) -> None:
-        """Add the terms of full shape, as one line."""
+        """Add the terms of full shape, as one line; `is_whole` if more is added to items behind it."""
         if terms[0].gradient.steps and live is None and len(terms) == 1:
             self.make(name, target, wire, terms[0])
             return
@@ -148,7 +157,7 @@ class Sums:
             if not full:
                 found = [t.gradient.sample for t in terms]
                 found += [live.sample] if live is not None else []
-                small = self.small(name, sum(found))
+                small = None if is_whole else self.small(name, sum(found))
                 tree = tree if small is not None else spread(tree, syntax.name(name), found)
                 shares = set()
             line = self.text.line(target, "=", tree, wire.sample if small is None else small)

@@ -16,7 +16,7 @@ from codegen.backward.samples import random_like
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Line, Wire
+from codegen.ir import Line, Stage, Wire
 from codegen.lower.unique import is_index_array
 from codegen.pytree import is_plain
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
@@ -196,6 +196,8 @@ class Chain:
         assert helper is not None
         targets: list[ast.expr] = []
         operands = list(wire.operands.items())
+        # of a whole line nothing but this call reads the upstream gradient
+        is_root = isinstance(self.draft.at, Stage) and self.draft.at.wire is wire
         for hole, operand in operands:
             sample = random_like(operand.sample)
             fresh = (
@@ -206,18 +208,17 @@ class Chain:
             if (
                 fresh
                 and operand.name is not None
-                and self.draft.d(operand.name) not in syntax.reads(upstream.tree)
+                and (is_root or self.draft.d(operand.name) not in syntax.reads(upstream.tree))
             ):
                 own = self.draft.d(operand.name)
                 self.draft.touched.add(operand.name)
                 self.draft.live[operand.name] = Live(syntax.name(own), True, sample)
             else:
-                wanted = (
-                    f"{gradient_of(hole)}_{base_name(helper.name)}"
-                    if operand.name is None or self.draft.d(operand.name) != gradient_of(hole)
-                    else f"{gradient_of(hole)}_new"
-                )
-                own = self.draft.own_name(wanted, f"{gradient_of(hole)}_{base_name(helper.name)}")
+                wanted = gradient_of(hole)
+                if operand.name is not None and self.draft.d(operand.name) == wanted:
+                    wanted = f"{wanted}_new"
+                other = f"{gradient_of(hole)}_{base_name(helper.name)}"
+                own = self.draft.handed_name(wanted, other, sample)
                 self.push(operand, Gradient(syntax.name(own), sample, sources={own}), terms)
             self.draft.samples[own] = sample
             targets.append(syntax.name(own))

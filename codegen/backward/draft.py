@@ -33,6 +33,7 @@ from codegen.ir import (
     Statement,
     Wire,
 )
+from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
@@ -149,6 +150,9 @@ class Draft:
         The tests of branches, and what they read.
     shown : ast.AST, optional
         The statement that the last comment shows.
+    handed : dict
+        The names of gradients that calls of helpers hand over to lines right behind them, each with the item whose
+        lines read it: behind them the name is free again.
     """
 
     def __init__(self, circuit: Circuit) -> None:
@@ -166,12 +170,22 @@ class Draft:
         self.variables: dict[str, str] = {}
         self.flags: list[tuple[Branch, list[str]]] = []
         self.shown: ast.AST | None = None
+        self.handed: dict[Any, tuple[str, Statement | None]] = {}
         self.upstream = self.namer.numbered("dout", usable)
         self.cache = self.namer.numbered(circuit.trace.source.caches.own, usable)
 
     def own_name(self, wanted: str, other: str = "") -> str:
         """Return a name of the module's own: neither the user's, nor that of the gradient of a variable."""
         return self.namer.numbered(wanted, self.is_nobodys, other)
+
+    def handed_name(self, wanted: str, other: str, sample: Any) -> str:
+        """Return a name of the module's own for a gradient that only the lines of the present item read."""
+        kind = wanted, isinstance(sample, np.ndarray) and sample.ndim > 0
+        found, reader = self.handed.get(kind, ("", self.at))
+        if reader is self.at or not is_plain(sample):
+            found = self.own_name(wanted, other)
+        self.handed[kind] = found, self.at
+        return found
 
     def is_nobodys(self, found: str) -> bool:
         """Return whether a name is not the gradient of any variable, and usable."""
@@ -234,6 +248,7 @@ class Draft:
             "samples": dict(self.samples),
             "flags": list(self.flags),
             "shown": self.shown,
+            "handed": dict(self.handed),
         }
         names = {"taken": set(self.namer.taken), "counts": dict(self.namer.counts)}
         return {**kept, "gradient_names": dict(self.gradient_names), **names}
@@ -246,7 +261,7 @@ class Draft:
             list(kept["flags"]),
             dict(kept["gradient_names"]),
         )
-        self.shown = kept["shown"]
+        self.shown, self.handed = kept["shown"], dict(kept["handed"])
         self.namer.taken.clear()
         self.namer.taken |= kept["taken"]
         self.namer.counts = dict(kept["counts"])

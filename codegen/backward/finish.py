@@ -587,7 +587,12 @@ def is_nothing(line: Line) -> bool:
 def carried(nest: Nest) -> set[str]:
     """Return the gradients that a loop hands from trip to trip: added to, and set anew."""
     lines = all_lines(nest.body)
-    fresh = {n.target.id for n in lines if isinstance(n.target, ast.Name) and n.operator == "="}
+    fresh = {
+        name
+        for line in lines
+        if isinstance(line.target, ast.Name | ast.Tuple) and line.operator == "="
+        for name in changed(line)
+    }
     return fresh if isinstance(nest, For) else set()
 
 

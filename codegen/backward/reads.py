@@ -32,7 +32,7 @@ from codegen.ir import (
     Within,
 )
 from codegen.records import dataclass
-from codegen.stage.cheap import is_cheap_formula
+from codegen.stage.cheap import is_cheap_formula, is_scalar
 from codegen.stage.spell import named_text
 from codegen.trace.facts import CHANGEABLE
 
@@ -456,17 +456,12 @@ def is_number_formula(wire: Wire) -> bool:
     operators = [n for n in syntax.walk(tree) if isinstance(n, ast.BinOp | ast.UnaryOp)]
     return (
         wire.kind == "gate"
-        and all(is_number(one) for one in (wire, *wires_below(wire)))
+        and all(is_scalar(one) for one in (wire, *wires_below(wire)))
         and is_pure(tree)
         and not any(isinstance(n, ast.Call) for n in syntax.walk(tree))
         and not any(isinstance(n.op, ast.Pow | ast.Div) for n in operators)
         and 0 < len(operators) <= MOST_OPERATORS
     )
-
-
-def is_number(wire: Wire) -> bool:
-    """Return whether the value of a wire is a number, or stands below an index that picks one."""
-    return not isinstance(wire.sample, list | tuple | dict) and np.ndim(wire.sample) == 0
 
 
 def wires_below(wire: Wire) -> list[Wire]:

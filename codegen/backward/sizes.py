@@ -19,6 +19,7 @@ from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.ranks import Ranks
 from codegen.backward.reads import Read
 from codegen.ir import Bind, Line, Loop, Planned, Stage, all_lines, replanned
+from codegen.pytree import is_plain
 from codegen.simplify.known import literal, signed_literal
 from codegen.stage.local import without_shapes
 from codegen.stage.spell import named_text
@@ -293,7 +294,8 @@ class Shapes:
         made = self.made(read)
         rank = self.ranks.rank(syntax.name(key))
         if read.name in self.draft.circuit.parameters and has_same_value(self.flow, read):
-            rank = np.ndim(self.draft.circuit.samples.get(read.name, 0.0))
+            sample = self.draft.circuit.samples.get(read.name, 0.0)
+            rank = np.ndim(sample) if is_plain(sample) else 0
         given = [self.named(read, axis) for axis in range(rank or 0)]
         if made is None or len(made) != len(given):
             return given if any(given) or read.name in self.draft.circuit.parameters else made

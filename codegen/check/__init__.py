@@ -19,15 +19,18 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from codegen.check.arguments import bind
+from codegen.check.arguments import bind, names
+from codegen.check.calls import Caller
 from codegen.check.report import Report, Row
 from codegen.check.session import Session
 from codegen.check.sides import Build
 from codegen.check.state import State
 from codegen.check.trial import Pair
+from codegen.check.unlike import Unlike
 from codegen.process import quiet
+from codegen.pytree import Path, label
 
-__all__ = ["Report", "Row", "check"]
+__all__ = ["Report", "Row", "check", "refusals"]
 
 
 class CallablePackage(ModuleType):
@@ -42,6 +45,37 @@ class CallablePackage(ModuleType):
 
 
 sys.modules[__name__].__class__ = CallablePackage
+
+
+def refusals(
+    function: Callable[..., Any],
+    forward: Callable[..., Any],
+    backward: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    wrt: Sequence[str] = (),
+) -> dict[str, str]:
+    """Return the conditions under which arguments of another kind than the example's get wrong gradients.
+
+    Parameters
+    ----------
+    function, forward, backward, args, kwargs, wrt
+        As for `check`.
+
+    Returns
+    -------
+    dict of str to str
+        What to ask of the arguments, and what to say where it holds.
+    """
+    call, arguments = bind(function, args, kwargs, wrt)
+    with quiet(), State(function, forward, backward) as state:
+        known = names(function, call)
+        pair = Pair(function, forward, backward, arguments, state)
+
+        def named(path: Path) -> str:
+            return label(known.get(path[:2], "argument"), path[2:])
+
+        return Unlike(pair, call, Caller(state), named).conditions()
 
 
 def check(
@@ -78,12 +112,12 @@ def check(
     -------
     Report
     """
-    names = [getattr(half, "__name__", "") for half in (forward, backward)]
+    halves = [getattr(half, "__name__", "") for half in (forward, backward)]
 
     def of_names(
         space: Mapping[str, Any], _: Callable[..., Any]
     ) -> tuple[Callable[..., Any], Callable[..., Any]]:
-        return space[names[0]], space[names[1]]
+        return space[halves[0]], space[halves[1]]
 
     call, arguments = bind(function, args, kwargs or {}, wrt)
     with quiet() as asked, State(function, forward, backward) as state:

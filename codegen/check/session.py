@@ -6,6 +6,7 @@ values of passive arguments. What the example cannot tell (an axis of size 1) is
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -24,7 +25,6 @@ from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
-from codegen.check.unlike import Unlike
 from codegen.check.values import scaled
 from codegen.check.variations import (
     DIRECT,
@@ -41,7 +41,17 @@ from codegen.check.variations import (
     smaller_sizes,
 )
 from codegen.progress import doing
-from codegen.pytree import Attribute, Path, deep_leaves, duplicate, get, label, replaced, without
+from codegen.pytree import (
+    Attribute,
+    Path,
+    deep_leaves,
+    duplicate,
+    get,
+    is_float,
+    label,
+    replaced,
+    without,
+)
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
@@ -77,7 +87,14 @@ class Session:
         others = partial(self.other, second)
         steps: list[Callable[[], None]]
         steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
-        steps += [self.left_out, self.integers, self.shaped, self.unlike, self.exact, self.forced]
+        steps += [
+            self.left_out,
+            self.integers,
+            self.shaped,
+            self.narrow,
+            self.exact,
+            self.forced,
+        ]
         for number, step in enumerate(steps):
             doing("checking the gradients", number, len(steps))
             step()
@@ -271,7 +288,7 @@ class Session:
                     if not self.searched().accepts(call) or not self.new(call):
                         continue
                     trial = self.lightly(call, f"with {name} = {value}", FEW)
-                    if isinstance(trial, Trial) and trial.is_only_numbers():
+                    if isinstance(trial, Trial) and trial.is_unsteady():
                         self.notes.append(
                             f"at {name} = {value}, a case of its own, the gradients are those of that case"
                         )
@@ -280,6 +297,7 @@ class Session:
 
     def forced(self) -> None:
         """Take the sides that no call has taken by force."""
+        self.notes += guarded_handlers(self.pair.source)
         if not self.sides.usable:
             return
         for side, answers in self.some(self.sides.left(), SIDES):
@@ -391,9 +409,7 @@ class Session:
             call = replaced(self.call, path, None)
             if not self.is_optional(name) or get(self.call, path) is None:
                 continue
-            try:
-                self.base.caller.run(self.pair.function, call)
-            except Exception:  # noqa: BLE001 - whatever it raises, it asks for the argument
+            if not self.takes(call):
                 self.needed.add(name)
                 continue
             trial = self.lightly(call, f"without {name}")
@@ -409,10 +425,27 @@ class Session:
         return parameter is not None and parameter.default is None and name not in self.needed
 
     def given(self, test: str, *paths: Path) -> str:
-        """Return a test on arguments, some of which a call may leave out, that does not hold without them."""
+        """Return a test on arguments, some of which a call may leave out, that does not hold without them; nor for
+        lists that are too short.
+        """
         roots = dict.fromkeys(root_of(self.named(path)) for path in paths)
         asked = [f"{root} is not None" for root in roots if self.is_optional(root)]
-        return " and ".join([*asked, test])
+        for path in paths:
+            for k in range(DIRECT, len(path)):
+                holder = get(self.call, path[:k])
+                if isinstance(holder, list) and self.takes(
+                    replaced(self.call, path[:k], holder[:-1])
+                ):
+                    asked.append(f"len({self.named(path[:k])}) > {path[k]}")
+        return " and ".join([*dict.fromkeys(asked), test])
+
+    def takes(self, call: Call) -> bool:
+        """Return whether the function raises nothing at a call."""
+        try:
+            self.base.caller.run(self.pair.function, call)
+        except Exception:  # noqa: BLE001 - whatever it raises, the call is not for it
+            return False
+        return True
 
     def new(self, call: Call) -> bool:
         """Return whether a call takes sides that were not judged."""
@@ -440,14 +473,20 @@ class Session:
             if self.misshapen(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
 
-    def unlike(self) -> None:
-        """Try arguments of other kinds: whole numbers for floats, indices for masks, one array for two."""
-        unlike = Unlike(self.pair, self.call, self.base.caller, self.named)
-        said = dict(unlike.whole_numbers()) | dict(unlike.twice())
-        for call, condition, text in unlike.indices():
-            if self.is_wrong(call):
-                said[condition] = text
-        self.guards |= {test: f"{text} when this code was made" for test, text in said.items()}
+    def narrow(self) -> None:
+        """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault."""
+        call = self.call
+        for path, leaf in deep_leaves(self.call):
+            if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64:
+                call = replaced(call, path, leaf.astype(np.float32))
+        if call is self.call or not self.searched().runs(call):
+            return
+        trial = self.lightly(call, "in float32", 0)
+        if isinstance(trial, Trial):
+            said = [text for text in trial.failures if "the argument is" not in text]
+            rough = said if said and not trial.is_far_off() else []
+            self.notes += rough
+            self.failures += [text for text in said if text not in rough]
 
     def misshapen(self, call: Call) -> bool:
         """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""
@@ -466,16 +505,20 @@ class Session:
         partners = self.partners(axis)
         moves = [move.axes for move in self.searched().moves if axis in move.axes]
         mates = [q for q in partners if any(q in axes for axes in moves)]
-        if any(map(self.is_tied, (axis, *(mates or partners)))):
+        if self.meets(axis):  # not only mixed in a product: its own gradient is at stake
+            tied = any(map(self.is_label, (axis, *(mates or partners))))
+        else:
+            tied = any(map(self.is_tied, (axis, *(mates or partners))))
+        if tied:
             text = f"axis {axis.number} of {self.named(axis.path)}"
             self.notes.append(f"{text} of size {size} is broadcast and not summed over")
             return
         whole = [q for q in partners if self.are_alike(axis, q)]
         chosen = self.settling(axis, partners, size)
-        if not all(map(self.is_everywhere, (axis.path, *(q.path for q in chosen)))):
+        if not self.is_everywhere(axis.path):
             text = f"axis {axis.number} of {self.named(axis.path)}"
             self.notes.append(f"{text} of size {size} is not summed over")
-        elif not chosen:
+        elif not chosen or not all(self.is_everywhere(q.path) for q in chosen):
             self.guard(axis, f"{'==' if size == 1 else '!='} 1")
         elif all(q in whole for q in chosen):
             self.ties.append({(q.path, -1) for q in (axis, *chosen)})
@@ -589,12 +632,24 @@ class Session:
         """Return where the arrays lie, in their order."""
         return list(dict.fromkeys(axis.path for axis in array_sizes(self.call)))
 
-    def is_tied(self, axis: Axis) -> bool:
-        """Return whether an axis is that of a parameter of a layer, or counted by labels."""
+    def meets(self, axis: Axis) -> bool:
+        """Return whether the array of an axis meets another argument item by item."""
+        met = self.met().found.get(axis.path, set())
+        return any(place is not None for place, _ in met)
+
+    def met(self) -> Meetings:
+        """Return which arguments meet, found once."""
         if self.meetings is None:
             self.meetings = meetings(self.base.caller.run, self.pair.function, self.call)
-        is_label = get(self.call, axis.path).dtype.kind in "iu"
-        return is_label or self.meetings.is_parameter(self.call, axis)
+        return self.meetings
+
+    def is_label(self, axis: Axis) -> bool:
+        """Return whether an axis is one of whole numbers, which count classes or pick items."""
+        return bool(get(self.call, axis.path).dtype.kind in "iu")
+
+    def is_tied(self, axis: Axis) -> bool:
+        """Return whether an axis is that of a parameter of a layer, or counted by labels."""
+        return self.is_label(axis) or self.met().is_parameter(self.call, axis)
 
     def formed(self, one: Shaped) -> Trial | None:
         """Return a trial with other arrays that shows the pair to be wrong there."""
@@ -730,12 +785,34 @@ class Session:
         return Row(argument.name, worst, words(worst, single), kinks, empty, errors)
 
 
+def guarded_handlers(source: str) -> list[str]:
+    """Return a note for each `except` of a module that raises: nothing that it catches was judged."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ExceptHandler):
+            last = node.body[-1]
+            text = ast.unparse(last)
+            if text.startswith("raise NotImplementedError(") and " from " in text:
+                kind = ast.unparse(node.type) if node.type else "everything"
+                found.append(f"what `except {kind}` catches: guarded, never judged")
+    return found
+
+
 def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:
-    """Return a call in which some axes of arrays have another size."""
-    for axis in axes:
-        value = get(call, axis.path)
-        rows = np.arange(size) % value.shape[axis.number]
-        call = replaced(call, axis.path, np.take(value, rows, axis=axis.number))
+    """Return a call in which some axes of arrays have another size; what has grown has no two rows alike, and a
+    matrix that has grown in both ways can be inverted.
+    """
+    rng = np.random.default_rng(231)
+    for path in dict.fromkeys(axis.path for axis in axes):
+        value = old = get(call, path)
+        mine = [axis.number for axis in axes if axis.path == path]
+        for number in mine:
+            value = np.take(value, np.arange(size) % value.shape[number], axis=number)
+        if value.size > old.size and is_float(value):
+            value = (value * rng.uniform(0.5, 1.5, value.shape)).astype(old.dtype)
+            if value.ndim == len(mine) == 2:
+                value += np.eye(size, dtype=old.dtype) * size * np.max(np.abs(old))
+        call = replaced(call, path, value)
     return call
 
 

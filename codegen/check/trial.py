@@ -153,6 +153,11 @@ class Trial:
         wrong = [judged for judged in self.judged.values() if judged.wrong()]
         return 0 < len(self.failures) == len(wrong)
 
+    def is_unsteady(self) -> bool:
+        """Return whether gradients have the right shapes, but are others than the slopes, be it here alone."""
+        far = any((judged.error or 0.0) > 1e-3 for judged in self.judged.values())
+        return far and (not self.failures or self.is_only_numbers())
+
     def is_far_off(self) -> bool:
         """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough."""
         wrong = [judged.wrong() for judged in self.judged.values()]

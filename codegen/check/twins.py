@@ -387,6 +387,17 @@ class Asking(ast.NodeTransformer):
         node.body, node.orelse = self.visit(node.body), self.visit(node.orelse)
         return node
 
+    def visit_BoolOp(self, node: ast.BoolOp) -> Any:
+        """Ask which value `opt or 2.0` has, as what is written for it asks."""
+        *firsts, found = node.values
+        if not all(isinstance(value, ast.Name | ast.Attribute) for value in firsts):
+            return self.generic_visit(node)
+        found = self.visit(found)
+        for value in reversed(firsts):
+            sides = (value, found) if isinstance(node.op, ast.Or) else (found, value)
+            found = ast.copy_location(ast.IfExp(self.test(value), *sides), node)
+        return found
+
     def visit_comprehension(self, node: ast.comprehension) -> Any:
         """Ask what a comprehension keeps."""
         node.iter = self.visit(node.iter)

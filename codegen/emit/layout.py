@@ -8,7 +8,7 @@ import textwrap
 import tokenize
 from collections.abc import Iterator, Mapping
 
-from codegen.emit.annotated import Types, with_types
+from codegen.emit.annotated import Types, header_end, with_types
 from codegen.emit.numbered import BACKWARD, aligned
 from codegen.emit.text import WIDTH, formatted
 from codegen.errors import UsageError
@@ -123,22 +123,12 @@ def with_names(source: str, names: Mapping[str, str]) -> str:
 def with_docstring(source: str, forward: str, single: str, docstring: str) -> str:
     """Return a text whose forward function has a docstring; in the style of one function, that one."""
     lines = source.splitlines(keepends=True)
-    row = header_end(source, forward) or header_end(source, single)
-    if row is not None:
+    functions = {s.name: s for s in ast.parse(source).body if isinstance(s, ast.FunctionDef)}
+    function = functions.get(forward) or functions.get(single)
+    if function is not None:
         quoted = docstring.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
         lines.insert(
-            row, textwrap.indent(f'"""{quoted}"""\n', "    ", lambda line: bool(line.strip()))
+            header_end(source, function),
+            textwrap.indent(f'"""{quoted}"""\n', "    ", lambda line: bool(line.strip())),
         )
     return "".join(lines)
-
-
-def header_end(source: str, name: str) -> int | None:
-    """Return the number of the line in which the header of a function ends, or None."""
-    before = ""
-    is_header = False
-    for token in tokens(source):
-        is_header |= before == "def" and token.string == name and token.start[1] == 4
-        if is_header and token.type == tokenize.NEWLINE:
-            return token.end[0]
-        before = token.string
-    return None

@@ -120,9 +120,8 @@ def is_made(statement: ast.stmt) -> bool:
 
 def first_line(statement: ast.stmt) -> int:
     """Return the first line of a statement, decorators included."""
-    if isinstance(statement, ast.FunctionDef) and statement.decorator_list:
-        return statement.decorator_list[0].lineno
-    return statement.lineno
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(d.lineno for d in decorators)])
 
 
 def last_line(statement: ast.stmt) -> int:

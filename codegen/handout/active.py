@@ -6,9 +6,8 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from codegen.handout.recording import StageText
+from codegen.pytree import has_float
 from codegen.syntax import COMPOUND, statements
 
 SIZES = (
@@ -69,7 +68,7 @@ def active_stages(
     for stage in stages:
         names = stored_names(stage.statement)
         reached = any(n.id in active for n in differentiable_reads(stage.statement)) and any(
-            holds_floats(final.get(n)) for n in names
+            has_float(final.get(n)) for n in names
         )
         if stage.planned or (reached and needed & set(names)):
             active |= set(names)
@@ -100,17 +99,6 @@ def is_passive(node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr in ("shape", "ndim", "dtype", "size")
     return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SIZES
-
-
-def holds_floats(value: Any) -> bool:
-    """Return whether a value is, or holds, floats."""
-    if isinstance(value, list | tuple):
-        return any(holds_floats(v) for v in value)
-    if isinstance(value, dict):
-        return any(holds_floats(v) for v in value.values())
-    return isinstance(value, float | np.floating) or (
-        isinstance(value, np.ndarray) and value.dtype.kind == "f"
-    )
 
 
 def carried_names(function: ast.FunctionDef) -> dict[int, tuple[str, ...]]:

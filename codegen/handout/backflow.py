@@ -18,7 +18,9 @@ import numpy as np
 from codegen import syntax
 from codegen.handout.diagram import Gate
 from codegen.handout.rules import evaluate, fitted, handed
-from codegen.handout.running import rebuilt
+from codegen.handout.running import weighed
+from codegen.handout.slopes import moved
+from codegen.pytree import replaced
 from codegen.trace.read import backward_name, forward_name
 
 if TYPE_CHECKING:
@@ -276,11 +278,11 @@ def slopes(value: Any, run: Callable[[Any], float]) -> Any:
     """Return the slopes of a function of a value, in the structure of the value."""
     if isinstance(value, list | tuple):
         return [
-            slopes(v, lambda new, k=k: run(rebuilt(value, [*value[:k], new, *value[k + 1 :]])))  # type: ignore[misc]  # bound as a default
+            slopes(v, lambda new, k=k: run(replaced(value, (k,), new)))  # type: ignore[misc]  # bound as a default
             for k, v in enumerate(value)
         ]
     if isinstance(value, dict):
-        return {key: slopes(v, lambda new, key=key: run({**value, key: new})) for key, v in value.items()}  # type: ignore[misc]  # bound as a default
+        return {key: slopes(v, lambda new, key=key: run(replaced(value, (key,), new))) for key, v in value.items()}  # type: ignore[misc]  # bound as a default
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         if value.size > ENTRIES:
             raise ValueError("too many entries")
@@ -297,21 +299,3 @@ def fourth_order(f: Callable[[float], float], at: float) -> float:
     """Return the slope at 0 of a function, by central differences."""
     h = STEP * max(1.0, abs(at))
     return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
-
-
-def moved(value: np.ndarray[Any, Any], at: tuple[int, ...], h: float) -> np.ndarray[Any, Any]:
-    """Return an array with one entry moved."""
-    fresh = value.astype(float)
-    fresh[at] += h
-    return fresh
-
-
-def weighed(out: Any, dout: Any) -> float:
-    """Return a value as one number: each entry times its gradient."""
-    if dout is None:
-        return 0.0
-    if isinstance(out, dict):
-        return sum(weighed(out[k], dout.get(k)) for k in out)
-    if isinstance(out, tuple | list):
-        return sum(weighed(o, d) for o, d in zip(out, dout, strict=True))
-    return float(np.sum(np.asarray(out) * dout))

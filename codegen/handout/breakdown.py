@@ -16,6 +16,7 @@ from codegen.handout.labels import label_of, short
 from codegen.handout.operands import children, leaves
 from codegen.handout.recording import Recording, Trip, Trips, Visit
 from codegen.handout.rules import best_match, bound_nodes, evaluate, replaced, rule_for
+from codegen.handout.running import part_of
 from codegen.trace.read import backward_name, forward_name
 
 CARRIED, NEXT = "↻", "next"
@@ -453,14 +454,6 @@ def display(node: ast.expr) -> list[ast.expr]:
     if not isinstance(node, ast.Tuple | ast.List):
         return []
     return [] if any(isinstance(e, ast.Starred) for e in node.elts) else node.elts
-
-
-def part_of(gradient: Any, key: Any) -> Any:
-    """Return one item of a container or of its gradient, or None if it has none."""
-    try:
-        return gradient[key]
-    except (KeyError, IndexError, TypeError):
-        return None
 
 
 def reference(node: ast.expr) -> str:

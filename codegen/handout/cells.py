@@ -6,16 +6,18 @@ import ast
 import keyword
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from codegen.emit.templates import rendered
+from codegen.emit.userlines import first_line
 from codegen.handout.exercise import BLANK, blanks
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
 from codegen.handout.running import SEED, call_text
+from codegen.handout.slopes import is_single
 from codegen.inputs.spelled import assigned, spelled
+from codegen.pytree import holds
 from codegen.trace.read import backward_name, forward_name
 
 TODO = "todo"
@@ -42,7 +44,7 @@ class Code:
             lesson.name
         )
         self.draws = re.search(r"\brandom\.", self.recording.source) is not None
-        self.single = [n for n, v in self.recording.arguments.items() if holds_single(v)]
+        self.single = [n for n, v in self.recording.arguments.items() if holds(is_single, v)]
         self.random = [n for n, v in self.recording.arguments.items() if isinstance(v, RANDOM)]
         taken = OWN | {gradient_name(w) for w in self.recording.wrt}
         taken |= self.recording.namespace.keys()
@@ -144,21 +146,6 @@ class Code:
 def gradient_name(name: str) -> str:
     """Return what the gradient of an argument is called in a notebook."""
     return f"d_{name}" if keyword.iskeyword(f"d{name}") else f"d{name}"
-
-
-def holds_single(value: Any) -> bool:
-    """Return whether a value is, or holds, numbers of single precision."""
-    if isinstance(value, dict):
-        return any(holds_single(v) for v in value.values())
-    if isinstance(value, list | tuple):
-        return any(holds_single(v) for v in value)
-    return getattr(value, "dtype", None) in (np.float32, np.float16)
-
-
-def first_line(statement: ast.stmt) -> int:
-    """Return the first line of a statement, decorators included."""
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(d.lineno for d in decorators)])
 
 
 def plain(lines: Sequence[Listed]) -> str:

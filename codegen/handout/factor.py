@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from codegen import syntax
+
 
 def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
     """Return what `factor` is multiplied with in an expression, or None if it is not simply a factor."""
@@ -15,7 +17,7 @@ def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
                 return None
             mine, other = (left, right) if reads(left, factor) else (right, left)
             rest = without_factor(mine, factor)
-            if rest is None or is_one(rest):
+            if rest is None or syntax.is_literal(rest, 1):
                 return other if rest is not None else None
             return (
                 ast.BinOp(rest, ast.Mult(), right)
@@ -36,8 +38,3 @@ def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
 def reads(node: ast.AST, name: str) -> bool:
     """Return whether an expression reads a name."""
     return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
-
-
-def is_one(node: ast.expr) -> bool:
-    """Return whether an expression is the number 1."""
-    return isinstance(node, ast.Constant) and node.value == 1

@@ -17,7 +17,7 @@ from codegen.handout.breakdown import NEXT, Breakdown
 from codegen.handout.diagram import Box, Diagram, Gate, Way, Wire
 from codegen.handout.kinks import kinks
 from codegen.handout.recording import Recording, Trip, Trips
-from codegen.handout.values import is_scalar
+from codegen.pytree import holds
 
 FINE, FUSED = 12, 45
 TRIPS, SMALL, UNROLLED = 3, 9, 24
@@ -70,16 +70,12 @@ def has_short_loops(recording: Recording) -> bool:
     if not trips or len(trips) > TRIPS:
         return False
     values = [v for e in recording.events if not isinstance(e, Trip) for v in e.after.values()]
-    return all(is_small(v) for v in values)
+    return not holds(is_large, values)
 
 
-def is_small(value: Any) -> bool:
-    """Return whether a value, or every part of it, has few entries."""
-    if isinstance(value, dict):
-        return all(is_small(v) for v in value.values())
-    if isinstance(value, list | tuple):
-        return all(is_small(v) for v in value)
-    return is_scalar(value) or not isinstance(value, np.ndarray) or value.size <= SMALL
+def is_large(value: Any) -> bool:
+    """Return whether an array has many entries."""
+    return isinstance(value, np.ndarray) and value.size > SMALL
 
 
 def shown(broken: Breakdown, unrolled: bool) -> list[int]:

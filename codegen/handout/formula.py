@@ -13,7 +13,7 @@ import numpy as np
 from codegen import syntax
 from codegen.handout.active import is_zero
 from codegen.handout.diagram import Diagram, Gate
-from codegen.handout.factor import is_one, without_factor
+from codegen.handout.factor import without_factor
 from codegen.handout.latex import latex
 from codegen.handout.letters import code_latex, name_latex
 from codegen.handout.recording import Recording, StageText
@@ -219,7 +219,7 @@ def line_formulas(
 
 def negated(node: ast.expr) -> ast.expr:
     """Return the negative of an expression."""
-    return ast.Constant(-1) if is_one(node) else ast.UnaryOp(ast.USub(), node)
+    return ast.Constant(-1) if syntax.is_literal(node, 1) else ast.UnaryOp(ast.USub(), node)
 
 
 def of_gradient(node: ast.expr) -> bool:
@@ -269,7 +269,7 @@ def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
         sign = rf"\frac{{\partial f}}{{\partial {letter}}}"
         if len(letters) == 1:
             sign = r"\frac{\mathrm{d} f}{\mathrm{d} x}"
-        line = f"{sign} = {latex(rest, names, scope) if not is_one(rest) else '1'}"
+        line = f"{sign} = {latex(rest, names, scope) if not syntax.is_literal(rest, 1) else '1'}"
         if visible(line) <= NARROW and mathematical(line):
             found.append(line)
     return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codegen.handout.factor import reads
 from codegen.handout.recording import Recording
 from codegen.trace.read import backward_name
 
@@ -57,11 +58,6 @@ def of_each_trip(name: str, recording: Recording) -> Iterator[str]:
                 )
                 yield f"`{name}` keeps {both} of each trip of the loop for the way back."
                 return
-
-
-def reads(node: ast.expr, name: str) -> bool:
-    """Return whether an expression reads a variable."""
-    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
 
 
 def listed(numbers: list[int]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.handout.factor import is_one
+from codegen import syntax
 from codegen.handout.letters import bracketed, code_latex, name_latex, number_latex
 from codegen.handout.rules import evaluate
 
@@ -136,7 +136,7 @@ class Writer:
             case ast.Mult() if (
                 isinstance(node.right, ast.BinOp)
                 and isinstance(node.right.op, ast.Div)
-                and is_one(node.right.left)
+                and syntax.is_literal(node.right.left, 1)
             ):
                 return rf"\frac{{{self.text(node.left)}}}{{{self.text(node.right.right)}}}", PRODUCT
             case ast.Mult():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import functools
 import inspect
 import random
 from collections import OrderedDict
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.pytree import child, mapped, walk
 from codegen.records import dataclass
 from codegen.syntax import COMPOUND, statements
 
@@ -198,24 +200,27 @@ def upstream_like(output: Any) -> Any:
     rng = np.random.default_rng(SEED)
 
     def like(value: Any) -> Any:
-        if isinstance(value, tuple | list):
-            return rebuilt(value, [like(v) for v in value])
-        if isinstance(value, dict):
-            return {k: like(v) for k, v in value.items()}
         if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind == "f":
             return np.asarray(rng.standard_normal(value.shape), value.dtype)
         if isinstance(value, np.ndarray) and value.dtype.kind == "f":
             return np.ones_like(value)
         return 1.0 if isinstance(value, float | np.floating) else None
 
-    return like(output)
+    return mapped(like, output)
 
 
-def rebuilt(whole: Any, parts: list[Any]) -> Any:
-    """Return a sequence of the same kind with other parts; a named tuple stays one."""
-    if hasattr(whole, "_fields"):
-        return type(whole)(*parts)
-    return tuple(parts) if isinstance(whole, tuple) else parts
+def weighed(out: Any, dout: Any) -> float:
+    """Return a value as one number: each entry times its upstream gradient."""
+    parts = ((leaf, functools.reduce(part_of, path, dout)) for path, leaf in walk(out))
+    return sum(float(np.sum(np.asarray(leaf) * own)) for leaf, own in parts if own is not None)
+
+
+def part_of(whole: Any, key: Any) -> Any:
+    """Return one item of a container or of its gradient, or None if it has none."""
+    try:
+        return child(whole, key)
+    except (LookupError, TypeError, AttributeError):
+        return None
 
 
 def bound_arguments(

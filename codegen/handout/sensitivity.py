@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from codegen.handout.recording import Recording
-from codegen.handout.slopes import Write, largest, leaves, moved, runner
+from codegen.handout.slopes import largest, leaves, moved, runner
 from codegen.handout.values import MINUS, fixed, is_scalar
 from codegen.handout.words import as_code
+from codegen.pytree import Path
 
 STEPS = (0.01, 0.001, 1e-4, 1e-5)
 OFF, MOST = 0.05, 6
@@ -23,16 +24,16 @@ def sensitivity_words(recording: Recording) -> tuple[str, ...]:
     found = []
     for name in recording.wrt:
         value, gradient = recording.value_of(name), recording.gradients[name]
-        for text, leaf, slope, write in leaves(name, value, gradient):
-            found += list(sentence(recording, name, text, leaf, slope, write))
+        for text, path, leaf, slope in leaves(name, value, gradient):
+            found += list(sentence(recording, name, text, leaf, slope, path))
     return tuple(found[:MOST])
 
 
 def sentence(
-    recording: Recording, name: str, text: str, value: Any, gradient: Any, write: Write
+    recording: Recording, name: str, text: str, value: Any, gradient: Any, path: Path
 ) -> Iterator[str]:
     """Yield the sentence on one number, or on the entry of an array that matters most."""
-    run = runner(recording, name, write)
+    run = runner(recording, name, path)
     if is_scalar(value):
         zero_d = isinstance(value, np.ndarray)
         start, slope = float(value), float(gradient)

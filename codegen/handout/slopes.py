@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from codegen import pytree
 from codegen.check.slopes import Line, Slope, slope
-from codegen.handout.breakdown import part_of
 from codegen.handout.recording import Recording
-from codegen.handout.running import applied, rebuilt, seeded
+from codegen.handout.running import applied, part_of, seeded, weighed
 from codegen.handout.values import MINUS, fixed, is_scalar
 from codegen.records import dataclass
 from codegen.trace.read import forward_name
@@ -44,59 +44,32 @@ def checked(recording: Recording) -> tuple[CheckRow, ...]:
     """Return the rows of the numeric check."""
     found: list[CheckRow] = []
     for name in recording.wrt:
-        for text, value, gradient, write in leaves(
+        for text, path, value, gradient in leaves(
             name, recording.value_of(name), recording.gradients[name]
         ):
-            row = leaf_row(recording, name, text, value, gradient, write)
+            row = leaf_row(recording, name, text, value, gradient, path)
             if row is not None:
                 found.append(row)
     return tuple(found)
 
 
-Write = Callable[[Any, Any], Any]
+def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, pytree.Path, Any, Any]]:
+    """Yield each number or array of an argument that has a gradient: its text, its path and both."""
+    for path, leaf in pytree.walk(value):
+        is_array = isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f" and leaf.size
+        part = functools.reduce(part_of, path, gradient)
+        if (is_array or is_scalar(leaf)) and (part is not None or not path):
+            yield pytree.label(name, path), path, leaf, part
 
 
-def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, Any, Any, Write]]:
-    """Yield each number or array of an argument, with a function that writes another in its place."""
-    if isinstance(value, list | tuple | dict):
-        keys = list(value) if isinstance(value, dict) else range(len(value))
-        for key in keys:
-            part = part_of(gradient, key)
-            if part is None:
-                continue
-            for text, leaf, slope, write in leaves(f"{name}[{key!r}]", value[key], part):
-                yield text, leaf, slope, inner_write(key, write)
-    elif is_scalar(value) or (
-        isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size
-    ):
-        yield name, value, gradient, lambda whole, new: new
-
-
-def inner_write(key: Any, write: Write) -> Write:
-    """Return the function that writes a leaf of one part of a container."""
-    return lambda whole, new: rewritten(whole, key, write(whole[key], new))
-
-
-def rewritten(whole: Any, key: Any, part: Any) -> Any:
-    """Return a container with one part replaced."""
-    if isinstance(whole, tuple):
-        return rebuilt(whole, [*whole[:key], part, *whole[key + 1 :]])
-    fresh = copy.copy(whole)
-    fresh[key] = part
-    return fresh
-
-
-def runner(recording: Recording, name: str, write: Write) -> Callable[[Any], float]:
+def runner(recording: Recording, name: str, path: pytree.Path) -> Callable[[Any], float]:
     """Return the weighed output as a function of one number or array of an argument, in double precision."""
 
     def run(new: Any) -> float:
         arguments = widened(copy.deepcopy(recording.arguments))
         root, *attributes = name.split(".")
-        if attributes:
-            holder = functools.reduce(getattr, attributes[:-1], arguments[root])
-            setattr(holder, attributes[-1], write(getattr(holder, attributes[-1]), new))
-        else:
-            arguments[root] = write(arguments[root], new)
+        whole = (*map(pytree.Attribute, attributes), *path)
+        arguments[root] = pytree.replaced(arguments[root], whole, new)
         with seeded():
             out, _ = applied(recording.namespace[forward_name(recording.name)], arguments)
         return weighed(out, recording.dout)
@@ -110,11 +83,11 @@ def leaf_row(
     text: str,
     value: Any,
     gradient: Any,
-    write: Write,
+    path: pytree.Path,
 ) -> CheckRow | None:
     """Return the row of one number or array."""
 
-    run = runner(recording, name, write)
+    run = runner(recording, name, path)
     value, gradient = widened(value), widened(gradient)
     if is_scalar(value):
         zero_d = isinstance(value, np.ndarray)
@@ -142,12 +115,12 @@ def leaf_row(
 
 def widened(value: Any) -> Any:
     """Return a value in double precision, which differences need."""
-    if isinstance(value, dict):
-        return {k: widened(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return rebuilt(value, [widened(v) for v in value])
-    single = getattr(value, "dtype", None) in (np.float32, np.float16)
-    return value.astype(np.float64) if single else value
+    return pytree.mapped(lambda v: v.astype(np.float64) if is_single(v) else v, value)
+
+
+def is_single(value: Any) -> bool:
+    """Return whether a value is a number or array of less than double precision."""
+    return getattr(value, "dtype", None) in (np.float32, np.float16)
 
 
 def slope_of(f: Callable[[float], float], at: float, expected: float, size: float) -> Slope:
@@ -170,18 +143,9 @@ def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:
 
 def moved(value: np.ndarray[Any, Any], at: tuple[int, ...], h: float) -> np.ndarray[Any, Any]:
     """Return an array with one entry changed."""
-    fresh = value.copy()
+    fresh = value.astype(float)
     fresh[at] += h
     return fresh
-
-
-def weighed(out: Any, dout: Any) -> float:
-    """Return the output as one number: each entry times its upstream gradient."""
-    if isinstance(out, dict):
-        return sum(weighed(out[k], dout[k]) for k in out)
-    if isinstance(out, tuple | list):
-        return sum(weighed(o, d) for o, d in zip(out, dout, strict=True))
-    return 0.0 if dout is None else float(np.sum(np.asarray(out) * dout))
 
 
 def relative(a: float, b: float, floor: float = FLOOR) -> float:

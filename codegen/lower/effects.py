@@ -2,10 +2,9 @@
 names, or refused.
 
 A draw of random numbers must happen once, in the forward pass; so must the reading of what the next call of the
-function changes; a change inside an expression would go unseen; a name that is read through `locals()` would lose its
-gradient.
-Text, bytes and files can carry a number past every gate. What was made from a traced value in such a form may
-be printed, compared and used as a key; a number that is made from it again has lost its gradient.
+function changes; a change inside an expression would go unseen; a name that is read through `locals()` would lose
+its gradient. Text, bytes and files can carry a number past every gate. What was made from a traced value in such a
+form may be printed, compared and used as a key; a number that is made from it again has lost its gradient.
 """
 
 from __future__ import annotations

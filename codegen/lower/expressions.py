@@ -302,6 +302,9 @@ class WireBuilder:
             if wire is not None:
                 self.assume(node)
                 return None if self.is_cut_off(node, wire) else wire
+        chosen = self.with_options(node)
+        if chosen is not None:
+            return self.build(chosen)
         if isinstance(node, ast.GeneratorExp | ast.SetComp):
             return self.refused(node, "a generator or set of traced values", "Use a list.")
         if self.is_passive(node) or not self.has_active_part(node):
@@ -320,7 +323,35 @@ class WireBuilder:
         if isinstance(node, ast.Call):
             given = [*node.args, *(k.value for k in node.keywords)]
             options = [self.text(part, {}) for part in given if self.resolver.is_none(part)]
-            self.scope.assumed.extend(o for o in options if not isinstance(o, ast.Constant))
+            self.scope.assumed.extend((o, None) for o in options if not isinstance(o, ast.Constant))
+
+    def with_options(self, node: ast.expr) -> ast.Call | None:
+        """Return a call with the options that are arguments of the function as the example gave them, such as
+        `mode="full"`, if there is a gate for it then.
+        """
+        if not isinstance(node, ast.Call):
+            return None
+        chosen: list[tuple[ast.expr, Any]] = []
+
+        def given(part: ast.expr) -> ast.expr:
+            values, name = self.scope.trace.values, getattr(part, "id", "")
+            if name not in values or type(values[name]) not in (str, int, bool):
+                return part
+            if not isinstance(part, ast.Name) or name in syntax.stores(self.scope.trace.tree):
+                return part
+            chosen.append((part, values[name]))
+            return ast.copy_location(syntax.constant(values[name]), part)
+
+        args = [given(a) for a in node.args]
+        keywords = [ast.keyword(k.arg, given(k.value)) for k in node.keywords]
+        if not chosen:
+            return None
+        call = ast.copy_location(ast.Call(node.func, args, keywords), node)
+        self.scope.trace.run.facts[call] = self.scope.trace.run.fact(node)
+        if not any(True for _ in self.matcher.matches(self.canonicalizer.form(call))):
+            return None
+        self.scope.assumed.extend((self.text(part, {}), value) for part, value in chosen)
+        return call
 
     def is_cut_off(self, node: ast.expr, wire: Wire) -> bool:
         """Return whether floats become whole numbers of NumPy, as in `np.sum(x, dtype=int)`."""

@@ -16,13 +16,8 @@ def saved_by(test: ast.expr) -> str:
     """Return the variable that a test compares with zero, `reg` or `reg != 0`; empty for any other test."""
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.NotEq):
         one, other = test.left, test.comparators[0]
-        test = one if is_zero(other) else other if is_zero(one) else test
+        test = one if syntax.is_literal(other, 0) else other if syntax.is_literal(one, 0) else test
     return test.id if isinstance(test, ast.Name) else ""
-
-
-def is_zero(tree: ast.expr) -> bool:
-    """Return whether a text is the number 0."""
-    return isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == 0
 
 
 def adds_nothing(node: ast.If, read_elsewhere: Iterable[str]) -> bool:

@@ -47,8 +47,8 @@ class Scope:
         The expressions of variables: fused gates look through them.
     callees : list of tuple
         The callees of the statement at hand that may be another function next time, each with its text.
-    assumed : list of ast.expr
-        The options of the statement at hand that were None, and for which there is no gate if they are not.
+    assumed : list of tuple
+        The options of the statement at hand, each with the value it had: there is no gate for others, or another one.
     made : dict
         The wires of gates so far, by their expressions.
     """
@@ -65,7 +65,7 @@ class Scope:
     current: ast.stmt | None = None
     definitions: Definitions = field(default_factory=Definitions)
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
-    assumed: list[ast.expr] = field(default_factory=list)
+    assumed: list[tuple[ast.expr, Any]] = field(default_factory=list)
     made: dict[ast.AST, Wire] = field(default_factory=dict)
 
     @cached_property

@@ -154,10 +154,16 @@ class Lowering:
         for statement in body:
             self.statement(statement)
         if not body or not isinstance(body[-1], ast.Return):
+            some = any(isinstance(n, ast.Return) for n in syntax.walk(self.state.trace.tree))
+            name = self.state.trace.label
             raise self.state.refuse(
                 self.state.trace.tree,
-                "not every way through the function returns a value",
-                "End it with a return.",
+                (
+                    "not every way through the function returns a value"
+                    if some
+                    else f"{name} returns nothing: there is no output to start from"
+                ),
+                "End it with a return." if some else "End it with a return of what counts.",
             )
         found.block = Block(self.state.items)
         if self.has_left:
@@ -209,13 +215,14 @@ class Lowering:
         """Put a guard before a statement for each callee that may be another function next time."""
         waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
         assumed, self.state.scope.assumed[:] = list(self.state.scope.assumed), []
-        for option in dict.fromkeys(map(syntax.show, assumed)):
+        for option, value in {syntax.show(text): value for text, value in assumed}.items():
             known = self.assumed.get(option)
             if known is not None and (known is self.state.items or known is self.outermost):
                 continue
             self.assumed[option] = self.state.items
-            message = f"{option} was None when this code was made"
-            check = raising(f"{option} is not None", message, node)
+            message = f"{option} was {value!r} when this code was made"
+            other = "is not None" if value is None else f"!= {value!r}"
+            check = raising(f"{option} {other}", message, node)
             self.state.items.insert(place, Passive(check))
         shown: set[str] = set()
         for func, callee in waiting:

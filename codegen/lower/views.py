@@ -26,7 +26,7 @@ from codegen.analysis.aliasing import (
 )
 from codegen.ir import Block, View
 from codegen.lower.state import State
-from codegen.trace.run import Run
+from codegen.trace.passing import copy_of
 
 
 class SecondNames:
@@ -64,7 +64,7 @@ class SecondNames:
         if inner is value:
             assert isinstance(value, ast.Name)
             known = self.state.scope.views.get(value.id)
-            return fresh_tree(known, self.state.trace.run) if known is not None else value
+            return copy_of(known, self.state.trace.run) if known is not None else value
         below = self.shown(inner)
         if below is None or below is inner:
             return value if below is not None else None
@@ -90,7 +90,7 @@ class SecondNames:
         for name in names:
             tree = self.state.scope.views.pop(name)
             self.state.scope.active.discard(name)
-            wire = self.state.builder().build(fresh_tree(tree, self.state.trace.run))
+            wire = self.state.builder().build(copy_of(tree, self.state.trace.run))
             if wire is not None and self.state.memory.is_read_anywhere(name):
                 at = self.state.items[-1].statement if self.state.items else self.state.trace.tree.body[0]  # type: ignore[index]  # a function
                 never = ast.copy_location(ast.Pass(), at)
@@ -178,16 +178,9 @@ class SecondNames:
             root = inner
         if not isinstance(root, ast.Name) or root.id not in self.state.scope.views:
             return target
-        shown = fresh_tree(self.state.scope.views[root.id], self.state.trace.run)
+        shown = copy_of(self.state.scope.views[root.id], self.state.trace.run)
         if root is target:
             return shown
         found = syntax.rewrite(target, lambda p: shown if p is root else None)
         self.state.trace.run.copy_facts(target, found)
         return found
-
-
-def fresh_tree(tree: ast.expr, run: Run) -> ast.expr:
-    """Return a copy of a tree with the same facts."""
-    fresh = syntax.rewrite(tree, lambda p: None)
-    run.copy_facts(tree, fresh)
-    return fresh

@@ -191,8 +191,13 @@ class Fields:
         calls = {n.func: n for n in syntax.walk(self.tree) if isinstance(n, ast.Call)}
         chains = (ast.Attribute, ast.Subscript)
         inner = {n.value for n in syntax.walk(self.tree) if isinstance(n, chains)}
+        tables = {
+            n.value
+            for n in syntax.walk(self.tree)
+            if isinstance(n, ast.Subscript) and not path_of(n) and path_of(n.value)
+        }
         for node in syntax.walk(self.tree):
-            if isinstance(node, chains) and node not in inner and path_of(node):
+            if isinstance(node, chains) and (node not in inner or node in tables) and path_of(node):
                 path = path_of(node)
                 if path in self.written_back:
                     allowed |= set(syntax.walk(node))
@@ -225,6 +230,9 @@ class Fields:
             owner = path_of(node.value)
             return bool(owner) and not any(is_below(p, owner) for p in self.chosen)
         sample = run.fact(node).sample
+        if sample is MISSING and path_of(node):  # on a side that the example does not take
+            root, steps = steps_of(path_of(node))
+            sample = value_at(self.trace.values.get(root, MISSING), steps)
         return sample is not MISSING and not isinstance(sample, MethodType)
 
     def refuse(self, node: ast.Name) -> UnsupportedError:

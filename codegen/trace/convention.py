@@ -70,7 +70,7 @@ class Convention:
     is_by_hand : bool
         Whether what is left out are gradients.
     only_updates : bool
-        Whether it returns nothing: the attributes of its object that it writes are its outputs.
+        Whether it returns nothing: the attributes of its object, or the arguments, that it writes are its outputs.
     """
 
     function: Any
@@ -85,7 +85,10 @@ class Convention:
         kept, gone = " and ".join(self.outputs), " and ".join(self.left_out)
         verb = "count" if len(self.outputs) > 1 else "counts"
         if self.only_updates:
-            return f"{kept} {verb} as output: the method returns nothing, and updates its object"
+            is_plain = all(name.isidentifier() for name in self.outputs)
+            what = "the function" if is_plain else "the method"
+            whose = "its arguments" if is_plain else "its object"
+            return f"{kept} {verb} as output: {what} returns nothing, and updates {whose}"
         if not self.left_out and self.outputs:
             return (
                 f"{kept} count as outputs, and dout is a tuple; outputs= says which of them count"
@@ -325,8 +328,12 @@ class Body:
     # a method that only updates its object
 
     def updated(self) -> tuple[str, ...]:
-        """Return the attributes of the first parameter that the function writes, in the order of the text."""
+        """Return the attributes of the first parameter, and the parameters, whose items the function writes, in the
+        order of the text.
+        """
         first = next(iter(self.tree.args.args), None)
+        bound = {name for s in self.statements for name in syntax.stores(s)}
+        others = {a.arg for a in syntax.walk(self.tree.args) if isinstance(a, ast.arg)} - bound
         found: list[str] = []
         for statement in self.statements:
             for node in syntax.walk(statement):
@@ -337,6 +344,8 @@ class Body:
                         value=ast.Attribute(value=ast.Name(id=owner)), ctx=ast.Store()
                     ):
                         found += [ast.unparse(node.value)] if first and owner == first.arg else []
+                    case ast.Subscript(value=ast.Name(id=owner), ctx=ast.Store()):
+                        found += [owner] if owner in others else []
         return tuple(dict.fromkeys(found))
 
     def returning(self, names: tuple[str, ...]) -> str:
@@ -559,7 +568,8 @@ class Conventions:
             return Convention(function)
         plain = Body(source.tree, source.lines, self.helpers(source.tree, function))
         updated = plain.updated()
-        if updated and not plain.returns and "." in function.__qualname__:
+        is_plain = all(name.isidentifier() for name in updated)
+        if updated and not plain.returns and (is_plain or "." in function.__qualname__):
             text = plain.returning(updated)
             return Convention(twin(function, text, {}, Caches()), updated, only_updates=True)
         parts = plain.parts()

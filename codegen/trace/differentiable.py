@@ -37,6 +37,13 @@ def subject(function: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]
     return function, args
 
 
+def is_method_of(function: Callable[..., Any], args: Sequence[Any]) -> bool:
+    """Return whether a function is a method of its first argument, given as `Net.loss` of a `Net`."""
+    name = getattr(function, "__name__", "")
+    kinds = type(args[0]).__mro__ if args else ()
+    return any(vars(kind).get(name) is function for kind in kinds)
+
+
 def differentiable(
     function: Callable[..., Any],
     args: tuple[Any, ...],

@@ -109,17 +109,14 @@ def fully_connected_net_backward(dout, cache):
     # backprop loss = softmax_loss(scores, y)
     dscores = softmax_loss_backward(dloss, softmax_loss_cache)
     # backprop scores = affine(h, params[f"W{num_layers}"], params[f"b{num_layers}"])
-    dh, dw_affine, db_affine = affine_backward(dscores, affine_cache)
-    dparams[f"W{num_layers}"] += dw_affine  # += : params forks
-    dparams[f"b{num_layers}"] += db_affine
+    dh, dw, db = affine_backward(dscores, affine_cache)
+    dparams[f"W{num_layers}"] += dw  # += : params forks
+    dparams[f"b{num_layers}"] += db
     for k, affine_relu_cache in zip(reversed(range(1, num_layers)), reversed(steps)):
         # backprop h = affine_relu(h, params[f"W{k}"], params[f"b{k}"])
-        dx_affine_relu, dw_affine_relu, db_affine_relu = affine_relu_backward(
-            dh, affine_relu_cache
-        )
-        dparams[f"W{k}"] += dw_affine_relu
-        dparams[f"b{k}"] += db_affine_relu
-        dh = dx_affine_relu
+        dh, dw, db = affine_relu_backward(dh, affine_relu_cache)
+        dparams[f"W{k}"] += dw
+        dparams[f"b{k}"] += db
     # backprop h = X
     dX = dh
     return dX, dparams

@@ -242,18 +242,16 @@ def three_layer_conv_net_backward(dout, cache):
     # backprop data_loss = softmax_loss(scores, y)
     dscores = softmax_loss_backward(ddata_loss, softmax_loss_cache)
     # backprop scores = affine(a2, params["W3"], params["b3"])
-    da2, dw_affine, db_affine = affine_backward(dscores, affine_cache)
-    dparams["W3"] += dw_affine  # += : params forks
-    dparams["b3"] += db_affine
+    da2, dw, db = affine_backward(dscores, affine_cache)
+    dparams["W3"] += dw  # += : params forks
+    dparams["b3"] += db
     # backprop a2 = affine_relu(a1, params["W2"], params["b2"])
-    da1, dw_affine_relu, db_affine_relu = affine_relu_backward(da2, affine_relu_cache)
-    dparams["W2"] += dw_affine_relu
-    dparams["b2"] += db_affine_relu
+    da1, dw, db = affine_relu_backward(da2, affine_relu_cache)
+    dparams["W2"] += dw
+    dparams["b2"] += db
     # backprop a1 = conv_relu_pool(X, params["W1"], params["b1"], conv_param,
     #     pool_param)
-    dX, dw_conv_relu_pool, db_conv_relu_pool = conv_relu_pool_backward(
-        da1, conv_relu_pool_cache
-    )
-    dparams["W1"] += dw_conv_relu_pool
-    dparams["b1"] += db_conv_relu_pool
+    dX, dw, db = conv_relu_pool_backward(da1, conv_relu_pool_cache)
+    dparams["W1"] += dw
+    dparams["b1"] += db
     return dX, dparams

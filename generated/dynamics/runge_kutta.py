@@ -112,27 +112,21 @@ def runge_kutta_backward(dout, cache):
         ddt += np.sum(k3 * dzpdtk3)  # += : dt forks
         dk3 += dt * dzpdtk3  # += : k3 forks
         # backprop k3 = lotka_volterra(z + 0.5 * dt * k2, rates)
-        dzpdtk2, drates_lotka_volterra_2 = lotka_volterra_backward(
-            dk3, lotka_volterra_cache3
-        )
-        drates += drates_lotka_volterra_2  # += : rates forks
+        dzpdtk2, drates_new = lotka_volterra_backward(dk3, lotka_volterra_cache3)
+        drates += drates_new  # += : rates forks
         # backprop zpdtk2 = z + 0.5 * dt * k2
         dz += dzpdtk2
         ddt += 0.5 * np.sum(k2 * dzpdtk2)
         dk2 += 0.5 * dt * dzpdtk2  # += : k2 forks
         # backprop k2 = lotka_volterra(z + 0.5 * dt * k1, rates)
-        dzpdtk1, drates_lotka_volterra_3 = lotka_volterra_backward(
-            dk2, lotka_volterra_cache2
-        )
-        drates += drates_lotka_volterra_3
+        dzpdtk1, drates_new = lotka_volterra_backward(dk2, lotka_volterra_cache2)
+        drates += drates_new
         # backprop zpdtk1 = z + 0.5 * dt * k1
         dz += dzpdtk1
         ddt += 0.5 * np.sum(k1 * dzpdtk1)
         dk1 += 0.5 * dt * dzpdtk1  # += : k1 forks
         # backprop k1 = lotka_volterra(z, rates)
-        dz_new, drates_lotka_volterra_4 = lotka_volterra_backward(
-            dk1, lotka_volterra_cache
-        )
+        dz_new, drates_new = lotka_volterra_backward(dk1, lotka_volterra_cache)
         dz += dz_new
-        drates += drates_lotka_volterra_4
+        drates += drates_new
     return dz, drates, ddt

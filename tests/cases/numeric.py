@@ -87,7 +87,8 @@ def updates(function: Callable[..., Any], names: Sequence[str]) -> Callable[...,
     @functools.wraps(function)
     def after(*args: Any, **kwargs: Any) -> Any:
         function(*args, **kwargs)
-        found = tuple(at(args[0], steps(name)[1:]) for name in names)
+        own = bound(function, Call(*args, **kwargs)).arguments
+        found = tuple(at(own[steps(name)[0]], steps(name)[1:]) for name in names)
         return found if len(found) > 1 else found[0]
 
     return after

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 BACK = "dout.reshape(x.shape)"
@@ -186,7 +187,9 @@ def tiled(call: ast.Call, sample: Sample) -> list[Row]:
     ones = [
         node.elts[i] if isinstance(node, ast.Tuple | ast.List) else node for i in range(len(names))
     ]
-    names = ["1" if is_one(part) else name for name, part in zip(names, ones, strict=True)]
+    names = [
+        "1" if syntax.is_literal(part, 1) else name for name, part in zip(names, ones, strict=True)
+    ]
     sizes = [f"x.shape[{i}]" for i in range(np.ndim(x))]
     lead = max(0, len(names) - len(sizes))
     names = ["1"] * (len(sizes) - len(names)) + names
@@ -200,8 +203,3 @@ def tiled(call: ast.Call, sample: Sample) -> list[Row]:
     axis = str(axes[0]) if len(axes) == 1 else str(tuple(axes))
     dx = f"np.sum(dout.reshape({', '.join(parts)}), axis={axis})" if axes else "dout"
     return [row(pattern, dx=dx)]
-
-
-def is_one(node: ast.expr) -> bool:
-    """Return whether a count is the literal 1."""
-    return isinstance(node, ast.Constant) and node.value == 1

@@ -34,6 +34,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen import syntax
+from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.dispatch import called_by_name
@@ -47,7 +48,7 @@ from codegen.trace.normalize.pops import without_pops
 from codegen.trace.normalize.spelled import spelled_out
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.normalize.ternaries import without_ternaries
-from codegen.trace.normalize.unrolled import unrolled
+from codegen.trace.normalize.unrolled import unrolled, without_aliases
 from codegen.trace.normalize.walruses import with_plain_walruses
 
 INNER = ast.IfExp | ast.BoolOp | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -66,9 +67,11 @@ def normalize(
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     spelled_out(tree, known, fresh)
+    combined(tree, known, fresh)
     called_by_name(tree, known)
     without_iterators(tree, known, fresh)
     tree.body = with_plain_items(tree, tainted(tree, inputs), known, fresh)
+    without_aliases(tree, known)
     without_jumps(tree, fresh)
     for _ in range(DEPTH if has_inner_control(tree) else 0):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)

@@ -17,10 +17,13 @@ def f(a, b):
 from __future__ import annotations
 
 import ast
+import builtins
 import functools
 import inspect
 from types import FunctionType
 from typing import Any
+
+import numpy as np
 
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import as_generator
@@ -35,7 +38,7 @@ PLAIN = (int, float, str, bool, type(None))
 def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Rewrite such spellings in place."""
     with known.unchanged():
-        Plain(known).visit(tree)
+        Plain(known, fresh).visit(tree)
     if any(is_taken_out(n) for n in ast.walk(tree)):
         Removals(known, fresh).visit(tree)
     Partials(known, fresh).rewrite(tree)
@@ -46,8 +49,8 @@ def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
 class Plain(ast.NodeTransformer):
     """Rewrites single expressions."""
 
-    def __init__(self, known: Known) -> None:
-        self.known = known
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Make `getattr(x, "W")` an attribute, and a call of a partial of the module a call of its function."""
@@ -60,6 +63,9 @@ class Plain(ast.NodeTransformer):
                 keys: list[ast.expr | None] = [None, *(ast.Constant(k.arg) for k in node.keywords)]
                 values = [node.args[0], *(k.value for k in node.keywords)]
                 return made(ast.Dict(keys, values), node)
+        written = self.written(node)
+        if written is not None:
+            return made(written, node)
         if (
             isinstance(node.func, ast.Name)
             and node.func.id == "getattr"
@@ -87,6 +93,40 @@ class Plain(ast.NodeTransformer):
         if isinstance(found, functools.partial):
             return self.of_partial(node, found)
         return node
+
+    def written(self, node: ast.Call) -> ast.expr | None:
+        """Return `dict(u=x)` as a display, `list(enumerate(x))` as a comprehension, `sum(x, a)` as a sum, and `zip` of
+        what is reversed as one of slices.
+        """
+        builtin = node.func.id if isinstance(node.func, ast.Name) else ""
+        if not builtin or self.known.value(node.func) is not getattr(builtins, builtin, None):
+            return None
+        match builtin, node.args, node.keywords:
+            case "dict", [], [_, *_] if all(k.arg for k in node.keywords):
+                keys: list[ast.expr | None] = [ast.Constant(k.arg) for k in node.keywords]
+                return ast.Dict(keys, [k.value for k in node.keywords])
+            case "list", [ast.Call(func=ast.Name("enumerate" | "zip")) as pairs], []:
+                count = 2 if syntax.show(pairs.func) == "enumerate" else len(pairs.args)
+                if any(isinstance(a, ast.Starred) for a in pairs.args):
+                    return None
+                names = [ast.Name(self.fresh.name("item"), ast.Store()) for _ in range(count)]
+                one = ast.comprehension(ast.Tuple(list(names), ast.Store()), pairs, [], 0)
+                loads: list[ast.expr] = [syntax.name(n.id) for n in names]
+                return ast.ListComp(ast.Tuple(loads, ast.Load()), [one])
+            case "sum", [items, start], [] if is_number(self.known.value(start), start):
+                return ast.BinOp(start, ast.Add(), ast.Call(node.func, [items], []))
+            case "zip", _, []:
+                turned = [self.turned(a) for a in node.args]
+                if any(new is not old for new, old in zip(turned, node.args, strict=True)):
+                    return ast.Call(node.func, turned, [])
+        return None
+
+    def turned(self, argument: ast.expr) -> ast.expr:
+        """Return `reversed(x)` of a list or an array as a slice."""
+        match argument:
+            case ast.Call(func=ast.Name("reversed"), args=[ast.Name() as items]):
+                return syntax.index(items, ast.Slice(None, None, syntax.constant(-1)))
+        return argument
 
     def listed(self, argument: ast.expr) -> ast.expr:
         """Return a generator that is used up at once as the list of its items."""
@@ -205,6 +245,12 @@ class Plain(ast.NodeTransformer):
         self.generic_visit(node)
         node.elts = flat(node.elts)
         return node
+
+
+def is_number(value: Any, node: ast.expr) -> bool:
+    """Return whether something is a number or an array, written out or as the function begins."""
+    value = node.value if isinstance(node, ast.Constant) else value
+    return isinstance(value, int | float | np.ndarray | np.floating)
 
 
 def unpacked(value: ast.expr, count: int) -> ast.expr:

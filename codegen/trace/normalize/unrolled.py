@@ -55,6 +55,114 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
     return found
 
 
+class Aliases(ast.NodeTransformer):
+    """Writes `self.bodies[0].v` for `a.v` where `a` is a name of that object alone, and some are written through."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        owners = [
+            n
+            for n in ast.walk(known.tree)
+            if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
+        ]
+        used = [syntax.show(n.value) for n in owners]
+        changed = [
+            name
+            for name, n in zip(used, owners, strict=True)
+            if not isinstance(n.ctx, ast.Load) or callable(getattr(self.of(name), n.attr, None))
+        ]
+        paths = {name: path for name in used if (path := self.path(name)) is not None}
+        self.paths = paths if paths.keys() & changed else {}
+
+    def bound(self, name: str) -> ast.expr | None:
+        """Return the path that a variable is bound to, which is bound once."""
+        found = [
+            n.value
+            for n in ast.walk(self.known.tree)
+            if isinstance(n, ast.Assign)
+            and isinstance(n.targets[0], ast.Name)
+            and [name] == syntax.stores(n)
+        ]
+        is_once = self.known.counts().get(name) == 1 and name not in self.known.given
+        return found[0] if is_once and len(found) == 1 else None
+
+    def of(self, name: str) -> object:
+        """Return the object that a variable is a name of when the function begins."""
+        path = self.bound(name)
+        return None if path is None else self.known.value(path)
+
+    def path(self, name: str) -> ast.expr | None:
+        """Return the path to the object that a variable is a name of, if nothing replaces the object there."""
+        path = self.bound(name)
+        if not isinstance(path, ast.Attribute | ast.Subscript) or not holds_weights(self.of(name)):
+            return None
+        inside = {syntax.show(n) for n in ast.walk(path) if isinstance(n, ast.expr)}
+        replaced = [
+            n
+            for n in ast.walk(self.known.tree)
+            if isinstance(n, ast.Attribute | ast.Subscript) and not isinstance(n.ctx, ast.Load)
+        ]
+        return None if any(syntax.show(n) in inside for n in replaced) else path
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
+        """Leave out what gives the name to the object."""
+        target = node.targets[0]
+        if isinstance(target, ast.Name) and target.id in self.paths:
+            return []
+        return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        """Put the path in the place of the name."""
+        path = self.paths.get(node.id)
+        return node if path is None else ast.copy_location(syntax.deep(path), node)
+
+
+def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
+    """Write objects that have a second name, and are changed through it, by their path, in place."""
+
+    def unpacked(block: list[ast.stmt]) -> list[ast.stmt]:
+        for statement in block:
+            syntax.change_blocks(statement, unpacked)
+        return [one for statement in block for one in one_by_one(statement, known)]
+
+    if not any(isinstance(n, ast.Attribute) for n in syntax.walk(tree)):
+        return
+    tree.body = unpacked(tree.body)
+    with known.unchanged():
+        aliases = Aliases(known)
+    if aliases.paths:
+        changed = {
+            s
+            for s in ast.walk(tree)
+            if isinstance(s, ast.stmt) and aliases.paths.keys() & syntax.reads(s)
+        }
+        aliases.visit(tree)
+        for statement in changed - {tree}:
+            made(statement, statement)
+
+
+def one_by_one(statement: ast.stmt, known: Known) -> list[ast.stmt]:
+    """Return `a, b = self.bodies`, a list of objects, as an assignment for each; other statements as they are."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=parts)], value=source):
+            items = known.value(source)
+        case _:
+            return [statement]
+    is_listed = isinstance(items, list | tuple) and len(items) == len(parts)
+    plain = is_listed and all(isinstance(part, ast.Name) for part in parts)
+    if not plain or not all(map(holds_weights, items)):
+        return [statement]
+    shown = syntax.show(source)
+    check = guard(f"len({shown}) != {len(items)}", f"{shown} had {len(items)} items")
+    found: list[ast.stmt] = [check]
+    for place, part in enumerate(parts):
+        item = syntax.index(syntax.deep(source), syntax.constant(place))
+        found.append(made(ast.Assign([part], item), statement))
+    for node in ast.walk(check):
+        ast.copy_location(node, statement)
+    return [made_all(one, statement) for one in found]
+
+
 def from_the_front(statement: ast.stmt, known: Known) -> list[ast.stmt]:
     """Let a statement count items of lists of objects, such as `self.layers[-1]`, from the front; return the guards."""
     guards: dict[str, ast.stmt] = {}
@@ -284,25 +392,30 @@ def shape_of(value: Any) -> Any:
 
 def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) -> list[ast.stmt]:
     """Return a copy of the body of a loop for one trip."""
-    counts = known.counts()
     body = [syntax.deep(s) for s in loop.body]
     before: list[ast.stmt] = []
-    inside = set(ast.walk(loop))
     for target, value in items:
         simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant) or is_item(value)
-        if (
-            simple
-            and isinstance(target, ast.Name)
-            and counts.get(target.id) == 1
-            and not any(
-                isinstance(n, ast.Name) and n.id == target.id and n not in inside
-                for n in ast.walk(known.tree)
-            )
-        ):
+        if simple and isinstance(target, ast.Name) and is_only_of_loops(target.id, loop, known):
             body = [substituted(s, target.id, value) for s in body]
         else:
             before.append(ast.Assign([syntax.deep(target)], syntax.deep(value)))
     return [made_all(s, loop) for one in (*before, *body) for s in folded(one, known)]
+
+
+def is_only_of_loops(name: str, loop: ast.For, known: Known) -> bool:
+    """Return whether a name is bound by the header of a loop alone, and everywhere else by those of other loops."""
+    stores = [n for n in ast.walk(loop) if isinstance(n, ast.Name) and n.id == name]
+    if sum(not isinstance(n.ctx, ast.Load) for n in stores) != 1:
+        return False
+    bound = set(ast.walk(loop))
+    for node in ast.walk(known.tree):
+        target = node.target if isinstance(node, ast.For) else None
+        if target is not None and name in syntax.stores(target) or name in syntax.own_names(node):
+            bound |= set(ast.walk(node))
+    return not any(
+        isinstance(n, ast.Name) and n.id == name and n not in bound for n in ast.walk(known.tree)
+    )
 
 
 def folded(statement: ast.stmt, known: Known) -> list[ast.stmt]:

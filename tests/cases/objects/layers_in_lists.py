@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, uniform
+from tests.cases import case, raises, uniform
 
 u = uniform(414)
 
@@ -119,3 +119,51 @@ def counted(box, x):
 
 
 case(counted, (Counter(), u(3)), wrt=("box.w", "x"))
+
+
+class Shift:
+    def __init__(self, b):
+        self.b = b
+
+    def __call__(self, x):
+        return np.tanh(x + self.b)
+
+
+def shifted_by_layers(x, layers):
+    for layer in layers:
+        x = layer(x)
+    return np.sum(x)
+
+
+case(
+    shifted_by_layers,
+    (u(4, 3), [Shift(u(3)), Shift(u(3))]),
+    other=[(u(5, 2), [Shift(u(2)), Shift(u(2))])],
+    guarded=[raises("x.shape[1] was 3", u(4, 1), [Shift(u(3)), Shift(u(3))])],
+)
+
+
+def scaled_by_attributes(x, layers):
+    for layer in layers:
+        x = x * layer.b
+    return np.sum(np.sin(x))
+
+
+case(
+    scaled_by_attributes,
+    (u(4, 3), [Shift(u(3)), Shift(u(3))]),
+    other=[(u(5, 2), [Shift(u(2)), Shift(u(2))])],
+    guarded=[raises("x.shape[1] was 3", u(4, 1), [Shift(u(3)), Shift(u(3))])],
+)
+
+
+def rows_less_attribute(model, x):
+    return np.mean((x - model[0].b) ** 2)
+
+
+case(
+    rows_less_attribute,
+    ([Shift(u(3))], u(4, 3)),
+    other=[([Shift(u(2))], u(1, 2))],
+    guarded=[raises("were the same when this code was made", [Shift(u(3))], u(4, 1))],
+)

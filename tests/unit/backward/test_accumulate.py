@@ -1,6 +1,7 @@
 """Gradients stay as small as they are where broadcasting in the next line makes up for it."""
 
 import numpy as np
+import pytest
 
 import codegen
 
@@ -66,6 +67,23 @@ def test_a_sum_over_an_axis_of_one_is_not_lost():
     module = codegen.generate(hidden_bias, r((1, 3)), r(3))
     out, cache = module.forward(r((5, 3)), r(3))
     assert np.allclose(module.backward(1.0, cache)[1], 5.0)
+
+
+def ends_first(x):
+    y = np.exp(x)
+    ends = y[0] + y[-1]
+    total = np.sum(y)
+    return total * ends
+
+
+def trapezoid(x):
+    y = np.exp(x)
+    return np.sum(y) - 0.5 * (y[0] + y[-1])
+
+
+@pytest.mark.parametrize("function", [ends_first, trapezoid])
+def test_items_are_added_to_a_whole_gradient(function):
+    assert "full_like(y, " in backward(function, r(4))
 
 
 def embedding(words, W):

@@ -718,3 +718,17 @@ def test_what_would_differ_from_call_to_call_is_noted():
     assert "np.random.default_rng() has no seed" in str(report)
     report = codegen.generate(keeping_count, X[0]).check()
     assert "keeping_count changes COUNT" in str(report)
+
+
+def test_arrays_are_tried_in_float32():
+    def forward(x):
+        return np.sum(x * x), x
+
+    def backward(dout, cache):
+        return (2 * cache * dout) * (1.5 if cache.dtype == np.float32 else 1.0)
+
+    def squares(x):
+        return np.sum(x * x)
+
+    report = check(squares, forward, backward, (np.array([0.3, -0.2]),), {}, ("x",))
+    assert report.failures and all("in float32" in text for text in report.failures)

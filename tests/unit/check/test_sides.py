@@ -278,3 +278,43 @@ def test_loops_that_never_end_by_force_are_left():
         return x
 
     assert codegen.generate(halved, X).check().ok
+
+
+def by_option(x, opt):
+    s = opt or 2.0
+    return np.sum(x) * s
+
+
+def by_both(x, flag, s):
+    return np.sum(x) * (flag and s)
+
+
+@pytest.mark.parametrize(
+    ("function", "args"), [(by_option, (X, 0.5)), (by_both, (X, True, 0.7)), (by_option, (X, 0.0))]
+)
+def test_short_circuits_that_are_values_have_sides(function, args):
+    judged, lines = codegen.generate(function, *args).check().lines
+    assert judged == lines
+
+
+def looked_up(d, x):
+    try:
+        s = d["s"]
+    except KeyError:
+        s = 3.0
+    return np.sum(x) * s
+
+
+def test_what_an_except_would_catch_is_told():
+    report = codegen.generate(looked_up, {"s": 0.5}, X).check()
+    assert "what `except KeyError` catches: guarded, never judged" in report.notes
+
+
+def case_of_its_own(x, s):
+    return np.sum(x) if s == 2.0 else np.sum(x) * (s - 1.0)
+
+
+def test_a_side_at_one_number_alone_is_told():
+    report = codegen.generate(case_of_its_own, X, 0.7).check()
+    said = "at s = 2.0, a case of its own, the gradients are those of that case"
+    assert report.ok and said in report.notes

@@ -138,17 +138,17 @@ def runs(function, arguments):
 
 
 OLD = np.lib.NumpyVersion(np.__version__) < "2.1.0"
-OTHER_VALUES = {
-    "np.cov(x, rowvar=False)": "right value for one row",
-    "np.float32(a) * 2": "float32",
+OF_OLD = {
+    "np.cov(x, rowvar=False)": "dx is wrong by nan",
+    "np.float32(a) * 2": "da is float32, not float64",
 }
-"""What NumPy 1.26 gives otherwise: it does not turn a single row, and makes float64 of a float32 and an int."""
+"""What the judge finds where NumPy 1.26 itself gives another value: it takes a single row for a column, and makes float64
+of a float32 and an int.
+"""
 
 
 def lacks(text):
     """Return what a spelling asks of NumPy that the installed one, which may be older, has not."""
-    if OLD and text in OTHER_VALUES:
-        return OTHER_VALUES[text]
     for part in ast.walk(ast.parse(text.replace(" ; ", "\n"))):
         if isinstance(part, ast.Attribute) and re.fullmatch(r"np(\.\w+)+", ast.unparse(part)):
             owner = np
@@ -178,4 +178,5 @@ def test_spelling_is_right(label, tmp_path):
     others = [Call(*o) for o in others if runs(function, o)]
     case = Case(label, function, Call(*example), wanted, others, refused=refused)
     wrong = problem(case, judge(case))
-    assert not wrong, wrong
+    known = OF_OLD.get(text, "") if OLD else ""
+    assert known in wrong if known else not wrong, wrong

@@ -1,0 +1,201 @@
+"""Loops over what `itertools` makes of several things, and queues with two ends: a function goes in, the same with
+plain loops and lists comes out.
+
+>>> text = '''def f(x, y):
+...     total = 0.0
+...     for a, b in itertools.product(x, y):
+...         total = total + a * b
+...     return total
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> combined(tree, Known(tree, {"itertools": itertools}, {}), Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(x, y):
+    total = 0.0
+    for a in x:
+        for b in y:
+            total = total + a * b
+    return total
+"""
+
+from __future__ import annotations
+
+import ast
+import collections
+import itertools
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import Fresh, made
+from codegen.trace.normalize.known import Known
+
+ENDS = {"append", "appendleft", "popleft", "pop", "extend"}
+
+
+def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+    """Rewrite such loops and queues, in place."""
+    calls = [n for n in syntax.walk(tree) if isinstance(n, ast.Call)]
+    called = [known.value(n.func) for n in calls]
+    if any(c in (itertools.product, itertools.combinations, itertools.chain) for c in called):
+        with known.unchanged():
+            Loops(known, fresh).visit(tree)
+    if collections.deque in called:
+        with known.unchanged():
+            queues = queues_of(tree, known)
+        Lists(queues, known).visit(tree)
+
+
+class Loops(ast.NodeTransformer):
+    """Rewrites loops, and the loops of comprehensions."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
+
+    def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt]:
+        """Let a loop over several things at once be a loop for each."""
+        self.generic_visit(node)
+        parts = self.parts(node.target, node.iter)
+        if node.orelse or any(isinstance(n, ast.Break) for n in ast.walk(node)):
+            return node
+        if parts is not None:
+            body = node.body
+            for target, items in reversed(parts):
+                body = [made(ast.For(target, items, body, []), node)]
+            return body
+        found = self.chained(node.iter)
+        if found is None:
+            return node
+        return [
+            made(
+                ast.For(syntax.deep(node.target), one, [syntax.deep(s) for s in node.body], []),
+                node,
+            )
+            for one in found
+        ]
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        """Leave the parts of a comprehension to what holds it."""
+        return self.generic_visit(node)
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Let a comprehension over several things at once have a `for` for each."""
+        super().generic_visit(node)
+        generators = getattr(node, "generators", None)
+        if generators:
+            found: list[ast.comprehension] = []
+            for one in generators:
+                parts = self.parts(one.target, one.iter)
+                if parts is None:
+                    found.append(one)
+                    continue
+                found += [ast.comprehension(target, items, [], 0) for target, items in parts]
+                found[-1].ifs = one.ifs
+            node.generators = found  # type: ignore[attr-defined]  # as asked
+            made(node, node)
+        return node
+
+    def parts(self, target: ast.expr, source: ast.expr) -> list[tuple[ast.expr, ast.expr]] | None:
+        """Return what each of the loops binds, and goes over, for all pairs of things."""
+        if not isinstance(source, ast.Call) or not isinstance(target, ast.Tuple):
+            return None
+        function, args = self.known.value(source.func), source.args
+        named = {k.arg: k.value for k in source.keywords}
+        if function is itertools.product and not any(isinstance(a, ast.Starred) for a in args):
+            repeat = named.get("repeat", ast.Constant(1))
+            if not isinstance(repeat, ast.Constant) or not isinstance(repeat.value, int):
+                return None
+            if named.keys() - {"repeat"}:
+                return None
+            each = [syntax.deep(a) for _ in range(repeat.value) for a in args]
+            return (
+                list(zip(target.elts, each, strict=True)) if len(each) == len(target.elts) else None
+            )
+        match source:
+            case ast.Call(args=[items, ast.Constant(2)], keywords=[]) if (
+                function is itertools.combinations
+                and isinstance(items, ast.Name | ast.Attribute)
+                and len(target.elts) == 2
+            ):
+                one, other = target.elts
+                place = self.fresh.name("first")
+                numbered = ast.Tuple([ast.Name(place, ast.Store()), one], ast.Store())
+                after = ast.BinOp(syntax.name(place), ast.Add(), syntax.constant(1))
+                rest = syntax.index(syntax.deep(items), ast.Slice(after, None, None))
+                if isinstance(self.known.value(items), range):
+                    return None
+                return [(numbered, syntax.call("enumerate", items)), (other, rest)]
+        return None
+
+    def chained(self, source: ast.expr) -> list[ast.expr] | None:
+        """Return the things that a loop goes over one after the other."""
+        if not isinstance(source, ast.Call) or self.known.value(source.func) is not itertools.chain:
+            return None
+        is_plain = not any(isinstance(a, ast.Starred) for a in source.args) and not source.keywords
+        return source.args if is_plain and source.args else None
+
+
+def queues_of(tree: ast.FunctionDef, known: Known) -> set[str]:
+    """Return the variables that are queues without an end, and never leave the function."""
+    found: dict[str, bool] = {}
+    for node in syntax.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(name)], value=value):
+                is_queue = (
+                    isinstance(value, ast.Call)
+                    and known.value(value.func) is collections.deque
+                    and len(value.args) < 2
+                    and not value.keywords
+                )
+                found[name] = found.get(name, True) and is_queue
+            case ast.Return(ast.Name(name)):
+                found[name] = False
+            case ast.Call(func=ast.Attribute(value=ast.Name(name), attr=attr)) if attr not in ENDS:
+                found[name] = False
+    return {name for name, is_queue in found.items() if is_queue}
+
+
+class Lists(ast.NodeTransformer):
+    """Writes queues as lists."""
+
+    def __init__(self, names: set[str], known: Known) -> None:
+        self.names, self.known = names, known
+        self.changes = 0
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit the parts of a node, and note which statements are no longer the user's own text."""
+        before = self.changes
+        super().generic_visit(node)
+        if isinstance(node, ast.stmt) and self.changes != before:
+            made(node, node)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """Make a list."""
+        self.generic_visit(node)
+        match node:
+            case ast.Assign(targets=[ast.Name(name)], value=ast.Call(args=args)) if (
+                name in self.names
+            ):
+                is_display = bool(args) and isinstance(args[0], ast.List)
+                node.value = args[0] if is_display else syntax.call("list", *args)
+                if not args:
+                    node.value = ast.List([], ast.Load())
+                made(node, node)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Take items off the front of a list, and put them there."""
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(name) as base, attr="popleft")) if (
+                name in self.names
+            ):
+                self.changes += 1
+                front = ast.Attribute(base, "pop", ast.Load())
+                return made(ast.Call(front, [syntax.constant(0)], []), node)
+            case ast.Call(func=ast.Attribute(value=ast.Name(name) as base, attr="appendleft")) if (
+                name in self.names
+            ):
+                self.changes += 1
+                front = ast.Attribute(base, "insert", ast.Load())
+                return made(ast.Call(front, [syntax.constant(0), *node.args], []), node)
+        return node

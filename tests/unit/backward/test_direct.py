@@ -1,0 +1,73 @@
+"""What helpers return goes where it belongs, without a name of its own."""
+
+import numpy as np
+
+import codegen
+
+r = np.random.default_rng(5).standard_normal
+
+
+def step_forward(x, prev_h, Wx, Wh):
+    next_h = np.tanh(x.dot(Wx) + prev_h.dot(Wh))
+    cache = (x, prev_h, Wx, Wh, next_h)
+    return next_h, cache
+
+
+def run_forward(x, h0, Wx, Wh):
+    N, T, D = x.shape
+    h = np.zeros((N, T, h0.shape[1]))
+    prev_h = h0
+    for t in range(T):
+        prev_h, _ = step_forward(x[:, t], prev_h, Wx, Wh)
+        h[:, t] = prev_h
+    return h
+
+
+ARGS = r((2, 3, 4)), r((2, 5)), r((4, 5)), r((5, 5))
+
+
+def test_gradients_of_a_step_go_into_the_carried_names():
+    text = codegen.generate(run_forward, *ARGS).source
+    assert "dx[:, t], dprev_h, dWx_new, dWh_new = step_backward(" in text
+    assert ".copy()" not in text
+
+
+def layer(x, w):
+    h = np.tanh(x.dot(w))
+    return h * h
+
+
+def two_layers(x, params):
+    h = layer(x, params["w1"])
+    return layer(h, params["w2"])
+
+
+def test_names_of_what_is_handed_on_are_used_again():
+    text = codegen.generate(two_layers, r((3, 4)), {"w1": r((4, 4)), "w2": r((4, 4))}).source
+    assert text.count(", dw = layer_backward(") == 2
+
+
+def both(x, w):
+    return layer(x, w) * layer(2 * x, w)
+
+
+def test_two_calls_in_one_line_keep_their_names_apart():
+    x, w = r((3, 4)), r((4, 4))
+    module = codegen.generate(both, x, w)
+    out, cache = module.forward(x, w)
+    dx, dw = module.backward(np.ones_like(out), cache)
+    slope = (both(x, w + 1e-6) - both(x, w - 1e-6)).sum() / 2e-6
+    assert np.isclose(dw.sum(), slope, rtol=1e-6)
+
+
+def passed_back(feats, layers):
+    loss = 0.0
+    for one in layers:
+        gram = layer(feats[one], np.eye(3))
+        loss += np.sum(gram)
+    return loss
+
+
+def test_the_gradient_of_one_argument_is_added_at_once():
+    text = codegen.generate(passed_back, [r((2, 3)), r((4, 3))], [0, 1, 1]).source
+    assert "dfeats[one] += layer_backward(" in text

@@ -1,7 +1,7 @@
 """Arguments of another kind than the example's. In: a pair, its example. Out: conditions under which it is wrong.
 
-A caller may pass whole numbers for floats, indices for a mask or a slice, or one array twice, and the function takes them
-all: a gradient made like its argument is then cut off to integers, an item that is picked twice loses one of its
+A caller may pass whole numbers for floats, indices for a mask or a slice, or one array twice, and the function takes
+them all: a gradient made like its argument is then cut off to integers, an item that is picked twice loses one of its
 gradients, and a change in place is seen under both names. Where the pair raises there, nothing is silently wrong.
 """
 

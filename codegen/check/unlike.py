@@ -23,12 +23,8 @@ from codegen.records import dataclass
 
 CLOSE, STEP = 1e-5, 1e-5
 FEW = 8  # slopes are enough
-<<<<<<< HEAD
-MOST = 12  # arrays that are looked at one by one
 FEW_LEAVES = 40  # so many are tried as indices
-=======
 SOME, MOST = 4, 12  # arrays that are looked at one by one, in any case and at most
->>>>>>> cca411d1680f3a7de2731f65aaaf3210a09d487b
 Leaf = tuple[Path, Any]
 
 

@@ -100,7 +100,7 @@ def equal_exactly(module: Any, call: Call, wanted: dict[str, Any], where: str) -
         grads = module.backward(np.ones_like(out) if np.ndim(out) else 1.0, cache)
     grads = dict(zip(module.wrt, grads if len(module.wrt) > 1 else (grads,), strict=True))
     for name, want in wanted.items():
-        if not np.allclose(grads[name], want, rtol=1e-9, atol=1e-12):
+        if not np.allclose(grads[name], want, rtol=1e-9, atol=1e-12, equal_nan=True):
             raise Wrong(f"at {where}: d{name} is {short(grads[name])}, not {short(want)}")
 
 

@@ -93,7 +93,9 @@ case(copy_then_change, (r(3), r(3)))
 
 
 def scaled_diagonal_matrix(x):
-    return np.diag(x) * 2  # the gradient is a diagonal, which NumPy gives as a view that cannot be written to
+    return (
+        np.diag(x) * 2
+    )  # the gradient is a diagonal, which NumPy gives as a view that cannot be written to
 
 
 case(scaled_diagonal_matrix, (r(3),), other=[(r(4),)])

@@ -177,17 +177,6 @@ def tolist(x):
 case(tolist, (r(3),), other=[(r(5),)])
 
 
-CALLS = []
-
-
-def counts(x):
-    CALLS.append(1)
-    return x * len(CALLS)
-
-
-case(counts, (r(3),))
-
-
 def mutable_default(x, acc=[]):
     acc.append(1.0)
     return x * len(acc)

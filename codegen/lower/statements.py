@@ -61,7 +61,7 @@ from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
 from codegen.lower.definitions import Definitions
 from codegen.lower.effects import Effects
-from codegen.lower.fixed import guard, is_fixed, raising
+from codegen.lower.fixed import is_fixed
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
@@ -71,6 +71,7 @@ from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number
 from codegen.trace.aggregates import path_of
+from codegen.trace.identity import guard, raising
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import has_jump

@@ -1,9 +1,9 @@
 """Splicing: a traced function goes in; out comes the same with some calls replaced by the statements
 of what they reach.
 
-A helper that changes what its caller sees, that returns a function, or that is handed an object whose
-attributes are traced has no forward and backward pass of its own: its statements take the place of the call,
-its variables get names that are free there.
+A helper that changes what its caller sees, that returns a function, that is handed an object whose attributes are
+traced, or a list which its loop grows, has no forward and backward pass of its own: its statements take the place of
+the call, its variables get names that are free there.
 
 >>> from codegen.cli.show import after
 >>> text = '''

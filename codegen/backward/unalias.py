@@ -30,7 +30,7 @@ Root = str | Line
 
 def unalias(plan: Plan) -> Plan:
     """Return a plan whose lines are safe against shared memory."""
-    lines = list(plan.lines)
+    lines = replanned(with_own_numbers(plan), lambda line: [noted(line, plan.samples)])
     results = [n.id for n in plan.results if isinstance(n, ast.Name)]
     while True:
         sharing = Sharing(lines, results, plan.samples)
@@ -42,6 +42,18 @@ def unalias(plan: Plan) -> Plan:
             return [line] if name is None else separate(line, name, plan.samples.get(name))
 
         lines = replanned(lines, change)
+
+
+def noted(line: Line, samples: dict[str, Any]) -> Line:
+    """Return a line with a note if it makes a view that nobody can write to: the diagonal of what it computes."""
+    value = line.value
+    if not isinstance(value, ast.Call) or not isinstance(line.target, ast.Name):
+        return line
+    sample, callee = samples.get(line.target.id), syntax.show(value.func)
+    is_vector = isinstance(sample, np.ndarray) and sample.ndim == 1
+    if line.operator == "=" and is_vector and callee in ("np.diag", "np.diagonal"):
+        return replace(line, shares={*line.shares, "a view that cannot be written to"})
+    return line
 
 
 def separate(line: Line, name: str, sample: Any) -> list[Line]:
@@ -75,6 +87,13 @@ def copied(tree: ast.expr, sample: Any) -> ast.expr:
     if isinstance(sample, list | tuple | dict):
         return copied_container(tree, sample)
     return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], [])
+
+
+def is_number(sample: Any) -> bool:
+    """Return whether the sample of a gradient is a plain number."""
+    return (
+        sample is not None and not isinstance(sample, list | tuple | dict) and np.ndim(sample) == 0
+    )
 
 
 class State:
@@ -223,12 +242,7 @@ class Sharing:
 
     def is_number(self, name: str) -> bool:
         """Return whether a gradient is a plain number, which has no memory to share."""
-        sample = self.samples.get(name)
-        return (
-            sample is not None
-            and not isinstance(sample, list | tuple | dict)
-            and np.ndim(sample) == 0
-        )
+        return is_number(self.samples.get(name))
 
     def check(self, line: Line, name: str, state: State) -> None:
         """Note a hazard if a change of `name` can be seen elsewhere."""
@@ -285,6 +299,54 @@ def read_by(line: Line) -> set[str]:
 # ---- numbers
 
 
+def with_own_numbers(plan: Plan) -> list[Planned]:
+    """Return the lines of a plan with a number of its own for each gradient that is changed in place and starts as the
+    upstream gradient: the caller may give an array without axes there, which `+=` would change.
+    """
+    lines = list(all_lines(plan.lines))
+    passed = {plan.upstream}
+    while True:
+        more = {n for line in lines if passed_on(line, passed) for n in bound(line)} - passed
+        more = {n for n in more if n not in plan.samples or is_number(plan.samples[n])}
+        if not more:
+            break
+        passed |= more
+    numbers = {n for n in passed if is_number(plan.samples.get(n))}
+    added = {changed(line)[0] for line in lines if line.operator not in ("=", "") and changed(line)}
+
+    def change(line: Line) -> list[Line]:
+        own = {n: syntax.call("float", syntax.name(n)) for n in numbers}
+        holder = root_of(line.target) if line.target is not None else ""
+        if holder in added and not isinstance(plan.samples.get(holder), np.ndarray):
+            places = passed_on(line, numbers)
+            value = syntax.rewrite(
+                line.value, lambda part: own[part.id] if part in places else None
+            )
+            return [replace(line, value=value)] if places else [line]
+        names = [n for n in bound(line) if n in added & numbers and passed_on(line, passed)]
+        if not names:
+            return [line]
+        parts = [syntax.name(n) for n in names]
+        if len(names) == 1:
+            return [line, Line(parts[0], "=", own[names[0]])]
+        targets = ast.Tuple([*parts], ast.Store())
+        return [line, Line(targets, "=", ast.Tuple([own[n] for n in names], ast.Load()))]
+
+    return replanned(plan.lines, change) if added else list(plan.lines)
+
+
+def passed_on(line: Line, names: set[str]) -> list[ast.Name]:
+    """Return where a line gives one of some gradients another name, or puts it into a container, as it is."""
+    if line.operator != "=":
+        return []
+    value = line.value
+    if isinstance(value, ast.BinOp) and isinstance(value.left, ast.List):
+        value = value.left  # `[dout] * len(xs)`
+    parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [line.value]
+    parts = list(value.values) if isinstance(value, ast.Dict) else parts
+    return [part for part in parts if isinstance(part, ast.Name) and part.id in names]
+
+
 def needs_numbers(lines: Sequence[Planned]) -> bool:
     """Return whether some gradient of a number is changed in place while another name for it is read."""
     return bool(Sharing(shared(lines), [], {}).hazards)
@@ -294,8 +356,12 @@ def shared(items: Sequence[Planned]) -> list[Planned]:
     """Return lines in which a gradient that only passes on another one shares its memory."""
 
     def change(line: Line) -> list[Line]:
-        passes = isinstance(line.value, ast.Name) and line.operator == "="
-        names = {line.value.id} if passes else set()  # type: ignore[attr-defined]  # a name, see above
-        return [replace(line, shares=names)]
+        values = line.value.elts if isinstance(line.value, ast.Tuple) else [line.value]
+        given = [
+            v.args[0] if isinstance(v, ast.Call) and syntax.show(v.func) == "float" else v
+            for v in values  # see `with_own_numbers`
+        ]
+        passes = line.operator == "="
+        return [replace(line, shares={v.id for v in given if isinstance(v, ast.Name) and passes})]
 
     return replanned(items, change)

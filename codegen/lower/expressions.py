@@ -128,6 +128,8 @@ class WireBuilder:
         match node:
             case ast.Subscript(value=ast.Name(name), slice=ast.Constant(str(key))):
                 whole = self.scope.trace.run
+            case ast.Subscript(value=ast.Subscript()):
+                return self.is_size(node)
             case _:
                 return False
         kinds = whole.fact(node).kinds
@@ -165,6 +167,41 @@ class WireBuilder:
                         ):
                             return False
         return True
+
+    def is_size(self, node: ast.Subscript) -> bool:
+        """Return whether a part is an integer deep inside an argument of which nothing is ever replaced."""
+        kinds = self.scope.trace.run.fact(node).kinds
+        root: ast.expr = node
+        keys: list[Any] = []
+        while isinstance(root, ast.Subscript) and isinstance(root.slice, ast.Constant):
+            keys.insert(0, root.slice.value)
+            root = root.value
+        if (
+            not isinstance(root, ast.Name)
+            or not kinds
+            or not all(k in ("int", "bool") for k, _ in kinds)
+        ):
+            return False
+        found = self.scope.trace.values.get(root.id)
+        for key in keys:
+            try:
+                found = found[key] if isinstance(found, dict | list | tuple) else None
+            except LookupError:
+                return False
+        whole = self.scope.trace.tree
+        written = {
+            root_name(n)
+            for n in ast.walk(whole)
+            if isinstance(n, ast.Subscript) and not isinstance(n.ctx, ast.Load)
+        }
+        handed = {
+            a.id
+            for n in ast.walk(whole)
+            if isinstance(n, ast.Call)
+            for a in n.args
+            if isinstance(a, ast.Name)
+        }
+        return isinstance(found, int) and root.id not in {*written, *handed, *syntax.stores(whole)}
 
     def is_reached(self, name: str) -> bool:
         """Return whether a name, or what a local function of that name reads, is active."""
@@ -736,6 +773,13 @@ class WireBuilder:
         if isinstance(node.slice, ast.Constant) and isinstance(base.sample, dict):
             return base, syntax.show(node.slice)
         return None
+
+
+def root_name(node: ast.expr) -> str:
+    """Return the variable that an item, or an item of an item, belongs to."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def has_complex(value: Any) -> bool:

@@ -63,6 +63,8 @@ class Marked(np.ndarray):
         if "out" in options:
             options["out"] = tuple(plain(value) for value in options["out"])
         result = getattr(ufunc, method)(*map(plain, inputs), **options)
+        if method == "at" and len(inputs) > 2 and self.meetings is not None:
+            self.meetings.note([inputs[0], inputs[2]])
         return self.after(list(inputs), result, method == "__call__" and ufunc.signature is None)
 
     def after(self, inputs: list[Any], result: Any, item_by_item: bool) -> Any:

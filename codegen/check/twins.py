@@ -368,6 +368,9 @@ class Asking(ast.NodeTransformer):
             return ast.copy_location(ast.UnaryOp(ast.Not(), self.test(node.operand, hook)), node)
         if isinstance(node, ast.Constant):
             return node
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "bool" and len(node.args) == 1:
+            node.args = [self.test(node.args[0], hook)]
+            return node
         text, opposite = asked(self.spelled(node))
         return self.hook(hook, node, text, opposite, self.visit(node))
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from codegen import syntax
 from codegen.backward.remember import Saved, Steps
 from codegen.emit.numbered import marked
@@ -204,7 +206,7 @@ class ForwardText:
         header = self.user.header(item.statement)
         flag = self.kept.flags.get(item)
         if flag is not None:
-            found = [f"{flag} = {syntax.show(named_text(item.test))}"]
+            found = [f"{flag} = {syntax.show(self.answer(item))}"]
             header = [f"if {flag}:"]
         self.user.passed(header_line(item))
         found += [*header, *indented(self.block(item.body, loops))]
@@ -228,6 +230,16 @@ class ForwardText:
         if isinstance(only, Stage) and is_elif(only.statement, item) and rest[0].startswith("if "):
             return [*found, f"el{rest[0]}", *rest[1:]]
         return [*found, "else:", *indented(rest)]
+
+    def answer(self, item: Branch) -> ast.expr:
+        """Return the text of a test that is kept: of a container that may change, whether there is something in it."""
+        text, test = named_text(item.test), item.statement.test
+        parts = test.values if isinstance(test, ast.BoolOp) else [test]
+        run = self.circuit.trace.run
+        held = [run.fact(part).sample for part in parts]
+        if any(isinstance(value, list | dict | set | np.ndarray) for value in held):
+            return syntax.call("bool", text)
+        return text
 
     def rewritten(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
         """Return a statement stage by stage."""

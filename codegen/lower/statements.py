@@ -397,7 +397,8 @@ class Lowering:
             for part in ast.walk(self.state.trace.tree)
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part not in inside
         }
-        return self.was_real(node, True) and adds_nothing(node, reads)
+        recorded = True in self.state.fact(node).truths and self.was_finished(node.body)
+        return recorded and adds_nothing(node, reads)
 
     def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
         """Return one side; one that could not be recorded raises when it is reached."""

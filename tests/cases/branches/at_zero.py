@@ -71,3 +71,13 @@ def left_out(w, reg=None):
 
 
 case(left_out, (r(3), 0.3), other=[(r(4), 0.7)])
+
+
+def step_with_decay(w, g, v, decay=0.0, m=0.9):
+    if decay:
+        g = g + decay * w
+    v = m * v - 0.1 * g
+    return w + v, v
+
+
+case(step_with_decay, (r(3), r(3), r(3)), other=[(r(3), r(3), r(3), 0.1)])

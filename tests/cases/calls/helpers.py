@@ -422,3 +422,22 @@ def two_defaults(x, w=WEIGHTS):
 
 
 case(default_array, (r(3),), wrt=("x",))
+
+
+def with_option(a, b=None, scale=1.0, mode="t"):
+    z = np.tanh(a) if mode == "t" else np.sin(a)
+    z = z * a * scale
+    if b is not None:
+        z = z + b * a
+    z = z + np.exp(-z * z)
+    return z * z
+
+
+def option_given_and_left_out(x, b=None, mode="t"):
+    a = with_option(x, b, mode=mode)
+    c = with_option(a, scale=0.5)
+    d = with_option(c, mode="s", b=x)
+    return a * c + d
+
+
+case(option_given_and_left_out, (r(3), r(3)), other=[(r(3), None), (r(2), r(2), "s")])

@@ -141,3 +141,31 @@ def kept_changed(x, keep, s):
 
 
 case(kept_changed, (r(4), MASK, r()), other=[(r(4), ~MASK, r()), (r(4), MASK & False, r())])
+
+
+def filled_like(x, v):
+    y = np.zeros_like(x)
+    y[...] = v
+    return y * x
+
+
+case(
+    filled_like,
+    (r(3), r(3)),
+    other=[(r(5), r(5))],
+    guarded=[raises(f"x {FLOATS}", WHOLE, r(3))],
+)
+
+
+def added_at(x, places, v):
+    y = x.copy()
+    np.add.at(y, places, v * v)
+    return y**2
+
+
+case(
+    added_at,
+    (r(3), np.array([0, 1, 1]), r(3)),
+    other=[(r(4), np.array([2, 2]), r(2))],
+    guarded=[raises("places and v had one shape", r(3), np.array([0, 1, 1]), r(1))],
+)

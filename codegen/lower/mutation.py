@@ -619,7 +619,11 @@ class Mutation:
         changes = sorted(self.state.fact(node).shares) if in_place else []
         if wire is None:
             if name in self.state.scope.active:
-                raise self.state.refuse(node, "this update of a traced value is not supported")
+                text = f"{syntax.show(node.target)} = {syntax.show(combined)}"
+                advice = f"Write {text} instead."
+                raise self.state.refuse(
+                    node, "this update of a traced value is not supported", advice
+                )
             self.state.add(Passive(node, syntax.name(name), binds=[name], changes=changes))
             return
         if in_place:

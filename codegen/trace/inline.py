@@ -354,6 +354,8 @@ class Splicer:
             or any(self.is_traced_object(value) for value in arguments.values())
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
+            or trace.definer is not None
+            and any(map(self.is_traced_object, attributes_of_free(trace)))
             or isinstance(self.run.fact(call).sample, FunctionType)
             or self.is_handed_growing(call, arguments)
             or has_parts(self.run.fact(call).sample)
@@ -933,6 +935,12 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
         elif not isinstance(part, CLOSED):
             waiting.append((part, True))
             waiting.extend((c, False) for c in reversed(list(ast.iter_child_nodes(part))))
+
+
+def attributes_of_free(trace: Trace) -> list[ast.expr]:
+    """Return the objects of the function around it whose attributes a local function reads."""
+    found = [n.value for n in ast.walk(trace.tree) if isinstance(n, ast.Attribute)]
+    return [n for n in found if isinstance(n, ast.Name) and n.id in trace.reads - trace.bound]
 
 
 def is_idle(statement: ast.stmt) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
-from codegen.ir import Bind, Passive, Stage, Wire, WireRef, leaves
+from codegen.ir import Bind, Gathered, Passive, Stage, Wire, WireRef, leaves
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.mutation import Mutation
 from codegen.lower.state import State
@@ -505,9 +505,7 @@ class Assignment:
         text = syntax.rewrite(wire.node, lambda p: known(p, {}))
         made = Wire("display", text, wire.sample, wire.origin, operands=named, statics=wire.statics)
         if "_" not in identifier or identifier in self.state.names:
-            self.state.add(
-                Bind(node, syntax.name(identifier), made, rewritten=changed, text="struct")
-            )
+            self.state.add(Gathered(node, syntax.name(identifier), made, rewritten=changed))
         return replace(
             made, node=syntax.rewrite(wire.node, lambda p: known(p, late)), statics=statics
         )

@@ -362,8 +362,10 @@ def arrays(value: Any) -> Iterator[np.ndarray]:
 
 
 def shared(grads: Any, others: Any) -> None:
-    """Raise `Wrong` if a gradient shares memory with another one or with what went in."""
+    """Raise `Wrong` if a gradient is not its receiver's own: it shares memory, or cannot be written to."""
     made = list(arrays(grads))
+    if not all(array.flags.writeable for array in made):
+        raise Wrong("a gradient cannot be written to")
     for a, b in itertools.combinations(made, 2):
         if np.shares_memory(a, b):
             raise Wrong("two gradients share memory")

@@ -90,3 +90,26 @@ def copy_then_change(x, y):
 
 
 case(copy_then_change, (r(3), r(3)))
+
+
+def scaled_diagonal_matrix(x):
+    return (
+        np.diag(x) * 2
+    )  # the gradient is a diagonal, which NumPy gives as a view that cannot be written to
+
+
+case(scaled_diagonal_matrix, (r(3),), other=[(r(4),)])
+
+
+def weighted_by_diagonal(x, w):
+    return np.diag(x) @ w
+
+
+case(weighted_by_diagonal, (r(3), r(3, 2)), other=[(r(4), r(4, 3))])
+
+
+def diagonal_and_itself(x):
+    return np.diag(x) * 2 + np.outer(x, x)
+
+
+case(diagonal_and_itself, (r(3),), other=[(r(4),)])

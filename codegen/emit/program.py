@@ -35,7 +35,11 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.finish import Plan
-from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
+from codegen.emit.arguments import (
+    plain_numbers,
+    refuse_changed_arguments,
+    refuse_changed_outside,
+)
 from codegen.emit.forwardlines import forward_lines
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
@@ -244,6 +248,7 @@ class ProgramBuilder:
         """Return the forward and backward function of one circuit."""
         if not root:
             refuse_changed_arguments(circuit)
+            refuse_changed_outside(circuit)
         planned = self.to_plan(circuit)
         lines, saved = planned.lines, planned.saved
         output = output_text(circuit)

@@ -188,7 +188,9 @@ class Mutation:
 
     def check_local(self, name: str, node: ast.stmt) -> None:
         """Refuse to put a traced value into a variable that outlives the call."""
-        if name not in self.state.rebinds and name in self.state.trace.function.__globals__:
+        function = self.state.trace.function
+        is_outside = name not in self.state.rebinds and name not in function.__code__.co_freevars
+        if is_outside and name in function.__globals__:
             raise self.state.refuse(
                 node,
                 f"a traced value is put into {name}, which belongs to the module and not to the function",

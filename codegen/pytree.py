@@ -188,6 +188,28 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     return twin
 
 
+def replaced_each(value: Any, changes: Sequence[tuple[Path, Any]]) -> Any:
+    """Return the value with something else at the end of several paths, each container on the way copied once."""
+    parts: dict[Any, list[tuple[Path, Any]]] = {}
+    for path, new in changes:
+        if not path:
+            return new
+        parts.setdefault(path[0], []).append((path[1:], new))
+    if not parts:
+        return value
+    if isinstance(value, tuple):
+        items = [replaced_each(v, parts[k]) if k in parts else v for k, v in enumerate(value)]
+        return like(value, items)
+    twin = shallow(value)
+    for key, inside in parts.items():
+        inner = replaced_each(child(value, key), inside)
+        if isinstance(key, Attribute):
+            object.__setattr__(twin, key.name, inner)
+        else:
+            twin[key] = inner
+    return twin
+
+
 BUILTIN = frozenset({"builtins", "types"})
 
 

@@ -88,8 +88,10 @@ COURSE = {
     "affine_relu": (r((4, 2, 3)), r((6, 5)), r(5)),
     "batchnorm": (r((5, 3)), r(3), r(3), {"mode": "train"}),
     "dropout": (r((4, 3)), {"mode": "train", "p": 0.6, "seed": 1}),
+    "layernorm": (r((5, 3)), r(3), r(3), {}),
     "lstm_step": (r((3, 4)), r((3, 5)), r((3, 5)), r((4, 20)), r((5, 20)), r(20)),
     "max_pool": (r((2, 2, 5, 5)), {"pool_height": 3, "pool_width": 3, "stride": 2}),
+    "svm": (r((6, 4)), np.array([0, 1, 2, 3, 0, 1])),
 }
 
 

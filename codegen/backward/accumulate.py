@@ -10,7 +10,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.chain import ITSELF
-from codegen.backward.draft import Blank, Draft, Live, Term
+from codegen.backward.draft import Blank, Draft, Live, Term, has_slice
 from codegen.backward.fit import Gradient, calls, fit, statements
 from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
@@ -96,7 +96,7 @@ class Sums:
         live = self.draft.live[name]
         if live.blank is None:
             return False
-        first, blank = live.blank.take(term.keys if term.unique else [])
+        first, blank = live.blank.take(term.keys if term.unique else [], self.draft.is_size)
         self.draft.live[name] = replace(live, blank=blank)
         return first and blank.loop is self.draft.trip()
 
@@ -384,12 +384,6 @@ def memory_of(term: Term) -> set[str]:
 def is_known_kind(value: Any) -> bool:
     """Return whether a container is a plain list, tuple or dict, or a namedtuple."""
     return type(value) in (list, tuple, dict) or hasattr(value, "_fields")
-
-
-def has_slice(key: ast.expr) -> bool:
-    """Return whether an index has a slice in it."""
-    parts = key.elts if isinstance(key, ast.Tuple) else [key]
-    return any(isinstance(p, ast.Slice) for p in parts)
 
 
 def sliced(key: ast.expr) -> ast.expr:

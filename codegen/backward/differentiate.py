@@ -58,6 +58,7 @@ from codegen.ir import (
     Planned,
     Pop,
     Raise,
+    Remark,
     Return,
     Stage,
     Wire,
@@ -245,11 +246,52 @@ class Walker:
         if opposite is None:
             return None
         flipped = ast.Compare(condition.left, [opposite()], condition.comparators)
-        text = self.text.filled(flipped, wire, upstream)
-        self.draft.lines.append(
-            Line(syntax.index(live.tree, self.text.resolved(text)), "=", syntax.constant(0))
-        )
+        text = self.text.resolved(self.text.filled(flipped, wire, upstream))
+        zeroed, dropped = self.zeroed(flipped), False
+        if zeroed:
+            kept = syntax.reads(text)
+            own = self.draft.reads.key(kept[0].partition("@")[0], zeroed[-1], True)
+            text = syntax.substitute(text, dict.fromkeys(kept, syntax.name(own)))
+            while zeroed and self.cleared_last(live.tree, zeroed.pop(0)):
+                del self.draft.lines[-2:]
+                dropped = True
+        self.draft.lines.append(Line(syntax.index(live.tree, text), "=", syntax.constant(0)))
+        if dropped:
+            assert isinstance(self.draft.at, Stage)
+            self.draft.remark(self.draft.at, len(self.draft.lines) - 1)
         return upstream
+
+    def zeroed(self, condition: ast.Compare) -> list[Write]:
+        """Return the stages that write zeros into the output of the present gate, if nothing else changes it and
+        `out <= 0` is asked: it holds where they wrote, so that the output need not be kept as it was.
+        """
+        stage, draft = self.draft.at, self.draft
+        if syntax.show(condition) != "out <= 0" or not isinstance(stage, Bind) or stage.rewritten:
+            return []
+        (name,) = stage.binds
+        read = draft.reads.known[draft.reads.key(name, stage, True)]
+        end = draft.flow.end(next(iter(draft.flow.loops(stage)), None))
+        found = list(draft.reads.definitions(read, draft.flow.end(stage), end))
+        writes = [one for one in found if isinstance(one, Write) and is_zero_written(one, name)]
+        here, number = draft.flow.block[stage], draft.flow.number
+        is_all = len(writes) == len(found) and all(draft.flow.block[w] is here for w in writes)
+        if not writes or not is_all or draft.flow.definers.get(name) != [stage]:
+            return []
+        # what reads the output before the zeros are written has a gradient there
+        between = here.items[number[stage] + 1 : number[writes[-1]]]
+        others = [one.statement for one in between if one not in writes]
+        reads = any(isinstance(n, ast.Name) and n.id == name for s in others for n in ast.walk(s))
+        return [] if reads else writes
+
+    def cleared_last(self, gradient: ast.Name, stage: Write) -> bool:
+        """Return whether the last lines take away the gradient of the items that a stage has written."""
+        match self.draft.lines[-2:]:
+            case [
+                Remark(stage=of),
+                Line(target=ast.Subscript(value=ast.Name(id=one)), value=value),
+            ]:
+                return of is stage and one == gradient.id and syntax.show(value) == "0"
+        return False
 
     def outputs(self) -> None:
         """Name the upstream gradient of each output."""
@@ -543,6 +585,21 @@ class Walker:
             else:
                 self.draft.lines.append(line)
         self.draft.live[name] = Live(syntax.name(target), True, sample)
+
+
+def is_zero_written(stage: Write, name: str) -> bool:
+    """Return whether a stage only writes the number 0 into items of a variable."""
+    statement, target = stage.statement, stage.target
+    return (
+        stage.wire is None
+        and isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.Constant)
+        and statement.value.value == 0
+        and isinstance(target, ast.Subscript)
+        and isinstance(target.value, ast.Name)
+        and target.value.id == name
+        and name not in syntax.reads(target.slice)
+    )
 
 
 def is_zeros(tree: ast.expr) -> bool:

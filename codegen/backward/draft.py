@@ -12,6 +12,7 @@ import ast
 import builtins
 import itertools
 import keyword
+from collections.abc import Callable
 from dataclasses import field, replace
 from typing import Any
 
@@ -77,25 +78,81 @@ class Blank:
         more = tuple(w for w in other.written if w not in self.written)
         return replace(self, written=self.written + more)
 
-    def take(self, keys: list[ast.expr]) -> tuple[bool, Blank]:
-        """Return whether an item holds nothing yet, and what is known once it is written."""
+    def take(
+        self, keys: list[ast.expr], is_size: Callable[[str], bool] = lambda name: False
+    ) -> tuple[bool, Blank]:
+        """Return whether an item holds nothing yet, and what is known once it is written; `is_size` tells of which
+        names the value is never negative.
+        """
         if self.written is None:
             return False, self
         try:
             key = ast.literal_eval(keys[0]) if len(keys) == 1 else None
         except (ValueError, TypeError):
             key = None
-        if not isinstance(key, str | int):
+        if not isinstance(key, str | int) and len(keys) == 1 and has_slice(keys[0]):
+            key = keys[0]
+        if not isinstance(key, str | int | ast.expr):
             return self.written == () and bool(keys), replace(self, written=None)
-        alike = all(is_told_apart(key, other) for other in self.written)
+        alike = all(is_told_apart(key, other, is_size) for other in self.written)
         return alike, replace(self, written=(*self.written, key))
 
 
-def is_told_apart(a: str | int, b: str | int) -> bool:
-    """Return whether two keys name two items, however long the container is."""
+def is_told_apart(a: Any, b: Any, is_size: Callable[[str], bool]) -> bool:
+    """Return whether two keys name different items, however long the container is."""
+    if isinstance(a, ast.expr) or isinstance(b, ast.expr):
+        return isinstance(a, ast.expr) and isinstance(b, ast.expr) and is_beside(a, b, is_size)
     if isinstance(a, int) and isinstance(b, int):
         return a != b and (a < 0) == (b < 0)
-    return a != b
+    return bool(a != b)
+
+
+def has_slice(key: ast.expr) -> bool:
+    """Return whether an index has a slice in it."""
+    return any(isinstance(part, ast.Slice) for part in parts_of(key))
+
+
+def parts_of(key: ast.expr) -> list[ast.expr]:
+    """Return the parts of an index."""
+    return list(key.elts) if isinstance(key, ast.Tuple) else [key]
+
+
+def is_beside(a: ast.expr, b: ast.expr, is_size: Callable[[str], bool]) -> bool:
+    """Return whether two indices of slices have a place at which one ends before the other begins.
+
+    >>> a, b = (syntax.parse(f"a[{key}]").slice for key in (":, H : 2 * H", ":, :H"))
+    >>> is_beside(a, b, lambda name: name == "H"), is_beside(a, b, lambda name: False)
+    (True, False)
+    """
+    mine, others = parts_of(a), parts_of(b)
+    if len(mine) != len(others) or not all(
+        isinstance(part, ast.Slice) and part.step is None for part in (*mine, *others)
+    ):
+        return False
+
+    def ends_before(one: ast.expr, other: ast.expr) -> bool:
+        assert isinstance(one, ast.Slice)
+        assert isinstance(other, ast.Slice)
+        end, start = multiples(one.upper, is_size), multiples(other.lower, is_size)
+        return bool(end and start) and all(start.get(k, 0) >= n for k, n in end.items())
+
+    return any(ends_before(p, q) or ends_before(q, p) for p, q in zip(mine, others, strict=True))
+
+
+def multiples(tree: ast.expr | None, is_size: Callable[[str], bool]) -> dict[str, int]:
+    """Return how often a sum holds each size, and 1 under no name; nothing if it may hold something else."""
+    match tree:
+        case ast.Constant(value=int() as number) if number >= 0:
+            return {"": number}
+        case ast.Name(id=name) if is_size(name):
+            return {name: 1}
+        case ast.BinOp(left=ast.Constant(value=int() as number), op=ast.Mult(), right=inner):
+            return {k: number * n for k, n in multiples(inner, is_size).items() if number > 0}
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            one, other = multiples(left, is_size), multiples(right, is_size)
+            if one and other:
+                return {k: one.get(k, 0) + other.get(k, 0) for k in {**one, **other}}
+    return {}
 
 
 @dataclass(frozen=True)
@@ -186,6 +243,15 @@ class Draft:
             found = self.own_name(wanted, other)
         self.handed[kind] = found, self.at
         return found
+
+    def is_size(self, name: str) -> bool:
+        """Return whether a variable only ever holds a size of an array."""
+        made = self.flow.definers.get(name, [])
+        if len(made) != 1 or name in self.circuit.parameters or not isinstance(made[0], Stage):
+            return False
+        value = getattr(made[0].statement, "value", None)
+        value = value.value if isinstance(value, ast.Subscript) else value
+        return isinstance(value, ast.Attribute) and value.attr == "shape"
 
     def is_nobodys(self, found: str) -> bool:
         """Return whether a name is not the gradient of any variable, and usable."""

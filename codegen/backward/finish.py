@@ -487,15 +487,33 @@ def set_of(once: Container[Line], line: Line) -> list[Line]:
 
 
 def set_in(nest: Nest, name: str, flow: Flow) -> list[Line]:
-    """Return the only line of a loop that has to do with a gradient, if it adds and each trip picks other items."""
+    """Return the first line of a loop that has to do with a gradient, if it adds, all others add to the same items
+    behind it, and each trip picks other items.
+    """
     lines = [line for line in all_lines([nest]) if name in changed(line) or reads(line, name)]
-    target = lines[0].target if len(lines) == 1 else None
-    if not isinstance(target, ast.Subscript) or lines[0].operator not in SIGNS:
+    first = lines[0]
+    target = first.target
+    if not isinstance(target, ast.Subscript) or first.operator not in SIGNS:
         return []
-    if not isinstance(target.value, ast.Name) or reads(lines[0], name, target.slice):
+    if not isinstance(target.value, ast.Name):
+        return []
+    for line in lines:
+        if line.target is None or not syntax.same(line.target, target):
+            return []
+        if line.operator not in SIGNS or reads(line, name) or reads(line, name, target.slice):
+            return []
+    if len(lines) > 1 and not are_in_turn(nest, lines):
         return []
     parts = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
-    return lines if all(picks(loop, parts, flow) for loop in around(nest, lines[0])) else []
+    return [first] if all(picks(loop, parts, flow) for loop in around(nest, first)) else []
+
+
+def are_in_turn(nest: Nest, lines: list[Line]) -> bool:
+    """Return whether all of some lines run in each trip of the innermost loop around them, none on one side only."""
+    if all(any(item is line for item in nest.body) for line in lines):
+        return isinstance(nest, For)
+    inner = [item for item in nest.body if isinstance(item, Nest) and lines[0] in all_lines([item])]
+    return bool(inner) and are_in_turn(inner[0], lines)
 
 
 def reads(line: Line, name: str, tree: ast.expr | None = None) -> bool:

@@ -139,7 +139,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
 
 def may_lose_a_sum(wire: Wire, hole: str, value: Any, dout: Any) -> bool:
     """Return whether a gradient that lacks axes of its gate may lack a sum over one that has size 1 in the example."""
-    sizes = np.shape(wire.sample)
+    sizes = np.shape(wire.sample) if is_plain(wire.sample) else ()
     if 1 not in sizes or max(np.ndim(value), np.ndim(dout)) >= len(sizes):
         return False
     missing = len(sizes) - np.ndim(wire.operands[hole].sample)

@@ -21,10 +21,13 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+import numpy as np
+
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
-from codegen.ir import Bind, Planned, Stage, replanned
+from codegen.backward.reads import Read
+from codegen.ir import Bind, Line, Planned, Stage, replanned
 from codegen.simplify.known import key
 from codegen.stage.spell import named_text
 
@@ -36,28 +39,50 @@ def by_their_names(items: Lines, draft: Draft) -> Lines:
     known = Formulas(draft)
     if not known.named:
         return items
-    return replanned(items, lambda line: [replace(line, value=known.short(line.value))])
+
+    def change(line: Line) -> list[Line]:
+        value = known.short(line.value)
+        if value is line.value or not isinstance(value, ast.Name):
+            return [replace(line, value=value)]
+        # the name belongs to the cache: its array is nobody's to change
+        target = line.target.id if isinstance(line.target, ast.Name) else ""
+        if target not in draft.samples:
+            return [line]
+        if np.ndim(draft.samples[target]):
+            value = ast.Call(ast.Attribute(value, "copy", ast.Load()), [], [])
+        return [replace(line, value=value)]
+
+    return replanned(items, change)
 
 
 class Formulas:
-    """The values of one function that have a name and never change."""
+    """The values of one function that have a name."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft, self.flow = draft, draft.flow
-        self.named: dict[object, Stage] = {}
+        self.named: dict[object, list[Stage]] = {}
         self.heads: set[object] = set()
         for item in self.flow.items:
-            if isinstance(item, Stage) and is_formula(item) and self.is_constant(item):
-                assert item.wire is not None
-                tree = named_text(item.wire.node)
-                self.named.setdefault(key(spelled_alike(tree)), item)
+            tree = formula_of(item) if isinstance(item, Stage) else None
+            if tree is not None:
+                self.named.setdefault(key(spelled_alike(tree)), []).append(item)  # type: ignore[arg-type]  # a stage
                 self.heads.add(head(tree))
 
-    def is_constant(self, stage: Stage) -> bool:
-        """Return whether the name of a stage, and all that its formula reads, keep their values."""
-        assert stage.wire is not None
-        names = [*stage.binds, *syntax.reads(named_text(stage.wire.node))]
-        return all(is_fixed(self.flow, name) for name in names)
+    def holds(self, stage: Stage, reads: list[Read]) -> bool:
+        """Return whether a stage has given a name to a formula of these values, which it keeps."""
+        flow, reader = self.flow, reads[0].item
+        tree = formula_of(stage)
+        assert tree is not None
+        if all(is_fixed(flow, name) for name in (*stage.binds, *syntax.reads(tree))):
+            # it may stand on the other side of a branch
+            return flow.owner[stage] is None or flow.block[stage] is flow.block[reader]
+        if flow.block[stage] is not flow.block[reader] or stage is reader:
+            return False
+        for read in reads:
+            low, high = sorted((flow.order[stage], flow.order[read.item] + read.post))
+            if next(self.draft.reads.definitions(read, low, high), None) is not None:
+                return False
+        return True
 
     def short(self, tree: ast.expr) -> ast.expr:
         """Return a text in which formulas are replaced by their names, from the bottom up."""
@@ -67,14 +92,11 @@ class Formulas:
         if found is tree and not any(isinstance(n, ast.Call) for n in syntax.walk(tree)):
             return found
         keys = [n.id for n in syntax.walk(found) if isinstance(n, ast.Name) and "@" in n.id]
-        stage = self.named.get(key(spelled_alike(plain(found)))) if keys else None
-        if stage is None:
-            return found
-        reader = self.draft.reads.known[keys[0]].item
-        flow = self.flow
-        if flow.owner[stage] is not None and flow.block[stage] is not flow.block[reader]:
-            return found  # it may stand on the other side of a branch
-        return syntax.name(self.draft.reads.key(stage.binds[0], stage, True))
+        reads = [self.draft.reads.known[k] for k in keys]
+        for stage in self.named.get(key(spelled_alike(plain(found))), []) if keys else []:
+            if self.holds(stage, reads):
+                return syntax.name(self.draft.reads.key(stage.binds[0], stage, True))
+        return found
 
     def parts(self, tree: ast.expr) -> ast.expr:
         """Return a text whose parts are short."""
@@ -92,16 +114,30 @@ class Formulas:
         return found if changed else tree
 
 
-def is_formula(stage: Stage) -> bool:
-    """Return whether a stage binds one name to the value of a gate."""
-    wire = stage.wire
-    return (
-        wire is not None
-        and wire.kind == "gate"
-        and isinstance(stage, Bind)
-        and isinstance(stage.target, ast.Name)
-        and isinstance(wire.node, ast.Call | ast.BinOp)
-    )
+def formula_of(stage: Stage) -> ast.expr | None:
+    """Return the formula to whose value a stage binds one name, if that is all it does."""
+    statement, wire = stage.statement, stage.wire
+    if wire is None:
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            return None
+        target, tree = statement.targets[0], statement.value
+        if not isinstance(tree, ast.Call) or not is_of_values(tree):
+            return None
+    elif wire.kind == "gate" and isinstance(stage, Bind):
+        target, tree = stage.target, named_text(wire.node)
+    else:
+        return None
+    is_one = isinstance(target, ast.Name) and stage.binds == [target.id]
+    return tree if is_one and isinstance(tree, ast.Call | ast.BinOp) else None
+
+
+def is_of_values(call: ast.Call) -> bool:
+    """Return whether a call makes a value of the numbers in its operands, not new memory of their shape."""
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    name = call.func.attr
+    is_module = isinstance(call.func.value, ast.Name) and call.func.value.id == "np"
+    return name in REDUCTIONS or is_module and isinstance(getattr(np, name, None), np.ufunc)
 
 
 def head(tree: ast.expr) -> object:

@@ -30,7 +30,7 @@ Root = str | Line
 
 def unalias(plan: Plan) -> Plan:
     """Return a plan whose lines are safe against shared memory."""
-    lines = list(plan.lines)
+    lines = with_own_numbers(plan)
     results = [n.id for n in plan.results if isinstance(n, ast.Name)]
     while True:
         sharing = Sharing(lines, results, plan.samples)
@@ -75,6 +75,13 @@ def copied(tree: ast.expr, sample: Any) -> ast.expr:
     if isinstance(sample, list | tuple | dict):
         return copied_container(tree, sample)
     return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], [])
+
+
+def is_number(sample: Any) -> bool:
+    """Return whether the sample of a gradient is a plain number."""
+    return (
+        sample is not None and not isinstance(sample, list | tuple | dict) and np.ndim(sample) == 0
+    )
 
 
 class State:
@@ -223,12 +230,7 @@ class Sharing:
 
     def is_number(self, name: str) -> bool:
         """Return whether a gradient is a plain number, which has no memory to share."""
-        sample = self.samples.get(name)
-        return (
-            sample is not None
-            and not isinstance(sample, list | tuple | dict)
-            and np.ndim(sample) == 0
-        )
+        return is_number(self.samples.get(name))
 
     def check(self, line: Line, name: str, state: State) -> None:
         """Note a hazard if a change of `name` can be seen elsewhere."""
@@ -285,6 +287,41 @@ def read_by(line: Line) -> set[str]:
 # ---- numbers
 
 
+def with_own_numbers(plan: Plan) -> list[Planned]:
+    """Return the lines of a plan with a number of its own for each gradient that is changed in place and starts as the
+    upstream gradient: the caller may give an array without axes there, which `+=` would change.
+    """
+    lines = list(all_lines(plan.lines))
+    passed = {plan.upstream}
+    while True:
+        more = {n for line in lines for n in bound(line) if passes_on(line, passed)} - passed
+        if not more:
+            break
+        passed |= more
+    added = {changed(line)[0] for line in lines if line.operator not in ("=", "") and changed(line)}
+    own = {n for n in passed & added if is_number(plan.samples.get(n))}
+
+    def change(line: Line) -> list[Line]:
+        names = [n for n in bound(line) if n in own and passes_on(line, passed)]
+        if names and isinstance(line.target, ast.Name):
+            return [replace(line, value=syntax.call("float", line.value))]
+        if not names:
+            return [line]
+        parts = [syntax.name(n) for n in names]
+        calls = [syntax.call("float", part) for part in parts]
+        if len(names) == 1:
+            return [line, Line(parts[0], "=", calls[0])]
+        targets = ast.Tuple([*parts], ast.Store())
+        return [line, Line(targets, "=", ast.Tuple([*calls], ast.Load()))]
+
+    return replanned(plan.lines, change) if own else list(plan.lines)
+
+
+def passes_on(line: Line, names: set[str]) -> bool:
+    """Return whether a line only gives another name to one of some gradients, or takes it apart."""
+    return line.operator == "=" and isinstance(line.value, ast.Name) and line.value.id in names
+
+
 def needs_numbers(lines: Sequence[Planned]) -> bool:
     """Return whether some gradient of a number is changed in place while another name for it is read."""
     return bool(Sharing(shared(lines), [], {}).hazards)
@@ -294,8 +331,12 @@ def shared(items: Sequence[Planned]) -> list[Planned]:
     """Return lines in which a gradient that only passes on another one shares its memory."""
 
     def change(line: Line) -> list[Line]:
-        passes = isinstance(line.value, ast.Name) and line.operator == "="
-        names = {line.value.id} if passes else set()  # type: ignore[attr-defined]  # a name, see above
-        return [replace(line, shares=names)]
+        values = line.value.elts if isinstance(line.value, ast.Tuple) else [line.value]
+        given = [
+            v.args[0] if isinstance(v, ast.Call) and syntax.show(v.func) == "float" else v
+            for v in values  # see `with_own_numbers`
+        ]
+        passes = line.operator == "="
+        return [replace(line, shares={v.id for v in given if isinstance(v, ast.Name) and passes})]
 
     return replanned(items, change)

@@ -17,7 +17,7 @@ from codegen.check.arguments import Argument, Call
 from codegen.check.calls import LARGE, Caller, amount, first_line
 from codegen.check.report import OKAY, SURE, UNCOMFORTABLE
 from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
-from codegen.pytree import Path, duplicate, get, replaced
+from codegen.pytree import Path, duplicate, get, replaced, replaced_each
 from codegen.records import dataclass
 
 
@@ -321,10 +321,8 @@ class Sampler:
                 if is_plain(leaf):  # not copied before it is moved, for that would take as long
                     moved[path] = t * way
                     moved[path] += leaf
-                    call = replaced(call, path, None)
-            call = duplicate(call)
-            for path, new in moved.items():
-                call = replaced(call, path, new)
+            call = duplicate(replaced_each(call, [(path, None) for path in moved]))
+            call = replaced_each(call, list(moved.items()))
             for path, way in moves.items():
                 leaf = get(call, path)
                 if path in moved:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.pytree import Path, deep_leaves, duplicate, is_float, replaced
+from codegen.pytree import Path, deep_leaves, duplicate, is_float, replaced_each
 
 Draw = Callable[[Any, np.random.Generator], Any]
 
@@ -138,12 +138,14 @@ def redrawn(call: Call, differentiable: Collection[Path], mode: str | Draw, seed
     """
     rng = np.random.default_rng([231, seed])
     draw = CHANGES.get(mode, fresh) if isinstance(mode, str) else mode
+    changes: list[tuple[Path, Any]] = []
     for path, leaf in deep_leaves(call):
         ours = any(path[: len(place)] == place for place in differentiable)
         if is_float(leaf):
             if not ours and (mode not in ("all", "floats") or not np.any(leaf)):
                 continue
-            call = replaced(call, path, draw(leaf, rng))
+            changes.append((path, draw(leaf, rng)))
         elif mode == "all" and isinstance(leaf, np.ndarray) and leaf.dtype.kind in "iub":
-            call = replaced(call, path, again(leaf, rng))
-    return call
+            changes.append((path, again(leaf, rng)))
+    new: Call = replaced_each(call, changes)
+    return new

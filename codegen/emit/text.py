@@ -87,11 +87,13 @@ def fitting(comment: str, indent: int) -> list[str]:
 def line_text(line: Line) -> str:
     if line.target is None:
         return syntax.show(line.value)
-    target = line.target
-    if isinstance(target, ast.Tuple):
-        shown = ", ".join(syntax.show(e) for e in target.elts)
-        return f"{shown} {line.operator} {syntax.show(line.value)}"
-    return f"{syntax.show(target)} {line.operator} {syntax.show(line.value)}"
+    sides = [syntax.show(line.target), syntax.show(line.value)]
+    if isinstance(line.target, ast.Tuple):  # no brackets around what is taken apart
+        sides = [
+            ", ".join(syntax.show(e) for e in tree.elts) if isinstance(tree, ast.Tuple) else text
+            for tree, text in zip((line.target, line.value), sides, strict=True)
+        ]
+    return f"{sides[0]} {line.operator} {sides[1]}"
 
 
 def tuple_text(parts: Sequence[str]) -> str:

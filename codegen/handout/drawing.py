@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import field, replace
 from textwrap import wrap
@@ -43,7 +44,7 @@ class Picture:
 
 def text_width(text: str, size: float = 14.0) -> float:
     """Return about how wide a text is in the widest sans-serif letters that browsers fall back to."""
-    return sum(letter_width(c) for c in text) * size
+    return math.fsum(letter_width(c) for c in text) * size
 
 
 def letter_width(letter: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ def header_room(
             found[first] = found.get(first, 0.0) + ROW * len(box.labels) + 10
             continue
         inner = order[first : last + 1]
-        own = sum(max(sizes[p].length for p in places) for places in inner)
+        own = math.fsum(max(sizes[p].length for p in places) for places in inner)
         room = header_width(box) - own - (LEAD + ARRIVE) * (last - first)
         found[last + 1] = max(found.get(last + 1, 0.0), room)
     return found

@@ -6,6 +6,7 @@ fork has one trunk.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import field
@@ -158,7 +159,7 @@ def barycentre(place: Place, down: bool) -> float:
         spots = [source.at + 0.0 for source, _ in place.above]
     else:
         spots = [target.at + (port + 0.5) / target.ports - 0.5 for target, port in place.below]
-    return sum(spots) / len(spots) if spots else float(place.at)
+    return math.fsum(spots) / len(spots) if spots else float(place.at)
 
 
 def swapped(order: list[list[Place]]) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from codegen.handout.channels import Across, Placing, Sizes, channel, port_offset
@@ -95,7 +96,9 @@ def straightened(layer: list[Place], at: Across, sizes: Sizes) -> None:
         choices = [here, *(s for s in spots if low - give <= s <= high + give)]
 
         def bends(at_spot: float, spots: Sequence[float] = spots) -> tuple[int, float]:
-            return sum(abs(s - at_spot) > 0.5 for s in spots), sum(abs(s - at_spot) for s in spots)
+            return sum(abs(s - at_spot) > 0.5 for s in spots), math.fsum(
+                abs(s - at_spot) for s in spots
+            )
 
         at[place] = min(
             choices,
@@ -122,8 +125,8 @@ def settle(layer: list[Place], at: Across, sizes: Sizes, down: bool, both: bool)
             spots += [
                 (at[t] + port_offset(t, port, sizes), weight(place, t)) for t, port in place.below
             ]
-        total = sum(w for _, w in spots)
-        wanted.append(sum(s * w for s, w in spots) / total if total else at[place])
+        total = math.fsum(w for _, w in spots)
+        wanted.append(math.fsum(s * w for s, w in spots) / total if total else at[place])
         weights.append(total or 0.01)
     gaps = [gap(a, b, sizes) for a, b in zip(layer, layer[1:], strict=False)]
     for place, spot in zip(layer, nearest(wanted, weights, gaps), strict=True):

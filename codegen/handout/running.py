@@ -7,6 +7,7 @@ import contextlib
 import copy
 import functools
 import inspect
+import math
 import random
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -212,7 +213,9 @@ def upstream_like(output: Any) -> Any:
 def weighed(out: Any, dout: Any) -> float:
     """Return a value as one number: each entry times its upstream gradient."""
     parts = ((leaf, functools.reduce(part_of, path, dout)) for path, leaf in walk(out))
-    return sum(float(np.sum(np.asarray(leaf) * own)) for leaf, own in parts if own is not None)
+    return math.fsum(
+        float(np.sum(np.asarray(leaf) * own)) for leaf, own in parts if own is not None
+    )
 
 
 def part_of(whole: Any, key: Any) -> Any:

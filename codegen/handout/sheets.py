@@ -132,7 +132,7 @@ def fits(
         )
         return room >= SMALLEST * shape.height and width >= SMALLEST * shape.width
     column = (width - GAP) * 6 / 11
-    code = HEADING + 2 * SUBHEADING + sum(code_height(lines, column) for lines in codes) + 3
+    code = HEADING + 2 * SUBHEADING + math.fsum(code_height(lines, column) for lines in codes) + 3
     side = (width - GAP) * 5 / 11
     room = height - title - HEADING - legend_height(lesson, side)
     circuit = room >= SMALLEST * shape.height and side >= SMALLEST * shape.width
@@ -156,7 +156,7 @@ def flow_height(
 
 def formula_height(lesson: Lesson) -> float:
     """Return how high the section of the formula is."""
-    return HEADING + sum(9.5 if r"\frac" in line else 5.6 for line in lesson.formula) + 1.5
+    return HEADING + math.fsum(9.5 if r"\frac" in line else 5.6 for line in lesson.formula) + 1.5
 
 
 def legend_height(lesson: Lesson, width: float) -> float:
@@ -168,7 +168,7 @@ def legend_height(lesson: Lesson, width: float) -> float:
 def code_height(lines: Iterable[Listed], column: float) -> float:
     """Return how high lines of code are in a column."""
     letters = (column - CODE_SIDE) / CODE_LETTER
-    return sum(rows(len(line.text), letters) for line in lines) * CODE_LINE
+    return math.fsum(rows(len(line.text), letters) for line in lines) * CODE_LINE
 
 
 def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> float:
@@ -176,32 +176,39 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
     told = hidden or any(stage.formulas for stage in lesson.stages)
     found = HEADING + HEAD_ROW if told else 0.0
     for stage in lesson.stages if told else ():
-        code = sum(rows(len(text) * CODE_LETTER, 0.45 * width) for text in stage.texts) * CODE_LINE
+        code = (
+            math.fsum(rows(len(text) * CODE_LETTER, 0.45 * width) for text in stage.texts)
+            * CODE_LINE
+        )
         formulas = 0.0 if hidden else math_height(stage.formulas, 0.46 * width)
         found += max(code, formulas, TEXT_LINE) + 1.6
     if lesson.gates and not hidden:
         found += HEADING + HEAD_ROW
         for gate in lesson.gates:
             words = rows(len(gate.words) * TEXT_LETTER, 0.45 * width) * TEXT_LINE
-            words += sum(rows(len(s) * 4.2 * POINT, 0.45 * width) for s in gate.shapes) * TEXT_LINE
+            words += (
+                math.fsum(rows(len(s) * 4.2 * POINT, 0.45 * width) for s in gate.shapes) * TEXT_LINE
+            )
             text = f"{gate.name} = {gate.text}" if gate.name else gate.text
             code = rows(len(text) * CODE_LETTER, 0.18 * width) * CODE_LINE * 1.25
             formulas = math_height(gate.formulas, 0.25 * width)
             found += max(0.0 if blank else words, code, formulas, TEXT_LINE) + 1.6
     if lesson.forks and not blank:
-        found += HEADING + sum(
+        found += HEADING + math.fsum(
             rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.forks
         )
     if lesson.sensitivity and not blank:
         found += (
             HEADING
             + 7
-            + sum(
+            + math.fsum(
                 rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.sensitivity
             )
         )
     values = len(lesson.values) * (TEXT_LINE + 1.3)
-    checks = sum(rows(len(c.name) * CODE_LETTER, 18.0) * TEXT_LINE + 1.3 for c in lesson.check)
+    checks = math.fsum(
+        rows(len(c.name) * CODE_LETTER, 18.0) * TEXT_LINE + 1.3 for c in lesson.check
+    )
     checks = 0.0 if blank else checks + 14
     return found + HEADING + HEAD_ROW + max(values, checks) + 2
 

@@ -150,6 +150,7 @@ class Splicer:
         self.host, self.run, self.always = host, host.run, always
         self.inputs = set(inputs)
         self.made: set[str] = set()
+        self.given: set[str] = set()
         self.changed: set[str] | None = None
         self.taken = set(local_names(host.tree))
         self.names: dict[Trace, dict[str, str]] = {host: {}}
@@ -181,15 +182,34 @@ class Splicer:
         return found
 
     def decided(self, statement: ast.stmt) -> list[ast.stmt]:
-        """Return the side of a branch that asks for the class of an object made here, or of a literal."""
-        match statement:
-            case ast.If(test=ast.Call(func=ast.Name("isinstance"), args=[value, _])):
-                truths = self.run.natural.get(statement, set())
-                is_made = isinstance(value, ast.Name) and value.id in self.made
-                if len(truths) == 1 and (is_made or isinstance(value, ast.Constant)):
-                    side = statement.body if True in truths else statement.orelse
-                    return [one for inner in side for one in self.decided(inner)]
+        """Return the side of a branch that asks for the class of an object made here, or of a number; choices inside a
+        statement that ask for it are made there.
+        """
+        if isinstance(statement, ast.If):
+            side = self.side(statement)
+            if side is not None:
+                body = statement.body if side else statement.orelse
+                return [one for inner in body for one in self.decided(inner)]
+        if not isinstance(statement, SCOPES):
+            for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+                for node in syntax.walk(child):
+                    side = self.side(node) if isinstance(node, ast.IfExp) else None
+                    if isinstance(node, ast.IfExp) and side is not None:
+                        replace(statement, node, node.body if side else node.orelse)
+                        made(statement, statement)
         return [statement]
+
+    def side(self, node: ast.If | ast.IfExp) -> bool | None:
+        """Return which side a question for the class of an object made here, or of a number, always takes."""
+        match node.test:
+            case ast.Call(func=ast.Name("isinstance"), args=[value, _]):
+                truths = self.run.natural.get(node, set())
+                kinds = {kind for kind, _ in self.run.fact(value).kinds}
+                is_made = isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
+                is_number = bool(kinds) and kinds <= {"float", "int"} and False in truths
+                if len(truths) == 1 and (is_made or is_number or isinstance(value, ast.Constant)):
+                    return True in truths
+        return None
 
     def apart(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return an assignment of several objects as one for each."""
@@ -456,6 +476,13 @@ class Splicer:
         assert isinstance(tree, ast.FunctionDef)
         syntax.keep_spelling(tree, trace.source.lines)
         self.outer(trace)
+        self.given = {
+            name
+            for name, value in arguments.items()
+            if isinstance(value, ast.Name) and value.id in self.made
+        }
+        tree.body = [one for s in tree.body for one in self.decided(s) if not is_idle(one)]
+        self.given = set()
         before = self.passed(call, trace, arguments)
         names = self.names[trace]
         for node in ast.walk(tree):
@@ -916,6 +943,14 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
         elif not isinstance(part, CLOSED):
             waiting.append((part, True))
             waiting.extend((c, False) for c in reversed(list(ast.iter_child_nodes(part))))
+
+
+def is_idle(statement: ast.stmt) -> bool:
+    """Return whether a statement is `x = x`."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
+            return name == other
+    return False
 
 
 def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:

@@ -24,6 +24,7 @@ def euler_pendulum_backward(dout, cache):
     length, dt, steps_2 = cache
 
     dtheta, domega = dout
+    dtheta, domega = float(dtheta), float(domega)
     dlength = 0.0
     ddt = 0.0
     for pre_alpha, sintheta, alpha, theta, omega in reversed(steps_2):

@@ -8,23 +8,20 @@ def svm_loss_forward(x, y):
     N = x.shape[0]
     correct = x[np.arange(N), y]
     margins = np.maximum(0, x - correct[:, np.newaxis] + 1.0)
-    prev_margins = margins.copy()
     margins[np.arange(N), y] = 0
     loss = np.sum(margins) / N
 
-    cache = (y, N, margins, prev_margins)
+    cache = (y, N, margins)
     return loss, cache
 
 
 def svm_loss_backward(dout, cache):
-    y, N, margins, prev_margins = cache
+    y, N, margins = cache
 
     # backprop loss = np.sum(margins) / N
     dmargins = np.full_like(margins, dout / N)
-    # backprop margins[np.arange(N), y] = 0
-    dmargins[np.arange(N), y] = 0
     # backprop margins = np.maximum(0, x - correct[:, np.newaxis] + 1.0)
-    dmargins[prev_margins <= 0] = 0
+    dmargins[margins <= 0] = 0
     dx = dmargins
     dcorrect = -np.sum(dmargins, axis=1)  # correct was broadcast over the columns
     # backprop correct = x[np.arange(N), y]

@@ -20,12 +20,12 @@ def batchnorm_modes_forward(x, gamma, beta, bn_param):
     xhat = num / std
     out = gamma * xhat + beta
 
-    cache = (x, gamma, bn_param, momentum, std, xhat)
+    cache = (x, gamma, bn_param, momentum, mu, std, xhat)
     return (out, running_mean, running_var), cache
 
 
 def batchnorm_modes_backward(dout, cache):
-    x, gamma, bn_param, momentum, std, xhat = cache
+    x, gamma, bn_param, momentum, mu, std, xhat = cache
 
     d_out, drunning_mean, drunning_var = dout
     # backprop out = gamma * xhat + beta
@@ -48,7 +48,7 @@ def batchnorm_modes_backward(dout, cache):
         dmu += (1 - momentum) * drunning_mean  # += : mu forks
         drunning_mean = momentum * drunning_mean
         # backprop var = np.var(x, axis=0)
-        dx += 2 * (x - np.mean(x, axis=0)) / x.shape[0] * dvar  # += : x forks
+        dx += 2 * (x - mu) / x.shape[0] * dvar  # += : x forks
         # backprop mu = np.mean(x, axis=0)
         dx += dmu / x.shape[0]
     else:

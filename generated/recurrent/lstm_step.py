@@ -45,11 +45,11 @@ def lstm_step_backward(dout, cache):
     da = np.zeros_like(a)
     da[:, 3 * H :] = (1 - g**2) * dg
     # backprop o = sigmoid(a[:, 2 * H : 3 * H])
-    da[:, 2 * H : 3 * H] += (1 - o) * o * do  # += : a forks
+    da[:, 2 * H : 3 * H] = (1 - o) * o * do
     # backprop f = sigmoid(a[:, H : 2 * H])
-    da[:, H : 2 * H] += (1 - f) * f * df
+    da[:, H : 2 * H] = (1 - f) * f * df
     # backprop i = sigmoid(a[:, :H])
-    da[:, :H] += (1 - i) * i * di
+    da[:, :H] = (1 - i) * i * di
     # backprop a = x.dot(Wx) + prev_h.dot(Wh) + b
     dx = da.dot(Wx.T)
     dWx = x.T.dot(da)

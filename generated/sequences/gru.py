@@ -59,7 +59,7 @@ def gru_backward(dout, cache):
         dWh += reset.T.dot(dpre_new)
         dbh += np.sum(dpre_new, axis=0)
         # backprop reset = np.concatenate((x[:, t], r_prev_h), axis=1)
-        dx[:, t] += dreset[:, :D]
+        dx[:, t] = dreset[:, :D]
         dr_prev_h = dreset[:, D:]
         # backprop r_prev_h = r * prev_h
         dr = prev_h * dr_prev_h

@@ -210,12 +210,23 @@ class Trial:
                 raise Wrong(f"{what} changed")
         if not same(self.module.backward(dout, cache), first):
             raise Wrong("the second backward pass gives other gradients")
+        self.without_axes(dout, cache, first)
         if len(self.wrt) == 1:
             first = (first,)
         if not isinstance(first, tuple) or len(first) != len(self.wrt):
             raise Wrong(f"{len(self.wrt)} gradients wanted, got {type(first).__name__}")
         for name, grad in zip(self.wrt, first, strict=True):
             self.compare(name, grad, dout)
+
+    def without_axes(self, dout: Any, cache: Any, grads: Any) -> None:
+        """Once more with arrays instead of numbers, as `np.ones_like(out)` gives them: they do not change either."""
+        given = arrays_of(dout)
+        kept = copy.deepcopy(given)
+        again = self.module.backward(given, cache)
+        if not same(given, kept):
+            raise Wrong("a dout that is an array without axes changed")
+        if not same(arrays_of(again), arrays_of(grads)):
+            raise Wrong("a dout that is an array without axes gives other gradients")
 
     def upstream(self, out: Any) -> Any:
         """A random dout of the structure of out."""
@@ -250,6 +261,15 @@ class Trial:
             wide = numeric.widened(dout)
             want = numeric.gradient(self.function, self.call, (*start, *path), wide)
             equal_gradients(label, np.asarray(got, np.float64), want, kind)
+
+
+def arrays_of(value: Any) -> Any:
+    """The same structure with arrays in place of numbers."""
+    if isinstance(value, dict):
+        return {k: arrays_of(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return tuple(map(arrays_of, value))
+    return np.asarray(value) if isinstance(value, float | np.floating) else value
 
 
 def container(value: Any, grad: Any, path: tuple[Any, ...], label: str) -> Any:

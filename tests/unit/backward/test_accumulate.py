@@ -92,3 +92,48 @@ def embedding(words, W):
 
 def test_whole_axes_are_left_out_of_an_index():
     assert "np.add.at(dW, words, dout)" in backward(embedding, np.array([0, 1, 1]), r((3, 2)))
+
+
+def gates(a, c):
+    H = c.shape[1]
+    i = np.tanh(a[:, :H])
+    f = np.tanh(a[:, H : 2 * H])
+    g = np.tanh(a[:, 2 * H :])
+    return f * c + i * g
+
+
+def overlapping(a, c):
+    H = c.shape[1]
+    return a[:, :H] * c + np.tanh(a[:, H - 1 : 2 * H - 1]) + a[:, -H:] ** 2
+
+
+def test_parts_beside_each_other_are_set():
+    assert "+=" not in backward(gates, r((2, 9)), r((2, 3)))
+    assert backward(overlapping, r((2, 9)), r((2, 3))).count("+=") >= 2
+
+
+def both_halves(x, h):
+    N, T, D = x.shape
+    for t in range(T):
+        a = np.concatenate((x[:, t], h), axis=1)
+        b = np.concatenate((x[:, t], np.sin(h)), axis=1)
+        h = np.tanh(a * b)[:, D:]
+    return h
+
+
+def test_the_first_of_several_lines_of_a_trip_sets():
+    text = backward(both_halves, r((2, 3, 4)), r((2, 5)))
+    assert text.count("dx[:, t] = ") == 1
+    assert text.count("dx[:, t] += ") == 1
+
+
+def on_one_side(x, h):
+    for t in range(len(x)):
+        if h > 0:
+            h = h + np.sin(x[t])
+        h = h * x[t]
+    return h
+
+
+def test_a_line_on_one_side_does_not_set_for_another():
+    assert "dx[t] = " not in backward(on_one_side, np.array([0.5, -1.0, 2.0]), 0.3)

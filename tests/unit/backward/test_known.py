@@ -16,3 +16,56 @@ def test_a_method_and_a_function_are_one_formula():
     backward = [line.partition("#")[0] for line in text.partition("_backward(")[2].splitlines()]
     assert not any("mean(" in line for line in backward)
     assert any("2 * num" in line for line in backward)
+
+
+def of_columns(x):
+    x = x.T
+    mu = x.mean(axis=0)
+    var = x.var(axis=0)
+    return ((x - mu) / np.sqrt(var + 1e-5)).T
+
+
+def by_mode(x, seen, mode):
+    if mode == "train":
+        mu = np.mean(x, axis=0)
+        var = np.var(x, axis=0)
+    else:
+        mu = seen
+        var = seen**2
+    return (x - mu) / np.sqrt(var + 1e-5)
+
+
+def with_probabilities(x, y):
+    shifted = x - np.max(x, axis=1, keepdims=True)
+    log_probs = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+    probs = np.exp(log_probs)
+    loss = -np.mean(log_probs[np.arange(len(x)), y])
+    return loss
+
+
+X = np.random.default_rng(1).standard_normal((4, 3))
+
+
+def lines_of(function, *args):
+    return codegen.generate(function, *args).source.partition("_backward(")[2]
+
+
+def test_a_name_that_is_bound_twice_is_read_where_it_has_the_value():
+    assert "2 * num" in lines_of(of_columns, X)
+    assert "2 * (x - mu)" in lines_of(by_mode, X, np.ones(3), "train")
+
+
+def test_what_only_the_user_wants_serves_as_well():
+    text = lines_of(with_probabilities, X, np.arange(4) % 3)
+    assert "dx = probs.copy()" in text
+
+
+def changed_between(x):
+    mu = np.mean(x, axis=0)
+    x = x * mu
+    var = np.var(x, axis=0)
+    return x / np.sqrt(var + mu)
+
+
+def test_a_mean_of_an_earlier_value_is_not_taken():
+    assert "x - mu" not in lines_of(changed_between, 2 + X)

@@ -1,0 +1,105 @@
+"""Operators of small classes that ask whether the other side is one of their own."""
+
+import numpy as np
+
+from tests.cases import case
+
+
+class V2:
+
+    def __init__(self, data):
+        self.data = data
+
+    def __add__(self, other):
+        return V2(self.data + (other.data if isinstance(other, V2) else other))
+
+    def __mul__(self, other):
+        return V2(self.data * (other.data if isinstance(other, V2) else other))
+
+    def times(self, other):
+        return V2(self.data * (other.data if isinstance(other, V2) else other))
+
+
+def two(x1, w1, x2, w2):
+    n = V2(x1) * V2(w1) + V2(x2) * V2(w2)
+    return n.data
+
+
+case(two, (2.0, 0.5, -3.0, 1.0), other=[(1.0, 0.2, 0.3, -1.0)])
+
+
+def three(x1, w1, x2):
+    n = V2(x1) * V2(w1) + V2(x2)
+    return n.data
+
+
+case(three, (2.0, 0.5, -3.0))
+
+
+def two_named(x1, w1, x2, w2):
+    a = V2(x1) * V2(w1)
+    b = V2(x2) * V2(w2)
+    n = a + b
+    return n.data
+
+
+case(two_named, (2.0, 0.5, -3.0, 1.0))
+
+
+def two_called(x1, w1, x2, w2):
+    a = V2(x1).times(V2(w1))
+    b = V2(x2).times(V2(w2))
+    return a.data + b.data
+
+
+case(two_called, (2.0, 0.5, -3.0, 1.0))
+
+
+class P:
+
+    def __init__(self, data):
+        self.data = data
+
+    def __add__(self, other):
+        return P(self.data + other.data)
+
+    def __mul__(self, other):
+        return P(self.data * other.data)
+
+
+def plain_two(x1, w1, x2, w2):
+    n = P(x1) * P(w1) + P(x2) * P(w2)
+    return n.data
+
+
+case(plain_two, (2.0, 0.5, -3.0, 1.0), other=[(1.0, 0.2, 0.3, -1.0)])
+
+
+def both(x1, w1, x2, b):
+    n = V2(x1) + V2(x2)
+    m = n + b
+    return m.data
+
+
+case(both, (2.0, 0.5, -3.0, 1.0))
+
+
+def both_mul(x1, w1, x2, w2, b):
+    n = V2(x1) * V2(w1) + V2(x2) * V2(w2) + b
+    return n.data
+
+
+case(both_mul, (2.0, 0.5, -3.0, 1.0, 0.3))
+
+
+class V3(V2):
+
+    def tanh(self):
+        return V3(np.tanh(self.data))
+
+
+def tanh_(x1):
+    return V3(x1).tanh().data
+
+
+case(tanh_, (0.3,))

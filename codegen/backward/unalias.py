@@ -302,6 +302,12 @@ def with_own_numbers(plan: Plan) -> list[Planned]:
     own = {n for n in passed & added if is_number(plan.samples.get(n))}
 
     def change(line: Line) -> list[Line]:
+        item = repeated(line)
+        if item is not None and item.id in passed and set(bound(line)) & added:
+            if is_number(plan.samples.get(item.id, 0.0)):
+                each = ast.List([syntax.call("float", item)], ast.Load())
+                count = line.value.right  # type: ignore[attr-defined]  # as tested
+                return [replace(line, value=ast.BinOp(each, ast.Mult(), count))]
         names = [n for n in bound(line) if n in own and passes_on(line, passed)]
         if names and isinstance(line.target, ast.Name):
             return [replace(line, value=syntax.call("float", line.value))]
@@ -314,7 +320,16 @@ def with_own_numbers(plan: Plan) -> list[Planned]:
         targets = ast.Tuple([*parts], ast.Store())
         return [line, Line(targets, "=", ast.Tuple([*calls], ast.Load()))]
 
-    return replanned(plan.lines, change) if own else list(plan.lines)
+    repeats = any(repeated(line) is not None for line in lines)
+    return replanned(plan.lines, change) if own or repeats else list(plan.lines)
+
+
+def repeated(line: Line) -> ast.Name | None:
+    """Return the gradient that stands for every item of a list that a line makes: `dy` of `[dy] * len(y)`."""
+    match line.value:
+        case ast.BinOp(left=ast.List(elts=[ast.Name() as item]), op=ast.Mult()):
+            return item if line.operator == "=" else None
+    return None
 
 
 def passes_on(line: Line, names: set[str]) -> bool:

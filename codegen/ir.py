@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, replace
-from typing import Any
+from typing import Any, Literal
 
 from codegen.errors import CodegenError
 from codegen.gates.table import Row
@@ -35,13 +35,16 @@ class After(ast.Name):
     """A variable whose value behind the present stage is meant, not the one before it."""
 
 
+Kind = Literal["name", "gate", "display", "choice", "call", "unsupported"]
+
+
 @dataclass(eq=False)
 class Wire:
     """A value of the circuit that a differentiable input reaches.
 
     Attributes
     ----------
-    kind : str
+    kind : Kind
         `"name"` (the value of a variable), `"gate"`, `"display"` (a tuple, list or dict of wires), `"choice"`
         (a ternary), `"call"` (a helper with a pair of its own), or `"unsupported"`.
     node : ast.expr
@@ -83,7 +86,7 @@ class Wire:
         Whether a gate in a later line is made of it, so that it needs a name.
     """
 
-    kind: str
+    kind: Kind
     node: ast.expr
     sample: Any
     origin: ast.AST
@@ -179,6 +182,10 @@ class Bind(Stage):
     """`x = v`, or `x, y = v`. `value` is the text of a passive value that no statement says alone."""
 
     value: ast.expr | None = None
+
+
+class Gathered(Bind):
+    """A container known piece by piece is put together, in the user's own line."""
 
 
 @dataclass(frozen=True, eq=False)

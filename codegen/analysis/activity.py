@@ -28,6 +28,7 @@ from codegen.ir import (
     Block,
     Branch,
     Circuit,
+    Gathered,
     Loop,
     Pop,
     Return,
@@ -152,6 +153,6 @@ def is_dead(stage: Stage, used: set[Stage]) -> bool:
     """Return whether a stage can be passive: the user's own line, whose value gets no gradient."""
     if not isinstance(stage, Bind | Update) or stage.wire is None:
         return False
-    if stage.rewritten or stage.text:
+    if stage.rewritten or stage.text or isinstance(stage, Gathered):
         return False
     return stage not in used and not calls_helper(stage.wire) and not is_asked(stage.wire)

@@ -182,6 +182,11 @@ def inside(part: ast.AST, node: ast.AST) -> bool:
     return any(p is part for p in syntax.walk(node))
 
 
+def spot_of(node: ast.AST) -> tuple[int, int]:
+    """Return the line and the column at which a node begins."""
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
 class SharedMemory:
     """Knows where a function changes and reads memory that several names show."""
 
@@ -189,6 +194,8 @@ class SharedMemory:
         self.trace = trace
         self.seen_changes: list[ast.AST] | None = None
         self.last_read: dict[str, int] | None = None
+        self.spans: dict[ast.AST, tuple[int, int]] | None = None
+        self.spots: dict[tuple[int, int], tuple[int, int]] = {}
 
     def fact(self, node: ast.AST) -> Fact:
         """Return what was seen of a node."""
@@ -240,8 +247,7 @@ class SharedMemory:
     def read_again(self, name: str, node: ast.AST) -> bool:
         """Return whether a name is read after a statement, or anywhere in a loop around it."""
         top = next(reversed(self.loops_around(node)), None)
-        start = int(getattr(node, "end_lineno", 0) or getattr(node, "lineno", 0))
-        if self.last_reads().get(name, 0) > start:
+        if self.last_reads().get(name, -1) > self.end_of(node):
             return True
         return top is not None and any(
             is_read(p, name) and not inside(p, node) for p in syntax.walk(top)
@@ -257,9 +263,45 @@ class SharedMemory:
 
     def may_follow(self, change: ast.AST, node: ast.stmt) -> bool:
         """Return whether a change may come after a statement: behind it, or in a loop around it."""
-        return change.lineno > (node.end_lineno or node.lineno) or any(  # type: ignore[attr-defined]  # a statement or call
+        return self.place_of(change) > self.end_of(node) or any(
             inside(change, one) for one in self.loops_around(node)
         )
+
+    def place_of(self, node: ast.AST) -> int:
+        """Return how many nodes of the function begin before one. Lines would not tell: several statements may stand on
+        one, and those that took the place of a call all stand where it did.
+        """
+        return self.span_of(node)[0]
+
+    def end_of(self, node: ast.AST) -> int:
+        """Return the place of the last part of a statement."""
+        return self.span_of(node)[1]
+
+    def span_of(self, node: ast.AST) -> tuple[int, int]:
+        """Return the places of the first and the last part of a node; a statement that was made while the function is
+        lowered has those of the first one that stands where it does.
+        """
+        if self.spans is None:
+            self.spans, self.spots = {}, {}
+            self.number(self.trace.tree)
+        return self.spans.get(node) or self.spots.get(spot_of(node), (0, 0))
+
+    def number(self, node: ast.AST) -> None:
+        """Give a node and its parts their places, in the order of the text."""
+        assert self.spans is not None
+        waiting: list[tuple[ast.AST, bool]] = [(node, False)]
+        count = 0
+        while waiting:
+            part, is_done = waiting.pop()
+            if is_done:
+                self.spans[part] = span = self.spans[part][0], count - 1
+                if isinstance(part, ast.stmt):
+                    self.spots.setdefault(spot_of(part), span)
+                continue
+            self.spans[part] = count, count
+            count += 1
+            waiting.append((part, True))
+            waiting.extend((inner, False) for inner in reversed(syntax.parts(part)))
 
     def loops_around(self, node: ast.AST) -> list[ast.AST]:
         """Return the loops around a statement."""
@@ -272,13 +314,13 @@ class SharedMemory:
         return found
 
     def last_reads(self) -> dict[str, int]:
-        """Return the last line on which each name is read."""
+        """Return the last place at which each name is read."""
         if self.last_read is None:
             self.last_read = {}
             for part in syntax.walk(self.trace.tree):
                 if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
-                    line = max(part.lineno, self.last_read.get(part.id, 0))
-                    self.last_read[part.id] = line
+                    place = max(self.place_of(part), self.last_read.get(part.id, -1))
+                    self.last_read[part.id] = place
         return self.last_read
 
     def is_read_anywhere(self, name: str) -> bool:

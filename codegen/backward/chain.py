@@ -197,7 +197,8 @@ class Chain:
         targets: list[ast.expr] = []
         operands = list(wire.operands.items())
         # of a whole line nothing but this call reads the upstream gradient
-        is_root = isinstance(self.draft.at, Stage) and self.draft.at.wire is wire
+        at = self.draft.at.wire if isinstance(self.draft.at, Stage) else None
+        is_root = at is not None and at.helper is helper
         for hole, operand in operands:
             sample = random_like(operand.sample)
             fresh = (

@@ -216,8 +216,7 @@ class Walker:
         upstream = Gradient(
             display(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources
         )
-        stage.wire.parts = names
-        wire = stage.wire
+        wire = replace(stage.wire, parts=names)
         absent = frozenset(k for k, live in enumerate(lives) if live is None)
         if wire.row is not None and absent:
             wire = replace(wire, row=without_parts(wire.row, absent))

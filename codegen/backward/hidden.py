@@ -150,7 +150,7 @@ class Hidden:
         else:
             target = stage.target
         index = target.slice
-        reads = set(syntax.reads(index))
+        reads = names_of(index)
         if not (any(isinstance(n, ast.Compare) for n in ast.walk(index)) or tests_nan(index)):
             if not reads & self.bools.keys():
                 return NOTHING
@@ -161,7 +161,7 @@ class Hidden:
         of_nan = tests_nan(tree)
         for name in list(names):
             if name in self.bools:
-                names = names | set(syntax.reads(self.bools[name]))
+                names = names | names_of(self.bools[name])
                 of_nan = of_nan or tests_nan(self.bools[name])
         return Mask(frozenset(names), of_nan)
 
@@ -276,7 +276,7 @@ def names_of(tree: ast.expr) -> set[str]:
     for part in syntax.walk(tree):
         if isinstance(part, WireRef):
             found |= {part.wire.name} if part.wire.name else names_of(part.wire.node)
-    return found
+    return found - {"np", "math"}
 
 
 def part_of(wire: Wire, hole: str) -> ast.expr | None:

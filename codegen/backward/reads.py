@@ -33,6 +33,7 @@ from codegen.ir import (
 )
 from codegen.records import dataclass
 from codegen.stage.cheap import is_cheap_formula, is_scalar
+from codegen.stage.sides import is_elementwise
 from codegen.stage.spell import named_text
 from codegen.trace.facts import CHANGEABLE
 
@@ -197,10 +198,29 @@ class Memory:
         """Return whether the memory that is read may change in place before the backward pass reads it."""
         if read.shape or not self.is_array(read.name):
             return False
-        if self.places(read)[1]:
+        places = self.places(read)[1]
+        if places and not self.are_earlier(read, places):
             return True
         changers = self.flow.changers.get(read.name, [])
         return self.is_reached(read, changers) or self.is_reached(read, self.changes_of_owner(read))
+
+    def are_earlier(self, read: Read, places: set[int]) -> bool:
+        """Return whether all of some changes were made between where an array is made and where it is read, in one
+        block: those of other trips are changes of other arrays.
+        """
+        flow = self.flow
+        made = next(flow.before(self.bound(read.name), flow.order[read.item]), None)
+        here = flow.block[read.item]
+        if made is None or flow.block[made] is not here or not makes_array(made):
+            return False
+        end = flow.order[read.item] + read.post
+        items = [self.item_at(place) for place in places]
+        return all(
+            item is not None
+            and flow.block[item] is here
+            and flow.order[made] < flow.order[item] < end
+            for item in items
+        )
 
     def is_reached(self, read: Read, changers: list[Statement]) -> bool:
         """Return whether a change in place may meet the value that is read: no new value is bound between them."""
@@ -250,6 +270,31 @@ class Memory:
                 return False
             covered = flow.end(flow.owner[last])
         return True
+
+
+def makes_array(item: Statement) -> bool:
+    """Return whether an item binds a new array: what works item by item makes one, unless it is told where to."""
+    value = getattr(item.statement, "value", None)
+    if not isinstance(item, Bind) or not isinstance(value, ast.expr):
+        return False
+    functions = [ufunc_of(part) for part in syntax.walk(value) if isinstance(part, ast.Call)]
+    is_told = any(
+        part.keywords or ufunc_of(part) and len(part.args) != ufunc_of(part).nin  # type: ignore[union-attr]  # as tested
+        for part in syntax.walk(value)
+        if isinstance(part, ast.Call)
+    )
+    if is_told:
+        return False
+    if item.wire is not None:
+        return item.wire.kind == "gate" and is_elementwise(item.wire)
+    return isinstance(value, ast.Call) and functions[0] is not None
+
+
+def ufunc_of(call: ast.Call) -> np.ufunc | None:
+    """Return the function of NumPy that a call calls, if it works item by item."""
+    module, _, name = syntax.show(call.func).rpartition(".")
+    found = getattr(np, name, None) if module == "np" else None
+    return found if isinstance(found, np.ufunc) else None
 
 
 def key_of(name: str, flow: Flow, item: Statement, post: bool = True) -> str:

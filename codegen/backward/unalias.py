@@ -30,7 +30,7 @@ Root = str | Line
 
 def unalias(plan: Plan) -> Plan:
     """Return a plan whose lines are safe against shared memory."""
-    lines = with_own_numbers(plan)
+    lines = replanned(with_own_numbers(plan), lambda line: [noted(line, plan.samples)])
     results = [n.id for n in plan.results if isinstance(n, ast.Name)]
     while True:
         sharing = Sharing(lines, results, plan.samples)
@@ -42,6 +42,18 @@ def unalias(plan: Plan) -> Plan:
             return [line] if name is None else separate(line, name, plan.samples.get(name))
 
         lines = replanned(lines, change)
+
+
+def noted(line: Line, samples: dict[str, Any]) -> Line:
+    """Return a line with a note if it makes a view that nobody can write to: the diagonal of what it computes."""
+    value = line.value
+    if not isinstance(value, ast.Call) or not isinstance(line.target, ast.Name):
+        return line
+    sample, callee = samples.get(line.target.id), syntax.show(value.func)
+    is_vector = isinstance(sample, np.ndarray) and sample.ndim == 1
+    if line.operator == "=" and is_vector and callee in ("np.diag", "np.diagonal"):
+        return replace(line, shares={*line.shares, "a view that cannot be written to"})
+    return line
 
 
 def separate(line: Line, name: str, sample: Any) -> list[Line]:
@@ -294,47 +306,45 @@ def with_own_numbers(plan: Plan) -> list[Planned]:
     lines = list(all_lines(plan.lines))
     passed = {plan.upstream}
     while True:
-        more = {n for line in lines for n in bound(line) if passes_on(line, passed)} - passed
+        more = {n for line in lines if passed_on(line, passed) for n in bound(line)} - passed
+        more = {n for n in more if n not in plan.samples or is_number(plan.samples[n])}
         if not more:
             break
         passed |= more
+    numbers = {n for n in passed if is_number(plan.samples.get(n))}
     added = {changed(line)[0] for line in lines if line.operator not in ("=", "") and changed(line)}
-    own = {n for n in passed & added if is_number(plan.samples.get(n))}
 
     def change(line: Line) -> list[Line]:
-        item = repeated(line)
-        if item is not None and item.id in passed and set(bound(line)) & added:
-            if is_number(plan.samples.get(item.id, 0.0)):
-                each = ast.List([syntax.call("float", item)], ast.Load())
-                count = line.value.right  # type: ignore[attr-defined]  # as tested
-                return [replace(line, value=ast.BinOp(each, ast.Mult(), count))]
-        names = [n for n in bound(line) if n in own and passes_on(line, passed)]
-        if names and isinstance(line.target, ast.Name):
-            return [replace(line, value=syntax.call("float", line.value))]
+        own = {n: syntax.call("float", syntax.name(n)) for n in numbers}
+        holder = root_of(line.target) if line.target is not None else ""
+        if holder in added and not isinstance(plan.samples.get(holder), np.ndarray):
+            places = passed_on(line, numbers)
+            value = syntax.rewrite(
+                line.value, lambda part: own[part.id] if part in places else None
+            )
+            return [replace(line, value=value)] if places else [line]
+        names = [n for n in bound(line) if n in added & numbers and passed_on(line, passed)]
         if not names:
             return [line]
         parts = [syntax.name(n) for n in names]
-        calls = [syntax.call("float", part) for part in parts]
         if len(names) == 1:
-            return [line, Line(parts[0], "=", calls[0])]
+            return [line, Line(parts[0], "=", own[names[0]])]
         targets = ast.Tuple([*parts], ast.Store())
-        return [line, Line(targets, "=", ast.Tuple([*calls], ast.Load()))]
+        return [line, Line(targets, "=", ast.Tuple([own[n] for n in names], ast.Load()))]
 
-    repeats = any(repeated(line) is not None for line in lines)
-    return replanned(plan.lines, change) if own or repeats else list(plan.lines)
-
-
-def repeated(line: Line) -> ast.Name | None:
-    """Return the gradient that stands for every item of a list that a line makes: `dy` of `[dy] * len(y)`."""
-    match line.value:
-        case ast.BinOp(left=ast.List(elts=[ast.Name() as item]), op=ast.Mult()):
-            return item if line.operator == "=" else None
-    return None
+    return replanned(plan.lines, change) if added else list(plan.lines)
 
 
-def passes_on(line: Line, names: set[str]) -> bool:
-    """Return whether a line only gives another name to one of some gradients, or takes it apart."""
-    return line.operator == "=" and isinstance(line.value, ast.Name) and line.value.id in names
+def passed_on(line: Line, names: set[str]) -> list[ast.Name]:
+    """Return where a line gives one of some gradients another name, or puts it into a container, as it is."""
+    if line.operator != "=":
+        return []
+    value = line.value
+    if isinstance(value, ast.BinOp) and isinstance(value.left, ast.List):
+        value = value.left  # `[dout] * len(xs)`
+    parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [line.value]
+    parts = list(value.values) if isinstance(value, ast.Dict) else parts
+    return [part for part in parts if isinstance(part, ast.Name) and part.id in names]
 
 
 def needs_numbers(lines: Sequence[Planned]) -> bool:

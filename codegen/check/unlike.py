@@ -1,8 +1,8 @@
 """Arguments of another kind than the example's. In: a pair, its example. Out: conditions under which it is wrong.
 
-A caller may pass whole numbers for floats, indices for a mask, or one array twice, and the function takes them all: a
-gradient made like its argument is then cut off to integers, an item that is picked twice loses one of its gradients,
-and a change in place is seen under both names. Where the pair raises there, nothing is silently wrong.
+A caller may pass whole numbers for floats, indices for a mask or a slice, or one array twice, and the function takes
+them all: a gradient made like its argument is then cut off to integers, an item that is picked twice loses one of its
+gradients, and a change in place is seen under both names. Where the pair raises there, nothing is silently wrong.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from codegen.records import dataclass
 
 CLOSE, STEP = 1e-5, 1e-5
 FEW = 8  # slopes are enough
+FEW_LEAVES = 40  # so many are tried as indices
 SOME, MOST = 4, 12  # arrays that are looked at one by one, in any case and at most
 Leaf = tuple[Path, Any]
 
@@ -53,7 +54,7 @@ class Unlike:
             trial = Trial(self.pair, call, few=FEW, meter=self.caller.meter)
             with suppress(GuardedError):
                 trial.run()
-            if trial.failures:
+            if any(" raises " not in failure for failure in trial.failures):
                 found[condition] = text
         return {test: f"{text} when this code was made" for test, text in found.items()}
 
@@ -110,13 +111,30 @@ class Unlike:
             return None
 
     def indices(self) -> Iterator[tuple[Call, str, str]]:
-        """Yield calls with indices in the place of a mask, one of them twice, with the condition and what it was."""
-        for path, leaf in self.leaves():
-            if leaf.dtype == bool and leaf.ndim == 1 and leaf.size > 1:
-                picked = np.arange(leaf.size) // 2
-                name = self.named(path)
-                call = replaced(self.call, path, picked)
-                yield call, f"{name}.dtype != bool", f"{name} was an array of booleans"
+        """Yield calls with indices in the place of a mask, a slice or one index, an item of them twice, with the
+        condition and what it was.
+        """
+        for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
+            if type(leaf) is np.ndarray and leaf.dtype == bool and leaf.ndim and leaf.size > 1:
+                picked = np.arange(leaf.size).reshape(leaf.shape) // 2 % len(leaf)
+                condition, kind = "{}.dtype != bool", "an array of booleans"
+            elif isinstance(leaf, slice):
+                picked, condition, kind = np.array([0, 0]), "np.ndim({}) != 0", "a slice"
+            elif type(leaf) is int or isinstance(leaf, np.integer):
+                picked, condition, kind = np.array([0, 0]), "np.ndim({}) != 0", "one number"
+            else:
+                continue
+            name, call = self.named(path), replaced(self.call, path, picked)
+            if self.takes(call):
+                yield call, condition.format(name), f"{name} was {kind}"
+
+    def takes(self, call: Call) -> bool:
+        """Return whether the function raises nothing at a call."""
+        try:
+            self.caller.run(self.pair.function, call)
+        except Exception:  # noqa: BLE001 - whatever it raises, the call is not for it
+            return False
+        return True
 
     def twice(self) -> Iterator[tuple[str, str]]:
         """Yield the conditions under which two arguments that share memory give wrong gradients; what is never

@@ -271,7 +271,7 @@ class ForwardText:
         """Return the lines of one stage."""
         if isinstance(stage, LoopItem | Return):
             return []
-        if stage.text and stage.text != "struct":
+        if stage.text:
             return [stage.text]
         if is_helper(stage):
             return [helper_line(stage)]

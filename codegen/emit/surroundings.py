@@ -26,7 +26,6 @@ from codegen.emit.written import (
     classes_in,
     function_text,
     import_line,
-    is_importable,
     is_user_class,
     outer_function,
     own_import,
@@ -36,7 +35,7 @@ from codegen.gates.canonical import canonical_name
 from codegen.inputs.spelled import literal
 from codegen.ir import Circuit
 from codegen.trace.followed import is_library_file
-from codegen.trace.namespace import is_same
+from codegen.trace.namespace import is_importable, is_same
 
 LARGEST = 200  # entries of an array that is written out
 

@@ -69,12 +69,6 @@ def classes_in(value: Any) -> Iterator[type]:
         yield from classes_in(one)
 
 
-def is_importable(value: Any) -> bool:
-    """Return whether a class or a function can be imported by its name from the module it lives in."""
-    module = sys.modules.get(getattr(value, "__module__", None) or "")
-    return getattr(module, getattr(value, "__qualname__", ""), None) is value
-
-
 def own_import(name: str, value: Any) -> str:
     """Return the line that imports a class or a function of the user's."""
     own = value.__name__

@@ -80,6 +80,11 @@ def reduced(tree: ast.expr, absent: Set[int], gone: Set[str]) -> ast.expr | None
         if left is None or right is None:
             return None
         return ast.BinOp(left, tree.op, right)
+    if isinstance(tree, ast.Call) and syntax.show(tree.func) == "np.where":
+        test, one, other = map(again, tree.args)
+        if test is None or one is None or other is None:
+            return other if test is None else tree
+        return ast.Call(tree.func, [test, one, other], [])
     if isinstance(tree, ast.Call) and syntax.show(tree.func) in LINEAR:
         args = [again(arg) for arg in tree.args]
         known = [arg for arg in args if arg is not None]

@@ -235,26 +235,31 @@ def row_with(pattern: str, gradients: Mapping[str, str]) -> Row:
     return Row(pattern, {key[1:]: (text,) for key, text in gradients.items()})
 
 
-def ranks(**wanted: int | Sequence[int]) -> Predicate:
-    """Return a predicate that holds when each named hole has the given rank (or one of the given ranks)."""
+@dataclass(frozen=True)
+class Ranks:
+    """A predicate that holds when each named hole has one of its ranks."""
 
-    def fits(**values: Any) -> bool:
+    wanted: Mapping[str, int | Sequence[int]]
+
+    def __call__(self, **values: Any) -> bool:
         return all(
             np.ndim(values[hole]) in ((n,) if isinstance(n, int) else n)
-            for hole, n in wanted.items()
+            for hole, n in self.wanted.items()
         )
 
-    fits.__wanted__ = tuple(wanted)  # type: ignore[attr-defined]  # read by `holds`
-    return fits
+
+def ranks(**wanted: int | Sequence[int]) -> Predicate:
+    """Return a predicate that holds when each named hole has the given rank (or one of the given ranks)."""
+    return Ranks(wanted)
 
 
 def holds(when: Predicate | None, values: Mapping[str, Any]) -> bool:
     """Return whether a predicate accepts the sample values."""
     if when is None:
         return True
-    names = (
-        getattr(when, "__wanted__", None) or when.__code__.co_varnames[: when.__code__.co_argcount]
-    )
+    if isinstance(when, Ranks):
+        return when(**{name: values.get(name) for name in when.wanted})
+    names = when.__code__.co_varnames[: when.__code__.co_argcount]
     return bool(when(**{name: values.get(name) for name in names}))
 
 

@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from codegen import syntax
 from codegen.errors import CodegenError
 from codegen.handout.active import active_stages, carried_names, dependent_names
 from codegen.handout.matching import backward_groups, forward_listing, forward_stages, number
@@ -25,6 +26,7 @@ from codegen.handout.running import (
     recorded_run,
     upstream_like,
 )
+from codegen.stage.names import gradient_of
 from codegen.syntax import statements
 from codegen.trace.read import backward_name, forward_name
 
@@ -86,7 +88,21 @@ def read(module: Module) -> Recording:
         user_source(module),
         dependent_names(forward, tuple(module.wrt)),
         cached_names(backward),
+        gradient_names(forward, backward),
     )
+
+
+def gradient_names(forward: ast.FunctionDef, backward: ast.FunctionDef) -> dict[str, str]:
+    """Return what the backward function calls the gradient of each variable of the forward function."""
+    output, upstream = returned(forward), backward.args.args[0].arg
+    known = {n.id for n in ast.walk(backward) if isinstance(n, ast.Name)}
+    found: dict[str, str] = {}
+    for name in {n.id for n in ast.walk(forward) if isinstance(n, ast.Name)}:
+        is_output = isinstance(output, ast.Name) and output.id == name
+        other = gradient_of(f"_{name}")
+        plain = gradient_of(name)
+        found[name] = other if other in known and not (is_output and plain == upstream) else plain
+    return found
 
 
 def cached_names(backward: ast.FunctionDef) -> tuple[str, ...]:
@@ -114,7 +130,9 @@ def events_of(
 
 def functions_of(source: str) -> dict[str, ast.FunctionDef]:
     """Return the functions that a module defines, by name."""
-    return {s.name: s for s in ast.parse(source).body if isinstance(s, ast.FunctionDef)}
+    tree = ast.parse(source)
+    syntax.keep_spelling(tree, tuple(source.splitlines()))
+    return {s.name: s for s in tree.body if isinstance(s, ast.FunctionDef)}
 
 
 def pair_of(

@@ -20,6 +20,7 @@ from codegen.handout.diagram import Gate
 from codegen.handout.rules import evaluate, fitted, handed
 from codegen.handout.running import weighed
 from codegen.handout.slopes import moved
+from codegen.handout.values import is_scalar
 from codegen.pytree import replaced
 from codegen.trace.read import backward_name, forward_name
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = object()
 ENTRIES, STEP = 200, 1e-3
+ROUNDING = 1e-14  # of the terms of a sum
 
 
 def with_gradients(broken: Breakdown) -> list[Gate]:
@@ -42,6 +44,7 @@ def with_gradients(broken: Breakdown) -> list[Gate]:
     for number, dout in upstreams(broken):
         total[number] = added(total.get(number), dout)
     arrived: dict[int, Any] = {}
+    sizes: dict[int, float] = {}
     for gate in reversed(gates):
         gradient = total.get(gate.number)
         if gradient is None:
@@ -54,12 +57,33 @@ def with_gradients(broken: Breakdown) -> list[Gate]:
         gates[gate.number] = replace(gate, gradient=shown, handed=tuple(shown_parts(parts)))
         for operand, part in zip(gate.operands, parts, strict=True):
             total[operand] = added(total.get(operand), part)
+            sizes[operand] = sizes.get(operand, 0.0) + sizes_of(
+                part, gradient, sizes.get(gate.number)
+            )
     if all(agrees(arrived[n], gates[n].gradient) for n in arrived):
-        return gates
+        return [settled(gate, sizes.get(gate.number, 0.0)) for gate in gates]
     return [
         g if g.kind == "input" else replace(g, gradient=None, handed=(None,) * len(g.operands))
         for g in gates
     ]
+
+
+def sizes_of(part: Any, gradient: Any, size: float | None) -> float:
+    """Return how large the terms are that a part of a gradient is made of, 0 where it is no number.
+
+    A gradient that is a sum of large terms stays one behind gates that only hand it on, however small it is itself.
+    """
+    if not (is_scalar(part) and is_scalar(gradient)):
+        return 0.0
+    own, whole = abs(float(part)), abs(float(gradient))
+    return max(own, own / whole * size) if size and whole else own
+
+
+def settled(gate: Gate, size: float) -> Gate:
+    """Return a gate whose gradient is 0 where only rounding is left of terms of some size that cancel."""
+    if not is_scalar(gate.gradient) or not size:
+        return gate
+    return replace(gate, gradient=0.0) if abs(float(gate.gradient)) < ROUNDING * size else gate
 
 
 def shown_parts(parts: Sequence[Any]) -> Iterator[Any]:

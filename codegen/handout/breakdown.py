@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from codegen import syntax
 from codegen.handout.active import is_passive, stored_names
@@ -237,10 +237,10 @@ class Breakdown:
         if not operands:
             return
         assert self.visit is not None
-        index = ast.unparse(target.slice)
+        index = syntax.show(target.slice)
         label = short(f"[{index.strip('()') if isinstance(target.slice, ast.Tuple) else index}] =")
         text = (
-            f"{ast.unparse(target)} = {ast.unparse(self.tree(number)) if number is not None else 0}"
+            f"{syntax.show(target)} = {syntax.show(self.tree(number)) if number is not None else 0}"
         )
         ways = {"_store": target, "_kept": before is not None, "_scope": self.scope()}
         value = self.visit.after.get(base.id)
@@ -258,7 +258,7 @@ class Breakdown:
                 ways = {"_append": number is not None, "_kept": before is not None}
                 value = self.visit.after.get(base)
                 self.of_name[base] = self.add(
-                    call.func.attr, "gate", base, ast.unparse(call), operands, value, locals=ways
+                    call.func.attr, "gate", base, syntax.show(call), operands, value, locals=ways
                 )
 
     # ---- expressions
@@ -272,6 +272,8 @@ class Breakdown:
             node = self.opened(node)
         if isinstance(node, ast.IfExp):
             return self.side(node)
+        if self.detail != "lines" and is_conversion(node):
+            return self.gate(node.args[0])
         parts = self.parts(node)
         numbers = [self.gate(part) for part in parts]
         active = [(p, n) for p, n in zip(parts, numbers, strict=True) if n is not None]
@@ -376,7 +378,7 @@ class Breakdown:
             rule = self.rules[asked]
         kind = "helper" if helper else "line" if self.detail == "lines" else "gate"
         label = helper or (
-            short(ast.unparse(node), 44) if kind == "line" else label_of(skeleton, len(numbers))
+            short(syntax.show(node), 44) if kind == "line" else label_of(skeleton, len(numbers))
         )
         trees = [
             p if isinstance(p, ast.Name) or self.gates[n].kind == "input" else self.tree(n)
@@ -388,13 +390,13 @@ class Breakdown:
             label,
             kind,
             "",
-            ast.unparse(tree),
+            syntax.show(tree),
             tuple(numbers),
             value,
             rule=rule,
             locals=passive,
             skeleton=skeleton,
-            reads=tuple(ast.unparse(one) for one in trees),
+            reads=tuple(syntax.show(one) for one in trees),
         )
         self.trees[number] = tree
         return number
@@ -456,9 +458,19 @@ def display(node: ast.expr) -> list[ast.expr]:
     return [] if any(isinstance(e, ast.Starred) for e in node.elts) else node.elts
 
 
+def is_conversion(node: ast.expr) -> TypeGuard[ast.Call]:
+    """Return whether a call only makes sure that a number is a float: no gate computes anything there."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "float"
+        and len(node.args) == 1
+    )
+
+
 def reference(node: ast.expr) -> str:
     """Return the text of a variable or of an attribute of one, or nothing."""
     inner = node
     while isinstance(inner, ast.Attribute):
         inner = inner.value
-    return ast.unparse(node) if isinstance(inner, ast.Name) else ""
+    return syntax.show(node) if isinstance(inner, ast.Name) else ""

@@ -18,29 +18,35 @@ from codegen.handout.values import is_scalar, shape_text
 from codegen.handout.words import MATRIX
 
 
-def shape_lines(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
-    """Return the dimension analysis of a matrix product, or of those in a line: [5x10] . [10x3] -> [5x3]."""
+def shape_lines(gate: Gate, circuit: Diagram, gradients: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the dimension analysis of a matrix product, or of those in a line: [5x10] . [10x3] -> [5x3].
+
+    `gradients` says what the backward pass calls the gradient of each variable.
+    """
     if not gate.inside:
-        return product_lines(gate, circuit.gates)
+        return product_lines(gate, circuit.gates, gradients)
     own = {f"_{i}": read for i, read in enumerate(gate.reads)}
-    lines = [line for one in gate.inside for line in product_lines(one, gate.inside, own)]
+    lines = [
+        line for one in gate.inside for line in product_lines(one, gate.inside, gradients, own)
+    ]
     return tuple(dict.fromkeys(lines))
 
 
 def product_lines(
-    gate: Gate, gates: Sequence[Gate], own: Mapping[str, str] | None = None
+    gate: Gate,
+    gates: Sequence[Gate],
+    gradients: Mapping[str, str],
+    own: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """Return the dimension analysis of one matrix product; `own` says how the operands of its line are called."""
-    if gate.rule is None or gate.rule.head not in MATRIX or len(gate.operands) != 2:
-        return ()
-    if gate.gradient is None:
+    if gate.rule is None or gate.rule.head not in MATRIX or gate.gradient is None:
         return ()
     operands = [gates[o] for o in gate.operands]
     values = {f"_{i}": o.value for i, o in enumerate(operands)}
     text = called_by(gate.text, own)
     names = {f"_{i}": called_by(read, own) for i, read in enumerate(gate.reads)}
     names |= {"out": gate.name or "out"}
-    wanted = {**names, "dout": gradient_of(gate.name or text)}
+    wanted = {**names, "dout": gradient_of(gate.name or text, gradients)}
     scope: dict[str, Any] = {
         **gate.locals,
         **values,
@@ -48,11 +54,11 @@ def product_lines(
         "dout": gate.gradient,
         "np": np,
     }
-    found = [f"{gate.name or text}: {factors(values['_0'], values['_1'], gate.value)}"]
+    found = [f"{gate.name or text}: {factors(list(values.values()), gate.value)}"]
     for i, statement in enumerate(gate.rule.gradients):
         line = gradient_line(statement, scope, wanted, gate.handed[i], operands[i].value)
         if line:
-            found.append(f"{gradient_of(names[f'_{i}'])} = {line}")
+            found.append(f"{gradient_of(names[f'_{i}'], gradients)} = {line}")
     return tuple(found)
 
 
@@ -64,9 +70,9 @@ def called_by(text: str, own: Mapping[str, str] | None) -> str:
     return syntax.show(syntax.substitute(syntax.parse(text), trees))
 
 
-def gradient_of(text: str) -> str:
+def gradient_of(text: str, gradients: Mapping[str, str]) -> str:
     """Return how the gradient on a wire is written: dW, or d(x + y)."""
-    return f"d{text}" if text.isidentifier() else f"d({text})"
+    return gradients.get(text, f"d{text}" if text.isidentifier() else f"d({text})")
 
 
 def gradient_line(
@@ -75,38 +81,51 @@ def gradient_line(
     """Return the text of one gradient of a matrix product with the shapes of its factors, or nothing."""
     if not isinstance(statement, ast.Expr):
         return ""
-    pair = sides(statement.value)
-    if pair is None:
+    found = sides(statement.value)
+    if found is None:
         return ""
-    left, sign, right = pair
+    sign, *parts = found
     try:
-        values = [evaluate(node, scope) for node in (left, right, statement.value)]
-        if np.shape(values[2]) == np.shape(handed) and not np.allclose(values[2], handed):
+        *values, result = [evaluate(node, scope) for node in (*parts, statement.value)]
+        if np.shape(result) == np.shape(handed) and not np.allclose(result, handed):
             return ""
     except Exception:  # noqa: BLE001  # a row of another form: nothing to tell
         return ""
     text = syntax.show(renamed(statement.value, names))
-    line = f"{text}: {factors(values[0], values[1], values[2], sign)}"
-    return line if np.shape(values[2]) == np.shape(operand) else f"{line} summed to {size(operand)}"
+    line = f"{text}: {factors(values, result, sign)}"
+    return line if np.shape(result) == np.shape(operand) else f"{line} summed to {size(operand)}"
 
 
-def sides(node: ast.expr) -> tuple[ast.expr, str, ast.expr] | None:
-    """Return the factors of a product, and whether it is one of matrices (.) or entry by entry (*)."""
+def sides(node: ast.expr) -> tuple[Any, ...] | None:
+    """Return whether a product is one of matrices (.) or entry by entry (*), and its factors."""
     match node:
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-            return left, ".", right
+            return ".", left, right
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            return left, "*", right
+            return "*", left, right
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="einsum"), args=[_, *operands]
+        ):
+            return ".", *operands
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="tensordot"), args=[left, right, *_]
+        ):
+            return ".", left, right
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="transpose"),
+            args=[ast.Call() as product, *_],
+        ):
+            return sides(product)
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="np"), attr="outer"), args=[left, right]
         ):
-            return column(left), "*", right
+            return "*", column(left), right
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="np"), attr="dot" | "matmul"), args=[left, right]
         ):
-            return left, ".", right
+            return ".", left, right
         case ast.Call(func=ast.Attribute(value=left, attr="dot"), args=[right]):
-            return left, ".", right
+            return ".", left, right
     return None
 
 
@@ -131,9 +150,9 @@ def renamed(node: ast.expr, names: Mapping[str, str]) -> ast.expr:
     return syntax.substitute(syntax.rewrite(node, change), trees)
 
 
-def factors(left: Any, right: Any, result: Any, sign: str = ".") -> str:
+def factors(values: Sequence[Any], result: Any, sign: str = ".") -> str:
     """Return the shapes of a product."""
-    return f"{size(left)} {sign} {size(right)} -> {size(result)}"
+    return f"{f' {sign} '.join(map(size, values))} -> {size(result)}"
 
 
 def size(value: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from codegen.handout.diagram import Diagram, Gate
@@ -39,18 +41,18 @@ class Explicit:
     numbers: tuple[str, ...]
 
 
-def explicit(circuit: Diagram) -> Explicit | None:
+def explicit(circuit: Diagram, gradients: Mapping[str, str]) -> Explicit | None:
     """Return the small example of the first product of two matrices in a circuit, or None if there is none."""
     for gate in circuit.gates:
         operands = [circuit.gates[o] for o in gate.operands]
         if gate.rule is None or gate.rule.head not in PRODUCTS or len(operands) != 2:
             continue
         if all(np.ndim(o.value) == 2 for o in operands):
-            return written(gate)
+            return written(gate, gradients)
     return None
 
 
-def written(gate: Gate) -> Explicit:
+def written(gate: Gate, gradients: Mapping[str, str]) -> Explicit:
     """Return the small example of a product."""
     x, y, f = letters([*gate.reads, gate.name or "out"])
     d = rf"\mathrm{{d}}{f}"
@@ -62,7 +64,7 @@ def written(gate: Gate) -> Explicit:
     words = (
         "The entry in row 1 and column 2 of the left factor enters both entries of row 1, so its gradients add up. That is row 1 of the "
         "upstream gradient times row 2 of the right factor: entry (1, 2) of the upstream gradient times the right factor transposed. So "
-        f"`{gradient_of(gate.reads[0])} = {gradient_of(gate.name or gate.text)} @ {gate.reads[1] if gate.reads[1].isidentifier() else f'({gate.reads[1]})'}.T`, for every size."
+        f"`{gradient_of(gate.reads[0], gradients)} = {gradient_of(gate.name or gate.text, gradients)} @ {gate.reads[1] if gate.reads[1].isidentifier() else f'({gate.reads[1]})'}.T`, for every size."
     )
     product, back = LEFT @ RIGHT, UPSTREAM @ RIGHT.T
     terms = f"{UPSTREAM[0, 0]} \\cdot {RIGHT[1, 0]} + ({UPSTREAM[0, 1]}) \\cdot {RIGHT[1, 1]}"

@@ -14,7 +14,7 @@ from codegen import syntax
 from codegen.handout.active import is_zero
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.factor import without_factor
-from codegen.handout.latex import latex
+from codegen.handout.latex import Writer, latex
 from codegen.handout.letters import code_latex, name_latex
 from codegen.handout.recording import Recording, StageText
 from codegen.handout.updates import Updates, bound
@@ -22,6 +22,7 @@ from codegen.handout.updates import Updates, bound
 COMPREHENSIONS = (ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.SetComp, ast.Lambda)
 LONG, WIDE, NARROW = 45, 60, 42
 LETTERS = "xyzuvw"
+CASES = re.compile(r"\\begin\{cases\}((?:(?!\\begin\{cases\}).)*?)\\end\{cases\}")
 PLUS, MINUS = r"\mathrel{+}=", r"\mathrel{-}="
 SIGNS: dict[type[Any], str] = {
     ast.Add: PLUS,
@@ -58,7 +59,7 @@ def formula(recording: Recording) -> tuple[str, ...]:
     if composed is not None:
         known = {**recording.namespace, **recording.arguments, **recording.final}
         whole = latex(composed, scope=known)
-        if visible(whole) <= WIDE:
+        if visible(whole) <= WIDE and mathematical(whole):
             return (f"{head} = {whole}",)
     return tuple(equations(recording))
 
@@ -87,7 +88,10 @@ def equations(recording: Recording) -> Iterator[str]:
 
 
 def visible(text: str) -> int:
-    """Return about how many letters of LaTeX are seen."""
+    """Return about how many letters of LaTeX are seen side by side: of cases the longer one."""
+    while (both := CASES.search(text)) is not None:
+        rows = both[1].split(r"\\")
+        text = text[: both.start()] + max(rows, key=visible) + text[both.end() :]
     return len(re.sub(r"\\[A-Za-z]+|[{}\\]", "", text))
 
 
@@ -143,10 +147,16 @@ def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
         target, value = statement.targets[0], statement.value
     else:
         return f"`{stage.text}`"
-    right = latex(opened(value, recording), updates.names, scope)
+    whole = opened(value, recording)
+    indices, total = Writer(updates.names, scope).contraction(whole)
+    right = total or latex(whole, updates.names, scope)
     for name in bound(stage):
         updates.bind(stage, name)
-    line = short(f"{latex(target, updates.names)} = {right}", stage.text)
+    left = latex(target, updates.names)
+    if left == right:
+        return ""  # an argument under the name that it has in a loop
+    left = rf"{{{left}}}_{{{indices}}}" if indices else left
+    line = short(f"{left} = {right}", stage.text)
     return line if mathematical(line) else f"`{stage.text}`"
 
 
@@ -168,7 +178,7 @@ def stage_formulas(stage: StageText, recording: Recording) -> tuple[str, ...]:
             left = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
             if isinstance(left, ast.Name) and is_zero(statement.value):
                 continue
-            found += line_formulas(left, statement, name, scope)
+            found += line_formulas(left, statement, name, scope, recording.gradient_names)
     return tuple(
         line for line in found if line.startswith(r"\frac{\partial") and mathematical(line)
     )
@@ -186,7 +196,11 @@ def changed_in_place(statement: ast.stmt) -> bool:
 
 
 def line_formulas(
-    left: ast.expr, statement: ast.Assign | ast.AugAssign, name: str, scope: Mapping[str, Any]
+    left: ast.expr,
+    statement: ast.Assign | ast.AugAssign,
+    name: str,
+    scope: Mapping[str, Any],
+    gradients: Mapping[str, str],
 ) -> list[str]:
     """Return the local gradients that one backward line multiplies with the upstream gradient."""
     value = statement.value
@@ -198,22 +212,32 @@ def line_formulas(
     found: list[str] = []
     for one, part in pairs:
         if any(isinstance(n, COMPREHENSIONS) for n in ast.walk(part)):
-            found.append(f"`{ast.unparse(statement)}`")
+            found.append(f"`{syntax.show(statement)}`")
             continue
         factor = next(
-            (f for f in (f"d{name}", "dout") if without_factor(part, f) is not None), None
+            (
+                f
+                for f in (gradients.get(name, ""), "dout")
+                if f and without_factor(part, f) is not None
+            ),
+            None,
         )
         rest = without_factor(part, factor) if factor else None
         upstream = name if factor != "dout" or name else "out"
         sign = SIGNS.get(type(getattr(statement, "op", None)), "=")
         if rest is not None and of_gradient(one) and sign in PLAIN:
-            bottom, rest = latex(without_d(one)), negated(rest) if sign == MINUS else rest
+            bottom, rest = latex(without_d(one, gradients)), (
+                negated(rest) if sign == MINUS else rest
+            )
+            rest = with_sizes(rest, gradients)
+            indices, total = Writer({}, scope).contraction(rest)
+            bottom = rf"{{{bottom}}}_{{{indices}}}" if indices else bottom
             top = name_latex(upstream or "out")
-            line = rf"\frac{{\partial {top}}}{{\partial {bottom}}} = {latex(rest, scope=scope)}"
+            line = rf"\frac{{\partial {top}}}{{\partial {bottom}}} = {total or latex(rest, scope=scope)}"
         else:
             right = latex(part, differentials(part), scope)
             line = f"{latex(one, differentials(one))} {sign} {right}"
-        found.append(short(line, ast.unparse(statement)))
+        found.append(short(line, syntax.show(statement)))
     return found
 
 
@@ -228,14 +252,30 @@ def of_gradient(node: ast.expr) -> bool:
     return isinstance(base, ast.Name) and re.fullmatch(r"d\w+", base.id) is not None
 
 
-def without_d(node: ast.expr) -> ast.expr:
+def without_d(node: ast.expr, gradients: Mapping[str, str]) -> ast.expr:
     """Return what a target is the gradient of."""
+    variables = {gradient: name for name, gradient in gradients.items()}
     fresh = copy.deepcopy(node)
     for n in ast.walk(fresh):
         if isinstance(n, ast.Name) and n.id.startswith("d") and len(n.id) > 1:
-            n.id = n.id[1:]
+            n.id = variables.get(n.id, n.id[1:])
             break
     return fresh
+
+
+def with_sizes(node: ast.expr, gradients: Mapping[str, str]) -> ast.expr:
+    """Return an expression in which a size is asked of a variable, not of its gradient, which has the same."""
+    variables = {gradient: name for name, gradient in gradients.items()}
+
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.Attribute(value=ast.Name(id=name), attr="shape" | "size" as attr) if (
+                name in variables
+            ):
+                return ast.Attribute(ast.Name(variables[name], ast.Load()), attr, ast.Load())
+        return None
+
+    return syntax.rewrite(node, change)
 
 
 def differentials(node: ast.expr) -> dict[str, str]:
@@ -256,7 +296,10 @@ def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
     names = {f"_{i}": letter for i, letter in enumerate(letters)} | {"out": "f"}
     values = {f"_{i}": circuit.gates[o].value for i, o in enumerate(gate.operands)}
     scope = {**gate.locals, **values, "out": gate.value, "dout": gate.gradient, "np": np}
-    head = f"f({', '.join(letters)}) = {latex(gate.rule.skeleton, names, scope)}"
+    indices, total = Writer(names, scope).contraction(gate.rule.skeleton)
+    result = f"f_{{{indices}}}" if indices else "f"
+    right = total or latex(gate.rule.skeleton, names, scope)
+    head = f"{result}({', '.join(letters)}) = {right}"
     found = [head] if visible(head) <= NARROW and mathematical(head) else []
     if gate.rule.head in SPECIAL:
         return (*found, *SPECIAL[gate.rule.head])
@@ -269,7 +312,10 @@ def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
         sign = rf"\frac{{\partial f}}{{\partial {letter}}}"
         if len(letters) == 1:
             sign = r"\frac{\mathrm{d} f}{\mathrm{d} x}"
-        line = f"{sign} = {latex(rest, names, scope) if not syntax.is_literal(rest, 1) else '1'}"
+        indices, total = Writer(names, scope).contraction(rest)
+        if indices:
+            sign = rf"\frac{{\partial f}}{{\partial {letter}_{{{indices}}}}}"
+        line = f"{sign} = {total or (latex(rest, names, scope) if not syntax.is_literal(rest, 1) else '1')}"
         if visible(line) <= NARROW and mathematical(line):
             found.append(line)
     return tuple(found)

@@ -128,8 +128,11 @@ def call_text(func: ast.expr, args: list[str]) -> str:
     raise UntranslatableError(name)
 
 
-def scripted(circuit: Diagram, recording: Recording) -> str:
-    """Return the gates of a scalar circuit as a JavaScript array, or nothing if the circuit cannot live in a page."""
+def scripted(circuit: Diagram, recording: Recording, backward: bool = True) -> str:
+    """Return the gates of a scalar circuit as a JavaScript array, or nothing if the circuit cannot live in a page.
+
+    Without `backward` their local gradients are left out.
+    """
     if (
         not stays(circuit, recording)
         or not all(is_scalar(g.value) and is_scalar(g.gradient) for g in circuit.gates)
@@ -138,7 +141,11 @@ def scripted(circuit: Diagram, recording: Recording) -> str:
     ):
         return ""
     try:
-        return "[" + ",\n".join(gate_script(g, circuit, recording) for g in circuit.gates) + "]"
+        return (
+            "["
+            + ",\n".join(gate_script(g, circuit, recording, backward) for g in circuit.gates)
+            + "]"
+        )
     except UntranslatableError:
         return ""
 
@@ -163,7 +170,7 @@ def stays(circuit: Diagram, recording: Recording) -> bool:
     ) and all(any(t[: len(e.trips)] == e.trips for t in drawn) for e in trips)
 
 
-def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
+def gate_script(gate: Gate, circuit: Diagram, recording: Recording, backward: bool) -> str:
     """Return one gate as a JavaScript object: operands, forward function, gradient functions.
 
     The functions take the values of the operands (v), of the gate (y), the upstream gradient (g), and the values of all
@@ -180,13 +187,16 @@ def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
         if is_scalar(v) and not n.startswith("_")
     }
     forward = script_of(gate.rule.skeleton, names)
-    backward = []
+    if not backward:
+        head = f"n:{json.dumps(gate.name)},o:{list(gate.operands)},s:{gate.stage}"
+        return f"{{{head},f:(v,w)=>{forward}}}"
+    ways = []
     for statement in gate.rule.gradients:
         if not isinstance(statement, ast.Expr):
             raise UntranslatableError(gate.text)
-        backward.append(f"(v,y,g,w)=>{script_of(statement.value, names)}")
+        ways.append(f"(v,y,g,w)=>{script_of(statement.value, names)}")
     head = f"n:{json.dumps(gate.name)},o:{list(gate.operands)}"
-    return f"{{{head},f:(v,w)=>{forward},d:[{','.join(backward)}]}}"
+    return f"{{{head},f:(v,w)=>{forward},d:[{','.join(ways)}]}}"
 
 
 def read_name(name: str, value: Any, gate: Gate, circuit: Diagram, recording: Recording) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codegen import syntax
 from codegen.handout.factor import reads
 from codegen.handout.recording import Recording
 from codegen.trace.read import backward_name
@@ -24,9 +25,13 @@ def asked(name: str, recording: Recording) -> Iterator[str]:
         for statement in stage.backward:
             only = only_size(statement, name)
             if only is not None and (stage.shown not in lines or lines[stage.shown][1]):
-                lines[stage.shown] = (ast.unparse(statement), only)
+                lines[stage.shown] = (syntax.show(statement), only)
     if not lines:
-        yield from of_each_trip(name, recording)
+        sentences = list(of_each_trip(name, recording))
+        header = "" if sentences else header_that_reads(name, recording)
+        yield from sentences
+        if header:
+            yield f"`{name}` is kept for the way back through the loop: `{header}`."
         return
     numbers = sorted(lines, reverse=True)
     line, only = lines[numbers[0]]
@@ -42,7 +47,7 @@ def of_each_trip(name: str, recording: Recording) -> Iterator[str]:
     for function in (f for f in functions if f.name == backward):
         for node in ast.walk(function):
             target: ast.expr | None = None
-            if isinstance(node, ast.For) and reads(node.iter, name):
+            if isinstance(node, ast.For) and reads(node.iter, name) and not counts(node.iter):
                 target = node.target
             elif (
                 isinstance(node, ast.Assign)
@@ -58,6 +63,26 @@ def of_each_trip(name: str, recording: Recording) -> Iterator[str]:
                 )
                 yield f"`{name}` keeps {both} of each trip of the loop for the way back."
                 return
+
+
+def counts(node: ast.expr) -> bool:
+    """Return whether what a loop runs over only counts its trips."""
+    return any(
+        isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "range"
+        for n in ast.walk(node)
+    )
+
+
+def header_that_reads(name: str, recording: Recording) -> str:
+    """Return the first header of a loop or branch of the backward function that reads a variable, or nothing."""
+    backward = backward_name(recording.name)
+    functions = [s for s in ast.parse(recording.source).body if isinstance(s, ast.FunctionDef)]
+    for node in (n for f in functions if f.name == backward for n in ast.walk(f)):
+        if isinstance(node, ast.For) and reads(node.iter, name):
+            return f"for {syntax.show(node.target)} in {syntax.show(node.iter)}:"
+        if isinstance(node, ast.While) and reads(node.test, name):
+            return f"while {syntax.show(node.test)}:"
+    return ""
 
 
 def listed(numbers: list[int]) -> str:

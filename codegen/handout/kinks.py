@@ -88,10 +88,12 @@ def kink(gate: Gate, scope: Mapping[str, Any], port: int, value: Any, taken: Any
     return Kink(left, right, mine, int(np.count_nonzero(bent)), int(np.size(bent)))
 
 
-def several(gate: Gate, operand: Any) -> int:
-    """Return how many entries share the largest or smallest value that a gate picks, 0 if there is no tie."""
+def several(gate: Gate, operand: Any) -> tuple[int, bool]:
+    """Return how many entries share the largest or smallest value that a gate picks, 0 if there is no tie;
+    and whether the backward pass hands the whole gradient to each of them.
+    """
     if gate.rule is None or gate.rule.head not in REDUCING or not isinstance(operand, np.ndarray):
-        return 0
+        return 0, False
     value, whole = np.asarray(gate.value), np.asarray(operand)
     if value.ndim == whole.ndim:
         equal = whole == value
@@ -102,7 +104,10 @@ def several(gate: Gate, operand: Any) -> int:
             a for a in range(whole.ndim) if np.delete(whole.shape, a).tolist() == list(value.shape)
         ]
         if not axes:
-            return 0
+            return 0, False
         equal = whole == np.expand_dims(value, axes[0])
     surplus = int(np.count_nonzero(equal)) - value.size
-    return surplus + 1 if surplus > 0 else 0
+    if surplus <= 0:
+        return 0, False
+    share = handed(gate.rule, {**gate.locals, "_0": operand}, gate.value, np.ones_like(value))[0]
+    return surplus + 1, share is not None and bool(np.all(np.asarray(share)[equal] == 1))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from codegen import syntax
+
 SYMBOLS: dict[type[ast.operator], str] = {
     ast.Add: "+",
     ast.Sub: "−",
@@ -55,7 +57,7 @@ def binary(left: ast.expr, symbol: str, right: ast.expr) -> str:
     """Return the label of an operator: the symbol, with the side that is no operand."""
     if is_operand(left) and is_operand(right):
         return symbol
-    other = ast.unparse(right if is_operand(left) else left)
+    other = syntax.show(right if is_operand(left) else left)
     other = (
         "1"
         if other == "1.0"

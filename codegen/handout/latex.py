@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,16 @@ FUNCTIONS = {
     "sinh": r"\sinh",
     "cosh": r"\cosh",
 }
+OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Gt: ast.LtE,
+    ast.GtE: ast.Lt,
+    ast.Lt: ast.GtE,
+    ast.LtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+}
+LOGIC: dict[type[ast.operator], str] = {ast.BitAnd: r" \wedge ", ast.BitOr: r" \vee "}
+INDICES = "ijklmnpq"
 COPIES = ("copy", "array", "asarray", "ascontiguousarray", "float", "float64", "float32", "squeeze")
 MODULES = ("np", "numpy", "math", "scipy", "sp", "linalg", "special")
 LONG_INDEX = 16
@@ -76,6 +86,13 @@ class Writer:
                 return self.binary(node)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return f"-{self.text(operand, PRODUCT)}", SUM
+            case ast.UnaryOp(
+                op=ast.Not() | ast.Invert(),
+                operand=ast.Compare(left=left, ops=[op], comparators=[right]),
+            ) if (
+                type(op) in OPPOSITES
+            ):
+                return self.written(ast.Compare(left, [OPPOSITES[type(op)]()], [right]))
             case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
                 return rf"\neg {self.text(operand, UNARY)}", UNARY
             case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -101,9 +118,7 @@ class Writer:
             case ast.Call():
                 return self.call(node)
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                first = rf"{self.text(body)} & \text{{if }} {self.condition(test)}"
-                second = rf"{self.text(orelse)} & \text{{otherwise}}"
-                return rf"\begin{{cases}} {first} \\ {second} \end{{cases}}", ATOM
+                return self.cases(test, body, orelse), ATOM
             case ast.Tuple(elts=elts) | ast.List(elts=elts):
                 return bracketed(",\\, ".join(self.text(e) for e in elts)), ATOM
         return self.code(node), ATOM
@@ -118,13 +133,24 @@ class Writer:
         for part in ast.walk(fresh):
             if isinstance(part, ast.Name) and part.id in self.names:
                 part.id = re.sub(r"\\[A-Za-z]+|[\\{}]", "", self.names[part.id])
-        return ast.unparse(fresh)
+        return syntax.show(fresh)
 
     def condition(self, test: ast.expr) -> str:
         """Return a condition without the indicator around it."""
         if isinstance(test, ast.Compare) and len(test.ops) == 1:
             return f"{self.text(test.left)} {COMPARISONS.get(type(test.ops[0]), '=')} {self.text(test.comparators[0])}"
+        if isinstance(test, ast.UnaryOp) and isinstance(test.operand, ast.Compare):
+            return self.text(test).removeprefix(r"\mathbb{1}(").removesuffix(")")
+        if isinstance(test, ast.BinOp) and type(test.op) in LOGIC:
+            sides = (self.condition(side) for side in (test.left, test.right))
+            return LOGIC[type(test.op)].join(sides)
         return self.text(test)
+
+    def cases(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> str:
+        """Return a value that is one of two."""
+        first = rf"{self.text(body)} & \text{{if }} {self.condition(test)}"
+        second = rf"{self.text(orelse)} & \text{{otherwise}}"
+        return rf"\begin{{cases}} {first} \\ {second} \end{{cases}}"
 
     def binary(self, node: ast.BinOp) -> tuple[str, int]:
         """Return the LaTeX of an operator."""
@@ -159,6 +185,8 @@ class Writer:
                 return rf"{self.text(node.left, ATOM)}^{{{self.text(node.right)}}}", POWER
             case ast.MatMult():
                 return rf"{self.text(node.left, PRODUCT)}\, {self.text(node.right, UNARY)}", PRODUCT
+        if type(node.op) in LOGIC and all(map(is_test, (node.left, node.right))):
+            return rf"\mathbb{{1}}{bracketed(self.condition(node))}", ATOM
         symbol = {ast.Mod: r"\bmod", ast.FloorDiv: "//"}.get(type(node.op), r"\circ")
         return f"{self.text(node.left, PRODUCT)} {symbol} {self.text(node.right, UNARY)}", PRODUCT
 
@@ -189,6 +217,14 @@ class Writer:
             return rf"\left\lvert {self.text(args[0])} \right\rvert", ATOM
         if name in ("dot", "matmul") and len(args) == 2:
             return rf"{self.text(args[0], PRODUCT)}\, {self.text(args[1], UNARY)}", PRODUCT
+        if name == "where" and len(args) == 3:
+            return self.cases(*args), ATOM
+        if name in ("einsum", "tensordot"):
+            indices, total = self.contraction(node)
+            return (total, SUM) if total and not indices else (self.code(node), ATOM)
+        if name in ("concatenate", "hstack") and args and isinstance(args[0], ast.Tuple | ast.List):
+            parts = ",\\, ".join(self.text(one) for one in args[0].elts)
+            return rf"[{parts}]", ATOM
         if name in ("reshape", "copy", "astype", "pad"):
             args = args[:1]
         axis = next((k.value for k in node.keywords if k.arg == "axis"), None)
@@ -201,6 +237,77 @@ class Writer:
         if axis is not None:
             shown += rf"_{{\text{{axis }}{ast.unparse(axis)}}}"
         return shown + bracketed(", ".join(self.text(a) for a in args)), ATOM
+
+    def contraction(self, node: ast.expr) -> tuple[str, str]:
+        """Return the indices of the result of `np.einsum` or `np.tensordot`, and the sum that it is entry by entry.
+
+        Nothing is returned where the ranks of the factors are not known.
+        """
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            return "", ""
+        operands, marks, out = node.args, [""], ""
+        if node.func.attr == "einsum" and isinstance(node.args[0], ast.Constant):
+            left, arrow, out = str(node.args[0].value).replace(" ", "").partition("->")
+            operands, marks = node.args[1:], left.split(",")
+            if not arrow or not re.fullmatch(r"[A-Za-z,]*", left + out):
+                return "", ""
+        elif node.func.attr == "tensordot" and len(node.args) >= 2:
+            operands = node.args[:2]
+            ranks = [self.rank(one) for one in operands]
+            axes = next((k.value for k in node.keywords if k.arg == "axes"), None)
+            found = pairing(node.args[2] if len(node.args) > 2 else axes, ranks)
+            if found is None:
+                return "", ""
+            marks, out = list(found[:2]), found[2]
+        else:
+            return "", ""
+        if len(marks) != len(operands) or any(isinstance(one, ast.Starred) for one in operands):
+            return "", ""
+        terms = []
+        for one, mark in zip(operands, marks, strict=True):
+            text = self.text(one, ATOM)
+            text = f"{{{text}}}" if "_" in text or "^" in text else text
+            terms.append(rf"{text}_{{{mark}}}" if mark else text)
+        bound = [i for i in dict.fromkeys("".join(marks)) if i not in out]
+        total = r"\, ".join(terms)
+        return out, rf"\sum_{{{', '.join(bound)}}} {total}" if bound else total
+
+    def rank(self, node: ast.expr) -> int | None:
+        """Return how many axes a part has, None if that is not known."""
+        if not self.scope or "rand" in ast.unparse(node):
+            return None
+        try:
+            return int(np.ndim(evaluate(node, self.scope)))
+        except Exception:  # noqa: BLE001  # not known
+            return None
+
+
+def pairing(axes: ast.expr | None, ranks: Sequence[int | None]) -> tuple[str, str, str] | None:
+    """Return the indices of both factors and of the result of `np.tensordot`, None if they are not written out."""
+    a, b = ranks
+    try:
+        pairs = 2 if axes is None else ast.literal_eval(axes)
+    except ValueError:
+        return None
+    if a is None or b is None or a + b > len(INDICES):
+        return None
+    if isinstance(pairs, int):
+        pairs = (range(a - pairs, a), range(pairs))
+    first, second = ([k] if isinstance(k, int) else list(k) for k in pairs)
+    left = list(INDICES[:a])
+    right = list(INDICES[a : a + b])
+    for i, j in zip(first, second, strict=True):
+        right[j] = left[i]
+    free = [i for i in (*left, *right) if (i in left) != (i in right)]
+    order = {i: INDICES[k] for k, i in enumerate(dict.fromkeys([*left, *right]))}
+    return tuple("".join(order[i] for i in part) for part in (left, right, free))  # type: ignore[return-value]
+
+
+def is_test(node: ast.expr) -> bool:
+    """Return whether an expression is true or false by its form."""
+    if isinstance(node, ast.BinOp):
+        return type(node.op) in LOGIC and is_test(node.left) and is_test(node.right)
+    return isinstance(node, ast.Compare) and len(node.ops) == 1
 
 
 def root(node: ast.expr) -> str:

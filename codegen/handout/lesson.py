@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any
 
+from codegen import syntax
 from codegen.handout.adapter import read
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.dimensions import shape_lines
@@ -132,7 +132,7 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         trimmed(recording.forward),
         trimmed(recording.backward),
         stage_notes(circuit, recording),
-        tuple(gate_note(g, circuit) for g in circuit.gates if g.operands),
+        tuple(gate_note(g, circuit, recording) for g in circuit.gates if g.operands),
         tuple(value_note(g, circuit) for g in circuit.gates if g.name),
         fork_words(circuit),
         checked(recording),
@@ -141,7 +141,7 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         sensitivity_words(recording),
         tuple(g.number for g in forked(circuit)),
         kept_words(recording, recording.cached),
-        explicit(circuit),
+        explicit(circuit, recording.gradient_names),
         other_detail(recording, circuit) if detail == "auto" else None,
     )
 
@@ -163,16 +163,17 @@ def stage_notes(circuit: Diagram, recording: Recording) -> tuple[StageNote, ...]
     found = []
     for number, members in sorted(groups.items()):
         formulas = [f for s in members for f in stage_formulas(s, recording)]
-        backward = [ast.unparse(line) for s in members for line in s.backward]
+        backward = [syntax.show(line) for s in members for line in s.backward]
         gates = [g.number for g in circuit.gates if g.stage == number]
         texts = tuple(s.text for s in members)
         found.append(StageNote(number, texts, tuple(formulas), tuple(backward), tuple(gates)))
     return tuple(found)
 
 
-def gate_note(gate: Gate, circuit: Diagram) -> GateNote:
+def gate_note(gate: Gate, circuit: Diagram, recording: Recording) -> GateNote:
     """Return what is told of a gate."""
-    words, shapes = gate_words(gate, circuit), shape_lines(gate, circuit)
+    words = gate_words(gate, circuit)
+    shapes = shape_lines(gate, circuit, recording.gradient_names)
     return GateNote(
         gate.number,
         gate.stage,

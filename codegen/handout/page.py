@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+from codegen.handout.boxes import boxed
 from codegen.handout.drawing import WIDE, Picture, drawn, svg_of
 from codegen.handout.exercise import BLANK, TASKS, blanks
 from codegen.handout.finish import PLAIN, Finish
@@ -60,6 +61,7 @@ def page(
     pictures, beside = circuits(lesson, blank, finish)
     script = "" if blank else scripted(lesson.circuit, lesson.recording)
     backward = blanks(lesson, exercise) if exercise else list(lesson.backward)
+    forward_script, boxes = boxed(lesson, backward) if blank else ("", {})
     first = pictures[0][1]
     down = first.height > first.width
     hidden = exercise in ("medium", "hard")
@@ -81,6 +83,8 @@ def page(
         math=formula,
         ticked=ticked,
         script=markup(script),
+        boxed=markup(forward_script),
+        boxes=markup(script_text(boxes)),
         steps=markup(script_text(stepped(lesson, blank))),
         inputs=[g for g in lesson.circuit.gates if not g.operands],
         other=None if blank else other(lesson, finish),

@@ -111,6 +111,8 @@ class Recording:
         The names that the cache holds.
     counts : dict
         The number of trips of each loop, by the trips around it and its key.
+    gradient_names : dict
+        What the backward pass calls the gradient of each variable: `dx`, or `d_out` where `dout` is another one.
     """
 
     name: str
@@ -136,6 +138,7 @@ class Recording:
     user_source: str
     dependent: frozenset[str]
     cached: tuple[str, ...] = ()
+    gradient_names: dict[str, str] = field(default_factory=dict)
 
     def trip_text(self, trips: Trips) -> str:
         """Return in words in which trips something is, outermost loop first: 2 of 3, 1 of 4."""

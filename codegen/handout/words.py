@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from codegen import syntax
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.kinks import Kink, several
 from codegen.handout.values import equation, exactly, fixed, is_scalar, on_wire
@@ -17,6 +18,7 @@ from codegen.handout.values import equation, exactly, fixed, is_scalar, on_wire
 PICKING = ("np.maximum", "np.minimum")
 HUGE = 100.0
 AMONG = "one subgradient among many"
+WHOLE = "this code hands the whole gradient to each of them, as if it were the only one; a subgradient would share it out"
 MATRIX = ("@", "np.dot", "np.matmul", "np.tensordot", "np.einsum", "np.outer")
 QUIET = {
     "np.reshape": "in another shape",
@@ -76,12 +78,12 @@ def wish(gate: Gate) -> list[str]:
 def kink_words(gate: Gate, operands: Sequence[Gate]) -> list[str]:
     """Return what is said of a tie or another kink: which of the slopes the code takes."""
     found: list[str] = []
-    if len(operands) == 1 and (count := several(gate, operands[0].value)):
+    count, whole = several(gate, operands[0].value) if len(operands) == 1 else (0, False)
+    if count:
         which = "largest" if gate.rule is not None and "max" in gate.rule.head else "smallest"
-        parts = gate.handed[0] if gate.handed else None
-        whole = parts is not None and np.count_nonzero(parts) >= count
-        share = "each of them gets the whole gradient" if whole else "one of them gets all of it"
-        found.append(f"Here several entries ({count}) are the {which}: {share}, {AMONG}.")
+        share = f"one of them gets all of it, {AMONG}"
+        share = WHOLE if whole else share
+        found.append(f"Here several entries ({count}) are the {which}: {share}.")
     names = [read_as(gate, i, o) for i, o in enumerate(operands)]
     ports = [
         (n, o, k) for n, o, k in zip(names, operands, gate.kinks, strict=False) if k is not None
@@ -190,6 +192,10 @@ def upstream(gate: Gate) -> str:
 def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
     """Return the words for a gate with one operand, or of a rarer kind."""
     scalar = is_scalar(gate.gradient)
+    if head == "np.where" and (ways := chosen(gate, names)):
+        return f"The where gate routes: {ways}."
+    if head == "np.clip":
+        return f"The clip gate routes: the gradient passes where {names[0]} lies between the bounds, and stops elsewhere."
     if head in MATRIX and len(names) == 2:
         return "The matrix product swaps its factors, turned so that the shapes fit."
     if head == "np.sum":
@@ -221,6 +227,28 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
         words = f"The gate multiplies the gradient {by}" if by else MULTIPLIED
         return f"{words}{entry}{product(gate, 0)}."
     return f"Each of {joined(names)} gets the gradient times its local gradient{products(gate, names)}."
+
+
+def chosen(gate: Gate, names: list[str]) -> str:
+    """Return where the gradient of `np.where` goes, nothing if its values are more than operands or numbers."""
+    skeleton = gate.skeleton
+    if not isinstance(skeleton, ast.Call) or len(skeleton.args) != 3:
+        return ""
+    test, *values = skeleton.args
+    own = {f"_{i}": syntax.parse(read) for i, read in enumerate(gate.reads)}
+    where = as_code(syntax.show(syntax.substitute(test, own)))
+    sides = [v.id if isinstance(v, ast.Name) else "" for v in values]
+    if sides == ["_0", "_1"]:
+        return f"where {where} the gradient goes to {names[0]}, elsewhere to {names[1]}"
+    if len(names) == 1 and "_0" in sides and reads_nothing(values[1 - sides.index("_0")]):
+        passes = ("passes", "stops") if sides[0] else ("stops", "passes")
+        return f"where {where} the gradient {passes[0]}, elsewhere it {passes[1]}"
+    return ""
+
+
+def reads_nothing(node: ast.expr) -> bool:
+    """Return whether a part has no operands."""
+    return not any(isinstance(n, ast.Name) and n.id.startswith("_") for n in ast.walk(node))
 
 
 MULTIPLIED = "The gradient is multiplied by the local gradient"

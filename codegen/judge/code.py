@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.judge.running import Seen, plain
+from codegen.judge.running import EndlessError, Seen, plain
 from codegen.judge.todo import Todo
 from codegen.pytree import is_float
 from codegen.records import dataclass
@@ -495,11 +495,14 @@ class Mover:
         self.counts: dict[tuple[str, int], int] = {}
         self.target: tuple[str, int, int] | None = None
         self.by: Any = 0.0
+        self.passed, self.limit = 0, float("inf")
 
     def start(self, target: tuple[str, int, int] | None, by: Any) -> None:
         """Begin a run."""
+        if target is not None and self.limit == float("inf"):
+            self.limit = 20 * self.passed + 1000  # a loop that ends may not end with a value moved
         self.target, self.by = target, by
-        self.counts = {}
+        self.counts, self.passed = {}, 0
 
     def use(self, number: int, value: Any) -> Any:
         """Return a value that is read."""
@@ -511,6 +514,9 @@ class Mover:
 
     def passing(self, kind: str, number: int, value: Any) -> Any:
         """Return a value, moved if it is the target."""
+        self.passed += 1
+        if self.passed > self.limit:
+            raise EndlessError("the loop does not end here")
         if not is_float(value):
             return value
         count = self.counts.get((kind, number), 0)

@@ -73,7 +73,7 @@ def bundle(root: str) -> str:
         If one of them needs more than NumPy and the standard library.
     """
     parts = [LOADER]
-    for name in dict.fromkeys(ordered(root)):
+    for name in ordered(root, set()):
         text, _ = module_text(name)
         text = re.sub(r"^(\s*)from codegen\b", r"\1from judge_parts", text, flags=re.MULTILINE)
         parts.append(f'part("{name.removeprefix("codegen.")}", {quoted(text)})\n')
@@ -86,6 +86,7 @@ def quoted(text: str) -> str:
     return f"r'''\n{text}'''" if plain else repr(text)
 
 
+@cache
 def module_text(name: str) -> tuple[str, ast.Module]:
     """Return the text of a module and its tree."""
     spec = importlib.util.find_spec(name)
@@ -95,17 +96,20 @@ def module_text(name: str) -> tuple[str, ast.Module]:
     return text, ast.parse(text)
 
 
-def ordered(name: str) -> Iterator[str]:
-    """Yield the modules that one rests on, then itself."""
+def ordered(name: str, done: set[str]) -> Iterator[str]:
+    """Yield the modules that one rests on, then itself, those that are done left out."""
+    if name in done:
+        return
+    done.add(name)
     _, tree = module_text(name)
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
             module = node.module or ""
             if module == "codegen":
                 for alias in node.names:
-                    yield from ordered(f"codegen.{alias.name}")
+                    yield from ordered(f"codegen.{alias.name}", done)
             elif module.startswith("codegen."):
-                yield from ordered(module)
+                yield from ordered(module, done)
             elif module.partition(".")[0] not in ALLOWED:
                 raise InternalError(f"{name} imports {module}, but judge.py needs NumPy alone")
     yield name

@@ -12,13 +12,13 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
-from codegen.ir import Bind, Passive, Stage, Wire, WireRef, leaves
+from codegen.ir import Bind, Gathered, Passive, Stage, Wire, WireRef, leaves
 from codegen.lower.expressions import WireBuilder
-from codegen.lower.fixed import raising
 from codegen.lower.mutation import Mutation
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import has_float
+from codegen.trace.identity import raising
 from codegen.trace.passing import item as item_of
 
 
@@ -92,6 +92,10 @@ class Assignment:
             self.parallel(target.elts, [item_of(owner, k, table[k], run) for k in keys], node)
             return
         wire = builder.build(value)
+        if wire is None and self.shows_what_changes(target, value, node):
+            sample = self.state.value(value)
+            self.unpack_items(target, value, Wire("name", value, sample, value), node)
+            return
         if wire is None:
             self.views.forget(syntax.stores(target))
             # an item of what a loop runs over: no statement says so
@@ -121,6 +125,17 @@ class Assignment:
             self.bind_again(target, read, node)
         else:
             self.unpack_many(target, wire, node)
+
+    def shows_what_changes(
+        self, target: ast.Tuple | ast.List, value: ast.expr, node: ast.stmt
+    ) -> bool:
+        """Return whether the parts of a passive value are memory that is changed later, under one name or another."""
+        if isinstance(node, ast.For) or viewed(value, self.state.value) is None:
+            return False
+        sample = self.state.value(value)
+        if not isinstance(sample, np.ndarray | list | tuple):
+            return False
+        return any(self.state.memory.writers(name) for name in syntax.stores(target))
 
     def gathered(
         self, targets: Sequence[ast.expr], value: ast.Tuple | ast.List
@@ -490,9 +505,7 @@ class Assignment:
         text = syntax.rewrite(wire.node, lambda p: known(p, {}))
         made = Wire("display", text, wire.sample, wire.origin, operands=named, statics=wire.statics)
         if "_" not in identifier or identifier in self.state.names:
-            self.state.add(
-                Bind(node, syntax.name(identifier), made, rewritten=changed, text="struct")
-            )
+            self.state.add(Gathered(node, syntax.name(identifier), made, rewritten=changed))
         return replace(
             made, node=syntax.rewrite(wire.node, lambda p: known(p, late)), statics=statics
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from codegen import syntax
@@ -268,8 +269,7 @@ def outer_value(name: str, trace: Trace) -> Any:
 
 def unsupported(wire: Wire, problem: UnsupportedError) -> Wire:
     """Return `wire` as one that raises once its gradient is wanted."""
-    wire.kind, wire.problem = "unsupported", problem
-    return wire
+    return replace(wire, kind="unsupported", problem=problem)
 
 
 def is_plain(body: ast.expr) -> bool:

@@ -193,9 +193,10 @@ class WireBuilder:
             return self.scope.structs[node.id]
         if node.id in self.scope.views:
             if node.id not in self.shown:
-                self.shown[node.id] = wire = self.build(self.seen_through(node))
+                wire = self.build(self.seen_through(node))
                 if wire is not None and wire.kind != "name":
-                    wire.spelled = node.id
+                    wire = replace(wire, spelled=node.id)
+                self.shown[node.id] = wire
             return self.shown[node.id]
         if node.id not in self.leaves:
             self.leaves[node.id] = Wire(

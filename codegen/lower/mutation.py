@@ -14,12 +14,12 @@ from codegen.analysis.effects import only_checks
 from codegen.gates.canonical import MISSING
 from codegen.ir import Add, Append, Bind, Passive, Pop, Store, Update, Wire
 from codegen.lower.expressions import WireBuilder
-from codegen.lower.fixed import raising
 from codegen.lower.scope import sample_of
 from codegen.lower.state import State
 from codegen.lower.unique import names_once
 from codegen.lower.views import SecondNames
 from codegen.trace.facts import kind_of
+from codegen.trace.identity import raising
 
 
 class Mutation:

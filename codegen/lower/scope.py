@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import field
 from functools import cached_property
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from codegen import syntax
@@ -199,7 +199,11 @@ def is_same(one: Any, other: Any) -> bool:
 
 
 def kind_of(callee: Any) -> Any:
-    """Return the class and the name of a method, or the code of a lambda; None for what counts by its identity."""
+    """Return the function of a method, or the class and the name of one of a library; the code of a lambda; None for
+    what counts by its identity.
+    """
+    if isinstance(callee, MethodType):
+        return callee.__func__
     owner = getattr(callee, "__self__", None)
     if owner is not None and not isinstance(owner, ModuleType) and hasattr(callee, "__name__"):
         return (type(owner), callee.__name__)

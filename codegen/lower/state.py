@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from codegen import syntax
@@ -12,9 +12,7 @@ from codegen.analysis.aliasing import SharedMemory
 from codegen.errors import UnsupportedError
 from codegen.ir import (
     Append,
-    Bind,
     Break,
-    LoopItem,
     Passive,
     Raise,
     Return,
@@ -57,8 +55,6 @@ class State:
         For each loop that was lowered, what is active at its head.
     index_names, orders : dict
         For each loop that was lowered: the name of its index, and what its header draws.
-    virtual : bool
-        Whether the header of a loop binds, and no statement of the user's does.
     """
 
     def __init__(
@@ -83,7 +79,6 @@ class State:
         self.heads: dict[ast.stmt, set[str]] = {}
         self.index_names: dict[ast.For, str] = {}
         self.orders: dict[ast.For, tuple[str, str, Any]] = {}
-        self.virtual = False
         self.current: ast.stmt | None = None
 
     def builder(self) -> WireBuilder:
@@ -103,8 +98,6 @@ class State:
         self.trace.run.facts[node] = fact_of(sample)
 
     def add(self, stage: Stage) -> None:
-        if self.virtual and isinstance(stage, Bind):
-            stage = LoopItem(**{one.name: getattr(stage, one.name) for one in fields(stage)})
         if not stage.binds:
             stage = replace(stage, binds=list(bound_names(stage)))
         for name in (*stage.binds, *stage.changes):

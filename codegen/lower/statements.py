@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -40,11 +40,13 @@ from codegen.analysis.aliasing import inside
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import (
+    Bind,
     Block,
     Branch,
     Break,
     Circuit,
     Loop,
+    LoopItem,
     Passive,
     Raise,
     Return,
@@ -59,7 +61,7 @@ from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
 from codegen.lower.definitions import Definitions
 from codegen.lower.effects import Effects
-from codegen.lower.fixed import guard, is_fixed, raising
+from codegen.lower.fixed import is_fixed
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
@@ -69,6 +71,7 @@ from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number
 from codegen.trace.aggregates import path_of
+from codegen.trace.identity import guard, raising
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import has_jump
@@ -728,7 +731,7 @@ class Lowering:
         """Bind the variables of a loop that are items of something."""
         if header is None:
             return
-        self.state.virtual = True
+        before = len(self.state.items)
         for target, source in header.items:
             several = isinstance(target, ast.Tuple | ast.List) and not isinstance(source, ast.Name)
             if several and self.state.builder().build(source) is not None:
@@ -738,7 +741,7 @@ class Lowering:
                 self.state.see(read, self.state.builder().resolver.value(source))
                 source = read
             self.assignment.bind(target, source, node, self.state.builder())
-        self.state.virtual = False
+        self.state.revise(before, item_of_loop)
 
     def header(self, node: ast.For) -> Header:
         """Return how a `for` loop runs backwards."""
@@ -795,3 +798,10 @@ class Lowering:
         self.views.forget(names)
         changes = sorted({n for part in ast.walk(node) for n in self.state.fact(part).shares})
         self.state.add(Passive(node, binds=names, changes=changes))
+
+
+def item_of_loop(stage: Stage) -> Stage:
+    """Return what the header of a loop binds as such: no statement of the user's does."""
+    if not isinstance(stage, Bind):
+        return stage
+    return LoopItem(**{one.name: getattr(stage, one.name) for one in fields(stage)})

@@ -128,9 +128,10 @@ class SecondNames:
                 for p in ast.walk(node)
                 if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Store)
             ]
-            first = min((p.lineno for p in bindings), default=0)
+            memory = self.state.memory
+            first = min((memory.end_of(memory.statement_of(p)) for p in bindings), default=0)
             if any(
-                is_read(p, name) and (not inside(p, node) or p.lineno <= first)  # type: ignore[attr-defined]  # a name
+                is_read(p, name) and (not inside(p, node) or memory.place_of(p) <= first)
                 for p in ast.walk(self.state.trace.tree)
             ):
                 self.settle([name])

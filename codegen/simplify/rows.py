@@ -49,7 +49,7 @@ class Pair:
         return syntax.parse(self.after)
 
 
-A_B, B_A, AXIS = (3, 4), (4, 3), 1
+B_A, AXIS = (4, 3), 1
 
 PAIRS = [
     # nothing added, nothing raised

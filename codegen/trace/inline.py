@@ -53,6 +53,7 @@ from codegen.trace.aggregates import (
 )
 from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
+from codegen.trace.identity import guard
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.taint import reaches, tainted
@@ -139,7 +140,6 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> set[str
     splicer.function(trace)
     trace.tree.body[:0] = first
     splicer.settle(trace, set())
-    splicer.guard()
     return splicer.made
 
 
@@ -155,7 +155,6 @@ class Splicer:
         self.taken = set(local_names(host.tree))
         self.names: dict[Trace, dict[str, str]] = {host: {}}
         self.open: list[Trace] = []
-        self.classes: dict[str, tuple[str, ast.Call]] = {}
         self.written = written_objects(host)
         self.grown: dict[ast.For | ast.While, set[str]] = {}
         assert isinstance(host.tree, ast.FunctionDef)
@@ -275,7 +274,7 @@ class Splicer:
             assert trace is not None
             arguments = bound_arguments(call, trace)
             assert arguments is not None
-            self.note_class(call, next(iter(arguments.values()), None))
+            before.extend(self.guarded(call, next(iter(arguments.values()), None)))
             body, value = self.body(call, trace, arguments)
             before.extend(body)
             if isinstance(statement, ast.Expr) and statement.value is call:
@@ -310,40 +309,23 @@ class Splicer:
 
     # ---- guards
 
-    def note_class(self, call: ast.Call, owner: ast.expr | None) -> None:
-        """Note the class of an object that the host is given, as one of its methods is spliced: those of another class
-        may do something else.
+    def guarded(self, call: ast.Call, owner: ast.expr | None) -> list[ast.stmt]:
+        """Return the statement that raises where an object that the host is given has another method than the one that
+        takes the place of a call.
         """
         callee = self.run.fact(call).callees[0]
-        found = callee.__self__ if isinstance(callee, MethodType) else callee
-        if owner is None or isinstance(found, FunctionType):
-            return
+        if owner is None or isinstance(callee, FunctionType | type):
+            return []
         path = owner.id if isinstance(owner, ast.Name) else path_of(owner)
-        parameters = parameters_of(self.host.tree)
-        is_own = (
-            "." in self.host.function.__qualname__.rpartition(">.")[2] and path == parameters[0]
+        if not path or root_of(path) in self.made or is_super(call.func):
+            return []
+        func = (
+            ast.Attribute(owner, call.func.attr)
+            if isinstance(call.func, ast.Attribute) and isinstance(callee, MethodType)
+            else owner
         )
-        stored = set(local_names(self.host.tree)) - set(parameters)
-        stored |= self.rebound()
-        if path and root_of(path) in set(parameters) - stored and not is_own:
-            self.classes.setdefault(path, (type(found).__name__, call))
-
-    def guard(self) -> None:
-        """Let the host raise where an object is of another class than the one whose methods stand in it."""
-        guards: list[ast.stmt] = []
-        for path, (name, call) in self.classes.items():
-            text = f"{path} was a {name} when this code was made"
-            test = f"type({path}).__name__ != {name!r}"
-            made_of = ast.parse(f"if {test}:\n    raise NotImplementedError({text!r})").body[0]
-            for part in ast.walk(made_of):
-                ast.copy_location(part, call)
-                if isinstance(part, ast.stmt):
-                    made(part, call)
-            guards.append(made_of)
-        body = self.host.tree.body
-        assert isinstance(body, list)
-        place = 1 if body and is_docstring(body[0]) else 0
-        body[place:place] = guards
+        found = guard(func, callee, self.host, call)
+        return [] if found is None else [found]
 
     # ---- which calls
 
@@ -897,6 +879,14 @@ def parts_of(value: Any) -> list[tuple[str, Any]]:
         inner = parts_of(part) if kind_of(part)[0] == "other" else []
         found += [(f".{name}{steps}", one) for steps, one in inner] or [(f".{name}", part)]
     return found
+
+
+def is_super(func: ast.expr) -> bool:
+    """Return whether a callee is a method of the class above: that of the method it stands in is guarded."""
+    match func:
+        case ast.Attribute(value=ast.Call(func=ast.Name("super"))):
+            return True
+    return False
 
 
 def is_target(statement: ast.Assign, name: str) -> bool:

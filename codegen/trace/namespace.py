@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from collections.abc import Iterable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
@@ -111,6 +112,12 @@ class Members(ast.NodeTransformer):
             known = isinstance(node, ast.Name) and node.id not in self.local
             found = self.outer.get(node.id) if known else None  # type: ignore[attr-defined]  # a name
         return found if isinstance(found, ModuleType) and not is_library(found) else None
+
+
+def is_importable(value: Any) -> bool:
+    """Return whether a class or a function can be imported by its name from the module it lives in."""
+    module = sys.modules.get(getattr(value, "__module__", None) or "")
+    return getattr(module, getattr(value, "__qualname__", ""), None) is value
 
 
 def is_library(module: ModuleType) -> bool:

@@ -6692,7 +6692,6 @@ class Tally:
     at: str = ""
     bad: bool = False
     judged: bool = False
-    wheres: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def case(
         Told apart from the function's own name when one function is registered twice.
     exact : sequence of tuple
         Arguments where central differences cannot judge (the value is infinite, a number is nan), each with the
-        gradients that a dout of ones must give there, by argument.
+        gradients that a dout of ones must give there, by argument; nan where there is no gradient to be had.
     """
     room = sys._getframe(1).f_globals["__name__"].removeprefix(f"{__name__}.").replace(".", "/")
     label = f"{room}.{name or function.__name__}"

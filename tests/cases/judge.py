@@ -100,7 +100,7 @@ def equal_exactly(module: Any, call: Call, wanted: dict[str, Any], where: str) -
         grads = module.backward(np.ones_like(out) if np.ndim(out) else 1.0, cache)
     grads = dict(zip(module.wrt, grads if len(module.wrt) > 1 else (grads,), strict=True))
     for name, want in wanted.items():
-        if not np.allclose(grads[name], want, rtol=1e-9, atol=1e-12):
+        if not np.allclose(grads[name], want, rtol=1e-9, atol=1e-12, equal_nan=True):
             raise Wrong(f"at {where}: d{name} is {short(grads[name])}, not {short(want)}")
 
 
@@ -362,8 +362,10 @@ def arrays(value: Any) -> Iterator[np.ndarray]:
 
 
 def shared(grads: Any, others: Any) -> None:
-    """Raise `Wrong` if a gradient shares memory with another one or with what went in."""
+    """Raise `Wrong` if a gradient is not its receiver's own: it shares memory, or cannot be written to."""
     made = list(arrays(grads))
+    if not all(array.flags.writeable for array in made):
+        raise Wrong("a gradient cannot be written to")
     for a, b in itertools.combinations(made, 2):
         if np.shares_memory(a, b):
             raise Wrong("two gradients share memory")

@@ -120,14 +120,23 @@ gate(
     example=SYMMETRIC,
 )
 TURNS = "0.5 * (out[1].T @ dout[1] - dout[1].T @ out[1])"
-# Equal values may turn into each other freely: what does not change with that has no part between them.
-GAPS = "(out[0] - out[0][:, None])"
+# Vectors of equal values may turn into each other freely: what does not change with that has no part between them. What
+# is made of such vectors and of their values has one that cannot be told from the two gradients: it is nan.
+GAPS = "{0} - {0}[:, None]"
+EQUAL = "np.abs(gaps) <= 10 * np.spacing(np.max(np.abs({0})))"
+TIED = "np.sum(equal, axis=0) > 1"
+KNOWN = "np.where(tied * {0}, np.nan, np.where(equal, np.inf, gaps))"
 gate(
     "np.linalg.eigh(x)",
     dx=LOWER_HALF.format(
         "(out[1] * dout[0] + out[1] @ turns) @ out[1].T",
     ),
-    let={"gaps": GAPS, "turns": f"{TURNS} / np.where(gaps == 0, 1, gaps)"},
+    let={
+        "gaps": GAPS.format("out[0]"),
+        "equal": EQUAL.format("out[0]"),
+        "tied": TIED,
+        "turns": f"{TURNS} / {KNOWN.format('dout[0]')}",
+    },
     when=ranks(x=2),
     example=SYMMETRIC,
 )
@@ -191,19 +200,24 @@ gate(
     when=ranks(x=MANY),
     example={"x": f"np.stack([{SYMMETRIC['x']}, {SYMMETRIC['x']} + np.eye(3)])"},
 )
-# Between equal singular values there is no turning that counts, as between equal eigenvalues.
-SPREADS = "out[1] ** 2 - (out[1] ** 2)[:, None]"
-TURN = "({0} - {0}.T) / np.where(spreads == 0, 1, spreads)"
+# Turning both sides together is divided by the differences of the values, against each other by their sums.
+LEFT = "0.5 * (out[0].T @ dout[0] - dout[0].T @ out[0])"
+RIGHT = "0.5 * (out[2] @ dout[2].T - dout[2] @ out[2].T)"
 for full, fits in ((", full_matrices=False", ranks(x=2)), ("", is_square)):
     gate(
         f"np.linalg.svd(x{full})",
-        dx="(out[0] * dout[1] + out[0] @ left * out[1] + outside) @ out[2]"
-        " + out[0] @ (out[1][:, None] * right @ out[2] + below)",
+        dx="(out[0] * dout[1] + out[0] @ turns + outside) @ out[2] + out[0] @ below",
         let={
-            "spreads": SPREADS,
-            "left": TURN.format("(out[0].T @ dout[0])"),
-            "right": TURN.format("(out[2] @ dout[2].T)"),
-            "size": "np.where(out[1] == 0, 1, out[1])",
+            "gaps": GAPS.format("out[1]"),
+            "equal": EQUAL.format("out[1]"),
+            "tied": TIED,
+            "sums": "out[1] + out[1][:, None]",
+            "left": LEFT,
+            "right": RIGHT,
+            "turns": f"(left + right) / {KNOWN.format('dout[1]')}"
+            " + (left - right) / np.where(sums == 0, np.inf, sums)",
+            "lost": "dout[1] * (x.shape[0] != x.shape[1])",
+            "size": "np.where(out[1] == 0, np.where(lost, np.nan, np.inf), out[1])",
             "outside": "(dout[0] - out[0] @ (out[0].T @ dout[0])) / size",
             "below": "(dout[2] - dout[2] @ out[2].T @ out[2]) / size[:, None]",
         },

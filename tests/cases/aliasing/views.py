@@ -136,3 +136,26 @@ def differences_only_read(x):
 
 
 case(differences_only_read, (r(4),), other=[(r(2),), (r(1),), (r(7),)])
+
+
+def scaled_diagonal_matrix(x):
+    return (
+        np.diag(x) * 2
+    )  # the gradient is a diagonal, which NumPy gives as a view that cannot be written to
+
+
+case(scaled_diagonal_matrix, (r(3),), other=[(r(4),)])
+
+
+def weighted_by_diagonal(x, w):
+    return np.diag(x) @ w
+
+
+case(weighted_by_diagonal, (r(3), r(3, 2)), other=[(r(4), r(4, 3))])
+
+
+def diagonal_and_itself(x):
+    return np.diag(x) * 2 + np.outer(x, x)
+
+
+case(diagonal_and_itself, (r(3),), other=[(r(4),)])

@@ -1,7 +1,9 @@
 """What the forward pass keeps."""
 
 import numpy as np
+import pytest
 
+import codegen
 from tests.unit.passes import saved
 
 
@@ -80,3 +82,54 @@ def test_the_answer_to_another_test_is_kept():
     found = saved(asked_of_values, np.ones(3))
     assert list(found.flags.values()) == ["taken"]
     assert "taken" in found.cached
+
+
+def normalized_in_turn(X):
+    loss = 0.0
+    for i in range(len(X)):
+        p = np.exp(X[i])
+        p /= p.sum()
+        loss -= np.log(p[0])
+    return loss
+
+
+def changed_again(X):
+    loss = 0.0
+    for i in range(len(X)):
+        p = np.exp(X[i])
+        p /= p.sum()
+        loss += np.sum(p**2)
+        p *= 2
+        loss += np.sum(np.sin(p))
+    return loss
+
+
+def in_one_buffer(X):
+    loss, p = 0.0, np.exp(X[0])
+    for i in range(len(X)):
+        p *= X[i]
+        loss += np.sum(p**2)
+    return loss
+
+
+@pytest.mark.parametrize(
+    ("function", "copies"), [(normalized_in_turn, 0), (changed_again, 1), (in_one_buffer, 1)]
+)
+def test_an_array_of_one_trip_is_not_copied(function, copies):
+    text = codegen.generate(function, 1 + np.arange(6.0).reshape(2, 3)).source
+    assert min(text.partition("_backward(")[0].count(".copy()"), 1) == copies
+
+
+def where_it_is_told(X, p):
+    loss = 0.0
+    for i in range(len(X)):
+        q = np.exp(X[i], p)
+        q /= q.sum()
+        loss -= np.log(q[0])
+    return loss
+
+
+def test_an_array_that_is_filled_in_every_trip_is_refused():
+    X = 1 + np.arange(6.0).reshape(2, 3)
+    with pytest.raises(codegen.CodegenError, match="a call that changes p inside an expression"):
+        codegen.generate(where_it_is_told, X, np.zeros(3), wrt="X")

@@ -315,3 +315,24 @@ def test_the_command_line_makes_variants_for_a_grader(tmp_path, monkeypatch, cap
     assert (tmp_path / "f_7_exercise.ipynb").exists()
     assert main(["mine.py:f", "--seed", "7"]) == 2
     assert "--seed is about an exercise" in capsys.readouterr().err
+
+
+def test_a_loop_that_does_not_end_with_a_value_moved_is_left_alone() -> None:
+    def root_forward(a):
+        x, steps = a, []
+        while abs(x * x - a) > 1e-6:
+            steps.append(x)
+            x = 0.5 * (x + a / x)
+        return x, (a, steps)
+
+    def root_backward(dout, cache):
+        a, steps = cache
+        da, dx = 0.0, dout
+        for x in reversed(steps):
+            da += 0.5 * dx / x
+            dx = 0.5 * dx - 0.5 * a / x**2 * dx
+        da += dx
+        return da
+
+    found = progress(root_forward, root_backward, 2.0)
+    assert found.ok, str(found)

@@ -574,3 +574,49 @@ def test_the_gallery_is_the_same_to_the_byte(tmp_path):
 def test_a_module_is_shown_even_if_its_circuit_cannot_be_drawn(staged):
     broken = codegen.Module(staged.function, staged.args, {}, ("x",), "assignment", "y = '<b>'")
     assert broken._repr_html_() == "<pre>y = &#x27;&lt;b&gt;&#x27;</pre>"
+
+
+def test_what_a_page_says_of_ties_names_and_sums(tmp_path) -> None:
+    def pooled(x, w):
+        m = np.max(x, axis=1)
+        return np.maximum(m @ w, 0.0)
+
+    def layers(x, W):
+        out = x @ W
+        return np.mean(out**2)
+
+    def huber(r, d):
+        return np.sum(np.where(np.abs(r) <= d, 0.5 * r**2, d * (np.abs(r) - 0.5 * d)))
+
+    def bilinear(x, W, y):
+        return np.einsum("i,ij,j->", x, W, y)
+
+    rng = np.random.default_rng(3)
+    tie = codegen.generate(pooled, np.array([[1.0, 3.0, 3.0], [2.0, -1.0, 0.5]]), np.ones(2))
+    assert "(2) are the largest: this code hands the whole gradient to each of them" in written(
+        tie, "md", tmp_path
+    )
+    one = codegen.generate(layers, rng.normal(size=(3, 2)), rng.normal(size=(2, 2)))
+    assert "d_out @ W.T" in written(one, "md", tmp_path)
+    assert "_out}" not in written(one, "md", tmp_path)
+    cases = written(codegen.generate(huber, np.array([0.5, -2.0]), 1.0), "md", tmp_path)
+    assert r"\begin{cases}" in cases
+    assert "mathrm{where}" not in cases
+    inner = rng.normal(size=2), rng.normal(size=(2, 3)), rng.normal(size=3)
+    assert r"\sum _ {i, j} x _ {i}\thinspace W _ {ij}\thinspace y _ {j}" in written(
+        codegen.generate(bilinear, *inner), "md", tmp_path
+    )
+
+
+def test_a_gradient_of_which_only_rounding_is_left_is_0(tmp_path) -> None:
+    def swing(x0, v0, k):
+        x, v = x0, v0
+        for _ in range(3):
+            a = -k * x
+            x = x + 0.1 * v
+            v = v + 0.1 * a
+        return 0.5 * v**2 + 0.5 * k * x**2
+
+    assert "| `v0` | 0.0000 | 0.0000 |" in written(
+        codegen.generate(swing, 1.0, 0.0, 2.0), "md", tmp_path
+    )

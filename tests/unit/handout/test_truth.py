@@ -619,7 +619,6 @@ def test_what_is_kept_is_read_where_the_page_says(told):
                 text = "".join(t for s, t in backward if s == stage)
                 assert re.search(rf"\b{re.escape(name)}\b", text), (name, stage)
             first = "".join("".join(t.split()) for s, t in backward if s == max(numbers_of))
-            first = first.replace('"', "'")
             squeezed = "".join(plain(quoted).split())
             assert squeezed.partition("=")[0] in first, quoted
 

@@ -1,0 +1,194 @@
+"""Whether a callee is the one that was called when the code was made: its text goes in, the statement that raises
+if it is another one comes out.
+
+A function that comes as an argument, out of a table or from an object may be another one in the next call, and so may
+the class of an object whose methods are called: the gradient would be wrong then. What can be imported is told apart by
+its identity, what cannot by the place where it was written and the values that it closes over.
+"""
+
+from __future__ import annotations
+
+import ast
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.gates.callees import canonical_name
+from codegen.trace.namespace import is_importable, local_names
+from codegen.trace.passing import parameters_of
+from codegen.trace.run import Trace
+
+PLAIN = bool | int | float | str | None
+Question = tuple[str, str]
+
+
+def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.AST) -> ast.If | None:
+    """Return the statement that raises if a callee is another one; None if it cannot be told."""
+    question = is_another(func, callee, trace)
+    if question is None:
+        return None
+    test, was = question
+    return raising(test, f"{was} when this code was made", at)
+
+
+def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
+    """Return the question whether a callee is another one, and what it was; None if that cannot be asked."""
+    if isinstance(func, ast.Attribute) and (home := home_of(func.attr, callee)) is not None:
+        return is_another_method(func, callee, home, trace)
+    shown = syntax.show(func)
+    if is_callable_object(callee) and not isinstance(callee, FunctionType):
+        return is_of_another_class(shown, type(callee), trace)
+    objects = trace.run.namespace.objects
+    known = next((n for n, v in objects.items() if v is callee and n.isidentifier()), "")
+    name = (canonical_name(callee) or "").removeprefix("builtins.")
+    if is_written(name) and not isinstance(callee, FunctionType):
+        return f"{shown} is not {name}", f"{shown} was {name}"
+    given = root_of(func) in parameters_of(trace.tree)
+    if known and not given:
+        return f"{shown} is not {known}", f"{shown} was {known}"
+    if not isinstance(callee, FunctionType) or not callee.__name__.isidentifier():
+        return None
+    test = is_from_elsewhere(shown, callee, given and trace.place is None)
+    return None if test is None else (test, f"{shown} was {callee.__name__}")
+
+
+def is_another_method(
+    func: ast.Attribute, callee: Any, home: type, trace: Trace
+) -> Question | None:
+    """Return the question whether an object has another method: by its class, or put into the object itself."""
+    shown = syntax.show(func)
+    was = f"{shown} was {home.__name__}.{func.attr}"
+    name = imported_name(home, trace)
+    if not name:
+        test = is_from_elsewhere(shown, function_in(callee), trace.place is None)
+        return None if test is None else (test, was)
+    own = f"{name}.{func.attr}"
+    kind = vars(home)[func.attr]
+    if isinstance(kind, property) or is_special(func.attr):
+        return f"type({syntax.show(func.value)}).{func.attr} is not {own}", was
+    if isinstance(kind, staticmethod):
+        return f"{shown} is not {own}", was
+    if isinstance(kind, classmethod):
+        own = f"{own}.__func__"
+    return f'getattr({shown}, "__func__", None) is not {own}', was
+
+
+def is_of_another_class(shown: str, kind: type, trace: Trace) -> Question:
+    """Return the question whether an object is of another class."""
+    was = f"{shown} was a {kind.__name__}"
+    name = imported_name(kind, trace)
+    if name:
+        return f"type({shown}) is not {name}", was
+    own = kind.__module__, kind.__qualname__
+    if trace.place is not None:
+        return f"type({shown}).__qualname__ != {kind.__qualname__!r}", was
+    return f"(type({shown}).__module__, type({shown}).__qualname__) != {own!r}", was
+
+
+def is_from_elsewhere(func: str, callee: FunctionType, is_given: bool) -> str | None:
+    """Return the question whether a function is another one than `callee`: one from elsewhere, or one of
+    the same factory that holds other values. None if these cannot be written.
+
+    Only what the caller gives is asked for its module: what is handed on inside may be a copy.
+    """
+    test = f"{func}.__qualname__ != {callee.__qualname__!r}"
+    if is_given:
+        names = callee.__module__, callee.__qualname__
+        test = f"({func}.__module__, {func}.__qualname__) != {names!r}"
+    cells = zip(callee.__code__.co_freevars, callee.__closure__ or (), strict=True)
+    held = [cell.cell_contents for name, cell in cells if name != "__class__"]
+    if not all(isinstance(value, PLAIN) for value in held):
+        return None
+    if held:
+        values = f"[c.cell_contents for c in {func}.__closure__]"
+        test = f"{test} or {values} != {held!r}"
+    if callee.__defaults__ is not None and "<locals>" in callee.__qualname__:
+        if not all(isinstance(v, PLAIN) for v in callee.__defaults__):
+            return None
+        test = f"{test} or {func}.__defaults__ != {callee.__defaults__!r}"
+    return test
+
+
+def raising(test: str, message: str, at: ast.AST) -> ast.If:
+    """Return the statement that raises where a test holds."""
+    made = ast.parse(f"if {test}:\n    raise NotImplementedError({message!r})").body[0]
+    assert isinstance(made, ast.If)
+    for part in ast.walk(made):
+        ast.copy_location(part, at)
+        if isinstance(part, ast.stmt):
+            syntax.note(part, made=True)
+    return made
+
+
+def imported_name(kind: type, trace: Trace) -> str:
+    """Return the name by which a generated module can import a class, or nothing."""
+    if kind.__module__ == "__main__" or not is_importable(kind):
+        return ""
+    names, local = trace.run.namespace, set(local_names(trace.tree))
+    for name, value in names.objects.items():
+        if value is kind and name.isidentifier() and name not in local:
+            return name
+    name = names.free(kind.__name__, kind, local)
+    names.objects[name] = kind
+    return name
+
+
+def home_of(name: str, callee: Any) -> type | None:
+    """Return the class of the user's in which a method is written; None for what is no method of such a class."""
+    if isinstance(callee, MethodType):
+        owner = callee.__self__
+        classes = owner.__mro__ if isinstance(owner, type) else type(owner).__mro__
+        return next((c for c in classes if name in vars(c)), None)
+    if isinstance(callee, FunctionType) and is_of_class(callee):
+        found: Any = callee.__globals__
+        for part in callee.__qualname__.split(".")[:-1]:
+            found = found.get(part) if isinstance(found, dict) else getattr(found, part, None)
+        return found if isinstance(found, type) and name in vars(found) else None
+    return None
+
+
+def function_in(callee: Any) -> FunctionType:
+    """Return the function of a method."""
+    found = getattr(callee, "__func__", callee)
+    assert isinstance(found, FunctionType)
+    return found
+
+
+def is_special(name: str) -> bool:
+    """Return whether a method is looked up in the class of an object alone."""
+    return name.startswith("__") and name.endswith("__")
+
+
+def is_of_class(callee: Any) -> bool:
+    """Return whether a callee is a function of a class: a static method."""
+    path = (
+        getattr(callee, "__qualname__", "").split(".") if isinstance(callee, FunctionType) else []
+    )
+    return len(path) > 1 and path[-2] != "<locals>"
+
+
+def is_callable_object(callee: Any) -> bool:
+    """Return whether a callee is an object of a class of the user's."""
+    return isinstance(getattr(type(callee), "__call__", None), FunctionType)
+
+
+def is_function(callee: Any) -> bool:
+    """Return whether a callee is a plain function, of NumPy or of the user's."""
+    if isinstance(callee, FunctionType | BuiltinFunctionType | np.ufunc):
+        return True
+    name = canonical_name(callee) if getattr(callee, "__name__", "") else None
+    return name is not None and not isinstance(callee, type)
+
+
+def root_of(func: ast.expr) -> str:
+    """Return the variable that a callee is, or is an item or an attribute of."""
+    while isinstance(func, ast.Attribute | ast.Subscript):
+        func = func.value
+    return func.id if isinstance(func, ast.Name) else ""
+
+
+def is_written(name: str) -> bool:
+    """Return whether the name of a callee can stand in the generated module."""
+    return bool(name) and all(part.isidentifier() for part in name.split("."))

@@ -1,0 +1,225 @@
+"""Objects whose methods may be others in the next call: of another class, or put into the object itself."""
+
+import numpy as np
+
+from tests.cases import case, normal, raises
+
+r = normal(4211)
+
+
+class Tanh:
+    def __init__(self, d):
+        self.w = r(d)
+
+    def act(self, z):
+        return np.tanh(z)
+
+    def forward(self, x):
+        return self.act(self.w * x)
+
+    def act_in_lines(self, z):
+        e = np.exp(-z)
+        e = e + 1
+        return 1 / e
+
+
+class Cube(Tanh):
+    def act(self, z):
+        return z**3
+
+    def act_in_lines(self, z):
+        z = z * z
+        return z
+
+
+class SameTanh(Tanh):
+    pass
+
+
+class Scaled:
+    def __init__(self, k):
+        self.k = k
+
+    @property
+    def square(self):
+        return self.k * self.k
+
+    @staticmethod
+    def bent(z):
+        return z * z
+
+    def __matmul__(self, x):
+        return self.k * x
+
+
+class Steep(Scaled):
+    @property
+    def square(self):
+        return self.k * self.k * self.k
+
+    @staticmethod
+    def bent(z):
+        return z * z * z
+
+    def __matmul__(self, x):
+        return self.k * x * x
+
+
+class Layer:
+    def __init__(self, d):
+        self.w = r(d)
+
+    def __call__(self, x):
+        return self.w * x
+
+
+def with_own_act(d):
+    made = Tanh(d)
+    made.act = lambda z: 5 * z
+    return made
+
+
+def namesake():
+    """Return a class that looks like another one."""
+
+    def call(self, x):
+        return self.w * x * x
+
+    return type("Layer", (Layer,), {"__call__": call})
+
+
+def method_of_another_class(o, x):
+    return o.act(o.w * x)
+
+
+case(
+    method_of_another_class,
+    (Tanh(4), r(4)),
+    other=[(SameTanh(3), r(3))],
+    guarded=[
+        raises("o.act was Tanh.act", Cube(4), r(4)),
+        raises("o.act was Tanh.act", with_own_act(4), r(4)),
+    ],
+)
+
+
+def lines_of_another_class(o, x):
+    return o.act_in_lines(o.w * x)
+
+
+case(
+    lines_of_another_class,
+    (Tanh(4), r(4)),
+    other=[(SameTanh(3), r(3))],
+    guarded=[raises("o.act_in_lines was Tanh.act_in_lines", Cube(4), r(4))],
+)
+
+
+def object_in_a_dict(d, x):
+    return d["o"].act(d["o"].w * x)
+
+
+case(
+    object_in_a_dict,
+    ({"o": Tanh(4)}, r(4)),
+    guarded=[raises("was Tanh.act", {"o": Cube(4)}, r(4))],
+)
+
+
+def objects_in_a_list(os, x):
+    for o in os:
+        x = o.act(o.w * x)
+    return x
+
+
+case(
+    objects_in_a_list,
+    ([Tanh(4), Tanh(4)], r(4)),
+    other=[([Tanh(2), SameTanh(2)], r(2))],
+    guarded=[raises("os[1].act was Tanh.act", [Tanh(4), Cube(4)], r(4))],
+)
+
+case(
+    Cube(3).forward,
+    (r(3),),
+    wrt=("self.w", "x"),
+    name="method_of_the_class_above",
+)
+
+
+def called_method(self, x):
+    return self.forward(x)
+
+
+case(
+    called_method,
+    (Cube(3), r(3)),
+    wrt=("self.w", "x"),
+    guarded=[
+        raises("self.act was Cube.act", Tanh(3), r(3)),
+        raises("self.act was Cube.act", with_own_act(3), r(3)),
+    ],
+)
+
+
+def property_of_another_class(o, x):
+    return o.square * x
+
+
+case(
+    property_of_another_class,
+    (Scaled(2.0), r(3)),
+    wrt=("o.k", "x"),
+    guarded=[raises("o.square was Scaled.square", Steep(2.0), r(3))],
+)
+
+
+def static_method_of_another_class(o, x):
+    return o.bent(x)
+
+
+case(
+    static_method_of_another_class,
+    (Scaled(2.0), r(3)),
+    guarded=[raises("o.bent was Scaled.bent", Steep(2.0), r(3))],
+)
+
+
+def operator_of_another_class(o, x):
+    return o @ x
+
+
+case(
+    operator_of_another_class,
+    (Scaled(2.0), r(3)),
+    wrt=("o.k", "x"),
+    guarded=[raises("was Scaled.__matmul__", Steep(2.0), r(3))],
+)
+
+
+def layers_of_another_class(ls, x):
+    for layer in ls:
+        x = layer(x)
+    return x
+
+
+case(
+    layers_of_another_class,
+    ([Layer(3), Layer(3)], r(3)),
+    guarded=[raises("ls[1] was a Layer", [Layer(3), namesake()(3)], r(3))],
+)
+
+
+def asked_for_on_one_side(o, x, bend):
+    if bend:
+        x = o.act(x)
+    return x * o.w
+
+
+case(
+    asked_for_on_one_side,
+    (Tanh(3), r(3), True),
+    wrt=("o.w", "x"),
+    other=[(Cube(3), r(3), False)],
+    guarded=[raises("o.act was Tanh.act", Cube(3), r(3), True)],
+)

@@ -1,0 +1,58 @@
+"""Stores run backwards: what was written takes its gradient out of the container."""
+
+import numpy as np
+
+from codegen.emit.text import lines_of
+from tests.unit import passes
+
+
+def lines(function, *args):
+    """Return the lines of the backward pass, without comments."""
+    found = lines_of(passes.plan(function, *args).lines)
+    return [line.split("  #")[0] for line in found if not line.startswith("#")]
+
+
+def setting(x, v):
+    x = x.copy()
+    x[0] = v
+    return np.sum(x * x)
+
+
+def test_what_is_overwritten_gets_nothing():
+    assert lines(setting, np.ones(3), 2.0) == ["dx = 2 * x * dout", "dv = dx[0]", "dx[0] = 0"]
+
+
+def adding(x, v):
+    y = np.zeros(3)
+    y[1] += v * 2
+    y[1] += x
+    return np.sum(y * y)
+
+
+def test_what_is_added_leaves_the_gradient_of_the_item():
+    assert lines(adding, 1.0, 2.0) == ["dy = 2 * y * dout", "dx = dy[1]", "dv = 2 * dy[1]"]
+
+
+def appending(x):
+    ys = []
+    ys.append(x)
+    ys.append(x * x)
+    return ys[0] * ys[1]
+
+
+def test_an_append_takes_the_last_gradient_off():
+    found = lines(appending, 2.0)
+    assert found[0] == "dys = [0.0] * len(ys)"
+    assert found[3:5] == ["dys_item = dys.pop()", "dx = 2 * x * dys_item"]
+    assert found[5:] == ["dys_item_2 = dys.pop()", "dx += dys_item_2"]
+
+
+def popping(x):
+    ys = [x, x * x]
+    last = ys.pop()
+    return last * ys[0]
+
+
+def test_a_pop_puts_its_gradient_back():
+    found = lines(popping, 2.0)
+    assert found.index("dys.append(dlast)") < found.index("dxsqr = dys[1]")

@@ -1,0 +1,42 @@
+"""A maximum that is taken off the scores is passive where it cancels, and only there."""
+
+import numpy as np
+
+from codegen.emit.text import lines_of
+from tests.unit import passes
+
+SCORES = np.arange(6.0).reshape(2, 3)
+
+
+def is_seen(function):
+    """Return whether the maximum gets a gradient: it goes to the entries that equal it."""
+    return any(" == " in line for line in lines_of(passes.plan(function, SCORES).lines))
+
+
+def softmax(x):
+    x = x - np.max(x, axis=1, keepdims=True)
+    e = np.exp(x)
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def exponential(x):
+    x = x - np.max(x, axis=1, keepdims=True)
+    return np.exp(x)
+
+
+def along_the_other_axis(x):
+    x = x - np.max(x, axis=1, keepdims=True)
+    e = np.exp(x)
+    return e / np.sum(e, axis=0)
+
+
+def test_a_softmax_does_not_see_the_shift():
+    assert not is_seen(softmax)
+
+
+def test_an_exponential_does():
+    assert is_seen(exponential)
+
+
+def test_a_softmax_along_another_axis_does():
+    assert is_seen(along_the_other_axis)

@@ -1,0 +1,54 @@
+"""Which memory is read where, and changed later: views show the memory of their array, and numbers are used again."""
+
+import gc
+
+import numpy as np
+
+from codegen.trace.memory import Memory
+
+
+def test_a_change_counts_for_the_reads_before_it_only():
+    memory, x = Memory(), np.zeros(3)
+    memory.read(1, x)
+    memory.change(2, [x])
+    memory.read(3, x)
+    assert memory.changed_after(1) == {2}
+    assert memory.changed_after(3) == set()
+
+
+def test_a_view_shows_the_memory_of_its_array():
+    memory, x = Memory(), np.zeros(3)
+    memory.read(1, x[1:])
+    memory.change(2, [x[:1]])
+    assert memory.changed_after(1) == {2}
+
+
+def test_other_memory_is_other_memory():
+    memory, x = Memory(), np.zeros(3)
+    memory.read(1, x)
+    memory.change(2, [x.copy()])
+    assert memory.changed_after(1) == set()
+
+
+def test_what_is_known_of_an_array_outlives_it():
+    memory = Memory()
+    for place in range(3):  # the next array may get the identity of the last
+        x = np.zeros(3)
+        memory.read(place, x)
+        if place == 1:
+            memory.change(7, [x])
+        del x
+        gc.collect()
+    assert [memory.changed_after(place) for place in range(3)] == [set(), {7}, set()]
+
+
+def test_the_pieces_of_a_list_are_its_own_and_those_of_its_arrays():
+    memory, x = Memory(), np.zeros(3)
+    assert memory.owners(x) < memory.owners([x, 1.0])
+    assert memory.owners(1.0) == set()
+
+
+def test_a_piece_knows_who_changes_it():
+    memory, x = Memory(), [1.0]
+    memory.change(4, [x])
+    assert memory.changers(memory.owners(x)) == {4}

@@ -343,8 +343,7 @@ class Splicer:
         if not (self.always and outermost or self.has_no_pair(call, trace)):
             return False
         changed = self.changed_outside(trace)
-        others = set(syntax.reads(statement)) - set(syntax.reads(call))
-        return not (changed & others) and self.can_see(trace)
+        return not (changed & names_before(call, statement)) and self.can_see(trace)
 
     def has_no_pair(self, call: ast.Call, trace: Trace) -> bool:
         """Return whether a function cannot have a pair of its own."""
@@ -354,6 +353,8 @@ class Splicer:
             or any(self.is_traced_object(value) for value in arguments.values())
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
+            or trace.definer is not None
+            and any(map(self.is_traced_object, attributes_of_free(trace)))
             or isinstance(self.run.fact(call).sample, FunctionType)
             or self.is_handed_growing(call, arguments)
             or has_parts(self.run.fact(call).sample)
@@ -881,6 +882,18 @@ def parts_of(value: Any) -> list[tuple[str, Any]]:
     return found
 
 
+def names_before(call: ast.Call, statement: ast.stmt) -> set[str]:
+    """Return the variables that a statement reads before it makes a call; what it stores to is looked up last."""
+    first: ast.AST = statement.value if isinstance(statement, ast.Assign) else statement
+    found: set[str] = set()
+    waiting = [first]
+    while waiting and (node := waiting.pop()) is not call:
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        waiting.extend(reversed(syntax.parts(node)))
+    return found
+
+
 def is_super(func: ast.expr) -> bool:
     """Return whether a callee is a method of the class above: that of the method it stands in is guarded."""
     match func:
@@ -933,6 +946,12 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
         elif not isinstance(part, CLOSED):
             waiting.append((part, True))
             waiting.extend((c, False) for c in reversed(list(ast.iter_child_nodes(part))))
+
+
+def attributes_of_free(trace: Trace) -> list[ast.expr]:
+    """Return the objects of the function around it whose attributes a local function reads."""
+    found = [n.value for n in ast.walk(trace.tree) if isinstance(n, ast.Attribute)]
+    return [n for n in found if isinstance(n, ast.Name) and n.id in trace.reads - trace.bound]
 
 
 def is_idle(statement: ast.stmt) -> bool:

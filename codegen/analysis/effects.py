@@ -19,7 +19,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.forms import MISSING
 from codegen.trace.namespace import local_names
-from codegen.trace.run import Run, Trace
+from codegen.trace.run import Trace
 
 DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")
 DRAWERS = (np.random.Generator, np.random.RandomState, random.Random, secrets.SystemRandom)
@@ -31,13 +31,33 @@ def draws(trace: Trace, node: ast.AST) -> bool:
     return any(is_draw(trace, call) for call in calls_in(node, opaque=True))
 
 
-def is_outlived(run: Run, node: ast.AST) -> bool:
-    """Return whether an expression reads an attribute or item that the next call of the function changes."""
-    if not run.memory.calls:
+def is_outlived(trace: Trace, node: ast.AST) -> bool:
+    """Return whether an expression reads an attribute, an item, or a variable from outside that the next call of the
+    function changes.
+    """
+    memory = trace.run.memory
+    if not memory.calls:
         return False
-    parts = (part for part in ast.walk(node) if isinstance(part, ast.Attribute | ast.Subscript))
-    places = (run.fact(part).place for part in parts)
-    return any(place is not None and run.memory.is_outlived(place) for place in places)
+    own = trace.bound | set(trace.values)
+    read = (
+        part
+        for part in ast.walk(node)
+        if isinstance(part, ast.Attribute | ast.Subscript)
+        or (isinstance(part, ast.Name) and part.id not in own)
+    )
+    places = (trace.run.fact(part).place for part in read)
+    return any(place is not None and memory.is_outlived(place) for place in places)
+
+
+def has_effect(trace: Trace, node: ast.AST) -> bool:
+    """Return whether an expression calls what changes something: a function of the user's, `next`, or `pop`."""
+    for call in calls_in(node, opaque=True):
+        fact = trace.run.fact(call)
+        if next in fact.callees or fact.shares:
+            return True
+        if not all(map(only_checks, trace.run.calls.get(call, ()))):
+            return True
+    return False
 
 
 def is_draw(trace: Trace, call: ast.Call) -> bool:

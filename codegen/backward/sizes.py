@@ -2,6 +2,16 @@
 
 *Before*: `dx /= x.shape[0]` and `dcol.reshape(col.transpose(2, 0, 1).shape)`, where the user wrote `N = x.shape[0]` and
 `col = np.zeros((C, K, N))`. *After*: `dx /= N` and `dcol.reshape(N, C, K)`.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     N = x.shape[0]
+...     return np.mean(x, axis=0)
+... '''
+>>> after("plan", text, np.ones((2, 3)))
+# backprop out = np.mean(x, axis=0)
+dx = dout / N * np.ones_like(x)
 """
 
 from __future__ import annotations
@@ -90,6 +100,11 @@ def is_shape(tree: ast.expr) -> bool:
     )
 
 
+def known_size(tree: ast.expr) -> bool:
+    """Return whether a size is more than the -1 of a reshape."""
+    return not isinstance(tree, ast.UnaryOp)
+
+
 def is_bound_before(flow: Flow, array: str, item: Stage) -> bool:
     """Return whether a variable was bound once when an item asks for its shape."""
     made = flow.definers.get(array, [])
@@ -168,7 +183,7 @@ class Shapes:
                 whole = self.whole(part.args[0])
                 if whole:
                     return ast.Call(syntax.rewrite(part.func, change), whole, part.keywords)
-            elif self.is_asked(part) and (whole := self.whole(part)):
+            elif self.is_asked(part) and (whole := self.whole(part)) and known_size(whole[0]):
                 return ast.Tuple(whole, ast.Load())
             return None
 
@@ -189,7 +204,9 @@ class Shapes:
         )
 
     def whole(self, tree: ast.expr) -> list[ast.expr]:
-        """Return all sizes of a shape that is asked for, if they are short to say; -1 for one alone."""
+        """Return all sizes of a shape that is asked for, if they are short to say; for one alone that is not
+        known -1, as a reshape takes it.
+        """
         found = self.of(tree.value) if self.is_asked(tree) else None
         if not found:
             return []

@@ -9,7 +9,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.unalias import needs_numbers
-from codegen.ir import Circuit, Planned, stages_of
+from codegen.ir import Circuit, Passive, Planned, stages_of
+from codegen.lower.calls import outer_names
 from codegen.trace.run import Run, Trace
 
 
@@ -27,6 +28,24 @@ def refuse_changed_arguments(circuit: Circuit) -> None:
                 stage.statement if stage is not None else circuit.trace.tree,
                 f"the helper {circuit.name} changes its argument {name} in place",
                 f"Let it work on a copy: {name} = {name}.copy().",
+            )
+
+
+def refuse_changed_outside(circuit: Circuit) -> None:
+    """Raise an UnsupportedError if a helper changes what belongs to the function around it: its pair hands on no
+    gradient of that.
+    """
+    names = set(outer_names(circuit.trace))
+    for stage in stages_of(circuit.block) if names else ():
+        changed = [n for n in stage.changes if n in names]
+        if isinstance(stage, Passive):
+            changed = [n for n in changed if n in circuit.inputs]
+        if changed:
+            raise circuit.trace.source.refuse(
+                stage.statement,
+                f"the local function {circuit.name} puts a traced value into {changed[0]}, which belongs to the"
+                " function around it",
+                "Return the value, and put it there where the function is called.",
             )
 
 

@@ -25,6 +25,7 @@ def f_backward(dout, cache):
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
@@ -35,7 +36,11 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.finish import Plan
-from codegen.emit.arguments import plain_numbers, refuse_changed_arguments
+from codegen.emit.arguments import (
+    plain_numbers,
+    refuse_changed_arguments,
+    refuse_changed_outside,
+)
 from codegen.emit.forwardlines import forward_lines
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
@@ -68,6 +73,11 @@ class Pair:
     results: str
     in_notes: Callable[[], Passes]
     staged: Callable[[], StagesOfPair]
+
+    @property
+    def leaves_early(self) -> bool:
+        """Whether the forward pass may return a value that has no backward pass, without a cache."""
+        return leaves_early(self.forward)
 
     @cached_property
     def notes(self) -> Passes:
@@ -244,6 +254,7 @@ class ProgramBuilder:
         """Return the forward and backward function of one circuit."""
         if not root:
             refuse_changed_arguments(circuit)
+            refuse_changed_outside(circuit)
         planned = self.to_plan(circuit)
         lines, saved = planned.lines, planned.saved
         output = output_text(circuit)
@@ -276,9 +287,14 @@ class ProgramBuilder:
                 lines,
                 numbers_of(lines, saved.flow.order_of),
                 lambda told: [*first, *forward_lines(circuit, saved, output, told)],
-                is_unpacked=bool(unpacked),
+                (2 if leaves_early(forward) else 0) + bool(unpacked),
             ),
         )
+
+
+def leaves_early(forward: Sequence[str]) -> bool:
+    """Return whether a forward pass may return without a cache."""
+    return any(re.fullmatch(r"\s*return \w+, None", line) for line in forward)
 
 
 def passes(circuit: Circuit, planned: Plan, first: list[str]) -> Passes:

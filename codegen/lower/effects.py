@@ -17,7 +17,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.analysis.effects import OPAQUE, calls_in, draws, is_outlived, only_checks
+from codegen.analysis.effects import OPAQUE, calls_in, draws, has_effect, is_outlived, only_checks
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Bind
@@ -218,7 +218,8 @@ class Effects:
 
     def is_once(self, node: ast.AST) -> bool:
         """Return whether an expression is evaluated in the forward pass alone: later it gives something else."""
-        return draws(self.state.trace, node) or is_outlived(self.state.trace.run, node)
+        trace = self.state.trace
+        return draws(trace, node) or is_outlived(trace, node) or has_effect(trace, node)
 
     def bind_first(self, node: ast.stmt, value: ast.expr) -> None:
         """Bind each passive part of an expression that is evaluated once to a name of its own, in front of the

@@ -267,25 +267,11 @@ class WireBuilder:
         return self.reached(node) or any(map(self.is_active, callee.__code__.co_freevars))
 
     def choice(self, node: ast.IfExp) -> Wire | None:
-        """Return the wire of a ternary."""
-        if self.build(node.test) is not None:
-            return self.refused(node, "a ternary on a traced value", "Use np.where.")
-        wires = {
-            key: wire
-            for key, part in (("body", node.body), ("orelse", node.orelse))
-            if (wire := self.build(part))
-        }
-        if not wires:
+        """Refuse a ternary with an active part: those that can be taken apart are branches by now."""
+        if all(self.build(part) is None for part in (node.test, node.body, node.orelse)):
             return None
-        text = self.text(node, {getattr(node, key): WireRef(wire) for key, wire in wires.items()})
-        return Wire(
-            "choice",
-            text,
-            self.resolver.value(node),
-            node,
-            operands=wires,
-            statics={"test": self.text(node.test, {})},
-        )
+        what = "a ternary over traced values inside this expression"
+        return self.refused(node, what, "Use an if statement.")
 
     def followed(self, node: ast.Call) -> Trace | None:
         """Return the trace of the one user function that is called here."""
@@ -950,7 +936,7 @@ def flavour_of(
 
 def speaks_math(wire: Wire) -> bool:
     """Return whether a wire is made by the math module, or a container of such."""
-    if wire.kind in ("display", "choice"):
+    if wire.kind == "display":
         return any(map(speaks_math, wire.operands.values()))
     return wire.flavour == "math"
 

@@ -1,9 +1,9 @@
 """Splicing: a traced function goes in; out comes the same with some calls replaced by the statements
 of what they reach.
 
-A helper that changes what its caller sees, that returns a function, or that is handed an object whose
-attributes are traced has no forward and backward pass of its own: its statements take the place of the call,
-its variables get names that are free there.
+A helper that changes what its caller sees, that returns a function, that is handed an object whose attributes are
+traced, or a list which its loop grows, has no forward and backward pass of its own: its statements take the place of
+the call, its variables get names that are free there.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -343,8 +343,7 @@ class Splicer:
         if not (self.always and outermost or self.has_no_pair(call, trace)):
             return False
         changed = self.changed_outside(trace)
-        others = set(syntax.reads(statement)) - set(syntax.reads(call))
-        return not (changed & others) and self.can_see(trace)
+        return not (changed & names_before(call, statement)) and self.can_see(trace)
 
     def has_no_pair(self, call: ast.Call, trace: Trace) -> bool:
         """Return whether a function cannot have a pair of its own."""
@@ -880,6 +879,18 @@ def parts_of(value: Any) -> list[tuple[str, Any]]:
     for name, part in getattr(value, "__dict__", {}).items():
         inner = parts_of(part) if kind_of(part)[0] == "other" else []
         found += [(f".{name}{steps}", one) for steps, one in inner] or [(f".{name}", part)]
+    return found
+
+
+def names_before(call: ast.Call, statement: ast.stmt) -> set[str]:
+    """Return the variables that a statement reads before it makes a call; what it stores to is looked up last."""
+    first: ast.AST = statement.value if isinstance(statement, ast.Assign) else statement
+    found: set[str] = set()
+    waiting = [first]
+    while waiting and (node := waiting.pop()) is not call:
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        waiting.extend(reversed(syntax.parts(node)))
     return found
 
 

@@ -36,7 +36,7 @@ class Namespace:
         names with their objects.
         """
         found = imported(tree, function)
-        local = set(local_names(tree))
+        local = set(local_names(tree)) | set(function.__code__.co_freevars) - set(constants)
         found.update(self.members(tree, function, local))
         outer = {**function.__globals__, **found, **constants}
         for name in dict.fromkeys(n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)):

@@ -532,7 +532,9 @@ class Run:
         finally:
             self.stack.pop()
             if not self.stack:
-                self.memory.outlasts(trace.first, given.values())
+                outer = inspect.getclosurevars(function)
+                kept = {**outer.globals, **outer.nonlocals}.values()
+                self.memory.outlasts(trace.first, [*given.values(), *kept])
 
     def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
         """Return the instrumented twin of a function object."""

@@ -35,7 +35,7 @@ class After(ast.Name):
     """A variable whose value behind the present stage is meant, not the one before it."""
 
 
-Kind = Literal["name", "gate", "display", "choice", "call", "unsupported"]
+Kind = Literal["name", "gate", "display", "call", "unsupported"]
 
 
 @dataclass(eq=False)
@@ -45,8 +45,8 @@ class Wire:
     Attributes
     ----------
     kind : Kind
-        `"name"` (the value of a variable), `"gate"`, `"display"` (a tuple, list or dict of wires), `"choice"`
-        (a ternary), `"call"` (a helper with a pair of its own), or `"unsupported"`.
+        `"name"` (the value of a variable), `"gate"`, `"display"` (a tuple, list or dict of wires),
+        `"call"` (a helper with a pair of its own), or `"unsupported"`.
     node : ast.expr
         The text of the value, with a `WireRef` for each operand.
     sample : object

@@ -7,11 +7,10 @@ from examples.convolution import conv_relu_pool
 from examples.layers import affine, affine_relu
 from examples.losses import softmax_loss
 
-randn = np.random.default_rng(231).standard_normal
-
 
 def deep_inputs():
     """Returns X, y and the parameters of a net with two hidden layers."""
+    randn = np.random.default_rng(231).standard_normal  # the same numbers at each call
     sizes = [4, 6, 5, 3]
     params = {}
     for k in range(3):
@@ -37,6 +36,7 @@ def fully_connected_net(X, y, params):
 
 def conv_net_inputs():
     """Returns X, y and the parameters of a convolutional net with three layers."""
+    randn = np.random.default_rng(231).standard_normal
     params = {
         "W1": randn((2, 3, 3, 3)),
         "b1": randn(2),

@@ -20,7 +20,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.forms import MISSING
 from codegen.trace.namespace import local_names
-from codegen.trace.run import CALLING, Run, Trace
+from codegen.trace.run import CALLING, Trace
 
 DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")
 DRAWERS = (np.random.Generator, np.random.RandomState, random.Random, secrets.SystemRandom)
@@ -32,14 +32,34 @@ def draws(trace: Trace, node: ast.AST) -> bool:
     return any(is_draw(trace, call) for call in calls_in(node, opaque=True))
 
 
-def leaves_a_trace(trace: Trace, node: ast.AST) -> bool:
+def is_outlived(trace: Trace, node: ast.AST) -> bool:
+    """Return whether an expression reads an attribute, an item, or a variable from outside that the next call of the
+    function changes.
+    """
+    memory = trace.run.memory
+    if not memory.calls:
+        return False
+    own = trace.bound | set(trace.values)
+    read = (
+        part
+        for part in ast.walk(node)
+        if isinstance(part, ast.Attribute | ast.Subscript)
+        or (isinstance(part, ast.Name) and part.id not in own)
+    )
+    places = (trace.run.fact(part).place for part in read)
+    return any(place is not None and memory.is_outlived(place) for place in places)
+
+
+def has_effect(trace: Trace, node: ast.AST) -> bool:
     """Return whether an expression changes something that outlives it, so that it must not be evaluated again:
     `next(it)`, `queue.pop()`, a function that counts its calls.
     """
     run = trace.run
     for part in syntax.walk(node):
-        if isinstance(part, ast.Call) and any(map(takes_off, run.fact(part).callees)):
-            return True
+        if isinstance(part, ast.Call):
+            fact = run.fact(part)
+            if fact.shares or any(map(takes_off, fact.callees)):
+                return True
         if isinstance(part, CALLING) and any(changes_outside(t) for t in run.calls.get(part, ())):
             return True
     return False
@@ -71,15 +91,6 @@ def changes_outside(trace: Trace, known: set[Trace] | None = None) -> bool:
         if any(changes_outside(inner, known) for inner in run.calls.get(node, ())):
             return True
     return False
-
-
-def is_outlived(run: Run, node: ast.AST) -> bool:
-    """Return whether an expression reads an attribute or item that the next call of the function changes."""
-    if not run.memory.calls:
-        return False
-    parts = (part for part in ast.walk(node) if isinstance(part, ast.Attribute | ast.Subscript))
-    places = (run.fact(part).place for part in parts)
-    return any(place is not None and run.memory.is_outlived(place) for place in places)
 
 
 def is_draw(trace: Trace, call: ast.Call) -> bool:

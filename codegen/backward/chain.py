@@ -52,12 +52,6 @@ class Chain:
         if wire.kind == "display":
             self.push_display(wire, upstream, terms)
             return
-        if wire.kind == "choice":
-            raise self.draft.refuse(
-                wire.origin,
-                "a ternary over traced values inside this expression is not supported",
-                "Use an if statement.",
-            )
         if wire.kind == "call":
             self.push_call(wire, upstream, terms)
             return

@@ -222,7 +222,7 @@ class Settled:
             unpack = [Line(target, "=", syntax.index(syntax.name(steps.name), loop.target))]
             trips = (
                 syntax.call("range", syntax.call("len", syntax.name(steps.name)))
-                if not is_foreseen(loop, self.saved.flow.circuit.trace.run)
+                if not is_foreseen(loop, self.saved.flow.circuit.trace)
                 else iterable
             )
             return (

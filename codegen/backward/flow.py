@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from codegen import syntax
 from codegen.analysis.effects import is_outlived
 from codegen.ir import Block, Branch, Break, Circuit, Loop, Stage, Statement, Within
-from codegen.trace.run import Run
+from codegen.trace.run import Trace
 
 
 class Flow:
@@ -199,11 +199,12 @@ REPEATED = frozenset(
 VIEWS = frozenset({"items", "keys", "values"})
 
 
-def is_foreseen(loop: Loop, run: Run) -> bool:
+def is_foreseen(loop: Loop, trace: Trace) -> bool:
     """Return whether the trips of a loop can be told again from its header."""
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return False
-    if is_outlived(run, loop.statement.iter):
+    run = trace.run
+    if is_outlived(trace, loop.statement.iter):
         return False
     for node in syntax.walk(loop.statement.iter):
         if isinstance(node, ast.Name) and hasattr(run.fact(node).sample, "__next__"):

@@ -50,7 +50,7 @@ from codegen.ir import (
 )
 from codegen.records import dataclass
 from codegen.stage.local import without_shapes
-from codegen.trace.run import Run
+from codegen.trace.run import Run, Trace
 
 
 @dataclass
@@ -139,7 +139,7 @@ def remember(derived: Derived) -> Saved:
     valued = {*placeholders(derived.lines, values=True), *(k for _, ks in draft.flags for k in ks)}
     draft.reads.measured(wanted - valued)
     loops = {n.loop for n in items_of(derived.lines) if isinstance(n, For) and n.loop is not None}
-    counted = {loop for loop in loops if not is_foreseen(loop, draft.circuit.trace.run)}
+    counted = {loop for loop in loops if not is_foreseen(loop, draft.circuit.trace)}
     versions = Versions(draft)
     versions.finish(wanted, draft.flags, counted)
     reads, parameters = draft.reads, draft.circuit.parameters
@@ -247,7 +247,7 @@ class Versions:
         plain = [
             r for r in missing if not self.memory.is_array(r.name) and not self.reads.is_lost(r)
         ]
-        if can_ask_again(branch, self.circuit.trace.run) and len(missing) == len(plain) < 2:
+        if can_ask_again(branch, self.circuit.trace) and len(missing) == len(plain) < 2:
             return asked
         if branch not in self.flags:
             self.flags[branch] = self.fresh("taken")
@@ -521,10 +521,10 @@ CHEAP = frozenset({"len", "isinstance", "abs", "min", "max", "int", "bool", "cal
 PARTS = frozenset({"shape", "size", "ndim", "dtype"})
 
 
-def can_ask_again(branch: Branch, run: Run) -> bool:
+def can_ask_again(branch: Branch, trace: Trace) -> bool:
     """Return whether a test is a question about numbers and sizes, free to be asked a second time."""
     test = branch.statement.test
-    return is_cheap(test, run) and not is_outlived(run, test)
+    return is_cheap(test, trace.run) and not is_outlived(trace, test)
 
 
 def is_cheap(node: ast.expr, run: Run) -> bool:

@@ -2,6 +2,16 @@
 
 *Before*: `dx /= x.shape[0]` and `dcol.reshape(col.transpose(2, 0, 1).shape)`, where the user wrote `N = x.shape[0]` and
 `col = np.zeros((C, K, N))`. *After*: `dx /= N` and `dcol.reshape(N, C, K)`.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     N = x.shape[0]
+...     return np.mean(x, axis=0)
+... '''
+>>> after("plan", text, np.ones((2, 3)))
+# backprop out = np.mean(x, axis=0)
+dx = dout / N * np.ones_like(x)
 """
 
 from __future__ import annotations

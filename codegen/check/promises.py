@@ -101,7 +101,10 @@ def aliases(
     grads: Sequence[Any], arguments: Sequence[Argument], others: dict[str, Any]
 ) -> Iterator[str]:
     """Yield a sentence for every gradient that shares memory with another one or with what is not its own."""
-    named = [(f"d{argument.name}", grad) for argument, grad in zip(arguments, grads, strict=True)]
+    named = [
+        (f"d{argument.name}", differentiable_parts(grad))
+        for argument, grad in zip(arguments, grads, strict=True)
+    ]
     for name, grad in named:
         for what, value in others.items():
             if shared(grad, value):
@@ -114,6 +117,14 @@ def aliases(
         for (p, a), (q, b) in combinations(arrays, 2):
             if overlap(a, b):
                 yield f"{label(name, p)} and {label(name, q)} share memory"
+
+
+def differentiable_parts(grad: Any) -> Any:
+    """Return a gradient without the fields of a dataclass that have none: these are the caller's own."""
+    if not is_dataclass(grad) or isinstance(grad, type):
+        return grad
+    own = {key: item for key, item in children(grad) if any(is_float(v) for _, v in walk(item))}
+    return {str(key): differentiable_parts(item) for key, item in own.items()}
 
 
 def changed(before: Call, after: Call) -> list[Path]:

@@ -47,6 +47,7 @@ from codegen.pytree import (
     deep_leaves,
     duplicate,
     get,
+    is_dataclass,
     is_float,
     label,
     replaced,
@@ -89,6 +90,7 @@ class Session:
         steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
         steps += [
             self.left_out,
+            self.objects,
             self.integers,
             self.shaped,
             self.narrow,
@@ -724,6 +726,25 @@ class Session:
                 name = self.named(path)
                 self.notes.append(
                     f"{name} is an integer and left out; as a float it would have a gradient"
+                )
+
+    def objects(self) -> None:
+        """Note the objects whose attributes would have gradients, and are left out."""
+        taken = {root_of(argument.name) for argument in self.pair.arguments}
+        for path, name in sorted(names(self.pair.function, self.call).items(), key=str):
+            value = get(self.call, path)
+            if name in taken or not name.isidentifier() or is_dataclass(value):
+                continue
+            floats = [k for k, v in getattr(value, "__dict__", {}).items() if is_float(v)]
+            if (
+                floats
+                and not callable(getattr(value, "__code__", None))
+                and not isinstance(value, type)
+            ):
+                held = ", ".join(f"{name}.{k}" for k in floats[:3])
+                are = "are" if len(floats) > 1 else "is"
+                self.notes.append(
+                    f'{held} {are} left out; wrt="{name}" would count what {name} holds'
                 )
 
     def is_smooth(self, path: Path, value: int) -> bool:

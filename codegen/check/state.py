@@ -106,6 +106,8 @@ def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
         seen.add(function)
         if is_library_file(function.__code__.co_filename):
             continue
+        own = vars(function)
+        yield Place(None, function.__name__, own, duplicate(own))  # what it keeps in its attributes
         for holder, name, value in outside(function):
             if isinstance(value, FunctionType):
                 waiting.append(value)

@@ -34,6 +34,7 @@ from codegen.emit.written import (
 from codegen.gates.canonical import canonical_name
 from codegen.inputs.spelled import literal
 from codegen.ir import Circuit
+from codegen.trace.facts import CHANGEABLE
 from codegen.trace.followed import is_library_file
 from codegen.trace.namespace import is_importable, is_same
 
@@ -177,7 +178,12 @@ class Surroundings:
         """
         draws = isinstance(value, np.random.Generator | np.random.RandomState | random.Random)
         home = self.homes.get(name, "__main__")
-        return home != "__main__" and not draws and self.literal_of(value) is None
+        is_own = self.is_changed(value) or self.literal_of(value) is None
+        return home != "__main__" and not draws and is_own
+
+    def is_changed(self, value: Any) -> bool:
+        """Return whether a variable of the user's module is changed: writing to a copy of it would go unseen."""
+        return isinstance(value, CHANGEABLE) and self.circuit.trace.run.memory.is_changed(value)
 
     def add_functions(self, value: Any) -> None:
         """Note the functions in a table."""
@@ -257,6 +263,12 @@ class Surroundings:
 
     def literal(self, name: str, value: Any) -> str:
         """Return the text of a constant."""
+        if self.is_changed(value):
+            raise self.circuit.trace.source.refuse(
+                self.circuit.trace.tree,
+                f"the function changes {name}, which lives outside of it and cannot be imported",
+                f"Pass {name} as an argument.",
+            )
         found = self.literal_of(value)
         if found is None:
             raise self.circuit.trace.source.refuse(
@@ -268,12 +280,16 @@ class Surroundings:
 
 
 def compared_in(text: str) -> set[str]:
-    """Return the names whose identity a piece of code asks about, in a comparison or as an item of a display there."""
+    """Return the names whose identity a piece of code asks about, in a comparison or as an item of a display there, or
+    where it writes their attributes.
+    """
     found: set[str] = set()
     for node in syntax.walk(ast.parse(text.replace("<lambda> = ", "_ = ", 1))):
         for part in (node.left, *node.comparators) if isinstance(node, ast.Compare) else ():
             items = part.elts if isinstance(part, ast.Tuple | ast.List | ast.Set) else [part]
             found.update(item.id for item in items if isinstance(item, ast.Name))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.update(n.id for n in [node.value] if isinstance(n, ast.Name))
     return found
 
 

@@ -35,8 +35,10 @@ def together(sources: Sequence[str], width: int = WIDTH) -> str:
                 imports[text] = None
             else:
                 parts.setdefault(text, statement)
-    blocks = ["\n".join(sorted(imports)), *joined(parts)]
-    return black_again("\n\n\n".join(blocks).lstrip("\n") + "\n", width)
+    heads = "".join(f"{line}\n" for line in sorted(imports))
+    # black leaves one empty line or two behind the imports, from one version to the next
+    space = "\n" * (1 if is_constant(next(iter(parts.values()), None)) else 2)
+    return black_again(f"{heads}{space}".lstrip("\n") + "\n\n\n".join(joined(parts)) + "\n", width)
 
 
 def parts_of(source: str) -> Iterator[tuple[ast.stmt, str]]:
@@ -66,10 +68,14 @@ def joined(parts: Mapping[str, ast.stmt]) -> list[str]:
     found: list[str] = []
     in_block = False
     for text, statement in parts.items():
-        is_constant = not isinstance(statement, ast.FunctionDef | ast.ClassDef)
-        if in_block and is_constant:
+        if in_block and is_constant(statement):
             found[-1] += f"\n{text}"
         else:
             found.append(text)
-        in_block = is_constant
+        in_block = is_constant(statement)
     return found
+
+
+def is_constant(statement: ast.stmt | None) -> bool:
+    """Return whether a statement of a module only binds a value."""
+    return not isinstance(statement, ast.FunctionDef | ast.ClassDef)

@@ -226,7 +226,7 @@ def numpy_twin(callee: Any) -> Any:
     if own in SCIPY_TWINS and linalg is not None and callee is getattr(linalg, own, None):
         return getattr(np.linalg, own)
     if own == "trapezoid" and integrate is not None and callee is integrate.trapezoid:
-        return np.trapezoid
+        return getattr(np, "trapezoid", None) or getattr(np, "trapz")  # noqa: B009  # NumPy 1.26
     return callee
 
 

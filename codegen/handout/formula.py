@@ -14,10 +14,11 @@ from codegen import syntax
 from codegen.handout.active import is_zero
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.factor import without_factor
-from codegen.handout.latex import Writer, latex
+from codegen.handout.latex import Writer, is_test, latex
 from codegen.handout.letters import code_latex, name_latex
 from codegen.handout.recording import Recording, StageText
 from codegen.handout.updates import Updates, bound
+from codegen.trace.read import forward_name
 
 COMPREHENSIONS = (ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.SetComp, ast.Lambda)
 LONG, WIDE, NARROW = 45, 60, 42
@@ -135,6 +136,18 @@ def opened(node: ast.expr, recording: Recording) -> ast.expr:
     return syntax.rewrite(node, change)
 
 
+def tests_of(recording: Recording) -> dict[str, ast.expr]:
+    """Return the tests that the forward pass gives a name, once: a formula says what is asked, not what it is called."""
+    forward = forward_name(recording.name)
+    found: dict[str, list[ast.expr]] = {}
+    for function in ast.parse(recording.source).body:
+        if isinstance(function, ast.FunctionDef) and function.name == forward:
+            for node in ast.walk(function):
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    found.setdefault(node.targets[0].id, []).append(node.value)
+    return {name: values[0] for name, values in found.items() if [*map(is_test, values)] == [True]}
+
+
 def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
     """Return a line of the forward pass as an equation, or as code where it is no mathematics."""
     scope = {**recording.namespace, **stage.before}
@@ -147,7 +160,9 @@ def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
         target, value = statement.targets[0], statement.value
     else:
         return f"`{stage.text}`"
-    whole = opened(value, recording)
+    whole = syntax.substitute(opened(value, recording), tests_of(recording))
+    if latex(target, updates.names) == latex(whole, updates.names, scope):
+        return ""  # a number that is made a float
     indices, total = Writer(updates.names, scope).contraction(whole)
     right = total or latex(whole, updates.names, scope)
     for name in bound(stage):

@@ -217,6 +217,8 @@ class Writer:
             return rf"\left\lvert {self.text(args[0])} \right\rvert", ATOM
         if name in ("dot", "matmul") and len(args) == 2:
             return rf"{self.text(args[0], PRODUCT)}\, {self.text(args[1], UNARY)}", PRODUCT
+        if name in ("ones_like", "zeros_like") and len(args) == 1:
+            return str(int(name == "ones_like")), ATOM
         if name == "where" and len(args) == 3:
             return self.cases(*args), ATOM
         if name in ("einsum", "tensordot"):

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from codegen import syntax
 from codegen.handout.diagram import Diagram, Gate
+from codegen.handout.dimensions import gradient_of
 from codegen.handout.lesson import GateNote, Lesson
 from codegen.handout.rules import evaluate
 from codegen.handout.values import equation, fixed, is_scalar, on_wire
@@ -69,7 +70,11 @@ def steps(lesson: Lesson) -> tuple[Step, ...]:
     done: set[int] = set()
     reached: set[int] = set()
     for group in reversed(groups):
-        lines = tuple(line for g in reversed(group) for line in handed_back(g, circuit, reached))
+        lines = tuple(
+            line
+            for g in reversed(group)
+            for line in handed_back(g, circuit, reached, lesson.recording.gradient_names)
+        )
         done |= set(group)
         code = lines_of(lesson, group, circuit, forward=False)
         stage = circuit.gates[group[0]].stage
@@ -140,27 +145,24 @@ def computed(gate: Gate, circuit: Diagram) -> str:
     return f"{head} = {text} {sign} {fixed(gate.value, 2)}"
 
 
-def handed_back(number: int, circuit: Diagram, reached: set[int]) -> Iterator[str]:
+def handed_back(
+    number: int, circuit: Diagram, reached: set[int], gradients: Mapping[str, str]
+) -> Iterator[str]:
     """Yield what a gate hands back to each operand: its local gradient times what comes from above."""
     gate = circuit.gates[number]
     for port, source in enumerate(gate.operands):
         operand = circuit.gates[source]
-        name = operand.name or operand.text
+        mine = gradient_of(operand.name or operand.text, gradients)
         part = gate.handed[port] if gate.handed else None
         sign = "+=" if source in reached else "="
         reached.add(source)
         if part is None:
             continue
         if not (is_scalar(part) and is_scalar(gate.gradient)) or not float(gate.gradient):
-            yield f"d{called(name)} {sign} {on_wire(part)}"
+            yield f"{mine} {sign} {on_wire(part)}"
             continue
         local, upstream = float(part) / float(gate.gradient), float(gate.gradient)
-        yield f"d{called(name)} {sign} {equation([local, upstream], float(part))}"
-
-
-def called(name: str) -> str:
-    """Return how a wire is called behind a `d`."""
-    return name if name.isidentifier() else f"({name})"
+        yield f"{mine} {sign} {equation([local, upstream], float(part))}"
 
 
 def bracketed(text: str) -> str:

@@ -321,6 +321,9 @@ class Assignment:
             for target, value in zip(targets, values, strict=True):
                 self.bind(target, value, node, self.state.builder())
             return
+        if is_arithmetic(targets, values):
+            self.in_turn(targets, values, node)
+            return
         held: list[tuple[ast.expr, ast.expr]] = []
         builder = self.state.builder()
         for target, value in zip(targets, values, strict=True):
@@ -332,6 +335,31 @@ class Assignment:
             held.append((target, read))
         for target, source in held:
             self.bind_again(target, source, node)
+
+    def in_turn(
+        self, targets: Sequence[ast.expr], values: Sequence[ast.expr], node: ast.stmt
+    ) -> None:
+        """Bind names to values that read them, one after the other: each as soon as no other value reads what it
+        held before. Where they wait for each other, one value is held under a name of its own.
+        """
+        waiting = list(zip(targets, values, strict=True))
+        held: list[tuple[ast.expr, ast.expr]] = []
+        builder = self.state.builder()
+        while waiting:
+            free = [pair for pair in waiting if is_free(*pair, waiting)]
+            if free:
+                target, value = free[0]
+                waiting.remove(free[0])
+                self.bind_again(target, value, node)
+                continue
+            # a bare name may be a second name for memory that changes: what is computed is bound first
+            pair = next((p for p in waiting if not isinstance(p[1], ast.BinOp)), waiting[0])
+            waiting.remove(pair)
+            target, value = pair
+            assert isinstance(target, ast.Name)
+            held.append((target, self.hold(f"next_{target.id}", value, node, builder)))
+        for target, read in held:
+            self.bind_again(target, read, node)
 
     def walruses(self, node: ast.expr, statement: ast.stmt) -> None:
         """Bind the names that `:=` binds inside an expression, before the expression itself."""
@@ -538,6 +566,27 @@ class Assignment:
 def spelled_out(stage: Stage, text: str) -> Stage:
     """Return a stage that is part of a longer statement; `text` says it where it is passive."""
     return replace(stage, rewritten=True, text=stage.text if stage.wire is not None else text)
+
+
+def is_arithmetic(targets: Sequence[ast.expr], values: Sequence[ast.expr]) -> bool:
+    """Return whether names get the values of sums and products: these may be taken in any order."""
+    names = [t.id for t in targets if isinstance(t, ast.Name)]
+    parts = ast.BinOp | ast.UnaryOp | ast.Name | ast.Constant | ast.operator | ast.unaryop
+    plain = parts | ast.expr_context
+    return len(set(names)) == len(targets) and all(
+        isinstance(part, plain) for value in values for part in ast.walk(value)
+    )
+
+
+def is_free(
+    target: ast.expr, value: ast.expr, waiting: Sequence[tuple[ast.expr, ast.expr]]
+) -> bool:
+    """Return whether a computed value can be bound, since no other one reads what its name holds."""
+    others = [v for t, v in waiting if t is not target]
+    names = syntax.stores(target)
+    return isinstance(value, ast.BinOp) and not any(
+        n in syntax.reads(v) for v in others for n in names
+    )
 
 
 def clashes(

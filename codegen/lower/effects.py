@@ -22,8 +22,8 @@ from codegen.analysis.effects import (
     OPAQUE,
     calls_in,
     draws,
+    has_effect,
     is_outlived,
-    leaves_a_trace,
     only_checks,
 )
 from codegen.errors import UnsupportedError
@@ -228,7 +228,7 @@ class Effects:
     def is_once(self, node: ast.AST) -> bool:
         """Return whether an expression is evaluated in the forward pass alone: later it gives something else."""
         trace = self.state.trace
-        return draws(trace, node) or is_outlived(trace.run, node) or leaves_a_trace(trace, node)
+        return draws(trace, node) or is_outlived(trace, node) or has_effect(trace, node)
 
     def bind_first(self, node: ast.stmt, value: ast.expr) -> None:
         """Bind each passive part of an expression that is evaluated once to a name of its own, in front of the
@@ -255,7 +255,7 @@ class Effects:
             copies = (
                 not is_drawn
                 and isinstance(sample, CHANGEABLE)
-                and is_outlived(self.state.trace.run, part)
+                and is_outlived(self.state.trace, part)
             )
             text = f"{own} = {syntax.show(builder.text(part, {}))}{'.copy()' if copies else ''}"
             self.state.add(Bind(node, syntax.name(own), rewritten=True, text=text, binds=[own]))
@@ -289,15 +289,14 @@ class Effects:
         """
         trace = self.state.trace
         parts = (p for p in syntax.walk(value) if isinstance(p, CALLING))
-        return {n for p in parts if leaves_a_trace(trace, p) for n in syntax.reads(p)}
+        return {n for p in parts if has_effect(trace, p) for n in syntax.reads(p)}
 
     def single_parts(
         self, node: ast.expr, builder: WireBuilder, touched: set[str]
     ) -> Iterator[ast.expr]:
         """Yield the largest passive parts of an expression that are evaluated once, in their order."""
-        if isinstance(node, ast.Name | ast.Constant):
-            return
-        if not self.is_once(node) and not touched & set(syntax.reads(node)):
+        is_read = not isinstance(node, ast.Name) and touched & set(syntax.reads(node))
+        if not self.is_once(node) and not is_read:
             return
         if builder.build(node) is None:
             yield node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from types import FunctionType, ModuleType
@@ -128,6 +128,8 @@ class WireBuilder:
         match node:
             case ast.Subscript(value=ast.Name(name), slice=ast.Constant(str(key))):
                 whole = self.scope.trace.run
+            case ast.Subscript(value=ast.Subscript()):
+                return self.is_size(node)
             case _:
                 return False
         kinds = whole.fact(node).kinds
@@ -165,6 +167,41 @@ class WireBuilder:
                         ):
                             return False
         return True
+
+    def is_size(self, node: ast.Subscript) -> bool:
+        """Return whether a part is an integer deep inside an argument of which nothing is ever replaced."""
+        kinds = self.scope.trace.run.fact(node).kinds
+        root: ast.expr = node
+        keys: list[Any] = []
+        while isinstance(root, ast.Subscript) and isinstance(root.slice, ast.Constant):
+            keys.insert(0, root.slice.value)
+            root = root.value
+        if (
+            not isinstance(root, ast.Name)
+            or not kinds
+            or not all(k in ("int", "bool") for k, _ in kinds)
+        ):
+            return False
+        found = self.scope.trace.values.get(root.id)
+        for key in keys:
+            try:
+                found = found[key] if isinstance(found, dict | list | tuple) else None
+            except LookupError:
+                return False
+        whole = self.scope.trace.tree
+        written = {
+            root_name(n)
+            for n in ast.walk(whole)
+            if isinstance(n, ast.Subscript) and not isinstance(n.ctx, ast.Load)
+        }
+        handed = {
+            a.id
+            for n in ast.walk(whole)
+            if isinstance(n, ast.Call)
+            for a in n.args
+            if isinstance(a, ast.Name)
+        }
+        return isinstance(found, int) and root.id not in {*written, *handed, *syntax.stores(whole)}
 
     def is_reached(self, name: str) -> bool:
         """Return whether a name, or what a local function of that name reads, is active."""
@@ -230,25 +267,11 @@ class WireBuilder:
         return self.reached(node) or any(map(self.is_active, callee.__code__.co_freevars))
 
     def choice(self, node: ast.IfExp) -> Wire | None:
-        """Return the wire of a ternary."""
-        if self.build(node.test) is not None:
-            return self.refused(node, "a ternary on a traced value", "Use np.where.")
-        wires = {
-            key: wire
-            for key, part in (("body", node.body), ("orelse", node.orelse))
-            if (wire := self.build(part))
-        }
-        if not wires:
+        """Refuse a ternary with an active part: those that can be taken apart are branches by now."""
+        if all(self.build(part) is None for part in (node.test, node.body, node.orelse)):
             return None
-        text = self.text(node, {getattr(node, key): WireRef(wire) for key, wire in wires.items()})
-        return Wire(
-            "choice",
-            text,
-            self.resolver.value(node),
-            node,
-            operands=wires,
-            statics={"test": self.text(node.test, {})},
-        )
+        what = "a ternary over traced values inside this expression"
+        return self.refused(node, what, "Use an if statement.")
 
     def followed(self, node: ast.Call) -> Trace | None:
         """Return the trace of the one user function that is called here."""
@@ -296,6 +319,7 @@ class WireBuilder:
     def gate(self, node: ast.expr) -> Wire | None:
         """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
         form = self.canonicalizer.form(node)
+        without: list[str] = []
         for match in self.matcher.matches(form):
             if match.row.zero or self.is_flat(match):
                 return None
@@ -303,6 +327,8 @@ class WireBuilder:
             if wire is not None:
                 self.assume(node)
                 return None if self.is_cut_off(node, wire) else wire
+            if isinstance(node, ast.Call):
+                without = without or self.without_gradient(match)
         chosen = self.with_options(node)
         if chosen is not None:
             return self.build(chosen)
@@ -310,7 +336,17 @@ class WireBuilder:
             return self.refused(node, "a generator or set of traced values", "Use a list.")
         if self.is_passive(node) or not self.has_active_part(node):
             return None
-        return self.no_gate(node, form)
+        return self.no_gate(node, form, without)
+
+    def without_gradient(self, match: Match) -> list[str]:
+        """Return the operands of a gate that are differentiated here although its row has no gradient for them."""
+        return [
+            syntax.show(form.node)
+            for hole, form in match.bindings.items()
+            if hole not in {*match.row.gradients, *match.row.flat, *match.row.named}
+            and isinstance(form.node, ast.Name)
+            and self.build(form.node) is not None
+        ]
 
     def meaning(self, node: ast.expr) -> ast.expr:
         """Return the expression that a variable was bound to, if it still has that value; other
@@ -519,8 +555,8 @@ class WireBuilder:
                 return part.id
         return ""
 
-    def no_gate(self, node: ast.expr, form: Form) -> Wire:
-        """Return a wire that says which gate is missing."""
+    def no_gate(self, node: ast.expr, form: Form, without: Sequence[str] = ()) -> Wire:
+        """Return a wire that says which gate is missing, or `without` a gradient by which operands it is."""
         source = self.scope.trace.source
         shown = syntax.show(node)
         short = shown if len(shown) <= 60 else shown[:57] + "..."
@@ -535,6 +571,17 @@ class WireBuilder:
             message, advice = (
                 f"masked arrays are not supported, as in {short}",
                 "Keep the mask in an array of its own, and choose with np.where.",
+            )
+        elif without:
+            names = " and ".join(without)
+            message, advice = (
+                f"the gate of {short} has no gradient by {names}",
+                f"Name the other arguments with wrt=, without {names}.",
+            )
+        elif is_random(self.resolver.callee(node) if isinstance(node, ast.Call) else None):
+            message, advice = (
+                f"what is drawn in {short} has no gradient by its parameters",
+                "Draw plain random numbers and scale them, as in mu + s * np.random.randn(n).",
             )
         elif code:
             message, advice = (
@@ -739,6 +786,19 @@ class WireBuilder:
         return None
 
 
+def is_random(callee: Any) -> bool:
+    """Return whether a function draws random numbers of NumPy's."""
+    owner = getattr(callee, "__self__", None)
+    return isinstance(owner, np.random.RandomState | np.random.Generator)
+
+
+def root_name(node: ast.expr) -> str:
+    """Return the variable that an item, or an item of an item, belongs to."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def has_complex(value: Any) -> bool:
     """Return whether a value is complex, or holds complex numbers."""
     return holds(lambda v: kind_of(v)[0] == "complex", value)
@@ -876,7 +936,7 @@ def flavour_of(
 
 def speaks_math(wire: Wire) -> bool:
     """Return whether a wire is made by the math module, or a container of such."""
-    if wire.kind in ("display", "choice"):
+    if wire.kind == "display":
         return any(map(speaks_math, wire.operands.values()))
     return wire.flavour == "math"
 

@@ -395,23 +395,15 @@ class Mutation:
         elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
             for part in call.args[0].elts:
                 self.appended(node, name, self.state.builder().build(part))
-        elif func.attr == "update" and isinstance(sample, dict) and not call.args:
-            for keyword in call.keywords:
-                self.keyed(node, func.value, str(keyword.arg), keyword.value)
         elif (
             func.attr == "update"
             and isinstance(sample, dict)
-            and isinstance(call.args[0], ast.Dict)
-            and not call.keywords
+            and all(isinstance(a, ast.Dict) for a in call.args)
         ):
-            for key, value in zip(call.args[0].keys, call.args[0].values, strict=True):
-                if not isinstance(key, ast.Constant):
-                    raise self.state.refuse(
-                        node,
-                        "update with these keys is not supported",
-                        "Assign the items one by one.",
-                    )
-                self.keyed(node, func.value, key.value, value)
+            for display in call.args:
+                self.entries(node, func.value, display, "update")
+            for keyword in call.keywords:
+                self.keyed(node, func.value, str(keyword.arg), keyword.value)
         elif isinstance(sample, list) and (made := self.changed_list(call, func)) is not None:
             self.rebuilt(node, call, name, made)
         else:
@@ -421,6 +413,18 @@ class Mutation:
                 "Build the container with append or item assignment.",
             )
         return True
+
+    def entries(self, node: ast.stmt, table: ast.Name, display: ast.expr, what: str) -> None:
+        """Lower the items of a display that go into a dict, each as a store."""
+        assert isinstance(display, ast.Dict)
+        for key, value in zip(display.keys, display.values, strict=True):
+            if not isinstance(key, ast.Constant):
+                raise self.state.refuse(
+                    node,
+                    f"{what} with these keys is not supported",
+                    "Assign the items one by one.",
+                )
+            self.keyed(node, table, key.value, value)
 
     def changed_list(self, call: ast.Call, func: ast.Attribute) -> ast.expr | None:
         """Return the list that `ys.insert(k, v)`, `ys.extend(vs)` or `ys.reverse()` makes of a list, or None."""
@@ -602,10 +606,7 @@ class Mutation:
         if isinstance(before, dict) and isinstance(node.value, ast.Dict):
             left = ast.copy_location(syntax.name(name), node)
             self.state.see(left, before)
-            for key, value in zip(node.value.keys, node.value.values, strict=True):
-                if not isinstance(key, ast.Constant):
-                    raise self.state.refuse(node, "|= with these keys is not supported")
-                self.keyed(node, left, key.value, value)
+            self.entries(node, left, node.value, "|=")
             return
         if isinstance(before, list):
             self.list_extended(node, name, node.value)
@@ -620,7 +621,11 @@ class Mutation:
         changes = sorted(self.state.fact(node).shares) if in_place else []
         if wire is None:
             if name in self.state.scope.active:
-                raise self.state.refuse(node, "this update of a traced value is not supported")
+                text = f"{syntax.show(node.target)} = {syntax.show(combined)}"
+                advice = f"Write {text} instead."
+                raise self.state.refuse(
+                    node, "this update of a traced value is not supported", advice
+                )
             self.state.add(Passive(node, syntax.name(name), binds=[name], changes=changes))
             return
         if in_place:

@@ -2,6 +2,22 @@
 
 `if reg: loss += reg * np.sum(W * W)` adds zero where `reg` is zero, and is left out there. The sum has a slope by `reg`
 all the same, so the test goes, and both passes do the work.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(w, reg):
+...     loss = w * w
+...     if reg:
+...         loss += reg * w
+...     return loss
+... '''
+>>> after("circuit", text, 2.0, 0.5)
+f(w, reg), gradients of w, reg:
+    loss = w * w                      # x * y: dx = y * dout, dy = x * dout
+    loss = loss + reg * w             # update
+        # x * y: dx = y * dout, dy = x * dout
+        # x + y: dx = dout, dy = dout
+    return loss
 """
 
 from __future__ import annotations

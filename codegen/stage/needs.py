@@ -103,10 +103,10 @@ class LineStager:
         for wire in self.wires:
             if self.consumers.get(wire, 0) > 1 or wire.asked:
                 self.mark(wire, found)
-            if wire.kind in ("call", "choice"):
+            if wire.kind == "call":
                 self.mark(wire, found)
                 for operand in wire.operands.values():
-                    if wire.kind == "call" and operand.kind != "display" and not is_cheap(operand):
+                    if operand.kind != "display" and not is_cheap(operand):
                         self.mark(operand, found)
             if wire.kind == "display" and (wire is self.root or self.is_return):
                 for operand in wire.operands.values():

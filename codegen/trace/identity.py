@@ -93,10 +93,11 @@ def is_from_elsewhere(func: str, callee: FunctionType, is_given: bool) -> str | 
 
     Only what the caller gives is asked for its module: what is handed on inside may be a copy.
     """
-    test = f"{func}.__qualname__ != {callee.__qualname__!r}"
+    name = f"getattr({func}, '__qualname__', None)"  # a ufunc of NumPy 1.26 has none, nor a module
+    test = f"{name} != {callee.__qualname__!r}"
     if is_given:
         names = callee.__module__, callee.__qualname__
-        test = f"({func}.__module__, {func}.__qualname__) != {names!r}"
+        test = f"(getattr({func}, '__module__', None), {name}) != {names!r}"
     cells = zip(callee.__code__.co_freevars, callee.__closure__ or (), strict=True)
     held = [cell.cell_contents for name, cell in cells if name != "__class__"]
     if not all(isinstance(value, PLAIN) for value in held):

@@ -1,9 +1,9 @@
 """Splicing: a traced function goes in; out comes the same with some calls replaced by the statements
 of what they reach.
 
-A helper that changes what its caller sees, that returns a function, or that is handed an object whose
-attributes are traced has no forward and backward pass of its own: its statements take the place of the call,
-its variables get names that are free there.
+A helper that changes what its caller sees, that returns a function, that is handed an object whose attributes are
+traced, or a list which its loop grows, has no forward and backward pass of its own: its statements take the place of
+the call, its variables get names that are free there.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -353,6 +353,8 @@ class Splicer:
             or any(self.is_traced_object(value) for value in arguments.values())
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
+            or trace.definer is not None
+            and any(map(self.is_traced_object, attributes_of_free(trace)))
             or isinstance(self.run.fact(call).sample, FunctionType)
             or self.is_handed_growing(call, arguments)
             or has_parts(self.run.fact(call).sample)
@@ -944,6 +946,12 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
         elif not isinstance(part, CLOSED):
             waiting.append((part, True))
             waiting.extend((c, False) for c in reversed(list(ast.iter_child_nodes(part))))
+
+
+def attributes_of_free(trace: Trace) -> list[ast.expr]:
+    """Return the objects of the function around it whose attributes a local function reads."""
+    found = [n.value for n in ast.walk(trace.tree) if isinstance(n, ast.Attribute)]
+    return [n for n in found if isinstance(n, ast.Name) and n.id in trace.reads - trace.bound]
 
 
 def is_idle(statement: ast.stmt) -> bool:

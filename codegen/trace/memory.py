@@ -146,6 +146,11 @@ class Memory:
         """Return whether the next call of the function changes what was read at a place."""
         return bool(self.calls and self.calls & self.changed_after(place))
 
+    def is_changed(self, value: Any) -> bool:
+        """Return whether the run has changed a value in place."""
+        piece = self.live.get(id(owner_of(value)))
+        return piece is not None and bool(piece.changes)
+
     def changed_after(self, place: int) -> set[int]:
         """Return the places that change, later on, memory that a place has read."""
         found = set(self.after.get(place, ()))

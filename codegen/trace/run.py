@@ -338,7 +338,7 @@ class Run:
         given = arguments_of(function, args, kwargs)
         trace = next((t for t in known if t.function.__code__ is function.__code__), None)
         if trace is None:
-            trace = self.recursive(function) or self.sharing(function, node, given)
+            trace = self.recursive(function, given) or self.sharing(function, node, given)
             known.append(trace)
         elif trace.kinds is not None and trace not in self.stack:
             if form_of_call(given, False) != trace.kinds:
@@ -430,9 +430,19 @@ class Run:
         """Return the names that the functions which run at the moment bind."""
         return set().union(*(t.bound for t in self.stack))
 
-    def recursive(self, function: FunctionType) -> Trace | None:
-        """Return the trace of a function that is running already: a recursive call shares its facts."""
-        return next((t for t in self.stack if t.function.__code__ is function.__code__), None)
+    def recursive(self, function: FunctionType, given: Mapping[str, Any]) -> Trace | None:
+        """Return the trace of a function that is running already: a recursive call shares its facts.
+
+        A method of a base class that runs on an object of another class, as `__call__` of a layer inside a layer
+        does, is no recursive call.
+        """
+        first = next(iter(given.values()), None)
+        for trace in self.stack:
+            if trace.function.__code__ is function.__code__:
+                owner = next(iter(trace.values.values()), None)
+                if not is_layer(first) or not is_layer(owner) or type(first) is type(owner):
+                    return trace
+        return None
 
     def open(
         self,
@@ -452,6 +462,9 @@ class Run:
         source = self.source_of(function)
         if isinstance(source.tree, ast.Lambda) and any(
             isinstance(n, ast.IfExp | ast.ListComp | ast.GeneratorExp | ast.Lambda)
+            or isinstance(n, ast.Attribute)
+            and syntax.show(n.value) in function.__code__.co_freevars
+            and is_layer(closed_over(function).get(syntax.show(n.value)))
             for n in ast.walk(source.tree.body)
         ):
             source = replace(source, tree=instrument.as_definition(source.tree))
@@ -519,7 +532,9 @@ class Run:
         finally:
             self.stack.pop()
             if not self.stack:
-                self.memory.outlasts(trace.first, given.values())
+                outer = inspect.getclosurevars(function)
+                kept = {**outer.globals, **outer.nonlocals}.values()
+                self.memory.outlasts(trace.first, [*given.values(), *kept])
 
     def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
         """Return the instrumented twin of a function object."""
@@ -559,3 +574,9 @@ def caller(depth: int) -> FrameType | None:
     for _ in range(depth + 1):
         frame = frame.f_back if frame is not None else None
     return frame
+
+
+def is_layer(value: Any) -> bool:
+    """Return whether a value is an object of a class of the user's."""
+    kind = type(value)
+    return hasattr(value, "__dict__") and kind.__module__ not in ("builtins", "types", "numpy")

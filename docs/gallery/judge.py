@@ -1012,6 +1012,28 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     return twin
 
 
+def replaced_each(value: Any, changes: Sequence[tuple[Path, Any]]) -> Any:
+    """Return the value with something else at the end of several paths, each container on the way copied once."""
+    parts: dict[Any, list[tuple[Path, Any]]] = {}
+    for path, new in changes:
+        if not path:
+            return new
+        parts.setdefault(path[0], []).append((path[1:], new))
+    if not parts:
+        return value
+    if isinstance(value, tuple):
+        items = [replaced_each(v, parts[k]) if k in parts else v for k, v in enumerate(value)]
+        return like(value, items)
+    twin = shallow(value)
+    for key, inside in parts.items():
+        inner = replaced_each(child(value, key), inside)
+        if isinstance(key, Attribute):
+            object.__setattr__(twin, key.name, inner)
+        else:
+            twin[key] = inner
+    return twin
+
+
 BUILTIN = frozenset({"builtins", "types"})
 
 
@@ -1896,7 +1918,7 @@ from typing import Any
 
 import numpy as np
 
-from judge_parts.judge.running import Seen, plain
+from judge_parts.judge.running import EndlessError, Seen, plain
 from judge_parts.judge.todo import Todo
 from judge_parts.pytree import is_float
 from judge_parts.records import dataclass
@@ -2373,11 +2395,14 @@ class Mover:
         self.counts: dict[tuple[str, int], int] = {}
         self.target: tuple[str, int, int] | None = None
         self.by: Any = 0.0
+        self.passed, self.limit = 0, float("inf")
 
     def start(self, target: tuple[str, int, int] | None, by: Any) -> None:
         """Begin a run."""
+        if target is not None and self.limit == float("inf"):
+            self.limit = 20 * self.passed + 1000  # a loop that ends may not end with a value moved
         self.target, self.by = target, by
-        self.counts = {}
+        self.counts, self.passed = {}, 0
 
     def use(self, number: int, value: Any) -> Any:
         """Return a value that is read."""
@@ -2389,6 +2414,9 @@ class Mover:
 
     def passing(self, kind: str, number: int, value: Any) -> Any:
         """Return a value, moved if it is the target."""
+        self.passed += 1
+        if self.passed > self.limit:
+            raise EndlessError("the loop does not end here")
         if not is_float(value):
             return value
         count = self.counts.get((kind, number), 0)

@@ -91,7 +91,10 @@ gate(
 )
 
 
-@family("np.trapezoid")
+TRAPEZOID = "np.trapezoid" if hasattr(np, "trapezoid") else "np.trapz"  # before NumPy 2
+
+
+@family(TRAPEZOID)
 def trapezoid(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of an integral along an axis: each value counts half for each of its neighbours."""
     given = {str(k.arg): k.value for k in call.keywords}
@@ -110,12 +113,12 @@ def trapezoid(call: ast.Call, sample: Sample) -> list[Row]:
         texts = {"dy": f"({widths}){'[:' + behind + ']' if behind else ''} * {up}"}
         if rank == 1:
             texts["dt"] = "-np.diff(0.5 * (y[1:] + y[:-1]), prepend=0, append=0) * dout"
-        return [row_with(f"np.trapezoid(y, x=t{tail})", texts)]
+        return [row_with(f"{TRAPEZOID}(y, x=t{tail})", texts)]
     texts = {"dy": f"{weights}{'[:' + behind + ']' if behind else ''} * {up}"}
     if "dx" in given:
         texts = {"dy": f"step * {texts['dy']}", "dstep": "out / step * dout"}
-        return [row_with(f"np.trapezoid(y, dx=step{tail})", texts)]
-    return [row_with(f"np.trapezoid(y{tail})", texts)]
+        return [row_with(f"{TRAPEZOID}(y, dx=step{tail})", texts)]
+    return [row_with(f"{TRAPEZOID}(y{tail})", texts)]
 
 
 # Along one axis of several: the slopes of the columns of an identity say what each value counts for.

@@ -94,6 +94,20 @@ class Plain(ast.NodeTransformer):
             return self.of_partial(node, found)
         return node
 
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """Write `(y,) * 2` out."""
+        self.generic_visit(node)
+        match node:
+            case ast.BinOp(
+                left=ast.List(elts=items) | ast.Tuple(elts=items) as display,
+                op=ast.Mult(),
+                right=ast.Constant(int(count)),
+            ) if 0 < count <= 8 and any(isinstance(e, ast.Name) for e in items):
+                if all(isinstance(e, ast.Name | ast.Constant) for e in items):
+                    many = [syntax.deep(e) for _ in range(count) for e in items]
+                    return made(type(display)(many, ast.Load()), node)
+        return node
+
     def written(self, node: ast.Call) -> ast.expr | None:
         """Return `dict(u=x)` as a display, `list(enumerate(x))` as a comprehension, `sum(x, a)` as a sum, and `zip` of
         what is reversed as one of slices.

@@ -177,17 +177,6 @@ def tolist(x):
 case(tolist, (r(3),), other=[(r(5),)])
 
 
-CALLS = []
-
-
-def counts(x):
-    CALLS.append(1)
-    return x * len(CALLS)
-
-
-case(counts, (r(3),))
-
-
 def mutable_default(x, acc=[]):
     acc.append(1.0)
     return x * len(acc)
@@ -266,3 +255,13 @@ def module_constants(x):
 
 
 case(module_constants, (r(3),))
+
+
+def updated_both_ways(x, y):
+    d = {"a": x}
+    d.update({"b": x * y}, c=y)
+    d |= {"e": y * y}
+    return d["a"] * d["b"] + d["c"] * d["e"]
+
+
+case(updated_both_ways, (2.0, 3.0), other=[(-1.0, 0.5)])

@@ -40,7 +40,6 @@ case(
     acts_loop,
     (r(3), ["tanh", "sin"]),
     other=[(r(4), ["tanh", "sin"])],
-    refused="no gate is known for ACTS[name](x)",
 )
 
 
@@ -119,5 +118,4 @@ case(
             [("in", "tanh"), ("out", "none")],
         )
     ],
-    refused='no gate is known for acts[act](x @ params[name + ".w"] +',
 )

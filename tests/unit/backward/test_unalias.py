@@ -1,7 +1,9 @@
 """Copies where two gradients would share memory that one of them changes."""
 
 import numpy as np
+import pytest
 
+import codegen
 from codegen import syntax
 from codegen.backward.unalias import Sharing, needs_numbers, unalias
 from codegen.emit.text import lines_of

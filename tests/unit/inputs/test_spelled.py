@@ -28,7 +28,7 @@ VALUES = [
 ]
 
 
-@pytest.mark.parametrize("value", VALUES, ids=str)
+@pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
 def test_a_value_is_read_back(value):
     found = eval(literal(value), {"np": np})  # noqa: S307
     assert type(found) is type(value)
@@ -39,7 +39,9 @@ def test_sets_are_written_in_one_order():
     assert literal({"b", "a", "c"}) == literal({"c", "b", "a"}) == "{'a', 'b', 'c'}"
 
 
-@pytest.mark.parametrize("value", [object(), [print], {"a": object()}, np.array([None])], ids=str)
+@pytest.mark.parametrize(
+    "value", [object(), [print], {"a": object()}, np.array([None])], ids=range(4)
+)
 def test_what_has_no_text_is_said(value):
     assert literal(value) is None
     with pytest.raises(CodegenError, match="cannot hold an example input"):

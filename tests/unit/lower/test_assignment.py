@@ -1,0 +1,48 @@
+"""Several names bound at once: a name of our own only where two values wait for each other."""
+
+import numpy as np
+import pytest
+
+import codegen
+
+r = np.random.default_rng(6).standard_normal
+
+
+def in_a_loop(a, b, n):
+    for _ in range(n):
+        a, b = b, a + 0.5 * b
+    return a
+
+
+def turned(a, b):
+    a, b = a + b, a - b
+    return a * np.sin(b)
+
+
+def a_chain(a, b):
+    c = a * b
+    a, b, c = b * c, c * 2, c + 1
+    return a * b * c
+
+
+def a_ring(a, b):
+    c = np.sin(a)
+    a, b, c = b * 2, c * 3, a * 4
+    return a * b + c
+
+
+def swapped(a, b):
+    a, b = b, a
+    return a * np.sin(b)
+
+
+@pytest.mark.parametrize(
+    ("function", "held"), [(in_a_loop, 1), (turned, 1), (a_chain, 0), (a_ring, 1), (swapped, 2)]
+)
+def test_as_few_values_are_held_as_can_be(function, held):
+    args = (r(3), r(3), 3) if function is in_a_loop else (r(3), r(3))
+    module = codegen.generate(function, *args)
+    assert module.check().verdict == "right"
+    forward = module.source.partition("_backward(")[0]
+    assert sum(line.strip().startswith("next_") for line in forward.splitlines()) == held
+    assert np.array_equal(module.forward(*args)[0], function(*args))

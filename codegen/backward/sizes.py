@@ -100,6 +100,11 @@ def is_shape(tree: ast.expr) -> bool:
     )
 
 
+def known_size(tree: ast.expr) -> bool:
+    """Return whether a size is more than the -1 of a reshape."""
+    return not isinstance(tree, ast.UnaryOp)
+
+
 def is_bound_before(flow: Flow, array: str, item: Stage) -> bool:
     """Return whether a variable was bound once when an item asks for its shape."""
     made = flow.definers.get(array, [])
@@ -178,7 +183,7 @@ class Shapes:
                 whole = self.whole(part.args[0])
                 if whole:
                     return ast.Call(syntax.rewrite(part.func, change), whole, part.keywords)
-            elif self.is_asked(part) and (whole := self.whole(part)):
+            elif self.is_asked(part) and (whole := self.whole(part)) and known_size(whole[0]):
                 return ast.Tuple(whole, ast.Load())
             return None
 
@@ -199,7 +204,9 @@ class Shapes:
         )
 
     def whole(self, tree: ast.expr) -> list[ast.expr]:
-        """Return all sizes of a shape that is asked for, if they are short to say; -1 for one alone."""
+        """Return all sizes of a shape that is asked for, if they are short to say; for one alone that is not
+        known -1, as a reshape takes it.
+        """
         found = self.of(tree.value) if self.is_asked(tree) else None
         if not found:
             return []

@@ -22,7 +22,7 @@ from codegen.check.broadcast import Meetings, meetings
 from codegen.check.calls import LARGE, GuardedError, Meter, amount
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
-from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
+from codegen.check.sizes import Axis, Move, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
 from codegen.check.values import scaled
@@ -87,7 +87,15 @@ class Session:
         """Try the example, then everything that resembles it."""
         others = partial(self.other, second)
         steps: list[Callable[[], None]]
-        steps = [self.example, others, self.ways, self.smaller, self.ones, self.passive]
+        steps = [
+            self.example,
+            others,
+            self.ways,
+            self.smaller,
+            self.overlaps,
+            self.ones,
+            self.passive,
+        ]
         steps += [
             self.left_out,
             self.objects,
@@ -360,6 +368,24 @@ class Session:
                         self.guard(one.axis, f"<= {size}")
             self.settle(trial, shrunk=True)
 
+    def overlaps(self) -> None:
+        """Try each smaller size where something is counted from the end: what lies apart in the example, `u[:2]` and
+        `u[-2:]`, may overlap there.
+        """
+        if not counts_from_the_end(self.pair.source):
+            return
+        for move in self.some(self.searched().moves):
+            axis = move.axes[0]
+            n = self.searched().sizes[axis]
+            for size in range(n - 1, 0, -1)[:TRIES] if axis.kind == "array" else ():
+                call = self.searched().moved([Move(move.axes, size - n)], self.searched().mode, 0)
+                if not self.searched().accepts(call):
+                    continue
+                trial = self.lightly(call, few=FEW)
+                if isinstance(trial, Trial) and trial.is_only_numbers():
+                    self.guard(axis, f"<= {size}")
+                    break
+
     def is_wrong(self, call: Call) -> bool:
         """Return whether the pair gives wrong numbers at a call that the function takes."""
         if not self.searched().accepts(call):
@@ -370,6 +396,13 @@ class Session:
     def guard(self, axis: Axis, sizes: str) -> None:
         """Let a module refuse some sizes of an axis."""
         shape = f"{self.named(axis.path)}.shape[{axis.number}]"
+        if sizes.startswith("<="):  # the largest says it all
+            known = {
+                int(t.rpartition(" ")[2]): t for t in self.guards if t.startswith(f"{shape} <=")
+            }
+            if max(known, default=0) > int(sizes[2:]):
+                return
+            self.guards = {t: said for t, said in self.guards.items() if t not in known.values()}
         size = get(self.call, axis.path).shape[axis.number]
         self.guards[self.given(f"{shape} {sizes}", axis.path)] = (
             f"{shape} was {size} when this code was made"
@@ -807,6 +840,16 @@ class Session:
         kinks = sum(j.kinks for j in judged if j)
         empty = all(np.size(leaf) == 0 for _, leaf in argument.leaves(self.call))
         return Row(argument.name, worst, words(worst, single), kinks, empty, errors)
+
+
+def counts_from_the_end(source: str) -> bool:
+    """Return whether some index of a module is negative."""
+    indices = [n.slice for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Subscript)]
+    return any(
+        isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub)
+        for index in indices
+        for part in ast.walk(index)
+    )
 
 
 def guarded_handlers(source: str) -> list[str]:

@@ -51,12 +51,12 @@ def stages_of_pair(
     items: Items,
     numbers: Mapping[Statement, int],
     told: Callable[[Mapping[Statement, str]], list[str]],
-    is_unpacked: bool,
+    before: int,
 ) -> StagesOfPair:
     """Return the stages of a pair.
 
-    `told` gives the lines of the forward pass with texts behind those of stages; `is_unpacked` tells whether the
-    backward pass begins with a line that unpacks the cache.
+    `told` gives the lines of the forward pass with texts behind those of stages; `before` is how many statements the
+    backward pass begins with that are of no stage, such as the one that unpacks the cache.
     """
     texts = {stage: f"stage {number}" for stage, number in numbers.items()}
     for item in items_of(items):
@@ -70,8 +70,7 @@ def stages_of_pair(
         mark = TOLD.search(line)
         if mark is not None:  # behind the last line of a statement, or in the comment above it
             found[next(k for k in simple if (forward[k].end_lineno or 0) >= row)] = int(mark[1])
-    first = [0] if is_unpacked else []
-    return StagesOfPair(tuple(found), (*first, *stages_behind(items, numbers)))
+    return StagesOfPair(tuple(found), (*([0] * before), *stages_behind(items, numbers)))
 
 
 def stages_behind(items: Items, numbers: Mapping[Statement, int]) -> Iterator[int]:

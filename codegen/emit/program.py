@@ -25,6 +25,7 @@ def f_backward(dout, cache):
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
@@ -72,6 +73,11 @@ class Pair:
     results: str
     in_notes: Callable[[], Passes]
     staged: Callable[[], StagesOfPair]
+
+    @property
+    def leaves_early(self) -> bool:
+        """Whether the forward pass may return a value that has no backward pass, without a cache."""
+        return leaves_early(self.forward)
 
     @cached_property
     def notes(self) -> Passes:
@@ -281,9 +287,14 @@ class ProgramBuilder:
                 lines,
                 numbers_of(lines, saved.flow.order_of),
                 lambda told: [*first, *forward_lines(circuit, saved, output, told)],
-                is_unpacked=bool(unpacked),
+                (2 if leaves_early(forward) else 0) + bool(unpacked),
             ),
         )
+
+
+def leaves_early(forward: Sequence[str]) -> bool:
+    """Return whether a forward pass may return without a cache."""
+    return any(re.fullmatch(r"\s*return \w+, None", line) for line in forward)
 
 
 def passes(circuit: Circuit, planned: Plan, first: list[str]) -> Passes:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, normal, uniform
+from tests.cases import case, normal, raises, uniform
 
 r, u = normal(8), uniform(8)
 
@@ -90,6 +90,52 @@ def copy_then_change(x, y):
 
 
 case(copy_then_change, (r(3), r(3)))
+
+
+def first_and_last_row(x):
+    y = x * 1
+    first, last = y[0], y[-1]
+    first += last
+    return first * last * y
+
+
+case(
+    first_and_last_row,
+    (r(3, 2),),
+    other=[(r(2, 2),), (r(5, 3),)],
+    guarded=[raises("x.shape[0] was 3", r(1, 2))],
+)
+
+
+def both_ends(u):
+    y = u * 1
+    left, right = y[:2], y[-2:]
+    left *= 2
+    return left.sum() * right
+
+
+case(both_ends, (r(5),), other=[(r(4),), (r(9),)], guarded=[raises("u.shape[0] was 5", r(3))])
+
+
+def ends_of_the_argument(x):
+    a, b = x[0], x[-1]
+    a += b
+    return a, b, x
+
+
+case(
+    ends_of_the_argument,
+    (r(3, 2),),
+    other=[(r(2, 3),)],
+    guarded=[raises("x.shape[0] was 3", r(1, 2))],
+)
+
+
+def differences_only_read(x):
+    return np.sum((x[1:] - x[:-1]) ** 2) * x[-1]
+
+
+case(differences_only_read, (r(4),), other=[(r(2),), (r(1),), (r(7),)])
 
 
 def scaled_diagonal_matrix(x):

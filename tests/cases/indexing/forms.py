@@ -79,3 +79,19 @@ def complicated_index(x, i):
 
 
 case(complicated_index, (r(3, 4), 1), other=[(r(5, 3), 2)])
+
+
+def parts_swapped(x):
+    a = x[2:]
+    b = x[:2]
+    return np.concatenate([a, b])
+
+
+case(parts_swapped, (r(5),), other=[(r(7),), (r(3),)])
+
+
+def turned(x, k):
+    return np.concatenate([x[k:], x[:k]])
+
+
+case(turned, (r(5), 1), other=[(r(7), 1), (r(5), 3)])

@@ -251,7 +251,8 @@ class Effects:
             sample = builder.resolver.value(part)
             drawn = "mask" if kind_of(sample)[0] == "bool" else "noise"
             is_drawn = draws(self.state.trace, part)
-            own = self.state.free(drawn if is_drawn else told(part))
+            known = self.state.scope.drawn.pop(part, None)  # a loop may be lowered again
+            own = known or self.state.free(drawn if is_drawn else told(part))
             copies = (
                 not is_drawn
                 and isinstance(sample, CHANGEABLE)

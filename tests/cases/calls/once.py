@@ -74,6 +74,20 @@ def pop_beside_a_read(x, q):
     return x * q[-1] * q.pop() * x + q[-1] * x
 
 
+def noise_in_a_loop_over_items(p, s):
+    for o in s:
+        p = p * o + np.random.randn(3)
+    return p
+
+
+def pop_in_a_loop_over_items(p, s, q):
+    for o in s:
+        p = p * o * q.pop() + p
+    return p
+
+
+case(noise_in_a_loop_over_items, (r(3), r(4)))
+case(pop_in_a_loop_over_items, (r(3), r(2), [1, 2, 3]), other=[(r(3), r(3), [1, 2, 3, 4])])
 case(next_of_an_iterator, (r(3), 2), other=[(r(4), 5)])
 case(pop_of_a_list, (r(3), [1, 2, 3]), other=[(r(4), [5, 7])])
 case(pop_of_a_dict, (r(3), {"k": 3, "l": 1}), other=[(r(4), {"k": 2})])

@@ -8,6 +8,7 @@ each time, and whether its caller can see anything that it changes.
 from __future__ import annotations
 
 import ast
+import collections
 import random
 import secrets
 import time
@@ -19,7 +20,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.forms import MISSING
 from codegen.trace.namespace import local_names
-from codegen.trace.run import Trace
+from codegen.trace.run import CALLING, Trace
 
 DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")
 DRAWERS = (np.random.Generator, np.random.RandomState, random.Random, secrets.SystemRandom)
@@ -50,12 +51,44 @@ def is_outlived(trace: Trace, node: ast.AST) -> bool:
 
 
 def has_effect(trace: Trace, node: ast.AST) -> bool:
-    """Return whether an expression calls what changes something: a function of the user's, `next`, or `pop`."""
-    for call in calls_in(node, opaque=True):
-        fact = trace.run.fact(call)
-        if next in fact.callees or fact.shares:
+    """Return whether an expression changes something that outlives it, so that it must not be evaluated again:
+    `next(it)`, `queue.pop()`, a function that counts its calls.
+    """
+    run = trace.run
+    for part in syntax.walk(node):
+        if isinstance(part, ast.Call):
+            fact = run.fact(part)
+            if fact.shares or any(map(takes_off, fact.callees)):
+                return True
+        if isinstance(part, CALLING) and any(changes_outside(t) for t in run.calls.get(part, ())):
             return True
-        if not all(map(only_checks, trace.run.calls.get(call, ()))):
+    return False
+
+
+def takes_off(callee: Any) -> bool:
+    """Return whether a callee takes something out of what it is given."""
+    owner, name = getattr(callee, "__self__", None), getattr(callee, "__name__", "")
+    if name in ("pop", "popitem", "popleft"):
+        return isinstance(owner, list | dict | set | collections.deque)
+    return callee is next or name == "__next__"
+
+
+def changes_outside(trace: Trace, known: set[Trace] | None = None) -> bool:
+    """Return whether a function, or one that it calls, prints, or changes what it has not made itself."""
+    known = set() if known is None else known
+    if trace in known or trace.function.__name__ == "__init__":
+        return False
+    known.add(trace)
+    local, run = set(local_names(trace.tree)), trace.run
+    for node in syntax.walk(trace.tree):
+        fact = run.fact(node)
+        if isinstance(node, ast.Global | ast.Nonlocal) or fact.far or fact.shares - local:
+            return True
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            return True
+        if isinstance(node, ast.Call) and any(c is print or takes_off(c) for c in fact.callees):
+            return True
+        if any(changes_outside(inner, known) for inner in run.calls.get(node, ())):
             return True
     return False
 

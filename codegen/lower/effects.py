@@ -1,10 +1,11 @@
 """Effects: statements whose expressions do more than compute go in; out they come with draws bound to
 names, or refused.
 
-A draw of random numbers must happen once, in the forward pass; so must the reading of what the next call of the
-function changes; a change inside an expression would go unseen; a name that is read through `locals()` would lose
-its gradient. Text, bytes and files can carry a number past every gate. What was made from a traced value in such a
-form may be printed, compared and used as a key; a number that is made from it again has lost its gradient.
+A draw of random numbers must happen once, in the forward pass; so must a call that leaves something changed, and the
+reading of what the next call of the function changes. A change inside an expression would go unseen; a name that is
+read through `locals()` would lose its gradient. Text, bytes and files can carry a number past every gate. What was
+made from a traced value in such a form may be printed, compared and used as a key; a number that is made from it again
+has lost its gradient.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.analysis.effects import OPAQUE, calls_in, draws, has_effect, is_outlived, only_checks
+from codegen.analysis.effects import (
+    OPAQUE,
+    calls_in,
+    draws,
+    has_effect,
+    is_outlived,
+    only_checks,
+)
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Bind
@@ -26,6 +34,7 @@ from codegen.lower.mutation import popping
 from codegen.lower.state import State
 from codegen.pytree import has_float
 from codegen.trace.facts import CHANGEABLE, kind_of
+from codegen.trace.run import CALLING
 
 PARTS_OF_SHAPE = frozenset({"shape", "size", "ndim", "dtype"})
 COUNTS = frozenset({"len", "isinstance", "type", "bool", "print", "hasattr", "range"})
@@ -237,12 +246,18 @@ class Effects:
         )
         if not updates and all(builder.build(part) is None for part in parts):
             return
-        for part in (found for one in parts for found in self.single_parts(one, builder)):
+        touched = self.touched(value)
+        for part in (found for one in parts for found in self.single_parts(one, builder, touched)):
             sample = builder.resolver.value(part)
             drawn = "mask" if kind_of(sample)[0] == "bool" else "noise"
             is_drawn = draws(self.state.trace, part)
-            own = self.state.free(drawn if is_drawn else told(part))
-            copies = not is_drawn and isinstance(sample, CHANGEABLE)
+            known = self.state.scope.drawn.pop(part, None)  # a loop may be lowered again
+            own = known or self.state.free(drawn if is_drawn else told(part))
+            copies = (
+                not is_drawn
+                and isinstance(sample, CHANGEABLE)
+                and is_outlived(self.state.trace, part)
+            )
             text = f"{own} = {syntax.show(builder.text(part, {}))}{'.copy()' if copies else ''}"
             self.state.add(Bind(node, syntax.name(own), rewritten=True, text=text, binds=[own]))
             self.state.scope.drawn[part] = own
@@ -269,9 +284,20 @@ class Effects:
             Bind(at, syntax.name(own), rewritten=True, text=text, binds=[own], sample=sample)
         )
 
-    def single_parts(self, node: ast.expr, builder: WireBuilder) -> Iterator[ast.expr]:
-        """Yield the largest passive parts of an expression that are evaluated once."""
-        if not self.is_once(node):
+    def touched(self, value: ast.expr) -> set[str]:
+        """Return the variables that calls in an expression may change: what is read of them has its turn before or
+        after such a call.
+        """
+        trace = self.state.trace
+        parts = (p for p in syntax.walk(value) if isinstance(p, CALLING))
+        return {n for p in parts if has_effect(trace, p) for n in syntax.reads(p)}
+
+    def single_parts(
+        self, node: ast.expr, builder: WireBuilder, touched: set[str]
+    ) -> Iterator[ast.expr]:
+        """Yield the largest passive parts of an expression that are evaluated once, in their order."""
+        is_read = not isinstance(node, ast.Name) and touched & set(syntax.reads(node))
+        if not self.is_once(node) and not is_read:
             return
         if builder.build(node) is None:
             yield node
@@ -286,7 +312,7 @@ class Effects:
             if isinstance(child, ast.keyword | ast.Starred):
                 child = child.value
             if isinstance(child, ast.expr):
-                yield from self.single_parts(child, builder)
+                yield from self.single_parts(child, builder, touched)
 
 
 def told(node: ast.expr) -> str:
@@ -294,6 +320,10 @@ def told(node: ast.expr) -> str:
     match node:
         case ast.Call(func=ast.Name(id=name), args=[value]):
             return f"{name}_{told(value)}"
+        case ast.Call(func=ast.Name(id=name)):
+            return f"{name}_value"
+        case ast.Call(func=func):
+            return told(func)
         case ast.Attribute(attr=name):
             return name.strip("_") or "value"
         case ast.Subscript(slice=ast.Constant(value=str() as key)) if key.isidentifier():

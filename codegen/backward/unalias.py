@@ -30,12 +30,12 @@ Root = str | Line
 
 def unalias(plan: Plan) -> Plan:
     """Return a plan whose lines are safe against shared memory."""
-    lines = replanned(with_own_numbers(plan), lambda line: [noted(line, plan.samples)])
+    lines = replanned(plan.lines, lambda line: [noted(line, plan.samples)])
     results = [n.id for n in plan.results if isinstance(n, ast.Name)]
     while True:
         sharing = Sharing(lines, results, plan.samples)
         if not sharing.hazards:
-            return replace(plan, lines=lines)
+            return replace(plan, lines=with_own_numbers(lines, plan.upstream, plan.samples))
 
         def change(line: Line, hazards: dict[Line, str] = sharing.hazards) -> list[Line]:
             name = hazards.get(line)
@@ -299,44 +299,48 @@ def read_by(line: Line) -> set[str]:
 # ---- numbers
 
 
-def with_own_numbers(plan: Plan) -> list[Planned]:
-    """Return the lines of a plan with a number of its own for each gradient that is changed in place and starts as the
-    upstream gradient: the caller may give an array without axes there, which `+=` would change.
+def with_own_numbers(
+    items: Sequence[Planned], upstream: str, samples: dict[str, Any]
+) -> list[Planned]:
+    """Return lines with a number of its own for each gradient that is changed in place and starts as the upstream
+    gradient, or a part of it: the caller may give an array without axes there, which `+=` would change.
     """
-    lines = list(all_lines(plan.lines))
-    passed = {plan.upstream}
+    lines = list(all_lines(items))
+    passed = {upstream}
     while True:
         more = {n for line in lines if passed_on(line, passed) for n in bound(line)} - passed
-        more = {n for n in more if n not in plan.samples or is_number(plan.samples[n])}
+        more = {n for n in more if not isinstance(samples.get(n), np.ndarray)}
         if not more:
             break
         passed |= more
-    numbers = {n for n in passed if is_number(plan.samples.get(n))}
     added = {changed(line)[0] for line in lines if line.operator not in ("=", "") and changed(line)}
 
+    def is_own(part: ast.expr, line: Line) -> bool:
+        root = samples.get(root_of(part))
+        sample = item_of(root, part) if isinstance(part, ast.Subscript) else root
+        if part is line.value and isinstance(line.target, ast.Name):
+            sample = samples.get(line.target.id)
+        return is_number(sample)
+
     def change(line: Line) -> list[Line]:
-        own = {n: syntax.call("float", syntax.name(n)) for n in numbers}
+        places = passed_on(line, passed)
         holder = root_of(line.target) if line.target is not None else ""
-        if holder in added and not isinstance(plan.samples.get(holder), np.ndarray):
-            places = passed_on(line, numbers)
-            value = syntax.rewrite(
-                line.value, lambda part: own[part.id] if part in places else None
-            )
-            return [replace(line, value=value)] if places else [line]
-        names = [n for n in bound(line) if n in added & numbers and passed_on(line, passed)]
-        if not names:
-            return [line]
+        if holder in added and not isinstance(samples.get(holder), np.ndarray):
+            own = {part: syntax.call("float", part) for part in places if is_own(part, line)}
+            return [replace(line, value=syntax.rewrite(line.value, own.get))] if own else [line]
+        names = [n for n in bound(line) if n in added and places and is_number(samples.get(n))]
         parts = [syntax.name(n) for n in names]
-        if len(names) == 1:
-            return [line, Line(parts[0], "=", own[names[0]])]
+        calls = [syntax.call("float", part) for part in parts]
+        if len(names) < 2:
+            return [line, *(Line(parts[0], "=", calls[0]) for _ in names)]
         targets = ast.Tuple([*parts], ast.Store())
-        return [line, Line(targets, "=", ast.Tuple([own[n] for n in names], ast.Load()))]
+        return [line, Line(targets, "=", ast.Tuple([*calls], ast.Load()))]
 
-    return replanned(plan.lines, change) if added else list(plan.lines)
+    return replanned(items, change) if added else list(items)
 
 
-def passed_on(line: Line, names: set[str]) -> list[ast.Name]:
-    """Return where a line gives one of some gradients another name, or puts it into a container, as it is."""
+def passed_on(line: Line, names: set[str]) -> list[ast.expr]:
+    """Return where a line gives one of some gradients, or a part of it, another name, or puts it into a container."""
     if line.operator != "=":
         return []
     value = line.value
@@ -344,7 +348,8 @@ def passed_on(line: Line, names: set[str]) -> list[ast.Name]:
         value = value.left  # `[dout] * len(xs)`
     parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [line.value]
     parts = list(value.values) if isinstance(value, ast.Dict) else parts
-    return [part for part in parts if isinstance(part, ast.Name) and part.id in names]
+    shown = [part for part in parts if isinstance(part, ast.Name | ast.Subscript)]
+    return [part for part in shown if root_of(part) in names]
 
 
 def needs_numbers(lines: Sequence[Planned]) -> bool:

@@ -39,12 +39,15 @@ def is_outlived(trace: Trace, node: ast.AST) -> bool:
     memory = trace.run.memory
     if not memory.calls:
         return False
-    own = trace.bound | set(trace.values)
+
+    def is_from_outside(name: str) -> bool:
+        return name in trace.names and name not in trace.bound and name not in trace.values
+
     read = (
         part
         for part in ast.walk(node)
         if isinstance(part, ast.Attribute | ast.Subscript)
-        or (isinstance(part, ast.Name) and part.id not in own)
+        or (isinstance(part, ast.Name) and is_from_outside(part.id))
     )
     places = (trace.run.fact(part).place for part in read)
     return any(place is not None and memory.is_outlived(place) for place in places)

@@ -314,6 +314,11 @@ def with_own_numbers(
             break
         passed |= more
     added = {changed(line)[0] for line in lines if line.operator not in ("=", "") and changed(line)}
+    calls = (c for line in lines for c in syntax.walk(line.value) if isinstance(c, ast.Call))
+    taken = (c.func for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "pop")
+    added |= {
+        root_of(one) for one in taken
+    }  # an item that is taken out may be changed under another name
 
     def is_own(part: ast.expr, line: Line) -> bool:
         root = samples.get(root_of(part))

@@ -139,6 +139,8 @@ class Surroundings:
                 f"the local function {name} cannot be called from another helper",
                 f"Define {name} outside, and pass it what it reads.",
             )
+        if self.has_state(name, value):
+            return
         if isinstance(value, FunctionType) and not is_library_file(value.__code__.co_filename):
             self.scan(function_text(value), value)
         elif self.is_copied(value):
@@ -185,6 +187,12 @@ class Surroundings:
         """Return whether a variable of the user's module is changed: writing to a copy of it would go unseen."""
         return isinstance(value, CHANGEABLE) and self.circuit.trace.run.memory.is_changed(value)
 
+    def has_state(self, name: str, value: Any) -> bool:
+        """Return whether a function of the user's module changes a variable around it, as one that remembers does."""
+        cells = (value.__closure__ or ()) if isinstance(value, FunctionType) else ()
+        home = self.homes.get(name, "__main__")
+        return home != "__main__" and any(self.is_changed(cell.cell_contents) for cell in cells)
+
     def add_functions(self, value: Any) -> None:
         """Note the functions in a table."""
         items = value.values() if isinstance(value, dict) else value
@@ -205,6 +213,8 @@ class Surroundings:
             line = import_line(name, value)
             if self.is_imported(name, value):
                 line = own_import(name, value)
+            if self.has_state(name, value):
+                line = f"from {self.homes[name]} import {name}"
             if line:
                 imports.add(line)
             elif is_user_class(value) and not hasattr(value, "_fields"):

@@ -132,7 +132,18 @@ class Unlike:
                 continue
             name, call = self.named(path), replaced(self.call, path, picked)
             if self.takes(call):
-                yield call, condition.format(name), f"{name} was {kind}"
+                test = " and ".join([*self.there(path), condition.format(name)])
+                yield call, test, f"{name} was {kind}"
+
+    def there(self, path: Path) -> Iterator[str]:
+        """Yield the questions whether the keys on the way to a value are there, where a call may be without them."""
+        for k in range(len(path)):
+            holder = get(self.call, path[:k])
+            if k < 2 or not isinstance(holder, dict):  # the two that lead to an argument
+                continue
+            fewer = {key: item for key, item in holder.items() if key != path[k]}
+            if self.takes(replaced(self.call, path[:k], fewer)):
+                yield f"{path[k]!r} in {self.named(path[:k])}"
 
     def takes(self, call: Call) -> bool:
         """Return whether the function raises nothing at a call."""

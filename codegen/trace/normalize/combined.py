@@ -34,7 +34,8 @@ ENDS = {"append", "appendleft", "popleft", "pop", "extend"}
 def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Rewrite such loops and queues, in place."""
     calls = [n for n in syntax.walk(tree) if isinstance(n, ast.Call)]
-    called = [known.value(n.func) for n in calls]
+    with known.unchanged():
+        called = [known.value(n.func) for n in calls]
     if any(c in (itertools.product, itertools.combinations, itertools.chain) for c in called):
         with known.unchanged():
             Loops(known, fresh).visit(tree)

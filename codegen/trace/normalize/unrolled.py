@@ -60,29 +60,33 @@ class Aliases(ast.NodeTransformer):
 
     def __init__(self, known: Known) -> None:
         self.known = known
+        nodes = syntax.walk(known.tree)
+        self.values: dict[str, list[ast.expr]] = {}
+        for n in nodes:
+            if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name):
+                if syntax.stores(n) == [n.targets[0].id]:
+                    self.values.setdefault(n.targets[0].id, []).append(n.value)
+        self.replaced = {
+            syntax.show(n)
+            for n in nodes
+            if isinstance(n, ast.Attribute | ast.Subscript) and not isinstance(n.ctx, ast.Load)
+        }
         owners = [
-            n
-            for n in ast.walk(known.tree)
-            if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
+            n for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
         ]
         used = [syntax.show(n.value) for n in owners]
+        objects = {name: self.of(name) for name in dict.fromkeys(used)}
         changed = [
             name
             for name, n in zip(used, owners, strict=True)
-            if not isinstance(n.ctx, ast.Load) or callable(getattr(self.of(name), n.attr, None))
+            if not isinstance(n.ctx, ast.Load) or callable(getattr(objects[name], n.attr, None))
         ]
-        paths = {name: path for name in used if (path := self.path(name)) is not None}
+        paths = {name: path for name in objects if (path := self.path(name)) is not None}
         self.paths = paths if paths.keys() & changed else {}
 
     def bound(self, name: str) -> ast.expr | None:
         """Return the path that a variable is bound to, which is bound once."""
-        found = [
-            n.value
-            for n in ast.walk(self.known.tree)
-            if isinstance(n, ast.Assign)
-            and isinstance(n.targets[0], ast.Name)
-            and [name] == syntax.stores(n)
-        ]
+        found = self.values.get(name, [])
         is_once = self.known.counts().get(name) == 1 and name not in self.known.given
         return found[0] if is_once and len(found) == 1 else None
 
@@ -97,12 +101,7 @@ class Aliases(ast.NodeTransformer):
         if not isinstance(path, ast.Attribute | ast.Subscript) or not holds_weights(self.of(name)):
             return None
         inside = {syntax.show(n) for n in ast.walk(path) if isinstance(n, ast.expr)}
-        replaced = [
-            n
-            for n in ast.walk(self.known.tree)
-            if isinstance(n, ast.Attribute | ast.Subscript) and not isinstance(n.ctx, ast.Load)
-        ]
-        return None if any(syntax.show(n) in inside for n in replaced) else path
+        return None if self.replaced & inside else path
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         """Leave out what gives the name to the object."""

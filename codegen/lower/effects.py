@@ -11,7 +11,7 @@ has lost its gradient.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 import numpy as np
@@ -246,7 +246,7 @@ class Effects:
         )
         if not updates and all(builder.build(part) is None for part in parts):
             return
-        touched = self.touched(value)
+        touched = self.touched(parts)
         for part in (found for one in parts for found in self.single_parts(one, builder, touched)):
             sample = builder.resolver.value(part)
             drawn = "mask" if kind_of(sample)[0] == "bool" else "noise"
@@ -284,12 +284,12 @@ class Effects:
             Bind(at, syntax.name(own), rewritten=True, text=text, binds=[own], sample=sample)
         )
 
-    def touched(self, value: ast.expr) -> set[str]:
-        """Return the variables that calls in an expression may change: what is read of them has its turn before or
+    def touched(self, values: Sequence[ast.expr]) -> set[str]:
+        """Return the variables that calls in expressions may change: what is read of them has its turn before or
         after such a call.
         """
         trace = self.state.trace
-        parts = (p for p in syntax.walk(value) if isinstance(p, CALLING))
+        parts = (p for value in values for p in syntax.walk(value) if isinstance(p, CALLING))
         return {n for p in parts if has_effect(trace, p) for n in syntax.reads(p)}
 
     def single_parts(
@@ -299,7 +299,7 @@ class Effects:
         is_read = not isinstance(node, ast.Name) and touched & set(syntax.reads(node))
         if not self.is_once(node) and not is_read:
             return
-        if builder.build(node) is None:
+        if not isinstance(node, ast.Slice) and builder.build(node) is None:
             yield node
             return
         if isinstance(node, (*OPAQUE, ast.IfExp, ast.BoolOp)) and draws(self.state.trace, node):

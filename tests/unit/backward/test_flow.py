@@ -53,8 +53,8 @@ def test_sides_exclude_each_other():
 
 def test_trips_that_can_be_told_again():
     circuit = stages(f, 0.5, 3)
-    assert is_foreseen(found(Flow(circuit), Loop), circuit.trace.run)
+    assert is_foreseen(found(Flow(circuit), Loop), circuit.trace)
     circuit = stages(stopped, 0.5, 3)
     loop = found(Flow(circuit), Loop)
     assert has_break(loop)
-    assert not is_foreseen(loop, circuit.trace.run)
+    assert not is_foreseen(loop, circuit.trace)

@@ -7,6 +7,8 @@ gradients, and a change in place is seen under both names. Where the pair raises
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import combinations
@@ -50,9 +52,8 @@ class Unlike:
     def conditions(self) -> dict[str, str]:
         """Return the conditions under which gradients are wrong without a word, with what the arguments were."""
         try:
-            self.caller.watch(
-                self.pair.function, self.call
-            )  # what it keeps is put back from here on
+            # what the function keeps is put back from here on
+            self.caller.watch(self.pair.function, self.call)
         except Exception:  # noqa: BLE001 - said where it happens
             return {}
         found = dict(self.whole_numbers()) | dict(self.twice())
@@ -71,10 +72,23 @@ class Unlike:
         floats = [(p, v) for p, v in self.leaves() if is_float(v) and v.size]
         if len(floats) > SOME and self.differs(floats) is False:
             return
-        for one in floats[:MOST]:
-            if self.differs([one]):
-                name = self.named(one[0])
-                yield f'{name}.dtype.kind != "f"', f"{name} was an array of floats"
+        cut = [self.named(one[0]) for one in floats[:MOST] if self.differs([one])]
+        optional = [name for name in cut if root_name(name) in self.left_out()]
+        for name in optional:
+            test = f'{name}.dtype.kind != "f"'
+            yield f"{root_name(name)} is not None and {test}", f"{name} was an array of floats"
+        always = [name for name in cut if name not in optional]
+        if len(always) == 1:
+            yield f'{always[0]}.dtype.kind != "f"', f"{always[0]} was an array of floats"
+        elif always:
+            kinds = " == ".join(f"{name}.dtype.kind" for name in always)
+            words = f"{', '.join(always[:-1])} and {always[-1]}"
+            yield f'not {kinds} == "f"', f"{words} were arrays of floats"
+
+    def left_out(self) -> set[str]:
+        """Return the parameters that are None unless a call gives them."""
+        parameters = inspect.signature(self.pair.function).parameters.values()
+        return {one.name for one in parameters if one.default is None}
 
     def leaves(self) -> list[Leaf]:
         """Return the arrays of the call that have axes."""
@@ -202,6 +216,11 @@ class Unlike:
                     found += float(np.sum(way * leaf))
                     terms += float(np.sum(np.abs(way * leaf)))
         return bool(np.isfinite(slope)) and abs(found - slope) > 1e-4 * max(terms, abs(slope))
+
+
+def root_name(place: str) -> str:
+    """Return the parameter of a place: `p` of `p["w"].b`."""
+    return re.split(r"\W", place, maxsplit=1)[0]
 
 
 def is_like(out: Any, want: Any) -> bool:

@@ -46,11 +46,9 @@ def lotka_volterra_backward(dout, cache):
 
 
 def runge_kutta_forward(z, rates, dt, steps):
-    if z.dtype.kind != "f":
-        raise NotImplementedError("z was an array of floats when this code was made")
-    if rates.dtype.kind != "f":
+    if not z.dtype.kind == rates.dtype.kind == "f":
         raise NotImplementedError(
-            "rates was an array of floats when this code was made"
+            "z and rates were arrays of floats when this code was made"
         )
     steps_2 = []  # what the backward pass needs of each step
     for k in range(steps):

@@ -231,3 +231,15 @@ case(
     (u(4, 3), u(3), u(3)),
     other=[(u(5, 2),), (u(5, 2), u(2)), (u(5, 2), None, u(2))],
 )
+
+
+def summed_by_items(x, b=None):
+    total = 0.0
+    for i in range(len(x)):
+        total += x[i] * x[i] * (i + 1)
+        if b is not None:
+            total += b[i] * b[i]
+    return total
+
+
+case(summed_by_items, (u(3), u(3)), other=[(u(4), u(4)), (u(4),)])

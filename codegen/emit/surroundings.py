@@ -15,6 +15,7 @@ import symtable
 import sys
 import textwrap
 from collections.abc import Collection
+from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
@@ -279,6 +280,9 @@ class Surroundings:
                 f"the function changes {name}, which lives outside of it and cannot be imported",
                 f"Pass {name} as an argument.",
             )
+        own = numbers_in(self.circuit.trace.source.lines).get(name, "")
+        if own and type(value) in (int, float) and ast.literal_eval(own) == value:
+            return own
         found = self.literal_of(value)
         if found is None:
             raise self.circuit.trace.source.refuse(
@@ -287,6 +291,24 @@ class Surroundings:
                 f"Pass {name} as an argument.",
             )
         return found
+
+
+@lru_cache(maxsize=16)
+def numbers_in(lines: tuple[str, ...]) -> dict[str, str]:
+    """Return the numbers that a file gives names to at its top level, as it spells them."""
+    text = "\n".join(line.rstrip("\r\n") for line in lines)
+    try:
+        statements = ast.parse(text).body
+    except SyntaxError:  # a cell of a notebook
+        return {}
+    return {
+        target.id: ast.get_source_segment(text, statement.value) or ""
+        for statement in statements
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
+        if isinstance(statement.value.value, int | float)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def compared_in(text: str) -> set[str]:

@@ -110,3 +110,14 @@ def test_a_variable_of_a_closure_that_changes_is_refused():
 
     with pytest.raises(codegen.CodegenError, match="changes kept, which lives outside of it"):
         codegen.generate(function, X)
+
+
+EPS = 1e-8
+
+
+def normed(x):
+    return x / np.sqrt(np.sum(x * x) + EPS)
+
+
+def test_numbers_are_spelled_as_in_the_file():
+    assert "EPS = 1e-8\n" in codegen.generate(normed, X).source

@@ -309,9 +309,12 @@ class Sums:
             if found is not tree and live is not None and name in self.draft.circuit.optional:
                 found = ast.IfExp(is_none(name), syntax.constant(None), found)
             tree = found
-        elif hasattr(sample, "_fields"):
-            kind = self.text.resolved(syntax.call("type", syntax.name(name)))
-            made = replace(made, value=ast.Call(kind, made.value.elts, []))
+        else:
+            parts = typed(made.value, sample, syntax.name(name))
+            if hasattr(sample, "_fields") and isinstance(parts, ast.Call):
+                kind = self.text.resolved(syntax.call("type", syntax.name(name)))
+                parts = ast.Call(kind, parts.args, [])
+            made = replace(made, value=parts)
         if type(sample) is float and live is not None and self.is_narrow():
             if isinstance(made, Line):
                 made = replace(made, value=syntax.call("float", made.value))

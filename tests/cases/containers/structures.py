@@ -233,3 +233,17 @@ def star_arguments_twice(*args):
 
 
 case(star_arguments_twice, (uniform(418)(3), uniform(419)(2)))
+
+
+def packed_steps(cache, d):
+    k, steps = cache
+    for h, w in reversed(steps):
+        d = d * h * w * k
+    return d
+
+
+case(
+    packed_steps,
+    ((0.3, [(0.2, 0.3), (0.4, 0.5)]), 0.7),
+    other=[((0.5, [(0.2, 0.3)]), 0.7), ((0.5, [(0.1, 0.2), (0.3, 0.4), (0.5, 0.6)]), -1.2)],
+)

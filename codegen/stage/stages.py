@@ -48,32 +48,34 @@ from codegen.stage.cheap import is_cheap
 from codegen.stage.names import Namer
 from codegen.stage.needs import LineStager, post_order
 from codegen.stage.spell import wire_text
+from codegen.trace.run import Run
 
 
 def staged(circuit: Circuit) -> Circuit:
     """Return the circuit with its compound lines broken into named stages."""
-    changed = {name for stage in stages_of(circuit.block) for name in stage.changes}
-    note_changes(
-        circuit.block, changed & set(circuit.parameters)
-    )  # the next call changes them again
+    note_changes(circuit.block, set(), circuit.trace.run)
     block = broken_up(circuit.block, Namer(circuit.names), Available())
     last = next((s for s in stages_of(block) if isinstance(s, Return)), None)
     return replace(circuit, block=block, output=last.wire if last is not None else circuit.output)
 
 
-def note_changes(block: Block, later: set[str]) -> set[str]:
-    """Mark the wires whose memory may change once they were read; return the names that a block and
-    what follows change.
+def note_changes(block: Block, later: set[str], run: Run) -> set[str]:
+    """Mark the wires whose memory may change once they were read, later on or in the next call; return the names
+    that a block and what follows change.
     """
     for item in reversed(block.items):
         if isinstance(item, Stage):
             later = later | set(item.changes)
             for wire in post_order(item.wire) if item.wire is not None else ():
                 wire.changes = wire.kind == "name" and wire.name in later
+                place = run.fact(wire.origin).place
+                if wire.kind == "gate" and place is not None and run.memory.is_outlived(place):
+                    for part in post_order(wire):
+                        part.changes = part.kind == "name"
             continue
         if isinstance(item, Loop):
             later = later | {n for stage in stages_of(item.body) for n in stage.changes}
-        later = set().union(*(note_changes(inner, later) for inner in item.blocks))
+        later = set().union(*(note_changes(inner, later, run) for inner in item.blocks))
     return later
 
 

@@ -356,6 +356,8 @@ def spread(tree: ast.expr, like: ast.expr, parts: list[Any]) -> ast.expr:
 
 def fits(wire: Wire, hole: str, small: Any) -> bool:
     """Return whether the gradient of an operand has its shape although the upstream gradient is small."""
+    if not is_plain(wire.operands[hole].sample):
+        return False
     upstream = Gradient(syntax.name("dout"), random_like(small))
     try:
         found = fit(wire, hole, upstream)

@@ -24,6 +24,7 @@ from codegen.backward.finish import Plan
 from codegen.backward.trips import changed
 from codegen.ir import Else, For, If, Line, Nest, Planned, all_lines, replanned
 from codegen.pytree import copied as copied_container
+from codegen.pytree import unused
 
 Root = str | Line
 
@@ -308,7 +309,8 @@ def with_own_numbers(
     lines = list(all_lines(items))
     passed = {upstream}
     while True:
-        more = {n for line in lines if passed_on(line, passed) for n in bound(line)} - passed
+        on = [n for n in lines if passed_on(n, passed) or is_shallow_copy(n.value, passed)]
+        more = {n for line in on for n in bound(line) or changed(line)} - passed
         more = {n for n in more if not isinstance(samples.get(n), np.ndarray)}
         if not more:
             break
@@ -330,6 +332,9 @@ def with_own_numbers(
     def change(line: Line) -> list[Line]:
         places = passed_on(line, passed)
         holder = root_of(line.target) if line.target is not None else ""
+        if holder in added and is_shallow_copy(line.value, passed):
+            if numbers := of_numbers(line.value, samples.get(holder)):
+                return [replace(line, value=numbers)]
         if holder in added and not isinstance(samples.get(holder), np.ndarray):
             own = {part: syntax.call("float", part) for part in places if is_own(part, line)}
             return [replace(line, value=syntax.rewrite(line.value, own.get))] if own else [line]
@@ -342,6 +347,29 @@ def with_own_numbers(
         return [line, Line(targets, "=", ast.Tuple([*calls], ast.Load()))]
 
     return replanned(items, change) if added else list(items)
+
+
+def is_shallow_copy(tree: ast.expr, names: set[str]) -> bool:
+    """Return whether a text is a new list or dict with the very items of one of some gradients."""
+    match tree:
+        case ast.Call(func=ast.Name("list" | "dict"), args=[ast.Name() | ast.Subscript() as inner]):
+            return root_of(inner) in names
+    return False
+
+
+def of_numbers(tree: ast.expr, sample: Any) -> ast.expr | None:
+    """Return the text of a copy of a list or dict of numbers, each a number of its own."""
+    assert isinstance(tree, ast.Call)
+    items = list(sample.values() if isinstance(sample, dict) else sample or ())
+    if not all(map(is_number, items)):
+        return None
+    if not isinstance(sample, dict):
+        return syntax.call("list", syntax.call("map", syntax.name("float"), tree.args[0]))
+    key, value = unused(["k", "v"], [tree])
+    both = ast.Tuple([ast.Name(key, ast.Store()), ast.Name(value, ast.Store())], ast.Store())
+    pairs = ast.Call(ast.Attribute(tree.args[0], "items", ast.Load()), [], [])
+    number = syntax.call("float", syntax.name(value))
+    return ast.DictComp(syntax.name(key), number, [ast.comprehension(both, pairs, [], 0)])
 
 
 def passed_on(line: Line, names: set[str]) -> list[ast.expr]:

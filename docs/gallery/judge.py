@@ -1325,10 +1325,15 @@ def sum_of(trees: Sequence[ast.expr]) -> ast.expr:
     return total
 
 
+NEW = frozenset({"np.zeros_like", "np.ones_like", "np.full_like", "np.zeros"})
+
+
 def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     """Return the text of a copy of a gradient, deep enough to change its items."""
-    if isinstance(tree, ast.BinOp | ast.UnaryOp):
-        return tree  # a new value anyway
+    if isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Constant):
+        return tree  # a new value anyway, or none
+    if isinstance(tree, ast.Call) and syntax.show(tree.func) in NEW:
+        return tree
     if isinstance(tree, ast.List | ast.Tuple) and isinstance(sample, list | tuple):
         same = len(tree.elts) == len(sample)  # a list that grows may have had fewer items here
         values = sample if same else [*sample[:1]] * len(tree.elts)
@@ -1356,6 +1361,8 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], []) if sample.ndim else tree
     if is_plain(sample) or not has_float(sample):
         return tree
+    if isinstance(tree, ast.ListComp) and next(arrays(sample), None) is None:
+        return tree  # a new list of new containers of numbers
     if are_alike(sample) and not hasattr(sample, "_fields"):
         first = next(iter(sample.values() if isinstance(sample, dict) else sample))
         if form_of(first) == "number":

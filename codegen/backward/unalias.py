@@ -76,6 +76,8 @@ def item_of(sample: Any, target: ast.expr) -> Any:
     if not isinstance(target, ast.Subscript) or not isinstance(sample, list | tuple | dict):
         return sample
     holder = item_of(sample, target.value)
+    if not isinstance(holder, list | tuple | dict | np.ndarray):
+        return None
     try:
         return holder[ast.literal_eval(target.slice)]
     except (ValueError, LookupError, TypeError):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -78,6 +78,8 @@ def item_of(sample: Any, target: ast.expr) -> Any:
     holder = item_of(sample, target.value)
     if not isinstance(holder, list | tuple | dict | np.ndarray):
         return None
+    if isinstance(target.slice, ast.Slice):
+        return holder
     try:
         return holder[ast.literal_eval(target.slice)]
     except (ValueError, LookupError, TypeError):
@@ -318,11 +320,8 @@ def with_own_numbers(
             break
         passed |= more
     added = {changed(line)[0] for line in lines if line.operator not in ("=", "") and changed(line)}
-    calls = (c for line in lines for c in syntax.walk(line.value) if isinstance(c, ast.Call))
-    taken = (c.func for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "pop")
-    added |= {
-        root_of(one) for one in taken
-    }  # an item that is taken out may be changed under another name
+    inner = (c for line in lines for c in syntax.walk(line.value) if c is not line.value)
+    added |= {root_of(c) for c in inner if is_taken_out(c)}  # may be changed under another name
 
     def is_own(part: ast.expr, line: Line) -> bool:
         root = samples.get(root_of(part))
@@ -383,8 +382,19 @@ def passed_on(line: Line, names: set[str]) -> list[ast.expr]:
         value = value.left  # `[dout] * len(xs)`
     parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [line.value]
     parts = list(value.values) if isinstance(value, ast.Dict) else parts
-    shown = [part for part in parts if isinstance(part, ast.Name | ast.Subscript)]
+    shown = [
+        part for part in parts if isinstance(part, ast.Name | ast.Subscript) or is_taken_out(part)
+    ]
     return [part for part in shown if root_of(part) in names]
+
+
+def is_taken_out(tree: ast.AST) -> TypeGuard[ast.Call]:
+    """Return whether a text takes an item out of a container."""
+    return (
+        isinstance(tree, ast.Call)
+        and isinstance(tree.func, ast.Attribute)
+        and tree.func.attr == "pop"
+    )
 
 
 def needs_numbers(lines: Sequence[Planned]) -> bool:

@@ -32,7 +32,7 @@ Root = str | Line
 def unalias(plan: Plan) -> Plan:
     """Return a plan whose lines are safe against shared memory."""
     lines = replanned(plan.lines, lambda line: [noted(line, plan.samples)])
-    results = [n.id for n in plan.results if isinstance(n, ast.Name)]
+    results = returned_names(plan)
     while True:
         sharing = Sharing(lines, results, plan.samples)
         if not sharing.hazards:
@@ -43,6 +43,30 @@ def unalias(plan: Plan) -> Plan:
             return [line] if name is None else separate(line, name, plan.samples.get(name))
 
         lines = replanned(lines, change)
+
+
+def returned_names(plan: Plan) -> list[str]:
+    """Return the gradients that are returned; of that of an object, its parts."""
+    names = [n.id for n in plan.results if isinstance(n, ast.Name)]
+    objects = {
+        line.target.id: parts_of_object(line.value)
+        for line in plan.lines
+        if isinstance(line, Line) and isinstance(line.target, ast.Name)
+    }
+    return [part for name in names for part in objects.get(name) or [name]]
+
+
+def parts_of_object(tree: ast.expr) -> list[str]:
+    """Return the gradients that the gradient of an object is made of, as in `replace(p, W=dW, b=db)`."""
+    if not isinstance(tree, ast.Call) or syntax.show(tree.func) != "dataclasses.replace":
+        return []
+    return [
+        name
+        for k in tree.keywords
+        for name in (
+            [k.value.id] if isinstance(k.value, ast.Name) else parts_of_object(k.value)
+        )
+    ]
 
 
 def noted(line: Line, samples: dict[str, Any]) -> Line:

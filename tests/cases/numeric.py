@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import dataclasses
 import functools
 import inspect
 import random
@@ -38,6 +39,9 @@ def float_paths(value: Any) -> Iterator[Path]:
     elif isinstance(value, (list, tuple)):
         for k, item in enumerate(value):
             yield from ((k, *path) for path in float_paths(item))
+    elif dataclasses.is_dataclass(value):
+        for one in dataclasses.fields(value):
+            yield from ((one.name, *path) for path in float_paths(getattr(value, one.name)))
 
 
 def at(value: Any, path: Path) -> Any:

@@ -51,22 +51,35 @@ def returned_names(plan: Plan) -> list[str]:
     objects = {
         line.target.id: parts_of_object(line.value)
         for line in plan.lines
-        if isinstance(line, Line) and isinstance(line.target, ast.Name)
+        if isinstance(line, Line) and isinstance(line.target, ast.Name) and holds_objects(line)
     }
     return [part for name in names for part in objects.get(name) or [name]]
 
 
+def holds_objects(line: Line) -> bool:
+    """Return whether a line makes the gradient of an object."""
+    return any(
+        isinstance(n, ast.Call) and syntax.show(n.func) == "dataclasses.replace"
+        for n in syntax.walk(line.value)
+    )
+
+
 def parts_of_object(tree: ast.expr) -> list[str]:
-    """Return the gradients that the gradient of an object is made of, as in `replace(p, W=dW, b=db)`."""
-    if not isinstance(tree, ast.Call) or syntax.show(tree.func) != "dataclasses.replace":
-        return []
-    return [
-        name
-        for k in tree.keywords
-        for name in (
-            [k.value.id] if isinstance(k.value, ast.Name) else parts_of_object(k.value)
-        )
-    ]
+    """Return the gradients that the gradient of an object, or of a container of objects, is made of, as in
+    `replace(p, W=dW, b=db)`.
+    """
+    match tree:
+        case ast.Name(name):
+            return [name]
+        case ast.Call(func=ast.Attribute(value=ast.Name("dataclasses")), keywords=keywords):
+            parts = [k.value for k in keywords]
+        case ast.Call(func=ast.Call(func=ast.Name("type")), args=parts):
+            pass
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts):
+            pass
+        case _:
+            return []
+    return [name for part in parts for name in parts_of_object(part)]
 
 
 def noted(line: Line, samples: dict[str, Any]) -> Line:
@@ -406,9 +419,8 @@ def passed_on(line: Line, names: set[str]) -> list[ast.expr]:
         value = value.left  # `[dout] * len(xs)`
     parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [line.value]
     parts = list(value.values) if isinstance(value, ast.Dict) else parts
-    shown = [
-        part for part in parts if isinstance(part, ast.Name | ast.Subscript) or is_taken_out(part)
-    ]
+    plain = ast.Name | ast.Subscript | ast.Attribute
+    shown = [part for part in parts if isinstance(part, plain) or is_taken_out(part)]
     return [part for part in shown if root_of(part) in names]
 
 

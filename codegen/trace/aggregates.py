@@ -22,17 +22,25 @@ f(self, x):
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field, fields, is_dataclass
+from dataclasses import field, fields
 from types import MethodType
 from typing import Any
 
 from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.pytree import has_float
+from codegen.pytree import (
+    Attribute,
+    children,
+    has_float,
+    is_dataclass,
+    is_itself_alone,
+    is_plain,
+)
 from codegen.records import dataclass
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made, put
@@ -190,7 +198,11 @@ class Fields:
         that cannot be followed.
         """
         roots = {*self.made, *map(root_of, self.chosen)}
-        looks = [n for n in syntax.walk(self.tree) if is_look(n) or self.is_passive_look(n)]
+        looks = [
+            n
+            for n in syntax.walk(self.tree)
+            if is_look(n) or self.is_passive_look(n) or self.is_comparison(n)
+        ]
         allowed = {part for node in looks for part in syntax.walk(node)}
         calls = {n.func: n for n in syntax.walk(self.tree) if isinstance(n, ast.Call)}
         chains = (ast.Attribute, ast.Subscript)
@@ -213,6 +225,19 @@ class Fields:
             if not isinstance(node, ast.Name) or node.id not in roots or node in allowed:
                 continue
             raise self.refuse(node)
+
+    def is_comparison(self, node: ast.AST) -> bool:
+        """Return whether an expression asks whether objects that the function is given are one."""
+        if not isinstance(node, ast.Compare) or not all(
+            map(path_of, (node.left, *node.comparators))
+        ):
+            return False
+        samples = [self.trace.run.fact(n).sample for n in (node.left, *node.comparators)]
+        plain = all(map(is_itself_alone, samples))
+        identity = (ast.Is, ast.IsNot, *((ast.Eq, ast.NotEq) if plain else ()))
+        return all(isinstance(op, identity) for op in node.ops) and all(
+            map(self.is_given, syntax.reads(node))
+        )
 
     def is_passive_look(self, node: ast.AST) -> bool:
         """Return whether an expression is `getattr(self, "count", 0)` of something that is no float."""
@@ -277,7 +302,7 @@ class Changer(ast.NodeTransformer):
         return found
 
     def whole(self, statement: ast.stmt, node: ast.expr) -> None:
-        """Let an object that is returned be made of its variables; one that the function is given is returned itself."""
+        """Let an object that is returned be made of its variables; one that was given is returned itself."""
         sample = self.run.fact(node).sample
         if not isinstance(node, ast.Name) or not is_dataclass(sample):
             return
@@ -413,6 +438,16 @@ def is_below(path: str, other: str) -> bool:
     return path.startswith((f"{other}.", f"{other}["))
 
 
+def step(path: str, key: Any) -> str:
+    """Return the path one step further, to a field or an item."""
+    return f"{path}.{key.name}" if isinstance(key, Attribute) else f"{path}[{key!r}]"
+
+
+def is_in(path: str, other: str) -> bool:
+    """Return whether a path leads to what another one leads to, or to a part of it."""
+    return path == other or is_below(path, other)
+
+
 def value_at(value: Any, steps: Iterable[Step]) -> Any:
     """Return what stands at a path, or MISSING."""
     for kind, key in steps:
@@ -442,7 +477,7 @@ def is_look(node: ast.AST) -> bool:
 
 def new_fields(call: ast.Call, made_of: Any) -> dict[str, ast.expr] | None:
     """Return what the fields of a new object of a dataclass are given, if it is made without code of the user's."""
-    if not isinstance(made_of, type) or not is_dataclass(made_of):
+    if not isinstance(made_of, type) or not dataclasses.is_dataclass(made_of):
         return None
     code = getattr(made_of.__init__, "__code__", None)
     if hasattr(made_of, "__post_init__") or getattr(code, "co_filename", "") != "<string>":
@@ -476,15 +511,17 @@ def parts_returned(statement: ast.stmt, run: Run) -> Iterator[ast.expr]:
 
 
 def float_fields(value: Any) -> Iterator[str]:
-    """Yield the paths to the fields of a dataclass that have a gradient."""
-    if not is_dataclass(value) or isinstance(value, type):
-        return
-    for one in fields(value):
-        inner = getattr(value, one.name, None)
-        if has_float(inner):
-            yield one.name
-        else:
-            yield from (f"{one.name}.{path}" for path in float_fields(inner))
+    """Yield the steps to the fields with a gradient of a dataclass, or of those in a list, tuple or dict."""
+    if is_dataclass(value):
+        for key, inner in children(value):
+            if has_float(inner):
+                yield f".{key.name}"
+            else:
+                yield from (f".{key.name}{steps}" for steps in float_fields(inner))
+    elif not is_plain(value):
+        for key, inner in children(value):
+            if isinstance(key, int | str):
+                yield from (f"[{key!r}]{steps}" for steps in float_fields(inner))
 
 
 def desugared(run: Run) -> None:

@@ -28,7 +28,6 @@ from __future__ import annotations
 
 import ast
 import collections
-import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from types import FunctionType, MethodType
@@ -122,10 +121,10 @@ def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
 
 
 def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
-    """Return a differentiable argument, or the fields of a dataclass one by one."""
-    root, steps = steps_of(name)
-    value = value_at(values.get(root), steps)
-    return [f"{name}.{path}" for path in float_fields(value)] or [name]
+    """Return a differentiable argument, or the fields of its dataclasses one by one."""
+    root, way = steps_of(name)
+    value = value_at(values.get(root), way)
+    return [f"{name}{steps}" for steps in float_fields(value)] or [name]
 
 
 def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> dict[str, ast.expr]:
@@ -747,7 +746,9 @@ class Splicer:
             return []
         self.made.add(target.id)
         if target.id not in self.classes or isinstance(self.classes[target.id], ast.Call):
-            self.classes[target.id] = self.classes.get(path, syntax.call("type", syntax.parse(path)))
+            self.classes[target.id] = self.classes.get(
+                path, syntax.call("type", syntax.parse(path))
+            )
         found: list[ast.stmt] = []
         for steps, part in parts_of(sample):
             left, right = (

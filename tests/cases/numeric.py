@@ -92,7 +92,7 @@ def updates(function: Callable[..., Any], names: Sequence[str]) -> Callable[...,
     def after(*args: Any, **kwargs: Any) -> Any:
         function(*args, **kwargs)
         own = bound(function, Call(*args, **kwargs)).arguments
-        found = tuple(at(own[steps(name)[0]], steps(name)[1:]) for name in names)
+        found = tuple(eval(name, dict(own)) for name in names)
         return found if len(found) > 1 else found[0]
 
     return after

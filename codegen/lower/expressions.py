@@ -339,6 +339,8 @@ class WireBuilder:
         """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
         form = self.canonicalizer.form(node)
         without: list[str] = []
+        if any(self.is_matrix(part.node) for part in form.args) and self.has_active_part(node):
+            return self.no_gate(node, form)
         for match in self.matcher.matches(form):
             if match.row.zero or self.is_flat(match):
                 return None
@@ -356,6 +358,10 @@ class WireBuilder:
         if self.is_passive(node) or not self.has_active_part(node):
             return None
         return self.no_gate(node, form, without)
+
+    def is_matrix(self, node: ast.expr) -> bool:
+        """Return whether a value is of the class whose `*` is `@`, so that no row says what happens to it."""
+        return isinstance(self.resolver.value(node), np.matrix)
 
     def without_gradient(self, match: Match) -> list[str]:
         """Return the operands of a gate that are differentiated here although its row has no gradient for them."""
@@ -591,6 +597,11 @@ class WireBuilder:
             message, advice = (
                 f"masked arrays are not supported, as in {short}",
                 "Keep the mask in an array of its own, and choose with np.where.",
+            )
+        elif any(isinstance(v, np.matrix) for v in inside):
+            message, advice = (
+                f"np.matrix is not supported, as in {short}",
+                "Make an array with np.array, and multiply with @.",
             )
         elif without:
             names = " and ".join(without)

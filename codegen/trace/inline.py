@@ -50,6 +50,8 @@ from codegen.trace.aggregates import (
     path_of,
     root_of,
     steps_of,
+    stored_paths,
+    touches,
     value_at,
 )
 from codegen.trace.facts import holds_objects, kind_of
@@ -177,6 +179,7 @@ class Splicer:
         self.names: dict[Trace, dict[str, str]] = {host: {}}
         self.open: list[Trace] = []
         self.written = written_objects(host)
+        self.stored = stored_paths(host.tree)
         self.grown: dict[ast.For | ast.While, set[str]] = {}
         assert isinstance(host.tree, ast.FunctionDef)
         self.reached_names = tainted(host.tree, self.inputs | set(map(root_of, inputs)))
@@ -399,6 +402,8 @@ class Splicer:
         return (
             bool(self.changed_outside(trace) - self.kept(call, trace, arguments))
             or any(self.is_traced_object(value) for value in arguments.values())
+            or any(self.is_written_object(value) for value in arguments.values())
+            and (reaches(call, self.reached_names) or touches(trace, self.stored))
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
             or trace.definer is not None
@@ -481,6 +486,11 @@ class Splicer:
         return path in self.made or any(
             is_below(one, path) or is_below(path, one) for one in self.inputs | self.made if path
         )
+
+    def is_written_object(self, value: ast.expr) -> bool:
+        """Return whether an argument is an object of which the host writes attributes."""
+        path = value.id if isinstance(value, ast.Name) else path_of(value)
+        return any(is_below(one, path) for one in self.stored if path)
 
     def changed_outside(self, trace: Trace) -> set[str]:
         """Return the variables of the functions spliced so far, or of the host, whose memory or value

@@ -224,8 +224,10 @@ class Lowering:
                 continue
             self.assumed[option] = self.state.items
             message = f"{option} was {value!r} when this code was made"
-            other = "is not None" if value is None else f"!= {value!r}"
-            check = raising(f"{option} {other}", message, node)
+            other = {None: f"{option} is not None", False: option}.get(
+                value, f"{option} != {value!r}"
+            )
+            check = raising(other, message, node)
             self.state.items.insert(place, Passive(check))
         shown: set[str] = set()
         for func, callee in waiting:

@@ -102,8 +102,8 @@ class Saved:
         Where the items of the circuit stand.
     cached : list of str
         The variables in the cache, in the order of the function.
-    cached_copies : set of str
-        Those that are copied, for the caller changes them later.
+    texts : dict
+        How the cache reads those that are not just names: copies of what the caller changes later, say.
     steps : dict
         What each loop saves for each trip.
     kept : list of Kept
@@ -122,7 +122,7 @@ class Saved:
 
     flow: Flow
     cached: list[str]
-    cached_copies: set[str]
+    texts: dict[str, str]
     steps: dict[Loop, Steps]
     kept: list[Kept]
     copied: set[Stage]
@@ -147,7 +147,7 @@ def remember(derived: Derived) -> Saved:
     return Saved(
         draft.flow,
         [*(n for n in parameters if n in versions.cached), *others],
-        versions.cached_copies,
+        {name: f"{name}.copy()" for name in versions.cached if name in versions.cached_copies},
         versions.steps,
         list(versions.kept.values()),
         versions.copied,

@@ -265,6 +265,7 @@ class Twins:
         asking = AskingModule(self.names, pair)
         with without_collector():
             tree = self.widened(ast.parse(source))
+            asking.items = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
             tree.body = [asking.visit(statement) for statement in tree.body]
             code = compile(
                 ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True
@@ -451,8 +452,13 @@ class AskingModule(Asking):
         Names of the function's own; a module keeps an answer under another one.
     pair : tuple of str
         The names of the functions of the pair.
-    held : dict of str to str
-        The variables that hold an earlier value of one of the function's own, which it had when the test was made.
+    held : dict of str to ast.expr
+        What the variables stand for that hold an earlier value of one of the function's own, which it had when the
+        test was made, or something that a container of the function's holds.
+    cached : list of ast.expr
+        What is in the cache of the pair that is looked at.
+    items : set of str
+        The items of containers that the module reads.
     blocks : list of set of int
         The lines of each block.
     """
@@ -460,7 +466,9 @@ class AskingModule(Asking):
     def __init__(self, names: set[str], pair: tuple[str, ...]) -> None:
         super().__init__(is_module=True)
         self.names, self.pair = names, pair
-        self.held: dict[str, str] = {}
+        self.held: dict[str, ast.expr] = {}
+        self.cached: list[ast.expr] = []
+        self.items: set[str] = set()
         self.blocks: list[frozenset[int]] = []
         self.counted = False
 
@@ -506,13 +514,35 @@ class AskingModule(Asking):
             return node
         if isinstance(first, ast.Name) and isinstance(node.value, ast.Name):
             if first.id not in self.names and node.value.id in self.names:
-                self.held[first.id] = node.value.id
+                self.held[first.id] = node.value
+        if isinstance(node.value, ast.Tuple) and self.counted:
+            self.cached = node.value.elts
+        elif isinstance(first, ast.Tuple) and len(first.elts) == len(self.cached):
+            for one, value in zip(first.elts, self.cached, strict=True):
+                if isinstance(one, ast.Name) and not isinstance(value, ast.Name):
+                    self.held[one.id] = self.read(value)
         return self.generic_visit(node)
+
+    def read(self, node: ast.expr) -> ast.expr:
+        """Return a value in the cache as the function reads it."""
+        match node:
+            case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=name), *_]):
+                return ast.Attribute(self.read(owner), str(name), ast.Load())
+            case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[key, *rest]):
+                owner = self.read(owner)
+                item = ast.Subscript(owner, key, ast.Load())
+                if ast.unparse(item) in self.items:
+                    return item
+                return ast.Call(ast.Attribute(owner, "get", ast.Load()), [key, *rest], [])
+            case ast.Attribute(value=owner, attr=name):
+                return ast.Attribute(self.read(owner), name, ast.Load())
+            case ast.Subscript(value=owner, slice=key):
+                return ast.Subscript(self.read(owner), key, ast.Load())
+        return node
 
     def spelled(self, node: ast.expr) -> ast.expr:
         """Return a test as the user writes it: about the variable, not about its earlier value."""
-        names = {old: ast.Name(new, ast.Load()) for old, new in self.held.items()}
-        return syntax.substitute(node, names) if names else node
+        return syntax.substitute(node, self.held) if self.held else node
 
 
 def is_test(value: ast.expr) -> bool:

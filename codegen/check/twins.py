@@ -158,13 +158,16 @@ class Twins:
         The names that stand in the user's functions.
     wide : bool
         Whether the twins make float64 arrays where their originals say float32.
-    narrow : bool
-        Whether some original says float32.
+    asks : bool
+        Whether a test on float32 is one on float64 then, too: it holds for the arrays of the example.
+    narrow, compares : bool
+        Whether some original says float32, and whether it compares something with it.
     """
 
-    def __init__(self, wide: bool = False) -> None:
+    def __init__(self, wide: bool = False, asks: bool = False) -> None:
         self.board = Board()
-        self.wide, self.narrow = wide, False
+        self.wide, self.asks = wide, asks
+        self.narrow = self.compares = False
         self.names: set[str] = set()
         self.codes: dict[CodeType, CodeType | None] = {}
         self.hooks: dict[str, Any] = {
@@ -236,6 +239,7 @@ class Twins:
             if any(isinstance(node, ast.Match) for node in syntax.walk(tree)):
                 body = without_matches(body, Fresh(tree))
         self.narrow = self.narrow or any(map(is_narrow, syntax.walk(tree)))
+        self.compares = self.compares or any(map(compares_narrow, syntax.walk(tree)))
         self.names |= {
             node.id for s in body for node in syntax.walk(s) if isinstance(node, ast.Name)
         }
@@ -256,7 +260,7 @@ class Twins:
 
     def widened(self, tree: Any) -> Any:
         """Return a tree that says float64 where it says float32, if that is asked for."""
-        return Widened().visit(tree) if self.wide else tree
+        return Widened(self.asks).visit(tree) if self.wide else tree
 
     def module(
         self, source: str, pair: tuple[str, ...]
@@ -304,11 +308,21 @@ def is_narrow(node: ast.AST) -> bool:
     return False
 
 
+def compares_narrow(node: ast.AST) -> bool:
+    """Return whether a part of a tree asks whether something has less precision."""
+    return isinstance(node, ast.Compare) and any(map(is_narrow, (node.left, *node.comparators)))
+
+
 class Widened(ast.NodeTransformer):
-    """Says float64 instead of what has less precision."""
+    """Says float64 instead of what has less precision; in a comparison only if that is asked for."""
+
+    def __init__(self, asks: bool) -> None:
+        self.asks = asks
 
     def visit(self, node: ast.AST) -> Any:
         """Replace a name of a dtype."""
+        if compares_narrow(node) and not self.asks:
+            return node
         if is_narrow(node):
             return ast.copy_location(ast.Name(WIDE, ast.Load()), node)
         return self.generic_visit(node)

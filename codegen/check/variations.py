@@ -259,7 +259,12 @@ def grown(search: Search) -> Iterator[Shrunken]:
 def spread(search: Search) -> Iterator[tuple[Path, Call]]:
     """Yield calls in which a number is an array that is broadcast against another one, with where it lies."""
     lengths = sorted(
-        {leaf.shape[-1] for _, leaf in deep_leaves(search.call) if np.ndim(leaf)} - {0, 1}
+        {
+            leaf.shape[-1]
+            for _, leaf in deep_leaves(search.call)
+            if isinstance(leaf, np.ndarray) and leaf.ndim
+        }
+        - {0, 1}
     )
     for path, leaf in deep_leaves(search.call):
         if type(leaf) in (float, np.float64):

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
@@ -33,6 +34,7 @@ from codegen.records import dataclass
 from codegen.stage.names import Namer
 
 Change = Callable[[ast.expr], ast.expr | None]
+LAST = (sys.maxsize, 0)
 OWN = (list, dict, set)
 """What changes in place and is small next to an array."""
 
@@ -78,12 +80,18 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     for tree in trees:
         for held in reads.found(tree):
             known.setdefault(syntax.show(held.node), held)
+    order = {
+        syntax.show(node): (node.lineno, node.col_offset)
+        for statement in body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Subscript | ast.Attribute | ast.Call)
+    }
     texts = dict(plan.saved.texts)
     namer = Namer({*circuit.names, *names_in(body), *names_in(trees), plan.upstream, plan.cache})
     names: dict[str, str] = {}
     cached: list[str] = []
     for root in plan.saved.cached:
-        for key, held in known.items():
+        for key, held in sorted(known.items(), key=lambda one: order.get(one[0], LAST)):
             if root_of(held.node) == root:
                 own = names[key] = namer.free(held.name)
                 texts[own] = copied(held.text, held.sample, root in circuit.inputs)
@@ -135,10 +143,19 @@ def copied(text: str, sample: Any, is_active: bool) -> str:
     """Return the text of a value in the cache: a copy of a container that holds more than what has a gradient."""
     if type(sample) not in OWN or is_active and not is_mixed(sample):
         return text
+    return copy_of(text, sample, 1)
+
+
+def copy_of(text: str, sample: Any, depth: int) -> str:
+    """Return the text of a copy of a container, with copies of the containers in it."""
     items = list(sample.values() if isinstance(sample, dict) else sample)
-    if isinstance(sample, list) and items and all(type(item) in OWN for item in items):
-        return f"[part.copy() for part in {text}]"
-    return f"{text}.copy()"
+    if isinstance(sample, set) or not items or not all(type(item) in OWN for item in items):
+        return f"{text}.copy()"
+    number = str(depth) if depth > 1 else ""
+    inner = copy_of(f"part{number}", items[0], depth + 1)
+    if isinstance(sample, dict):
+        return f"{{key{number}: {inner} for key{number}, part{number} in {text}.items()}}"
+    return f"[{inner} for part{number} in {text}]"
 
 
 def is_mixed(sample: Any) -> bool:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from itertools import islice
 
@@ -517,14 +517,31 @@ class Assigned:
 
 # ---- tests that are asked again
 
+OWNED = (list, dict, set)
 CHEAP = frozenset({"len", "isinstance", "abs", "min", "max", "int", "bool", "callable"})
 PARTS = frozenset({"shape", "size", "ndim", "dtype"})
 
 
 def can_ask_again(branch: Branch, trace: Trace) -> bool:
-    """Return whether a test is a question about numbers and sizes, free to be asked a second time."""
+    """Return whether a test is a question about numbers and sizes, free to be asked a second time; whether a container
+    is empty may be another question then.
+    """
     test = branch.statement.test
-    return is_cheap(test, trace.run) and not is_outlived(trace, test)
+    if not is_cheap(test, trace.run) or is_outlived(trace, test):
+        return False
+    return not any(isinstance(trace.run.fact(part).sample, OWNED) for part in truths(test))
+
+
+def truths(test: ast.expr) -> Iterator[ast.expr]:
+    """Yield the parts of a test whose truth it asks for."""
+    match test:
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from truths(value)
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            yield from truths(inner)
+        case _:
+            yield test
 
 
 def is_cheap(node: ast.expr, run: Run) -> bool:

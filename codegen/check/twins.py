@@ -540,6 +540,10 @@ class AskingModule(Asking):
     def read(self, node: ast.expr) -> ast.expr:
         """Return a value in the cache as the function reads it."""
         match node:
+            case ast.BoolOp(values=[owner, ast.Dict() | ast.List()]):
+                return self.read(owner)
+            case ast.Call(func=ast.Attribute(value=owner, attr="copy"), args=[]):
+                return self.read(owner)
             case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=name), *_]):
                 return ast.Attribute(self.read(owner), str(name), ast.Load())
             case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[key, *rest]):

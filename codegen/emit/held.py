@@ -10,7 +10,7 @@ words that it runs over. Arrays are kept, not copied, wherever they are.
 >>> sample = {"mode": "train", "k": [1, 2]}
 >>> reads = Reads({"opt": sample}, sure={'opt["mode"]'})
 >>> [read.text for read in reads.found(syntax.parse('f(opt["mode"], opt["k"][0])'))]
-['opt["mode"]', 'opt.get("k", [])']
+['opt["mode"]', 'opt.get("k")']
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     if not samples:
         return plan
     body = ast.parse("\n".join(forward)).body
-    reads = Reads(samples, sure=read_surely(body))
+    reads, asked = Reads(samples, read_surely(body)), asked_for(body)
     known: dict[str, Held] = {}
     for tree in trees:
         for held in reads.found(tree):
@@ -87,6 +88,22 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
         if isinstance(node, ast.Subscript | ast.Attribute | ast.Call)
     }
     texts = dict(plan.saved.texts)
+    compared = {text for tree in trees for text in compared_in(tree)}
+
+    def kept(text: str, key: str, sample: Any) -> str:
+        root = root_of(syntax.parse(key))
+        if (
+            type(sample) not in OWN
+            or root in circuit.inputs
+            and not is_mixed(sample)
+            or key in compared
+        ):
+            return text
+        is_record = any(one.startswith(f"{key}[") for one in known)
+        if key in asked or not (text.isidentifier() or key in reads.sure):
+            text = f"({text} or {type(sample)()!r})"
+        return f"{text}.copy()" if is_record else copy_of(text, sample, 1)
+
     namer = Namer({*circuit.names, *names_in(body), *names_in(trees), plan.upstream, plan.cache})
     names: dict[str, str] = {}
     cached: list[str] = []
@@ -94,7 +111,7 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
         for key, held in sorted(known.items(), key=lambda one: order.get(one[0], LAST)):
             if root_of(held.node) == root:
                 own = names[key] = namer.free(held.name)
-                texts[own] = copied(held.text, held.sample, root in circuit.inputs)
+                texts[own] = kept(held.text, key, held.sample)
                 cached.append(own)
         cached.append(root)
 
@@ -107,9 +124,8 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     lines = [changed(line, change) for line in plan.lines]
     results = [syntax.rewrite(tree, change) for tree in plan.results]
     whole = {n for tree in (*trees_of(lines), *results) for n in syntax.reads(tree)}
-    compared = {n for tree in trees for n in compared_in(tree)}
-    for name in whole & set(samples) & set(circuit.parameters) - compared:
-        text = copied(name, samples[name], name in circuit.inputs)
+    for name in whole & set(samples) & set(circuit.parameters):
+        text = kept(name, name, samples[name])
         if text != name:
             texts.setdefault(name, text)
     return replace(
@@ -137,13 +153,6 @@ def holds_values(sample: Any) -> bool:
     if isinstance(sample, np.ndarray | np.generic):
         return False
     return isinstance(sample, dict | list | tuple) or has_fields(sample)
-
-
-def copied(text: str, sample: Any, is_active: bool) -> str:
-    """Return the text of a value in the cache: a copy of a container that holds more than what has a gradient."""
-    if type(sample) not in OWN or is_active and not is_mixed(sample):
-        return text
-    return copy_of(text, sample, 1)
 
 
 def copy_of(text: str, sample: Any, depth: int) -> str:
@@ -240,22 +249,25 @@ class Reads:
         """Return whether the forward pass reads this on every way through it."""
         return syntax.show(node) in self.sure
 
+    def is_there(self, node: ast.expr) -> bool:
+        """Return whether a value surely is a container: the forward pass reads something of it in any case."""
+        text = syntax.show(node)
+        return any(one.startswith((f"{text}[", f"{text}.")) for one in self.sure)
+
     def spelled(self, steps: Sequence[Step]) -> str:
         """Return how a value is read at the end of the forward pass, whatever sides of branches that took."""
         text = syntax.show(steps[0].node)
-        for step in steps[1:]:
-            empty = (
-                "{}" if isinstance(step.sample, dict) else "[]" if type(step.sample) is list else ""
-            )
+        for before, step in pairwise(steps):
+            owner = text if self.is_there(before.node) else f"({text} or {{}})"
             match step.node:
                 case ast.Attribute(attr=attr):
-                    plain, careful = f".{attr}", f"getattr({text}, {attr!r}, {empty or None})"
+                    plain, careful = f".{attr}", f"getattr({text}, {attr!r}, None)"
                 case ast.Subscript(slice=index):
                     shown = syntax.show(index)
-                    plain, careful = f"[{shown}]", f"{text}.get({shown}{empty and ', ' + empty})"
+                    plain, careful = f"[{shown}]", f"{owner}.get({shown})"
                 case ast.Call(args=args):
                     plain = f".get({', '.join(map(syntax.show, args))})"
-                    careful = f"{text}{plain}"
+                    careful = f"{owner}{plain}"
             text = f"{text}{plain}" if self.is_sure(step.node) else careful
         return text
 
@@ -302,6 +314,24 @@ def read_surely(body: Iterable[ast.stmt]) -> set[str]:
                 )
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Expr() | ast.Return():
                 found |= evaluated(statement)
+    return found
+
+
+def asked_for(body: Iterable[ast.stmt]) -> set[str]:
+    """Return the texts of the values that statements ask whether they are there, or of what kind."""
+    found: set[str] = set()
+    for node in (node for statement in body for node in ast.walk(statement)):
+        asked: list[ast.expr] = []
+        match node:
+            case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+                asked = [test]
+            case ast.BoolOp(values=asked):
+                pass
+            case ast.UnaryOp(op=ast.Not(), operand=test) | ast.Compare(left=test):
+                asked = [test]
+            case ast.Call(func=ast.Name(id="isinstance" | "bool"), args=[test, *_]):
+                asked = [test]
+        found |= {syntax.show(one) for one in asked}
     return found
 
 
@@ -399,15 +429,14 @@ def respelled(text: str, change: Change) -> str:
     return syntax.show(fresh).splitlines()[0] if hits else text
 
 
-def compared_in(tree: ast.expr) -> set[str]:
-    """Return the variables whose identity an expression asks for."""
-    return {
-        name
-        for node in syntax.walk(tree)
-        if isinstance(node, ast.Compare)
-        and any(isinstance(op, ast.Is | ast.IsNot) for op in node.ops)
-        for name in syntax.reads(node)
-    }
+def compared_in(tree: ast.expr) -> Iterator[str]:
+    """Yield the texts of what an expression asks for its identity or type."""
+    for node in syntax.walk(tree):
+        match node:
+            case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()], comparators=[right]):
+                yield from (syntax.show(left), syntax.show(right))
+            case ast.Call(func=ast.Name(id="isinstance" | "type"), args=[first, *_]):
+                yield syntax.show(first)
 
 
 def names_in(trees: Iterable[ast.AST]) -> set[str]:

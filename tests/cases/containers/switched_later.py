@@ -176,3 +176,17 @@ def by_keyword(x, *, options):
 
 
 case(by_keyword, (u(3),), {"options": {"power": 3}}, other=[Call(u(3), options={"power": 1})])
+
+
+def options_or_none(x, opt):
+    y = x * x
+    if opt and opt["inner"]:
+        y = y * opt["inner"]["k"] * x
+    return y
+
+
+case(
+    options_or_none,
+    (u(3), {"inner": {"k": 2}}),
+    other=[(u(3), None), (u(3), {}), (u(3), {"inner": None}), (u(3), {"inner": {"k": 3}})],
+)

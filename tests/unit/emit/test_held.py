@@ -5,7 +5,7 @@ import ast
 import numpy as np
 
 import codegen
-from codegen.emit.held import copied, read_surely
+from codegen.emit.held import copy_of, read_surely
 
 
 def test_the_cache_holds_what_is_read_and_not_the_container():
@@ -34,10 +34,10 @@ def test_a_list_of_numbers_is_kept_like_an_array():
 
 
 def test_a_list_of_words_is_copied():
-    assert copied("names", ["a", "b"], False) == "names.copy()"
-    assert copied("steps", [{"n": 1}], False) == "[part.copy() for part in steps]"
-    assert copied("weights", [1.0], True) == "weights"
-    assert copied("x", np.ones(2), False) == "x"
+    assert copy_of("names", ["a", "b"], 1) == "names.copy()"
+    assert copy_of("steps", [{"n": 1}], 1) == "[part.copy() for part in steps]"
+    deep = "{key: [part2.copy() for part2 in part] for key, part in t.items()}"
+    assert copy_of("t", {"a": [["x"]]}, 1) == deep
 
 
 def test_what_one_side_reads_alone_is_not_read_surely():

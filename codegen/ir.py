@@ -232,8 +232,11 @@ class Add(Write):
     """`x[i] += v`."""
 
 
+@dataclass(frozen=True, eq=False)
 class Append(Stage):
-    """`xs.append(v)`."""
+    """`xs.append(v)`. `value` is the text of an item that is one of several of its statement."""
+
+    value: ast.expr | None = None
 
 
 @dataclass(frozen=True, eq=False)

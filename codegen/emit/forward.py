@@ -17,6 +17,7 @@ from codegen.emit.numbered import marked
 from codegen.emit.text import tuple_text
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (
+    Append,
     Bind,
     Block,
     Branch,
@@ -281,6 +282,8 @@ class ForwardText:
             return self.user.whole(stage.statement)
         if isinstance(stage, Bind) and (stage.wire is not None or stage.value is not None):
             return [f"{syntax.show(stage.target)} = {item_text(stage)}"]
+        if isinstance(stage, Append) and stage.value is not None:
+            return [f"{syntax.show(stage.target)}.append({item_text(stage)})"]
         return syntax.show(stage.statement).splitlines()
 
 

@@ -394,7 +394,7 @@ class Mutation:
             self.appended(node, name, wires[0])
         elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
             for part in call.args[0].elts:
-                self.appended(node, name, self.state.builder().build(part))
+                self.appended(node, name, self.state.builder().build(part), part)
         elif (
             func.attr == "update"
             and isinstance(sample, dict)
@@ -519,8 +519,10 @@ class Mutation:
         else:
             self.changed_passively(node, target)
 
-    def appended(self, node: ast.stmt, name: str, wire: Wire | None) -> None:
-        """Lower `ys.append(v)`."""
+    def appended(
+        self, node: ast.stmt, name: str, wire: Wire | None, value: ast.expr | None = None
+    ) -> None:
+        """Lower `ys.append(v)`, or one item of several that are appended."""
         owner = self.views.owned(ast.copy_location(syntax.name(name), node))
         if not isinstance(owner, ast.Name) or owner.id in self.state.scope.structs:
             raise self.state.refuse(node, "append to this list is not supported")
@@ -534,7 +536,7 @@ class Mutation:
         if others:
             raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
         changes = sorted(self.state.fact(getattr(node, "value", node)).shares | {name})
-        self.state.add(Append(node, syntax.name(name), wire, changes=changes))
+        self.state.add(Append(node, syntax.name(name), wire, changes=changes, value=value))
         self.views.awaken(name)
 
     def taken_off(self, node: ast.Assign | ast.Expr) -> bool:
@@ -574,7 +576,7 @@ class Mutation:
             self.state.add(Passive(node, syntax.name(name), changes=[name]))
         elif isinstance(value, ast.List) and isinstance(node.op, ast.Add):
             for part in value.elts:
-                self.appended(node, name, self.state.builder().build(part))
+                self.appended(node, name, self.state.builder().build(part), part)
         else:
             raise self.state.refuse(
                 node,

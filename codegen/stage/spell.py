@@ -96,7 +96,7 @@ def is_augmented(stage: Stage) -> bool:
 
 def item_text(stage: Stage) -> str:
     """Return the text of an item that the header of a loop binds, or of a value that no statement says alone."""
-    value = stage.value if isinstance(stage, Bind | LoopItem) else None
+    value = stage.value if isinstance(stage, Append | Bind | LoopItem) else None
     return syntax.show(
         named_text(stage.wire.node) if stage.wire is not None else value or syntax.constant(None)
     )

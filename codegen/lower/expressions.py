@@ -93,6 +93,8 @@ class WireBuilder:
             read = ast.copy_location(ast.Subscript(node.func.value, node.args[0], ast.Load()), node)
             self.see(read, self.resolver.value(node))
             return self.build(read)
+        if isinstance(node, ast.Call) and self.is_left_out(node):
+            return None
         if isinstance(node, ast.IfExp):
             return self.choice(node)
         if isinstance(node, ast.Subscript):
@@ -660,6 +662,25 @@ class WireBuilder:
             and bool(node.args)
             and self.resolver.value(node.args[0]) in owner
         )
+
+    def is_left_out(self, node: ast.Call) -> bool:
+        """Return whether a call is `d.get(key, default)` of a key that is not there, and note it: with the key its value
+        may be differentiated.
+        """
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[key, *default]):
+                pass
+            case _:
+                return False
+        known = getattr(self.resolver.callee(node), "__self__", None)
+        word = self.resolver.value(key)
+        if not isinstance(known, dict) or word is MISSING or word in known:
+            return False
+        if any(self.build(part) is not None for part in default):
+            return False
+        if not isinstance(self.resolver.value(node), str | bool):
+            self.scope.absent.append((self.text(owner, {}), self.text(key, {})))
+        return True
 
     def display(self, node: ast.expr) -> Wire | None:
         """Return the wire of a tuple, list or dict with active parts."""

@@ -113,7 +113,7 @@ class Lowering:
     outermost : list
         The items of the function's own block.
     assumed : dict
-        For each option that was None: the items among which a guard says so.
+        For each question that a guard asks, such as whether an option is None: the items among which it stands.
     made : Circuit
         The circuit; its block is filled last.
     fields : dict
@@ -218,14 +218,19 @@ class Lowering:
         """Put a guard before a statement for each callee that may be another function next time."""
         waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
         assumed, self.state.scope.assumed[:] = list(self.state.scope.assumed), []
+        questions: dict[str, str] = {}
         for option, value in {syntax.show(text): value for text, value in assumed}.items():
-            known = self.assumed.get(option)
+            other = "is not None" if value is None else f"!= {value!r}"
+            questions[f"{option} {other}"] = f"{option} was {value!r}"
+        absent, self.state.scope.absent[:] = list(self.state.scope.absent), []
+        for owner, key in ((syntax.show(owner), syntax.show(key)) for owner, key in absent):
+            questions[f"{key} in {owner}"] = f"{owner} had no {key}"
+        for test, was in questions.items():
+            known = self.assumed.get(test)
             if known is not None and (known is self.state.items or known is self.outermost):
                 continue
-            self.assumed[option] = self.state.items
-            message = f"{option} was {value!r} when this code was made"
-            other = "is not None" if value is None else f"!= {value!r}"
-            check = raising(f"{option} {other}", message, node)
+            self.assumed[test] = self.state.items
+            check = raising(test, f"{was} when this code was made", node)
             self.state.items.insert(place, Passive(check))
         shown: set[str] = set()
         for func, callee in waiting:

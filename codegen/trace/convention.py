@@ -382,8 +382,15 @@ class Body:
     def returning(self, names: tuple[str, ...]) -> str:
         """Return the text of the file in which the function ends in a return of some attributes."""
         lines = list(self.lines)
-        indent = " " * self.tree.body[0].col_offset
-        lines.insert(self.tree.end_lineno or 0, f"{indent}return {', '.join(names)}")
+        first, end = self.tree.body[0], self.tree.end_lineno or 0
+        indent = " " * first.col_offset
+        whole = lines[first.lineno - 1].encode()
+        if whole[: first.col_offset].strip():  # it stands on the line of the header
+            header, body = whole[: first.col_offset].decode(), whole[first.col_offset :].decode()
+            indent = " " * (self.tree.col_offset + 4)
+            lines[first.lineno - 1 : first.lineno] = [header, indent + body]
+            end += 1
+        lines.insert(end, f"{indent}return {', '.join(names)}")
         return "\n".join(lines) + "\n"
 
     # the text

@@ -664,8 +664,8 @@ class WireBuilder:
         )
 
     def is_left_out(self, node: ast.Call) -> bool:
-        """Return whether a call is `d.get(key, default)` of a key that is not there, and note it: with the key its value
-        may be differentiated.
+        """Return whether a call is `d.get(key, default)` of a key that is not there, and note that: what is there may
+        be differentiated.
         """
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[key, *default]):

@@ -383,6 +383,8 @@ class Body:
         """Return the text of the file in which the function ends in a return of some attributes."""
         lines = list(self.lines)
         first, end = self.tree.body[0], self.tree.end_lineno or 0
+        for bare in sorted(self.returns, key=lambda s: (s.lineno, s.col_offset), reverse=True):
+            put(lines, bare, f"return {', '.join(names)}")
         indent = " " * first.col_offset
         whole = lines[first.lineno - 1].encode()
         if whole[: first.col_offset].strip():  # it stands on the line of the header
@@ -555,6 +557,11 @@ def is_pure(value: ast.expr) -> bool:
     return True
 
 
+def is_nothing(value: ast.expr | None) -> bool:
+    """Return whether a return returns nothing."""
+    return value is None or isinstance(value, ast.Constant) and value.value is None
+
+
 def root_of_chain(node: ast.expr) -> str:
     """Return the variable that attributes, and items at places that are written out, are reached from."""
     while isinstance(node, ast.Attribute | ast.Subscript):
@@ -615,7 +622,7 @@ class Conventions:
             return Convention(function)
         plain = Body(source.tree, source.lines, self.helpers(source.tree, function))
         updated = plain.updated()
-        if updated and not plain.returns:
+        if updated and all(is_nothing(s.value) for s in plain.returns):
             text = plain.returning(updated)
             return Convention(twin(function, text, {}, Caches()), updated, only_updates=True)
         parts = plain.parts()

@@ -666,9 +666,8 @@ class WireBuilder:
             return read
         if not isinstance(key, ast.Constant):
             return None  # it may be there in another trip
-        self.scope.assumed.append(
-            (self.text(ast.Compare(key, [ast.In()], [node.func.value]), {}), False)
-        )
+        if not isinstance(self.resolver.value(node), str | bool):
+            self.scope.absent.append((self.text(node.func.value, {}), self.text(key, {})))
         return default[0] if default else ast.copy_location(syntax.constant(None), node)
 
     def display(self, node: ast.expr) -> Wire | None:

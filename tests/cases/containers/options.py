@@ -80,7 +80,7 @@ case(
     missing_number,
     (r(3), {"var": u(3)}),
     other=[(r(5), {"var": u(5)})],
-    guarded=[raises('"eps" in p was False', r(3), {"var": u(3), "eps": 0.1})],
+    guarded=[raises('had no "eps"', r(3), {"var": u(3), "eps": 0.1})],
 )
 
 

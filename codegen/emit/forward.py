@@ -32,7 +32,7 @@ from codegen.ir import (
     Within,
     ends_in_raise,
 )
-from codegen.stage.spell import item_text, named_text, stage_text
+from codegen.stage.spell import item_tree, named_text, stage_text
 from codegen.trace.read import forward_name
 
 PAD = "    "
@@ -280,7 +280,7 @@ class ForwardText:
         if len(group) == 1:
             return self.user.whole(stage.statement)
         if isinstance(stage, Bind) and (stage.wire is not None or stage.value is not None):
-            return [f"{syntax.show(stage.target)} = {item_text(stage)}"]
+            return [syntax.assignment(stage.target, item_tree(stage))]
         return syntax.show(stage.statement).splitlines()
 
 

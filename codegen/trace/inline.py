@@ -28,9 +28,8 @@ from __future__ import annotations
 
 import ast
 import collections
-import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -46,6 +45,8 @@ from codegen.trace.aggregates import (
     desugared,
     float_fields,
     is_below,
+    new_fields,
+    parts_returned,
     path_of,
     root_of,
     steps_of,
@@ -120,27 +121,27 @@ def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
 
 
 def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
-    """Return a differentiable argument, or the fields of a dataclass one by one."""
-    root, steps = steps_of(name)
-    value = value_at(values.get(root), steps)
-    return [f"{name}.{path}" for path in float_fields(value)] or [name]
+    """Return a differentiable argument, or the fields of its dataclasses one by one."""
+    root, way = steps_of(name)
+    value = value_at(values.get(root), way)
+    return [f"{name}{steps}" for steps in float_fields(value)] or [name]
 
 
-def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> set[str]:
+def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> dict[str, ast.expr]:
     """Put the statements of helpers in the place of their calls, where they can have no pair of their own.
 
     `inputs` are the differentiable arguments, or attributes of arguments. The answer is the variables of the
-    objects that the function makes itself.
+    objects that the function makes itself, each with an expression of its class.
     """
     if trace.spliced or not isinstance(trace.tree, ast.FunctionDef):
-        return set()
+        return {}
     trace.spliced = True
     splicer = Splicer(trace, inputs, always)
     first = splicer.rebound_parameters()
     splicer.function(trace)
     trace.tree.body[:0] = first
     splicer.settle(trace, set())
-    return splicer.made
+    return {name: splicer.classes[name] for name in sorted(splicer.made)}
 
 
 class Splicer:
@@ -150,6 +151,7 @@ class Splicer:
         self.host, self.run, self.always = host, host.run, always
         self.inputs = set(inputs)
         self.made: set[str] = set()
+        self.classes: dict[str, ast.expr] = {}
         self.given: set[str] = set()
         self.changed: set[str] | None = None
         self.taken = set(local_names(host.tree))
@@ -625,6 +627,9 @@ class Splicer:
             return False
         if isinstance(call.func, ast.Name) and call.func.id in self.made:
             return False
+        if len(self.open) == 1 and call in parts_returned(statement, self.run):
+            if new_fields(call, callees[0]) is not None:
+                return False
         assert isinstance(self.host.tree, ast.FunctionDef)
         values = [*call.args, *(k.value for k in call.keywords)]
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
@@ -653,20 +658,9 @@ class Splicer:
 
     def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:
         """Return the attributes of a new object of a dataclass that is made without code of the user's."""
-        if not is_dataclass(made_of) or hasattr(made_of, "__post_init__"):
+        found = new_fields(call, made_of)
+        if found is None:
             return None
-        if (
-            getattr(made_of.__init__, "__code__", splice.__code__).co_filename != "<string>"
-        ):  # a class has one
-            return None
-        if any(isinstance(a, ast.Starred) for a in call.args):
-            return None
-        signature = inspect.signature(made_of)
-        try:
-            bound = signature.bind(*call.args, **{str(k.arg): k.value for k in call.keywords})
-        except TypeError:
-            return None
-        found: dict[str, ast.expr] = dict(bound.arguments)
         sample = self.run.fact(call).sample
         for one in fields(made_of):
             if one.name not in found:
@@ -691,6 +685,7 @@ class Splicer:
             else syntax.free(made_of.__name__.lower(), self.taken)
         )
         self.made.add(name)
+        self.classes[name] = call.func
         owner = ast.copy_location(ast.Name(name, ast.Load()), call)
         see(self.run, owner, self.run.fact(call).sample)
         attributes = self.attributes(call, made_of)
@@ -750,6 +745,10 @@ class Splicer:
         if target.id in parameters_of(self.open[-1].tree):
             return []
         self.made.add(target.id)
+        if target.id not in self.classes or isinstance(self.classes[target.id], ast.Call):
+            self.classes[target.id] = self.classes.get(
+                path, syntax.call("type", syntax.parse(path))
+            )
         found: list[ast.stmt] = []
         for steps, part in parts_of(sample):
             left, right = (
@@ -802,6 +801,7 @@ class Splicer:
             rename(self.open[-1].tree, new, old)
             return True
         self.made = (self.made - {old}) | {new}
+        self.classes[new] = self.classes[old]
         for one in before:
             for node in ast.walk(one):
                 if isinstance(node, ast.Name) and node.id == old:

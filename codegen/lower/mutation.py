@@ -70,8 +70,11 @@ class Mutation:
         wire: Wire | None,
         node: ast.stmt,
         adds_repeats: bool = False,
+        value: ast.expr | None = None,
     ) -> None:
-        """Add a stage that writes items of a variable; `adds_repeats` if an item that is named twice counts twice."""
+        """Add a stage that writes items of a variable; `adds_repeats` if an item that is named twice counts twice,
+        `value` where the statement does not say alone what is written.
+        """
         spelled: ast.expr = node.target if isinstance(node, ast.AugAssign) else target
         target = self.owned_item(target)
         base = self.base_of(target)
@@ -134,6 +137,7 @@ class Mutation:
                 wire,
                 changes=sorted(self.state.fact(node).sharing(base) | {base}),
                 sample=sample,
+                value=value,
                 holder=holder,
                 copies=copies,
                 written=spelled if spelled is not target else None,
@@ -515,7 +519,7 @@ class Mutation:
         )
         wire = self.state.builder().build(value)
         if wire is not None or base.id in self.state.scope.active:
-            self.add_change("store", target, wire, node)
+            self.add_change("store", target, wire, node, value=value)
         else:
             self.changed_passively(node, target)
 
@@ -704,7 +708,7 @@ class Mutation:
         if wire is None and (base is None or base not in self.state.scope.active):
             self.changed_passively(node, target, value)
             return
-        self.add_change("store", target, wire, node)
+        self.add_change("store", target, wire, node, value=value)
 
     def bare(self, node: ast.Expr) -> None:
         """Lower an expression statement."""

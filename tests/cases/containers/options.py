@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, normal, raises, uniform
+from tests.cases import case, normal, uniform
 
 r, u = normal(5), uniform(5)
 
@@ -43,6 +43,15 @@ case(
 )
 
 
+case(
+    batchnorm_with_averages,
+    (r(4, 3), r(3), r(3), options(mode="test")),
+    other=[(r(5, 3), r(3), r(3), options())],
+    wrt=["x", "gamma", "beta"],
+    name="traced_in_test_mode",
+)
+
+
 def by_a_helper(x, gamma, beta, bn_param):
     N, C, H, W = x.shape
     rows = x.transpose(0, 2, 3, 1).reshape(N * H * W, C)
@@ -68,19 +77,6 @@ case(
     weights_beside_a_word,
     (r(2, 3), {"act": "relu", "W": r(3, 2)}),
     other=[(r(4, 2), {"act": "", "W": r(2, 2)})],
-)
-
-
-def missing_number(x, p):
-    eps = p.get("eps", 1e-5)
-    return x / np.sqrt(p["var"] + eps)
-
-
-case(
-    missing_number,
-    (r(3), {"var": u(3)}),
-    other=[(r(5), {"var": u(5)})],
-    guarded=[raises('had no "eps"', r(3), {"var": u(3), "eps": 0.1})],
 )
 
 

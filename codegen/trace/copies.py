@@ -30,9 +30,12 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
+from codegen.pytree import is_dataclass
 from codegen.trace.aggregates import Field, path_of, root_of
-from codegen.trace.namespace import rename
-from codegen.trace.normalize.fresh import made
+from codegen.trace.facts import kind_of
+from codegen.trace.namespace import local_names, rename
+from codegen.trace.normalize.fresh import made, put
 from codegen.trace.passing import parameters_of
 from codegen.trace.run import Trace
 
@@ -58,7 +61,7 @@ def without_copies(
     the variables of objects that the function makes itself.
     """
     if isinstance(trace.tree, ast.FunctionDef):
-        Copies(trace, chosen, fields, made_objects).settle(trace.tree)
+        Copies(trace, chosen, fields, made_objects).settled(trace.tree.body)
 
 
 class Copies:
@@ -67,125 +70,168 @@ class Copies:
     def __init__(
         self, trace: Trace, chosen: set[str], fields: Sequence[Field], made_objects: set[str]
     ) -> None:
-        self.run, self.chosen, self.made, self.fields = trace.run, chosen, made_objects, fields
-        assert isinstance(trace.tree, ast.FunctionDef)
-        self.tree = trace.tree
-        self.bound_first = {*parameters_of(trace.tree), *(f.name for f in fields if f.is_read)}
+        self.trace, self.run = trace, trace.run
+        self.chosen, self.made, self.fields = chosen, made_objects, fields
+        self.parameters = set(parameters_of(trace.tree))
+        self.read_first = {f.name for f in fields if f.is_read}
         self.left = self.never()
+        self.places: dict[str, list[ast.Name]] = {}
+        for node in syntax.walk(trace.tree):
+            if isinstance(node, ast.Name):
+                self.places.setdefault(node.id, []).append(node)
 
     def never(self) -> set[str]:
-        """Return the names that stay: of what changes in place, and of what functions inside read or bind."""
-        found: set[str] = set()
-        for node in syntax.walk(self.tree):
+        """Return the names that stay: of what changes in place or is taken away, and of what functions and
+        comprehensions inside read or bind.
+        """
+        found = {
+            name if owner is None else owner.renamed.get(name, name)
+            for owner, name in self.run.far(self.trace)
+        }
+        for node in syntax.walk(self.trace.tree):
             fact = self.run.facts.get(node)
             if fact is not None and fact.shares:
                 found |= fact.shares
-            if isinstance(node, SCOPES) and node is not self.tree:
-                found.update(n.id for n in syntax.walk(node) if isinstance(n, ast.Name))
-            elif isinstance(node, ast.Global | ast.Nonlocal):
-                found.update(node.names)
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
-                found.add(node.id)
-            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                found.add(node.target.id)
             for inner in self.run.calls.get(node, ()):
-                if inner.definer is not None and inner.tree is not self.tree:
-                    found.update(n.id for n in syntax.walk(inner.tree) if isinstance(n, ast.Name))
+                if inner.definer is not None and inner is not self.trace:
+                    found.update(names_in(inner.tree))
+            match node:
+                case ast.FunctionDef() | ast.ClassDef() | ast.Lambda() if (
+                    node is not self.trace.tree
+                ):
+                    found.update((*local_names(node), *names_in(node)))
+                case ast.Global(names=names) | ast.Nonlocal(names=names):
+                    found.update(names)
+                case ast.Name(ctx=ast.Del()):
+                    found.add(node.id)
+                case ast.AugAssign(target=target) | ast.NamedExpr(target=target):
+                    found.update(names_in(target))
+                case ast.comprehension(target=target):
+                    found.update(names_in(target))
+                case ast.ExceptHandler(name=str(name)):
+                    found.add(name)
+                case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                    found.update((a.asname or a.name).partition(".")[0] for a in aliases)
         return found
 
-    def settle(self, tree: ast.FunctionDef) -> None:
-        """Take out what can be taken out, the first copy first, until nothing changes."""
-        while any(self.joined(block, place) for block, place in copies_in(tree.body)):
-            pass
+    def settled(self, block: list[ast.stmt]) -> None:
+        """Take the copies out of a block, the first one first, as long as there is one that can be taken out."""
+        place = 0
+        while place < len(block):
+            statement = block[place]
+            if pairs_of(statement) and self.joined(block, place):
+                continue
+            if not isinstance(statement, SCOPES):
+                for name in ("body", "orelse", "finalbody"):
+                    self.settled(getattr(statement, name, None) or [])
+            place += 1
 
     def joined(self, block: list[ast.stmt], place: int) -> bool:
         """Take one copy out of a block; return whether that was possible."""
-        statement = block[place]
-        for number, (target, value) in enumerate(pairs_of(statement)):
-            if not isinstance(target, ast.Name) or {target.id, root_name(value)} & self.left:
+        for target, value in pairs_of(block[place]):
+            if {target.id, root_name(value)} & self.left:
                 continue
             if isinstance(value, ast.Name):
-                done = target.id == value.id or self.same(block, place, target.id, value)
+                done = target.id == value.id or self.same(block, place, target.id, value.id)
             else:
                 done = self.looked_up(block, place, target.id, value)
             if done:
-                block[place : place + 1] = without_pair(statement, number)
+                self.places[target.id].remove(target)
+                if isinstance(value, ast.Name):
+                    self.places[value.id].remove(value)
+                block[place : place + 1] = without(block[place], target)
                 return True
         return False
 
-    def same(self, block: list[ast.stmt], place: int, copy: str, value: ast.Name) -> bool:
+    def same(self, block: list[ast.stmt], place: int, copy: str, original: str) -> bool:
         """Let one name stand for both where that means the same."""
-        original = value.id
-        if copy in self.bound_first and original in self.bound_first:
+        if copy in self.parameters | self.read_first or not self.is_lasting(copy, original):
             return False
-        here = reads_while_same(block, place, copy, original)
-        names = self.names(copy)
-        reads = [n for n in names if isinstance(n.ctx, ast.Load)]
-        if set(reads) <= set(here) and copy not in self.bound_first:
-            self.put(here, original)
-            if len(names) - len(reads) == 1 and self.rank(copy) < self.rank(original):
+        places = self.places[copy]
+        reads = [n for n in places if isinstance(n.ctx, ast.Load)]
+        is_better = original not in self.parameters and self.rank(copy) < self.rank(original)
+        if set(reads) <= set(reads_while_same(block, place, copy, original)):
+            if is_better and len(places) - len(reads) == 1:
                 self.rename(original, copy)
+            elif reads:
+                self.put(block, place, copy, original)
             return True
-        if block is self.tree.body and self.is_apart(place, copy, original):
-            self.rename(copy, original)
+        if block is self.trace.tree.body and self.is_apart(place, copy, original):
+            self.rename(*((original, copy) if is_better else (copy, original)))
             return True
         return False
 
-    def names(self, name: str) -> list[ast.Name]:
-        """Return where a variable stands in the function."""
-        return [n for n in syntax.walk(self.tree) if isinstance(n, ast.Name) and n.id == name]
+    def is_lasting(self, copy: str, original: str) -> bool:
+        """Return whether a name has one value only, if it is to be that of an attribute."""
+        names = [f.name for f in self.fields]
+        if copy not in names:
+            return True
+        stored = [n for n in self.places[original] if isinstance(n.ctx, ast.Store)]
+        return original not in names and len(stored) + (original in self.parameters) == 1
 
     def is_apart(self, place: int, copy: str, original: str) -> bool:
-        """Return whether the second name is met only behind a line of the function's own block, the first only before."""
-        body = self.tree.body
-        before = {n for s in body[:place] for n in mentioned(s)}
-        after = {n for s in body[place + 1 :] for n in mentioned(s)}
-        return copy not in before | self.bound_first and original not in after
+        """Return whether the second name is met only behind a line of the function's own block, the first only before;
+        what an attribute holds has no name that means something else later.
+        """
+        body = self.trace.tree.body
+        assert isinstance(body, list)
+        before = {n for s in body[:place] for n in names_in(s)}
+        after = {n for s in body[place + 1 :] for n in names_in(s)}
+        names = {f.name for f in self.fields}
+        return copy not in before | names and original not in after | names
 
     def rank(self, name: str) -> int:
         """Return how much a name is worth keeping, the best first."""
-        if name in self.bound_first:
-            return -1
         if name in self.chosen:
             return CHOSEN
         if any(name.startswith(f"{root}_") for root in self.made):
             return OF_MADE
         return OF_GIVEN if any(f.name == name for f in self.fields) else PLAIN
 
-    def put(self, places: Sequence[ast.Name], name: str) -> None:
-        """Put another name at some places."""
-        if not places:
-            return
-        changed = set(places)
-        for node in syntax.walk(self.tree):
-            if isinstance(node, ast.stmt) and node is not self.tree:
-                if changed & set(syntax.walk(node)):
-                    syntax.note(node, made=True)
-        for one in places:
-            one.id = name
+    def put(self, block: list[ast.stmt], place: int, old: str, new: str) -> None:
+        """Put another name where one is read behind a place in a block."""
+        for node in (n for behind in block[place + 1 :] for n in syntax.walk(behind)):
+            if isinstance(node, ast.stmt) and any(old in syntax.reads(p) for p in own_parts(node)):
+                syntax.note(node, made=True)
+        kept = [n for n in self.places[old] if not isinstance(n.ctx, ast.Load)]
+        moved = [n for n in self.places[old] if isinstance(n.ctx, ast.Load)]
+        for name in moved:
+            name.id = new
+        self.places[old] = kept
+        self.places[new] += moved
+        self.renamed(old, new)
 
     def rename(self, old: str, new: str) -> None:
         """Give a variable another name everywhere."""
-        rename(self.tree, old, new)
+        rename(self.trace.tree, old, new)
+        self.places[new] = [*self.places[new], *self.places.pop(old)]
+        self.places[old] = []
+        self.renamed(old, new)
+
+    def renamed(self, old: str, new: str) -> None:
+        """Let the field that had a name have another one."""
         for one in self.fields:
             if one.name == old:
                 one.name = new
+        if old in self.read_first:
+            self.read_first = (self.read_first - {old}) | {new}
 
     def looked_up(self, block: list[ast.stmt], place: int, copy: str, value: ast.expr) -> bool:
         """Let a loop run over attributes where a line right before it only gives them a name."""
         loop = next((s for s in block[place + 1 :] if not pairs_of(s)), None)
-        if not isinstance(loop, ast.For) or copy in self.chosen | self.bound_first:
+        if not isinstance(loop, ast.For) or copy in self.chosen:
             return False
-        found = self.names(copy)
         inside = [n for n in syntax.walk(loop.iter) if isinstance(n, ast.Name) and n.id == copy]
-        if len(found) != 2 or len(inside) != 1 or root_name(value) in syntax.stores(loop):
+        if len(self.places[copy]) != 2 or len(inside) != 1:
             return False
-        for parent in syntax.walk(loop):
-            for name, part in ast.iter_fields(parent):
-                if part is inside[0]:
-                    setattr(parent, name, value)
-                elif isinstance(part, list):
-                    part[:] = [value if p is inside[0] else p for p in part]
+        owner = self.trace.values.get(root_name(value), MISSING)
+        if root_name(value) not in self.parameters or kind_of(owner)[0] != "other":
+            return False
+        if is_dataclass(owner) or any(isinstance(n, ast.Subscript) for n in syntax.walk(value)):
+            return False
+        if root_name(value) in syntax.stores(self.trace.tree):
+            return False
+        put(loop, inside[0], value)
         return True
 
 
@@ -194,33 +240,19 @@ def own_parts(statement: ast.stmt) -> Iterator[ast.AST]:
     yield from (p for p in ast.iter_child_nodes(statement) if not isinstance(p, ast.stmt))
 
 
-def copies_in(body: list[ast.stmt]) -> Iterator[tuple[list[ast.stmt], int]]:
-    """Yield where statements that were made give a value another name: a block, and the place there."""
-    for place, statement in enumerate(body):
-        if pairs_of(statement):
-            yield body, place
-        if not isinstance(statement, SCOPES):
-            for name in ("body", "orelse", "finalbody"):
-                yield from copies_in(getattr(statement, name, None) or [])
-
-
-def pairs_of(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr]]:
-    """Return the targets and values of a statement that was made and gives names other names."""
+def pairs_of(statement: ast.stmt) -> list[tuple[ast.Name, ast.expr]]:
+    """Return the targets and values of a statement that was made and gives values other names."""
     if not syntax.note_of(statement).made:
         return []
     match statement:
         case ast.Assign(targets=[ast.Name() as target], value=value):
-            pairs: list[tuple[ast.expr, ast.expr]] = [(target, value)]
+            return [(target, value)] if root_name(value) else []
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-            if len(targets) != len(values):
-                return []
-            bound = [t.id for t in targets if isinstance(t, ast.Name)]
-            if len(bound) < len(targets) or set(bound) & set(syntax.reads(statement.value)):
-                return []
-            pairs = list(zip(targets, values, strict=True))
-        case _:
-            return []
-    return pairs if any(root_name(v) for _, v in pairs) else []
+            names = [t for t in targets if isinstance(t, ast.Name)]
+            is_plain = len(names) == len(targets) == len(values)
+            if is_plain and not {n.id for n in names} & set(syntax.reads(statement.value)):
+                return [p for p in zip(names, values, strict=True) if root_name(p[1])]
+    return []
 
 
 def root_name(value: ast.expr) -> str:
@@ -228,10 +260,11 @@ def root_name(value: ast.expr) -> str:
     return value.id if isinstance(value, ast.Name) else root_of(path_of(value))
 
 
-def without_pair(statement: ast.stmt, number: int) -> list[ast.stmt]:
+def without(statement: ast.stmt, target: ast.Name) -> list[ast.stmt]:
     """Return an assignment without one of its targets and its value; nothing if it has no other."""
     match statement:
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            number = targets.index(target)
             del targets[number], values[number]
             if len(targets) > 1:
                 return [statement]
@@ -239,14 +272,12 @@ def without_pair(statement: ast.stmt, number: int) -> list[ast.stmt]:
     return []
 
 
-def mentioned(statement: ast.stmt) -> set[str]:
-    """Return the names in a statement."""
-    return {n.id for n in syntax.walk(statement) if isinstance(n, ast.Name)}
+def names_in(tree: ast.AST) -> set[str]:
+    """Return the names in a tree."""
+    return {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)}
 
 
-def reads_while_same(
-    block: list[ast.stmt], place: int, copy: str, original: str
-) -> list[ast.Name]:
+def reads_while_same(block: list[ast.stmt], place: int, copy: str, original: str) -> list[ast.Name]:
     """Return where the second name is read behind a copy while both names surely stand for one object."""
     found: list[ast.Name] = []
     for statement in block[place + 1 :]:

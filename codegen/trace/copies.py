@@ -40,7 +40,8 @@ from codegen.trace.passing import parameters_of
 from codegen.trace.run import Trace
 
 SCOPES = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
-CHOSEN, OF_MADE, PLAIN, OF_GIVEN = range(4)
+JUMPS = (ast.Break, ast.Continue, ast.Return)
+CHOSEN, OF_PART, PLAIN, OF_GIVEN = range(4)
 
 
 def chosen_names(trace: Trace) -> set[str]:
@@ -75,6 +76,12 @@ class Copies:
         self.parameters = set(parameters_of(trace.tree))
         self.read_first = {f.name for f in fields if f.is_read}
         self.left = self.never()
+        self.returned = {
+            name
+            for node in syntax.walk(trace.tree)
+            if isinstance(node, ast.Return) and node.value is not None
+            for name in names_in(node.value)
+        }
         self.places: dict[str, list[ast.Name]] = {}
         for node in syntax.walk(trace.tree):
             if isinstance(node, ast.Name):
@@ -90,7 +97,7 @@ class Copies:
         }
         for node in syntax.walk(self.trace.tree):
             fact = self.run.facts.get(node)
-            if fact is not None and fact.shares:
+            if fact is not None and fact.shares and not only_binds(node):
                 found |= fact.shares
             for inner in self.run.calls.get(node, ()):
                 if inner.definer is not None and inner is not self.trace:
@@ -108,8 +115,8 @@ class Copies:
                     found.update(names_in(target))
                 case ast.comprehension(target=target):
                     found.update(names_in(target))
-                case ast.ExceptHandler(name=str(name)):
-                    found.add(name)
+                case ast.Try():
+                    found |= names_in(node)
                 case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                     found.update((a.asname or a.name).partition(".")[0] for a in aliases)
         return found
@@ -119,7 +126,7 @@ class Copies:
         place = 0
         while place < len(block):
             statement = block[place]
-            if pairs_of(statement) and self.joined(block, place):
+            if pairs_of(statement) and self.joined(block, place) or self.handed_on(block, place):
                 continue
             if not isinstance(statement, SCOPES):
                 for name in ("body", "orelse", "finalbody"):
@@ -145,38 +152,60 @@ class Copies:
 
     def same(self, block: list[ast.stmt], place: int, copy: str, original: str) -> bool:
         """Let one name stand for both where that means the same."""
-        if copy in self.parameters | self.read_first or not self.is_lasting(copy, original):
+        if not self.is_lasting(copy, original):
             return False
         places = self.places[copy]
         reads = [n for n in places if isinstance(n.ctx, ast.Load)]
         is_better = original not in self.parameters and self.rank(copy) < self.rank(original)
-        if set(reads) <= set(reads_while_same(block, place, copy, original)):
-            if is_better and len(places) - len(reads) == 1:
-                self.rename(original, copy)
-            elif reads:
-                self.put(block, place, copy, original)
-            return True
-        if block is self.trace.tree.body and self.is_apart(place, copy, original):
+        is_free = copy not in self.parameters | self.read_first
+        here, is_all = reads_while_same(block, place, copy, original)
+        if is_free and is_better and set(reads) <= set(here) and len(places) - len(reads) == 1:
+            self.rename(original, copy)
+        elif is_all or is_free and set(reads) <= set(here):
+            self.put(block[place + 1 :], here, copy, original)
+        elif is_free and self.is_apart(block, place, copy, original):
             self.rename(*((original, copy) if is_better else (copy, original)))
-            return True
-        return False
+        elif self.is_only_handed_on(block, place, copy, original):
+            is_kept = copy in self.parameters or self.rank(copy) <= self.rank(original)
+            self.rename(*((original, copy) if is_kept else (copy, original)))
+        else:
+            return False
+        return True
+
+    def is_only_handed_on(
+        self, block: list[ast.stmt], place: int, copy: str, original: str
+    ) -> bool:
+        """Return whether the first name is bound in a line before a copy to what the second one can be bound to at
+        once: that one is not met between, and the first only where both are the same.
+        """
+        stored = [n for n in self.places[original] if isinstance(n.ctx, ast.Store)]
+        if original in self.parameters | self.read_first or len(stored) != 1:
+            return False
+        first = next((k for k in range(place) if stored[0] in targets_of(block[k])), None)
+        if first is None or any(copy in names_in(s) for s in block[first + 1 : place]):
+            return False
+        if copy in {n.id for n in targets_of(block[first])}:
+            return False
+        here, _ = reads_while_same(block, place, original, copy)
+        between = [n for s in block[first + 1 : place + 1] for n in syntax.walk(s)]
+        return set(self.places[original]) <= {stored[0], *here, *between}
 
     def is_lasting(self, copy: str, original: str) -> bool:
-        """Return whether a name has one value only, if it is to be that of an attribute."""
+        """Return whether a name has one value only, if it is to be that of what is returned in an object."""
         names = [f.name for f in self.fields]
-        if copy not in names:
+        if not any(f.name == copy and root_of(f.path) in self.returned for f in self.fields):
             return True
         stored = [n for n in self.places[original] if isinstance(n.ctx, ast.Store)]
         return original not in names and len(stored) + (original in self.parameters) == 1
 
-    def is_apart(self, place: int, copy: str, original: str) -> bool:
-        """Return whether the second name is met only behind a line of the function's own block, the first only before;
-        what an attribute holds has no name that means something else later.
+    def is_apart(self, block: list[ast.stmt], place: int, copy: str, original: str) -> bool:
+        """Return whether the second name is met only behind a line of the function's own block, the first only before,
+        and both are one word; what an attribute holds has no name that means something else later.
         """
-        body = self.trace.tree.body
-        assert isinstance(body, list)
-        before = {n for s in body[:place] for n in names_in(s)}
-        after = {n for s in body[place + 1 :] for n in names_in(s)}
+        if block is not self.trace.tree.body or word(copy) != word(original):
+            return False
+        before = {n for s in block[:place] for n in names_in(s)}
+        after = {n for s in block[place + 1 :] for n in names_in(s)}
         names = {f.name for f in self.fields}
         return copy not in before | names and original not in after | names
 
@@ -185,20 +214,24 @@ class Copies:
         if name in self.chosen:
             return CHOSEN
         if any(name.startswith(f"{root}_") for root in self.made):
-            return OF_MADE
-        return OF_GIVEN if any(f.name == name for f in self.fields) else PLAIN
+            return OF_PART
+        paths = [f.path for f in self.fields if f.name == name]
+        if name in self.read_first and any(path.endswith(f".{name}") for path in paths):
+            return OF_PART
+        return OF_GIVEN if paths else PLAIN
 
-    def put(self, block: list[ast.stmt], place: int, old: str, new: str) -> None:
-        """Put another name where one is read behind a place in a block."""
-        for node in (n for behind in block[place + 1 :] for n in syntax.walk(behind)):
-            if isinstance(node, ast.stmt) and any(old in syntax.reads(p) for p in own_parts(node)):
+    def put(self, behind: list[ast.stmt], places: list[ast.Name], old: str, new: str) -> None:
+        """Put another name at some places in the statements behind a copy."""
+        changed: set[ast.AST] = set(places)
+        for node in (n for statement in behind for n in syntax.walk(statement)):
+            if isinstance(node, ast.stmt) and any(
+                not changed.isdisjoint(syntax.walk(part)) for part in own_parts(node)
+            ):
                 syntax.note(node, made=True)
-        kept = [n for n in self.places[old] if not isinstance(n.ctx, ast.Load)]
-        moved = [n for n in self.places[old] if isinstance(n.ctx, ast.Load)]
-        for name in moved:
+        for name in places:
             name.id = new
-        self.places[old] = kept
-        self.places[new] += moved
+        self.places[old] = [n for n in self.places[old] if n not in changed]
+        self.places[new] += places
         self.renamed(old, new)
 
     def rename(self, old: str, new: str) -> None:
@@ -215,6 +248,26 @@ class Copies:
                 one.name = new
         if old in self.read_first:
             self.read_first = (self.read_first - {old}) | {new}
+
+    def handed_on(self, block: list[ast.stmt], place: int) -> bool:
+        """Let an attribute be set to what a line right before it only gives a name; return whether that was done."""
+        match block[place : place + 2]:
+            case [
+                ast.Assign(targets=[ast.Name(id=name)], value=value),
+                ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(id=again)) as last,
+            ] if name == again and any(f.name == name for f in self.fields):
+                pass
+            case _:
+                return False
+        is_other = name in self.left | self.read_first or len(self.places[name]) != 2
+        if is_other or root_of(path_of(target)) in self.returned:
+            return False
+        if any(n in self.run.calls for n in syntax.walk(value)):
+            return False
+        put(last, last.value, value)
+        self.places[name] = []
+        del block[place]
+        return True
 
     def looked_up(self, block: list[ast.stmt], place: int, copy: str, value: ast.expr) -> bool:
         """Let a loop run over attributes where a line right before it only gives them a name."""
@@ -260,6 +313,14 @@ def root_name(value: ast.expr) -> str:
     return value.id if isinstance(value, ast.Name) else root_of(path_of(value))
 
 
+def only_binds(node: ast.AST) -> bool:
+    """Return whether a statement changes nothing in place, but binds variables and attributes."""
+    if not isinstance(node, ast.Assign):
+        return False
+    parts = [p for t in node.targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    return all(isinstance(p, ast.Name | ast.Attribute) for p in parts)
+
+
 def without(statement: ast.stmt, target: ast.Name) -> list[ast.stmt]:
     """Return an assignment without one of its targets and its value; nothing if it has no other."""
     match statement:
@@ -277,16 +338,37 @@ def names_in(tree: ast.AST) -> set[str]:
     return {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)}
 
 
-def reads_while_same(block: list[ast.stmt], place: int, copy: str, original: str) -> list[ast.Name]:
-    """Return where the second name is read behind a copy while both names surely stand for one object."""
+def targets_of(statement: ast.stmt) -> list[ast.Name]:
+    """Return the names that a simple assignment binds."""
+    if not isinstance(statement, ast.Assign):
+        return []
+    parts = [p for t in statement.targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    return [p for p in parts if isinstance(p, ast.Name)]
+
+
+def word(name: str) -> str:
+    """Return a name without the number that made it free."""
+    return name.rstrip("0123456789")
+
+
+def reads_while_same(
+    block: list[ast.stmt], place: int, copy: str, original: str
+) -> tuple[list[ast.Name], bool]:
+    """Return where the second name is read behind a copy while both names surely stand for one object, and whether
+    nothing else can read what it is then: it is bound anew.
+    """
     found: list[ast.Name] = []
+    jumps = False
     for statement in block[place + 1 :]:
-        names = [n for n in syntax.walk(statement) if isinstance(n, ast.Name)]
-        binds = any(n.id in (copy, original) and isinstance(n.ctx, ast.Store) for n in names)
+        parts = syntax.walk(statement)
+        names = [n for n in parts if isinstance(n, ast.Name)]
+        bound = {n.id for n in names if isinstance(n.ctx, ast.Store)} & {copy, original}
         is_simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return)
-        if binds and not is_simple:
+        if bound and not is_simple:
             break
         found += [n for n in names if n.id == copy and isinstance(n.ctx, ast.Load)]
-        if binds:
-            break
-    return found
+        jumps = jumps or any(isinstance(n, JUMPS) for n in parts)
+        if bound:
+            targets = {n.id for n in targets_of(statement)}
+            return found, copy in targets and not jumps
+    return found, False

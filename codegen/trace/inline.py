@@ -859,7 +859,7 @@ class Splicer:
             return False
         new = target.id
         names = [n for t in dict.fromkeys([self.host, self.open[-1]]) for n in local_names(t.tree)]
-        if names.count(new) > 1:
+        if names.count(new) > 1 or names.count(old) > 1:
             return False
         if old in names:
             rename(self.open[-1].tree, new, old)

@@ -278,6 +278,15 @@ class Fields:
             return self.trace.source.refuse(
                 found, f"setting the {name} of an array in place is not supported", advice
             )
+        parts = [n for s in syntax.walk(self.tree) for n in parts_returned(s, self.trace.run)]  # type: ignore[arg-type]  # a return
+        if node.id in self.made and node in parts:
+            paths = sorted(p for p in self.chosen if is_below(p, node.id)) or [f"{node.id}.x"]
+            kind = next((type(s).__name__ for s in samples if s is not MISSING), "a class")
+            return self.trace.source.refuse(
+                node,
+                f"an object of {kind}, which is no dataclass, is returned",
+                f"Return its attributes, {', '.join(paths)}, or make {kind} a dataclass.",
+            )
         return self.trace.source.refuse(
             node,
             f"the object {node.id} is used as a whole while its attributes are traced",
@@ -387,6 +396,13 @@ class Changer(ast.NodeTransformer):
         if path and root_of(path) in self.fields.made and self.is_of_class(node):
             self.changes += 1
             return ast.copy_location(ast.Constant(self.run.fact(node).sample), node)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            kind = self.fields.made.get(node.value.id)
+            owner = type(self.run.fact(node.value).sample)
+            if kind and isinstance(inspect.getattr_static(owner, node.attr, None), staticmethod):
+                self.changes += 1
+                node.value = ast.copy_location(syntax.deep(kind), node.value)
+                return node
         if not path or not self.fields.is_field(path) or self.is_method(node):
             return self.generic_visit(node)
         self.changes += 1

@@ -116,7 +116,21 @@ class Fields:
         self.taken = set(local_names(self.tree)) | {
             n.id for n in syntax.walk(self.tree) if isinstance(n, ast.Name)
         }
-        self.chosen = self.wanted | stored_paths(self.tree)
+        self.chosen = self.wanted | stored_paths(self.tree) | self.filled()
+
+    def filled(self) -> set[str]:
+        """Return the attributes that hold a dict without floats, to which the function adds items."""
+        found = set()
+        for node in syntax.walk(self.tree):
+            match node:
+                case ast.Subscript(value=ast.Attribute() as owner, ctx=ast.Store()) if path_of(
+                    owner
+                ):
+                    root, steps = steps_of(path_of(owner))
+                    held = value_at(self.trace.values.get(root, MISSING), steps)
+                    if isinstance(held, dict) and not has_float(held):
+                        found.add(path_of(owner))
+        return found
 
     def replace(self) -> dict[str, Field]:
         """Replace the attributes in the tree; return the fields of arguments by their path."""

@@ -47,7 +47,7 @@ def upstream(out: Any, rng: np.random.Generator) -> Any:
             new = np.where(np.isfinite(leaf), new, 0.0)
         if isinstance(leaf, np.ndarray):
             return new.astype(leaf.dtype, copy=False)
-        return float(new) if isinstance(leaf, float) else type(leaf)(new)
+        return float(new)
 
     return mapped(draw, out)
 

@@ -110,11 +110,14 @@ def wire_text(wire: Wire) -> ast.expr:
 
 
 def is_whole_call(stage: Stage) -> bool:
-    """Return whether a stage is a statement that only calls a helper."""
+    """Return whether a stage is a statement that only calls a helper; a name for what is then put into an item is not."""
     wire, statement = stage.wire, stage.statement
     return (
         wire is not None
         and wire.kind == "call"
         and isinstance(statement, ast.Assign)
         and wire.origin is statement.value
+        and not (
+            isinstance(stage.target, ast.Name) and isinstance(statement.targets[0], ast.Subscript)
+        )
     )

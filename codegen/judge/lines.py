@@ -777,6 +777,11 @@ class Search:
         if ran is not self.ran or not suspect.label.isidentifier():
             return True
         statement = self.code.statements[suspect.statement]
+        later, true = self.records(ran)[number].value, suspect.true.estimate
+        if np.shape(suspect.found) == true.value.shape:
+            off = np.abs(np.where(true.known, suspect.found - true.value, 0.0))
+            if np.max(off, initial=0.0) < 1e-3 * np.max(np.abs(later), initial=0.0):
+                return True  # too little to be seen there
         if suspect.label not in self.moved:
             text = f"{suspect.label} = 1.5 * {suspect.label}"
             more = (statement.node, ast.parse(text).body[0])

@@ -289,6 +289,8 @@ class Run:
         else:
             result = callee(*args, **kwargs)
         fact.see(result)
+        if isinstance(result, np.ndarray):
+            self.memory.read(place, result)
         return result
 
     def see_operation(self, place: int, name: str, *values: Any) -> Any:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
@@ -76,7 +77,8 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     if not samples:
         return plan
     body = ast.parse("\n".join(forward)).body
-    reads, asked = Reads(samples, read_surely(body)), asked_for(body)
+    weights = {text for text in read_surely(body, True) if first_name(text) in circuit.inputs}
+    reads, asked = Reads(samples, read_surely(body) | weights), asked_for(body)
     known: dict[str, Held] = {}
     for tree in trees:
         for held in reads.found(tree):
@@ -297,20 +299,27 @@ def is_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | str | None)
 
 
-def read_surely(body: Iterable[ast.stmt]) -> set[str]:
-    """Return the texts of what statements read, as far as each way through them that ends in a cache reads it."""
+def first_name(text: str) -> str:
+    """Return the variable that the text of a read begins with."""
+    return re.split(r"\W", text, maxsplit=1)[0]
+
+
+def read_surely(body: Iterable[ast.stmt], in_loops: bool = False) -> set[str]:
+    """Return the texts of what statements read, as far as each way through them that ends in a cache reads it; in the
+    bodies of loops only if asked, for these may make no trip.
+    """
     found: set[str] = set()
     for statement in body:
         match statement:
             case ast.If(test=test, body=one, orelse=other):
                 found |= evaluated(test)
-                sides = [read_surely(side) for side in (one, other) if not leaves(side)]
+                sides = [read_surely(side, in_loops) for side in (one, other) if not leaves(side)]
                 found |= set[str].intersection(*sides) if sides else set()
-            case ast.For(iter=first) | ast.While(test=first):
-                found |= evaluated(first)
+            case ast.For(iter=first, body=inner) | ast.While(test=first, body=inner):
+                found |= evaluated(first) | (read_surely(inner, in_loops) if in_loops else set())
             case ast.With(items=items, body=inner):
                 found |= set().union(
-                    *(evaluated(one.context_expr) for one in items), read_surely(inner)
+                    *(evaluated(one.context_expr) for one in items), read_surely(inner, in_loops)
                 )
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Expr() | ast.Return():
                 found |= evaluated(statement)

@@ -12,7 +12,8 @@ import dis
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FrameType
@@ -42,6 +43,19 @@ class GuardedError(Exception):
 
 class EndlessError(Exception):
     """A call took far more lines than the first one."""
+
+
+class LeftError(Exception):
+    """A call would have ended the process."""
+
+
+@contextmanager
+def staying() -> Iterator[None]:
+    """Let `sys.exit()` in the block be an exception like others."""
+    try:
+        yield
+    except SystemExit as error:
+        raise LeftError(f"SystemExit: {error}") from error
 
 
 @dataclass
@@ -139,9 +153,10 @@ class Caller:
 
         Only functions with loops that may be endless are counted, for counting takes time.
         """
-        if any(map(may_be_endless, self.codes)):
-            return Counted(self.limit).value(function, call)
-        return function(*call[0], **call[1])
+        with staying():
+            if any(map(may_be_endless, self.codes)):
+                return Counted(self.limit).value(function, call)
+            return function(*call[0], **call[1])
 
 
 class Counted:

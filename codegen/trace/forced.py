@@ -102,7 +102,7 @@ def once_more(
     run.stack.clear()
     named = arguments_of(function, args, kwargs)
     # such a side has no facts if the run raises, and becomes a `raise`
-    with suppress(Exception), alone(), np.errstate(all="ignore"):
+    with suppress(Exception, SystemExit), alone(), np.errstate(all="ignore"):
         run.enter(trace, function, args, kwargs, named)
 
 

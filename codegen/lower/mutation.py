@@ -70,8 +70,11 @@ class Mutation:
         wire: Wire | None,
         node: ast.stmt,
         adds_repeats: bool = False,
+        value: ast.expr | None = None,
     ) -> None:
-        """Add a stage that writes items of a variable; `adds_repeats` if an item that is named twice counts twice."""
+        """Add a stage that writes items of a variable; `adds_repeats` if an item that is named twice counts twice,
+        `value` where the statement does not say alone what is written.
+        """
         spelled: ast.expr = node.target if isinstance(node, ast.AugAssign) else target
         target = self.owned_item(target)
         base = self.base_of(target)
@@ -134,6 +137,7 @@ class Mutation:
                 wire,
                 changes=sorted(self.state.fact(node).sharing(base) | {base}),
                 sample=sample,
+                value=value,
                 holder=holder,
                 copies=copies,
                 written=spelled if spelled is not target else None,
@@ -514,7 +518,7 @@ class Mutation:
         )
         wire = self.state.builder().build(value)
         if wire is not None or base.id in self.state.scope.active:
-            self.add_change("store", target, wire, node)
+            self.add_change("store", target, wire, node, value=value)
         else:
             self.changed_passively(node, target)
 
@@ -522,8 +526,8 @@ class Mutation:
         """Lower `ys.extend([u, v])`; each part is a statement of its own if the call of one becomes that of a pair."""
         wires = [self.state.builder().build(part) for part in parts]
         if not any(wire is not None and wire.helper is not None for wire in wires):
-            for wire in wires:
-                self.appended(node, name, wire)
+            for part, wire in zip(parts, wires, strict=True):
+                self.appended(node, name, wire, part)
             return
         if any(name in syntax.reads(part) for part in parts[1:]):
             raise self.state.refuse(
@@ -535,10 +539,12 @@ class Mutation:
             ast.fix_missing_locations(alone)
             syntax.note(alone, made=True)
             self.state.trace.run.facts[call] = self.state.fact(getattr(node, "value", node))
-            self.appended(alone, name, self.state.builder().build(part))
+            self.appended(alone, name, self.state.builder().build(part), part)
 
-    def appended(self, node: ast.stmt, name: str, wire: Wire | None) -> None:
-        """Lower `ys.append(v)`."""
+    def appended(
+        self, node: ast.stmt, name: str, wire: Wire | None, value: ast.expr | None = None
+    ) -> None:
+        """Lower `ys.append(v)`, or one item of several that are appended."""
         owner = self.views.owned(ast.copy_location(syntax.name(name), node))
         if not isinstance(owner, ast.Name) or owner.id in self.state.scope.structs:
             raise self.state.refuse(node, "append to this list is not supported")
@@ -552,7 +558,7 @@ class Mutation:
         if others:
             raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
         changes = sorted(self.state.fact(getattr(node, "value", node)).shares | {name})
-        self.state.add(Append(node, syntax.name(name), wire, changes=changes))
+        self.state.add(Append(node, syntax.name(name), wire, changes=changes, value=value))
         self.views.awaken(name)
 
     def taken_off(self, node: ast.Assign | ast.Expr) -> bool:
@@ -719,7 +725,7 @@ class Mutation:
         if wire is None and (base is None or base not in self.state.scope.active):
             self.changed_passively(node, target, value)
             return
-        self.add_change("store", target, wire, node)
+        self.add_change("store", target, wire, node, value=value)
 
     def bare(self, node: ast.Expr) -> None:
         """Lower an expression statement."""

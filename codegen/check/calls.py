@@ -12,8 +12,7 @@ import dis
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FrameType
@@ -23,7 +22,7 @@ import numpy as np
 
 from codegen.check.arguments import Call
 from codegen.check.state import State
-from codegen.process import put, seeded, states
+from codegen.process import put, seeded, states, staying
 from codegen.pytree import arrays, duplicate, same
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
@@ -43,19 +42,6 @@ class GuardedError(Exception):
 
 class EndlessError(Exception):
     """A call took far more lines than the first one."""
-
-
-class LeftError(Exception):
-    """A call would have ended the process."""
-
-
-@contextmanager
-def staying() -> Iterator[None]:
-    """Let `sys.exit()` in the block be an exception like others."""
-    try:
-        yield
-    except SystemExit as error:
-        raise LeftError(f"SystemExit: {error}") from error
 
 
 @dataclass

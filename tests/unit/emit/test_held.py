@@ -19,7 +19,7 @@ def test_the_cache_holds_what_is_read_and_not_the_container():
 
 def test_weights_are_read_from_the_cache_in_the_order_of_the_forward_pass():
     def f(x, p):
-        return np.tanh(x @ p["W"]) * p["v"]
+        return np.tanh(x @ p["W"] + p["v"])
 
     text = codegen.generate(f, np.ones((2, 3)), {"W": np.ones((3, 4)), "v": np.ones(4)}).source
     assert 'x, p["W"], p["v"]' in text

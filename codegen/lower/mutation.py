@@ -397,8 +397,7 @@ class Mutation:
         if func.attr == "append" and isinstance(sample, list):
             self.appended(node, name, wires[0])
         elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
-            for part in call.args[0].elts:
-                self.appended(node, name, self.state.builder().build(part), part)
+            self.all_appended(node, name, call.args[0].elts)
         elif (
             func.attr == "update"
             and isinstance(sample, dict)
@@ -523,6 +522,25 @@ class Mutation:
         else:
             self.changed_passively(node, target)
 
+    def all_appended(self, node: ast.stmt, name: str, parts: Sequence[ast.expr]) -> None:
+        """Lower `ys.extend([u, v])`; each part is a statement of its own if the call of one becomes that of a pair."""
+        wires = [self.state.builder().build(part) for part in parts]
+        if not any(wire is not None and wire.helper is not None for wire in wires):
+            for part, wire in zip(parts, wires, strict=True):
+                self.appended(node, name, wire, part)
+            return
+        if any(name in syntax.reads(part) for part in parts[1:]):
+            raise self.state.refuse(
+                node, f"{name} is read while it grows", "Give what is put into it names first."
+            )
+        for part in parts:
+            call = syntax.call(f"{name}.append", part)
+            alone = ast.copy_location(ast.Expr(call), node)
+            ast.fix_missing_locations(alone)
+            syntax.note(alone, made=True)
+            self.state.trace.run.facts[call] = self.state.fact(getattr(node, "value", node))
+            self.appended(alone, name, self.state.builder().build(part), part)
+
     def appended(
         self, node: ast.stmt, name: str, wire: Wire | None, value: ast.expr | None = None
     ) -> None:
@@ -579,8 +597,7 @@ class Mutation:
         if wire is None and name not in self.state.scope.active:
             self.state.add(Passive(node, syntax.name(name), changes=[name]))
         elif isinstance(value, ast.List) and isinstance(node.op, ast.Add):
-            for part in value.elts:
-                self.appended(node, name, self.state.builder().build(part), part)
+            self.all_appended(node, name, value.elts)
         else:
             raise self.state.refuse(
                 node,

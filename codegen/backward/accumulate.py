@@ -15,15 +15,7 @@ from codegen.backward.fit import Gradient, calls, fit, statements
 from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
 from codegen.errors import CodegenError
-from codegen.ir import (
-    Append,
-    Bind,
-    Line,
-    Nest,
-    Pop,
-    Stage,
-    Wire,
-)
+from codegen.ir import Append, Bind, Display, Gate, Line, Nest, Pop, Stage, Wire
 from codegen.pytree import combined, copied, is_plain, sum_of, typed, zeros_like
 from codegen.simplify import added, sign_split
 from codegen.stage.local import mask_of
@@ -190,7 +182,7 @@ class Sums:
             return None
         block = draft.flow.block[stage]
         wire = stage.wire
-        if wire is None or wire.kind != "gate" or not is_elementwise(wire):
+        if not isinstance(wire, Gate) or not is_elementwise(wire):
             return None
         if name in draft.circuit.inputs or draft.flow.changers.get(name) or mask_of(wire):
             return None
@@ -266,10 +258,7 @@ class Sums:
         return (
             (name in self.draft.circuit.parameters or bool(definers))
             and not any(isinstance(d, Append | Pop) for d in self.draft.flow.changers.get(name, []))
-            and all(
-                isinstance(d, Stage) and d.wire is not None and d.wire.kind == "display"
-                for d in definers
-            )
+            and all(isinstance(d, Stage) and isinstance(d.wire, Display) for d in definers)
         )
 
     def add_scatter(self, target: str, term: Term, fresh: bool) -> None:
@@ -354,7 +343,7 @@ def spread(tree: ast.expr, like: ast.expr, parts: list[Any]) -> ast.expr:
     return ast.BinOp(tree, ast.Mult(), syntax.call("np.ones_like", like))
 
 
-def fits(wire: Wire, hole: str, small: Any) -> bool:
+def fits(wire: Gate, hole: str, small: Any) -> bool:
     """Return whether the gradient of an operand has its shape although the upstream gradient is small."""
     if not is_plain(wire.operands[hole].sample):
         return False
@@ -368,8 +357,9 @@ def fits(wire: Wire, hole: str, small: Any) -> bool:
     operand = wire.operands[hole]
     if found.note == "full" or same_shape(found.sample, operand.sample):
         return found.note != "full"
-    below = list(operand.operands) if operand.name is None and operand.kind == "gate" else []
-    return bool(below) and all(fits(operand, inner, found.sample) for inner in below)
+    if not isinstance(operand, Gate) or operand.name is not None or not operand.operands:
+        return False
+    return all(fits(operand, inner, found.sample) for inner in operand.operands)
 
 
 def broadcasting(tree: ast.expr) -> ast.expr:

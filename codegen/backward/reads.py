@@ -22,6 +22,7 @@ from codegen.ir import (
     Block,
     Branch,
     Circuit,
+    Gate,
     Loop,
     LoopItem,
     Stage,
@@ -286,7 +287,7 @@ def makes_array(item: Statement) -> bool:
     if is_told:
         return False
     if item.wire is not None:
-        return item.wire.kind == "gate" and is_elementwise(item.wire)
+        return isinstance(item.wire, Gate) and is_elementwise(item.wire)
     return isinstance(value, ast.Call) and functions[0] is not None
 
 
@@ -490,7 +491,7 @@ def is_view_of_name(stage: Stage) -> bool:
     """Return whether a stage only takes a view, or a number, out of a variable."""
     wire = stage.wire
     assert wire is not None
-    if wire.kind != "gate" or not isinstance(wire.node, ast.Subscript):
+    if not isinstance(wire, Gate) or not isinstance(wire.node, ast.Subscript):
         return False
     return is_cheap_formula(wire)
 
@@ -500,7 +501,7 @@ def is_number_formula(wire: Wire) -> bool:
     tree = named_text(wire.node)
     operators = [n for n in syntax.walk(tree) if isinstance(n, ast.BinOp | ast.UnaryOp)]
     return (
-        wire.kind == "gate"
+        isinstance(wire, Gate)
         and all(is_scalar(one) for one in (wire, *wires_below(wire)))
         and is_pure(tree)
         and not any(isinstance(n, ast.Call) for n in syntax.walk(tree))

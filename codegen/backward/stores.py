@@ -20,16 +20,7 @@ from codegen.backward.fit import Gradient, sum_text
 from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import written_once
-from codegen.ir import (
-    Append,
-    Line,
-    Pop,
-    Stage,
-    Statement,
-    Store,
-    Wire,
-    Write,
-)
+from codegen.ir import Append, Display, Line, Pop, Stage, Statement, Store, Wire, Write
 from codegen.pytree import copied, sum_of, zeros_like
 from codegen.stage.names import gradient_of
 
@@ -181,8 +172,7 @@ class Stores:
             return False
         return bool(definers) and all(
             isinstance(made, Stage)
-            and made.wire is not None
-            and made.wire.kind == "display"
+            and isinstance(made.wire, Display)
             and isinstance(made.wire.sample, dict)
             and key.value in made.wire.sample
             for made in definers
@@ -333,6 +323,6 @@ def placed(target: ast.expr, root: ast.expr) -> ast.expr:
 
 def leaves(wire: Wire) -> list[Wire]:
     """Return the variables below a wire."""
-    if wire.kind == "name" or wire.name is not None:
+    if wire.name is not None:
         return [wire]
     return [leaf for operand in wire.operands.values() for leaf in leaves(operand)]

@@ -25,8 +25,10 @@ from codegen.gates.rows import Row
 from codegen.ir import (
     Bind,
     Block,
+    Call,
     Circuit,
     For,
+    Gate,
     If,
     Loop,
     Nest,
@@ -34,6 +36,7 @@ from codegen.ir import (
     Return,
     Stage,
     Statement,
+    Variable,
     Wire,
     WireRef,
 )
@@ -262,15 +265,17 @@ def gate_lines(wire: Wire) -> Iterator[str]:
     for part in ast.walk(wire.node):
         if isinstance(part, WireRef) and not part.wire.name:
             yield from gate_lines(part.wire)
-    if wire.row is not None:
+    if isinstance(wire, Gate):
         gradients = [
             f"d{hole} = {texts[0]}"
             for hole, texts in wire.row.gradients.items()
             if hole in wire.operands
         ]
         yield f"{pattern(wire.row)}: {', '.join(gradients)}"
-    elif wire.kind != "name":
-        yield wire.kind if wire.helper is None else f"call of {wire.helper.circuit.name}"
+    elif isinstance(wire, Call):
+        yield f"call of {wire.circuit.name}"
+    elif not isinstance(wire, Variable):
+        yield type(wire).__name__.lower()
 
 
 def pattern(row: Row) -> str:

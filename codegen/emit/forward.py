@@ -21,6 +21,7 @@ from codegen.ir import (
     Block,
     Branch,
     Break,
+    Call,
     Circuit,
     Loop,
     LoopItem,
@@ -346,14 +347,13 @@ def indented(lines: list[str]) -> list[str]:
 
 def helper_line(stage: Stage) -> str:
     """Return the line that calls the forward pass of a helper."""
-    assert stage.wire is not None and stage.wire.helper is not None
-    helper = stage.wire.helper
-    called = named_text(helper.call)
+    assert isinstance(stage.wire, Call)
+    called = named_text(stage.wire.node)
     assert isinstance(called, ast.Call)
-    called.func = syntax.name(forward_name(helper.name))
-    return f"{syntax.show(stage.target)}, {helper.cache} = {syntax.show(called)}"
+    called.func = syntax.name(forward_name(stage.wire.function))
+    return f"{syntax.show(stage.target)}, {stage.wire.cache} = {syntax.show(called)}"
 
 
 def is_helper(stage: Stage) -> bool:
     """Return whether a stage calls a helper with a pair of its own."""
-    return stage.wire is not None and stage.wire.kind == "call"
+    return isinstance(stage.wire, Call)

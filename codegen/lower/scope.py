@@ -51,6 +51,8 @@ class Scope:
         The options of the statement at hand, each with the value it had: there is no gate for others, or another one.
     made : dict
         The wires of gates so far, by their expressions.
+    asked : set of Wire
+        Those of which a gate in a later line is made, so that they need a name.
     """
 
     trace: Trace
@@ -67,6 +69,7 @@ class Scope:
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
     assumed: list[tuple[ast.expr, Any]] = field(default_factory=list)
     made: dict[ast.AST, Wire] = field(default_factory=dict)
+    asked: set[Wire] = field(default_factory=set)
 
     @cached_property
     def closures(self) -> dict[str, set[str]]:

@@ -45,6 +45,7 @@ from codegen.ir import (
     Branch,
     Break,
     Circuit,
+    Gate,
     Loop,
     LoopItem,
     Passive,
@@ -52,9 +53,11 @@ from codegen.ir import (
     Return,
     Stage,
     Statement,
+    Variable,
     Wire,
     Within,
     rebuilt,
+    rewired,
     stages_of,
 )
 from codegen.lower.assignment import Assignment
@@ -168,6 +171,13 @@ class Lowering:
                 "End it with a return." if some else "End it with a return of what counts.",
             )
         found.block = Block(self.state.items)
+        if asked := self.state.scope.asked:
+
+            def with_mark(old: Wire, new: Wire) -> Wire:
+                return replace(new, asked=True) if old in asked and isinstance(new, Gate) else new
+
+            marked = rewired(found, with_mark)
+            found.block, found.output = marked.block, marked.output
         if self.has_left:
             self.returned_by_name(found)
         mixed = mixed_read(found)
@@ -191,7 +201,7 @@ class Lowering:
             if isinstance(stage.target, ast.Name) and stage.target.id == final.name
         ]
         wire = binds[0].wire if len(binds) == 1 else None
-        if wire is None or wire.kind != "name":
+        if not isinstance(wire, Variable):
             return
 
         def change(stage: Stage) -> list[Stage]:

@@ -153,12 +153,14 @@ class Memory:
 
     def changed_after(self, place: int) -> set[int]:
         """Return the places that change, later on, memory that a place has read."""
-        found = set(self.after.get(place, ()))
-        for key in self.readers.get(place, ()):
-            piece = self.live[key]
-            start = piece.reads[place]
-            found.update(where for where, when in piece.changes.items() if when > start)
-        return found
+        found: set[int] = set()
+        for key in tuple(self.readers.get(place, ())):
+            piece = self.live.get(key)
+            start = None if piece is None else piece.reads.get(place)
+            if piece is not None and start is not None:
+                found.update(where for where, when in piece.changes.items() if when > start)
+        # asked last: the garbage collector may end an array at any line above
+        return found | self.after.get(place, set())
 
 
 def owner_of(value: Any) -> Any:

@@ -52,3 +52,21 @@ def test_a_piece_knows_who_changes_it():
     memory, x = Memory(), [1.0]
     memory.change(4, [x])
     assert memory.changers(memory.owners(x)) == {4}
+
+
+def test_arrays_may_end_while_their_changes_are_asked_for():
+    memory, arrays = Memory(), [np.zeros(1), np.ones(1), np.ones(2)]
+
+    class Freeing(dict[int, int]):
+        def items(self):
+            arrays.clear()
+            return super().items()
+
+    for where, array in enumerate(arrays):
+        memory.read(9, array)
+        memory.change(where, [array])
+        piece = memory.piece(array)
+        piece.changes = Freeing(piece.changes)
+    del array
+    assert memory.changed_after(9) == {0, 1, 2}
+    assert not arrays and memory.after[9] == {0, 1, 2}

@@ -16,7 +16,7 @@ from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
 from codegen.errors import CodegenError
 from codegen.ir import Append, Bind, Display, Gate, Line, Nest, Pop, Stage, Wire
-from codegen.pytree import combined, copied, is_plain, sum_of, typed, zeros_like
+from codegen.pytree import combined, copied, is_plain, is_scalar, sum_of, typed, zeros_like
 from codegen.simplify import added, sign_split
 from codegen.stage.local import mask_of
 from codegen.stage.names import gradient_of
@@ -372,7 +372,7 @@ def broadcasting(tree: ast.expr) -> ast.expr:
 
 def memory_of(term: Term) -> set[str]:
     """Return the gradients whose memory a term may show; a number has none."""
-    is_number = is_plain(term.sample) and np.ndim(term.sample) == 0 and term.sample is not None
+    is_number = term.sample is not None and is_scalar(term.sample)
     return set() if is_number else set(term.gradient.sources)
 
 

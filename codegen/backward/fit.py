@@ -27,8 +27,8 @@ from codegen.backward.samples import (
     few_numbers,
     full_sample,
     is_ambiguous,
+    is_builtin,
     is_complex,
-    is_number,
     random_like,
     same_shape,
     shares,
@@ -95,7 +95,7 @@ def fit(wire: Gate, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
     if is_complex(wire.sample) or is_complex(operand.sample):
         raise CodegenError("complex numbers cannot be differentiated")
     values = {**wire.values, "out": wire.sample}
-    if all(map(is_number, (*values.values(), operand.sample, upstream.sample))) and is_pointwise(
+    if all(map(is_builtin, (*values.values(), operand.sample, upstream.sample))) and is_pointwise(
         tree
     ):
         return Gradient(tree, upstream.sample)

@@ -32,8 +32,6 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from codegen import syntax
 from codegen.backward.finish import Plan
 from codegen.emit.arguments import (
@@ -49,6 +47,7 @@ from codegen.emit.text import formatted, lines_of, tuple_text
 from codegen.errors import UsageError
 from codegen.ir import Call, Circuit, Variable, Wire, rewired, stages_of
 from codegen.lower.calls import outer_names
+from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.stage.spell import named_text
@@ -316,7 +315,7 @@ def passes(circuit: Circuit, planned: Plan, first: list[str]) -> Passes:
     args = signature(circuit)
     args.kwonlyargs.append(ast.arg(arg=planned.upstream))
     sample = circuit.output.sample if circuit.output is not None else ()
-    is_number = not isinstance(sample, tuple | list | dict) and np.ndim(sample) == 0
+    is_number = is_scalar(sample)
     args.kw_defaults.append(syntax.constant(1.0) if is_number else None)
     results = [syntax.show(r) for r in planned.results]
     return Passes(

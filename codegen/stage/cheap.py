@@ -6,13 +6,13 @@ import ast
 
 import numpy as np
 
-from codegen import syntax
+from codegen import pytree, syntax
 from codegen.ir import Gate, Variable, Wire
 
 
 def is_scalar(wire: Wire) -> bool:
     """Return whether the value of a wire is a number."""
-    return not isinstance(wire.sample, list | tuple | dict) and np.ndim(wire.sample) == 0
+    return pytree.is_scalar(wire.sample)
 
 
 def is_cheap(wire: Wire) -> bool:

@@ -27,7 +27,7 @@ def test_all_lines_that_set_a_gradient_are_shown_with_the_stage_of_each():
 
 
 def test_a_gradient_is_found_whatever_it_is_called():
-    (_, line) = lines_about("grads['W']", solution())
+    _, line = lines_about("grads['W']", solution())
     assert line.strip() == "dw = x * ds    from the stage s = x * w"
 
 

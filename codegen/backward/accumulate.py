@@ -1,4 +1,17 @@
-"""Adding gradients up: the terms of one variable go in, lines with `=` or `+=` come out."""
+"""Adding gradients up: the terms of one variable go in, lines with `=` or `+=` come out.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     return x * np.sin(x)
+... '''
+>>> after("differentiate", text, 0.5)
+# backprop out = x * sinx
+dx = sinx * dout
+dsinx = x * dout
+# backprop sinx = np.sin(x)
+dx += np.cos(x) * dsinx
+"""
 
 from __future__ import annotations
 

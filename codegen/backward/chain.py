@@ -1,4 +1,17 @@
-"""The chain rule: the gradient of a wire goes in, the terms that reach variables come out."""
+"""The chain rule: the gradient of a wire goes in, the terms that reach variables come out.
+
+Between two names a gradient goes through several gates in one text:
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     return -(2.0 * x) + w
+... '''
+>>> after("differentiate", text, np.ones(3), np.ones(3))
+# backprop out = -(2.0 * x) + w
+dx = -2.0 * dout
+dw = dout
+"""
 
 from __future__ import annotations
 

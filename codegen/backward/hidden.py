@@ -3,6 +3,18 @@
 *Before*: `y = x / n; y[n == 0] = 0`. Where `n` is zero so is the upstream gradient `dy`, and `dy / n` is nan although
 `x` has no influence there. *After*: the wire of `x / n` is hidden by what reads `n`, so that its gradient is written
 `np.where(dy != 0, dy / n, 0.0)`.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     y = np.sqrt(x)
+...     return np.where(x > 0, y, 0.0)
+... '''
+>>> after("plan", text, np.ones(3))
+# backprop out = np.where(x > 0, y, 0.0)
+dy = (x > 0) * dout
+# backprop y = np.sqrt(x)
+dx = np.where(dy != 0, 0.5 / y * dy, 0.0)
 """
 
 from __future__ import annotations

@@ -3,6 +3,24 @@ pass come out.
 
 The gradient of what was written is that of the items; what they held before has none any more. `append` and `pop`
 are each other's mirror.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     y = x * w
+...     y[0] = w[0] ** 2
+...     return np.sum(y)
+... '''
+>>> after("plan", text, np.ones(3), np.ones(3))
+# backprop out = np.sum(y)
+dy = np.full_like(y, dout)
+# backprop y[0] = w[0] ** 2
+dw = np.zeros_like(w)
+dw[0] = 2 * w[0] * dy[0]
+dy[0] = 0
+# backprop y = x * w
+dx = w * dy
+dw += x * dy  # += : w forks
 """
 
 from __future__ import annotations

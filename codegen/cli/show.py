@@ -41,6 +41,7 @@ from codegen.ir import (
     WireRef,
 )
 from codegen.progress import looked_at
+from codegen.stage.local import scatters
 from codegen.stage.spell import named_text, stage_text
 from codegen.trace.run import Trace
 
@@ -267,7 +268,7 @@ def gate_lines(wire: Wire) -> Iterator[str]:
             yield from gate_lines(part.wire)
     if isinstance(wire, Gate):
         gradients = [
-            f"d{hole} = {texts[0]}"
+            texts[0] if scatters(wire.row, hole) else f"d{hole} = {texts[0]}"
             for hole, texts in wire.row.gradients.items()
             if hole in wire.operands
         ]

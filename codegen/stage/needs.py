@@ -4,6 +4,21 @@ A wire needs a name if its value is read by some local gradient and is not cheap
 several consumers, if it hands a gradient that is more than the upstream gradient to several operands, or if a
 gradient is scattered into it. Scalar lines that are broken up anyway are broken up as finely as the course
 does.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     return np.tanh(x.dot(w)) * 2.0 + x[0, 0]
+... '''
+>>> after("stages", text, np.ones((2, 3)), np.ones((3, 4)))
+f(x, w), gradients of x, w:
+    xw = x.dot(w)                     # x @ w: dx = dout @ w.T, dw = x.T @ dout
+    tanhxw = np.tanh(xw)              # np.tanh(x): dx = (1 - out**2) * dout
+    out = tanhxw * 2.0 + x[0, 0]
+        # x * y: dx = y * dout
+        # x[index]: dx[index] += dout
+        # x + y: dx = dout, dy = dout
+    return out
 """
 
 from __future__ import annotations

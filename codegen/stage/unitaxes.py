@@ -2,6 +2,19 @@
 
 A new axis and an axis that a reduction keeps are there to be broadcast, even if the example's sizes hide it: an operand
 with such an axis gets its gradient summed over it wherever another operand has more than one item there.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     s = np.sum(x, axis=1, keepdims=True)
+...     return s * w
+... '''
+>>> after("plan", text, np.ones((3, 2)), np.ones((3, 1)))
+# backprop out = s * w
+ds = np.sum(w * dout, axis=1, keepdims=True)  # s was broadcast over the columns
+dw = s * dout
+# backprop s = np.sum(x, axis=1, keepdims=True)
+dx = ds * np.ones_like(x)
 """
 
 from __future__ import annotations

@@ -130,6 +130,7 @@ def fit(wire: Gate, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
                 text = syntax.call(
                     "np.sum", text, axis=axis_text(tuple(hidden)), keepdims=syntax.constant(True)
                 )
+                summed = np.sum(summed, axis=tuple(hidden), keepdims=True)  # it is new memory too
             text = cast(text, hole, wire, variant, with_lets({**values, "dout": dout}, wire, tree))
             views = {h for h, v in values.items() if shares(summed, v)}
             note = "" if np.shape(value) == np.shape(summed) and not hidden else "sum"

@@ -99,6 +99,12 @@ def has_fields(value: Any) -> bool:
     return hasattr(value, "__dict__") and not isinstance(value, code)
 
 
+def is_itself_alone(value: Any) -> bool:
+    """Return whether a value equals nothing but itself."""
+    equals: Any = type(value).__eq__
+    return equals is object.__eq__
+
+
 class Seen:
     """Objects, each told from the others by what it is and not by what it equals."""
 

@@ -70,9 +70,10 @@ from codegen.ir import (
     all_lines,
     ends_in_raise,
 )
-from codegen.pytree import copied, has_float, is_plain, zeros_like
+from codegen.pytree import children, copied, has_float, is_dataclass, is_plain, zeros_like
 from codegen.records import dataclass
 from codegen.stage.local import mask_of
+from codegen.trace.aggregates import is_in, step, steps_of, value_at
 from codegen.trace.normalize.jumps import negated
 
 
@@ -120,7 +121,9 @@ class Walker:
         return self.wholes({name: self.sums.result(name) for name in self.draft.circuit.inputs})
 
     def wholes(self, found: dict[str, ast.expr]) -> list[ast.expr]:
-        """Return the gradients of the arguments; that of a dataclass is one with the gradients of its fields."""
+        """Return the gradients of the arguments; that of a dataclass is one with the gradients of its fields, that of
+        a container of dataclasses one of such.
+        """
         if not self.draft.circuit.wholes:
             return list(found.values())
         by_path = {self.draft.circuit.fields.get(name, name): tree for name, tree in found.items()}
@@ -128,15 +131,21 @@ class Walker:
         def whole(path: str) -> ast.expr:
             if path in by_path:
                 return by_path[path]
-            root, *rest = path.split(".")
-            base: ast.expr = self.text.post(root)
-            for attribute in rest:
-                base = ast.Attribute(base, attribute, ast.Load())
-            below = [p for p in by_path if p.startswith(f"{path}.")]
-            inner = dict.fromkeys(p[len(path) + 1 :].split(".")[0] for p in below)
-            return syntax.call(
-                "dataclasses.replace", base, **{k: whole(f"{path}.{k}") for k in inner}
-            )
+            root, steps = steps_of(path)
+            sample = value_at(self.draft.circuit.samples.get(root), steps)
+            places = {key: step(path, key) for key, _ in children(sample)}
+            found = {k: at for k, at in places.items() if any(is_in(p, at) for p in by_path)}
+            base = self.text.based(syntax.parse(path))
+            if is_dataclass(sample):
+                fields = {key.name: whole(at) for key, at in found.items()}
+                return syntax.call("dataclasses.replace", base, **fields)
+            if isinstance(sample, dict):
+                return ast.Dict([*map(syntax.constant, found)], [*map(whole, found.values())])
+            none = syntax.constant(None)
+            items = [whole(at) if key in found else none for key, at in places.items()]
+            if hasattr(sample, "_fields"):
+                return ast.Call(syntax.call("type", base), items, [])
+            return (ast.List if isinstance(sample, list) else ast.Tuple)(items, ast.Load())
 
         results = []
         for path in self.draft.circuit.wholes:
@@ -335,10 +344,12 @@ class Walker:
         self, wire: Wire, dout: ast.expr, seen: dict[str, list[ast.expr]], samples: dict[str, Any]
     ) -> list[Line]:
         """Return the lines that take an upstream gradient apart, noting the parts of each variable."""
-        if isinstance(wire.sample, dict):
+        if isinstance(wire.sample, dict) or is_dataclass(wire.sample):
             parts = []
             for key, part in wire.operands.items():
-                item = syntax.index(dout, syntax.parse(key))
+                item: ast.expr = syntax.index(dout, syntax.parse(key))
+                if is_dataclass(wire.sample):
+                    item = ast.Attribute(dout, ast.literal_eval(key), ast.Load())
                 parts.extend(self.part(part, item, seen, samples))
             return parts
         count = len(wire.sample)

@@ -184,6 +184,10 @@ class Text:
         """Return the text of a variable's value after the present stage."""
         return After(id=name, ctx=ast.Load())
 
+    def based(self, path: ast.expr) -> ast.expr:
+        """Return the text of a part of a variable as it is after the present stage."""
+        return syntax.rewrite(path, lambda p: self.post(p.id) if isinstance(p, ast.Name) else None)
+
     def shape_of(self, wire: Wire, post: bool = False) -> ast.expr:
         """Return the text of something that has the shape of a wire: its own name, or that of an
         operand of the same shape.

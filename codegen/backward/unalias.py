@@ -32,7 +32,7 @@ Root = str | Line
 def unalias(plan: Plan) -> Plan:
     """Return a plan whose lines are safe against shared memory."""
     lines = replanned(plan.lines, lambda line: [noted(line, plan.samples)])
-    results = [n.id for n in plan.results if isinstance(n, ast.Name)]
+    results = returned_names(plan)
     while True:
         sharing = Sharing(lines, results, plan.samples)
         if not sharing.hazards:
@@ -43,6 +43,43 @@ def unalias(plan: Plan) -> Plan:
             return [line] if name is None else separate(line, name, plan.samples.get(name))
 
         lines = replanned(lines, change)
+
+
+def returned_names(plan: Plan) -> list[str]:
+    """Return the gradients that are returned; of that of an object, its parts."""
+    names = [n.id for n in plan.results if isinstance(n, ast.Name)]
+    objects = {
+        line.target.id: parts_of_object(line.value)
+        for line in plan.lines
+        if isinstance(line, Line) and isinstance(line.target, ast.Name) and holds_objects(line)
+    }
+    return [part for name in names for part in objects.get(name) or [name]]
+
+
+def holds_objects(line: Line) -> bool:
+    """Return whether a line makes the gradient of an object."""
+    return any(
+        isinstance(n, ast.Call) and syntax.show(n.func) == "dataclasses.replace"
+        for n in syntax.walk(line.value)
+    )
+
+
+def parts_of_object(tree: ast.expr) -> list[str]:
+    """Return the gradients that the gradient of an object, or of a container of objects, is made of, as in
+    `replace(p, W=dW, b=db)`.
+    """
+    match tree:
+        case ast.Name(name):
+            return [name]
+        case ast.Call(func=ast.Attribute(value=ast.Name("dataclasses")), keywords=keywords):
+            parts = [k.value for k in keywords]
+        case ast.Call(func=ast.Call(func=ast.Name("type")), args=parts):
+            pass
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts):
+            pass
+        case _:
+            return []
+    return [name for part in parts for name in parts_of_object(part)]
 
 
 def noted(line: Line, samples: dict[str, Any]) -> Line:
@@ -380,9 +417,8 @@ def passed_on(line: Line, names: set[str]) -> list[ast.expr]:
         value = value.left  # `[dout] * len(xs)`
     parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [line.value]
     parts = list(value.values) if isinstance(value, ast.Dict) else parts
-    shown = [
-        part for part in parts if isinstance(part, ast.Name | ast.Subscript) or is_taken_out(part)
-    ]
+    plain = ast.Name | ast.Subscript | ast.Attribute
+    shown = [part for part in parts if isinstance(part, plain) or is_taken_out(part)]
     return [part for part in shown if root_of(part) in names]
 
 

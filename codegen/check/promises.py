@@ -120,8 +120,12 @@ def aliases(
 
 
 def differentiable_parts(grad: Any) -> Any:
-    """Return a gradient without the fields of a dataclass that have none: these are the caller's own."""
-    if not is_dataclass(grad) or isinstance(grad, type):
+    """Return a gradient without the fields of dataclasses that have none: these are the caller's own."""
+    if isinstance(grad, list | tuple):
+        return [differentiable_parts(item) for item in grad]
+    if isinstance(grad, dict):
+        return {key: differentiable_parts(item) for key, item in grad.items()}
+    if not is_dataclass(grad):
         return grad
     own = {key: item for key, item in children(grad) if any(is_float(v) for _, v in walk(item))}
     return {str(key): differentiable_parts(item) for key, item in own.items()}

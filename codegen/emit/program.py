@@ -263,7 +263,7 @@ class ProgramBuilder:
         lines, saved = planned.lines, planned.saved
         output = output_text(circuit)
         first = [*field_lines(circuit), *(plain_numbers(circuit, lines) if root else ())]
-        forward = [*first, *forward_lines(circuit, saved, output)]
+        forward = behind_guards(first, forward_lines(circuit, saved, output))
         backward = lines_of(lines)
         results = [syntax.show(r) for r in planned.results]
         read = reads_of([*backward, *results])
@@ -290,7 +290,7 @@ class ProgramBuilder:
             lambda: stages_of_pair(
                 lines,
                 numbers_of(lines, saved.flow.order_of),
-                lambda told: [*first, *forward_lines(circuit, saved, output, told)],
+                lambda told: behind_guards(first, forward_lines(circuit, saved, output, told)),
                 (2 if leaves_early(forward) else 0) + bool(unpacked),
             ),
         )
@@ -304,7 +304,8 @@ def leaves_early(forward: Sequence[str]) -> bool:
 def passes(circuit: Circuit, planned: Plan, first: list[str]) -> Passes:
     """Return both passes as one function; an output that the backward pass overwrites is kept under another name."""
     numbers = numbers_of(planned.lines, planned.saved.flow.order_of)
-    forward = [*first, *forward_lines(circuit, planned.saved, output_text(circuit), numbers)]
+    lines = forward_lines(circuit, planned.saved, output_text(circuit), numbers)
+    forward = behind_guards(first, lines)
     backward = lines_of(numbered(planned.lines, numbers))
     output = output_text(circuit)
     text = textwrap.indent("\n".join(["if True:", *backward]), "    ").lstrip()
@@ -342,6 +343,17 @@ def field_lines(circuit: Circuit) -> list[str]:
         f"{', '.join(names)} = {', '.join(circuit.fields[n] for n in names)}"
         for names in groups.values()
     ]
+
+
+def behind_guards(first: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """Return the first lines of a forward pass and the others, the guards of lengths before what reads items."""
+    read = "\n".join(first)
+    asked = [re.fullmatch(r"if len\((.+)\) != \d+:", line) for line in lines]
+    places = [k for k, found in enumerate(asked) if found and f"{found[1]}[" in read]
+    pairs = dict.fromkeys(tuple(lines[k : k + 2]) for k in places)
+    guards = [line for pair in pairs for line in pair]
+    moved = {k + n for k in places for n in (0, 1)}
+    return [*guards, *first, *(line for k, line in enumerate(lines) if k not in moved)]
 
 
 def copied_text(name: str, copied: set[str]) -> str:

@@ -157,11 +157,13 @@ class Canonicalizer:
         values = [self.resolver.value(part) for part in node.slice.elts]
         if any(v is MISSING or isinstance(v, slice | str) for v in values):
             return Form("other", (), (), None, node)
-        flat = all(np.ndim(v) < 2 for v in values)
-        name = "np.hstack" if flat else "np.concatenate"
+        rank = max(np.ndim(v) for v in values)
+        joiner: Any = np.hstack if rank < 2 else np.concatenate
         if self.resolver.value(node.value) is np.c_:
-            name = "np.column_stack"
-        return Form(name, (self.form(node.slice),), ("tup",), None, node)
+            if rank > 2:
+                return Form("other", (), (), None, node)
+            joiner = np.column_stack
+        return self.bound(joiner, node, (node.slice,), [])
 
     def attribute(self, node: ast.Attribute) -> Form:
         """Return the form of `x.T`, of a named part of a result, or of a constant such as `np.pi`."""
@@ -189,7 +191,7 @@ class Canonicalizer:
             return self.raw(node, manner)
         return self.bound(manner.callee, node, manner.args, manner.keywords)
 
-    def raw(self, node: ast.Call, manner: Manner) -> Form:
+    def raw(self, node: ast.expr, manner: Manner) -> Form:
         """Return the form of a call whose arguments are bound by position alone."""
         ordered = [(f"{i}", a) for i, a in enumerate(manner.args)]
         ordered += [(str(k.arg), k.value) for k in manner.keywords]
@@ -197,10 +199,12 @@ class Canonicalizer:
         return Form(str(manner.callee), tuple(self.form(a) for _, a in ordered), keys, None, node)
 
     def bound(
-        self, callee: Any, node: ast.Call, args: tuple[ast.expr, ...], keywords: list[ast.keyword]
+        self, callee: Any, node: ast.expr, args: tuple[ast.expr, ...], keywords: list[ast.keyword]
     ) -> Form:
         """Return the form of a call of `callee`, its arguments in the order of the signature and without defaults."""
         keywords = [k for k in keywords if k.arg != "check_finite"]  # says nothing of the value
+        if callee is np.array and any(k.arg == "copy" and is_off(k.value) for k in keywords):
+            callee, keywords = np.asarray, [k for k in keywords if k.arg != "copy"]
         if str(getattr(callee, "__module__", "")).startswith("scipy.linalg"):
             wanted = SCIPY_TWINS.get(callee.__name__, 0)
             allowed = {"axis", "ord", "keepdims"} if callee.__name__ == "norm" else set[str]()
@@ -277,6 +281,11 @@ class Canonicalizer:
         if left == 0 or right == 0:
             return "*"
         return "@" if left <= 2 and right <= 2 else None
+
+
+def is_off(tree: ast.expr) -> bool:
+    """Return whether an option is written out as False or None."""
+    return isinstance(tree, ast.Constant) and tree.value in (False, None)
 
 
 class RowResolver(Resolver):

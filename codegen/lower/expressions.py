@@ -23,14 +23,19 @@ from codegen.lower.definitions import is_hidden
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.unique import names_once
 from codegen.pytree import has_float, holds
+from codegen.trace.aggregates import new_fields
 from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
+from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.yields import yields
 from codegen.trace.passing import item
 from codegen.trace.run import Trace
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
 
+
+INDEX = "index"
+"""The hole of rows in which NumPy takes no floats: what is traced there is whole numbers by then, or it raises."""
 
 CODE = (ast.Name, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -50,6 +55,7 @@ class WireBuilder:
         self.shown: dict[str, Wire | None] = {}
         self.memo: dict[ast.expr, Wire | None] = {}
         self.reaches: dict[ast.AST, bool] = {}
+        self.wholes: dict[str, Wire] = {}
 
     def form_of(self, node: ast.expr) -> Form:
         """Return the canonical form of an expression."""
@@ -113,7 +119,7 @@ class WireBuilder:
         known = self.reaches.get(node)
         if known is None:
             found = False
-            if self.is_counter(node):
+            if self.is_counter(node) or self.is_setting(node):
                 pass
             elif isinstance(node, ast.Name) or syntax.own_names(node):
                 found = any(self.is_reached(n.id) for n in syntax.free_names(node))
@@ -122,6 +128,15 @@ class WireBuilder:
                     found = found or self.reached(child)
             known = self.reaches[node] = found
         return known
+
+    def is_setting(self, node: ast.AST) -> bool:
+        """Return whether a part is an attribute of an object that is returned as a whole; those with floats are
+        variables by now.
+        """
+        match node:
+            case ast.Attribute(value=ast.Name(name)):
+                return name in self.wholes
+        return False
 
     def is_counter(self, node: ast.AST) -> bool:
         """Return whether a part is an item of a dict, such as the number of steps, that only ever is an integer."""
@@ -205,6 +220,8 @@ class WireBuilder:
 
     def is_reached(self, name: str) -> bool:
         """Return whether a name, or what a local function of that name reads, is active."""
+        if name in self.wholes:
+            return True
         return self.is_active(name) or any(map(self.is_active, self.scope.closures.get(name, ())))
 
     def see(self, node: ast.expr, sample: Any) -> None:
@@ -224,6 +241,8 @@ class WireBuilder:
         if bound is not None and node.id in bound:
             found = bound[node.id]
             return found if isinstance(found, Wire) else None
+        if node.id in self.wholes:
+            return self.wholes[node.id]
         if node.id not in self.scope.active:
             return None
         if node.id in self.scope.structs:
@@ -315,6 +334,8 @@ class WireBuilder:
         """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
         form = self.canonicalizer.form(node)
         without: list[str] = []
+        if any(self.is_matrix(part.node) for part in form.args) and self.has_active_part(node):
+            return self.no_gate(node, form)
         for match in self.matcher.matches(form):
             if match.row.zero or self.is_flat(match):
                 return None
@@ -332,6 +353,10 @@ class WireBuilder:
         if self.is_passive(node) or not self.has_active_part(node):
             return None
         return self.no_gate(node, form, without)
+
+    def is_matrix(self, node: ast.expr) -> bool:
+        """Return whether a value is of the class whose `*` is `@`, so that no row says what happens to it."""
+        return isinstance(self.resolver.value(node), np.matrix)
 
     def without_gradient(self, match: Match) -> list[str]:
         """Return the operands of a gate that are differentiated here although its row has no gradient for them."""
@@ -453,7 +478,7 @@ class WireBuilder:
                     named[hole] = wire
                     parts[form.node] = WireRef(wire)
                 continue
-            if wire is None or hole in match.row.flat:
+            if wire is None or hole in match.row.flat or hole == INDEX:
                 statics[hole] = self.text(form.node, {})
                 if hole in match.row.gradients and wants_array(match.row, hole, values):
                     statics[hole] = syntax.call("np.array", statics[hole])
@@ -517,8 +542,9 @@ class WireBuilder:
         value = self.resolver.value(node)
         if isinstance(node, ast.Compare | ast.JoinedStr | ast.Lambda):
             return True
-        if value is MISSING:
-            return isinstance(node, ast.BoolOp | ast.Slice)
+        if value is MISSING:  # what no run has seen is told from its text
+            plain = self.scope.bound is None and not reaches(node, self.scope.active)
+            return plain or isinstance(node, ast.BoolOp | ast.Slice)
         if kind_of(value)[0] in PASSIVE_KINDS:
             return True
         if isinstance(value, np.dtype | type | range | slice | ModuleType):
@@ -564,6 +590,11 @@ class WireBuilder:
             message, advice = (
                 f"masked arrays are not supported, as in {short}",
                 "Keep the mask in an array of its own, and choose with np.where.",
+            )
+        elif any(isinstance(v, np.matrix) for v in inside):
+            message, advice = (
+                f"np.matrix is not supported, as in {short}",
+                "Make an array with np.array, and multiply with @.",
             )
         elif without:
             names = " and ".join(without)
@@ -684,11 +715,14 @@ class WireBuilder:
         return syntax.show(ast.Constant(key)) if isinstance(key, str | int | float) else repr(key)
 
     def named_fields(self, node: ast.Call) -> list[tuple[str, ast.expr]] | None:
-        """Return the parts of a new namedtuple; None if the call makes something else."""
+        """Return the parts of a new namedtuple or dataclass; None if the call makes something else."""
         replaced = self.replaced_fields(node)
         if replaced is not None:
             return replaced
         made_of = self.resolver.callee(node)
+        new = new_fields(node, made_of)
+        if new is not None:
+            return [(repr(name), part) for name, part in new.items()]
         if (
             not isinstance(made_of, type)
             or not issubclass(made_of, tuple)

@@ -32,6 +32,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -72,7 +73,7 @@ from codegen.lower.savings import adds_nothing, may_be_none, saved_by
 from codegen.lower.scope import sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
-from codegen.pytree import is_number
+from codegen.pytree import children, is_dataclass, is_number
 from codegen.trace.aggregates import path_of
 from codegen.trace.identity import guard, raising
 from codegen.trace.inline import Inlined, inlined_helper
@@ -118,8 +119,8 @@ class Lowering:
         For each option that was None: the items among which a guard says so.
     made : Circuit
         The circuit; its block is filled last.
-    fields : set of str
-        The attributes of arguments that have a variable.
+    fields : dict
+        The attributes of arguments that have a variable, and its name.
     has_left : bool
         Whether some side returns at once, without a backward pass.
     """
@@ -134,7 +135,7 @@ class Lowering:
         self.effects = Effects(state)
         self.outermost = state.items
         self.assumed: dict[str, list[Statement]] = {}
-        self.fields = {f.path for f in fields}
+        self.fields = {f.path: f.name for f in fields}
         self.has_left = False
         read = [f for f in fields if f.is_read]
         self.made = Circuit(
@@ -313,10 +314,35 @@ class Lowering:
             raise self.state.refuse(node, "the function returns nothing")
         self.assignment.walruses(node.value, node)
         builder = self.state.builder()
+        builder.wholes = self.wholes(node.value)
         self.made.output = builder.build(node.value)
         self.made.output_node = builder.text(node.value, {})
         self.check_output(self.made.output, node)
         self.state.add(Return(node, syntax.name("return"), self.made.output, rewritten=True))
+
+    def wholes(self, value: ast.expr) -> dict[str, Wire]:
+        """Return the objects that an expression reads, each as a container of the variables of its attributes."""
+        found = {}
+        for name in dict.fromkeys(syntax.reads(value)):
+            sample = self.state.trace.values.get(name)
+            whole = self.whole(syntax.name(name), sample) if is_dataclass(sample) else None
+            if whole is not None:
+                found[name] = whole
+        return found
+
+    def whole(self, node: ast.expr, sample: Any) -> Wire | None:
+        """Return an object as a container of the variables of its attributes; None if it has none."""
+        parts: dict[str, Wire] = {}
+        for key, inner in children(sample):
+            read = ast.Attribute(node, key.name, ast.Load())
+            name = self.fields.get(path_of(read))
+            if name is not None and name in self.state.scope.active:
+                parts[repr(key.name)] = Wire("name", syntax.name(name), inner, read, name=name)
+            elif name is None and is_dataclass(inner):
+                part = self.whole(read, inner)
+                if part is not None:
+                    parts[repr(key.name)] = part
+        return Wire("display", node, sample, node, operands=parts) if parts else None
 
     def check_output(self, wire: Wire | None, node: ast.Return) -> None:
         """Refuse what cannot have a gradient: nothing, or text."""
@@ -415,9 +441,10 @@ class Lowering:
 
     def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
         """Return one side; one that could not be recorded raises when it is reached."""
-        taken = which in self.state.fact(node).truths
         if not body:
             return Block()
+        # nothing of a side that only raises needs to be known
+        taken = which in self.state.fact(node).truths or isinstance(body[0], ast.Raise)
         names = set(self.state.names)
         active = set(self.state.scope.active)
         if taken and self.state.fact(node).visits and self.was_real(node, which):

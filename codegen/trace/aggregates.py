@@ -22,19 +22,28 @@ f(self, x):
 from __future__ import annotations
 
 import ast
+import dataclasses
+import inspect
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field, fields, is_dataclass
+from dataclasses import field, fields
 from types import MethodType
 from typing import Any
 
 from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.pytree import has_float
+from codegen.pytree import (
+    Attribute,
+    children,
+    has_float,
+    is_dataclass,
+    is_itself_alone,
+    is_plain,
+)
 from codegen.records import dataclass
 from codegen.trace.namespace import local_names
-from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.fresh import made, put
 from codegen.trace.passing import see
 from codegen.trace.run import Run, Trace
 
@@ -87,27 +96,25 @@ class Fields:
     trace : Trace
     wanted : set of str
         The paths to differentiate.
-    made : set of str
-        The variables of objects that the function makes itself.
+    made : dict
+        The variables of objects that the function makes itself, each with an expression of its class.
+    returned : set of ast.AST
+        Where an object that the function is given is returned as a whole.
     """
 
     trace: Trace
     wanted: set[str]
-    made: set[str]
+    made: dict[str, ast.expr]
     found: dict[str, Field] = field(default_factory=dict)
     written_back: set[str] = field(default_factory=set)
+    returned: set[ast.AST] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.tree = self.trace.tree
         self.taken = set(local_names(self.tree)) | {
             n.id for n in syntax.walk(self.tree) if isinstance(n, ast.Name)
         }
-        stored = {
-            path_of(n)
-            for n in syntax.walk(self.tree)
-            if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
-        }
-        self.chosen = self.wanted | {p for p in stored if p}
+        self.chosen = self.wanted | stored_paths(self.tree)
 
     def replace(self) -> dict[str, Field]:
         """Replace the attributes in the tree; return the fields of arguments by their path."""
@@ -185,8 +192,12 @@ class Fields:
         """Refuse an object that is more than its attributes: handed on as a whole, or read in a way
         that cannot be followed.
         """
-        roots = self.made | {root_of(p) for p in self.chosen}
-        looks = [n for n in syntax.walk(self.tree) if is_look(n) or self.is_passive_look(n)]
+        roots = {*self.made, *map(root_of, self.chosen)}
+        looks = [
+            n
+            for n in syntax.walk(self.tree)
+            if is_look(n) or self.is_passive_look(n) or self.is_comparison(n)
+        ]
         allowed = {part for node in looks for part in syntax.walk(node)}
         calls = {n.func: n for n in syntax.walk(self.tree) if isinstance(n, ast.Call)}
         chains = (ast.Attribute, ast.Subscript)
@@ -196,6 +207,7 @@ class Fields:
             for n in syntax.walk(self.tree)
             if isinstance(n, ast.Subscript) and not path_of(n) and path_of(n.value)
         }
+        allowed |= self.returned
         for node in syntax.walk(self.tree):
             if isinstance(node, chains) and (node not in inner or node in tables) and path_of(node):
                 path = path_of(node)
@@ -208,6 +220,19 @@ class Fields:
             if not isinstance(node, ast.Name) or node.id not in roots or node in allowed:
                 continue
             raise self.refuse(node)
+
+    def is_comparison(self, node: ast.AST) -> bool:
+        """Return whether an expression asks whether objects that the function is given are one."""
+        if not isinstance(node, ast.Compare) or not all(
+            map(path_of, (node.left, *node.comparators))
+        ):
+            return False
+        samples = [self.trace.run.fact(n).sample for n in (node.left, *node.comparators)]
+        plain = all(map(is_itself_alone, samples))
+        identity = (ast.Is, ast.IsNot, *((ast.Eq, ast.NotEq) if plain else ()))
+        return all(isinstance(op, identity) for op in node.ops) and all(
+            map(self.is_given, syntax.reads(node))
+        )
 
     def is_passive_look(self, node: ast.AST) -> bool:
         """Return whether an expression is `getattr(self, "count", 0)` of something that is no float."""
@@ -227,6 +252,9 @@ class Fields:
             callees = run.fact(calls[node]).callees
             if not any(isinstance(c, MethodType) for c in callees):
                 return bool(callees)
+            traces = run.calls.get(calls[node], [])
+            if traces and not any(touches(t, self.chosen) for t in traces):
+                return True
             owner = path_of(node.value)
             return bool(owner) and not any(is_below(p, owner) for p in self.chosen)
         sample = run.fact(node).sample
@@ -257,6 +285,8 @@ class Changer(ast.NodeTransformer):
         for statement in body:
             stored = self.stored(statement)
             before = self.changes
+            for part in list(parts_returned(statement, self.run)):
+                self.whole(statement, part)
             self.generic_visit(statement)
             if self.changes != before:
                 syntax.note(statement, made=True)
@@ -268,6 +298,35 @@ class Changer(ast.NodeTransformer):
                 found.append(made(ast.Assign([target], value), statement))
                 self.fields.written_back.add(path_of(target))
         return found
+
+    def whole(self, statement: ast.stmt, node: ast.expr) -> None:
+        """Let an object that is returned be made of its variables; one that was given is returned itself."""
+        sample = self.run.fact(node).sample
+        if not isinstance(node, ast.Name) or not is_dataclass(sample):
+            return
+        if node.id not in self.fields.made:
+            if any(is_below(path, node.id) for path in self.fields.chosen):
+                self.fields.returned.add(node)
+            return
+        call = ast.Call(syntax.deep(self.fields.made[node.id]), [], [])
+        for one in fields(sample):
+            part = ast.Attribute(syntax.name(node.id), one.name, ast.Load())
+            see(self.run, part, getattr(sample, one.name, MISSING))
+            if one.kw_only:
+                call.keywords.append(ast.keyword(one.name, part))
+            else:
+                call.args.append(part)
+        parts = [*call.args, *(k.value for k in call.keywords)]
+        if new_fields(call, type(sample)) is None or not all(map(self.has_variable, parts)):
+            return
+        see(self.run, call, sample)
+        self.run.facts[call].callees = [type(sample)]
+        put(statement, node, made(call, node))
+        self.changes += 1
+
+    def has_variable(self, part: ast.expr) -> bool:
+        """Return whether an attribute of an object that is made here is a variable, or a plain setting of its class."""
+        return self.fields.is_field(path_of(part)) or self.is_of_class(part)
 
     def renamed(self, statement: ast.stmt, old: str, new: str) -> None:
         """Let a change in place be one of a variable, not of the object that had it."""
@@ -377,6 +436,16 @@ def is_below(path: str, other: str) -> bool:
     return path.startswith((f"{other}.", f"{other}["))
 
 
+def step(path: str, key: Any) -> str:
+    """Return the path one step further, to a field or an item."""
+    return f"{path}.{key.name}" if isinstance(key, Attribute) else f"{path}[{key!r}]"
+
+
+def is_in(path: str, other: str) -> bool:
+    """Return whether a path leads to what another one leads to, or to a part of it."""
+    return path == other or is_below(path, other)
+
+
 def value_at(value: Any, steps: Iterable[Step]) -> Any:
     """Return what stands at a path, or MISSING."""
     for kind, key in steps:
@@ -404,16 +473,73 @@ def is_look(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LOOKS
 
 
+def stored_paths(tree: ast.AST) -> set[str]:
+    """Return the attributes that a function writes, as the user spells them."""
+    stored = {
+        path_of(n)
+        for n in syntax.walk(tree)
+        if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
+    }
+    return stored - {""}
+
+
+def touches(trace: Trace, paths: set[str]) -> bool:
+    """Return whether a function, or what it calls, reads or writes attributes that are called as some paths end."""
+    names = {path.rpartition(".")[2].partition("[")[0] for path in paths}
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in names
+        for one in trace.run.helpers(trace)
+        for node in syntax.walk(one.tree)
+    )
+
+
+def new_fields(call: ast.Call, made_of: Any) -> dict[str, ast.expr] | None:
+    """Return what the fields of a new object of a dataclass are given, if it is made without code of the user's."""
+    if not isinstance(made_of, type) or not dataclasses.is_dataclass(made_of):
+        return None
+    code = getattr(made_of.__init__, "__code__", None)
+    if hasattr(made_of, "__post_init__") or getattr(code, "co_filename", "") != "<string>":
+        return None  # a class has one of its own
+    if any(isinstance(a, ast.Starred) for a in call.args):
+        return None
+    try:
+        given = {str(k.arg): k.value for k in call.keywords}
+        return dict(inspect.signature(made_of).bind(*call.args, **given).arguments)
+    except TypeError:
+        return None
+
+
+def parts_returned(statement: ast.stmt, run: Run) -> Iterator[ast.expr]:
+    """Yield what a statement returns, and the parts of displays and of new objects there."""
+    waiting = [statement.value] if isinstance(statement, ast.Return) else []
+    while waiting:
+        part = waiting.pop()
+        if part is None:
+            continue
+        yield part
+        match part:
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                waiting += parts
+            case ast.Dict(values=parts):
+                waiting += parts
+            case ast.Call(args=args, keywords=keywords) if any(
+                new_fields(part, c) is not None for c in run.fact(part).callees
+            ):
+                waiting += [*args, *(k.value for k in keywords)]
+
+
 def float_fields(value: Any) -> Iterator[str]:
-    """Yield the paths to the fields of a dataclass that have a gradient."""
-    if not is_dataclass(value) or isinstance(value, type):
-        return
-    for one in fields(value):
-        inner = getattr(value, one.name, None)
-        if has_float(inner):
-            yield one.name
-        else:
-            yield from (f"{one.name}.{path}" for path in float_fields(inner))
+    """Yield the steps to the fields with a gradient of a dataclass, or of those in a list, tuple or dict."""
+    if is_dataclass(value):
+        for key, inner in children(value):
+            if has_float(inner):
+                yield f".{key.name}"
+            else:
+                yield from (f".{key.name}{steps}" for steps in float_fields(inner))
+    elif not is_plain(value):
+        for key, inner in children(value):
+            if isinstance(key, int | str):
+                yield from (f"[{key!r}]{steps}" for steps in float_fields(inner))
 
 
 def desugared(run: Run) -> None:

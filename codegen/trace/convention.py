@@ -85,9 +85,10 @@ class Convention:
         kept, gone = " and ".join(self.outputs), " and ".join(self.left_out)
         verb = "count" if len(self.outputs) > 1 else "counts"
         if self.only_updates:
-            is_plain = all(name.isidentifier() for name in self.outputs)
-            what = "the function" if is_plain else "the method"
-            whose = "its arguments" if is_plain else "its object"
+            is_method = "." in self.function.__qualname__.rpartition("<locals>.")[2]
+            what, whose = (
+                ("the method", "its object") if is_method else ("the function", "its arguments")
+            )
             return f"{kept} {verb} as output: {what} returns nothing, and updates {whose}"
         if not self.left_out and self.outputs:
             return (
@@ -328,25 +329,55 @@ class Body:
     # a method that only updates its object
 
     def updated(self) -> tuple[str, ...]:
-        """Return the attributes of the first parameter, and the parameters, whose items the function writes, in the
-        order of the text.
+        """Return the attributes of the parameters, and of objects in lists of theirs, that the function writes, and the
+        parameters whose items it writes, in the order of the text.
         """
-        first = next(iter(self.tree.args.args), None)
         bound = {name for s in self.statements for name in syntax.stores(s)}
-        others = {a.arg for a in syntax.walk(self.tree.args) if isinstance(a, ast.arg)} - bound
+        given = {a.arg for a in syntax.walk(self.tree.args) if isinstance(a, ast.arg)} - bound
+        items = self.items_of_loops(given)
         found: list[str] = []
         for statement in self.statements:
             for node in syntax.walk(statement):
+                if not isinstance(getattr(node, "ctx", None), ast.Store):
+                    continue
                 match node:
-                    case ast.Attribute(value=ast.Name(id=owner), ctx=ast.Store()):
-                        found += [ast.unparse(node)] if first and owner == first.arg else []
-                    case ast.Subscript(
-                        value=ast.Attribute(value=ast.Name(id=owner)), ctx=ast.Store()
-                    ):
-                        found += [ast.unparse(node.value)] if first and owner == first.arg else []
-                    case ast.Subscript(value=ast.Name(id=owner), ctx=ast.Store()):
-                        found += [owner] if owner in others else []
+                    case ast.Subscript(value=ast.Name(id=owner)) if owner in given:
+                        found.append(owner)
+                    case ast.Subscript(value=ast.Attribute() as whole):
+                        found += self.attribute(whole, given, items)
+                    case ast.Attribute():
+                        found += self.attribute(node, given, items)
         return tuple(dict.fromkeys(found))
+
+    def items_of_loops(self, given: set[str]) -> dict[str, str]:
+        """Return the variables of loops over lists that the function is given, each with its list."""
+        found: dict[str, str] = {}
+        for loop in self.statements:
+            if not isinstance(loop, ast.For):
+                continue
+            pairs: list[tuple[ast.expr, ast.expr]] = []
+            match loop.target, loop.iter:
+                case ast.Name() as one, source:
+                    pairs = [(one, source)]
+                case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name("enumerate"), args=[source]):
+                    pairs = [(one, source)]
+                case ast.Tuple(elts=parts), ast.Call(func=ast.Name("zip"), args=sources):
+                    pairs = list(zip(parts, sources, strict=False))
+            for one, source in pairs:
+                if isinstance(one, ast.Name) and root_of_chain(source) in given:
+                    found[one.id] = ast.unparse(source)
+        return found
+
+    def attribute(
+        self, node: ast.Attribute, given: set[str], items: Mapping[str, str]
+    ) -> list[str]:
+        """Return an attribute of what the function is given as an expression that stands behind all its loops."""
+        match node.value:
+            case ast.Name(id=owner) if owner in items:
+                return [f"[{owner}.{node.attr} for {owner} in {items[owner]}]"]
+            case ast.Subscript(value=source, slice=ast.Name()) if root_of_chain(source) in given:
+                return [f"[item.{node.attr} for item in {ast.unparse(source)}]"]
+        return [ast.unparse(node)] if root_of_chain(node) in given else []
 
     def returning(self, names: tuple[str, ...]) -> str:
         """Return the text of the file in which the function ends in a return of some attributes."""
@@ -517,6 +548,15 @@ def is_pure(value: ast.expr) -> bool:
     return True
 
 
+def root_of_chain(node: ast.expr) -> str:
+    """Return the variable that attributes, and items at places that are written out, are reached from."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
+            return ""
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def is_pure_call(node: ast.Call) -> bool:
     """Return whether a call is one of NumPy's functions or of the methods that only compute."""
     callee = ast.unparse(node.func)
@@ -568,8 +608,7 @@ class Conventions:
             return Convention(function)
         plain = Body(source.tree, source.lines, self.helpers(source.tree, function))
         updated = plain.updated()
-        is_plain = all(name.isidentifier() for name in updated)
-        if updated and not plain.returns and (is_plain or "." in function.__qualname__):
+        if updated and not plain.returns:
             text = plain.returning(updated)
             return Convention(twin(function, text, {}, Caches()), updated, only_updates=True)
         parts = plain.parts()

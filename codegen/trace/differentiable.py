@@ -184,8 +184,8 @@ def is_options(value: Any) -> bool:
 
 
 def has_gradient(value: Any) -> bool:
-    """Return whether a value has a gradient of its own structure: a float, an array, a container or a
-    dataclass of them.
+    """Return whether a value has a gradient of its own structure: a float, an array, or a dataclass, list, tuple or
+    dict of them.
     """
     return has_float(value) or any(True for _ in float_fields(value))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import dataclasses
 import inspect
 import itertools
 import random
@@ -238,6 +239,9 @@ class Trial:
             return type(out)(*map(self.upstream, out))
         if isinstance(out, (list, tuple)):
             return type(out)(map(self.upstream, out))
+        if dataclasses.is_dataclass(out):
+            parts = {f.name: getattr(out, f.name) for f in dataclasses.fields(out)}
+            return dataclasses.replace(out, **{k: self.upstream(v) for k, v in parts.items()})
         if isinstance(out, np.ndarray):
             kind = out.dtype if np.issubdtype(out.dtype, np.floating) else np.float64
             return np.asarray(self.random.standard_normal(out.shape)).astype(kind)
@@ -271,12 +275,20 @@ def arrays_of(value: Any) -> Any:
         return {k: arrays_of(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return tuple(map(arrays_of, value))
+    if dataclasses.is_dataclass(value):
+        parts = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        return dataclasses.replace(value, **{k: arrays_of(v) for k, v in parts.items()})
     return np.asarray(value) if isinstance(value, float | np.floating) else value
 
 
 def container(value: Any, grad: Any, path: tuple[Any, ...], label: str) -> Any:
     """The gradient's leaf at the path; its containers must be those of the value."""
     for key in path:
+        if dataclasses.is_dataclass(value):
+            if type(grad) is not type(value):
+                raise Wrong(f"{label}: a {type(grad).__name__} for a {type(value).__name__}")
+            value, grad = getattr(value, key), getattr(grad, key)
+            continue
         builtin = next(t for t in (dict, list, tuple) if isinstance(value, t))
         if not isinstance(grad, builtin):
             raise Wrong(f"{label}: a {type(grad).__name__} for a {builtin.__name__}")
@@ -318,6 +330,10 @@ def equal_values(out: Any, want: Any) -> None:
             raise Wrong(f"out is a {type(out).__name__}, not a {type(want).__name__}")
         for a, b in zip(out, want, strict=True):
             equal_values(a, b)
+    elif dataclasses.is_dataclass(want):
+        if type(out) is not type(want):
+            raise Wrong(f"out is a {type(out).__name__}, not a {type(want).__name__}")
+        equal_values(*([getattr(v, f.name) for f in dataclasses.fields(want)] for v in (out, want)))
     elif isinstance(want, (float, np.ndarray, np.generic)):
         if np.shape(out) != np.shape(want):
             raise Wrong(f"out has shape {np.shape(out)}, not {np.shape(want)}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import dataclasses
 import functools
 import inspect
 import random
@@ -38,6 +39,9 @@ def float_paths(value: Any) -> Iterator[Path]:
     elif isinstance(value, (list, tuple)):
         for k, item in enumerate(value):
             yield from ((k, *path) for path in float_paths(item))
+    elif dataclasses.is_dataclass(value):
+        for one in dataclasses.fields(value):
+            yield from ((one.name, *path) for path in float_paths(getattr(value, one.name)))
 
 
 def at(value: Any, path: Path) -> Any:
@@ -88,7 +92,7 @@ def updates(function: Callable[..., Any], names: Sequence[str]) -> Callable[...,
     def after(*args: Any, **kwargs: Any) -> Any:
         function(*args, **kwargs)
         own = bound(function, Call(*args, **kwargs)).arguments
-        found = tuple(at(own[steps(name)[0]], steps(name)[1:]) for name in names)
+        found = tuple(eval(name, dict(own)) for name in names)
         return found if len(found) > 1 else found[0]
 
     return after

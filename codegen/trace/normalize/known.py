@@ -75,6 +75,16 @@ class Known:
             return self.given[node.id]
         return self.outer.get(node.id, getattr(builtins, node.id, MISSING))
 
+    def bound_once(self, name: str) -> ast.expr | None:
+        """Return the expression of a variable that is bound by one plain assignment alone."""
+        if name in self.given or self.counts().get(name) != 1:
+            return None
+        for node in ast.walk(self.tree):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
+                    return value
+        return None
+
     def display(self, node: ast.expr) -> ast.List | ast.Tuple | None:
         """Return the list or tuple that an expression is, written out here or where its name is bound."""
         if isinstance(node, ast.Name) and self.counts().get(node.id) == 1:

@@ -28,13 +28,14 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from codegen import syntax
-from codegen.pytree import has_float
+from codegen.pytree import has_float, is_itself_alone
 from codegen.trace.facts import kind_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.known import MISSING, Known
 
 LARGEST = 8  # trips
 ROOM = 3000  # nodes of all copies together
+RESIZING = frozenset({"append", "extend", "insert", "pop", "remove", "clear"})
 
 
 def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
@@ -48,11 +49,37 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
             found.append(statement)
             continue
         assert isinstance(statement, ast.For)
-        guard, values = trips
-        found.extend(guard)
+        guards, values = trips
+        found.extend(guards)
         for items in values:
             found.extend(unrolled(trip(statement, items, known), known))
+    return without_repeats(found)
+
+
+def without_repeats(block: list[ast.stmt]) -> list[ast.stmt]:
+    """Return a block in which each guard stands once: what it asks does not change."""
+    asked: set[str] = set()
+    found: list[ast.stmt] = []
+    for statement in block:
+        text = syntax.show(statement) if is_guard(statement) else ""
+        if text not in asked:
+            found.append(statement)
+        asked |= {text} - {""}
     return found
+
+
+def is_guard(statement: ast.stmt) -> bool:
+    """Return whether a statement raises where a list has other items than in the example."""
+    match statement:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Call(func=ast.Name("len")) | ast.Subscript(),
+                ops=[ast.NotEq() | ast.Is()],
+            ),
+            body=[ast.Raise(exc=ast.Call(func=ast.Name("NotImplementedError")))],
+        ):
+            return syntax.note_of(statement).made
+    return False
 
 
 class Aliases(ast.NodeTransformer):
@@ -201,7 +228,7 @@ def trips_of(
     if isinstance(items, list | tuple) and holds_weights(owner):
         if any(type(item) is type(owner) for item in items):
             return None  # a recursive method has other items at each level
-    found = items_of(loop.target, loop.iter, known)
+    found = over_places(loop, known) or items_of(loop.target, loop.iter, known)
     if found is None:
         return None
     guard, trips, must = found
@@ -214,6 +241,56 @@ def trips_of(
 
 
 Trips = list[list[tuple[ast.expr, ast.expr]]]
+
+
+def over_places(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips, bool] | None:
+    """Return the guards and trips of a loop over `range(len(self.bodies))`, or a part of it, that reads objects in a
+    list by its variable; None for other loops.
+    """
+    target, source = loop.target, loop.iter
+    match source:
+        case ast.Call(func=ast.Name("range"), args=ends, keywords=[]) if isinstance(
+            target, ast.Name
+        ):
+            pass
+        case _:
+            return None
+    read = {
+        syntax.show(n.value): known.value(n.value)
+        for n in ast.walk(loop)
+        if isinstance(n, ast.Subscript) and target.id in syntax.reads(n.slice)
+    }
+    lists = {
+        k: v for k, v in read.items() if isinstance(v, list | tuple) and any(map(holds_weights, v))
+    }
+    counted: dict[str, int] = {}
+    numbers = [counted_number(end, known, counted) for end in ends]
+    if not lists or not 1 <= len(numbers) <= 3 or None in numbers:
+        return None
+    guards = [
+        guard(f"len({shown}) != {count}", f"{shown} had {count} items")
+        for shown, count in counted.items()
+    ]
+    places = range(*(n for n in numbers if n is not None))
+    return guards, [[(target, syntax.constant(k))] for k in places], True
+
+
+def counted_number(node: ast.expr, known: Known, counted: dict[str, int]) -> int | None:
+    """Return the value of a whole number in which the lengths of lists may stand, noting these."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Name):
+            value = known.bound_once(part.id)
+            return part if value is None else syntax.rewrite(value, change)
+        match part:
+            case ast.Call(func=ast.Name("len"), args=[source]):
+                items = known.value(source)
+                if isinstance(items, list | tuple):
+                    counted[syntax.show(source)] = len(items)
+                    return syntax.constant(len(items))
+        return None
+
+    return number_of(syntax.rewrite(node, change))
 
 
 def items_of(
@@ -236,13 +313,19 @@ def items_of(
             return None if inner is None else (inner[0], inner[1][::-1], inner[2])
         if source.func.id == "zip" and len(parts) == len(source.args):
             each = [items_of(t, s, known) for t, s in zip(parts, source.args, strict=True)]
-            if any(e is None for e in each):
-                return None
-            sides = [e for e in each if e is not None]
-            together: list[Any] = [
-                sum(rows, []) for rows in zip(*(t for _, t, _ in sides), strict=False)
+            counts = [len(e[1]) for e in each if e is not None]
+            sides = [
+                e or of_local(t, s, min(counts, default=0), known)
+                for e, t, s in zip(each, parts, source.args, strict=True)
             ]
-            return sum((g for g, _, _ in sides), []), together, any(m for _, _, m in sides)
+            known_sides = [side for side in sides if side is not None]
+            if not counts or len(known_sides) < len(sides):
+                return None
+            together: list[Any] = [
+                sum(rows, []) for rows in zip(*(t for _, t, _ in known_sides), strict=False)
+            ]
+            guards = sum((g for g, _, _ in known_sides), [])
+            return guards, together, any(m for _, _, m in known_sides)
         return None
     if (
         isinstance(source, ast.Call)
@@ -278,6 +361,7 @@ def of_list(
         not isinstance(value, list | tuple)
         or not value
         or not isinstance(source, ast.Name | ast.Attribute | ast.Subscript)
+        or is_resized(source, known)
     ):
         return None
     trips: Trips = [
@@ -290,6 +374,37 @@ def of_list(
         trips,
         differ(list(value)),
     )
+
+
+def is_resized(source: ast.expr, known: Known) -> bool:
+    """Return whether the function puts another list in the place of one, or changes how many items it has."""
+    shown = syntax.show(source)
+    for node in syntax.walk(known.tree):
+        if not isinstance(node, ast.Attribute | ast.Subscript | ast.Name):
+            continue
+        if not isinstance(node.ctx, ast.Load) and syntax.show(node) == shown:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr in RESIZING:
+            if syntax.show(node.value) == shown:
+                return True
+    return False
+
+
+def of_local(
+    target: ast.expr, source: ast.expr, count: int, known: Known
+) -> tuple[list[ast.stmt], Trips, bool] | None:
+    """Return so many trips over a list or an array that the function makes itself; None for other things."""
+    value = known.bound_once(source.id) if isinstance(source, ast.Name) else None
+    match value:
+        case ast.List() | ast.ListComp():
+            pass
+        case ast.Call(func=ast.Attribute(value=ast.Name(module))) if module in ("np", "numpy"):
+            pass
+        case _:
+            return None
+    shown = syntax.show(source)
+    trips: Trips = [[(target, syntax.index(source, syntax.constant(k)))] for k in range(count)]
+    return [guard(f"len({shown}) < {count}", f"{shown} had {count} items")], trips, False
 
 
 def places_of(key: ast.Slice, size: int) -> Sequence[int] | None:
@@ -423,6 +538,15 @@ def folded(statement: ast.stmt, known: Known) -> list[ast.stmt]:
     """
     match statement:
         case ast.If(test=test, body=body, orelse=orelse):
+            if (pair := compared(test, known)) is not None:
+                one, other, is_same, is_asked = pair
+                side = body if is_same == is_asked else orelse
+                guards = (
+                    []
+                    if is_same
+                    else [guard(f"{one} is {other}", f"{one} and {other} were two objects")]
+                )
+                return [*guards, *(s for one in side for s in folded(one, known))]
             asked = looked_at(test, known)
             if asked is not None:
                 said = f"{syntax.show(test)} was {asked} when this code was made"
@@ -441,6 +565,28 @@ def folded(statement: ast.stmt, known: Known) -> list[ast.stmt]:
             taken = statement.body if (a == b) == isinstance(op, ast.Eq) else statement.orelse
             return [s for one in taken for s in folded(one, known)]
     return [statement]
+
+
+def compared(test: ast.expr, known: Known) -> tuple[str, str, bool, bool] | None:
+    """Return the two objects that `self.bodies[0] is self.bodies[1]` compares, in the order of their names, whether
+    they are one, and whether that is asked; None for other tests, and for one object under two names.
+    """
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            found = compared(inner, known)
+            return None if found is None else (*found[:3], not found[3])
+        case ast.Compare(
+            left=ast.Subscript() as left, ops=[op], comparators=[ast.Subscript() as right]
+        ):
+            values = known.value(left), known.value(right)
+            plain = all(map(is_itself_alone, values))
+            one, other = sorted(map(syntax.show, (left, right)))
+            kinds = (ast.Is, ast.IsNot, *((ast.Eq, ast.NotEq) if plain else ()))
+            is_same = values[0] is values[1]
+            if all(map(holds_weights, values)) and isinstance(op, kinds):
+                if not is_same or one == other:
+                    return one, other, is_same, isinstance(op, ast.Is | ast.Eq)
+    return None
 
 
 def looked_at(test: ast.expr, known: Known) -> bool | None:
@@ -472,11 +618,20 @@ def substituted(statement: ast.stmt, name: str, value: ast.expr) -> ast.stmt:
     """Return a statement with a variable replaced by its value."""
 
     class Changer(ast.NodeTransformer):
-        """Replaces one name."""
+        """Replaces one name; a place that is known then is a literal."""
 
         def visit_Name(self, node: ast.Name) -> ast.AST:
             """Return the value for the name."""
             return syntax.deep(value) if node.id == name else node
+
+        def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+            """Return an item at the value of its place."""
+            is_place = name in syntax.reads(node.slice)
+            self.generic_visit(node)
+            place = number_of(node.slice) if is_place else None
+            if place is not None and place >= 0:
+                node.slice = ast.copy_location(syntax.constant(place), node.slice)
+            return node
 
     found: ast.stmt = Changer().visit(statement)
     return found

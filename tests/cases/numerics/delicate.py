@@ -466,6 +466,57 @@ def c_(a, b):
 case(c_, (r(3), r(3)), other=[(r(2), r(2))])
 
 
+def homogeneous(R, p):
+    return np.r_[np.c_[R, p], [[0, 0, 0, 1]]]
+
+
+case(homogeneous, (r(3, 3), r(3)), other=[(r(2, 3), r(2))])
+
+
+def rows_below(R, S):
+    return np.r_[R * 2, R * S[:1]] ** 2
+
+
+case(rows_below, (r(3, 2), r(2, 2)), other=[(r(1, 4), r(3, 4))])
+
+
+def joined_planes(P, q):
+    return np.r_[P, q[None]] * P[:1]
+
+
+case(joined_planes, (r(2, 3, 2), r(3, 2)), other=[(r(3, 2, 2), r(2, 2))])
+
+
+def unit_of_a_copy_if_needed(v):
+    v = np.array(v, dtype=np.float64, copy=False)
+    return v / np.sqrt(np.dot(v, v))
+
+
+case(unit_of_a_copy_if_needed, (r(3),), other=[(r(5),)])
+
+
+def changed_copy_if_needed(v):
+    u = v * 1
+    w = np.array(u, copy=False)
+    w *= 2
+    return u * w
+
+
+case(
+    changed_copy_if_needed,
+    (r(3),),
+    other=[],
+    refused="w is changed in place while u shares its memory",
+)
+
+
+def turned_by_a_matrix(x):
+    return np.asarray(np.matrix([[0.0, 1.0], [-1.0, 0.0]]) * x[:, None])
+
+
+case(turned_by_a_matrix, (r(2),), other=[], refused="np.matrix is not supported")
+
+
 def svd_(A):
     return np.linalg.svd(A, compute_uv=False).sum()
 

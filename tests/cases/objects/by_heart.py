@@ -544,7 +544,7 @@ def system(k):
 
 
 case(System.energy, (system(3),), name="nbody_energy")
-case(System.step, (system(2), 0.1), refused="used as a whole", name="nbody_step")
+case(System.step, (system(2), 0.1), name="nbody_step")
 
 
 class Adam:
@@ -854,7 +854,6 @@ def ekf_step(s, uu, z, Q, R, dt):
 case(
     ekf_step,
     (EkfState(u(3), np.eye(3)), u(2), u(2), 0.1 * np.eye(3), 0.5 * np.eye(2), 0.1),
-    refused="used as a whole",
 )
 
 

@@ -46,6 +46,7 @@ from codegen.ir import (
     Branch,
     Break,
     Circuit,
+    Display,
     Gate,
     Loop,
     LoopItem,
@@ -60,6 +61,7 @@ from codegen.ir import (
     rebuilt,
     rewired,
     stages_of,
+    variable,
 )
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
@@ -337,12 +339,12 @@ class Lowering:
             read = ast.Attribute(node, key.name, ast.Load())
             name = self.fields.get(path_of(read))
             if name is not None and name in self.state.scope.active:
-                parts[repr(key.name)] = Wire("name", syntax.name(name), inner, read, name=name)
+                parts[repr(key.name)] = variable(name, inner, read)
             elif name is None and is_dataclass(inner):
                 part = self.whole(read, inner)
                 if part is not None:
                     parts[repr(key.name)] = part
-        return Wire("display", node, sample, node, operands=parts) if parts else None
+        return Display(node, sample, node, operands=parts) if parts else None
 
     def check_output(self, wire: Wire | None, node: ast.Return) -> None:
         """Refuse what cannot have a gradient: nothing, or text."""

@@ -32,7 +32,7 @@ from codegen.analysis.effects import is_outlived
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, has_break, is_foreseen
-from codegen.backward.reads import Read, is_shared
+from codegen.backward.reads import Read, Way, is_shared
 from codegen.ir import (
     Block,
     Branch,
@@ -153,7 +153,7 @@ def remember(derived: Derived) -> Saved:
         versions.copied,
         versions.flags,
         versions.unbound(),
-        {key: read.found or read.name for key, read in reads.known.items()},
+        {key: versions.name(read) for key, read in reads.known.items()},
         reads.again,
     )
 
@@ -197,6 +197,19 @@ class Versions:
         self.cached: dict[str, None] = {}
         self.cached_copies: set[str] = set()
         self.copied: set[Stage] = set()
+        self.names: dict[Read, str] = {}
+
+    def name(self, read: Read) -> str:
+        """Return the name under which a value is read."""
+        return self.names.get(read, read.name)
+
+    def way(self, read: Read) -> Way:
+        """Return in which way a value is found."""
+        return self.reads.found(read).way
+
+    def kin(self, read: Read) -> tuple[str, Loop | None]:
+        """Return what reads of one name in one loop have in common."""
+        return read.name, self.reads.found(read).level
 
     def finish(
         self, wanted: Iterable[str], flags: Sequence[tuple[Branch, list[str]]], counted: set[Loop]
@@ -211,7 +224,7 @@ class Versions:
         twins: dict[tuple[str, Loop | None], list[Read]] = {}
         for branch, keys in flags:
             for read in islice(found, sum(map(len, twins.values())), None):
-                twins.setdefault((read.name, read.level), []).append(read)
+                twins.setdefault(self.kin(read), []).append(read)
             self.reads.add(self.tested(branch, keys, twins), found)
         self.save(list(found), counted)
 
@@ -241,9 +254,7 @@ class Versions:
     ) -> list[Read]:
         """Return what the backward pass reads to know which side was taken: the test's own variables, or a flag."""
         asked = [self.reads.known[key] for key in keys]
-        for read in asked:
-            self.reads.settle(read)
-        missing = [r for r in asked if not self.is_there(r, twins.get((r.name, r.level), []))]
+        missing = [r for r in asked if not self.is_there(r, twins.get(self.kin(r), []))]
         plain = [
             r for r in missing if not self.memory.is_array(r.name) and not self.reads.is_lost(r)
         ]
@@ -256,12 +267,13 @@ class Versions:
 
     def is_there(self, read: Read, twins: list[Read]) -> bool:
         """Return whether the backward pass has a value anyway; `twins` are the reads of its name in its loop."""
-        if read.kind in ("header", "again"):
+        way = self.way(read)
+        if way in (Way.HEADER, Way.AGAIN):
             return True
         lost = list(self.reads.kills(read))
-        if read.kind == "cache" and not lost and not self.memory.changes(read):
+        if way is Way.CACHE and not lost and not self.memory.changes(read):
             return True
-        return any(r.kind == read.kind and list(self.reads.kills(r)) == lost for r in twins)
+        return any(self.way(r) is way and list(self.reads.kills(r)) == lost for r in twins)
 
     # ---- saving
 
@@ -269,15 +281,16 @@ class Versions:
         """Save what is read: in the cache, or for each trip; inner loops first, since an outer one
         saves their steps.
         """
-        savers = {r.level for r in reads if r.kind == "steps" and r.level is not None}
+        every = [self.reads.found(read) for read in reads]
+        savers = {one.level for one in every if one.way is Way.STEPS and one.level is not None}
         savers |= counted
         savers |= {outer for loop in savers for outer in self.flow.loops(loop)}
         reads.sort(key=lambda r: self.flow.order[r.item])
         by_loop: dict[Loop | None, list[Read]] = {}
         for read in reads:
-            by_loop.setdefault(read.level, []).append(read)
+            by_loop.setdefault(self.reads.found(read).level, []).append(read)
         for loop in sorted(savers, key=lambda one: -self.flow.order[one]):
-            mine = [r for r in by_loop.get(loop, []) if r.kind == "steps"]
+            mine = [r for r in by_loop.get(loop, []) if self.way(r) is Way.STEPS]
             steps = self.steps[loop] = Steps(position=self.position(loop, mine))
             for read in sorted(mine, key=lambda r: self.first(r.name)):
                 self.save_step(steps, loop, read)
@@ -287,20 +300,20 @@ class Versions:
             self.flow.define(steps.name, loop)
             own_read = self.reads.read(steps.name, loop, True)
             reads.append(own_read)
-            by_loop.setdefault(own_read.level, []).append(own_read)
+            by_loop.setdefault(self.reads.found(own_read).level, []).append(own_read)
         for read in reads:
-            if read.kind == "cache":
+            if self.way(read) is Way.CACHE:
                 if self.reads.is_lost(read) and not self.is_copied(read):
-                    read.found = self.keep(read).name
-                self.cached.setdefault(read.found)
-                if read.found == read.name and self.memory.changes_outside(read):
-                    self.cached_copies.add(read.found)
+                    self.names[read] = self.keep(read).name
+                self.cached.setdefault(self.name(read))
+                if self.name(read) == read.name and self.memory.changes_outside(read):
+                    self.cached_copies.add(read.name)
 
     def unforeseen(self, loop: Loop, mine: list[Read]) -> list[str]:
         """Return the variables of a loop that the backward pass reads and cannot count again."""
         if loop.counts():
             return []
-        read = {r.name for r in mine if r.kind == "header"}
+        read = {r.name for r in mine if self.way(r) is Way.HEADER}
         return [name for name in loop.binds if name in read]
 
     def save_step(self, steps: Steps, loop: Loop, read: Read) -> None:
@@ -311,11 +324,11 @@ class Versions:
         elif steps.position < len(loop.body.items) or not self.reads.is_lost(read):
             copies = self.memory.changes(read)
         else:
-            read.found = self.keep(read).name
-        if read.found not in steps.saved:
-            steps.saved.append(read.found)
+            self.names[read] = self.keep(read).name
+        if self.name(read) not in steps.saved:
+            steps.saved.append(self.name(read))
         if copies:
-            steps.copied.add(read.found)
+            steps.copied.add(self.name(read))
 
     def is_copied(self, read: Read) -> bool:
         """Return whether a stage of our own, which shows memory that changes, can copy it at once."""
@@ -338,7 +351,8 @@ class Versions:
         """Return the overwritten value that is read, kept under a name of its own."""
         first = next(self.reads.kills(read))
         place = Place(self.flow.common(first, read.item), False)
-        if read.level is not None and self.may_leave(read.item, place.item, read.level):
+        level = self.reads.found(read).level
+        if level is not None and self.may_leave(read.item, place.item, level):
             place = Place(read.item, read.post)
         found = self.kept.get((read.name, place)) or self.kept_already(read)
         if found is None:
@@ -372,9 +386,9 @@ class Versions:
             start = self.where_kept(kept)
             if next(self.reads.definitions(read, start, end), None) is not None:
                 return None
-            block = self.flow.block[kept.place.item]
+            block, level = self.flow.block[kept.place.item], self.reads.found(read).level
             if self.flow.is_under(read.item, block) and (
-                read.level is None or self.flow.is_in(kept.place.item, read.level)
+                level is None or self.flow.is_in(kept.place.item, level)
             ):
                 return kept
         return None

@@ -59,10 +59,10 @@ class Sums:
         wire = terms[0].wire
         sums = [t for t in terms if not t.keys]
         scatter = [t for t in terms if t.keys]
-        for term in scatter if not is_plain(wire.sample) else ():
-            self.widen(name, term)
+        if not is_plain(wire.sample):
+            scatter = [widened(name, term) for term in scatter]
         if itself and any(target in syntax.reads(t.gradient.tree) for t in scatter):
-            self.rescue(name, scatter, old)
+            scatter = self.rescued(name, scatter, old)
         if sums:
             self.add_sum(name, target, wire, sums, live, is_whole=bool(scatter))
         if not scatter:
@@ -81,19 +81,6 @@ class Sums:
         for term in scatter:
             self.add_scatter(target, term, self.is_first(name, term))
 
-    def widen(self, name: str, term: Term) -> None:
-        """Give what reaches an item of a container the shape of the item: no array is there to be added to."""
-        if not is_plain(term.sample) or np.shape(term.gradient.sample) == np.shape(term.sample):
-            return
-        item: ast.expr = syntax.name(name)
-        for key in term.keys:
-            item = syntax.index(item, key)
-        term.gradient = replace(
-            term.gradient,
-            tree=ast.BinOp(term.gradient.tree, ast.Mult(), syntax.call("np.ones_like", item)),
-            sources=set(),
-        )
-
     def is_first(self, name: str, term: Term) -> bool:
         """Return whether the items that a term goes to definitely hold nothing yet: the zeros were made in
         this trip, and nothing was added there.
@@ -105,16 +92,16 @@ class Sums:
         self.draft.live[name] = replace(live, blank=blank)
         return first and blank.loop is self.draft.trip()
 
-    def rescue(self, name: str, scatter: list[Term], old: Live | None) -> None:
-        """Keep the gradient of the new value of a variable whose old value is about to get one under the same name."""
+    def rescued(self, name: str, scatter: list[Term], old: Live | None) -> list[Term]:
+        """Keep the gradient of the new value of a variable whose old value is about to get one under the same name;
+        return terms that read it where it is kept.
+        """
         if old is None or self.draft.d(name) not in syntax.reads(old.tree):
-            return
+            return scatter
         own = self.draft.own_name(gradient_of(f"new_{name}"))
         self.draft.lines.append(Line(syntax.name(own), "=", old.tree, shares={self.draft.d(name)}))
-        for term in scatter:
-            term.gradient.tree = syntax.substitute(
-                term.gradient.tree, {self.draft.d(name): syntax.name(own)}
-            )
+        names: dict[str, ast.expr] = {self.draft.d(name): syntax.name(own)}
+        return [with_tree(term, syntax.substitute(term.gradient.tree, names)) for term in scatter]
 
     def own(self, name: str, target: str, sample: Any) -> None:
         """Make the gradient of a variable its own, so that it can be changed in place."""
@@ -347,6 +334,22 @@ class Sums:
         items = [i for i in self.draft.flow.items if isinstance(i, Stage) and i.wire is not None]
         samples = [*self.draft.circuit.samples.values(), *(i.wire.sample for i in items if i.wire)]
         return any(kind is not None and kind != np.float64 for kind in map(dtype_of, samples))
+
+
+def with_tree(term: Term, tree: ast.expr, **more: Any) -> Term:
+    """Return a term with another text."""
+    return replace(term, gradient=replace(term.gradient, tree=tree, **more))
+
+
+def widened(name: str, term: Term) -> Term:
+    """Return what reaches an item of a container in the shape of the item: no array is there to be added to."""
+    if not is_plain(term.sample) or np.shape(term.gradient.sample) == np.shape(term.sample):
+        return term
+    item: ast.expr = syntax.name(name)
+    for key in term.keys:
+        item = syntax.index(item, key)
+    ones = syntax.call("np.ones_like", item)
+    return with_tree(term, ast.BinOp(term.gradient.tree, ast.Mult(), ones), sources=set())
 
 
 def spread(tree: ast.expr, like: ast.expr, parts: list[Any]) -> ast.expr:

@@ -41,7 +41,7 @@ from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
 
 
-@dataclass
+@dataclass(frozen=True)
 class Term:
     """A contribution to the gradient of a variable, or to some items of it."""
 

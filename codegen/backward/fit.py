@@ -43,7 +43,7 @@ from codegen.stage.sides import is_elementwise
 from codegen.stage.unitaxes import hidden_sums
 
 
-@dataclass
+@dataclass(frozen=True)
 class Gradient:
     """The text of a gradient.
 

@@ -21,8 +21,8 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Sequence
-from dataclasses import field
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -53,7 +53,7 @@ from codegen.stage.local import without_shapes
 from codegen.trace.run import Run, Trace
 
 
-@dataclass
+@dataclass(frozen=True)
 class Steps:
     """What one loop saves for each trip.
 
@@ -69,8 +69,8 @@ class Steps:
     """
 
     name: str = ""
-    saved: list[str] = field(default_factory=list)
-    copied: set[str] = field(default_factory=set)
+    saved: Sequence[str] = ()
+    copied: Set[str] = frozenset()
     position: int = -1
 
 
@@ -82,14 +82,14 @@ class Place:
     behind: bool
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Kept:
     """A value that is overwritten later, under a name of its own."""
 
     name: str
     source: str
     place: Place
-    copies: bool
+    copies: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def remember(derived: Derived) -> Saved:
         [*(n for n in parameters if n in versions.cached), *others],
         versions.cached_copies,
         versions.steps,
-        list(versions.kept.values()),
+        [replace(k, copies=k in versions.kept_copies) for k in versions.kept.values()],
         versions.copied,
         versions.flags,
         versions.unbound(),
@@ -194,6 +194,7 @@ class Versions:
         self.flags: dict[Branch, str] = {}
         self.kept: dict[tuple[str, Place], Kept] = {}
         self.kept_of: dict[str, list[Kept]] = {}
+        self.kept_copies: set[Kept] = set()
         self.cached: dict[str, None] = {}
         self.cached_copies: set[str] = set()
         self.copied: set[Stage] = set()
@@ -291,14 +292,18 @@ class Versions:
             by_loop.setdefault(self.reads.found(read).level, []).append(read)
         for loop in sorted(savers, key=lambda one: -self.flow.order[one]):
             mine = [r for r in by_loop.get(loop, []) if self.way(r) is Way.STEPS]
-            steps = self.steps[loop] = Steps(position=self.position(loop, mine))
+            position, copied = self.position(loop, mine), set[str]()
+            saved: dict[str, None] = {}
             for read in sorted(mine, key=lambda r: self.first(r.name)):
-                self.save_step(steps, loop, read)
+                copies = self.saved_with_a_copy(position, loop, read)
+                saved.setdefault(self.name(read))
+                copied |= {self.name(read)} if copies else set()
             own = self.unforeseen(loop, by_loop.get(loop, [])) if loop in counted else []
-            steps.saved[:0] = [n for n in own if n not in steps.saved]
-            steps.name = self.steps_name(loop, bool(steps.saved), len(savers) > 1)
-            self.flow.define(steps.name, loop)
-            own_read = self.reads.read(steps.name, loop, True)
+            names = [*(n for n in own if n not in saved), *saved]
+            steps = self.steps_name(loop, bool(names), len(savers) > 1)
+            self.steps[loop] = Steps(steps, names, copied, position)
+            self.flow.define(steps, loop)
+            own_read = self.reads.read(steps, loop, True)
             reads.append(own_read)
             by_loop.setdefault(self.reads.found(own_read).level, []).append(own_read)
         for read in reads:
@@ -316,19 +321,14 @@ class Versions:
         read = {r.name for r in mine if self.way(r) is Way.HEADER}
         return [name for name in loop.binds if name in read]
 
-    def save_step(self, steps: Steps, loop: Loop, read: Read) -> None:
-        """Save one value for each trip."""
-        copies = False
+    def saved_with_a_copy(self, position: int, loop: Loop, read: Read) -> bool:
+        """Return whether a value is copied when it is saved; one that is lost by then is kept under another name."""
         if self.is_copied(read):
-            pass
-        elif steps.position < len(loop.body.items) or not self.reads.is_lost(read):
-            copies = self.memory.changes(read)
-        else:
-            self.names[read] = self.keep(read).name
-        if self.name(read) not in steps.saved:
-            steps.saved.append(self.name(read))
-        if copies:
-            steps.copied.add(self.name(read))
+            return False
+        if position < len(loop.body.items) or not self.reads.is_lost(read):
+            return self.memory.changes(read)
+        self.names[read] = self.keep(read).name
+        return False
 
     def is_copied(self, read: Read) -> bool:
         """Return whether a stage of our own, which shows memory that changes, can copy it at once."""
@@ -357,10 +357,11 @@ class Versions:
         found = self.kept.get((read.name, place)) or self.kept_already(read)
         if found is None:
             own = self.fresh(self.name_of(read.name, place))
-            found = self.kept[read.name, place] = Kept(own, read.name, place, False)
+            found = self.kept[read.name, place] = Kept(own, read.name, place)
             insort(self.kept_of.setdefault(read.name, []), found, key=self.where_kept)
             self.flow.define(own, place.item)
-        found.copies = found.copies or self.memory.changes(read)
+        if self.memory.changes(read):
+            self.kept_copies.add(found)
         return found
 
     def name_of(self, name: str, place: Place) -> str:

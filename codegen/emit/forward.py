@@ -7,7 +7,7 @@ stages is written stage by stage.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 import numpy as np
 
@@ -111,7 +111,7 @@ class ForwardText:
         values = [self.saved(name, steps.copied) for name in steps.saved]
         return f"{steps.name}.append({values[0] if len(values) == 1 else tuple_text(values)})"
 
-    def saved(self, name: str, copied: set[str]) -> str:
+    def saved(self, name: str, copied: Set[str]) -> str:
         """Return the text of a value that is kept."""
         if name not in copied:
             return name

@@ -585,7 +585,8 @@ class StatementPrinter:
 
     def Assign(self, node: ast.Assign) -> list[str]:
         targets = "".join([f"{self.show(t, TUPLE)} = " for t in node.targets])
-        return [f"{targets}{self.show(node.value)}"]
+        taken_apart = isinstance(node.targets[-1], ast.Tuple) and isinstance(node.value, ast.Tuple)
+        return [f"{targets}{self.show(node.value, TUPLE if taken_apart else TEST)}"]
 
     def AugAssign(self, node: ast.AugAssign) -> list[str]:
         return [f"{self.show(node.target)} {BINARY[type(node.op)][0]}= {self.show(node.value)}"]
@@ -761,6 +762,11 @@ def show(tree: ast.AST) -> str:
     if isinstance(tree, ast.Module):
         return "\n".join(STATEMENTS.lines(tree.body))
     return PRINTER.show(tree)
+
+
+def assignment(target: ast.expr, value: ast.expr) -> str:
+    """Return the text of an assignment."""
+    return STATEMENTS.lines([ast.Assign([target], value)])[0]
 
 
 def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:

@@ -1,6 +1,8 @@
 """Handing over: a plan goes in; what a call of a helper returns only to be handed on comes out where it belongs.
 
 *Before*: `dx_new, dw = affine_backward(dout, cache)`, then `dx[:, t] = dx_new`. *After*: `dx[:, t], dw = …`.
+So does what is taken off a list, and the gradient of an item that a loop runs over: not `dw = x * dz`, then
+`dws[i] = dw`, but `dws[i] = x * dz`.
 
 >>> call = Line(syntax.name("dw"), "=", syntax.parse("affine_backward(dh, cache)"))
 >>> adds = Line(syntax.parse("dparams['W']"), "+=", syntax.name("dw"))
@@ -17,24 +19,36 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from codegen import syntax
+from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
-from codegen.ir import Line, Nest, Planned, all_lines
+from codegen.backward.trips import changed
+from codegen.ir import Else, Line, LoopItem, Nest, Planned, Remark, all_lines, items_of
 
 
 def direct(plan: Plan) -> Plan:
     """Return a plan in which no gradient gets a name only to be handed on."""
     results = [name for tree in plan.results for name in syntax.reads(tree)]
-    return replace(plan, lines=handed_over(plan.lines, results))
+    lines = handed_over(plan.lines, results)
+    read = reads_of(lines, results)
+    lines = put_at_once(taken_at_once(lines, read), read)
+    return replace(
+        plan, lines=of_tuples(unpacked_at_once(lines, names_of_code(lines)), plan.results)
+    )
 
 
 def handed_over(items: Sequence[Planned], results: Sequence[str]) -> list[Planned]:
     """Return lines in which what a helper returns goes where the lines right behind it put it."""
+    return walked(items, reads_of(items, results))
+
+
+def reads_of(items: Sequence[Planned], results: Sequence[str]) -> Counter[str]:
+    """Return how often each name is read, in lines or as a result."""
     read = Counter(results)
     for line in all_lines(items):
         read.update(names_in(line.value))
         if line.target is not None and not (line.operator == "=" and is_bound(line.target)):
             read.update(names_in(line.target))
-    return walked(items, read)
+    return read
 
 
 def walked(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
@@ -110,3 +124,195 @@ def names_in(tree: ast.expr | None) -> list[str]:
     if tree is None:
         return []
     return [n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)]
+
+
+# ---- items of lists and loops
+
+
+def taken_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
+    """Return lines in which what is taken off a list stands where the line right behind it reads it."""
+    found: list[Planned] = []
+    for item in items:
+        before = found[-1] if found else None
+        if isinstance(item, Nest):
+            item = replace(item, body=taken_at_once(item.body, read))
+        elif isinstance(item, Line) and isinstance(before, Line) and is_popped(before):
+            name, value = names_in(before.target)[0], before.value
+            touched = {*names_in(item.target), *names_in(item.value)}
+            if (
+                read[name] == 1
+                and name in names_in(item.value)
+                and not touched & set(names_in(value))
+            ):
+                found.pop()
+                item = replace(item, value=syntax.substitute(item.value, {name: value}))
+        found.append(item)
+    return found
+
+
+def is_popped(line: Line) -> bool:
+    """Return whether a line gives what it takes off a list a name."""
+    call, target = line.value, line.target
+    is_pop = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and not call.args
+    return is_pop and call.func.attr == "pop" and line.operator == "=" and isinstance(target, ast.Name)  # type: ignore[attr-defined]  # a call, see above
+
+
+def put_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
+    """Return lines in which the gradient of an item that a loop runs over is put where it belongs as it is made."""
+    found: list[Planned] = []
+    items = list(items)
+    for place, item in enumerate(items):
+        if isinstance(item, Nest):
+            item = replace(item, body=put_at_once(item.body, read))
+        elif isinstance(item, Line) and is_put(items, place):
+            made = maker(found, item, read)
+            if made is not None:
+                line = found[made]
+                assert isinstance(line, Line)
+                found[made] = signed(replace(item, value=line.value, comment=line.comment))
+                joined_remark(found, made)
+                continue
+        found.append(item)
+    return found
+
+
+def is_put(items: Sequence[Planned], place: int) -> bool:
+    """Return whether a line is all that puts the gradient of a loop's item where it belongs."""
+    line, before = items[place], items[place - 1] if place else None
+    assert isinstance(line, Line)
+    return (
+        isinstance(before, Remark)
+        and isinstance(before.stage, LoopItem)
+        and (place + 1 == len(items) or not isinstance(items[place + 1], Line))
+        and isinstance(line.target, ast.Subscript)
+        and isinstance(line.value, ast.Name)
+    )
+
+
+def maker(found: Sequence[Planned], line: Line, read: Counter[str]) -> int | None:
+    """Return the place of the line that makes what a line puts somewhere, if it can be put there at once."""
+    assert isinstance(line.value, ast.Name) and isinstance(line.target, ast.Subscript)
+    name, holder, index = line.value.id, root_of(line.target), set(names_in(line.target.slice))
+    if read[name] != 1:
+        return None
+    for place in reversed(range(len(found))):
+        item = found[place]
+        if isinstance(item, Nest):
+            return None
+        if not isinstance(item, Line):
+            continue
+        if isinstance(item.target, ast.Name) and item.target.id == name:
+            mine = item.operator == "=" and holder not in names_in(item.value)
+            return place if mine else None
+        if holder in (*names_in(item.target), *names_in(item.value)) or index & set(changed(item)):
+            return None
+    return None
+
+
+def signed(line: Line) -> Line:
+    """Return a line that takes away what it would add with a minus."""
+    if (
+        line.operator == "+="
+        and isinstance(line.value, ast.UnaryOp)
+        and isinstance(line.value.op, ast.USub)
+    ):
+        return replace(line, operator="-=", value=line.value.operand)
+    return line
+
+
+def joined_remark(found: list[Planned], made: int) -> None:
+    """Take away the comment at the end, whose line is above now; what it says belongs to the one there."""
+    last = found.pop()
+    for place in reversed(range(made)):
+        item = found[place]
+        if isinstance(item, Remark) and item.stage is not None and isinstance(last, Remark):
+            also = (*item.also, *(s for s in (last.stage, *last.also) if s is not None))
+            found[place] = replace(item, also=also)
+            return
+
+
+def unpacked_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
+    """Return lines in which the item of a list is taken apart as it is read: not `item = ws[i]`, then `W, b = item`."""
+    found: list[Planned] = []
+    said: dict[str, str] = {}
+    for item in items:
+        before = found[-1] if found else None
+        if isinstance(item, Nest):
+            item = replace(item, body=unpacked_at_once(item.body, read))
+        elif isinstance(item, Remark) and isinstance(before, Remark) and item.code and before.code:
+            name, _, value = before.text.partition(" = ")
+            parts, _, again = item.text.partition(" = ")
+            if again == name and read[name] == 1 and name.isidentifier():
+                found.pop()
+                said[f"backprop {item.text}"] = f"backprop {parts} = {value}"
+                item = replace(item, text=f"{parts} = {value}")
+        elif isinstance(item, Remark) and item.text in said:
+            item = replace(item, text=said[item.text])
+        found.append(item)
+    return found
+
+
+def names_of_code(items: Sequence[Planned]) -> Counter[str]:
+    """Return how often each name is read in lines, in headers, and in lines that are computed again."""
+    read = reads_of(items, ())
+    for item in items_of(items):
+        if isinstance(item, Remark) and item.code:
+            text = item.text
+        elif isinstance(item, Nest) and not isinstance(item, Else):
+            text = f"{item.header} pass"
+        else:
+            continue
+        for node in syntax.walk(ast.parse(text)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                read[node.id] += 1
+    return read
+
+
+def of_tuples(items: list[Planned], results: Sequence[ast.expr]) -> list[Planned]:
+    """Return lines in which a list of tuples holds tuples from its first line on, where each that is put into it later
+    is one, and not lists that a last line makes tuples.
+    """
+    for place, last in enumerate(items):
+        name = made_tuples(last)
+        lines = [
+            line for line in all_lines(items) if name and name in changed(line) and line is not last
+        ]
+        first = lines[0] if lines else None
+        if first is None or not any(name in syntax.reads(tree) for tree in results):
+            continue
+        puts = all(
+            isinstance(line.target, ast.Subscript)
+            and isinstance(line.target.value, ast.Name)
+            and line.operator == "="
+            and isinstance(line.value, ast.Tuple)
+            for line in lines[1:]
+        )
+        value = first.value
+        if not puts or not isinstance(value, ast.ListComp) or first not in items:
+            continue
+        if isinstance(value.elt, ast.List):
+            each: ast.expr = ast.Tuple(value.elt.elts, ast.Load())
+        elif isinstance(value.elt, ast.ListComp):
+            each = syntax.call("tuple", ast.GeneratorExp(value.elt.elt, value.elt.generators))
+        else:
+            continue
+        fresh = replace(first, value=ast.ListComp(each, value.generators))
+        rest = [item for k, item in enumerate(items) if k != place]
+        return [fresh if item is first else item for item in rest]
+    return items
+
+
+def made_tuples(item: Planned) -> str:
+    """Return the name of the list whose items a line makes tuples."""
+    match item:
+        case Line(
+            target=ast.Name(name),
+            value=ast.ListComp(
+                elt=ast.Call(func=ast.Name("tuple"), args=[ast.Name(one)]),
+                generators=[ast.comprehension(target=ast.Name(other), iter=ast.Name(source))],
+            ),
+        ) if (
+            one == other and name == source
+        ):
+            return name
+    return ""

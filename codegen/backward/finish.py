@@ -87,7 +87,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
     variables = {d: variable for variable, d in draft.gradient_names.items()}
     ranks = {d: np.ndim(s) for d, s in draft.samples.items() if is_plain(s)}
     lines = Settled(draft.circuit.trace.source, saved).named(derived.lines)
-    lines = with_lists(polished(lines, draft.flow, variables, ranks), draft.samples)
+    lines = with_lists(polished(lines, draft.flow, variables, ranks, draft.samples), draft.samples)
     return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
 
 
@@ -272,7 +272,7 @@ def again_text(stage: Stage, source: Source) -> str:
     ):
         return stage_text(stage, source)
     assert stage.wire is not None
-    return f"{syntax.show(stage.target)} = {syntax.show(named_text(stage.wire.node))}"
+    return syntax.assignment(stage.target, named_text(stage.wire.node))
 
 
 # ---- the last look
@@ -282,13 +282,19 @@ SIGNS: dict[str, ast.operator] = {"+=": ast.Add(), "-=": ast.Sub()}
 
 
 def polished(
-    items: Lines, flow: Flow, variables: Mapping[str, str], ranks: Mapping[str, int]
+    items: Lines,
+    flow: Flow,
+    variables: Mapping[str, str],
+    ranks: Mapping[str, int],
+    samples: Mapping[str, Any],
 ) -> Lines:
     """Return finished lines.
 
-    `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known.
+    `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known, `samples` what
+    each was on the example.
     """
-    items = set_once(without_repeats(filled(merged(items)), Known()), flow)
+    items = without_repeats(filled(merged(without_idle(items))), Known())
+    items = set_once(items, flow, samples)
     forks = Forks(variables)
     forks.walk(items, {})
     said = forks.comments | broadcast(items, forks.comments, variables, ranks)
@@ -314,6 +320,28 @@ def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
         return [line]
 
     return replanned(items, change)
+
+
+# ---- what does nothing
+
+
+def without_idle(items: Lines) -> Lines:
+    """Return lines without those that give a gradient the value it has, and without comments on such lines alone."""
+    found: Lines = []
+    for item in items:
+        if isinstance(item, Nest):
+            item = replace(item, body=without_idle(item.body))
+        elif isinstance(item, Line) and is_idle(item):
+            if found and isinstance(found[-1], Remark) and not found[-1].code:
+                found.pop()
+            continue
+        found.append(item)
+    return found
+
+
+def is_idle(line: Line) -> bool:
+    """Return whether a line puts a value where it stands already."""
+    return line.operator == "=" and line.target is not None and syntax.same(line.target, line.value)
 
 
 # ---- what is set already
@@ -450,7 +478,7 @@ def with_item(before: Line, line: Line) -> Line | None:
 # ---- set, not added to
 
 
-def set_once(items: Items, flow: Flow) -> Lines:
+def set_once(items: Items, flow: Flow, samples: Mapping[str, Any]) -> Lines:
     """Return lines with `=` where a loop writes each item of an accumulator of zeros in one line only, and in one
     trip only.
     """
@@ -459,18 +487,52 @@ def set_once(items: Items, flow: Flow) -> Lines:
     for item in items:
         if isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""
-            zeros = (zeros | {name}) if is_zeros(item) else zeros - set(changed(item))
+            made = item.operator == "=" and is_zeros(item.value)
+            zeros = (zeros | {name}) if made else zeros - set(changed(item))
         elif isinstance(item, Nest):
-            once = {line for name in zeros & writes(item) for line in set_in(item, name, flow)}
+            mine = zeros & writes(item)
+            once = {line for name in mine for line in set_in(item, name, flow, samples)}
             zeros -= writes(item)
-            item = replace(item, body=set_once(replanned(item.body, partial(set_of, once)), flow))
+            body = set_once(replanned(item.body, partial(set_of, once, samples)), flow, samples)
+            item = replace(item, body=body)
         found.append(item)
     return found
 
 
-def is_zeros(line: Line) -> bool:
-    """Return whether a line makes an array of zeros."""
-    return line.operator == "=" and syntax.show(line.value).startswith("np.zeros_like(")
+def is_zeros(tree: ast.expr) -> bool:
+    """Return whether a text makes zeros: an array, or a list or dict of them."""
+    match tree:
+        case ast.Call():
+            return syntax.show(tree.func) == "np.zeros_like"
+        case ast.Constant(value=value):
+            return value == 0 and isinstance(value, float)
+        case ast.BinOp(left=ast.List(elts=[zero]), op=ast.Mult()):
+            return is_zeros(zero)
+        case ast.ListComp(elt=inner) | ast.DictComp(value=inner):
+            return is_zeros(inner)
+    return False
+
+
+def added(line: Line) -> ast.expr | None:
+    """Return what a line adds to its target."""
+    if line.operator in SIGNS:
+        return line.value if line.operator == "+=" else ast.UnaryOp(ast.USub(), line.value)
+    match line.value:  # a sum of lists or tuples, item by item
+        case ast.ListComp(
+            elt=ast.BinOp(left=ast.Name(one), op=ast.Add(), right=ast.Name(other)),
+            generators=[
+                ast.comprehension(
+                    target=ast.Tuple(elts=[ast.Name(first), ast.Name(second)]),
+                    iter=ast.Call(func=ast.Name("zip"), args=[old, new]),
+                )
+            ],
+        ) if (one, other) == (first, second) and line.target is not None:
+            return (
+                new
+                if line.operator == "=" and syntax.show(old) == syntax.show(line.target)
+                else None
+            )
+    return None
 
 
 def writes(nest: Nest) -> set[str]:
@@ -478,34 +540,60 @@ def writes(nest: Nest) -> set[str]:
     return {name for line in all_lines(nest.body) for name in changed(line)}
 
 
-def set_of(once: Container[Line], line: Line) -> list[Line]:
-    """Return a line with `=` for `+=`, if it is one of those."""
-    if line not in once:
+def set_of(once: Container[Line], samples: Mapping[str, Any], line: Line) -> list[Line]:
+    """Return a line with `=` for `+=`, if it is one of those; a list holds what is put into it, an array copies it."""
+    value = added(line) if line in once else None
+    if value is None:
         return [line]
-    value = line.value if line.operator == "+=" else ast.UnaryOp(ast.USub(), line.value)
-    return [replace(line, operator="=", value=value)]
+    shares = set(line.shares)
+    if isinstance(value, ast.Name) and not isinstance(samples.get(changed(line)[0]), np.ndarray):
+        sample = samples.get(value.id, ())
+        if not is_plain(sample) or np.ndim(sample):
+            shares.add(value.id)
+    return [replace(line, operator="=", value=value, shares=shares)]
 
 
-def set_in(nest: Nest, name: str, flow: Flow) -> list[Line]:
+def set_in(nest: Nest, name: str, flow: Flow, samples: Mapping[str, Any]) -> list[Line]:
     """Return the first line of a loop that has to do with a gradient, if it adds, all others add to the same items
     behind it, and each trip picks other items.
     """
     lines = [line for line in all_lines([nest]) if name in changed(line) or reads(line, name)]
     first = lines[0]
-    target = first.target
-    if not isinstance(target, ast.Subscript) or first.operator not in SIGNS:
+    target, value = first.target, added(first)
+    if not isinstance(target, ast.Subscript) or value is None:
         return []
-    if not isinstance(target.value, ast.Name):
+    if not isinstance(target.value, ast.Name) or not may_hold(samples.get(name), value, samples):
         return []
     for line in lines:
         if line.target is None or not syntax.same(line.target, target):
             return []
-        if line.operator not in SIGNS or reads(line, name) or reads(line, name, target.slice):
+        own = added(line)
+        if own is None or name in syntax.reads(own) or reads(line, name, target.slice):
             return []
     if len(lines) > 1 and not are_in_turn(nest, lines):
         return []
     parts = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
     return [first] if all(picks(loop, parts, flow) for loop in around(nest, first)) else []
+
+
+def may_hold(holder: Any, value: ast.expr, samples: Mapping[str, Any]) -> bool:
+    """Return whether a gradient may hold a value as it is: what is put into an array takes its shape, what is put
+    into a list or a dict must be of the kind and shape that its items have, and no view of something else.
+    """
+    if isinstance(holder, np.ndarray):
+        return True
+    if not isinstance(holder, list | tuple | dict) or not isinstance(value, ast.Name):
+        return False
+    item, own = next(
+        iter(holder.values() if isinstance(holder, dict) else holder), None
+    ), samples.get(value.id)
+    if not is_plain(item) or not is_plain(own):
+        return isinstance(item, list | tuple) and isinstance(own, list | tuple)
+    if item is None or own is None:
+        return False
+    shape = np.shape(item)
+    # what broadcasting made larger cannot be added to it, and that is told
+    return shape == np.shape(own) and 1 not in shape
 
 
 def are_in_turn(nest: Nest, lines: list[Line]) -> bool:

@@ -44,8 +44,12 @@ def picks(loop: Loop, parts: list[ast.expr], flow: Flow) -> bool:
     statement = loop.statement
     if not isinstance(statement, ast.For):
         return False
-    names = counting_names(statement)
+    names, made = counting_names(statement), loop.target
+    own = syntax.stores(statement.target)
+    index = made.id if isinstance(made, ast.Name) and made.id not in own else ""
     for part in parts:
+        if index and isinstance(part, ast.Name) and part.id == index:
+            return True  # the place, or the key, of an item: a name that nobody else binds
         found = part
         if (
             isinstance(part, ast.BinOp)

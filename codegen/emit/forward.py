@@ -17,6 +17,7 @@ from codegen.emit.numbered import marked
 from codegen.emit.text import tuple_text
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (
+    Append,
     Bind,
     Block,
     Branch,
@@ -29,11 +30,12 @@ from codegen.ir import (
     Return,
     Stage,
     Statement,
+    Store,
     View,
     Within,
     ends_in_raise,
 )
-from codegen.stage.spell import item_text, named_text, stage_text
+from codegen.stage.spell import item_tree, named_text, stage_text
 from codegen.trace.read import forward_name
 
 PAD = "    "
@@ -280,8 +282,11 @@ class ForwardText:
             return [stage_text(stage) + (".copy()" if stage in self.kept.copied else "")]
         if len(group) == 1:
             return self.user.whole(stage.statement)
-        if isinstance(stage, Bind) and (stage.wire is not None or stage.value is not None):
-            return [f"{syntax.show(stage.target)} = {item_text(stage)}"]
+        if stage.wire is not None or stage.value is not None:
+            if isinstance(stage, Append):
+                return [f"{syntax.show(stage.target)}.append({syntax.show(item_tree(stage))})"]
+            if isinstance(stage, Bind | Store):
+                return [syntax.assignment(stage.target, item_tree(stage))]
         return syntax.show(stage.statement).splitlines()
 
 

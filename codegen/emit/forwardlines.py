@@ -1,10 +1,14 @@
 """The lines of the forward pass: a circuit goes in; out they come without the local functions that
-nothing calls any more.
+nothing calls any more, and without names that only hand a value on to an attribute.
+
+>>> without_relays(["self_x = x", "self.x = self_x", "out = x * W"], {"out"})
+['self.x = x', 'out = x * W']
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from types import FunctionType
 
@@ -16,6 +20,8 @@ from codegen.emit.userlines import comment_of
 from codegen.ir import Circuit, Stage, Statement, stages_of
 
 INDENT = 4
+RELAY = re.compile(r"( *)(\w+(?:\.\w+|\[[^]]*\])*\.\w+) = (\w+)(  #.*)?")
+"""A line that puts a variable into an attribute."""
 
 
 def forward_lines(
@@ -32,6 +38,7 @@ def forward_lines(
         names = read_by("\n".join([*lines, output])) if waiting else set()
         dead = {s for s in waiting if s not in hidden and not names & set(s.binds)}
         if not dead:
+            lines = without_relays(lines, {*saved.cached, *read_by(output)})
             return comments_above(without_gaps(lines) if hidden else lines)
         hidden |= dead
 
@@ -43,6 +50,47 @@ def read_by(text: str) -> set[str]:
         for n in syntax.walk(ast.parse(text))
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
     }
+
+
+def without_relays(lines: list[str], kept: set[str]) -> list[str]:
+    """Return lines in which a value goes straight into the attribute that it is for, where its name is not read again;
+    `kept` are the names that are read behind the lines.
+    """
+    starts = [n for n, line in enumerate(lines) if RELAY.fullmatch(line)]
+    if not starts:
+        return lines
+    tree = ast.parse("\n".join(lines))
+    loads: dict[str, list[int]] = {}
+    for node in syntax.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            loads.setdefault(node.id, []).append(node.lineno)
+    rows = [1]
+    for line in lines:
+        rows.append(rows[-1] + line.count("\n") + 1)
+    loops = [n for n in syntax.walk(tree) if isinstance(n, ast.For | ast.While)]
+    sides = [
+        (rows_of(n.body), rows_of(n.orelse))
+        for n in syntax.walk(tree)
+        if isinstance(n, ast.If) and n.orelse
+    ]
+    found = list(lines)
+    for n in reversed(starts):
+        pad, target, name, comment = RELAY.fullmatch(lines[n]).groups()  # type: ignore[union-attr]  # matched above
+        before = n and lines[n - 1].removeprefix(f"{pad}{name} = ")
+        if not before or before == lines[n - 1] or name in kept:
+            continue
+        row, again = rows[n], [at for at in loads[name] if at != rows[n]]
+        repeated = any(loop.lineno <= row <= (loop.end_lineno or row) for loop in loops)
+        others = {at for body, orelse in sides if row in body for at in orelse}
+        if not (again if repeated else [at for at in again if at > row and at not in others]):
+            told = "" if comment_of(before) else comment or ""
+            found[n - 1 : n + 1] = [f"{pad}{target} = {before}{told}"]
+    return found
+
+
+def rows_of(block: list[ast.stmt]) -> range:
+    """Return the rows that a block takes."""
+    return range(block[0].lineno, (block[-1].end_lineno or block[-1].lineno) + 1)
 
 
 def without_gaps(lines: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ from codegen.handout.recording import Listed, Recording, StageText
 from codegen.handout.sensitivity import sensitivity_words
 from codegen.handout.slopes import CheckRow, checked
 from codegen.handout.values import entries, in_table
-from codegen.handout.words import fork_words, forked, gate_words
+from codegen.handout.words import fork_words, forked, forked_to_next, gate_words
 from codegen.records import dataclass
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         " ".join([upstream_words(recording), *box_words(circuit)]),
         recording,
         sensitivity_words(recording),
-        tuple(g.number for g in forked(circuit)),
+        tuple(g.number for g in (*forked(circuit), *forked_to_next(circuit))),
         kept_words(recording, recording.cached),
         explicit(circuit, recording.gradient_names),
         other_detail(recording, circuit) if detail == "auto" else None,
@@ -212,6 +212,8 @@ def box_words(circuit: Diagram) -> list[str]:
         found.append(
             f"A loop is a frame around its body, with the numbers of its last trip{unless}."
         )
+    if circuit.backs:
+        found.append("A dashed wire goes to the next trip.")
     return found + (["Of a branch the side that ran is drawn."] if branches else [])
 
 

@@ -185,7 +185,7 @@ class Assignment:
 
         def change(stage: Stage) -> Stage:
             is_said = stage.wire is not None or stage.text
-            text = f"{syntax.show(stage.target)} = {syntax.show(read)}"
+            text = syntax.assignment(stage.target, read)
             return replace(stage, rewritten=True, text=stage.text if is_said else text)
 
         self.state.revise(before, change)

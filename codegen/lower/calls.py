@@ -108,6 +108,7 @@ class Calls:
             callees=scope.callees,
             assumed=scope.assumed,
             asked=scope.asked,
+            absent=scope.absent,
             rewritten=scope.rewritten,
             current=scope.current,
         )

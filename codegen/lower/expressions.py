@@ -88,11 +88,8 @@ class WireBuilder:
             and isinstance(self.resolver.value(node), dict)
         ):
             return self.display(node)
-        if isinstance(node, ast.Call) and self.is_lookup(node):
-            assert isinstance(node.func, ast.Attribute)
-            read = ast.copy_location(ast.Subscript(node.func.value, node.args[0], ast.Load()), node)
-            self.see(read, self.resolver.value(node))
-            return self.build(read)
+        if isinstance(node, ast.Call) and (found := self.looked_up(node)) is not None:
+            return self.build(found)
         if isinstance(node, ast.IfExp):
             return self.choice(node)
         if isinstance(node, ast.Subscript):
@@ -640,17 +637,29 @@ class WireBuilder:
             node, function.__module__, self.resolver.value, lambda part: part in active
         )
 
-    def is_lookup(self, node: ast.Call) -> bool:
-        """Return whether a call is `d.get(key)` of a key that is there."""
+    def looked_up(self, node: ast.Call) -> ast.expr | None:
+        """Return what `d.get(key, default)` gives: the item of a key that is there, else the default, which holds as
+        long as the key is missing.
+        """
         callee = self.resolver.callee(node)
         owner = getattr(callee, "__self__", None)
-        return (
-            isinstance(owner, dict)
-            and getattr(callee, "__name__", "") == "get"
-            and isinstance(node.func, ast.Attribute)
-            and bool(node.args)
-            and self.resolver.value(node.args[0]) in owner
-        )
+        if (
+            not isinstance(owner, dict)
+            or getattr(callee, "__name__", "") != "get"
+            or not isinstance(node.func, ast.Attribute)
+            or not node.args
+        ):
+            return None
+        key, *default = node.args
+        if self.resolver.value(key) in owner:
+            read = ast.copy_location(ast.Subscript(node.func.value, key, ast.Load()), node)
+            self.see(read, self.resolver.value(node))
+            return read
+        if not isinstance(key, ast.Constant):
+            return None  # it may be there in another trip
+        if not isinstance(self.resolver.value(node), str | bool):
+            self.scope.absent.append((self.text(node.func.value, {}), self.text(key, {})))
+        return default[0] if default else ast.copy_location(syntax.constant(None), node)
 
     def display(self, node: ast.expr) -> Wire | None:
         """Return the wire of a tuple, list or dict with active parts."""

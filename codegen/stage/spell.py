@@ -8,7 +8,6 @@ from codegen import syntax
 from codegen.ir import (
     Add,
     Append,
-    Bind,
     Call,
     Gate,
     LoopItem,
@@ -45,7 +44,7 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
     written = stage.written if isinstance(stage, Update | Write | Passive) else None
     target = syntax.show(written or stage.target)
     if isinstance(stage, LoopItem | View):
-        return f"{target} = {item_text(stage)}"
+        return syntax.assignment(written or stage.target, item_tree(stage))
     if not stage.rewritten or stage.wire is None or is_whole_call(stage):
         return (
             source.text_of(stage.statement)
@@ -68,7 +67,9 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
         return f"{target} {'-=' if minus else '+='} {shown}"
     if isinstance(stage, Update) or isinstance(written, ast.Name):
         target = f"{target}[...]"
-    return f"{target} = {syntax.show(wire_text(stage.wire))}"
+    if target.endswith("[...]"):
+        return f"{target} = {syntax.show(wire_text(stage.wire))}"
+    return syntax.assignment(written or stage.target, wire_text(stage.wire))
 
 
 def is_minus(statement: ast.stmt) -> bool:
@@ -96,12 +97,11 @@ def is_augmented(stage: Stage) -> bool:
     )
 
 
-def item_text(stage: Stage) -> str:
+def item_tree(stage: Stage) -> ast.expr:
     """Return the text of an item that the header of a loop binds, or of a value that no statement says alone."""
-    value = stage.value if isinstance(stage, Bind | LoopItem) else None
-    return syntax.show(
-        named_text(stage.wire.node) if stage.wire is not None else value or syntax.constant(None)
-    )
+    if stage.wire is not None:
+        return named_text(stage.wire.node)
+    return stage.value or syntax.constant(None)
 
 
 def wire_text(wire: Wire) -> ast.expr:

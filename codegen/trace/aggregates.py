@@ -30,6 +30,8 @@ from dataclasses import field, fields
 from types import MethodType
 from typing import Any
 
+import numpy as np
+
 from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
@@ -265,6 +267,17 @@ class Fields:
 
     def refuse(self, node: ast.Name) -> UnsupportedError:
         """Return the error that refuses an object as a whole."""
+        written = next((p for p in sorted(self.chosen) if is_below(p, node.id)), "")
+        names = [n for n in syntax.walk(self.tree) if isinstance(n, ast.Name) and n.id == node.id]
+        samples = [self.trace.run.fact(n).sample for n in names]
+        is_array = any(isinstance(sample, np.ndarray) for sample in samples)
+        if is_array and written.count(".") == 1:
+            name = written.rpartition(".")[2]
+            advice = f"Write {node.id} = {node.id}.reshape(...)." if name == "shape" else None
+            found = next(n for n in syntax.walk(self.tree) if path_of(n) == written)
+            return self.trace.source.refuse(
+                found, f"setting the {name} of an array in place is not supported", advice
+            )
         return self.trace.source.refuse(
             node,
             f"the object {node.id} is used as a whole while its attributes are traced",

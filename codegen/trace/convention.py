@@ -382,8 +382,17 @@ class Body:
     def returning(self, names: tuple[str, ...]) -> str:
         """Return the text of the file in which the function ends in a return of some attributes."""
         lines = list(self.lines)
-        indent = " " * self.tree.body[0].col_offset
-        lines.insert(self.tree.end_lineno or 0, f"{indent}return {', '.join(names)}")
+        first, end = self.tree.body[0], self.tree.end_lineno or 0
+        for bare in sorted(self.returns, key=lambda s: (s.lineno, s.col_offset), reverse=True):
+            put(lines, bare, f"return {', '.join(names)}")
+        indent = " " * first.col_offset
+        whole = lines[first.lineno - 1].encode()
+        if whole[: first.col_offset].strip():  # it stands on the line of the header
+            header, body = whole[: first.col_offset].decode(), whole[first.col_offset :].decode()
+            indent = " " * (self.tree.col_offset + 4)
+            lines[first.lineno - 1 : first.lineno] = [header, indent + body]
+            end += 1
+        lines.insert(end, f"{indent}return {', '.join(names)}")
         return "\n".join(lines) + "\n"
 
     # the text
@@ -548,6 +557,11 @@ def is_pure(value: ast.expr) -> bool:
     return True
 
 
+def is_nothing(value: ast.expr | None) -> bool:
+    """Return whether a return returns nothing."""
+    return value is None or isinstance(value, ast.Constant) and value.value is None
+
+
 def root_of_chain(node: ast.expr) -> str:
     """Return the variable that attributes, and items at places that are written out, are reached from."""
     while isinstance(node, ast.Attribute | ast.Subscript):
@@ -608,7 +622,7 @@ class Conventions:
             return Convention(function)
         plain = Body(source.tree, source.lines, self.helpers(source.tree, function))
         updated = plain.updated()
-        if updated and not plain.returns:
+        if updated and all(is_nothing(s.value) for s in plain.returns):
             text = plain.returning(updated)
             return Convention(twin(function, text, {}, Caches()), updated, only_updates=True)
         parts = plain.parts()

@@ -83,6 +83,7 @@ def attempt(
     except (Exception, SystemExit) as error:
         raise failure(error, trace) from error
     state.natural = {key: set(fact.truths) for key, fact in state.facts.items() if fact.truths}
+    state.seen_first = frozenset(key for key, fact in state.facts.items() if fact.visits)
     force(state, trace, function, fresh)
     return trace
 

@@ -117,7 +117,13 @@ def times_its_length(x, axes):
 
 
 case(times_its_length, (r(3), 1), guarded=[raises("not recorded", r(3), [1, 2])])
-case(times_its_length, (r(3), (1, 2)), other=[(r(2), [1]), (r(2), 3)], name="length_of_axes")
+case(
+    times_its_length,
+    (r(3), (1, 2)),
+    other=[(r(2), [1])],
+    guarded=[raises("not recorded", r(2), 3)],
+    name="length_of_axes",
+)
 
 
 def ret_none_branch(x):

@@ -628,12 +628,11 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Remark:
-    """A comment line of its own, or a line of the forward pass that is computed again.
+    """A comment line of its own.
 
     Attributes
     ----------
     text : str
-    code : bool
     stage : Stage, optional
         The stage of the forward pass that the lines below run backwards.
     also : tuple of Stage
@@ -641,9 +640,20 @@ class Remark:
     """
 
     text: str
-    code: bool = False
     stage: Stage | None = None
     also: tuple[Stage, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Again:
+    """A line of the forward pass that is computed again: `text` spells the statement as the user does."""
+
+    statement: ast.stmt
+    text: str
+
+
+class Gap:
+    """An empty line."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -655,13 +665,10 @@ class Nest:
     body : list
     block : Block, optional
         The side of the branch, or the body of the loop, whose backward pass this is.
-    header : str
-        The text, once everything is planned.
     """
 
     body: list[Planned] = field(default_factory=list)
     block: Block | None = None
-    header: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -672,12 +679,14 @@ class For(Nest):
     ----------
     loop : Loop, optional
         What it runs backwards.
-    iterable : ast.expr, optional
+    target, iterable : ast.expr, optional
+        The header: what it binds, once everything is planned, and what it runs over.
     backwards : bool
         Whether the trips must come in reverse order.
     """
 
     loop: Loop | None = None
+    target: ast.expr | None = None
     iterable: ast.expr | None = None
     backwards: bool = False
 
@@ -704,7 +713,7 @@ class Else(Nest):
     """The other side of the branch before it."""
 
 
-Planned = Line | Remark | Nest
+Planned = Line | Remark | Again | Gap | Nest
 
 
 def items_of(items: Sequence[Planned]) -> Iterator[Planned]:
@@ -713,6 +722,22 @@ def items_of(items: Sequence[Planned]) -> Iterator[Planned]:
         yield item
         if isinstance(item, Nest):
             yield from items_of(item.body)
+
+
+def expressions_of(item: Planned) -> list[ast.expr]:
+    """Return the expressions of a line, or of the header of a compound statement."""
+    match item:
+        case Line():
+            found = [item.value, item.target]
+        case For():
+            found = [item.target, item.iterable]
+        case If():
+            found = [item.test]
+        case Again():
+            return [n for n in ast.iter_child_nodes(item.statement) if isinstance(n, ast.expr)]
+        case _:
+            found = []
+    return [tree for tree in found if tree is not None]
 
 
 def all_lines(items: Sequence[Planned]) -> list[Line]:

@@ -91,7 +91,7 @@ def test_what_stands_for_a_wire_is_written_where_the_wire_was():
 
 
 LINE = Line(syntax.name("dx"), "=", syntax.name("dy"))
-ITEMS = [Remark("one"), If([LINE], header="if n:"), Else([LINE], header="else:")]
+ITEMS = [Remark("one"), If([LINE], test=syntax.name("n")), Else([LINE])]
 
 
 def test_planned_lines_are_walked_and_rewritten():

@@ -213,11 +213,7 @@ class Generation:
 
 
 def idle_attributes(circuit: Circuit) -> set[str]:
-<<<<<<< HEAD
-    """Return the attributes whose values reach nothing that counts, such as running averages; some, not all."""
-=======
     """Return the attributes whose values reach nothing that counts, such as running averages."""
->>>>>>> 7a41e315ad283e90a5672c3b2195f2e68562ab98
     useful = activity(circuit).inputs
     idle = {shown for name, shown in circuit.fields.items() if name not in useful}
     counted = [name for name in circuit.inputs if name in useful]

@@ -361,11 +361,7 @@ class Walker:
             if inner is None:
                 names.append(syntax.name("_"))
                 continue
-<<<<<<< HEAD
-            if inner.kind != "display" and inner.name:
-=======
-            if isinstance(inner, Variable):
->>>>>>> 7a41e315ad283e90a5672c3b2195f2e68562ab98
+            if inner.name is not None and not isinstance(inner, Display):
                 single = repeated.count(inner.name) == 1 and inner.name not in seen
                 own = self.draft.d(inner.name) if single else self.draft.own_name(f"dout{i + 1}")
                 seen.setdefault(inner.name, []).append(syntax.name(own))

@@ -112,7 +112,7 @@ def wire_text(wire: Wire) -> ast.expr:
 
 
 def is_whole_call(stage: Stage) -> bool:
-    """Return whether a stage is a statement that only calls a helper; a name for what is then put into an item is not."""
+    """Return whether a stage is a statement that only calls a helper, not one that names what is then put somewhere."""
     wire, statement = stage.wire, stage.statement
     return (
         isinstance(wire, Call)

@@ -153,11 +153,11 @@ case(Recurrent().doubled, (r(4, 3),), name="buffer_of_self_doubled")
 case(Recurrent().forward, (r(4, 3),), name="buffer_of_self")
 
 
-def summed_to_single(x):
-    return (x * x).sum().astype(np.float32)
+def summed_to_long(x):
+    return (x * x).sum().astype(np.longdouble)
 
 
-case(summed_to_single, (r(3),), other=[(r(5),)])
+case(summed_to_long, (r(3),), other=[(r(5),)])
 
 
 class Point(namedtuple("Point", "x y")):

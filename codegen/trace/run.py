@@ -244,6 +244,7 @@ class Run:
         if item is not None and isinstance(changed[0], dict | list):
             held = item()
             changed = (*changed, held) if isinstance(held, np.ndarray) else changed
+            self.facts.setdefault(self.nodes[place].target, Fact()).see(held)  # type: ignore[attr-defined]  # of an update
         self.note_change(fact, changed, caller(1))
         self.memory.change(place, changed)
         if len(changed) == 1 or isinstance(self.nodes[place], ast.AugAssign):

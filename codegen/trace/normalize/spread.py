@@ -1,8 +1,10 @@
 """Displays whose items are changed in place: a function goes in; out comes the same without these lists and dicts, each
 item under the name that the function has for it already (scalar replacement of aggregates).
 
-Where `params[0]` and `W` are one array that changes, there must be one name for it. Which displays are such, a run tells.
+Where `params[0]` and `W` are one array that changes, there must be one name for it. Which displays are such, a run
+tells.
 
+>>> from codegen.trace.normalize.unrolled import unrolled
 >>> text = '''def f(W, b, dW, db):
 ...     params = [W, b]
 ...     for p, g in zip(params, [dW, db]):
@@ -28,7 +30,6 @@ import ast
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
 from codegen.trace.normalize.known import Display, Known, items_in
-from codegen.trace.normalize.unrolled import unrolled
 
 
 def with_named_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
@@ -42,7 +43,7 @@ def with_named_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
         for statement in body:
             syntax.change_blocks(statement, block)
             for display in displays(statement, known):
-                if is_steady(tree, statement, display, order):
+                if is_steady(statement, display, order, known.spread[known.spot(display)]):
                     named(statement, display, known, fresh, found)
                 else:
                     del known.spread[known.spot(display)]
@@ -64,20 +65,24 @@ def displays(statement: ast.stmt, known: Known) -> list[Display]:
 
 
 def is_steady(
-    tree: ast.FunctionDef, statement: ast.stmt, display: Display, order: dict[ast.stmt, int]
+    statement: ast.stmt, display: Display, order: dict[ast.stmt, int], are_arrays: bool
 ) -> bool:
     """Return whether the names of the items stay what they are as long as the display is used."""
+    first = last = order[statement]
     if isinstance(statement, ast.Assign):
         own = syntax.show(statement.targets[0])
-        uses = [s for s in order if own in (*syntax.reads(heads(s)), *syntax.stores(heads(s)))]
-        rest = [s for s in uses if s is not statement]
-        if not rest or min(order[s] for s in rest) < order[statement]:
+        uses = [s for s in order if own in syntax.reads(heads(s)) or own in syntax.stores(heads(s))]
+        uses.remove(statement)
+        if not uses or order[uses[0]] < first or any(own in syntax.stores(heads(s)) for s in uses):
             return False
-        if any(own in syntax.stores(heads(s)) for s in rest):
-            return False
-        later = [s for s in order if order[s] > order[statement]]
-    else:
-        later = [s for s in order if s in set(ast.walk(statement)) - {statement}]
+        last = order[uses[-1]]
+    for loop in order:  # what a loop does behind the last use comes before it in the next trip
+        if isinstance(loop, ast.For | ast.While) and (loop is statement or order[loop] > first):
+            end = max(order[s] for s in ast.walk(loop) if s in order)
+            last = max(last, end) if order[loop] <= last else last
+    later = [s for s in order if first < order[s] <= last]
+    if are_arrays:  # `u += v` does not bind the name of an array
+        later = [s for s in later if not isinstance(s, ast.AugAssign)]
     bound = {n for s in later for n in syntax.stores(heads(s))}
     return not bound & set(syntax.reads(display))
 
@@ -101,8 +106,8 @@ def named(
         if is_path(items[place], known):
             continue
         key = holder.keys[place] if isinstance(holder, ast.Dict) else None
-        told = key.value if isinstance(key, ast.Constant) else place
-        own = fresh.name(f"{wanted}_{told}" if f"a_{told}".isidentifier() else f"{wanted}_{place}")
+        told = str(key.value) if isinstance(key, ast.Constant) else ""
+        own = fresh.name(f"{wanted}_{told if f'a{told}'.isidentifier() and told else place}")
         before.append(assign(own, items[place], statement))
         items[place] = made(syntax.name(own), statement)
         made(statement, statement)

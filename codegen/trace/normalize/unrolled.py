@@ -261,9 +261,9 @@ def over_places(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips, boo
         if isinstance(n, ast.Subscript) and target.id in syntax.reads(n.slice)
     }
     lists = {
-        k: v for k, v in read.items() if isinstance(v, list | tuple) and any(map(holds_weights, v))
+        k for k, v in read.items() if isinstance(v, list | tuple) and any(map(holds_weights, v))
     }
-    lists |= {k: v for k, v in known.tables().items() if k in read}
+    lists |= known.tables().keys() & read.keys()
     counted: dict[str, int] = {}
     numbers = [counted_number(end, known, counted) for end in ends]
     if not lists or not 1 <= len(numbers) <= 3 or None in numbers:
@@ -356,8 +356,8 @@ def of_list(
             isinstance(e, ast.Lambda) or v is not MISSING and is_callee(v)
             for e, v in zip(display.elts, values, strict=True)
         )
-        trips = [list(one_by_one_of(target, e)) for e in display.elts]
-        return [], trips, must or known.is_spread(display)
+        each = [list(one_by_one_of(target, e)) for e in display.elts]
+        return [], each, must or known.is_spread(display)
     places: Sequence[int] | None = None
     if isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Slice):
         key, source = source.slice, source.value

@@ -41,6 +41,7 @@ from codegen.check.variations import (
     smaller_sizes,
     spread,
 )
+from codegen.process import staying
 from codegen.progress import doing
 from codegen.pytree import (
     Attribute,
@@ -146,7 +147,8 @@ class Session:
 
         def takes(call: Call) -> Any:
             args, kwargs = duplicate(call)
-            self.pair.forward(*args, **kwargs)
+            with staying():
+                self.pair.forward(*args, **kwargs)
             return trial.caller.run(self.pair.function, call)
 
         return smaller(takes, self.call, trial.want)

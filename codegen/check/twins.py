@@ -22,7 +22,7 @@ import numpy as np
 from codegen import syntax
 from codegen.check.calls import GENERATED, EndlessError
 from codegen.errors import CodegenError
-from codegen.process import without_collector
+from codegen.process import staying, without_collector
 from codegen.records import dataclass
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import asked
@@ -192,7 +192,8 @@ class Twins:
         @functools.wraps(function)
         def twin(*args: Any, **kwargs: Any) -> Any:
             self.board.count = 0
-            return run(*args, **kwargs)
+            with staying():
+                return run(*args, **kwargs)
 
         return twin
 

@@ -10,7 +10,7 @@ from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.dimensions import shape_lines
 from codegen.handout.explicit import Explicit, explicit
 from codegen.handout.folding import TRIP, diagram, other_detail
-from codegen.handout.formula import formula, gate_formulas, stage_formulas
+from codegen.handout.formula import formula, gate_formulas, spelled, stage_formulas
 from codegen.handout.kept import kept_words
 from codegen.handout.recording import Listed, Recording, StageText
 from codegen.handout.sensitivity import sensitivity_words
@@ -161,8 +161,9 @@ def stage_notes(circuit: Diagram, recording: Recording) -> tuple[StageNote, ...]
     for stage in recording.stages:
         groups.setdefault(stage.shown, []).append(stage)
     found = []
+    names = spelled(recording)
     for number, members in sorted(groups.items()):
-        formulas = [f for s in members for f in stage_formulas(s, recording)]
+        formulas = [f for s in members for f in stage_formulas(s, recording, names.get(s.key))]
         backward = [syntax.show(line) for s in members for line in s.backward]
         gates = [g.number for g in circuit.gates if g.stage == number]
         texts = tuple(s.text for s in members)

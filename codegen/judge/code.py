@@ -97,6 +97,14 @@ class Code:
         ]
         return fitting[-1] if fitting else None
 
+    def written(self, statement: Statement) -> str:
+        """Return a statement as it was written, in one line and without a comment."""
+        node = statement.node
+        if node.end_lineno != node.lineno or node.end_col_offset is None:
+            return ast.unparse(node)
+        line = self.lines.get(statement.line, "").encode().lstrip()
+        return line[: node.end_col_offset - node.col_offset].decode() or ast.unparse(node)
+
     @property
     def parameters(self) -> tuple[str, ...]:
         """The names of its parameters."""

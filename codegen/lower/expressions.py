@@ -6,7 +6,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -600,6 +600,12 @@ class WireBuilder:
                 f"np.matrix is not supported, as in {short}",
                 "Make an array with np.array, and multiply with @.",
             )
+        elif (kind := self.unfollowed(node)) is not None:
+            how = " __post_init__ of" if hasattr(kind, "__post_init__") else ""
+            message, advice = (
+                f"objects made by{how} {kind.__name__} cannot be followed, as in {short}",
+                "Pass the attributes as arguments, and compute with them.",
+            )
         elif without:
             names = " and ".join(without)
             message, advice = (
@@ -630,6 +636,15 @@ class WireBuilder:
         return Wire(
             "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=error
         )
+
+    def unfollowed(self, node: ast.expr) -> type | None:
+        """Return the class of an object that is made, or read, where its attributes are not known one by one."""
+        kind = self.resolver.callee(node) if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Attribute):
+            kind = type(self.resolver.value(node.value))
+        code = getattr(kind, "__init__", None)
+        made = isinstance(kind, type) and isinstance(code, FunctionType)
+        return kind if made and is_user_function(code) or is_dataclass(kind) else None
 
     def advice_for_object(self, node: ast.expr) -> str | None:
         """Return what to write instead of a call of an object that belongs to the module of the function."""

@@ -554,7 +554,12 @@ class Lowering:
             self.caught(node, handler)
             return
         jumps = ast.Return | ast.Break | ast.Continue
-        if any(isinstance(part, jumps) for part in ast.walk(node)):
+        inside = [
+            *node.body,
+            *node.orelse,
+            *node.finalbody,
+        ]  # a guard stands for what is not entered
+        if any(isinstance(part, jumps) for s in inside for part in ast.walk(s)):
             raise self.state.refuse(
                 node,
                 "a jump out of a try statement around traced values is not supported",

@@ -1,5 +1,7 @@
 """Branches, in the many forms that Python has for it."""
 
+import sys
+
 import numpy as np
 
 from tests.cases import Call, case, normal, raises, uniform
@@ -324,3 +326,13 @@ def recursion_over_passive(x, n):
 
 
 case(recursion_over_passive, (r(2), 2), other=[(r(2), 3)])
+
+
+def leaves_the_process(x):
+    if x[0] > 100:
+        print("too large")
+        sys.exit(3)
+    return x * x
+
+
+case(leaves_the_process, (r(3),), other=[(r(5),)])

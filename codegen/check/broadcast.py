@@ -131,8 +131,6 @@ def meetings(run: Callable[[Callable[..., Any], Call], Any], function: Any, call
 
     try:
         run(marked, call)
-    except (
-        Exception
-    ) as error:  # noqa: BLE001 - it says nothing against the function; a note says so
+    except Exception as error:  # noqa: BLE001 - a note says what it raises
         return Meetings(reason=first_line(error))
     return found

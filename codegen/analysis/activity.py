@@ -27,7 +27,9 @@ from codegen.ir import (
     Bind,
     Block,
     Branch,
+    Call,
     Circuit,
+    Gate,
     Gathered,
     Loop,
     Pop,
@@ -53,17 +55,20 @@ class Activity:
         Those whose value or change some gradient reaches.
     idle : frozenset of Stage
         Those that can be passive although their value may be differentiated: the user's own lines that are not useful.
+    inputs : frozenset of str
+        The variables whose value at the start counts.
     """
 
     useful: frozenset[Stage]
     idle: frozenset[Stage]
+    inputs: frozenset[str]
 
 
 def activity(circuit: Circuit) -> Activity:
     """Return which stages of a circuit count, told backwards from what it returns."""
     stages = list(stages_of(circuit.block))
     useful: set[Stage] = set()
-    reach(circuit.block, frozenset(), useful)
+    inputs = reach(circuit.block, frozenset(), useful)
     by_statement: dict[ast.stmt, list[Stage]] = {}
     for stage in stages:
         by_statement.setdefault(stage.statement, []).append(stage)
@@ -73,7 +78,7 @@ def activity(circuit: Circuit) -> Activity:
         if all(is_dead(stage, useful) for stage in group)
         for stage in group
     }
-    return Activity(frozenset(useful), frozenset(idle))
+    return Activity(frozenset(useful), frozenset(idle), inputs)
 
 
 def with_idle_lines(block: Block, idle: frozenset[Stage]) -> Block:
@@ -141,12 +146,12 @@ def touched(stage: Stage) -> set[str]:
 
 def calls_helper(wire: Wire) -> bool:
     """Return whether a helper with a pair of its own is called below a wire."""
-    return wire.kind == "call" or any(map(calls_helper, wire.operands.values()))
+    return isinstance(wire, Call) or any(map(calls_helper, wire.operands.values()))
 
 
 def is_asked(wire: Wire) -> bool:
     """Return whether a gate in a later line is made of a wire, or of one below it."""
-    return wire.asked or any(map(is_asked, wire.operands.values()))
+    return isinstance(wire, Gate) and wire.asked or any(map(is_asked, wire.operands.values()))
 
 
 def is_dead(stage: Stage, used: set[Stage]) -> bool:

@@ -3,6 +3,18 @@
 *Before*: `y = x / n; y[n == 0] = 0`. Where `n` is zero so is the upstream gradient `dy`, and `dy / n` is nan although
 `x` has no influence there. *After*: the wire of `x / n` is hidden by what reads `n`, so that its gradient is written
 `np.where(dy != 0, dy / n, 0.0)`.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     y = np.sqrt(x)
+...     return np.where(x > 0, y, 0.0)
+... '''
+>>> after("plan", text, np.ones(3))
+# backprop out = np.where(x > 0, y, 0.0)
+dy = (x > 0) * dout
+# backprop y = np.sqrt(x)
+dx = np.where(dy != 0, 0.5 / y * dy, 0.0)
 """
 
 from __future__ import annotations
@@ -17,7 +29,7 @@ from codegen import syntax
 from codegen.gates.evaluate import evaluate
 from codegen.gates.table import Row
 from codegen.gates.written import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
-from codegen.ir import Circuit, Stage, Wire, WireRef, stages_of
+from codegen.ir import Circuit, Display, Gate, Stage, Variable, Wire, WireRef, stages_of
 from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
 from codegen.stage.sides import whole_sides
@@ -85,7 +97,7 @@ class Hidden:
             while self.walked():
                 pass
 
-    def steep_limits(self) -> Iterator[Wire]:
+    def steep_limits(self) -> Iterator[Gate]:
         """Yield the gates that hold a value at a limit at which the gradient of what reads it is infinite, such as
         `np.maximum(x, 0)` in `np.sqrt(np.maximum(x, 0))`: there a mask times that gradient is nan.
         """
@@ -94,11 +106,12 @@ class Hidden:
             for stage in self.stages
             if isinstance(stage.target, ast.Name) and stage.wire is not None
         }
-        for stage in self.stages:
-            for gate in gates_of(stage.wire) if stage.wire is not None else ():
-                for hole, operand in gate.operands.items():
-                    limited = bound.get(str(operand.name)) if operand.kind == "name" else operand
-                    if limited is not None and has_limit(limited) and is_steep(gate, hole, limited):
+        wires = [w for s in self.stages if s.wire is not None for w in gates_of(s.wire)]
+        for gate in (wire for wire in wires if isinstance(wire, Gate)):
+            for hole, operand in gate.operands.items():
+                limited = bound.get(operand.name) if isinstance(operand, Variable) else operand
+                if isinstance(limited, Gate) and head_of(limited.row) in LIMITS:
+                    if is_steep(gate, hole, limited):
                         yield limited
 
     def hides(self, stage: Stage) -> bool:
@@ -130,14 +143,14 @@ class Hidden:
         """Note the masks behind a wire and those below it; `own` is that of a choice which is made of gradients,
         and needs no other guard.
         """
-        if wire.kind == "name":
+        if isinstance(wire, Variable):
             self.note(str(wire.name), mask | own)
             return
         if mask:
             self.wires[wire] = self.wires.get(wire, NOTHING) | mask
         whole = whole_sides(wire)
         for hole, operand in wire.operands.items():
-            keeps = wire.kind == "display" or keeps_zeros(wire, operand)
+            keeps = isinstance(wire, Display) or keeps_zeros(wire, operand)
             new = self.of_gate(wire, hole)
             if hole in whole:
                 self.walk(operand, mask if keeps else NOTHING, (own if keeps else NOTHING) | new)
@@ -146,7 +159,7 @@ class Hidden:
 
     def of_gate(self, wire: Wire, hole: str) -> Mask:
         """Return the mask by which a gate hides an operand."""
-        if wire.kind != "gate" or wire.row is None:
+        if not isinstance(wire, Gate):
             return NOTHING
         head = head_of(wire.row)
         if head in NANS:
@@ -186,7 +199,7 @@ class Hidden:
                 of_nan = of_nan or tests_nan(self.bools[name])
         return Mask(frozenset(names), of_nan)
 
-    def guards(self, wire: Wire, hole: str, tree: ast.expr) -> bool:
+    def guards(self, wire: Gate, hole: str, tree: ast.expr) -> bool:
         """Return whether a gradient may be infinite, or nan, where a mask has made its upstream gradient zero.
 
         Parameters
@@ -199,7 +212,7 @@ class Hidden:
             The gradient, in terms of the row.
         """
         mask = self.wires.get(wire)
-        if not mask or wire.row is None or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
+        if not mask or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
             return False
         factors = factors_of(tree)
         if mask.of_nan and any(not is_finite(factor) for factor in factors):
@@ -211,7 +224,7 @@ class Hidden:
             return any(mask.reads & names_of(part) for part in all_parts(wire))
         return False
 
-    def is_behind(self, name: str, wire: Wire, mask: Mask) -> bool:
+    def is_behind(self, name: str, wire: Gate, mask: Mask) -> bool:
         """Return whether a divisor is zero where a mask may say so: item by item, or because the mask reads it."""
         value: Any = wire.sample if name == "out" else wire.values.get(name)
         if name != "out" and name not in wire.values or isinstance(value, int | float):
@@ -223,19 +236,13 @@ class Hidden:
         return part is not None and bool(mask.reads & names_of(part))
 
 
-def has_limit(wire: Wire) -> bool:
-    """Return whether a gate holds a value at a limit."""
-    return wire.kind == "gate" and wire.row is not None and head_of(wire.row) in LIMITS
-
-
-def is_steep(gate: Wire, hole: str, limited: Wire) -> bool:
+def is_steep(gate: Gate, hole: str, limited: Gate) -> bool:
     """Return whether the gradient of a gate is infinite where its operand is at a limit, and its value is not."""
-    head = head_of(gate.row) if gate.row is not None else ""
-    if gate.kind != "gate" or gate.row is None or not (head in OPERATORS or is_elementwise(head)):
+    head = head_of(gate.row)
+    if not (head in OPERATORS or is_elementwise(head)):
         return False
     passive = [v for h, v in limited.values.items() if h not in limited.operands]
-    if limited.row is not None:  # `np.maximum(0, x)` has a row of its own
-        passive += [n.value for n in ast.walk(limited.row.tree) if isinstance(n, ast.Constant)]
+    passive += [n.value for n in ast.walk(limited.row.tree) if isinstance(n, ast.Constant)]
     limits = [v for v in passive if isinstance(v, int | float) and not isinstance(v, bool)]
     try:
         tree = gradient_tree(chosen(gate, hole, set()))
@@ -252,7 +259,7 @@ def is_steep(gate: Wire, hole: str, limited: Wire) -> bool:
 
 def gates_of(wire: Wire) -> Iterator[Wire]:
     """Yield the nameless wires of a line."""
-    if wire.kind != "name":
+    if not isinstance(wire, Variable):
         yield wire
         for operand in wire.operands.values():
             yield from gates_of(operand)
@@ -278,7 +285,7 @@ def head_of(row: Row) -> str:
 
 def keeps_zeros(wire: Wire, operand: Wire) -> bool:
     """Return whether a gate hands zeros of its gradient on as zeros, each to items of its own."""
-    if wire.kind != "gate" or wire.row is None:
+    if not isinstance(wire, Gate):
         return False
     head = head_of(wire.row)
     if head in SAME_NUMBERS | SUMS | {"[]"}:
@@ -327,14 +334,14 @@ def names_of(tree: ast.expr) -> set[str]:
     return found - {"np", "math"}
 
 
-def part_of(wire: Wire, hole: str) -> ast.expr | None:
+def part_of(wire: Gate, hole: str) -> ast.expr | None:
     """Return the text of an operand."""
     if hole in wire.operands:
         return WireRef(wire.operands[hole])
     return wire.statics.get(hole)
 
 
-def all_parts(wire: Wire) -> list[ast.expr]:
+def all_parts(wire: Gate) -> list[ast.expr]:
     """Return the texts of all operands."""
     return [*map(WireRef, wire.operands.values()), *wire.statics.values()]
 

@@ -30,7 +30,18 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.finish import Plan
 from codegen.gates.forms import MISSING
-from codegen.ir import Circuit, Line, Nest, Planned, Remark, all_lines, items_of
+from codegen.ir import (
+    Again,
+    Circuit,
+    For,
+    If,
+    Line,
+    Nest,
+    Planned,
+    all_lines,
+    expressions_of,
+    items_of,
+)
 from codegen.pytree import has_fields, is_float, walk
 from codegen.records import dataclass
 from codegen.stage.names import Namer
@@ -415,53 +426,31 @@ def evaluated(tree: ast.AST) -> set[str]:
 
 def trees_of(items: Sequence[Planned]) -> list[ast.expr]:
     """Return the expressions of planned lines and of their headers."""
-    found: list[ast.expr] = []
-    for one in items_of(items):
-        if isinstance(one, Line):
-            found += [one.value, *([one.target] if one.target is not None else [])]
-        elif isinstance(one, Nest):
-            found += [
-                part for part in ast.iter_child_nodes(headed(one)) if isinstance(part, ast.expr)
-            ]
-        elif one.code and one.text:
-            found += (
-                n
-                for s in ast.parse(one.text).body
-                for n in ast.iter_child_nodes(s)
-                if isinstance(n, ast.expr)
-            )
-    return found
-
-
-def headed(nest: Nest) -> ast.stmt:
-    """Return the statement with the header of a compound one."""
-    return ast.parse("pass" if nest.header == "else:" else f"{nest.header} pass").body[0]
+    return [tree for one in items_of(items) for tree in expressions_of(one)]
 
 
 def changed(one: Planned, change: Change) -> Planned:
     """Return a planned line with other parts in its expressions."""
+
+    def of(tree: ast.expr | None) -> ast.expr | None:
+        return syntax.rewrite(tree, change) if tree is not None else None
+
+    if isinstance(one, Nest):
+        one = replace(one, body=[changed(line, change) for line in one.body])
     match one:
-        case Line(target=target, value=value):
-            target = syntax.rewrite(target, change) if target is not None else None
-            return replace(one, target=target, value=syntax.rewrite(value, change))
-        case Nest(body=body, header=header):
-            return replace(
-                one, body=[changed(line, change) for line in body], header=respelled(header, change)
-            )
-        case Remark(code=True, text=text) if text:
-            return replace(one, text=respelled(text, change))
+        case Line():
+            return replace(one, target=of(one.target), value=syntax.rewrite(one.value, change))
+        case If():
+            return replace(one, test=of(one.test))
+        case For():
+            return replace(one, target=of(one.target), iterable=of(one.iterable))
+        case Again():
+            return respelled(one, change)
     return one
 
 
-def respelled(text: str, change: Change) -> str:
-    """Return a statement, or the header of one, with other parts in its expressions; its spelling stays if nothing
-    changes.
-    """
-    is_header = text.endswith(":")
-    if text == "else:":
-        return text
-    statement = ast.parse(f"{text} pass" if is_header else text).body[0]
-    syntax.keep_spelling(statement, (text,))
+def respelled(line: Again, change: Change) -> Again:
+    """Return a line with other parts in its expressions; its spelling stays if nothing changes."""
     hits: list[ast.expr] = []
 
     def noted(tree: ast.expr) -> ast.expr | None:
@@ -469,8 +458,8 @@ def respelled(text: str, change: Change) -> str:
         hits.extend([] if found is None else [found])
         return found
 
-    fresh = syntax.rewritten(statement, noted)
-    return syntax.show(fresh).splitlines()[0] if hits else text
+    fresh = syntax.rewritten(line.statement, noted)
+    return Again(fresh, syntax.show(fresh).splitlines()[0]) if hits else line
 
 
 def compared_in(tree: ast.expr) -> Iterator[str]:

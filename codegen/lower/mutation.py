@@ -12,7 +12,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_row_major, root_of
 from codegen.analysis.effects import only_checks
 from codegen.gates.canonical import MISSING
-from codegen.ir import Add, Append, Bind, Passive, Pop, Store, Update, Wire
+from codegen.ir import Add, Append, Bind, Call, Passive, Pop, Store, Update, Wire
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import sample_of
 from codegen.lower.state import State
@@ -523,23 +523,16 @@ class Mutation:
             self.changed_passively(node, target)
 
     def all_appended(self, node: ast.stmt, name: str, parts: Sequence[ast.expr]) -> None:
-        """Lower `ys.extend([u, v])`; each part is a statement of its own if the call of one becomes that of a pair."""
-        wires = [self.state.builder().build(part) for part in parts]
-        if not any(wire is not None and wire.helper is not None for wire in wires):
-            for part, wire in zip(parts, wires, strict=True):
-                self.appended(node, name, wire, part)
-            return
-        if any(name in syntax.reads(part) for part in parts[1:]):
+        """Lower `ys.extend([u, v])`: it is written as several appends where a part calls a function with a pair."""
+        builder = self.state.builder()
+        calls = [n for part in parts for n in ast.walk(part) if isinstance(n, ast.Call)]
+        splits = any(isinstance(builder.build(call), Call) for call in calls)
+        if splits and any(name in syntax.reads(part) for part in parts[1:]):
             raise self.state.refuse(
                 node, f"{name} is read while it grows", "Give what is put into it names first."
             )
-        for part in parts:
-            call = syntax.call(f"{name}.append", part)
-            alone = ast.copy_location(ast.Expr(call), node)
-            ast.fix_missing_locations(alone)
-            syntax.note(alone, made=True)
-            self.state.trace.run.facts[call] = self.state.fact(getattr(node, "value", node))
-            self.appended(alone, name, self.state.builder().build(part), part)
+        for part, wire in [(part, builder.build(part)) for part in parts]:
+            self.appended(node, name, wire, part)
 
     def appended(
         self, node: ast.stmt, name: str, wire: Wire | None, value: ast.expr | None = None

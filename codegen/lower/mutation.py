@@ -94,7 +94,8 @@ class Mutation:
             self.put_into_other(node, target, holder)
             return
         key = sample_of(self.state.scope, target.slice)
-        sample, copies = None, False
+        sample: Any = None
+        copies = False
         if isinstance(holder, np.ndarray):
             try:
                 found = holder[key]

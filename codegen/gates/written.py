@@ -190,6 +190,12 @@ class Reader:
 
     def picks_once(self, index: Form) -> bool:
         """Return whether an index names each item at most once."""
+        if isinstance(
+            index.node, ast.List
+        ):  # places along one axis, where a tuple has one for each
+            places = [part.value for part in index.args if part.head == "const"]
+            different = len(set(places)) == len(index.args)
+            return different and len({place < 0 for place in places}) < 2
         parts = index.args if index.head == "tuple" else (index,)
         for part in parts:
             if part.head in ("const", "slice"):

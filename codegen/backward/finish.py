@@ -186,7 +186,9 @@ class Settled:
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
         if saved and loop.counts():
             assert loop.target is not None and iterable is not None
-            unpack = Line(item, "=", syntax.index(kept, loop.target))
+            names = [syntax.name(one) for one in steps.saved]
+            whole = names[0] if len(names) == 1 else ast.Tuple([*names], ast.Load())
+            unpack = Line(whole, "=", syntax.index(kept, loop.target))
             if not is_foreseen(loop, self.saved.flow.circuit.trace):
                 iterable = syntax.call("range", syntax.call("len", kept))
             return loop.target, self.turned(iterable, nest.backwards), [unpack]

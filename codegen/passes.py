@@ -84,86 +84,7 @@ def generate(
     (-4.0, 3.0)
     """
     try:
-<<<<<<< HEAD
         return Generation(function, args, kwargs, wrt, style, outputs).module()
-=======
-        plain, whole = subject(function, args)
-        is_method = len(whole) > len(args) or is_method_of(plain, whole)
-        with without_collector():
-            convention = Conventions().of(plain, outputs)
-        plain = convention.function
-        example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
-        traced = without_large(plain, (example_args, example_kwargs))
-
-        doubts: list[CodegenError] = []
-        met_ranks = False
-
-        def programmed(forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
-            nonlocal inputs, met_ranks
-            doing("running the function on its example")
-            with alone(), State(plain), without_collector():
-                trace, _ = observe(plain, *traced, inputs, keeps_rank)
-                inputs = read_only(trace, inputs, wrt)
-                forget(trace.run, [side.answers for side in forgotten])
-            met_ranks = met_ranks or trace.run.behind.met_ranks
-            doing("writing the backward pass")
-            with without_collector():
-                passed("observe", trace)
-                inlined = inline(trace, inputs)
-                passed("inline", trace)
-                circuit = lower(inlined)
-                passed("circuit", circuit)
-                if wrt is None and (idle := idle_attributes(circuit)):
-                    inputs = [name for name in inputs if name not in idle]
-                    return programmed(forgotten, keeps_rank)
-                doubts.extend([] if circuit.doubt is None else [circuit.doubt])
-                return program(circuit, to_stages, to_plan)
-
-        def printed(made: Program) -> Module:
-            with without_collector():
-                text, stages = emit(made, style), made.pairs[-1].staged()
-            passed("emit", text)
-            return Module(function, args, kwargs, tuple(inputs), style, text, convention, stages)
-
-        def judged(keeps_rank: bool) -> Module:
-            # where it is wrong, or was never judged, the module says so and raises
-            forgotten: list[Unproven] = []
-            frozen: dict[str, int | str] = {}
-            guards: dict[str, str] = {}
-            for number in range(ROUNDS):
-                made = programmed(forgotten, keeps_rank)
-                module = printed(made.guarded(frozen, guards))
-                if number == 0 and (refused := module.refusals(*traced)):
-                    guards |= refused
-                    module = printed(made.guarded(frozen, guards))
-                report = module.check()
-                known = [side.answers for side in forgotten]
-                sides = (*report.unproven, *report.missed)
-                unproven = [side for side in sides if side.answers not in known]
-                found = {**report.frozen, **report.guards}
-                if not found and (not unproven or report.failures):
-                    break
-                if unproven and not (found and report.failures):
-                    forgotten += unproven  # other values may raise there as well, and need no guard
-                else:
-                    frozen |= report.frozen
-                    guards |= report.guards
-            passed("check", str(report))
-            return checked(module)
-
-        try:
-            module = judged(keeps_rank=False)
-        except CodegenError as error:
-            if not met_ranks:
-                raise next(iter(doubts), error) from error
-            try:  # what the sides do that the example does not take may have led astray
-                module = judged(keeps_rank=True)
-            except CodegenError:
-                raise next(iter(doubts), error) from error
-        if doubts and module.check().verdict != "right":
-            raise doubts[0]
-        return module
->>>>>>> main
     except CodegenError:
         raise
     except RecursionError as error:
@@ -176,7 +97,6 @@ def generate(
         raise internal(error, place_of(function)) from error
 
 
-<<<<<<< HEAD
 class Generation:
     """One function on its way through the passes.
 
@@ -276,6 +196,9 @@ class Generation:
             passed("inline", trace)
             circuit = lower(inlined)
             passed("circuit", circuit)
+            if self.wrt is None and (idle := idle_attributes(circuit)):
+                self.inputs = [name for name in self.inputs if name not in idle]
+                return self.program(forgotten, keeps_rank)
             self.doubts.extend([] if circuit.doubt is None else [circuit.doubt])
             return program(circuit, to_stages, to_plan)
 
@@ -287,14 +210,6 @@ class Generation:
         inputs = tuple(self.inputs)
         given = self.function, self.args, self.kwargs, inputs, self.style
         return Module(*given, text, self.convention, stages)
-=======
-def idle_attributes(circuit: Circuit) -> set[str]:
-    """Return the attributes whose values reach nothing that counts, such as running averages; not all that there are."""
-    useful = activity(circuit).inputs
-    idle = {shown for name, shown in circuit.fields.items() if name not in useful}
-    counted = [name for name in circuit.inputs if name in useful]
-    return idle & set(circuit.wholes) if counted else set()
->>>>>>> main
 
 
 def to_stages(circuit: Circuit) -> Circuit:

@@ -212,6 +212,14 @@ class Generation:
         return Module(*given, text, self.convention, stages)
 
 
+def idle_attributes(circuit: Circuit) -> set[str]:
+    """Return the attributes whose values reach nothing that counts, such as running averages."""
+    useful = activity(circuit).inputs
+    idle = {shown for name, shown in circuit.fields.items() if name not in useful}
+    counted = [name for name in circuit.inputs if name in useful]
+    return idle & set(circuit.wholes) if counted else set()
+
+
 def to_stages(circuit: Circuit) -> Circuit:
     """Return the stages of one function; a helper with a pair of its own goes this way alone."""
     table = activity(circuit)

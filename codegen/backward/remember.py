@@ -28,6 +28,7 @@ from itertools import islice
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import shown_by
 from codegen.analysis.effects import is_outlived
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
@@ -50,6 +51,7 @@ from codegen.ir import (
 )
 from codegen.records import dataclass
 from codegen.stage.local import without_shapes
+from codegen.stage.spell import named_text
 from codegen.trace.run import Run, Trace
 
 
@@ -335,6 +337,8 @@ class Versions:
         stage = self.memory.own_stage(read.name)
         if stage is None or any(k is stage for k in self.reads.kills(read)):
             return False
+        if not shown_by(named_text(stage.wire.node)):  # type: ignore[union-attr]  # see `own_stage`
+            return False  # the array that changes is its own
         if not self.memory.changes(read) or not is_shared(stage.wire.sample):  # type: ignore[union-attr]  # see `own_stage`
             return False
         self.copied.add(stage)

@@ -272,7 +272,7 @@ class ProgramBuilder:
         cached = [n for n in saved.cached if n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
-        made |= {planned.upstream, planned.cache}
+        made |= {planned.upstream, planned.cache, *saved.texts}
         self.around.use(forward, [*backward, *results], output, parameters, circuit, made)
         unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
         return Pair(

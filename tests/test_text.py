@@ -146,3 +146,48 @@ def two_of(params, x):
 def test_no_brackets_around_what_is_taken_apart():
     text = text_of(two_of, {"W": 0.5, "b": 0.1}, r(4))
     assert " = (mean, " not in text
+
+
+def taken_apart(pair, trailer):
+    x, y = pair
+    (a, b), c = trailer
+    return x * y * a * b + np.sum(c)
+
+
+def test_the_gradient_of_a_tuple_is_written_out():
+    text = text_of(taken_apart, (1.0, 0.5), ((0.5, 0.7), np.ones(3)))
+    assert has(
+        text,
+        """
+        # backprop (a, b), c = trailer
+        dtrailer = ((da, db), dc)
+        # backprop x, y = pair
+        dpair = (dx, dy)
+        """,
+    )
+
+
+def bond_steps(rate, vol, T, strike, level, spread, n):
+    drift = (rate + 0.5 * vol**2) * T
+    depth = np.exp(-rate * T) * strike / level
+    price = level
+    for _ in range(n):
+        shock = np.sin(price * spread) * np.exp(drift * T) * vol
+        hedge = np.cos(price * depth) * shock * np.tanh(price)
+        carry = np.exp(-spread * price) * hedge * np.sqrt(price)
+        price = price + (shock + hedge * carry) * np.log(price + level) * 0.01
+    return price * drift * np.exp(depth * spread)
+
+
+def test_names_that_do_not_fit_into_a_line_are_kept_in_rows():
+    module = codegen.generate(bond_steps, 0.1, 0.2, 1.0, 0.9, 1.1, 0.3, 2)
+    lines = module.source.splitlines()
+    assert not [
+        k
+        for k, line in enumerate(lines)
+        if line.strip().rstrip(",").isidentifier() and line.endswith(",")
+    ]
+    assert module.source.count("(total, drift, expnegrate_T, depth, ") == 2
+    out, cache = module.forward(0.1, 0.2, 1.0, 0.9, 1.1, 0.3, 2)
+    again = codegen.generate(module.backward, 1.0, cache)
+    assert again.check().verdict == "right"

@@ -30,6 +30,7 @@ from codegen.backward.differentiate import Derived
 from codegen.backward.flow import Flow, is_foreseen
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
+from codegen.backward.rows import shown, target
 from codegen.backward.trips import changed, picks
 from codegen.ir import (
     Else,
@@ -200,7 +201,8 @@ class Settled:
         saved = steps.saved
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
         unpack: list[Planned] = []
-        names = ", ".join(saved)
+        in_rows = steps.rows()
+        names = shown(in_rows) if len(in_rows) == 1 else f"({shown(in_rows)},)"
         stored = (
             [n.id for n in syntax.walk(loop.target) if isinstance(n, ast.Name)]
             if loop.target is not None
@@ -213,13 +215,10 @@ class Settled:
                 [],
             )
         if saved and loop.counts():
-            target: ast.expr = (
-                ast.Tuple([syntax.name(n) for n in saved], ast.Load())
-                if len(saved) > 1
-                else syntax.name(saved[0])
-            )
             assert loop.target is not None and iterable is not None
-            unpack = [Line(target, "=", syntax.index(syntax.name(steps.name), loop.target))]
+            unpack = [
+                Line(target(steps.rows()), "=", syntax.index(syntax.name(steps.name), loop.target))
+            ]
             trips = (
                 syntax.call("range", syntax.call("len", syntax.name(steps.name)))
                 if not is_foreseen(loop, self.saved.flow.circuit.trace)
@@ -239,7 +238,7 @@ class Settled:
             return f"for {target_text} in {syntax.show(self.turned(iterable, nest.backwards))}:", []
         if isinstance(loop.target, ast.Tuple):
             target_text = f"({target_text})" if not target_text.startswith("(") else target_text
-        pair = f"({names})" if len(saved) > 1 else names
+        pair = f"({names})" if len(saved) > 1 and len(in_rows) == 1 else names
         both = syntax.call(
             "zip",
             self.turned(iterable, nest.backwards),
@@ -293,7 +292,8 @@ def polished(
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known, `samples` what
     each was on the example.
     """
-    items = without_repeats(filled(merged(without_idle(items))), Known())
+    items = in_displays(filled(merged(without_idle(items))), samples)
+    items = without_repeats(items, Known())
     items = set_once(items, flow, samples)
     forks = Forks(variables)
     forks.walk(items, {})
@@ -303,15 +303,20 @@ def polished(
 
 def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
     """Return lines in which a gradient is a list where its items change, whatever the variable is a tuple of."""
-    changed = {
-        line.target.value.id
-        for line in all_lines(items)
+    lines = list(all_lines(items))
+    places = {line: place for place, line in enumerate(lines)}
+    changed = {  # with the last place
+        line.target.value.id: places[line]
+        for line in lines
         if isinstance(line.target, ast.Subscript) and isinstance(line.target.value, ast.Name)
     }
+    own = set(items)
 
     def change(line: Line) -> list[Line]:
         if not isinstance(line.target, ast.Name) or line.target.id not in changed:
             return [line]
+        if line in own and places[line] > changed[line.target.id]:
+            return [line]  # no item changes behind it
         match line.value:
             case ast.Tuple(elts=elements):
                 return [replace(line, value=ast.List(elements, ast.Load()))]
@@ -475,6 +480,72 @@ def with_item(before: Line, line: Line) -> Line | None:
     return None
 
 
+def in_displays(items: Lines, samples: Mapping[str, Any]) -> Lines:
+    """Return lines in which a tuple is written out whole: not zeros, and behind them a line for each of its items."""
+    found = list(items)
+    for start, item in enumerate(items):
+        if isinstance(item, Nest):
+            found[start] = replace(item, body=in_displays(item.body, samples))
+    for start in reversed(range(len(found))):
+        first = found[start]
+        if not isinstance(first, Line) or not isinstance(first.target, ast.Name):
+            continue
+        name = first.target.id
+        sample = samples.get(name)
+        if not isinstance(sample, tuple) or hasattr(sample, "_fields"):
+            continue
+        behind = found[start + 1 : start + 1 + len(sample)]
+        values = {item_set(line, name): line for line in behind if isinstance(line, Line)}
+        if set(values) != set(range(len(sample))):
+            continue
+        lines = [values[k] for k in range(len(sample))]
+        whole = ast.Tuple([line.value for line in lines], ast.Load())
+        shares = {one for line in lines for one in line.shares}
+        rest = found[start + 1 + len(sample) :]
+        found[start:] = [replace(first, operator="=", value=whole, shares=shares), *rest]
+        spots = [k for k in range(start + 1, len(found)) if retypes(found[k], name, whole)]
+        if spots and not any(
+            name in changed(line) for line in all_lines(found[start + 1 : spots[0]])
+        ):
+            del found[spots[0]]
+    return found
+
+
+def item_set(line: Line, name: str) -> int | None:
+    """Return the number of the item of a gradient that a line sets."""
+    match line.target:
+        case ast.Subscript(value=ast.Name(own), slice=ast.Constant(int() as number)) if (
+            own == name and line.operator == "=" and not reads(line, name)
+        ):
+            return number
+    return None
+
+
+def retypes(item: Planned, name: str, whole: ast.Tuple) -> bool:
+    """Return whether a line only makes tuples of the items of a gradient that are written out as tuples already."""
+    if (
+        not isinstance(item, Line)
+        or not isinstance(item.target, ast.Name)
+        or item.target.id != name
+    ):
+        return False
+    match item.value:
+        case ast.Call(
+            func=ast.Name("tuple"), args=[ast.GeneratorExp(elt=ast.Call(func=ast.Name("tuple")))]
+        ):
+            return all(isinstance(value, ast.Tuple) for value in whole.elts)
+        case ast.Tuple(elts=parts) if len(parts) == len(whole.elts):
+            return all(
+                (
+                    isinstance(own, ast.Tuple)
+                    if isinstance(part, ast.Call)
+                    else isinstance(part, ast.Subscript)
+                )
+                for part, own in zip(parts, whole.elts, strict=True)
+            )
+    return False
+
+
 # ---- set, not added to
 
 
@@ -589,7 +660,10 @@ def may_hold(holder: Any, value: ast.expr, samples: Mapping[str, Any]) -> bool:
     ), samples.get(value.id)
     if not is_plain(item) or not is_plain(own):
         return isinstance(item, list | tuple) and isinstance(own, list | tuple)
-    alike = item is not None and own is not None and np.shape(item) == np.shape(own)
+    if item is None or own is None:
+        return False
+    shape: tuple[int, ...] = np.shape(item)
+    alike = shape == np.shape(own)
     return alike and 1 not in np.shape(
         item
     )  # what broadcasting made larger cannot be added to it, and that is told

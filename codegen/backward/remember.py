@@ -33,6 +33,7 @@ from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, has_break, is_foreseen
 from codegen.backward.reads import Read, is_shared
+from codegen.backward.rows import WIDTH, Rows, rows
 from codegen.ir import (
     Block,
     Branch,
@@ -66,12 +67,21 @@ class Steps:
         The saved names whose arrays change later.
     position : int
         The number of the item of the body before which they are saved.
+    depth : int
+        How many compound statements stand around the lines of the body, its own loop among them.
     """
 
     name: str = ""
     saved: list[str] = field(default_factory=list)
     copied: set[str] = field(default_factory=set)
     position: int = -1
+    depth: int = 1
+
+    def rows(self) -> Rows:
+        """Return the saved names in the rows in which they are kept."""
+        indent = 4 * (self.depth + 1)
+        room = WIDTH - indent - len(f"for  in reversed({self.name}):")
+        return rows([self.saved], room, WIDTH - indent - 8 - len("(),"))
 
 
 @dataclass(frozen=True)
@@ -279,6 +289,7 @@ class Versions:
         for loop in sorted(savers, key=lambda one: -self.flow.order[one]):
             mine = [r for r in by_loop.get(loop, []) if r.kind == "steps"]
             steps = self.steps[loop] = Steps(position=self.position(loop, mine))
+            steps.depth += len(list(self.flow.owners(loop)))
             for read in sorted(mine, key=lambda r: self.first(r.name)):
                 self.save_step(steps, loop, read)
             own = self.unforeseen(loop, by_loop.get(loop, [])) if loop in counted else []

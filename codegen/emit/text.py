@@ -13,9 +13,8 @@ import textwrap
 from collections.abc import Sequence
 
 from codegen import syntax
+from codegen.backward.rows import WIDTH
 from codegen.ir import Else, If, Line, Nest, Planned, Remark
-
-WIDTH = 88
 
 
 def formatted(text: str, width: int = WIDTH) -> str:
@@ -90,11 +89,17 @@ def line_text(line: Line) -> str:
     sides = [syntax.show(line.target), syntax.show(line.value)]
     if isinstance(line.target, ast.Tuple):  # no brackets around what is taken apart
         sides = [
-            ", ".join(syntax.show(e) for e in tree.elts) if isinstance(tree, ast.Tuple) else text
+            (
+                ", ".join(syntax.show(e) for e in tree.elts)
+                if isinstance(tree, ast.Tuple) and not is_in_rows(tree, text)
+                else text
+            )
             for tree, text in zip((line.target, line.value), sides, strict=True)
         ]
     return f"{sides[0]} {line.operator} {sides[1]}"
 
 
-def tuple_text(parts: Sequence[str]) -> str:
-    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+def is_in_rows(tree: ast.Tuple, text: str) -> bool:
+    """Return whether a tuple holds rows of names that do not fit into one line: a comma at
+    the end lets a formatter break it there."""
+    return len(text) > WIDTH // 2 and all(isinstance(e, ast.Tuple) for e in tree.elts)

@@ -234,6 +234,9 @@ class Effects:
         """Bind each passive part of an expression that is evaluated once to a name of its own, in front of the
         statement.
         """
+        drawn_names = self.state.scope.drawn
+        # a loop is lowered again when more in it turns out to be traced
+        before = {p: drawn_names.pop(p) for p in syntax.walk(value) if p in drawn_names}
         builder = self.state.builder()
         bare = isinstance(node, ast.Expr)
         updates = (
@@ -251,8 +254,7 @@ class Effects:
             sample = builder.resolver.value(part)
             drawn = "mask" if kind_of(sample)[0] == "bool" else "noise"
             is_drawn = draws(self.state.trace, part)
-            known = self.state.scope.drawn.pop(part, None)  # a loop may be lowered again
-            own = known or self.state.free(drawn if is_drawn else told(part))
+            own = before.get(part) or self.state.free(drawn if is_drawn else told(part))
             copies = (
                 not is_drawn
                 and isinstance(sample, CHANGEABLE)

@@ -26,12 +26,16 @@ from codegen.pytree import has_float, holds
 from codegen.trace.aggregates import new_fields
 from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
+from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.yields import yields
 from codegen.trace.passing import item
 from codegen.trace.run import Trace
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
 
+
+INDEX = "index"
+"""The hole of rows in which NumPy takes no floats: what is traced there is whole numbers by then, or it raises."""
 
 CODE = (ast.Name, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -479,7 +483,7 @@ class WireBuilder:
                     named[hole] = wire
                     parts[form.node] = WireRef(wire)
                 continue
-            if wire is None or hole in match.row.flat:
+            if wire is None or hole in match.row.flat or hole == INDEX:
                 statics[hole] = self.text(form.node, {})
                 if hole in match.row.gradients and wants_array(match.row, hole, values):
                     statics[hole] = syntax.call("np.array", statics[hole])
@@ -545,8 +549,9 @@ class WireBuilder:
         value = self.resolver.value(node)
         if isinstance(node, ast.Compare | ast.JoinedStr | ast.Lambda):
             return True
-        if value is MISSING:
-            return isinstance(node, ast.BoolOp | ast.Slice)
+        if value is MISSING:  # what no run has seen is told from its text
+            plain = self.scope.bound is None and not reaches(node, self.scope.active)
+            return plain or isinstance(node, ast.BoolOp | ast.Slice)
         if kind_of(value)[0] in PASSIVE_KINDS:
             return True
         if isinstance(value, np.dtype | type | range | slice | ModuleType):

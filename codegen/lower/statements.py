@@ -431,9 +431,10 @@ class Lowering:
 
     def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
         """Return one side; one that could not be recorded raises when it is reached."""
-        taken = which in self.state.fact(node).truths
         if not body:
             return Block()
+        # nothing of a side that only raises needs to be known
+        taken = which in self.state.fact(node).truths or isinstance(body[0], ast.Raise)
         names = set(self.state.names)
         active = set(self.state.scope.active)
         if taken and self.state.fact(node).visits and self.was_real(node, which):

@@ -114,12 +114,7 @@ class Fields:
         self.taken = set(local_names(self.tree)) | {
             n.id for n in syntax.walk(self.tree) if isinstance(n, ast.Name)
         }
-        stored = {
-            path_of(n)
-            for n in syntax.walk(self.tree)
-            if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
-        }
-        self.chosen = self.wanted | {p for p in stored if p}
+        self.chosen = self.wanted | stored_paths(self.tree)
 
     def replace(self) -> dict[str, Field]:
         """Replace the attributes in the tree; return the fields of arguments by their path."""
@@ -257,6 +252,9 @@ class Fields:
             callees = run.fact(calls[node]).callees
             if not any(isinstance(c, MethodType) for c in callees):
                 return bool(callees)
+            traces = run.calls.get(calls[node], [])
+            if traces and not any(touches(t, self.chosen) for t in traces):
+                return True
             owner = path_of(node.value)
             return bool(owner) and not any(is_below(p, owner) for p in self.chosen)
         sample = run.fact(node).sample
@@ -473,6 +471,26 @@ def is_look(node: ast.AST) -> bool:
         case ast.Call(func=ast.Name("getattr"), args=[_, ast.Constant("__func__"), _]):
             return True
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LOOKS
+
+
+def stored_paths(tree: ast.AST) -> set[str]:
+    """Return the attributes that a function writes, as the user spells them."""
+    stored = {
+        path_of(n)
+        for n in syntax.walk(tree)
+        if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
+    }
+    return stored - {""}
+
+
+def touches(trace: Trace, paths: set[str]) -> bool:
+    """Return whether a function, or what it calls, reads or writes attributes that are called as some paths end."""
+    names = {path.rpartition(".")[2].partition("[")[0] for path in paths}
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in names
+        for one in trace.run.helpers(trace)
+        for node in syntax.walk(one.tree)
+    )
 
 
 def new_fields(call: ast.Call, made_of: Any) -> dict[str, ast.expr] | None:

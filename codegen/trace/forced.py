@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from codegen.process import alone
+from codegen.pytree import has_float
 from codegen.records import dataclass
 from codegen.trace.outer import arguments_of
 from codegen.trace.run import Run, Trace
@@ -111,9 +112,30 @@ def untaken(run: Run) -> Iterator[Decision]:
         if not isinstance(node, ast.If | ast.While):
             continue
         truths = run.fact(node).truths
+        if asks_for_kind(node.test, run):
+            continue
         for side in (True, False):
             if truths and side not in truths and (node.body if side else node.orelse):
                 yield Decision(place, side)
+
+
+def asks_for_kind(test: ast.expr, run: Run) -> bool:
+    """Return whether a test asks of which type a value without floats is: on the other side the value would have to be
+    another, so that nothing is learned there with this one.
+    """
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return asks_for_kind(inner, run)
+        case ast.BoolOp(values=values):
+            return any(asks_for_kind(value, run) for value in values)
+        case ast.Call(func=ast.Name("isinstance"), args=[value, _]):
+            pass
+        case ast.Compare(left=ast.Call(func=ast.Name("type"), args=[value])):
+            pass
+        case _:
+            return False
+    sample = run.fact(value).sample
+    return isinstance(sample, int | str | list | tuple) and not has_float(sample)
 
 
 def single(run: Run) -> Iterator[Decision]:

@@ -50,11 +50,13 @@ from codegen.trace.aggregates import (
     path_of,
     root_of,
     steps_of,
+    stored_paths,
+    touches,
     value_at,
 )
 from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
-from codegen.trace.identity import guard
+from codegen.trace.identity import guard, raising
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.taint import reaches, tainted
@@ -120,6 +122,23 @@ def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
     return Inlined(trace, inputs, list(found.values()))
 
 
+def is_handed(value: ast.expr, names: set[str]) -> bool:
+    """Return whether a value is one of some variables, or an attribute or an item of one."""
+    is_chain = isinstance(value, ast.Name | ast.Attribute | ast.Subscript)
+    return is_chain and not names.isdisjoint(syntax.reads(value))
+
+
+def handed_on(tree: ast.AST, names: set[str]) -> set[str]:
+    """Return some variables of a function, and those that are bound to one of them or to a part of one."""
+    found = set(names)
+    given = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    while True:
+        more = {t for node in given if is_handed(node.value, found) for t in syntax.stores(node)}
+        if more <= found:
+            return found
+        found |= more
+
+
 def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
     """Return a differentiable argument, or the fields of its dataclasses one by one."""
     root, way = steps_of(name)
@@ -153,11 +172,14 @@ class Splicer:
         self.made: set[str] = set()
         self.classes: dict[str, ast.expr] = {}
         self.given: set[str] = set()
+        self.is_inside = False
+        self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
         self.changed: set[str] | None = None
         self.taken = set(local_names(host.tree))
         self.names: dict[Trace, dict[str, str]] = {host: {}}
         self.open: list[Trace] = []
         self.written = written_objects(host)
+        self.stored = stored_paths(host.tree)
         self.grown: dict[ast.For | ast.While, set[str]] = {}
         assert isinstance(host.tree, ast.FunctionDef)
         self.reached_names = tainted(host.tree, self.inputs | set(map(root_of, inputs)))
@@ -184,33 +206,60 @@ class Splicer:
 
     def decided(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return the side of a branch that asks for the class of an object made here, or of a number; choices inside a
-        statement that ask for it are made there.
+        statement that ask for it are made there. Where the caller may give something else, that raises.
         """
         if isinstance(statement, ast.If):
             side = self.side(statement)
             if side is not None:
                 body = statement.body if side else statement.orelse
-                return [one for inner in body for one in self.decided(inner)]
+                return [
+                    *self.other_class(statement, statement),
+                    *(one for inner in body for one in self.decided(inner)),
+                ]
+        before: list[ast.stmt] = []
         if not isinstance(statement, SCOPES):
             for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
                 for node in syntax.walk(child):
                     side = self.side(node) if isinstance(node, ast.IfExp) else None
                     if isinstance(node, ast.IfExp) and side is not None:
+                        before += self.other_class(node, statement)
                         replace(statement, node, node.body if side else node.orelse)
                         made(statement, statement)
-        return [statement]
+        return [*before, statement]
 
     def side(self, node: ast.If | ast.IfExp) -> bool | None:
         """Return which side a question for the class of an object made here, or of a number, always takes."""
         match node.test:
             case ast.Call(func=ast.Name("isinstance"), args=[value, _]):
                 truths = self.run.natural.get(node, set())
-                kinds = {kind for kind, _ in self.run.fact(value).kinds}
+                if len(truths) != 1:
+                    return None
                 is_made = isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
-                is_number = bool(kinds) and kinds <= {"float", "int"} and False in truths
-                if len(truths) == 1 and (is_made or is_number or isinstance(value, ast.Constant)):
+                if is_made or isinstance(value, ast.Constant) or self.is_never(node, value):
                     return True in truths
         return None
+
+    def is_never(self, node: ast.If | ast.IfExp, value: ast.expr) -> bool:
+        """Return whether a question for a class is always answered with no, for a number: what the caller gives may be
+        something else in another call, if the other side is known, or if it stands in the function itself.
+        """
+        kinds = {kind for kind, _ in self.run.fact(value).kinds}
+        if self.run.natural[node] != {False} or not kinds or not kinds <= {"float", "int"}:
+            return False
+        if not is_handed(value, self.theirs):
+            return True
+        first = node.body if isinstance(node, ast.IfExp) else syntax.value_of(node.body[0])
+        if not self.is_inside:
+            return False
+        return first is None or isinstance(first, ast.Name) or not self.run.fact(first).visits
+
+    def other_class(self, node: ast.If | ast.IfExp, at: ast.stmt) -> list[ast.stmt]:
+        """Return the statement that raises where a number that the caller gives is an object in another call."""
+        assert isinstance(node.test, ast.Call)
+        if self.run.natural[node] != {False} or not is_handed(node.test.args[0], self.theirs):
+            return []
+        message = "this was a number when this code was made"
+        return [raising(syntax.show(node.test), message, at)]
 
     def apart(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return an assignment of several objects as one for each."""
@@ -353,6 +402,8 @@ class Splicer:
         return (
             bool(self.changed_outside(trace) - self.kept(call, trace, arguments))
             or any(self.is_traced_object(value) for value in arguments.values())
+            or any(self.is_written_object(value) for value in arguments.values())
+            and (reaches(call, self.reached_names) or touches(trace, self.stored))
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
             or trace.definer is not None
@@ -436,6 +487,11 @@ class Splicer:
             is_below(one, path) or is_below(path, one) for one in self.inputs | self.made if path
         )
 
+    def is_written_object(self, value: ast.expr) -> bool:
+        """Return whether an argument is an object of which the host writes attributes."""
+        path = value.id if isinstance(value, ast.Name) else path_of(value)
+        return any(is_below(one, path) for one in self.stored if path)
+
     def changed_outside(self, trace: Trace) -> set[str]:
         """Return the variables of the functions spliced so far, or of the host, whose memory or value
         a function changes.
@@ -466,9 +522,13 @@ class Splicer:
             for name, value in arguments.items()
             if isinstance(value, ast.Name) and value.id in self.made
         }
+        given = {n for n, value in arguments.items() if is_handed(value, self.theirs)}
+        theirs = handed_on(tree, given)
+        outside, self.theirs, self.is_inside = self.theirs, theirs, True
         tree.body = [one for s in tree.body for one in self.decided(s) if not is_idle(one)]
-        self.given = set()
+        self.given, self.theirs, self.is_inside = set(), outside, False
         before = self.passed(call, trace, arguments)
+        self.theirs |= {self.names[trace].get(name, name) for name in theirs}
         names = self.names[trace]
         for node in ast.walk(tree):
             self.translate(node, names)

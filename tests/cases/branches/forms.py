@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import Call, case, normal, uniform
+from tests.cases import Call, case, normal, raises, uniform
 
 r, u = normal(122), uniform(123)
 
@@ -92,6 +92,32 @@ def isinstance_branch(x, y):
 
 
 case(isinstance_branch, (r(3), 2.0), other=[(r(2), 1.5)])
+
+
+def summed_over(x, axis):
+    if isinstance(axis, tuple):
+        n = x.shape[axis[0]] * x.shape[axis[1]]
+    else:
+        n = x.shape[axis]
+    return np.sum(x * x, axis=axis) / n
+
+
+case(
+    summed_over,
+    (r(2, 3), 1),
+    other=[(r(4, 2), 0)],
+    guarded=[raises("not recorded", r(2, 3), (0, 1))],
+)
+
+
+def times_its_length(x, axes):
+    if isinstance(axes, (list, tuple)):
+        return x * len(axes)
+    return x * x
+
+
+case(times_its_length, (r(3), 1), guarded=[raises("not recorded", r(3), [1, 2])])
+case(times_its_length, (r(3), (1, 2)), other=[(r(2), [1]), (r(2), 3)], name="length_of_axes")
 
 
 def ret_none_branch(x):

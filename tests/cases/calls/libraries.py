@@ -274,11 +274,7 @@ class Result:
     total: float
 
 
-case(
-    returns_dataclass,
-    (r(3), r(3)),
-    refused="the object result is used as a whole while its attributes are",
-)
+case(returns_dataclass, (r(3), r(3)))
 
 State = collections.namedtuple("State", ["h", "c"])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case
+from tests.cases import case, raises
 
 
 class V2:
@@ -103,3 +103,11 @@ def tanh_(x1):
 
 
 case(tanh_, (0.3,))
+
+
+def scaled(x, s):
+    n = V2(x).times(s)
+    return n.data * 2
+
+
+case(scaled, (2.0, 0.5), other=[(1.0, 0.2)], guarded=[raises("this was a number", 2.0, V2(1.5))])

@@ -1,5 +1,6 @@
 """Lines that a person would not write, one function for each kind, and what stands there instead."""
 
+import math
 import textwrap
 
 import numpy as np
@@ -191,3 +192,83 @@ def test_names_that_do_not_fit_into_a_line_are_kept_in_rows():
     out, cache = module.forward(0.1, 0.2, 1.0, 0.9, 1.1, 0.3, 2)
     again = codegen.generate(module.backward, 1.0, cache)
     assert again.check().verdict == "right"
+
+
+def shot(v0, angle, drag, dt):
+    x, y = 0.0, 0.0
+    vx, vy = v0 * np.cos(angle), v0 * np.sin(angle)
+    while True:
+        vx -= drag * vx * dt
+        vy -= (9.81 + drag * vy) * dt
+        x += vx * dt
+        y += vy * dt
+        if y < 0:
+            break
+    return x
+
+
+def test_a_loop_that_may_end_saves_its_values_once():
+    text = text_of(shot, 5.0, 0.8, 0.01, 0.1)
+    assert text.count("steps.append(") == 1
+    assert text.index("steps.append(") < text.index("if y < 0:")
+
+
+def second_order(S, K, T, vol):
+    d1 = (np.log(S / K) + 0.5 * vol**2 * T) / (vol * math.sqrt(T))
+    return d1 - vol * math.sqrt(T)
+
+
+def test_what_the_math_module_computed_is_not_computed_again():
+    text = text_of(second_order, 100.0, 95.0, 1.0, 0.2)
+    assert text.count("math.sqrt(T)") == 2  # the line, and the comment that names it
+    assert has(text, "out = d1 - vol_sqrtT")
+
+
+def worst(returns):
+    nav = np.cumprod(1 + returns)
+    return np.max((nav[0] - nav) / nav)
+
+
+def test_a_mask_that_is_needed_twice_has_a_name():
+    text = text_of(worst, r(6) * 0.1)
+    assert "(1 - nav0)" not in text
+    assert text.count("np.max(") <= 3
+
+
+def pooled(x):
+    N, H, W = x.shape
+    return x.reshape(N, H // 2, 2, W // 2, 2).max(axis=2).max(axis=3)
+
+
+def test_largest_numbers_of_different_numbers_do_not_tie():
+    assert "np.sum(" not in text_of(pooled, r((2, 4, 4)))
+
+
+def paths(S0, vol, z):
+    S = S0 * np.ones(z.shape[1])
+    for t in range(z.shape[0]):
+        S = S * np.exp(vol * z[t])
+    return S.mean()
+
+
+def test_ones_are_not_multiplied_with():
+    assert has(text_of(paths, 1.0, 0.2, r((3, 4))), "dS0 = np.sum(dS)")
+
+
+def halved(x):
+    """Halve what is too large.
+
+    Parameters
+    ----------
+    x : array
+    """
+    return np.where(x > 1, x / 2, x)
+
+
+def with_a_helper(x):
+    return np.sum(halved(x) ** 2)
+
+
+def test_a_helper_keeps_the_first_line_of_its_docstring():
+    text = text_of(with_a_helper, r(4))
+    assert "Parameters" not in text

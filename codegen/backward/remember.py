@@ -319,7 +319,7 @@ class Versions:
         copies = False
         if self.is_copied(read):
             pass
-        elif steps.position < len(loop.body.items) or not self.reads.is_lost(read):
+        elif self.is_held(read, loop, steps) or not self.reads.is_lost(read):
             copies = self.memory.changes(read)
         else:
             read.found = self.keep(read).name
@@ -404,13 +404,25 @@ class Versions:
         )
 
     def position(self, loop: Loop, mine: list[Read]) -> int:
-        """Return where in the body the values of a trip are saved: at its end, or before the first value is lost."""
+        """Return where in the body the values of a trip are saved: at its end, or before the first value is lost, or
+        before the loop may end.
+        """
         last = len(loop.body.items)
-        if has_break(loop) or not any(self.reads.is_lost(r) for r in mine):
+        if has_break(loop):
+            number, child_of = self.flow.number, self.flow.child_of
+            mine_only = [b for b in self.flow.breaks if self.flow.loops(b)[0] is loop]
+            first = min(number[child_of(loop, one)] for one in mine_only)
+            return first if all(self.held(read, loop)[0] <= first for read in mine) else last
+        if not any(self.reads.is_lost(r) for r in mine):
             return last
         bounds = [self.held(read, loop) for read in mine]
         lowest, highest = max(1, *(b[0] for b in bounds)), min(last - 1, *(b[1] for b in bounds))
         return highest if lowest <= highest else last
+
+    def is_held(self, read: Read, loop: Loop, steps: Steps) -> bool:
+        """Return whether a name has the value that is read where the values of a trip are saved early."""
+        lowest, highest = self.held(read, loop)
+        return steps.position < len(loop.body.items) and lowest <= steps.position <= highest
 
     def held(self, read: Read, loop: Loop) -> tuple[int, int]:
         """Return between which items of the body a name has the value that is read: behind what gave
@@ -523,6 +535,8 @@ class Assigned:
         early = self.early.get(loop)
         if found is None:
             return early or set()
+        if position < len(loop.body.items):
+            return found  # the loop cannot have ended before
         return found & early if early is not None else found
 
 

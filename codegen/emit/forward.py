@@ -178,6 +178,8 @@ class ForwardText:
         """Return what a loop saves before it ends early."""
         if not any(isinstance(s, Break) for s in stages) or not self.saves(loops[-1:]):
             return []
+        if self.kept.steps[loops[-1]].position < len(loops[-1].body.items):
+            return []  # saved before
         return [self.step(self.kept.steps[loops[-1]])]
 
     def saves(self, loops: list[Loop]) -> bool:

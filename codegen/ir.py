@@ -156,6 +156,8 @@ class Stage(Statement):
         The names it binds, and those whose memory it changes.
     sample : object
         A sample of what is bound or written, if that is no wire.
+    value : ast.expr, optional
+        The text of a passive value that no statement says alone.
     """
 
     target: ast.expr = NOWHERE
@@ -165,6 +167,7 @@ class Stage(Statement):
     binds: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     sample: Any = None
+    value: ast.expr | None = None
 
     def sample_of(self) -> Any:
         """Return a sample of what the stage binds."""
@@ -177,22 +180,16 @@ class Stage(Statement):
         return [*self.binds, helper.cache] if helper is not None and helper.cache else self.binds
 
 
-@dataclass(frozen=True, eq=False)
 class Bind(Stage):
-    """`x = v`, or `x, y = v`. `value` is the text of a passive value that no statement says alone."""
-
-    value: ast.expr | None = None
+    """`x = v`, or `x, y = v`."""
 
 
 class Gathered(Bind):
     """A container known piece by piece is put together, in the user's own line."""
 
 
-@dataclass(frozen=True, eq=False)
 class LoopItem(Stage):
-    """What the header of a loop binds: an item of what it runs over. `value` is its text if it is passive."""
-
-    value: ast.expr | None = None
+    """What the header of a loop binds: an item of what it runs over."""
 
 
 @dataclass(frozen=True, eq=False)

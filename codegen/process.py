@@ -22,6 +22,10 @@ SEED = 231
 LOCK = threading.RLock()
 
 
+class ExitedError(Exception):
+    """The user's function asked for the end of the process; `__cause__` is what it raised."""
+
+
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
     """Run the block as the only one that runs the user's functions, with random numbers that are always the same."""
@@ -32,6 +36,28 @@ def alone() -> Iterator[None]:
             yield
         finally:
             put(before)
+
+
+@contextlib.contextmanager
+def staying() -> Iterator[None]:
+    """Run a call of the user's function.
+
+    Raises
+    ------
+    ExitedError
+        If it asks for the end of the process: on a side that the example does not take it must not end ours.
+    """
+    try:
+        yield
+    except SystemExit as error:
+        raise ExitedError(str(error)) from error
+
+
+@contextlib.contextmanager
+def unheard() -> Iterator[None]:
+    """Run the block without its prints."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
 
 
 @contextlib.contextmanager
@@ -46,8 +72,7 @@ def quiet() -> Iterator[list[str]]:
     asked: list[str] = []
     with (
         alone(),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
+        unheard(),
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
     ):

@@ -90,7 +90,7 @@ def is_dataclass(value: Any) -> bool:
 
 def has_fields(value: Any) -> bool:
     """Return whether the value is an object that keeps its state in attributes."""
-    code = (type, types.ModuleType, types.FunctionType, types.MethodType, np.ufunc)
+    code = (type, types.ModuleType, types.FunctionType, types.MethodType, np.ufunc, type(np.sum))
     return hasattr(value, "__dict__") and not isinstance(value, code)
 
 
@@ -226,7 +226,10 @@ def shallow(value: Any) -> Any:
     kind = type(value)
     # a class of the library's, such as SimpleNamespace, makes its objects itself; the user's `__new__` is not asked
     maker: Any = next(k for k in kind.__mro__ if k.__module__ in BUILTIN)
-    twin = maker.__new__(kind)
+    try:
+        twin = maker.__new__(kind)
+    except TypeError:  # a class written in C, such as `functools.partial`
+        return copy.copy(value)
     for key, item in vars(value).items():
         object.__setattr__(twin, key, item)
     return twin

@@ -65,6 +65,8 @@ class Drawn:
     dots: set[int]
     frames: list[Box]
     headers: list[str]
+    dashed: list[int]
+    ends: list[str]
 
     def named(self, name: str) -> Gate:
         """Return the last gate of a name."""
@@ -78,7 +80,7 @@ class Drawn:
 def drawn(svg: str) -> Drawn:
     """Return what a picture shows."""
     root = ElementTree.fromstring(svg)  # noqa: S314  # made by the test itself
-    wires = [w for w in root.findall(f"{SPACE}path") if w.get("class") == "w"]
+    wires = [w for w in root.findall(f"{SPACE}path") if "w" in w.get("class", "").split()]
     arrows = [a for a in root.findall(f"{SPACE}path") if a.get("class") == "a"]
     return Drawn(
         [gate(g) for g in root.findall(f"{SPACE}g") if "gate" in g.get("class", "")],
@@ -94,6 +96,8 @@ def drawn(svg: str) -> Drawn:
         {int(c.get("data-source", "")) for c in root.findall(f"{SPACE}circle")},
         [box(r) for r in root.findall(f"{SPACE}rect") if r.get("class") == "b"],
         [t.text or "" for t in root.findall(f"{SPACE}text") if t.get("class") == "bl"],
+        [int(w.get("data-source", "")) for w in wires if "k" in w.get("class", "").split()],
+        [t.text or "" for t in root.findall(f"{SPACE}text") if t.get("class") == "n"],
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import codegen
 from codegen.inputs import example_inputs
-from tests.cases.judged import by_hand, forms, held_out, mutants, published, students
+from tests.cases.judged import by_hand, forms, held_out, mutants, published, students, vectorised
 from tests.cases.judged.mutants import Case
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -108,6 +108,23 @@ def test_submissions_are_found() -> None:
     cases = list(students.wrong())
     assert len(cases) >= 35
     assert_good(cases)
+
+
+def test_a_sample_of_vectorised_submissions_is_found() -> None:
+    assert_good(list(vectorised.wrong())[::8], 1)
+
+
+@pytest.mark.long
+def test_vectorised_submissions_are_found() -> None:
+    cases = list(vectorised.wrong())
+    assert len(cases) >= 25
+    assert_good(cases)
+
+
+def test_vectorised_submissions_are_right() -> None:
+    cases = list(vectorised.right())
+    assert len(cases) >= 15
+    assert rejected(cases) == []
 
 
 def test_submissions_in_odd_dress_are_right() -> None:
@@ -247,6 +264,7 @@ if __name__ == "__main__":
         "by hand": written_by_hand(),
         "held out": held_out.wrong(),
         "submissions": students.wrong(),
+        "vectorised": vectorised.wrong(),
     }
     for title, cases in corpora.items():
         count, found, lines, kinds, others = figures(list(cases))
@@ -256,6 +274,7 @@ if __name__ == "__main__":
         ("other forms", forms.cases()),
         ("held out", held_out.right()),
         ("submissions", students.right()),
+        ("vectorised", vectorised.right()),
     ):
         right = list(cases)
         print(f"{title}: {len(right)}, rejected {len(rejected(right))}")

@@ -362,7 +362,7 @@ class Draft:
         best = max(found, key=fullness, default=0.0)
         if isinstance(best, dict):
             return max([best, *self.read_samples(name)], key=len)
-        if isinstance(best, list | tuple) and not best:
+        if best is None or isinstance(best, list | tuple) and not best:
             return max([best, *self.read_samples(name)], key=fullness)
         return best
 

@@ -662,11 +662,9 @@ def may_hold(holder: Any, value: ast.expr, samples: Mapping[str, Any]) -> bool:
         return isinstance(item, list | tuple) and isinstance(own, list | tuple)
     if item is None or own is None:
         return False
-    shape: tuple[int, ...] = np.shape(item)
-    alike = shape == np.shape(own)
-    return alike and 1 not in np.shape(
-        item
-    )  # what broadcasting made larger cannot be added to it, and that is told
+    shape = np.shape(item)
+    # what broadcasting made larger cannot be added to it, and that is told
+    return shape == np.shape(own) and 1 not in shape
 
 
 def are_in_turn(nest: Nest, lines: list[Line]) -> bool:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from itertools import islice
 
@@ -112,8 +112,8 @@ class Saved:
         Where the items of the circuit stand.
     cached : list of str
         The variables in the cache, in the order of the function.
-    cached_copies : set of str
-        Those that are copied, for the caller changes them later.
+    texts : dict
+        How the cache reads those that are not just names: copies of what the caller changes later, say.
     steps : dict
         What each loop saves for each trip.
     kept : list of Kept
@@ -132,7 +132,7 @@ class Saved:
 
     flow: Flow
     cached: list[str]
-    cached_copies: set[str]
+    texts: dict[str, str]
     steps: dict[Loop, Steps]
     kept: list[Kept]
     copied: set[Stage]
@@ -157,7 +157,7 @@ def remember(derived: Derived) -> Saved:
     return Saved(
         draft.flow,
         [*(n for n in parameters if n in versions.cached), *others],
-        versions.cached_copies,
+        {name: f"{name}.copy()" for name in versions.cached if name in versions.cached_copies},
         versions.steps,
         list(versions.kept.values()),
         versions.copied,
@@ -542,14 +542,31 @@ class Assigned:
 
 # ---- tests that are asked again
 
+OWNED = (list, dict, set)
 CHEAP = frozenset({"len", "isinstance", "abs", "min", "max", "int", "bool", "callable"})
 PARTS = frozenset({"shape", "size", "ndim", "dtype"})
 
 
 def can_ask_again(branch: Branch, trace: Trace) -> bool:
-    """Return whether a test is a question about numbers and sizes, free to be asked a second time."""
+    """Return whether a test is a question about numbers and sizes, free to be asked a second time; whether a container
+    is empty may be another question then.
+    """
     test = branch.statement.test
-    return is_cheap(test, trace.run) and not is_outlived(trace, test)
+    if not is_cheap(test, trace.run) or is_outlived(trace, test):
+        return False
+    return not any(isinstance(trace.run.fact(part).sample, OWNED) for part in truths(test))
+
+
+def truths(test: ast.expr) -> Iterator[ast.expr]:
+    """Yield the parts of a test whose truth it asks for."""
+    match test:
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from truths(value)
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            yield from truths(inner)
+        case _:
+            yield test
 
 
 def is_cheap(node: ast.expr, run: Run) -> bool:

@@ -24,7 +24,7 @@ from codegen.ir import (
     Wire,
     WireRef,
 )
-from codegen.pytree import is_plain, zeros_like
+from codegen.pytree import is_float, is_plain, walk, zeros_like
 from codegen.simplify import sign_split, simplify
 from codegen.stage.sides import is_elementwise
 
@@ -37,6 +37,12 @@ class Text:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.ranks = Ranks(draft)
+        self.narrow = any(
+            getattr(leaf, "dtype", np.float64) != np.float64
+            for name in draft.circuit.inputs
+            for _, leaf in walk(draft.circuit.samples.get(name))
+            if is_float(leaf)
+        )
         self.let_names: dict[str, ast.expr] = {}
 
     def line(
@@ -237,7 +243,9 @@ class Text:
 
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""
-        return self.of_floats(simplify(self.resolved(tree), self.ranks.rank, self.ranks.is_float))
+        return self.of_floats(
+            simplify(self.resolved(tree), self.ranks.rank, self.ranks.is_float, self.narrow)
+        )
 
     def of_floats(self, tree: ast.expr) -> ast.expr:
         """Return a product instead of `np.full_like(x, dout)` where `x` is an argument: a caller's whole numbers would

@@ -15,6 +15,7 @@ import numpy as np
 
 from codegen.check.arguments import Call
 from codegen.check.sizes import Axis
+from codegen.process import staying
 from codegen.pytree import Path, deep_leaves, replaced
 
 
@@ -117,7 +118,8 @@ def meetings(run: Callable[[Callable[..., Any], Call], Any], function: Any, call
             one = leaf.view(Marked)
             one.place, one.meetings = path, found
             given = replaced(given, path, one)
-        return plain(function(*given[0], **given[1]))
+        with staying():
+            return plain(function(*given[0], **given[1]))
 
     try:
         run(marked, call)

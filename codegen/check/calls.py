@@ -22,7 +22,7 @@ import numpy as np
 
 from codegen.check.arguments import Call
 from codegen.check.state import State
-from codegen.process import put, seeded, states
+from codegen.process import put, seeded, states, staying
 from codegen.pytree import arrays, duplicate, same
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
@@ -139,9 +139,10 @@ class Caller:
 
         Only functions with loops that may be endless are counted, for counting takes time.
         """
-        if any(map(may_be_endless, self.codes)):
-            return Counted(self.limit).value(function, call)
-        return function(*call[0], **call[1])
+        with staying():
+            if any(map(may_be_endless, self.codes)):
+                return Counted(self.limit).value(function, call)
+            return function(*call[0], **call[1])
 
 
 class Counted:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.slopes import Vector
-from codegen.pytree import Path, is_float, is_number, label, mapped, walk
+from codegen.pytree import Path, deep_leaves, is_float, is_number, label, mapped, same, walk
 
 PERIOD = 10_007
 
@@ -47,7 +47,7 @@ def upstream(out: Any, rng: np.random.Generator) -> Any:
             new = np.where(np.isfinite(leaf), new, 0.0)
         if isinstance(leaf, np.ndarray):
             return new.astype(leaf.dtype, copy=False)
-        return float(new) if isinstance(leaf, float) else type(leaf)(new)
+        return float(new)
 
     return mapped(draw, out)
 
@@ -70,6 +70,18 @@ def compare(out: Any, want: Any, name: str = "out") -> str | None:
         if text:
             return text
     return None
+
+
+def are_alike(one: Any, other: Any) -> bool:
+    """Return whether two values, objects included, differ by rounding only."""
+    mine, theirs = list(deep_leaves(one)), list(deep_leaves(other))
+    if [path for path, _ in mine] != [path for path, _ in theirs]:
+        return False
+    pairs = [(a, b) for (_, a), (_, b) in zip(mine, theirs, strict=True)]
+    return all(
+        compare_leaf(a, b, "") is None if is_float(a) and is_float(b) else same(a, b)
+        for a, b in pairs
+    )
 
 
 def is_scalar(value: Any) -> bool:

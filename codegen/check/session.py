@@ -39,7 +39,9 @@ from codegen.check.variations import (
     shaped,
     shrunken,
     smaller_sizes,
+    spread,
 )
+from codegen.process import staying
 from codegen.progress import doing
 from codegen.pytree import (
     Attribute,
@@ -57,6 +59,7 @@ from codegen.pytree import (
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
 LIGHT, FEW, SIDES, PASSIVE, SHAPED = 40, 8, 60, 40, 30
+SMALL = 12  # sizes below are tried each
 FAR = {"1,000 times as large": 1e3, "a thousandth of it": 1e-3}
 COST = 2_000_000
 T = TypeVar("T")
@@ -144,7 +147,8 @@ class Session:
 
         def takes(call: Call) -> Any:
             args, kwargs = duplicate(call)
-            self.pair.forward(*args, **kwargs)
+            with staying():
+                self.pair.forward(*args, **kwargs)
             return trial.caller.run(self.pair.function, call)
 
         return smaller(takes, self.call, trial.want)
@@ -369,22 +373,29 @@ class Session:
             self.settle(trial, shrunk=True)
 
     def overlaps(self) -> None:
-        """Try each smaller size where something is counted from the end: what lies apart in the example, `u[:2]` and
-        `u[-2:]`, may overlap there.
+        """Try smaller sizes where a part of an array has a name of its own and something changes: what lies apart in
+        the example, `u[:2]` and `u[-2:]`, may overlap there.
         """
-        if not counts_from_the_end(self.pair.source):
+        if not changes_parts(self.pair.source):
             return
         for move in self.some(self.searched().moves):
             axis = move.axes[0]
-            n = self.searched().sizes[axis]
-            for size in range(n - 1, 0, -1)[:TRIES] if axis.kind == "array" else ():
+            n = self.searched().sizes[axis] if axis.kind == "array" else 1
+
+            def is_wrong(size: int, move: Move = move, n: int = n) -> bool:
                 call = self.searched().moved([Move(move.axes, size - n)], self.searched().mode, 0)
                 if not self.searched().accepts(call):
-                    continue
+                    return False
                 trial = self.lightly(call, few=FEW)
-                if isinstance(trial, Trial) and trial.is_only_numbers():
-                    self.guard(axis, f"<= {size}")
-                    break
+                return isinstance(trial, Trial) and trial.is_only_numbers()
+
+            tried = sorted({*range(1, SMALL), *range(n - TRIES, n)} & set(range(1, n)))
+            worst = next(
+                (size for size in self.some(reversed(tried), len(tried)) if is_wrong(size)), 0
+            )
+            if worst:
+                above = next((size for size in tried if size > worst), n)
+                self.guard(axis, f"<= {last_of(is_wrong, worst, above)}")
 
     def is_wrong(self, call: Call) -> bool:
         """Return whether the pair gives wrong numbers at a call that the function takes."""
@@ -392,6 +403,15 @@ class Session:
             return False
         trial = self.lightly(call)
         return isinstance(trial, Trial) and bool(trial.failures)
+
+    def is_silently_wrong(self, call: Call) -> bool:
+        """Return whether the pair gives other numbers than the slopes at a call that the function takes."""
+        trial = self.lightly(call, few=FEW) if self.searched().runs(call) else None
+        return isinstance(trial, Trial) and trial.is_only_numbers()
+
+    def is_wrong_with(self, path: Path, value: int) -> bool:
+        """Return the same with another int at a place of the example."""
+        return self.is_wrong(replaced(self.call, path, value))
 
     def guard(self, axis: Axis, sizes: str) -> None:
         """Let a module refuse some sizes of an axis."""
@@ -412,7 +432,7 @@ class Session:
         """Try other values of ints, bools, words, enums and functions, one at a time."""
         known = self.constants()
         known += [key for place in self.pair.state.places for key in keys_of(place.value)]
-        wrong: dict[str, list[int]] = {}
+        wrong: dict[str, dict[int, Path]] = {}
         for other in self.some(others(self.searched(), list(dict.fromkeys(known))), PASSIVE):
             if other.kind == "far" and not self.new(other.call):
                 continue
@@ -430,15 +450,19 @@ class Session:
                 self.frozen[name] = old if isinstance(old, str | bool) else int(old)
             else:
                 self.settle(trial)
-                wrong.setdefault(name, []).append(other.value)
+                wrong.setdefault(name, {})[other.value] = other.path
         for name, values in wrong.items():
             old = self.pair.value(self.call, name)
             below, above = [v for v in values if v < old], [v for v in values if v > old]
             said = f"{name} was {old!r} when this code was made"
-            if below:
-                self.guards[f"{name} <= {max(below)}"] = said
-            if above:
-                self.guards[f"{name} >= {min(above)}"] = said
+            for sign, nearest in (
+                ("<=", max(below, default=None)),
+                (">=", min(above, default=None)),
+            ):
+                if nearest is not None:
+                    is_wrong = partial(self.is_wrong_with, values[nearest])
+                    last = last_of(is_wrong, nearest, old)
+                    self.guards[f"{name} {sign} {last}"] = said
 
     def left_out(self) -> None:
         """Try calls without an argument that is None by default; a module that is wrong there asks for it."""
@@ -509,10 +533,20 @@ class Session:
         for other in self.some(grown(self.searched()), SHAPED):
             if self.misshapen(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
+        for path, call in self.some(spread(self.searched()), SHAPED):
+            if self.is_everywhere(path) and (self.misshapen(call) or self.is_silently_wrong(call)):
+                test = self.given(f"np.ndim({self.named(path)}) != 0", path)
+                self.guards[test] = f"{self.named(path)} was a number when this code was made"
 
     def narrow(self) -> None:
         """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault."""
         call = self.call
+        if self.sides.twins.compares:
+            name = self.pair.name("function")
+            self.notes.append(
+                f"{name} asks for float32: tried with the precision of the example alone"
+            )
+            return
         for path, leaf in deep_leaves(self.call):
             if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64:
                 call = replaced(call, path, leaf.astype(np.float32))
@@ -842,14 +876,38 @@ class Session:
         return Row(argument.name, worst, words(worst, single), kinks, empty, errors)
 
 
-def counts_from_the_end(source: str) -> bool:
-    """Return whether some index of a module is negative."""
-    indices = [n.slice for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Subscript)]
-    return any(
-        isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub)
-        for index in indices
-        for part in ast.walk(index)
-    )
+def changes_parts(source: str) -> bool:
+    """Return whether a module gives a part of an array a name, `top = u[:2]`, and changes that or the array."""
+    parts: list[tuple[str, str]] = []
+    changed: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Assign(targets=[target], value=value):
+                targets = target.elts if isinstance(target, ast.Tuple) else [target]
+                values = value.elts if isinstance(value, ast.Tuple) else [value]
+                for one, shown in zip(targets, values, strict=False):
+                    if isinstance(one, ast.Name) and isinstance(shown, ast.Subscript):
+                        parts.append((one.id, owner_of(shown)))
+                    elif isinstance(one, ast.Subscript):
+                        changed.add(owner_of(one))
+            case ast.AugAssign(target=target):
+                changed.add(owner_of(target))
+    return any(not changed.isdisjoint(names) for names in parts)
+
+
+def owner_of(node: ast.expr) -> str:
+    """Return the variable whose item or attribute an expression is."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def last_of(is_wrong: Callable[[int], bool], wrong: int, right: int) -> int:
+    """Return the number nearest to one that is right at which something is still wrong, from one where it is."""
+    while abs(right - wrong) > 1:
+        middle = (right + wrong) // 2
+        wrong, right = (middle, right) if is_wrong(middle) else (wrong, middle)
+    return wrong
 
 
 def guarded_handlers(source: str) -> list[str]:

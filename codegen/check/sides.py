@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from codegen.check.arguments import Call
 from codegen.check.calls import Caller
 from codegen.check.trial import Pair
 from codegen.check.twins import Side, Twins
-from codegen.pytree import duplicate
+from codegen.pytree import deep_leaves, duplicate, is_float
 
 Build = Callable[
     [Mapping[str, Any], Callable[..., Any]], tuple[Callable[..., Any], Callable[..., Any]]
@@ -64,7 +66,7 @@ class Sides:
         try:
             self.took(call)
             if self.twins.narrow:  # differences would be lost in float32
-                self.twins = Twins(wide=True)
+                self.twins = Twins(wide=True, asks=has_narrow(call))
                 self.function = self.twins.of(self.original.function)
                 self.took(call)
             self.twins.board.settle()
@@ -170,3 +172,11 @@ class Sides:
             for other in others:
                 if (text, other) not in self.judged:
                     yield text, other
+
+
+def has_narrow(call: Call) -> bool:
+    """Return whether some floats of a call have less than 64 bits."""
+    return any(
+        is_float(leaf) and getattr(leaf, "dtype", np.float64) != np.float64
+        for _, leaf in deep_leaves(call)
+    )

@@ -18,7 +18,7 @@ from codegen.check.arguments import Call
 from codegen.check.calls import LARGE, Meter, amount
 from codegen.check.state import State
 from codegen.check.values import Draw, redrawn, wide
-from codegen.process import quiet
+from codegen.process import quiet, staying
 from codegen.pytree import (
     Path,
     children,
@@ -177,7 +177,8 @@ def without_large(function: Callable[..., Any], call: Call) -> Call:
 
     def run(call: Call) -> Any:
         args, kwargs = duplicate(call)
-        return function(*args, **kwargs)
+        with staying():
+            return function(*args, **kwargs)
 
     try:
         with quiet(), State(function):

@@ -22,7 +22,7 @@ import numpy as np
 from codegen import syntax
 from codegen.check.calls import GENERATED, EndlessError
 from codegen.errors import CodegenError
-from codegen.process import without_collector
+from codegen.process import staying, without_collector
 from codegen.records import dataclass
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import asked
@@ -158,13 +158,16 @@ class Twins:
         The names that stand in the user's functions.
     wide : bool
         Whether the twins make float64 arrays where their originals say float32.
-    narrow : bool
-        Whether some original says float32.
+    asks : bool
+        Whether a test on float32 is one on float64 then, too: it holds for the arrays of the example.
+    narrow, compares : bool
+        Whether some original says float32, and whether it compares something with it.
     """
 
-    def __init__(self, wide: bool = False) -> None:
+    def __init__(self, wide: bool = False, asks: bool = False) -> None:
         self.board = Board()
-        self.wide, self.narrow = wide, False
+        self.wide, self.asks = wide, asks
+        self.narrow = self.compares = False
         self.names: set[str] = set()
         self.codes: dict[CodeType, CodeType | None] = {}
         self.hooks: dict[str, Any] = {
@@ -189,7 +192,8 @@ class Twins:
         @functools.wraps(function)
         def twin(*args: Any, **kwargs: Any) -> Any:
             self.board.count = 0
-            return run(*args, **kwargs)
+            with staying():
+                return run(*args, **kwargs)
 
         return twin
 
@@ -236,6 +240,7 @@ class Twins:
             if any(isinstance(node, ast.Match) for node in syntax.walk(tree)):
                 body = without_matches(body, Fresh(tree))
         self.narrow = self.narrow or any(map(is_narrow, syntax.walk(tree)))
+        self.compares = self.compares or any(map(compares_narrow, syntax.walk(tree)))
         self.names |= {
             node.id for s in body for node in syntax.walk(s) if isinstance(node, ast.Name)
         }
@@ -256,7 +261,7 @@ class Twins:
 
     def widened(self, tree: Any) -> Any:
         """Return a tree that says float64 where it says float32, if that is asked for."""
-        return Widened().visit(tree) if self.wide else tree
+        return Widened(self.asks).visit(tree) if self.wide else tree
 
     def module(
         self, source: str, pair: tuple[str, ...]
@@ -265,6 +270,7 @@ class Twins:
         asking = AskingModule(self.names, pair)
         with without_collector():
             tree = self.widened(ast.parse(source))
+            asking.items = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
             tree.body = [asking.visit(statement) for statement in tree.body]
             code = compile(
                 ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True
@@ -303,11 +309,21 @@ def is_narrow(node: ast.AST) -> bool:
     return False
 
 
+def compares_narrow(node: ast.AST) -> bool:
+    """Return whether a part of a tree asks whether something has less precision."""
+    return isinstance(node, ast.Compare) and any(map(is_narrow, (node.left, *node.comparators)))
+
+
 class Widened(ast.NodeTransformer):
-    """Says float64 instead of what has less precision."""
+    """Says float64 instead of what has less precision; in a comparison only if that is asked for."""
+
+    def __init__(self, asks: bool) -> None:
+        self.asks = asks
 
     def visit(self, node: ast.AST) -> Any:
         """Replace a name of a dtype."""
+        if compares_narrow(node) and not self.asks:
+            return node
         if is_narrow(node):
             return ast.copy_location(ast.Name(WIDE, ast.Load()), node)
         return self.generic_visit(node)
@@ -451,8 +467,13 @@ class AskingModule(Asking):
         Names of the function's own; a module keeps an answer under another one.
     pair : tuple of str
         The names of the functions of the pair.
-    held : dict of str to str
-        The variables that hold an earlier value of one of the function's own, which it had when the test was made.
+    held : dict of str to ast.expr
+        What the variables stand for that hold an earlier value of one of the function's own, which it had when the
+        test was made, or something that a container of the function's holds.
+    cached : list of ast.expr
+        What is in the cache of the pair that is looked at.
+    items : set of str
+        The items of containers that the module reads.
     blocks : list of set of int
         The lines of each block.
     """
@@ -460,7 +481,9 @@ class AskingModule(Asking):
     def __init__(self, names: set[str], pair: tuple[str, ...]) -> None:
         super().__init__(is_module=True)
         self.names, self.pair = names, pair
-        self.held: dict[str, str] = {}
+        self.held: dict[str, ast.expr] = {}
+        self.cached: list[ast.expr] = []
+        self.items: set[str] = set()
         self.blocks: list[frozenset[int]] = []
         self.counted = False
 
@@ -506,13 +529,39 @@ class AskingModule(Asking):
             return node
         if isinstance(first, ast.Name) and isinstance(node.value, ast.Name):
             if first.id not in self.names and node.value.id in self.names:
-                self.held[first.id] = node.value.id
+                self.held[first.id] = node.value
+        if isinstance(node.value, ast.Tuple) and self.counted:
+            self.cached = node.value.elts
+        elif isinstance(first, ast.Tuple) and len(first.elts) == len(self.cached):
+            for one, value in zip(first.elts, self.cached, strict=True):
+                if isinstance(one, ast.Name) and not isinstance(value, ast.Name):
+                    self.held[one.id] = self.read(value)
         return self.generic_visit(node)
+
+    def read(self, node: ast.expr) -> ast.expr:
+        """Return a value in the cache as the function reads it."""
+        match node:
+            case ast.BoolOp(values=[owner, ast.Dict() | ast.List()]):
+                return self.read(owner)
+            case ast.Call(func=ast.Attribute(value=owner, attr="copy"), args=[]):
+                return self.read(owner)
+            case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=name), *_]):
+                return ast.Attribute(self.read(owner), str(name), ast.Load())
+            case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[key, *rest]):
+                owner = self.read(owner)
+                item = ast.Subscript(owner, key, ast.Load())
+                if ast.unparse(item) in self.items:
+                    return item
+                return ast.Call(ast.Attribute(owner, "get", ast.Load()), [key, *rest], [])
+            case ast.Attribute(value=owner, attr=name):
+                return ast.Attribute(self.read(owner), name, ast.Load())
+            case ast.Subscript(value=owner, slice=key):
+                return ast.Subscript(self.read(owner), key, ast.Load())
+        return node
 
     def spelled(self, node: ast.expr) -> ast.expr:
         """Return a test as the user writes it: about the variable, not about its earlier value."""
-        names = {old: ast.Name(new, ast.Load()) for old, new in self.held.items()}
-        return syntax.substitute(node, names) if names else node
+        return syntax.substitute(node, self.held) if self.held else node
 
 
 def is_test(value: ast.expr) -> bool:

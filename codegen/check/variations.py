@@ -256,6 +256,22 @@ def grown(search: Search) -> Iterator[Shrunken]:
                 yield Shrunken(axis, replaced(search.call, axis.path, other))
 
 
+def spread(search: Search) -> Iterator[tuple[Path, Call]]:
+    """Yield calls in which a number is an array that is broadcast against another one, with where it lies."""
+    lengths = sorted(
+        {
+            leaf.shape[-1]
+            for _, leaf in deep_leaves(search.call)
+            if isinstance(leaf, np.ndarray) and leaf.ndim
+        }
+        - {0, 1}
+    )
+    for path, leaf in deep_leaves(search.call):
+        if type(leaf) in (float, np.float64):
+            for n in lengths:
+                yield path, replaced(search.call, path, np.linspace(leaf, leaf * 1.5, n))
+
+
 def strided(leaf: Any) -> Any:
     """Return an array as a view of every second number of another one."""
     return np.repeat(leaf, 2, axis=-1)[..., ::2]

@@ -92,7 +92,7 @@ def run(options: Options) -> int:
     looks: list[str] = []
     made: list[Made] = []
     left_out: list[LeftOut] = []
-    failed: list[str] = []
+    failed: list[Job] = []
     code = OK
     messages = io.StringIO() if options.quiet else sys.stderr
     with (
@@ -108,7 +108,7 @@ def run(options: Options) -> int:
                 one = make(job)
             except CodegenError as error:
                 shown.say(complaint(error, job))
-                failed.append(job.target.text)
+                failed.append(job)
                 code = max(code, WRONG if isinstance(error, CheckError) else REFUSED)
                 continue
             if isinstance(one, LeftOut):
@@ -124,7 +124,8 @@ def run(options: Options) -> int:
     if left_out:
         print(f"codegen: left out: {counted(left_out)}", file=messages)
     if failed and len(jobs) > 1:
-        print(f"codegen: {len(failed)} of {len(jobs)} failed: {', '.join(failed)}", file=sys.stderr)
+        names = ", ".join(job.target.text for job in failed)
+        print(f"codegen: {len(failed)} of {len(jobs)} failed: {names}", file=sys.stderr)
     if options.show:
         print_text("\n\n\n".join(looks) + "\n", sys.stdout)
         return code
@@ -134,12 +135,14 @@ def run(options: Options) -> int:
         if options.check and not request.targets and not failed:
             stale += orphans(files, settings, messages)
         return max(code, STALE) if stale and options.check else code
-    if code == OK:
-        if options.solution or not options.exercise:  # the module is the answer
-            write_out(files, messages)
-        if options.formats or options.circuit:
-            hand_out(made, options, settings, messages)
-    elif files:
+    # a file that lacks one of its functions is left as it was
+    broken = {job.path for job in failed}
+    complete = [one for one in files if one.path not in broken]
+    if options.solution or not options.exercise:  # the module is the answer
+        write_out(complete, messages)
+    if code == OK and (options.formats or options.circuit):
+        hand_out(made, options, settings, messages)
+    if failed and any(broken) and not complete:
         print("codegen: nothing was written", file=sys.stderr)
     if not (options.formats or options.circuit):
         print_out([one for one in made if not one.job.path], sys.stdout)

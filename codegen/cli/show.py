@@ -173,8 +173,7 @@ def activity_lines(table: Activity) -> Iterator[str]:
 
 def saved_lines(saved: Saved) -> Iterator[str]:
     """Yield what the forward pass keeps, and what is computed again."""
-    copies = saved.cached_copies
-    cached = [f"{name}.copy()" if name in copies else name for name in saved.cached]
+    cached = [saved.texts.get(name, name) for name in saved.cached]
     yield f"cache: {', '.join(cached) or 'nothing'}"
     for loop, steps in saved.steps.items():
         names = [f"{n}.copy()" if n in steps.copied else n for n in steps.saved]

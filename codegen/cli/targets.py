@@ -140,7 +140,20 @@ def functions_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
 def attribute(module: ModuleType, inside: str) -> Callable[..., Any]:
     """Return what a module calls by a name, which may be dotted."""
     found: Any = module
+    way = ""
     for part in inside.split("."):
+        if isinstance(found, type) and not hasattr(found, part):
+            methods = [n for n, v in inspect.getmembers(found) if isinstance(v, FunctionType)]
+            near = difflib.get_close_matches(part, methods, n=3)
+            raise UsageError(
+                f"{found.__name__} has no method {part}",
+                advice=(
+                    f"Did you mean {' or '.join(f'{way}.{n}' for n in near)}?"
+                    if near
+                    else f"Its methods: {', '.join(methods) or 'none'}."
+                ),
+            )
+        way = f"{way}.{part}".lstrip(".")
         if not hasattr(found, part):
             names = list(functions_of(module))
             close = difflib.get_close_matches(part, names, n=3)

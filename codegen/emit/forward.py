@@ -17,6 +17,7 @@ from codegen.backward.rows import shown
 from codegen.emit.numbered import marked
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (
+    Append,
     Bind,
     Block,
     Branch,
@@ -28,6 +29,7 @@ from codegen.ir import (
     Return,
     Stage,
     Statement,
+    Store,
     View,
     Within,
     ends_in_raise,
@@ -281,8 +283,11 @@ class ForwardText:
             return [stage_text(stage) + (".copy()" if stage in self.kept.copied else "")]
         if len(group) == 1:
             return self.user.whole(stage.statement)
-        if isinstance(stage, Bind) and (stage.wire is not None or stage.value is not None):
-            return [syntax.assignment(stage.target, item_tree(stage))]
+        if stage.wire is not None or stage.value is not None:
+            if isinstance(stage, Append):
+                return [f"{syntax.show(stage.target)}.append({syntax.show(item_tree(stage))})"]
+            if isinstance(stage, Bind | Store):
+                return [syntax.assignment(stage.target, item_tree(stage))]
         return syntax.show(stage.statement).splitlines()
 
 

@@ -43,6 +43,7 @@ from codegen.emit.arguments import (
     refuse_changed_outside,
 )
 from codegen.emit.forwardlines import forward_lines
+from codegen.emit.held import held_apart
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
@@ -257,12 +258,13 @@ class ProgramBuilder:
             refuse_changed_arguments(circuit)
             refuse_changed_outside(circuit)
         planned = self.to_plan(circuit)
-        lines, saved = planned.lines, planned.saved
         output = output_text(circuit)
-        first = [*field_lines(circuit), *(plain_numbers(circuit, lines) if root else ())]
-        forward = behind_guards(first, forward_lines(circuit, saved, output))
+        first = [*field_lines(circuit), *(plain_numbers(circuit, planned.lines) if root else ())]
+        forward = behind_guards(first, forward_lines(circuit, planned.saved, output))
+        apart = held_apart(planned, circuit, forward)
+        lines, saved = apart.lines, apart.saved
         backward = lines_of(lines)
-        results = [syntax.show(r) for r in planned.results]
+        results = [syntax.show(r) for r in apart.results]
         read = reads_of([*backward, *results])
         cached = [n for n in saved.cached if n in read]
         parameters = syntax.show(signature(circuit))
@@ -271,7 +273,7 @@ class ProgramBuilder:
         self.around.use(forward, [*backward, *results], output, parameters, circuit, made)
         given = [n for n in cached if n in circuit.parameters]
         room = WIDTH - 4 - len(f"{planned.cache} = ()")
-        room -= sum(len(".copy()") for n in cached if n in saved.cached_copies)
+        room -= sum(len(saved.texts[n]) - len(n) for n in cached if n in saved.texts)
         kept = rows([given, cached[len(given) :]], room, WIDTH - 8 - len("(),"))
         unpacked = shown(kept) if len(cached) > 1 else f"({cached[0]},)" if cached else ""
         if len(kept) > 1:  # the comma at the end lets a formatter break the line there
@@ -283,7 +285,7 @@ class ProgramBuilder:
             parameters,
             forward,
             planned.cache,
-            f"({shown(kept, lambda n: copied_text(n, saved.cached_copies))}{',' * (len(cached) == 1)})",
+            f"({shown(kept, lambda n: saved.texts.get(n, n))}{',' * (len(cached) == 1)})",
             unpacked,
             planned.upstream,
             output,
@@ -358,11 +360,6 @@ def behind_guards(first: Sequence[str], lines: Sequence[str]) -> list[str]:
     guards = [line for pair in pairs for line in pair]
     moved = {k + n for k in places for n in (0, 1)}
     return [*guards, *first, *(line for k, line in enumerate(lines) if k not in moved)]
-
-
-def copied_text(name: str, copied: set[str]) -> str:
-    """Return the text of a value in the cache: a copy if the caller changes it later."""
-    return f"{name}.copy()" if name in copied else name
 
 
 def output_text(circuit: Circuit) -> str:

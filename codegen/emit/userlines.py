@@ -27,7 +27,9 @@ class UserLines:
     def is_shared(self, statement: ast.stmt) -> bool:
         """Return whether another statement, or an `else:`, stands on a line of this one."""
         first = self.source.lines[statement.lineno - 1].encode()
-        return bool(first[: statement.col_offset].strip()) or any(
+        last = self.source.lines[(statement.end_lineno or statement.lineno) - 1].encode()
+        behind = last[statement.end_col_offset or 0 :].lstrip()
+        return bool(first[: statement.col_offset].strip() or behind.startswith(b";")) or any(
             self.held[line] > 1 for line in range(statement.lineno, header_end(statement) + 1)
         )
 

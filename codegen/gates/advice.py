@@ -138,6 +138,8 @@ def own_row(
     """Return the call of `codegen.gate` that adds a row, its gradients by differences; nothing where there are none."""
     pattern, holes = own
     out = value(form.node)
+    if any(part.startswith("_") for part in form.head.split(".")) or "<" in form.head:
+        return ""  # what is private may be gone tomorrow
     texts = []
     for hole, part in zip(holes, form.args, strict=True):
         if not active(part):

@@ -156,6 +156,9 @@ class Diagram:
     boxes : tuple of Box
     outputs : tuple of int
         The gates whose wires leave the circuit.
+    backs : tuple of (int, int)
+        Where one trip of a loop stands for all: the gates whose wires go to the next trip, each with the gate that
+        stands for them there.
     """
 
     title: str
@@ -163,3 +166,10 @@ class Diagram:
     wires: tuple[Wire, ...]
     boxes: tuple[Box, ...]
     outputs: tuple[int, ...]
+    backs: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def leaving(self) -> tuple[int, ...]:
+        """The outputs whose wires go on inside the circuit as well."""
+        read = {wire.source for wire in self.wires}
+        return tuple(output for output in self.outputs if output in read)

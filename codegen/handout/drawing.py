@@ -11,7 +11,7 @@ from typing import Any
 from codegen.handout.channels import Placing, Size
 from codegen.handout.diagram import Box, Diagram, Gate
 from codegen.handout.finish import PLAIN, Finish
-from codegen.handout.frames import box_corners, frames, header_room
+from codegen.handout.frames import back_paths, box_corners, frames, header_room
 from codegen.handout.labels import short
 from codegen.handout.ordering import Place, layers
 from codegen.handout.placing import placed
@@ -39,6 +39,7 @@ class Picture:
     wires: list[dict[str, Any]] = field(default_factory=list)
     arrows: list[dict[str, Any]] = field(default_factory=list)
     dots: list[dict[str, Any]] = field(default_factory=list)
+    ends: list[dict[str, Any]] = field(default_factory=list)
     boxes: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -120,6 +121,7 @@ class Drawing:
             self.order, self.sizes, header_room(diagram, self.order, self.sizes, self.sideways)
         )
         self.places = {p.gate: p for layer in self.order for p in layer if not p.passing}
+        self.backs = back_paths(diagram, self.order, self.sizes, self.placing, self.sideways)
 
     # ---- sizes
 
@@ -158,9 +160,12 @@ class Drawing:
 
     def size(self, place: Place) -> Size:
         """Return how much room a place takes."""
+        gate = self.diagram.gates[place.gate]
+        if place.leaving:
+            wide = text_width(gate.name) + 12
+            return Size(wide, 22.0, 8.0) if self.sideways else Size(ROW + 12, 8.0, wide)
         if place.passing:
             return Size(0.0, 8.0, 8.0)
-        gate = self.diagram.gates[place.gate]
         width, height = self.shape_width(gate), self.shape_height(gate)
         texts = max(text_width(t) for t in self.texts(gate))
         name = text_width(gate.name) + 8 if gate.name and gate.kind != "input" else 0.0
@@ -201,23 +206,34 @@ class Drawing:
         for source, target, points in self.placing.wires:
             found.wires.append({"source": source, "target": target, "d": self.path(points)})
         for source, target, along, across in self.placing.arrows:
-            x, y = self.point(along, across)
-            head = (
-                f"M{x - 8:g},{y - 4:g} L{x:g},{y:g} L{x - 8:g},{y + 4:g} Z"
-                if self.sideways
-                else f"M{x - 4:g},{y - 8:g} L{x:g},{y:g} L{x + 4:g},{y - 8:g} Z"
-            )
+            head = self.head(*self.point(along, across))
             found.arrows.append({"source": source, "target": target, "d": head})
         for source, along, across in self.placing.dots:
             x, y = self.point(along, across)
             found.dots.append({"source": source, "x": f"{x:g}", "y": f"{y:g}"})
+        for (source, target), points in self.backs.items():
+            way = {"source": source, "target": target, "d": self.path(points), "back": True}
+            found.wires.append(way)
+            head = self.head(*self.point(*points[-1]))
+            found.arrows.append({"source": source, "target": target, "d": head})
         found.boxes += frames(diagram, self.corners)
         self.bounds(found)
         return found
 
+    def head(self, x: float, y: float) -> str:
+        """Return the head of an arrow that ends at a point."""
+        if self.sideways:
+            return f"M{x - 8:g},{y - 4:g} L{x:g},{y:g} L{x - 8:g},{y + 4:g} Z"
+        return f"M{x - 4:g},{y - 8:g} L{x:g},{y:g} L{x + 4:g},{y - 8:g} Z"
+
     def corners(self, box: Box) -> list[tuple[float, float]]:
         """Return points of the picture that the frame of a box goes around."""
-        found = box_corners(box, self.order, self.sizes, self.placing)
+        found = [*box_corners(box, self.order, self.sizes, self.placing)]
+        for back, points in self.backs.items():
+            if set(back) <= set(box.gates):
+                found += [(points[1][0] + 4, points[1][1]), (points[2][0] - 6, points[2][1])]
+                side = 6.0 if points[1][1] > points[0][1] else -4.0
+                found.append((points[1][0], points[1][1] + side))
         return [self.point(*corner) for corner in found]
 
     def point(self, along: float, across: float) -> tuple[float, float]:
@@ -236,6 +252,11 @@ class Drawing:
         found.wires.append(
             {"source": place.gate, "target": -1, "d": self.path([(begin, at), (end, at)])}
         )
+        if place.leaving:
+            x, y = self.point(begin, at)
+            shift = (12.0, -6.0) if self.sideways else (BESIDE, 17.0)
+            name = self.diagram.gates[place.gate].name
+            found.ends.append({"name": name, "x": x + shift[0], "y": y + shift[1]})
 
     def gate(self, gate: Gate) -> dict[str, Any]:
         """Return what is drawn for one gate: shape, name, wire and the two texts."""

@@ -165,7 +165,34 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
     )
     title = f"{recording.name}({', '.join(recording.parameters)})"
     boxes = boxes_of(found, recording, unrolled)
-    return Diagram(title, tuple(found), wires, boxes, tuple(numbers[o] for o in outputs))
+    backs = () if unrolled else backs_of([every[n] for n in kept], every)
+    return Diagram(
+        title,
+        tuple(found),
+        wires,
+        boxes,
+        tuple(numbers[o] for o in outputs),
+        tuple((numbers[one], numbers[two]) for one, two in backs),
+    )
+
+
+def backs_of(kept: Sequence[Gate], every: Sequence[Gate]) -> tuple[tuple[int, int], ...]:
+    """Return the gates whose wires go to the next trip of a loop, each with the gate that stands for them there: in
+    the trip that is drawn, those that did the same in the trip before.
+    """
+    found = []
+    for gate in kept:
+        if gate.kind != "carried" or gate.trips[-1][1] == 1:
+            continue
+        before = every[gate.operands[0]]
+        same = [
+            one.number
+            for one in kept
+            if (one.stage, one.order, one.kind) == (before.stage, before.order, before.kind)
+            and one.trips == gate.trips
+        ]
+        found += [(number, gate.number) for number in same if before.kind != "carried"]
+    return tuple(found)
 
 
 def inside(broken: Breakdown, gate: Gate, every: Sequence[Gate]) -> tuple[Gate, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import copy
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from codegen.handout.latex import Writer, is_test, latex
 from codegen.handout.letters import code_latex, name_latex
 from codegen.handout.recording import Recording, StageText
 from codegen.handout.updates import Updates, bound
+from codegen.records import dataclass
 from codegen.trace.read import forward_name
 
 COMPREHENSIONS = (ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.SetComp, ast.Lambda)
@@ -180,8 +183,50 @@ def mathematical(text: str) -> bool:
     return not re.search(r"\\texttt\{[^}]*(np\.|[(=:])", text)
 
 
-def stage_formulas(stage: StageText, recording: Recording) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Spelled:
+    """How the names of a stage are written that binds a name which it reads: those of what it reads, and of all."""
+
+    read: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def spelled(recording: Recording) -> dict[int, Spelled]:
+    """Return how the names of such stages are written: x' = f(x), or x with the trip as index."""
+    updates = Updates(recording)
+    found = {}
+    for stage in recording.written:
+        deque(updates.reach(stage), 0)
+        before = dict(updates.names)
+        reads = {n.id for n in ast.walk(stage.statement) if isinstance(n, ast.Name)}
+        again = [n for n in bound(stage) if n in reads_of(stage.statement)]
+        for name in bound(stage):
+            updates.bind(stage, name)
+        if not again:
+            continue
+        read = {n: before.get(n, name_latex(n)) for n in again}
+        olds = ((n, old) for n in again for old in (f"prev_{n}", *(f"{n}{k}" for k in range(10))))
+        kept = {
+            old: read[n] for n, old in olds if old not in reads
+        }  # as the backward pass calls it
+        found[stage.key] = Spelled(read, {**kept, **{n: updates.names[n] for n in again}})
+    return found
+
+
+def reads_of(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement reads."""
+    names = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+    found = {n.id for n in names if isinstance(n.ctx, ast.Load)}
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        found.add(statement.target.id)
+    return found
+
+
+def stage_formulas(
+    stage: StageText, recording: Recording, spelling: Spelled | None = None
+) -> tuple[str, ...]:
     """Return the local gradients of a stage, read off its backward lines."""
+    spelling = spelling or Spelled()
     target = getattr(stage.statement, "targets", [getattr(stage.statement, "target", None)])[0]
     name = target.id if isinstance(target, ast.Name) else ""
     found: list[str] = []
@@ -193,7 +238,8 @@ def stage_formulas(stage: StageText, recording: Recording) -> tuple[str, ...]:
             left = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
             if isinstance(left, ast.Name) and is_zero(statement.value):
                 continue
-            found += line_formulas(left, statement, name, scope, recording.gradient_names)
+            known = recording.gradient_names
+            found += line_formulas(left, statement, name, scope, known, spelling)
     return tuple(
         line for line in found if line.startswith(r"\frac{\partial") and mathematical(line)
     )
@@ -216,9 +262,15 @@ def line_formulas(
     name: str,
     scope: Mapping[str, Any],
     gradients: Mapping[str, str],
+    spelling: Spelled,
 ) -> list[str]:
     """Return the local gradients that one backward line multiplies with the upstream gradient."""
-    value = statement.value
+    value, sign = statement.value, SIGNS.get(type(getattr(statement, "op", None)), "=")
+    match value:
+        case ast.BinOp(left=before, op=ast.Add(), right=more) if syntax.show(before) == syntax.show(
+            left
+        ):
+            value, sign = more, SIGNS[ast.Add]  # `dx = dx + ...`, where dx is the caller's
     pairs: list[tuple[ast.expr, ast.expr]]
     if isinstance(value, ast.List) and isinstance(left, ast.Name):
         pairs = [(syntax.index(left, ast.Constant(i)), v) for i, v in enumerate(value.elts)]
@@ -239,16 +291,14 @@ def line_formulas(
         )
         rest = without_factor(part, factor) if factor else None
         upstream = name if factor != "dout" or name else "out"
-        sign = SIGNS.get(type(getattr(statement, "op", None)), "=")
         if rest is not None and of_gradient(one) and sign in PLAIN:
-            bottom, rest = latex(without_d(one, gradients)), (
-                negated(rest) if sign == MINUS else rest
-            )
-            rest = with_sizes(rest, gradients)
-            indices, total = Writer({}, scope).contraction(rest)
+            bottom = latex(without_d(one, gradients), spelling.read)
+            rest = with_sizes(negated(rest) if sign == MINUS else rest, gradients)
+            indices, total = Writer(spelling.names, scope).contraction(rest)
             bottom = rf"{{{bottom}}}_{{{indices}}}" if indices else bottom
-            top = name_latex(upstream or "out")
-            line = rf"\frac{{\partial {top}}}{{\partial {bottom}}} = {total or latex(rest, scope=scope)}"
+            top = spelling.names.get(upstream, name_latex(upstream or "out"))
+            right = total or latex(rest, spelling.names, scope)
+            line = rf"\frac{{\partial {top}}}{{\partial {bottom}}} = {right}"
         else:
             right = latex(part, differentials(part), scope)
             line = f"{latex(one, differentials(one))} {sign} {right}"

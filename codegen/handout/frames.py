@@ -11,6 +11,8 @@ from codegen.handout.diagram import Box, Diagram
 from codegen.handout.ordering import Place
 
 ROW, PAD, LETTER = 16.0, 5.0, 8.5
+BACK = 6.0  # between a wire to the next trip and what it goes around
+PORT, ROUND = 12.0, 17.0  # where that wire enters a gate beside its middle, and how round gates are
 Point = tuple[float, float]
 
 
@@ -27,6 +29,8 @@ def header_room(
     found: dict[int, float] = {}
     for box in diagram.boxes:
         first, last = min(layer[g] for g in box.gates), max(layer[g] for g in box.gates)
+        for at, back in enumerate(backs_in(box, diagram)):
+            found[layer[back[1]]] = found.get(layer[back[1]], 0.0) + BACK * (1 + (at == 0))
         if not sideways:
             found[first] = found.get(first, 0.0) + ROW * len(box.labels) + 10
             continue
@@ -34,6 +38,40 @@ def header_room(
         own = math.fsum(max(sizes[p].length for p in places) for places in inner)
         room = header_width(box) - own - (LEAD + ARRIVE) * (last - first)
         found[last + 1] = max(found.get(last + 1, 0.0), room)
+    return found
+
+
+def backs_in(box: Box, diagram: Diagram) -> list[tuple[int, int]]:
+    """Return the wires that a box hands to the next trip, if no box inside it holds them too."""
+    own = [b for b in diagram.boxes if set(b.gates) < set(box.gates)]
+    return [
+        back
+        for back in diagram.backs
+        if set(back) <= set(box.gates) and not any(set(back) <= set(b.gates) for b in own)
+    ]
+
+
+def back_paths(
+    diagram: Diagram, order: Sequence[list[Place]], sizes: Sizes, placing: Placing, sideways: bool
+) -> dict[tuple[int, int], list[Point]]:
+    """Return the way of each wire to the next trip: around the gates of its box to the gate that stands for it there."""
+    places = {p.gate: p for layer in order for p in layer if not p.passing}
+    found: dict[tuple[int, int], list[Point]] = {}
+    for box in diagram.boxes:
+        for k, back in enumerate(backs_in(box, diagram)):
+            source, target = (places[n] for n in back)
+            between = [p for layer in order[target.layer : source.layer + 1] for p in layer]
+            own = [p for p in between if p.passing or p.gate in box.gates]
+            low = min(placing.across[p] - sizes[p].before for p in own) - BACK * (k + 1)
+            high = max(placing.across[p] + sizes[p].after for p in own) + BACK * (k + 1)
+            one, two = placing.across[source], placing.across[target]
+            right = sideways or 2 * high - one - two <= one + two - 2 * low
+            edge = high if right else low
+            two += PORT if right else -PORT
+            down = placing.along[source.layer] + sizes[source].length + 3 + 3 * k
+            up = placing.along[target.layer] - BACK * (k + 2)
+            top = placing.along[target.layer] + ROUND - math.sqrt(ROUND**2 - PORT**2)
+            found[back] = [(down, one), (down, edge), (up, edge), (up, two), (top, two)]
     return found
 
 

@@ -25,6 +25,8 @@ def dot(diagram: Diagram) -> str:
         lines.append(
             f"  g{wire.source} -> g{wire.target} [{wire_label(diagram.gates[wire.source])}];"
         )
+    for source, target in diagram.backs:
+        lines.append(f"  g{source} -> g{target} [style=dashed, constraint=false];")
     for output in diagram.outputs:
         lines.append(
             f'  out{output} [shape=plaintext, label="{quoted(diagram.gates[output].name)}"];'
@@ -93,6 +95,7 @@ def mermaid(diagram: Diagram) -> str:
         lines += [f"  {line}" for line in frame(box, diagram)]
     for wire in diagram.wires:
         lines.append(f"  g{wire.source} --{both(diagram.gates[wire.source])}--> g{wire.target}")
+    lines += [f"  g{source} -.-> g{target}" for source, target in diagram.backs]
     for output in diagram.outputs:
         gate = diagram.gates[output]
         name = entity(gate.name or "out")

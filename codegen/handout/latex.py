@@ -196,9 +196,24 @@ class Writer:
             return name_latex(index.value)
         if isinstance(index, ast.Constant | ast.Name):
             return self.text(index)
-        text = self.plain(index)
-        text = text[1:-1] if isinstance(index, ast.Tuple) else text
-        return code_latex(text) if len(text) <= LONG_INDEX else r"[\ldots]"
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        text = ", ".join(self.plain(part) for part in parts)
+        if len(text) > LONG_INDEX:
+            return r"[\ldots]"
+        if any(isinstance(part, ast.Slice) for part in parts):
+            written = [self.slice(part) for part in parts]
+            return r",\, ".join(written) if all(written) else code_latex(text)
+        return code_latex(text)
+
+    def slice(self, part: ast.expr) -> str:
+        """Return a part of an index that has a slice in it, nothing if it is no plain one."""
+        if isinstance(part, ast.Slice):
+            ends = [part.lower, part.upper]
+            if part.step is not None or not all(e is None or is_plain(e) for e in ends):
+                return ""
+            low, high = (self.text(e) if e is not None else "" for e in ends)
+            return f"{low}{{:}}{high}"
+        return self.text(part) if is_plain(part) else ""
 
     def call(self, node: ast.Call) -> tuple[str, int]:
         """Return the LaTeX of a call."""
@@ -347,3 +362,9 @@ def sigmoid_of(node: ast.expr) -> ast.expr | None:
         ) if ast.unparse(func) in ("np.exp", "math.exp", "exp"):
             return inner
     return None
+
+
+def is_plain(node: ast.expr) -> bool:
+    """Return whether an index is made of names and numbers only."""
+    plain = (ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Load)
+    return all(isinstance(part, plain) for part in ast.walk(node))

@@ -10,13 +10,13 @@ from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.dimensions import shape_lines
 from codegen.handout.explicit import Explicit, explicit
 from codegen.handout.folding import TRIP, diagram, other_detail
-from codegen.handout.formula import formula, gate_formulas, stage_formulas
+from codegen.handout.formula import formula, gate_formulas, spelled, stage_formulas
 from codegen.handout.kept import kept_words
 from codegen.handout.recording import Listed, Recording, StageText
 from codegen.handout.sensitivity import sensitivity_words
 from codegen.handout.slopes import CheckRow, checked
 from codegen.handout.values import entries, in_table
-from codegen.handout.words import fork_words, forked, gate_words
+from codegen.handout.words import fork_words, forked, forked_to_next, gate_words
 from codegen.records import dataclass
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def lesson(module: Module, detail: str = "auto") -> Lesson:
         " ".join([upstream_words(recording), *box_words(circuit)]),
         recording,
         sensitivity_words(recording),
-        tuple(g.number for g in forked(circuit)),
+        tuple(g.number for g in (*forked(circuit), *forked_to_next(circuit))),
         kept_words(recording, recording.cached),
         explicit(circuit, recording.gradient_names),
         other_detail(recording, circuit) if detail == "auto" else None,
@@ -161,8 +161,9 @@ def stage_notes(circuit: Diagram, recording: Recording) -> tuple[StageNote, ...]
     for stage in recording.stages:
         groups.setdefault(stage.shown, []).append(stage)
     found = []
+    names = spelled(recording)
     for number, members in sorted(groups.items()):
-        formulas = [f for s in members for f in stage_formulas(s, recording)]
+        formulas = [f for s in members for f in stage_formulas(s, recording, names.get(s.key))]
         backward = [syntax.show(line) for s in members for line in s.backward]
         gates = [g.number for g in circuit.gates if g.stage == number]
         texts = tuple(s.text for s in members)
@@ -212,6 +213,8 @@ def box_words(circuit: Diagram) -> list[str]:
         found.append(
             f"A loop is a frame around its body, with the numbers of its last trip{unless}."
         )
+    if circuit.backs:
+        found.append("A dashed wire goes to the next trip.")
     return found + (["Of a branch the side that ran is drawn."] if branches else [])
 
 

@@ -26,6 +26,8 @@ class Place:
     gate : int
         The gate, or the gate that the wire comes from.
     passing : bool
+    leaving : bool
+        Whether a wire that passes by leaves the circuit here.
     layer : int
     below : list of (Place, int)
         The places of the next layer that its wire runs to, each with the port.
@@ -40,6 +42,7 @@ class Place:
     below: list[tuple[Place, int]] = field(default_factory=list)
     above: list[tuple[Place, int]] = field(default_factory=list)
     at: int = 0
+    leaving: bool = False
 
 
 def ranks(diagram: Diagram) -> list[int]:
@@ -86,7 +89,16 @@ def layers(diagram: Diagram) -> list[list[Place]]:
                 joined(last, trunks[key], 0)
             last = trunks[key]
         joined(last, places[wire.target], wire.port)
-    for place in started(diagram, places):
+    for source in diagram.leaving:
+        last = places[source]
+        for layer in range(rank[source] + 1, len(found)):
+            key = (source, layer)
+            if key not in trunks:
+                trunks[key] = Place(source, True, layer)
+                joined(last, trunks[key], 0)
+            last = trunks[key]
+        last.leaving = last.passing
+    for place in started(diagram, places, [p for p in trunks.values() if p.leaving]):
         place.at = len(found[place.layer])
         found[place.layer].append(place)
     return best_order(dense(found))
@@ -107,7 +119,9 @@ def joined(source: Place, target: Place, port: int) -> None:
     target.above.append((source, port))
 
 
-def started(diagram: Diagram, places: Sequence[Place]) -> list[Place]:
+def started(
+    diagram: Diagram, places: Sequence[Place], leaving: Sequence[Place] = ()
+) -> list[Place]:
     """Return all places in the order in which they are met from the outputs, operands in the order of their ports."""
     seen: dict[Place, None] = {}
 
@@ -124,6 +138,8 @@ def started(diagram: Diagram, places: Sequence[Place]) -> list[Place]:
     for output in diagram.outputs:
         visit(places[output])
     for place in places:
+        visit(place)
+    for place in leaving:
         visit(place)
     return list(seen)
 

@@ -156,13 +156,17 @@ def circuit(picture: Picture) -> str:
     for box in picture.boxes:
         corner = f"({box['x']:g},{box['y']:g}) rectangle ({box['x'] + box['w']:g},{box['y'] + box['h']:g})"
         found.append(rf"\draw[dashed,gray,fill=gray!7,rounded corners=3pt] {corner};")
-    found += [rf"\draw {path(w['d'])};" for w in picture.wires]
+    for wire in picture.wires:
+        found.append(rf"\draw{'[densely dashed]' if 'back' in wire else ''} {path(wire['d'])};")
     found += [rf"\fill {path(a['d'])};" for a in picture.arrows]
     found += [rf"\fill ({d['x']},{d['y']}) circle[radius={3 * unit:.2f}pt];" for d in picture.dots]
     for box in picture.boxes:
         for i, label in enumerate(box["labels"]):
             at = f"({box['x'] + 6:g},{box['y'] + 15 + 16 * i:g})"
             found.append(rf"\node[anchor=base west] at {at} {{\ttfamily {escaped(label)}}};")
+    for end in picture.ends:
+        name = rf"\textit{{{escaped(end['name'])}}}"
+        found.append(text("base west", end["x"], end["y"], name))
     for gate in picture.gates:
         found += drawn_gate(gate, picture, unit)
     return "\n".join([*found, r"\end{tikzpicture}"]) + "\n"

@@ -352,9 +352,22 @@ def fork_words(circuit: Diagram) -> tuple[str, ...]:
                 f" (to {joined([as_code(w.target) if w.target else 'the output' for w in ways])})"
             )
         found.append(text + "; the gradients that flow back along them add up.")
+    for gate in forked_to_next(circuit):
+        ends = [w.target for w in circuit.wires if w.source == gate.number]
+        names = [as_code(circuit.gates[n].name or circuit.gates[n].text) for n in ends]
+        text = f"{called(gate)} forks into {len(ends) + 1} wires in every trip but the last"
+        where = joined([*names, "the next trip"])
+        found.append(f"{text} (to {where}); the gradients that flow back along them add up.")
     return tuple(found)
 
 
 def forked(circuit: Diagram) -> list[Gate]:
     """Return the gates whose wires go several ways."""
     return [g for g in circuit.gates if len(g.ways) > 1]
+
+
+def forked_to_next(circuit: Diagram) -> list[Gate]:
+    """Return the gates whose wires go one way in the last trip of a loop, and to the next trip as well in the others."""
+    sources = {wire.source for wire in circuit.wires}
+    numbers = dict.fromkeys(source for source, _ in circuit.backs if source in sources)
+    return [circuit.gates[n] for n in numbers if len(circuit.gates[n].ways) <= 1]

@@ -210,17 +210,26 @@ def no_example(
             f"from Python: codegen.generate({owner}(...).{name}, ...)"
         )
         return MissingExampleError(f"{name} has no example for {', '.join(lacking)}", advice=advice)
-    call = ", ".join(f"{n}=..." for n in lacking)
+    module = function.__module__
+    target = f"{module}.{function.__qualname__}"
+    as_texts = " ".join(f'--input "{n}=randn(5, 10)"' for n in lacking)
+    tables = ", ".join(f'{n} = "randn(5, 10)"' for n in lacking)
+    arrays = ", ".join(f"{n}=np.ones((5, 10))" for n in lacking)
+    numbers = ", ".join(f"{n}=1.5" for n in lacking)
+    parameters = signature_of(function).parameters.values()
+    needed = [p.name for p in parameters if p.default is p.empty and p.kind not in ANY]
+    whole = ", ".join(f"{n}=1.5" for n in needed)
+    header = ", ".join(f"{n}=1.5" if n in lacking else n for n in needed)
     ways = [
-        "Give one in any of these ways:",
-        f'on the command line: --input "{first}=randn(5, 10)", --input {first}=-2.0, --input {first}=@file.npy',
-        f"from Python: codegen.generate({name}, {call})",
-        f"above the function: @codegen.example({call})",
-        f"below it, without an import: {name}.__codegen_example__ = {{{', '.join(f'{n!r}: ...' for n in lacking)}}}",
+        "Give one in any of these ways, with values that suit it:",
+        f"on the command line: {as_texts} (also {first}=-2.0, {first}=@file.npy)",
+        f"from Python: codegen.generate({name}, {arrays})",
+        f"above the function: @codegen.example({numbers})",
+        f"below it, without an import: {name}.__codegen_example__ = {{{', '.join(f'{n!r}: 1.5' for n in lacking)}}}",
         "in pyproject.toml, under [tool.codegen]: "
-        f'targets = [{{target = "...{name}", inputs = {{{first} = "randn(5, 10)"}}}}]',
-        f"in its docstring: >>> {name}({', '.join(signature_of(function).parameters)}), with values",
-        f"as a default: def {name}({first}=...)",
+        f'targets = [{{target = "{target}", inputs = {{{tables}}}}}]',
+        f"in its docstring: >>> {name}({whole})",
+        f"as a default: def {name}({header})",
         f'as an annotation: {first}: float, or {first}: Float[np.ndarray, "N D"]',
     ]
     if reason is not None:

@@ -5,6 +5,7 @@ In: a function, decorated or not. Out: the arguments it is to be called with, or
 
 from __future__ import annotations
 
+import enum
 import sys
 from collections.abc import Callable, Mapping
 from types import FunctionType, ModuleType
@@ -107,11 +108,12 @@ def as_example(found: Any, name: str) -> Example:
 
 
 def own_names(function: Callable[..., Any]) -> dict[str, Any]:
-    """Return the classes, functions and values that the module of a function defines for itself."""
+    """Return the classes, functions and values that the module of a function defines for itself, and its enums."""
     home = getattr(function, "__module__", None)
     found = {}
     for name, value in getattr(function, "__globals__", {}).items():
         is_own = isinstance(value, type | FunctionType) and value.__module__ == home
+        is_own = is_own or isinstance(value, enum.EnumType)
         if is_own or not (
             callable(value) or isinstance(value, ModuleType) or name.startswith("__")
         ):

@@ -7,6 +7,7 @@ have a meaning. Random values are seeded by the name of the argument, so that th
 from __future__ import annotations
 
 import ast
+import enum
 import operator
 import zlib
 from collections.abc import Callable, Mapping
@@ -187,7 +188,15 @@ class Reader:
         return kind
 
     def read_attribute(self, tree: ast.Attribute) -> Any:
-        """Return a constant of a module, or the transpose of a value."""
+        """Return a constant of a module, a member of an enum, or the transpose of a value."""
+        kind = self.known.get(tree.value.id) if isinstance(tree.value, ast.Name) else None
+        if isinstance(kind, enum.EnumType):
+            if tree.attr in kind.__members__:
+                return kind.__members__[tree.attr]
+            raise UsageError(
+                f"cannot read {ast.unparse(tree)} as the value of {self.name}",
+                advice=f"The members of {kind.__name__}: {', '.join(kind.__members__)}.",
+            )
         if tree.attr == "T":
             return np.asarray(self.value(tree.value)).T
         return self.read_name(tree)

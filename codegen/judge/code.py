@@ -58,6 +58,18 @@ class Statement:
         whole = any(label_of(t) == label and not is_part(t) for t in flat_targets(targets))
         return whole and label not in self.reads
 
+    def reads_for(self, label: str) -> frozenset[str]:
+        """Return the names that it reads for one of the labels that it sets: `a, b = f(x), g(y)` reads y for b."""
+        if isinstance(self.node, ast.Assign) and isinstance(self.node.value, ast.Tuple):
+            for target in self.node.targets:
+                parts = getattr(target, "elts", [])
+                if len(parts) != len(self.node.value.elts):
+                    continue
+                for part, value in zip(parts, self.node.value.elts, strict=True):
+                    if label_of(part) == label:
+                        return reads_of(value)
+        return self.reads
+
     def transforms(self, label: str) -> bool:
         """Return whether it gives a label a new value made from the old one other than by adding to it."""
         if not isinstance(self.node, ast.Assign) or label not in self.reads:
@@ -84,6 +96,14 @@ class Code:
             if s.line <= line <= s.line + (s.node.end_lineno or s.node.lineno) - s.node.lineno
         ]
         return fitting[-1] if fitting else None
+
+    def written(self, statement: Statement) -> str:
+        """Return a statement as it was written, in one line and without a comment."""
+        node = statement.node
+        if node.end_lineno != node.lineno or node.end_col_offset is None:
+            return ast.unparse(node)
+        line = self.lines.get(statement.line, "").encode().lstrip()
+        return line[: node.end_col_offset - node.col_offset].decode() or ast.unparse(node)
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -433,7 +433,7 @@ def read(
             "its gradient", "a dict of gradients"
         )
     else:
-        parts = single(result, backward, arguments, leaves, values, notes)
+        parts = single(result, names, backward, arguments, leaves, values, notes)
     items: list[Item] = []
     for argument, found in parts.items():
         own = [leaf for leaf in leaves if leaf.argument == argument]
@@ -593,6 +593,7 @@ def by_key(
 
 def single(
     result: Any,
+    names: Sequence[str],
     backward: Backward,
     arguments: Sequence[str],
     leaves: Sequence[Leaf],
@@ -616,14 +617,21 @@ def single(
                 return {arguments[0]: result}
             whole[leaf.argument] = piece.reshape(np.shape(leaf.of(values)))
         return whole
-    names = returned_names(backward.function)[:1] + [getattr(backward.function, "__name__", "")]
-    words = [part for name in names for part in [*variables_of(name), *name.split("_")[1:]]]
-    own = [a for a in arguments if bare(a) in map(bare, words)]
+    returned = {*map(bare, variables_of(names[0] if names else ""))}
+    title = getattr(backward.function, "__name__", "")
+    forward = getattr(backward.forward.function, "__name__", "")
+    # what both names say, `reg` of `softmax_reg`, does not tell by what it is the derivative
+    title = title.removeprefix(forward) or title
+    own = [a for a in arguments if bare(a) in returned]
+    words = {*map(bare, [*variables_of(title), *title.split("_")[1:]])}
+    told = [a for a in arguments if bare(a) in words]
     tails = [
-        a for a in arguments if any(n.endswith((f"_d{a}", f"_{a}", f"d{a}")) for n in names if n)
+        a
+        for a in arguments
+        if any(n.endswith((f"_d{a}", f"_{a}", f"d{a}")) for n in (*names[:1], title) if n)
     ]
     fitting = [a for a in arguments if shape_fits(result, values[a])]
-    chosen = (own or tails or fitting or list(arguments))[0]
+    chosen = (own or told or tails or fitting or list(arguments))[0]
     notes.append(f"taken for the derivative by {chosen}")
     return {chosen: result}
 

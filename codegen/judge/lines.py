@@ -570,7 +570,7 @@ class Search:
         """Return the first wrong line and the mistake."""
         assert self.code is not None
         suspects = self.suspects(self.ran)
-        astray = self.unpacked_astray() or self.returned_early()
+        astray = self.unpacked_astray() or self.returned_early() or self.running_forwards()
         if astray is not None:
             return astray
         changed = self.in_place()
@@ -629,6 +629,9 @@ class Search:
             statement = self.code.statements[seen.statement]
             # `dy = dy * x` in a loop is the gradient of another version of y at each trip
             anew = counts[seen.statement] > 1 and statement.transforms(seen.label)
+            before = open_chains.get(seen.label)
+            if before and np.shape(before[-1][1].value) != np.shape(seen.value):
+                anew = anew or isinstance(statement.node, ast.Assign)
             if (statement.sets(seen.label) or anew) and seen.label in open_chains:
                 yield seen.label, open_chains.pop(seen.label)
             open_chains.setdefault(seen.label, []).append((k, seen))
@@ -692,9 +695,12 @@ class Search:
             statement = self.code.statements[seen.statement]
             if k <= seen_before or seen.label == suspect.label:
                 continue
-            if made & statement.reads:
+            reads = statement.reads_for(seen.label)
+            if made & reads:
                 made.add(seen.label)
-            if not labels & statement.reads:
+                if self.is_right_result(seen):
+                    return True
+            if not labels & reads:
                 continue
             for name in self.named_after(seen.label):
                 versions = self.truths.definitions(name)
@@ -704,9 +710,34 @@ class Search:
                     return True
             if not self.named_after(seen.label):
                 labels.add(seen.label)  # what is wrong and has a name answers for itself
+        if end is None and self.is_only_begun(suspect):
+            return True
         return end is None and any(
             made & reads_of(element) and suspect.label not in named_parts(element)
             for element in self.right_elements()
+        )
+
+    def is_only_begun(self, suspect: Suspect) -> bool:
+        """Return whether a suspect is a copy of something that only the last `return` makes a gradient."""
+        assert self.code is not None
+        returns = [s.node for s in self.code.statements if isinstance(s.node, ast.Return)]
+        value = returns[-1].value if returns else None
+        elements = value.elts if isinstance(value, ast.Tuple) else [value]
+        reading = [e for e in elements if e is not None and suspect.label in reads_of(e)]
+        copies = is_copy(self.code.statements[suspect.statement]) and suspect.number == suspect.last
+        return (
+            copies and bool(reading) and not any(suspect.label in named_parts(e) for e in reading)
+        )
+
+    def is_right_result(self, seen: Seen) -> bool:
+        """Return whether a variable holds one of the results that are right, that which it is named after."""
+        wanted = variables_of(seen.label)
+        return bool(np.any(seen.value)) and any(
+            item.leaf.label not in self.wrong.bad
+            and bare(last_key(item.leaf)) in wanted
+            and isinstance(item.value, np.ndarray)
+            and same_numbers(seen.value, item.value)
+            for item in self.wrong.reading.items
         )
 
     def right_elements(self) -> Iterator[ast.expr]:
@@ -742,6 +773,11 @@ class Search:
         partial = [self.is_partial(chain[-1][1].value, name, versions) for chain in chains]
         partial[-1] = partial[-1] and (unfinished or bool(np.any(last[-1][1].value)))
         for k, chain in enumerate(chains):
+            if any(
+                full[j] and same_entries(chains[j][-1][1].value, chain[-1][1].value)
+                for j in range(k)
+            ):
+                continue  # a gradient that is right, in another layout: `dq = merge_heads(dq)`
             if not (full[k] or partial[k]):
                 if full[-1] and len(versions) == 1:
                     continue  # the name was used for something else before
@@ -882,6 +918,10 @@ class Search:
             facts = {"found": np.shape(suspect.found), "expected": shape}
         statement = self.code.statements[number]
         label = suspect.label if suspect.label in statement.labels else described(statement)
+        if kind in ("", "local_gradient", "unknown") and any(
+            isinstance(node, ast.Compare) for node in ast.walk(statement.node)
+        ):
+            kind = "mask" if is_masked(suspect.found, suspect.true.estimate) else kind
         found = mistake(kind or "local_gradient", variable=label, **facts)
         return self.place(statement, suspect), found
 
@@ -904,7 +944,7 @@ class Search:
         if suspect.chain and kind in ("sign", "factor"):
             number = suspect.chain[-1]
         if only_copies(self.code.statements[number]):
-            numbers = (*suspect.chain, *self.unknown_before(suspect))
+            numbers = (*suspect.chain, *self.unknown_before(suspect, places=False))
             before = [self.code.statements[k] for k in numbers]
             number = next((one.index for one in before if not only_copies(one)), number)
         return kind, facts, number
@@ -1007,13 +1047,17 @@ class Search:
                     return k, repair.kind
         return None
 
-    def unknown_before(self, suspect: Suspect) -> list[int]:
-        """Return the statements that a suspect's value rests on and of which nothing is known, the nearest first."""
+    def unknown_before(self, suspect: Suspect, places: bool = True) -> list[int]:
+        """Return the statements that a suspect's value rests on and of which nothing is known, the nearest first; also
+        those that only tell the places where it is stored, if wanted.
+        """
         assert self.code is not None
         known = {s.statement for s in self.records(self.ran) if self.named_after(s.label)}
-        needed = set(self.code.statements[suspect.statement].reads)
-        for k in suspect.chain:
-            needed |= self.code.statements[k].reads
+        needed: set[str] = set()
+        for k in (suspect.statement, *suspect.chain):
+            node = self.code.statements[k].node
+            value = getattr(node, "value", None)
+            needed |= reads_of(value if value is not None and not places else node)
         found = []
         last = max((suspect.statement, *suspect.chain))
         for statement in reversed(self.code.statements[: last + 1]):
@@ -1165,6 +1209,24 @@ class Search:
             tree = behind_its_loop(self.code.tree, statement.node)
             if tree is not None and self.results_right(self.run({}, replace(self.code, tree=tree))):
                 return self.place(statement, None), mistake("return_in_loop")
+        return None
+
+    def running_forwards(self) -> tuple[Place, Mistake] | None:
+        """Return the loop that makes all results right when it runs the other way."""
+        assert self.code is not None
+        loops = [n for n in ast.walk(self.code.tree) if isinstance(n, ast.For)]
+        for k, loop in enumerate(loops):
+            if not (isinstance(loop.iter, ast.Call) and ast.unparse(loop.iter.func) == "range"):
+                continue
+            tree = copy.deepcopy(self.code.tree)
+            other = [n for n in ast.walk(tree) if isinstance(n, ast.For)][k]
+            other.iter = ast.Call(ast.Name("reversed", ast.Load()), [other.iter], [])
+            if self.results_right(self.run({}, replace(self.code, tree=tree))):
+                line = next(iter(self.code.lines)) + loop.lineno - 1
+                text = self.code.lines.get(line, "")
+                column = len(text) - len(text.lstrip())
+                width = (loop.iter.end_col_offset or 0) - loop.col_offset + 1
+                return Place(self.code.file, line, column, width, text), mistake("backwards")
         return None
 
     def in_place(self) -> tuple[Place, Mistake] | None:
@@ -1374,6 +1436,32 @@ def same_numbers(one: Any, two: Any) -> bool:
     return np.shape(one) == np.shape(two) and bool(np.allclose(one, two, equal_nan=True))
 
 
+def last_key(leaf: Leaf) -> str:
+    """Return what a leaf is called without what it lies in: `W` of `params['W']` and of `self.W`."""
+    key = leaf.path[-1] if leaf.path else leaf.argument
+    return str(getattr(key, "name", key))
+
+
+def same_entries(one: Any, two: Any) -> bool:
+    """Return whether two arrays of different shapes hold the same numbers."""
+    return (
+        np.shape(one) != np.shape(two)
+        and np.size(one) == np.size(two)
+        and bool(np.allclose(np.sort(np.ravel(one)), np.sort(np.ravel(two))))
+    )
+
+
+def is_masked(found: Any, true: Estimate) -> bool:
+    """Return whether an array differs from the true one only in which of its entries are 0."""
+    if np.shape(found) != true.value.shape or nothing(true):
+        return False
+    known, least = true.known, NEAR * true.size
+    value = np.where(known, true.value, 0.0)
+    alike = known & (np.abs(found - value) <= least)
+    none = (np.abs(found) <= least) != (np.abs(value) <= least)
+    return bool(np.all(~known | alike | none) and np.any(found))
+
+
 def is_only_to_do(search: Search, label: str) -> bool:
     """Return whether what a label holds is still to be written, in a line of its own."""
     assert search.code is not None
@@ -1409,6 +1497,17 @@ def only_copies(statement: Statement) -> bool:
         and not any(isinstance(inner, (ast.BinOp, ast.Call)) for inner in ast.walk(part))
         for part in parts
     )
+
+
+def is_copy(statement: Statement) -> bool:
+    """Return whether a statement stores a copy of a variable: `dx = dout.copy()`, `dx = np.array(dout)`."""
+    value = getattr(statement.node, "value", None)
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        if value.func.attr == "copy" and not value.args:
+            return isinstance(value.func.value, ast.Name)
+        if value.func.attr in ("array", "copy", "asarray") and len(value.args) == 1:
+            return isinstance(value.args[0], ast.Name)
+    return only_copies(statement)
 
 
 def described(statement: Statement) -> str:

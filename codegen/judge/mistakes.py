@@ -56,6 +56,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{variable} is transposed, or a factor of its product is",
         "let the shapes guide you: the gradient has the shape of the variable itself",
     ),
+    "axes": (
+        "the axes of {variable} are in another order than in the forward pass",
+        "a reshape or transpose is undone by the opposite steps in the opposite order: what does each axis count, "
+        "before and after?",
+    ),
+    "backwards": (
+        "this loop runs forwards, as that of the forward pass does",
+        "the gradient of the last trip is known first: which trip does the backward pass begin with?",
+    ),
+    "wraps_around": (
+        "in the first trip the index is -1, which is the last entry",
+        "what stands before the first entry in the forward pass?",
+    ),
     "sign": (
         "{variable} has the wrong sign{where}",
         "does the output grow or fall when this variable grows?",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import itertools
 from collections.abc import Iterator
 
 from codegen.judge.code import Statement, is_part
@@ -31,6 +32,7 @@ FUNCTIONS = {
     "sqrt": ("square",),
     "square": ("sqrt",),
 }
+MOST_AXES = 4  # of an array whose axes are put into every order
 REDUCTIONS = {"sum", "mean", "max", "min", "prod", "std", "var", "argmax", "argmin", "cumsum"}
 
 
@@ -167,6 +169,10 @@ def changes(node: ast.AST, scope: Scope, parent: ast.AST | None) -> Iterator[tup
         yield from constants(node, parent)
     elif isinstance(node, ast.Slice):
         yield from slices(node)
+    elif isinstance(node, ast.Subscript):
+        yield from wrapped(node, scope)
+    elif isinstance(node, (ast.Tuple, ast.List)) and isinstance(parent, ast.Call):
+        yield from exchanges(node)
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield from names(node, scope, parent)
 
@@ -219,6 +225,7 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
             y = ast.unparse(right.left)  # of tanh; this one of a sigmoid
             yield "local_gradient", ast.parse(f"{y} * (1 - {y})", mode="eval").body
     elif isinstance(node.op, ast.Mult):
+        yield from slope_of_tanh(node)
         yield dropped(right, scope), left
         yield dropped(left, scope), right
         yield "local_gradient", ast.BinOp(left, ast.Div(), right)
@@ -227,11 +234,6 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
             left, ast.Mult(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
         )
         yield "local_gradient", ast.BinOp(left, ast.Mult(), left)
-        for one, rest in ((left, right), (right, left)):
-            if ast.unparse(rest) == f"1 - {ast.unparse(one)}":  # of a sigmoid; this one of tanh
-                yield "local_gradient", ast.parse(
-                    f"1 - ({ast.unparse(one)}) ** 2", mode="eval"
-                ).body
     elif isinstance(node.op, ast.Div):
         yield dropped(right, scope), left
         yield "local_gradient", ast.BinOp(left, ast.Mult(), right)
@@ -242,6 +244,8 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     elif isinstance(node.op, ast.MatMult):
         yield "transposed", ast.BinOp(transposed(left), ast.MatMult(), right)
         yield "transposed", ast.BinOp(left, ast.MatMult(), transposed(right))
+        yield "transposed", ast.BinOp(turned(left), ast.MatMult(), right)
+        yield "transposed", ast.BinOp(left, ast.MatMult(), turned(right))
         yield "transposed", ast.BinOp(right, ast.MatMult(), left)
         yield "transposed", ast.BinOp(transposed(right), ast.MatMult(), left)
         yield "transposed", ast.BinOp(right, ast.MatMult(), transposed(left))
@@ -255,6 +259,81 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
             squared = ast.BinOp(side, ast.Pow(), ast.Constant(2))
             pair = (squared, right) if k == 0 else (left, squared)
             yield "local_gradient", ast.BinOp(pair[0], node.op, pair[1])
+
+
+def factors_of(node: ast.expr) -> list[ast.expr]:
+    """Return the factors of a product."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return [*factors_of(node.left), *factors_of(node.right)]
+    return [node]
+
+
+def slope_of_tanh(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
+    """Yield a product with `1 - y**2`, the slope of tanh, for its factors `y` and `1 - y`, the slope of a sigmoid."""
+    parts = factors_of(node)
+    texts = [ast.unparse(part) for part in parts]
+    for k, text in enumerate(texts):
+        if f"1 - {text}" in texts:
+            other = texts.index(f"1 - {text}")
+            made: ast.expr = ast.parse(f"1 - ({text}) ** 2", mode="eval").body
+            for number, part in enumerate(parts):
+                if number not in (k, other):
+                    made = ast.BinOp(part, ast.Mult(), made)
+            yield "local_gradient", made
+
+
+def exchanges(node: ast.Tuple | ast.List) -> Iterator[tuple[str, ast.AST]]:
+    """Yield a list of arrays that are joined with two of them exchanged."""
+    if all(isinstance(one, ast.Constant) for one in node.elts):
+        return
+    for one, two in itertools.combinations(range(len(node.elts)), 2):
+        parts = list(node.elts)
+        parts[one], parts[two] = parts[two], parts[one]
+        yield "wrong_entries", type(node)(parts, ast.Load())
+
+
+def wrapped(node: ast.Subscript, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
+    """Yield, for an entry `t - 1`, another variable where that lies before the first one."""
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    for part in parts:
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
+            inside = ast.Compare(part, [ast.GtE()], [ast.Constant(0)])
+            for name in scope.forwards:
+                yield "wraps_around", ast.IfExp(inside, node, ast.Name(name, ast.Load()))
+            yield "wraps_around", ast.IfExp(inside, node, ast.Constant(0))
+
+
+def axes_of(node: ast.Call, method: bool) -> list[ast.expr]:
+    """Return the whole numbers or sizes that a call of `transpose` or `reshape` lists."""
+    args = list(node.args if method else node.args[1:])
+    if len(args) == 1 and isinstance(args[0], (ast.Tuple, ast.List)):
+        args = list(args[0].elts)
+    return args if 2 <= len(args) <= MOST_AXES else []
+
+
+def rearranged(
+    node: ast.Call, name: str, operand: ast.expr, method: bool
+) -> Iterator[tuple[str, ast.AST]]:
+    """Yield a call of `transpose` or `reshape` with the axes in another order."""
+    axes = axes_of(node, method)
+    identity = tuple(range(len(axes)))
+    for order in itertools.permutations(identity) if axes else ():
+        if name == "transpose":
+            numbers: list[ast.expr] = [ast.Constant(k) for k in order]
+            made = ast.Call(ast.Attribute(operand, "transpose", ast.Load()), numbers, [])
+            if ast.unparse(made) != ast.unparse(node):
+                yield "axes", made
+        elif order != identity:
+            sizes = [axes[k] for k in order]
+            shaped = ast.Call(ast.Attribute(operand, "reshape", ast.Load()), sizes, [])
+            back: list[ast.expr] = [ast.Constant(order.index(k)) for k in identity]
+            yield "axes", ast.Call(ast.Attribute(shaped, "transpose", ast.Load()), back, [])
+
+
+def turned(node: ast.expr) -> ast.expr:
+    """Return an expression with its last two axes exchanged: each matrix of a stack transposed."""
+    axes: list[ast.expr] = [ast.Constant(-1), ast.Constant(-2)]
+    return ast.Call(ast.Attribute(node, "swapaxes", ast.Load()), axes, [])
 
 
 def transposed(node: ast.expr) -> ast.expr:
@@ -273,6 +352,8 @@ def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     operands = [owner, *node.args] if method else list(node.args)
     if name == "dot" and len(operands) == 2:
         yield from binary(ast.BinOp(operands[0], ast.MatMult(), operands[1]), scope)
+    if name in ("transpose", "reshape") and operands:
+        yield from rearranged(node, name, operands[0], method)
     if name in REDUCTIONS and operands:
         yield "sum_extra", operands[0]
         axis = next((kw for kw in node.keywords if kw.arg == "axis"), None)
@@ -451,6 +532,12 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
                 yield Repair(
                     "sum_missing", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
                 )
+        if isinstance(one, ast.Name) and one.id in scope.gradients:
+            for name in scope.forwards:
+                made = ast.BinOp(one, ast.Mult(), ast.Name(name, ast.Load()))
+                yield Repair(
+                    "local_gradient", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
+                )
         parent = parent_of(value, k)
         operand = isinstance(parent, ast.Call) and one in parent.args
         if (operand or isinstance(parent, ast.List)) and isinstance(one, ast.expr):
@@ -463,14 +550,19 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
 
 def filled(text: str, value: ast.expr) -> ast.expr:
     """Return the expression of a text with a value in the place of VALUE."""
+    return renamed(ast.parse(text, mode="eval").body, "VALUE", value)
+
+
+def renamed(value: ast.expr, name: str, new: ast.expr) -> ast.expr:
+    """Return an expression with another one wherever it reads a name."""
 
     class Put(ast.NodeTransformer):
         def visit_Name(
-            self, name: ast.Name
+            self, node: ast.Name
         ) -> ast.expr:  # noqa: N802  # the name that ast looks for
-            return value if name.id == "VALUE" else name
+            return new if node.id == name else node
 
-    made: ast.expr = Put().visit(ast.parse(text, mode="eval").body)
+    made: ast.expr = Put().visit(copy.deepcopy(value))
     return made
 
 
@@ -496,6 +588,12 @@ def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     for count in (*scope.counts, *scope.sizes):
         yield with_text("factor", f"(VALUE) / {count}")
         yield with_text("factor", f"(VALUE) * {count}")
+    used = {one.id for one in ast.walk(value) if isinstance(one, ast.Name)} & {*scope.counts}
+    for name in sorted(used):
+        for other in (*scope.counts, *scope.sizes):
+            if other != name:
+                made = renamed(value, name, ast.parse(other, mode="eval").body)
+                yield Repair("wrong_variable", (with_value(node, made),))
     for name in scope.gradients:
         yield with_text("term_missing", f"(VALUE) + {name}")
     for name in scope.forwards:

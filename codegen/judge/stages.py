@@ -279,7 +279,7 @@ def steps_of(wrong: Wrong) -> list[Step]:
         else:
             break
         shown = Step(
-            label, statement.node.lineno - first, ast.unparse(statement.node), verdict, mistake
+            label, statement.node.lineno - first, code.written(statement), verdict, mistake
         )
         found[label] = shown
         true = true_statement(search, label, suspect if verdict == WRONG else None)
@@ -295,7 +295,7 @@ def steps_of(wrong: Wrong) -> list[Step]:
             versions = search.truths.definitions(search.named_after(label)[0])
             right = label in last and search.is_full(last[label], versions)
             statement = next(s for s in code.statements if label in s.labels)
-            text, line = ast.unparse(statement.node), statement.node.lineno - first
+            text, line = code.written(statement), statement.node.lineno - first
             found[label] = Step(label, line, text, RIGHT if right else WAITS)
     return [*(found[label] for label in labels), *result_steps(wrong, search.ran, labels)]
 

@@ -109,6 +109,7 @@ class Calls:
             bound=bound,
             callees=scope.callees,
             assumed=scope.assumed,
+            absent=scope.absent,
             rewritten=scope.rewritten,
             current=scope.current,
         )

@@ -6,7 +6,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -88,11 +88,8 @@ class WireBuilder:
             and isinstance(self.resolver.value(node), dict)
         ):
             return self.display(node)
-        if isinstance(node, ast.Call) and self.is_lookup(node):
-            assert isinstance(node.func, ast.Attribute)
-            read = ast.copy_location(ast.Subscript(node.func.value, node.args[0], ast.Load()), node)
-            self.see(read, self.resolver.value(node))
-            return self.build(read)
+        if isinstance(node, ast.Call) and (found := self.looked_up(node)) is not None:
+            return self.build(found)
         if isinstance(node, ast.IfExp):
             return self.choice(node)
         if isinstance(node, ast.Subscript):
@@ -603,6 +600,12 @@ class WireBuilder:
                 f"np.matrix is not supported, as in {short}",
                 "Make an array with np.array, and multiply with @.",
             )
+        elif (kind := self.unfollowed(node)) is not None:
+            how = " __post_init__ of" if hasattr(kind, "__post_init__") else ""
+            message, advice = (
+                f"objects made by{how} {kind.__name__} cannot be followed, as in {short}",
+                "Pass the attributes as arguments, and compute with them.",
+            )
         elif without:
             names = " and ".join(without)
             message, advice = (
@@ -634,6 +637,15 @@ class WireBuilder:
             "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=error
         )
 
+    def unfollowed(self, node: ast.expr) -> type | None:
+        """Return the class of an object that is made, or read, where its attributes are not known one by one."""
+        kind = self.resolver.callee(node) if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Attribute):
+            kind = type(self.resolver.value(node.value))
+        code = getattr(kind, "__init__", None)
+        made = isinstance(kind, type) and isinstance(code, FunctionType)
+        return kind if made and is_user_function(code) or is_dataclass(kind) else None
+
     def advice_for_object(self, node: ast.expr) -> str | None:
         """Return what to write instead of a call of an object that belongs to the module of the function."""
         function = self.scope.trace.function
@@ -649,17 +661,29 @@ class WireBuilder:
             node, function.__module__, self.resolver.value, lambda part: part in active
         )
 
-    def is_lookup(self, node: ast.Call) -> bool:
-        """Return whether a call is `d.get(key)` of a key that is there."""
+    def looked_up(self, node: ast.Call) -> ast.expr | None:
+        """Return what `d.get(key, default)` gives: the item of a key that is there, else the default, which holds as
+        long as the key is missing.
+        """
         callee = self.resolver.callee(node)
         owner = getattr(callee, "__self__", None)
-        return (
-            isinstance(owner, dict)
-            and getattr(callee, "__name__", "") == "get"
-            and isinstance(node.func, ast.Attribute)
-            and bool(node.args)
-            and self.resolver.value(node.args[0]) in owner
-        )
+        if (
+            not isinstance(owner, dict)
+            or getattr(callee, "__name__", "") != "get"
+            or not isinstance(node.func, ast.Attribute)
+            or not node.args
+        ):
+            return None
+        key, *default = node.args
+        if self.resolver.value(key) in owner:
+            read = ast.copy_location(ast.Subscript(node.func.value, key, ast.Load()), node)
+            self.see(read, self.resolver.value(node))
+            return read
+        if not isinstance(key, ast.Constant):
+            return None  # it may be there in another trip
+        if not isinstance(self.resolver.value(node), str | bool):
+            self.scope.absent.append((self.text(node.func.value, {}), self.text(key, {})))
+        return default[0] if default else ast.copy_location(syntax.constant(None), node)
 
     def display(self, node: ast.expr) -> Wire | None:
         """Return the wire of a tuple, list or dict with active parts."""

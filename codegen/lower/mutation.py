@@ -70,8 +70,11 @@ class Mutation:
         wire: Wire | None,
         node: ast.stmt,
         adds_repeats: bool = False,
+        value: ast.expr | None = None,
     ) -> None:
-        """Add a stage that writes items of a variable; `adds_repeats` if an item that is named twice counts twice."""
+        """Add a stage that writes items of a variable; `adds_repeats` if an item that is named twice counts twice,
+        `value` where the statement does not say alone what is written.
+        """
         spelled: ast.expr = node.target if isinstance(node, ast.AugAssign) else target
         target = self.owned_item(target)
         base = self.base_of(target)
@@ -134,6 +137,7 @@ class Mutation:
                 wire,
                 changes=sorted(self.state.fact(node).sharing(base) | {base}),
                 sample=sample,
+                value=value,
                 holder=holder,
                 copies=copies,
                 written=spelled if spelled is not target else None,
@@ -394,7 +398,7 @@ class Mutation:
             self.appended(node, name, wires[0])
         elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
             for part in call.args[0].elts:
-                self.appended(node, name, self.state.builder().build(part))
+                self.appended(node, name, self.state.builder().build(part), part)
         elif (
             func.attr == "update"
             and isinstance(sample, dict)
@@ -515,12 +519,14 @@ class Mutation:
         )
         wire = self.state.builder().build(value)
         if wire is not None or base.id in self.state.scope.active:
-            self.add_change("store", target, wire, node)
+            self.add_change("store", target, wire, node, value=value)
         else:
             self.changed_passively(node, target)
 
-    def appended(self, node: ast.stmt, name: str, wire: Wire | None) -> None:
-        """Lower `ys.append(v)`."""
+    def appended(
+        self, node: ast.stmt, name: str, wire: Wire | None, value: ast.expr | None = None
+    ) -> None:
+        """Lower `ys.append(v)`, or one item of several that are appended."""
         owner = self.views.owned(ast.copy_location(syntax.name(name), node))
         if not isinstance(owner, ast.Name) or owner.id in self.state.scope.structs:
             raise self.state.refuse(node, "append to this list is not supported")
@@ -534,7 +540,7 @@ class Mutation:
         if others:
             raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
         changes = sorted(self.state.fact(getattr(node, "value", node)).shares | {name})
-        self.state.add(Append(node, syntax.name(name), wire, changes=changes))
+        self.state.add(Append(node, syntax.name(name), wire, changes=changes, value=value))
         self.views.awaken(name)
 
     def taken_off(self, node: ast.Assign | ast.Expr) -> bool:
@@ -574,7 +580,7 @@ class Mutation:
             self.state.add(Passive(node, syntax.name(name), changes=[name]))
         elif isinstance(value, ast.List) and isinstance(node.op, ast.Add):
             for part in value.elts:
-                self.appended(node, name, self.state.builder().build(part))
+                self.appended(node, name, self.state.builder().build(part), part)
         else:
             raise self.state.refuse(
                 node,
@@ -702,7 +708,7 @@ class Mutation:
         if wire is None and (base is None or base not in self.state.scope.active):
             self.changed_passively(node, target, value)
             return
-        self.add_change("store", target, wire, node)
+        self.add_change("store", target, wire, node, value=value)
 
     def bare(self, node: ast.Expr) -> None:
         """Lower an expression statement."""

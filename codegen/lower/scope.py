@@ -49,6 +49,8 @@ class Scope:
         The callees of the statement at hand that may be another function next time, each with its text.
     assumed : list of tuple
         The options of the statement at hand, each with the value it had: there is no gate for others, or another one.
+    absent : list of tuple
+        The dicts that the statement at hand asks for a key that is not there, each with the key.
     made : dict
         The wires of gates so far, by their expressions.
     """
@@ -66,6 +68,7 @@ class Scope:
     definitions: Definitions = field(default_factory=Definitions)
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
     assumed: list[tuple[ast.expr, Any]] = field(default_factory=list)
+    absent: list[tuple[ast.expr, ast.expr]] = field(default_factory=list)
     made: dict[ast.AST, Wire] = field(default_factory=dict)
 
     @cached_property

@@ -113,7 +113,7 @@ class Lowering:
     outermost : list
         The items of the function's own block.
     assumed : dict
-        For each option that was None: the items among which a guard says so.
+        For each question that a guard asks, such as whether an option is None: the items among which it stands.
     made : Circuit
         The circuit; its block is filled last.
     fields : dict
@@ -218,14 +218,19 @@ class Lowering:
         """Put a guard before a statement for each callee that may be another function next time."""
         waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
         assumed, self.state.scope.assumed[:] = list(self.state.scope.assumed), []
+        questions: dict[str, str] = {}
         for option, value in {syntax.show(text): value for text, value in assumed}.items():
-            known = self.assumed.get(option)
+            other = "is not None" if value is None else f"!= {value!r}"
+            questions[f"{option} {other}"] = f"{option} was {value!r}"
+        absent, self.state.scope.absent[:] = list(self.state.scope.absent), []
+        for owner, key in ((syntax.show(owner), syntax.show(key)) for owner, key in absent):
+            questions[f"{key} in {owner}"] = f"{owner} had no {key}"
+        for test, was in questions.items():
+            known = self.assumed.get(test)
             if known is not None and (known is self.state.items or known is self.outermost):
                 continue
-            self.assumed[option] = self.state.items
-            message = f"{option} was {value!r} when this code was made"
-            other = "is not None" if value is None else f"!= {value!r}"
-            check = raising(f"{option} {other}", message, node)
+            self.assumed[test] = self.state.items
+            check = raising(test, f"{was} when this code was made", node)
             self.state.items.insert(place, Passive(check))
         shown: set[str] = set()
         for func, callee in waiting:
@@ -545,11 +550,16 @@ class Lowering:
             self.passive(node)
             return
         handler = next((h for h in node.handlers if self.was_entered(h)), None)
-        if handler is not None:
+        if handler is not None and (self.was_needed(handler) or self.can_be_tried(node, handler)):
             self.caught(node, handler)
             return
         jumps = ast.Return | ast.Break | ast.Continue
-        if any(isinstance(part, jumps) for part in ast.walk(node)):
+        inside = [
+            *node.body,
+            *node.orelse,
+            *node.finalbody,
+        ]  # a guard stands for what is not entered
+        if any(isinstance(part, jumps) for s in inside for part in ast.walk(s)):
             raise self.state.refuse(
                 node,
                 "a jump out of a try statement around traced values is not supported",
@@ -580,14 +590,32 @@ class Lowering:
 
     def was_entered(self, handler: ast.ExceptHandler) -> bool:
         """Return whether the example, or a side that was forced, has raised what a handler catches."""
-        return any(self.state.fact(part).visits for part in ast.walk(handler))
+        return any(self.state.fact(part).visits for part in parts_of(handler))
+
+    def was_needed(self, handler: ast.ExceptHandler) -> bool:
+        """Return whether the example itself has raised what a handler catches."""
+        return not self.state.trace.run.seen_first.isdisjoint(parts_of(handler))
+
+    def can_be_tried(self, node: ast.Try, handler: ast.ExceptHandler) -> bool:
+        """Return whether what the handler does can stand in a branch behind the first statement of the `try`."""
+        reads = {n for s in handler.body for n in syntax.reads(s)}
+        return (
+            isinstance(node.body[0], ast.Assign | ast.Expr)
+            and self.raises_first(node)
+            and handler.name not in reads
+            and not any(
+                isinstance(p, ast.Return | ast.Break | ast.Continue) for p in ast.walk(node)
+            )
+            and not any(self.was_entered(h) for h in node.handlers if h is not handler)
+        )
 
     def handler_lines(self, handler: ast.ExceptHandler) -> list[str]:
         """Return the lines that stand for a handler which the example does not need: its own if it only raises."""
-        if isinstance(handler.body[-1], ast.Raise) and len(handler.body) == 1:
+        *before, last = handler.body
+        if isinstance(last, ast.Raise) and all(isinstance(s, ast.Expr) for s in before):
             name = f" as {handler.name}" if handler.name else ""
             kind = "" if handler.type is None else f" {syntax.show(handler.type)}"
-            return [f"except{kind}{name}:", f"    {ast.unparse(handler.body[0])}"]
+            return [f"except{kind}{name}:", *(f"    {ast.unparse(s)}" for s in handler.body)]
         kind = "Exception" if handler.type is None else syntax.show(handler.type)
         error = self.state.free("error")
         text = f"raise NotImplementedError({CAUGHT!r}) from {error}"
@@ -596,16 +624,7 @@ class Lowering:
     def caught(self, node: ast.Try, handler: ast.ExceptHandler) -> None:
         """Lower a `try` whose only statement raises with the example: what the handler does, behind a guard."""
         value = getattr(node.body[0], "value", None)
-        first = node.body[0]
-        is_plain = isinstance(first, ast.Assign | ast.Expr) and self.raises_first(node)
-        reads = {n for s in handler.body for n in syntax.reads(s)}
-        if (
-            not is_plain
-            or value is None
-            or handler.name in reads
-            or any(isinstance(p, ast.Return | ast.Break | ast.Continue) for p in ast.walk(node))
-            or any(self.was_entered(h) for h in node.handlers if h is not handler)
-        ):
+        if value is None or not self.can_be_tried(node, handler):
             raise self.state.refuse(
                 node,
                 "a try statement that catches something with the example inputs is not supported",
@@ -832,3 +851,12 @@ def item_of_loop(stage: Stage) -> Stage:
     if not isinstance(stage, Bind):
         return stage
     return LoopItem(**{one.name: getattr(stage, one.name) for one in fields(stage)})
+
+
+def parts_of(handler: ast.ExceptHandler) -> list[ast.AST]:
+    """Return what is evaluated once a handler is entered; of one in which no run sees anything, what it catches."""
+    found = [part for statement in handler.body for part in ast.walk(statement)]
+    seen = ast.Call | ast.BinOp | ast.Attribute | ast.Subscript
+    if any(isinstance(part, seen) for part in found) or handler.type is None:
+        return found
+    return list(ast.walk(handler.type))

@@ -38,7 +38,8 @@ class SecondNames:
     def back(self, new: str, old: ast.Name, value: ast.expr) -> ast.expr | None:
         """Return what a variable is a view of, seen from a new name for all of its memory."""
         before, after = self.state.value(old), self.state.value(value)
-        if np.size(before) != np.size(after):
+        arrays = isinstance(before, np.ndarray) and isinstance(after, np.ndarray)
+        if not arrays or before.size != after.size:
             return None
         read = syntax.name(new)
         self.state.see(read, after)

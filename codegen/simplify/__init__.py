@@ -42,7 +42,9 @@ class SpareCopy(ast.Call):
     """A copy for the sake of a first `=`: what is added needs none."""
 
 
-def simplify(tree: ast.expr, rank: Rank, is_float: Floats | None = None) -> ast.expr:
+def simplify(
+    tree: ast.expr, rank: Rank, is_float: Floats | None = None, narrow: bool = False
+) -> ast.expr:
     """Return a simpler text of the same value.
 
     Parameters
@@ -52,13 +54,15 @@ def simplify(tree: ast.expr, rank: Rank, is_float: Floats | None = None) -> ast.
         Gives the rank of a name, or None where it is not known.
     is_float : callable, optional
         Whether a name surely holds floats (and no mask); without it only gradients do.
+    narrow : bool
+        Whether some arrays have less than 64 bits: a number times a mask would have more.
 
     Returns
     -------
     ast.expr
         Never a plain variable, or a view of one, where `tree` makes a new array: two gradients would share memory.
     """
-    known = Known(rank, is_float)
+    known = Known(rank, is_float, narrow)
     return opened(filled(value(tree, known), known))
 
 

@@ -29,10 +29,12 @@ class Known:
         Gives the rank of a name, or None.
     is_float : callable, optional
         Whether a name surely holds floats; without it, gradients do and forward values may be masks.
+    narrow : bool
+        Whether some arrays have less than 64 bits.
     """
 
-    def __init__(self, rank: Rank, is_float: Floats | None = None) -> None:
-        self.base = rank
+    def __init__(self, rank: Rank, is_float: Floats | None = None, narrow: bool = False) -> None:
+        self.base, self.narrow = rank, narrow
         self.is_float = is_float or self.is_gradient
 
     def is_gradient(self, name: ast.expr) -> bool:

@@ -116,12 +116,17 @@ def collect(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> Non
 
 
 def times(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
-    """Note the factors of a right operand of `*`; a group is opened if that costs no precision."""
+    """Note the factors of a right operand of `*`; a group is opened if that costs no precision, and keeps it where
+    a number would come to a mask: the two have 64 bits.
+    """
     inner = flat(simple(tree), lambda t: t, known)
     found.negative ^= inner.negative
     first, *rest = inner.factors
+    widens = known.narrow and any(is_condition(f.tree) for f in found.factors)
     if not rest:
         found.factors.append(first)
+    elif widens:
+        found.factors.append(Factor(built(Factors(False, inner.factors), known)))
     elif literal(first.tree) == 1 and all(f.divides for f in rest):
         found.factors.extend(rest)
         found.folded = True

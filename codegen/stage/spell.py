@@ -8,7 +8,6 @@ from codegen import syntax
 from codegen.ir import (
     Add,
     Append,
-    Bind,
     LoopItem,
     Passive,
     Stage,
@@ -98,8 +97,9 @@ def is_augmented(stage: Stage) -> bool:
 
 def item_tree(stage: Stage) -> ast.expr:
     """Return the text of an item that the header of a loop binds, or of a value that no statement says alone."""
-    value = stage.value if isinstance(stage, Bind | LoopItem) else None
-    return named_text(stage.wire.node) if stage.wire is not None else value or syntax.constant(None)
+    if stage.wire is not None:
+        return named_text(stage.wire.node)
+    return stage.value or syntax.constant(None)
 
 
 def wire_text(wire: Wire) -> ast.expr:

@@ -30,6 +30,8 @@ from dataclasses import field, fields
 from types import MethodType
 from typing import Any
 
+import numpy as np
+
 from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
@@ -114,7 +116,21 @@ class Fields:
         self.taken = set(local_names(self.tree)) | {
             n.id for n in syntax.walk(self.tree) if isinstance(n, ast.Name)
         }
-        self.chosen = self.wanted | stored_paths(self.tree)
+        self.chosen = self.wanted | stored_paths(self.tree) | self.filled()
+
+    def filled(self) -> set[str]:
+        """Return the attributes that hold a dict without floats, to which the function adds items."""
+        found = set()
+        for node in syntax.walk(self.tree):
+            match node:
+                case ast.Subscript(value=ast.Attribute() as owner, ctx=ast.Store()) if path_of(
+                    owner
+                ):
+                    root, steps = steps_of(path_of(owner))
+                    held = value_at(self.trace.values.get(root, MISSING), steps)
+                    if isinstance(held, dict) and not has_float(held):
+                        found.add(path_of(owner))
+        return found
 
     def replace(self) -> dict[str, Field]:
         """Replace the attributes in the tree; return the fields of arguments by their path."""
@@ -265,6 +281,26 @@ class Fields:
 
     def refuse(self, node: ast.Name) -> UnsupportedError:
         """Return the error that refuses an object as a whole."""
+        written = next((p for p in sorted(self.chosen) if is_below(p, node.id)), "")
+        names = [n for n in syntax.walk(self.tree) if isinstance(n, ast.Name) and n.id == node.id]
+        samples = [self.trace.run.fact(n).sample for n in names]
+        is_array = any(isinstance(sample, np.ndarray) for sample in samples)
+        if is_array and written.count(".") == 1:
+            name = written.rpartition(".")[2]
+            advice = f"Write {node.id} = {node.id}.reshape(...)." if name == "shape" else None
+            found = next(n for n in syntax.walk(self.tree) if path_of(n) == written)
+            return self.trace.source.refuse(
+                found, f"setting the {name} of an array in place is not supported", advice
+            )
+        parts = [n for s in syntax.walk(self.tree) for n in parts_returned(s, self.trace.run)]  # type: ignore[arg-type]  # a return
+        if node.id in self.made and node in parts:
+            paths = sorted(p for p in self.chosen if is_below(p, node.id)) or [f"{node.id}.x"]
+            kind = next((type(s).__name__ for s in samples if s is not MISSING), "a class")
+            return self.trace.source.refuse(
+                node,
+                f"an object of {kind}, which is no dataclass, is returned",
+                f"Return its attributes, {', '.join(paths)}, or make {kind} a dataclass.",
+            )
         return self.trace.source.refuse(
             node,
             f"the object {node.id} is used as a whole while its attributes are traced",
@@ -374,6 +410,13 @@ class Changer(ast.NodeTransformer):
         if path and root_of(path) in self.fields.made and self.is_of_class(node):
             self.changes += 1
             return ast.copy_location(ast.Constant(self.run.fact(node).sample), node)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            kind = self.fields.made.get(node.value.id)
+            owner = type(self.run.fact(node.value).sample)
+            if kind and isinstance(inspect.getattr_static(owner, node.attr, None), staticmethod):
+                self.changes += 1
+                node.value = ast.copy_location(syntax.deep(kind), node.value)
+                return node
         if not path or not self.fields.is_field(path) or self.is_method(node):
             return self.generic_visit(node)
         self.changes += 1

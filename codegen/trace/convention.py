@@ -382,8 +382,17 @@ class Body:
     def returning(self, names: tuple[str, ...]) -> str:
         """Return the text of the file in which the function ends in a return of some attributes."""
         lines = list(self.lines)
-        indent = " " * self.tree.body[0].col_offset
-        lines.insert(self.tree.end_lineno or 0, f"{indent}return {', '.join(names)}")
+        first, end = self.tree.body[0], self.tree.end_lineno or 0
+        for bare in sorted(self.returns, key=lambda s: (s.lineno, s.col_offset), reverse=True):
+            put(lines, bare, f"return {', '.join(names)}")
+        indent = " " * first.col_offset
+        whole = lines[first.lineno - 1].encode()
+        if whole[: first.col_offset].strip():  # it stands on the line of the header
+            header, body = whole[: first.col_offset].decode(), whole[first.col_offset :].decode()
+            indent = " " * (self.tree.col_offset + 4)
+            lines[first.lineno - 1 : first.lineno] = [header, indent + body]
+            end += 1
+        lines.insert(end, f"{indent}return {', '.join(names)}")
         return "\n".join(lines) + "\n"
 
     # the text
@@ -548,6 +557,11 @@ def is_pure(value: ast.expr) -> bool:
     return True
 
 
+def is_nothing(value: ast.expr | None) -> bool:
+    """Return whether a return returns nothing."""
+    return value is None or isinstance(value, ast.Constant) and value.value is None
+
+
 def root_of_chain(node: ast.expr) -> str:
     """Return the variable that attributes, and items at places that are written out, are reached from."""
     while isinstance(node, ast.Attribute | ast.Subscript):
@@ -608,7 +622,9 @@ class Conventions:
             return Convention(function)
         plain = Body(source.tree, source.lines, self.helpers(source.tree, function))
         updated = plain.updated()
-        if updated and not plain.returns:
+        if all(is_nothing(s.value) for s in plain.returns):
+            updated = tuple(dict.fromkeys([*updated, *self.updated_inside(plain, function)]))
+        if updated and all(is_nothing(s.value) for s in plain.returns):
             text = plain.returning(updated)
             return Convention(twin(function, text, {}, Caches()), updated, only_updates=True)
         parts = plain.parts()
@@ -632,6 +648,37 @@ class Conventions:
             len(own) < len(gone) and any(plain.is_by_hand(ast.unparse(p)) for p in gone),
         )
 
+    def updated_inside(
+        self, body: Body, function: FunctionType, above: frozenset[FunctionType] = frozenset()
+    ) -> list[str]:
+        """Return what functions that are called as statements of their own write of what the function is given."""
+        found: list[str] = []
+        for statement in body.statements:
+            match statement:
+                case ast.Expr(value=ast.Call(args=args, keywords=[]) as call):
+                    callee, bound = called_of(call.func, function)
+                case _:
+                    continue
+            if callee is None or callee in above or not is_user_function(callee):
+                continue
+            try:
+                source = source_of(callee)
+            except CodegenError:
+                continue
+            if not isinstance(source.tree, ast.FunctionDef):
+                continue
+            inner = Body(source.tree, source.lines, {})
+            deeper = self.updated_inside(inner, callee, above | {function})
+            given = [a.arg for a in source.tree.args.args]
+            names = dict(zip(given, [*bound, *args], strict=False))
+            for text in (*inner.updated(), *deeper):
+                tree = syntax.parse(text)
+                roots = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} & set(given)
+                plain = all(isinstance(names.get(n), ast.Name) for n in roots)
+                if plain and all(names[n].id in body.parameters for n in roots):  # type: ignore[attr-defined]  # names
+                    found.append(ast.unparse(syntax.substitute(tree, names)))
+        return found
+
     def helpers(self, tree: ast.FunctionDef, function: FunctionType) -> dict[str, Convention]:
         """Return the conventions of the functions that are called by name and unpacked."""
         found: dict[str, Convention] = {}
@@ -643,6 +690,25 @@ class Conventions:
                     if convention.function is not callee:
                         found[name] = convention
         return found
+
+
+def called_of(func: ast.expr, function: FunctionType) -> tuple[FunctionType | None, list[ast.expr]]:
+    """Return the function that a call reaches by the name of a function of the module, or of a method of the same
+    object, with the object.
+    """
+    match func:
+        case ast.Name(id=name):
+            found = function.__globals__.get(name)
+            return (found if isinstance(found, FunctionType) else None), []
+        case ast.Attribute(value=ast.Name() as owner, attr=name):
+            first = function.__code__.co_varnames[:1]
+            kind: Any = function.__globals__
+            for part in function.__qualname__.split(".")[:-1]:
+                kind = kind.get(part) if isinstance(kind, dict) else getattr(kind, part, None)
+            found = getattr(kind, name, None)
+            if (owner.id,) == first and isinstance(kind, type) and isinstance(found, FunctionType):
+                return found, [owner]
+    return None, []
 
 
 def chosen(

@@ -145,8 +145,13 @@ def all_inside(name: str, arguments: Mapping[str, Any]) -> list[str]:
 
 
 def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | None) -> list[str]:
-    """Return the differentiable arguments without the attributes that nothing reads, unless they were asked for."""
-    if wrt is not None or all(name.isidentifier() for name in inputs):
+    """Return the differentiable arguments without the attributes that nothing reads and the dictionaries of options,
+    unless they were asked for.
+    """
+    if wrt is not None:
+        return list(inputs)
+    inputs = [n for n in inputs if not keeps_averages(trace, n)] or inputs
+    if all(name.isidentifier() for name in inputs):
         return list(inputs)
     read = {
         node.attr
@@ -176,10 +181,36 @@ def is_options(value: Any) -> bool:
     """Return whether a value is a dictionary of options: words and switches beside numbers, such as
     `{"mode": "train", "p": 0.5}`.
     """
-    if not isinstance(value, dict):
-        return False
-    return any(isinstance(v, str | bool) or v is None for v in value.values()) and not any(
+    return has_switch(value) and not any(
         isinstance(v, np.ndarray | list | tuple | dict) for v in value.values()
+    )
+
+
+def has_switch(value: Any) -> bool:
+    """Return whether a value is a dictionary with a word or a switch in it."""
+    return isinstance(value, dict) and any(
+        isinstance(v, str | bool) or v is None for v in value.values()
+    )
+
+
+def keeps_averages(trace: Trace, name: str) -> bool:
+    """Return whether an argument is a dictionary of options in which the function keeps arrays from call to call, such
+    as the running averages of `{"mode": "train", "running_mean": ...}`: all of them are put in anew.
+    """
+    value = trace.values.get(name)
+    if value is None or not has_switch(value):
+        return False
+    places = trace.run.memory.changers(trace.given.get(name, ()))
+    stores = (part for place in places for part in ast.walk(trace.run.nodes[place]))
+    kept = {
+        part.slice.value
+        for part in stores
+        if isinstance(part, ast.Subscript)
+        and isinstance(part.ctx, ast.Store)
+        and isinstance(part.slice, ast.Constant)
+    }
+    return not any(
+        isinstance(v, np.ndarray | list | tuple | dict) and k not in kept for k, v in value.items()
     )
 
 

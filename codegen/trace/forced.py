@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.process import alone
+from codegen.process import alone, staying, unheard
 from codegen.pytree import has_float
 from codegen.records import dataclass
 from codegen.trace.outer import arguments_of
@@ -102,7 +102,7 @@ def once_more(
     run.stack.clear()
     named = arguments_of(function, args, kwargs)
     # such a side has no facts if the run raises, and becomes a `raise`
-    with suppress(Exception), alone(), np.errstate(all="ignore"):
+    with suppress(Exception), alone(), staying(), unheard(), np.errstate(all="ignore"):
         run.enter(trace, function, args, kwargs, named)
 
 

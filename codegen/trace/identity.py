@@ -9,6 +9,7 @@ its identity, what cannot by the place where it was written and the values that 
 from __future__ import annotations
 
 import ast
+import sys
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
@@ -98,6 +99,9 @@ def is_from_elsewhere(func: str, callee: FunctionType, is_given: bool) -> str | 
     if is_given:
         names = callee.__module__, callee.__qualname__
         test = f"(getattr({func}, '__module__', None), {name}) != {names!r}"
+    home = sys.modules.get(callee.__module__)
+    if is_given and getattr(home, callee.__qualname__, None) is callee:
+        return test  # there is one of that name
     cells = zip(callee.__code__.co_freevars, callee.__closure__ or (), strict=True)
     held = [cell.cell_contents for name, cell in cells if name != "__class__"]
     if not all(isinstance(value, PLAIN) for value in held):

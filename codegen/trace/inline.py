@@ -700,7 +700,11 @@ class Splicer:
         ):
             pass
         elif len(self.open) > 1:  # among statements that are not in the host yet
-            if not any(has_float(self.run.fact(v).sample) for v in values):
+            written = stored_paths(self.open[-1].tree)
+            is_filled = isinstance(target, ast.Name) and any(
+                is_below(p, target.id) for p in written
+            )
+            if not is_filled and not any(has_float(self.run.fact(v).sample) for v in values):
                 return False
         elif not reaches(call, tainted(self.host.tree, self.inputs | self.made)):
             return False

@@ -15,7 +15,7 @@ from types import FunctionType
 from typing import Any
 
 from codegen.errors import CodegenError, Location, TraceError
-from codegen.process import alone
+from codegen.process import ExitedError, alone, staying
 from codegen.trace.facts import Behind, holds_objects
 from codegen.trace.forced import copied, force
 from codegen.trace.outer import arguments_of, may_be_differentiated
@@ -76,20 +76,22 @@ def attempt(
     may_be = may_be_differentiated(function, named) | set(inputs)
     trace = state.open(function, None, may_be, named)
     try:
-        with alone():
+        with alone(), staying():
             value = state.enter(trace, function, args, kwargs, named)
     except CodegenError:
         raise
-    except (Exception, SystemExit) as error:
+    except Exception as error:
         raise failure(error, trace) from error
     state.natural = {key: set(fact.truths) for key, fact in state.facts.items() if fact.truths}
+    state.seen_first = frozenset(key for key, fact in state.facts.items() if fact.visits)
     force(state, trace, function, fresh)
     return trace, value
 
 
-def failure(error: Exception | SystemExit, trace: Trace) -> TraceError:
+def failure(error: Exception, trace: Trace) -> TraceError:
     """Return the error that says where in the user's file the function raised."""
     source = trace.source
+    name = SystemExit.__name__ if isinstance(error, ExitedError) else type(error).__name__
     spot = None
     at = error.__traceback__
     while at is not None:
@@ -104,7 +106,7 @@ def failure(error: Exception | SystemExit, trace: Trace) -> TraceError:
             )
         at = at.tb_next
     return TraceError(
-        f"{source.name} raised {type(error).__name__} on the example inputs: {error}",
+        f"{source.name} raised {name} on the example inputs: {error}",
         advice="Call the function itself on these inputs first; it must run before it can be differentiated.",
         location=spot,
     )

@@ -132,6 +132,8 @@ class Run:
         The traces of the user functions that a call reached.
     shared : dict
         The traces that further calls with such arguments may share, by function and form of the arguments.
+    seen_first : frozenset
+        The nodes that the run on the example has seen, before any side was forced.
     apart : set of code
         The functions whose calls have facts of their own each: they change what they are given, say.
     again : bool
@@ -152,6 +154,7 @@ class Run:
     calls: dict[ast.AST, list[Trace]] = field(default_factory=dict)
     parents: dict[ast.AST, ast.AST | None] = field(default_factory=dict)
     natural: dict[ast.AST, set[bool]] = field(default_factory=dict)
+    seen_first: frozenset[ast.AST] = frozenset()
     namespace: Namespace = field(default_factory=Namespace)
     definers: dict[CodeType, Trace] = field(default_factory=dict)
     shared: dict[Any, Trace] = field(default_factory=dict)

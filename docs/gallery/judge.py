@@ -918,6 +918,12 @@ def has_fields(value: Any) -> bool:
     return hasattr(value, "__dict__") and not isinstance(value, code)
 
 
+def is_itself_alone(value: Any) -> bool:
+    """Return whether a value equals nothing but itself."""
+    equals: Any = type(value).__eq__
+    return equals is object.__eq__
+
+
 class Seen:
     """Objects, each told from the others by what it is and not by what it equals."""
 
@@ -1965,6 +1971,18 @@ class Statement:
         whole = any(label_of(t) == label and not is_part(t) for t in flat_targets(targets))
         return whole and label not in self.reads
 
+    def reads_for(self, label: str) -> frozenset[str]:
+        """Return the names that it reads for one of the labels that it sets: `a, b = f(x), g(y)` reads y for b."""
+        if isinstance(self.node, ast.Assign) and isinstance(self.node.value, ast.Tuple):
+            for target in self.node.targets:
+                parts = getattr(target, "elts", [])
+                if len(parts) != len(self.node.value.elts):
+                    continue
+                for part, value in zip(parts, self.node.value.elts, strict=True):
+                    if label_of(part) == label:
+                        return reads_of(value)
+        return self.reads
+
     def transforms(self, label: str) -> bool:
         """Return whether it gives a label a new value made from the old one other than by adding to it."""
         if not isinstance(self.node, ast.Assign) or label not in self.reads:
@@ -1991,6 +2009,14 @@ class Code:
             if s.line <= line <= s.line + (s.node.end_lineno or s.node.lineno) - s.node.lineno
         ]
         return fitting[-1] if fitting else None
+
+    def written(self, statement: Statement) -> str:
+        """Return a statement as it was written, in one line and without a comment."""
+        node = statement.node
+        if node.end_lineno != node.lineno or node.end_col_offset is None:
+            return ast.unparse(node)
+        line = self.lines.get(statement.line, "").encode().lstrip()
+        return line[: node.end_col_offset - node.col_offset].decode() or ast.unparse(node)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -2875,7 +2901,7 @@ def read(
             "its gradient", "a dict of gradients"
         )
     else:
-        parts = single(result, backward, arguments, leaves, values, notes)
+        parts = single(result, names, backward, arguments, leaves, values, notes)
     items: list[Item] = []
     for argument, found in parts.items():
         own = [leaf for leaf in leaves if leaf.argument == argument]
@@ -3035,6 +3061,7 @@ def by_key(
 
 def single(
     result: Any,
+    names: Sequence[str],
     backward: Backward,
     arguments: Sequence[str],
     leaves: Sequence[Leaf],
@@ -3058,14 +3085,21 @@ def single(
                 return {arguments[0]: result}
             whole[leaf.argument] = piece.reshape(np.shape(leaf.of(values)))
         return whole
-    names = returned_names(backward.function)[:1] + [getattr(backward.function, "__name__", "")]
-    words = [part for name in names for part in [*variables_of(name), *name.split("_")[1:]]]
-    own = [a for a in arguments if bare(a) in map(bare, words)]
+    returned = {*map(bare, variables_of(names[0] if names else ""))}
+    title = getattr(backward.function, "__name__", "")
+    forward = getattr(backward.forward.function, "__name__", "")
+    # what both names say, `reg` of `softmax_reg`, does not tell by what it is the derivative
+    title = title.removeprefix(forward) or title
+    own = [a for a in arguments if bare(a) in returned]
+    words = {*map(bare, [*variables_of(title), *title.split("_")[1:]])}
+    told = [a for a in arguments if bare(a) in words]
     tails = [
-        a for a in arguments if any(n.endswith((f"_d{a}", f"_{a}", f"d{a}")) for n in names if n)
+        a
+        for a in arguments
+        if any(n.endswith((f"_d{a}", f"_{a}", f"d{a}")) for n in (*names[:1], title) if n)
     ]
     fitting = [a for a in arguments if shape_fits(result, values[a])]
-    chosen = (own or tails or fitting or list(arguments))[0]
+    chosen = (own or told or tails or fitting or list(arguments))[0]
     notes.append(f"taken for the derivative by {chosen}")
     return {chosen: result}
 
@@ -4064,6 +4098,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{variable} is transposed, or a factor of its product is",
         "let the shapes guide you: the gradient has the shape of the variable itself",
     ),
+    "axes": (
+        "the axes of {variable} are in another order than in the forward pass",
+        "a reshape or transpose is undone by the opposite steps in the opposite order: what does each axis count, "
+        "before and after?",
+    ),
+    "backwards": (
+        "this loop runs forwards, as that of the forward pass does",
+        "the gradient of the last trip is known first: which trip does the backward pass begin with?",
+    ),
+    "wraps_around": (
+        "in the first trip the index is -1, which is the last entry",
+        "what stands before the first entry in the forward pass?",
+    ),
     "sign": (
         "{variable} has the wrong sign{where}",
         "does the output grow or fall when this variable grows?",
@@ -4709,6 +4756,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import itertools
 from collections.abc import Iterator
 
 from judge_parts.judge.code import Statement, is_part
@@ -4731,6 +4779,7 @@ FUNCTIONS = {
     "sqrt": ("square",),
     "square": ("sqrt",),
 }
+MOST_AXES = 4  # of an array whose axes are put into every order
 REDUCTIONS = {"sum", "mean", "max", "min", "prod", "std", "var", "argmax", "argmin", "cumsum"}
 
 
@@ -4867,6 +4916,10 @@ def changes(node: ast.AST, scope: Scope, parent: ast.AST | None) -> Iterator[tup
         yield from constants(node, parent)
     elif isinstance(node, ast.Slice):
         yield from slices(node)
+    elif isinstance(node, ast.Subscript):
+        yield from wrapped(node, scope)
+    elif isinstance(node, (ast.Tuple, ast.List)) and isinstance(parent, ast.Call):
+        yield from exchanges(node)
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield from names(node, scope, parent)
 
@@ -4919,6 +4972,7 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
             y = ast.unparse(right.left)  # of tanh; this one of a sigmoid
             yield "local_gradient", ast.parse(f"{y} * (1 - {y})", mode="eval").body
     elif isinstance(node.op, ast.Mult):
+        yield from slope_of_tanh(node)
         yield dropped(right, scope), left
         yield dropped(left, scope), right
         yield "local_gradient", ast.BinOp(left, ast.Div(), right)
@@ -4927,11 +4981,6 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
             left, ast.Mult(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
         )
         yield "local_gradient", ast.BinOp(left, ast.Mult(), left)
-        for one, rest in ((left, right), (right, left)):
-            if ast.unparse(rest) == f"1 - {ast.unparse(one)}":  # of a sigmoid; this one of tanh
-                yield "local_gradient", ast.parse(
-                    f"1 - ({ast.unparse(one)}) ** 2", mode="eval"
-                ).body
     elif isinstance(node.op, ast.Div):
         yield dropped(right, scope), left
         yield "local_gradient", ast.BinOp(left, ast.Mult(), right)
@@ -4942,6 +4991,8 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     elif isinstance(node.op, ast.MatMult):
         yield "transposed", ast.BinOp(transposed(left), ast.MatMult(), right)
         yield "transposed", ast.BinOp(left, ast.MatMult(), transposed(right))
+        yield "transposed", ast.BinOp(turned(left), ast.MatMult(), right)
+        yield "transposed", ast.BinOp(left, ast.MatMult(), turned(right))
         yield "transposed", ast.BinOp(right, ast.MatMult(), left)
         yield "transposed", ast.BinOp(transposed(right), ast.MatMult(), left)
         yield "transposed", ast.BinOp(right, ast.MatMult(), transposed(left))
@@ -4955,6 +5006,81 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
             squared = ast.BinOp(side, ast.Pow(), ast.Constant(2))
             pair = (squared, right) if k == 0 else (left, squared)
             yield "local_gradient", ast.BinOp(pair[0], node.op, pair[1])
+
+
+def factors_of(node: ast.expr) -> list[ast.expr]:
+    """Return the factors of a product."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return [*factors_of(node.left), *factors_of(node.right)]
+    return [node]
+
+
+def slope_of_tanh(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
+    """Yield a product with `1 - y**2`, the slope of tanh, for its factors `y` and `1 - y`, the slope of a sigmoid."""
+    parts = factors_of(node)
+    texts = [ast.unparse(part) for part in parts]
+    for k, text in enumerate(texts):
+        if f"1 - {text}" in texts:
+            other = texts.index(f"1 - {text}")
+            made: ast.expr = ast.parse(f"1 - ({text}) ** 2", mode="eval").body
+            for number, part in enumerate(parts):
+                if number not in (k, other):
+                    made = ast.BinOp(part, ast.Mult(), made)
+            yield "local_gradient", made
+
+
+def exchanges(node: ast.Tuple | ast.List) -> Iterator[tuple[str, ast.AST]]:
+    """Yield a list of arrays that are joined with two of them exchanged."""
+    if all(isinstance(one, ast.Constant) for one in node.elts):
+        return
+    for one, two in itertools.combinations(range(len(node.elts)), 2):
+        parts = list(node.elts)
+        parts[one], parts[two] = parts[two], parts[one]
+        yield "wrong_entries", type(node)(parts, ast.Load())
+
+
+def wrapped(node: ast.Subscript, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
+    """Yield, for an entry `t - 1`, another variable where that lies before the first one."""
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    for part in parts:
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
+            inside = ast.Compare(part, [ast.GtE()], [ast.Constant(0)])
+            for name in scope.forwards:
+                yield "wraps_around", ast.IfExp(inside, node, ast.Name(name, ast.Load()))
+            yield "wraps_around", ast.IfExp(inside, node, ast.Constant(0))
+
+
+def axes_of(node: ast.Call, method: bool) -> list[ast.expr]:
+    """Return the whole numbers or sizes that a call of `transpose` or `reshape` lists."""
+    args = list(node.args if method else node.args[1:])
+    if len(args) == 1 and isinstance(args[0], (ast.Tuple, ast.List)):
+        args = list(args[0].elts)
+    return args if 2 <= len(args) <= MOST_AXES else []
+
+
+def rearranged(
+    node: ast.Call, name: str, operand: ast.expr, method: bool
+) -> Iterator[tuple[str, ast.AST]]:
+    """Yield a call of `transpose` or `reshape` with the axes in another order."""
+    axes = axes_of(node, method)
+    identity = tuple(range(len(axes)))
+    for order in itertools.permutations(identity) if axes else ():
+        if name == "transpose":
+            numbers: list[ast.expr] = [ast.Constant(k) for k in order]
+            made = ast.Call(ast.Attribute(operand, "transpose", ast.Load()), numbers, [])
+            if ast.unparse(made) != ast.unparse(node):
+                yield "axes", made
+        elif order != identity:
+            sizes = [axes[k] for k in order]
+            shaped = ast.Call(ast.Attribute(operand, "reshape", ast.Load()), sizes, [])
+            back: list[ast.expr] = [ast.Constant(order.index(k)) for k in identity]
+            yield "axes", ast.Call(ast.Attribute(shaped, "transpose", ast.Load()), back, [])
+
+
+def turned(node: ast.expr) -> ast.expr:
+    """Return an expression with its last two axes exchanged: each matrix of a stack transposed."""
+    axes: list[ast.expr] = [ast.Constant(-1), ast.Constant(-2)]
+    return ast.Call(ast.Attribute(node, "swapaxes", ast.Load()), axes, [])
 
 
 def transposed(node: ast.expr) -> ast.expr:
@@ -4973,6 +5099,8 @@ def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     operands = [owner, *node.args] if method else list(node.args)
     if name == "dot" and len(operands) == 2:
         yield from binary(ast.BinOp(operands[0], ast.MatMult(), operands[1]), scope)
+    if name in ("transpose", "reshape") and operands:
+        yield from rearranged(node, name, operands[0], method)
     if name in REDUCTIONS and operands:
         yield "sum_extra", operands[0]
         axis = next((kw for kw in node.keywords if kw.arg == "axis"), None)
@@ -5151,6 +5279,12 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
                 yield Repair(
                     "sum_missing", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
                 )
+        if isinstance(one, ast.Name) and one.id in scope.gradients:
+            for name in scope.forwards:
+                made = ast.BinOp(one, ast.Mult(), ast.Name(name, ast.Load()))
+                yield Repair(
+                    "local_gradient", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
+                )
         parent = parent_of(value, k)
         operand = isinstance(parent, ast.Call) and one in parent.args
         if (operand or isinstance(parent, ast.List)) and isinstance(one, ast.expr):
@@ -5163,14 +5297,19 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
 
 def filled(text: str, value: ast.expr) -> ast.expr:
     """Return the expression of a text with a value in the place of VALUE."""
+    return renamed(ast.parse(text, mode="eval").body, "VALUE", value)
+
+
+def renamed(value: ast.expr, name: str, new: ast.expr) -> ast.expr:
+    """Return an expression with another one wherever it reads a name."""
 
     class Put(ast.NodeTransformer):
         def visit_Name(
-            self, name: ast.Name
+            self, node: ast.Name
         ) -> ast.expr:  # noqa: N802  # the name that ast looks for
-            return value if name.id == "VALUE" else name
+            return new if node.id == name else node
 
-    made: ast.expr = Put().visit(ast.parse(text, mode="eval").body)
+    made: ast.expr = Put().visit(copy.deepcopy(value))
     return made
 
 
@@ -5196,6 +5335,12 @@ def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     for count in (*scope.counts, *scope.sizes):
         yield with_text("factor", f"(VALUE) / {count}")
         yield with_text("factor", f"(VALUE) * {count}")
+    used = {one.id for one in ast.walk(value) if isinstance(one, ast.Name)} & {*scope.counts}
+    for name in sorted(used):
+        for other in (*scope.counts, *scope.sizes):
+            if other != name:
+                made = renamed(value, name, ast.parse(other, mode="eval").body)
+                yield Repair("wrong_variable", (with_value(node, made),))
     for name in scope.gradients:
         yield with_text("term_missing", f"(VALUE) + {name}")
     for name in scope.forwards:
@@ -5782,7 +5927,7 @@ class Search:
         """Return the first wrong line and the mistake."""
         assert self.code is not None
         suspects = self.suspects(self.ran)
-        astray = self.unpacked_astray() or self.returned_early()
+        astray = self.unpacked_astray() or self.returned_early() or self.running_forwards()
         if astray is not None:
             return astray
         changed = self.in_place()
@@ -5841,6 +5986,9 @@ class Search:
             statement = self.code.statements[seen.statement]
             # `dy = dy * x` in a loop is the gradient of another version of y at each trip
             anew = counts[seen.statement] > 1 and statement.transforms(seen.label)
+            before = open_chains.get(seen.label)
+            if before and np.shape(before[-1][1].value) != np.shape(seen.value):
+                anew = anew or isinstance(statement.node, ast.Assign)
             if (statement.sets(seen.label) or anew) and seen.label in open_chains:
                 yield seen.label, open_chains.pop(seen.label)
             open_chains.setdefault(seen.label, []).append((k, seen))
@@ -5904,9 +6052,12 @@ class Search:
             statement = self.code.statements[seen.statement]
             if k <= seen_before or seen.label == suspect.label:
                 continue
-            if made & statement.reads:
+            reads = statement.reads_for(seen.label)
+            if made & reads:
                 made.add(seen.label)
-            if not labels & statement.reads:
+                if self.is_right_result(seen):
+                    return True
+            if not labels & reads:
                 continue
             for name in self.named_after(seen.label):
                 versions = self.truths.definitions(name)
@@ -5916,9 +6067,34 @@ class Search:
                     return True
             if not self.named_after(seen.label):
                 labels.add(seen.label)  # what is wrong and has a name answers for itself
+        if end is None and self.is_only_begun(suspect):
+            return True
         return end is None and any(
             made & reads_of(element) and suspect.label not in named_parts(element)
             for element in self.right_elements()
+        )
+
+    def is_only_begun(self, suspect: Suspect) -> bool:
+        """Return whether a suspect is a copy of something that only the last `return` makes a gradient."""
+        assert self.code is not None
+        returns = [s.node for s in self.code.statements if isinstance(s.node, ast.Return)]
+        value = returns[-1].value if returns else None
+        elements = value.elts if isinstance(value, ast.Tuple) else [value]
+        reading = [e for e in elements if e is not None and suspect.label in reads_of(e)]
+        copies = is_copy(self.code.statements[suspect.statement]) and suspect.number == suspect.last
+        return (
+            copies and bool(reading) and not any(suspect.label in named_parts(e) for e in reading)
+        )
+
+    def is_right_result(self, seen: Seen) -> bool:
+        """Return whether a variable holds one of the results that are right, that which it is named after."""
+        wanted = variables_of(seen.label)
+        return bool(np.any(seen.value)) and any(
+            item.leaf.label not in self.wrong.bad
+            and bare(last_key(item.leaf)) in wanted
+            and isinstance(item.value, np.ndarray)
+            and same_numbers(seen.value, item.value)
+            for item in self.wrong.reading.items
         )
 
     def right_elements(self) -> Iterator[ast.expr]:
@@ -5954,6 +6130,11 @@ class Search:
         partial = [self.is_partial(chain[-1][1].value, name, versions) for chain in chains]
         partial[-1] = partial[-1] and (unfinished or bool(np.any(last[-1][1].value)))
         for k, chain in enumerate(chains):
+            if any(
+                full[j] and same_entries(chains[j][-1][1].value, chain[-1][1].value)
+                for j in range(k)
+            ):
+                continue  # a gradient that is right, in another layout: `dq = merge_heads(dq)`
             if not (full[k] or partial[k]):
                 if full[-1] and len(versions) == 1:
                     continue  # the name was used for something else before
@@ -6094,6 +6275,10 @@ class Search:
             facts = {"found": np.shape(suspect.found), "expected": shape}
         statement = self.code.statements[number]
         label = suspect.label if suspect.label in statement.labels else described(statement)
+        if kind in ("", "local_gradient", "unknown") and any(
+            isinstance(node, ast.Compare) for node in ast.walk(statement.node)
+        ):
+            kind = "mask" if is_masked(suspect.found, suspect.true.estimate) else kind
         found = mistake(kind or "local_gradient", variable=label, **facts)
         return self.place(statement, suspect), found
 
@@ -6116,7 +6301,7 @@ class Search:
         if suspect.chain and kind in ("sign", "factor"):
             number = suspect.chain[-1]
         if only_copies(self.code.statements[number]):
-            numbers = (*suspect.chain, *self.unknown_before(suspect))
+            numbers = (*suspect.chain, *self.unknown_before(suspect, places=False))
             before = [self.code.statements[k] for k in numbers]
             number = next((one.index for one in before if not only_copies(one)), number)
         return kind, facts, number
@@ -6219,13 +6404,17 @@ class Search:
                     return k, repair.kind
         return None
 
-    def unknown_before(self, suspect: Suspect) -> list[int]:
-        """Return the statements that a suspect's value rests on and of which nothing is known, the nearest first."""
+    def unknown_before(self, suspect: Suspect, places: bool = True) -> list[int]:
+        """Return the statements that a suspect's value rests on and of which nothing is known, the nearest first; also
+        those that only tell the places where it is stored, if wanted.
+        """
         assert self.code is not None
         known = {s.statement for s in self.records(self.ran) if self.named_after(s.label)}
-        needed = set(self.code.statements[suspect.statement].reads)
-        for k in suspect.chain:
-            needed |= self.code.statements[k].reads
+        needed: set[str] = set()
+        for k in (suspect.statement, *suspect.chain):
+            node = self.code.statements[k].node
+            value = getattr(node, "value", None)
+            needed |= reads_of(value if value is not None and not places else node)
         found = []
         last = max((suspect.statement, *suspect.chain))
         for statement in reversed(self.code.statements[: last + 1]):
@@ -6377,6 +6566,24 @@ class Search:
             tree = behind_its_loop(self.code.tree, statement.node)
             if tree is not None and self.results_right(self.run({}, replace(self.code, tree=tree))):
                 return self.place(statement, None), mistake("return_in_loop")
+        return None
+
+    def running_forwards(self) -> tuple[Place, Mistake] | None:
+        """Return the loop that makes all results right when it runs the other way."""
+        assert self.code is not None
+        loops = [n for n in ast.walk(self.code.tree) if isinstance(n, ast.For)]
+        for k, loop in enumerate(loops):
+            if not (isinstance(loop.iter, ast.Call) and ast.unparse(loop.iter.func) == "range"):
+                continue
+            tree = copy.deepcopy(self.code.tree)
+            other = [n for n in ast.walk(tree) if isinstance(n, ast.For)][k]
+            other.iter = ast.Call(ast.Name("reversed", ast.Load()), [other.iter], [])
+            if self.results_right(self.run({}, replace(self.code, tree=tree))):
+                line = next(iter(self.code.lines)) + loop.lineno - 1
+                text = self.code.lines.get(line, "")
+                column = len(text) - len(text.lstrip())
+                width = (loop.iter.end_col_offset or 0) - loop.col_offset + 1
+                return Place(self.code.file, line, column, width, text), mistake("backwards")
         return None
 
     def in_place(self) -> tuple[Place, Mistake] | None:
@@ -6586,6 +6793,32 @@ def same_numbers(one: Any, two: Any) -> bool:
     return np.shape(one) == np.shape(two) and bool(np.allclose(one, two, equal_nan=True))
 
 
+def last_key(leaf: Leaf) -> str:
+    """Return what a leaf is called without what it lies in: `W` of `params['W']` and of `self.W`."""
+    key = leaf.path[-1] if leaf.path else leaf.argument
+    return str(getattr(key, "name", key))
+
+
+def same_entries(one: Any, two: Any) -> bool:
+    """Return whether two arrays of different shapes hold the same numbers."""
+    return (
+        np.shape(one) != np.shape(two)
+        and np.size(one) == np.size(two)
+        and bool(np.allclose(np.sort(np.ravel(one)), np.sort(np.ravel(two))))
+    )
+
+
+def is_masked(found: Any, true: Estimate) -> bool:
+    """Return whether an array differs from the true one only in which of its entries are 0."""
+    if np.shape(found) != true.value.shape or nothing(true):
+        return False
+    known, least = true.known, NEAR * true.size
+    value = np.where(known, true.value, 0.0)
+    alike = known & (np.abs(found - value) <= least)
+    none = (np.abs(found) <= least) != (np.abs(value) <= least)
+    return bool(np.all(~known | alike | none) and np.any(found))
+
+
 def is_only_to_do(search: Search, label: str) -> bool:
     """Return whether what a label holds is still to be written, in a line of its own."""
     assert search.code is not None
@@ -6621,6 +6854,17 @@ def only_copies(statement: Statement) -> bool:
         and not any(isinstance(inner, (ast.BinOp, ast.Call)) for inner in ast.walk(part))
         for part in parts
     )
+
+
+def is_copy(statement: Statement) -> bool:
+    """Return whether a statement stores a copy of a variable: `dx = dout.copy()`, `dx = np.array(dout)`."""
+    value = getattr(statement.node, "value", None)
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        if value.func.attr == "copy" and not value.args:
+            return isinstance(value.func.value, ast.Name)
+        if value.func.attr in ("array", "copy", "asarray") and len(value.args) == 1:
+            return isinstance(value.args[0], ast.Name)
+    return only_copies(statement)
 
 
 def described(statement: Statement) -> str:
@@ -7524,7 +7768,7 @@ def steps_of(wrong: Wrong) -> list[Step]:
         else:
             break
         shown = Step(
-            label, statement.node.lineno - first, ast.unparse(statement.node), verdict, mistake
+            label, statement.node.lineno - first, code.written(statement), verdict, mistake
         )
         found[label] = shown
         true = true_statement(search, label, suspect if verdict == WRONG else None)
@@ -7540,7 +7784,7 @@ def steps_of(wrong: Wrong) -> list[Step]:
             versions = search.truths.definitions(search.named_after(label)[0])
             right = label in last and search.is_full(last[label], versions)
             statement = next(s for s in code.statements if label in s.labels)
-            text, line = ast.unparse(statement.node), statement.node.lineno - first
+            text, line = code.written(statement), statement.node.lineno - first
             found[label] = Step(label, line, text, RIGHT if right else WAITS)
     return [*(found[label] for label in labels), *result_steps(wrong, search.ran, labels)]
 

@@ -50,6 +50,8 @@ def runge_kutta_forward(z, rates, dt, steps):
         raise NotImplementedError(
             "z and rates were arrays of floats when this code was made"
         )
+    if np.ndim(dt) != 0:
+        raise NotImplementedError("dt was a number when this code was made")
     steps_2 = []  # what the backward pass needs of each step
     for k in range(steps):
         k1, lotka_volterra_cache = lotka_volterra_forward(z, rates)

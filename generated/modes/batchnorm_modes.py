@@ -20,12 +20,12 @@ def batchnorm_modes_forward(x, gamma, beta, bn_param):
     xhat = num / std
     out = gamma * xhat + beta
 
-    cache = (x, gamma, bn_param, momentum, mu, std, xhat)
+    cache = (x, gamma, bn_param["mode"], momentum, mu, std, xhat)
     return (out, running_mean, running_var), cache
 
 
 def batchnorm_modes_backward(dout, cache):
-    x, gamma, bn_param, momentum, mu, std, xhat = cache
+    x, gamma, mode, momentum, mu, std, xhat = cache
 
     d_out, drunning_mean, drunning_var = dout
     # backprop out = gamma * xhat + beta
@@ -40,7 +40,7 @@ def batchnorm_modes_backward(dout, cache):
     # backprop num = x - mu
     dx = dnum
     dmu = -np.sum(dnum, axis=0)
-    if bn_param["mode"] == "train":
+    if mode == "train":
         # backprop running_var = momentum * running_var + (1 - momentum) * var
         dvar += (1 - momentum) * drunning_var  # += : var forks
         drunning_var = momentum * drunning_var

@@ -5,6 +5,8 @@ import numpy as np
 
 
 def content_loss_forward(content_weight, current, target):
+    if np.ndim(content_weight) != 0:
+        raise NotImplementedError("content_weight was a number when this code was made")
     if current.shape != target.shape:
         raise NotImplementedError(
             "current and target had one shape when this code was made"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import dataclasses
+import enum
 import inspect
 import itertools
 import random
@@ -218,6 +219,10 @@ class Trial:
             raise Wrong(f"{len(self.wrt)} gradients wanted, got {type(first).__name__}")
         for name, grad in zip(self.wrt, first, strict=True):
             self.compare(name, grad, dout)
+        switched((args, kwargs), set())
+        again = list(floats(self.module.backward(dout, cache)))
+        if not same(again, list(floats(first))):
+            raise Wrong("the backward pass reads what the caller has changed since")
 
     def without_axes(self, dout: Any, cache: Any, grads: Any) -> None:
         """Once more with arrays instead of numbers, as `np.ones_like(out)` gives them: they do not change either."""
@@ -309,6 +314,43 @@ def equal_gradients(label: str, got: Any, want: Any, kind: Any) -> None:
     if not np.all(error <= bound * scale):
         worst = float(np.max(error)) / scale
         raise Wrong(f"{label} is wrong by {worst:.1e}: {short(got)}, numeric {short(want)}")
+
+
+def switched(value: Any, seen: set[int]) -> Any:
+    """Give the containers and objects in a value other words, counts and switches, and return what is to stand for it."""
+    if id(value) in seen or isinstance(value, type):
+        return value
+    seen.add(id(value))
+    if isinstance(value, dict):
+        value.update({key: switched(item, seen) for key, item in value.items()})
+    elif isinstance(value, list):
+        value[:] = [switched(item, seen) for item in value]
+    elif isinstance(value, tuple):
+        for item in value:
+            switched(item, seen)
+    elif isinstance(value, bool):
+        return not value
+    elif isinstance(value, int | str):
+        return value + type(value)(1)
+    elif hasattr(value, "__dict__") and not callable(value) and not isinstance(value, enum.Enum):
+        for name, item in vars(value).items():
+            with contextlib.suppress(AttributeError):  # of a frozen dataclass
+                setattr(value, name, switched(item, seen))
+    return value
+
+
+def floats(value: Any) -> Iterator[Any]:
+    """All floats and arrays in a gradient, without the other fields of a dataclass, which are the argument's own."""
+    if isinstance(value, float | np.floating | np.ndarray):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from floats(item)
+    elif hasattr(value, "__dict__"):
+        yield from floats(vars(value))
 
 
 def short(array: Any) -> str:

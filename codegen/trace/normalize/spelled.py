@@ -92,7 +92,16 @@ class Plain(ast.NodeTransformer):
         )
         if isinstance(found, functools.partial):
             return self.of_partial(node, found)
+        if found is np.add or found is np.multiply:  # operators join and repeat lists
+            node.args = [self.as_array(node.func, a) for a in node.args]
         return node
+
+    def as_array(self, func: ast.expr, argument: ast.expr) -> ast.expr:
+        """Return a display as the array that a function of NumPy makes of it."""
+        if not isinstance(func, ast.Attribute) or not isinstance(argument, ast.Tuple | ast.List):
+            return argument
+        maker = ast.Attribute(syntax.deep(func.value), "array", ast.Load())
+        return made(ast.Call(maker, [argument], []), argument)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """Write `(y,) * 2` out."""

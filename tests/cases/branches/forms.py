@@ -1,5 +1,7 @@
 """Branches, in the many forms that Python has for it."""
 
+import sys
+
 import numpy as np
 
 from tests.cases import Call, case, normal, raises, uniform
@@ -117,7 +119,13 @@ def times_its_length(x, axes):
 
 
 case(times_its_length, (r(3), 1), guarded=[raises("not recorded", r(3), [1, 2])])
-case(times_its_length, (r(3), (1, 2)), other=[(r(2), [1]), (r(2), 3)], name="length_of_axes")
+case(
+    times_its_length,
+    (r(3), (1, 2)),
+    other=[(r(2), [1])],
+    guarded=[raises("not recorded", r(2), 3)],
+    name="length_of_axes",
+)
 
 
 def ret_none_branch(x):
@@ -318,3 +326,13 @@ def recursion_over_passive(x, n):
 
 
 case(recursion_over_passive, (r(2), 2), other=[(r(2), 3)])
+
+
+def leaves_the_process(x):
+    if x[0] > 100:
+        print("too large")
+        sys.exit(3)
+    return x * x
+
+
+case(leaves_the_process, (r(3),), other=[(r(5),)])

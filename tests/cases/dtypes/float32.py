@@ -34,3 +34,40 @@ def counted_margins(x, y):
 
 
 case(counted_margins, (single(4), single(4)), other=[(single(3), single(3))])
+
+
+def one_sided(x, y):
+    d = x - y
+    return np.mean(np.clip(d, 0, None))
+
+
+case(one_sided, (r(6, 4).astype(np.float32), r(6, 4).astype(np.float32)))
+
+
+def mean_of_a_relu(x):
+    return np.mean(np.maximum(x, 0))
+
+
+case(mean_of_a_relu, (r(3, 4).astype(np.float32),), other=[(r(2, 3),)])
+
+
+def hinge_by_count(x, y):
+    margins = np.maximum(0, x - x[np.arange(len(y)), y][:, None] + 1)
+    margins[np.arange(len(y)), y] = 0
+    return margins.sum() / len(y)
+
+
+case(hinge_by_count, (r(3, 4).astype(np.float32), np.array([0, 1, 2])))
+
+
+def by_precision(x):
+    if x.dtype == np.float32:
+        return x * 2
+    return x * x
+
+
+case(
+    by_precision,
+    (r(3),),
+    exact=[((np.ones(3, np.float32),), {"x": [2, 2, 2]}), ((np.full(3, 3.0),), {"x": [6, 6, 6]})],
+)

@@ -320,8 +320,8 @@ def cumulative__forwards(dout, x, w):
     dw = 0.0
     dh = 0.0
     hs = cumulative(x, w)
-    for t in range(len(x)):
-        dh = w * dh + dout[t]  #! local_gradient|unknown|wrong_order
+    for t in range(len(x)):  #! backwards
+        dh = w * dh + dout[t]
         dx[t] = dh
         if t > 0:
             dw += dh * hs[t - 1]
@@ -404,7 +404,7 @@ def heads__reshape(dout, x, w):
     y = x.reshape(N, T, 2, D // 2).transpose(0, 2, 1, 3)
     dw = np.sum(dout * y, axis=(0, 1, 2))
     dy = dout * w
-    dx = dy.reshape(N, T, D)  #! transposed|local_gradient|unknown
+    dx = dy.reshape(N, T, D)  #! axes
     return dx, dw
 
 
@@ -412,7 +412,7 @@ def heads__axes(dout, x, w):
     N, T, D = x.shape
     y = x.reshape(N, T, 2, D // 2).transpose(0, 2, 1, 3)
     dw = np.sum(dout * y, axis=(0, 2, 1))
-    dx = (dout * w).transpose(0, 3, 1, 2).reshape(N, T, D)  #! transposed|local_gradient|unknown
+    dx = (dout * w).transpose(0, 3, 1, 2).reshape(N, T, D)  #! axes
     return dx, dw
 
 

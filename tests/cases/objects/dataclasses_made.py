@@ -333,3 +333,82 @@ class Holder:
 
 
 case(Holder().tick, (0.1,), name="only_updates_an_object_inside")
+
+
+class Vector:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+
+def plain_object(a, b):
+    return Vector(a * b, a + b)
+
+
+case(plain_object, (1.0, 2.0), refused="Return its attributes, v")
+
+
+@dataclass(frozen=True)
+class Checked:
+    x: float
+    y: float
+
+    def __post_init__(self):
+        if self.x < -9:
+            raise ValueError("too small")
+
+
+def checked(a, b):
+    p = Checked(a, b)
+    return p.x * p.y
+
+
+case(checked, (1.0, 2.0), refused="made by __post_init__ of Checked cannot be followed")
+
+
+class Scaled:
+    def __init__(self):
+        self.x = None
+
+    @staticmethod
+    def act(z):
+        return np.tanh(z)
+
+    @classmethod
+    def make(cls, w):
+        o = cls()
+        o.w = w
+        return o
+
+    def f(self, x):
+        return self.act(x * self.w)
+
+
+def by_a_factory(w, x):
+    s = Scaled.make(w)
+    return s.f(x)
+
+
+case(by_a_factory, (r(3), r(3)))
+
+
+class Pair:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+    @classmethod
+    def make(cls, w):
+        return cls(w, w * 2)
+
+    @staticmethod
+    def both(u, v):
+        return Pair(u.a + v.a, u.b * v.b)
+
+    def f(self, x):
+        return x * self.a + self.b
+
+
+def joined(w, x):
+    return Pair.both(Pair.make(w), Pair.make(x)).f(x)
+
+
+case(joined, (r(3), r(3)))

@@ -216,10 +216,19 @@ def test_a_failed_gradient_check_exits_with_3_and_nothing_is_written(project, ca
     code, out, err = run(capsys, "shelf.curve")
     assert (code, out) == (3, "")
     assert "dx is wrong" in err
+    code, out, err = run(capsys, "shelf.line", "shelf.curve", "-o", "out.py")
+    assert code == 3
+    assert not (project / "out.py").exists()
+    assert "nothing was written" in err
+
+
+def test_in_a_folder_the_others_are_written_where_one_fails(project, capsys, monkeypatch):
+    monkeypatch.setattr(codegen.Module, "check", failing)
     code, out, err = run(capsys, "shelf.line", "shelf.curve", "-o", "out/")
     assert code == 3
-    assert not (project / "out").exists()
-    assert "nothing was written" in err
+    assert [path.name for path in (project / "out").iterdir()] == ["line.py"]
+    assert "1 of 2 failed: shelf.curve" in err
+    assert "nothing was written" not in err
 
 
 def test_one_refused_target_does_not_hide_the_others(project, capsys):

@@ -14,7 +14,7 @@ import pytest
 
 import codegen
 from codegen.handout import circuit_svg, write_circuit
-from tests.drawn import Drawn, drawn, number
+from tests.drawn import Box, Drawn, drawn, number
 
 
 def neuron(w, x):
@@ -288,3 +288,42 @@ def test_drawing_leaves_the_example_alone(modules):
     circuit_svg(modules["running"])
     for mine, theirs in zip(before, modules["running"].args, strict=True):
         np.testing.assert_array_equal(mine, theirs)
+
+
+def both_read_and_returned(x, w):
+    c = x * w
+    h = np.tanh(c)
+    return h, c
+
+
+@pytest.mark.parametrize("flow", ["across", "down", "narrow"])
+def test_an_output_that_is_read_inside_leaves_as_well(flow):
+    module = codegen.generate(both_read_and_returned, x=np.ones(3), w=0.5)
+    picture = drawn(circuit_svg(module, flow=flow))
+    c, h = picture.named("c"), picture.named("h")
+    assert picture.ends == ["c"]
+    assert c.number in picture.dots
+    along = 0 if flow == "across" else 1
+    end = max(p[along] for source, way in picture.wires if source == c.number for p in way)
+    assert h.box is not None
+    assert end > (h.box.x + h.box.w, h.box.y + h.box.h)[along]
+
+
+@pytest.mark.parametrize("flow", ["across", "down", "narrow"])
+def test_a_wire_goes_to_the_next_trip(flow):
+    module = codegen.generate(running, x=np.arange(12.0).reshape(4, 3) / 9, w=np.ones(3))
+    picture = drawn(circuit_svg(module, flow=flow))
+    (begun,) = [g for g in picture.gates if g.kind == "carried"]
+    maker = [g for g in picture.gates if g.name == "h" and g.kind == "gate"][-1]
+    assert picture.dashed == [maker.number]
+    assert [(s, t) for s, t, _ in picture.arrows if s > t] == [(maker.number, begun.number)]
+    (frame,) = picture.frames
+    way = next(way for s, way in picture.wires if s == maker.number and len(way) == 5)
+    for x, y in way:
+        assert frame.x < x < frame.x + frame.w
+        assert frame.y < y < frame.y + frame.h
+    for gate in picture.gates:
+        if gate.box is not None and gate.number not in (maker.number, begun.number):
+            for (x1, y1), (x2, y2) in zip(way, way[1:], strict=False):
+                piece = Box(min(x1, x2), min(y1, y2), abs(x1 - x2), abs(y1 - y2))
+                assert gate.box.misses(piece), gate.label

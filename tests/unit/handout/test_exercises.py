@@ -149,6 +149,34 @@ def test_a_planted_mistake_is_named_at_its_stage(
         feedback.assert_stage(stage)
 
 
+@pytest.mark.parametrize("function", EXAMPLES, ids=lambda f: f.__name__)
+def test_planted_mistakes_are_named_in_a_kernel(function, books):
+    """The solution, then every planted mistake in its place, in one kernel, as a student changes a cell and runs it again."""
+    pytest.importorskip("ipykernel")
+    client = pytest.importorskip("nbclient").NotebookClient
+    book = nbformat.read(books[function] / f"{function.__name__}_solution.ipynb", 4)
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    (solved,) = [c for c in code if "_backward(dout, cache):" in c.source]
+    (check,) = [c for c in code if "print(feedback)" in c.source]
+    planted = [row[1:] for row in PLANTED if row[0] is function]
+    for old, new, _, _ in planted:
+        book.cells.append(nbformat.v4.new_code_cell(solved.source.replace(old, new)))
+        book.cells.append(nbformat.v4.new_code_cell(check.source))
+    resources = {"metadata": {"path": str(books[function])}}
+    client(book, timeout=120, kernel_name="python3", resources=resources).execute()
+    said = [
+        "".join(output.get("text", "") for output in cell.outputs)
+        for cell in book.cells
+        if cell.cell_type == "code" and cell.source == check.source
+    ]
+    assert "stages are right" in said[0]
+    assert "wrong" not in said[0]
+    for (old, new, stage, _), text in zip(planted, said[1:], strict=True):
+        first = text.partition("first wrong stage:")[2].strip()
+        assert first.startswith(f"{stage}: wrong, in line "), (old, new, text)
+        assert new.split("\n")[0] in first, (new, text)
+
+
 def test_partial_work_gets_partial_feedback(books, monkeypatch, capsys):
     path = books[staged] / "staged_exercise.ipynb"
     feedback = executed(path, {}, monkeypatch)["feedback"]

@@ -513,6 +513,8 @@ def test_formulas_are_mathematics(told):
     found = formulas(told.markdown)
     assert found or re.search(r"^    ?`", told.markdown, re.M) or "`" in told.markdown
     for text in found:
+        for top, bottom in re.findall(r"\\frac\{\\partial (\S+?)\}\{\\partial (\S+?)\} = ", text):
+            assert top != bottom, text
         assert not re.search(r"float|np\.|\\operatorname|asarray|\bself\b", text), text
     for line in formulas(told.markdown[: told.markdown.index("## The circuit")]):
         if r"\texttt{" in line or r"\text{" in line:

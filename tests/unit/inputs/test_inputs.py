@@ -1,10 +1,14 @@
 """Where example inputs come from, and in which order."""
 
+import enum
+import shlex
+import tomllib
 import types
 
 import numpy as np
 import pytest
 
+import codegen
 from codegen.errors import MissingExampleError, UsageError
 from codegen.inputs import example_inputs, has_example
 from codegen.inputs.example import example
@@ -287,7 +291,7 @@ def test_the_error_lists_every_way():
         "__codegen_example__",
         "[tool.codegen]",
     ]
-    for way in [*ways, ">>> plain(x, y)", "def plain(y=...)", "Float[np.ndarray"]:
+    for way in [*ways, ">>> plain(x=1.5, y=1.5)", "def plain(x, y=1.5)", "Float[np.ndarray"]:
         assert way in text
 
 
@@ -318,3 +322,34 @@ def test_an_example_that_does_not_fit_is_refused():
     f.__codegen_example__ = (1.0, 2.0)
     with pytest.raises(UsageError, match="does not fit"):
         example_inputs(f)
+
+
+class Side(enum.Enum):
+    CALL = 1
+    PUT = 2
+
+
+def test_members_of_an_enum_are_read_by_their_name():
+    assert parse("Side.PUT", "side", known={"Side": Side}) is Side.PUT
+    with pytest.raises(UsageError, match="The members of Side: CALL, PUT"):
+        parse("Side.PUTS", "side", known={"Side": Side})
+
+
+def test_every_way_works_as_it_is_printed():
+    def product(x, y):
+        return x * y
+
+    product.__qualname__ = "product"
+    with pytest.raises(MissingExampleError) as caught:
+        example_inputs(product)
+    lines = str(caught.value).splitlines()
+    names = {"codegen": codegen, "np": np, "product": product}
+    way = {line.split(": ", 1)[0].strip(): line.split(": ", 1)[1] for line in lines if ": " in line}
+    assert eval(way["from Python"], names).wrt == ("x", "y")
+    exec(way["below it, without an import"], names)
+    assert has_example(product)
+    (entry,) = tomllib.loads(way["in pyproject.toml, under [tool.codegen]"])["targets"]
+    assert entry["target"] == f"{__name__}.product"
+    words = shlex.split(way["on the command line"].partition(" (also")[0])[1::2]
+    values = {n: parse(v, n) for n, v in (word.split("=", 1) for word in words)}
+    assert {n: np.shape(v) for n, v in values.items()} == {"x": (5, 10), "y": (5, 10)}

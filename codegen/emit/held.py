@@ -1,0 +1,449 @@
+"""What containers hold: a plan that reads `opt["mode"]` goes in; out it comes with the mode in the cache.
+
+Between the two passes the caller may give a dict or an object other contents: a network is set to `training = False`
+and validated. What the backward pass reads of them is therefore kept as it was in the forward pass; so is a list of
+words that it runs over. Arrays are kept, not copied, wherever they are.
+
+*Before*: `cache = (x, opt)`, then `if opt["mode"] == "train":`. *After*: `cache = (x, opt["mode"])`, and
+`if mode == "train":`.
+
+>>> sample = {"mode": "train", "k": [1, 2]}
+>>> reads = Reads({"opt": sample}, sure={'opt["mode"]'})
+>>> [read.text for read in reads.found(syntax.parse('f(opt["mode"], opt["k"][0])'))]
+['opt["mode"]', 'opt.get("k")']
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.finish import Plan
+from codegen.gates.forms import MISSING
+from codegen.ir import Circuit, Line, Nest, Planned, Remark, all_lines, items_of
+from codegen.pytree import has_fields, is_float, walk
+from codegen.records import dataclass
+from codegen.stage.names import Namer
+
+Change = Callable[[ast.expr], ast.expr | None]
+LAST = (sys.maxsize, 0)
+OWN = (list, dict, set)
+"""What changes in place and is small next to an array."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One value that a container or object holds.
+
+    Attributes
+    ----------
+    node : ast.expr
+        How the backward pass reads it.
+    text : str
+        How it is read at the end of the forward pass, whatever sides of branches that took.
+    name : str
+        What the last step to it tells.
+    sample : object
+    """
+
+    node: ast.expr
+    text: str
+    name: str
+    sample: Any = field(repr=False)
+
+
+def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
+    """Return a plan that keeps what the containers and objects hold that its lines read, given the lines of the
+    forward pass.
+    """
+    trees = [*trees_of(plan.lines), *plan.results]
+    bound = {name for tree in trees for name in syntax.stores(tree)}
+    bound |= {root_of(line.target) for line in all_lines(plan.lines) if line.target is not None}
+    samples = {
+        name: sample
+        for name in plan.saved.cached
+        if name not in bound and holds_values(sample := sample_of(name, circuit))
+    }
+    if not samples:
+        return plan
+    body = ast.parse("\n".join(forward)).body
+    reads, asked = Reads(samples, read_surely(body)), asked_for(body)
+    known: dict[str, Held] = {}
+    for tree in trees:
+        for held in reads.found(tree):
+            known.setdefault(syntax.show(held.node), held)
+    order = {
+        syntax.show(node): (node.lineno, node.col_offset)
+        for statement in body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Subscript | ast.Attribute | ast.Call)
+    }
+    texts = dict(plan.saved.texts)
+    compared = {text for tree in trees for text in compared_in(tree)}
+
+    def kept(text: str, key: str, sample: Any) -> str:
+        root = root_of(syntax.parse(key))
+        if (
+            type(sample) not in OWN
+            or root in circuit.inputs
+            and not is_mixed(sample)
+            or key in compared
+        ):
+            return text
+        is_record = any(one.startswith(f"{key}[") for one in known)
+        if key in asked or not (text.isidentifier() or key in reads.sure):
+            text = f"({text} or {type(sample)()!r})"
+        return f"{text}.copy()" if is_record else copy_of(text, sample, 1)
+
+    namer = Namer({*circuit.names, *names_in(body), *names_in(trees), plan.upstream, plan.cache})
+    names: dict[str, str] = {}
+    cached: list[str] = []
+    for root in plan.saved.cached:
+        for key, held in sorted(known.items(), key=lambda one: order.get(one[0], LAST)):
+            if root_of(held.node) == root:
+                own = names[key] = namer.free(held.name)
+                texts[own] = kept(held.text, key, held.sample)
+                cached.append(own)
+        cached.append(root)
+
+    def change(tree: ast.expr) -> ast.expr | None:
+        if not isinstance(tree, ast.Subscript | ast.Attribute | ast.Call):
+            return None
+        own = names.get(syntax.show(tree))
+        return syntax.name(own) if own is not None else None
+
+    lines = [changed(line, change) for line in plan.lines]
+    results = [syntax.rewrite(tree, change) for tree in plan.results]
+    whole = {n for tree in (*trees_of(lines), *results) for n in syntax.reads(tree)}
+    for name in whole & set(samples) & set(circuit.parameters):
+        text = kept(name, name, samples[name])
+        if text != name:
+            texts.setdefault(name, text)
+    return replace(
+        plan, lines=lines, results=results, saved=replace(plan.saved, cached=cached, texts=texts)
+    )
+
+
+def sample_of(name: str, circuit: Circuit) -> Any:
+    """Return a sample of what a variable of the forward pass holds."""
+    if name in circuit.samples:
+        return circuit.samples[name]
+    run = circuit.trace.run
+    return next(
+        (
+            run.fact(node).sample
+            for node in syntax.walk(circuit.trace.tree)
+            if isinstance(node, ast.Name) and node.id == name and node in run.facts
+        ),
+        MISSING,
+    )
+
+
+def holds_values(sample: Any) -> bool:
+    """Return whether a value is a container or an object of the user's."""
+    if isinstance(sample, np.ndarray | np.generic):
+        return False
+    return isinstance(sample, dict | list | tuple) or has_fields(sample)
+
+
+def copy_of(text: str, sample: Any, depth: int) -> str:
+    """Return the text of a copy of a container, with copies of the containers in it."""
+    items = list(sample.values() if isinstance(sample, dict) else sample)
+    if isinstance(sample, set) or not items or not all(type(item) in OWN for item in items):
+        return f"{text}.copy()"
+    number = str(depth) if depth > 1 else ""
+    inner = copy_of(f"part{number}", items[0], depth + 1)
+    if isinstance(sample, dict):
+        return f"{{key{number}: {inner} for key{number}, part{number} in {text}.items()}}"
+    return f"[{inner} for part{number} in {text}]"
+
+
+def is_mixed(sample: Any) -> bool:
+    """Return whether a container holds more than numbers with a gradient: a list of those is read like an array."""
+    return not all(is_float(leaf) for _, leaf in walk(sample))
+
+
+# ---- what is read
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step from a variable to what it holds.
+
+    Attributes
+    ----------
+    node : ast.expr
+        The read with this step as its last.
+    name : str
+        What it tells.
+    sample : object
+    """
+
+    node: ast.expr
+    name: str
+    sample: Any = field(repr=False)
+
+
+class Reads:
+    """Finds what the lines of a backward pass read of some containers and objects.
+
+    `samples` gives what the variables hold, `sure` the reads that the forward pass makes on every way through it.
+    """
+
+    def __init__(self, samples: Mapping[str, Any], sure: set[str]) -> None:
+        self.samples, self.sure = samples, sure
+
+    def found(self, tree: ast.expr) -> Iterator[Held]:
+        """Yield the values that an expression reads, each as far as constant steps lead."""
+        free = set(syntax.free_names(tree))
+        waiting: list[ast.AST] = [tree]
+        while waiting:
+            node = waiting.pop()
+            steps = self.steps(node)
+            if len(steps) > 1 and steps[0].node in free:
+                yield Held(steps[-1].node, self.spelled(steps), steps[-1].name, steps[-1].sample)
+            else:
+                waiting.extend(reversed(syntax.parts(node)))
+
+    def steps(self, node: ast.AST) -> list[Step]:
+        """Return the steps to a value from a variable, that first; none if the expression is more than such a read."""
+        match node:
+            case ast.Name(id=name) if name in self.samples:
+                return [Step(node, name, self.samples[name])]
+            case ast.Attribute(value=owner, attr=key):
+                find: Callable[[Any], Any] = partial(attribute, name=key)
+            case ast.Subscript(value=owner, slice=index) if is_constant(index):
+                key = ast.literal_eval(index)
+                find = partial(item, key=key)
+            case ast.Call(
+                func=ast.Attribute(value=owner, attr="get"), args=[first, *rest], keywords=[]
+            ) if all(map(is_constant, node.args)):
+                key = ast.literal_eval(first)
+                default = ast.literal_eval(rest[0]) if rest else None
+                find = partial(item, key=key, default=default)
+            case _:
+                return []
+        before = self.steps(owner)
+        if (
+            not before
+            or isinstance(key, int)
+            and not (self.is_sure(node) and is_mixed(before[-1].sample))
+        ):
+            return []
+        found = find(before[-1].sample)
+        if found is MISSING:
+            return []
+        is_word = isinstance(key, str) and key.isidentifier()
+        return [*before, Step(node, key.strip("_") if is_word else before[-1].name, found)]
+
+    def is_sure(self, node: ast.expr) -> bool:
+        """Return whether the forward pass reads this on every way through it."""
+        return syntax.show(node) in self.sure
+
+    def is_there(self, node: ast.expr) -> bool:
+        """Return whether a value surely is a container: the forward pass reads something of it in any case."""
+        text = syntax.show(node)
+        return any(one.startswith((f"{text}[", f"{text}.")) for one in self.sure)
+
+    def spelled(self, steps: Sequence[Step]) -> str:
+        """Return how a value is read at the end of the forward pass, whatever sides of branches that took."""
+        text = syntax.show(steps[0].node)
+        for before, step in pairwise(steps):
+            owner = text if self.is_there(before.node) else f"({text} or {{}})"
+            match step.node:
+                case ast.Attribute(attr=attr):
+                    plain, careful = f".{attr}", f"getattr({text}, {attr!r}, None)"
+                case ast.Subscript(slice=index):
+                    shown = syntax.show(index)
+                    plain, careful = f"[{shown}]", f"{owner}.get({shown})"
+                case ast.Call(args=args):
+                    plain = f".get({', '.join(map(syntax.show, args))})"
+                    careful = f"{owner}{plain}"
+            text = f"{text}{plain}" if self.is_sure(step.node) else careful
+        return text
+
+
+def attribute(owner: Any, name: str) -> Any:
+    """Return an attribute of an object, if it is one that the object keeps."""
+    if isinstance(owner, np.ndarray) or not has_fields(owner):
+        return MISSING
+    static = inspect.getattr_static(owner, name, MISSING)
+    if name in vars(owner) or not (callable(static) or inspect.isdatadescriptor(static)):
+        return getattr(owner, name, MISSING)
+    return MISSING
+
+
+def item(owner: Any, key: Any, default: Any = MISSING) -> Any:
+    """Return an item of a dict, list or tuple, if it is there."""
+    if isinstance(owner, dict):
+        return owner.get(key, default)
+    if isinstance(owner, list | tuple) and isinstance(key, int) and -len(owner) <= key < len(owner):
+        return owner[key]
+    return MISSING
+
+
+def is_constant(node: ast.expr) -> bool:
+    """Return whether an index is a number or a word that is written out."""
+    node = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | str | None)
+
+
+def read_surely(body: Iterable[ast.stmt]) -> set[str]:
+    """Return the texts of what statements read, as far as each way through them that ends in a cache reads it."""
+    found: set[str] = set()
+    for statement in body:
+        match statement:
+            case ast.If(test=test, body=one, orelse=other):
+                found |= evaluated(test)
+                sides = [read_surely(side) for side in (one, other) if not leaves(side)]
+                found |= set[str].intersection(*sides) if sides else set()
+            case ast.For(iter=first) | ast.While(test=first):
+                found |= evaluated(first)
+            case ast.With(items=items, body=inner):
+                found |= set().union(
+                    *(evaluated(one.context_expr) for one in items), read_surely(inner)
+                )
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Expr() | ast.Return():
+                found |= evaluated(statement)
+    return found
+
+
+def asked_for(body: Iterable[ast.stmt]) -> set[str]:
+    """Return the texts of the values that statements ask whether they are there, or of what kind."""
+    found: set[str] = set()
+    for node in (node for statement in body for node in ast.walk(statement)):
+        asked: list[ast.expr] = []
+        match node:
+            case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+                asked = [test]
+            case ast.BoolOp(values=asked):
+                pass
+            case ast.UnaryOp(op=ast.Not(), operand=test) | ast.Compare(left=test):
+                asked = [test]
+            case ast.Call(func=ast.Name(id="isinstance" | "bool"), args=[test, *_]):
+                asked = [test]
+        found |= {syntax.show(one) for one in asked}
+    return found
+
+
+def leaves(side: Sequence[ast.stmt]) -> bool:
+    """Return whether a side raises, or returns without a cache."""
+    return bool(side) and isinstance(side[-1], ast.Raise | ast.Return)
+
+
+def evaluated(tree: ast.AST) -> set[str]:
+    """Return the texts of the parts of a statement or expression that are evaluated whenever it is."""
+    found: set[str] = set()
+    waiting: list[ast.AST | None] = [tree]
+    while waiting:
+        match waiting.pop():
+            case (
+                ast.Lambda()
+                | ast.ListComp()
+                | ast.SetComp()
+                | ast.DictComp()
+                | ast.GeneratorExp()
+                | None
+            ):
+                continue
+            case ast.IfExp(test=first) | ast.BoolOp(values=[first, *_]):
+                waiting.append(first)
+            case ast.Compare(left=left, comparators=[right, *_]):
+                waiting += [left, right]
+            case ast.AST() as node:
+                if isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+                    found.add(syntax.show(node))
+                waiting += ast.iter_child_nodes(node)
+    return found
+
+
+# ---- the lines
+
+
+def trees_of(items: Sequence[Planned]) -> list[ast.expr]:
+    """Return the expressions of planned lines and of their headers."""
+    found: list[ast.expr] = []
+    for one in items_of(items):
+        if isinstance(one, Line):
+            found += [one.value, *([one.target] if one.target is not None else [])]
+        elif isinstance(one, Nest):
+            found += [
+                part for part in ast.iter_child_nodes(headed(one)) if isinstance(part, ast.expr)
+            ]
+        elif one.code and one.text:
+            found += (
+                n
+                for s in ast.parse(one.text).body
+                for n in ast.iter_child_nodes(s)
+                if isinstance(n, ast.expr)
+            )
+    return found
+
+
+def headed(nest: Nest) -> ast.stmt:
+    """Return the statement with the header of a compound one."""
+    return ast.parse("pass" if nest.header == "else:" else f"{nest.header} pass").body[0]
+
+
+def changed(one: Planned, change: Change) -> Planned:
+    """Return a planned line with other parts in its expressions."""
+    match one:
+        case Line(target=target, value=value):
+            target = syntax.rewrite(target, change) if target is not None else None
+            return replace(one, target=target, value=syntax.rewrite(value, change))
+        case Nest(body=body, header=header):
+            return replace(
+                one, body=[changed(line, change) for line in body], header=respelled(header, change)
+            )
+        case Remark(code=True, text=text) if text:
+            return replace(one, text=respelled(text, change))
+    return one
+
+
+def respelled(text: str, change: Change) -> str:
+    """Return a statement, or the header of one, with other parts in its expressions; its spelling stays if nothing
+    changes.
+    """
+    is_header = text.endswith(":")
+    if text == "else:":
+        return text
+    statement = ast.parse(f"{text} pass" if is_header else text).body[0]
+    syntax.keep_spelling(statement, (text,))
+    hits: list[ast.expr] = []
+
+    def noted(tree: ast.expr) -> ast.expr | None:
+        found = change(tree)
+        hits.extend([] if found is None else [found])
+        return found
+
+    fresh = syntax.rewritten(statement, noted)
+    return syntax.show(fresh).splitlines()[0] if hits else text
+
+
+def compared_in(tree: ast.expr) -> Iterator[str]:
+    """Yield the texts of what an expression asks for its identity or type."""
+    for node in syntax.walk(tree):
+        match node:
+            case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()], comparators=[right]):
+                yield from (syntax.show(left), syntax.show(right))
+            case ast.Call(func=ast.Name(id="isinstance" | "type"), args=[first, *_]):
+                yield syntax.show(first)
+
+
+def names_in(trees: Iterable[ast.AST]) -> set[str]:
+    """Return all names in some trees."""
+    return {n.id for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)}
+
+
+def root_of(node: ast.expr) -> str:
+    """Return the variable that a value is read from."""
+    return next(n.id for n in syntax.free_names(node))

@@ -1,0 +1,52 @@
+"""What containers hold: `opt["mode"]` in a backward pass comes out of the cache."""
+
+import ast
+
+import numpy as np
+
+import codegen
+from codegen.emit.held import copy_of, read_surely
+
+
+def test_the_cache_holds_what_is_read_and_not_the_container():
+    def f(x, opt):
+        return x * x * opt["k"] if opt["mode"] == "a" else x
+
+    text = codegen.generate(f, np.ones(3), {"mode": "a", "k": 2}).source
+    assert 'cache = (x, opt["mode"], opt.get("k"))' in text
+    assert 'if mode == "a":' in text
+
+
+def test_weights_are_read_from_the_cache_in_the_order_of_the_forward_pass():
+    def f(x, p):
+        return np.tanh(x @ p["W"]) @ p["V"]
+
+    text = codegen.generate(f, np.ones((2, 3)), {"W": np.ones((3, 4)), "V": np.ones((4, 2))}).source
+    assert 'x, p["W"], p["V"]' in text
+
+
+def test_a_list_of_numbers_is_kept_like_an_array():
+    def f(w, x):
+        return w[0] * x[0] + w[1] * x[1]
+
+    text = codegen.generate(f, [1.0, 2.0], [3.0, 4.0]).source
+    assert "cache = (w, x)" in text
+
+
+def test_a_list_of_words_is_copied():
+    assert copy_of("names", ["a", "b"], 1) == "names.copy()"
+    assert copy_of("steps", [{"n": 1}], 1) == "[part.copy() for part in steps]"
+    deep = "{key: [part2.copy() for part2 in part] for key, part in t.items()}"
+    assert copy_of("t", {"a": [["x"]]}, 1) == deep
+
+
+def test_what_one_side_reads_alone_is_not_read_surely():
+    text = """
+if o["a"] and o["b"]:
+    y = o["c"] + o["d"]
+else:
+    y = o["c"]
+z = [v for v in o["e"]] if o["f"] else o["g"]
+"""
+    found = {one for one in read_surely(ast.parse(text).body) if one.startswith("o[")}
+    assert found == {'o["a"]', 'o["c"]', 'o["f"]'}

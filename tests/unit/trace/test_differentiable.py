@@ -1,0 +1,33 @@
+"""Tests of what is differentiated: which arguments count."""
+
+import numpy as np
+import pytest
+
+from codegen.passes import generate
+
+
+def averaged(x, options):
+    mean = options["mean"]
+    if options["mode"] == "train":
+        options["mean"] = 0.9 * mean + 0.1 * np.mean(x)
+    return x - mean
+
+
+def averaged_by_a_helper(x, options):
+    return averaged(x * 2, options) * x
+
+
+def weighted(x, options):
+    return x * options["w"] if options["mode"] == "train" else x
+
+
+@pytest.mark.parametrize("function", [averaged, averaged_by_a_helper])
+def test_arrays_that_are_kept_among_options_are_no_arguments(function):
+    options = {"mode": "train", "mean": np.ones(3)}
+    assert generate(function, np.ones(3), options).wrt == ("x",)
+    assert generate(function, np.ones(3), options, wrt=("x", "options")).wrt == ("x", "options")
+
+
+def test_arrays_among_options_that_are_only_read_are():
+    module = generate(weighted, np.ones(3), {"mode": "train", "w": np.ones(3)})
+    assert module.wrt == ("x", "options")

@@ -271,10 +271,10 @@ class ProgramBuilder:
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         made |= {planned.upstream, planned.cache}
         self.around.use(forward, [*backward, *results], output, parameters, circuit, made)
-        given = [n for n in cached if n in circuit.parameters]
+        given = max((k + 1 for k, n in enumerate(cached) if n in circuit.parameters), default=0)
         room = WIDTH - 4 - len(f"{planned.cache} = ()")
         room -= sum(len(saved.texts[n]) - len(n) for n in cached if n in saved.texts)
-        kept = rows([given, cached[len(given) :]], room, WIDTH - 8 - len("(),"))
+        kept = rows([cached[:given], cached[given:]], room, WIDTH - 8 - len("(),"))
         unpacked = shown(kept) if len(cached) > 1 else f"({cached[0]},)" if cached else ""
         if len(kept) > 1:  # the comma at the end lets a formatter break the line there
             unpacked = f"({unpacked},)"

@@ -110,6 +110,9 @@ def generate(
                 passed("inline", trace)
                 circuit = lower(inlined)
                 passed("circuit", circuit)
+                if wrt is None and (idle := idle_attributes(circuit)):
+                    inputs = [name for name in inputs if name not in idle]
+                    return programmed(forgotten, keeps_rank)
                 doubts.extend([] if circuit.doubt is None else [circuit.doubt])
                 return program(circuit, to_stages, to_plan)
 
@@ -167,6 +170,14 @@ def generate(
         ) from error
     except Exception as error:
         raise internal(error, place_of(function)) from error
+
+
+def idle_attributes(circuit: Circuit) -> set[str]:
+    """Return the attributes whose values reach nothing that counts, such as running averages; not all that there are."""
+    useful = activity(circuit).inputs
+    idle = {shown for name, shown in circuit.fields.items() if name not in useful}
+    counted = [name for name in circuit.inputs if name in useful]
+    return idle & set(circuit.wholes) if counted else set()
 
 
 def to_stages(circuit: Circuit) -> Circuit:

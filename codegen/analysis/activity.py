@@ -53,17 +53,20 @@ class Activity:
         Those whose value or change some gradient reaches.
     idle : frozenset of Stage
         Those that can be passive although their value may be differentiated: the user's own lines that are not useful.
+    inputs : frozenset of str
+        The variables whose value at the start counts.
     """
 
     useful: frozenset[Stage]
     idle: frozenset[Stage]
+    inputs: frozenset[str]
 
 
 def activity(circuit: Circuit) -> Activity:
     """Return which stages of a circuit count, told backwards from what it returns."""
     stages = list(stages_of(circuit.block))
     useful: set[Stage] = set()
-    reach(circuit.block, frozenset(), useful)
+    inputs = reach(circuit.block, frozenset(), useful)
     by_statement: dict[ast.stmt, list[Stage]] = {}
     for stage in stages:
         by_statement.setdefault(stage.statement, []).append(stage)
@@ -73,7 +76,7 @@ def activity(circuit: Circuit) -> Activity:
         if all(is_dead(stage, useful) for stage in group)
         for stage in group
     }
-    return Activity(frozenset(useful), frozenset(idle))
+    return Activity(frozenset(useful), frozenset(idle), inputs)
 
 
 def with_idle_lines(block: Block, idle: frozenset[Stage]) -> Block:

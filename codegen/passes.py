@@ -173,7 +173,7 @@ def generate(
 
 
 def idle_attributes(circuit: Circuit) -> set[str]:
-    """Return the attributes whose values reach nothing that counts, such as running averages; not all that there are."""
+    """Return the attributes whose values reach nothing that counts, such as running averages, unless all are so."""
     useful = activity(circuit).inputs
     idle = {shown for name, shown in circuit.fields.items() if name not in useful}
     counted = [name for name in circuit.inputs if name in useful]

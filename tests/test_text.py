@@ -272,3 +272,54 @@ def with_a_helper(x):
 def test_a_helper_keeps_the_first_line_of_its_docstring():
     text = text_of(with_a_helper, r(4))
     assert "Parameters" not in text
+
+
+def wrapped(a):
+    a = a * 2
+    if a > 3:
+        a -= 6
+    return a
+
+
+def test_a_side_that_changes_no_gradient_is_left_out():
+    text = text_of(wrapped, 1.3)
+    assert "taken" not in text
+    assert has(
+        text,
+        """
+        da = dout
+        # backprop a = a * 2
+        da = 2 * da
+        """,
+    )
+
+
+def softmax_loss(a, y):
+    a_max = np.max(a, axis=-1, keepdims=True)
+    e = np.exp(a - a_max)
+    p = e / np.sum(e, axis=-1, keepdims=True)
+    return -np.sum(y * np.log(p))
+
+
+def counted_maximum(a, y):
+    a_max = np.max(a, axis=-1, keepdims=True)
+    e = np.exp(a - a_max)
+    p = e / np.sum(e, axis=-1, keepdims=True)
+    return np.sum(y * p) + np.sum(a_max)
+
+
+def test_a_maximum_that_cancels_has_no_gradient_under_a_name_of_its_own():
+    args = r((2, 3)), abs(r((2, 3)))
+    assert "da_max" not in text_of(softmax_loss, *args)
+    assert "da_max" in text_of(counted_maximum, *args)
+
+
+def log_likelihood(a, y):
+    m = a.max(axis=1)
+    total = m + np.log(np.sum(np.exp(a - m[:, None]), axis=1))
+    return np.sum(y * total)
+
+
+def test_the_logarithm_of_a_sum_of_exponentials_is_one_gate():
+    text = text_of(log_likelihood, r((2, 3)), r(2))
+    assert has(text, "da = np.exp(a - total[:, None]) * dtotal[:, None]")

@@ -89,6 +89,15 @@ def finish(derived: Derived, saved: Saved) -> Plan:
     ranks = {d: np.ndim(s) for d, s in draft.samples.items() if is_plain(s)}
     lines = Settled(draft.circuit.trace.source, saved).named(derived.lines)
     lines = with_lists(polished(lines, draft.flow, variables, ranks, draft.samples), draft.samples)
+    asked = Settled(draft.circuit.trace.source, saved).reads_in(lines)
+    asked |= {name for steps in saved.steps.values() for name in steps.saved}
+    asked |= {kept.source for kept in saved.kept}
+    flags = {
+        branch: flag
+        for branch, flag in saved.flags.items()
+        if {flag, saved.names.get(key_of(flag, saved.flow, branch), flag)} & asked
+    }
+    saved = replace(saved, flags=flags)
     return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
 
 
@@ -379,14 +388,16 @@ def without_repeats(items: Lines, known: Known) -> Lines:
     """Return lines without those in a branch that set a gradient to what it was set to in front of the branch."""
     found: Lines = []
     texts: dict[str, str] = {}
-    for item in items:
+    for item, following in zip(items, [*items[1:], None], strict=True):
         if isinstance(item, Nest):
             if not isinstance(item, Else):
                 texts = dict(known.texts)
             written = writes(item)
             body = without_repeats(item.body, Known(None if isinstance(item, For) else texts))
             if any(not isinstance(one, Remark) for one in body):
-                item = replace(item, body=body)  # a side of which only comments were left stays
+                item = replace(item, body=body)
+            elif written and not isinstance(item, For) and not isinstance(following, Else):
+                continue  # a side of which only comments were left; one before an `else` stays
             known.forget(written)
         elif isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""

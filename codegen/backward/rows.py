@@ -67,7 +67,7 @@ def assigned(pairs: Sequence[tuple[str, str]]) -> str:
     return f"{', '.join([p[0] for p in pairs])} = {', '.join([p[1] for p in pairs])}"
 
 
-def target(rows: Rows) -> ast.expr:
+def taken_apart(rows: Rows) -> ast.expr:
     """Return the target that takes what is kept in rows apart."""
     parts = [of_names(row) for row in rows]
     return ast.Tuple(parts, ast.Load()) if len(parts) > 1 else single(rows[0])

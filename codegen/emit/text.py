@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from codegen import syntax
 from codegen.backward.rows import WIDTH
-from codegen.ir import Else, If, Line, Nest, Planned, Remark
+from codegen.ir import Again, Else, For, If, Line, Nest, Planned, Remark
 
 
 def formatted(text: str, width: int = WIDTH) -> str:
@@ -30,20 +30,36 @@ def formatted(text: str, width: int = WIDTH) -> str:
         return text
 
 
-def lines_of(items: Sequence[Planned], indent: int = 0) -> list[str]:
-    """Return the text of planned lines."""
+def header_text(nest: Nest) -> str:
+    """Return the header of a compound statement."""
+    match nest:
+        case If(test=ast.expr() as test):
+            return f"if {syntax.show(test)}:"
+        case For(target=ast.expr() as target, iterable=ast.expr() as iterable):
+            return f"for {unbracketed(target)} in {syntax.show(iterable)}:"
+    return "else:"
+
+
+def lines_of(
+    items: Sequence[Planned], indent: int = 0, header: Callable[[Nest], str] = header_text
+) -> list[str]:
+    """Return the text of planned lines; `header` gives that of the header of a compound statement."""
     found: list[str] = []
     pad = "    " * indent
     for item in items:
         if isinstance(item, Nest):
-            found.extend(nest_lines(item, indent))
-        elif isinstance(item, Remark):
-            shown = [item.text] if item.code else fitting(item.text, indent)
-            found.extend(f"{pad}{line}" for line in shown)
-        else:
-            found.extend(
-                f"{pad}{line}" for line in commented(line_text(item), item.comment, indent)
-            )
+            found.extend(nest_lines(item, indent, header))
+            continue
+        match item:
+            case Remark(text=text):
+                shown = fitting(text, indent)
+            case Again(text=text):
+                shown = [text]
+            case Line(comment=comment):
+                shown = commented(line_text(item), comment, indent)
+            case _:
+                shown = [""]
+        found.extend(f"{pad}{line}" for line in shown)
     return found
 
 
@@ -55,7 +71,7 @@ def commented(text: str, comment: str, indent: int) -> list[str]:
     return [whole] if len(whole) + 4 * (indent + 1) <= WIDTH else [f"# {comment}", text]
 
 
-def nest_lines(nest: Nest, indent: int) -> list[str]:
+def nest_lines(nest: Nest, indent: int, header: Callable[[Nest], str]) -> list[str]:
     """Return the text of a compound statement; a branch alone in an `else` is an `elif`."""
     pad = "    " * indent
     inner = nest.body
@@ -65,9 +81,9 @@ def nest_lines(nest: Nest, indent: int) -> list[str]:
         and isinstance(inner[0], If)
         and all(isinstance(n, Else) for n in inner[1:])
     ):
-        first, *rest = lines_of(inner, indent)
+        first, *rest = lines_of(inner, indent, header)
         return [f"{pad}el{first.lstrip()}", *rest]
-    return [f"{pad}{nest.header}", *(lines_of(inner, indent + 1) or [f"{pad}    pass"])]
+    return [f"{pad}{header(nest)}", *(lines_of(inner, indent + 1, header) or [f"{pad}    pass"])]
 
 
 def fitting(comment: str, indent: int) -> list[str]:
@@ -86,20 +102,16 @@ def fitting(comment: str, indent: int) -> list[str]:
 def line_text(line: Line) -> str:
     if line.target is None:
         return syntax.show(line.value)
-    sides = [syntax.show(line.target), syntax.show(line.value)]
-    if isinstance(line.target, ast.Tuple):  # no brackets around what is taken apart
-        sides = [
-            (
-                ", ".join(syntax.show(e) for e in tree.elts)
-                if isinstance(tree, ast.Tuple) and not is_in_rows(tree, text)
-                else text
-            )
-            for tree, text in zip((line.target, line.value), sides, strict=True)
-        ]
-    return f"{sides[0]} {line.operator} {sides[1]}"
+    spelled = unbracketed if isinstance(line.target, ast.Tuple) else syntax.show
+    return f"{spelled(line.target)} {line.operator} {spelled(line.value)}"
 
 
-def is_in_rows(tree: ast.Tuple, text: str) -> bool:
-    """Return whether a tuple holds rows of names that do not fit into one line: a comma at
-    the end lets a formatter break it there."""
-    return len(text) > WIDTH // 2 and all(isinstance(e, ast.Tuple) for e in tree.elts)
+def unbracketed(tree: ast.expr) -> str:
+    """Return the text of what is taken apart, or put into what is: a tuple stands without its brackets, but for one of
+    rows of names that do not fit into a line.
+    """
+    if not isinstance(tree, ast.Tuple):
+        return syntax.show(tree)
+    text = ", ".join(map(syntax.show, tree.elts))
+    in_rows = len(text) > WIDTH // 2 and all(isinstance(e, ast.Tuple) for e in tree.elts)
+    return f"({text},)" if in_rows else text  # a formatter breaks the line at the comma

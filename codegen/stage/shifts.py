@@ -20,38 +20,68 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.gates.evaluate import evaluate
-from codegen.ir import Bind, Block, Circuit, Loop, Stage, Wire, stages_of, statements_of
+from codegen.ir import (
+    Bind,
+    Block,
+    Circuit,
+    Gate,
+    Loop,
+    Stage,
+    Variable,
+    Wire,
+    leaves,
+    rewired,
+    stages_of,
+    statements_of,
+)
 from codegen.stage.spell import named_text
 
 
 def without_shifts(circuit: Circuit) -> Circuit:
     """Return the circuit in which maxima that cancel are passive."""
-    stages = list(stages_of(circuit.block))
-    for block, repeats in all_blocks(circuit.block, False):
-        for place, item in enumerate(block.items):
-            if isinstance(item, Stage) and (largest := maximum_of(item)) is not None:
-                users = users_of(item, place, block, stages, repeats)
-                if users and all(is_invariant(user, hole, largest) for user, hole in users):
-                    assert item.wire is not None
-                    drop(item.wire, named_text(largest.node))
-    for stage in stages:
-        for wire in named_shifts(stage, circuit, stages):
-            drop(wire, stage.target)
+    while (shift := next_shift(circuit)) is not None:
+        circuit = rewired(circuit, partial(dropped, shift))
     return circuit
 
 
-def named_shifts(largest: Stage, circuit: Circuit, stages: list[Stage]) -> list[Wire]:
+def next_shift(circuit: Circuit) -> Gate | None:
+    """Return the first shift by a maximum that cancels."""
+    stages = list(stages_of(circuit.block))
+    for block, repeats in all_blocks(circuit.block, False):
+        for place, item in enumerate(block.items):
+            if isinstance(item, Stage) and (shift := shift_of(item)) is not None:
+                users = users_of(item, place, block, stages, repeats)
+                largest = shift.operands["y"]
+                assert isinstance(largest, Gate)
+                if users and all(is_invariant(user, hole, largest) for user, hole in users):
+                    return shift
+    named = (shift for stage in stages for shift in named_shifts(stage, circuit, stages))
+    return next(named, None)
+
+
+def dropped(shift: Gate, old: Wire, new: Wire) -> Wire:
+    """Return a wire, the shift with its maximum passive."""
+    if old is not shift:
+        return new
+    text = named_text(new.operands["y"].node)
+    operands = {hole: wire for hole, wire in new.operands.items() if hole != "y"}
+    return replace(new, operands=operands, statics={**new.statics, "y": text})
+
+
+def named_shifts(largest: Stage, circuit: Circuit, stages: list[Stage]) -> list[Gate]:
     """Return the gates `x - m` that read a maximum which a statement gave a name, `m = np.max(x, …)`, if nothing else
     reads it, and each stands in a gate that does not change.
     """
     wire, target = largest.wire, largest.target
-    if wire is None or wire.row is None or not wire.row.pattern.startswith("np.max("):
+    if not isinstance(wire, Gate) or not wire.row.pattern.startswith("np.max("):
         return []
     names = {w.name for w in wire.operands.values()}
     (scores,) = names if len(names) == 1 else (None,)
@@ -63,7 +93,7 @@ def named_shifts(largest: Stage, circuit: Circuit, stages: list[Stage]) -> list[
             return []
         if any(name in s.changes for s in stages):
             return []
-    found: dict[Wire, None] = {}
+    found: dict[Gate, None] = {}
     for stage in stages:
         if stage.wire is None or not reads(stage, target.id):
             continue
@@ -72,12 +102,15 @@ def named_shifts(largest: Stage, circuit: Circuit, stages: list[Stage]) -> list[
             return []
         for shift, hole in uses:
             own = shift.operands.get("x")
-            if shift.row is None or shift.row.pattern != "x - y" or hole != "y" or own is None:
+            if shift.row.pattern != "x - y" or hole != "y" or not isinstance(own, Variable):
                 return []
-            if own.name != scores or own.kind != "name":
+            if own.name != scores:
                 return []
             around = [
-                (w, h) for w in wires_of(stage.wire) for h, o in w.operands.items() if o is shift
+                (w, h)
+                for w in wires_of(stage.wire)
+                for h, o in w.operands.items()
+                if o is shift and isinstance(w, Gate)
             ]
             if shift is stage.wire:
                 around = shifted_users(stage, circuit, stages)
@@ -88,7 +121,7 @@ def named_shifts(largest: Stage, circuit: Circuit, stages: list[Stage]) -> list[
     return list(found)
 
 
-def shifted_users(shift: Stage, circuit: Circuit, stages: list[Stage]) -> list[tuple[Wire, str]]:
+def shifted_users(shift: Stage, circuit: Circuit, stages: list[Stage]) -> list[tuple[Gate, str]]:
     """Return the gates, with their holes, that read what a statement `z = x - m` shifts."""
     if isinstance(shift, Bind) and isinstance(shift.target, ast.Name):
         for block, repeats in all_blocks(circuit.block, False):
@@ -123,26 +156,21 @@ def all_blocks(block: Block, repeats: bool) -> Iterator[tuple[Block, bool]]:
             yield from all_blocks(inner, repeats or isinstance(item, Loop))
 
 
-def maximum_of(stage: Stage) -> Wire | None:
-    """Return the maximum in `y = x - np.max(x, …)`, for variables x and y."""
+def shift_of(stage: Stage) -> Gate | None:
+    """Return the gate of `y = x - np.max(x, …)`, for variables x and y."""
     wire = stage.wire
-    if (
-        not isinstance(stage.target, ast.Name)
-        or wire is None
-        or wire.row is None
-        or wire.row.pattern != "x - y"
-    ):
+    if not isinstance(stage.target, ast.Name) or not isinstance(wire, Gate):
         return None
     left, right = wire.operands.get("x"), wire.operands.get("y")
-    if left is None or right is None or left.kind != "name" or right.row is None:
+    if wire.row.pattern != "x - y" or not isinstance(left, Variable) or not isinstance(right, Gate):
         return None
     of_left = [w.name for w in right.operands.values()] == [left.name]
-    return right if of_left and right.row.pattern.startswith("np.max(") else None
+    return wire if of_left and right.row.pattern.startswith("np.max(") else None
 
 
 def users_of(
     shift: Stage, place: int, block: Block, stages: list[Stage], repeats: bool
-) -> list[tuple[Wire, str]]:
+) -> list[tuple[Gate, str]]:
     """Return the gates, with their holes, that read the shifted value; none if some use of it is not known."""
     assert isinstance(shift.target, ast.Name)
     name = shift.target.id
@@ -165,33 +193,19 @@ def users_of(
 
 def reads(stage: Stage, name: str) -> int:
     """Return how often a variable is an operand in a stage."""
-    return sum(w.name == name for w in readers(stage))
+    return [w.name for w in leaves(stage.wire)].count(name) if stage.wire is not None else 0
 
 
-def readers(stage: Stage) -> Iterator[Wire]:
-    """Yield the variables below the wire of a stage, each as often as it is an operand."""
-
-    def below(wire: Wire) -> Iterator[Wire]:
-        if wire.kind == "name":
-            yield wire
-        for operand in wire.operands.values():
-            yield from below(operand)
-
-    if stage.wire is not None:
-        yield from below(stage.wire)
-
-
-def uses_of(wire: Wire, name: str) -> Iterator[tuple[Wire, str]]:
+def uses_of(wire: Wire, name: str) -> Iterator[tuple[Gate, str]]:
     """Yield the gates below a wire that have a variable as an operand, with the hole it stands for."""
     for hole, operand in wire.operands.items():
-        if operand.kind == "name" and operand.name == name and wire.row is not None:
+        if isinstance(operand, Variable) and operand.name == name and isinstance(wire, Gate):
             yield wire, hole
         yield from uses_of(operand, name)
 
 
-def is_invariant(user: Wire, hole: str, largest: Wire) -> bool:
+def is_invariant(user: Gate, hole: str, largest: Gate) -> bool:
     """Return whether the value of a gate stays when a number is added to an operand along the axis of a maximum."""
-    assert user.row is not None
     value = user.values.get(hole)
     if not same_axis(user.statics.get("axis"), largest.statics.get("axis")):
         return False
@@ -219,9 +233,3 @@ def same_axis(own: ast.expr | None, other: ast.expr | None) -> bool:
 def is_literal(tree: ast.expr) -> bool:
     """Return whether an axis is written as a number."""
     return isinstance(tree.operand if isinstance(tree, ast.UnaryOp) else tree, ast.Constant)
-
-
-def drop(shift: Wire, largest: ast.expr) -> None:
-    """Make the maximum of a shift passive."""
-    del shift.operands["y"]
-    shift.statics["y"] = largest

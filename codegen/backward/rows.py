@@ -15,8 +15,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from codegen import syntax
-
 WIDTH = 88
 Rows = list[list[str]]
 

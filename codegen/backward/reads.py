@@ -23,6 +23,7 @@ from codegen.ir import (
     Bind,
     Block,
     Branch,
+    Call,
     Circuit,
     Gate,
     Loop,
@@ -147,8 +148,10 @@ class Memory:
 
     def changes_outside(self, read: Read) -> bool:
         """Return whether the caller was seen to change memory that is read here, once the function has returned."""
+        if read.shape or not self.is_array(read.name):
+            return False
         _, places = self.places(read)
-        return any(self.item_at(where) is None for where in places) and self.is_array(read.name)
+        return any(self.item_at(where) is None for where in places)
 
     def changes_of_owner(self, read: Read) -> list[Statement]:
         """Return what changes the variable of which a made-up name may show a part."""
@@ -191,6 +194,7 @@ class Memory:
                 d.wire.sample
                 for d in self.flow.definers.get(name, [])
                 if isinstance(d, Stage) and d.wire is not None and not isinstance(d, Store)
+                if not (isinstance(d.wire, Call) and d.wire.cache == name)  # its own copies are in it
             ]
             samples += [  # of what changes only: its old value is no part of the text
                 self.circuit.trace.run.fact(item.statement).sample

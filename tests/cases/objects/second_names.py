@@ -202,3 +202,30 @@ def several_outputs(q, x):
 
 
 case(several_outputs, (r(3), r(3)), other=[(r(2), r(2))])
+
+
+def repeated(x, n):
+    if n == 1:
+        return x
+    return np.repeat(x, n, axis=2)
+
+
+class KeysOfBefore:
+
+    def __init__(self, heads):
+        self.W, self.heads, self.k = r((3, 3)), heads, np.zeros((2, 4, 3))
+
+    def forward(self, x, start):
+        end = start + x.shape[1]
+        self.k[:, start:end] = x @ self.W
+        keys = self.k[:, :end]
+        return repeated(keys, self.heads) * 2.0
+
+
+case(
+    KeysOfBefore.forward,
+    (KeysOfBefore(2), r((2, 2, 3)), 1),
+    other=[(KeysOfBefore(3), r((2, 1, 3)), 0), (KeysOfBefore(1), r((2, 2, 3)), 2)],
+    wrt=["self.W", "x"],
+    name="keys_of_before",
+)

@@ -86,6 +86,11 @@ def svg_of(
 ) -> str:
     """Return a drawn circuit as SVG; `ident` goes before every id."""
     picture.ident = ident
+    picture.label = finish.words.say(picture.label)
+    for gate in picture.gates:
+        first, *told = gate["title"].split("\n")
+        first = finish.words.say(first, True) if gate["kind"] == "carried" else first
+        gate["title"] = "\n".join([first, *map(finish.words.say, told)])
     return (
         finish.filled("circuit/circuit.svg.j2", picture=picture, interactive=interactive).strip()
         + "\n"

@@ -10,12 +10,13 @@ import copy
 import hashlib
 import inspect
 import linecache
+import re
 from typing import Any
 
 import numpy as np
 
 from codegen.handout.cells import Code
-from codegen.handout.drawing import svg
+from codegen.handout.drawing import drawn, svg_of
 from codegen.handout.exercise import TASKS, asked
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
@@ -29,6 +30,9 @@ from codegen.records import dataclass
 
 POINTS = 1  # of a stage
 CHECKER = "from checker import numbers, progress, todo  # checker.py lies beside this notebook"
+COMMENT = re.compile(
+    "# (your turn.*|example inputs|checker.py lies beside this notebook)$", re.MULTILINE
+)
 HINTS = (
     "`hints=1` in the call says only where something is wrong, `hints=2` also what is seen there, `hints=3` also what to "
     "think about. What is not written yet is `todo`; the stages can be written in any order."
@@ -52,7 +56,7 @@ def notebook(
             continue
         markdown = one.kind == "markdown"
         make = nbformat.v4.new_markdown_cell if markdown else nbformat.v4.new_code_cell
-        cell = make(one.text.strip())
+        cell = make(said(one.text.strip(), markdown, finish))
         cell["id"] = hashlib.sha256(f"{i} {one.kind} {one.text}".encode()).hexdigest()[:12]
         # nbgrader would empty a cell that is marked as an answer: it is left to the student as it is
         if finish.grader == "nbgrader" and one.role in ("given", "test"):
@@ -114,6 +118,15 @@ def notebook_format() -> Any:
     return nbformat
 
 
+def said(text: str, markdown: bool, finish: Finish) -> str:
+    """Return a cell with its headings and sentences, or the comments that call on a student, in the own words."""
+    say = finish.words.say
+    if not markdown:
+        return COMMENT.sub(lambda m: f"# {say(m[1])}", text)
+    lines = (re.match("(#+ )?(.*)", line) for line in text.split("\n"))
+    return "\n".join(f"{m[1] or ''}{say(m[2])}" for m in lines if m)
+
+
 def parts(
     lesson: Lesson, exercise: str | None, solution: bool, finish: Finish = PLAIN
 ) -> list[Cell]:
@@ -131,7 +144,7 @@ def parts(
     start = f"{CHECKER}\n\n{code.setup()}" if judged else code.setup()
     cells = [
         Cell("markdown", head),
-        Cell("circuit", svg(lesson.circuit, blank=exercise is not None)),
+        Cell("circuit", svg_of(drawn(lesson.circuit, "auto", exercise is not None), finish=finish)),
         Cell("code", start, "given"),
         Cell("markdown", "## Forward pass"),
         Cell("code", code.forward(), "given"),

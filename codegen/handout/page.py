@@ -86,6 +86,7 @@ def page(
         boxed=markup(forward_script),
         boxes=markup(script_text(boxes)),
         steps=markup(script_text(stepped(lesson, blank))),
+        tip=markup(script_text([finish.words.say(word) for word in ("value", "gradient")])),
         inputs=[g for g in lesson.circuit.gates if not g.operands],
         other=None if blank else other(lesson, finish),
     )

@@ -23,13 +23,14 @@ END = re.compile(r"(?<=[.!?:;,]) ")
 LANGUAGE = "language"
 QUOTED = re.compile(r'"([^"\\\n]*)"')
 BETWEEN = re.compile(
-    r'(?:(?<=>)|(?<=[%}]\}))[^<>{}\n]+(?=<|\{[{%])|(?<=aria-label=")[^"{}]+(?=")|(?<=title=")[^"{}]+(?=")'
+    r'(?:(?<=>)|(?<=[%}]\}))[^<>{}\n]+(?=<|\{[{%])|(?<=aria-label=")[^"{}]+(?=")|(?<=title=")[^"{}]+(?=")|(?<=data-said=")[^"{}]+(?=")'
 )
 HEADING = re.compile(
     r"(?<=^## )[^{}\n]+$|(?<=^# )[^`\n]+(?=`)|(?<=\| )[^|{}\n]+(?= \|)|(?<=^\*\*)[^*\n]+(?=\*\*$)",
     re.MULTILINE,
 )
 STATEMENT = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
+CARRIED = " of the trip before"  # the text of a gate that is no code
 TOLD = ("codegen.handout.lesson", "codegen.handout.explicit", "codegen.handout.slopes")
 NAMES = (
     "name",
@@ -134,6 +135,8 @@ def worded(found: Any, say: Wording) -> Any:
     if is_dataclass(found) and type(found).__module__ in TOLD:
         parts = {f.name: getattr(found, f.name) for f in fields(found)}
         changed = {name: worded(part, say) for name, part in parts.items() if name not in NAMES}
+        if CARRIED in parts.get("text", ""):
+            changed["text"] = say.say(parts["text"], True)
         return replace(found, **changed)  # type: ignore[type-var]  # a dataclass
     return found
 

@@ -267,4 +267,4 @@ def other_number(number: int, values: Mapping[str, Any]) -> int:
     sizes = [d for a in leaves if isinstance(a, np.ndarray) for d in a.shape]
     common = math.gcd(*(d for d in sizes if number > 1 and d % number == 0 and d > number))
     divisors = [k for k in range(1, common + 1) if common % k == 0 and k != number]
-    return min(divisors, key=lambda k: (abs(k - number), -k), default=number + 1)
+    return min(divisors, key=lambda k: (k == 1, abs(k - number), -k), default=number + 1)

@@ -198,7 +198,7 @@
         all("text.v", e).forEach((t) => { t.textContent = fixed(values[k], 2); });
         all("text.g", e).forEach((t) => { t.textContent = fixed(gradients[k], 2); });
         const title = e.querySelector("title");
-        title.textContent = [title.textContent.split("\n")[0], "value " + values[k], "gradient " + gradients[k]].join("\n");
+        title.textContent = [title.textContent.split("\n")[0], TIP[0] + " " + values[k], TIP[1] + " " + gradients[k]].join("\n");
         e.setAttribute("aria-label", title.textContent.split("\n").join(", "));
       });
       all('.values tr[data-gate="' + k + '"]').forEach((e) => {

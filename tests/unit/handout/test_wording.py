@@ -153,3 +153,29 @@ def test_the_tables_that_come_along_can_be_read():
     assert "de" in languages()
     for name in languages():
         assert named(name).language == name
+
+
+def carried(x, w):
+    h = 0.0
+    for t in range(5):
+        h = w * h + x[t]
+    return h
+
+
+def test_what_is_shown_by_the_way_is_german_too(module, tmp_path):
+    """Tooltips, names of pictures, headings of cells and comments that call on a student."""
+    loop = codegen.generate(carried, x=np.arange(5.0) / 3, w=0.5)
+    for one in (module, loop):
+        paths = write_handout(one, ["html", "ipynb"], tmp_path, words="de", exercise="medium")
+        paths += write_handout(one, ["html", "ipynb"], tmp_path, words="de")
+        for path in paths:
+            text = path.read_text(encoding="utf-8") if path.suffix in (".html", ".ipynb") else ""
+            for title in re.findall(r"<title>([^<]*)</title>", text.replace("\\n", "\n")):
+                assert not re.search(
+                    r"^(value|gradient|trip) |of the trip before|^Circuit of", title, re.M
+                ), title
+            assert "# your turn" not in text
+            assert "## Check" not in text
+            assert "## Forward pass" not in text
+    assert "Wert " in (tmp_path / "carried.html").read_text(encoding="utf-8")
+    assert "# du bist dran" in (tmp_path / "carried_exercise.ipynb").read_text(encoding="utf-8")

@@ -30,12 +30,14 @@ class ExitedError(Exception):
 def alone() -> Iterator[None]:
     """Run the block as the only one that runs the user's functions, with random numbers that are always the same."""
     with LOCK:
-        before = states()
+        before, errors, printing = states(), np.geterr(), np.get_printoptions()
         try:
             seeded()
             yield
         finally:
             put(before)
+            np.seterr(**errors)
+            np.set_printoptions(**printing)
 
 
 @contextlib.contextmanager

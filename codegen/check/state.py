@@ -6,6 +6,7 @@ gives another value at each call, and the user finds them changed by the check.
 
 from __future__ import annotations
 
+import enum
 import sys
 from collections.abc import Callable, Iterator
 from types import CellType, CodeType, FunctionType
@@ -29,7 +30,7 @@ class Place:
 
     Attributes
     ----------
-    holder : dict, cell or None
+    holder : dict, cell, class or None
         Where the variable lives; None for a default, which is never bound anew.
     name : str
         Its key, if that is a dict.
@@ -37,7 +38,7 @@ class Place:
         What it holds, and a copy.
     """
 
-    holder: dict[str, Any] | CellType | None
+    holder: dict[str, Any] | CellType | type | None
     name: str
     value: Any
     before: Any
@@ -49,6 +50,8 @@ class Place:
             return self.value
         if isinstance(self.holder, dict):
             return self.holder.get(self.name)
+        if isinstance(self.holder, type):
+            return vars(self.holder).get(self.name)
         return self.holder.cell_contents
 
     def moved(self) -> bool:
@@ -61,6 +64,8 @@ class Place:
             refill(self.value, duplicate(self.before))
         if isinstance(self.holder, dict):
             self.holder[self.name] = self.value
+        elif isinstance(self.holder, type):
+            setattr(self.holder, self.name, self.value)
         elif self.holder is not None:
             self.holder.cell_contents = self.value
 
@@ -108,7 +113,7 @@ def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
             continue
         own = vars(function)
         yield Place(None, function.__name__, own, duplicate(own))  # what it keeps in its attributes
-        for holder, name, value in outside(function):
+        for holder, name, value in with_classes(outside(function)):
             if isinstance(value, FunctionType):
                 waiting.append(value)
             elif may_change(value) and not any(
@@ -117,6 +122,24 @@ def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
                 place = Place(holder, name, value, duplicate(value))
                 known.setdefault(name, []).append(place)
                 yield place
+
+
+def with_classes(
+    found: Iterator[tuple[Any, str, Any]],
+) -> Iterator[tuple[Any, str, Any]]:
+    """Yield variables, and for a class of the user's what its attributes hold."""
+    for holder, name, value in found:
+        yield holder, name, value
+        if isinstance(value, type) and is_users(value):
+            for key, item in list(vars(value).items()):
+                if not key.startswith("__") and may_change(item):
+                    yield value, key, item
+
+
+def is_users(value: Any) -> bool:
+    """Return whether a class is written in a file of the user's."""
+    file = getattr(sys.modules.get(value.__module__), "__file__", None)
+    return file is not None and not is_library_file(file) and not issubclass(value, enum.Enum)
 
 
 def may_change(value: Any) -> bool:

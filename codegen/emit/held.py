@@ -80,12 +80,13 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     trees = [*trees_of(plan.lines), *plan.results]
     bound = {name for tree in trees for name in syntax.stores(tree)}
     bound |= {root_of(line.target) for line in all_lines(plan.lines) if line.target is not None}
+    earlier = {kept.name: kept.source for kept in plan.saved.kept}
     samples = {
         name: sample
         for name in plan.saved.cached
         if name not in bound
-        and is_callers(name, circuit)
-        and holds_values(sample := sample_of(name, circuit))
+        and is_callers(earlier.get(name, name), circuit)
+        and holds_values(sample := sample_of(earlier.get(name, name), circuit))
     }
     if not samples:
         return plan

@@ -171,7 +171,7 @@ class Canonicalizer:
         if isinstance(base, np.ndarray | np.generic | float) and node.attr in ATTRIBUTES:
             name, key = ATTRIBUTES[node.attr]
             return Form(name, (self.form(node.value),), (key,), None, node)
-        fields = getattr(base, "_fields", ())
+        fields = getattr(type(base), "_fields", ())
         if node.attr in fields and type(base).__module__.startswith("numpy"):
             place = ast.Constant(value=fields.index(node.attr))
             return Form("[]", (self.form(node.value), self.form(place)), (), None, node)

@@ -9,6 +9,7 @@ import numpy as np
 from codegen.handout.diagram import Diagram, Gate
 from codegen.handout.dimensions import gradient_of
 from codegen.handout.letters import name_latex
+from codegen.handout.words import as_code
 from codegen.records import dataclass
 
 PRODUCTS = ("@", "np.dot", "np.matmul")
@@ -60,11 +61,16 @@ def written(gate: Gate, gradients: Mapping[str, str]) -> Explicit:
     one = rf"{f}_{{11}} = {x}_{{11}} {y}_{{11}} + {x}_{{12}} {y}_{{21}}"
     other = rf"{f}_{{12}} = {x}_{{11}} {y}_{{12}} + {x}_{{12}} {y}_{{22}}"
     derived = rf"\mathrm{{d}}{x}_{{12}} = {d}_{{11}}\, {y}_{{21}} + {d}_{{12}}\, {y}_{{22}}"
-    text = f"`{gate.name} = {gate.text}`" if gate.name else f"`{gate.text}`"
+    text = as_code(f"{gate.name} = {gate.text}" if gate.name else gate.text)
+    other_factor = gate.reads[1] if gate.reads[1].isidentifier() else f"({gate.reads[1]})"
+    line = (
+        f"{gradient_of(gate.reads[0], gradients)} = "
+        f"{gradient_of(gate.name or gate.text, gradients)} @ {other_factor}.T"
+    )
     words = (
         "The entry in row 1 and column 2 of the left factor enters both entries of row 1, so its gradients add up. That is row 1 of the "
         "upstream gradient times row 2 of the right factor: entry (1, 2) of the upstream gradient times the right factor transposed. So "
-        f"`{gradient_of(gate.reads[0], gradients)} = {gradient_of(gate.name or gate.text, gradients)} @ {gate.reads[1] if gate.reads[1].isidentifier() else f'({gate.reads[1]})'}.T`, for every size."
+        f"{as_code(line)}, for every size."
     )
     product, back = LEFT @ RIGHT, UPSTREAM @ RIGHT.T
     terms = f"{UPSTREAM[0, 0]} \\cdot {RIGHT[1, 0]} + ({UPSTREAM[0, 1]}) \\cdot {RIGHT[1, 1]}"

@@ -17,6 +17,7 @@ from codegen.errors import CodegenError
 from codegen.files import write
 from codegen.handout import write_handout
 from codegen.handout.lesson import lesson
+from codegen.handout.words import as_code
 from codegen.inputs import example_inputs
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ def build(folder: Path) -> list[str]:
 
 def facts(module: Module) -> tuple[str, ...]:
     """Return what the gates of a figure do, in the words of its handout."""
-    return tuple(f"`{note.text}`: {note.words}" for note in lesson(module).gates if note.words)
+    return tuple(
+        f"{as_code(note.text)}: {note.words}" for note in lesson(module).gates if note.words
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codegen import syntax
 from codegen.handout.factor import reads
 from codegen.handout.recording import Recording
+from codegen.handout.words import as_code
 from codegen.trace.read import backward_name
 
 SIZES = ("shape", "ndim", "size")
@@ -31,13 +32,13 @@ def asked(name: str, recording: Recording) -> Iterator[str]:
         header = "" if sentences else header_that_reads(name, recording)
         yield from sentences
         if header:
-            yield f"`{name}` is kept for the way back through the loop: `{header}`."
+            yield f"`{name}` is kept for the way back through the loop: {as_code(header)}."
         return
     numbers = sorted(lines, reverse=True)
     line, only = lines[numbers[0]]
     what = f"the size of `{name}`" if all(size for _, size in lines.values()) else f"`{name}`"
     places = f"stage {numbers[0]}" if len(numbers) == 1 else f"stages {listed(numbers)}"
-    yield f"{what[0].upper()}{what[1:]} is kept for the way back through {places}: `{line}`."
+    yield f"{what[0].upper()}{what[1:]} is kept for the way back through {places}: {as_code(line)}."
 
 
 def of_each_trip(name: str, recording: Recording) -> Iterator[str]:

@@ -19,7 +19,8 @@ gate("np.float32(x)", dx="dout.astype(x.dtype)", when=lambda x: np.ndim(x) > 0)
 
 def changes_type(x: Any, dtype: Any) -> bool:
     """Return whether an array of floats becomes one of other floats."""
-    return is_float_type(dtype) and getattr(x, "dtype", None) != np.dtype(dtype)
+    own = np.asarray(x).dtype
+    return is_float_type(dtype) and own.kind not in "SUO" and own != np.dtype(dtype)
 
 
 def keeps_type(x: Any, dtype: Any) -> bool:

@@ -190,3 +190,48 @@ case(
     (u(3), {"inner": {"k": 2}}),
     other=[(u(3), None), (u(3), {}), (u(3), {"inner": None}), (u(3), {"inner": {"k": 3}})],
 )
+
+
+def put_in_place_of(x, opt):
+    y = x * x * opt["k"]
+    opt = {"k": 5}
+    return y * x * opt["k"]
+
+
+case(put_in_place_of, (u(3), {"k": 3}), other=[(u(4), {"k": 2})])
+
+
+def changed_by_itself(x, opt):
+    y = x
+    for _ in range(3):
+        y = y * x * opt["k"]
+        opt["k"] += 1
+    return y
+
+
+case(changed_by_itself, (u(3), {"k": 3}), other=[(u(4), {"k": 1})])
+
+
+def taken_out(x, opt):
+    y = x * x * opt["k"]
+    opt.pop("k")
+    return y * x
+
+
+case(taken_out, (u(3), {"k": 3}), other=[(u(4), {"k": 1})])
+
+
+def inner_replaced(x, opt):
+    if opt["on"]:
+        y = x * x * opt["inner"]["k"]
+        opt["inner"] = {"k": 8}
+    else:
+        y = x
+    return y * x
+
+
+case(
+    inner_replaced,
+    (u(3), {"on": True, "inner": {"k": 3}}),
+    other=[(u(3), {"on": False}), (u(4), {"on": True, "inner": {"k": 2}})],
+)

@@ -72,3 +72,22 @@ def getattr_(x, w):
 
 
 case(getattr_, R, other=O)
+
+
+class Anything:
+    """Whatever it is asked for, it has."""
+
+    def __init__(self):
+        self.w = np.array([0.5, 1.5, 2.5])
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return 2.0
+
+
+def of_an_object_that_has_anything(o, x):
+    return o.w * x * o.factor
+
+
+case(of_an_object_that_has_anything, (Anything(), np.array([1.0, 2.0, 3.0])))

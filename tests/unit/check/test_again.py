@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+import codegen
 from codegen.check import check
 
 SOURCE = """
@@ -42,3 +43,29 @@ def test_a_cache_that_the_next_call_changes_is_found():
 
 def test_a_cache_that_keeps_what_was_read_is_right():
     assert judged("state.copy()").verdict == "right"
+
+
+class Counter:
+    total = 0
+
+
+def test_a_count_in_a_class_is_put_back():
+    def f(x):
+        Counter.total += 1
+        return x * x * Counter.total
+
+    module = codegen.generate(f, np.ones(3))
+    assert module.check().verdict == "right"
+    assert Counter.total == 0
+
+
+def test_how_numpy_warns_and_prints_is_put_back():
+    def f(x):
+        np.seterr(all="ignore")
+        np.set_printoptions(precision=2)
+        return np.log(x)
+
+    errors, precision = np.geterr(), np.get_printoptions()["precision"]
+    codegen.generate(f, np.ones(3)).check()
+    assert np.geterr() == errors
+    assert np.get_printoptions()["precision"] == precision

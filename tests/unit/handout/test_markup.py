@@ -5,6 +5,7 @@ from __future__ import annotations
 import html.parser
 import importlib.util
 import json
+import linecache
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ import pytest
 
 import codegen
 from codegen.handout import write_circuit, write_handout
+from codegen.handout.lesson import lesson
 
 ATTACKS = {
     "image": "<img src=x onerror=alert(1)>",
@@ -172,3 +174,22 @@ def test_texts_stay_texts(name: str, tmp_path: Path, harmless: Callable[[str], s
             assert "click" not in line
             assert line.count('"') % 2 == 0
     check_svg(write_circuit(module, out / "circuit.svg").read_text(encoding="utf-8"))
+
+
+def test_a_key_with_backquotes_does_not_end_the_code_it_stands_in(tmp_path):
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    (folder / "keys.py").write_text(
+        "import numpy as np\n\n\n"
+        "def f(x, p):\n"
+        '    y = x * p["`<img src=x onerror=alert(1)>`"]\n'
+        "    return y * y\n"
+    )
+    spec = importlib.util.spec_from_file_location("keys", folder / "keys.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    linecache.checkcache(str(folder / "keys.py"))
+    made = codegen.generate(module.f, np.ones(3), {"`<img src=x onerror=alert(1)>`": 2.0})
+    for sentence in lesson(made).kept:
+        pieces = sentence.split("`")
+        assert not any("<img" in text for text in pieces[::2]), sentence

@@ -226,6 +226,6 @@ case(
     KeysOfBefore.forward,
     (KeysOfBefore(2), r((2, 2, 3)), 1),
     other=[(KeysOfBefore(3), r((2, 1, 3)), 0), (KeysOfBefore(1), r((2, 2, 3)), 2)],
-    wrt=["self.W", "x"],
+    wrt=["self.W", "self.k", "x"],
     name="keys_of_before",
 )

@@ -317,49 +317,49 @@ def is_idle(line: Line) -> bool:
 
 
 class Known:
-    """The text that each gradient was set to, if neither it nor what the text reads was changed since."""
+    """The value that each gradient was set to, if neither it nor what the value reads was changed since."""
 
-    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
-        self.texts = dict(texts or {})
+    def __init__(self, values: Mapping[str, ast.expr] | None = None) -> None:
+        self.values: dict[str, ast.expr] = {}
         self.readers: dict[str, set[str]] = {}
-        for name, text in self.texts.items():
-            self.note(name, text, syntax.reads(syntax.parse(text)))
+        for name, value in (values or {}).items():
+            self.note(name, value)
 
-    def note(self, name: str, text: str, reads: Sequence[str]) -> None:
+    def note(self, name: str, value: ast.expr) -> None:
         """Note what a gradient is set to."""
-        self.texts[name] = text
-        for one in reads:
+        self.values[name] = value
+        for one in syntax.reads(value):
             self.readers.setdefault(one, set()).add(name)
 
     def forget(self, names: Iterable[str]) -> None:
         """Take away what is known of gradients that are changed."""
         for name in names:
-            self.texts.pop(name, None)
+            self.values.pop(name, None)
             for reader in self.readers.pop(name, ()):
-                self.texts.pop(reader, None)
+                self.values.pop(reader, None)
 
 
 def without_repeats(items: Lines, known: Known) -> Lines:
     """Return lines without those in a branch that set a gradient to what it was set to in front of the branch."""
     found: Lines = []
-    texts: dict[str, str] = {}
+    values: dict[str, ast.expr] = {}
     for item in items:
         if isinstance(item, Nest):
             if not isinstance(item, Else):
-                texts = dict(known.texts)
+                values = dict(known.values)
             written = writes(item)
-            body = without_repeats(item.body, Known(None if isinstance(item, For) else texts))
+            body = without_repeats(item.body, Known(None if isinstance(item, For) else values))
             if any(isinstance(one, Line | Nest) for one in body):
                 item = replace(item, body=body)  # a side of which only comments were left stays
             known.forget(written)
         elif isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""
-            text = syntax.show(item.value) if name and item.operator == "=" else ""
-            if text and known.texts.get(name) == text:
+            is_set, before = bool(name) and item.operator == "=", known.values.get(name)
+            if is_set and before is not None and syntax.same(before, item.value):
                 continue
             known.forget(changed(item))
-            if text and (is_nothing(item) or isinstance(item.value, ast.Name)):
-                known.note(name, text, syntax.reads(item.value))
+            if is_set and (is_nothing(item) or isinstance(item.value, ast.Name)):
+                known.note(name, item.value)
         found.append(item)
     return found
 

@@ -282,6 +282,9 @@ class ForwardText:
             return [stage_text(stage) + (".copy()" if stage in self.kept.copied else "")]
         if len(group) == 1:
             return self.user.whole(stage.statement)
+        if isinstance(stage, Store) and isinstance(stage.statement, ast.Expr | ast.AugAssign):
+            if all(s.rewritten for s in group if s is not stage):  # `out=`, or a second name
+                return syntax.show(stage.statement).splitlines()
         if stage.wire is not None or stage.value is not None:
             if isinstance(stage, Append):
                 return [f"{syntax.show(stage.target)}.append({syntax.show(item_tree(stage))})"]

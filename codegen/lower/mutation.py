@@ -55,13 +55,18 @@ class Mutation:
                 node, "this statement was never reached with the example inputs"
             )
         try:
-            sample = base_sample[key]
+            sample = self.held_at(target, base_sample, key)
         except (KeyError, IndexError):
             sample = self.state.fact(getattr(node, "value", target)).sample
         if isinstance(sample, np.ndarray):
             sample = sample.copy()
         self.state.see(item, sample)
         return item, sample
+
+    def held_at(self, target: ast.Subscript, holder: Any, key: Any) -> Any:
+        """Return the sample of an item: of a dict or a list the one that the run has seen, as ranks may differ."""
+        seen = self.state.fact(target).sample
+        return holder[key] if seen is MISSING or isinstance(holder, np.ndarray) else seen
 
     def add_change(
         self,
@@ -104,7 +109,7 @@ class Mutation:
             copies = not np.may_share_memory(holder, found)
             sample = found.copy() if isinstance(found, np.ndarray) else np.array(found)[()]
         elif make is Add and isinstance(holder, dict | list):
-            sample = holder[key]
+            sample = self.held_at(target, holder, key)
         elif wire is not None:
             sample = wire.sample
         elif isinstance(holder, dict | list):

@@ -152,7 +152,10 @@ class Settled:
         head = self.again(nest)
         body = [*head, *self.named(nest.body)]
         read = {
-            n for item in items_of(body) for tree in expressions_of(item) for n in names_in(tree)
+            n
+            for item in items_of(body)
+            for tree in expressions_of(item)
+            for n in syntax.names(tree)
         }
         target, iterable, unpack = self.header(nest, loop, steps, read)
         if unpack or head:
@@ -180,7 +183,11 @@ class Settled:
         saved = [ast.Name(one, ast.Store()) for one in steps.saved]
         item: ast.expr = saved[0] if len(saved) == 1 else ast.Tuple([*saved], ast.Store())
         kept = syntax.name(steps.name)
-        own = names_in(loop.target) & read - set(steps.saved) if loop.target is not None else set()
+        own = (
+            syntax.names(loop.target) & read - set(steps.saved)
+            if loop.target is not None
+            else set()
+        )
         if saved and not own:
             return item, syntax.call("reversed", kept) if nest.backwards else kept, []
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
@@ -225,11 +232,6 @@ def computed_again(text: str) -> Again:
     (statement,) = ast.parse(text).body
     syntax.keep_spelling(statement, (text,))
     return Again(statement, text)
-
-
-def names_in(tree: ast.expr) -> set[str]:
-    """Return all names in an expression."""
-    return {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)}
 
 
 def again_text(stage: Stage, source: Source) -> str:

@@ -146,3 +146,29 @@ def two_of(params, x):
 def test_no_brackets_around_what_is_taken_apart():
     text = text_of(two_of, {"W": 0.5, "b": 0.1}, r(4))
     assert " = (mean, " not in text
+
+
+def observed(x):
+    z = np.exp(x[:2])
+    return np.sin(z)
+
+
+def stored_from_a_helper(sigma):
+    sigma = sigma.copy()
+    for i in range(sigma.shape[1]):
+        sigma[0:2, i] = observed(sigma[:, i])
+    return sigma
+
+
+def test_a_comment_names_what_its_line_binds():
+    text = text_of(stored_from_a_helper, r((3, 4)))
+    assert has(
+        text,
+        """
+        # backprop sigma[0:2, i] = observed_part
+        dobserved_part = dsigma[0:2, i].copy()
+        dsigma[0:2, i] = 0
+        # backprop observed_part = observed(picked)
+        dpicked = observed_backward(dobserved_part, observed_cache)
+        """,
+    )

@@ -628,7 +628,7 @@ class Forks:
                 and name not in self.said
             ):
                 self.said.add(name)
-                sign = "" if line.operator == "=" or line.target is None else "+= : "
+                sign = "" if line.operator == "=" or line.target is None else f"{line.operator} : "
                 self.comments[line] = f"{sign}{self.variables[name]} forks"
             state[name] = ZERO if is_nothing(line) else MADE
 

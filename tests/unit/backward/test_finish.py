@@ -3,7 +3,7 @@
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.finish import Known, merged, without_repeats
+from codegen.backward.finish import Forks, Known, merged, without_repeats
 from codegen.emit.text import lines_of
 from codegen.ir import For, If, Line, Remark
 from tests.unit.passes import plan
@@ -64,6 +64,13 @@ def test_a_side_is_never_left_empty():
     inner = [Remark("backprop x = x + 1.0"), line("dx", "=", "dout")]
     items = [line("dx", "=", "dout"), If(inner, test=syntax.parse("n > 3"))]
     assert lines_of(without_repeats(items, Known()))[-1] == "    dx = dout"
+
+
+def test_a_fork_is_said_with_the_sign_of_its_line():
+    items = [line("dx", "=", "dz"), line("dx", "-=", "dy"), line("dw", "=", "dz")]
+    forks = Forks({"dx": "x", "dw": "w"})
+    forks.walk(items, {})
+    assert forks.comments == {items[1]: "-= : x forks"}
 
 
 def carried(x, n):

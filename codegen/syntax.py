@@ -210,6 +210,11 @@ def walk(tree: ast.AST) -> list[ast.AST]:
     return found
 
 
+def names(tree: ast.AST) -> set[str]:
+    """Return the names that stand anywhere in a tree, read or bound."""
+    return {node.id for node in walk(tree) if isinstance(node, ast.Name)}
+
+
 def rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:
     """Return one field of a tree, rewritten."""
     if isinstance(value, ast.expr):

@@ -163,7 +163,10 @@ class Settled:
         head = self.again(nest)
         body = [*head, *self.named(nest.body)]
         read = {
-            n for item in items_of(body) for tree in expressions_of(item) for n in names_in(tree)
+            n
+            for item in items_of(body)
+            for tree in expressions_of(item)
+            for n in syntax.names(tree)
         }
         target, iterable, unpack = self.header(nest, loop, steps, read)
         if unpack or head:
@@ -191,7 +194,11 @@ class Settled:
         saved = steps.saved
         item = taken_apart(steps.rows()) if saved else syntax.name("_")
         kept = syntax.name(steps.name)
-        own = names_in(loop.target) & read - set(steps.saved) if loop.target is not None else set()
+        own = (
+            syntax.names(loop.target) & read - set(steps.saved)
+            if loop.target is not None
+            else set()
+        )
         if saved and not own:
             return item, syntax.call("reversed", kept) if nest.backwards else kept, []
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
@@ -236,11 +243,6 @@ def computed_again(text: str) -> Again:
     (statement,) = ast.parse(text).body
     syntax.keep_spelling(statement, (text,))
     return Again(statement, text)
-
-
-def names_in(tree: ast.expr) -> set[str]:
-    """Return all names in an expression."""
-    return {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)}
 
 
 def again_text(stage: Stage, source: Source) -> str:
@@ -334,38 +336,38 @@ def is_idle(line: Line) -> bool:
 
 
 class Known:
-    """The text that each gradient was set to, if neither it nor what the text reads was changed since."""
+    """The value that each gradient was set to, if neither it nor what the value reads was changed since."""
 
-    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
-        self.texts = dict(texts or {})
+    def __init__(self, values: Mapping[str, ast.expr] | None = None) -> None:
+        self.values: dict[str, ast.expr] = {}
         self.readers: dict[str, set[str]] = {}
-        for name, text in self.texts.items():
-            self.note(name, text, syntax.reads(syntax.parse(text)))
+        for name, value in (values or {}).items():
+            self.note(name, value)
 
-    def note(self, name: str, text: str, reads: Sequence[str]) -> None:
+    def note(self, name: str, value: ast.expr) -> None:
         """Note what a gradient is set to."""
-        self.texts[name] = text
-        for one in reads:
+        self.values[name] = value
+        for one in syntax.reads(value):
             self.readers.setdefault(one, set()).add(name)
 
     def forget(self, names: Iterable[str]) -> None:
         """Take away what is known of gradients that are changed."""
         for name in names:
-            self.texts.pop(name, None)
+            self.values.pop(name, None)
             for reader in self.readers.pop(name, ()):
-                self.texts.pop(reader, None)
+                self.values.pop(reader, None)
 
 
 def without_repeats(items: Lines, known: Known) -> Lines:
     """Return lines without those in a branch that set a gradient to what it was set to in front of the branch."""
     found: Lines = []
-    texts: dict[str, str] = {}
+    values: dict[str, ast.expr] = {}
     for item, following in zip(items, [*items[1:], None], strict=True):
         if isinstance(item, Nest):
             if not isinstance(item, Else):
-                texts = dict(known.texts)
+                values = dict(known.values)
             written = writes(item)
-            body = without_repeats(item.body, Known(None if isinstance(item, For) else texts))
+            body = without_repeats(item.body, Known(None if isinstance(item, For) else values))
             if any(isinstance(one, Line | Nest) for one in body):
                 item = replace(item, body=body)
             elif written and not isinstance(item, For) and not isinstance(following, Else):
@@ -373,12 +375,12 @@ def without_repeats(items: Lines, known: Known) -> Lines:
             known.forget(written)
         elif isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""
-            text = syntax.show(item.value) if name and item.operator == "=" else ""
-            if text and known.texts.get(name) == text:
+            is_set, before = bool(name) and item.operator == "=", known.values.get(name)
+            if is_set and before is not None and syntax.same(before, item.value):
                 continue
             known.forget(changed(item))
-            if text and (is_nothing(item) or isinstance(item.value, ast.Name)):
-                known.note(name, text, syntax.reads(item.value))
+            if is_set and (is_nothing(item) or isinstance(item.value, ast.Name)):
+                known.note(name, item.value)
         found.append(item)
     return found
 

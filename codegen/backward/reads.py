@@ -87,7 +87,7 @@ class Memory:
         self.run = circuit.trace.run
         self.memory = self.run.memory
         tree = circuit.trace.tree
-        self.written = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)}
+        self.written = syntax.names(tree)
         self.by_name: dict[str, list[ast.Name]] = {}
         for node in syntax.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):

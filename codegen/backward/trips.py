@@ -101,9 +101,7 @@ def must_reverse(loop: Loop, body: Sequence[Planned]) -> bool:
     for line in lines:
         mine = changed(line)
         reads = set(syntax.reads(line.value)) | (
-            {n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)} - set(mine)
-            if line.target is not None
-            else set()
+            syntax.names(line.target) - set(mine) if line.target is not None else set()
         )
         if line.target is None and isinstance(line.value, ast.Call):
             reads -= set(mine)

@@ -337,7 +337,7 @@ def read_by(line: Line) -> set[str]:
     if line.target is not None and (
         line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple)
     ):
-        found |= {n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)}
+        found |= syntax.names(line.target)
     return found
 
 

@@ -245,7 +245,7 @@ class Surroundings:
 
     def reads_functions(self, text: str) -> bool:
         """Return whether a constant is a table of functions of the module."""
-        names = {n.id for n in syntax.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+        names = syntax.names(ast.parse(text))
         return any(isinstance(self.needed.get(n), FunctionType | type) for n in names)
 
     def literal_of(self, value: Any) -> str | None:

@@ -118,7 +118,7 @@ class Row:
         for group, tree in reversed(self.lets):
             if wanted & set(group):
                 found.insert(0, (group, tree))
-                wanted |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+                wanted |= syntax.names(tree)
         return found
 
     def spelled_out(self, tree: ast.expr) -> ast.expr:

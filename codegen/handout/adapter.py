@@ -95,9 +95,9 @@ def read(module: Module) -> Recording:
 def gradient_names(forward: ast.FunctionDef, backward: ast.FunctionDef) -> dict[str, str]:
     """Return what the backward function calls the gradient of each variable of the forward function."""
     output, upstream = returned(forward), backward.args.args[0].arg
-    known = {n.id for n in ast.walk(backward) if isinstance(n, ast.Name)}
+    known = syntax.names(backward)
     found: dict[str, str] = {}
-    for name in {n.id for n in ast.walk(forward) if isinstance(n, ast.Name)}:
+    for name in syntax.names(forward):
         is_output = isinstance(output, ast.Name) and output.id == name
         other = gradient_of(f"_{name}")
         plain = gradient_of(name)

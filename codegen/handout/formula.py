@@ -198,7 +198,7 @@ def spelled(recording: Recording) -> dict[int, Spelled]:
     for stage in recording.written:
         deque(updates.reach(stage), 0)
         before = dict(updates.names)
-        reads = {n.id for n in ast.walk(stage.statement) if isinstance(n, ast.Name)}
+        reads = syntax.names(stage.statement)
         again = [n for n in bound(stage) if n in reads_of(stage.statement)]
         for name in bound(stage):
             updates.bind(stage, name)
@@ -345,7 +345,7 @@ def with_sizes(node: ast.expr, gradients: Mapping[str, str]) -> ast.expr:
 
 def differentials(node: ast.expr) -> dict[str, str]:
     """Return how to write the names of gradients."""
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    names = syntax.names(node)
     return {
         n: rf"\mathrm{{d}}{name_latex(n[1:])}"
         for n in names

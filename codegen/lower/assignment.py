@@ -326,9 +326,7 @@ class Assignment:
         for target, value in zip(targets, values, strict=True):
             clash = clash or bool(bound & set(syntax.reads(value)))
             bound |= set(syntax.stores(target)) | (
-                {n.id for n in syntax.walk(target) if isinstance(n, ast.Name)}
-                if not isinstance(target, ast.Name)
-                else set()
+                syntax.names(target) if not isinstance(target, ast.Name) else set()
             )
         if not clash:
             for target, value in zip(targets, values, strict=True):

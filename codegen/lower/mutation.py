@@ -189,9 +189,7 @@ class Mutation:
 
     def untouched(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> None:
         """Keep an assignment to an attribute if it is passive; refuse others."""
-        active = {
-            n.id for n in ast.walk(target) if isinstance(n, ast.Name)
-        } & self.state.scope.active
+        active = syntax.names(target) & self.state.scope.active
         if active or self.state.builder().build(value) is not None:
             raise self.state.refuse(
                 node,

@@ -80,13 +80,13 @@ class Scope:
         found: dict[str, set[str]] = {}
         for node in syntax.walk(self.trace.tree):
             if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:
-                found[node.name] = {n.id for n in syntax.walk(node) if isinstance(n, ast.Name)}
+                found[node.name] = syntax.names(node)
         definer = self.trace.definer
         if definer is None:
             return found
         for node in syntax.walk(definer.tree):  # the function itself, and others beside it
             if isinstance(node, ast.FunctionDef) and node is not definer.tree:
-                names = {n.id for n in syntax.walk(node) if isinstance(n, ast.Name)}
+                names = syntax.names(node)
                 found.setdefault(node.name, {definer.renamed.get(n, n) for n in names})
         return found
 

@@ -62,7 +62,7 @@ class State:
         self.memory = SharedMemory(trace)
         tree = trace.tree
         syntax.keep_spelling(tree, trace.source.lines)
-        self.names = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)} | {
+        self.names = syntax.names(tree) | {
             a.arg for a in syntax.walk(tree) if isinstance(a, ast.arg)
         }
         self.rebinds = count_bindings(tree)
@@ -156,7 +156,7 @@ def opaque_names(tree: ast.AST) -> set[str]:
                 names = [t.id for t in (*targets, value) if isinstance(t, ast.Name)]
                 pairs.extend((one, other) for one in names for other in names)
             case ast.For() | ast.comprehension():
-                found |= {n.id for n in syntax.walk(node.iter) if isinstance(n, ast.Name)}
+                found |= syntax.names(node.iter)
             case ast.Subscript(value=ast.Name() as base, ctx=ctx) if not isinstance(
                 ctx, ast.Load
             ) or not is_literal_key(node.slice):

@@ -378,7 +378,7 @@ class Lowering:
         if isinstance(node, ast.If) and has_jump(node):
             return False
         scope = self.state.scope
-        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        names = syntax.names(node)
         names = names.union(*(scope.closures.get(name, ()) for name in names))
         return not names & (scope.active | set(scope.structs))
 
@@ -811,7 +811,7 @@ class Lowering:
         """Return whether a loop may write something active into the memory of what it runs over."""
         own = set(syntax.stores(node.target))
         live = self.state.scope.active | set(syntax.stores(node)) - own
-        sources = {n.id for n in ast.walk(node.iter) if isinstance(n, ast.Name)}
+        sources = syntax.names(node.iter)
         return any(
             self.state.fact(change).shares & own
             and self.state.fact(change).shares & sources

@@ -104,7 +104,7 @@ class SecondNames:
         """
         if not self.state.scope.views:
             return
-        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        names = syntax.names(node)
         self.settle(
             [
                 name

@@ -80,7 +80,7 @@ def read_by(wire: Gate, template: ast.stmt) -> list[Wire]:
 @lru_cache(maxsize=4096)
 def names_in(tree: ast.expr) -> frozenset[str]:
     """Return the names of which a part of a row reads more than the shape."""
-    return frozenset(n.id for n in syntax.walk(without_shapes(tree)) if isinstance(n, ast.Name))
+    return frozenset(syntax.names(without_shapes(tree)))
 
 
 SHAPE_CALLS = frozenset(

@@ -113,9 +113,7 @@ class Fields:
 
     def __post_init__(self) -> None:
         self.tree = self.trace.tree
-        self.taken = set(local_names(self.tree)) | {
-            n.id for n in syntax.walk(self.tree) if isinstance(n, ast.Name)
-        }
+        self.taken = set(local_names(self.tree)) | syntax.names(self.tree)
         self.chosen = self.wanted | stored_paths(self.tree) | self.filled()
 
     def filled(self) -> set[str]:

@@ -673,7 +673,7 @@ class Conventions:
             names = dict(zip(given, [*bound, *args], strict=False))
             for text in (*inner.updated(), *deeper):
                 tree = syntax.parse(text)
-                roots = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} & set(given)
+                roots = syntax.names(tree) & set(given)
                 plain = all(isinstance(names.get(n), ast.Name) for n in roots)
                 if plain and all(names[n].id in body.parameters for n in roots):  # type: ignore[attr-defined]  # names
                     found.append(ast.unparse(syntax.substitute(tree, names)))

@@ -80,7 +80,7 @@ class Copies:
             name
             for node in syntax.walk(trace.tree)
             if isinstance(node, ast.Return) and node.value is not None
-            for name in names_in(node.value)
+            for name in syntax.names(node.value)
         }
         self.places: dict[str, list[ast.Name]] = {}
         for node in syntax.walk(trace.tree):
@@ -101,22 +101,22 @@ class Copies:
                 found |= fact.shares
             for inner in self.run.calls.get(node, ()):
                 if inner.definer is not None and inner is not self.trace:
-                    found.update(names_in(inner.tree))
+                    found.update(syntax.names(inner.tree))
             match node:
                 case ast.FunctionDef() | ast.ClassDef() | ast.Lambda() if (
                     node is not self.trace.tree
                 ):
-                    found.update((*local_names(node), *names_in(node)))
+                    found.update((*local_names(node), *syntax.names(node)))
                 case ast.Global(names=names) | ast.Nonlocal(names=names):
                     found.update(names)
                 case ast.Name(ctx=ast.Del()):
                     found.add(node.id)
                 case ast.AugAssign(target=target) | ast.NamedExpr(target=target):
-                    found.update(names_in(target))
+                    found.update(syntax.names(target))
                 case ast.comprehension(target=target):
-                    found.update(names_in(target))
+                    found.update(syntax.names(target))
                 case ast.Try():
-                    found |= names_in(node)
+                    found |= syntax.names(node)
                 case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                     found.update((a.asname or a.name).partition(".")[0] for a in aliases)
         return found
@@ -182,7 +182,7 @@ class Copies:
         if original in self.parameters | self.read_first or len(stored) != 1:
             return False
         first = next((k for k in range(place) if stored[0] in targets_of(block[k])), None)
-        if first is None or any(copy in names_in(s) for s in block[first + 1 : place]):
+        if first is None or any(copy in syntax.names(s) for s in block[first + 1 : place]):
             return False
         if copy in {n.id for n in targets_of(block[first])}:
             return False
@@ -204,8 +204,8 @@ class Copies:
         """
         if block is not self.trace.tree.body or word(copy) != word(original):
             return False
-        before = {n for s in block[:place] for n in names_in(s)}
-        after = {n for s in block[place + 1 :] for n in names_in(s)}
+        before = {n for s in block[:place] for n in syntax.names(s)}
+        after = {n for s in block[place + 1 :] for n in syntax.names(s)}
         names = {f.name for f in self.fields}
         return copy not in before | names and original not in after | names
 
@@ -331,11 +331,6 @@ def without(statement: ast.stmt, target: ast.Name) -> list[ast.stmt]:
                 return [statement]
             return [made(ast.Assign(targets, values[0]), statement)]
     return []
-
-
-def names_in(tree: ast.AST) -> set[str]:
-    """Return the names in a tree."""
-    return {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)}
 
 
 def targets_of(statement: ast.stmt) -> list[ast.Name]:

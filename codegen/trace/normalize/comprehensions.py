@@ -212,9 +212,7 @@ class Lifter:
 
     def element(self, node: ast.expr, inner: list[ast.stmt]) -> ast.expr:
         """Return the element of a comprehension, comprehensions inside it made loops in `inner`."""
-        lifter = Lifter(
-            self.reached | {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}, self.fresh
-        )
+        lifter = Lifter(self.reached | syntax.names(node), self.fresh)
         changed = lifter.lift(node)
         inner.extend(lifter.before)
         return changed

@@ -20,7 +20,7 @@ class Fresh:
 
     def __init__(self, tree: ast.AST) -> None:
         parameters = {a.arg for a in syntax.walk(tree) if isinstance(a, ast.arg)}
-        self.taken = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)} | parameters
+        self.taken = syntax.names(tree) | parameters
         self.outside = {n.id for n in outside_comprehensions(tree)} | parameters
         self.open: set[str] = set()
 

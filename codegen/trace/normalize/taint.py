@@ -63,7 +63,7 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
         inner = set(names)
         for generator in node.generators:
             if reaches(generator.iter, inner):
-                inner |= {n.id for n in syntax.walk(generator.target) if isinstance(n, ast.Name)}
+                inner |= syntax.names(generator.target)
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         return any(reaches(part, inner) for part in parts)
     return any(reaches(child, names) for child in ast.iter_child_nodes(node))

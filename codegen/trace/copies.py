@@ -139,7 +139,7 @@ class Copies:
     def joined(self, block: list[ast.stmt], place: int) -> bool:
         """Take one copy out of a block; return whether that was possible."""
         for target, value in pairs_of(block[place]):
-            if {target.id, root_name(value)} & self.left:
+            if {target.id, root_name(value)} & self.left or is_all(block, target):
                 continue
             if isinstance(value, ast.Name):
                 done = target.id == value.id or self.same(block, place, target.id, value.id)
@@ -161,10 +161,10 @@ class Copies:
         reads = [n for n in places if isinstance(n.ctx, ast.Load)]
         is_better = original not in self.parameters and self.rank(copy) < self.rank(original)
         is_free = copy not in self.parameters | self.read_first
-        here, is_all = self.reads_while_same(block, place, copy, original)
+        here, is_over = self.reads_while_same(block, place, copy, original)
         if is_free and is_better and set(reads) <= set(here) and len(places) - len(reads) == 1:
             self.rename(original, copy)
-        elif is_all or is_free and set(reads) <= set(here):
+        elif is_over or is_free and set(reads) <= set(here):
             self.put(here, copy, original)
         elif is_free and self.is_apart(block, place, copy, original):
             self.rename(*((original, copy) if is_better else (copy, original)))
@@ -354,6 +354,11 @@ def without(statement: ast.stmt, target: ast.Name) -> list[ast.stmt]:
                 return [statement]
             return [made(ast.Assign(targets, values[0]), statement)]
     return []
+
+
+def is_all(block: list[ast.stmt], target: ast.Name) -> bool:
+    """Return whether a block holds nothing but the assignment of one name."""
+    return len(block) == 1 and targets_of(block[0]) == [target]
 
 
 def names_in(tree: ast.AST) -> set[str]:

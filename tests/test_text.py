@@ -172,3 +172,29 @@ def test_a_comment_names_what_its_line_binds():
         dpicked = observed_backward(dobserved_part, observed_cache)
         """,
     )
+
+
+class Tanh:
+    def forward(self, x):
+        self.x = x
+        return np.tanh(x)
+
+
+class Chain:
+    def __init__(self, layers):
+        self.layers = layers
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+
+def chained(model, x):
+    return model.forward(x)
+
+
+def test_a_method_that_is_called_is_not_read_alone():
+    text = text_of(chained, Chain([Tanh(), Tanh()]), r(3))
+    assert "forward = " not in text
+    assert has(text, "self.x = x\nout = np.tanh(x)")

@@ -177,8 +177,8 @@ class Settled:
         self, nest: For, loop: Loop, steps: Steps, read: Set[str]
     ) -> tuple[ast.expr, ast.expr, list[Planned]]:
         """Return what a backward loop binds and what it runs over, and the line that unpacks a step."""
-        saved = [syntax.name(one) for one in steps.saved]
-        item: ast.expr = saved[0] if len(saved) == 1 else ast.Tuple([*saved], ast.Load())
+        saved = [ast.Name(one, ast.Store()) for one in steps.saved]
+        item: ast.expr = saved[0] if len(saved) == 1 else ast.Tuple([*saved], ast.Store())
         kept = syntax.name(steps.name)
         own = names_in(loop.target) & read - set(steps.saved) if loop.target is not None else set()
         if saved and not own:
@@ -186,13 +186,15 @@ class Settled:
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
         if saved and loop.counts():
             assert loop.target is not None and iterable is not None
-            unpack = Line(item, "=", syntax.index(kept, loop.target))
+            names = [syntax.name(one) for one in steps.saved]
+            whole = names[0] if len(names) == 1 else ast.Tuple([*names], ast.Load())
+            unpack = Line(whole, "=", syntax.index(kept, loop.target))
             if not is_foreseen(loop, self.saved.flow.circuit.trace):
                 iterable = syntax.call("range", syntax.call("len", kept))
             return loop.target, self.turned(iterable, nest.backwards), [unpack]
         trips = syntax.call("range", kept)
         if iterable is None or (steps.name and not saved and not own):
-            return syntax.name("_"), trips, []
+            return ast.Name("_", ast.Store()), trips, []
         assert loop.target is not None
         if steps.name and not saved and loop.counts():
             return loop.target, syntax.call("reversed", trips), []
@@ -200,7 +202,7 @@ class Settled:
         if not saved:
             return loop.target, turned, []
         both = syntax.call("zip", turned, self.turned(kept, nest.backwards))
-        return ast.Tuple([loop.target, item], ast.Load()), both, []
+        return ast.Tuple([loop.target, item], ast.Store()), both, []
 
     def turned(self, iterable: ast.expr, backwards: bool) -> ast.expr:
         """Return what a loop runs over, from the end if need be."""

@@ -349,3 +349,32 @@ def log_likelihood(a, y):
 def test_the_logarithm_of_a_sum_of_exponentials_is_one_gate():
     text = text_of(log_likelihood, r((2, 3)), r(2))
     assert has(text, "da = np.exp(a - total[:, None]) * dtotal[:, None]")
+
+
+class Scaled:
+    def __init__(self, w):
+        self.w = w
+
+    def forward(self, x):
+        self.x = x
+        return np.tanh(self.w * x)
+
+
+class Chain:
+    def __init__(self, layers):
+        self.layers = layers
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+
+def chained(model, x):
+    return model.forward(x)
+
+
+def test_a_method_that_is_called_is_not_read_alone():
+    text = text_of(chained, Chain([Scaled(r(3)), Scaled(r(3))]), r(3))
+    assert "forward = " not in text
+    assert has(text, "self.x = x")

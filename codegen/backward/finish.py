@@ -93,7 +93,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
     lines = Settled(draft.circuit.trace.source, saved).named(derived.lines)
     lines = with_lists(polished(lines, draft.flow, variables, ranks, draft.samples), draft.samples)
     trees = [tree for item in items_of(lines) for tree in expressions_of(item)]
-    asked = {name for tree in trees for name in names_in(tree)}
+    asked = {name for tree in trees for name in syntax.names(tree)}
     asked |= {name for steps in saved.steps.values() for name in steps.saved}
     asked |= {kept.source for kept in saved.kept}
     flags = {

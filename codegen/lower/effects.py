@@ -33,6 +33,7 @@ from codegen.lower.expressions import WireBuilder
 from codegen.lower.mutation import popping
 from codegen.lower.state import State
 from codegen.pytree import has_float
+from codegen.trace.aggregates import path_of
 from codegen.trace.facts import CHANGEABLE, kind_of
 from codegen.trace.followed import is_user_generator
 from codegen.trace.run import CALLING
@@ -315,6 +316,8 @@ class Effects:
                 "Draw them in a statement of their own, and give them a name.",
             )
         for child in ast.iter_child_nodes(node):
+            if isinstance(node, ast.Call) and child is node.func and path_of(child):
+                continue  # which method an object has is guarded
             if isinstance(child, ast.keyword | ast.Starred):
                 child = child.value
             if isinstance(child, ast.expr):

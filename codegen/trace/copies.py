@@ -34,7 +34,7 @@ from codegen.gates.canonical import MISSING
 from codegen.pytree import is_dataclass
 from codegen.trace.aggregates import Field, path_of, root_of
 from codegen.trace.facts import kind_of
-from codegen.trace.namespace import local_names, rename
+from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.passing import parameters_of
 from codegen.trace.run import Trace
@@ -83,9 +83,12 @@ class Copies:
             for name in syntax.names(node.value)
         }
         self.places: dict[str, list[ast.Name]] = {}
-        for node in syntax.walk(trace.tree):
-            if isinstance(node, ast.Name):
-                self.places.setdefault(node.id, []).append(node)
+        self.owners: dict[ast.Name, ast.stmt] = {}
+        for statement in [n for n in syntax.walk(trace.tree) if isinstance(n, ast.stmt)]:
+            for node in (n for part in own_parts(statement) for n in syntax.walk(part)):
+                if isinstance(node, ast.Name):
+                    self.places.setdefault(node.id, []).append(node)
+                    self.owners[node] = statement
 
     def never(self) -> set[str]:
         """Return the names that stay: of what changes in place or is taken away, and of what functions and
@@ -136,7 +139,7 @@ class Copies:
     def joined(self, block: list[ast.stmt], place: int) -> bool:
         """Take one copy out of a block; return whether that was possible."""
         for target, value in pairs_of(block[place]):
-            if {target.id, root_name(value)} & self.left:
+            if {target.id, root_name(value)} & self.left or is_all(block, target):
                 continue
             if isinstance(value, ast.Name):
                 done = target.id == value.id or self.same(block, place, target.id, value.id)
@@ -158,11 +161,11 @@ class Copies:
         reads = [n for n in places if isinstance(n.ctx, ast.Load)]
         is_better = original not in self.parameters and self.rank(copy) < self.rank(original)
         is_free = copy not in self.parameters | self.read_first
-        here, is_all = reads_while_same(block, place, copy, original)
+        here, is_over = self.reads_while_same(block, place, copy, original)
         if is_free and is_better and set(reads) <= set(here) and len(places) - len(reads) == 1:
             self.rename(original, copy)
-        elif is_all or is_free and set(reads) <= set(here):
-            self.put(block[place + 1 :], here, copy, original)
+        elif is_over or is_free and set(reads) <= set(here):
+            self.put(here, copy, original)
         elif is_free and self.is_apart(block, place, copy, original):
             self.rename(*((original, copy) if is_better else (copy, original)))
         elif self.is_only_handed_on(block, place, copy, original):
@@ -171,6 +174,33 @@ class Copies:
         else:
             return False
         return True
+
+    def reads_while_same(
+        self, block: list[ast.stmt], place: int, copy: str, original: str
+    ) -> tuple[list[ast.Name], bool]:
+        """Return where the second name is read behind a copy while both names surely stand for one object, and whether
+        nothing else can read what it is then: it is bound anew.
+        """
+        found: list[ast.Name] = []
+        reads = [n for n in self.places[copy] if isinstance(n.ctx, ast.Load)]
+        waiting = {n for n in reads if self.owners[n] is not block[place]}
+        jumps = False
+        for statement in block[place + 1 :]:
+            if not waiting:
+                break
+            parts = syntax.walk(statement)
+            names = [n for n in parts if isinstance(n, ast.Name)]
+            bound = {n.id for n in names if isinstance(n.ctx, ast.Store)} & {copy, original}
+            is_simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return)
+            if bound and not is_simple:
+                break
+            found += [n for n in names if n in waiting]
+            waiting.difference_update(found)
+            jumps = jumps or any(isinstance(n, JUMPS) for n in parts)
+            if bound:
+                targets = {n.id for n in targets_of(statement)}
+                return found, copy in targets and not jumps
+        return found, False
 
     def is_only_handed_on(
         self, block: list[ast.stmt], place: int, copy: str, original: str
@@ -186,7 +216,7 @@ class Copies:
             return False
         if copy in {n.id for n in targets_of(block[first])}:
             return False
-        here, _ = reads_while_same(block, place, original, copy)
+        here, _ = self.reads_while_same(block, place, original, copy)
         between = [n for s in block[first + 1 : place + 1] for n in syntax.walk(s)]
         return set(self.places[original]) <= {stored[0], *here, *between}
 
@@ -220,25 +250,18 @@ class Copies:
             return OF_PART
         return OF_GIVEN if paths else PLAIN
 
-    def put(self, behind: list[ast.stmt], places: list[ast.Name], old: str, new: str) -> None:
-        """Put another name at some places in the statements behind a copy."""
-        changed: set[ast.AST] = set(places)
-        for node in (n for statement in behind for n in syntax.walk(statement)):
-            if isinstance(node, ast.stmt) and any(
-                not changed.isdisjoint(syntax.walk(part)) for part in own_parts(node)
-            ):
-                syntax.note(node, made=True)
-        for name in places:
-            name.id = new
-        self.places[old] = [n for n in self.places[old] if n not in changed]
-        self.places[new] += places
-        self.renamed(old, new)
-
     def rename(self, old: str, new: str) -> None:
         """Give a variable another name everywhere."""
-        rename(self.trace.tree, old, new)
-        self.places[new] = [*self.places[new], *self.places.pop(old)]
-        self.places[old] = []
+        self.put(self.places[old], old, new)
+
+    def put(self, places: list[ast.Name], old: str, new: str) -> None:
+        """Put another name at some places; the statements there are no longer the user's own text."""
+        changed = set(places)
+        for node in places:
+            node.id = new
+            syntax.note(self.owners[node], made=True)
+        self.places[old] = [n for n in self.places[old] if n not in changed]
+        self.places[new] = [*self.places[new], *places]
         self.renamed(old, new)
 
     def renamed(self, old: str, new: str) -> None:
@@ -333,6 +356,11 @@ def without(statement: ast.stmt, target: ast.Name) -> list[ast.stmt]:
     return []
 
 
+def is_all(block: list[ast.stmt], target: ast.Name) -> bool:
+    """Return whether a block holds nothing but the assignment of one name."""
+    return len(block) == 1 and targets_of(block[0]) == [target]
+
+
 def targets_of(statement: ast.stmt) -> list[ast.Name]:
     """Return the names that a simple assignment binds."""
     if not isinstance(statement, ast.Assign):
@@ -344,26 +372,3 @@ def targets_of(statement: ast.stmt) -> list[ast.Name]:
 def word(name: str) -> str:
     """Return a name without the number that made it free."""
     return name.rstrip("0123456789")
-
-
-def reads_while_same(
-    block: list[ast.stmt], place: int, copy: str, original: str
-) -> tuple[list[ast.Name], bool]:
-    """Return where the second name is read behind a copy while both names surely stand for one object, and whether
-    nothing else can read what it is then: it is bound anew.
-    """
-    found: list[ast.Name] = []
-    jumps = False
-    for statement in block[place + 1 :]:
-        parts = syntax.walk(statement)
-        names = [n for n in parts if isinstance(n, ast.Name)]
-        bound = {n.id for n in names if isinstance(n.ctx, ast.Store)} & {copy, original}
-        is_simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return)
-        if bound and not is_simple:
-            break
-        found += [n for n in names if n.id == copy and isinstance(n.ctx, ast.Load)]
-        jumps = jumps or any(isinstance(n, JUMPS) for n in parts)
-        if bound:
-            targets = {n.id for n in targets_of(statement)}
-            return found, copy in targets and not jumps
-    return found, False

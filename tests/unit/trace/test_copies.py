@@ -174,3 +174,15 @@ def test_lines_of_the_user_stay():
 
 def test_outputs_are_unpacked_into_their_gradients():
     assert "dnegq0, dnegq1, dq2 = dout" in generated(negated, r(3))
+
+
+def defaulted(x, w=None):
+    w = w if w is not None and len(w) else np.ones_like(x)
+    return np.sum(w * x)
+
+
+def test_a_side_of_a_branch_is_never_empty():
+    assert lines(defaulted, r(3), r(3))[0].splitlines()[:2] == [
+        "if w is not None and len(w):",
+        "    w = w",
+    ]

@@ -7,10 +7,11 @@ to other wires. The plan of a module, a `Program`, is lines of text with what th
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import Any, Literal
+from typing import Any
 
+from codegen import syntax
 from codegen.errors import CodegenError
 from codegen.gates.table import Row
 from codegen.records import dataclass
@@ -35,77 +36,120 @@ class After(ast.Name):
     """A variable whose value behind the present stage is meant, not the one before it."""
 
 
-Kind = Literal["name", "gate", "display", "call", "unsupported"]
-
-
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Wire:
     """A value of the circuit that a differentiable input reaches.
 
     Attributes
     ----------
-    kind : Kind
-        `"name"` (the value of a variable), `"gate"`, `"display"` (a tuple, list or dict of wires),
-        `"call"` (a helper with a pair of its own), or `"unsupported"`.
     node : ast.expr
         The text of the value, with a `WireRef` for each operand.
     sample : object
         The value in the traced run.
+    origin : ast.AST
+        The user's expression.
     name : str, optional
         The variable that holds the value.
-    row : Row, optional
-        The gate.
     operands : dict
         The wire of each differentiable hole, element or parameter.
     statics : dict
-        The passive text of each other hole.
-    problem : CodegenError, optional
-        Why the wire has no gradient.
-    helper : Helper, optional
-        The function that is called.
-    flavour : str
-        How the user spells the gate.
-    values : dict
-        The sample of each hole.
-    named : dict
-        The wires of the inner values that the gradient reads.
+        The passive text of each other hole or element.
     units : frozenset of int
         The axes that have size 1 in every call.
-    changes : bool
-        Whether the memory of this variable is changed in place after it is read, so that its items cannot be
-        read again.
     spelled : str
         The user's second name for this item of a variable, if it is read under one.
-    parts : list of str
-        The variables that its parts are bound to, for a value with several.
-    kept : str
-        The variable that keeps its value, for an item that is overwritten later.
-    unique : bool
-        Whether its index names each item at most once.
-    asked : bool
-        Whether a gate in a later line is made of it, so that it needs a name.
     """
 
-    kind: Kind
     node: ast.expr
     sample: Any
     origin: ast.AST
     name: str | None = None
-    row: Row | None = None
     operands: dict[str, Wire] = field(default_factory=dict)
     statics: dict[str, ast.expr] = field(default_factory=dict)
-    problem: CodegenError | None = None
-    helper: Helper | None = None
-    flavour: str = ""
+    units: frozenset[int] = frozenset()
+    spelled: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Variable(Wire):
+    """The value of a variable.
+
+    Attributes
+    ----------
+    changes : bool
+        Whether its memory is changed in place after it is read, so that its items cannot be read again.
+    """
+
+    name: str = field(kw_only=True)
+    changes: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Gate(Wire):
+    """A row of the table at work.
+
+    Attributes
+    ----------
+    row : Row
+    values : dict
+        The sample of each hole.
+    named : dict
+        The wires of the inner values that the gradient reads.
+    flavour : str
+        How the user spells the gate.
+    unique : bool
+        Whether its index names each item at most once.
+    parts : sequence of str
+        The variables that its parts are bound to, for a value with several.
+    kept : str
+        The variable that keeps its value, for an item that is overwritten later.
+    asked : bool
+        Whether a gate in a later line is made of it, so that it needs a name.
+    """
+
+    row: Row = field(kw_only=True)
     values: dict[str, Any] = field(default_factory=dict)
     named: dict[str, Wire] = field(default_factory=dict)
-    units: frozenset[int] = frozenset()
-    changes: bool = False
+    flavour: str = ""
     unique: bool = False
-    spelled: str = ""
-    parts: list[str] = field(default_factory=list)
+    parts: Sequence[str] = ()
     kept: str = ""
     asked: bool = False
+
+
+class Display(Wire):
+    """A tuple, list or dict of wires."""
+
+
+@dataclass(frozen=True, eq=False)
+class Call(Wire):
+    """A call of a function with a forward and a backward pass of its own.
+
+    Attributes
+    ----------
+    circuit : Circuit
+        The function that is called.
+    function : str
+        Its name in the generated module; `_forward` and `_backward` are added to it.
+    cache : str
+        The variable that holds the cache of this call.
+    """
+
+    circuit: Circuit = field(kw_only=True)
+    function: str = ""
+    cache: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Unsupported(Wire):
+    """A value without a gradient: `problem` is raised once one is wanted."""
+
+    problem: CodegenError = field(kw_only=True)
+
+
+def variable(name: str, sample: Any, origin: ast.AST) -> Variable:
+    """Return the wire of a variable."""
+    return Variable(syntax.name(name), sample, origin, name=name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,8 +220,8 @@ class Stage(Statement):
     @property
     def bound(self) -> list[str]:
         """The names that it binds, the variable of a helper's cache among them."""
-        helper = self.wire.helper if self.wire is not None else None
-        return [*self.binds, helper.cache] if helper is not None and helper.cache else self.binds
+        cache = self.wire.cache if isinstance(self.wire, Call) else ""
+        return [*self.binds, cache] if cache else self.binds
 
 
 class Bind(Stage):
@@ -391,12 +435,122 @@ def with_blocks(item: Statement, blocks: Sequence[Block]) -> Statement:
     return item
 
 
-def leaves(wire: Wire) -> Iterator[Wire]:
+def leaves(wire: Wire) -> Iterator[Variable]:
     """Yield the variables below a wire."""
-    if wire.kind == "name":
+    if isinstance(wire, Variable):
         yield wire
     for operand in wire.operands.values():
         yield from leaves(operand)
+
+
+def in_text_order(wire: Wire) -> list[Wire]:
+    """Return the operands of a wire in the order in which its text mentions them."""
+    own = list(wire.operands.values())
+    told = [ref.wire for ref in refs_in(wire.node) if any(ref.wire is w for w in own)]
+    return list(dict.fromkeys([*told, *own]))
+
+
+def refs_in(tree: ast.AST) -> Iterator[WireRef]:
+    """Yield the places of wires in a text, in order."""
+    if isinstance(tree, WireRef):
+        yield tree
+    for child in syntax.parts(tree):
+        yield from refs_in(child)
+
+
+def post_order(root: Wire) -> list[Wire]:
+    """Return the wires under `root`, operands first, `root` last."""
+    found: list[Wire] = []
+    seen: set[Wire] = set()
+    waiting = [(root, False)]
+    while waiting:
+        wire, is_done = waiting.pop()
+        if is_done:
+            named = wire.named.values() if isinstance(wire, Gate) else ()
+            found.extend([w for w in dict.fromkeys(named) if w not in seen])
+            seen.update(named)
+            found.append(wire)
+        elif wire not in seen:
+            seen.add(wire)
+            waiting.append((wire, True))
+            waiting.extend([(operand, False) for operand in reversed(in_text_order(wire))])
+    return found
+
+
+Change = Callable[[Wire, Wire], Wire]
+"""What stands for a wire: it is given the wire, and the wire with what stands for its operands."""
+
+
+class Rewiring:
+    """The wires that others stand for by now; one that stands in two lines is made anew once."""
+
+    def __init__(self) -> None:
+        self.now: dict[Wire, Wire] = {}
+
+    def latest(self, wire: Wire) -> Wire:
+        """Return what stands for a wire."""
+        while wire in self.now:
+            wire = self.now[wire]
+        return wire
+
+    def __call__(self, root: Wire, change: Change = lambda old, new: new) -> Wire:
+        """Return a wire in which others stand for each below it, and for itself, operands first."""
+        done: dict[Wire, Wire] = {}
+
+        def made(wire: Wire) -> Wire:
+            old = self.latest(wire)
+            if old not in done:
+                new = change(old, with_inner(old, {w: made(w) for w in inner_wires(old)}))
+                done[old] = done[new] = new
+                if new is not old:
+                    self.now[old] = new
+            return done[old]
+
+        return made(root)
+
+
+def inner_wires(wire: Wire) -> Iterator[Wire]:
+    """Yield all wires that a wire is written with."""
+    yield from in_text_order(wire)
+    if isinstance(wire, Gate):
+        yield from wire.named.values()
+    for text in wire.statics.values():
+        yield from (ref.wire for ref in refs_in(text))
+
+
+def with_inner(wire: Wire, inner: Mapping[Wire, Wire]) -> Wire:
+    """Return a wire that is written with other wires."""
+    if all(old is new for old, new in inner.items()):
+        return wire
+
+    def change(part: ast.expr) -> ast.expr | None:
+        known = isinstance(part, WireRef) and part.wire in inner
+        return WireRef(inner[part.wire], part.spelled) if known else None  # type: ignore[attr-defined]  # a WireRef
+
+    made = replace(
+        wire,
+        node=syntax.rewrite(wire.node, change),
+        operands={hole: inner[w] for hole, w in wire.operands.items()},
+        statics={hole: syntax.rewrite(text, change) for hole, text in wire.statics.items()},
+    )
+    if isinstance(made, Gate) and made.named:
+        made = replace(made, named={name: inner[w] for name, w in made.named.items()})
+    return made
+
+
+def rewired(circuit: Circuit, change: Change) -> Circuit:
+    """Return a circuit in which others stand for its wires."""
+    rewire = Rewiring()
+
+    def with_wire(stage: Stage) -> list[Stage]:
+        if stage.wire is None:
+            return [stage]
+        wire = rewire(stage.wire, change)
+        return [stage if wire is stage.wire else replace(stage, wire=wire)]
+
+    block = rebuilt(circuit.block, with_wire)
+    output = rewire(circuit.output, change) if circuit.output is not None else None
+    return replace(circuit, block=block, output=output)
 
 
 def ends_in_raise(block: Block) -> bool:
@@ -445,28 +599,6 @@ class Circuit:
     optional: frozenset[str] = frozenset()
 
 
-@dataclass(eq=False)
-class Helper:
-    """A call of a function with a forward and a backward pass of its own.
-
-    Attributes
-    ----------
-    circuit : Circuit
-        The function that is called.
-    call : ast.Call
-        The text of the call.
-    name : str
-        The function's name in the generated module; `_forward` and `_backward` are added to it.
-    cache : str
-        The variable that holds the cache of this call.
-    """
-
-    circuit: Circuit
-    call: ast.Call
-    name: str = ""
-    cache: str = ""
-
-
 @dataclass(frozen=True, eq=False)
 class Line:
     """One line of the backward pass.
@@ -496,12 +628,11 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Remark:
-    """A comment line of its own, or a line of the forward pass that is computed again.
+    """A comment line of its own.
 
     Attributes
     ----------
     text : str
-    code : bool
     stage : Stage, optional
         The stage of the forward pass that the lines below run backwards.
     also : tuple of Stage
@@ -509,9 +640,20 @@ class Remark:
     """
 
     text: str
-    code: bool = False
     stage: Stage | None = None
     also: tuple[Stage, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Again:
+    """A line of the forward pass that is computed again: `text` spells the statement as the user does."""
+
+    statement: ast.stmt
+    text: str
+
+
+class Gap:
+    """An empty line."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -523,13 +665,10 @@ class Nest:
     body : list
     block : Block, optional
         The side of the branch, or the body of the loop, whose backward pass this is.
-    header : str
-        The text, once everything is planned.
     """
 
     body: list[Planned] = field(default_factory=list)
     block: Block | None = None
-    header: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -540,12 +679,14 @@ class For(Nest):
     ----------
     loop : Loop, optional
         What it runs backwards.
-    iterable : ast.expr, optional
+    target, iterable : ast.expr, optional
+        The header: what it binds, once everything is planned, and what it runs over.
     backwards : bool
         Whether the trips must come in reverse order.
     """
 
     loop: Loop | None = None
+    target: ast.expr | None = None
     iterable: ast.expr | None = None
     backwards: bool = False
 
@@ -572,7 +713,7 @@ class Else(Nest):
     """The other side of the branch before it."""
 
 
-Planned = Line | Remark | Nest
+Planned = Line | Remark | Again | Gap | Nest
 
 
 def items_of(items: Sequence[Planned]) -> Iterator[Planned]:
@@ -581,6 +722,22 @@ def items_of(items: Sequence[Planned]) -> Iterator[Planned]:
         yield item
         if isinstance(item, Nest):
             yield from items_of(item.body)
+
+
+def expressions_of(item: Planned) -> list[ast.expr]:
+    """Return the expressions of a line, or of the header of a compound statement."""
+    match item:
+        case Line():
+            found = [item.value, item.target]
+        case For():
+            found = [item.target, item.iterable]
+        case If():
+            found = [item.test]
+        case Again():
+            return [n for n in ast.iter_child_nodes(item.statement) if isinstance(n, ast.expr)]
+        case _:
+            found = []
+    return [tree for tree in found if tree is not None]
 
 
 def all_lines(items: Sequence[Planned]) -> list[Line]:

@@ -84,82 +84,7 @@ def generate(
     (-4.0, 3.0)
     """
     try:
-        plain, whole = subject(function, args)
-        is_method = len(whole) > len(args) or is_method_of(plain, whole)
-        with without_collector():
-            convention = Conventions().of(plain, outputs)
-        plain = convention.function
-        example_args, example_kwargs, inputs = differentiable(plain, whole, kwargs, wrt, is_method)
-        traced = without_large(plain, (example_args, example_kwargs))
-
-        doubts: list[CodegenError] = []
-        met_ranks = False
-
-        def programmed(forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
-            nonlocal inputs, met_ranks
-            doing("running the function on its example")
-            with alone(), State(plain), without_collector():
-                trace, _ = observe(plain, *traced, inputs, keeps_rank)
-                inputs = read_only(trace, inputs, wrt)
-                forget(trace.run, [side.answers for side in forgotten])
-            met_ranks = met_ranks or trace.run.behind.met_ranks
-            doing("writing the backward pass")
-            with without_collector():
-                passed("observe", trace)
-                inlined = inline(trace, inputs)
-                passed("inline", trace)
-                circuit = lower(inlined)
-                passed("circuit", circuit)
-                if wrt is None and (idle := idle_attributes(circuit)):
-                    inputs = [name for name in inputs if name not in idle]
-                    return programmed(forgotten, keeps_rank)
-                doubts.extend([] if circuit.doubt is None else [circuit.doubt])
-                return program(circuit, to_stages, to_plan)
-
-        def printed(made: Program) -> Module:
-            with without_collector():
-                text, stages = emit(made, style), made.pairs[-1].staged()
-            passed("emit", text)
-            return Module(function, args, kwargs, tuple(inputs), style, text, convention, stages)
-
-        def judged(keeps_rank: bool) -> Module:
-            # where it is wrong, or was never judged, the module says so and raises
-            forgotten: list[Unproven] = []
-            frozen: dict[str, int | str] = {}
-            guards: dict[str, str] = {}
-            for number in range(ROUNDS):
-                made = programmed(forgotten, keeps_rank)
-                module = printed(made.guarded(frozen, guards))
-                if number == 0 and (refused := module.refusals(*traced)):
-                    guards |= refused
-                    module = printed(made.guarded(frozen, guards))
-                report = module.check()
-                known = [side.answers for side in forgotten]
-                sides = (*report.unproven, *report.missed)
-                unproven = [side for side in sides if side.answers not in known]
-                found = {**report.frozen, **report.guards}
-                if not found and (not unproven or report.failures):
-                    break
-                if unproven and not (found and report.failures):
-                    forgotten += unproven  # other values may raise there as well, and need no guard
-                else:
-                    frozen |= report.frozen
-                    guards |= report.guards
-            passed("check", str(report))
-            return checked(module)
-
-        try:
-            module = judged(keeps_rank=False)
-        except CodegenError as error:
-            if not met_ranks:
-                raise next(iter(doubts), error) from error
-            try:  # what the sides do that the example does not take may have led astray
-                module = judged(keeps_rank=True)
-            except CodegenError:
-                raise next(iter(doubts), error) from error
-        if doubts and module.check().verdict != "right":
-            raise doubts[0]
-        return module
+        return Generation(function, args, kwargs, wrt, style, outputs).module()
     except CodegenError:
         raise
     except RecursionError as error:
@@ -172,8 +97,123 @@ def generate(
         raise internal(error, place_of(function)) from error
 
 
+class Generation:
+    """One function on its way through the passes.
+
+    Attributes
+    ----------
+    function, args, kwargs, wrt, style
+        What `generate` is given.
+    convention : Convention
+        What of the function's return counts.
+    plain : function
+        The function that is differentiated.
+    example : tuple
+        The arguments it is traced with.
+    inputs : list of str
+        The differentiable arguments, as far as they are known.
+    doubts : list of CodegenError
+        What is to be said if the check does not find the module right.
+    met_ranks : bool
+        Whether a side that the example does not take makes a number of what is an array there.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        wrt: str | Sequence[str] | None,
+        style: str,
+        outputs: str | int | Sequence[str | int] | None,
+    ) -> None:
+        self.function, self.args, self.kwargs = function, args, kwargs
+        self.wrt, self.style = wrt, style
+        plain, whole = subject(function, args)
+        is_method = len(whole) > len(args) or is_method_of(plain, whole)
+        with without_collector():
+            self.convention = Conventions().of(plain, outputs)
+        self.plain = self.convention.function
+        positional, named, self.inputs = differentiable(self.plain, whole, kwargs, wrt, is_method)
+        self.example = without_large(self.plain, (positional, named))
+        self.doubts: list[CodegenError] = []
+        self.met_ranks = False
+
+    def module(self) -> Module:
+        """Return the module; one that the check finds wrong is an error."""
+        try:
+            try:
+                module = self.settled(keeps_rank=False)
+            except CodegenError:
+                if not self.met_ranks:
+                    raise
+                # what the sides do that the example does not take may have led astray
+                module = self.settled(keeps_rank=True)
+        except CodegenError as error:
+            raise next(iter(self.doubts), error) from error
+        if self.doubts and module.check().verdict != "right":
+            raise self.doubts[0]
+        return module
+
+    def settled(self, keeps_rank: bool) -> Module:
+        """Return a module that says so and raises where the check finds it wrong, or has never judged it."""
+        forgotten: list[Unproven] = []
+        frozen: dict[str, int | str] = {}
+        guards: dict[str, str] = {}
+        for number in range(ROUNDS):
+            made = self.program(forgotten, keeps_rank)
+            module = self.printed(made.guarded(frozen, guards))
+            if number == 0 and (refused := module.refusals(*self.example)):
+                guards |= refused
+                module = self.printed(made.guarded(frozen, guards))
+            report = module.check()
+            known = [side.answers for side in forgotten]
+            sides = (*report.unproven, *report.missed)
+            unproven = [side for side in sides if side.answers not in known]
+            found = {**report.frozen, **report.guards}
+            if not found and (not unproven or report.failures):
+                break
+            if unproven and not (found and report.failures):
+                forgotten += unproven  # other values may raise there as well, and need no guard
+            else:
+                frozen |= report.frozen
+                guards |= report.guards
+        passed("check", str(report))
+        return checked(module)
+
+    def program(self, forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
+        """Return the pairs of the module: the passes from the function to its plan, but for some sides of tests."""
+        doing("running the function on its example")
+        with alone(), State(self.plain), without_collector():
+            trace = observe(self.plain, *self.example, self.inputs, keeps_rank)
+            self.inputs = read_only(trace, self.inputs, self.wrt)
+            forget(trace.run, [side.answers for side in forgotten])
+        self.met_ranks = self.met_ranks or trace.run.behind.met_ranks
+        doing("writing the backward pass")
+        with without_collector():
+            passed("observe", trace)
+            inlined = inline(trace, self.inputs)
+            passed("inline", trace)
+            circuit = lower(inlined)
+            passed("circuit", circuit)
+            if self.wrt is None and (idle := idle_attributes(circuit)):
+                self.inputs = [name for name in self.inputs if name not in idle]
+                return self.program(forgotten, keeps_rank)
+            self.doubts.extend([] if circuit.doubt is None else [circuit.doubt])
+            return program(circuit, to_stages, to_plan)
+
+    def printed(self, made: Program) -> Module:
+        """Return the module that a program makes."""
+        with without_collector():
+            text, stages = emit(made, self.style), made.pairs[-1].staged()
+        passed("emit", text)
+        inputs = tuple(self.inputs)
+        given = self.function, self.args, self.kwargs, inputs, self.style
+        return Module(*given, text, self.convention, stages)
+
+
 def idle_attributes(circuit: Circuit) -> set[str]:
-    """Return the attributes whose values reach nothing that counts, such as running averages; not all there are."""
+    """Return the attributes whose values reach nothing that counts, such as running averages."""
     useful = activity(circuit).inputs
     idle = {shown for name, shown in circuit.fields.items() if name not in useful}
     counted = [name for name in circuit.inputs if name in useful]

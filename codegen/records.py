@@ -53,7 +53,7 @@ FEW = 10
 def first_init(cls: type, frozen: bool) -> Any:
     """Return an `__init__` for the first objects of a class, which writes the real one in its place for the others."""
     left, fields = FEW, dataclasses.fields(cls)
-    names = [field.name for field in fields if field.init]
+    names = [field.name for field in fields if field.init and not field.kw_only]
     is_last = hasattr(cls, "__post_init__")
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807  # it becomes one
@@ -80,7 +80,8 @@ def filled(
 ) -> bool:
     """Set the fields of an object; False if the arguments are not those of its class."""
     given = {**dict(zip(names, args, strict=False)), **kwargs}
-    if len(given) != len(args) + len(kwargs) or not given.keys() <= set(names):
+    known = {field.name for field in fields if field.init}
+    if len(given) != len(args) + len(kwargs) or not given.keys() <= known:
         return False
     for field in fields:
         if field.name in given:
@@ -97,7 +98,7 @@ def filled(
 def written_init(cls: type, frozen: bool) -> Any:
     """Return an `__init__` that sets each field."""
     known: dict[str, Any] = {"DEFAULT": DEFAULT, "setting": object.__setattr__}
-    arguments, lines = [], []
+    arguments, by_name, lines = ["self"], ["*"], []
     for field in dataclasses.fields(cls):
         name = value = field.name
         if field.default_factory is not dataclasses.MISSING:
@@ -111,12 +112,14 @@ def written_init(cls: type, frozen: bool) -> Any:
         elif field.default is not dataclasses.MISSING:
             known[f"default_{name}"] = field.default
         if field.init:
-            arguments.append(f"{name}=default_{name}" if f"default_{name}" in known else name)
+            given = f"{name}=default_{name}" if f"default_{name}" in known else name
+            (by_name if field.kw_only else arguments).append(given)
         lines.append(f"setting(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
     body = "\n    ".join(lines or ["pass"])
-    text = f"def __init__({', '.join(['self', *arguments])}):\n    {body}"
+    arguments += by_name if len(by_name) > 1 else []
+    text = f"def __init__({', '.join(arguments)}):\n    {body}"
     exec(text, known)  # noqa: S102  # own text
     made = known["__init__"]
     made.__qualname__ = f"{cls.__qualname__}.__init__"

@@ -7,13 +7,23 @@ import re
 import runpy
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 import codegen
 from codegen.inputs import example_inputs
-from tests.cases.judged import by_hand, forms, held_out, mutants, published, students, vectorised
+from tests.cases.judged import (
+    by_hand,
+    forms,
+    held_out,
+    losses_and_layers,
+    mutants,
+    published,
+    students,
+    vectorised,
+)
 from tests.cases.judged.mutants import Case
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -110,20 +120,26 @@ def test_submissions_are_found() -> None:
     assert_good(cases)
 
 
-def test_a_sample_of_vectorised_submissions_is_found() -> None:
-    assert_good(list(vectorised.wrong())[::8], 1)
+LATER = [vectorised, losses_and_layers]
+
+
+@pytest.mark.parametrize("corpus", LATER, ids=lambda m: m.__name__)
+def test_a_sample_of_later_submissions_is_found(corpus: ModuleType) -> None:
+    assert_good(list(corpus.wrong())[::8], 1)
 
 
 @pytest.mark.long
-def test_vectorised_submissions_are_found() -> None:
-    cases = list(vectorised.wrong())
-    assert len(cases) >= 25
+@pytest.mark.parametrize("corpus", LATER, ids=lambda m: m.__name__)
+def test_later_submissions_are_found(corpus: ModuleType) -> None:
+    cases = list(corpus.wrong())
+    assert len(cases) >= 20
     assert_good(cases)
 
 
-def test_vectorised_submissions_are_right() -> None:
-    cases = list(vectorised.right())
-    assert len(cases) >= 15
+@pytest.mark.parametrize("corpus", LATER, ids=lambda m: m.__name__)
+def test_later_submissions_are_right(corpus: ModuleType) -> None:
+    cases = list(corpus.right())
+    assert len(cases) >= 12
     assert rejected(cases) == []
 
 
@@ -265,6 +281,7 @@ if __name__ == "__main__":
         "held out": held_out.wrong(),
         "submissions": students.wrong(),
         "vectorised": vectorised.wrong(),
+        "losses and layers": losses_and_layers.wrong(),
     }
     for title, cases in corpora.items():
         count, found, lines, kinds, others = figures(list(cases))
@@ -275,6 +292,7 @@ if __name__ == "__main__":
         ("held out", held_out.right()),
         ("submissions", students.right()),
         ("vectorised", vectorised.right()),
+        ("losses and layers", losses_and_layers.right()),
     ):
         right = list(cases)
         print(f"{title}: {len(right)}, rejected {len(rejected(right))}")

@@ -27,7 +27,9 @@ from codegen.ir import (
     Bind,
     Block,
     Branch,
+    Call,
     Circuit,
+    Gate,
     Gathered,
     Loop,
     Pop,
@@ -144,12 +146,12 @@ def touched(stage: Stage) -> set[str]:
 
 def calls_helper(wire: Wire) -> bool:
     """Return whether a helper with a pair of its own is called below a wire."""
-    return wire.kind == "call" or any(map(calls_helper, wire.operands.values()))
+    return isinstance(wire, Call) or any(map(calls_helper, wire.operands.values()))
 
 
 def is_asked(wire: Wire) -> bool:
     """Return whether a gate in a later line is made of a wire, or of one below it."""
-    return wire.asked or any(map(is_asked, wire.operands.values()))
+    return isinstance(wire, Gate) and wire.asked or any(map(is_asked, wire.operands.values()))
 
 
 def is_dead(stage: Stage, used: set[Stage]) -> bool:

@@ -1,4 +1,17 @@
-"""Adding gradients up: the terms of one variable go in, lines with `=` or `+=` come out."""
+"""Adding gradients up: the terms of one variable go in, lines with `=` or `+=` come out.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     return x * np.sin(x)
+... '''
+>>> after("differentiate", text, 0.5)
+# backprop out = x * sinx
+dx = sinx * dout
+dsinx = x * dout
+# backprop sinx = np.sin(x)
+dx += np.cos(x) * dsinx
+"""
 
 from __future__ import annotations
 
@@ -15,16 +28,8 @@ from codegen.backward.fit import Gradient, calls, fit, statements
 from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
 from codegen.errors import CodegenError
-from codegen.ir import (
-    Append,
-    Bind,
-    Line,
-    Nest,
-    Pop,
-    Stage,
-    Wire,
-)
-from codegen.pytree import combined, copied, is_plain, sum_of, typed, zeros_like
+from codegen.ir import Append, Bind, Display, Gate, Line, Nest, Pop, Stage, Wire
+from codegen.pytree import combined, copied, is_plain, is_scalar, sum_of, typed, zeros_like
 from codegen.simplify import added, sign_split
 from codegen.stage.local import mask_of
 from codegen.stage.names import gradient_of
@@ -54,10 +59,10 @@ class Sums:
         wire = terms[0].wire
         sums = [t for t in terms if not t.keys]
         scatter = [t for t in terms if t.keys]
-        for term in scatter if not is_plain(wire.sample) else ():
-            self.widen(name, term)
+        if not is_plain(wire.sample):
+            scatter = [widened(name, term) for term in scatter]
         if itself and any(target in syntax.reads(t.gradient.tree) for t in scatter):
-            self.rescue(name, scatter, old)
+            scatter = self.rescued(name, scatter, old)
         if sums:
             self.add_sum(name, target, wire, sums, live, is_whole=bool(scatter))
         if not scatter:
@@ -76,19 +81,6 @@ class Sums:
         for term in scatter:
             self.add_scatter(target, term, self.is_first(name, term))
 
-    def widen(self, name: str, term: Term) -> None:
-        """Give what reaches an item of a container the shape of the item: no array is there to be added to."""
-        if not is_plain(term.sample) or np.shape(term.gradient.sample) == np.shape(term.sample):
-            return
-        item: ast.expr = syntax.name(name)
-        for key in term.keys:
-            item = syntax.index(item, key)
-        term.gradient = replace(
-            term.gradient,
-            tree=ast.BinOp(term.gradient.tree, ast.Mult(), syntax.call("np.ones_like", item)),
-            sources=set(),
-        )
-
     def is_first(self, name: str, term: Term) -> bool:
         """Return whether the items that a term goes to definitely hold nothing yet: the zeros were made in
         this trip, and nothing was added there.
@@ -100,16 +92,16 @@ class Sums:
         self.draft.live[name] = replace(live, blank=blank)
         return first and blank.loop is self.draft.trip()
 
-    def rescue(self, name: str, scatter: list[Term], old: Live | None) -> None:
-        """Keep the gradient of the new value of a variable whose old value is about to get one under the same name."""
+    def rescued(self, name: str, scatter: list[Term], old: Live | None) -> list[Term]:
+        """Keep the gradient of the new value of a variable whose old value is about to get one under the same name;
+        return terms that read it where it is kept.
+        """
         if old is None or self.draft.d(name) not in syntax.reads(old.tree):
-            return
+            return scatter
         own = self.draft.own_name(gradient_of(f"new_{name}"))
         self.draft.lines.append(Line(syntax.name(own), "=", old.tree, shares={self.draft.d(name)}))
-        for term in scatter:
-            term.gradient.tree = syntax.substitute(
-                term.gradient.tree, {self.draft.d(name): syntax.name(own)}
-            )
+        names: dict[str, ast.expr] = {self.draft.d(name): syntax.name(own)}
+        return [with_tree(term, syntax.substitute(term.gradient.tree, names)) for term in scatter]
 
     def own(self, name: str, target: str, sample: Any) -> None:
         """Make the gradient of a variable its own, so that it can be changed in place."""
@@ -190,7 +182,7 @@ class Sums:
             return None
         block = draft.flow.block[stage]
         wire = stage.wire
-        if wire is None or wire.kind != "gate" or not is_elementwise(wire):
+        if not isinstance(wire, Gate) or not is_elementwise(wire):
             return None
         if name in draft.circuit.inputs or draft.flow.changers.get(name) or mask_of(wire):
             return None
@@ -266,10 +258,7 @@ class Sums:
         return (
             (name in self.draft.circuit.parameters or bool(definers))
             and not any(isinstance(d, Append | Pop) for d in self.draft.flow.changers.get(name, []))
-            and all(
-                isinstance(d, Stage) and d.wire is not None and d.wire.kind == "display"
-                for d in definers
-            )
+            and all(isinstance(d, Stage) and isinstance(d.wire, Display) for d in definers)
         )
 
     def add_scatter(self, target: str, term: Term, fresh: bool) -> None:
@@ -347,6 +336,22 @@ class Sums:
         return any(kind is not None and kind != np.float64 for kind in map(dtype_of, samples))
 
 
+def with_tree(term: Term, tree: ast.expr, **more: Any) -> Term:
+    """Return a term with another text."""
+    return replace(term, gradient=replace(term.gradient, tree=tree, **more))
+
+
+def widened(name: str, term: Term) -> Term:
+    """Return what reaches an item of a container in the shape of the item: no array is there to be added to."""
+    if not is_plain(term.sample) or np.shape(term.gradient.sample) == np.shape(term.sample):
+        return term
+    item: ast.expr = syntax.name(name)
+    for key in term.keys:
+        item = syntax.index(item, key)
+    ones = syntax.call("np.ones_like", item)
+    return with_tree(term, ast.BinOp(term.gradient.tree, ast.Mult(), ones), sources=set())
+
+
 def spread(tree: ast.expr, like: ast.expr, parts: list[Any]) -> ast.expr:
     """Return a gradient, the sum of some parts, at the full shape of its variable."""
     if all(np.ndim(part) == 0 for part in parts):
@@ -354,7 +359,7 @@ def spread(tree: ast.expr, like: ast.expr, parts: list[Any]) -> ast.expr:
     return ast.BinOp(tree, ast.Mult(), syntax.call("np.ones_like", like))
 
 
-def fits(wire: Wire, hole: str, small: Any) -> bool:
+def fits(wire: Gate, hole: str, small: Any) -> bool:
     """Return whether the gradient of an operand has its shape although the upstream gradient is small."""
     if not is_plain(wire.operands[hole].sample):
         return False
@@ -368,8 +373,9 @@ def fits(wire: Wire, hole: str, small: Any) -> bool:
     operand = wire.operands[hole]
     if found.note == "full" or same_shape(found.sample, operand.sample):
         return found.note != "full"
-    below = list(operand.operands) if operand.name is None and operand.kind == "gate" else []
-    return bool(below) and all(fits(operand, inner, found.sample) for inner in below)
+    if not isinstance(operand, Gate) or operand.name is not None or not operand.operands:
+        return False
+    return all(fits(operand, inner, found.sample) for inner in operand.operands)
 
 
 def broadcasting(tree: ast.expr) -> ast.expr:
@@ -382,7 +388,7 @@ def broadcasting(tree: ast.expr) -> ast.expr:
 
 def memory_of(term: Term) -> set[str]:
     """Return the gradients whose memory a term may show; a number has none."""
-    is_number = is_plain(term.sample) and np.ndim(term.sample) == 0 and term.sample is not None
+    is_number = term.sample is not None and is_scalar(term.sample)
     return set() if is_number else set(term.gradient.sources)
 
 

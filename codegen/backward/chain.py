@@ -1,4 +1,17 @@
-"""The chain rule: the gradient of a wire goes in, the terms that reach variables come out."""
+"""The chain rule: the gradient of a wire goes in, the terms that reach variables come out.
+
+Between two names a gradient goes through several gates in one text:
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     return -(2.0 * x) + w
+... '''
+>>> after("differentiate", text, np.ones(3), np.ones(3))
+# backprop out = -(2.0 * x) + w
+dx = -2.0 * dout
+dw = dout
+"""
 
 from __future__ import annotations
 
@@ -16,12 +29,22 @@ from codegen.backward.samples import random_like
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Line, Stage, Wire
+from codegen.ir import (
+    Call,
+    Display,
+    Gate,
+    Line,
+    Stage,
+    Unsupported,
+    Variable,
+    Wire,
+    in_text_order,
+    post_order,
+)
 from codegen.lower.unique import is_index_array
 from codegen.pytree import is_plain
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
 from codegen.stage.names import gradient_of, told
-from codegen.stage.needs import in_text_order, post_order
 from codegen.stage.sides import whole_sides
 from codegen.trace.read import backward_name, base_name
 
@@ -46,24 +69,21 @@ class Chain:
 
     def push_through(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a wire to its operands."""
-        if wire.kind == "name":
-            terms.append(Term(wire, upstream))
-            return
-        if wire.kind == "display":
-            self.push_display(wire, upstream, terms)
-            return
-        if wire.kind == "call":
-            self.push_call(wire, upstream, terms)
-            return
-        if wire.kind == "unsupported" or wire.row is None:
-            self.draft.raise_for(wire)
-        if self.push_sides(wire, upstream, terms):
-            return
-        for operand in in_text_order(wire):
-            for hole in [h for h, w in wire.operands.items() if w is operand]:
-                self.push_hole(wire, hole, upstream, terms)
+        match wire:
+            case Variable():
+                terms.append(Term(wire, upstream))
+            case Display():
+                self.push_display(wire, upstream, terms)
+            case Call():
+                self.push_call(wire, upstream, terms)
+            case Gate() if not self.push_sides(wire, upstream, terms):
+                for operand in in_text_order(wire):
+                    for hole in [h for h, w in wire.operands.items() if w is operand]:
+                        self.push_hole(wire, hole, upstream, terms)
+            case Unsupported():
+                self.draft.raise_for(wire)
 
-    def push_sides(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> bool:
+    def push_sides(self, wire: Gate, upstream: Gradient, terms: list[Term]) -> bool:
         """Hand the gradient of `np.where` on by a choice of gradients; return whether that was done."""
         whole = whole_sides(wire)
         if not whole or all(map(scales_only, whole.values())) and not on_both_sides(wire):
@@ -90,9 +110,8 @@ class Chain:
             )
         return True
 
-    def push_hole(self, wire: Wire, hole: str, upstream: Gradient, terms: list[Term]) -> None:
+    def push_hole(self, wire: Gate, hole: str, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a gate to one operand."""
-        assert wire.row is not None
         operand = wire.operands[hole]
         if scatters(wire.row, hole):
             statement = chosen(wire, hole, set())
@@ -130,10 +149,9 @@ class Chain:
         gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
         self.push(operand, gradient, terms)
 
-    def whole_for_lets(self, wire: Wire, upstream: Gradient) -> Gradient:
+    def whole_for_lets(self, wire: Gate, upstream: Gradient) -> Gradient:
         """Return the upstream gradient at full shape, where a value that several gradients read is made of it."""
-        lets = wire.row.lets if wire.row else ()
-        if not any("dout" in syntax.reads(tree) for _, tree in lets):
+        if not any("dout" in syntax.reads(tree) for _, tree in wire.row.lets):
             return upstream
         if not is_plain(wire.sample) or np.shape(upstream.sample) == np.shape(wire.sample):
             return upstream
@@ -141,9 +159,9 @@ class Chain:
         sample = np.broadcast_to(upstream.sample, np.shape(wire.sample))
         return Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), sample)
 
-    def write_lets(self, wire: Wire, tree: ast.expr, upstream: Gradient) -> None:
+    def write_lets(self, wire: Gate, tree: ast.expr, upstream: Gradient) -> None:
         """Give the values that several gradients of a gate read their names, once."""
-        if wire.row is None or not wire.row.let:
+        if not wire.row.let:
             return
         known = self.lets.setdefault((wire, syntax.show(upstream.tree)), {})
         self.text.let_names = known
@@ -159,7 +177,7 @@ class Chain:
             target: ast.expr = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
             self.draft.lines.append(Line(target, "=", self.text.simple(text)))
 
-    def with_name(self, wire: Wire, upstream: Gradient) -> Gradient:
+    def with_name(self, wire: Gate, upstream: Gradient) -> Gradient:
         """Return an upstream gradient that is read by a name, so that it can be read twice."""
         if isinstance(upstream.tree, ast.Name):
             return upstream
@@ -169,7 +187,7 @@ class Chain:
         return replace(upstream, tree=syntax.name(own), sources={own})
 
     def filled_statement(
-        self, statement: ast.stmt, hole: str, wire: Wire, upstream: Gradient
+        self, statement: ast.stmt, hole: str, wire: Gate, upstream: Gradient
     ) -> ast.stmt:
         """Return a statement of a row with its holes filled in; its target is still called after the hole, and read
         as `ITSELF`.
@@ -184,15 +202,13 @@ class Chain:
             return ast.Assign([target], value)
         return ast.AugAssign(target, statement.op, value)  # type: ignore[arg-type]  # a name or an item, as rows write it
 
-    def push_call(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+    def push_call(self, wire: Call, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a helper's value to its backward function."""
-        helper = wire.helper
-        assert helper is not None
         targets: list[ast.expr] = []
         operands = list(wire.operands.items())
         # of a whole line nothing but this call reads the upstream gradient
         at = self.draft.at.wire if isinstance(self.draft.at, Stage) else None
-        is_root = at is not None and at.helper is helper
+        is_root = at is wire
         for hole, operand in operands:
             sample = random_like(operand.sample)
             fresh = (
@@ -212,15 +228,15 @@ class Chain:
                 wanted = gradient_of(hole)
                 if operand.name is not None and self.draft.d(operand.name) == wanted:
                     wanted = f"{wanted}_new"
-                other = f"{gradient_of(hole)}_{base_name(helper.name)}"
+                other = f"{gradient_of(hole)}_{base_name(wire.function)}"
                 own = self.draft.handed_name(wanted, other, sample)
                 self.push(operand, Gradient(syntax.name(own), sample, sources={own}), terms)
             self.draft.samples[own] = sample
             targets.append(syntax.name(own))
         called = syntax.call(
-            backward_name(helper.name),
+            backward_name(wire.function),
             self.text.resolved(upstream.tree),
-            self.text.resolved(self.text.post(helper.cache)),
+            self.text.resolved(self.text.post(wire.cache)),
         )
         target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Load())
         self.draft.lines.append(Line(target, "=", called))
@@ -230,7 +246,7 @@ class Chain:
         operand: Wire,
         keys: list[ast.expr],
         value: Gradient,
-        wire: Wire,
+        wire: Gate,
         unique: bool,
         terms: list[Term],
     ) -> None:
@@ -240,8 +256,7 @@ class Chain:
             return
         inner = operand.operands.get("x")
         if (
-            operand.kind == "gate"
-            and operand.row is not None
+            isinstance(operand, Gate)
             and inner is not None
             and scatters(operand.row, "x")
             and isinstance(operand.node, ast.Subscript)
@@ -275,24 +290,22 @@ class Chain:
             self.push(inner, Gradient(item, sample, sources=upstream.sources), terms)
 
 
-def reads_of_let(wire: Wire, name: str) -> int:
+def reads_of_let(wire: Gate, name: str) -> int:
     """Return how often the gradients of the active operands of a gate read a value of `let`."""
-    row = wire.row
-    assert row is not None
     trees = [gradient_tree(chosen(wire, hole, set())) for hole in wire.operands]
-    trees += [value for _, value in row.lets]
+    trees += [value for _, value in wire.row.lets]
     return sum(isinstance(n, ast.Name) and n.id == name for t in trees for n in ast.walk(t))
 
 
-def scales_only(wires: list[Wire]) -> bool:
+def scales_only(wires: list[Gate]) -> bool:
     """Return whether gates only scale what they hand on."""
     return all(is_trivial(w, hole, set()) for w in wires for hole in w.operands)
 
 
-def on_both_sides(wire: Wire) -> bool:
+def on_both_sides(wire: Gate) -> bool:
     """Return whether both sides of a choice read a common variable."""
     sides = [
-        {w.name for w in post_order(wire.operands[side]) if w.kind == "name" or w.name is not None}
+        {w.name for w in post_order(wire.operands[side]) if w.name is not None}
         for side in ("x", "y")
         if side in wire.operands
     ]
@@ -307,10 +320,10 @@ def added(trees: list[ast.expr]) -> ast.expr:
     return total
 
 
-def is_unique(wire: Wire) -> bool:
+def is_unique(wire: Gate) -> bool:
     """Return whether an index names each item at most once."""
     base = next((v for h, v in wire.values.items() if h == "x"), MISSING)
-    if wire.row is not None and wire.row.repeats:
+    if wire.row.repeats:
         return False
     if not is_plain(base) or np.ndim(wire.sample if is_plain(wire.sample) else [0]) == 0:
         return True

@@ -49,8 +49,10 @@ from codegen.ir import (
     Branch,
     Break,
     Circuit,
+    Display,
     Else,
     For,
+    Gate,
     If,
     Line,
     Loop,
@@ -61,6 +63,7 @@ from codegen.ir import (
     Remark,
     Return,
     Stage,
+    Variable,
     Wire,
     Within,
     Write,
@@ -225,10 +228,11 @@ class Walker:
         upstream = Gradient(
             display(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources
         )
-        wire = replace(stage.wire, parts=names)
-        absent = frozenset(k for k, live in enumerate(lives) if live is None)
-        if wire.row is not None and absent:
-            wire = replace(wire, row=without_parts(wire.row, absent))
+        wire = stage.wire
+        if isinstance(wire, Gate):
+            absent = frozenset(k for k, live in enumerate(lives) if live is None)
+            row = without_parts(wire.row, absent) if absent else wire.row
+            wire = replace(wire, parts=names, row=row)
         self.emit(wire, upstream, "", None)
         self.draft.remark(stage, start)
 
@@ -245,8 +249,13 @@ class Walker:
 
     def mask(self, wire: Wire, upstream: Gradient, live: Live) -> Gradient | None:
         """Write `dx[x <= 0] = 0` for a gate that only lets the gradient through; return what is left of it."""
-        condition = mask_of(wire)
-        if condition is None or not live.own or not isinstance(live.tree, ast.Name):
+        condition = mask_of(wire) if isinstance(wire, Gate) else None
+        if (
+            condition is None
+            or not isinstance(wire, Gate)
+            or not live.own
+            or not isinstance(live.tree, ast.Name)
+        ):
             return None
         opposite = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}.get(
             type(condition.ops[0])
@@ -307,12 +316,12 @@ class Walker:
         if wire is None:
             return
         dout = syntax.name(self.draft.upstream)
-        if wire.kind == "name" and wire.name:
+        if isinstance(wire, Variable):
             sample = random_like(wire.sample)
             self.draft.samples[self.draft.upstream] = sample
             self.draft.live[wire.name] = Live(dout, False, sample)
             return
-        if wire.kind != "display":
+        if not isinstance(wire, Display):
             self.draft.raise_for(wire)
         seen: dict[str, list[ast.expr]] = {}
         samples: dict[str, Any] = {}
@@ -352,7 +361,7 @@ class Walker:
             if inner is None:
                 names.append(syntax.name("_"))
                 continue
-            if inner.kind == "name" and inner.name:
+            if isinstance(inner, Variable):
                 single = repeated.count(inner.name) == 1 and inner.name not in seen
                 own = self.draft.d(inner.name) if single else self.draft.own_name(f"dout{i + 1}")
                 seen.setdefault(inner.name, []).append(syntax.name(own))
@@ -373,7 +382,7 @@ class Walker:
         self, inner: Wire, item: ast.expr, seen: dict[str, list[ast.expr]], samples: dict[str, Any]
     ) -> list[Line]:
         """Return the lines for one part of an upstream gradient."""
-        if inner.kind == "display":
+        if isinstance(inner, Display):
             return self.unpacked(inner, item, seen, samples)
         if inner.name is None:
             self.draft.raise_for(inner)
@@ -480,7 +489,7 @@ class Walker:
         if isinstance(sample, np.ndarray) and sample.ndim:
             first = self.beginning(name, loop)
             if first is not None and np.shape(first.sample_of()) == sample.shape:
-                if first.wire is not None and first.wire.kind == "name" and first.wire.name:
+                if isinstance(first.wire, Variable):
                     key = self.draft.reads.key(first.wire.name, first, False)
                     return zeros_like(syntax.name(key), sample)
                 value = first.value if isinstance(first, Bind) and first.wire is None else None

@@ -20,9 +20,9 @@ from dataclasses import replace
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.backward.finish import Plan
+from codegen.backward.finish import Plan, computed_again
 from codegen.backward.trips import changed
-from codegen.ir import Else, Line, LoopItem, Nest, Planned, Remark, all_lines, items_of
+from codegen.ir import Again, For, If, Line, LoopItem, Nest, Planned, Remark, all_lines, items_of
 
 
 def direct(plan: Plan) -> Plan:
@@ -239,13 +239,13 @@ def unpacked_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Plann
         before = found[-1] if found else None
         if isinstance(item, Nest):
             item = replace(item, body=unpacked_at_once(item.body, read))
-        elif isinstance(item, Remark) and isinstance(before, Remark) and item.code and before.code:
+        elif isinstance(item, Again) and isinstance(before, Again):
             name, _, value = before.text.partition(" = ")
             parts, _, again = item.text.partition(" = ")
             if again == name and read[name] == 1 and name.isidentifier():
                 found.pop()
                 said[f"backprop {item.text}"] = f"backprop {parts} = {value}"
-                item = replace(item, text=f"{parts} = {value}")
+                item = computed_again(f"{parts} = {value}")
         elif isinstance(item, Remark) and item.text in said:
             item = replace(item, text=said[item.text])
         found.append(item)
@@ -256,13 +256,14 @@ def names_of_code(items: Sequence[Planned]) -> Counter[str]:
     """Return how often each name is read in lines, in headers, and in lines that are computed again."""
     read = reads_of(items, ())
     for item in items_of(items):
-        if isinstance(item, Remark) and item.code:
-            text = item.text
-        elif isinstance(item, Nest) and not isinstance(item, Else):
-            text = f"{item.header} pass"
-        else:
-            continue
-        for node in syntax.walk(ast.parse(text)):
+        match item:
+            case Again(statement=statement):
+                trees: list[ast.AST] = [statement]
+            case For(iterable=ast.expr() as tree) | If(test=ast.expr() as tree):
+                trees = [tree]
+            case _:
+                continue
+        for node in (n for tree in trees for n in syntax.walk(tree)):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 read[node.id] += 1
     return read

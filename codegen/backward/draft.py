@@ -14,7 +14,7 @@ import itertools
 import keyword
 from collections.abc import Callable
 from dataclasses import field, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from codegen.ir import (
     Remark,
     Stage,
     Statement,
+    Unsupported,
     Wire,
 )
 from codegen.pytree import is_plain
@@ -40,7 +41,7 @@ from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
 
 
-@dataclass
+@dataclass(frozen=True)
 class Term:
     """A contribution to the gradient of a variable, or to some items of it."""
 
@@ -281,9 +282,11 @@ class Draft:
         error: UnsupportedError = self.circuit.trace.source.refuse(node, message, advice)
         return error
 
-    def raise_for(self, wire: Wire) -> None:
+    def raise_for(self, wire: Wire) -> NoReturn:
         """Raise the error of a wire that has no gradient."""
-        raise wire.problem or self.refuse(wire.origin, "this cannot be differentiated")
+        if isinstance(wire, Unsupported):
+            raise wire.problem
+        raise self.refuse(wire.origin, "this cannot be differentiated")
 
     def pop(self, name: str) -> Live | None:
         """Return the gradient of a variable, and take it away: this item gave the variable its value."""

@@ -18,7 +18,7 @@ line alone writes is set, not added to; forks and sums over broadcast axes are s
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -32,8 +32,10 @@ from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.trips import changed, picks
 from codegen.ir import (
+    Again,
     Else,
     For,
+    Gap,
     If,
     Line,
     Loop,
@@ -43,6 +45,7 @@ from codegen.ir import (
     Remark,
     Stage,
     all_lines,
+    expressions_of,
     items_of,
     replanned,
 )
@@ -132,7 +135,7 @@ class Settled:
             return [self.loop(nest, nest.loop)]
         body = [*self.again(nest), *self.named(nest.body)]
         if isinstance(nest, Else):
-            return [Else(body, header="else:")]
+            return [Else(body)]
         assert isinstance(nest, If) and nest.branch is not None and nest.test is not None
         branch = nest.branch
         test = nest.test
@@ -141,17 +144,21 @@ class Settled:
             test = syntax.name(self.saved.names.get(key_of(flag, self.saved.flow, branch), flag))
             if nest.negated:
                 test = negated(test)
-        return [If(body, header=f"if {syntax.show(self.final(test))}:")]
+        return [If(body, test=self.final(test))]
 
     def loop(self, nest: For, loop: Loop) -> For:
         """Return a loop with its header and what its body begins with."""
         steps = self.saved.steps.get(loop, Steps())
         head = self.again(nest)
         body = [*head, *self.named(nest.body)]
-        header, unpack = self.header(nest, loop, steps, self.reads_in(body))
+        read = {
+            n for item in items_of(body) for tree in expressions_of(item) for n in names_in(tree)
+        }
+        target, iterable, unpack = self.header(nest, loop, steps, read)
         if unpack or head:
-            body.insert(len(head), Remark("", code=True))
-        return For([*unpack, *body], header=header, loop=loop, backwards=nest.backwards)
+            body.insert(len(head), Gap())
+        body = [*unpack, *body]
+        return For(body, loop=loop, target=target, iterable=iterable, backwards=nest.backwards)
 
     def again(self, nest: Nest) -> list[Planned]:
         """Return the lines of the forward pass that are computed again where a block begins."""
@@ -160,92 +167,40 @@ class Settled:
         found: list[Planned] = []
         for stage in sorted(stages, key=self.saved.flow.order_of):
             if isinstance(stage, LoopItem) or stage.wire is not None:
-                found.append(Remark(again_text(stage, self.source), code=True))
+                found.append(computed_again(again_text(stage, self.source)))
             elif stage.statement not in shown:
                 shown.append(stage.statement)
-                found.append(Remark(stage_text(stage, self.source), code=True))
-        return found
-
-    def reads_in(self, items: Items) -> set[str]:
-        """Return the names that lines read."""
-        found: set[str] = set()
-        for item in items_of(items):
-            if isinstance(item, Line):
-                found |= {
-                    n.id
-                    for tree in (item.value, item.target)
-                    if tree is not None
-                    for n in syntax.walk(tree)
-                    if isinstance(n, ast.Name)
-                }
-            elif isinstance(item, Nest):
-                if item.header:
-                    found |= {
-                        n.id
-                        for n in syntax.walk(
-                            ast.parse(item.header.replace("else:", "if x:") + " pass")
-                        )
-                        if isinstance(n, ast.Name)
-                    }
-            elif item.code:
-                found |= {
-                    n.id for n in syntax.walk(ast.parse(item.text)) if isinstance(n, ast.Name)
-                }
+                found.append(computed_again(stage_text(stage, self.source)))
         return found
 
     def header(
-        self, nest: For, loop: Loop, steps: Steps, read: set[str]
-    ) -> tuple[str, list[Planned]]:
-        """Return the header of a backward loop, and the line that unpacks a step."""
-        saved = steps.saved
-        iterable = self.final(nest.iterable) if nest.iterable is not None else None
-        unpack: list[Planned] = []
-        names = ", ".join(saved)
-        stored = (
-            [n.id for n in syntax.walk(loop.target) if isinstance(n, ast.Name)]
-            if loop.target is not None
-            else []
-        )
-        own = [n for n in stored if n in read and n not in saved]
+        self, nest: For, loop: Loop, steps: Steps, read: Set[str]
+    ) -> tuple[ast.expr, ast.expr, list[Planned]]:
+        """Return what a backward loop binds and what it runs over, and the line that unpacks a step."""
+        saved = [syntax.name(one) for one in steps.saved]
+        item: ast.expr = saved[0] if len(saved) == 1 else ast.Tuple([*saved], ast.Load())
+        kept = syntax.name(steps.name)
+        own = names_in(loop.target) & read - set(steps.saved) if loop.target is not None else set()
         if saved and not own:
-            return (
-                f"for {names} in {f'reversed({steps.name})' if nest.backwards else steps.name}:",
-                [],
-            )
+            return item, syntax.call("reversed", kept) if nest.backwards else kept, []
+        iterable = self.final(nest.iterable) if nest.iterable is not None else None
         if saved and loop.counts():
-            target: ast.expr = (
-                ast.Tuple([syntax.name(n) for n in saved], ast.Load())
-                if len(saved) > 1
-                else syntax.name(saved[0])
-            )
             assert loop.target is not None and iterable is not None
-            unpack = [Line(target, "=", syntax.index(syntax.name(steps.name), loop.target))]
-            trips = (
-                syntax.call("range", syntax.call("len", syntax.name(steps.name)))
-                if not is_foreseen(loop, self.saved.flow.circuit.trace)
-                else iterable
-            )
-            return (
-                f"for {syntax.show(loop.target)} in {syntax.show(self.turned(trips, nest.backwards))}:",
-                unpack,
-            )
+            unpack = Line(item, "=", syntax.index(kept, loop.target))
+            if not is_foreseen(loop, self.saved.flow.circuit.trace):
+                iterable = syntax.call("range", syntax.call("len", kept))
+            return loop.target, self.turned(iterable, nest.backwards), [unpack]
+        trips = syntax.call("range", kept)
         if iterable is None or (steps.name and not saved and not own):
-            return f"for _ in range({steps.name}):", []
+            return syntax.name("_"), trips, []
         assert loop.target is not None
-        target_text = syntax.show(loop.target)
         if steps.name and not saved and loop.counts():
-            return f"for {target_text} in reversed(range({steps.name})):", []
+            return loop.target, syntax.call("reversed", trips), []
+        turned = self.turned(iterable, nest.backwards)
         if not saved:
-            return f"for {target_text} in {syntax.show(self.turned(iterable, nest.backwards))}:", []
-        if isinstance(loop.target, ast.Tuple):
-            target_text = f"({target_text})" if not target_text.startswith("(") else target_text
-        pair = f"({names})" if len(saved) > 1 else names
-        both = syntax.call(
-            "zip",
-            self.turned(iterable, nest.backwards),
-            self.turned(syntax.name(steps.name), nest.backwards),
-        )
-        return f"for {target_text}, {pair} in {syntax.show(both)}:", []
+            return loop.target, turned, []
+        both = syntax.call("zip", turned, self.turned(kept, nest.backwards))
+        return ast.Tuple([loop.target, item], ast.Load()), both, []
 
     def turned(self, iterable: ast.expr, backwards: bool) -> ast.expr:
         """Return what a loop runs over, from the end if need be."""
@@ -261,6 +216,18 @@ class Settled:
         }:
             return syntax.call("reversed", iterable)
         return syntax.call("reversed", syntax.call("list", iterable))
+
+
+def computed_again(text: str) -> Again:
+    """Return a line of the forward pass that is computed again."""
+    (statement,) = ast.parse(text).body
+    syntax.keep_spelling(statement, (text,))
+    return Again(statement, text)
+
+
+def names_in(tree: ast.expr) -> set[str]:
+    """Return all names in an expression."""
+    return {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)}
 
 
 def again_text(stage: Stage, source: Source) -> str:
@@ -332,7 +299,7 @@ def without_idle(items: Lines) -> Lines:
         if isinstance(item, Nest):
             item = replace(item, body=without_idle(item.body))
         elif isinstance(item, Line) and is_idle(item):
-            if found and isinstance(found[-1], Remark) and not found[-1].code:
+            if found and isinstance(found[-1], Remark):
                 found.pop()
             continue
         found.append(item)
@@ -380,7 +347,7 @@ def without_repeats(items: Lines, known: Known) -> Lines:
                 texts = dict(known.texts)
             written = writes(item)
             body = without_repeats(item.body, Known(None if isinstance(item, For) else texts))
-            if any(not isinstance(one, Remark) for one in body):
+            if any(isinstance(one, Line | Nest) for one in body):
                 item = replace(item, body=body)  # a side of which only comments were left stays
             known.forget(written)
         elif isinstance(item, Line):
@@ -416,7 +383,7 @@ def merged(items: Lines) -> Lines:
 def passing(found: Lines, name: str) -> Line | None:
     """Return the line `dy = dx` if nothing but one comment stands behind it, and one before it."""
     match found[-3:]:
-        case [Remark(code=False), Line() as line, Remark(code=False)]:
+        case [Remark(), Line() as line, Remark()]:
             plain = isinstance(line.value, ast.Name) and line.operator == "="
             mine = isinstance(line.target, ast.Name) and line.target.id == name
             return line if plain and mine else None

@@ -27,15 +27,15 @@ from codegen.backward.samples import (
     few_numbers,
     full_sample,
     is_ambiguous,
+    is_builtin,
     is_complex,
-    is_number,
     random_like,
     same_shape,
     shares,
 )
 from codegen.errors import CodegenError
 from codegen.gates.evaluate import evaluate, modules
-from codegen.ir import Wire
+from codegen.ir import Gate
 from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
@@ -43,7 +43,7 @@ from codegen.stage.sides import is_elementwise
 from codegen.stage.unitaxes import hidden_sums
 
 
-@dataclass
+@dataclass(frozen=True)
 class Gradient:
     """The text of a gradient.
 
@@ -80,7 +80,7 @@ def guarded(tree: ast.expr) -> ast.expr:
     return syntax.call("np.where", counts, tree, syntax.constant(0.0))
 
 
-def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradient:
+def fit(wire: Gate, hole: str, upstream: Gradient, guard: bool = False) -> Gradient:
     """Return the gradient of one operand, in terms of the row's holes and `dout`; with a guard where a mask may
     have made `dout` zero.
 
@@ -95,7 +95,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
     if is_complex(wire.sample) or is_complex(operand.sample):
         raise CodegenError("complex numbers cannot be differentiated")
     values = {**wire.values, "out": wire.sample}
-    if all(map(is_number, (*values.values(), operand.sample, upstream.sample))) and is_pointwise(
+    if all(map(is_builtin, (*values.values(), operand.sample, upstream.sample))) and is_pointwise(
         tree
     ):
         return Gradient(tree, upstream.sample)
@@ -130,6 +130,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
                 text = syntax.call(
                     "np.sum", text, axis=axis_text(tuple(hidden)), keepdims=syntax.constant(True)
                 )
+                summed = np.sum(summed, axis=tuple(hidden), keepdims=True)  # it is new memory too
             text = cast(text, hole, wire, variant, with_lets({**values, "dout": dout}, wire, tree))
             views = {h for h, v in values.items() if shares(summed, v)}
             note = "" if np.shape(value) == np.shape(summed) and not hidden else "sum"
@@ -137,7 +138,7 @@ def fit(wire: Wire, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
 
 
-def may_lose_a_sum(wire: Wire, hole: str, value: Any, dout: Any) -> bool:
+def may_lose_a_sum(wire: Gate, hole: str, value: Any, dout: Any) -> bool:
     """Return whether a gradient that lacks axes of its gate may lack a sum over one that has size 1 in the example."""
     sizes = np.shape(wire.sample) if is_plain(wire.sample) else ()
     if 1 not in sizes or max(np.ndim(value), np.ndim(dout)) >= len(sizes):
@@ -150,7 +151,7 @@ def stands(
     tree: ast.expr,
     variant: ast.expr,
     dout: Any,
-    wire: Wire,
+    wire: Gate,
     values: dict[str, Any],
     wanted: tuple[int, ...],
 ) -> bool:
@@ -171,9 +172,9 @@ def stands(
         return True  # these numbers are not for this gate, and say nothing
 
 
-def with_lets(values: dict[str, Any], wire: Wire, tree: ast.expr) -> dict[str, Any]:
+def with_lets(values: dict[str, Any], wire: Gate, tree: ast.expr) -> dict[str, Any]:
     """Return the values that a gradient may read, those of `let` too."""
-    if wire.row is None or not wire.row.let:
+    if not wire.row.let:
         return values
     for names, text in wire.row.lets_for(set(syntax.reads(tree))):
         found = evaluate(text, values)
@@ -181,7 +182,7 @@ def with_lets(values: dict[str, Any], wire: Wire, tree: ast.expr) -> dict[str, A
     return values
 
 
-def evaluated(tree: ast.expr, values: dict[str, Any], hole: str, wire: Wire) -> Any:
+def evaluated(tree: ast.expr, values: dict[str, Any], hole: str, wire: Gate) -> Any:
     """Return the value of a row's gradient with an upstream gradient of full shape: the truth."""
     try:
         return evaluate(tree, values)
@@ -215,12 +216,12 @@ def rank_of(part: ast.expr, values: dict[str, Any]) -> int:
     return int(np.ndim(evaluate(part, values)))
 
 
-def pattern_of(wire: Wire) -> str:
+def pattern_of(wire: Gate) -> str:
     """Return the left side of the gate of a wire."""
-    return wire.row.pattern if wire.row else ""
+    return wire.row.pattern
 
 
-def of_container(tree: ast.expr, truth: Any, wire: Wire, hole: str, upstream: Gradient) -> Gradient:
+def of_container(tree: ast.expr, truth: Any, wire: Gate, hole: str, upstream: Gradient) -> Gradient:
     """Return the gradient of a list or tuple that a gate reads as a whole; an array becomes a list again."""
     sample = wire.operands[hole].sample
     if isinstance(truth, np.ndarray):
@@ -250,7 +251,7 @@ def of_container(tree: ast.expr, truth: Any, wire: Wire, hole: str, upstream: Gr
     return Gradient(tree, truth, shares, note)
 
 
-def cast(tree: ast.expr, hole: str, wire: Wire, row: ast.expr, values: dict[str, Any]) -> ast.expr:
+def cast(tree: ast.expr, hole: str, wire: Gate, row: ast.expr, values: dict[str, Any]) -> ast.expr:
     """Return a gradient in the type of its operand, where something has made it wider."""
     mine = dtype_of(wire.operands[hole].sample)
     outer = dtype_of(wire.sample)
@@ -283,7 +284,7 @@ def as_types(dout: Any, own: np.dtype[Any]) -> list[Any]:
 
 
 def forms(
-    tree: ast.expr, upstream: Gradient, full: Any, wire: Wire, values: dict[str, Any]
+    tree: ast.expr, upstream: Gradient, full: Any, wire: Gate, values: dict[str, Any]
 ) -> Iterator[tuple[ast.expr, Any, bool, bool]]:
     """Yield the ways to write a gradient, each with its upstream gradient, whether that is as it is,
     and whether nothing is left out.
@@ -385,7 +386,7 @@ def axis_text(axes: tuple[int, ...]) -> ast.expr:
 # ---- shorter ways to write a gradient
 
 
-def variants(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> list[ast.expr]:
+def variants(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], int]) -> list[ast.expr]:
     """Return a gradient without what only broadcasts it, then with more and more of it.
 
     Axes are left out only if they are the same in every call.
@@ -399,7 +400,7 @@ def variants(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> lis
     return found
 
 
-def is_fixed(wire: Wire) -> bool:
+def is_fixed(wire: Gate) -> bool:
     """Return whether the axes of a gate are literals."""
     axis = wire.statics.get("axis")
     return axis is None or not any(isinstance(part, ast.Name) for part in syntax.walk(axis))
@@ -420,7 +421,7 @@ def without_ones(tree: ast.expr) -> ast.expr:
     return syntax.rewrite(tree, change)
 
 
-def without_dimensions(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.expr:
+def without_dimensions(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], int]) -> ast.expr:
     """Return a gradient without the leading dimensions that are expanded or kept: broadcasting makes them.
 
     Of others a square example, or one in which all sums are one, would not tell that they are missed.
@@ -453,7 +454,7 @@ def without_dimensions(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], in
     return syntax.rewrite(tree, change)
 
 
-def indexed(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.expr:
+def indexed(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], int]) -> ast.expr:
     """Return a gradient with `x[:, None]` for a dimension that is expanded at a literal place."""
     found = False
 
@@ -489,7 +490,7 @@ def indexed(tree: ast.expr, wire: Wire, rank: Callable[[ast.expr], int]) -> ast.
     return fresh if found else tree
 
 
-def literal_axes(node: ast.expr, wire: Wire) -> tuple[int, ...] | None:
+def literal_axes(node: ast.expr, wire: Gate) -> tuple[int, ...] | None:
     """Return the axes that a tree names, if they are literals."""
     node = wire.statics.get(node.id, node) if isinstance(node, ast.Name) else node
     try:
@@ -528,9 +529,8 @@ def calls(part: ast.expr, name: str) -> bool:
 # ---- gradients made in place
 
 
-def statements(wire: Wire, hole: str, upstream: Gradient, truth: Any) -> list[ast.stmt]:
+def statements(wire: Gate, hole: str, upstream: Gradient, truth: Any) -> list[ast.stmt]:
     """Return the statements that make the gradient of a hole, in terms of the row; none if none fit."""
-    assert wire.row is not None
     found = wire.row.statements.get(hole, ())
     if not found:
         return []
@@ -544,7 +544,7 @@ def statements(wire: Wire, hole: str, upstream: Gradient, truth: Any) -> list[as
     return []
 
 
-def result(tried: list[ast.stmt], wire: Wire, hole: str, upstream: Gradient) -> Any:
+def result(tried: list[ast.stmt], wire: Gate, hole: str, upstream: Gradient) -> Any:
     """Return the gradient that some statements make on the traced values."""
     scope = {**modules(), **wire.values, "out": wire.sample, "dout": upstream.sample}
     module = ast.fix_missing_locations(ast.Module(body=list(tried), type_ignores=[]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
+from inspect import isfunction
 
 from codegen import syntax
 from codegen.analysis.effects import is_outlived
@@ -207,8 +208,11 @@ def is_foreseen(loop: Loop, trace: Trace) -> bool:
     if is_outlived(trace, loop.statement.iter):
         return False
     for node in syntax.walk(loop.statement.iter):
-        if isinstance(node, ast.Name) and hasattr(run.fact(node).sample, "__next__"):
+        sample = run.fact(node).sample
+        if isinstance(node, ast.Name) and hasattr(sample, "__next__"):
             return False
+        if isfunction(getattr(type(sample), "__iter__", None)):
+            return False  # an object of the user's may give other items each time
         if isinstance(node, ast.Call) and not is_repeated(node):
             return False
     return True

@@ -3,6 +3,18 @@
 *Before*: `y = x / n; y[n == 0] = 0`. Where `n` is zero so is the upstream gradient `dy`, and `dy / n` is nan although
 `x` has no influence there. *After*: the wire of `x / n` is hidden by what reads `n`, so that its gradient is written
 `np.where(dy != 0, dy / n, 0.0)`.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     y = np.sqrt(x)
+...     return np.where(x > 0, y, 0.0)
+... '''
+>>> after("plan", text, np.ones(3))
+# backprop out = np.where(x > 0, y, 0.0)
+dy = (x > 0) * dout
+# backprop y = np.sqrt(x)
+dx = np.where(dy != 0, 0.5 / y * dy, 0.0)
 """
 
 from __future__ import annotations
@@ -16,7 +28,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.table import Row
 from codegen.gates.written import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
-from codegen.ir import Circuit, Stage, Wire, WireRef, stages_of
+from codegen.ir import Circuit, Display, Gate, Stage, Variable, Wire, WireRef, stages_of
 from codegen.records import dataclass
 from codegen.stage.sides import whole_sides
 
@@ -109,14 +121,14 @@ class Hidden:
         """Note the masks behind a wire and those below it; `own` is that of a choice which is made of gradients,
         and needs no other guard.
         """
-        if wire.kind == "name":
+        if isinstance(wire, Variable):
             self.note(str(wire.name), mask | own)
             return
         if mask:
             self.wires[wire] = self.wires.get(wire, NOTHING) | mask
         whole = whole_sides(wire)
         for hole, operand in wire.operands.items():
-            keeps = wire.kind == "display" or keeps_zeros(wire, operand)
+            keeps = isinstance(wire, Display) or keeps_zeros(wire, operand)
             new = self.of_gate(wire, hole)
             if hole in whole:
                 self.walk(operand, mask if keeps else NOTHING, (own if keeps else NOTHING) | new)
@@ -125,7 +137,7 @@ class Hidden:
 
     def of_gate(self, wire: Wire, hole: str) -> Mask:
         """Return the mask by which a gate hides an operand."""
-        if wire.kind != "gate" or wire.row is None:
+        if not isinstance(wire, Gate):
             return NOTHING
         head = head_of(wire.row)
         if head in NANS:
@@ -165,7 +177,7 @@ class Hidden:
                 of_nan = of_nan or tests_nan(self.bools[name])
         return Mask(frozenset(names), of_nan)
 
-    def guards(self, wire: Wire, hole: str, tree: ast.expr) -> bool:
+    def guards(self, wire: Gate, hole: str, tree: ast.expr) -> bool:
         """Return whether a gradient may be infinite, or nan, where a mask has made its upstream gradient zero.
 
         Parameters
@@ -178,7 +190,7 @@ class Hidden:
             The gradient, in terms of the row.
         """
         mask = self.wires.get(wire)
-        if not mask or wire.row is None or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
+        if not mask or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
             return False
         factors = factors_of(tree)
         if mask.of_nan and any(not is_finite(factor) for factor in factors):
@@ -190,7 +202,7 @@ class Hidden:
             return any(mask.reads & names_of(part) for part in all_parts(wire))
         return False
 
-    def is_behind(self, name: str, wire: Wire, mask: Mask) -> bool:
+    def is_behind(self, name: str, wire: Gate, mask: Mask) -> bool:
         """Return whether a divisor is zero where a mask may say so: item by item, or because the mask reads it."""
         value: Any = wire.sample if name == "out" else wire.values.get(name)
         if name != "out" and name not in wire.values or isinstance(value, int | float):
@@ -204,7 +216,7 @@ class Hidden:
 
 def gates_of(wire: Wire) -> Iterator[Wire]:
     """Yield the nameless wires of a line."""
-    if wire.kind != "name":
+    if not isinstance(wire, Variable):
         yield wire
         for operand in wire.operands.values():
             yield from gates_of(operand)
@@ -230,7 +242,7 @@ def head_of(row: Row) -> str:
 
 def keeps_zeros(wire: Wire, operand: Wire) -> bool:
     """Return whether a gate hands zeros of its gradient on as zeros, each to items of its own."""
-    if wire.kind != "gate" or wire.row is None:
+    if not isinstance(wire, Gate):
         return False
     head = head_of(wire.row)
     if head in SAME_NUMBERS | SUMS | {"[]"}:
@@ -279,14 +291,14 @@ def names_of(tree: ast.expr) -> set[str]:
     return found - {"np", "math"}
 
 
-def part_of(wire: Wire, hole: str) -> ast.expr | None:
+def part_of(wire: Gate, hole: str) -> ast.expr | None:
     """Return the text of an operand."""
     if hole in wire.operands:
         return WireRef(wire.operands[hole])
     return wire.statics.get(hole)
 
 
-def all_parts(wire: Wire) -> list[ast.expr]:
+def all_parts(wire: Gate) -> list[ast.expr]:
     """Return the texts of all operands."""
     return [*map(WireRef, wire.operands.values()), *wire.statics.values()]
 

@@ -27,7 +27,7 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
 from codegen.backward.reads import Read
-from codegen.ir import Bind, Line, Planned, Stage, replanned
+from codegen.ir import Bind, Gate, Line, Planned, Stage, replanned
 from codegen.simplify.known import key
 from codegen.stage.spell import named_text
 
@@ -123,7 +123,7 @@ def formula_of(stage: Stage) -> ast.expr | None:
         target, tree = statement.targets[0], statement.value
         if not isinstance(tree, ast.Call) or not is_of_values(tree):
             return None
-    elif wire.kind == "gate" and isinstance(stage, Bind):
+    elif isinstance(wire, Gate) and isinstance(stage, Bind):
         target, tree = stage.target, named_text(wire.node)
     else:
         return None

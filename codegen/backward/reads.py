@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from enum import Enum
 from heapq import merge
 from itertools import islice
 
@@ -22,6 +24,7 @@ from codegen.ir import (
     Block,
     Branch,
     Circuit,
+    Gate,
     Loop,
     LoopItem,
     Stage,
@@ -38,7 +41,7 @@ from codegen.stage.spell import named_text
 from codegen.trace.facts import CHANGEABLE
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Read:
     """One value that the backward pass reads.
 
@@ -47,14 +50,6 @@ class Read:
     name : str
     item : Statement
         Where the forward pass has the value: before the item, or behind it if `post`.
-    kind : str
-        `"header"`, `"again"`, `"cache"`, `"steps"`; set when it is settled.
-    found : str
-        The name under which it is read.
-    level : Loop, optional
-        The loop for each of whose trips it has a value.
-    stage : Stage, optional
-        What is computed again.
     shape : bool
         Whether only the shape of an array is read, which no change in place alters.
     """
@@ -62,11 +57,25 @@ class Read:
     name: str
     item: Statement
     post: bool
-    kind: str = ""
-    found: str = ""
+    shape: bool = False
+
+
+class Way(Enum):
+    """In which way the backward pass finds a value."""
+
+    CACHE = "in the cache"
+    HEADER = "the header of a loop supplies it"
+    STEPS = "saved for each trip of a loop"
+    AGAIN = "computed again in each trip of a loop"
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """How a value is found: the way, the loop for each of whose trips it has a value, and what is computed again."""
+
+    way: Way
     level: Loop | None = None
     stage: Stage | None = None
-    shape: bool = False
 
 
 class Memory:
@@ -286,7 +295,7 @@ def makes_array(item: Statement) -> bool:
     if is_told:
         return False
     if item.wire is not None:
-        return item.wire.kind == "gate" and is_elementwise(item.wire)
+        return isinstance(item.wire, Gate) and is_elementwise(item.wire)
     return isinstance(value, ast.Call) and functions[0] is not None
 
 
@@ -309,6 +318,7 @@ class Reads:
         self.circuit, self.flow = circuit, flow
         self.memory = Memory(circuit, flow)
         self.known: dict[str, Read] = {}
+        self.ways: dict[Read, Found] = {}
         self.again: dict[Block, list[Stage]] = {}
 
     def key(self, name: str, item: Statement, post: bool) -> str:
@@ -322,36 +332,31 @@ class Reads:
         """Note that only the shapes of some values are read."""
         for key in keys:
             read = self.known[key]
-            read.shape = self.memory.holds_arrays(read.name)
+            self.known[key] = replace(read, shape=self.memory.holds_arrays(read.name))
 
     def read(self, name: str, item: Statement, post: bool) -> Read:
-        """Return a value that the backward pass reads, settled."""
-        found = self.known[self.key(name, item, post)]
-        self.settle(found)
-        return found
+        """Return a value that the backward pass reads."""
+        return self.known[self.key(name, item, post)]
 
-    def settle(self, read: Read) -> None:
-        """Decide in which way a value is found."""
-        if read.kind:
-            return
-        read.found = read.name
+    def found(self, read: Read) -> Found:
+        """Return in which way a value is found."""
+        if read in self.ways:
+            return self.ways[read]
         for loop in self.flow.loops(read.item):
             inside = list(
                 islice(self.definitions(read, self.flow.order[loop], self.flow.end(loop)), 2)
             )
             if inside:
-                read.level = loop
                 break
         else:
-            read.kind = "cache"
-            return
-        if inside == [loop]:
-            read.kind = "header"
-            return
-        read.kind = "steps"
-        if len(inside) == 1 and self.is_free(read, inside[0]):
-            assert isinstance(inside[0], Stage)
-            read.kind, read.stage = "again", inside[0]
+            self.ways[read] = Found(Way.CACHE)
+            return self.ways[read]
+        # known before it is asked for again, by what a value is computed again of that is made of itself
+        self.ways[read] = Found(Way.HEADER if inside == [loop] else Way.STEPS, loop)
+        match inside:
+            case [Stage() as stage] if self.is_free(read, stage):
+                self.ways[read] = Found(Way.AGAIN, loop, stage)
+        return self.ways[read]
 
     # ---- what gives a name its values
 
@@ -372,7 +377,7 @@ class Reads:
     def kills(self, read: Read) -> Iterator[Statement]:
         """Yield the items that give the name another value behind the read, in the same trip; in order."""
         start = self.flow.end(read.item) if read.post else self.flow.order[read.item]
-        for d in self.definitions(read, start, self.flow.end(read.level)):
+        for d in self.definitions(read, start, self.flow.end(self.found(read).level)):
             if d is read.item or self.flow.is_after(d, read.item):
                 yield d
 
@@ -382,25 +387,26 @@ class Reads:
 
     # ---- what is free to compute again
 
-    def is_free(self, read: Read, item: Statement) -> bool:
+    def is_free(self, read: Read, item: Stage) -> bool:
         """Return whether a value costs nothing to compute again where the backward pass of its block begins."""
-        assert read.level is not None
-        if not isinstance(item, Stage) or not self.flow.is_under(read.item, self.flow.block[item]):
+        level = self.found(read).level
+        assert level is not None
+        if not self.flow.is_under(read.item, self.flow.block[item]):
             return False
         order = self.flow.order
         if not (order[item] < order[read.item] or (item is read.item and read.post)):
             return False
         group = self.group(item)
         return all(recomputed(stage) for stage in group) and all(
-            self.is_at_hand(self.read(name, item, False), read.level) for name in self.inner(group)
+            self.is_at_hand(self.read(name, item, False), level) for name in self.inner(group)
         )
 
     def is_at_hand(self, read: Read, level: Loop) -> bool:
         """Return whether a value is there when a trip of a loop begins."""
-        if read.kind == "steps":
-            outer = read.level is not level and read.level is not None
-            return outer and not self.is_lost(read)
-        return read.kind in ("header", "again") or not self.is_lost(read)
+        found = self.found(read)
+        if found.way is Way.STEPS and found.level is level:
+            return False
+        return found.way in (Way.HEADER, Way.AGAIN) or not self.is_lost(read)
 
     def group(self, stage: Stage) -> list[Stage]:
         """Return the stages that are computed again together: the passive ones of one statement."""
@@ -427,13 +433,13 @@ class Reads:
             if read in found:
                 continue
             found[read] = None
-            self.settle(read)
-            if read.stage is None:
+            stage = self.found(read).stage
+            if stage is None:
                 continue
-            group = self.group(read.stage)
-            again = self.again.setdefault(self.home(self.flow.block[read.stage]), [])
+            group = self.group(stage)
+            again = self.again.setdefault(self.home(self.flow.block[stage]), [])
             again.extend(s for s in group if s not in again)
-            waiting.extend(self.read(n, read.stage, False) for n in self.inner(group))
+            waiting.extend(self.read(n, stage, False) for n in self.inner(group))
 
     def home(self, block: Block) -> Block:
         """Return the block in whose backward lines a block's lines stand."""
@@ -490,7 +496,7 @@ def is_view_of_name(stage: Stage) -> bool:
     """Return whether a stage only takes a view, or a number, out of a variable."""
     wire = stage.wire
     assert wire is not None
-    if wire.kind != "gate" or not isinstance(wire.node, ast.Subscript):
+    if not isinstance(wire, Gate) or not isinstance(wire.node, ast.Subscript):
         return False
     return is_cheap_formula(wire)
 
@@ -500,7 +506,7 @@ def is_number_formula(wire: Wire) -> bool:
     tree = named_text(wire.node)
     operators = [n for n in syntax.walk(tree) if isinstance(n, ast.BinOp | ast.UnaryOp)]
     return (
-        wire.kind == "gate"
+        isinstance(wire, Gate)
         and all(is_scalar(one) for one in (wire, *wires_below(wire)))
         and is_pure(tree)
         and not any(isinstance(n, ast.Call) for n in syntax.walk(tree))

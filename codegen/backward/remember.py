@@ -21,18 +21,19 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import shown_by
 from codegen.analysis.effects import is_outlived
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, has_break, is_foreseen
-from codegen.backward.reads import Read, is_shared
+from codegen.backward.reads import Read, Way, is_shared
 from codegen.ir import (
     Block,
     Branch,
@@ -50,10 +51,11 @@ from codegen.ir import (
 )
 from codegen.records import dataclass
 from codegen.stage.local import without_shapes
+from codegen.stage.spell import named_text
 from codegen.trace.run import Run, Trace
 
 
-@dataclass
+@dataclass(frozen=True)
 class Steps:
     """What one loop saves for each trip.
 
@@ -69,8 +71,8 @@ class Steps:
     """
 
     name: str = ""
-    saved: list[str] = field(default_factory=list)
-    copied: set[str] = field(default_factory=set)
+    saved: Sequence[str] = ()
+    copied: Set[str] = frozenset()
     position: int = -1
 
 
@@ -82,14 +84,14 @@ class Place:
     behind: bool
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Kept:
     """A value that is overwritten later, under a name of its own."""
 
     name: str
     source: str
     place: Place
-    copies: bool
+    copies: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,11 +151,11 @@ def remember(derived: Derived) -> Saved:
         [*(n for n in parameters if n in versions.cached), *others],
         {name: f"{name}.copy()" for name in versions.cached if name in versions.cached_copies},
         versions.steps,
-        list(versions.kept.values()),
+        [replace(k, copies=k in versions.kept_copies) for k in versions.kept.values()],
         versions.copied,
         versions.flags,
         versions.unbound(),
-        {key: read.found or read.name for key, read in reads.known.items()},
+        {key: versions.name(read) for key, read in reads.known.items()},
         reads.again,
     )
 
@@ -194,9 +196,23 @@ class Versions:
         self.flags: dict[Branch, str] = {}
         self.kept: dict[tuple[str, Place], Kept] = {}
         self.kept_of: dict[str, list[Kept]] = {}
+        self.kept_copies: set[Kept] = set()
         self.cached: dict[str, None] = {}
         self.cached_copies: set[str] = set()
         self.copied: set[Stage] = set()
+        self.names: dict[Read, str] = {}
+
+    def name(self, read: Read) -> str:
+        """Return the name under which a value is read."""
+        return self.names.get(read, read.name)
+
+    def way(self, read: Read) -> Way:
+        """Return in which way a value is found."""
+        return self.reads.found(read).way
+
+    def kin(self, read: Read) -> tuple[str, Loop | None]:
+        """Return what reads of one name in one loop have in common."""
+        return read.name, self.reads.found(read).level
 
     def finish(
         self, wanted: Iterable[str], flags: Sequence[tuple[Branch, list[str]]], counted: set[Loop]
@@ -211,7 +227,7 @@ class Versions:
         twins: dict[tuple[str, Loop | None], list[Read]] = {}
         for branch, keys in flags:
             for read in islice(found, sum(map(len, twins.values())), None):
-                twins.setdefault((read.name, read.level), []).append(read)
+                twins.setdefault(self.kin(read), []).append(read)
             self.reads.add(self.tested(branch, keys, twins), found)
         self.save(list(found), counted)
 
@@ -241,9 +257,7 @@ class Versions:
     ) -> list[Read]:
         """Return what the backward pass reads to know which side was taken: the test's own variables, or a flag."""
         asked = [self.reads.known[key] for key in keys]
-        for read in asked:
-            self.reads.settle(read)
-        missing = [r for r in asked if not self.is_there(r, twins.get((r.name, r.level), []))]
+        missing = [r for r in asked if not self.is_there(r, twins.get(self.kin(r), []))]
         plain = [
             r for r in missing if not self.memory.is_array(r.name) and not self.reads.is_lost(r)
         ]
@@ -256,12 +270,13 @@ class Versions:
 
     def is_there(self, read: Read, twins: list[Read]) -> bool:
         """Return whether the backward pass has a value anyway; `twins` are the reads of its name in its loop."""
-        if read.kind in ("header", "again"):
+        way = self.way(read)
+        if way in (Way.HEADER, Way.AGAIN):
             return True
         lost = list(self.reads.kills(read))
-        if read.kind == "cache" and not lost and not self.memory.changes(read):
+        if way is Way.CACHE and not lost and not self.memory.changes(read):
             return True
-        return any(r.kind == read.kind and list(self.reads.kills(r)) == lost for r in twins)
+        return any(self.way(r) is way and list(self.reads.kills(r)) == lost for r in twins)
 
     # ---- saving
 
@@ -269,59 +284,61 @@ class Versions:
         """Save what is read: in the cache, or for each trip; inner loops first, since an outer one
         saves their steps.
         """
-        savers = {r.level for r in reads if r.kind == "steps" and r.level is not None}
+        every = [self.reads.found(read) for read in reads]
+        savers = {one.level for one in every if one.way is Way.STEPS and one.level is not None}
         savers |= counted
         savers |= {outer for loop in savers for outer in self.flow.loops(loop)}
         reads.sort(key=lambda r: self.flow.order[r.item])
         by_loop: dict[Loop | None, list[Read]] = {}
         for read in reads:
-            by_loop.setdefault(read.level, []).append(read)
+            by_loop.setdefault(self.reads.found(read).level, []).append(read)
         for loop in sorted(savers, key=lambda one: -self.flow.order[one]):
-            mine = [r for r in by_loop.get(loop, []) if r.kind == "steps"]
-            steps = self.steps[loop] = Steps(position=self.position(loop, mine))
+            mine = [r for r in by_loop.get(loop, []) if self.way(r) is Way.STEPS]
+            position, copied = self.position(loop, mine), set[str]()
+            saved: dict[str, None] = {}
             for read in sorted(mine, key=lambda r: self.first(r.name)):
-                self.save_step(steps, loop, read)
+                copies = self.saved_with_a_copy(position, loop, read)
+                saved.setdefault(self.name(read))
+                copied |= {self.name(read)} if copies else set()
             own = self.unforeseen(loop, by_loop.get(loop, [])) if loop in counted else []
-            steps.saved[:0] = [n for n in own if n not in steps.saved]
-            steps.name = self.steps_name(loop, bool(steps.saved), len(savers) > 1)
-            self.flow.define(steps.name, loop)
-            own_read = self.reads.read(steps.name, loop, True)
+            names = [*(n for n in own if n not in saved), *saved]
+            steps = self.steps_name(loop, bool(names), len(savers) > 1)
+            self.steps[loop] = Steps(steps, names, copied, position)
+            self.flow.define(steps, loop)
+            own_read = self.reads.read(steps, loop, True)
             reads.append(own_read)
-            by_loop.setdefault(own_read.level, []).append(own_read)
+            by_loop.setdefault(self.reads.found(own_read).level, []).append(own_read)
         for read in reads:
-            if read.kind == "cache":
+            if self.way(read) is Way.CACHE:
                 if self.reads.is_lost(read) and not self.is_copied(read):
-                    read.found = self.keep(read).name
-                self.cached.setdefault(read.found)
-                if read.found == read.name and self.memory.changes_outside(read):
-                    self.cached_copies.add(read.found)
+                    self.names[read] = self.keep(read).name
+                self.cached.setdefault(self.name(read))
+                if self.name(read) == read.name and self.memory.changes_outside(read):
+                    self.cached_copies.add(read.name)
 
     def unforeseen(self, loop: Loop, mine: list[Read]) -> list[str]:
         """Return the variables of a loop that the backward pass reads and cannot count again."""
         if loop.counts():
             return []
-        read = {r.name for r in mine if r.kind == "header"}
+        read = {r.name for r in mine if self.way(r) is Way.HEADER}
         return [name for name in loop.binds if name in read]
 
-    def save_step(self, steps: Steps, loop: Loop, read: Read) -> None:
-        """Save one value for each trip."""
-        copies = False
+    def saved_with_a_copy(self, position: int, loop: Loop, read: Read) -> bool:
+        """Return whether a value is copied when it is saved; one that is lost by then is kept under another name."""
         if self.is_copied(read):
-            pass
-        elif steps.position < len(loop.body.items) or not self.reads.is_lost(read):
-            copies = self.memory.changes(read)
-        else:
-            read.found = self.keep(read).name
-        if read.found not in steps.saved:
-            steps.saved.append(read.found)
-        if copies:
-            steps.copied.add(read.found)
+            return False
+        if position < len(loop.body.items) or not self.reads.is_lost(read):
+            return self.memory.changes(read)
+        self.names[read] = self.keep(read).name
+        return False
 
     def is_copied(self, read: Read) -> bool:
         """Return whether a stage of our own, which shows memory that changes, can copy it at once."""
         stage = self.memory.own_stage(read.name)
         if stage is None or any(k is stage for k in self.reads.kills(read)):
             return False
+        if not shown_by(named_text(stage.wire.node)):  # type: ignore[union-attr]  # see `own_stage`
+            return False  # the array that changes is its own
         if not self.memory.changes(read) or not is_shared(stage.wire.sample):  # type: ignore[union-attr]  # see `own_stage`
             return False
         self.copied.add(stage)
@@ -338,15 +355,17 @@ class Versions:
         """Return the overwritten value that is read, kept under a name of its own."""
         first = next(self.reads.kills(read))
         place = Place(self.flow.common(first, read.item), False)
-        if read.level is not None and self.may_leave(read.item, place.item, read.level):
+        level = self.reads.found(read).level
+        if level is not None and self.may_leave(read.item, place.item, level):
             place = Place(read.item, read.post)
         found = self.kept.get((read.name, place)) or self.kept_already(read)
         if found is None:
             own = self.fresh(self.name_of(read.name, place))
-            found = self.kept[read.name, place] = Kept(own, read.name, place, False)
+            found = self.kept[read.name, place] = Kept(own, read.name, place)
             insort(self.kept_of.setdefault(read.name, []), found, key=self.where_kept)
             self.flow.define(own, place.item)
-        found.copies = found.copies or self.memory.changes(read)
+        if self.memory.changes(read):
+            self.kept_copies.add(found)
         return found
 
     def name_of(self, name: str, place: Place) -> str:
@@ -372,9 +391,9 @@ class Versions:
             start = self.where_kept(kept)
             if next(self.reads.definitions(read, start, end), None) is not None:
                 return None
-            block = self.flow.block[kept.place.item]
+            block, level = self.flow.block[kept.place.item], self.reads.found(read).level
             if self.flow.is_under(read.item, block) and (
-                read.level is None or self.flow.is_in(kept.place.item, read.level)
+                level is None or self.flow.is_in(kept.place.item, level)
             ):
                 return kept
         return None

@@ -26,7 +26,7 @@ def few_numbers(value: Any, seed: int) -> Any:
     return rng.integers(1, 3, np.shape(value)) * 1.0 if np.ndim(value) else value
 
 
-def is_number(value: Any) -> bool:
+def is_builtin(value: Any) -> bool:
     """Return whether a value is a number that no operation makes wider."""
     return type(value) in (float, int, bool, np.float64)
 

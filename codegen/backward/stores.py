@@ -3,6 +3,24 @@ pass come out.
 
 The gradient of what was written is that of the items; what they held before has none any more. `append` and `pop`
 are each other's mirror.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     y = x * w
+...     y[0] = w[0] ** 2
+...     return np.sum(y)
+... '''
+>>> after("plan", text, np.ones(3), np.ones(3))
+# backprop out = np.sum(y)
+dy = np.full_like(y, dout)
+# backprop y[0] = w[0] ** 2
+dw = np.zeros_like(w)
+dw[0] = 2 * w[0] * dy[0]
+dy[0] = 0
+# backprop y = x * w
+dx = w * dy
+dw += x * dy  # += : w forks
 """
 
 from __future__ import annotations
@@ -20,16 +38,7 @@ from codegen.backward.fit import Gradient, sum_text
 from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import written_once
-from codegen.ir import (
-    Append,
-    Line,
-    Pop,
-    Stage,
-    Statement,
-    Store,
-    Wire,
-    Write,
-)
+from codegen.ir import Append, Display, Line, Pop, Stage, Statement, Store, Wire, Write
 from codegen.pytree import copied, sum_of, zeros_like
 from codegen.stage.names import gradient_of
 
@@ -181,8 +190,7 @@ class Stores:
             return False
         return bool(definers) and all(
             isinstance(made, Stage)
-            and made.wire is not None
-            and made.wire.kind == "display"
+            and isinstance(made.wire, Display)
             and isinstance(made.wire.sample, dict)
             and key.value in made.wire.sample
             for made in definers
@@ -333,6 +341,6 @@ def placed(target: ast.expr, root: ast.expr) -> ast.expr:
 
 def leaves(wire: Wire) -> list[Wire]:
     """Return the variables below a wire."""
-    if wire.kind == "name" or wire.name is not None:
+    if wire.name is not None:
         return [wire]
     return [leaf for operand in wire.operands.values() for leaf in leaves(operand)]

@@ -18,12 +18,7 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.fit import Gradient
 from codegen.backward.ranks import Ranks
-from codegen.ir import (
-    After,
-    Line,
-    Wire,
-    WireRef,
-)
+from codegen.ir import After, Gate, Line, Wire, WireRef
 from codegen.pytree import is_float, is_plain, walk, zeros_like
 from codegen.simplify import sign_split, simplify
 from codegen.stage.sides import is_elementwise
@@ -70,12 +65,12 @@ class Text:
             return syntax.constant(None)
         return ast.IfExp(left_out, syntax.constant(None), zeros)
 
-    def filled(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
+    def filled(self, tree: ast.expr, wire: Gate, upstream: Gradient) -> ast.expr:
         """Return a row's text with its holes filled in."""
         flavoured = syntax.rewrite(tree, lambda p: self.flavoured(p, wire))
         return self.fill(flavoured, wire, upstream)
 
-    def flavoured(self, part: ast.expr, wire: Wire) -> ast.expr | None:
+    def flavoured(self, part: ast.expr, wire: Gate) -> ast.expr | None:
         """Return a matrix product or a function in the user's own manner, or None to leave it."""
         again = lambda p: self.flavoured(p, wire)  # noqa: E731  # the rewriting of the parts inside
         if isinstance(part, ast.Attribute) and (module := self.own_module(part)) is not None:
@@ -119,7 +114,7 @@ class Text:
         used = [name for name in names if name in self.draft.circuit.names]
         return syntax.name(used[0]) if used else None
 
-    def fill(self, tree: ast.expr, wire: Wire, upstream: Gradient) -> ast.expr:
+    def fill(self, tree: ast.expr, wire: Gate, upstream: Gradient) -> ast.expr:
         """Return a row's text with holes, `out` and `dout` replaced."""
 
         def change(part: ast.expr) -> ast.expr | None:
@@ -148,7 +143,7 @@ class Text:
                     return upstream.tree
                 if part.id == "out":
                     return self.value(wire, post=True)
-                if wire.row is not None and part.id in wire.row.let_names:
+                if part.id in wire.row.let_names:
                     return self.let_names[part.id]
                 if part.id in wire.operands:
                     return self.value(wire.operands[part.id])
@@ -164,7 +159,7 @@ class Text:
 
         return syntax.rewrite(tree, change)
 
-    def named_part(self, item: ast.Subscript, wire: Wire, upstream: Gradient) -> ast.expr | None:
+    def named_part(self, item: ast.Subscript, wire: Gate, upstream: Gradient) -> ast.expr | None:
         """Return the text of `out[k]` or `dout[k]` for a value whose parts have names of their own, else None."""
         if not isinstance(item.value, ast.Name) or not isinstance(item.slice, ast.Constant):
             return None
@@ -175,7 +170,7 @@ class Text:
             return upstream.tree.elts[place] if isinstance(place, int) else None
         return None
 
-    def names_in(self, wire: Wire, hole: str) -> list[str]:
+    def names_in(self, wire: Gate, hole: str) -> list[str]:
         """Return the variables in the text of a hole."""
         if hole in wire.operands:
             return syntax.reads(self.value(wire.operands[hole]))
@@ -183,7 +178,7 @@ class Text:
 
     def value(self, wire: Wire, post: bool = False) -> ast.expr:
         """Return the text of a wire's value."""
-        if wire.kept:
+        if isinstance(wire, Gate) and wire.kept:
             return syntax.name(wire.kept)
         if wire.name is not None:
             return self.post(wire.name) if post else syntax.name(wire.name)
@@ -209,7 +204,6 @@ class Text:
             if (
                 is_plain(operand.sample)
                 and np.shape(operand.sample) == np.shape(wire.sample)
-                and wire.row
                 and is_elementwise(wire)
             ):
                 return self.shape_of(operand)
@@ -269,7 +263,7 @@ def is_none(name: str) -> ast.expr:
     return ast.Compare(syntax.name(name), [ast.Is()], [syntax.constant(None)])
 
 
-def is_method(wire: Wire) -> bool:
+def is_method(wire: Gate) -> bool:
     """Return whether the user calls a method of a traced value."""
     func = wire.node.func if isinstance(wire.node, ast.Call) else None
     return isinstance(func, ast.Attribute) and any(

@@ -24,7 +24,7 @@ from codegen.backward.finish import Plan
 from codegen.backward.trips import changed
 from codegen.ir import Else, For, If, Line, Nest, Planned, all_lines, replanned
 from codegen.pytree import copied as copied_container
-from codegen.pytree import unused
+from codegen.pytree import is_scalar, unused
 
 Root = str | Line
 
@@ -132,10 +132,8 @@ def copied(tree: ast.expr, sample: Any) -> ast.expr:
 
 
 def is_number(sample: Any) -> bool:
-    """Return whether the sample of a gradient is a plain number."""
-    return (
-        sample is not None and not isinstance(sample, list | tuple | dict) and np.ndim(sample) == 0
-    )
+    """Return whether the sample of a gradient is known, and has no memory that others may share."""
+    return sample is not None and is_scalar(sample)
 
 
 class State:

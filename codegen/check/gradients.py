@@ -118,6 +118,15 @@ class Judged:
         sure = [entry for entry in firm if entry.error > SURE and entry.sure]
         return max(sure, key=lambda entry: entry.error, default=None)
 
+    def is_told(self) -> bool:
+        """Return whether all that is wrong is NaN, infinite or next to nothing: nobody takes that for a gradient."""
+        bound = UNCOMFORTABLE if self.single else OKAY
+        off = [e for e in self.entries if not e.error <= bound]
+        return bool(off) and all(
+            not np.isfinite(e.expected) or abs(e.expected) + abs(e.slope.value) < NOTHING
+            for e in off
+        )
+
     def failures(self, name: str) -> list[str]:
         """Return the sentence on a wrong gradient."""
         worst = self.wrong()
@@ -160,6 +169,7 @@ def entries(count: int) -> str:
 
 
 FEW = 200
+NOTHING = 1e-30
 DIRECTIONS = 3
 SAMPLE = 20
 SOME = 1000  # entries that tell the size of all

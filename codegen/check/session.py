@@ -758,9 +758,13 @@ class Session:
         return None
 
     def settle(self, trial: Trial, shrunk: bool = False) -> None:
-        """Take over what a trial has found."""
+        """Take over what a trial of other values has found; a gradient that is NaN where nobody has asked for it, for
+        values that may be none of the function's, is no silent one: a note says so.
+        """
         if shrunk and trial.misfit:
             self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
+        elif trial.is_told():
+            self.notes += trial.failures
         else:
             self.failures += trial.failures
             self.right(trial)

@@ -16,6 +16,7 @@ from codegen.check.arguments import Call
 from codegen.check.calls import Caller
 from codegen.check.trial import Pair
 from codegen.check.twins import Side, Twins
+from codegen.process import staying
 from codegen.pytree import deep_leaves, duplicate, is_float
 
 Build = Callable[
@@ -99,7 +100,8 @@ class Sides:
         args, kwargs = duplicate(call)
         self.caller.ready()
         try:
-            self.function(*args, **kwargs)
+            with staying():
+                self.function(*args, **kwargs)
         finally:
             for side, line in board.sides.items():
                 self.known.setdefault(side, line)
@@ -115,9 +117,10 @@ class Sides:
         args, kwargs = duplicate(call)
         self.caller.ready()
         try:
-            self.pair.function(*duplicate(call)[0], **duplicate(call)[1])
-            self.caller.ready()
-            self.pair.backward(dout, self.pair.forward(*args, **kwargs)[1])
+            with staying():
+                self.pair.function(*duplicate(call)[0], **duplicate(call)[1])
+                self.caller.ready()
+                self.pair.backward(dout, self.pair.forward(*args, **kwargs)[1])
         except Exception:  # noqa: BLE001 - the twin cannot do what the pair can: nothing is judged
             return
         for text, _ in self.twins.board.sides:

@@ -153,6 +153,11 @@ class Trial:
         wrong = [judged for judged in self.judged.values() if judged.wrong()]
         return 0 < len(self.failures) == len(wrong)
 
+    def is_told(self) -> bool:
+        """Return whether the gradients are wrong only where they are NaN, infinite or next to nothing."""
+        wrong = [judged for judged in self.judged.values() if judged.wrong()]
+        return self.is_only_numbers() and all(judged.is_told() for judged in wrong)
+
     def is_unsteady(self) -> bool:
         """Return whether gradients have the right shapes, but are others than the slopes, be it here alone."""
         far = any((judged.error or 0.0) > 1e-3 for judged in self.judged.values())

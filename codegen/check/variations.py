@@ -7,7 +7,7 @@ import enum
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import cycle, islice
-from types import CodeType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ MOST = {"near": 8, "special": 6, "far": 12}  # of the other values of one argume
 LARGE = 5000
 DIRECT = 2  # keys that lead to an argument itself
 FUNCTIONS: tuple[Callable[..., Any], ...] = (np.sin, np.exp, np.square)
+FUNCTION = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, partial)
+"""What another function may stand for; not an object that can be called, for that may do more."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ def instead(leaf: Any, known: Sequence[Any], lengths: Sequence[int]) -> Iterator
         far = [c + d for c in known if is_count(c) for d in (0, 1, -1)]
     elif isinstance(leaf, str):
         near = [word for word in known if isinstance(word, str)]
-    elif callable(leaf) and not isinstance(leaf, type):
+    elif isinstance(leaf, FUNCTION):
         near = [function for function in FUNCTIONS if function is not leaf][:1]
     elif isinstance(leaf, np.ndarray) and leaf.size:
         near, special = other_arrays(leaf)

@@ -20,7 +20,7 @@ from codegen.emit.destination import refuse_foreign
 from codegen.errors import CodegenError, UsageError
 from codegen.files import write
 from codegen.inputs import example_inputs
-from codegen.judge.explain import explained
+from codegen.judge.explain import Solution, explained
 from codegen.judge.formats import Asked, Score, rendered, scored
 from codegen.judge.grade import assignment, graded, written
 from codegen.judge.judging import judge
@@ -60,13 +60,13 @@ def judged(request: Request, asked: Judged) -> Score:
     found = judge(function, derivative, args, given.kwargs, job.wrt, asked.form)
     if asked.explain and not found.ok:
         try:
-            source = codegen.generate(function, *args, **given.kwargs).source
-            found = explained(found, source)
+            module = codegen.generate(function, *args, **given.kwargs)
+            found = explained(found, Solution(module.source, module.name, module.stages))
         except CodegenError as error:
             reason = f"explanation: none, for the gradient cannot be generated ({error.message})"
             found = replace(found, explanation=(reason,))
-    module = Path(job.target.text.rpartition(":")[0]).stem if ".py:" in job.target.text else ""
-    again = Asked(module or str(job.function.__module__), given.args, given.kwargs)
+    stem = Path(job.target.text.rpartition(":")[0]).stem if ".py:" in job.target.text else ""
+    again = Asked(stem or str(job.function.__module__), given.args, given.kwargs)
     return scored(found, 1.0, asked=again)
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import ast
 import linecache
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,25 +18,27 @@ from codegen import syntax
 from codegen.analysis.activity import Activity
 from codegen.backward.differentiate import Derived
 from codegen.backward.remember import Saved
-from codegen.emit.text import lines_of
+from codegen.emit.text import header_text, lines_of
 from codegen.gates.canonical import MISSING
 from codegen.gates.rows import Row
 from codegen.ir import (
     Bind,
     Block,
+    Call,
     Circuit,
     For,
-    If,
+    Gate,
     Loop,
     Nest,
-    Planned,
     Return,
     Stage,
     Statement,
+    Variable,
     Wire,
     WireRef,
 )
 from codegen.progress import looked_at
+from codegen.stage.local import scatters
 from codegen.stage.spell import named_text, stage_text
 from codegen.trace.run import Trace
 
@@ -66,7 +67,7 @@ def shown(made: Any) -> str:
     if isinstance(made, Activity):
         return "\n".join(activity_lines(made))
     if isinstance(made, Derived):
-        return "\n".join(plain(line) for line in lines_of(with_headers(made.lines)))
+        return "\n".join(plain(line) for line in lines_of(made.lines, header=header_for_people))
     if isinstance(made, Saved):
         return "\n".join(saved_lines(made))
     if isinstance(made, Circuit):
@@ -188,23 +189,12 @@ def saved_lines(saved: Saved) -> Iterator[str]:
         yield f"computed again: {stage_text(stage)}"
 
 
-def with_headers(items: Sequence[Planned]) -> list[Planned]:
-    """Return planned lines with headers for people: what a loop runs over backwards is not settled yet."""
-    found: list[Planned] = []
-    for item in items:
-        match item:
-            case For(loop=Loop() as loop):
-                header = syntax.show(loop.statement).splitlines()[0]
-                header += "  # in reverse" if item.backwards else ""
-            case If(test=ast.expr() as test):
-                header = f"if {syntax.show(test)}:"
-            case Nest():
-                header = "else:"
-            case _:
-                found.append(item)
-                continue
-        found.append(replace(item, body=with_headers(item.body), header=header))
-    return found
+def header_for_people(nest: Nest) -> str:
+    """Return a header of planned lines: what a loop runs over backwards is not settled yet."""
+    if isinstance(nest, For) and nest.loop is not None:
+        header = syntax.show(nest.loop.statement).splitlines()[0]
+        return f"{header}  # in reverse" if nest.backwards else header
+    return header_text(nest)
 
 
 def plain(line: str) -> str:
@@ -261,15 +251,17 @@ def gate_lines(wire: Wire) -> Iterator[str]:
     for part in ast.walk(wire.node):
         if isinstance(part, WireRef) and not part.wire.name:
             yield from gate_lines(part.wire)
-    if wire.row is not None:
+    if isinstance(wire, Gate):
         gradients = [
-            f"d{hole} = {texts[0]}"
+            texts[0] if scatters(wire.row, hole) else f"d{hole} = {texts[0]}"
             for hole, texts in wire.row.gradients.items()
             if hole in wire.operands
         ]
         yield f"{pattern(wire.row)}: {', '.join(gradients)}"
-    elif wire.kind != "name":
-        yield wire.kind if wire.helper is None else f"call of {wire.helper.circuit.name}"
+    elif isinstance(wire, Call):
+        yield f"call of {wire.circuit.name}"
+    elif not isinstance(wire, Variable):
+        yield type(wire).__name__.lower()
 
 
 def pattern(row: Row) -> str:

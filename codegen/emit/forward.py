@@ -7,7 +7,7 @@ stages is written stage by stage.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from codegen.ir import (
     Block,
     Branch,
     Break,
+    Call,
     Circuit,
     Loop,
     LoopItem,
@@ -112,7 +113,7 @@ class ForwardText:
         values = [self.saved(name, steps.copied) for name in steps.saved]
         return f"{steps.name}.append({values[0] if len(values) == 1 else tuple_text(values)})"
 
-    def saved(self, name: str, copied: set[str]) -> str:
+    def saved(self, name: str, copied: Set[str]) -> str:
         """Return the text of a value that is kept."""
         if name not in copied:
             return name
@@ -354,14 +355,13 @@ def indented(lines: list[str]) -> list[str]:
 
 def helper_line(stage: Stage) -> str:
     """Return the line that calls the forward pass of a helper."""
-    assert stage.wire is not None and stage.wire.helper is not None
-    helper = stage.wire.helper
-    called = named_text(helper.call)
+    assert isinstance(stage.wire, Call)
+    called = named_text(stage.wire.node)
     assert isinstance(called, ast.Call)
-    called.func = syntax.name(forward_name(helper.name))
-    return f"{syntax.show(stage.target)}, {helper.cache} = {syntax.show(called)}"
+    called.func = syntax.name(forward_name(stage.wire.function))
+    return f"{syntax.show(stage.target)}, {stage.wire.cache} = {syntax.show(called)}"
 
 
 def is_helper(stage: Stage) -> bool:
     """Return whether a stage calls a helper with a pair of its own."""
-    return stage.wire is not None and stage.wire.kind == "call"
+    return isinstance(stage.wire, Call)

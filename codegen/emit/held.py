@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
 from itertools import pairwise
@@ -29,7 +30,18 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.finish import Plan
 from codegen.gates.forms import MISSING
-from codegen.ir import Circuit, Line, Nest, Planned, Remark, all_lines, items_of
+from codegen.ir import (
+    Again,
+    Circuit,
+    For,
+    If,
+    Line,
+    Nest,
+    Planned,
+    all_lines,
+    expressions_of,
+    items_of,
+)
 from codegen.pytree import has_fields, is_float, walk
 from codegen.records import dataclass
 from codegen.stage.names import Namer
@@ -71,16 +83,28 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     samples = {
         name: sample
         for name in plan.saved.cached
-        if name not in bound and holds_values(sample := sample_of(name, circuit))
+        if name not in bound
+        and is_callers(name, circuit)
+        and holds_values(sample := sample_of(name, circuit))
     }
     if not samples:
         return plan
     body = ast.parse("\n".join(forward)).body
-    reads, asked = Reads(samples, read_surely(body)), asked_for(body)
+    weights = {text for text in read_surely(body, True) if first_name(text) in circuit.inputs}
+    reads, asked = Reads(samples, read_surely(body) | weights), asked_for(body)
     known: dict[str, Held] = {}
     for tree in trees:
         for held in reads.found(tree):
             known.setdefault(syntax.show(held.node), held)
+    compared = {text for tree in trees for text in compared_in(tree)}
+    whole = read_whole(trees, known) & set(samples)
+    copied = {name for name in whole - compared if type(samples[name]) in OWN}
+    parts = {
+        key
+        for key, held in known.items()
+        if first_name(key) in copied and is_item(held.node) and type(held.sample) not in OWN
+    }
+    known = {key: held for key, held in known.items() if key not in parts}
     order = {
         syntax.show(node): (node.lineno, node.col_offset)
         for statement in body
@@ -88,16 +112,12 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
         if isinstance(node, ast.Subscript | ast.Attribute | ast.Call)
     }
     texts = dict(plan.saved.texts)
-    compared = {text for tree in trees for text in compared_in(tree)}
 
     def kept(text: str, key: str, sample: Any) -> str:
         root = root_of(syntax.parse(key))
-        if (
-            type(sample) not in OWN
-            or root in circuit.inputs
-            and not is_mixed(sample)
-            or key in compared
-        ):
+        is_free = root not in circuit.inputs or is_mixed(sample)
+        is_free = is_free or any(first_name(part) == key for part in parts)
+        if type(sample) not in OWN or key in compared or not is_free:
             return text
         is_record = any(one.startswith(f"{key}[") for one in known)
         if key in asked or not (text.isidentifier() or key in reads.sure):
@@ -123,14 +143,42 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
 
     lines = [changed(line, change) for line in plan.lines]
     results = [syntax.rewrite(tree, change) for tree in plan.results]
-    whole = {n for tree in (*trees_of(lines), *results) for n in syntax.reads(tree)}
-    for name in whole & set(samples) & set(circuit.parameters):
+    for name in whole & set(circuit.parameters):
         text = kept(name, name, samples[name])
         if text != name:
             texts.setdefault(name, text)
     return replace(
         plan, lines=lines, results=results, saved=replace(plan.saved, cached=cached, texts=texts)
     )
+
+
+def is_callers(name: str, circuit: Circuit) -> bool:
+    """Return whether a variable may hold what the caller gave: it is an argument, or only ever a part of something."""
+    if name in circuit.samples or name in circuit.fields:
+        return True
+    values = [
+        node.value
+        for node in syntax.walk(circuit.trace.tree)
+        if isinstance(node, ast.Assign) and name in syntax.stores(node)
+    ]
+    return all(isinstance(value, ast.Name | ast.Attribute | ast.Subscript) for value in values)
+
+
+def read_whole(trees: Iterable[ast.expr], known: Container[str]) -> set[str]:
+    """Return the variables that expressions read in another way than by what is known."""
+    found: set[str] = set()
+
+    def change(tree: ast.expr) -> ast.expr | None:
+        return syntax.constant(0) if syntax.show(tree) in known else None
+
+    for tree in trees:
+        found |= set(syntax.reads(syntax.rewrite(tree, change)))
+    return found
+
+
+def is_item(node: ast.expr) -> bool:
+    """Return whether a read is one item of a variable."""
+    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
 
 
 def sample_of(name: str, circuit: Circuit) -> Any:
@@ -297,20 +345,27 @@ def is_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | str | None)
 
 
-def read_surely(body: Iterable[ast.stmt]) -> set[str]:
-    """Return the texts of what statements read, as far as each way through them that ends in a cache reads it."""
+def first_name(text: str) -> str:
+    """Return the variable that the text of a read begins with."""
+    return re.split(r"\W", text, maxsplit=1)[0]
+
+
+def read_surely(body: Iterable[ast.stmt], in_loops: bool = False) -> set[str]:
+    """Return the texts of what statements read, as far as each way through them that ends in a cache reads it; in the
+    bodies of loops only if asked, for these may make no trip.
+    """
     found: set[str] = set()
     for statement in body:
         match statement:
             case ast.If(test=test, body=one, orelse=other):
                 found |= evaluated(test)
-                sides = [read_surely(side) for side in (one, other) if not leaves(side)]
+                sides = [read_surely(side, in_loops) for side in (one, other) if not leaves(side)]
                 found |= set[str].intersection(*sides) if sides else set()
-            case ast.For(iter=first) | ast.While(test=first):
-                found |= evaluated(first)
+            case ast.For(iter=first, body=inner) | ast.While(test=first, body=inner):
+                found |= evaluated(first) | (read_surely(inner, in_loops) if in_loops else set())
             case ast.With(items=items, body=inner):
                 found |= set().union(
-                    *(evaluated(one.context_expr) for one in items), read_surely(inner)
+                    *(evaluated(one.context_expr) for one in items), read_surely(inner, in_loops)
                 )
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Expr() | ast.Return():
                 found |= evaluated(statement)
@@ -371,53 +426,31 @@ def evaluated(tree: ast.AST) -> set[str]:
 
 def trees_of(items: Sequence[Planned]) -> list[ast.expr]:
     """Return the expressions of planned lines and of their headers."""
-    found: list[ast.expr] = []
-    for one in items_of(items):
-        if isinstance(one, Line):
-            found += [one.value, *([one.target] if one.target is not None else [])]
-        elif isinstance(one, Nest):
-            found += [
-                part for part in ast.iter_child_nodes(headed(one)) if isinstance(part, ast.expr)
-            ]
-        elif one.code and one.text:
-            found += (
-                n
-                for s in ast.parse(one.text).body
-                for n in ast.iter_child_nodes(s)
-                if isinstance(n, ast.expr)
-            )
-    return found
-
-
-def headed(nest: Nest) -> ast.stmt:
-    """Return the statement with the header of a compound one."""
-    return ast.parse("pass" if nest.header == "else:" else f"{nest.header} pass").body[0]
+    return [tree for one in items_of(items) for tree in expressions_of(one)]
 
 
 def changed(one: Planned, change: Change) -> Planned:
     """Return a planned line with other parts in its expressions."""
+
+    def of(tree: ast.expr | None) -> ast.expr | None:
+        return syntax.rewrite(tree, change) if tree is not None else None
+
+    if isinstance(one, Nest):
+        one = replace(one, body=[changed(line, change) for line in one.body])
     match one:
-        case Line(target=target, value=value):
-            target = syntax.rewrite(target, change) if target is not None else None
-            return replace(one, target=target, value=syntax.rewrite(value, change))
-        case Nest(body=body, header=header):
-            return replace(
-                one, body=[changed(line, change) for line in body], header=respelled(header, change)
-            )
-        case Remark(code=True, text=text) if text:
-            return replace(one, text=respelled(text, change))
+        case Line():
+            return replace(one, target=of(one.target), value=syntax.rewrite(one.value, change))
+        case If():
+            return replace(one, test=of(one.test))
+        case For():
+            return replace(one, target=of(one.target), iterable=of(one.iterable))
+        case Again():
+            return respelled(one, change)
     return one
 
 
-def respelled(text: str, change: Change) -> str:
-    """Return a statement, or the header of one, with other parts in its expressions; its spelling stays if nothing
-    changes.
-    """
-    is_header = text.endswith(":")
-    if text == "else:":
-        return text
-    statement = ast.parse(f"{text} pass" if is_header else text).body[0]
-    syntax.keep_spelling(statement, (text,))
+def respelled(line: Again, change: Change) -> Again:
+    """Return a line with other parts in its expressions; its spelling stays if nothing changes."""
     hits: list[ast.expr] = []
 
     def noted(tree: ast.expr) -> ast.expr | None:
@@ -425,8 +458,8 @@ def respelled(text: str, change: Change) -> str:
         hits.extend([] if found is None else [found])
         return found
 
-    fresh = syntax.rewritten(statement, noted)
-    return syntax.show(fresh).splitlines()[0] if hits else text
+    fresh = syntax.rewritten(line.statement, noted)
+    return Again(fresh, syntax.show(fresh).splitlines()[0]) if hits else line
 
 
 def compared_in(tree: ast.expr) -> Iterator[str]:

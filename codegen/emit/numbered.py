@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from codegen import syntax
-from codegen.ir import Else, Nest, Planned, Remark, Stage, Statement, items_of
+from codegen.ir import Again, Else, Line, Nest, Planned, Remark, Stage, Statement, items_of
 from codegen.records import dataclass
 
 Items = Sequence[Planned]
@@ -82,11 +82,11 @@ def stages_behind(items: Items, numbers: Mapping[Statement, int]) -> Iterator[in
                 yield 0
             yield from stages_behind(item.body, numbers) if item.body else (0,)
             current = 0
-        elif isinstance(item, Remark) and item.code:
-            yield from (0 for _ in syntax.statements(ast.parse(item.text).body))
+        elif isinstance(item, Again):
+            yield from (0 for _ in syntax.statements([item.statement]))
         elif isinstance(item, Remark):
             current = numbers.get(item.stage, 0) if item.stage is not None else 0
-        else:
+        elif isinstance(item, Line):
             yield current
 
 
@@ -101,9 +101,11 @@ def numbered(items: Items, numbers: Mapping[Statement, int]) -> list[Planned]:
         elif isinstance(item, Remark):
             current = numbers.get(item.stage, 0) if item.stage is not None else 0
             found.append(item)
-        else:
+        elif isinstance(item, Line):
             comment = marked(item.comment, current).removeprefix("# ") if current else item.comment
             found.append(replace(item, comment=comment))
+        else:
+            found.append(item)
     return found
 
 

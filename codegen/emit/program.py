@@ -32,8 +32,6 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from codegen import syntax
 from codegen.backward.finish import Plan
 from codegen.emit.arguments import (
@@ -48,8 +46,9 @@ from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
 from codegen.emit.text import formatted, lines_of, tuple_text
 from codegen.errors import UsageError
-from codegen.ir import Circuit, stages_of
+from codegen.ir import Call, Circuit, Variable, Wire, rewired, stages_of
 from codegen.lower.calls import outer_names
+from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.stage.spell import named_text
@@ -209,16 +208,21 @@ class ProgramBuilder:
             return self.started[circuit]
         self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
         whole = self.to_stages(circuit)
+        names: dict[Wire, tuple[str, str]] = {}
         for stage in stages_of(whole.block):
-            helper = (
-                stage.wire.helper if stage.wire is not None and stage.wire.kind == "call" else None
-            )
-            if helper is not None:
-                helper.name = self.pair(helper.circuit)
-                called = circuit.trace.source.caches.calls.get(stage.statement.lineno)
-                helper.cache = Namer(circuit.names).free(
-                    called or f"{base_name(helper.name)}_cache"
-                )
+            if isinstance(stage.wire, Call):
+                function = self.pair(stage.wire.circuit)
+                wanted = circuit.trace.source.caches.calls.get(stage.statement.lineno)
+                cache = Namer(circuit.names).free(wanted or f"{base_name(function)}_cache")
+                names[stage.wire] = function, cache
+
+        def with_names(old: Wire, new: Wire) -> Wire:
+            if old not in names or not isinstance(new, Call):
+                return new
+            function, cache = names[old]
+            return replace(new, function=function, cache=cache)
+
+        whole = rewired(whole, with_names) if names else whole
         pair = self.printed(whole, root)
         key = (
             pair.parameters,
@@ -268,7 +272,7 @@ class ProgramBuilder:
         cached = [n for n in saved.cached if n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
-        made |= {planned.upstream, planned.cache}
+        made |= {planned.upstream, planned.cache, *saved.texts}
         self.around.use(forward, [*backward, *results], output, parameters, circuit, made)
         unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
         return Pair(
@@ -314,7 +318,7 @@ def passes(circuit: Circuit, planned: Plan, first: list[str]) -> Passes:
     args = signature(circuit)
     args.kwonlyargs.append(ast.arg(arg=planned.upstream))
     sample = circuit.output.sample if circuit.output is not None else ()
-    is_number = not isinstance(sample, tuple | list | dict) and np.ndim(sample) == 0
+    is_number = is_scalar(sample)
     args.kw_defaults.append(syntax.constant(1.0) if is_number else None)
     results = [syntax.show(r) for r in planned.results]
     return Passes(
@@ -360,7 +364,7 @@ def output_text(circuit: Circuit) -> str:
         return syntax.show(circuit.output_node) if circuit.output_node is not None else "None"
     wire = circuit.output
     return syntax.show(
-        named_text(wire.node if wire.kind != "name" else syntax.name(wire.name or ""))
+        named_text(wire.node if not isinstance(wire, Variable) else syntax.name(wire.name or ""))
     )
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from codegen import syntax
-from codegen.ir import Else, If, Line, Nest, Planned, Remark
+from codegen.ir import Again, Else, For, If, Line, Nest, Planned, Remark
 
 WIDTH = 88
 
@@ -31,20 +31,36 @@ def formatted(text: str, width: int = WIDTH) -> str:
         return text
 
 
-def lines_of(items: Sequence[Planned], indent: int = 0) -> list[str]:
-    """Return the text of planned lines."""
+def header_text(nest: Nest) -> str:
+    """Return the header of a compound statement."""
+    match nest:
+        case If(test=ast.expr() as test):
+            return f"if {syntax.show(test)}:"
+        case For(target=ast.expr() as target, iterable=ast.expr() as iterable):
+            return f"for {unbracketed(target)} in {syntax.show(iterable)}:"
+    return "else:"
+
+
+def lines_of(
+    items: Sequence[Planned], indent: int = 0, header: Callable[[Nest], str] = header_text
+) -> list[str]:
+    """Return the text of planned lines; `header` gives that of the header of a compound statement."""
     found: list[str] = []
     pad = "    " * indent
     for item in items:
         if isinstance(item, Nest):
-            found.extend(nest_lines(item, indent))
-        elif isinstance(item, Remark):
-            shown = [item.text] if item.code else fitting(item.text, indent)
-            found.extend(f"{pad}{line}" for line in shown)
-        else:
-            found.extend(
-                f"{pad}{line}" for line in commented(line_text(item), item.comment, indent)
-            )
+            found.extend(nest_lines(item, indent, header))
+            continue
+        match item:
+            case Remark(text=text):
+                shown = fitting(text, indent)
+            case Again(text=text):
+                shown = [text]
+            case Line(comment=comment):
+                shown = commented(line_text(item), comment, indent)
+            case _:
+                shown = [""]
+        found.extend(f"{pad}{line}" for line in shown)
     return found
 
 
@@ -56,7 +72,7 @@ def commented(text: str, comment: str, indent: int) -> list[str]:
     return [whole] if len(whole) + 4 * (indent + 1) <= WIDTH else [f"# {comment}", text]
 
 
-def nest_lines(nest: Nest, indent: int) -> list[str]:
+def nest_lines(nest: Nest, indent: int, header: Callable[[Nest], str]) -> list[str]:
     """Return the text of a compound statement; a branch alone in an `else` is an `elif`."""
     pad = "    " * indent
     inner = nest.body
@@ -66,9 +82,9 @@ def nest_lines(nest: Nest, indent: int) -> list[str]:
         and isinstance(inner[0], If)
         and all(isinstance(n, Else) for n in inner[1:])
     ):
-        first, *rest = lines_of(inner, indent)
+        first, *rest = lines_of(inner, indent, header)
         return [f"{pad}el{first.lstrip()}", *rest]
-    return [f"{pad}{nest.header}", *(lines_of(inner, indent + 1) or [f"{pad}    pass"])]
+    return [f"{pad}{header(nest)}", *(lines_of(inner, indent + 1, header) or [f"{pad}    pass"])]
 
 
 def fitting(comment: str, indent: int) -> list[str]:
@@ -87,13 +103,15 @@ def fitting(comment: str, indent: int) -> list[str]:
 def line_text(line: Line) -> str:
     if line.target is None:
         return syntax.show(line.value)
-    sides = [syntax.show(line.target), syntax.show(line.value)]
-    if isinstance(line.target, ast.Tuple):  # no brackets around what is taken apart
-        sides = [
-            ", ".join(syntax.show(e) for e in tree.elts) if isinstance(tree, ast.Tuple) else text
-            for tree, text in zip((line.target, line.value), sides, strict=True)
-        ]
-    return f"{sides[0]} {line.operator} {sides[1]}"
+    spelled = unbracketed if isinstance(line.target, ast.Tuple) else syntax.show
+    return f"{spelled(line.target)} {line.operator} {spelled(line.value)}"
+
+
+def unbracketed(tree: ast.expr) -> str:
+    """Return the text of what is taken apart, or put into what is: a tuple stands without its brackets."""
+    return (
+        ", ".join(map(syntax.show, tree.elts)) if isinstance(tree, ast.Tuple) else syntax.show(tree)
+    )
 
 
 def tuple_text(parts: Sequence[str]) -> str:

@@ -5,6 +5,10 @@ exp as e` are `np.exp`. A method of an array is the function of that name (`x.su
 of a ufunc the function that does the same (`np.add.reduce(x)` is `np.sum(x, axis=0)`), an index that only adds axes is
 `np.expand_dims`, and what only an array can do (`x.astype(t)`) has a head of its own. Arguments are bound by signature
 and defaults dropped. Each part of the form keeps the user's own tree, from which the output is printed.
+
+>>> form = pattern_form(ast.parse("np.sum(a=x, keepdims=False, axis=0)", mode="eval").body)
+>>> form.head, form.keys
+('np.sum', ('a', 'axis'))
 """
 
 from __future__ import annotations

@@ -37,6 +37,8 @@ from codegen.judge.forms import (
     Leaf,
     Reading,
     bare,
+    bound,
+    floated,
     leaves_of,
     read,
     returned_names,
@@ -66,6 +68,7 @@ PROBED = 16  # entries of a variable whose true gradient is computed
 CALLS = 20_000  # of the forward function for all of them
 TRIPS = 12  # of a loop whose variables are told apart
 TRIES = 600  # repairs that are tried
+DRAWS = 8  # other numbers of the example's sizes
 TERMS = 6  # uses of a variable whose sums are tried
 SUMS = (  # mistakes in a sum of terms, each of which may be right
     "overwritten",
@@ -361,6 +364,7 @@ class Search:
             kept[key] = Truths(own, cached, wrong.point.values, wrong.weights, count)
         self.truths: Truths = kept[key]
         self.tries = 0
+        self.moved: dict[str, list[Seen]] = {}
         self.ran = wrong.ran
         if self.code is not None:
             self.ran = self.run({})
@@ -435,10 +439,37 @@ class Search:
         numbers = ("", "factor", "unknown", "local_gradient", "shape", "wrong_variable")
         frozen = kind == "number" and (found is None or found.kind in numbers)
         if kind == "size" or (frozen and not self.is_switch()):
-            return mistake("only_this_size")
+            return found if self.is_wrong_there() else mistake("only_this_size")
         if kind == "negative":
             return mistake("only_positive")
         return found
+
+    def is_wrong_there(self) -> bool:
+        """Return whether the derivative is wrong at the sizes of the example, too, only not at its own numbers."""
+        wrong, rng = self.wrong, np.random.default_rng(11)
+        if wrong.bad.keys() - {leaf.label for leaf in wrong.leaves} or wrong.ran.raised is not None:
+            return False
+        reference = wrong.reference
+        made = bound(reference.function, reference.args, reference.kwargs).values
+        places = [(leaf.argument, leaf.path) for leaf in wrong.leaves]
+        takes = any(role.kind == "upstream" for role in wrong.backward.roles)
+        outputs = self.slopes().outputs
+        for _ in range(DRAWS):
+            values = redrawn(floated(made, reference.wrt), places, rng)
+            try:
+                outs = outputs(values)
+                drawn = [np.ones(np.shape(out)) for out in outs]
+                if takes:
+                    drawn = [np.asarray(rng.uniform(0.4, 1.8, np.shape(out))) for out in outs]
+                slopes = Slopes(outputs, values, tuple(drawn))
+                upstream = [float(w) if np.ndim(w) == 0 else w for w in drawn]
+                ran = wrong.runner.run(values, tuple(upstream))
+                items = read(wrong.backward, ran, wrong.leaves, values, outs).items
+                if any(compared(i, slopes.gradient(i.leaf), slopes, "").wrong for i in items):
+                    return True
+            except Exception:  # noqa: BLE001, S112  # no such numbers
+                continue
+        return False
 
     def is_switch(self) -> bool:
         """Return whether the point differs from the example by a switch, not by a whole number."""
@@ -577,6 +608,9 @@ class Search:
         if changed is not None and (not suspects or self.explains(changed, suspects[0])):
             if not self.wrong.bad or self.is_read_after(changed):
                 return changed
+        for suspect in suspects:
+            if not self.is_relaid(suspect) or self.results_cured(suspect):
+                return self.about(suspect)
         if suspects:
             return self.about(suspects[0])
         if self.wrong.ran.raised is not None:
@@ -698,16 +732,18 @@ class Search:
             reads = statement.reads_for(seen.label)
             if made & reads:
                 made.add(seen.label)
-                if self.is_right_result(seen):
+                if self.is_right_result(seen) and self.moves(suspect, k, ran):
                     return True
             if not labels & reads:
                 continue
             for name in self.named_after(seen.label):
                 versions = self.truths.definitions(name)
                 if self.is_full(seen.value, versions) and np.any(seen.value):
-                    return True
+                    if self.moves(suspect, k, ran):
+                        return True
                 if self.is_part(seen.value, name, versions) and statement.sets(seen.label):
-                    return True
+                    if self.moves(suspect, k, ran):
+                        return True
             if not self.named_after(seen.label):
                 labels.add(seen.label)  # what is wrong and has a name answers for itself
         if end is None and self.is_only_begun(suspect):
@@ -716,6 +752,44 @@ class Search:
             made & reads_of(element) and suspect.label not in named_parts(element)
             for element in self.right_elements()
         )
+
+    def is_relaid(self, suspect: Suspect) -> bool:
+        """Return whether a suspect holds the true gradient in another layout: `dxn.reshape(xg.shape)`."""
+        found, true = suspect.found, suspect.true.estimate
+        if np.shape(found) == true.value.shape or np.size(found) != true.value.size:
+            return False
+        return near(np.ravel(found), np.ravel(true.value), np.ravel(true.known))
+
+    def results_cured(self, suspect: Suspect) -> bool:
+        """Return whether a change of a suspect's statements makes the results right."""
+        assert self.code is not None
+        for k in (suspect.statement, *suspect.chain):
+            for repair in repairs(self.code.statements[k], self.scope(k)):
+                if self.tries >= TRIES:
+                    return False
+                if self.cures_all(k, repair):
+                    return True
+        return False
+
+    def moves(self, suspect: Suspect, number: int, ran: Ran) -> bool:
+        """Return whether a later value changes with a suspect: else it is right whatever that holds."""
+        assert self.code is not None
+        if ran is not self.ran or not suspect.label.isidentifier():
+            return True
+        statement = self.code.statements[suspect.statement]
+        later, true = self.records(ran)[number].value, suspect.true.estimate
+        if np.shape(suspect.found) == true.value.shape:
+            off = np.abs(np.where(true.known, suspect.found - true.value, 0.0))
+            if np.max(off, initial=0.0) < 1e-3 * np.max(np.abs(later), initial=0.0):
+                return True  # too little to be seen there
+        if suspect.label not in self.moved:
+            text = f"{suspect.label} = 1.5 * {suspect.label}"
+            more = (statement.node, ast.parse(text).body[0])
+            self.moved[suspect.label] = self.records(self.run({statement.index: more}))
+        there, here = self.moved[suspect.label], self.records(ran)
+        if len(there) != len(here) or here[number].statement == statement.index:
+            return True
+        return not same_numbers(there[number].value, here[number].value)
 
     def is_only_begun(self, suspect: Suspect) -> bool:
         """Return whether a suspect is a copy of something that only the last `return` makes a gradient."""
@@ -795,6 +869,8 @@ class Search:
             kind, facts = "overwritten", {}
         elif kind == "term_missing" and self.overwritten_part(last):
             kind = "overlapping"
+        elif kind == "term_missing":
+            number_, seen = self.beside(last, name, facts) or (number_, seen)
         yield Suspect(
             number_,
             seen.statement,
@@ -806,6 +882,19 @@ class Search:
             tuple(s.statement for _, s in last),
             last[-1][0],
         )
+
+    def beside(
+        self, chain: Sequence[tuple[int, Seen]], name: str, facts: Mapping[str, Any]
+    ) -> tuple[int, Seen] | None:
+        """Return the record that adds another term of the line of the forward pass whose term is missing."""
+        own = [use for use in self.truths.grouped(name) if facts["term"].endswith(f"`{use.text}`")]
+        before: Any = 0.0
+        for number_, seen in chain:
+            if np.shape(before) in ((), np.shape(seen.value)):
+                if any(self.is_sum(seen.value - before, [use]) for use in own):
+                    return number_, seen
+            before = seen.value
+        return None
 
     def overwritten_part(self, chain: Sequence[tuple[int, Seen]]) -> bool:
         """Return whether parts of an array were stored with `=` in a loop."""
@@ -934,6 +1023,8 @@ class Search:
         if repair is not None:
             number, other = repair
             vague = kind in ("", "unknown", "constant", "shape", "sum_extra")
+            if kind == "no_upstream":  # du for the slope of u, and the slope is wrong
+                vague = other in ("local_gradient", "factor", "sign")
             if kind == "factor":
                 vague = other in ("factor", "only_this_size", "sum_missing")
             return (other if vague else kind), facts, number
@@ -1076,6 +1167,8 @@ class Search:
             ran = self.run({k: repair.nodes})
         except Exception:  # noqa: BLE001  # not even Python
             return False
+        if suspect is not None and self.spoils(ran):
+            return False
         if self.results_right(ran):
             return True
         if suspect is None:
@@ -1088,6 +1181,21 @@ class Search:
         return not any(
             one.label == suspect.label and one.number <= suspect.number for one in left
         ) and self.was_seen(ran, suspect)
+
+    def spoils(self, ran: Ran) -> bool:
+        """Return whether a result that was right is another one in a run."""
+        right = [i for i in self.wrong.reading.items if i.leaf.label not in self.wrong.bad]
+        if ran.raised is not None or self.wrong.ran.raised is not None or not right:
+            return False
+        wrong = self.wrong
+        outs = ran.outputs or wrong.ran.outputs or wrong.weights
+        found = read(wrong.backward, ran, wrong.leaves, wrong.point.values, outs).items
+        now = {item.leaf.label: item.value for item in found}
+        return any(
+            isinstance(item.value, np.ndarray)
+            and not same_numbers(now.get(item.leaf.label), item.value)
+            for item in right
+        )
 
     def was_seen(self, ran: Ran, suspect: Suspect) -> bool:
         """Return whether the suspect's variable became a true gradient."""
@@ -1153,6 +1261,8 @@ class Search:
         sizes = tuple(f"{u}.shape[{a}]" for u in upstream[:1] for a in (0, 1)) or tuple(
             f"{x}.shape[{a}]" for x in own[:1] for a in (0, 1)
         )
+        stacks = [n for n in floats if np.ndim(seen[n]) > 2][:3]
+        sizes += tuple(f"{n}.shape[{a}]" for n in stacks for a in range(np.ndim(seen[n])))
         return Scope(
             tuple(dict.fromkeys(forwards)),
             tuple(dict.fromkeys((*upstream, *gradients))),
@@ -1433,6 +1543,8 @@ def behind_its_loop(tree: ast.FunctionDef, node: ast.stmt) -> ast.FunctionDef | 
 
 def same_numbers(one: Any, two: Any) -> bool:
     """Return whether two arrays are the same but for rounding."""
+    if any(np.asarray(a).dtype.kind not in "fiub" for a in (one, two)):
+        return False
     return np.shape(one) == np.shape(two) and bool(np.allclose(one, two, equal_nan=True))
 
 

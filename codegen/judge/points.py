@@ -5,6 +5,7 @@ Only values at which the forward function itself gives finite numbers are points
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -248,7 +249,7 @@ def renumbered(
             if isinstance(leaf, (bool, np.bool_)):
                 others: list[Any] = [not leaf]
             elif isinstance(leaf, (int, np.integer)):
-                others = [0, leaf + 1] if leaf else [1]
+                others = [0, other_number(int(leaf), values)] if leaf else [1]
             else:
                 continue
             for other in others:
@@ -256,3 +257,14 @@ def renumbered(
                 if count < INTS and value(found) is not None:
                     count += 1
                     yield Point(f"{Leaf(name, path).label} = {other}", "number", found)
+
+
+def other_number(number: int, values: Mapping[str, Any]) -> int:
+    """Return another whole number: one more, or where sizes are multiples of it, as of groups, the nearest of those
+    that divide them, too.
+    """
+    leaves = [leaf for whole in values.values() for _, leaf in walk(whole)]
+    sizes = [d for a in leaves if isinstance(a, np.ndarray) for d in a.shape]
+    common = math.gcd(*(d for d in sizes if number > 1 and d % number == 0 and d > number))
+    divisors = [k for k in range(1, common + 1) if common % k == 0 and k != number]
+    return min(divisors, key=lambda k: (abs(k - number), -k), default=number + 1)

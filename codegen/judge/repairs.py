@@ -317,6 +317,11 @@ def rearranged(
     """Yield a call of `transpose` or `reshape` with the axes in another order."""
     axes = axes_of(node, method)
     identity = tuple(range(len(axes)))
+    for rank in (3, 4) if axes and name == "reshape" else ():
+        for order in itertools.permutations(range(rank)):
+            places: list[ast.expr] = [ast.Constant(k) for k in order]
+            turned = ast.Call(ast.Attribute(operand, "transpose", ast.Load()), places, [])
+            yield "axes", ast.Call(ast.Attribute(turned, "reshape", ast.Load()), axes, [])
     for order in itertools.permutations(identity) if axes else ():
         if name == "transpose":
             numbers: list[ast.expr] = [ast.Constant(k) for k in order]
@@ -357,6 +362,14 @@ def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     if name in REDUCTIONS and operands:
         yield "sum_extra", operands[0]
         axis = next((kw for kw in node.keywords if kw.arg == "axis"), None)
+        if axis is not None and isinstance(axis.value, ast.Tuple):
+            for some in itertools.combinations(range(MOST_AXES), len(axis.value.elts)):
+                made = copy.deepcopy(node)
+                axes: ast.expr = ast.Tuple([ast.Constant(k) for k in some], ast.Load())
+                made.keywords = [
+                    ast.keyword("axis", axes) if kw.arg == "axis" else kw for kw in made.keywords
+                ]
+                yield "sum_axis", made
         for new in (0, 1, None, -1):
             made = copy.deepcopy(node)
             made.keywords = [kw for kw in made.keywords if kw.arg not in ("axis", "keepdims")]
@@ -387,7 +400,7 @@ def constants(node: ast.Constant, parent: ast.AST | None) -> Iterator[tuple[str,
     )
     product = isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Mult, ast.Div))
     kind = "factor" if product else "local_gradient"
-    others = [value + 1, value - 1, -value, 2 * value, value / 2, 0, 1, 2]
+    others = [value + 1, value - 1, -value, 2 * value, value / 2, 3 * value, 0, 1, 2]
     for other in dict.fromkeys(o for o in others if o != value):
         if not (exponent and other == 0):
             yield ("sign" if other == -value and not exponent else kind), ast.Constant(other)
@@ -429,6 +442,8 @@ def names(node: ast.Name, scope: Scope, parent: ast.AST | None) -> Iterator[tupl
                 yield "local_gradient", ast.BinOp(node, ast.Pow(), ast.Constant(2))
     if node.id in scope.counts:
         yield "factor", ast.BinOp(node, ast.Sub(), ast.Constant(1))
+        for text in scope.sizes:
+            yield "wrong_variable", ast.parse(text, mode="eval").body
     family = scope.gradients if node.id in scope.gradients else scope.forwards
     others = scope.forwards if family is scope.gradients else scope.gradients
     for name in (*family, *(others if node.id not in scope.counts else ()), *scope.counts):

@@ -12,7 +12,20 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
-from codegen.ir import Bind, Gathered, Passive, Stage, Wire, WireRef, leaves
+from codegen.ir import (
+    Bind,
+    Call,
+    Display,
+    Gathered,
+    Passive,
+    Stage,
+    Unsupported,
+    Variable,
+    Wire,
+    WireRef,
+    leaves,
+    variable,
+)
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.mutation import Mutation
 from codegen.lower.state import State
@@ -94,7 +107,7 @@ class Assignment:
         wire = builder.build(value)
         if wire is None and self.shows_what_changes(target, value, node):
             sample = self.state.value(value)
-            self.unpack_items(target, value, Wire("name", value, sample, value), node)
+            self.unpack_items(target, value, sample, node)
             return
         if wire is None:
             self.views.forget(syntax.stores(target))
@@ -102,18 +115,18 @@ class Assignment:
             text = builder.text(value, {}) if isinstance(node, ast.For) else None
             self.state.add(Bind(node, target, value=text))
             return
-        if wire.kind == "display":
+        if isinstance(wire, Display):
             self.unpack_display(target, wire, node)
         elif (
             isinstance(wire.sample, list | tuple)
             and all(isinstance(e, ast.Name) for e in target.elts)
-            and (wire.kind == "name" or isinstance(value, ast.Call))
+            and (isinstance(wire, Variable) or isinstance(value, ast.Call))
         ):
             self.unpack_many(target, wire, node)
-        elif wire.kind == "name" or (
+        elif isinstance(wire, Variable) or (
             isinstance(wire.sample, np.ndarray) and not isinstance(value, ast.Call)
         ):
-            self.unpack_items(target, value, wire, node)
+            self.unpack_items(target, value, wire.sample, node)
         elif isinstance(wire.sample, np.ndarray) or not all(
             isinstance(e, ast.Name) for e in target.elts
         ):
@@ -198,7 +211,7 @@ class Assignment:
                 continue
             inner = wire.operands.get(str(place))
             if isinstance(part, ast.Tuple | ast.List):
-                if inner is None or inner.kind != "display":
+                if not isinstance(inner, Display):
                     raise self.state.refuse(
                         node, "this nested target is not supported", "Unpack in two steps."
                     )
@@ -215,20 +228,20 @@ class Assignment:
         """Return a known container whose parts have names of their own."""
         named: dict[str, Wire] = {}
         for key, part in wire.operands.items():
-            if part.kind == "display":
+            if isinstance(part, Display):
                 named[key] = self.held(part, node)
                 continue
             own = self.state.free("value")
             self.state.add(Bind(node, syntax.name(own), part, rewritten=True))
             self.state.scope.active.add(own)
-            named[key] = Wire("name", syntax.name(own), part.sample, part.origin, name=own)
+            named[key] = variable(own, part.sample, part.origin)
         return replace(wire, operands=named)
 
     def unpack_items(
-        self, target: ast.Tuple | ast.List, value: ast.expr, wire: Wire, node: ast.stmt
+        self, target: ast.Tuple | ast.List, value: ast.expr, whole: Any, node: ast.stmt
     ) -> None:
         """Bind the items of a container or array variable, each as an index of its own."""
-        count = len(wire.sample)
+        count = len(whole)
         star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
         if star is not None and len(self.state.fact(value).kinds) > 1:
             raise self.state.refuse(
@@ -241,12 +254,12 @@ class Assignment:
                 stop = i - len(target.elts) + 1
                 upper = minus(stop) if stop else None
                 key: ast.expr = ast.Slice(lower=ast.Constant(value=i) if i else None, upper=upper)
-                sample = list(wire.sample[i : count + stop])
+                sample = list(whole[i : count + stop])
                 part = part.value
             else:
                 at = i if star is None or i < star else i - len(target.elts)
                 key = minus(at) if at < 0 else ast.Constant(value=at)
-                sample = wire.sample[at]
+                sample = whole[at]
             item = ast.copy_location(ast.Subscript(value=value, slice=key, ctx=ast.Load()), value)
             self.state.see(item, sample)
             if isinstance(key, ast.Slice):
@@ -264,12 +277,12 @@ class Assignment:
         self.views.forget(names)
         self.state.add(Bind(node, target, wire))
         for identifier, sample in zip(names, wire.sample, strict=True):
-            if has_float(sample) or wire.kind == "unsupported":
+            if has_float(sample) or isinstance(wire, Unsupported):
                 self.state.scope.active.add(identifier)
 
     def all_named(self, target: ast.Tuple | ast.List, wire: Wire) -> ast.Tuple | ast.List:
         """Return a target in which `_` has a name where the backward pass needs the shape of its value."""
-        if wire.kind != "call":
+        if not isinstance(wire, Call):
             return target
         fresh = [
             (
@@ -477,7 +490,7 @@ class Assignment:
             self.bind_passive(target, node)
             return
         if (
-            wire.kind == "display"
+            isinstance(wire, Display)
             and self.state.rebinds.get(identifier, 0) <= 1
             and identifier not in self.state.opaque
             and has_literal_keys(wire)
@@ -500,12 +513,12 @@ class Assignment:
         changed = False
         items = {key: self.item(path, key, wire) for key in (*wire.operands, *wire.statics)}
         for key, part in wire.operands.items():
-            if part.kind == "display":
+            if isinstance(part, Display):
                 own = f"{identifier}_{plain(key)}"
                 named[key] = self.pieces(own, items[key], part, node)
                 continue
             if (
-                part.kind == "name"
+                isinstance(part, Variable)
                 and part.name
                 and self.state.rebinds.get(part.name, 0) <= 1
                 and part.name not in self.state.opaque
@@ -517,7 +530,7 @@ class Assignment:
             )
             self.state.add(Bind(node, syntax.name(own), part, rewritten=True))
             self.state.scope.active.add(own)
-            named[key] = Wire("name", syntax.name(own), part.sample, part.origin, name=own)
+            named[key] = variable(own, part.sample, part.origin)
             changed = True
         statics = {
             key: part if self.is_lasting(part) else items[key] for key, part in wire.statics.items()
@@ -531,7 +544,7 @@ class Assignment:
             return passive.get(part)
 
         text = syntax.rewrite(wire.node, lambda p: known(p, {}))
-        made = Wire("display", text, wire.sample, wire.origin, operands=named, statics=wire.statics)
+        made = Display(text, wire.sample, wire.origin, operands=named, statics=wire.statics)
         if "_" not in identifier or identifier in self.state.names:
             self.state.add(Gathered(node, syntax.name(identifier), made, rewritten=changed))
         return replace(
@@ -609,8 +622,7 @@ def rest_of(wire: Wire, places: list[int]) -> Wire:
         WireRef(wire.operands[str(k)]) if str(k) in wire.operands else wire.statics[str(k)]
         for k in places
     ]
-    return Wire(
-        "display",
+    return Display(
         ast.List(texts, ast.Load()),
         [wire.sample[k] for k in places],
         wire.origin,
@@ -623,9 +635,9 @@ def rest_of(wire: Wire, places: list[int]) -> Wire:
     )
 
 
-def part_name(wire: Wire, number: int) -> str:
+def part_name(wire: Call, number: int) -> str:
     """Return a name for one of the values that a helper returns: the helper's own."""
-    output = wire.helper.circuit.output if wire.helper is not None else None
+    output = wire.circuit.output
     inner = output.operands.get(str(number)) if output is not None else None
     return (inner.name if inner is not None else None) or f"part{number}"
 
@@ -654,7 +666,7 @@ def has_literal_keys(wire: Wire) -> bool:
     """Return whether the keys of a display of wires, and of those inside it, are written out."""
     keys = wire.node.keys if isinstance(wire.node, ast.Dict) else []
     return all(isinstance(k, ast.Constant) for k in keys) and all(
-        has_literal_keys(part) for part in wire.operands.values() if part.kind == "display"
+        has_literal_keys(part) for part in wire.operands.values() if isinstance(part, Display)
     )
 
 

@@ -6,14 +6,13 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Protocol
 
 from codegen import syntax
 from codegen.analysis.effects import draws
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Circuit, Helper, Wire, WireRef
+from codegen.ir import Call, Circuit, Display, Unsupported, Wire, WireRef
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Scope
 from codegen.trace.namespace import local_names
@@ -52,16 +51,15 @@ class Calls:
         self.known: dict[tuple[Any, ...], Circuit] = {}
         self.doubts: list[UnsupportedError] = []
 
-    def user_call(
-        self, placeholder: Wire, node: ast.Call, trace: Trace, scope: Scope
-    ) -> Wire | None:
+    def user_call(self, sample: Any, node: ast.Call, trace: Trace, scope: Scope) -> Wire | None:
         """Return the wire of a call of a user function: inlined if it is one line, else a helper with
         a pair of its own.
         """
         arguments = bound_arguments(node, trace)
         if arguments is None:
             return unsupported(
-                placeholder,
+                node,
+                sample,
                 scope.trace.source.refuse(
                     node,
                     "this way of calling a helper function is not supported",
@@ -84,7 +82,7 @@ class Calls:
             and written_out(trace) <= LARGEST
         ):
             return self.inlined(body[0].value, trace, arguments, wires, builder)
-        return self.paired(placeholder, trace, arguments, wires, builder)
+        return self.paired(sample, node, trace, arguments, wires, builder)
 
     def inlined(
         self,
@@ -105,10 +103,11 @@ class Calls:
         inner = Scope(
             trace,
             set(bound),
-            {n: w for n, w in bound.items() if isinstance(w, Wire) and w.kind == "display"},
+            {n: w for n, w in bound.items() if isinstance(w, Display)},
             bound=bound,
             callees=scope.callees,
             assumed=scope.assumed,
+            asked=scope.asked,
             absent=scope.absent,
             rewritten=scope.rewritten,
             current=scope.current,
@@ -117,7 +116,8 @@ class Calls:
 
     def paired(
         self,
-        placeholder: Wire,
+        sample: Any,
+        node: ast.Call,
         trace: Trace,
         arguments: dict[str, ast.expr],
         wires: dict[str, Wire | None],
@@ -135,16 +135,14 @@ class Calls:
             circuit = self.known[key]
         except UnsupportedError as error:
             self.known.pop(key, None)
-            return unsupported(placeholder, error)
+            return unsupported(node, sample, error)
         texts: dict[str, ast.expr] = {
             n: WireRef(w) if (w := wires[n]) is not None else builder.text(a, {})
             for n, a in arguments.items()
         }
-        call = call_text(placeholder.node, trace, arguments, texts)
-        placeholder.operands = {n: w for n in inputs if (w := wires[n]) is not None}
-        placeholder.helper = Helper(circuit, call)
-        placeholder.node = call
-        return placeholder
+        call = call_text(node, trace, arguments, texts)
+        operands = {n: w for n in inputs if (w := wires[n]) is not None}
+        return Call(call, sample, node, operands=operands, circuit=circuit)
 
 
 def written_out(trace: Trace, known: dict[Trace, int] | None = None) -> int:
@@ -268,9 +266,9 @@ def outer_value(name: str, trace: Trace) -> Any:
     return MISSING
 
 
-def unsupported(wire: Wire, problem: UnsupportedError) -> Wire:
-    """Return `wire` as one that raises once its gradient is wanted."""
-    return replace(wire, kind="unsupported", problem=problem)
+def unsupported(node: ast.Call, sample: Any, problem: UnsupportedError) -> Unsupported:
+    """Return the wire of a call that raises once its gradient is wanted."""
+    return Unsupported(node, sample, node, problem=problem)
 
 
 def is_plain(body: ast.expr) -> bool:

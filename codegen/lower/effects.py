@@ -34,6 +34,7 @@ from codegen.lower.mutation import popping
 from codegen.lower.state import State
 from codegen.pytree import has_float
 from codegen.trace.facts import CHANGEABLE, kind_of
+from codegen.trace.followed import is_user_generator
 from codegen.trace.run import CALLING
 
 PARTS_OF_SHAPE = frozenset({"shape", "size", "ndim", "dtype"})
@@ -273,7 +274,10 @@ class Effects:
             if builder.build(node.iter) is not None:
                 return
             own, sample = self.state.free("order"), builder.resolver.value(node.iter)
-            text = f"{own} = {syntax.show(builder.text(node.iter, {}))}"
+            drawn = syntax.show(builder.text(node.iter, {}))
+            if any(map(is_user_generator, self.state.fact(node.iter).callees)):
+                drawn = f"list({drawn})"  # the backward pass asks for the items again
+            text = f"{own} = {drawn}"
             read = ast.copy_location(syntax.name(own), node.iter)
             self.state.see(read, sample)
             known = self.state.orders[node] = (own, text, sample)

@@ -18,7 +18,7 @@ from codegen.gates.advice import PLAIN_ADVICE, advice_for, advice_for_object
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
 from codegen.gates.table import TABLE, Row
-from codegen.ir import Wire, WireRef
+from codegen.ir import Display, Gate, Unsupported, Variable, Wire, WireRef, variable
 from codegen.lower.definitions import is_hidden
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.unique import names_once
@@ -44,7 +44,7 @@ class WireBuilder:
     """Builds the wires of one scope."""
 
     def __init__(
-        self, scope: Scope, helper: Callable[[Wire, ast.Call, Trace, Scope], Wire | None]
+        self, scope: Scope, helper: Callable[[Any, ast.Call, Trace, Scope], Wire | None]
     ) -> None:
         self.scope = scope
         self.helper = helper
@@ -65,10 +65,10 @@ class WireBuilder:
         """Return the wire of `node`, or None if its value is passive."""
         if node not in self.memo:
             wire = self.fresh(node)
-            if wire is not None and wire.kind != "unsupported" and has_complex(wire.sample):
+            if wire is not None and not isinstance(wire, Unsupported) and has_complex(wire.sample):
                 wire = self.refused(node, "a complex number", "Compute with its two parts.")
             self.memo[node] = wire
-            if wire is not None and wire.kind == "gate":
+            if isinstance(wire, Gate):
                 self.scope.made[node] = wire
             if wire is not None and isinstance(node, ast.Call):
                 self.scope.callees.append((self.text(node.func, {}), self.resolver.callee(node)))
@@ -247,14 +247,12 @@ class WireBuilder:
         if node.id in self.scope.views:
             if node.id not in self.shown:
                 wire = self.build(self.seen_through(node))
-                if wire is not None and wire.kind != "name":
+                if wire is not None and not isinstance(wire, Variable):
                     wire = replace(wire, spelled=node.id)
                 self.shown[node.id] = wire
             return self.shown[node.id]
         if node.id not in self.leaves:
-            self.leaves[node.id] = Wire(
-                "name", syntax.name(node.id), self.resolver.value(node), node, name=node.id
-            )
+            self.leaves[node.id] = variable(node.id, self.resolver.value(node), node)
         return self.leaves[node.id]
 
     def seen_through(self, node: ast.Name) -> ast.expr:
@@ -301,8 +299,7 @@ class WireBuilder:
 
     def user_call(self, node: ast.Call, trace: Trace) -> Wire | None:
         """Return the wire of a call of a user function."""
-        placeholder = Wire("call", node, self.resolver.value(node), node)
-        return self.helper(placeholder, node, trace, self.scope)
+        return self.helper(self.resolver.value(node), node, trace, self.scope)
 
     def text(self, node: ast.expr, parts: dict[ast.AST, ast.expr]) -> ast.expr:
         """Return the text of `node`, with given parts replaced and the parameters of inlined functions put in."""
@@ -328,9 +325,7 @@ class WireBuilder:
     def refused(self, node: ast.expr, what: str, advice: str | None = None) -> Wire:
         """Return a wire that raises once its gradient is wanted."""
         problem = self.scope.trace.source.refuse(node, f"{what} is not supported", advice)
-        return Wire(
-            "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=problem
-        )
+        return Unsupported(self.text(node, {}), self.resolver.value(node), node, problem=problem)
 
     def gate(self, node: ast.expr) -> Wire | None:
         """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
@@ -471,7 +466,7 @@ class WireBuilder:
                 return None
             else:
                 wire = self.scope.made.get(form.node) or self.build(form.node)
-                if wire is not None and wire.kind == "gate":
+                if isinstance(wire, Gate):
                     asked.append(wire)
             if hole in match.row.named:
                 if wire is None:
@@ -495,8 +490,7 @@ class WireBuilder:
                 return None
         if not wires:
             return None
-        for wire in asked:  # it stands in an earlier line, which must give it a name
-            wire.asked = True
+        self.scope.asked.update(asked)  # they stand in earlier lines, which must give them names
         inner = [*frame, *(p for n in outer if n not in parts for p in ast.walk(n))]
         flavour = flavour_of(node, inner, wires.values(), self.resolver)
         text = self.text(node, parts)
@@ -505,8 +499,7 @@ class WireBuilder:
             text = syntax.substitute(syntax.parse(match.row.inline), trees)
             self.scope.rewrite()
         index = match.bindings.get("index")
-        return Wire(
-            "gate",
+        return Gate(
             text,
             self.met(match, node, values),
             node,
@@ -633,9 +626,7 @@ class WireBuilder:
             if advice == PLAIN_ADVICE:
                 advice = self.advice_for_object(node) or advice
         error = MissingGateError(message, advice=advice, location=source.location(node))
-        return Wire(
-            "unsupported", self.text(node, {}), self.resolver.value(node), node, problem=error
-        )
+        return Unsupported(self.text(node, {}), self.resolver.value(node), node, problem=error)
 
     def unfollowed(self, node: ast.expr) -> type | None:
         """Return the class of an object that is made, or read, where its attributes are not known one by one."""
@@ -727,7 +718,7 @@ class WireBuilder:
         """
         sample = self.resolver.value(node)
         wire = self.container(node)
-        if isinstance(sample, list) and (wire is None or wire.kind != "display"):
+        if isinstance(sample, list) and (not isinstance(wire, Display)):
             return None
         if not isinstance(sample, list | tuple | dict) or not isinstance(
             node, ast.Name | ast.Subscript
@@ -803,9 +794,7 @@ class WireBuilder:
         statics = {key: self.text(part, {}) for key, part in pairs if key not in wires}
         parts |= {part: statics[key] for key, part in pairs if key in statics}
         text = self.text(node, parts)
-        return Wire(
-            "display", text, self.resolver.value(node), node, operands=wires, statics=statics
-        )
+        return Display(text, self.resolver.value(node), node, operands=wires, statics=statics)
 
     def spread(self, node: ast.Tuple | ast.List) -> Wire | None:
         """Return the wire of a display with a starred part that is known piece by piece."""
@@ -830,7 +819,7 @@ class WireBuilder:
     def place(self, node: ast.Subscript) -> tuple[Wire, str] | None:
         """Return the known container that an item with a literal key is in, and its key there."""
         base = self.container(node.value)
-        if base is None or base.kind != "display":
+        if not isinstance(base, Display):
             return None
         key = self.resolver.value(node.slice)
         if (
@@ -885,7 +874,7 @@ class ScopeCanonicalizer(Canonicalizer):
             return Form("name", (), (), syntax.show(node), node)
         if isinstance(node, ast.Name | ast.Subscript):
             wire = self.builder.container(node)
-            if wire is not None and wire.kind == "display" and not isinstance(wire.sample, dict):
+            if isinstance(wire, Display) and not isinstance(wire.sample, dict):
                 count = len(wire.sample)
                 if all(str(i) in wire.operands or str(i) in wire.statics for i in range(count)):
                     return Form(
@@ -994,9 +983,9 @@ def flavour_of(
 
 def speaks_math(wire: Wire) -> bool:
     """Return whether a wire is made by the math module, or a container of such."""
-    if wire.kind == "display":
+    if isinstance(wire, Display):
         return any(map(speaks_math, wire.operands.values()))
-    return wire.flavour == "math"
+    return isinstance(wire, Gate) and wire.flavour == "math"
 
 
 def is_of_math(node: ast.AST, resolver: Resolver) -> bool:

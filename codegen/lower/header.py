@@ -18,7 +18,7 @@ from codegen.records import dataclass
 from codegen.trace.facts import kind_of
 
 
-@dataclass
+@dataclass(frozen=True)
 class Header:
     """How a loop runs backwards: its variables, what it runs over, and the variables that are items of something."""
 

@@ -12,7 +12,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_row_major, root_of
 from codegen.analysis.effects import only_checks
 from codegen.gates.canonical import MISSING
-from codegen.ir import Add, Append, Bind, Passive, Pop, Store, Update, Wire
+from codegen.ir import Add, Append, Bind, Call, Passive, Pop, Store, Update, Wire
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import sample_of
 from codegen.lower.state import State
@@ -402,8 +402,7 @@ class Mutation:
         if func.attr == "append" and isinstance(sample, list):
             self.appended(node, name, wires[0])
         elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
-            for part in call.args[0].elts:
-                self.appended(node, name, self.state.builder().build(part), part)
+            self.all_appended(node, name, call.args[0].elts)
         elif (
             func.attr == "update"
             and isinstance(sample, dict)
@@ -528,6 +527,18 @@ class Mutation:
         else:
             self.changed_passively(node, target)
 
+    def all_appended(self, node: ast.stmt, name: str, parts: Sequence[ast.expr]) -> None:
+        """Lower `ys.extend([u, v])`: it is written as several appends where a part calls a function with a pair."""
+        builder = self.state.builder()
+        calls = [n for part in parts for n in ast.walk(part) if isinstance(n, ast.Call)]
+        splits = any(isinstance(builder.build(call), Call) for call in calls)
+        if splits and any(name in syntax.reads(part) for part in parts[1:]):
+            raise self.state.refuse(
+                node, f"{name} is read while it grows", "Give what is put into it names first."
+            )
+        for part, wire in [(part, builder.build(part)) for part in parts]:
+            self.appended(node, name, wire, part)
+
     def appended(
         self, node: ast.stmt, name: str, wire: Wire | None, value: ast.expr | None = None
     ) -> None:
@@ -584,8 +595,7 @@ class Mutation:
         if wire is None and name not in self.state.scope.active:
             self.state.add(Passive(node, syntax.name(name), changes=[name]))
         elif isinstance(value, ast.List) and isinstance(node.op, ast.Add):
-            for part in value.elts:
-                self.appended(node, name, self.state.builder().build(part), part)
+            self.all_appended(node, name, value.elts)
         else:
             raise self.state.refuse(
                 node,

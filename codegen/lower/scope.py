@@ -53,6 +53,8 @@ class Scope:
         The dicts that the statement at hand asks for a key that is not there, each with the key.
     made : dict
         The wires of gates so far, by their expressions.
+    asked : set of Wire
+        Those of which a gate in a later line is made, so that they need a name.
     """
 
     trace: Trace
@@ -70,6 +72,7 @@ class Scope:
     assumed: list[tuple[ast.expr, Any]] = field(default_factory=list)
     absent: list[tuple[ast.expr, ast.expr]] = field(default_factory=list)
     made: dict[ast.AST, Wire] = field(default_factory=dict)
+    asked: set[Wire] = field(default_factory=set)
 
     @cached_property
     def closures(self) -> dict[str, set[str]]:

@@ -10,16 +10,7 @@ from typing import Any
 from codegen import syntax
 from codegen.analysis.aliasing import SharedMemory
 from codegen.errors import UnsupportedError
-from codegen.ir import (
-    Append,
-    Break,
-    Passive,
-    Raise,
-    Return,
-    Stage,
-    Statement,
-    Write,
-)
+from codegen.ir import Append, Break, Call, Passive, Raise, Return, Stage, Statement, Write
 from codegen.lower.calls import Calls
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Scope, sample_of
@@ -135,7 +126,7 @@ def bound_names(stage: Stage) -> Iterator[str]:
     for node in syntax.walk(stage.target):
         if isinstance(node, ast.Name) and node.id != "_":
             yield node.id
-    if stage.wire is not None and stage.wire.helper is not None:
+    if isinstance(stage.wire, Call):
         return
     nameless = isinstance(stage.target, ast.Name) and stage.target.id == "_"
     if nameless and not stage.text and not isinstance(stage.statement, ast.For):

@@ -46,6 +46,8 @@ from codegen.ir import (
     Branch,
     Break,
     Circuit,
+    Display,
+    Gate,
     Loop,
     LoopItem,
     Passive,
@@ -53,10 +55,13 @@ from codegen.ir import (
     Return,
     Stage,
     Statement,
+    Variable,
     Wire,
     Within,
     rebuilt,
+    rewired,
     stages_of,
+    variable,
 )
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
@@ -169,6 +174,13 @@ class Lowering:
                 "End it with a return." if some else "End it with a return of what counts.",
             )
         found.block = Block(self.state.items)
+        if asked := self.state.scope.asked:
+
+            def with_mark(old: Wire, new: Wire) -> Wire:
+                return replace(new, asked=True) if old in asked and isinstance(new, Gate) else new
+
+            marked = rewired(found, with_mark)
+            found.block, found.output = marked.block, marked.output
         if self.has_left:
             self.returned_by_name(found)
         mixed = mixed_read(found)
@@ -192,7 +204,7 @@ class Lowering:
             if isinstance(stage.target, ast.Name) and stage.target.id == final.name
         ]
         wire = binds[0].wire if len(binds) == 1 else None
-        if wire is None or wire.kind != "name":
+        if not isinstance(wire, Variable):
             return
 
         def change(stage: Stage) -> list[Stage]:
@@ -332,12 +344,12 @@ class Lowering:
             read = ast.Attribute(node, key.name, ast.Load())
             name = self.fields.get(path_of(read))
             if name is not None and name in self.state.scope.active:
-                parts[repr(key.name)] = Wire("name", syntax.name(name), inner, read, name=name)
+                parts[repr(key.name)] = variable(name, inner, read)
             elif name is None and is_dataclass(inner):
                 part = self.whole(read, inner)
                 if part is not None:
                     parts[repr(key.name)] = part
-        return Wire("display", node, sample, node, operands=parts) if parts else None
+        return Display(node, sample, node, operands=parts) if parts else None
 
     def check_output(self, wire: Wire | None, node: ast.Return) -> None:
         """Refuse what cannot have a gradient: nothing, or text."""

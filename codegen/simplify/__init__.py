@@ -2,6 +2,11 @@
 
 Pairs of texts (`rows`) do most of it, one function each the products and the sums. What is not understood is left as
 it is, and so are indices. Trees are shared: none is changed.
+
+>>> from codegen import syntax
+>>> rank = lambda tree: 2 if isinstance(tree, ast.Name) else None
+>>> syntax.show(simplify(syntax.parse("-np.sum(-2.0 * dy, axis=0)"), rank))
+'np.sum(2.0 * dy, axis=0)'
 """
 
 from __future__ import annotations

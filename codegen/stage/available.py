@@ -25,7 +25,7 @@ import ast
 from collections.abc import Iterable
 
 from codegen import syntax
-from codegen.ir import Block, Stage, Wire, WireRef, statements_of
+from codegen.ir import Block, Gate, Stage, Variable, Wire, WireRef, statements_of
 from codegen.stage.spell import named_text
 
 PARTS = frozenset({"shape", "size", "ndim", "T", "newaxis", "pi", "e", "inf"})
@@ -88,7 +88,7 @@ def text_of(wire: Wire) -> str:
 
 def is_repeatable(wire: Wire) -> bool:
     """Return whether a wire is a gate whose text gives the same value again, as long as what it reads is the same."""
-    return wire.kind == "gate" and all(map(is_steady, inner(wire)))
+    return isinstance(wire, Gate) and all(map(is_steady, inner(wire)))
 
 
 def inner(wire: Wire) -> list[ast.AST]:
@@ -99,7 +99,7 @@ def inner(wire: Wire) -> list[ast.AST]:
         part = waiting.pop()
         found.append(part)
         if isinstance(part, WireRef):
-            if part.wire.kind != "name" and part.wire.name is None:
+            if part.wire.name is None:
                 waiting.extend(syntax.parts(part.wire.node))
         else:
             waiting.extend(syntax.parts(part))
@@ -109,7 +109,7 @@ def inner(wire: Wire) -> list[ast.AST]:
 def is_steady(part: ast.AST) -> bool:
     """Return whether a part of a text has the same value each time, whatever is called in between."""
     if isinstance(part, WireRef):
-        return part.wire.kind in ("name", "gate")
+        return isinstance(part.wire, Variable | Gate)
     if isinstance(part, ast.Call):
         func = syntax.show(part.func)
         return func.startswith("np.") and not func.startswith("np.random.")

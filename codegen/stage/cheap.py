@@ -6,33 +6,33 @@ import ast
 
 import numpy as np
 
-from codegen import syntax
-from codegen.ir import Wire
+from codegen import pytree, syntax
+from codegen.ir import Gate, Variable, Wire
 
 
 def is_scalar(wire: Wire) -> bool:
     """Return whether the value of a wire is a number."""
-    return not isinstance(wire.sample, list | tuple | dict) and np.ndim(wire.sample) == 0
+    return pytree.is_scalar(wire.sample)
 
 
 def is_cheap(wire: Wire) -> bool:
     """Return whether a nameless value may be written again where it is read: an item, a transpose, a
     minus, plus or times a constant.
     """
-    return wire.kind == "name" or wire.name is not None or is_cheap_formula(wire)
+    return wire.name is not None or is_cheap_formula(wire)
 
 
 def is_cheap_formula(wire: Wire) -> bool:
     """Return whether the formula of a value, whatever its name, may be written again."""
-    if wire.kind != "gate" or len(wire.operands) != 1:
+    if not isinstance(wire, Gate) or len(wire.operands) != 1:
         return False
     (operand,) = wire.operands.values()
-    if operand.kind != "name" and operand.name is None:
+    if operand.name is None:
         return False
     node = wire.node
     if isinstance(node, ast.Subscript):
         return (
-            not operand.changes
+            not (isinstance(operand, Variable) and operand.changes)
             and all(is_quick(n) for n in syntax.walk(node.slice))
             and (only_new_axes(wire) or is_view(wire, operand))
         )
@@ -54,7 +54,7 @@ def is_quick(part: ast.AST) -> bool:
 
 def only_new_axes(wire: Wire) -> bool:
     """Return whether an index only adds axes."""
-    return wire.row is not None and wire.row.pattern == "np.expand_dims(x, axis)"
+    return isinstance(wire, Gate) and wire.row.pattern == "np.expand_dims(x, axis)"
 
 
 def is_view(wire: Wire, operand: Wire) -> bool:

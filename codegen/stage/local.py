@@ -9,7 +9,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.table import Row
-from codegen.ir import Wire
+from codegen.ir import Gate, Wire
 from codegen.stage.cheap import is_cheap, is_scalar, is_view
 
 
@@ -31,7 +31,7 @@ def scatters(row: Row, hole: str) -> bool:
 
 def is_item(wire: Wire) -> bool:
     """Return whether a nameless value is an item of a variable, or a view of some."""
-    if wire.kind != "gate" or wire.name is not None or len(wire.operands) != 1:
+    if not isinstance(wire, Gate) or wire.name is not None or len(wire.operands) != 1:
         return False
     ((hole, operand),) = wire.operands.items()
     if not isinstance(wire.node, ast.Subscript) or not is_view(wire, operand):
@@ -40,12 +40,11 @@ def is_item(wire: Wire) -> bool:
         return False
     if isinstance(operand.sample, list | tuple) and isinstance(wire.node.slice, ast.Slice):
         return False
-    return operand.kind == "name" or operand.name is not None or is_item(operand)
+    return operand.name is not None or is_item(operand)
 
 
-def chosen(wire: Wire, hole: str, named: set[Wire]) -> ast.stmt:
+def chosen(wire: Gate, hole: str, named: set[Wire]) -> ast.stmt:
     """Return the alternative of a gradient that needs the fewest new names."""
-    assert wire.row is not None
     options = wire.row.templates[hole]
     if len(options) == 1:
         return options[0]
@@ -61,17 +60,17 @@ def chosen(wire: Wire, hole: str, named: set[Wire]) -> ast.stmt:
     )
 
 
-def value_reads(wire: Wire, hole: str, named: set[Wire]) -> list[Wire]:
+def value_reads(wire: Gate, hole: str, named: set[Wire]) -> list[Wire]:
     """Return the wires whose values the gradient of a hole reads."""
     return read_by(wire, chosen(wire, hole, named))
 
 
-def read_by(wire: Wire, template: ast.stmt) -> list[Wire]:
+def read_by(wire: Gate, template: ast.stmt) -> list[Wire]:
     """Return the wires whose values a gradient reads, shapes not counted."""
     names = names_in(gradient_tree(template))
-    for _, tree in wire.row.lets_for(names) if wire.row else ():
+    for _, tree in wire.row.lets_for(names):
         names = names | names_in(tree)
-    for made in wire.row.statements.values() if wire.row else ():
+    for made in wire.row.statements.values():
         names = names.union(n.id for t in made for n in syntax.walk(t) if isinstance(n, ast.Name))
     known = {**wire.operands, **wire.named}
     found = [operand for h, operand in known.items() if h in names]
@@ -124,9 +123,9 @@ def core(tree: ast.expr) -> ast.expr:
     return tree
 
 
-def is_trivial(wire: Wire, hole: str, named: set[Wire]) -> bool:
+def is_trivial(wire: Gate, hole: str, named: set[Wire]) -> bool:
     """Return whether a gradient is the upstream gradient, or that scaled by a passive number."""
-    if wire.row is not None and scatters(wire.row, hole):
+    if scatters(wire.row, hole):
         return False
     tree = core(gradient_tree(chosen(wire, hole, named)))
     return is_scaled(tree, wire)
@@ -162,7 +161,7 @@ def is_passive_scalar(tree: ast.expr, wire: Wire) -> bool:
 
 def mask_of(wire: Wire) -> ast.Compare | None:
     """Return the condition of a gate whose gradient is the upstream gradient where a condition holds, else None."""
-    if wire.kind != "gate" or wire.row is None or len(wire.operands) != 1 or is_scalar(wire):
+    if not isinstance(wire, Gate) or len(wire.operands) != 1 or is_scalar(wire):
         return None
     (hole,) = wire.operands
     tree = gradient_tree(template_of(wire.row, hole))
@@ -174,7 +173,7 @@ def mask_of(wire: Wire) -> ast.Compare | None:
         and tree.right.id == "dout"
     ):
         operand = wire.operands[hole]
-        if operand.kind == "name" or operand.name is not None:
+        if operand.name is not None:
             return None
         return tree.left if np.shape(operand.sample) == np.shape(wire.sample) else None
     return None

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 import numpy as np
 
 from codegen import syntax
-from codegen.ir import Wire, WireRef
+from codegen.ir import Gate, Wire, WireRef
 
 LONGEST = 12
 """Longer names than this are not told by a formula."""
@@ -102,10 +102,10 @@ class Namer:
             for n in (one, gradient_of(one))
         )
 
-    def name_for(self, wire: Wire, target: str, root: Wire) -> str:
+    def name_for(self, wire: Wire, target: str, role: str) -> str:
         """Return a free name for a new stage, or the name of a value like it on another side of a branch."""
         like = likeness(wire)
-        wanted = [*candidates(wire, target, root), "part" if not target else f"pre_{target}"]
+        wanted = [*candidates(wire, target, role), "part" if not target else f"pre_{target}"]
         for one in wanted:
             if self.offered.get(one) == like:
                 del self.offered[one]
@@ -136,9 +136,9 @@ def likeness(wire: Wire) -> Likeness:
     )
 
 
-def candidates(wire: Wire, target: str, root: Wire) -> list[str]:
+def candidates(wire: Wire, target: str, role: str) -> list[str]:
     """Return wanted names, the best first."""
-    found = [idiom(wire), role(wire, root)]
+    found = [idiom(wire), role]
     structure = "" if adds_products(wire) else told(wire)
     if len(structure) <= LONGEST and structure.isidentifier():
         found.append(structure)
@@ -159,7 +159,7 @@ def adds_products(wire: Wire) -> bool:
 
 def is_product(wire: Wire) -> bool:
     """Return whether a wire is a matrix product."""
-    return wire.row is not None and "@" in wire.row.pattern
+    return isinstance(wire, Gate) and "@" in wire.row.pattern
 
 
 def idiom(wire: Wire) -> str:
@@ -177,7 +177,7 @@ def idiom(wire: Wire) -> str:
     ):
         inner = node.right.wire
         if (
-            inner.row
+            isinstance(inner, Gate)
             and inner.row.pattern.startswith("np.mean(")
             and isinstance(node.left, WireRef)
             and node.left.wire.name
@@ -189,7 +189,7 @@ def idiom(wire: Wire) -> str:
         and of_tree(node.right) == "std"
     ):
         return "normed"
-    if wire.row and wire.row.pattern == "np.sqrt(x)":
+    if isinstance(wire, Gate) and wire.row.pattern == "np.sqrt(x)":
         inner = next(iter(wire.operands.values()))
         if "var" in (inner.name or told(inner)):
             return "std"
@@ -220,11 +220,7 @@ def role(wire: Wire, root: Wire) -> str:
 
 def everything(root: Wire) -> list[Wire]:
     """Return `root` and all wires below it."""
-    return (
-        [root, *(w for operand in root.operands.values() for w in everything(operand))]
-        if root.kind != "name"
-        else [root]
-    )
+    return [root, *(w for operand in root.operands.values() for w in everything(operand))]
 
 
 def is_reciprocal(wire: Wire) -> bool:
@@ -248,9 +244,7 @@ def told(wire: Wire) -> str:
     """Return the name that the structure of a formula tells, constants left out."""
     if wire.name is not None:
         return wire.name
-    if wire.kind == "name":
-        return wire.name or ""
-    if wire.row is not None and wire.row.gradients.get("x") == ("(1 - out) * out * dout",):
+    if isinstance(wire, Gate) and wire.row.gradients.get("x") == ("(1 - out) * out * dout",):
         return "sig" + short(wire.operands["x"])
     return of_tree(wire.node)
 

@@ -4,19 +4,34 @@ A wire needs a name if its value is read by some local gradient and is not cheap
 several consumers, if it hands a gradient that is more than the upstream gradient to several operands, or if a
 gradient is scattered into it. Scalar lines that are broken up anyway are broken up as finely as the course
 does.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     return np.tanh(x.dot(w)) * 2.0 + x[0, 0]
+... '''
+>>> after("stages", text, np.ones((2, 3)), np.ones((3, 4)))
+f(x, w), gradients of x, w:
+    xw = x.dot(w)                     # x @ w: dx = dout @ w.T, dw = x.T @ dout
+    tanhxw = np.tanh(xw)              # np.tanh(x): dx = (1 - out**2) * dout
+    out = tanhxw * 2.0 + x[0, 0]
+        # x * y: dx = y * dout
+        # x[index]: dx[index] += dout
+        # x + y: dx = dout, dy = dout
+    return out
 """
 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import numpy as np
 
-from codegen import syntax
 from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
-from codegen.ir import Wire, WireRef
+from codegen.ir import Call, Display, Gate, Variable, Wire, WireRef, post_order
 from codegen.stage.cheap import is_cheap, is_scalar
 from codegen.stage.local import (
     chosen,
@@ -30,41 +45,7 @@ from codegen.stage.local import (
 from codegen.stage.sides import whole_sides
 
 
-def post_order(root: Wire) -> list[Wire]:
-    """Return the wires under `root`, operands first, `root` last."""
-    found: list[Wire] = []
-    seen: set[Wire] = set()
-    waiting = [(root, False)]
-    while waiting:
-        wire, is_done = waiting.pop()
-        if is_done:
-            found.extend([w for w in dict.fromkeys(wire.named.values()) if w not in seen])
-            seen.update(wire.named.values())
-            found.append(wire)
-        elif wire not in seen:
-            seen.add(wire)
-            waiting.append((wire, True))
-            if wire.kind != "name":
-                waiting.extend([(operand, False) for operand in reversed(in_text_order(wire))])
-    return found
-
-
-def in_text_order(wire: Wire) -> list[Wire]:
-    """Return the operands of a wire in the order in which its text mentions them."""
-    found: list[Wire] = []
-
-    def look(tree: ast.AST) -> None:
-        if isinstance(tree, WireRef) and any(tree.wire is w for w in wire.operands.values()):
-            found.append(tree.wire)
-        for child in syntax.parts(tree):
-            look(child)
-
-    look(wire.node)
-    rest = [w for w in wire.operands.values() if not any(w is f for f in found)]
-    return list(dict.fromkeys([*found, *rest]))
-
-
-class LineStager:
+class Needs:
     """Decides which wires of one line need a name."""
 
     def __init__(self, root: Wire, is_return: bool, is_item: bool = False) -> None:
@@ -76,11 +57,11 @@ class LineStager:
         self.consumers: dict[Wire, int] = {}
         self.kept: dict[Wire, None] = {}
         for wire in self.wires:
-            if wire.kind != "name":
-                for operand in wire.operands.values():
-                    self.consumers[operand] = self.consumers.get(operand, 0) + 1
+            for operand in wire.operands.values():
+                self.consumers[operand] = self.consumers.get(operand, 0) + 1
+        self.needed = self.in_need()
 
-    def needed(self) -> set[Wire]:
+    def in_need(self) -> set[Wire]:
         """Return the wires that need a name."""
         found: set[Wire] = set()
         while True:
@@ -95,24 +76,24 @@ class LineStager:
         """Ask for a name, unless the wire has one."""
         if wire in self.whole and self.consumers.get(wire, 0) == 1:
             return
-        if wire.kind != "name" and wire.name is None and (wire is not self.root or self.is_item):
+        if wire.name is None and (wire is not self.root or self.is_item):
             found.add(wire)
 
     def by_value(self, found: set[Wire]) -> None:
         """Mark what is read, consumed twice, a part of what is returned, or the target of a scatter."""
         for wire in self.wires:
-            if self.consumers.get(wire, 0) > 1 or wire.asked:
+            if self.consumers.get(wire, 0) > 1 or isinstance(wire, Gate) and wire.asked:
                 self.mark(wire, found)
-            if wire.kind == "call":
+            if isinstance(wire, Call):
                 self.mark(wire, found)
                 for operand in wire.operands.values():
-                    if operand.kind != "display" and not is_cheap(operand):
+                    if not isinstance(operand, Display) and not is_cheap(operand):
                         self.mark(operand, found)
-            if wire.kind == "display" and (wire is self.root or self.is_return):
+            if isinstance(wire, Display) and (wire is self.root or self.is_return):
                 for operand in wire.operands.values():
-                    if operand.kind != "display":
+                    if not isinstance(operand, Display):
                         self.mark(operand, found)
-            if wire.kind != "gate" or wire.row is None:
+            if not isinstance(wire, Gate):
                 continue
             for hole, operand in wire.operands.items():
                 for read in value_reads(wire, hole, found):
@@ -129,24 +110,23 @@ class LineStager:
 
     def by_gradient(self, wire: Wire, trivial: bool, found: set[Wire]) -> None:
         """Mark the wires that hand a gradient of their own to several operands."""
-        if wire.kind == "name":
+        if isinstance(wire, Variable):
             return
         if wire in found or wire is self.root:
             trivial = True
-        if wire.kind == "gate" and len(set(wire.operands.values())) > 1 and not trivial:
+        if isinstance(wire, Gate) and len(set(wire.operands.values())) > 1 and not trivial:
             self.mark(wire, found)
             trivial = True
         if (
-            wire.kind == "gate"
-            and wire.row is not None
+            isinstance(wire, Gate)
             and not trivial
             and any(count_upstream(chosen(wire, hole, found)) > 1 for hole in wire.operands)
         ):
             self.mark(wire, found)
             trivial = True
         for hole, operand in wire.operands.items():
-            simple = wire.kind == "display" or (
-                wire.row is not None and is_trivial(wire, hole, found)
+            simple = isinstance(wire, Display) or (
+                isinstance(wire, Gate) and is_trivial(wire, hole, found)
             )
             masked = (
                 wire is self.root
@@ -162,8 +142,7 @@ class LineStager:
             return
         for wire in self.wires:
             if (
-                wire.kind == "gate"
-                and wire.row
+                isinstance(wire, Gate)
                 and is_scalar(wire)
                 and any(o in found and is_scalar(o) for o in wire.operands.values())
             ):
@@ -172,45 +151,42 @@ class LineStager:
                 ):
                     self.mark(wire, found)
 
-    def splits_division(self, needed: set[Wire]) -> bool:
-        """Write a scalar quotient of two new stages as a product with the reciprocal; return whether there was one."""
-        done = False
-        for wire in self.wires:
-            if (
-                wire.kind == "gate"
-                and wire.row
-                and wire.row.pattern == "x / y"
-                and is_scalar(wire)
-                and len(set(wire.operands.values()) & needed) == 2
-                and wire.operands["y"].sample is not MISSING
-            ):
-                split_division(wire)
-                done = True
-        return done
+    def divisions(self) -> set[Wire]:
+        """Return the scalar quotients of two new stages, which are to be products with the reciprocal."""
+        return {
+            wire
+            for wire in self.wires
+            if isinstance(wire, Gate)
+            and wire.row.pattern == "x / y"
+            and is_scalar(wire)
+            and len(set(wire.operands.values()) & self.needed) == 2
+            and wire.operands["y"].sample is not MISSING
+        }
 
 
-def split_division(wire: Wire) -> None:
-    """Turn `num / den` into `num * invden`."""
+def with_reciprocal(wire: Gate) -> Gate:
+    """Return `num * invden` for `num / den`."""
     num, den = wire.operands["x"], wire.operands["y"]
     one = ast.Constant(value=1.0)
-    inverse = Wire(
-        "gate",
+    row = row_for("/", (Form("const", (), (), 1.0, one), Form("name", (), (), "y", den.node)))
+    (hole,) = row.gradients
+    inverse = Gate(
         ast.BinOp(one, ast.Div(), WireRef(den)),
         1.0 / np.asarray(den.sample)[()],
         wire.origin,
+        row=row,
+        operands={hole: den},
+        values={hole: den.sample},
     )
-    inverse.row = row_for(
-        "/", (Form("const", (), (), 1.0, one), Form("name", (), (), "y", den.node))
+    return replace(
+        wire,
+        row=row_for(
+            "*", (Form("name", (), (), "x", num.node), Form("name", (), (), "y", den.node))
+        ),
+        operands={"x": num, "y": inverse},
+        values={"x": num.sample, "y": inverse.sample},
+        node=ast.BinOp(WireRef(num), ast.Mult(), WireRef(inverse)),
     )
-    (hole,) = inverse.row.gradients
-    inverse.operands = {hole: den}
-    inverse.values = {hole: den.sample}
-    wire.row = row_for(
-        "*", (Form("name", (), (), "x", num.node), Form("name", (), (), "y", den.node))
-    )
-    wire.operands = {"x": num, "y": inverse}
-    wire.values = {"x": num.sample, "y": inverse.sample}
-    wire.node = ast.BinOp(WireRef(num), ast.Mult(), WireRef(inverse))
 
 
 class Ones(Resolver):

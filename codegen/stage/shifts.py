@@ -20,26 +20,46 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.gates.evaluate import evaluate
-from codegen.ir import Block, Circuit, Loop, Stage, Wire, stages_of
+from codegen.ir import Block, Circuit, Gate, Loop, Stage, Variable, Wire, leaves, rewired, stages_of
 from codegen.stage.spell import named_text
 
 
 def without_shifts(circuit: Circuit) -> Circuit:
     """Return the circuit in which maxima that cancel are passive."""
+    while (shift := next_shift(circuit)) is not None:
+        circuit = rewired(circuit, partial(dropped, shift))
+    return circuit
+
+
+def next_shift(circuit: Circuit) -> Gate | None:
+    """Return the first shift by a maximum that cancels."""
     stages = list(stages_of(circuit.block))
     for block, repeats in all_blocks(circuit.block, False):
         for place, item in enumerate(block.items):
-            if isinstance(item, Stage) and (largest := maximum_of(item)) is not None:
+            if isinstance(item, Stage) and (shift := shift_of(item)) is not None:
                 users = users_of(item, place, block, stages, repeats)
+                largest = shift.operands["y"]
+                assert isinstance(largest, Gate)
                 if users and all(is_invariant(user, hole, largest) for user, hole in users):
-                    drop(item, largest)
-    return circuit
+                    return shift
+    return None
+
+
+def dropped(shift: Gate, old: Wire, new: Wire) -> Wire:
+    """Return a wire, the shift with its maximum passive."""
+    if old is not shift:
+        return new
+    text = named_text(new.operands["y"].node)
+    operands = {hole: wire for hole, wire in new.operands.items() if hole != "y"}
+    return replace(new, operands=operands, statics={**new.statics, "y": text})
 
 
 def all_blocks(block: Block, repeats: bool) -> Iterator[tuple[Block, bool]]:
@@ -50,26 +70,21 @@ def all_blocks(block: Block, repeats: bool) -> Iterator[tuple[Block, bool]]:
             yield from all_blocks(inner, repeats or isinstance(item, Loop))
 
 
-def maximum_of(stage: Stage) -> Wire | None:
-    """Return the maximum in `y = x - np.max(x, …)`, for variables x and y."""
+def shift_of(stage: Stage) -> Gate | None:
+    """Return the gate of `y = x - np.max(x, …)`, for variables x and y."""
     wire = stage.wire
-    if (
-        not isinstance(stage.target, ast.Name)
-        or wire is None
-        or wire.row is None
-        or wire.row.pattern != "x - y"
-    ):
+    if not isinstance(stage.target, ast.Name) or not isinstance(wire, Gate):
         return None
     left, right = wire.operands.get("x"), wire.operands.get("y")
-    if left is None or right is None or left.kind != "name" or right.row is None:
+    if wire.row.pattern != "x - y" or not isinstance(left, Variable) or not isinstance(right, Gate):
         return None
     of_left = [w.name for w in right.operands.values()] == [left.name]
-    return right if of_left and right.row.pattern.startswith("np.max(") else None
+    return wire if of_left and right.row.pattern.startswith("np.max(") else None
 
 
 def users_of(
     shift: Stage, place: int, block: Block, stages: list[Stage], repeats: bool
-) -> list[tuple[Wire, str]]:
+) -> list[tuple[Gate, str]]:
     """Return the gates, with their holes, that read the shifted value; none if some use of it is not known."""
     assert isinstance(shift.target, ast.Name)
     name = shift.target.id
@@ -92,33 +107,19 @@ def users_of(
 
 def reads(stage: Stage, name: str) -> int:
     """Return how often a variable is an operand in a stage."""
-    return sum(w.name == name for w in readers(stage))
+    return [w.name for w in leaves(stage.wire)].count(name) if stage.wire is not None else 0
 
 
-def readers(stage: Stage) -> Iterator[Wire]:
-    """Yield the variables below the wire of a stage, each as often as it is an operand."""
-
-    def below(wire: Wire) -> Iterator[Wire]:
-        if wire.kind == "name":
-            yield wire
-        for operand in wire.operands.values():
-            yield from below(operand)
-
-    if stage.wire is not None:
-        yield from below(stage.wire)
-
-
-def uses_of(wire: Wire, name: str) -> Iterator[tuple[Wire, str]]:
+def uses_of(wire: Wire, name: str) -> Iterator[tuple[Gate, str]]:
     """Yield the gates below a wire that have a variable as an operand, with the hole it stands for."""
     for hole, operand in wire.operands.items():
-        if operand.kind == "name" and operand.name == name and wire.row is not None:
+        if isinstance(operand, Variable) and operand.name == name and isinstance(wire, Gate):
             yield wire, hole
         yield from uses_of(operand, name)
 
 
-def is_invariant(user: Wire, hole: str, largest: Wire) -> bool:
+def is_invariant(user: Gate, hole: str, largest: Gate) -> bool:
     """Return whether the value of a gate stays when a number is added to an operand along the axis of a maximum."""
-    assert user.row is not None
     value = user.values.get(hole)
     if not same_axis(user.statics.get("axis"), largest.statics.get("axis")):
         return False
@@ -146,10 +147,3 @@ def same_axis(own: ast.expr | None, other: ast.expr | None) -> bool:
 def is_literal(tree: ast.expr) -> bool:
     """Return whether an axis is written as a number."""
     return isinstance(tree.operand if isinstance(tree, ast.UnaryOp) else tree, ast.Constant)
-
-
-def drop(stage: Stage, largest: Wire) -> None:
-    """Make the maximum of a shift passive."""
-    assert stage.wire is not None
-    del stage.wire.operands["y"]
-    stage.wire.statics["y"] = named_text(largest.node)

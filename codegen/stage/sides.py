@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from codegen import syntax
-from codegen.ir import Wire
+from codegen.ir import Gate, Wire
 
 CHOICE = "np.where(c, x, y)"
 MOST_GATES = 6
@@ -20,7 +20,7 @@ MOST_GATES = 6
 
 def is_elementwise(wire: Wire) -> bool:
     """Return whether the gate works element by element."""
-    tree = wire.row.tree if wire.row else None
+    tree = wire.row.tree if isinstance(wire, Gate) else None
     if not isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Call):
         return False
     return all(
@@ -36,40 +36,32 @@ def is_ufunc(call: ast.Call) -> bool:
     return isinstance(getattr(np, name, None), np.ufunc) or name in ("where", "clip")
 
 
-def whole_sides(wire: Wire) -> dict[str, list[Wire]]:
+def whole_sides(wire: Wire) -> dict[str, list[Gate]]:
     """Return, for each side of a choice that stays whole, the nameless wires it is made of."""
-    if wire.kind != "gate" or wire.row is None or wire.row.pattern != CHOICE:
+    if not isinstance(wire, Gate) or wire.row.pattern != CHOICE:
         return {}
     found = {}
     for side in ("x", "y"):
         operand = wire.operands.get(side)
-        if operand is not None and not is_named(operand):
+        if operand is not None and operand.name is None:
             inner = list(nameless(operand))
-            if len(inner) <= MOST_GATES and all(stays(w, np.shape(wire.sample)) for w in inner):
-                found[side] = inner
+            gates = [w for w in inner if isinstance(w, Gate) and stays(w, np.shape(wire.sample))]
+            if len(inner) == len(gates) <= MOST_GATES:
+                found[side] = gates
     return found
-
-
-def is_named(wire: Wire) -> bool:
-    """Return whether a wire is a variable."""
-    return wire.kind == "name" or wire.name is not None
 
 
 def nameless(wire: Wire) -> Iterator[Wire]:
     """Yield a wire and the nameless wires under it."""
-    if not is_named(wire):
+    if wire.name is None:
         yield wire
         for operand in wire.operands.values():
             yield from nameless(operand)
 
 
-def stays(wire: Wire, shape: tuple[int, ...]) -> bool:
+def stays(wire: Gate, shape: tuple[int, ...]) -> bool:
     """Return whether a gate works element by element on values of one shape."""
-    return (
-        wire.kind == "gate"
-        and is_elementwise(wire)
-        and all(
-            isinstance(w.sample, float | np.ndarray | np.generic) and np.shape(w.sample) == shape
-            for w in (wire, *wire.operands.values())
-        )
+    return is_elementwise(wire) and all(
+        isinstance(w.sample, float | np.ndarray | np.generic) and np.shape(w.sample) == shape
+        for w in (wire, *wire.operands.values())
     )

@@ -8,11 +8,14 @@ from codegen import syntax
 from codegen.ir import (
     Add,
     Append,
+    Call,
+    Gate,
     LoopItem,
     Passive,
     Stage,
     Store,
     Update,
+    Variable,
     View,
     Wire,
     WireRef,
@@ -26,7 +29,7 @@ def named_text(tree: ast.expr) -> ast.expr:
 
     def change(part: ast.expr) -> ast.expr | None:
         if isinstance(part, WireRef):
-            if part.spelled and (part.wire.kind == "name" or not part.wire.name):
+            if part.spelled and (isinstance(part.wire, Variable) or not part.wire.name):
                 return syntax.name(part.spelled)
             return syntax.name(part.wire.name) if part.wire.name else named_text(part.wire.node)
         return None
@@ -88,8 +91,7 @@ def is_augmented(stage: Stage) -> bool:
     return (
         isinstance(stage, Update | Store)
         and isinstance(stage.statement, ast.AugAssign)
-        and stage.wire is not None
-        and stage.wire.kind == "gate"
+        and isinstance(stage.wire, Gate)
         and isinstance(stage.wire.node, ast.BinOp)
         and type(stage.wire.node.op) is type(stage.statement.op)
     )
@@ -106,15 +108,14 @@ def wire_text(wire: Wire) -> ast.expr:
     """Return the text of a wire inside another text."""
     if wire.spelled:
         return syntax.name(wire.spelled)
-    return syntax.name(wire.name) if wire.kind == "name" and wire.name else named_text(wire.node)
+    return syntax.name(wire.name) if isinstance(wire, Variable) else named_text(wire.node)
 
 
 def is_whole_call(stage: Stage) -> bool:
     """Return whether a stage is a statement that only calls a helper."""
     wire, statement = stage.wire, stage.statement
     return (
-        wire is not None
-        and wire.kind == "call"
+        isinstance(wire, Call)
         and isinstance(statement, ast.Assign)
         and wire.origin is statement.value
     )

@@ -33,149 +33,172 @@ from codegen.ir import (
     Block,
     Branch,
     Circuit,
+    Display,
+    Gate,
     Loop,
     LoopItem,
     Return,
+    Rewiring,
     Stage,
     Statement,
+    Variable,
     Wire,
     Write,
+    leaves,
+    post_order,
+    rewired,
     stages_of,
+    variable,
     with_blocks,
 )
 from codegen.stage.available import Available, touched
 from codegen.stage.cheap import is_cheap
-from codegen.stage.names import Namer
-from codegen.stage.needs import LineStager, post_order
+from codegen.stage.names import Namer, role
+from codegen.stage.needs import Needs, with_reciprocal
 from codegen.stage.spell import wire_text
 from codegen.trace.run import Run
 
 
 def staged(circuit: Circuit) -> Circuit:
     """Return the circuit with its compound lines broken into named stages."""
-    note_changes(circuit.block, set(), circuit.trace.run)
-    block = broken_up(circuit.block, Namer(circuit.names), Available())
+    changing: dict[Variable, bool] = {}
+    note_changes(circuit.block, set(), circuit.trace.run, changing)
+    marked: dict[Wire, Wire] = {
+        wire: replace(wire, changes=True) for wire, yes in changing.items() if yes
+    }
+    circuit = rewired(circuit, lambda old, new: marked.get(old, new))
+    block = Stager(circuit).broken_up(circuit.block, Available())
     last = next((s for s in stages_of(block) if isinstance(s, Return)), None)
     return replace(circuit, block=block, output=last.wire if last is not None else circuit.output)
 
 
-def note_changes(block: Block, later: set[str], run: Run) -> set[str]:
-    """Mark the wires whose memory may change once they were read, later on or in the next call; return the names
+def note_changes(
+    block: Block, later: set[str], run: Run, changing: dict[Variable, bool]
+) -> set[str]:
+    """Note which variables' memory may change once they were read, later on or in the next call; return the names
     that a block and what follows change.
     """
     for item in reversed(block.items):
         if isinstance(item, Stage):
             later = later | set(item.changes)
             for wire in post_order(item.wire) if item.wire is not None else ():
-                wire.changes = wire.kind == "name" and wire.name in later
+                if isinstance(wire, Variable):
+                    changing[wire] = wire.name in later
                 place = run.fact(wire.origin).place
-                if wire.kind == "gate" and place is not None and run.memory.is_outlived(place):
-                    for part in post_order(wire):
-                        part.changes = part.kind == "name"
+                if isinstance(wire, Gate) and place is not None and run.memory.is_outlived(place):
+                    changing |= dict.fromkeys(leaves(wire), True)
             continue
         if isinstance(item, Loop):
             later = later | {n for stage in stages_of(item.body) for n in stage.changes}
-        later = set().union(*(note_changes(inner, later, run) for inner in item.blocks))
+        later = set().union(*(note_changes(inner, later, run, changing) for inner in item.blocks))
     return later
 
 
-def broken_up(block: Block, namer: Namer, available: Available) -> Block:
-    """Return a block with its lines, and those of the blocks inside it, broken into stages."""
-    items: list[Statement] = []
-    for item in block.items:
-        if isinstance(item, Stage):
-            stages = broken(item, namer, available)
-            items.extend(stages)
-            available.lose([*item.binds, *item.changes])
-            last = stages[-1]
-            if isinstance(last, Bind) and isinstance(last.target, ast.Name) and last.wire:
-                available.add(last.target.id, last.wire)
-            continue
-        if isinstance(item, Loop):
-            # a trip finds what the one before left
-            available.lose([*item.binds, *touched(item.blocks)])
-        with namer.exclusive() as side:
-            sides = []
-            for inner in item.blocks:
-                with side():
-                    sides.append(broken_up(inner, namer, available.copy()))
-        item = with_blocks(item, sides)
-        if isinstance(
-            item, Branch | Loop
-        ):  # what is read in there may get its first gradient there
-            item = replace(item, active=item.active | available.variables())
-        available.lose(touched(item.blocks))
-        items.append(item)
-    return Block(items)
+class Stager:
+    """Breaks the lines of one function."""
 
+    def __init__(self, circuit: Circuit) -> None:
+        self.namer = Namer(circuit.names)
+        self.rewire = Rewiring()
 
-def broken(stage: Stage, namer: Namer, available: Available) -> list[Stage]:
-    """Return the stages that a line becomes."""
-    if stage.wire is None or stage.wire.kind == "name" or isinstance(stage, LoopItem):
-        return [stage]
-    is_return, is_item = isinstance(stage, Return), isinstance(stage, Write | Append)
-    rewritten = stage.rewritten
-    line = LineStager(stage.wire, is_return, is_item)
-    needed = line.needed()
-    while line.splits_division(needed) or reused(line, needed, available):
-        rewritten = True
-        line = LineStager(stage.wire, is_return, is_item)
-        needed = line.needed()
-    ordered = [
-        w
-        for w in post_order(stage.wire)
-        if w in line.kept or w in needed and (is_item or w is not stage.wire)
-    ]
-    fresh = []
-    kept: dict[str, str] = {}
-    for wire in ordered:
-        if wire in needed:
-            if (known := available.name_of(wire)) and wire is not stage.wire:
-                refer(wire, known)
+    def broken_up(self, block: Block, available: Available) -> Block:
+        """Return a block with its lines, and those of the blocks inside it, broken into stages."""
+        items: list[Statement] = []
+        for item in block.items:
+            if isinstance(item, Stage):
+                stages = self.broken(item, available)
+                items.extend(stages)
+                available.lose([*item.binds, *item.changes])
+                last = stages[-1]
+                if isinstance(last, Bind) and isinstance(last.target, ast.Name) and last.wire:
+                    available.add(last.target.id, last.wire)
                 continue
-            name = namer.name_for(wire, wanted_name(stage), stage.wire)
-            available.add(name, wire)
-            wire.name = name
-            fresh.append(before(stage, wire))
-            continue
-        text = syntax.show(wire_text(wire))
-        wire.kept = kept.get(text) or namer.name_for(wire, wanted_name(stage), stage.wire)
-        if text not in kept:
-            fresh.append(kept_before(stage, wire))
-        kept[text] = wire.kept
-    whole = is_return and stage.wire.kind not in ("display", "name")
-    if whole:
-        stage.wire.name = namer.free("out")
-        fresh.append(before(stage, stage.wire))
-    value = stage.wire
-    if whole or (is_item and value in needed):
-        own = syntax.name(value.name or "")
-        value = Wire("name", own, value.sample, value.origin, name=value.name)
-    target = stage.target
-    if isinstance(target, ast.Name) and not is_item and value.kind not in ("name", "display"):
-        value.name = target.id
-    rewritten = rewritten or any(w in needed for w in ordered)
-    return [*fresh, replace(stage, wire=value, rewritten=rewritten)]
+            if isinstance(item, Loop):
+                # a trip finds what the one before left
+                available.lose([*item.binds, *touched(item.blocks)])
+            with self.namer.exclusive() as side:
+                sides = []
+                for inner in item.blocks:
+                    with side():
+                        sides.append(self.broken_up(inner, available.copy()))
+            item = with_blocks(item, sides)
+            if isinstance(item, Branch | Loop):
+                # what is read in there may get its first gradient there
+                item = replace(item, active=item.active | available.variables())
+            available.lose(touched(item.blocks))
+            items.append(item)
+        return Block(items)
+
+    def broken(self, stage: Stage, available: Available) -> list[Stage]:
+        """Return the stages that a line becomes."""
+        if stage.wire is None:
+            return [stage]
+        root = self.rewire(stage.wire)
+        if isinstance(root, Variable) or isinstance(stage, LoopItem):
+            return [replace(stage, wire=root)]
+        is_return, is_item = isinstance(stage, Return), isinstance(stage, Write | Append)
+        line = Needs(root, is_return, is_item)
+        while (finer := self.finer(line, available)) is not root:
+            root, stage = finer, replace(stage, rewritten=True)
+            line = Needs(root, is_return, is_item)
+        whole = is_return and not isinstance(root, Display | Variable)
+        fresh: list[Stage] = []
+        kept: dict[str, str] = {}
+
+        def name_for(old: Wire, new: Wire) -> str:
+            return self.namer.name_for(new, wanted_name(stage), role(old, root))
+
+        def named(old: Wire, new: Wire) -> Wire:
+            if old in line.needed:
+                if old is not root and (known := available.name_of(new)):
+                    return stands_for(new, known)
+                name = name_for(old, new)
+                available.add(name, new)
+                new = replace(new, name=name)
+                fresh.append(before(stage, new))
+            elif old in line.kept and isinstance(new, Gate):
+                text = syntax.show(wire_text(new))
+                if text not in kept:
+                    kept[text] = name_for(old, new)
+                    fresh.append(kept_before(stage, new, kept[text]))
+                new = replace(new, kept=kept[text])
+            if old is root and whole:
+                new = replace(new, name=self.namer.free("out"))
+                fresh.append(before(stage, new))
+            elif old is root and isinstance(stage.target, ast.Name) and not (is_item or is_return):
+                new = new if isinstance(new, Display) else replace(new, name=stage.target.id)
+            return new
+
+        value = self.rewire(root, named)
+        if value.name and (whole or root in line.needed):
+            value = variable(value.name, value.sample, value.origin)
+        return [*fresh, replace(stage, wire=value, rewritten=stage.rewritten or bool(line.needed))]
+
+    def finer(self, line: Needs, available: Available) -> Wire:
+        """Return a line with products by the reciprocal in place of some quotients, or else with what has a name
+        already in place of what would be computed again.
+        """
+        divisions = line.divisions()
+
+        def split(old: Wire, new: Wire) -> Wire:
+            return with_reciprocal(new) if old in divisions and isinstance(new, Gate) else new
+
+        def reused(old: Wire, new: Wire) -> Wire:
+            is_open = isinstance(new, Gate) and new.name is None and old is not line.root
+            if not is_open or not all(o.name for o in new.operands.values()) or is_cheap(new):
+                return new
+            known = available.name_of(new)
+            return stands_for(new, known) if known else new
+
+        if divisions:
+            return self.rewire(line.root, split)
+        return self.rewire(line.root, reused) if line.needed else line.root
 
 
-def reused(line: LineStager, needed: set[Wire], available: Available) -> bool:
-    """Read what has a name where a line that is broken up would compute it again; return whether there was any."""
-    done = False
-    for wire in line.wires if needed else ():
-        is_open = wire.kind == "gate" and wire.name is None and wire is not line.root
-        if is_open and all(o.kind == "name" or o.name for o in wire.operands.values()):
-            known = None if is_cheap(wire) else available.name_of(wire)
-            if known:
-                refer(wire, known)
-                done = True
-    return done
-
-
-def refer(wire: Wire, name: str) -> None:
-    """Make a wire the value of a variable."""
-    wire.kind, wire.node, wire.name, wire.row = "name", syntax.name(name), name, None
-    wire.operands, wire.statics, wire.values, wire.named = {}, {}, {}, {}
-    wire.flavour, wire.changes = "", False
+def stands_for(wire: Wire, name: str) -> Variable:
+    """Return the variable that holds the value of a wire already."""
+    found = variable(name, wire.sample, wire.origin)
+    return replace(found, units=wire.units, spelled=wire.spelled)
 
 
 def wanted_name(stage: Stage) -> str:
@@ -195,15 +218,14 @@ def before(stage: Stage, wire: Wire) -> Stage:
     return Bind(stage.statement, own, wire, rewritten=True, binds=[wire.name])
 
 
-def kept_before(stage: Stage, wire: Wire) -> Stage:
+def kept_before(stage: Stage, wire: Wire, name: str) -> Stage:
     """Return a stage that keeps the value of an item that is overwritten later; the item's gradient needs no name."""
     copies = ".copy()" if np.ndim(wire.sample) else ""
-    text = f"{wire.kept} = {syntax.show(wire_text(wire))}{copies}"
     return Bind(
         stage.statement,
-        syntax.name(wire.kept),
+        syntax.name(name),
         rewritten=True,
-        text=text,
-        binds=[wire.kept],
+        text=f"{name} = {syntax.show(wire_text(wire))}{copies}",
+        binds=[name],
         sample=wire.sample,
     )

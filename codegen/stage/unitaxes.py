@@ -2,16 +2,30 @@
 
 A new axis and an axis that a reduction keeps are there to be broadcast, even if the example's sizes hide it: an operand
 with such an axis gets its gradient summed over it wherever another operand has more than one item there.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     s = np.sum(x, axis=1, keepdims=True)
+...     return s * w
+... '''
+>>> after("plan", text, np.ones((3, 2)), np.ones((3, 1)))
+# backprop out = s * w
+ds = np.sum(w * dout, axis=1, keepdims=True)  # s was broadcast over the columns
+dw = s * dout
+# backprop s = np.sum(x, axis=1, keepdims=True)
+dx = ds * np.ones_like(x)
 """
 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from codegen.ir import Bind, Circuit, Update, Wire, stages_of
+from codegen.ir import Bind, Circuit, Gate, Update, Variable, Wire, rewired, stages_of
 from codegen.stage.sides import is_elementwise
 
 Units = dict[str, frozenset[int]]
@@ -21,30 +35,33 @@ NONE: frozenset[int] = frozenset()
 def with_unit_axes(circuit: Circuit) -> Circuit:
     """Return the circuit with the unit axes of its wires noted."""
     known: Units = {}
+    found: dict[Wire, frozenset[int]] = {}
     for stage in stages_of(circuit.block):
         if stage.wire is None:
             known.update(dict.fromkeys(stage.binds, NONE))
             continue
-        found = note(stage.wire, known)
+        own = note(stage.wire, known, found)
         for name in stage.binds:
             single = isinstance(stage.target, ast.Name) and isinstance(stage, Bind | Update)
-            known[name] = known.get(name, found) & found if single else NONE
-    return circuit
+            known[name] = known.get(name, own) & own if single else NONE
+    return rewired(
+        circuit, lambda old, new: replace(new, units=found[old]) if found.get(old) else new
+    )
 
 
-def note(wire: Wire, known: Units) -> frozenset[int]:
+def note(wire: Wire, known: Units, found: dict[Wire, frozenset[int]]) -> frozenset[int]:
     """Note the unit axes of a wire and of all below it; return those of the wire."""
-    below = {hole: note(operand, known) for hole, operand in wire.operands.items()}
-    if wire.kind == "name":
-        wire.units = known.get(wire.name or "", NONE)
-    elif wire.row is not None and isinstance(wire.sample, np.ndarray):
-        wire.units = made_by(wire) | (handed_on(wire, below) if is_elementwise(wire) else NONE)
-    return wire.units
+    below = {hole: note(operand, known, found) for hole, operand in wire.operands.items()}
+    found[wire] = NONE
+    if isinstance(wire, Variable):
+        found[wire] = known.get(wire.name, NONE)
+    elif isinstance(wire, Gate) and isinstance(wire.sample, np.ndarray):
+        found[wire] = made_by(wire) | (handed_on(wire, below) if is_elementwise(wire) else NONE)
+    return found[wire]
 
 
-def made_by(wire: Wire) -> frozenset[int]:
+def made_by(wire: Gate) -> frozenset[int]:
     """Return the unit axes that a gate makes: new axes, and those that a reduction keeps."""
-    assert wire.row is not None
     rank = np.ndim(wire.sample)
     keeps = "keepdims=True" in wire.row.pattern
     if not keeps and wire.row.pattern != "np.expand_dims(x, axis)":
@@ -65,7 +82,7 @@ def literal(tree: ast.expr) -> Any:
         return None
 
 
-def handed_on(wire: Wire, below: dict[str, frozenset[int]]) -> frozenset[int]:
+def handed_on(wire: Gate, below: dict[str, frozenset[int]]) -> frozenset[int]:
     """Return the axes of a gate that works element by element at which every operand has size 1 or nothing."""
     rank = np.ndim(wire.sample)
     found = set(range(rank))
@@ -76,7 +93,7 @@ def handed_on(wire: Wire, below: dict[str, frozenset[int]]) -> frozenset[int]:
     return frozenset(found)
 
 
-def hidden_sums(wire: Wire, hole: str) -> list[int]:
+def hidden_sums(wire: Gate, hole: str) -> list[int]:
     """Return the unit axes of an operand at which the gate may have more items in another call than in this one."""
     operand = wire.operands[hole]
     if not operand.units or not is_elementwise(wire) or not isinstance(wire.sample, np.ndarray):

@@ -140,9 +140,21 @@ class Fields:
             self.field(path).is_read = True
         if isinstance(self.tree, ast.FunctionDef):
             self.look(self.tree.body, set())
+            self.name_changes()
             self.tree.body = Changer(self).block(self.tree.body)
         self.check_rest()
         return {p: f for p, f in self.found.items() if self.is_given(p)}
+
+    def name_changes(self) -> None:
+        """Note the variables whose memory changes among the names that share it."""
+        for node in syntax.walk(self.tree):
+            fact = self.trace.run.facts.get(node)
+            if fact is None or not fact.fields:
+                continue
+            for number, owner, path in fact.fields:
+                if owner is self.trace and path in self.found:
+                    fact.groups[number].add(self.found[path].name)
+            fact.shares = set().union(*fact.groups)
 
     def is_given(self, path: str) -> bool:
         """Return whether an attribute belongs to an object that the function is given."""

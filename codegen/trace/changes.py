@@ -7,16 +7,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.match import canonical_heads
-from codegen.pytree import SCALARS
-from codegen.trace.facts import CHANGEABLE
+from codegen.pytree import SCALARS, children, has_fields
+from codegen.trace.facts import CHANGEABLE, holds_objects
 
+DEEPEST, MOST = 3, 200  # steps to what objects hold, and how many values are looked at
 CONTAINER_MUTATORS = frozenset(
     [
         "append",
@@ -108,6 +110,26 @@ def showing(variables: Iterable[tuple[str, Any]], changed: Any) -> set[str]:
         for name, value in variables
         if (value is changed or isinstance(value, VIEWS)) and shares(value, changed)
     }
+
+
+def attributes(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what the objects among some variables hold, as a user writes it: `net.layers[0].W`."""
+    found = [
+        (name, value, 0) for name, value in variables.items() if value.__class__ not in SCALARS
+    ]
+    for path, value, depth in islice(found, MOST):
+        inside: list[tuple[str, Any]] = []
+        if isinstance(value, list | tuple | dict):
+            if not depth and not holds_objects(value):
+                continue
+            inside = [(f"{path}[{key!r}]", item) for key, item in children(value)]
+        elif has_fields(value) and not isinstance(value, np.ndarray):
+            inside = [(f"{path}.{key}", item) for key, item in vars(value).items()]
+        yield from inside
+        if depth < DEEPEST:
+            found += [
+                (inner, item, depth + 1) for inner, item in inside if item.__class__ not in SCALARS
+            ]
 
 
 def shares(value: Any, changed: Any) -> bool:

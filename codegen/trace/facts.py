@@ -37,6 +37,9 @@ class Fact:
         For a change in place, the names whose arrays share the memory that changes.
     groups : list of set
         The same for each thing that a statement changes.
+    fields : set of tuple
+        The attributes whose arrays share the memory, here and in the functions that called this one: number of the
+        group, the trace, and the attribute as that function writes it: `layer.W`.
     far : set of tuple
         For a change in place, the same in the functions that called this one: number of the group, identity
         of the trace, name.
@@ -51,6 +54,7 @@ class Fact:
     truths: set[bool] = field(default_factory=set)
     shares: set[str] = field(default_factory=set)
     groups: list[set[str]] = field(default_factory=list)
+    fields: set[tuple[int, Any, str]] = field(default_factory=set)
     far: set[tuple[int, Any, str]] = field(default_factory=set)
     place: int | None = None
 

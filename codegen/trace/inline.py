@@ -20,7 +20,7 @@ the call, its variables get names that are free there.
 ... '''
 >>> after("inline", text, 3.0, 2.0, 1.0)
 f(x, w, b):
-    line_w, line_b = (w, b)           # tuple of 2
+    line_w, line_b = w, b             # tuple of 2
     return line_w * x + line_b        # float
 """
 

@@ -1,9 +1,9 @@
 """Observing: function and arguments go in; out comes what one run on them has seen of every place.
 
 >>> from examples.notes import compound
->>> trace, value = observe(compound, (-2.0, 5.0, -4.0), {})
->>> value, trace.run.fact(trace.tree.body[0].value).sample
-(-12.0, 3.0)
+>>> trace = observe(compound, (-2.0, 5.0, -4.0), {})
+>>> trace.run.fact(trace.tree.body[0].value).sample
+3.0
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def observe(
     kwargs: Mapping[str, Any],
     inputs: Sequence[str] = (),
     keeps_rank: bool = False,
-) -> tuple[Trace, Any]:
-    """Run `function` and return its trace and its value; sides of branches not taken are run as well,
+) -> Trace:
+    """Run `function` and return its trace; sides of branches not taken are run as well,
     on fresh arguments. Of a place with values of several ranks the largest is the sample, or the example's own.
 
     Raises
@@ -54,15 +54,15 @@ def observe(
     function = with_parameters(function)
     fresh = (args, dict(kwargs))  # never handed out: the function may change what it is given
     state = Run(behind=Behind(keeps_rank=keeps_rank))
-    trace, value = attempt(state, function, copied(fresh), fresh, inputs)
+    trace = attempt(state, function, copied(fresh), fresh, inputs)
     while trace.run.again or (shown := shown_twice(trace)) != trace.run.spread:
         spread = trace.run.spread if trace.run.again else shown
         state = Run(apart=trace.run.apart, spread=spread, behind=Behind(keeps_rank=keeps_rank))
-        trace, value = attempt(state, function, copied(fresh), fresh, inputs)
+        trace = attempt(state, function, copied(fresh), fresh, inputs)
     for name, given in arguments_of(function, *fresh).items():
         if holds_objects(given):
             trace.values[name] = given  # as it was before the function changed it
-    return trace, value
+    return trace
 
 
 def attempt(
@@ -71,7 +71,7 @@ def attempt(
     given: tuple[tuple[Any, ...], dict[str, Any]],
     fresh: tuple[tuple[Any, ...], dict[str, Any]],
     inputs: Sequence[str],
-) -> tuple[Trace, Any]:
+) -> Trace:
     """Run a function on the example, and for the sides not taken."""
     args, kwargs = given
     named = arguments_of(function, args, kwargs)
@@ -79,7 +79,7 @@ def attempt(
     trace = state.open(function, None, may_be, named)
     try:
         with alone(), staying():
-            value = state.enter(trace, function, args, kwargs, named)
+            state.enter(trace, function, args, kwargs, named)
     except CodegenError:
         raise
     except Exception as error:
@@ -87,7 +87,7 @@ def attempt(
     state.natural = {key: set(fact.truths) for key, fact in state.facts.items() if fact.truths}
     state.seen_first = frozenset(key for key, fact in state.facts.items() if fact.visits)
     force(state, trace, function, fresh)
-    return trace, value
+    return trace
 
 
 def failure(error: Exception, trace: Trace) -> TraceError:

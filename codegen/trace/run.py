@@ -20,7 +20,14 @@ from codegen.errors import CodegenError
 from codegen.progress import passed
 from codegen.records import dataclass
 from codegen.trace import instrument, operators
-from codegen.trace.changes import changeable, changed_by, differs, may_write, showing
+from codegen.trace.changes import (
+    attributes,
+    changeable,
+    changed_by,
+    differs,
+    may_write,
+    showing,
+)
 from codegen.trace.facts import CHANGEABLE, Behind, Fact
 from codegen.trace.followed import function_of, is_user_function, is_user_generator, object_of
 from codegen.trace.memory import Memory
@@ -260,19 +267,23 @@ class Run:
         codes = {t.code: t for t in self.stack if t.code is not None}
         while len(fact.groups) < len(changed):
             fact.groups.append(set())
+            fact.held.append(set())
         here, left = True, len(self.stack)
         while frame is not None and left:
             if here or frame.f_code in codes:
                 left -= 1
+                held = list(attributes(frame.f_locals))
                 for number, one in enumerate(changed):
                     names = showing(frame.f_locals.items(), one)
+                    owner = self.stack[-1] if here else codes[frame.f_code]
+                    fact.fields |= {(number, owner, path) for path in showing(held, one)}
                     if here:
                         outer = frame.f_globals
                         names |= showing([(n, outer.get(n)) for n in frame.f_code.co_names], one)
                         fact.groups[number] |= names
                         fact.shares |= names
+                        fact.held[number] |= holding(frame.f_locals.items(), one)
                     else:
-                        owner = codes[frame.f_code]
                         fact.far |= {(number, owner, name) for name in names}
             frame, here = frame.f_back, False
 
@@ -298,6 +309,8 @@ class Run:
         else:
             result = callee(*args, **kwargs)
         fact.see(result)
+        if isinstance(result, np.ndarray):
+            self.memory.read(place, result)
         return result
 
     def see_operation(self, place: int, name: str, *values: Any) -> Any:

@@ -21,7 +21,7 @@ def inlined(function: Callable[..., Any], *args: Any, wrt: str | None = None) ->
     """The function with calls and objects taken apart."""
     plain, whole = subject(function, args)
     given, kwargs, inputs = differentiable(plain, whole, {}, wrt, False)
-    trace, _ = observe(plain, given, kwargs, inputs)
+    trace = observe(plain, given, kwargs, inputs)
     return inline(trace, inputs)
 
 

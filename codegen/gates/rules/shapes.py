@@ -107,7 +107,7 @@ gate(
 )
 
 
-def is_number(shift: Any) -> bool:
+def is_one_shift(shift: Any) -> bool:
     """Return whether a shift is one number."""
     return isinstance(shift, int | np.integer)
 
@@ -117,11 +117,11 @@ def is_several(shift: Any) -> bool:
     return isinstance(shift, tuple | list)
 
 
-gate("np.roll(x, shift)", dx="np.roll(dout, -shift)", when=is_number, example={"shift": "1"})
+gate("np.roll(x, shift)", dx="np.roll(dout, -shift)", when=is_one_shift, example={"shift": "1"})
 gate(
     "np.roll(x, shift, axis=axis)",
     dx="np.roll(dout, -shift, axis=axis)",
-    when=is_number,
+    when=is_one_shift,
     example={"shift": "1", "axis": "0"},
 )
 gate(

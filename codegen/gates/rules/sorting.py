@@ -50,14 +50,14 @@ ALONG = "np.argsort(np.argsort(x, axis=axis), axis=axis)"
 NEAR = "np.maximum(0, 1 - np.abs({0} - {1}))"
 
 
-def is_number(q: Any) -> bool:
+def is_one_quantile(q: Any) -> bool:
     """Return whether one quantile is asked for."""
     return isinstance(q, int | float)
 
 
 def is_along(q: Any, axis: Any) -> bool:
     """Return whether one quantile along one axis is asked for."""
-    return is_number(q) and is_one(axis)
+    return is_one_quantile(q) and is_one(axis)
 
 
 Q = {"q": "0.3", "axis": "0"}
@@ -67,7 +67,7 @@ for name, arguments, place in (
     ("quantile", ", q", "q * (n - 1)"),
     ("percentile", ", q", "q / 100 * (n - 1)"),
 ):
-    one, along = (is_number, is_along) if arguments else (None, is_one)
+    one, along = (is_one_quantile, is_along) if arguments else (None, is_one)
     whole = NEAR.format(ORDER, place.replace("(n", "(x.size"))
     lines = NEAR.format(ALONG, place.replace("(n", "(x.shape[axis]"))
     gate(f"np.{name}(x{arguments})", dx=f"{whole} * dout", when=one, example=Q)

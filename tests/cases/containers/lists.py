@@ -242,3 +242,37 @@ def first_of_what_was_appended(x, n):
 
 
 case(first_of_what_was_appended, (0.7, 1), wrt=["x"], other=[(0.7, 3)])
+
+
+def wrapped(angle):
+    angle = angle % 6
+    if angle > 3:
+        angle -= 6
+    return angle
+
+
+def extended_by_calls(x):
+    out = []
+    out.extend([x[0], wrapped(x[1])])
+    return np.array(out) * x
+
+
+case(extended_by_calls, (np.array([1.5, 4.0]),), other=[(np.array([1.5, 1.0]),)])
+
+
+def added_calls(x):
+    out = [x[0]]
+    out += [wrapped(x[1]), x[0] * x[1], wrapped(x[0])]
+    return np.array(out)
+
+
+case(added_calls, (np.array([1.5, 4.0]),), other=[(np.array([1.5, 1.0]),)])
+
+
+def extended_by_itself(x):
+    out = [x[0]]
+    out.extend([x[1], wrapped(out[-1])])
+    return np.array(out)
+
+
+case(extended_by_itself, (np.array([1.5, 4.0]),), refused="out is read while it grows")

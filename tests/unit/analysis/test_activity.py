@@ -33,7 +33,7 @@ def kept_in_a_loop(x, n):
 
 def circuit_of(function) -> Circuit:
     """The lowered function."""
-    trace, _ = observe(function, (0.5, 2), {}, ["x"])
+    trace = observe(function, (0.5, 2), {}, ["x"])
     return lower(inline(trace, ["x"]))
 
 

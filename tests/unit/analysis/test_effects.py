@@ -30,7 +30,7 @@ def kept(x):
 
 def trace_of(function, *args):
     """The trace of one run."""
-    return observe(function, args, {}, ["x"])[0]
+    return observe(function, args, {}, ["x"])
 
 
 def test_a_function_that_draws():

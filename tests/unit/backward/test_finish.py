@@ -12,7 +12,7 @@ def line(target, operator, value):
 
 def test_what_is_set_in_front_of_a_branch_is_not_set_again_in_it():
     inner = [line("dx", "=", "np.zeros_like(x)"), line("dw", "=", "2 * dy")]
-    items = [line("dx", "=", "np.zeros_like(x)"), If(inner, header="if n > 3:")]
+    items = [line("dx", "=", "np.zeros_like(x)"), If(inner, test=syntax.parse("n > 3"))]
     assert lines_of(without_repeats(items, Known())) == [
         "dx = np.zeros_like(x)",
         "if n > 3:",
@@ -24,7 +24,7 @@ def test_what_was_changed_since_is_set_again():
     items = [
         line("dx", "=", "np.zeros_like(x)"),
         line("dx", "+=", "dy"),
-        If([line("dx", "=", "np.zeros_like(x)")], header="if n > 3:"),
+        If([line("dx", "=", "np.zeros_like(x)")], test=syntax.parse("n > 3")),
         line("dy", "=", "dz"),
         line("dz", "=", "2 * dz"),
         line("dy", "=", "dz"),
@@ -35,7 +35,11 @@ def test_what_was_changed_since_is_set_again():
 def test_a_trip_of_a_loop_sets_anew():
     items = [
         line("dx", "=", "0.0"),
-        For([line("dx", "=", "0.0"), line("dx", "+=", "dy")], header="for i in range(n):"),
+        For(
+            [line("dx", "=", "0.0"), line("dx", "+=", "dy")],
+            target=syntax.name("i"),
+            iterable=syntax.parse("range(n)"),
+        ),
     ]
     assert len(lines_of(without_repeats(items, Known()))) == 4
 
@@ -55,5 +59,5 @@ def test_a_gradient_that_is_passed_on_and_added_to_is_one_line():
 
 def test_a_side_is_never_left_empty():
     inner = [Remark("backprop x = x + 1.0"), line("dx", "=", "dout")]
-    items = [line("dx", "=", "dout"), If(inner, header="if n > 3:")]
+    items = [line("dx", "=", "dout"), If(inner, test=syntax.parse("n > 3"))]
     assert lines_of(without_repeats(items, Known()))[-1] == "    dx = dout"

@@ -17,12 +17,34 @@ def test_the_cache_holds_what_is_read_and_not_the_container():
     assert 'if mode == "a":' in text
 
 
-def test_weights_are_read_from_the_cache_in_the_order_of_the_forward_pass():
+def test_weights_are_read_from_the_cache():
     def f(x, p):
-        return np.tanh(x @ p["W"]) @ p["V"]
+        total = x @ p["W"] + p["b"]
+        return np.tanh(total)
 
-    text = codegen.generate(f, np.ones((2, 3)), {"W": np.ones((3, 4)), "V": np.ones((4, 2))}).source
-    assert 'x, p["W"], p["V"]' in text
+    text = codegen.generate(f, np.ones((2, 3)), {"W": np.ones((3, 4)), "b": np.ones(4)}).source
+    assert 'cache = (x, p["W"], out)' in text
+    assert "dtotal @ W.T" in text
+
+
+def test_a_dict_that_is_read_as_a_whole_too_is_kept_in_one_piece():
+    def f(x, p, names):
+        y = x @ p["W"]
+        for name in names:
+            y = y * p[name]
+        return y
+
+    text = codegen.generate(f, np.ones((2, 3)), {"W": np.ones((3, 4)), "a": 2.0}, ["a"]).source
+    assert "cache = (x, p.copy(), names.copy(), steps)" in text
+
+
+def test_what_the_function_has_made_itself_is_kept_as_it_is():
+    def f(x):
+        d = {"a": x[0] * 2}
+        d["b"] = np.sin(x[1])
+        return d["a"] * d["b"]
+
+    assert "d[" not in codegen.generate(f, np.ones(2)).source.split("cache = ")[1].split(")")[0]
 
 
 def test_a_list_of_numbers_is_kept_like_an_array():

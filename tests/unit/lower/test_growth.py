@@ -47,7 +47,7 @@ def calls_of(text: str, place: Path) -> int:
     exec(compile(place.read_text(), str(place), "exec"), module.__dict__)
     plain, whole = subject(module.f, (0.5, 0.25))
     args, kwargs, inputs = differentiable(plain, whole, {}, None, False)
-    trace, _ = observe(plain, args, kwargs, inputs)
+    trace = observe(plain, args, kwargs, inputs)
     count = 0
 
     def note(frame: types.FrameType, event: str, arg: object) -> None:

@@ -8,7 +8,7 @@ from tests.cases.calls import several
 
 def traces_of(function, *args):
     """The traces of the functions that a run has reached, each once."""
-    trace, _ = observe(function, args, {})
+    trace = observe(function, args, {})
     return trace.run.helpers(trace)
 
 

@@ -1,0 +1,69 @@
+"""Where a mask hides values whose own gradient may be infinite."""
+
+import ast
+
+import numpy as np
+import pytest
+
+from codegen import syntax
+from codegen.backward.hidden import Hidden, Mask, divisors_of, is_mask, is_safe
+from codegen.ir import Gate, post_order, stages_of
+from tests.unit.passes import stages
+
+X = np.array([0.5, 1.0])
+
+
+def guarded(x):
+    y = np.sqrt(x)
+    return np.where(x > 0, y, 0.0)
+
+
+def plain(x):
+    y = np.sqrt(x)
+    return y * 2.0
+
+
+def needs_guard(function, pattern):
+    """Whether the gradient of the gate with a pattern is written with a guard."""
+    circuit = stages(function, X)
+    wires = [w for s in stages_of(circuit.block) if s.wire is not None for w in post_order(s.wire)]
+    (gate,) = {w for w in wires if isinstance(w, Gate) and w.row.pattern == pattern}
+    return Hidden(circuit).guards(gate, "x", syntax.parse("0.5 / out * dout"))
+
+
+def test_a_root_behind_a_choice_that_asks_for_its_operand_needs_a_guard():
+    assert needs_guard(guarded, "np.sqrt(x)")
+
+
+def test_a_root_that_nothing_hides_needs_none():
+    assert not needs_guard(plain, "np.sqrt(x)")
+
+
+def test_masks_are_joined():
+    one, other = Mask(frozenset({"x"})), Mask(frozenset({"y"}), True)
+    assert not Mask()
+    assert (one | other).reads == {"x", "y"}
+    assert (one | other).of_nan
+
+
+@pytest.mark.parametrize(
+    ("text", "divisors"),
+    [
+        ("dout / x", ["x"]),
+        ("dout * y", []),
+        ("a / b / c * dout", ["c", "b"]),
+        ("x ** -0.5 * dout", ["x"]),
+    ],
+)
+def test_divisors_are_found_in_a_gradient(text, divisors):
+    assert [ast.unparse(d) for d in divisors_of(syntax.parse(text))] == divisors
+
+
+def test_a_divisor_that_is_chosen_is_never_zero():
+    assert is_safe(syntax.parse("np.where(x > 0, x, 1.0)"))
+    assert is_safe(syntax.parse("x or 1.0"))
+    assert not is_safe(syntax.parse("x"))
+
+
+def test_a_mask_is_an_array_of_booleans():
+    assert [is_mask(v) for v in (X > 0, X, True, [True])] == [True, False, False, False]

@@ -1,0 +1,84 @@
+"""The trips of a loop: whether each picks other items, and whether they must run backwards."""
+
+import ast
+
+import numpy as np
+import pytest
+
+from codegen import syntax
+from codegen.backward.trips import changed, counting_names
+from codegen.ir import For, Line, items_of
+from tests.unit.passes import derived
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("i in range(n)", {"i"}),
+        ("i in reversed(range(n))", {"i"}),
+        ("i, x in enumerate(xs)", {"i"}),
+        ("x in xs", set()),
+        ("i, j in pairs", set()),
+    ],
+)
+def test_what_counts_never_has_a_value_twice(header, names):
+    assert counting_names(ast.parse(f"for {header}: pass").body[0]) == names
+
+
+def summed(xs):
+    total = 0.0
+    for i in range(len(xs)):
+        total = total + xs[i] * xs[i]
+    return total
+
+
+def carried(x, n):
+    for _ in range(n):
+        x = x * x
+    return x
+
+
+def until(x):
+    while x < 10.0:
+        x = x * x
+    return x
+
+
+def backwards(function, *args):
+    """Whether the trips of the only loop must come in reverse order."""
+    (loop,) = (item for item in items_of(derived(function, *args).lines) if isinstance(item, For))
+    return loop.backwards
+
+
+def test_trips_that_only_add_up_may_come_in_any_order():
+    assert not backwards(summed, np.ones(3))
+
+
+def test_what_one_trip_hands_to_the_next_comes_back_in_reverse():
+    assert backwards(carried, 0.5, 2)
+
+
+def test_trips_that_nobody_has_counted_come_back_in_reverse():
+    assert backwards(until, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("dx = dy", ["dx"]),
+        ("dx[0] += dy", ["dx"]),
+        ("da, db = f(dy)", ["da", "db"]),
+        ("np.add.at(dx, k, dy)", ["dx"]),
+        ("dxs.append(dy)", ["dxs"]),
+    ],
+)
+def test_a_line_changes_its_target_or_what_it_calls_upon(text, names):
+    match ast.parse(text).body[0]:
+        case ast.Assign(targets=[target], value=value):
+            line = Line(target, "=", value)
+        case ast.AugAssign(target=target, value=value):
+            line = Line(target, "+=", value)
+        case ast.Expr(value=value):
+            line = Line(None, "", value)
+    assert changed(line) == names
+    assert syntax.show(value)

@@ -267,7 +267,6 @@ class Run:
         codes = {t.code: t for t in self.stack if t.code is not None}
         while len(fact.groups) < len(changed):
             fact.groups.append(set())
-            fact.held.append(set())
         here, left = True, len(self.stack)
         while frame is not None and left:
             if here or frame.f_code in codes:
@@ -282,7 +281,6 @@ class Run:
                         names |= showing([(n, outer.get(n)) for n in frame.f_code.co_names], one)
                         fact.groups[number] |= names
                         fact.shares |= names
-                        fact.held[number] |= holding(frame.f_locals.items(), one)
                     else:
                         fact.far |= {(number, owner, name) for name in names}
             frame, here = frame.f_back, False

@@ -178,6 +178,16 @@ class Live:
     blank: Blank | None = None
     is_small: bool = False
 
+    def of_container(self, sample: Any) -> Any:
+        """Return the sample of the gradient of a list, tuple or dict: its items may be others than the variable began
+        with, as those of a list of zeros are that gets arrays. Else that of the variable.
+        """
+        return (
+            self.sample
+            if isinstance(sample, list | tuple | dict) and type(self.sample) is type(sample)
+            else sample
+        )
+
     def joined(self, other: Live | None) -> Live | None:
         """Return the gradient that there is where two ways meet, if it is the same variable on both."""
         if other is None or self.own != other.own or not syntax.same(self.tree, other.tree):

@@ -232,10 +232,26 @@ def shaped(search: Search, named: Callable[[Path], str]) -> Iterator[Shaped]:
             yield Shaped(f"with arrays {name}", call, alone=tuple(alone))
     for path, leaf in deep_leaves(search.call):
         if type(leaf) in (float, np.float64):
-            condition = f"type({named(path)}).__name__ == 'ndarray'"
             call = replaced(search.call, path, np.array(leaf))
-            name = named(path)
-            yield Shaped(f"with {name} a 0-d array", call, condition, f"{name} was no array", path)
+            condition, text, asked = no_array(search.call, path, named)
+            yield Shaped(f"with {named(path)} a 0-d array", call, condition, text, asked)
+
+
+def no_array(call: Call, path: Path, named: Callable[[Path], str]) -> tuple[str, str, Path]:
+    """Return the question whether a number is an array, or any of a list of numbers it is in, what it was, and the path
+    to what is asked.
+    """
+    lists = [k for k in range(2, len(path)) if isinstance(get(call, path[:k]), list)]
+    first = lists[0] if lists else len(path)
+    base = path[:first]
+    depth = len(path) - first
+    if lists == list(range(first, len(path))) and 1 <= depth <= 2:
+        if all(isinstance(v, float | int) for _, v in deep_leaves(get(call, base))):
+            each = "for row in {} for v in row" if depth == 2 else "for v in {}"
+            items = each.format(named(base))
+            test = f"any(type(v).__name__ == 'ndarray' {items})"
+            return test, f"{named(base)} held no arrays", base
+    return f"type({named(path)}).__name__ == 'ndarray'", f"{named(path)} was no array", path
 
 
 def shrunken(search: Search) -> Iterator[Shrunken]:

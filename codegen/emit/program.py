@@ -25,6 +25,7 @@ def f_backward(dout, cache):
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +53,7 @@ from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.stage.spell import named_text
+from codegen.trace.namespace import local_names
 from codegen.trace.read import backward_name, base_name, forward_name
 
 
@@ -266,8 +268,10 @@ class ProgramBuilder:
         forward = behind_guards(first, forward_lines(circuit, planned.saved, output))
         apart = held_apart(planned, circuit, forward)
         lines, saved = apart.lines, apart.saved
-        backward = lines_of(lines)
-        results = [syntax.show(r) for r in apart.results]
+        hidden = hidden_builtins(circuit)
+        forward = of_builtins(forward, hidden)
+        backward = of_builtins(lines_of(lines), hidden)
+        results = of_builtins([syntax.show(r) for r in apart.results], hidden)
         read = reads_of([*backward, *results])
         cached = [n for n in saved.cached if n in read]
         parameters = syntax.show(signature(circuit))
@@ -307,8 +311,9 @@ def passes(circuit: Circuit, planned: Plan, first: list[str]) -> Passes:
     """Return both passes as one function; an output that the backward pass overwrites is kept under another name."""
     numbers = numbers_of(planned.lines, planned.saved.flow.order_of)
     lines = forward_lines(circuit, planned.saved, output_text(circuit), numbers)
-    forward = behind_guards(first, lines)
-    backward = lines_of(numbered(planned.lines, numbers))
+    hidden = hidden_builtins(circuit)
+    forward = of_builtins(behind_guards(first, lines), hidden)
+    backward = of_builtins(lines_of(numbered(planned.lines, numbers)), hidden)
     output = output_text(circuit)
     text = textwrap.indent("\n".join(["if True:", *backward]), "    ").lstrip()
     if set(syntax.stores(ast.parse(text))) & set(syntax.reads(syntax.parse(output))):
@@ -345,6 +350,23 @@ def field_lines(circuit: Circuit) -> list[str]:
         f"{', '.join(names)} = {', '.join(circuit.fields[n] for n in names)}"
         for names in groups.values()
     ]
+
+
+def hidden_builtins(circuit: Circuit) -> frozenset[str]:
+    """Return the builtin functions whose names the function gives to values of its own."""
+    tree, lines = circuit.trace.tree, circuit.trace.source.lines
+    text = "\n".join(lines[tree.lineno - 1 : tree.end_lineno])
+    own = {*local_names(tree), *(a.arg for a in syntax.walk(tree) if isinstance(a, ast.arg))}
+    names = {name for name in own if callable(getattr(builtins, name, None))}
+    return frozenset(n for n in names if not re.search(rf"(?<![\w.]){n}\(", text))
+
+
+def of_builtins(lines: list[str], hidden: frozenset[str]) -> list[str]:
+    """Return lines that reach builtin functions past values of the same name."""
+    if not hidden:
+        return lines
+    pattern = re.compile(rf"(?<![\w.])(?=(?:{'|'.join(map(re.escape, sorted(hidden)))})\()")
+    return [pattern.sub("builtins.", line) for line in lines]
 
 
 def behind_guards(first: Sequence[str], lines: Sequence[str]) -> list[str]:

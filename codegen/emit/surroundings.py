@@ -68,6 +68,7 @@ class Surroundings:
             "np": np,
             "math": math,
             "copy": copy,
+            "builtins": builtins,
             "dataclasses": dataclasses,
             "scipy": sys.modules.get("scipy"),
         }

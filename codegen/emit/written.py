@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
+
 from codegen import syntax
 from codegen.gates.callees import canonical_name, law_name
 from codegen.trace.followed import is_library_file
@@ -40,6 +42,7 @@ def import_line(name: str, value: Any) -> str:
         and not isinstance(value, FunctionType)
         and module
         and not is_user_class(value)
+        and not isinstance(value, np.vectorize)  # of the user's, with the name of his function
         and hasattr(value, "__name__")
         or isinstance(value, FunctionType)
         and is_library_file(value.__code__.co_filename)

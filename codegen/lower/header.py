@@ -83,7 +83,9 @@ class HeaderMaker:
                 (s for s in sources if self.state.builder().build(s) is not None), sources[0]
             )
             size = syntax.call("len", first)
-        if is_reversed and counter:  # the count goes up while the items go down
+        # the steps of a loop that is left early are counted up from its first one
+        is_left = any(isinstance(n, ast.Break) for n in syntax.walk(self.node))
+        if is_reversed and (counter or is_left):  # the count goes up while the items go down
             last = ast.BinOp(size, ast.Sub(), syntax.constant(1))
             number = ast.BinOp(last, ast.Sub(), number)
             count = min(len(self.sample(s)) for s in sources)
@@ -96,7 +98,7 @@ class HeaderMaker:
             if start is None
             else syntax.call("range", start, ast.BinOp(start, ast.Add(), size))
         )
-        if is_reversed and not counter:
+        if is_reversed and not (counter or is_left):
             trips = syntax.call("reversed", trips)
         return Header(ast.Name(id=index, ctx=ast.Store()), trips, self.items)
 

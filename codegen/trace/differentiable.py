@@ -76,7 +76,7 @@ def differentiable(
             for n in names
             for name in (
                 attributes_of(n, bound.arguments[n])
-                if n in given
+                if n in given and not isinstance(bound.arguments[n], tuple)
                 else [n] if is_input(bound.arguments[n]) else []
             )
         ] or [name for n in names for name in attributes_of(n, bound.arguments[n])]

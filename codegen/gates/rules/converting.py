@@ -37,9 +37,16 @@ for pattern in ("astype(x, dtype)", "astype(x, dtype, copy=flag)", "np.astype(x,
     gate(
         pattern,
         dx="dout.astype(x.dtype)",
-        when=changes_type,
+        when=lambda x, dtype: np.ndim(x) > 0 and changes_type(x, dtype),
         example={"dtype": "np.longdouble", **hints},
     )
+    if not pattern.startswith("np."):  # that takes arrays alone
+        gate(
+            pattern,
+            dx="dout",
+            when=lambda x, dtype: np.ndim(x) == 0 and changes_type(x, dtype),
+            example={"x": "np.array(0.7)", "dtype": "np.longdouble", **hints},
+        )
     gate(pattern, dx="dout", when=keeps_type, example={"dtype": "float", **hints})
     gate(pattern, zero=True, when=is_whole, example={"dtype": "int", **hints})
     gate(

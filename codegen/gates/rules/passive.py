@@ -39,3 +39,7 @@ for name in (
     gate(f"np.{name}(x)", zero=True)
 for name in ("argmax", "argmin", "argsort"):
     gate(f"np.{name}(x, axis=axis)", zero=True, example={"axis": "0"})
+# counts do not change with the values; where no edges are given, these do
+EDGES = {"x": (4,), "edges": "np.array([-1.0, 0.0, 1.0])", "n": "3", "ends": "(-2.0, 2.0)"}
+gate("np.histogram(x, edges)", dx="0", when=lambda edges: np.ndim(edges) == 1, example=EDGES)
+gate("np.histogram(x, n, range=ends)", dx="0", example=EDGES)

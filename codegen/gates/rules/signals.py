@@ -97,6 +97,13 @@ gate(
     dx="np.sum(np.arange(1, n) * np.vander(x, n - 1, increasing=True) * dout[:, 1:], axis=1)",
     example=VANDER,
 )
+# The coefficients of least squares are a matrix times the values.
+gate(
+    "np.polyfit(x, y, degree)",
+    dy="np.linalg.pinv(np.vander(x, degree + 1)).T @ dout",
+    when=lambda x, y, degree: np.ndim(x) == np.ndim(y) == np.ndim(degree) + 1 == 1,
+    example={"x": "np.arange(5.0)", "y": (5,), "degree": "2"},
+)
 COUNTS = {"place": "np.array([0, 2, 2])", "w": (3,), "n": "4"}
 gate("np.bincount(place, weights=w)", dw="dout[place]", example=COUNTS)
 gate("np.bincount(place, weights=w, minlength=n)", dw="dout[place]", example=COUNTS)
@@ -115,8 +122,8 @@ for transform in ("np.fft.fft", "np.fft.rfft"):
         when=ranks(x=1),
         example=SPECTRUM,
     )
-    gate(f"np.real({transform}(x))", dx=back.format("dout"), when=ranks(x=1), example=SPECTRUM)
-    gate(f"np.imag({transform}(x))", dx=back.format("1j * dout"), when=ranks(x=1), example=SPECTRUM)
+    gate(f"np.real({f})", dx=back.format("dout"), when=ranks(x=1), example=SPECTRUM)
+    gate(f"np.imag({f})", dx=back.format("1j * dout"), when=ranks(x=1), example=SPECTRUM)
 FILTER = {"x": (6,), "h": "np.array([1.0, 0.5 + 0.2j, 0.1, 0.0])", "n": "6"}
 gate(
     "np.fft.irfft(h * (f := np.fft.rfft(x)), n)",

@@ -23,6 +23,9 @@ from __future__ import annotations
 import ast
 import collections
 import itertools
+from typing import Any
+
+import numpy as np
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, made
@@ -39,10 +42,91 @@ def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     if any(c in (itertools.product, itertools.combinations, itertools.chain) for c in called):
         with known.unchanged():
             Loops(known, fresh).visit(tree)
+    if any(is_for_each(c) for c in called):
+        with known.unchanged():
+            Each(known, fresh).visit(tree)
     if collections.deque in called:
         with known.unchanged():
             queues = queues_of(tree, known)
         Lists(queues, known).visit(tree)
+
+
+class Each(ast.NodeTransformer):
+    """Writes what NumPy does for each item, or each row, of an array as a loop of its own."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Make `np.vectorize(f)(x)` and `np.apply_along_axis(f, 1, x)` an array of a list."""
+        self.generic_visit(node)
+        maker = (
+            self.known.bound_once(node.func.id) if isinstance(node.func, ast.Name) else node.func
+        )
+        value = self.known.value(node.func) if isinstance(node.func, ast.Name) else None
+        numpy = next((n for n, v in self.known.outer.items() if v is np), "")
+        if isinstance(value, np.vectorize) and numpy:  # one of the module
+            of_numpy = ast.Attribute(syntax.name(numpy), "vectorize", ast.Load())
+            maker = ast.Call(of_numpy, [ast.Attribute(node.func, "pyfunc", ast.Load())], [])
+        match maker, node.args:
+            case ast.Call(func=func, args=[f], keywords=[]), [ast.Name() as x] if not node.keywords:
+                if self.known.value(func) is np.vectorize and isinstance(func, ast.Attribute):
+                    items = self.of_module(func, "ravel", syntax.deep(x))
+                    found = self.listed(func, f, items)
+                    shape = self.of_module(func, "shape", syntax.deep(x))
+                    whole = ast.Call(ast.Attribute(found, "reshape", ast.Load()), [shape], [])
+                    return made(whole, node)
+            case ast.Attribute() as func, [f, axis, x] if not node.keywords:
+                place = literal(axis)
+                if self.known.value(func) is np.apply_along_axis and place in (0, 1, -1):
+                    if place == 0:
+                        x = ast.Attribute(x, "T", ast.Load())
+                    found = self.listed(func, f, x)
+                    return made(
+                        ast.Attribute(found, "T", ast.Load()) if place == 0 else found, node
+                    )
+        return node
+
+    def listed(self, func: ast.Attribute, f: ast.expr, items: ast.expr) -> ast.expr:
+        """Return `np.array([f(item) for item in items])`."""
+        name = self.fresh.name("item")
+        value = ast.Call(syntax.deep(f), [syntax.name(name)], [])
+        each = ast.comprehension(ast.Name(name, ast.Store()), items, [], 0)
+        return self.of_module(func, "array", ast.ListComp(value, [each]))
+
+    def of_module(self, func: ast.Attribute, name: str, argument: ast.expr) -> ast.Call:
+        """Return a call of another function of the same module."""
+        return ast.Call(ast.Attribute(syntax.deep(func.value), name, ast.Load()), [argument], [])
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        """Let a loop over `np.ndenumerate(x)` run over the indices."""
+        self.generic_visit(node)
+        match node.target, node.iter:
+            case ast.Tuple(elts=[index, item]), ast.Call(func=ast.Attribute() as func, args=[x]):
+                if self.known.value(func) is np.ndenumerate and isinstance(x, ast.Name):
+                    read = syntax.deep(index)
+                    for part in ast.walk(read):
+                        if isinstance(part, ast.Name | ast.Tuple):
+                            part.ctx = ast.Load()
+                    first = made(ast.Assign([item], syntax.index(x, read)), node)
+                    shape = ast.Attribute(syntax.deep(x), "shape", ast.Load())
+                    places = self.of_module(func, "ndindex", shape)
+                    return made(ast.For(index, places, [first, *node.body], node.orelse), node)
+        return node
+
+
+def is_for_each(callee: Any) -> bool:
+    """Return whether a callee calls a function for each item, or each row, of an array, or lists the items."""
+    known = (np.vectorize, np.apply_along_axis, np.ndenumerate)
+    return isinstance(callee, np.vectorize) or any(callee is one for one in known)
+
+
+def literal(node: ast.expr) -> Any:
+    """Return the value of a literal, None for anything else."""
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return None
 
 
 class Loops(ast.NodeTransformer):

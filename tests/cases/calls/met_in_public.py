@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections import namedtuple
+
 import numpy as np
 
-from tests.cases import case, normal
+from tests.cases import case, normal, raises
 
 r = normal(522)
 
@@ -148,3 +151,48 @@ class Recurrent:
 
 case(Recurrent().doubled, (r(4, 3),), name="buffer_of_self_doubled")
 case(Recurrent().forward, (r(4, 3),), name="buffer_of_self")
+
+
+def summed_to_long(x):
+    return (x * x).sum().astype(np.longdouble)
+
+
+case(summed_to_long, (r(3),), other=[(r(5),)])
+
+
+class Point(namedtuple("Point", "x y")):
+    def length(self):
+        return math.hypot(self.x, self.y)
+
+    def dot(self, other):
+        return self.x * other.x + self.y * other.y
+
+    def scaled(self, k):
+        return Point(self.x * k, self.y * k)
+
+
+case(Point(0.3, 0.4).length, (), name="length_of_a_named_tuple")
+case(Point(0.3, 0.4).dot, (Point(0.2, 0.1),), wrt=("self", "other"), name="dot_of_named_tuples")
+case(Point(0.3, 0.4).scaled, (0.5,), name="scaled_named_tuple")
+
+
+def thomas(A, B):
+    n = len(B)
+    for i in range(1, n):
+        w = A[i][i - 1] / A[i - 1][i - 1]
+        A[i][i] -= w * A[i - 1][i]
+    return A[-1][-1] * B[0]
+
+
+def rows(n):
+    return [[3.0 * (i == j) + 0.1 * (i + j + 1) for j in range(n)] for i in range(n)]
+
+
+case(
+    thomas,
+    (rows(4), [1.0, 2.0, 3.0, 4.0]),
+    other=[(rows(3), [1.0, 2.0, 3.0]), (rows(2), [1.0, 2.0])],
+    guarded=[
+        raises("A held no arrays", [[np.array(2.0), 1.0], [1.0, 2.0]], [1.0, 2.0]),
+    ],
+)

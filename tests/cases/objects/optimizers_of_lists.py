@@ -126,3 +126,35 @@ class Named:
 
 
 case(Named().update, ({"W": r(2, 3), "b": r(3)},), name="named")
+
+
+def stepped_of_an_object(sgd, grads):
+    for p, g in zip(sgd.params, grads):
+        p -= sgd.lr * g
+    return sgd.params
+
+
+case(stepped_of_an_object, (Sgd(arrays()), arrays()), wrt=["grads"])
+case(
+    stepped_of_an_object, (Sgd(alike()), alike()), wrt=["grads"], name="stepped_of_an_object_alike"
+)
+
+
+def momentum_of_an_object(opt, grads):
+    for m, p, g in zip(opt.m, opt.params, grads):
+        m *= 0.9
+        m += g
+        p -= opt.lr * m
+    return opt.params
+
+
+case(momentum_of_an_object, (Momentum(arrays()), arrays()), wrt=["grads"])
+
+
+def norm_kept_in_an_object(opt, x):
+    rows = opt.params[0]
+    rows += x
+    return np.sum(opt.params[0] ** 2) + rows[0]
+
+
+case(norm_kept_in_an_object, (Sgd(arrays()), r(3)), wrt=["x"])

@@ -179,14 +179,15 @@ class Live:
     is_small: bool = False
 
     def of_container(self, sample: Any) -> Any:
-        """Return the sample of the gradient of a list, tuple or dict: its items may be others than the variable began
-        with, as those of a list of zeros are that gets arrays. Else that of the variable.
-        """
-        return (
-            self.sample
-            if isinstance(sample, list | tuple | dict) and type(self.sample) is type(sample)
-            else sample
-        )
+        """Return the sample of a list whose gradient is copied: one that began with numbers may hold arrays here."""
+        if not isinstance(sample, list) or not isinstance(self.sample, list):
+            return sample
+        if len(sample) != len(self.sample):
+            return sample
+        return [
+            mine if isinstance(mine, np.ndarray) and isinstance(value, float) else value
+            for mine, value in zip(self.sample, sample, strict=True)
+        ]
 
     def joined(self, other: Live | None) -> Live | None:
         """Return the gradient that there is where two ways meet, if it is the same variable on both."""

@@ -109,7 +109,7 @@ class Sums:
         if not live.own:
             like = syntax.name(name)
             tree = spread(live.tree, like, [live.sample]) if live.is_small else None
-            tree = tree or copied(live.tree, sample)
+            tree = tree or copied(live.tree, live.of_container(sample))
             self.draft.lines.append(self.text.line(target, "=", tree, sample))
             self.draft.live[name] = Live(syntax.name(target), True, sample)
 

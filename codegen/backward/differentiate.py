@@ -480,7 +480,8 @@ class Walker:
                 self.text.line(target, "=", self.zero(name, sample, loop), sample)
             )
         elif not live.own or not isinstance(live.tree, ast.Name) or live.tree.id != target:
-            self.draft.lines.append(self.text.line(target, "=", copied(live.tree, sample), sample))
+            tree = copied(live.tree, live.of_container(sample))
+            self.draft.lines.append(self.text.line(target, "=", tree, sample))
 
     def zero(self, name: str, sample: Any, loop: Loop) -> ast.expr:
         """Return a gradient of zero for a name that a loop hands from trip to trip or adds to."""

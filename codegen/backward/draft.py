@@ -178,6 +178,17 @@ class Live:
     blank: Blank | None = None
     is_small: bool = False
 
+    def of_container(self, sample: Any) -> Any:
+        """Return the sample of a list whose gradient is copied: one that began with numbers may hold arrays here."""
+        if not isinstance(sample, list) or not isinstance(self.sample, list):
+            return sample
+        if len(sample) != len(self.sample):
+            return sample
+        return [
+            mine if isinstance(mine, np.ndarray) and isinstance(value, float) else value
+            for mine, value in zip(self.sample, sample, strict=True)
+        ]
+
     def joined(self, other: Live | None) -> Live | None:
         """Return the gradient that there is where two ways meet, if it is the same variable on both."""
         if other is None or self.own != other.own or not syntax.same(self.tree, other.tree):

@@ -173,7 +173,7 @@ class Sharing:
             n
             for line in all_lines(lines)
             if line.shares
-            for n in (*line.shares, *bound(line), *(changed(line) if line.target is None else ()))
+            for n in (*line.shares, *bound(line), *changed(line))
         }
         self.live(lines, set(results) & self.sharing)
         state = State()
@@ -300,7 +300,8 @@ class Sharing:
             if n != name and r & roots and n.removesuffix("[]") in self.later[line]
         ]
         if partners or any(isinstance(root, str) for root in roots):
-            self.note([name, *partners], roots, state)
+            put = [n for n in partners if any(is_put(m, name) for m in state.makers[n])]
+            self.note([*put, name, *partners], roots, state)
 
     def note(self, names: list[str], roots: set[Root], state: State) -> None:
         """Ask for a copy where the first of some names that can have one is made."""
@@ -322,6 +323,11 @@ class Sharing:
             if any(isinstance(root, str) or root in taken for root in roots):
                 self.note([one], roots, state)
             taken |= roots
+
+
+def is_put(line: Line, name: str) -> bool:
+    """Return whether a line puts a gradient into a container as it is: a copy there is all that is needed."""
+    return isinstance(line.target, ast.Subscript) and line.operator == "=" and name in line.shares
 
 
 def bound(line: Line) -> list[str]:

@@ -46,6 +46,7 @@ from codegen.pytree import (
 from codegen.records import dataclass
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made, put
+from codegen.trace.normalize.taint import reaches
 from codegen.trace.passing import see
 from codegen.trace.run import Run, Trace
 
@@ -100,6 +101,8 @@ class Fields:
         The paths to differentiate.
     made : dict
         The variables of objects that the function makes itself, each with an expression of its class.
+    inputs : set of str
+        The variables that may be differentiated.
     returned : set of ast.AST
         Where an object that the function is given is returned as a whole.
     """
@@ -107,6 +110,7 @@ class Fields:
     trace: Trace
     wanted: set[str]
     made: dict[str, ast.expr]
+    inputs: set[str] = field(default_factory=set)
     found: dict[str, Field] = field(default_factory=dict)
     written_back: set[str] = field(default_factory=set)
     returned: set[ast.AST] = field(default_factory=set)
@@ -114,7 +118,28 @@ class Fields:
     def __post_init__(self) -> None:
         self.tree = self.trace.tree
         self.taken = set(local_names(self.tree)) | syntax.names(self.tree)
-        self.chosen = self.wanted | stored_paths(self.tree) | self.filled()
+        self.chosen = self.wanted | stored_paths(self.tree) | self.filled() | self.changed()
+
+    def changed(self) -> set[str]:
+        """Return the attributes whose arrays change under another name, by what may be differentiated."""
+        found: set[str] = set()
+        for node in syntax.walk(self.tree) if self.inputs else ():
+            fact = self.trace.run.facts.get(node)
+            if fact is None or not fact.fields or not isinstance(node, ast.stmt):
+                continue
+            if not reaches(node, self.inputs):
+                continue
+            found |= {
+                path
+                for _, owner, path in fact.fields
+                if owner is self.trace and isinstance(syntax.parse(path), ast.Attribute)
+            }
+        held = {
+            path_of(n): self.trace.run.fact(n).sample
+            for n in syntax.walk(self.tree)
+            if isinstance(n, ast.Attribute)
+        }
+        return {path for path in found & held.keys() if has_float(held[path])}
 
     def filled(self) -> set[str]:
         """Return the attributes that hold a dict without floats, to which the function adds items."""

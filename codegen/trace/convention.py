@@ -23,7 +23,7 @@ from __future__ import annotations
 import ast
 import linecache
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from types import CodeType, FunctionType
 from typing import Any
@@ -338,43 +338,42 @@ class Body:
         found: list[str] = []
         for statement in self.statements:
             for node in syntax.walk(statement):
+                match node:
+                    case ast.AugAssign(target=ast.Name(id=one)) if one in items:
+                        found.append(whole_of(items[one]))  # of a list of arrays
+                    case ast.keyword(arg="out", value=ast.Name(id=one)) if one in items:
+                        found.append(whole_of(items[one]))
                 if not isinstance(getattr(node, "ctx", None), ast.Store):
                     continue
                 match node:
                     case ast.Subscript(value=ast.Name(id=owner)) if owner in given:
                         found.append(owner)
+                    case ast.Subscript(value=ast.Name(id=one)) if one in items:
+                        found.append(whole_of(items[one]))
                     case ast.Subscript(value=ast.Attribute() as whole):
                         found += self.attribute(whole, given, items)
                     case ast.Attribute():
                         found += self.attribute(node, given, items)
         return tuple(dict.fromkeys(found))
 
-    def items_of_loops(self, given: set[str]) -> dict[str, str]:
+    def items_of_loops(self, given: set[str]) -> dict[str, ast.expr]:
         """Return the variables of loops over lists that the function is given, each with its list."""
-        found: dict[str, str] = {}
+        found: dict[str, ast.expr] = {}
         for loop in self.statements:
             if not isinstance(loop, ast.For):
                 continue
-            pairs: list[tuple[ast.expr, ast.expr]] = []
-            match loop.target, loop.iter:
-                case ast.Name() as one, source:
-                    pairs = [(one, source)]
-                case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name("enumerate"), args=[source]):
-                    pairs = [(one, source)]
-                case ast.Tuple(elts=parts), ast.Call(func=ast.Name("zip"), args=sources):
-                    pairs = list(zip(parts, sources, strict=False))
-            for one, source in pairs:
-                if isinstance(one, ast.Name) and root_of_chain(source) in given:
-                    found[one.id] = ast.unparse(source)
+            for one, source in items_of_loop(loop.target, loop.iter):
+                if isinstance(one, ast.Name) and root_of_chain(whole_tree(source)) in given:
+                    found[one.id] = source
         return found
 
     def attribute(
-        self, node: ast.Attribute, given: set[str], items: Mapping[str, str]
+        self, node: ast.Attribute, given: set[str], items: Mapping[str, ast.expr]
     ) -> list[str]:
         """Return an attribute of what the function is given as an expression that stands behind all its loops."""
         match node.value:
             case ast.Name(id=owner) if owner in items:
-                return [f"[{owner}.{node.attr} for {owner} in {items[owner]}]"]
+                return [f"[{owner}.{node.attr} for {owner} in {ast.unparse(items[owner])}]"]
             case ast.Subscript(value=source, slice=ast.Name()) if root_of_chain(source) in given:
                 return [f"[item.{node.attr} for item in {ast.unparse(source)}]"]
         return [ast.unparse(node)] if root_of_chain(node) in given else []
@@ -583,6 +582,33 @@ def is_pure_call(node: ast.Call) -> bool:
         or isinstance(node.func, ast.Attribute)
         and node.func.attr in METHODS
     )
+
+
+def items_of_loop(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield the variables of a loop, each with the list whose items it is."""
+    match target, source:
+        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name("enumerate"), args=[inner]):
+            yield from items_of_loop(one, inner)
+        case ast.Tuple(elts=parts), ast.Call(func=ast.Name("zip"), args=sources):
+            for one, inner in zip(parts, sources, strict=False):
+                yield from items_of_loop(one, inner)
+        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Attribute(value=inner, attr="items")):
+            yield one, ast.Call(ast.Attribute(inner, "values", ast.Load()), [], [])
+        case ast.Name(), _:
+            yield target, source
+
+
+def whole_tree(source: ast.expr) -> ast.expr:
+    """Return the list or dict whose items a loop runs over."""
+    match source:
+        case ast.Call(func=ast.Attribute(value=inner, attr="values"), args=[]):
+            return inner
+    return source
+
+
+def whole_of(source: ast.expr) -> str:
+    """Return the same as text."""
+    return ast.unparse(whole_tree(source))
 
 
 class Conventions:

@@ -112,7 +112,9 @@ def inline(trace: Trace, inputs: Sequence[str]) -> Inlined:
     desugared(trace.run)
     chosen = chosen_names(trace)
     made = splice(trace, paths, trace.source.path.startswith(MARK))
-    found = Fields(trace, {p for p in paths if not p.isidentifier()}, made).replace()
+    given = {p for p in paths if p.isidentifier()}
+    reached = tainted(trace.tree, given) if isinstance(trace.tree, ast.FunctionDef) else given
+    found = Fields(trace, {p for p in paths if not p.isidentifier()}, made, reached).replace()
     without_copies(trace, chosen, list(found.values()), set(made))
     names = [found[p].name if p in found else p for p in paths]
     return Inlined(trace, names, list(found.values()), list(inputs))

@@ -204,9 +204,7 @@ class Settled:
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
         if saved and loop.counts():
             assert loop.target is not None and iterable is not None
-            names = [syntax.name(one) for one in steps.saved]
-            whole = names[0] if len(names) == 1 else ast.Tuple([*names], ast.Load())
-            unpack = Line(whole, "=", syntax.index(kept, loop.target))
+            unpack = Line(as_of_a_line(item), "=", syntax.index(kept, loop.target))
             if not is_foreseen(loop, self.saved.flow.circuit.trace):
                 iterable = syntax.call("range", syntax.call("len", kept))
             return loop.target, self.turned(iterable, nest.backwards), [unpack]
@@ -236,6 +234,13 @@ class Settled:
         }:
             return syntax.call("reversed", iterable)
         return syntax.call("reversed", syntax.call("list", iterable))
+
+
+def as_of_a_line(target: ast.expr) -> ast.expr:
+    """Return the target of a header as that of a planned line, whose names are not marked as bound."""
+    if isinstance(target, ast.Tuple):
+        return ast.Tuple([as_of_a_line(part) for part in target.elts], ast.Load())
+    return syntax.name(target.id) if isinstance(target, ast.Name) else target
 
 
 def computed_again(text: str) -> Again:

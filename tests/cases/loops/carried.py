@@ -261,3 +261,18 @@ def dict_comprehension(params, x):
 
 
 case(dict_comprehension, ({"a": r(2), "b": r(2)}, r(2)))
+
+
+def more_of_each_trip_than_fits_into_a_line(x, n):
+    first_long_name = x * 1.0
+    for k in range(n):
+        some_rather_long_name_one = np.sin(first_long_name * k)
+        some_rather_long_name_two = np.tanh(some_rather_long_name_one)
+        some_rather_long_name_three = np.exp(some_rather_long_name_two)
+        some_rather_long_name_four = np.cosh(some_rather_long_name_three * 0.1)
+        both = some_rather_long_name_one * some_rather_long_name_two
+        first_long_name = both * some_rather_long_name_three * some_rather_long_name_four
+    return first_long_name
+
+
+case(more_of_each_trip_than_fits_into_a_line, (r(2), 3), other=[(r(3), 1), (r(2), 0)])

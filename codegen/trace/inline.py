@@ -220,7 +220,8 @@ class Splicer:
         """
         match statement:
             case ast.Assign(targets=[ast.Name(target)], value=ast.Name(name)):
-                return name in self.made and target in self.made_of.get(name, ())
+                is_number = target not in self.made
+                return is_number and name in self.made and target in self.made_of.get(name, ())
         return False
 
     def decided(self, statement: ast.stmt) -> list[ast.stmt]:

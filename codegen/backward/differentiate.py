@@ -361,7 +361,7 @@ class Walker:
             if inner is None:
                 names.append(syntax.name("_"))
                 continue
-            if isinstance(inner, Variable):
+            if not isinstance(inner, Display) and inner.name:
                 single = repeated.count(inner.name) == 1 and inner.name not in seen
                 own = self.draft.d(inner.name) if single else self.draft.own_name(f"dout{i + 1}")
                 seen.setdefault(inner.name, []).append(syntax.name(own))

@@ -13,8 +13,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.remember import Saved, Steps
+from codegen.backward.rows import shown
 from codegen.emit.numbered import marked
-from codegen.emit.text import tuple_text
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (
     Append,
@@ -110,8 +110,8 @@ class ForwardText:
 
     def step(self, steps: Steps) -> str:
         """Return the line that saves the values of a trip."""
-        values = [self.saved(name, steps.copied) for name in steps.saved]
-        return f"{steps.name}.append({values[0] if len(values) == 1 else tuple_text(values)})"
+        kept = shown(steps.rows(), lambda name: self.saved(name, steps.copied))
+        return f"{steps.name}.append({kept if len(steps.saved) == 1 else f'({kept})'})"
 
     def saved(self, name: str, copied: Set[str]) -> str:
         """Return the text of a value that is kept."""
@@ -181,6 +181,8 @@ class ForwardText:
         """Return what a loop saves before it ends early."""
         if not any(isinstance(s, Break) for s in stages) or not self.saves(loops[-1:]):
             return []
+        if self.kept.steps[loops[-1]].position < len(loops[-1].body.items):
+            return []  # saved before
         return [self.step(self.kept.steps[loops[-1]])]
 
     def saves(self, loops: list[Loop]) -> bool:
@@ -282,6 +284,9 @@ class ForwardText:
             return [stage_text(stage) + (".copy()" if stage in self.kept.copied else "")]
         if len(group) == 1:
             return self.user.whole(stage.statement)
+        if isinstance(stage, Store) and isinstance(stage.statement, ast.Expr | ast.AugAssign):
+            if all(s.rewritten for s in group if s is not stage):  # `out=`, or a second name
+                return syntax.show(stage.statement).splitlines()
         if stage.wire is not None or stage.value is not None:
             if isinstance(stage, Append):
                 return [f"{syntax.show(stage.target)}.append({syntax.show(item_tree(stage))})"]

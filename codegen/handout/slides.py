@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen.handout.drawing import Picture, drawn, svg_of
-from codegen.handout.exercise import TASKS
+from codegen.handout.exercise import TASKS, blanked, variables
 from codegen.handout.finish import PLAIN, Finish
-from codegen.handout.highlight import highlighted
 from codegen.handout.lesson import Lesson
-from codegen.handout.page import GAP, formula, markup, ticked
+from codegen.handout.page import GAP, code, formula, markup, ticked
+from codegen.handout.recording import Listed
 from codegen.handout.sheets import PAPERS, Shape
 from codegen.handout.steps import Step, steps
 from codegen.records import dataclass
@@ -52,7 +52,7 @@ def slides(
     told = steps(lesson)
     count = len(told)
     found = [
-        slide(k, count, step, lesson, picture, frame, blank, finish)
+        slide(k, count, step, lesson, picture, frame, exercise, finish)
         for k, step in enumerate(told, 1)
     ]
     paper, width, height = PAPERS[finish.paper]
@@ -87,25 +87,18 @@ def slide(
     lesson: Lesson,
     picture: Picture,
     frame: Shape,
-    blank: bool,
+    exercise: str | None,
     finish: Finish,
 ) -> Slide:
     """Return the slide of one step."""
     way = "forward pass" if step.forward else "backward pass"
     head = finish.words.say(f"Step {number} of {count}: {way}, stage {step.stage}")
-    lines = list(step.code)
-    if blank and not step.forward:
-        lines = [hidden(line) for line in lines]
-    code = tuple(markup(text.replace("BLANK__", GAP)) for text in highlighted(lines))
-    return Slide(
-        head, step, view(picture, frame, step.gates, lesson), look(lesson, step, blank), code
-    )
-
-
-def hidden(line: str) -> str:
-    """Return a line of code without what an exercise asks for."""
-    left, sign, _ = line.partition(" = ")
-    return line if not sign or line.lstrip().startswith("#") else f"{left} = BLANK__"
+    lines = [Listed(text, step.stage, text.lstrip().startswith("#")) for text in step.code]
+    if exercise is not None and not step.forward:
+        lines = blanked(lines, exercise, variables(lesson))
+    shown = tuple(line.html for line in code(lines))
+    known = look(lesson, step, exercise is not None)
+    return Slide(head, step, view(picture, frame, step.gates, lesson), known, shown)
 
 
 def symbol(picture: Picture, finish: Finish) -> str:

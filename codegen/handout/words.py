@@ -353,8 +353,8 @@ def fork_words(circuit: Diagram) -> tuple[str, ...]:
             )
         found.append(text + "; the gradients that flow back along them add up.")
     for gate in forked_to_next(circuit):
-        ends = [w.target for w in circuit.wires if w.source == gate.number]
-        names = [as_code(circuit.gates[n].name or circuit.gates[n].text) for n in ends]
+        ends = in_the_same_trip(gate, circuit)
+        names = [as_code(one.name or one.text) for one in ends]
         text = f"{called(gate)} forks into {len(ends) + 1} wires in every trip but the last"
         where = joined([*names, "the next trip"])
         found.append(f"{text} (to {where}); the gradients that flow back along them add up.")
@@ -368,6 +368,12 @@ def forked(circuit: Diagram) -> list[Gate]:
 
 def forked_to_next(circuit: Diagram) -> list[Gate]:
     """Return the gates whose wires go one way in the last trip of a loop, and to the next trip as well in the others."""
-    sources = {wire.source for wire in circuit.wires}
-    numbers = dict.fromkeys(source for source, _ in circuit.backs if source in sources)
-    return [circuit.gates[n] for n in numbers if len(circuit.gates[n].ways) <= 1]
+    numbers = dict.fromkeys(source for source, _ in circuit.backs)
+    found = [circuit.gates[n] for n in numbers]
+    return [g for g in found if len(g.ways) <= 1 and in_the_same_trip(g, circuit)]
+
+
+def in_the_same_trip(gate: Gate, circuit: Diagram) -> list[Gate]:
+    """Return the gates of the same trip of the loop that the wire of a gate enters."""
+    targets = (circuit.gates[w.target] for w in circuit.wires if w.source == gate.number)
+    return [one for one in targets if one.trips[: len(gate.trips)] == gate.trips]

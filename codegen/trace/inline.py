@@ -20,8 +20,7 @@ the call, its variables get names that are free there.
 ... '''
 >>> after("inline", text, 3.0, 2.0, 1.0)
 f(x, w, b):
-    line_w, line_b = w, b             # tuple of 2
-    return line_w * x + line_b        # float
+    return w * x + b                  # float
 """
 
 from __future__ import annotations
@@ -54,6 +53,7 @@ from codegen.trace.aggregates import (
     touches,
     value_at,
 )
+from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.identity import guard, raising
@@ -110,15 +110,19 @@ def inline(trace: Trace, inputs: Sequence[str]) -> Inlined:
         )
     paths = [path for name in inputs for path in paths_of(name, trace.values)]
     desugared(trace.run)
+    chosen = chosen_names(trace)
     made = splice(trace, paths, trace.source.path.startswith(MARK))
     found = Fields(trace, {p for p in paths if not p.isidentifier()}, made).replace()
+    without_copies(trace, chosen, list(found.values()), set(made))
     names = [found[p].name if p in found else p for p in paths]
     return Inlined(trace, names, list(found.values()), list(inputs))
 
 
 def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
     """Return a helper function the same way."""
-    found = Fields(trace, set(), splice(trace, inputs)).replace()
+    chosen, made = chosen_names(trace), splice(trace, inputs)
+    found = Fields(trace, set(), made).replace()
+    without_copies(trace, chosen, list(found.values()), set(made))
     return Inlined(trace, inputs, list(found.values()))
 
 
@@ -894,7 +898,7 @@ class Splicer:
             return False
         new = target.id
         names = [n for t in dict.fromkeys([self.host, self.open[-1]]) for n in local_names(t.tree)]
-        if names.count(new) > 1:
+        if names.count(new) > 1 or names.count(old) > 1:
             return False
         if old in names:
             rename(self.open[-1].tree, new, old)

@@ -21,6 +21,7 @@ from codegen.trace.forced import copied, force
 from codegen.trace.outer import arguments_of, may_be_differentiated
 from codegen.trace.read import source_of, with_parameters
 from codegen.trace.run import Run, Trace
+from codegen.trace.shown import shown_twice
 
 
 def observe(
@@ -54,8 +55,9 @@ def observe(
     fresh = (args, dict(kwargs))  # never handed out: the function may change what it is given
     state = Run(behind=Behind(keeps_rank=keeps_rank))
     trace = attempt(state, function, copied(fresh), fresh, inputs)
-    while trace.run.again:
-        state = Run(apart=trace.run.apart, behind=Behind(keeps_rank=keeps_rank))
+    while trace.run.again or (shown := shown_twice(trace)) != trace.run.spread:
+        spread = trace.run.spread if trace.run.again else shown
+        state = Run(apart=trace.run.apart, spread=spread, behind=Behind(keeps_rank=keeps_rank))
         trace = attempt(state, function, copied(fresh), fresh, inputs)
     for name, given in arguments_of(function, *fresh).items():
         if holds_objects(given):

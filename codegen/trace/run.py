@@ -34,6 +34,7 @@ from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.fresh import Fresh
+from codegen.trace.normalize.known import Spot
 from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
 from codegen.trace.outer import (
     arguments_of,
@@ -143,6 +144,9 @@ class Run:
         The nodes that the run on the example has seen, before any side was forced.
     apart : set of code
         The functions whose calls have facts of their own each: they change what they are given, say.
+    spread : dict
+        For functions the places of the displays whose items are to have names of their own, as they are changed in
+        place, and whether all these are arrays.
     again : bool
         Whether such a function has shared facts already, so that the run is to be made again.
     """
@@ -166,6 +170,7 @@ class Run:
     definers: dict[CodeType, Trace] = field(default_factory=dict)
     shared: dict[Any, Trace] = field(default_factory=dict)
     apart: set[CodeType] = field(default_factory=set)
+    spread: dict[CodeType, dict[Spot, bool]] = field(default_factory=dict)
     again: bool = False
     opened: int = 0
 
@@ -246,6 +251,7 @@ class Run:
         if item is not None and isinstance(changed[0], dict | list):
             held = item()
             changed = (*changed, held) if isinstance(held, np.ndarray) else changed
+            self.facts.setdefault(self.nodes[place].target, Fact()).see(held)  # type: ignore[attr-defined]  # of an update
         self.note_change(fact, changed, caller(1))
         self.memory.change(place, changed)
         if len(changed) == 1 or isinstance(self.nodes[place], ast.AugAssign):
@@ -487,7 +493,7 @@ class Run:
             outer = {**function.__globals__, **closed_over(function)}
             if yields(source.tree):
                 without_yields(source.tree, Fresh(source.tree))
-            normalize(source.tree, inputs, outer, given)
+            normalize(source.tree, inputs, outer, given, self.spread.get(function.__code__))
             ast.fix_missing_locations(source.tree)
         passed("normalize", source.tree)
         definer = self.definers.get(function.__code__)

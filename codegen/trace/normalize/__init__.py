@@ -42,10 +42,11 @@ from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.headers import with_named_headers
 from codegen.trace.normalize.iterators import without_iterators
 from codegen.trace.normalize.jumps import without_jumps
-from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.known import Known, Spot
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.normalize.pops import without_pops
 from codegen.trace.normalize.spelled import spelled_out
+from codegen.trace.normalize.spread import with_named_items, without_tables
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.normalize.ternaries import without_ternaries
 from codegen.trace.normalize.unrolled import unrolled, without_aliases
@@ -56,14 +57,19 @@ DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
 
 
 def normalize(
-    tree: ast.FunctionDef, inputs: set[str], outer: Mapping[str, Any], given: Mapping[str, Any]
+    tree: ast.FunctionDef,
+    inputs: set[str],
+    outer: Mapping[str, Any],
+    given: Mapping[str, Any],
+    spread: Mapping[Spot, bool] | None = None,
 ) -> None:
     """Bring a function into normal form, in place.
 
     `inputs` are the names that may hold differentiable values, `outer` and `given` the values of its outer
-    names and its arguments.
+    names and its arguments, `spread` the places of the displays whose items are to have names of their own,
+    and whether all these are arrays.
     """
-    fresh, known = Fresh(tree), Known(tree, outer, given)
+    fresh, known = Fresh(tree), Known(tree, outer, given, spread)
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     spelled_out(tree, known, fresh)
@@ -76,7 +82,9 @@ def normalize(
     for _ in range(DEPTH if has_inner_control(tree) else 0):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
         tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
+    with_named_items(tree, known, fresh)
     tree.body = unrolled(tree.body, known)
+    without_tables(tree, known)
     if any(isinstance(n, ast.For) for n in syntax.walk(tree)):
         tree.body = with_named_headers(tree.body, tainted(tree, inputs), fresh)
     if any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in syntax.walk(tree)):

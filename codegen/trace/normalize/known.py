@@ -22,13 +22,26 @@ from typing import Any
 from codegen import syntax
 
 MISSING = object()
+Display = ast.List | ast.Tuple | ast.Dict
+Spot = tuple[int, int]
 
 
 class Known:
-    """Looks up paths such as `functools.partial`, `self.layers` or `x` before the function runs."""
+    """Looks up paths such as `functools.partial`, `self.layers` or `x` before the function runs.
 
-    def __init__(self, tree: ast.AST, outer: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    `spread` are the places in the file of the displays whose items are to have names of their own, and whether all
+    these items are arrays.
+    """
+
+    def __init__(
+        self,
+        tree: ast.AST,
+        outer: Mapping[str, Any],
+        given: Mapping[str, Any],
+        spread: Mapping[Spot, bool] | None = None,
+    ) -> None:
         self.tree, self.outer, self.given = tree, outer, given
+        self.spread = dict(spread or {})
         self.counted: tuple[Counter[str], Counter[str]] | None = None
 
     def counts(self) -> Mapping[str, int]:
@@ -107,3 +120,40 @@ class Known:
         if is_display and not any(isinstance(e, ast.Starred) for e in node.elts):  # type: ignore[attr-defined]  # a display
             return node  # type: ignore[return-value]  # as above
         return None
+
+    def spot(self, node: ast.expr) -> Spot:
+        """Return the place of an expression in its file."""
+        return node.lineno, node.col_offset
+
+    def is_spread(self, node: ast.AST | None) -> bool:
+        """Return whether a display is one whose items are to have names of their own."""
+        return isinstance(node, Display) and self.spot(node) in self.spread
+
+    def tables(self) -> dict[str, Display]:
+        """Return the variables that are bound to such displays."""
+        found: dict[str, Display] = {}
+        for node in ast.walk(self.tree) if self.spread else ():
+            match node:
+                case ast.Assign(targets=[ast.Name(name)], value=value) if self.is_spread(value):
+                    assert isinstance(value, Display)
+                    found[name] = value
+        return found
+
+    def arrays(self) -> set[str]:
+        """Return the texts of the items of such displays that are arrays."""
+        return {
+            syntax.show(getattr(holder, field)[place])
+            for node in (ast.walk(self.tree) if self.spread else ())
+            if isinstance(node, Display) and self.spread.get(self.spot(node))
+            for holder, field, place in items_in(node)
+        }
+
+
+def items_in(display: Display) -> Iterator[tuple[Display, str, int]]:
+    """Yield where each item of a display stands, those of displays in it as well: the display, the field, the place."""
+    field = "values" if isinstance(display, ast.Dict) else "elts"
+    for place, item in enumerate(getattr(display, field)):
+        if isinstance(item, ast.List | ast.Tuple):
+            yield from items_in(item)
+        else:
+            yield display, field, place

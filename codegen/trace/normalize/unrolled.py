@@ -23,7 +23,7 @@ def f(x):
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -282,8 +282,9 @@ def over_places(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips, boo
         if isinstance(n, ast.Subscript) and target.id in syntax.reads(n.slice)
     }
     lists = {
-        k: v for k, v in read.items() if isinstance(v, list | tuple) and any(map(holds_weights, v))
+        k for k, v in read.items() if isinstance(v, list | tuple) and any(map(holds_weights, v))
     }
+    lists |= known.tables().keys() & read.keys()
     counted: dict[str, int] = {}
     numbers = [counted_number(end, known, counted) for end in ends]
     if not lists or not 1 <= len(numbers) <= 3 or None in numbers:
@@ -306,6 +307,9 @@ def counted_number(node: ast.expr, known: Known, counted: dict[str, int]) -> int
         match part:
             case ast.Call(func=ast.Name("len"), args=[source]):
                 items = known.value(source)
+                table = known.tables().get(syntax.show(source))
+                if isinstance(table, ast.List | ast.Tuple):
+                    return syntax.constant(len(table.elts))
                 if isinstance(items, list | tuple):
                     counted[syntax.show(source)] = len(items)
                     return syntax.constant(len(items))
@@ -351,10 +355,14 @@ def items_of(
     if (
         isinstance(source, ast.Call)
         and isinstance(source.func, ast.Attribute)
-        and source.func.attr in ("items", "values")
+        and source.func.attr in ("items", "values", "keys")
         and not source.args
     ):
+        if isinstance(known.tables().get(syntax.show(source.func.value)), ast.Dict):
+            return of_table(target, source.func.value, source.func.attr, known)
         return of_dict(target, source.func.value, source.func.attr, known)
+    if isinstance(known.tables().get(syntax.show(source)), ast.Dict):
+        return of_table(target, source, "keys", known)
     return of_list(target, source, known)
 
 
@@ -369,7 +377,8 @@ def of_list(
             isinstance(e, ast.Lambda) or v is not MISSING and is_callee(v)
             for e, v in zip(display.elts, values, strict=True)
         )
-        return [], [[(target, e)] for e in display.elts], must
+        each = [list(one_by_one_of(target, e)) for e in display.elts]
+        return [], each, must or known.is_spread(display)
     places: Sequence[int] | None = None
     if isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Slice):
         key, source = source.slice, source.value
@@ -395,6 +404,20 @@ def of_list(
         trips,
         differ(list(value)),
     )
+
+
+def one_by_one_of(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield the variables of a loop, each with its part of an item that is written out."""
+    match target, value:
+        case (
+            ast.Tuple(elts=targets) | ast.List(elts=targets),
+            ast.Tuple(elts=values) | ast.List(elts=values),
+        ) if len(targets) == len(values):
+            if not any(isinstance(e, ast.Starred) for e in (*targets, *values)):
+                for one, part in zip(targets, values, strict=True):
+                    yield from one_by_one_of(one, part)
+                return
+    yield target, value
 
 
 def is_resized(source: ast.expr, known: Known) -> bool:
@@ -455,6 +478,17 @@ def number_of(node: ast.expr) -> int | None:
     return None
 
 
+def joined_words(node: ast.expr) -> str | None:
+    """Return the value of a sum of words."""
+    match node:
+        case ast.Constant(value=str(value)):
+            return value
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            one, other = joined_words(left), joined_words(right)
+            return None if one is None or other is None else one + other
+    return None
+
+
 def of_dict(
     target: ast.expr, source: ast.expr, what: str, known: Known
 ) -> tuple[list[ast.stmt], Trips, bool] | None:
@@ -477,6 +511,25 @@ def of_dict(
         trips,
         differ(list(value.values())),
     )
+
+
+def of_table(
+    target: ast.expr, source: ast.expr, what: str, known: Known
+) -> tuple[list[ast.stmt], Trips, bool] | None:
+    """Return the trips over a dict that is written out, and whose items have names of their own."""
+    display = known.tables()[syntax.show(source)]
+    assert isinstance(display, ast.Dict)
+    trips: Trips = []
+    for key, item in zip(display.keys, display.values, strict=True):
+        if not isinstance(key, ast.Constant):
+            return None
+        if what == "items" and isinstance(target, ast.Tuple) and len(target.elts) == 2:
+            trips.append([(target.elts[0], key), (target.elts[1], item)])
+        elif what != "items":
+            trips.append([(target, key if what == "keys" else item)])
+        else:
+            return None
+    return [], trips, True
 
 
 def guard(test: str, told: str) -> ast.stmt:
@@ -529,18 +582,29 @@ def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) ->
     """Return a copy of the body of a loop for one trip."""
     body = [syntax.deep(s) for s in loop.body]
     before: list[ast.stmt] = []
+    arrays = known.arrays()
     for target, value in items:
         simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant) or is_item(value)
-        if simple and isinstance(target, ast.Name) and is_only_of_loops(target.id, loop, known):
+        is_array = simple and syntax.show(value) in arrays
+        if (
+            simple
+            and isinstance(target, ast.Name)
+            and is_only_of_loops(target.id, loop, known, is_array)
+        ):
             body = [substituted(s, target.id, value) for s in body]
         else:
             before.append(ast.Assign([syntax.deep(target)], syntax.deep(value)))
     return [made_all(s, loop) for one in (*before, *body) for s in folded(one, known)]
 
 
-def is_only_of_loops(name: str, loop: ast.For, known: Known) -> bool:
-    """Return whether a name is bound by the header of a loop alone, and everywhere else by those of other loops."""
-    stores = [n for n in ast.walk(loop) if isinstance(n, ast.Name) and n.id == name]
+def is_only_of_loops(name: str, loop: ast.For, known: Known, is_array: bool = False) -> bool:
+    """Return whether a name is bound by the header of a loop alone, and everywhere else by those of other loops;
+    `p -= g` does not bind the name of an array.
+    """
+    changes = [n.target for n in ast.walk(loop) if isinstance(n, ast.AugAssign) and is_array]
+    stores = [
+        n for n in ast.walk(loop) if isinstance(n, ast.Name) and n.id == name and n not in changes
+    ]
     if sum(not isinstance(n.ctx, ast.Load) for n in stores) != 1:
         return False
     bound = set(ast.walk(loop))
@@ -643,12 +707,20 @@ def substituted(statement: ast.stmt, name: str, value: ast.expr) -> ast.stmt:
 
         def visit_Name(self, node: ast.Name) -> ast.AST:
             """Return the value for the name."""
-            return syntax.deep(value) if node.id == name else node
+            if node.id != name:
+                return node
+            found = syntax.deep(value)
+            if not isinstance(node.ctx, ast.Load):
+                found.ctx = node.ctx  # type: ignore[attr-defined]  # the name of an array, which changes
+            return found
 
         def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
             """Return an item at the value of its place."""
             is_place = name in syntax.reads(node.slice)
             self.generic_visit(node)
+            joined = joined_words(node.slice) if is_place else None
+            if joined is not None:
+                node.slice = ast.copy_location(syntax.constant(joined), node.slice)
             place = number_of(node.slice) if is_place else None
             if place is not None and place >= 0:
                 node.slice = ast.copy_location(syntax.constant(place), node.slice)

@@ -14,6 +14,7 @@ import pytest
 
 import codegen
 from codegen.handout import circuit_svg, write_circuit
+from codegen.handout.lesson import lesson
 from tests.drawn import Box, Drawn, drawn, number
 
 
@@ -327,3 +328,31 @@ def test_a_wire_goes_to_the_next_trip(flow):
             for (x1, y1), (x2, y2) in zip(way, way[1:], strict=False):
                 piece = Box(min(x1, x2), min(y1, y2), abs(x1 - x2), abs(y1 - y2))
                 assert gate.box.misses(piece), gate.label
+
+
+def last_is_read(x, w):
+    h = np.zeros(3)
+    for t in range(4):
+        h = np.tanh(x[t] * w + h)
+    s = 2 * h
+    return s
+
+
+def test_a_fork_to_the_next_trip_is_told_only_where_there_is_one():
+    x, w = np.arange(12.0).reshape(4, 3) / 9, np.ones(3)
+    told = lesson(codegen.generate(kept_and_handed_on, x=x, w=w))
+    assert (
+        "`h` forks into 2 wires in every trip but the last (to `out` and the next trip)"
+        in " ".join(told.forks)
+    )
+    told = lesson(codegen.generate(last_is_read, x=x, w=w))
+    assert "next trip" not in " ".join(told.forks)
+
+
+def kept_and_handed_on(x, w):
+    h = np.zeros(3)
+    out = np.zeros_like(x)
+    for t in range(4):
+        h = np.tanh(x[t] * w + h)
+        out[t] = h
+    return out

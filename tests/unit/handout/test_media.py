@@ -410,6 +410,17 @@ def test_the_part_of_a_large_circuit_that_is_shown_holds_the_gate_and_can_be_rea
                 assert y <= gate["cy"] <= y + h
 
 
+def test_blanks_on_slides_are_those_of_the_page(lessons):
+    plain = re.sub(r"<[^>]*>", "", slides(lessons["staged"], "medium"))
+    assert "(1 - sigx) * sigx * dsigx" not in plain
+    assert not re.search(r"d\w+ \+?= +dnum", plain)
+    assert "# += : x forks" in plain
+    widths = re.findall(r"min-width:min\((\d+)ch", slides(lessons["staged"], "medium"))
+    assert str(len("(1 - sigx) * sigx * dsigx")) in widths
+    easy = re.sub(r"<[^>]*>", "", slides(lessons["staged"], "easy"))
+    assert "(1 - sigx) * sigx * dsigx" in easy
+
+
 def test_an_exercise_of_slides_keeps_its_answers(lessons):
     text = slides(lessons["staged"], "medium")
     for answer in ("−0.79", "−0.26", "2.06", "1.59", "2.05956980", "swaps"):

@@ -1,0 +1,374 @@
+"""Copies: a function goes in; out comes the same without the second names that splicing gave to one value.
+
+A method that takes the place of its call leaves `out = out2` behind, a constructor `self.x = x`, a loop over an
+attribute `items = biases`. Where both names stand for one object as long as the second one is read, one name does: the
+user's own rather than one that was made. What the user's own lines bind stays as it is written.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... class Line:
+...     def __init__(self, w, b):
+...         self.w, self.b = w, b
+...
+...     def at(self, x):
+...         out = self.w * x + self.b
+...         return out
+...
+... def f(x, w, b):
+...     out = Line(w, b).at(x)
+...     return out * x
+... '''
+>>> after("inline", text, 3.0, 2.0, 1.0)
+f(x, w, b):
+    out = w * x + b                   # float
+    return out * x                    # float
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from codegen import syntax
+from codegen.gates.canonical import MISSING
+from codegen.pytree import is_dataclass
+from codegen.trace.aggregates import Field, path_of, root_of
+from codegen.trace.facts import kind_of
+from codegen.trace.namespace import local_names, rename
+from codegen.trace.normalize.fresh import made, put
+from codegen.trace.passing import parameters_of
+from codegen.trace.run import Trace
+
+SCOPES = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+JUMPS = (ast.Break, ast.Continue, ast.Return)
+CHOSEN, OF_PART, PLAIN, OF_GIVEN = range(4)
+
+
+def chosen_names(trace: Trace) -> set[str]:
+    """Return the names that a function has from the user: its parameters, and what lines of the user's own bind."""
+    found = set(parameters_of(trace.tree))
+    for node in syntax.walk(trace.tree):
+        if isinstance(node, ast.stmt) and not syntax.note_of(node).made:
+            found.update(n for part in own_parts(node) for n in syntax.stores(part))
+    return found
+
+
+def without_copies(
+    trace: Trace, chosen: set[str], fields: Sequence[Field], made_objects: set[str]
+) -> None:
+    """Take the copies of names out of a function, in place; fields get the names that are left.
+
+    `chosen` are the names that the user gave, `fields` the attributes of arguments that are variables, `made_objects`
+    the variables of objects that the function makes itself.
+    """
+    if isinstance(trace.tree, ast.FunctionDef):
+        Copies(trace, chosen, fields, made_objects).settled(trace.tree.body)
+
+
+class Copies:
+    """Takes copies of names out of one function."""
+
+    def __init__(
+        self, trace: Trace, chosen: set[str], fields: Sequence[Field], made_objects: set[str]
+    ) -> None:
+        self.trace, self.run = trace, trace.run
+        self.chosen, self.made, self.fields = chosen, made_objects, fields
+        self.parameters = set(parameters_of(trace.tree))
+        self.read_first = {f.name for f in fields if f.is_read}
+        self.left = self.never()
+        self.returned = {
+            name
+            for node in syntax.walk(trace.tree)
+            if isinstance(node, ast.Return) and node.value is not None
+            for name in names_in(node.value)
+        }
+        self.places: dict[str, list[ast.Name]] = {}
+        for node in syntax.walk(trace.tree):
+            if isinstance(node, ast.Name):
+                self.places.setdefault(node.id, []).append(node)
+
+    def never(self) -> set[str]:
+        """Return the names that stay: of what changes in place or is taken away, and of what functions and
+        comprehensions inside read or bind.
+        """
+        found = {
+            name if owner is None else owner.renamed.get(name, name)
+            for owner, name in self.run.far(self.trace)
+        }
+        for node in syntax.walk(self.trace.tree):
+            fact = self.run.facts.get(node)
+            if fact is not None and fact.shares and not only_binds(node):
+                found |= fact.shares
+            for inner in self.run.calls.get(node, ()):
+                if inner.definer is not None and inner is not self.trace:
+                    found.update(names_in(inner.tree))
+            match node:
+                case ast.FunctionDef() | ast.ClassDef() | ast.Lambda() if (
+                    node is not self.trace.tree
+                ):
+                    found.update((*local_names(node), *names_in(node)))
+                case ast.Global(names=names) | ast.Nonlocal(names=names):
+                    found.update(names)
+                case ast.Name(ctx=ast.Del()):
+                    found.add(node.id)
+                case ast.AugAssign(target=target) | ast.NamedExpr(target=target):
+                    found.update(names_in(target))
+                case ast.comprehension(target=target):
+                    found.update(names_in(target))
+                case ast.Try():
+                    found |= names_in(node)
+                case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                    found.update((a.asname or a.name).partition(".")[0] for a in aliases)
+        return found
+
+    def settled(self, block: list[ast.stmt]) -> None:
+        """Take the copies out of a block, the first one first, as long as there is one that can be taken out."""
+        place = 0
+        while place < len(block):
+            statement = block[place]
+            if pairs_of(statement) and self.joined(block, place) or self.handed_on(block, place):
+                continue
+            if not isinstance(statement, SCOPES):
+                for name in ("body", "orelse", "finalbody"):
+                    self.settled(getattr(statement, name, None) or [])
+            place += 1
+
+    def joined(self, block: list[ast.stmt], place: int) -> bool:
+        """Take one copy out of a block; return whether that was possible."""
+        for target, value in pairs_of(block[place]):
+            if {target.id, root_name(value)} & self.left:
+                continue
+            if isinstance(value, ast.Name):
+                done = target.id == value.id or self.same(block, place, target.id, value.id)
+            else:
+                done = self.looked_up(block, place, target.id, value)
+            if done:
+                self.places[target.id].remove(target)
+                if isinstance(value, ast.Name):
+                    self.places[value.id].remove(value)
+                block[place : place + 1] = without(block[place], target)
+                return True
+        return False
+
+    def same(self, block: list[ast.stmt], place: int, copy: str, original: str) -> bool:
+        """Let one name stand for both where that means the same."""
+        if not self.is_lasting(copy, original):
+            return False
+        places = self.places[copy]
+        reads = [n for n in places if isinstance(n.ctx, ast.Load)]
+        is_better = original not in self.parameters and self.rank(copy) < self.rank(original)
+        is_free = copy not in self.parameters | self.read_first
+        here, is_all = reads_while_same(block, place, copy, original)
+        if is_free and is_better and set(reads) <= set(here) and len(places) - len(reads) == 1:
+            self.rename(original, copy)
+        elif is_all or is_free and set(reads) <= set(here):
+            self.put(block[place + 1 :], here, copy, original)
+        elif is_free and self.is_apart(block, place, copy, original):
+            self.rename(*((original, copy) if is_better else (copy, original)))
+        elif self.is_only_handed_on(block, place, copy, original):
+            is_kept = copy in self.parameters or self.rank(copy) <= self.rank(original)
+            self.rename(*((original, copy) if is_kept else (copy, original)))
+        else:
+            return False
+        return True
+
+    def is_only_handed_on(
+        self, block: list[ast.stmt], place: int, copy: str, original: str
+    ) -> bool:
+        """Return whether the first name is bound in a line before a copy to what the second one can be bound to at
+        once: that one is not met between, and the first only where both are the same.
+        """
+        stored = [n for n in self.places[original] if isinstance(n.ctx, ast.Store)]
+        if original in self.parameters | self.read_first or len(stored) != 1:
+            return False
+        first = next((k for k in range(place) if stored[0] in targets_of(block[k])), None)
+        if first is None or any(copy in names_in(s) for s in block[first + 1 : place]):
+            return False
+        if copy in {n.id for n in targets_of(block[first])}:
+            return False
+        here, _ = reads_while_same(block, place, original, copy)
+        between = [n for s in block[first + 1 : place + 1] for n in syntax.walk(s)]
+        return set(self.places[original]) <= {stored[0], *here, *between}
+
+    def is_lasting(self, copy: str, original: str) -> bool:
+        """Return whether a name has one value only, if it is to be that of what is returned in an object."""
+        names = [f.name for f in self.fields]
+        if not any(f.name == copy and root_of(f.path) in self.returned for f in self.fields):
+            return True
+        stored = [n for n in self.places[original] if isinstance(n.ctx, ast.Store)]
+        return original not in names and len(stored) + (original in self.parameters) == 1
+
+    def is_apart(self, block: list[ast.stmt], place: int, copy: str, original: str) -> bool:
+        """Return whether the second name is met only behind a line of the function's own block, the first only before,
+        and both are one word; what an attribute holds has no name that means something else later.
+        """
+        if block is not self.trace.tree.body or word(copy) != word(original):
+            return False
+        before = {n for s in block[:place] for n in names_in(s)}
+        after = {n for s in block[place + 1 :] for n in names_in(s)}
+        names = {f.name for f in self.fields}
+        return copy not in before | names and original not in after | names
+
+    def rank(self, name: str) -> int:
+        """Return how much a name is worth keeping, the best first."""
+        if name in self.chosen:
+            return CHOSEN
+        if any(name.startswith(f"{root}_") for root in self.made):
+            return OF_PART
+        paths = [f.path for f in self.fields if f.name == name]
+        if name in self.read_first and any(path.endswith(f".{name}") for path in paths):
+            return OF_PART
+        return OF_GIVEN if paths else PLAIN
+
+    def put(self, behind: list[ast.stmt], places: list[ast.Name], old: str, new: str) -> None:
+        """Put another name at some places in the statements behind a copy."""
+        changed: set[ast.AST] = set(places)
+        for node in (n for statement in behind for n in syntax.walk(statement)):
+            if isinstance(node, ast.stmt) and any(
+                not changed.isdisjoint(syntax.walk(part)) for part in own_parts(node)
+            ):
+                syntax.note(node, made=True)
+        for name in places:
+            name.id = new
+        self.places[old] = [n for n in self.places[old] if n not in changed]
+        self.places[new] += places
+        self.renamed(old, new)
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a variable another name everywhere."""
+        rename(self.trace.tree, old, new)
+        self.places[new] = [*self.places[new], *self.places.pop(old)]
+        self.places[old] = []
+        self.renamed(old, new)
+
+    def renamed(self, old: str, new: str) -> None:
+        """Let the field that had a name have another one."""
+        for one in self.fields:
+            if one.name == old:
+                one.name = new
+        if old in self.read_first:
+            self.read_first = (self.read_first - {old}) | {new}
+
+    def handed_on(self, block: list[ast.stmt], place: int) -> bool:
+        """Let an attribute be set to what a line right before it only gives a name; return whether that was done."""
+        match block[place : place + 2]:
+            case [
+                ast.Assign(targets=[ast.Name(id=name)], value=value),
+                ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(id=again)) as last,
+            ] if name == again and any(f.name == name for f in self.fields):
+                pass
+            case _:
+                return False
+        is_other = name in self.left | self.read_first or len(self.places[name]) != 2
+        if is_other or root_of(path_of(target)) in self.returned:
+            return False
+        if any(n in self.run.calls for n in syntax.walk(value)):
+            return False
+        put(last, last.value, value)
+        self.places[name] = []
+        del block[place]
+        return True
+
+    def looked_up(self, block: list[ast.stmt], place: int, copy: str, value: ast.expr) -> bool:
+        """Let a loop run over attributes where a line right before it only gives them a name."""
+        loop = next((s for s in block[place + 1 :] if not pairs_of(s)), None)
+        if not isinstance(loop, ast.For) or copy in self.chosen:
+            return False
+        inside = [n for n in syntax.walk(loop.iter) if isinstance(n, ast.Name) and n.id == copy]
+        if len(self.places[copy]) != 2 or len(inside) != 1:
+            return False
+        owner = self.trace.values.get(root_name(value), MISSING)
+        if root_name(value) not in self.parameters or kind_of(owner)[0] != "other":
+            return False
+        if is_dataclass(owner) or any(isinstance(n, ast.Subscript) for n in syntax.walk(value)):
+            return False
+        if root_name(value) in syntax.stores(self.trace.tree):
+            return False
+        put(loop, inside[0], value)
+        return True
+
+
+def own_parts(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Yield the parts of a statement that are no statements."""
+    yield from (p for p in ast.iter_child_nodes(statement) if not isinstance(p, ast.stmt))
+
+
+def pairs_of(statement: ast.stmt) -> list[tuple[ast.Name, ast.expr]]:
+    """Return the targets and values of a statement that was made and gives values other names."""
+    if not syntax.note_of(statement).made:
+        return []
+    match statement:
+        case ast.Assign(targets=[ast.Name() as target], value=value):
+            return [(target, value)] if root_name(value) else []
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            names = [t for t in targets if isinstance(t, ast.Name)]
+            is_plain = len(names) == len(targets) == len(values)
+            if is_plain and not {n.id for n in names} & set(syntax.reads(statement.value)):
+                return [p for p in zip(names, values, strict=True) if root_name(p[1])]
+    return []
+
+
+def root_name(value: ast.expr) -> str:
+    """Return the variable that an expression is, or is an attribute of; nothing for others."""
+    return value.id if isinstance(value, ast.Name) else root_of(path_of(value))
+
+
+def only_binds(node: ast.AST) -> bool:
+    """Return whether a statement changes nothing in place, but binds variables and attributes."""
+    if not isinstance(node, ast.Assign):
+        return False
+    parts = [p for t in node.targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    return all(isinstance(p, ast.Name | ast.Attribute) for p in parts)
+
+
+def without(statement: ast.stmt, target: ast.Name) -> list[ast.stmt]:
+    """Return an assignment without one of its targets and its value; nothing if it has no other."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            number = targets.index(target)
+            del targets[number], values[number]
+            if len(targets) > 1:
+                return [statement]
+            return [made(ast.Assign(targets, values[0]), statement)]
+    return []
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """Return the names in a tree."""
+    return {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)}
+
+
+def targets_of(statement: ast.stmt) -> list[ast.Name]:
+    """Return the names that a simple assignment binds."""
+    if not isinstance(statement, ast.Assign):
+        return []
+    parts = [p for t in statement.targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    return [p for p in parts if isinstance(p, ast.Name)]
+
+
+def word(name: str) -> str:
+    """Return a name without the number that made it free."""
+    return name.rstrip("0123456789")
+
+
+def reads_while_same(
+    block: list[ast.stmt], place: int, copy: str, original: str
+) -> tuple[list[ast.Name], bool]:
+    """Return where the second name is read behind a copy while both names surely stand for one object, and whether
+    nothing else can read what it is then: it is bound anew.
+    """
+    found: list[ast.Name] = []
+    jumps = False
+    for statement in block[place + 1 :]:
+        parts = syntax.walk(statement)
+        names = [n for n in parts if isinstance(n, ast.Name)]
+        bound = {n.id for n in names if isinstance(n.ctx, ast.Store)} & {copy, original}
+        is_simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return)
+        if bound and not is_simple:
+            break
+        found += [n for n in names if n.id == copy and isinstance(n.ctx, ast.Load)]
+        jumps = jumps or any(isinstance(n, JUMPS) for n in parts)
+        if bound:
+            targets = {n.id for n in targets_of(statement)}
+            return found, copy in targets and not jumps
+    return found, False

@@ -1,0 +1,204 @@
+"""Values that get a second name on their way through objects and their methods, and what happens to either later."""
+
+import numpy as np
+
+from tests.cases import case
+
+r = np.random.default_rng(23).standard_normal
+
+
+class Vec:
+
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __add__(self, other):
+        return Vec(self.x + other.x, self.y + other.y)
+
+    def __mul__(self, s):
+        return Vec(self.x * s, self.y * s)
+
+    def turned(self):
+        return Vec(-self.y, self.x)
+
+    def dot(self, other):
+        return self.x * other.x + self.y * other.y
+
+
+def line_of_vectors(a, b, c, d, s):
+    out = Vec(a, b) * s + Vec(c, d)
+    return out.x * out.y
+
+
+case(line_of_vectors, (1.0, 2.0, 3.0, 4.0, 0.5), other=[(0.3, -1.0, 2.0, 0.1, 2.0)])
+
+
+def orbit(x, y, dt, n):
+    p, v = Vec(x, y), Vec(x, y).turned()
+    for _ in range(n):
+        old = p
+        p = p + v * dt
+        v = v + old * (-dt)
+    return p.dot(v) + p.x
+
+
+case(orbit, (1.0, 2.0, 0.3, 3), other=[(0.5, -1.0, 0.1, 1), (0.5, -1.0, 0.1, 0)])
+
+
+def turned_in_turn(x, y, n):
+    p = Vec(x, y)
+    for k in range(n):
+        p = p.turned()
+        if k == 1:
+            p = p * x
+    return p.x * 2.0 + p.y
+
+
+case(turned_in_turn, (1.5, 0.5, 4), other=[(0.5, -1.0, 1), (0.5, -1.0, 5)])
+
+
+class Cell:
+
+    def __init__(self, h):
+        self.h = h
+        self.before = None
+
+    def step(self, x):
+        old = self.h
+        h = np.tanh(self.h * x)
+        self.h = h
+        self.before = old
+        h = h * 2.0
+        return h + old
+
+    def until(self, x, limit):
+        for k in range(5):
+            h = self.h
+            if k == limit:
+                break
+            h = h * x
+            self.h = h
+        return self.h + h
+
+
+def stepped(c, xs):
+    out = 0.0
+    for x in xs:
+        out = out + np.sum(c.step(x))
+    return out + np.sum(c.h * c.before)
+
+
+case(stepped, (Cell(r(3)), r((4, 3))), other=[(Cell(r(2)), r((1, 2)))])
+case(stepped, (Cell(r(3)), r((4, 3))), wrt=("c.h", "xs"), name="stepped_by_the_state")
+
+
+def until_a_limit(c, x, limit):
+    return np.sum(c.until(x, limit) * x)
+
+
+case(
+    until_a_limit,
+    (Cell(r(3)), r(3), 2),
+    wrt=("c.h", "x"),
+    other=[(Cell(r(2)), r(2), 0), (Cell(r(2)), r(2), 7)],
+)
+
+
+class Kept:
+
+    def __init__(self, w):
+        self.w = w
+        self.x = None
+        self.shape = None
+
+    def forward(self, x):
+        self.shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        out = self.middle(x)
+        return out.reshape(*self.shape)
+
+    def middle(self, x):
+        out = np.tanh(x * self.w)
+        return out
+
+    def changed(self, x):
+        y = x * self.w
+        self.x = y
+        y += 1.0
+        y[0] = 0.0
+        return self.x * y
+
+    def counted(self, x):
+        s = np.sum(x)
+        self.x = s
+        s += 1.0
+        return self.x * s
+
+
+def kept_on_the_way(layer, x):
+    return layer.forward(x)
+
+
+case(kept_on_the_way, (Kept(0.5), r((2, 3, 2))), other=[(Kept(0.5), r((4, 1, 3)))])
+case(kept_on_the_way, (Kept(0.5), r((2, 3, 2))), wrt=("layer.w", "x"), name="kept_by_weight")
+
+
+def changed_in_place(layer, x):
+    return layer.changed(x)
+
+
+case(changed_in_place, (Kept(0.5), r(4)), other=[(Kept(1.5), r(2))])
+
+
+def counted(layer, x):
+    return layer.counted(x) * layer.x
+
+
+case(counted, (Kept(0.5), r(4)), other=[(Kept(1.5), r(2))])
+
+
+class Network:
+
+    def __init__(self, biases, weights):
+        self.biases, self.weights = biases, weights
+
+    def feedforward(self, a):
+        for b, w in zip(self.biases, self.weights):
+            a = np.tanh(w @ a + b)
+        return a
+
+
+def network(sizes):
+    pairs = zip(sizes[:-1], sizes[1:], strict=True)
+    return Network([r(n) for n in sizes[1:]], [r((n, m)) for m, n in pairs])
+
+
+def fed(net, a):
+    return net.feedforward(a)
+
+
+case(
+    fed, (network([3, 4, 2]), r(3)), other=[(network([2, 2]), r(2)), (network([2, 3, 4, 1]), r(2))]
+)
+case(
+    fed,
+    (network([3, 4, 2]), r(3)),
+    wrt=("net.biases", "net.weights", "a"),
+    other=[(network([2, 3, 4, 1]), r(2))],
+    name="fed_by_weights",
+)
+
+
+def negated(q):
+    return (-q[0], -q[1], -q[2], q[3])
+
+
+case(negated, (r(4),))
+
+
+def several_outputs(q, x):
+    return q * x, x * 2.0, -q, x
+
+
+case(several_outputs, (r(3), r(3)), other=[(r(2), r(2))])

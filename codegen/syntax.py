@@ -786,8 +786,16 @@ def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:
                 raw = (
                     lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
                 )
-                if raw and (raw[0].isdigit() or raw[0] == "."):
+                if raw and (raw[0].isdigit() or raw[0] == ".") and spells(raw, node.value):
                     note(node, spelling=raw)
+
+
+def spells(text: str, value: float) -> bool:
+    """Return whether a text is that number: what was put somewhere else has the place of what it replaces."""
+    try:
+        return bool(ast.literal_eval(text) == value)
+    except (ValueError, SyntaxError):
+        return False
 
 
 def is_literal(tree: ast.expr, value: float) -> bool:

@@ -70,7 +70,8 @@ class Unlike:
         """Return the conditions under which None in the place of a whole number, such as an axis, gets no gradients."""
         found = {}
         for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
-            call = replaced(self.call, path, None) if type(leaf) is int else None
+            is_option = type(leaf) is int and len(path) == 2  # an argument, no item of one
+            call = replaced(self.call, path, None) if is_option else None
             if call is None or not self.takes(call):
                 continue
             trial = Trial(self.pair, call, few=FEW, meter=self.caller.meter)

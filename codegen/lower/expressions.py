@@ -475,7 +475,7 @@ class WireBuilder:
                     named[hole] = wire
                     parts[form.node] = WireRef(wire)
                 continue
-            if wire is None or hole in match.row.flat or hole == INDEX:
+            if wire is None or hole in match.row.flat or is_place(hole, values):
                 statics[hole] = self.text(form.node, {})
                 if hole in match.row.gradients and wants_array(match.row, hole, values):
                     statics[hole] = syntax.call("np.array", statics[hole])
@@ -831,6 +831,11 @@ class WireBuilder:
         if isinstance(node.slice, ast.Constant) and isinstance(base.sample, dict):
             return base, syntax.show(node.slice)
         return None
+
+
+def is_place(hole: str, values: dict[str, Any]) -> bool:
+    """Return whether a hole stands for an index of an array or a list, not for a key."""
+    return hole == INDEX and not isinstance(values.get("x"), dict)
 
 
 def is_random(callee: Any) -> bool:

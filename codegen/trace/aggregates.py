@@ -643,7 +643,12 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
     args: list[ast.expr]
     match node:
         case ast.BinOp(left=left, right=right):
-            is_reflected = callee.__name__.startswith("__r") and callee.__name__ != "__rshift__"
+            kind = type(callee.__self__)
+            sides = [type(run.fact(side).sample) for side in (left, right)]
+            # `__rmul__ = __mul__` has the name of the other one
+            is_reflected = sides[0] is not kind and sides[1] is kind
+            if sides[0] is sides[1]:
+                is_reflected = callee.__name__.startswith("__r") and callee.__name__ != "__rshift__"
             owner, args = (right, [left]) if is_reflected else (left, [right])
         case ast.AugAssign(target=target, value=value):
             owner, args = syntax.parse(syntax.show(target)), [value]

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.canonical import MISSING
 from codegen.process import alone, staying, unheard
-from codegen.pytree import has_float
+from codegen.pytree import has_fields, has_float
 from codegen.records import dataclass
 from codegen.trace.outer import arguments_of
 from codegen.trace.run import Run, Trace
@@ -135,7 +136,10 @@ def asks_for_kind(test: ast.expr, run: Run) -> bool:
         case _:
             return False
     sample = run.fact(value).sample
-    return isinstance(sample, int | str | list | tuple) and not has_float(sample)
+    plain = isinstance(sample, int | str | list | tuple) and not has_float(sample)
+    return (
+        plain or sample is not MISSING and has_fields(sample) and not isinstance(sample, np.ndarray)
+    )
 
 
 def single(run: Run) -> Iterator[Decision]:

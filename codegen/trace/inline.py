@@ -177,6 +177,7 @@ class Splicer:
         self.inputs = set(inputs)
         self.made: set[str] = set()
         self.classes: dict[str, ast.expr] = {}
+        self.made_of: dict[str, set[str]] = {}
         self.given: set[str] = set()
         self.is_inside = False
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
@@ -200,15 +201,34 @@ class Splicer:
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """Return the statements of a block with calls spliced in."""
         found: list[ast.stmt] = []
-        for statement in (one for whole in body for one in self.decided(whole)):
-            if isinstance(statement, SCOPES):
-                found.append(statement)
-                continue
-            syntax.change_blocks(statement, self.block)
-            for one in self.apart(statement):
-                self.properties(one)
-                found.extend(self.statement(one))
+        new_names: dict[str, str] = {}
+        for whole in body:
+            for node in ast.walk(whole) if new_names else ():
+                if isinstance(node, ast.Name):
+                    node.id = new_names.get(node.id, node.id)
+            for statement in self.decided(whole):
+                if isinstance(statement, SCOPES):
+                    found.append(statement)
+                    continue
+                syntax.change_blocks(statement, self.block)
+                for one in self.apart(statement):
+                    self.properties(one)
+                    found.extend(self.statement(one))
+                    if body is self.open[-1].tree.body and self.takes_the_place(one):
+                        assert isinstance(one, ast.Assign)
+                        name = found.pop().value.id  # type: ignore[attr-defined]  # an assignment of a name
+                        new_names[one.targets[0].id] = name  # type: ignore[attr-defined]  # as above
         return found
+
+    def takes_the_place(self, statement: ast.stmt) -> bool:
+        """Return whether a statement gives the name of what a new object was made of to the object, as in `o = V(o)`:
+        from there on the object goes by its own name.
+        """
+        match statement:
+            case ast.Assign(targets=[ast.Name(target)], value=ast.Name(name)):
+                is_number = target not in self.made
+                return is_number and name in self.made and target in self.made_of.get(name, ())
+        return False
 
     def decided(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return the side of a branch that asks for the class of an object made here, or of a number; choices inside a
@@ -243,6 +263,16 @@ class Splicer:
                 is_made = isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
                 if is_made or isinstance(value, ast.Constant) or self.is_never(node, value):
                     return True in truths
+            case ast.UnaryOp(
+                op=ast.Not(), operand=ast.Call(func=ast.Name("isinstance"), args=[value, _])
+            ):
+                truths = self.run.natural.get(node, set())
+                kinds = {kind for kind, _ in self.run.fact(value).kinds}
+                is_made = isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
+                is_number = bool(kinds) and kinds <= {"float", "int"}
+                is_own = is_number and truths == {True} and not is_handed(value, self.theirs)
+                if len(truths) == 1 and (is_made or isinstance(value, ast.Constant) or is_own):
+                    return True in truths
         return None
 
     def is_never(self, node: ast.If | ast.IfExp, value: ast.expr) -> bool:
@@ -261,7 +291,8 @@ class Splicer:
 
     def other_class(self, node: ast.If | ast.IfExp, at: ast.stmt) -> list[ast.stmt]:
         """Return the statement that raises where a number that the caller gives is an object in another call."""
-        assert isinstance(node.test, ast.Call)
+        if not isinstance(node.test, ast.Call):
+            return []
         if self.run.natural[node] != {False} or not is_handed(node.test.args[0], self.theirs):
             return []
         message = "this was a number when this code was made"
@@ -342,6 +373,8 @@ class Splicer:
                 return before
             replace(statement, call, value)
             made(statement, statement)
+        if self.takes_the_place(statement):
+            return [*before, statement]
         if self.is_second_name(statement, before):
             return before
         copied = self.copied(statement)
@@ -748,6 +781,7 @@ class Splicer:
             and statement.value is call
             and len(statement.targets) == 1
             and target.id not in self.rebound()
+            and target.id not in syntax.reads(call)
         )
         name = (
             target.id
@@ -756,6 +790,7 @@ class Splicer:
         )
         self.made.add(name)
         self.classes[name] = call.func
+        self.made_of[name] = set(syntax.reads(call))
         owner = ast.copy_location(ast.Name(name, ast.Load()), call)
         see(self.run, owner, self.run.fact(call).sample)
         attributes = self.attributes(call, made_of)
@@ -812,7 +847,7 @@ class Splicer:
             return []
         if not self.is_traced_object(value) or self.changes(type(sample)):
             return []
-        if target.id in parameters_of(self.open[-1].tree):
+        if len(self.open) == 1 and target.id in parameters_of(self.host.tree):
             return []
         self.made.add(target.id)
         if target.id not in self.classes or isinstance(self.classes[target.id], ast.Call):

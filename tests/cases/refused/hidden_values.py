@@ -428,7 +428,7 @@ def shape_assigned(x):
 case(
     shape_assigned,
     (r(2, 3),),
-    refused="the object y is used as a whole while its attributes are traced",
+    refused="setting the shape of an array in place is not supported",
 )
 
 

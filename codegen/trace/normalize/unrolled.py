@@ -232,7 +232,6 @@ def trips_of(
     if found is None:
         return None
     guard, trips, must = found
-    must = must or changes_variables(loop, trips)
     size = sum(1 for _ in ast.walk(loop)) * max(1, len(trips))
     if not must or len(trips) > LARGEST or size > ROOM:
         return None
@@ -242,26 +241,6 @@ def trips_of(
 
 
 Trips = list[list[tuple[ast.expr, ast.expr]]]
-
-
-def changes_variables(loop: ast.For, trips: Trips) -> bool:
-    """Return whether a loop such as `for d in (u, v)` changes in place what is each time another variable."""
-    names = {
-        target.id
-        for trip in trips
-        for target, item in trip
-        if isinstance(target, ast.Name) and isinstance(item, ast.Name)
-    }
-    changed: set[str] = set()
-    for node in syntax.walk(loop) if names else ():
-        match node:
-            case ast.AugAssign(target=ast.Name(id=name)):
-                changed.add(name)
-            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
-                changed.add(name)
-            case ast.keyword(arg="out", value=ast.Name(id=name)):
-                changed.add(name)
-    return not names.isdisjoint(changed)
 
 
 def over_places(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips, bool] | None:

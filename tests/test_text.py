@@ -323,3 +323,38 @@ def log_likelihood(a, y):
 def test_the_logarithm_of_a_sum_of_exponentials_is_one_gate():
     text = text_of(log_likelihood, r((2, 3)), r(2))
     assert has(text, "da = np.exp(a - total[:, None]) * dtotal[:, None]")
+
+
+def half_mean_square(X, y, w):
+    N = X.shape[0]
+    return np.sum((X.dot(w) - y) ** 2) / (2 * N)
+
+
+def test_a_number_above_and_below_goes():
+    text = text_of(half_mean_square, r((4, 2)), r(4), r(2))
+    assert has(text, "ddiff = diff * dout / N")
+
+
+def counted(x, words):
+    return x * x * len(words)
+
+
+def contracted_twice(A, B):
+    return np.tensordot(A, B, 2) + np.tensordot(A, B, 2)
+
+
+def test_like_terms_are_one():
+    assert has(text_of(counted, r(3), [1, 2]), "dx = 2 * len(words) * x * dout")
+    text = text_of(contracted_twice, r((2, 3)), r((2, 3)))
+    assert has(text, "dA = 2 * np.tensordot(dout, B, axes=0)")
+
+
+def split_at(y, k):
+    y = y * 1
+    y[:, k:] *= 2
+    y[:, :k] += y[:, :1]
+    return y
+
+
+def test_no_guard_is_contained_in_another():
+    assert text_of(split_at, r((2, 3)), 1).count("k was 1 when") == 1

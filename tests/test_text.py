@@ -358,3 +358,29 @@ def split_at(y, k):
 
 def test_no_guard_is_contained_in_another():
     assert text_of(split_at, r((2, 3)), 1).count("k was 1 when") == 1
+
+
+def observed(x):
+    z = np.exp(x[:2])
+    return np.sin(z)
+
+
+def stored_from_a_helper(sigma):
+    sigma = sigma.copy()
+    for i in range(sigma.shape[1]):
+        sigma[0:2, i] = observed(sigma[:, i])
+    return sigma
+
+
+def test_a_comment_names_what_its_line_binds():
+    text = text_of(stored_from_a_helper, r((3, 4)))
+    assert has(
+        text,
+        """
+        # backprop sigma[0:2, i] = observed_part
+        dobserved_part = dsigma[0:2, i].copy()
+        dsigma[0:2, i] = 0
+        # backprop observed_part = observed(picked)
+        dpicked = observed_backward(dobserved_part, observed_cache)
+        """,
+    )

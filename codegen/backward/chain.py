@@ -131,7 +131,7 @@ class Chain:
         if guard:
             upstream = self.with_name(wire, upstream)
         try:
-            fitted = fit(wire, hole, upstream, guard)
+            fitted = fit(wire, hole, upstream, guard, wire in self.hidden.steep)
         except UnsupportedError:
             raise
         except CodegenError as error:

@@ -216,7 +216,8 @@ def signed(line: Line) -> Line:
         and isinstance(line.value, ast.UnaryOp)
         and isinstance(line.value.op, ast.USub)
     ):
-        return replace(line, operator="-=", value=line.value.operand)
+        comment = line.comment.replace("+= : ", "-= : ")
+        return replace(line, operator="-=", value=line.value.operand, comment=comment)
     return line
 
 

@@ -189,7 +189,7 @@ class Settled:
     ) -> tuple[ast.expr, ast.expr, list[Planned]]:
         """Return what a backward loop binds and what it runs over, and the line that unpacks a step."""
         saved = steps.saved
-        item = taken_apart(steps.rows()) if saved else syntax.name("_")
+        item = taken_apart(steps.rows()) if saved else ast.Name("_", ast.Store())
         kept = syntax.name(steps.name)
         own = names_in(loop.target) & read - set(steps.saved) if loop.target is not None else set()
         if saved and not own:
@@ -197,13 +197,15 @@ class Settled:
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
         if saved and loop.counts():
             assert loop.target is not None and iterable is not None
-            unpack = Line(item, "=", syntax.index(kept, loop.target))
+            names = [syntax.name(one) for one in steps.saved]
+            whole = names[0] if len(names) == 1 else ast.Tuple([*names], ast.Load())
+            unpack = Line(whole, "=", syntax.index(kept, loop.target))
             if not is_foreseen(loop, self.saved.flow.circuit.trace):
                 iterable = syntax.call("range", syntax.call("len", kept))
             return loop.target, self.turned(iterable, nest.backwards), [unpack]
         trips = syntax.call("range", kept)
         if iterable is None or (steps.name and not saved and not own):
-            return syntax.name("_"), trips, []
+            return ast.Name("_", ast.Store()), trips, []
         assert loop.target is not None
         if steps.name and not saved and loop.counts():
             return loop.target, syntax.call("reversed", trips), []
@@ -211,7 +213,7 @@ class Settled:
         if not saved:
             return loop.target, turned, []
         both = syntax.call("zip", turned, self.turned(kept, nest.backwards))
-        return ast.Tuple([loop.target, item], ast.Load()), both, []
+        return ast.Tuple([loop.target, item], ast.Store()), both, []
 
     def turned(self, iterable: ast.expr, backwards: bool) -> ast.expr:
         """Return what a loop runs over, from the end if need be."""
@@ -709,7 +711,7 @@ class Forks:
                 and name not in self.said
             ):
                 self.said.add(name)
-                sign = "" if line.operator == "=" or line.target is None else "+= : "
+                sign = "" if line.operator == "=" or line.target is None else f"{line.operator} : "
                 self.comments[line] = f"{sign}{self.variables[name]} forks"
             state[name] = ZERO if is_nothing(line) else MADE
 

@@ -80,9 +80,21 @@ def guarded(tree: ast.expr) -> ast.expr:
     return syntax.call("np.where", counts, tree, syntax.constant(0.0))
 
 
-def fit(wire: Gate, hole: str, upstream: Gradient, guard: bool = False) -> Gradient:
+def as_choice(tree: ast.expr) -> ast.expr:
+    """Return a mask times the upstream gradient as a choice: zero times infinity is nan."""
+    match tree:
+        case ast.BinOp(
+            left=ast.Compare() | ast.BinOp() as mask, op=ast.Mult(), right=ast.Name("dout") as dout
+        ):
+            return syntax.call("np.where", mask, dout, syntax.constant(0.0))
+    return tree
+
+
+def fit(
+    wire: Gate, hole: str, upstream: Gradient, guard: bool = False, steep: bool = False
+) -> Gradient:
     """Return the gradient of one operand, in terms of the row's holes and `dout`; with a guard where a mask may
-    have made `dout` zero.
+    have made `dout` zero, as a choice where `dout` may be infinite behind a mask.
 
     Raises
     ------
@@ -90,7 +102,7 @@ def fit(wire: Gate, hole: str, upstream: Gradient, guard: bool = False) -> Gradi
         If the row does not give a gradient of the operand's shape.
     """
     tree = gradient_tree(chosen(wire, hole, set()))
-    tree = guarded(tree) if guard else tree
+    tree = guarded(tree) if guard else as_choice(tree) if steep else tree
     operand = wire.operands[hole]
     if is_complex(wire.sample) or is_complex(operand.sample):
         raise CodegenError("complex numbers cannot be differentiated")

@@ -26,10 +26,12 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.evaluate import evaluate
 from codegen.gates.table import Row
 from codegen.gates.written import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
 from codegen.ir import Circuit, Display, Gate, Stage, Variable, Wire, WireRef, stages_of
 from codegen.records import dataclass
+from codegen.stage.local import chosen, gradient_tree
 from codegen.stage.sides import whole_sides
 
 CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})
@@ -52,6 +54,8 @@ NANS = frozenset(
 )
 """Functions that take nan for nothing."""
 TESTS = frozenset({"np.isnan", "np.isfinite", "np.isinf", "np.isneginf", "np.isposinf"})
+LIMITS = frozenset({"np.clip", "np.maximum", "np.minimum", "np.fmax", "np.fmin"})
+"""Functions whose output is a limit where an operand is beyond it."""
 OVERFLOWING = frozenset({"np.exp", "np.exp2", "np.expm1", "np.sinh", "np.cosh", "np.square", "**"})
 
 
@@ -88,9 +92,27 @@ class Hidden:
         self.bools = dict(passive_masks(self.stages))
         self.variables: dict[str, Mask] = {}
         self.wires: dict[Wire, Mask] = {}
+        self.steep = set(self.steep_limits())
         if any(map(self.hides, self.stages)):
             while self.walked():
                 pass
+
+    def steep_limits(self) -> Iterator[Gate]:
+        """Yield the gates that hold a value at a limit at which the gradient of what reads it is infinite, such as
+        `np.maximum(x, 0)` in `np.sqrt(np.maximum(x, 0))`: there a mask times that gradient is nan.
+        """
+        bound = {
+            stage.target.id: stage.wire
+            for stage in self.stages
+            if isinstance(stage.target, ast.Name) and stage.wire is not None
+        }
+        wires = [w for s in self.stages if s.wire is not None for w in gates_of(s.wire)]
+        for gate in (wire for wire in wires if isinstance(wire, Gate)):
+            for hole, operand in gate.operands.items():
+                limited = bound.get(operand.name) if isinstance(operand, Variable) else operand
+                if isinstance(limited, Gate) and head_of(limited.row) in LIMITS:
+                    if is_steep(gate, hole, limited):
+                        yield limited
 
     def hides(self, stage: Stage) -> bool:
         """Return whether something in a stage hides values."""
@@ -212,6 +234,27 @@ class Hidden:
             return True
         part = wire.node if name == "out" else part_of(wire, name)
         return part is not None and bool(mask.reads & names_of(part))
+
+
+def is_steep(gate: Gate, hole: str, limited: Gate) -> bool:
+    """Return whether the gradient of a gate is infinite where its operand is at a limit, and its value is not."""
+    head = head_of(gate.row)
+    if not (head in OPERATORS or is_elementwise(head)):
+        return False
+    passive = [v for h, v in limited.values.items() if h not in limited.operands]
+    passive += [n.value for n in ast.walk(limited.row.tree) if isinstance(n, ast.Constant)]
+    limits = [v for v in passive if isinstance(v, int | float) and not isinstance(v, bool)]
+    try:
+        tree = gradient_tree(chosen(gate, hole, set()))
+        for limit in limits:
+            values = {**gate.values, hole: np.array([float(limit)])}
+            values["out"] = evaluate(gate.row.tree, values)
+            slope = evaluate(tree, {**values, "dout": np.ones(1)})
+            if np.isfinite(values["out"]).all() and not np.isfinite(slope).all():
+                return True
+    except (TypeError, ValueError, AttributeError, IndexError, NameError, ArithmeticError):
+        return False  # more than one operand at a time is not looked at
+    return False
 
 
 def gates_of(wire: Wire) -> Iterator[Wire]:

@@ -13,7 +13,7 @@
 dx = c * dout
 dc = dout
 # backprop c = np.cos(x)
-dx -= np.sin(x) * dc  # += : x forks
+dx -= np.sin(x) * dc  # -= : x forks
 """
 
 from __future__ import annotations

@@ -15,8 +15,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from codegen import syntax
-
 WIDTH = 88
 Rows = list[list[str]]
 
@@ -70,14 +68,14 @@ def assigned(pairs: Sequence[tuple[str, str]]) -> str:
 def taken_apart(rows: Rows) -> ast.expr:
     """Return the target that takes what is kept in rows apart."""
     parts = [of_names(row) for row in rows]
-    return ast.Tuple(parts, ast.Load()) if len(parts) > 1 else single(rows[0])
+    return ast.Tuple(parts, ast.Store()) if len(parts) > 1 else single(rows[0])
 
 
 def single(row: Sequence[str]) -> ast.expr:
     """Return the target for one row that stands alone."""
-    return of_names(row) if len(row) > 1 else syntax.name(row[0])
+    return of_names(row) if len(row) > 1 else ast.Name(row[0], ast.Store())
 
 
 def of_names(row: Sequence[str]) -> ast.expr:
     """Return a tuple of names."""
-    return ast.Tuple([syntax.name(name) for name in row], ast.Load())
+    return ast.Tuple([ast.Name(name, ast.Store()) for name in row], ast.Store())

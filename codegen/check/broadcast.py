@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
+from codegen.check.calls import first_line
 from codegen.check.sizes import Axis
 from codegen.process import staying
 from codegen.pytree import Path, deep_leaves, replaced
@@ -23,9 +24,16 @@ from codegen.pytree import Path, deep_leaves, replaced
 class Meetings:
     """What each argument meets in operations item by item: the place of the other, None where rows were mixed,
     and whether it is copied to the larger size of the other.
+
+    Attributes
+    ----------
+    found : dict
+    reason : str
+        What the function raises for marked arrays, if it does not take them: then it is not known what meets what.
     """
 
     found: dict[Path, set[tuple[Path | None, bool]]] = field(default_factory=dict)
+    reason: str = ""
 
     def note(self, values: list[Any]) -> None:
         """Note the operands of one operation."""
@@ -123,6 +131,6 @@ def meetings(run: Callable[[Callable[..., Any], Call], Any], function: Any, call
 
     try:
         run(marked, call)
-    except Exception:  # noqa: BLE001 - whatever it raises, it says nothing against the function
-        return Meetings()
+    except Exception as error:  # noqa: BLE001 - a note says what it raises
+        return Meetings(reason=first_line(error))
     return found

@@ -19,7 +19,7 @@ import numpy as np
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call, bind, names, root_of
 from codegen.check.broadcast import Meetings, meetings
-from codegen.check.calls import LARGE, GuardedError, Meter, amount
+from codegen.check.calls import LARGE, GuardedError, Meter, amount, first_line
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Move, Search, array_sizes, list_sizes, smaller
@@ -284,7 +284,9 @@ class Session:
         """Return the sides that a call takes."""
         try:
             return self.sides.took(call)
-        except Exception:  # noqa: BLE001 - the twin cannot do what the function can
+        except Exception as error:  # noqa: BLE001 - the twin cannot do what the function can
+            if self.sides.usable:
+                self.notes.append(f"which sides some values take is not known: {first_line(error)}")
             return {}
 
     def exact(self) -> None:
@@ -713,6 +715,10 @@ class Session:
         """Return which arguments meet, found once."""
         if self.meetings is None:
             self.meetings = meetings(self.base.caller.run, self.pair.function, self.call)
+            if self.meetings.reason:
+                self.notes.append(
+                    f"which arguments meet item by item is not known: {self.meetings.reason}"
+                )
         return self.meetings
 
     def is_label(self, axis: Axis) -> bool:

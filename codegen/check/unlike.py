@@ -63,7 +63,23 @@ class Unlike:
                 trial.run()
             if any(" raises " not in failure for failure in trial.failures):
                 found[condition] = text
+        found |= self.nothing()
         return {test: f"{text} when this code was made" for test, text in found.items()}
+
+    def nothing(self) -> dict[str, str]:
+        """Return the conditions under which None in the place of a whole number, such as an axis, gets no gradients."""
+        found = {}
+        for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
+            call = replaced(self.call, path, None) if type(leaf) is int else None
+            if call is None or not self.takes(call):
+                continue
+            trial = Trial(self.pair, call, few=FEW, meter=self.caller.meter)
+            with suppress(GuardedError):
+                trial.run()
+            if trial.failures:
+                name = self.named(path)
+                found[f"{name} is None"] = f"{name} was a number"
+        return found
 
     def whole_numbers(self) -> Iterator[tuple[str, str]]:
         """Yield the conditions under which whole numbers in the place of floats give other gradients than the same

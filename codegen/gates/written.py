@@ -7,7 +7,7 @@ maximum of `x[i]`, where one number may stand several times, another one than th
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -190,9 +190,15 @@ class Reader:
 
     def picks_once(self, index: Form) -> bool:
         """Return whether an index names each item at most once."""
+        if isinstance(index.node, ast.List):
+            return all(a.head == "const" for a in index.args) and names_once(
+                [a.value for a in index.args]
+            )
         parts = index.args if index.head == "tuple" else (index,)
         for part in parts:
             if part.head in ("const", "slice"):
+                continue
+            if isinstance(part.node, ast.List) and self.picks_once(part):
                 continue
             value = self.value(part)
             if not isinstance(value, int | np.integer | slice | type(None) | type(...)) and not (
@@ -214,6 +220,13 @@ class Reader:
     def value(self, form: Form) -> Any:
         """Return the sample value of an expression."""
         return self.facts.value(form.node) if isinstance(form.node, ast.expr) else MISSING
+
+
+def names_once(places: Sequence[Any]) -> bool:
+    """Return whether places that are written out are different, counted from the same end."""
+    if not all(type(place) is int for place in places):
+        return False
+    return len(set(places)) == len(places) and len({place < 0 for place in places}) < 2
 
 
 def is_zero(form: Form) -> bool:

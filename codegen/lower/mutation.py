@@ -70,7 +70,7 @@ class Mutation:
 
     def add_change(
         self,
-        kind: str,
+        make: type[Store | Add],
         target: ast.Subscript,
         wire: Wire | None,
         node: ast.stmt,
@@ -90,43 +90,33 @@ class Mutation:
                 "Give the container a name first.",
             )
         self.check_local(base, node)
-        unsure = depends_on_layout(target.value) and not is_row_major(base, self.state.trace.tree)
-        if unsure and base in self.state.fact(node).shares:
-            shown = syntax.show(target.value)
-            message = f"{shown} was a view of {base} when this code was made"
-            guard = raising(f"not np.may_share_memory({shown}, {base})", message, node)
-            self.state.add(Passive(guard))
-        elif unsure:
-            raise self.state.refuse(
-                node,
-                f"whether this writes into {base} depends on the order of its numbers in memory",
-                f"Index {base} itself.",
-            )
+        self.check_layout(base, target, node)
         self.check_repeated(base, target, node)
-        key = sample_of(self.state.scope, target.slice)
         holder = self.state.fact(target.value).sample
         if holder is MISSING:
             holder = self.state.fact(node).sample
         if wire is not None and isinstance(holder, np.ndarray) and holder.dtype.kind not in "fO":
             self.put_into_other(node, target, holder)
             return
-        sample, copies = None, False
+        key = sample_of(self.state.scope, target.slice)
+        sample: Any = None
+        copies = False
         if isinstance(holder, np.ndarray):
             try:
-                sample = holder[key]
+                found = holder[key]
             except (IndexError, TypeError) as error:
                 raise self.state.refuse(node, "this index could not be followed") from error
-            copies = not np.may_share_memory(holder, sample)
-            sample = np.array(sample)[()] if not isinstance(sample, np.ndarray) else sample.copy()
-        elif kind == "add" and isinstance(holder, dict | list):
+            copies = not np.may_share_memory(holder, found)
+            sample = found.copy() if isinstance(found, np.ndarray) else np.array(found)[()]
+        elif make is Add and isinstance(holder, dict | list):
             sample = self.held_at(target, holder, key)
         elif wire is not None:
             sample = wire.sample
         elif isinstance(holder, dict | list):
             sample = holder[key] if not isinstance(holder, dict) or key in holder else 0.0
         self.check_shared(node, base)
-        if kind == "store" and wire is not None and is_whole(target, holder, wire.sample):
-            changes = sorted(self.state.fact(node).sharing(base) | {base})
+        changes = sorted(self.state.fact(node).sharing(base) | {base})
+        if make is Store and wire is not None and is_whole(target, holder, wire.sample):
             written = None
             if isinstance(spelled, ast.Subscript) and spelled is not target:
                 written = spelled.value
@@ -136,11 +126,11 @@ class Mutation:
             self.views.awaken(base)
             return
         self.state.add(
-            (Store if kind == "store" else Add)(
+            make(
                 node,
                 target,
                 wire,
-                changes=sorted(self.state.fact(node).sharing(base) | {base}),
+                changes=changes,
                 sample=sample,
                 value=value,
                 holder=holder,
@@ -150,6 +140,21 @@ class Mutation:
             )
         )
         self.views.awaken(base)
+
+    def check_layout(self, base: str, target: ast.Subscript, node: ast.stmt) -> None:
+        """Have a guard where only the order of an array in memory makes what is written to a view of it."""
+        if not depends_on_layout(target.value) or is_row_major(base, self.state.trace.tree):
+            return
+        if base not in self.state.fact(node).shares:
+            raise self.state.refuse(
+                node,
+                f"whether this writes into {base} depends on the order of its numbers in memory",
+                f"Index {base} itself.",
+            )
+        shown = syntax.show(target.value)
+        message = f"{shown} was a view of {base} when this code was made"
+        guard = raising(f"not np.may_share_memory({shown}, {base})", message, node)
+        self.state.add(Passive(guard))
 
     def put_into_other(self, node: ast.stmt, target: ast.Subscript, holder: np.ndarray) -> None:
         """Write a traced value into an array that is not one of floats: whole numbers cut its gradient off."""
@@ -288,7 +293,7 @@ class Mutation:
             return self.kept(node, target)
         item = ast.copy_location(ast.Subscript(value=target, slice=key, ctx=ast.Store()), call)
         self.share(node, call)
-        self.add_change("add", item, wire, node, adds_repeats=True)
+        self.add_change(Add, item, wire, node, adds_repeats=True)
         return True
 
     def kept(self, node: ast.Expr, target: ast.expr) -> bool:
@@ -385,7 +390,7 @@ class Mutation:
         if wire is None and (name is None or name not in self.state.scope.active):
             return False
         self.share(node, call)
-        self.add_change("store", target, wire, node)
+        self.add_change(Store, target, wire, node)
         return True
 
     def container_call(
@@ -523,7 +528,7 @@ class Mutation:
         )
         wire = self.state.builder().build(value)
         if wire is not None or base.id in self.state.scope.active:
-            self.add_change("store", target, wire, node, value=value)
+            self.add_change(Store, target, wire, node, value=value)
         else:
             self.changed_passively(node, target)
 
@@ -703,7 +708,7 @@ class Mutation:
                 value = ast.copy_location(ast.UnaryOp(op=ast.USub(), operand=node.value), node)
                 self.state.see(value, -np.asarray(builder.resolver.value(node.value))[()])
                 wire = builder.build(value)
-            self.add_change("add", target, wire, node)
+            self.add_change(Add, target, wire, node)
             return
         left: ast.expr = item
         if isinstance(node.target, ast.Name):  # a second name, under which the old value is read
@@ -712,7 +717,7 @@ class Mutation:
         combined = ast.copy_location(ast.BinOp(left=left, op=node.op, right=node.value), node)
         self.state.see(combined, self.result_of(node, sample))
         wire = self.state.builder().build(combined)
-        self.add_change("store", target, wire, node)
+        self.add_change(Store, target, wire, node)
 
     def store(self, target: ast.expr, value: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
         """Lower an assignment to an item."""
@@ -723,7 +728,7 @@ class Mutation:
         if wire is None and (base is None or base not in self.state.scope.active):
             self.changed_passively(node, target, value)
             return
-        self.add_change("store", target, wire, node, value=value)
+        self.add_change(Store, target, wire, node, value=value)
 
     def bare(self, node: ast.Expr) -> None:
         """Lower an expression statement."""

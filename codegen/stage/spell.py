@@ -112,10 +112,13 @@ def wire_text(wire: Wire) -> ast.expr:
 
 
 def is_whole_call(stage: Stage) -> bool:
-    """Return whether a stage is a statement that only calls a helper."""
+    """Return whether a stage is a statement that only calls a helper, not one that names what is then put somewhere."""
     wire, statement = stage.wire, stage.statement
     return (
         isinstance(wire, Call)
         and isinstance(statement, ast.Assign)
         and wire.origin is statement.value
+        and not (
+            isinstance(stage.target, ast.Name) and isinstance(statement.targets[0], ast.Subscript)
+        )
     )

@@ -44,5 +44,5 @@ def gradient_descent_backward(dout, cache):
         # backprop r = A.dot(x) - b
         dA += np.outer(dr, x)
         dx += A.T.dot(dr)  # += : x forks
-        db -= dr  # += : b forks
+        db -= dr  # -= : b forks
     return dx, dA, db, dlr

@@ -66,7 +66,7 @@ def kalman_filter_backward(dout, cache):
         dsolveS = 0.5 * innovation * dloss
         # backprop solveS = np.linalg.solve(S, innovation)
         back = np.linalg.solve(S.T, dsolveS)
-        dS -= np.outer(back, solveS)  # += : S forks
+        dS -= np.outer(back, solveS)  # -= : S forks
         dinnovation += back
         # backprop K = PHT.dot(invS)
         dPHT = dK.dot(invS.T)
@@ -86,7 +86,7 @@ def kalman_filter_backward(dout, cache):
         # backprop innovation = z[t] - H.dot(x)
         dz[t] = dinnovation
         dH -= np.outer(dinnovation, x1)
-        dx -= H.T.dot(dinnovation)  # += : x forks
+        dx -= H.T.dot(dinnovation)  # -= : x forks
         # backprop P = FP.dot(F.T) + Q
         dFP = dP.dot(F)
         dF += dP.T.dot(FP)

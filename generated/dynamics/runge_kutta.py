@@ -34,7 +34,7 @@ def lotka_volterra_backward(dout, cache):
     drates[0] = prey * dborn
     dprey += rates[0] * dborn  # += : prey forks
     drates1_prey = -predators * dborn
-    dpredators -= rates1_prey * dborn  # += : predators forks
+    dpredators -= rates1_prey * dborn  # -= : predators forks
     # backprop rates1_prey = rates[1] * prey
     drates[1] = prey * drates1_prey
     dprey += rates[1] * drates1_prey

@@ -51,7 +51,7 @@ def gru_backward(dout, cache):
         dnew = not_z * dprev_h
         dprev_h = z * dprev_h
         # backprop not_z = 1 - z
-        dz -= dnot_z  # += : z forks
+        dz -= dnot_z  # -= : z forks
         # backprop new = np.tanh(pre_new)
         dpre_new = (1 - new**2) * dnew
         # backprop pre_new = reset.dot(Wh) + bh

@@ -26,7 +26,7 @@ def total_variation_loss_backward(dout, cache):
     # backprop right = img[:, :, 1:] - img[:, :, :-1]
     dimg = np.zeros_like(img)
     dimg[:, :, 1:] = dright
-    dimg[:, :, :-1] -= dright  # += : img forks
+    dimg[:, :, :-1] -= dright  # -= : img forks
     # backprop down = img[:, 1:, :] - img[:, :-1, :]
     dimg[:, 1:, :] += ddown
     dimg[:, :-1, :] -= ddown

@@ -89,3 +89,29 @@ def checked_by_a_method(layer, x):
 
 
 case(checked_by_a_method, (Checked(u(3)), u(2, 3)), wrt=("layer.w", "x"))
+
+
+def along(x, axis):
+    return np.sum(x**2, axis=axis)
+
+
+case(
+    along,
+    (u(3, 4), 0),
+    other=[(u(3, 4), 1)],
+    guarded=[raises("axis was a number", u(3, 4), None)],
+    name="axis_left_at_none",
+)
+
+
+def running(x, axis):
+    return np.cumsum(x**2, axis=axis)
+
+
+case(
+    running,
+    (u(3, 4), 0),
+    other=[(u(3, 4), 1)],
+    guarded=[raises("axis was a number", u(3, 4), None)],
+    name="running_axis_left_at_none",
+)

@@ -189,3 +189,17 @@ def shifted_scores_read_before_and_behind(a, flag=True):
 
 
 case(shifted_scores_read_before_and_behind, (r(3, 4),), other=[(r(2, 3), False)])
+
+
+def largest_of_places_named_twice(x):
+    return np.max(x[[0, 0, 1]])
+
+
+case(largest_of_places_named_twice, (np.array([2.0, 1.0, 0.5]),), other=[(np.array([0.5, 2.0]),)])
+
+
+def largest_of_places_named_once(x):
+    return np.max(x[[0, 2]])
+
+
+case(largest_of_places_named_once, (np.array([2.0, 1.0, 0.5]),), other=[(r(4),)])

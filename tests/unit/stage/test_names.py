@@ -1,0 +1,77 @@
+"""Names that the formula of a value tells."""
+
+import numpy as np
+import pytest
+
+from codegen import syntax
+from codegen.ir import post_order
+from codegen.stage.names import Namer, candidates, gradient_of, joined, role, told
+from tests.unit.passes import circuit
+
+X, W = np.ones((2, 3)), np.ones((3, 2))
+
+
+def product(x, w):
+    return np.sum(x.dot(w))
+
+
+def sigmoid(x, y):
+    return 1.0 / (1.0 + np.exp(-x)) * y
+
+
+def squared(x, y):
+    return (x + y) ** 2 * y
+
+
+def quotient(x, y):
+    return (x + y) / (x * y)
+
+
+def told_of(function, *args):
+    """What the values of the last line are called by their formulas."""
+    return [told(wire) for wire in post_order(circuit(function, *args).output)]
+
+
+def test_a_formula_tells_its_operands():
+    assert "xw" in told_of(product, X, W)
+    assert "sigx" in told_of(sigmoid, 0.5, 2.0)
+    assert "xpysqr" in told_of(squared, 0.5, 2.0)
+
+
+def test_the_parts_of_a_quotient_have_roles():
+    root = circuit(quotient, 0.5, 2.0).output
+    assert role(root.operands["x"], root) == "num"
+    assert role(root.operands["y"], root) == ""
+    assert candidates(root.operands["x"], "", "num")[0] == "num"
+
+
+@pytest.mark.parametrize(
+    ("operator", "left", "right", "name"),
+    [
+        ("MatMult", "x", "w", "xw"),
+        ("Mult", "a", "b", "ab"),
+        ("Mult", "", "b", "b"),
+        ("Mult", "x", "x", "xsqr"),
+    ],
+)
+def test_two_names_are_joined(operator, left, right, name):
+    import ast
+
+    assert joined(getattr(ast, operator), left, right) == name
+
+
+def test_sides_of_a_branch_share_their_names():
+    namer = Namer(set())
+    wire = circuit(product, X, W).output
+    with namer.exclusive() as side:
+        with side():
+            one = namer.name_for(wire, "", "")
+        with side():
+            other = namer.name_for(wire, "", "")
+    assert one == other
+    assert namer.name_for(wire, "", "") != one
+
+
+def test_a_gradient_is_called_after_its_variable():
+    assert gradient_of("w") == "dw"
+    assert syntax.name(gradient_of("w")).id == "dw"

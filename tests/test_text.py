@@ -149,32 +149,6 @@ def test_no_brackets_around_what_is_taken_apart():
     assert " = (mean, " not in text
 
 
-def observed(x):
-    z = np.exp(x[:2])
-    return np.sin(z)
-
-
-def stored_from_a_helper(sigma):
-    sigma = sigma.copy()
-    for i in range(sigma.shape[1]):
-        sigma[0:2, i] = observed(sigma[:, i])
-    return sigma
-
-
-def test_a_comment_names_what_its_line_binds():
-    text = text_of(stored_from_a_helper, r((3, 4)))
-    assert has(
-        text,
-        """
-        # backprop sigma[0:2, i] = observed_part
-        dobserved_part = dsigma[0:2, i].copy()
-        dsigma[0:2, i] = 0
-        # backprop observed_part = observed(picked)
-        dpicked = observed_backward(dobserved_part, observed_cache)
-        """,
-    )
-
-
 def taken_apart(pair, trailer):
     x, y = pair
     (a, b), c = trailer
@@ -378,3 +352,64 @@ def test_a_method_that_is_called_is_not_read_alone():
     text = text_of(chained, Chain([Scaled(r(3)), Scaled(r(3))]), r(3))
     assert "forward = " not in text
     assert has(text, "self.x = x")
+
+
+def half_mean_square(X, y, w):
+    N = X.shape[0]
+    return np.sum((X.dot(w) - y) ** 2) / (2 * N)
+
+
+def test_a_number_above_and_below_goes():
+    text = text_of(half_mean_square, r((4, 2)), r(4), r(2))
+    assert has(text, "ddiff = diff * dout / N")
+
+
+def counted(x, words):
+    return x * x * len(words)
+
+
+def contracted_twice(A, B):
+    return np.tensordot(A, B, 2) + np.tensordot(A, B, 2)
+
+
+def test_like_terms_are_one():
+    assert has(text_of(counted, r(3), [1, 2]), "dx = 2 * len(words) * x * dout")
+    text = text_of(contracted_twice, r((2, 3)), r((2, 3)))
+    assert has(text, "dA = 2 * np.tensordot(dout, B, axes=0)")
+
+
+def split_at(y, k):
+    y = y * 1
+    y[:, k:] *= 2
+    y[:, :k] += y[:, :1]
+    return y
+
+
+def test_no_guard_is_contained_in_another():
+    assert text_of(split_at, r((2, 3)), 1).count("k was 1 when") == 1
+
+
+def observed(x):
+    z = np.exp(x[:2])
+    return np.sin(z)
+
+
+def stored_from_a_helper(sigma):
+    sigma = sigma.copy()
+    for i in range(sigma.shape[1]):
+        sigma[0:2, i] = observed(sigma[:, i])
+    return sigma
+
+
+def test_a_comment_names_what_its_line_binds():
+    text = text_of(stored_from_a_helper, r((3, 4)))
+    assert has(
+        text,
+        """
+        # backprop sigma[0:2, i] = observed_part
+        dobserved_part = dsigma[0:2, i].copy()
+        dsigma[0:2, i] = 0
+        # backprop observed_part = observed(picked)
+        dpicked = observed_backward(dobserved_part, observed_cache)
+        """,
+    )

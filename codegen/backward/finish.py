@@ -192,7 +192,7 @@ class Settled:
     ) -> tuple[ast.expr, ast.expr, list[Planned]]:
         """Return what a backward loop binds and what it runs over, and the line that unpacks a step."""
         saved = steps.saved
-        item = taken_apart(steps.rows()) if saved else syntax.name("_")
+        item = taken_apart(steps.rows()) if saved else ast.Name("_", ast.Store())
         kept = syntax.name(steps.name)
         own = (
             syntax.names(loop.target) & read - set(steps.saved)

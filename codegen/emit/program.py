@@ -134,7 +134,9 @@ class Program:
         asked = {
             other_than(name, value): f"{name} was {value!r} when this code was made"
             for name, value in frozen.items()
-        } | dict(guards or {})
+        }
+        known = set(asked.values())  # any other value raises: no need to ask for some of them
+        asked |= {test: text for test, text in (guards or {}).items() if text not in known}
         lines = [
             line
             for test, text in asked.items()

@@ -158,6 +158,10 @@ class Known:
         root, attr = callee(call)
         if root == "math" or (root, attr) == ("", "float"):
             return FLOAT
+        if (root, attr) == ("", "len"):
+            return NUMBER
+        if root == "np" and attr in ("matmul", "outer", "tensordot") and len(call.args) > 1:
+            return max(map(self.kind, call.args[:2]))
         if root == "np" and call.args:
             if attr in (
                 "exp",

@@ -148,8 +148,23 @@ def over(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
         found.factors.append(Factor(built(Factors(False, inner.factors), known), True))
 
 
+def cancelled(found: Factors, known: Known) -> None:
+    """Leave out a number that is a factor and the first factor of what is divided by: `2 * x / (2 * n)`."""
+    for below in [f for f in found.factors if f.divides]:
+        first, *rest = flat(below.tree, lambda t: t, known).factors
+        value = literal(first.tree)
+        above = [f for f in found.factors if not f.divides]
+        twin = next((f for f in above if literal(f.tree) == value), None)
+        if not value or twin is None or len(above) < 2 or not rest or rest[0].divides:
+            continue
+        left = Factor(built(Factors(False, rest), known), True)
+        found.factors = [left if f is below else f for f in found.factors if f is not twin]
+        found.folded = True
+
+
 def fold(found: Factors, known: Known) -> None:
     """Multiply the numbers of a product."""
+    cancelled(found, known)
     numbers = [f for f in found.factors if literal(f.tree) is not None]
     others = [f for f in found.factors if literal(f.tree) is None]
     if not numbers or not others:

@@ -138,7 +138,8 @@ def is_pure(tree: ast.expr) -> bool:
     for part in ast.walk(tree):
         if isinstance(part, ast.Call):
             root, attr = callee(part)
-            if root == "" or (root == "?" and attr not in METHODS):
+            is_own = root == "" and attr not in ("len", "float", "abs")
+            if is_own or (root == "?" and attr not in METHODS):
                 return False
         elif isinstance(part, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
             return False

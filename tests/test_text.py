@@ -1,5 +1,6 @@
 """Lines that a person would not write, one function for each kind, and what stands there instead."""
 
+import math
 import textwrap
 
 import numpy as np
@@ -201,3 +202,179 @@ def test_a_method_that_is_called_is_not_read_alone():
     text = text_of(chained, Chain([Scaled(r(3)), Scaled(r(3))]), r(3))
     assert "forward = " not in text
     assert has(text, "self.x = x")
+
+
+def taken_apart(pair, trailer):
+    x, y = pair
+    (a, b), c = trailer
+    return x * y * a * b + np.sum(c)
+
+
+def test_the_gradient_of_a_tuple_is_written_out():
+    text = text_of(taken_apart, (1.0, 0.5), ((0.5, 0.7), np.ones(3)))
+    assert has(
+        text,
+        """
+        # backprop (a, b), c = trailer
+        dtrailer = ((da, db), dc)
+        # backprop x, y = pair
+        dpair = (dx, dy)
+        """,
+    )
+
+
+def bond_steps(rate, vol, T, strike, level, spread, n):
+    drift = (rate + 0.5 * vol**2) * T
+    depth = np.exp(-rate * T) * strike / level
+    price = level
+    for _ in range(n):
+        shock = np.sin(price * spread) * np.exp(drift * T) * vol
+        hedge = np.cos(price * depth) * shock * np.tanh(price)
+        carry = np.exp(-spread * price) * hedge * np.sqrt(price)
+        price = price + (shock + hedge * carry) * np.log(price + level) * 0.01
+    return price * drift * np.exp(depth * spread)
+
+
+def test_names_that_do_not_fit_into_a_line_are_kept_in_rows():
+    module = codegen.generate(bond_steps, 0.1, 0.2, 1.0, 0.9, 1.1, 0.3, 2)
+    lines = module.source.splitlines()
+    assert not [
+        k
+        for k, line in enumerate(lines)
+        if line.strip().rstrip(",").isidentifier() and line.endswith(",")
+    ]
+    assert module.source.count("(total, drift, expnegrate_T, depth, ") == 2
+    out, cache = module.forward(0.1, 0.2, 1.0, 0.9, 1.1, 0.3, 2)
+    again = codegen.generate(module.backward, 1.0, cache)
+    assert again.check().verdict == "right"
+
+
+def shot(v0, angle, drag, dt):
+    x, y = 0.0, 0.0
+    vx, vy = v0 * np.cos(angle), v0 * np.sin(angle)
+    while True:
+        vx -= drag * vx * dt
+        vy -= (9.81 + drag * vy) * dt
+        x += vx * dt
+        y += vy * dt
+        if y < 0:
+            break
+    return x
+
+
+def test_a_loop_that_may_end_saves_its_values_once():
+    text = text_of(shot, 5.0, 0.8, 0.01, 0.1)
+    assert text.count("steps.append(") == 1
+    assert text.index("steps.append(") < text.index("if y < 0:")
+
+
+def second_order(S, K, T, vol):
+    d1 = (np.log(S / K) + 0.5 * vol**2 * T) / (vol * math.sqrt(T))
+    return d1 - vol * math.sqrt(T)
+
+
+def test_what_the_math_module_computed_is_not_computed_again():
+    text = text_of(second_order, 100.0, 95.0, 1.0, 0.2)
+    assert text.count("math.sqrt(T)") == 2  # the line, and the comment that names it
+    assert has(text, "out = d1 - vol_sqrtT")
+
+
+def worst(returns):
+    nav = np.cumprod(1 + returns)
+    return np.max((nav[0] - nav) / nav)
+
+
+def test_a_mask_that_is_needed_twice_has_a_name():
+    text = text_of(worst, r(6) * 0.1)
+    assert "(1 - nav0)" not in text
+    assert text.count("np.max(") <= 3
+
+
+def pooled(x):
+    N, H, W = x.shape
+    return x.reshape(N, H // 2, 2, W // 2, 2).max(axis=2).max(axis=3)
+
+
+def test_largest_numbers_of_different_numbers_do_not_tie():
+    assert "np.sum(" not in text_of(pooled, r((2, 4, 4)))
+
+
+def paths(S0, vol, z):
+    S = S0 * np.ones(z.shape[1])
+    for t in range(z.shape[0]):
+        S = S * np.exp(vol * z[t])
+    return S.mean()
+
+
+def test_ones_are_not_multiplied_with():
+    assert has(text_of(paths, 1.0, 0.2, r((3, 4))), "dS0 = np.sum(dS)")
+
+
+def halved(x):
+    """Halve what is too large.
+
+    Parameters
+    ----------
+    x : array
+    """
+    return np.where(x > 1, x / 2, x)
+
+
+def with_a_helper(x):
+    return np.sum(halved(x) ** 2)
+
+
+def test_a_helper_keeps_the_first_line_of_its_docstring():
+    text = text_of(with_a_helper, r(4))
+    assert "Parameters" not in text
+
+
+def wrapped(a):
+    a = a * 2
+    if a > 3:
+        a -= 6
+    return a
+
+
+def test_a_side_that_changes_no_gradient_is_left_out():
+    text = text_of(wrapped, 1.3)
+    assert "taken" not in text
+    assert has(
+        text,
+        """
+        da = dout
+        # backprop a = a * 2
+        da = 2 * da
+        """,
+    )
+
+
+def softmax_loss(a, y):
+    a_max = np.max(a, axis=-1, keepdims=True)
+    e = np.exp(a - a_max)
+    p = e / np.sum(e, axis=-1, keepdims=True)
+    return -np.sum(y * np.log(p))
+
+
+def counted_maximum(a, y):
+    a_max = np.max(a, axis=-1, keepdims=True)
+    e = np.exp(a - a_max)
+    p = e / np.sum(e, axis=-1, keepdims=True)
+    return np.sum(y * p) + np.sum(a_max)
+
+
+def test_a_maximum_that_cancels_has_no_gradient_under_a_name_of_its_own():
+    args = r((2, 3)), abs(r((2, 3)))
+    assert "da_max" not in text_of(softmax_loss, *args)
+    assert "da_max" in text_of(counted_maximum, *args)
+
+
+def log_likelihood(a, y):
+    m = a.max(axis=1)
+    total = m + np.log(np.sum(np.exp(a - m[:, None]), axis=1))
+    return np.sum(y * total)
+
+
+def test_the_logarithm_of_a_sum_of_exponentials_is_one_gate():
+    text = text_of(log_likelihood, r((2, 3)), r(2))
+    assert has(text, "da = np.exp(a - total[:, None]) * dtotal[:, None]")

@@ -30,6 +30,7 @@ from codegen.backward.differentiate import Derived
 from codegen.backward.flow import Flow, is_foreseen
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
+from codegen.backward.rows import taken_apart
 from codegen.backward.trips import changed, picks
 from codegen.ir import (
     Again,
@@ -91,6 +92,16 @@ def finish(derived: Derived, saved: Saved) -> Plan:
     ranks = {d: np.ndim(s) for d, s in draft.samples.items() if is_plain(s)}
     lines = Settled(draft.circuit.trace.source, saved).named(derived.lines)
     lines = with_lists(polished(lines, draft.flow, variables, ranks, draft.samples), draft.samples)
+    trees = [tree for item in items_of(lines) for tree in expressions_of(item)]
+    asked = {name for tree in trees for name in names_in(tree)}
+    asked |= {name for steps in saved.steps.values() for name in steps.saved}
+    asked |= {kept.source for kept in saved.kept}
+    flags = {
+        branch: flag
+        for branch, flag in saved.flags.items()
+        if {flag, saved.names.get(key_of(flag, saved.flow, branch), flag)} & asked
+    }
+    saved = replace(saved, flags=flags)
     return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
 
 
@@ -177,8 +188,8 @@ class Settled:
         self, nest: For, loop: Loop, steps: Steps, read: Set[str]
     ) -> tuple[ast.expr, ast.expr, list[Planned]]:
         """Return what a backward loop binds and what it runs over, and the line that unpacks a step."""
-        saved = [ast.Name(one, ast.Store()) for one in steps.saved]
-        item: ast.expr = saved[0] if len(saved) == 1 else ast.Tuple([*saved], ast.Store())
+        saved = steps.saved
+        item = taken_apart(steps.rows()) if saved else syntax.name("_")
         kept = syntax.name(steps.name)
         own = names_in(loop.target) & read - set(steps.saved) if loop.target is not None else set()
         if saved and not own:
@@ -262,7 +273,8 @@ def polished(
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known, `samples` what
     each was on the example.
     """
-    items = without_repeats(filled(merged(without_idle(items))), Known())
+    items = in_displays(filled(merged(without_idle(items))), samples)
+    items = without_repeats(items, Known())
     items = set_once(items, flow, samples)
     forks = Forks(variables)
     forks.walk(items, {})
@@ -272,15 +284,20 @@ def polished(
 
 def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
     """Return lines in which a gradient is a list where its items change, whatever the variable is a tuple of."""
-    changed = {
-        line.target.value.id
-        for line in all_lines(items)
+    lines = list(all_lines(items))
+    places = {line: place for place, line in enumerate(lines)}
+    changed = {  # with the last place
+        line.target.value.id: places[line]
+        for line in lines
         if isinstance(line.target, ast.Subscript) and isinstance(line.target.value, ast.Name)
     }
+    own = set(items)
 
     def change(line: Line) -> list[Line]:
         if not isinstance(line.target, ast.Name) or line.target.id not in changed:
             return [line]
+        if line in own and places[line] > changed[line.target.id]:
+            return [line]  # no item changes behind it
         match line.value:
             case ast.Tuple(elts=elements):
                 return [replace(line, value=ast.List(elements, ast.Load()))]
@@ -343,14 +360,16 @@ def without_repeats(items: Lines, known: Known) -> Lines:
     """Return lines without those in a branch that set a gradient to what it was set to in front of the branch."""
     found: Lines = []
     texts: dict[str, str] = {}
-    for item in items:
+    for item, following in zip(items, [*items[1:], None], strict=True):
         if isinstance(item, Nest):
             if not isinstance(item, Else):
                 texts = dict(known.texts)
             written = writes(item)
             body = without_repeats(item.body, Known(None if isinstance(item, For) else texts))
             if any(isinstance(one, Line | Nest) for one in body):
-                item = replace(item, body=body)  # a side of which only comments were left stays
+                item = replace(item, body=body)
+            elif written and not isinstance(item, For) and not isinstance(following, Else):
+                continue  # a side of which only comments were left; one before an `else` stays
             known.forget(written)
         elif isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""
@@ -442,6 +461,72 @@ def with_item(before: Line, line: Line) -> Line | None:
             whole = ast.Dict(list(display.keys), values)
             return replace(before, value=whole, shares=before.shares | line.shares)
     return None
+
+
+def in_displays(items: Lines, samples: Mapping[str, Any]) -> Lines:
+    """Return lines in which a tuple is written out whole: not zeros, and behind them a line for each of its items."""
+    found = list(items)
+    for start, item in enumerate(items):
+        if isinstance(item, Nest):
+            found[start] = replace(item, body=in_displays(item.body, samples))
+    for start in reversed(range(len(found))):
+        first = found[start]
+        if not isinstance(first, Line) or not isinstance(first.target, ast.Name):
+            continue
+        name = first.target.id
+        sample = samples.get(name)
+        if not isinstance(sample, tuple) or hasattr(sample, "_fields"):
+            continue
+        behind = found[start + 1 : start + 1 + len(sample)]
+        values = {item_set(line, name): line for line in behind if isinstance(line, Line)}
+        if set(values) != set(range(len(sample))):
+            continue
+        lines = [values[k] for k in range(len(sample))]
+        whole = ast.Tuple([line.value for line in lines], ast.Load())
+        shares = {one for line in lines for one in line.shares}
+        rest = found[start + 1 + len(sample) :]
+        found[start:] = [replace(first, operator="=", value=whole, shares=shares), *rest]
+        spots = [k for k in range(start + 1, len(found)) if retypes(found[k], name, whole)]
+        if spots and not any(
+            name in changed(line) for line in all_lines(found[start + 1 : spots[0]])
+        ):
+            del found[spots[0]]
+    return found
+
+
+def item_set(line: Line, name: str) -> int | None:
+    """Return the number of the item of a gradient that a line sets."""
+    match line.target:
+        case ast.Subscript(value=ast.Name(own), slice=ast.Constant(int() as number)) if (
+            own == name and line.operator == "=" and not reads(line, name)
+        ):
+            return number
+    return None
+
+
+def retypes(item: Planned, name: str, whole: ast.Tuple) -> bool:
+    """Return whether a line only makes tuples of the items of a gradient that are written out as tuples already."""
+    if (
+        not isinstance(item, Line)
+        or not isinstance(item.target, ast.Name)
+        or item.target.id != name
+    ):
+        return False
+    match item.value:
+        case ast.Call(
+            func=ast.Name("tuple"), args=[ast.GeneratorExp(elt=ast.Call(func=ast.Name("tuple")))]
+        ):
+            return all(isinstance(value, ast.Tuple) for value in whole.elts)
+        case ast.Tuple(elts=parts) if len(parts) == len(whole.elts):
+            return all(
+                (
+                    isinstance(own, ast.Tuple)
+                    if isinstance(part, ast.Call)
+                    else isinstance(part, ast.Subscript)
+                )
+                for part, own in zip(parts, whole.elts, strict=True)
+            )
+    return False
 
 
 # ---- set, not added to

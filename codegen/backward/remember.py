@@ -34,6 +34,7 @@ from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, has_break, is_foreseen
 from codegen.backward.reads import Read, Way, is_shared
+from codegen.backward.rows import WIDTH, Rows, rows
 from codegen.ir import (
     Block,
     Branch,
@@ -68,12 +69,21 @@ class Steps:
         The saved names whose arrays change later.
     position : int
         The number of the item of the body before which they are saved.
+    depth : int
+        How many compound statements stand around the lines of the body, its own loop among them.
     """
 
     name: str = ""
     saved: Sequence[str] = ()
     copied: Set[str] = frozenset()
     position: int = -1
+    depth: int = 1
+
+    def rows(self) -> Rows:
+        """Return the saved names in the rows in which they are kept."""
+        indent = 4 * (self.depth + 1)
+        room = WIDTH - indent - len(f"for  in reversed({self.name}):")
+        return rows([self.saved], room, WIDTH - indent - 8 - len("(),"))
 
 
 @dataclass(frozen=True)
@@ -303,7 +313,8 @@ class Versions:
             own = self.unforeseen(loop, by_loop.get(loop, [])) if loop in counted else []
             names = [*(n for n in own if n not in saved), *saved]
             steps = self.steps_name(loop, bool(names), len(savers) > 1)
-            self.steps[loop] = Steps(steps, names, copied, position)
+            depth = 1 + len(list(self.flow.owners(loop)))
+            self.steps[loop] = Steps(steps, names, copied, position, depth)
             self.flow.define(steps, loop)
             own_read = self.reads.read(steps, loop, True)
             reads.append(own_read)
@@ -327,7 +338,7 @@ class Versions:
         """Return whether a value is copied when it is saved; one that is lost by then is kept under another name."""
         if self.is_copied(read):
             return False
-        if position < len(loop.body.items) or not self.reads.is_lost(read):
+        if self.is_held(position, loop, read) or not self.reads.is_lost(read):
             return self.memory.changes(read)
         self.names[read] = self.keep(read).name
         return False
@@ -412,13 +423,25 @@ class Versions:
         )
 
     def position(self, loop: Loop, mine: list[Read]) -> int:
-        """Return where in the body the values of a trip are saved: at its end, or before the first value is lost."""
+        """Return where in the body the values of a trip are saved: at its end, or before the first value is lost, or
+        before the loop may end.
+        """
         last = len(loop.body.items)
-        if has_break(loop) or not any(self.reads.is_lost(r) for r in mine):
+        if has_break(loop):
+            number, child_of = self.flow.number, self.flow.child_of
+            mine_only = [b for b in self.flow.breaks if self.flow.loops(b)[0] is loop]
+            first = min(number[child_of(loop, one)] for one in mine_only)
+            return first if all(self.held(read, loop)[0] <= first for read in mine) else last
+        if not any(self.reads.is_lost(r) for r in mine):
             return last
         bounds = [self.held(read, loop) for read in mine]
         lowest, highest = max(1, *(b[0] for b in bounds)), min(last - 1, *(b[1] for b in bounds))
         return highest if lowest <= highest else last
+
+    def is_held(self, position: int, loop: Loop, read: Read) -> bool:
+        """Return whether a name has the value that is read where the values of a trip are saved early."""
+        lowest, highest = self.held(read, loop)
+        return position < len(loop.body.items) and lowest <= position <= highest
 
     def held(self, read: Read, loop: Loop) -> tuple[int, int]:
         """Return between which items of the body a name has the value that is read: behind what gave
@@ -531,6 +554,8 @@ class Assigned:
         early = self.early.get(loop)
         if found is None:
             return early or set()
+        if position < len(loop.body.items):
+            return found  # the loop cannot have ended before
         return found & early if early is not None else found
 
 

@@ -245,22 +245,27 @@ class Sharing:
         for name in bound(line):
             if self.is_number(name):
                 continue
-            base = {root for shared in line.shares for root in state.roots.get(shared, {shared})}
+            base = self.roots_of(line, state)
             self.shared |= base
             state.roots[name] = base or {line}
             state.makers[name] = {line}
 
+    def roots_of(self, line: Line, state: State) -> set[Root]:
+        """Return the memory that the value of a line may show."""
+        shares = [name for name in line.shares if not self.is_number(name)]
+        return {root for name in shares for root in state.roots.get(name, {name})}
+
     def appended(self, line: Line, state: State) -> None:
         """Follow a gradient into a list."""
         (base,) = changed(line)
-        roots = {root for name in line.shares for root in state.roots.get(name, {name})}
+        roots = self.roots_of(line, state)
         self.shared |= roots
         state.roots[f"{base}[]"] = state.roots.get(f"{base}[]", set()) | roots
         state.makers[f"{base}[]"] = state.makers.get(f"{base}[]", set()) | {line}
 
     def put(self, line: Line, holder: str, state: State) -> None:
         """Follow a line that puts a gradient into a container as it is."""
-        base = {root for shared in line.shares for root in state.roots.get(shared, {shared})}
+        base = self.roots_of(line, state)
         self.shared |= base
         state.roots[holder] = state.roots.get(holder, set()) | base
         state.makers[holder] = {*state.makers.get(holder, set()), line}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.rows import assignments
 from codegen.backward.unalias import needs_numbers
 from codegen.ir import Circuit, Passive, Planned, stages_of
 from codegen.lower.calls import outer_names
@@ -60,7 +61,7 @@ def is_made_for(circuit: Circuit, name: str) -> bool:
 
 
 def plain_numbers(circuit: Circuit, lines: Sequence[Planned]) -> list[str]:
-    """Return the line that refuses arrays, where a function of numbers would give wrong gradients for them."""
+    """Return the lines that refuse arrays, where a function of numbers would give wrong gradients for them."""
     floats = [
         n
         for n in circuit.inputs
@@ -71,8 +72,7 @@ def plain_numbers(circuit: Circuit, lines: Sequence[Planned]) -> list[str]:
         return []
     if not needs_numbers(lines) and not (len(floats) > 1 and takes_arrays(circuit.trace)):
         return []
-    calls = [f"float({name})" for name in floats]
-    return [f"{', '.join(floats)} = {', '.join(calls)}"]
+    return assignments([(name, f"float({name})") for name in floats])
 
 
 def always_number(trace: Trace, name: str) -> bool:

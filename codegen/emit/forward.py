@@ -13,8 +13,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.remember import Saved, Steps
+from codegen.backward.rows import shown
 from codegen.emit.numbered import marked
-from codegen.emit.text import tuple_text
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (
     Append,
@@ -110,8 +110,8 @@ class ForwardText:
 
     def step(self, steps: Steps) -> str:
         """Return the line that saves the values of a trip."""
-        values = [self.saved(name, steps.copied) for name in steps.saved]
-        return f"{steps.name}.append({values[0] if len(values) == 1 else tuple_text(values)})"
+        kept = shown(steps.rows(), lambda name: self.saved(name, steps.copied))
+        return f"{steps.name}.append({kept if len(steps.saved) == 1 else f'({kept})'})"
 
     def saved(self, name: str, copied: Set[str]) -> str:
         """Return the text of a value that is kept."""
@@ -181,6 +181,8 @@ class ForwardText:
         """Return what a loop saves before it ends early."""
         if not any(isinstance(s, Break) for s in stages) or not self.saves(loops[-1:]):
             return []
+        if self.kept.steps[loops[-1]].position < len(loops[-1].body.items):
+            return []  # saved before
         return [self.step(self.kept.steps[loops[-1]])]
 
     def saves(self, loops: list[Loop]) -> bool:

@@ -14,8 +14,8 @@ from types import FunctionType
 
 from codegen import syntax
 from codegen.backward.remember import Saved
+from codegen.backward.rows import WIDTH
 from codegen.emit.forward import ForwardText
-from codegen.emit.text import WIDTH
 from codegen.emit.userlines import comment_of
 from codegen.ir import Circuit, Stage, Statement, stages_of
 

@@ -8,9 +8,10 @@ import textwrap
 import tokenize
 from collections.abc import Iterator, Mapping
 
+from codegen.backward.rows import WIDTH
 from codegen.emit.annotated import Types, header_end, with_types
 from codegen.emit.numbered import BACKWARD, aligned
-from codegen.emit.text import WIDTH, formatted
+from codegen.emit.text import formatted
 from codegen.errors import UsageError
 from codegen.records import dataclass
 from codegen.trace.read import backward_name, base_name, forward_name

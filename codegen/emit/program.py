@@ -35,6 +35,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.backward.finish import Plan
+from codegen.backward.rows import WIDTH, assignments, rows, shown
 from codegen.emit.arguments import (
     plain_numbers,
     refuse_changed_arguments,
@@ -45,7 +46,7 @@ from codegen.emit.held import held_apart
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
-from codegen.emit.text import formatted, lines_of, tuple_text
+from codegen.emit.text import formatted, lines_of
 from codegen.errors import UsageError
 from codegen.ir import Call, Circuit, Variable, Wire, rewired, stages_of
 from codegen.lower.calls import outer_names
@@ -278,7 +279,13 @@ class ProgramBuilder:
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         made |= {planned.upstream, planned.cache, *saved.texts}
         self.around.use(forward, [*backward, *results], output, parameters, circuit, made)
-        unpacked = (", ".join(cached) if len(cached) > 1 else f"({cached[0]},)") if cached else ""
+        given = max((k + 1 for k, n in enumerate(cached) if n in circuit.parameters), default=0)
+        room = WIDTH - 4 - len(f"{planned.cache} = ()")
+        room -= sum(len(saved.texts[n]) - len(n) for n in cached if n in saved.texts)
+        kept = rows([cached[:given], cached[given:]], room, WIDTH - 8 - len("(),"))
+        unpacked = shown(kept) if len(cached) > 1 else f"({cached[0]},)" if cached else ""
+        if len(kept) > 1:  # the comma at the end lets a formatter break the line there
+            unpacked = f"({unpacked},)"
         return Pair(
             circuit.name,
             "",
@@ -286,7 +293,7 @@ class ProgramBuilder:
             parameters,
             forward,
             planned.cache,
-            (tuple_text([saved.texts.get(n, n) for n in cached]) if cached else "()"),
+            f"({shown(kept, lambda n: saved.texts.get(n, n))}{',' * (len(cached) == 1)})",
             unpacked,
             planned.upstream,
             output,
@@ -347,8 +354,9 @@ def field_lines(circuit: Circuit) -> list[str]:
     for name, path in circuit.fields.items():
         groups.setdefault(path.rpartition(".")[0], []).append(name)
     return [
-        f"{', '.join(names)} = {', '.join(circuit.fields[n] for n in names)}"
+        line
         for names in groups.values()
+        for line in assignments([(n, circuit.fields[n]) for n in names])
     ]
 
 

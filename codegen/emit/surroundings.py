@@ -222,7 +222,8 @@ class Surroundings:
             elif is_user_class(value) and not hasattr(value, "_fields"):
                 constants.append("\n\n" + class_text(value))
             elif isinstance(value, FunctionType):
-                constants.append("\n\n" + renamed(function_text(value), value.__name__, name))
+                own = summarized(function_text(value))
+                constants.append("\n\n" + renamed(own, value.__name__, name))
             elif self.is_brought(name, value):
                 imports.add(f"from {self.homes[name]} import {name}")
             else:
@@ -324,6 +325,24 @@ def compared_in(text: str) -> set[str]:
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             found.update(n.id for n in [node.value] if isinstance(n, ast.Name))
     return found
+
+
+def summarized(text: str) -> str:
+    """Return the text of a helper with the first line of its docstring: the rest is read where it is defined."""
+    tree = ast.parse(text.replace("<lambda> = ", "_ = ", 1)).body[0]
+    told = ast.get_docstring(tree) if isinstance(tree, ast.FunctionDef) else None
+    if told is None or "\n" not in told or "__doc__" in text:
+        return text
+    summary = told.splitlines()[0]
+    first = tree.body[0]  # type: ignore[attr-defined]  # a function, see above
+    if not summary or '"""' in summary or "\\" in summary or summary.endswith('"'):
+        return text
+    lines = text.splitlines()
+    start, end = first.lineno - 1, first.end_lineno
+    if lines[start][: first.col_offset].strip():
+        return text
+    lines[start:end] = [f'{lines[start][: first.col_offset]}"""{summary}"""']
+    return "\n".join(lines)
 
 
 def free_of(text: str) -> list[str]:

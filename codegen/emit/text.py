@@ -13,9 +13,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from codegen import syntax
+from codegen.backward.rows import WIDTH
 from codegen.ir import Again, Else, For, If, Line, Nest, Planned, Remark
-
-WIDTH = 88
 
 
 def formatted(text: str, width: int = WIDTH) -> str:
@@ -108,11 +107,11 @@ def line_text(line: Line) -> str:
 
 
 def unbracketed(tree: ast.expr) -> str:
-    """Return the text of what is taken apart, or put into what is: a tuple stands without its brackets."""
-    return (
-        ", ".join(map(syntax.show, tree.elts)) if isinstance(tree, ast.Tuple) else syntax.show(tree)
-    )
-
-
-def tuple_text(parts: Sequence[str]) -> str:
-    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+    """Return the text of what is taken apart, or put into what is: a tuple stands without its brackets, but for one of
+    rows of names that do not fit into a line.
+    """
+    if not isinstance(tree, ast.Tuple):
+        return syntax.show(tree)
+    text = ", ".join(map(syntax.show, tree.elts))
+    in_rows = len(text) > WIDTH // 2 and all(isinstance(e, ast.Tuple) for e in tree.elts)
+    return f"({text},)" if in_rows else text  # a formatter breaks the line at the comma

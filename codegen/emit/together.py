@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from codegen.backward.rows import WIDTH
 from codegen.emit.layout import black_again
-from codegen.emit.text import WIDTH
 from codegen.errors import UsageError
 
 

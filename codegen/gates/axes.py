@@ -97,6 +97,7 @@ def reduction(
     length: str = "x.shape[axis]",
     example: Mapping[str, Any] | None = None,
     written: Mapping[str, FormTest] | None = None,
+    let: Mapping[str, str] | None = None,
 ) -> None:
     """Add the rows of a reduction, for each form of its call.
 
@@ -111,21 +112,25 @@ def reduction(
         Predicate on the axis, for the forms with one.
     size, length : str
         The number of values: of all, and along the axis.
+    let : dict, optional
+        What gets a name first, with the same parts.
     """
     for form in FORMS:
+        parts = {
+            "dout": form.dout,
+            "out": form.out,
+            "tail": form.tail,
+            "size": (
+                f"({size} if axis is None else {length})"
+                if form.none
+                else length if form.along else size
+            ),
+            "safe": nonzero(form),
+        }
         gate(
             f"{name}(x{form.arguments}{more})",
-            dx=dx.format(
-                dout=form.dout,
-                out=form.out,
-                tail=form.tail,
-                size=(
-                    f"({size} if axis is None else {length})"
-                    if form.none
-                    else length if form.along else size
-                ),
-                safe=nonzero(form),
-            ),
+            dx=dx.format(**parts),
+            let={one: text.format(**parts) for one, text in (let or {}).items()} or None,
             when=is_none if form.none else when if form.along else None,
             example={**AXES, **(example or {}), **({"axis": "None"} if form.none else {})},
             written=written,
@@ -146,8 +151,8 @@ def extreme(name: str, mask: str, dx: str, **more: Any) -> None:
     **more
         Of `reduction`.
     """
-    shared = f"{mask} / np.sum({mask[1:-1]}{{tail}})"
-    reduction(name, dx.replace("{mask}", shared), **more)
+    shared = dx.replace("{mask}", "reached / np.sum(reached{tail})")
+    reduction(name, shared, let={"reached": mask[1:-1]}, **more)
     reduction(name, dx.replace("{mask}", mask), written={"x": are_distinct}, **more)
 
 

@@ -141,7 +141,7 @@ class Reader:
             return self.facts.is_input(form)
         if form.head == "[]":
             return self.picks_once(form.args[1]) and self.distinct(form.args[0])
-        if form.head in SAME_NUMBERS or form.head in SUMS:
+        if form.head in SAME_NUMBERS | SUMS | {"np.max", "np.min"}:
             return self.distinct(form.args[0])
         if form.head == "np.pad":
             return "mode" not in form.keys and self.distinct(form.args[0])

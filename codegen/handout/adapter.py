@@ -111,7 +111,8 @@ def cached_names(backward: ast.FunctionDef) -> tuple[str, ...]:
         case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=cache)) if (
             cache == backward.args.args[-1].arg
         ):
-            return tuple(n.id for n in names if isinstance(n, ast.Name))
+            rows = [n.elts if isinstance(n, ast.Tuple) else [n] for n in names]
+            return tuple(n.id for row in rows for n in row if isinstance(n, ast.Name))
     return ()
 
 

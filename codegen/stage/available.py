@@ -30,6 +30,7 @@ from codegen.stage.spell import named_text
 
 PARTS = frozenset({"shape", "size", "ndim", "T", "newaxis", "pi", "e", "inf"})
 """Attributes that nothing can change behind the name they are read from."""
+MODULES = frozenset({"np", "math"})
 
 
 class Available:
@@ -112,9 +113,9 @@ def is_steady(part: ast.AST) -> bool:
         return isinstance(part.wire, Variable | Gate)
     if isinstance(part, ast.Call):
         func = syntax.show(part.func)
-        return func.startswith("np.") and not func.startswith("np.random.")
+        return func.startswith(("np.", "math.")) and not func.startswith("np.random.")
     if isinstance(part, ast.Attribute):
-        return part.attr in PARTS or isinstance(part.value, ast.Name) and part.value.id == "np"
+        return part.attr in PARTS or isinstance(part.value, ast.Name) and part.value.id in MODULES
     return not isinstance(
         part, ast.Lambda | ast.NamedExpr | ast.ListComp | ast.GeneratorExp | ast.Await
     )

@@ -2,7 +2,7 @@
 
 `scores -= np.max(scores, axis=1, keepdims=True)` changes nothing that is computed from a softmax of the scores, so the
 gradients that flow through the maximum add up to zero. They are left out where every gate that reads the shifted
-variable is seen not to change when a number is added along the same axis.
+variable is seen not to change when a number is added along the same axis. So is a maximum that has a name of its own.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -28,7 +28,20 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.evaluate import evaluate
-from codegen.ir import Block, Circuit, Gate, Loop, Stage, Variable, Wire, leaves, rewired, stages_of
+from codegen.ir import (
+    Bind,
+    Block,
+    Circuit,
+    Gate,
+    Loop,
+    Stage,
+    Variable,
+    Wire,
+    leaves,
+    rewired,
+    stages_of,
+    statements_of,
+)
 from codegen.stage.spell import named_text
 
 
@@ -50,7 +63,8 @@ def next_shift(circuit: Circuit) -> Gate | None:
                 assert isinstance(largest, Gate)
                 if users and all(is_invariant(user, hole, largest) for user, hole in users):
                     return shift
-    return None
+    named = (shift for stage in stages for shift in named_shifts(stage, circuit, stages))
+    return next(named, None)
 
 
 def dropped(shift: Gate, old: Wire, new: Wire) -> Wire:
@@ -60,6 +74,78 @@ def dropped(shift: Gate, old: Wire, new: Wire) -> Wire:
     text = named_text(new.operands["y"].node)
     operands = {hole: wire for hole, wire in new.operands.items() if hole != "y"}
     return replace(new, operands=operands, statics={**new.statics, "y": text})
+
+
+def named_shifts(largest: Stage, circuit: Circuit, stages: list[Stage]) -> list[Gate]:
+    """Return the gates `x - m` that read a maximum which a statement gave a name, `m = np.max(x, …)`, if nothing else
+    reads it, and each stands in a gate that does not change.
+    """
+    wire, target = largest.wire, largest.target
+    if not isinstance(wire, Gate) or not wire.row.pattern.startswith("np.max("):
+        return []
+    names = {w.name for w in wire.operands.values()}
+    (scores,) = names if len(names) == 1 else (None,)
+    if not isinstance(largest, Bind) or not isinstance(target, ast.Name) or scores is None:
+        return []
+    given = scores in circuit.parameters
+    for name, times in ((scores, 0 if given else 1), (target.id, 1)):
+        if sum(name in s.bound for s in statements_of(circuit.block)) > times:
+            return []
+        if any(name in s.changes for s in stages):
+            return []
+    found: dict[Gate, None] = {}
+    for stage in stages:
+        if stage.wire is None or not reads(stage, target.id):
+            continue
+        uses = list(uses_of(stage.wire, target.id))
+        if len(uses) != reads(stage, target.id):
+            return []
+        for shift, hole in uses:
+            own = shift.operands.get("x")
+            if shift.row.pattern != "x - y" or hole != "y" or not isinstance(own, Variable):
+                return []
+            if own.name != scores:
+                return []
+            around = [
+                (w, h)
+                for w in wires_of(stage.wire)
+                for h, o in w.operands.items()
+                if o is shift and isinstance(w, Gate)
+            ]
+            if shift is stage.wire:
+                around = shifted_users(stage, circuit, stages)
+            unread = is_unread(stage, stages)  # looked through by the gate that does not change
+            if not unread and not (around and all(is_invariant(w, h, wire) for w, h in around)):
+                return []
+            found[shift] = None
+    return list(found)
+
+
+def shifted_users(shift: Stage, circuit: Circuit, stages: list[Stage]) -> list[tuple[Gate, str]]:
+    """Return the gates, with their holes, that read what a statement `z = x - m` shifts."""
+    if isinstance(shift, Bind) and isinstance(shift.target, ast.Name):
+        for block, repeats in all_blocks(circuit.block, False):
+            for place, item in enumerate(block.items):
+                if item is shift:
+                    return users_of(shift, place, block, stages, repeats)
+    return []
+
+
+def is_unread(stage: Stage, stages: list[Stage]) -> bool:
+    """Return whether no gate has what a stage computes as an operand."""
+    target = stage.target
+    return (
+        isinstance(stage, Bind)
+        and isinstance(target, ast.Name)
+        and not any(reads(other, target.id) for other in stages)
+    )
+
+
+def wires_of(wire: Wire) -> Iterator[Wire]:
+    """Yield a wire and all below it."""
+    yield wire
+    for operand in wire.operands.values():
+        yield from wires_of(operand)
 
 
 def all_blocks(block: Block, repeats: bool) -> Iterator[tuple[Block, bool]]:

@@ -42,30 +42,17 @@ def multi_head_attention_forward(x, Wq, Wk, Wv, Wo, heads):
     out = yT_flat.dot(Wo)
 
     cache = (
-        x,
-        Wq,
-        Wk,
-        Wv,
-        Wo,
-        heads,
-        N,
-        T,
-        D,
-        q,
-        k,
-        v,
-        softmax_cache,
-        weights,
-        y,
-        yT_flat,
+        (x, Wq, Wk, Wv, Wo, heads),
+        (N, T, D, q, k, v, softmax_cache, weights, y, yT_flat),
     )
     return out, cache
 
 
 def multi_head_attention_backward(dout, cache):
-    x, Wq, Wk, Wv, Wo, heads, N, T, D, q, k, v, softmax_cache, weights, y, yT_flat = (
-        cache
-    )
+    (
+        (x, Wq, Wk, Wv, Wo, heads),
+        (N, T, D, q, k, v, softmax_cache, weights, y, yT_flat),
+    ) = cache
 
     # backprop out = yT_flat.dot(Wo)
     dyT_flat = dout.dot(Wo.T)

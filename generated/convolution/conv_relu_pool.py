@@ -97,11 +97,8 @@ def max_pool_naive_backward(dout, cache):
                     window = x[n, c, top : top + HH, left : left + WW]
 
                     # backprop out[n, c, i, j] = np.max(window)
-                    dwindow = (
-                        (window == np.max(window))
-                        / np.sum(window == np.max(window))
-                        * dout[n, c, i, j]
-                    )
+                    largest = window == np.max(window)
+                    dwindow = largest / np.sum(largest) * dout[n, c, i, j]
                     # backprop window = x[n, c, top : top + HH, left : left + WW]
                     dx[n, c, top : top + HH, left : left + WW] += dwindow
     return dx

@@ -97,11 +97,8 @@ def max_pool_naive_backward(dout, cache):
                     window = x[n, c, top : top + HH, left : left + WW]
 
                     # backprop out[n, c, i, j] = np.max(window)
-                    dwindow = (
-                        (window == np.max(window))
-                        / np.sum(window == np.max(window))
-                        * dout[n, c, i, j]
-                    )
+                    largest = window == np.max(window)
+                    dwindow = largest / np.sum(largest) * dout[n, c, i, j]
                     # backprop window = x[n, c, top : top + HH, left : left + WW]
                     dx[n, c, top : top + HH, left : left + WW] += dwindow
     return dx
@@ -210,24 +207,16 @@ def three_layer_conv_net_forward(X, y, params):
     out = data_loss + reg_loss
 
     cache = (
-        params,
-        reg,
-        conv_relu_pool_cache,
-        affine_relu_cache,
-        affine_cache,
-        softmax_loss_cache,
+        (params, reg, conv_relu_pool_cache, affine_relu_cache),
+        (affine_cache, softmax_loss_cache),
     )
     return out, cache
 
 
 def three_layer_conv_net_backward(dout, cache):
     (
-        params,
-        reg,
-        conv_relu_pool_cache,
-        affine_relu_cache,
-        affine_cache,
-        softmax_loss_cache,
+        (params, reg, conv_relu_pool_cache, affine_relu_cache),
+        (affine_cache, softmax_loss_cache),
     ) = cache
 
     # backprop out = data_loss + reg_loss

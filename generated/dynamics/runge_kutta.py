@@ -65,14 +65,8 @@ def runge_kutta_forward(z, rates, dt, steps):
         z = z + dt / 6 * total
         steps_2.append(
             (
-                lotka_volterra_cache,
-                k1,
-                lotka_volterra_cache2,
-                k2,
-                lotka_volterra_cache3,
-                k3,
-                lotka_volterra_cache4,
-                total,
+                (lotka_volterra_cache, k1, lotka_volterra_cache2, k2),
+                (lotka_volterra_cache3, k3, lotka_volterra_cache4, total),
             )
         )
 
@@ -87,14 +81,8 @@ def runge_kutta_backward(dout, cache):
     drates = np.zeros_like(rates)
     ddt = 0.0
     for (
-        lotka_volterra_cache,
-        k1,
-        lotka_volterra_cache2,
-        k2,
-        lotka_volterra_cache3,
-        k3,
-        lotka_volterra_cache4,
-        total,
+        (lotka_volterra_cache, k1, lotka_volterra_cache2, k2),
+        (lotka_volterra_cache3, k3, lotka_volterra_cache4, total),
     ) in reversed(steps_2):
         # backprop z = z + dt / 6 * total
         ddt += np.sum(total * dz) / 6

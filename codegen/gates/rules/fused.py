@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from codegen.gates.table import gate
+from codegen.gates.table import gate, ranks
 from codegen.gates.written import is_literal
 
 
@@ -141,3 +141,14 @@ gate(
     when=given,
     example=ALONG,
 )
+
+gate(
+    "(m := np.max(x, axis=axis)) + np.log(np.sum(np.exp(x - np.expand_dims(m, axis)), axis=axis))",
+    dx=WIDE,
+    when=given,
+    example=ALONG,
+)
+
+# As many copies of a value as an array of ones has items.
+for spelled in ("x * np.ones(n)", "np.ones(n) * x"):
+    gate(spelled, dx="dout", when=ranks(x=0), example={"x": "0.7", "n": "(3, 2)"})

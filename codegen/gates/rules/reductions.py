@@ -37,6 +37,7 @@ reduction("np.nansum", f"{KNOWN} * {{dout}}")
 reduction("np.nanmean", f"{KNOWN} / np.sum({KNOWN}{{tail}}) * {{dout}}")
 
 # extremes
+WORDS = {"max": "largest", "min": "smallest"}
 for name in ("max", "min"):
     for spelled, more in ((name, ""), (name, ", initial=c"), (f"nan{name}", "")):
         extreme(
@@ -46,20 +47,23 @@ for name in ("max", "min"):
             more=more,
             example={"c": "-9.0" if name == "max" else "9.0"},
         )
-    reached = ("x == out", f"x == np.{name}(x)")
-    gate(f"np.{name}(x)", dx=[f"({mask}) / np.sum({mask}) * dout" for mask in reached])
-    gate(f"np.{name}(x)", dx=[f"({mask}) * dout" for mask in reached], written={"x": are_distinct})
+    reached = {"reached": "x == out", WORDS[name]: f"x == np.{name}(x)"}
+    shares = [f"{mask} / np.sum({mask}) * dout" for mask in reached]
+    gate(f"np.{name}(x)", dx=shares, let=reached)
+    alone = [f"({mask}) * dout" for mask in reached.values()]
+    gate(f"np.{name}(x)", dx=alone, written={"x": are_distinct})
 HIGHEST, LOWEST = "(x == np.max(x{tail}))", "(x == np.min(x{tail}))"
 reduction(
     "np.ptp",
-    f"({HIGHEST} / np.sum({HIGHEST[1:-1]}{{tail}}) - {LOWEST} / np.sum({LOWEST[1:-1]}{{tail}})) * {{dout}}",
+    "(highest / np.sum(highest{tail}) - lowest / np.sum(lowest{tail})) * {dout}",
+    let={"highest": HIGHEST[1:-1], "lowest": LOWEST[1:-1]},
 )
 reduction("np.ptp", f"{HIGHEST} * {{dout}} - {LOWEST} * {{dout}}", written={"x": are_distinct})
 of_number(("np.ptp",), "0")
 
 # A new axis of length one, in place of the one that was reduced.
 for axis, place, fits in ((0, 0, None), (1, 1, None), (-1, -1, None), (-1, 1, ranks(x=2))):
-    shared = f"(x == out) / np.sum(x == out, axis={axis}, keepdims=True) * dout"
+    shared = f"reached / np.sum(reached, axis={axis}, keepdims=True) * dout"
     distinct = {"x": are_distinct}
     for name, text, written in (
         ("sum", f"dout * {ONES}", None),
@@ -70,7 +74,8 @@ for axis, place, fits in ((0, 0, None), (1, 1, None), (-1, -1, None), (-1, 1, ra
         ("min", "(x == out) * dout", distinct),
     ):
         pattern = f"np.expand_dims(np.{name}(x, axis={axis}), {place})"
-        gate(pattern, dx=text, when=fits, written=written, example={"x": (2, 3)})
+        let = {"reached": "x == out"} if text is shared else None
+        gate(pattern, dx=text, when=fits, written=written, let=let, example={"x": (2, 3)})
 
 
 def over_axes(call: ast.Call, sample: Sample) -> list[Row]:

@@ -149,6 +149,61 @@ def test_no_brackets_around_what_is_taken_apart():
     assert " = (mean, " not in text
 
 
+def observed(x):
+    z = np.exp(x[:2])
+    return np.sin(z)
+
+
+def stored_from_a_helper(sigma):
+    sigma = sigma.copy()
+    for i in range(sigma.shape[1]):
+        sigma[0:2, i] = observed(sigma[:, i])
+    return sigma
+
+
+def test_a_comment_names_what_its_line_binds():
+    text = text_of(stored_from_a_helper, r((3, 4)))
+    assert has(
+        text,
+        """
+        # backprop sigma[0:2, i] = observed_part
+        dobserved_part = dsigma[0:2, i].copy()
+        dsigma[0:2, i] = 0
+        # backprop observed_part = observed(picked)
+        dpicked = observed_backward(dobserved_part, observed_cache)
+        """,
+    )
+
+
+class Scaled:
+    def __init__(self, w):
+        self.w = w
+
+    def forward(self, x):
+        self.x = x
+        return np.tanh(self.w * x)
+
+
+class Chain:
+    def __init__(self, layers):
+        self.layers = layers
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+
+def chained(model, x):
+    return model.forward(x)
+
+
+def test_a_method_that_is_called_is_not_read_alone():
+    text = text_of(chained, Chain([Scaled(r(3)), Scaled(r(3))]), r(3))
+    assert "forward = " not in text
+    assert has(text, "self.x = x")
+
+
 def taken_apart(pair, trailer):
     x, y = pair
     (a, b), c = trailer

@@ -380,35 +380,6 @@ def test_the_logarithm_of_a_sum_of_exponentials_is_one_gate():
     assert has(text, "da = np.exp(a - total[:, None]) * dtotal[:, None]")
 
 
-class Scaled:
-    def __init__(self, w):
-        self.w = w
-
-    def forward(self, x):
-        self.x = x
-        return np.tanh(self.w * x)
-
-
-class Chain:
-    def __init__(self, layers):
-        self.layers = layers
-
-    def forward(self, x):
-        for layer in self.layers:
-            x = layer.forward(x)
-        return x
-
-
-def chained(model, x):
-    return model.forward(x)
-
-
-def test_a_method_that_is_called_is_not_read_alone():
-    text = text_of(chained, Chain([Scaled(r(3)), Scaled(r(3))]), r(3))
-    assert "forward = " not in text
-    assert has(text, "self.x = x")
-
-
 def half_mean_square(X, y, w):
     N = X.shape[0]
     return np.sum((X.dot(w) - y) ** 2) / (2 * N)
@@ -442,29 +413,3 @@ def split_at(y, k):
 
 def test_no_guard_is_contained_in_another():
     assert text_of(split_at, r((2, 3)), 1).count("k was 1 when") == 1
-
-
-def observed(x):
-    z = np.exp(x[:2])
-    return np.sin(z)
-
-
-def stored_from_a_helper(sigma):
-    sigma = sigma.copy()
-    for i in range(sigma.shape[1]):
-        sigma[0:2, i] = observed(sigma[:, i])
-    return sigma
-
-
-def test_a_comment_names_what_its_line_binds():
-    text = text_of(stored_from_a_helper, r((3, 4)))
-    assert has(
-        text,
-        """
-        # backprop sigma[0:2, i] = observed_part
-        dobserved_part = dsigma[0:2, i].copy()
-        dsigma[0:2, i] = 0
-        # backprop observed_part = observed(picked)
-        dpicked = observed_backward(dobserved_part, observed_cache)
-        """,
-    )

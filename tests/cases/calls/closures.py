@@ -173,7 +173,7 @@ def vectorized(x, n):
     return np.vectorize(g)(t4).sum() if n > 3 else x * 2
 
 
-case(vectorized, (0.7, 17), refused="is called by code that cannot be looked into")
+case(vectorized, (0.7, 17), other=[(0.4, 2), (0.4, 5)])
 
 
 def integrated(x, n):

@@ -59,7 +59,7 @@ gate(
 def whole(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of an index that takes everything: with new axes, or turned round."""
     base, index = call.args
-    if not isinstance(sample(base), np.ndarray):
+    if not isinstance(sample(base), np.ndarray | np.generic):
         return []
     keys = [whole_key(part) for part in (index.elts if isinstance(index, ast.Tuple) else [index])]
     if not all(keys):

@@ -23,6 +23,7 @@ from codegen.ir import (
     Bind,
     Block,
     Branch,
+    Call,
     Circuit,
     Gate,
     Loop,
@@ -190,7 +191,10 @@ class Memory:
             samples += [
                 d.wire.sample
                 for d in self.flow.definers.get(name, [])
-                if isinstance(d, Stage) and d.wire is not None and not isinstance(d, Store)
+                if isinstance(d, Stage)
+                and d.wire is not None
+                and not isinstance(d, Store)
+                and not (isinstance(d.wire, Call) and name == d.wire.cache)
             ]
             samples += [  # of what changes only: its old value is no part of the text
                 self.circuit.trace.run.fact(item.statement).sample

@@ -194,9 +194,8 @@ class Memory:
                 d.wire.sample
                 for d in self.flow.definers.get(name, [])
                 if isinstance(d, Stage) and d.wire is not None and not isinstance(d, Store)
-                if not (
-                    isinstance(d.wire, Call) and d.wire.cache == name
-                )  # its own copies are in it
+                # a helper makes its own copies of what its cache holds
+                and not (isinstance(d.wire, Call) and name == d.wire.cache)
             ]
             samples += [  # of what changes only: its old value is no part of the text
                 self.circuit.trace.run.fact(item.statement).sample

@@ -531,7 +531,7 @@ class AskingModule(Asking):
             if first.id not in self.names and node.value.id in self.names:
                 self.held[first.id] = node.value
         if isinstance(node.value, ast.Tuple) and self.counted:
-            self.cached = node.value.elts
+            self.cached = [syntax.deep(part) for part in node.value.elts]  # as they are written
         elif isinstance(first, ast.Tuple) and len(first.elts) == len(self.cached):
             for one, value in zip(first.elts, self.cached, strict=True):
                 if isinstance(one, ast.Name) and not isinstance(value, ast.Name):

@@ -342,7 +342,8 @@ def is_elif(statement: ast.stmt, item: Branch) -> bool:
 
 def header_line(item: Loop | Branch | Within) -> int:
     """Return the line before the body of a compound statement."""
-    return item.statement.body[0].lineno - 1
+    body = item.statement.body  # empty where all that stood there changes nothing
+    return body[0].lineno - 1 if body else item.statement.lineno
 
 
 def indented(lines: list[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 import copy
 
+import numpy as np
+
 from tests.cases import case, normal
 
 r = normal(731)
@@ -75,3 +77,22 @@ def inner_attribute(pair):
 
 
 case(inner_attribute, (Pair(),), other=[(copy.deepcopy(Pair()),)])
+
+
+def repeated(x, n):
+    if n == 1:
+        return x
+    return np.repeat(x, n, axis=1)
+
+
+class Cached:
+    def __init__(self):
+        self.W, self.kept, self.n = r(3, 3), np.zeros((4, 3)), 2
+
+    def call(self, x, place):
+        rows = len(x)
+        self.kept[place : place + rows] = x @ self.W
+        return repeated(self.kept[: place + rows], self.n) * 2.0
+
+
+case(Cached().call, (r(2, 3), 1), other=[(r(1, 3), 0)], name="helper_of_a_buffer")

@@ -197,8 +197,7 @@ class Settled:
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
         if saved and loop.counts():
             assert loop.target is not None and iterable is not None
-            names = [syntax.name(one) for one in steps.saved]
-            whole = names[0] if len(names) == 1 else ast.Tuple([*names], ast.Load())
+            whole = taken_apart(steps.rows(), ast.Load())
             unpack = Line(whole, "=", syntax.index(kept, loop.target))
             if not is_foreseen(loop, self.saved.flow.circuit.trace):
                 iterable = syntax.call("range", syntax.call("len", kept))

@@ -65,17 +65,10 @@ def assigned(pairs: Sequence[tuple[str, str]]) -> str:
     return f"{', '.join([p[0] for p in pairs])} = {', '.join([p[1] for p in pairs])}"
 
 
-def taken_apart(rows: Rows) -> ast.expr:
+def taken_apart(rows: Rows, context: ast.expr_context | None = None) -> ast.expr:
     """Return the target that takes what is kept in rows apart."""
-    parts = [of_names(row) for row in rows]
-    return ast.Tuple(parts, ast.Store()) if len(parts) > 1 else single(rows[0])
-
-
-def single(row: Sequence[str]) -> ast.expr:
-    """Return the target for one row that stands alone."""
-    return of_names(row) if len(row) > 1 else ast.Name(row[0], ast.Store())
-
-
-def of_names(row: Sequence[str]) -> ast.expr:
-    """Return a tuple of names."""
-    return ast.Tuple([ast.Name(name, ast.Store()) for name in row], ast.Store())
+    ctx = context or ast.Store()
+    parts: list[ast.expr] = [ast.Tuple([ast.Name(n, ctx) for n in row], ctx) for row in rows]
+    if len(parts) > 1:
+        return ast.Tuple(parts, ctx)
+    return parts[0] if len(rows[0]) > 1 else ast.Name(rows[0][0], ctx)

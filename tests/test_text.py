@@ -249,6 +249,20 @@ def test_names_that_do_not_fit_into_a_line_are_kept_in_rows():
     assert again.check().verdict == "right"
 
 
+def counted_steps(level, z, vol, spread):
+    for t in range(len(z)):
+        shock = np.sin(level * spread) * np.exp(vol * z[t]) * np.tanh(level)
+        hedge = np.cos(level * vol) * shock * np.sqrt(level)
+        carry = np.exp(-spread * level) * hedge * np.log(level + 2)
+        level = level + (shock + hedge * carry) * np.log(level + vol) * z[t]
+    return level
+
+
+def test_rows_are_taken_apart_by_number_too():
+    text = text_of(counted_steps, 1.1, abs(r(3)) * 0.01, 0.2, 0.3)
+    assert ") = steps[t]" in text
+
+
 def shot(v0, angle, drag, dt):
     x, y = 0.0, 0.0
     vx, vy = v0 * np.cos(angle), v0 * np.sin(angle)

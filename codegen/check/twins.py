@@ -470,7 +470,7 @@ class AskingModule(Asking):
     held : dict of str to ast.expr
         What the variables stand for that hold an earlier value of one of the function's own, which it had when the
         test was made, or something that a container of the function's holds.
-    cached : list of ast.expr
+    cached : ast.Tuple, optional
         What is in the cache of the pair that is looked at.
     items : set of str
         The items of containers that the module reads.
@@ -482,7 +482,7 @@ class AskingModule(Asking):
         super().__init__(is_module=True)
         self.names, self.pair = names, pair
         self.held: dict[str, ast.expr] = {}
-        self.cached: list[ast.expr] = []
+        self.cached: ast.Tuple | None = None
         self.items: set[str] = set()
         self.blocks: list[frozenset[int]] = []
         self.counted = False
@@ -531,12 +531,19 @@ class AskingModule(Asking):
             if first.id not in self.names and node.value.id in self.names:
                 self.held[first.id] = node.value
         if isinstance(node.value, ast.Tuple) and self.counted:
-            self.cached = [syntax.deep(part) for part in node.value.elts]  # as they are written
-        elif isinstance(first, ast.Tuple) and len(first.elts) == len(self.cached):
-            for one, value in zip(first.elts, self.cached, strict=True):
-                if isinstance(one, ast.Name) and not isinstance(value, ast.Name):
-                    self.held[one.id] = self.read(value)
+            self.cached = syntax.deep(node.value)  # as it is written
+        elif isinstance(first, ast.Tuple) and self.cached is not None:
+            self.take_apart(first, self.cached)
         return self.generic_visit(node)
+
+    def take_apart(self, target: ast.expr, value: ast.expr) -> None:
+        """Note which name stands for which value of the cache, or of a row of it."""
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            if len(target.elts) == len(value.elts):
+                for one, part in zip(target.elts, value.elts, strict=True):
+                    self.take_apart(one, part)
+        elif isinstance(target, ast.Name) and not isinstance(value, ast.Name | ast.Tuple):
+            self.held[target.id] = self.read(value)
 
     def read(self, node: ast.expr) -> ast.expr:
         """Return a value in the cache as the function reads it."""

@@ -546,8 +546,8 @@ def plain(word: str) -> str:
 def is_look(node: ast.AST) -> bool:
     """Return whether an expression only looks at what an object is, or which function a method of it is."""
     match node:
-        case ast.Call(func=ast.Name("getattr"), args=[_, ast.Constant("__func__"), _]):
-            return True
+        case ast.Call(func=ast.Name("getattr"), args=[_, ast.Constant(word), _]):
+            return word in ("__func__", "__module__", "__qualname__")
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LOOKS
 
 

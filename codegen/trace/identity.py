@@ -96,7 +96,7 @@ def is_from_elsewhere(func: str, callee: FunctionType, is_given: bool) -> str | 
     """
     name = f"getattr({func}, '__qualname__', None)"  # a ufunc of NumPy 1.26 has none, nor a module
     test = f"{name} != {callee.__qualname__!r}"
-    if is_given:
+    if is_given and callee.__module__ != "__main__":  # the script of today is a module tomorrow
         names = callee.__module__, callee.__qualname__
         test = f"(getattr({func}, '__module__', None), {name}) != {names!r}"
     home = sys.modules.get(callee.__module__)

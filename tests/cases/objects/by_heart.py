@@ -568,7 +568,6 @@ case(
     Adam.step,
     (Adam(), {"W": r(3, 2), "b": r(2)}, {"W": r(3, 2), "b": r(2)}),
     wrt=["params", "grads"],
-    refused="no gate is known for self.eps",
     name="adam_class",
 )
 

@@ -1,6 +1,8 @@
 """Objects become their attributes, calls that cannot have a pair their statements."""
 
 import ast
+import subprocess
+import sys
 
 import numpy as np
 
@@ -80,3 +82,30 @@ def test_a_helper_that_changes_its_argument_is_spliced_in():
 def test_a_helper_that_is_handed_a_list_which_its_loop_grows_is_spliced_in():
     assert "last(" not in "".join(text(grown, 0.5, 0.3))
     assert text(read_after, 0.5, 0.3)[-1] == "return last(parts, w)"
+
+
+SCRIPT = """
+import codegen
+
+
+class Spring:
+
+    def __init__(self, k):
+        self.k = k
+
+    def energy(self, x):
+        return 0.5 * self.k * x * x
+
+    def force(self, x):
+        return self.energy(x) * 2 / x
+
+
+print(codegen.generate(Spring(3.0).force, 2.0).wrt)
+"""
+
+
+def test_classes_of_a_script_are_followed(tmp_path):
+    path = tmp_path / "springs.py"
+    path.write_text(SCRIPT)
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True)
+    assert done.stdout == "('self.k', 'x')\n", done.stderr

@@ -276,9 +276,9 @@ def of_tuples(items: list[Planned], results: Sequence[ast.expr]) -> list[Planned
     """
     for place, last in enumerate(items):
         name = made_tuples(last)
-        lines = [
-            line for line in all_lines(items) if name and name in changed(line) and line is not last
-        ]
+        if not name:
+            continue
+        lines = [line for line in all_lines(items) if name in changed(line) and line is not last]
         first = lines[0] if lines else None
         if first is None or not any(name in syntax.reads(tree) for tree in results):
             continue

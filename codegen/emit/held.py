@@ -81,11 +81,12 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     bound = {name for tree in trees for name in syntax.stores(tree)}
     bound |= {root_of(line.target) for line in all_lines(plan.lines) if line.target is not None}
     earlier = {kept.name: kept.source for kept in plan.saved.kept}
+    made = values_by_name(circuit.trace.tree)
     samples = {
         name: sample
         for name in plan.saved.cached
         if name not in bound
-        and is_callers(earlier.get(name, name), circuit)
+        and is_callers(earlier.get(name, name), circuit, made)
         and holds_values(sample := sample_of(earlier.get(name, name), circuit))
     }
     if not samples:
@@ -153,15 +154,21 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     )
 
 
-def is_callers(name: str, circuit: Circuit) -> bool:
+def values_by_name(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return what a function assigns to each of its variables."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in syntax.walk(tree):
+        if isinstance(node, ast.Assign):
+            for name in syntax.stores(node):
+                found.setdefault(name, []).append(node.value)
+    return found
+
+
+def is_callers(name: str, circuit: Circuit, made: Mapping[str, Sequence[ast.expr]]) -> bool:
     """Return whether a variable may hold what the caller gave: it is an argument, or only ever a part of something."""
     if name in circuit.samples or name in circuit.fields:
         return True
-    values = [
-        node.value
-        for node in syntax.walk(circuit.trace.tree)
-        if isinstance(node, ast.Assign) and name in syntax.stores(node)
-    ]
+    values = made.get(name, ())
     return all(isinstance(value, ast.Name | ast.Attribute | ast.Subscript) for value in values)
 
 

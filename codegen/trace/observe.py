@@ -95,7 +95,7 @@ def failure(error: Exception, trace: Trace) -> TraceError:
     source = trace.source
     name = SystemExit.__name__ if isinstance(error, ExitedError) else type(error).__name__
     spot = None
-    at = error.__traceback__
+    at = (error.__cause__ or error if isinstance(error, ExitedError) else error).__traceback__
     while at is not None:
         if at.tb_frame.f_code.co_filename == source.path:
             text = source.lines[at.tb_lineno - 1] if at.tb_lineno <= len(source.lines) else ""

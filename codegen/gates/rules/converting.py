@@ -10,7 +10,12 @@ from codegen.gates.rules.displays import is_float_type
 from codegen.gates.table import gate
 
 gate("float(x)", dx="dout * np.ones_like(x)", example={"x": "np.array(0.7)"})
-gate("float(x)", dx="np.full_like(x, dout)", when=lambda x: np.ndim(x) > 0)
+gate(  # `x.item()`
+    "float(x)",
+    dx="np.full_like(x, dout)",
+    when=lambda x: np.ndim(x) > 0,
+    example={"x": "np.array([0.7])"},
+)
 gate("float(x)", dx="dout", when=lambda x: np.ndim(x) == 0, example={"x": "0.7"})
 gate("np.float64(x)", dx="dout", example={"x": "0.7"})
 gate("np.float32(x)", dx="dout", when=lambda x: np.ndim(x) == 0, example={"x": "0.7"})

@@ -185,7 +185,7 @@ def neuron(x1, x2, w1, w2, b):
     return n.tanh().data
 
 
-case(neuron, (2.0, 0.5, -3.0, 1.0, 6.8), refused="used as a whole")
+case(neuron, (2.0, 0.5, -3.0, 1.0, 6.8), other=[(0.5, -1.0, 0.2, 0.7, -0.3)])
 
 
 def perlin_fade(t):

@@ -35,6 +35,7 @@ def names():
         "math": math,
         "scipy": scipy,
         "astype": lambda x, *args, **kw: x.astype(*args, **kw),
+        "float": lambda x: np.asarray(x).item(),  # the form of `x.item()` as well
         "item": lambda x, *args: x.item(*args),
         "tolist": lambda x: x.tolist(),
     }

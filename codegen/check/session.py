@@ -340,6 +340,9 @@ class Session:
 
     def force(self, side: Side, answers: Forced, call: Call) -> bool:
         """Judge the pair where tests are answered by force; return whether the function gets there."""
+        for path, name in names(self.pair.function, call).items():
+            if answers.get(f"{name} is None") is True and self.is_optional(name):
+                call = replaced(call, path, None)  # what is given has a gradient, what is left out has none
         try:
             if side not in self.sides.took(call, answers):
                 return False
@@ -467,11 +470,21 @@ class Session:
                     self.guards[f"{name} {sign} {last}"] = said
 
     def left_out(self) -> None:
-        """Try calls without an argument that is None by default; a module that is wrong there asks for it."""
-        for path, name in sorted(names(self.pair.function, self.call).items(), key=str):
+        """Try calls without an argument that is None by default; a module that is wrong there asks for it. Where the
+        function does not take a call without one alone, all of them are left out.
+        """
+        given = {
+            path: name
+            for path, name in sorted(names(self.pair.function, self.call).items(), key=str)
+            if self.is_optional(name) and get(self.call, path) is not None
+        }
+        nothing = self.call
+        for path in given:
+            nothing = replaced(nothing, path, None)
+        for path, name in given.items():
             call = replaced(self.call, path, None)
-            if not self.is_optional(name) or get(self.call, path) is None:
-                continue
+            if not self.takes(call):
+                call = nothing
             if not self.takes(call):
                 self.needed.add(name)
                 continue

@@ -342,7 +342,9 @@ class Session:
         """Judge the pair where tests are answered by force; return whether the function gets there."""
         for path, name in names(self.pair.function, call).items():
             if answers.get(f"{name} is None") is True and self.is_optional(name):
-                call = replaced(call, path, None)  # what is given has a gradient, what is left out has none
+                call = replaced(
+                    call, path, None
+                )  # what is given has a gradient, what is left out has none
         try:
             if side not in self.sides.took(call, answers):
                 return False

@@ -25,6 +25,15 @@ from codegen.trace.normalize.taint import reaches
 
 CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp)
 
+OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+
 
 def without_ternaries(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which ternaries are branches."""
@@ -51,8 +60,12 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
             twin = syntax.shallow(statement)
             twin.value = side
             made(twin, statement)
-            sides.append(hoisted(twin, reached, fresh))
-        return [made(ast.If(test=value.test, body=sides[0], orelse=sides[1]), statement)]
+            sides.append([] if keeps(twin) else hoisted(twin, reached, fresh))
+        body, orelse = sides
+        test = value.test if body else negated(value.test)
+        return [
+            made(ast.If(test=test, body=body or orelse, orelse=orelse if body else []), statement)
+        ]
     before: list[ast.stmt] = []
     target = fresh_name(statement)
     changed = lifted(value, reached, fresh, before, target)
@@ -61,6 +74,24 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
     statement.value = changed  # type: ignore[attr-defined]  # as above
     made(statement, statement)
     return [*before, statement]
+
+
+def keeps(statement: ast.stmt) -> bool:
+    """Return whether a statement gives a variable the value that it has."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=target)], value=ast.Name(id=value)):
+            return target == value
+    return False
+
+
+def negated(test: ast.expr) -> ast.expr:
+    """Return the opposite of a test."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in OPPOSITE:
+        opposite = OPPOSITE[type(test.ops[0])]()
+        return ast.copy_location(ast.Compare(test.left, [opposite], test.comparators), test)
+    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)
 
 
 def fresh_name(statement: ast.stmt) -> str:

@@ -13,6 +13,8 @@ def f(x):
     else:
         y = 0.0
     return y
+
+A choice that keeps a variable as it is has one side: `w = np.ones(3) if w is None else w` becomes `if w is None: ...`.
 """
 
 from __future__ import annotations

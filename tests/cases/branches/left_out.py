@@ -243,3 +243,18 @@ def summed_by_items(x, b=None):
 
 
 case(summed_by_items, (u(3), u(3)), other=[(u(4), u(4)), (u(4),)])
+
+
+def attended(q, k=None, v=None):
+    k = q if k is None else k
+    v = k if v is None else v
+    s = q @ k.T
+    e = np.exp(s - s.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True) @ v
+
+
+case(
+    attended,
+    (u(3, 2), u(4, 2), u(4, 5)),
+    other=[(u(3, 2),), (u(3, 2), u(4, 2)), (u(2, 3), u(5, 3), u(5, 1))],
+)

@@ -181,8 +181,8 @@ def defaulted(x, w=None):
     return np.sum(w * x)
 
 
-def test_a_side_of_a_branch_is_never_empty():
-    assert lines(defaulted, r(3), r(3))[0].splitlines()[:2] == [
-        "if w is not None and len(w):",
-        "    w = w",
+def test_a_choice_that_keeps_a_variable_has_one_side():
+    assert lines(defaulted, r(3), r(3))[0].splitlines() == [
+        "if not (w is not None and len(w)):",
+        "    w = np.ones_like(x)",
     ]

@@ -35,7 +35,6 @@ def names():
         "math": math,
         "scipy": scipy,
         "astype": lambda x, *args, **kw: x.astype(*args, **kw),
-        "float": lambda x: np.asarray(x).item(),  # the form of `x.item()` as well
         "item": lambda x, *args: x.item(*args),
         "tolist": lambda x: x.tolist(),
     }
@@ -85,13 +84,20 @@ def fits(row, values):
     return holds(row.when, values)
 
 
+class Number(float):
+    """`float`, which is the form of `x.item()` as well."""
+
+    def __new__(cls, x):
+        return float(np.asarray(x).item())
+
+
 def value(row, values):
-    return eval(row.pattern, {**names(), **values})
+    return eval(row.pattern, {**names(), "float": Number, **values})
 
 
 def with_named(row, values):
     """Return the operands of a row and the inner values that its left side names."""
-    scope = {**names(), **values}
+    scope = {**names(), "float": Number, **values}
     eval(row.pattern, scope)
     return {**values, **{name: scope[name] for name in row.named}}
 

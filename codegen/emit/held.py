@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
@@ -28,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
 from codegen.gates.forms import MISSING
 from codegen.ir import (
@@ -92,7 +92,9 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     if not samples:
         return plan
     body = ast.parse("\n".join(forward)).body
-    weights = {text for text in read_surely(body, True) if first_name(text) in circuit.inputs}
+    weights = {
+        text for text in read_surely(body, True) if syntax.first_name(text) in circuit.inputs
+    }
     reads, asked = Reads(samples, read_surely(body) | weights), asked_for(body)
     known: dict[str, Held] = {}
     for tree in trees:
@@ -104,7 +106,7 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     parts = {
         key
         for key, held in known.items()
-        if first_name(key) in copied and is_item(held.node) and type(held.sample) not in OWN
+        if syntax.first_name(key) in copied and is_item(held.node) and type(held.sample) not in OWN
     }
     known = {key: held for key, held in known.items() if key not in parts}
     order = {
@@ -118,7 +120,7 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     def kept(text: str, key: str, sample: Any) -> str:
         root = root_of(syntax.parse(key))
         is_free = root not in circuit.inputs or is_mixed(sample)
-        is_free = is_free or any(first_name(part) == key for part in parts)
+        is_free = is_free or any(syntax.first_name(part) == key for part in parts)
         if type(sample) not in OWN or key in compared or not is_free:
             return text
         is_record = any(one.startswith(f"{key}[") for one in known)
@@ -353,11 +355,6 @@ def is_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | str | None)
 
 
-def first_name(text: str) -> str:
-    """Return the variable that the text of a read begins with."""
-    return re.split(r"\W", text, maxsplit=1)[0]
-
-
 def read_surely(body: Iterable[ast.stmt], in_loops: bool = False) -> set[str]:
     """Return the texts of what statements read, as far as each way through them that ends in a cache reads it; in the
     bodies of loops only if asked, for these may make no trip.
@@ -483,8 +480,3 @@ def compared_in(tree: ast.expr) -> Iterator[str]:
 def names_in(trees: Iterable[ast.AST]) -> set[str]:
     """Return all names in some trees."""
     return {n.id for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)}
-
-
-def root_of(node: ast.expr) -> str:
-    """Return the variable that a value is read from."""
-    return next(n.id for n in syntax.free_names(node))

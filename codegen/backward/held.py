@@ -32,12 +32,22 @@ from codegen.backward.finish import Plan
 from codegen.gates.forms import MISSING
 from codegen.ir import (
     Again,
+    Block,
+    Branch,
     Circuit,
     For,
     If,
     Line,
+    Loop,
+    LoopItem,
     Nest,
     Planned,
+    Raise,
+    Return,
+    Stage,
+    View,
+    Wire,
+    Within,
     all_lines,
     expressions_of,
     items_of,
@@ -45,9 +55,9 @@ from codegen.ir import (
 from codegen.pytree import has_fields, is_float, walk
 from codegen.records import dataclass
 from codegen.stage.names import Namer
+from codegen.stage.spell import item_tree
 
 Change = Callable[[ast.expr], ast.expr | None]
-LAST = (sys.maxsize, 0)
 OWN = (list, dict, set)
 """What changes in place and is small next to an array."""
 
@@ -73,10 +83,8 @@ class Held:
     sample: Any = field(repr=False)
 
 
-def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
-    """Return a plan that keeps what the containers and objects hold that its lines read, given the lines of the
-    forward pass.
-    """
+def held_apart(plan: Plan, circuit: Circuit) -> Plan:
+    """Return a plan that keeps what the containers and objects hold that its lines read."""
     trees = [*trees_of(plan.lines), *plan.results]
     bound = {name for tree in trees for name in syntax.stores(tree)}
     bound |= {root_of(line.target) for line in all_lines(plan.lines) if line.target is not None}
@@ -91,7 +99,7 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     }
     if not samples:
         return plan
-    body = ast.parse("\n".join(forward)).body
+    body = forward_statements(circuit)
     weights = {
         text for text in read_surely(body, True) if syntax.first_name(text) in circuit.inputs
     }
@@ -110,9 +118,8 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     }
     known = {key: held for key, held in known.items() if key not in parts}
     order = {
-        syntax.show(node): (node.lineno, node.col_offset)
-        for statement in body
-        for node in ast.walk(statement)
+        syntax.show(node): place
+        for place, node in enumerate(part for statement in body for part in in_order(statement))
         if isinstance(node, ast.Subscript | ast.Attribute | ast.Call)
     }
     texts = dict(plan.saved.texts)
@@ -132,7 +139,7 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     names: dict[str, str] = {}
     cached: list[str] = []
     for root in plan.saved.cached:
-        for key, held in sorted(known.items(), key=lambda one: order.get(one[0], LAST)):
+        for key, held in sorted(known.items(), key=lambda one: order.get(one[0], sys.maxsize)):
             if root_of(held.node) == root:
                 own = names[key] = namer.free(held.name)
                 texts[own] = kept(held.text, key, held.sample)
@@ -154,6 +161,46 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     return replace(
         plan, lines=lines, results=results, saved=replace(plan.saved, cached=cached, texts=texts)
     )
+
+
+def forward_statements(circuit: Circuit) -> list[ast.stmt]:
+    """Return the statements of the forward pass, those first that give attributes of arguments a name."""
+    paths = map(syntax.parse, circuit.fields.values())
+    return [*map(ast.Expr, paths), *forward_block(circuit.block)]
+
+
+def forward_block(block: Block) -> list[ast.stmt]:
+    """Return the statements of a block, and `raise` where a side was never recorded."""
+    found: list[ast.stmt] = []
+    for item in block.items:
+        blocks = [forward_block(inner) for inner in item.blocks]
+        match item:
+            case Raise():
+                found.append(ast.Raise())
+            case LoopItem() | Return() | View():
+                continue
+            case Branch():
+                found.append(ast.If(item.statement.test, blocks[0], blocks[1]))
+            case Loop(statement=ast.For() as loop):
+                found.append(ast.For(loop.target, loop.iter, blocks[0], []))
+            case Loop(statement=ast.While() as loop):
+                found.append(ast.While(loop.test, blocks[0], []))
+            case Within(statement=ast.With() as within):
+                found.append(ast.With(within.items, blocks[0]))
+            case Within(statement=ast.Try()):
+                found.append(ast.Try(blocks[0], [], [], []))
+            case Stage(wire=Wire(), rewritten=True):
+                found.append(ast.Expr(item_tree(item)))
+            case _ if not found or found[-1] is not item.statement:
+                found.append(item.statement)
+    return found
+
+
+def in_order(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield a tree and its parts in the order of the text."""
+    yield tree
+    for part in syntax.parts(tree):
+        yield from in_order(part)
 
 
 def values_by_name(tree: ast.AST) -> dict[str, list[ast.expr]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from codegen import gates
 from codegen.analysis.activity import activity, with_idle_lines
+from codegen.analysis.placeholders import without_placeholders
 from codegen.backward.differentiate import differentiate
 from codegen.backward.direct import direct
 from codegen.backward.finish import Plan, finish
@@ -224,7 +225,7 @@ def to_stages(circuit: Circuit) -> Circuit:
     """Return the stages of one function; a helper with a pair of its own goes this way alone."""
     table = activity(circuit)
     passed("analyze", table)
-    useful = replace(circuit, block=with_idle_lines(circuit.block, table.idle))
+    useful = replace(circuit, block=with_idle_lines(without_placeholders(circuit.block), table.idle))
     stages = staged(with_unit_axes(without_shifts(useful)))
     passed("stages", stages)
     return stages

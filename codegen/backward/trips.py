@@ -7,18 +7,26 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Sequence
+
+import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import Flow, has_break
-from codegen.ir import Line, Loop, Planned, Stage, all_lines
+from codegen.ir import Line, Loop, Planned, Stage, Statement, Store, all_lines
+from codegen.simplify.known import literal, signed_literal
 
 
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:
-    """Return whether a variable starts passive, has this one write, and every loop around it picks other items."""
+    """Return whether a variable starts passive, no other write is to the same items, and every loop around this one
+    picks other items.
+    """
     definers = flow.definers.get(base, [])
-    if not definers or flow.changers.get(base, []) != [stage] or base in flow.circuit.parameters:
+    if not definers or base in flow.circuit.parameters:
+        return False
+    if not all(other is stage or are_apart(flow, stage, other) for other in flow.changers[base]):
         return False
     made, loops = definers[0], flow.loops(stage)
     if not isinstance(made, Stage) or made.wire is not None:
@@ -37,6 +45,77 @@ def written_once(flow: Flow, stage: Stage, base: str) -> bool:
         if not picks(loop, parts, flow):
             return False
     return True
+
+
+def are_apart(flow: Flow, one: Stage, other: Statement) -> bool:
+    """Return whether two stages surely write other items of an array or a list, or never both write."""
+    if not isinstance(one, Store) or not isinstance(other, Store):
+        return False
+    if not isinstance(one.holder, np.ndarray | list):
+        return False
+    if flow.exclusive(one, other):
+        return not flow.loops(one) or syntax.same(one.target, other.target)
+    first, second = (first_key(stage.target) for stage in (one, other))
+    for a, b in zip(first, second, strict=False):
+        if are_other_places(a, b, flow):
+            return True
+        if not syntax.same(a, b) and not (isinstance(a, ast.Slice) and isinstance(b, ast.Slice)):
+            return False
+        if isinstance(a, ast.Constant) and not isinstance(a.value, int):
+            return False  # all that is left, or a new axis
+    return False
+
+
+def first_key(target: ast.expr) -> list[ast.expr]:
+    """Return the parts of the index that is taken of a variable first."""
+    while isinstance(target, ast.Subscript) and isinstance(target.value, ast.Subscript):
+        target = target.value
+    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
+        return []
+    return target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
+
+
+def are_other_places(a: ast.expr, b: ast.expr, flow: Flow) -> bool:
+    """Return whether two parts of indices surely have no place in common."""
+    one, other = places_of(a, flow), places_of(b, flow)
+    return one is not None and other is not None and (one[1] <= other[0] or other[1] <= one[0])
+
+
+def places_of(part: ast.expr, flow: Flow) -> tuple[float, float] | None:
+    """Return the first place that a number, a slice between numbers or the variable of a loop may name, and the one
+    behind the last; None if one may count from the end.
+    """
+    low: float | None
+    high: float | None
+    if isinstance(part, ast.Slice) and part.step is None:
+        low = 0 if part.lower is None else signed_literal(part.lower)
+        high = math.inf if part.upper is None else signed_literal(part.upper)
+    elif type(literal(part)) is int:
+        low = signed_literal(part)
+        high = None if low is None else low + 1
+    else:
+        low, high = least(part, flow), math.inf
+    return None if low is None or high is None or not 0 <= low <= high else (low, high)
+
+
+def least(part: ast.expr, flow: Flow) -> float | None:
+    """Return the least value of what counts on from a number: the variable of a loop, or that and a number."""
+    if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add | ast.Sub):
+        first, more = least(part.left, flow), signed_literal(part.right)
+        if first is None or more is None:
+            return None
+        return first + more if isinstance(part.op, ast.Add) else first - more
+    made = flow.definers.get(part.id, []) if isinstance(part, ast.Name) else []
+    loop = made[0].statement if len(made) == 1 and isinstance(made[0], Loop) else None
+    counts = loop.iter if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) else None
+    if not isinstance(counts, ast.Call) or syntax.show(counts.func) != "range":
+        return None
+    match counts.args:
+        case [_]:
+            return 0
+        case [first, _] | [first, _, ast.Constant(int())]:
+            return signed_literal(first)
+    return None
 
 
 def picks(loop: Loop, parts: list[ast.expr], flow: Flow) -> bool:

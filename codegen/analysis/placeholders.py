@@ -25,7 +25,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from codegen import syntax
-from codegen.ir import Bind, Block, Branch, Passive, Raise, Stage, Statement, ends_in_raise, with_blocks
+from codegen.ir import (
+    Bind,
+    Block,
+    Branch,
+    Passive,
+    Raise,
+    Stage,
+    Statement,
+    ends_in_raise,
+    with_blocks,
+)
 
 
 def without_placeholders(block: Block) -> Block:

@@ -8,7 +8,6 @@ gradients, and a change in place is seen under both names. Where the pair raises
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import combinations
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.check import outputs, promises
 from codegen.check.arguments import Call
 from codegen.check.calls import Caller, GuardedError
@@ -90,10 +90,10 @@ class Unlike:
         if len(floats) > SOME and self.differs(floats) is False:
             return
         cut = [self.named(one[0]) for one in floats[:MOST] if self.differs([one])]
-        optional = [name for name in cut if root_name(name) in self.left_out()]
+        optional = [name for name in cut if syntax.first_name(name) in self.left_out()]
         for name in optional:
             test = f'{name}.dtype.kind != "f"'
-            yield f"{root_name(name)} is not None and {test}", f"{name} was an array of floats"
+            yield f"{syntax.first_name(name)} is not None and {test}", f"{name} was an array of floats"
         always = [name for name in cut if name not in optional]
         if len(always) == 1:
             yield f'{always[0]}.dtype.kind != "f"', f"{always[0]} was an array of floats"
@@ -233,11 +233,6 @@ class Unlike:
                     found += float(np.sum(way * leaf))
                     terms += float(np.sum(np.abs(way * leaf)))
         return bool(np.isfinite(slope)) and abs(found - slope) > 1e-4 * max(terms, abs(slope))
-
-
-def root_name(place: str) -> str:
-    """Return the parameter of a place: `p` of `p["w"].b`."""
-    return re.split(r"\W", place, maxsplit=1)[0]
 
 
 def is_like(out: Any, want: Any) -> bool:

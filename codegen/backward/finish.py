@@ -432,7 +432,7 @@ def join(found: Lines, before: Line, line: Line) -> None:
 
 
 def filled(items: Lines) -> Lines:
-    """Return lines in which a dict of zeros and the lines behind it that set its items are one."""
+    """Return lines in which a dict or list of zeros and the lines behind it that set its items are one."""
     found: Lines = []
     for item in items:
         if isinstance(item, Nest):
@@ -451,7 +451,7 @@ def filled(items: Lines) -> Lines:
 def with_item(before: Line, line: Line) -> Line | None:
     """Return the line before with a value put into its display, if that is possible."""
     at, display = line.target, before.value
-    if not isinstance(at, ast.Subscript) or not isinstance(display, ast.Dict):
+    if not isinstance(at, ast.Subscript) or not isinstance(display, ast.Dict | ast.List):
         return None
     if (
         line.operator != "="
@@ -461,10 +461,12 @@ def with_item(before: Line, line: Line) -> Line | None:
         return None
     if not isinstance(at.value, ast.Name) or at.value.id != before.target.id:
         return None
-    for place, own in enumerate(display.keys):
+    is_dict = isinstance(display, ast.Dict)
+    parts = display.values if is_dict else display.elts
+    for place, own in enumerate(display.keys if is_dict else map(syntax.constant, range(len(parts)))):
         if isinstance(own, ast.Constant) and syntax.same(own, at.slice):
-            values = [*display.values[:place], line.value, *display.values[place + 1 :]]
-            whole = ast.Dict(list(display.keys), values)
+            parts = [*parts[:place], line.value, *parts[place + 1 :]]
+            whole = ast.Dict(list(display.keys), parts) if is_dict else ast.List(parts, ast.Load())
             return replace(before, value=whole, shares=before.shares | line.shares)
     return None
 

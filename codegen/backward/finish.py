@@ -461,12 +461,19 @@ def with_item(before: Line, line: Line) -> Line | None:
         return None
     if not isinstance(at.value, ast.Name) or at.value.id != before.target.id:
         return None
-    is_dict = isinstance(display, ast.Dict)
-    parts = display.values if is_dict else display.elts
-    for place, own in enumerate(display.keys if is_dict else map(syntax.constant, range(len(parts)))):
+    numbers: list[ast.expr | None] = []
+    if isinstance(display, ast.List):
+        numbers.extend(syntax.constant(k) for k in range(len(display.elts)))
+    keys = list(display.keys) if isinstance(display, ast.Dict) else numbers
+    for place, own in enumerate(keys):
         if isinstance(own, ast.Constant) and syntax.same(own, at.slice):
-            parts = [*parts[:place], line.value, *parts[place + 1 :]]
-            whole = ast.Dict(list(display.keys), parts) if is_dict else ast.List(parts, ast.Load())
+            parts = list(display.values if isinstance(display, ast.Dict) else display.elts)
+            parts[place] = line.value
+            whole = (
+                ast.Dict(keys, parts)
+                if isinstance(display, ast.Dict)
+                else ast.List(parts, ast.Load())
+            )
             return replace(before, value=whole, shares=before.shares | line.shares)
     return None
 

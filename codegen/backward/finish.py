@@ -31,6 +31,7 @@ from codegen.backward.flow import Flow, is_foreseen
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import taken_apart
+from codegen.backward.sidecaches import with_side_caches
 from codegen.backward.trips import changed, picks
 from codegen.ir import (
     Again,
@@ -100,7 +101,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
         for branch, flag in saved.flags.items()
         if {flag, saved.names.get(key_of(flag, saved.flow, branch), flag)} & asked
     }
-    saved = replace(saved, flags=flags)
+    lines, saved = with_side_caches(lines, replace(saved, flags=flags), draft)
     return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
 
 
@@ -145,7 +146,7 @@ class Settled:
             return [self.loop(nest, nest.loop)]
         body = [*self.again(nest), *self.named(nest.body)]
         if isinstance(nest, Else):
-            return [Else(body)]
+            return [Else(body, block=nest.block)]
         assert isinstance(nest, If) and nest.branch is not None and nest.test is not None
         branch = nest.branch
         test = nest.test
@@ -154,7 +155,7 @@ class Settled:
             test = syntax.name(self.saved.names.get(key_of(flag, self.saved.flow, branch), flag))
             if nest.negated:
                 test = syntax.negated(test)
-        return [If(body, test=self.final(test))]
+        return [If(body, block=nest.block, test=self.final(test))]
 
     def loop(self, nest: For, loop: Loop) -> For:
         """Return a loop with its header and what its body begins with."""

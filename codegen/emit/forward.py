@@ -14,6 +14,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import shown
+from codegen.emit.held import copy_of, is_object, sample_of
 from codegen.emit.numbered import marked
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (
@@ -119,6 +120,9 @@ class ForwardText:
             return name
         unsure = any(name in names for names in self.kept.unset.values())
         is_container = self.holds(name, list) or self.holds(name, dict)
+        sample = sample_of(name, self.circuit)
+        if is_object(sample):
+            return copy_of(name, sample, 1)
         return f"np.copy({name})" if unsure and not is_container else f"{name}.copy()"
 
     # ---- items

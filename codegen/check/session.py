@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from types import CodeType
@@ -46,6 +47,7 @@ from codegen.progress import doing
 from codegen.pytree import (
     Attribute,
     Path,
+    children,
     deep_leaves,
     duplicate,
     get,
@@ -322,6 +324,8 @@ class Session:
             for call in [*calls, *([] if asking is None else [asking])]:
                 if self.force(side, answers, call):
                     break
+            if side not in self.sides.judged and is_caught(side[0]):
+                self.catch(side)
         for side, answers in self.sides.missed():
             self.missed.append(Unproven(answers, f"{self.where(side)}: never judged"))
         left = sorted(self.sides.lines - self.sides.right)
@@ -330,10 +334,21 @@ class Session:
             first = lines[left[0] - 1].strip()
             self.notes.append(f"{len(left)} lines never judged, the first is `{first}`")
 
+    def catch(self, side: Side) -> None:
+        """Judge what an `except` does at a call that gets there by itself, if there is one."""
+        for call in self.some(other_kinds(self.call)):
+            with suppress(Exception):  # whatever the function raises there
+                if side in self.sides.took(call):
+                    self.surely(call, self.where(side))
+                    return
+
     def where(self, side: Side) -> str:
         """Return a side of a test in words."""
         text, answer = side
         line = next(line for (other, _), line in self.sides.known.items() if other == text)
+        if is_caught(text):
+            kind, _, tried = text.removeprefix("except ").partition(" of ")
+            return f"where `{tried}` raises {kind}, line {line}"
         if isinstance(answer, bool):
             return f"where `{text}` is {answer}, line {line}"
         return f"with {answer} trips of `{text}`, line {line}"
@@ -356,7 +371,8 @@ class Session:
         try:
             trial.run()
         except GuardedError as error:
-            self.notes.append(f"{where}: guarded, {error}")
+            if not is_caught(side[0]):
+                self.notes.append(f"{where}: guarded, {error}")
             return True
         if side[0].endswith(" is None") and any("NoneType" in text for text in trial.failures):
             return True  # what is no None is taken for one: the function would raise as well
@@ -946,6 +962,22 @@ def guarded_handlers(source: str) -> list[str]:
                 kind = ast.unparse(node.type) if node.type else "everything"
                 found.append(f"what `except {kind}` catches: guarded, never judged")
     return found
+
+
+def is_caught(text: str) -> bool:
+    """Return whether a question is whether something raises what an `except` catches."""
+    return text.startswith("except ")
+
+
+def other_kinds(call: Call) -> Iterator[Call]:
+    """Yield calls in which an argument is of another kind: one thing for several, several for one, nothing."""
+    for side in (0, 1):
+        for key, value in children(call[side]):
+            several = isinstance(value, list | tuple) and len(value) > 0
+            is_one = isinstance(value, str | int | float)
+            one: list[Any] = [value[0]] if several else [[value]] if is_one else []
+            for other in (*one, {} if isinstance(value, dict) else None):
+                yield replaced(call, (side, key), other)
 
 
 def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:

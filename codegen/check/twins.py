@@ -25,13 +25,13 @@ from codegen.errors import CodegenError
 from codegen.process import staying, without_collector
 from codegen.records import dataclass
 from codegen.trace.followed import function_of, is_user_function, object_of
-from codegen.trace.forced import asked
+from codegen.trace.forced import asked, caught_by
 from codegen.trace.instrument import UNHOOKED, without_defaults
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.read import source_of
 
-SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK = (
+SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK, RAISE, CAUGHT = (
     "__side__",
     "__kept__",
     "__loop__",
@@ -40,6 +40,8 @@ SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK = (
     "__call_of__",
     "__wide__",
     "__block__",
+    "__raise__",
+    "__caught__",
 )
 TWIN = "__twin__"
 NARROW = {"float32", "float16", "single", "half", "f4", "f2"}
@@ -122,6 +124,19 @@ class Board:
         finally:
             self.note(text, min(trips, 2), line)
 
+    def raises(self, text: str, kind: Callable[[], Any], line: int) -> None:
+        """Raise what an `except` catches, if that is to be judged."""
+        self.note(text, False, line)
+        if self.forced.get(text):
+            first = kind()
+            while isinstance(first, tuple):
+                first = first[0]
+            raise first
+
+    def caught(self, text: str, line: int) -> None:
+        """Note that an `except` has caught something."""
+        self.note(text, True, line)
+
     def block(self, number: int) -> None:
         """Note that a block of the module runs."""
         self.blocks.add(number)
@@ -177,6 +192,8 @@ class Twins:
             ENTER: self.board.enter,
             ITEMS: self.board.items,
             BLOCK: self.board.block,
+            RAISE: self.board.raises,
+            CAUGHT: self.board.caught,
             CALL: self.call,
             WIDE: np.float64,
         }
@@ -443,6 +460,22 @@ class Asking(ast.NodeTransformer):
         node.body, node.orelse = self.block(node.body), self.block(node.orelse)
         return node
 
+    def visit_Try(self, node: ast.Try) -> Any:
+        """Ask whether the body raises what a handler catches."""
+        texts = [caught_by(handler, node) for handler in node.handlers]
+        raised: list[ast.stmt] = []
+        for handler, text in zip(node.handlers, texts, strict=True):
+            kind = handler.type or ast.Name("Exception", ast.Load())
+            nothing = ast.arguments([], [], None, [], [], None, [])
+            call = self.hook(RAISE, node, text, ast.Lambda(nothing, syntax.deep(kind)))
+            raised.append(ast.copy_location(ast.Expr(call), node))
+        node.body = [*raised, *self.block(node.body)]
+        for handler, text in zip(node.handlers, texts, strict=True):
+            caught = ast.copy_location(ast.Expr(self.hook(CAUGHT, handler, text)), handler)
+            handler.body = [caught, *self.block(handler.body)]
+        node.orelse, node.finalbody = self.block(node.orelse), self.block(node.finalbody)
+        return node
+
     def visit_Call(self, node: ast.Call) -> Any:
         """Call functions of the user's by their twins."""
         plain = isinstance(node.func, ast.Name) and node.func.id in UNHOOKED
@@ -500,14 +533,6 @@ class AskingModule(Asking):
         """Count the lines of a block."""
         node.items = [self.visit(item) for item in node.items]
         node.body = self.block(node.body)
-        return node
-
-    def visit_Try(self, node: ast.Try) -> Any:
-        """Count the lines of the blocks."""
-        node.body, node.orelse = self.block(node.body), self.block(node.orelse)
-        node.finalbody = self.block(node.finalbody)
-        for handler in node.handlers:
-            handler.body = self.block(handler.body)
         return node
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:

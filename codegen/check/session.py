@@ -795,16 +795,25 @@ class Session:
         return None
 
     def settle(self, trial: Trial, shrunk: bool = False) -> None:
-        """Take over what a trial of other values has found; a gradient that is NaN where nobody has asked for it, for
-        values that may be none of the function's, is no silent one: a note says so.
+        """Take over what a trial of other values has found; a gradient that is NaN or infinite where the function
+        itself overflows or divides by zero on its way is no silent one: a note says so.
         """
         if shrunk and trial.misfit:
             self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
-        elif trial.is_told():
+        elif trial.is_told() and not (trial.is_endless() and self.is_smooth_there(trial.call)):
             self.notes += trial.failures
         else:
             self.failures += trial.failures
             self.right(trial)
+
+    def is_smooth_there(self, call: Call) -> bool:
+        """Return whether the function computes with finite numbers alone at a call."""
+        try:
+            with np.errstate(divide="raise", over="raise", invalid="raise"):
+                self.base.caller.run(self.pair.function, call)
+        except ArithmeticError:
+            return False
+        return True
 
     def lightly(self, call: Call, place: str = "", few: int = LIGHT) -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""

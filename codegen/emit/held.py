@@ -420,6 +420,10 @@ def read_surely(body: Iterable[ast.stmt], in_loops: bool = False) -> set[str]:
                 found |= set[str].intersection(*sides) if sides else set()
             case ast.For(iter=first, body=inner) | ast.While(test=first, body=inner):
                 found |= evaluated(first) | (read_surely(inner, in_loops) if in_loops else set())
+            case ast.Try(body=inner, handlers=handlers) if all(
+                leaves(handler.body) for handler in handlers
+            ):
+                found |= read_surely(inner, in_loops)
             case ast.With(items=items, body=inner):
                 found |= set().union(
                     *(evaluated(one.context_expr) for one in items), read_surely(inner, in_loops)

@@ -53,7 +53,6 @@ from codegen.ir import (
 from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.stage.spell import named_text, stage_text
-from codegen.trace.normalize.jumps import negated
 from codegen.trace.read import Source
 
 Items = Sequence[Planned]
@@ -154,7 +153,7 @@ class Settled:
         if flag is not None:
             test = syntax.name(self.saved.names.get(key_of(flag, self.saved.flow, branch), flag))
             if nest.negated:
-                test = negated(test)
+                test = syntax.negated(test)
         return [If(body, test=self.final(test))]
 
     def loop(self, nest: For, loop: Loop) -> For:

@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from codegen import syntax
 from codegen.check import outputs
-from codegen.check.arguments import Argument, Call, bind, names, root_of
+from codegen.check.arguments import Argument, Call, bind, names
 from codegen.check.broadcast import Meetings, meetings
 from codegen.check.calls import LARGE, GuardedError, Meter, amount, first_line
 from codegen.check.report import Report, Row, Unproven, words
@@ -522,7 +523,7 @@ class Session:
         """Return a test on arguments, some of which a call may leave out, that does not hold without them; nor for
         lists that are too short.
         """
-        roots = dict.fromkeys(root_of(self.named(path)) for path in paths)
+        roots = dict.fromkeys(syntax.first_name(self.named(path)) for path in paths)
         asked = [f"{root} is not None" for root in roots if self.is_optional(root)]
         for path in paths:
             for k in range(DIRECT, len(path)):
@@ -675,7 +676,7 @@ class Session:
 
     def asked_together(self, members: Sequence[tuple[Path, int]]) -> list[list[tuple[Path, int]]]:
         """Return which of the places that must agree one test compares: each that a call may leave out by itself."""
-        free = [one for one in members if self.is_optional(root_of(self.named(one[0])))]
+        free = [one for one in members if self.is_optional(syntax.first_name(self.named(one[0])))]
         firm = [one for one in members if one not in free]
         tests = [firm] if len(firm) > 1 else []
         if firm:
@@ -718,7 +719,7 @@ class Session:
         the item of a dict or a list.
         """
         parameters = inspect.signature(self.pair.function).parameters
-        if root_of(self.named(path)) not in parameters:
+        if syntax.first_name(self.named(path)) not in parameters:
             return False
         for k in range(DIRECT, len(path)):
             holder = get(self.call, path[:k])
@@ -847,7 +848,7 @@ class Session:
 
     def objects(self) -> None:
         """Note the objects whose attributes would have gradients, and are left out."""
-        taken = {root_of(argument.name) for argument in self.pair.arguments}
+        taken = {syntax.first_name(argument.name) for argument in self.pair.arguments}
         for path, name in sorted(names(self.pair.function, self.call).items(), key=str):
             value = get(self.call, path)
             if name in taken or not name.isidentifier() or is_dataclass(value):
@@ -937,19 +938,12 @@ def changes_parts(source: str) -> bool:
                 values = value.elts if isinstance(value, ast.Tuple) else [value]
                 for one, shown in zip(targets, values, strict=False):
                     if isinstance(one, ast.Name) and isinstance(shown, ast.Subscript):
-                        parts.append((one.id, owner_of(shown)))
+                        parts.append((one.id, syntax.root_name(shown)))
                     elif isinstance(one, ast.Subscript):
-                        changed.add(owner_of(one))
+                        changed.add(syntax.root_name(one))
             case ast.AugAssign(target=target):
-                changed.add(owner_of(target))
+                changed.add(syntax.root_name(target))
     return any(not changed.isdisjoint(names) for names in parts)
-
-
-def owner_of(node: ast.expr) -> str:
-    """Return the variable whose item or attribute an expression is."""
-    while isinstance(node, ast.Subscript | ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def last_of(is_wrong: Callable[[int], bool], wrong: int, right: int) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 import inspect
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import combinations
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.check import outputs, promises
 from codegen.check.arguments import Call
 from codegen.check.calls import Caller, GuardedError
@@ -106,10 +106,10 @@ class Unlike:
         if len(floats) > SOME and self.differs(floats) is False:
             return
         cut = [self.named(one[0]) for one in floats[:MOST] if self.differs([one])]
-        optional = [name for name in cut if root_name(name) in self.left_out()]
+        optional = [name for name in cut if syntax.first_name(name) in self.left_out()]
         for name in optional:
             test = f'{name}.dtype.kind != "f"'
-            yield f"{root_name(name)} is not None and {test}", f"{name} was an array of floats"
+            yield f"{syntax.first_name(name)} is not None and {test}", f"{name} was an array of floats"
         always = [name for name in cut if name not in optional]
         if len(always) == 1:
             yield f'{always[0]}.dtype.kind != "f"', f"{always[0]} was an array of floats"
@@ -340,11 +340,6 @@ def joins(p: Path, q: Path, a: Any, b: Any) -> Iterator[Callable[[Call], Call]]:
         return joined
 
     yield part
-
-
-def root_name(place: str) -> str:
-    """Return the parameter of a place: `p` of `p["w"].b`."""
-    return re.split(r"\W", place, maxsplit=1)[0]
 
 
 def is_like(out: Any, want: Any) -> bool:

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Set
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.held import copy_of, is_object, sample_of
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import shown
-from codegen.emit.held import copy_of, is_object, sample_of
 from codegen.emit.numbered import marked
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (

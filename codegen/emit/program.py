@@ -35,6 +35,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.backward.finish import Plan
+from codegen.backward.held import copied_each_trip, held_apart
 from codegen.backward.rows import WIDTH, assignments, rows, shown
 from codegen.emit.arguments import (
     plain_numbers,
@@ -42,7 +43,6 @@ from codegen.emit.arguments import (
     refuse_changed_outside,
 )
 from codegen.emit.forwardlines import forward_lines
-from codegen.emit.held import copied_each_trip, held_apart
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
@@ -270,7 +270,7 @@ class ProgramBuilder:
         output = output_text(circuit)
         first = [*field_lines(circuit), *(plain_numbers(circuit, planned.lines) if root else ())]
         forward = behind_guards(first, forward_lines(circuit, planned.saved, output))
-        apart = held_apart(planned, circuit, forward)
+        apart = held_apart(planned, circuit)
         lines, saved = apart.lines, apart.saved
         hidden = hidden_builtins(circuit)
         forward = of_builtins(forward, hidden)

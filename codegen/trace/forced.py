@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.process import alone, staying, unheard
 from codegen.pytree import has_fields, has_float
@@ -24,13 +25,7 @@ from codegen.trace.run import Run, Trace
 
 Answers = Mapping[str, bool | int]  # to tests, by their text
 
-OPPOSITE = {
-    ast.NotEq: ast.Eq,
-    ast.GtE: ast.Lt,
-    ast.LtE: ast.Gt,
-    ast.IsNot: ast.Is,
-    ast.NotIn: ast.In,
-}
+NEGATIVE = (ast.NotEq, ast.GtE, ast.LtE, ast.IsNot, ast.NotIn)
 MOST_RUNS = 60
 MOST_TRIPS = 20_000
 
@@ -169,9 +164,8 @@ def asked(test: ast.expr) -> tuple[str, bool]:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         text, opposite = asked(test.operand)
         return text, not opposite
-    if isinstance(test, ast.Compare) and type(test.ops[0]) in OPPOSITE and len(test.ops) == 1:
-        op = OPPOSITE[type(test.ops[0])]()
-        return ast.unparse(ast.Compare(test.left, [op], test.comparators)), True
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], NEGATIVE) and len(test.ops) == 1:
+        return ast.unparse(syntax.opposite(test)), True
     return ast.unparse(test), False
 
 

@@ -330,31 +330,9 @@ def branch(statement: ast.If, rest: list[ast.stmt], in_loop: bool) -> ast.If:
     body, orelse = sides
     test = statement.test
     if not body and orelse:
-        body, orelse, test = orelse, [], negated(test)
+        body, orelse, test = orelse, [], syntax.negated(test)
     new = made(
         ast.If(test=test, body=body or [made(ast.Pass(), statement)], orelse=orelse), statement
     )
     new.end_lineno, new.end_col_offset = statement.end_lineno, statement.end_col_offset
     return new
-
-
-def negated(test: ast.expr) -> ast.expr:
-    """Return the opposite of a test."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return test.operand
-    opposite = {
-        ast.Eq: ast.NotEq,
-        ast.NotEq: ast.Eq,
-        ast.Is: ast.IsNot,
-        ast.IsNot: ast.Is,
-        ast.In: ast.NotIn,
-        ast.NotIn: ast.In,
-    }
-    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in opposite:
-        return ast.copy_location(
-            ast.Compare(
-                left=test.left, ops=[opposite[type(test.ops[0])]()], comparators=test.comparators
-            ),
-            test,
-        )
-    return ast.copy_location(ast.UnaryOp(op=ast.Not(), operand=test), test)

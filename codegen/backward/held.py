@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
@@ -28,17 +27,28 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
 from codegen.backward.remember import Saved
 from codegen.gates.forms import MISSING
 from codegen.ir import (
     Again,
+    Block,
+    Branch,
     Circuit,
     For,
     If,
     Line,
+    Loop,
+    LoopItem,
     Nest,
     Planned,
+    Raise,
+    Return,
+    Stage,
+    View,
+    Wire,
+    Within,
     all_lines,
     expressions_of,
     items_of,
@@ -46,9 +56,9 @@ from codegen.ir import (
 from codegen.pytree import has_fields, is_float, walk
 from codegen.records import dataclass
 from codegen.stage.names import Namer
+from codegen.stage.spell import item_tree
 
 Change = Callable[[ast.expr], ast.expr | None]
-LAST = (sys.maxsize, 0)
 OWN = (list, dict, set)
 """What changes in place and is small next to an array."""
 
@@ -74,10 +84,8 @@ class Held:
     sample: Any = field(repr=False)
 
 
-def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
-    """Return a plan that keeps what the containers and objects hold that its lines read, given the lines of the
-    forward pass.
-    """
+def held_apart(plan: Plan, circuit: Circuit) -> Plan:
+    """Return a plan that keeps what the containers and objects hold that its lines read."""
     trees = [*trees_of(plan.lines), *plan.results]
     bound = {name for tree in trees for name in syntax.stores(tree)}
     bound |= {root_of(line.target) for line in all_lines(plan.lines) if line.target is not None}
@@ -92,8 +100,10 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     }
     if not samples:
         return plan
-    body = ast.parse("\n".join(forward)).body
-    weights = {text for text in read_surely(body, True) if first_name(text) in circuit.inputs}
+    body = forward_statements(circuit)
+    weights = {
+        text for text in read_surely(body, True) if syntax.first_name(text) in circuit.inputs
+    }
     reads, asked = Reads(samples, read_surely(body) | weights), asked_for(body)
     known: dict[str, Held] = {}
     for tree in trees:
@@ -105,13 +115,12 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     parts = {
         key
         for key, held in known.items()
-        if first_name(key) in copied and is_item(held.node) and type(held.sample) not in OWN
+        if syntax.first_name(key) in copied and is_item(held.node) and type(held.sample) not in OWN
     }
     known = {key: held for key, held in known.items() if key not in parts}
     order = {
-        syntax.show(node): (node.lineno, node.col_offset)
-        for statement in body
-        for node in ast.walk(statement)
+        syntax.show(node): place
+        for place, node in enumerate(part for statement in body for part in in_order(statement))
         if isinstance(node, ast.Subscript | ast.Attribute | ast.Call)
     }
     texts = dict(plan.saved.texts)
@@ -128,7 +137,7 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     names: dict[str, str] = {}
     cached: list[str] = []
     for root in plan.saved.cached:
-        for key, held in sorted(known.items(), key=lambda one: order.get(one[0], LAST)):
+        for key, held in sorted(known.items(), key=lambda one: order.get(one[0], sys.maxsize)):
             if root_of(held.node) == root:
                 own = names[key] = namer.free(held.name)
                 texts[own] = kept(held.text, key, held.sample)
@@ -187,6 +196,46 @@ def asks_for_identity(tree: ast.expr) -> bool:
         if isinstance(node, ast.Compare)
         for op, right in zip(node.ops, node.comparators, strict=True)
     )
+
+
+def forward_statements(circuit: Circuit) -> list[ast.stmt]:
+    """Return the statements of the forward pass, those first that give attributes of arguments a name."""
+    paths = map(syntax.parse, circuit.fields.values())
+    return [*map(ast.Expr, paths), *forward_block(circuit.block)]
+
+
+def forward_block(block: Block) -> list[ast.stmt]:
+    """Return the statements of a block, and `raise` where a side was never recorded."""
+    found: list[ast.stmt] = []
+    for item in block.items:
+        blocks = [forward_block(inner) for inner in item.blocks]
+        match item:
+            case Raise():
+                found.append(ast.Raise())
+            case LoopItem() | Return() | View():
+                continue
+            case Branch():
+                found.append(ast.If(item.statement.test, blocks[0], blocks[1]))
+            case Loop(statement=ast.For() as loop):
+                found.append(ast.For(loop.target, loop.iter, blocks[0], []))
+            case Loop(statement=ast.While() as loop):
+                found.append(ast.While(loop.test, blocks[0], []))
+            case Within(statement=ast.With() as within):
+                found.append(ast.With(within.items, blocks[0]))
+            case Within(statement=ast.Try()):
+                found.append(ast.Try(blocks[0], [], [], []))
+            case Stage(wire=Wire(), rewritten=True):
+                found.append(ast.Expr(item_tree(item)))
+            case _ if not found or found[-1] is not item.statement:
+                found.append(item.statement)
+    return found
+
+
+def in_order(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield a tree and its parts in the order of the text."""
+    yield tree
+    for part in syntax.parts(tree):
+        yield from in_order(part)
 
 
 def values_by_name(tree: ast.AST) -> dict[str, list[ast.expr]]:
@@ -402,11 +451,6 @@ def is_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | str | None)
 
 
-def first_name(text: str) -> str:
-    """Return the variable that the text of a read begins with."""
-    return re.split(r"\W", text, maxsplit=1)[0]
-
-
 def read_surely(body: Iterable[ast.stmt], in_loops: bool = False) -> set[str]:
     """Return the texts of what statements read, as far as each way through them that ends in a cache reads it; in the
     bodies of loops only if asked, for these may make no trip.
@@ -536,8 +580,3 @@ def compared_in(tree: ast.expr) -> Iterator[str]:
 def names_in(trees: Iterable[ast.AST]) -> set[str]:
     """Return all names in some trees."""
     return {n.id for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)}
-
-
-def root_of(node: ast.expr) -> str:
-    """Return the variable that a value is read from."""
-    return next(n.id for n in syntax.free_names(node))

@@ -171,6 +171,8 @@ class Twins:
         Which all of them ask.
     names : set of str
         The names that stand in the user's functions.
+    texts : set of str
+        The tests that the user's functions make.
     wide : bool
         Whether the twins make float64 arrays where their originals say float32.
     asks : bool
@@ -184,6 +186,7 @@ class Twins:
         self.wide, self.asks = wide, asks
         self.narrow = self.compares = False
         self.names: set[str] = set()
+        self.texts: set[str] = set()
         self.codes: dict[CodeType, CodeType | None] = {}
         self.hooks: dict[str, Any] = {
             SIDE: self.board.answer,
@@ -261,7 +264,7 @@ class Twins:
         self.names |= {
             node.id for s in body for node in syntax.walk(s) if isinstance(node, ast.Name)
         }
-        asking = Asking()
+        asking = Asking(self.texts)
         inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
         given = [*function.__code__.co_freevars, *self.hooks]
         outer = ast.parse("def outer(): pass").body[0]
@@ -284,7 +287,7 @@ class Twins:
         self, source: str, pair: tuple[str, ...]
     ) -> tuple[dict[str, Any], list[frozenset[int]]]:
         """Return the names that the twin of a module defines, and the lines of its blocks."""
-        asking = AskingModule(self.names, pair)
+        asking = AskingModule(self.names, self.texts, pair)
         with without_collector():
             tree = self.widened(ast.parse(source))
             asking.items = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
@@ -369,10 +372,10 @@ class Mangled(ast.NodeTransformer):
 
 
 class Asking(ast.NodeTransformer):
-    """Turns tests into questions to the board."""
+    """Turns tests into questions to the board, and notes their texts."""
 
-    def __init__(self, is_module: bool = False) -> None:
-        self.is_module = is_module
+    def __init__(self, texts: set[str], is_module: bool = False) -> None:
+        self.texts, self.is_module = texts, is_module
 
     def hook(self, name: str, node: ast.AST, *args: Any) -> ast.Call:
         """Return the call of a hook; what it asks about the function has the line of the test."""
@@ -404,12 +407,14 @@ class Asking(ast.NodeTransformer):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "bool" and len(node.args) == 1:
             node.args = [self.test(node.args[0], hook)]
             return node
-        text, opposite = asked(self.spelled(node))
+        text, opposite = self.question(node)
         return self.hook(hook, node, text, opposite, self.visit(node))
 
-    def spelled(self, node: ast.expr) -> ast.expr:
-        """Return a test as the user writes it."""
-        return node
+    def question(self, node: ast.expr) -> tuple[str, bool]:
+        """Return the text of the question in a test, and whether the test is its opposite."""
+        found = asked(node)
+        self.texts.add(found[0])
+        return found
 
     def visit_If(self, node: ast.If) -> Any:
         """Ask which side an `if` takes."""
@@ -503,6 +508,8 @@ class AskingModule(Asking):
     held : dict of str to ast.expr
         What the variables stand for that hold an earlier value of one of the function's own, which it had when the
         test was made, or something that a container of the function's holds.
+    attributes : dict of str to ast.expr
+        The attributes that the module has given the values of variables: methods ask for the attributes.
     cached : ast.Tuple, optional
         What is in the cache of the pair that is looked at.
     items : set of str
@@ -511,9 +518,10 @@ class AskingModule(Asking):
         The lines of each block.
     """
 
-    def __init__(self, names: set[str], pair: tuple[str, ...]) -> None:
-        super().__init__(is_module=True)
+    def __init__(self, names: set[str], texts: set[str], pair: tuple[str, ...]) -> None:
+        super().__init__(texts, is_module=True)
         self.names, self.pair = names, pair
+        self.attributes: dict[str, ast.expr] = {}
         self.held: dict[str, ast.expr] = {}
         self.cached: ast.Tuple | None = None
         self.items: set[str] = set()
@@ -549,6 +557,7 @@ class AskingModule(Asking):
     def visit_Assign(self, node: ast.Assign) -> Any:
         """Ask for an answer that is kept."""
         first = node.targets[0]
+        self.alike(first, node.value)
         if isinstance(first, ast.Name) and first.id not in self.names and is_test(node.value):
             node.value = self.test(node.value, KEPT)
             return node
@@ -560,6 +569,18 @@ class AskingModule(Asking):
         elif isinstance(first, ast.Tuple) and self.cached is not None:
             self.take_apart(first, self.cached)
         return self.generic_visit(node)
+
+    def alike(self, one: ast.expr, other: ast.expr) -> None:
+        """Note that a variable and an attribute have one value."""
+        match one, other:
+            case ast.Tuple(elts=ones), ast.Tuple(elts=others) if len(ones) == len(others):
+                for part, value in zip(ones, others, strict=True):
+                    self.alike(part, value)
+            case (ast.Name(id=name), ast.Attribute() as attribute) | (
+                ast.Attribute() as attribute,
+                ast.Name(id=name),
+            ):
+                self.attributes[name] = self.read(attribute)
 
     def take_apart(self, target: ast.expr, value: ast.expr) -> None:
         """Note which name stands for which value of the cache, or of a row of it."""
@@ -591,9 +612,34 @@ class AskingModule(Asking):
                 return ast.Subscript(self.read(owner), key, ast.Load())
         return node
 
-    def spelled(self, node: ast.expr) -> ast.expr:
-        """Return a test as the user writes it: about the variable, not about its earlier value."""
-        return syntax.substitute(node, self.held) if self.held else node
+    def question(self, node: ast.expr) -> tuple[str, bool]:
+        """Return the question as the user writes it: about the variable, not about its earlier value, or about the
+        attribute that has its value.
+        """
+        spelled = syntax.substitute(node, self.held) if self.held else node
+        found = asked(spelled)
+        if found[0] in self.texts:
+            return found
+        other = asked(syntax.substitute(spelled, self.attributes))
+        likes = [t for t in self.texts if of_anyone(t) == of_anyone(other[0])]
+        return (likes[0], other[1]) if len(likes) == 1 else found
+
+
+@functools.lru_cache(maxsize=4096)
+def of_anyone(text: str) -> str:
+    """Return the text of a question about attributes, whosever they are: a method asks `self.n`, the module
+    `net.layers[0].n`.
+    """
+
+    def change(node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.Attribute):
+            return ast.Attribute(ast.Name("_", ast.Load()), node.attr, ast.Load())
+        return None
+
+    try:
+        return ast.unparse(syntax.rewrite(syntax.parse(text), change))
+    except SyntaxError:
+        return text
 
 
 def is_test(value: ast.expr) -> bool:

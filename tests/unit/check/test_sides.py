@@ -357,3 +357,25 @@ def power_of_a_word(x, word):
 def test_an_except_that_cannot_be_judged_raises():
     source = codegen.generate(power_of_a_word, np.array([0.3, 1.2]), "2").source
     assert "nothing was caught here when this code was made" in source
+
+
+class Switched:
+    def __init__(self):
+        self.mode, self.w = "a", 0.5
+
+    def run(self, x, mode):
+        self.mode = mode
+        return self.applied(x)
+
+    def applied(self, x):
+        if self.mode == "a":
+            return np.tanh(x * self.w)
+        if self.mode == "b":
+            return x * self.w
+        return x * 2
+
+
+def test_a_test_of_an_attribute_that_has_the_value_of_an_argument_is_judged():
+    module = codegen.generate(Switched().run, X, "a")
+    judged, lines = module.check().lines
+    assert judged == lines and "not recorded" not in module.source

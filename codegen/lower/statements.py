@@ -77,6 +77,7 @@ from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import children, is_dataclass, is_number
 from codegen.trace.aggregates import path_of
+from codegen.trace.forced import caught_by
 from codegen.trace.identity import guard, raising
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
@@ -560,14 +561,16 @@ class Lowering:
 
         Where the body raises in another call, a guard says so.
         """
-        if self.is_passive(node) or self.only_asks(node):
+        jumps = ast.Return | ast.Break | ast.Continue
+        forgotten = self.state.trace.run.forgotten & {caught_by(h, node) for h in node.handlers}
+        is_judged = not forgotten or any(isinstance(part, jumps) for part in ast.walk(node))
+        if is_judged and (self.is_passive(node) or self.only_asks(node)):
             self.passive(node)
             return
         handler = next((h for h in node.handlers if self.was_entered(h)), None)
         if handler is not None and (self.was_needed(handler) or self.can_be_tried(node, handler)):
             self.caught(node, handler)
             return
-        jumps = ast.Return | ast.Break | ast.Continue
         inside = [
             *node.body,
             *node.orelse,

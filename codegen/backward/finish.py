@@ -280,7 +280,7 @@ def polished(
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known, `samples` what
     each was on the example.
     """
-    items = in_displays(filled(merged(without_idle(items))), samples)
+    items = in_displays(filled(merged(without_idle(items)), samples), samples)
     items = without_repeats(items, Known())
     items = set_once(items, flow, samples)
     forks = Forks(variables)
@@ -432,21 +432,31 @@ def join(found: Lines, before: Line, line: Line) -> None:
 # ---- displays
 
 
-def filled(items: Lines) -> Lines:
+def filled(items: Lines, samples: Mapping[str, Any]) -> Lines:
     """Return lines in which a dict or list of zeros and the lines behind it that set its items are one."""
     found: Lines = []
     for item in items:
         if isinstance(item, Nest):
-            item = replace(item, body=filled(item.body))
+            item = replace(item, body=filled(item.body, samples))
         before = found[-1] if found else None
         both = (
-            with_item(before, item) if isinstance(item, Line) and isinstance(before, Line) else None
+            with_item(before, item)
+            if isinstance(item, Line)
+            and isinstance(before, Line)
+            and not (isinstance(before.value, ast.List) and is_of_a_tuple(before, samples))
+            else None
         )
         if both is not None:
             found[-1] = both
         else:
             found.append(item)
     return found
+
+
+def is_of_a_tuple(line: Line, samples: Mapping[str, Any]) -> bool:
+    """Return whether a line makes the gradient of a tuple, which is written out whole or stays a list."""
+    name = line.target.id if isinstance(line.target, ast.Name) else ""
+    return isinstance(samples.get(name), tuple)
 
 
 def with_item(before: Line, line: Line) -> Line | None:
@@ -493,14 +503,19 @@ def in_displays(items: Lines, samples: Mapping[str, Any]) -> Lines:
         sample = samples.get(name)
         if not isinstance(sample, tuple) or hasattr(sample, "_fields"):
             continue
-        behind = found[start + 1 : start + 1 + len(sample)]
-        values = {item_set(line, name): line for line in behind if isinstance(line, Line)}
-        if set(values) != set(range(len(sample))):
+        values: dict[int | None, Line] = {}
+        for item in found[start + 1 :]:
+            place = item_set(item, name) if isinstance(item, Line) else None
+            if not isinstance(item, Line) or place is None or place in values:
+                break
+            values[place] = item
+        own = first.value.elts if isinstance(first.value, ast.List) else []
+        if len(values) < len(sample) and (not values or len(own) != len(sample)):
             continue
-        lines = [values[k] for k in range(len(sample))]
-        whole = ast.Tuple([line.value for line in lines], ast.Load())
-        shares = {one for line in lines for one in line.shares}
-        rest = found[start + 1 + len(sample) :]
+        parts = [values[k].value if k in values else own[k] for k in range(len(sample))]
+        whole = ast.Tuple(parts, ast.Load())
+        shares = {one for line in values.values() for one in line.shares}
+        rest = found[start + 1 + len(values) :]
         found[start:] = [replace(first, operator="=", value=whole, shares=shares), *rest]
         spots = [k for k in range(start + 1, len(found)) if retypes(found[k], name, whole)]
         if spots and not any(

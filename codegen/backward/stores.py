@@ -39,7 +39,7 @@ from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import are_never_one, written_once
 from codegen.ir import Append, Display, Line, Pop, Stage, Statement, Store, Wire, Write
-from codegen.pytree import copied, sum_of, zeros_like
+from codegen.pytree import copied, is_plain, sum_of, zeros_like
 from codegen.stage.names import gradient_of
 
 
@@ -207,6 +207,7 @@ class Stores:
         if (
             wanted
             and all([syntax.show(k) for k in t.keys] == wanted for t in mine)
+            and is_plain(stage.sample)
             and np.shape(stage.sample) == np.shape(stage.wire.sample)
         ):
             self.sums.spread([t for t in terms if t.wire.name != base], "", None)

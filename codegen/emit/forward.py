@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.held import copy_of, is_object, sample_of
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import WIDTH, rows, shown
 from codegen.emit.numbered import marked
@@ -128,6 +129,9 @@ class ForwardText:
             return name
         unsure = any(name in names for names in self.kept.unset.values())
         is_container = self.holds(name, list) or self.holds(name, dict)
+        sample = sample_of(name, self.circuit)
+        if is_object(sample):
+            return copy_of(name, sample, 1)
         return f"np.copy({name})" if unsure and not is_container else f"{name}.copy()"
 
     # ---- items

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import root_of
 from codegen.backward.differentiate import Derived
 from codegen.backward.flow import Flow, is_foreseen
 from codegen.backward.reads import key_of
@@ -91,6 +92,8 @@ def finish(derived: Derived, saved: Saved) -> Plan:
     variables = {d: variable for variable, d in draft.gradient_names.items()}
     ranks = {d: np.ndim(s) for d, s in draft.samples.items() if is_plain(s)}
     lines = Settled(draft.circuit.trace.source, saved).named(derived.lines)
+    results = {name for tree in derived.results for name in syntax.names(tree)}
+    lines = without_dead_zeros(lines, results)
     lines = with_lists(polished(lines, draft.flow, variables, ranks, draft.samples), draft.samples)
     trees = [tree for item in items_of(lines) for tree in expressions_of(item)]
     asked = {name for tree in trees for name in syntax.names(tree)}
@@ -335,6 +338,34 @@ def without_idle(items: Lines) -> Lines:
 def is_idle(line: Line) -> bool:
     """Return whether a line puts a value where it stands already."""
     return line.operator == "=" and line.target is not None and syntax.same(line.target, line.value)
+
+
+def without_dead_zeros(items: Items, read: Set[str]) -> Lines:
+    """Return lines without those that set items of a gradient to zero which nothing reads behind them; `read` are the
+    names that are read behind them all.
+    """
+    found: Lines = []
+    behind = set(read)
+    for item in reversed(items):
+        if isinstance(item, Line) and item.target is not None and sets_zero(item):
+            if root_of(item.target) not in behind:
+                continue
+        if isinstance(item, Nest) and not isinstance(item, For):
+            item = replace(item, body=without_dead_zeros(item.body, behind))
+        inside = items_of([item])
+        behind |= {n for one in inside for tree in expressions_of(one) for n in syntax.names(tree)}
+        found.append(item)
+    return found[::-1]
+
+
+def sets_zero(line: Line) -> bool:
+    """Return whether a line sets items of a gradient to zero."""
+    return (
+        line.operator == "="
+        and isinstance(line.target, ast.Subscript)
+        and isinstance(line.value, ast.Constant)
+        and line.value.value == 0
+    )
 
 
 # ---- what is set already

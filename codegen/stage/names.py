@@ -418,5 +418,5 @@ def gate_name(wire: Wire) -> str:
             ast.Pow: "power",
         }.get(type(node.op), "")
     if isinstance(node, ast.Subscript):
-        return "picked"
+        return {"np.c_": "columns", "np.r_": "rows"}.get(syntax.show(node.value), "picked")
     return ""

@@ -221,8 +221,8 @@ def inserted(call: ast.Call, sample: Sample) -> list[Row]:
     node, axis = given.get("obj"), given.get("axis")
     if not isinstance(node, ast.List | ast.Tuple) or set(given) - {"obj", "values", "axis"}:
         return []
-    places = [e.value for e in node.elts if isinstance(e, ast.Constant)]
-    if len(places) != len(node.elts) or not places or not all(map(is_place, places)):
+    places = [e.value for e in node.elts if isinstance(e, ast.Constant) and type(e.value) is int]
+    if len(places) != len(node.elts) or not places:
         return []
     if places != sorted(places) or axis is None and np.ndim(sample(call.args[0])) != 1:
         return []

@@ -66,7 +66,7 @@ def taken_out(loop: ast.For | ast.While, known: Known) -> list[ast.stmt]:
 
 
 def defined(statement: ast.stmt) -> str:
-    """Return the name of the function without defaults or decorators that a statement defines, "" for other statements."""
+    """Return the name of the function without defaults or decorators that a statement defines, "" if it does none."""
     match statement:
         case ast.FunctionDef(name=name, args=args, decorator_list=[]):
             pass

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -17,6 +18,11 @@ from weakref import WeakKeyDictionary
 from codegen.records import dataclass
 
 Tree = TypeVar("Tree", bound=ast.AST)
+Pairs = dict[type[ast.cmpop], type[ast.cmpop]]
+OPPOSITES: Pairs = {ast.Eq: ast.NotEq, ast.Is: ast.IsNot, ast.In: ast.NotIn}
+OPPOSITES |= {other: one for one, other in OPPOSITES.items()}
+ORDERS: Pairs = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}
+"""Opposites but for NaN, of which none holds."""
 
 
 def parse(text: str) -> ast.expr:
@@ -185,6 +191,41 @@ LEAVES = frozenset(
     {ast.Name, ast.Constant, *(sign for kind in SIGNS for sign in kind.__subclasses__())}
 )
 """What most nodes are, and has no parts."""
+
+
+def root_name(tree: ast.expr) -> str:
+    """Return the variable that attributes and items are reached from; nothing for other expressions."""
+    while isinstance(tree, ast.Attribute | ast.Subscript):
+        tree = tree.value
+    return tree.id if isinstance(tree, ast.Name) else ""
+
+
+def first_name(path: str) -> str:
+    """Return the variable that the text of attributes and items begins with: `p` of `p["w"].b`."""
+    return re.split(r"\W", path, maxsplit=1)[0]
+
+
+def literal(tree: ast.expr) -> Any:
+    """Return the value of an expression that is written out, None for others."""
+    try:
+        return ast.literal_eval(tree)
+    except ValueError:
+        return None
+
+
+def negated(test: ast.expr) -> ast.expr:
+    """Return the opposite of a test."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in OPPOSITES:
+        return opposite(test)
+    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)
+
+
+def opposite(test: ast.Compare) -> ast.Compare:
+    """Return the comparison that is true where another one is not, NaN set aside."""
+    other = (OPPOSITES | ORDERS)[type(test.ops[0])]()
+    return ast.copy_location(ast.Compare(test.left, [other], test.comparators), test)
 
 
 def parts(tree: ast.AST) -> list[ast.AST]:

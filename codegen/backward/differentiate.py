@@ -74,7 +74,6 @@ from codegen.pytree import children, copied, has_float, is_dataclass, is_plain, 
 from codegen.records import dataclass
 from codegen.stage.local import mask_of
 from codegen.trace.aggregates import is_in, step, steps_of, value_at
-from codegen.trace.normalize.jumps import negated
 
 
 @dataclass(frozen=True)
@@ -257,12 +256,9 @@ class Walker:
             or not isinstance(live.tree, ast.Name)
         ):
             return None
-        opposite = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}.get(
-            type(condition.ops[0])
-        )
-        if opposite is None:
+        if type(condition.ops[0]) not in syntax.ORDERS:
             return None
-        flipped = ast.Compare(condition.left, [opposite()], condition.comparators)
+        flipped = syntax.opposite(condition)
         text = self.text.resolved(self.text.filled(flipped, wire, upstream))
         zeroed, dropped = self.zeroed(flipped), False
         if zeroed:
@@ -562,7 +558,7 @@ class Walker:
             self.draft.lines.append(
                 If(
                     orelse,
-                    test=negated(syntax.shallow(test)),
+                    test=syntax.negated(syntax.shallow(test)),
                     branch=branch,
                     block=branch.orelse,
                     negated=True,
@@ -595,7 +591,9 @@ class Walker:
             if live is not None and isinstance(live.tree, ast.Name) and live.tree.id == target:
                 continue
             if live is None:
-                test = branch.test if side is sides[0] else negated(syntax.shallow(branch.test))
+                test = (
+                    branch.test if side is sides[0] else syntax.negated(syntax.shallow(branch.test))
+                )
                 zeros = self.text.zeros(name, sample, test)
                 line = self.text.line(target, "=", zeros, sample)
             else:

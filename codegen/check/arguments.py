@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.pytree import (
     Attribute,
     Path,
@@ -92,7 +93,7 @@ def bind(
     arguments : tuple of Argument
     """
     bound = inspect.signature(function).bind(*args, **kwargs)
-    roots = [root_of(name) for name in wrt]
+    roots = [syntax.first_name(name) for name in wrt]
     if any(root not in bound.arguments for root in roots):
         bound.apply_defaults()
     for name, parameter in bound.signature.parameters.items():
@@ -117,11 +118,6 @@ def names(function: Callable[..., Any], call: Call) -> dict[Path, str]:
     return found
 
 
-def root_of(name: str) -> str:
-    """Return the parameter a name such as `self.W` or `params['W']` starts with."""
-    return name.replace("[", ".").split(".")[0]
-
-
 def path_of(name: str) -> Path:
     """Return the path that leads from the parameter to what the name says."""
     node, path = ast.parse(name, mode="eval").body, []
@@ -138,7 +134,7 @@ def path_of(name: str) -> Path:
 
 def locate(name: str, bound: inspect.BoundArguments) -> Argument:
     """Return where the named argument lies in (args, kwargs)."""
-    root, rest = root_of(name), path_of(name)
+    root, rest = syntax.first_name(name), path_of(name)
     for position, parameter in enumerate(bound.signature.parameters.values()):
         if parameter.name != root:
             continue

@@ -31,14 +31,6 @@ FUNCTIONS = {
     "sinh": r"\sinh",
     "cosh": r"\cosh",
 }
-OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Gt: ast.LtE,
-    ast.GtE: ast.Lt,
-    ast.Lt: ast.GtE,
-    ast.LtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-}
 LOGIC: dict[type[ast.operator], str] = {ast.BitAnd: r" \wedge ", ast.BitOr: r" \vee "}
 INDICES = "ijklmnpq"
 COPIES = ("copy", "array", "asarray", "ascontiguousarray", "float", "float64", "float32", "squeeze")
@@ -88,11 +80,11 @@ class Writer:
                 return f"-{self.text(operand, PRODUCT)}", SUM
             case ast.UnaryOp(
                 op=ast.Not() | ast.Invert(),
-                operand=ast.Compare(left=left, ops=[op], comparators=[right]),
-            ) if (
-                type(op) in OPPOSITES
+                operand=ast.Compare(
+                    ops=[ast.Gt() | ast.GtE() | ast.Lt() | ast.LtE() | ast.Eq() | ast.NotEq()]
+                ) as test,
             ):
-                return self.written(ast.Compare(left, [OPPOSITES[type(op)]()], [right]))
+                return self.written(syntax.opposite(test))
             case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
                 return rf"\neg {self.text(operand, UNARY)}", UNARY
             case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -219,7 +211,7 @@ class Writer:
         """Return the LaTeX of a call."""
         func, args = node.func, list(node.args)
         name = func.attr if isinstance(func, ast.Attribute) else ast.unparse(func)
-        if isinstance(func, ast.Attribute) and root(func) not in MODULES:
+        if isinstance(func, ast.Attribute) and syntax.root_name(func) not in MODULES:
             args.insert(0, func.value)
         if name in COPIES and len(args) == 1:
             return self.written(args[0])
@@ -325,13 +317,6 @@ def is_test(node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp):
         return type(node.op) in LOGIC and is_test(node.left) and is_test(node.right)
     return isinstance(node, ast.Compare) and len(node.ops) == 1
-
-
-def root(node: ast.expr) -> str:
-    """Return the name that a chain of attributes begins with."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def code(node: ast.expr, names: Mapping[str, str]) -> str:

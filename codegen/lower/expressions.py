@@ -203,7 +203,7 @@ class WireBuilder:
                 return False
         whole = self.scope.trace.tree
         written = {
-            root_name(n)
+            syntax.root_name(n)
             for n in ast.walk(whole)
             if isinstance(n, ast.Subscript) and not isinstance(n.ctx, ast.Load)
         }
@@ -849,13 +849,6 @@ def is_random(callee: Any) -> bool:
     """Return whether a function draws random numbers of NumPy's."""
     owner = getattr(callee, "__self__", None)
     return isinstance(owner, np.random.RandomState | np.random.Generator)
-
-
-def root_name(node: ast.expr) -> str:
-    """Return the variable that an item, or an item of an item, belongs to."""
-    while isinstance(node, ast.Subscript):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def has_complex(value: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from codegen import syntax
 from codegen.lower.scope import Scope
 from codegen.trace.followed import is_user_function
-from codegen.trace.identity import is_callable_object, is_function, is_of_class, root_of
+from codegen.trace.identity import is_callable_object, is_function, is_of_class
 
 
 def is_fixed(func: ast.expr, callee: Any, scope: Scope) -> bool:
@@ -43,7 +43,7 @@ def is_fixed_method(func: ast.expr, callee: Any, scope: Scope) -> bool:
     """Return whether an object has the same method in every call: one of the module, or one that is made in place."""
     if not is_user_function(getattr(callee, "__func__", callee)):
         return True
-    root = root_of(func)
+    root = syntax.root_name(func)
     if root not in scope.local:
         return True
     values = scope.values.get(root, []) if isinstance(func, ast.Attribute) else []
@@ -57,7 +57,7 @@ def is_made(call: ast.Call, scope: Scope) -> bool:
     return (
         bool(callees)
         and all(isinstance(c, type) for c in callees)
-        and root_of(call.func) not in scope.local
+        and syntax.root_name(call.func) not in scope.local
     )
 
 

@@ -21,10 +21,10 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.ir import Bind, Circuit, Gate, Update, Variable, Wire, rewired, stages_of
 from codegen.stage.sides import is_elementwise
 
@@ -68,18 +68,10 @@ def made_by(wire: Gate) -> frozenset[int]:
         return NONE
     if "axis" not in wire.statics:
         return frozenset(range(rank)) if keeps and "axis" not in wire.row.pattern else NONE
-    axes = literal(wire.statics["axis"])
+    axes = syntax.literal(wire.statics["axis"])
     if not isinstance(axes, int | tuple):
         return NONE
     return frozenset(a % rank for a in (axes if isinstance(axes, tuple) else (axes,)))
-
-
-def literal(tree: ast.expr) -> Any:
-    """Return the value of an axis that is written out, else None."""
-    try:
-        return ast.literal_eval(tree)
-    except ValueError:
-        return None
 
 
 def handed_on(wire: Gate, below: dict[str, frozenset[int]]) -> frozenset[int]:

@@ -186,7 +186,7 @@ class Fields:
 
     def is_given(self, path: str) -> bool:
         """Return whether an attribute belongs to an object that the function is given."""
-        return root_of(path) not in self.made
+        return syntax.first_name(path) not in self.made
 
     def look(self, block: list[ast.stmt], written: set[str]) -> set[str]:
         """Find the attributes that a block may read before it has written them; return those written for sure."""
@@ -248,7 +248,7 @@ class Fields:
         """Refuse an object that is more than its attributes: handed on as a whole, or read in a way
         that cannot be followed.
         """
-        roots = {*self.made, *map(root_of, self.chosen)}
+        roots = {*self.made, *map(syntax.first_name, self.chosen)}
         looks = [
             n
             for n in syntax.walk(self.tree)
@@ -369,7 +369,7 @@ class Changer(ast.NodeTransformer):
             found.append(statement)
             for target in stored:
                 name = self.fields.field(path_of(target)).name
-                self.renamed(statement, root_of(path_of(target)), name)
+                self.renamed(statement, syntax.first_name(path_of(target)), name)
                 value = ast.copy_location(ast.Name(name, ast.Load()), statement)
                 found.append(made(ast.Assign([target], value), statement))
                 self.fields.written_back.add(path_of(target))
@@ -447,7 +447,7 @@ class Changer(ast.NodeTransformer):
     def part(self, node: ast.Attribute | ast.Subscript) -> ast.AST:
         """Replace an attribute or item that is a variable."""
         path = path_of(node)
-        if path and root_of(path) in self.fields.made and self.is_of_class(node):
+        if path and syntax.first_name(path) in self.fields.made and self.is_of_class(node):
             self.changes += 1
             return ast.copy_location(ast.Constant(self.run.fact(node).sample), node)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -507,11 +507,6 @@ def steps_of(path: str) -> tuple[str, list[Step]]:
             found.insert(0, ("item", node.slice.value))
         node = node.value
     return node.id, found
-
-
-def root_of(path: str) -> str:
-    """Return the variable of a path."""
-    return path.partition(".")[0].partition("[")[0]
 
 
 def is_below(path: str, other: str) -> bool:

@@ -32,7 +32,7 @@ from collections.abc import Iterator, Sequence
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import is_dataclass
-from codegen.trace.aggregates import Field, path_of, root_of
+from codegen.trace.aggregates import Field, path_of
 from codegen.trace.facts import kind_of
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made, put
@@ -223,7 +223,9 @@ class Copies:
     def is_lasting(self, copy: str, original: str) -> bool:
         """Return whether a name has one value only, if it is to be that of what is returned in an object."""
         names = [f.name for f in self.fields]
-        if not any(f.name == copy and root_of(f.path) in self.returned for f in self.fields):
+        if not any(
+            f.name == copy and syntax.first_name(f.path) in self.returned for f in self.fields
+        ):
             return True
         stored = [n for n in self.places[original] if isinstance(n.ctx, ast.Store)]
         return original not in names and len(stored) + (original in self.parameters) == 1
@@ -283,7 +285,7 @@ class Copies:
             case _:
                 return False
         is_other = name in self.left | self.read_first or len(self.places[name]) != 2
-        if is_other or root_of(path_of(target)) in self.returned:
+        if is_other or syntax.first_name(path_of(target)) in self.returned:
             return False
         if any(n in self.run.calls for n in syntax.walk(value)):
             return False
@@ -333,7 +335,7 @@ def pairs_of(statement: ast.stmt) -> list[tuple[ast.Name, ast.expr]]:
 
 def root_name(value: ast.expr) -> str:
     """Return the variable that an expression is, or is an attribute of; nothing for others."""
-    return value.id if isinstance(value, ast.Name) else root_of(path_of(value))
+    return value.id if isinstance(value, ast.Name) else syntax.first_name(path_of(value))
 
 
 def only_binds(node: ast.AST) -> bool:

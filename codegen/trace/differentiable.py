@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.errors import NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_float
-from codegen.trace.aggregates import float_fields, root_of, steps_of, value_at
+from codegen.trace.aggregates import float_fields, steps_of, value_at
 from codegen.trace.run import Trace
 
 
@@ -84,7 +85,9 @@ def differentiable(
         wanted = [n for one in names_in(wrt) for n in all_inside(one, bound.arguments)]
         for one in wanted:
             check_name(function, one, bound.arguments)
-        inputs = sorted(wanted, key=lambda one: (names.index(root_of(one)), wanted.index(one)))
+        inputs = sorted(
+            wanted, key=lambda one: (names.index(syntax.first_name(one)), wanted.index(one))
+        )
     if not inputs:
         raise NothingToDifferentiateError(
             f"no argument of {function.__name__} is a float or a float array",

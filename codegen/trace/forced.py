@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.process import alone, staying, unheard
 from codegen.pytree import has_fields, has_float
@@ -24,13 +25,7 @@ from codegen.trace.run import Run, Trace
 
 Answers = Mapping[str, bool | int]  # to tests, by their text
 
-OPPOSITE = {
-    ast.NotEq: ast.Eq,
-    ast.GtE: ast.Lt,
-    ast.LtE: ast.Gt,
-    ast.IsNot: ast.Is,
-    ast.NotIn: ast.In,
-}
+NEGATIVE = (ast.NotEq, ast.GtE, ast.LtE, ast.IsNot, ast.NotIn)
 MOST_RUNS = 60
 MOST_TRIPS = 20_000
 
@@ -169,10 +164,15 @@ def asked(test: ast.expr) -> tuple[str, bool]:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         text, opposite = asked(test.operand)
         return text, not opposite
-    if isinstance(test, ast.Compare) and type(test.ops[0]) in OPPOSITE and len(test.ops) == 1:
-        op = OPPOSITE[type(test.ops[0])]()
-        return ast.unparse(ast.Compare(test.left, [op], test.comparators)), True
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], NEGATIVE) and len(test.ops) == 1:
+        return ast.unparse(syntax.opposite(test)), True
     return ast.unparse(test), False
+
+
+def caught_by(handler: ast.ExceptHandler, node: ast.Try) -> str:
+    """Return the text of the question whether the body of a `try` raises what a handler catches."""
+    kind = ast.unparse(handler.type) if handler.type else "everything"
+    return f"except {kind} of {ast.unparse(getattr(node.body[0], 'value', None) or node.body[0])}"
 
 
 def truth(test: ast.expr, answers: Answers) -> bool | None:
@@ -193,6 +193,7 @@ def forget(run: Run, sides: Sequence[Answers]) -> None:
 
     The last answer is that of the test in question, those before it lead there.
     """
+    run.forgotten = {list(answers)[-1] for answers in sides}
     for node in run.nodes:
         if not isinstance(node, ast.If):
             continue
@@ -201,3 +202,4 @@ def forget(run: Run, sides: Sequence[Answers]) -> None:
             side = truth(node.test, answers) if list(answers)[-1] in questions else None
             if side is not None and side not in run.natural.get(node, ()):
                 run.fact(node).truths.discard(side)
+                run.fact(node).unproven.add(side)

@@ -46,7 +46,7 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     name = (canonical_name(callee) or "").removeprefix("builtins.")
     if is_written(name) and not isinstance(callee, FunctionType):
         return f"{shown} is not {name}", f"{shown} was {name}"
-    given = root_of(func) in parameters_of(trace.tree)
+    given = syntax.root_name(func) in parameters_of(trace.tree)
     if known and not given:
         return f"{shown} is not {known}", f"{shown} was {known}"
     if not isinstance(callee, FunctionType) or not callee.__name__.isidentifier():
@@ -185,13 +185,6 @@ def is_function(callee: Any) -> bool:
         return True
     name = canonical_name(callee) if getattr(callee, "__name__", "") else None
     return name is not None and not isinstance(callee, type)
-
-
-def root_of(func: ast.expr) -> str:
-    """Return the variable that a callee is, or is an item or an attribute of."""
-    while isinstance(func, ast.Attribute | ast.Subscript):
-        func = func.value
-    return func.id if isinstance(func, ast.Name) else ""
 
 
 def is_written(name: str) -> bool:

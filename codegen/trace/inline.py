@@ -47,7 +47,6 @@ from codegen.trace.aggregates import (
     new_fields,
     parts_returned,
     path_of,
-    root_of,
     steps_of,
     stored_paths,
     touches,
@@ -101,7 +100,7 @@ class Inlined:
 def inline(trace: Trace, inputs: Sequence[str]) -> Inlined:
     """Return a traced function for the given differentiable inputs, with calls and objects taken apart."""
     parameters = parameters_of(trace.tree)
-    missing = [name for name in inputs if root_of(name) not in parameters]
+    missing = [name for name in inputs if syntax.first_name(name) not in parameters]
     if missing:
         raise trace.source.refuse(
             trace.tree,
@@ -190,7 +189,7 @@ class Splicer:
         self.stored = stored_paths(host.tree)
         self.grown: dict[ast.For | ast.While, set[str]] = {}
         assert isinstance(host.tree, ast.FunctionDef)
-        self.reached_names = tainted(host.tree, self.inputs | set(map(root_of, inputs)))
+        self.reached_names = tainted(host.tree, self.inputs | set(map(syntax.first_name, inputs)))
 
     def function(self, trace: Trace) -> None:
         """Splice into the body of a function."""
@@ -427,7 +426,7 @@ class Splicer:
         if owner is None or isinstance(callee, FunctionType | type):
             return []
         path = owner.id if isinstance(owner, ast.Name) else path_of(owner)
-        if not path or root_of(path) in self.made or is_super(call.func):
+        if not path or syntax.first_name(path) in self.made or is_super(call.func):
             return []
         func = (
             ast.Attribute(owner, call.func.attr)

@@ -140,6 +140,8 @@ class Run:
         The traces of the user functions that a call reached.
     shared : dict
         The traces that further calls with such arguments may share, by function and form of the arguments.
+    forgotten : set of str
+        The questions of tests and handlers of which a side was not judged.
     seen_first : frozenset
         The nodes that the run on the example has seen, before any side was forced.
     apart : set of code
@@ -165,6 +167,7 @@ class Run:
     calls: dict[ast.AST, list[Trace]] = field(default_factory=dict)
     parents: dict[ast.AST, ast.AST | None] = field(default_factory=dict)
     natural: dict[ast.AST, set[bool]] = field(default_factory=dict)
+    forgotten: set[str] = field(default_factory=set)
     seen_first: frozenset[ast.AST] = frozenset()
     namespace: Namespace = field(default_factory=Namespace)
     definers: dict[CodeType, Trace] = field(default_factory=dict)

@@ -77,7 +77,7 @@ class Each(ast.NodeTransformer):
                     whole = ast.Call(ast.Attribute(found, "reshape", ast.Load()), [shape], [])
                     return made(whole, node)
             case ast.Attribute() as func, [f, axis, x] if not node.keywords:
-                place = literal(axis)
+                place = syntax.literal(axis)
                 if self.known.value(func) is np.apply_along_axis and place in (0, 1, -1):
                     if place == 0:
                         x = ast.Attribute(x, "T", ast.Load())
@@ -119,14 +119,6 @@ def is_for_each(callee: Any) -> bool:
     """Return whether a callee calls a function for each item, or each row, of an array, or lists the items."""
     known = (np.vectorize, np.apply_along_axis, np.ndenumerate)
     return isinstance(callee, np.vectorize) or any(callee is one for one in known)
-
-
-def literal(node: ast.expr) -> Any:
-    """Return the value of a literal, None for anything else."""
-    try:
-        return ast.literal_eval(node)
-    except ValueError:
-        return None
 
 
 class Loops(ast.NodeTransformer):

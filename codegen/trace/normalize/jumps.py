@@ -33,6 +33,8 @@ LARGEST = 4000  # statements after the rest of a block was copied to the sides o
 
 def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     """Rewrite the jumps of a function in place."""
+    if gives_values(tree) and not always_jumps(tree.body):
+        tree.body.append(made(ast.Return(value=ast.Constant(value=None)), tree.body[-1]))
     if any(contains(s, ast.Return) for loop in loops_of(tree) for s in loop.body):
         tree.body = LoopReturns(fresh).block(tree.body)
     tree.body = without_else(tree.body, fresh)
@@ -45,6 +47,17 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     if len(returns) == 1 and returns[0] is last or not returns or not always_jumps(tree.body):
         return
     one_return(tree, returns, fresh)
+
+
+def gives_values(tree: ast.FunctionDef) -> bool:
+    """Return whether a function has a `return` with a value; its end, where it is reached, gives None then."""
+    returns = [n for s in tree.body for n in inside(s) if isinstance(n, ast.Return)]
+    return not all(is_nothing(r.value) for r in returns)
+
+
+def is_nothing(value: ast.expr | None) -> bool:
+    """Return whether a return returns nothing."""
+    return value is None or isinstance(value, ast.Constant) and value.value is None
 
 
 def inside(node: ast.AST) -> list[ast.AST]:
@@ -244,6 +257,8 @@ def always_jumps(block: list[ast.stmt]) -> bool:
         return True
     if isinstance(last, ast.If):
         return always_jumps(last.body) and always_jumps(last.orelse)
+    if isinstance(last, ast.While):
+        return is_true(last.test) and not breaks(last.body)
     if isinstance(last, ast.Try):
         return ends_in_jumps(last) or always_jumps(last.finalbody)
     return isinstance(last, ast.With) and always_jumps(last.body)
@@ -333,31 +348,9 @@ def branch(statement: ast.If, rest: list[ast.stmt], in_loop: bool) -> ast.If:
     body, orelse = sides
     test = statement.test
     if not body and orelse:
-        body, orelse, test = orelse, [], negated(test)
+        body, orelse, test = orelse, [], syntax.negated(test)
     new = made(
         ast.If(test=test, body=body or [made(ast.Pass(), statement)], orelse=orelse), statement
     )
     new.end_lineno, new.end_col_offset = statement.end_lineno, statement.end_col_offset
     return new
-
-
-def negated(test: ast.expr) -> ast.expr:
-    """Return the opposite of a test."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return test.operand
-    opposite = {
-        ast.Eq: ast.NotEq,
-        ast.NotEq: ast.Eq,
-        ast.Is: ast.IsNot,
-        ast.IsNot: ast.Is,
-        ast.In: ast.NotIn,
-        ast.NotIn: ast.In,
-    }
-    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in opposite:
-        return ast.copy_location(
-            ast.Compare(
-                left=test.left, ops=[opposite[type(test.ops[0])]()], comparators=test.comparators
-            ),
-            test,
-        )
-    return ast.copy_location(ast.UnaryOp(op=ast.Not(), operand=test), test)

@@ -27,15 +27,6 @@ from codegen.trace.normalize.taint import reaches
 
 CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp)
 
-OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-}
-
 
 def without_ternaries(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which ternaries are branches."""
@@ -64,7 +55,7 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
             made(twin, statement)
             sides.append([] if keeps(twin) else hoisted(twin, reached, fresh))
         body, orelse = sides
-        test = value.test if body else negated(value.test)
+        test = value.test if body else syntax.negated(value.test)
         return [
             made(ast.If(test=test, body=body or orelse, orelse=orelse if body else []), statement)
         ]
@@ -84,16 +75,6 @@ def keeps(statement: ast.stmt) -> bool:
         case ast.Assign(targets=[ast.Name(id=target)], value=ast.Name(id=value)):
             return target == value
     return False
-
-
-def negated(test: ast.expr) -> ast.expr:
-    """Return the opposite of a test."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return test.operand
-    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in OPPOSITE:
-        opposite = OPPOSITE[type(test.ops[0])]()
-        return ast.copy_location(ast.Compare(test.left, [opposite], test.comparators), test)
-    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)
 
 
 def fresh_name(statement: ast.stmt) -> str:

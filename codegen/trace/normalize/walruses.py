@@ -25,7 +25,6 @@ import ast
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
-from codegen.trace.normalize.jumps import negated
 
 
 def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
@@ -35,7 +34,9 @@ def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
         syntax.change_blocks(statement, lambda inner: with_plain_walruses(inner, fresh))
         if isinstance(statement, ast.While) and has_walrus(statement.test) and not statement.orelse:
             leave = made(ast.Break(), statement)
-            ask = made(ast.If(test=negated(statement.test), body=[leave], orelse=[]), statement)
+            ask = made(
+                ast.If(test=syntax.negated(statement.test), body=[leave], orelse=[]), statement
+            )
             statement.body = [*with_plain_walruses([ask], fresh), *statement.body]
             statement.test = made(ast.Constant(value=True), statement)
             syntax.note(statement, named=True)
@@ -56,11 +57,11 @@ def asked_first(statement: ast.If, fresh: Fresh) -> list[ast.stmt]:
     found: list[ast.stmt] = [assign(own, inner.values[0], test)]
     for value in inner.values[1:]:
         name: ast.expr = ast.Name(id=own, ctx=ast.Load())
-        still = name if isinstance(inner.op, ast.And) else negated(made(name, test))
+        still = name if isinstance(inner.op, ast.And) else syntax.negated(made(name, test))
         again = made(ast.If(test=still, body=[assign(own, value, test)], orelse=[]), test)
         found.append(made(again, test))
     answer = made(ast.Name(id=own, ctx=ast.Load()), test)
-    statement.test = negated(answer) if opposite else answer
+    statement.test = syntax.negated(answer) if opposite else answer
     syntax.note(statement, named=True)
     return found
 

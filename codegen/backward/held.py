@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
@@ -28,16 +27,28 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
+from codegen.backward.remember import Saved
 from codegen.gates.forms import MISSING
 from codegen.ir import (
     Again,
+    Block,
+    Branch,
     Circuit,
     For,
     If,
     Line,
+    Loop,
+    LoopItem,
     Nest,
     Planned,
+    Raise,
+    Return,
+    Stage,
+    View,
+    Wire,
+    Within,
     all_lines,
     expressions_of,
     items_of,
@@ -45,9 +56,9 @@ from codegen.ir import (
 from codegen.pytree import has_fields, is_float, walk
 from codegen.records import dataclass
 from codegen.stage.names import Namer
+from codegen.stage.spell import item_tree
 
 Change = Callable[[ast.expr], ast.expr | None]
-LAST = (sys.maxsize, 0)
 OWN = (list, dict, set)
 """What changes in place and is small next to an array."""
 
@@ -73,10 +84,8 @@ class Held:
     sample: Any = field(repr=False)
 
 
-def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
-    """Return a plan that keeps what the containers and objects hold that its lines read, given the lines of the
-    forward pass.
-    """
+def held_apart(plan: Plan, circuit: Circuit) -> Plan:
+    """Return a plan that keeps what the containers and objects hold that its lines read."""
     trees = [*trees_of(plan.lines), *plan.results]
     bound = {name for tree in trees for name in syntax.stores(tree)}
     bound |= {root_of(line.target) for line in all_lines(plan.lines) if line.target is not None}
@@ -91,8 +100,10 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     }
     if not samples:
         return plan
-    body = ast.parse("\n".join(forward)).body
-    weights = {text for text in read_surely(body, True) if first_name(text) in circuit.inputs}
+    body = forward_statements(circuit)
+    weights = {
+        text for text in read_surely(body, True) if syntax.first_name(text) in circuit.inputs
+    }
     reads, asked = Reads(samples, read_surely(body) | weights), asked_for(body)
     known: dict[str, Held] = {}
     for tree in trees:
@@ -104,22 +115,18 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     parts = {
         key
         for key, held in known.items()
-        if first_name(key) in copied and is_item(held.node) and type(held.sample) not in OWN
+        if syntax.first_name(key) in copied and is_item(held.node) and type(held.sample) not in OWN
     }
     known = {key: held for key, held in known.items() if key not in parts}
     order = {
-        syntax.show(node): (node.lineno, node.col_offset)
-        for statement in body
-        for node in ast.walk(statement)
+        syntax.show(node): place
+        for place, node in enumerate(part for statement in body for part in in_order(statement))
         if isinstance(node, ast.Subscript | ast.Attribute | ast.Call)
     }
     texts = dict(plan.saved.texts)
 
     def kept(text: str, key: str, sample: Any) -> str:
-        root = root_of(syntax.parse(key))
-        is_free = root not in circuit.inputs or is_mixed(sample)
-        is_free = is_free or any(first_name(part) == key for part in parts)
-        if type(sample) not in OWN or key in compared or not is_free:
+        if type(sample) not in OWN or key in compared or is_vector(sample):
             return text
         is_record = any(one.startswith(f"{key}[") for one in known)
         if key in asked or not (text.isidentifier() or key in reads.sure):
@@ -130,7 +137,7 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     names: dict[str, str] = {}
     cached: list[str] = []
     for root in plan.saved.cached:
-        for key, held in sorted(known.items(), key=lambda one: order.get(one[0], LAST)):
+        for key, held in sorted(known.items(), key=lambda one: order.get(one[0], sys.maxsize)):
             if root_of(held.node) == root:
                 own = names[key] = namer.free(held.name)
                 texts[own] = kept(held.text, key, held.sample)
@@ -152,6 +159,83 @@ def held_apart(plan: Plan, circuit: Circuit, forward: Sequence[str]) -> Plan:
     return replace(
         plan, lines=lines, results=results, saved=replace(plan.saved, cached=cached, texts=texts)
     )
+
+
+def copied_each_trip(plan: Plan, circuit: Circuit) -> Saved:
+    """Return what is kept, with copies of the containers and objects of the caller's that are kept of each trip: of
+    those, too, the backward pass reads what they held in the forward pass.
+    """
+    saved = plan.saved
+    trees = [*trees_of(plan.lines), *plan.results]
+    if "copy" in circuit.names or any(map(asks_for_identity, trees)):
+        return saved
+    earlier = {kept.name: kept.source for kept in saved.kept}
+    made = values_by_name(circuit.trace.tree)
+
+    def is_copied(name: str) -> bool:
+        source = earlier.get(name, name)
+        sample = sample_of(source, circuit)
+        return is_callers(source, circuit, made) and (type(sample) in OWN or is_object(sample))
+
+    names = {name for steps in saved.steps.values() for name in steps.saved if is_copied(name)}
+    if not names:
+        return saved
+    steps = {
+        loop: replace(one, copied={*one.copied, *(names & set(one.saved) - set(earlier))})
+        for loop, one in saved.steps.items()
+    }
+    kept = [replace(one, copies=one.copies or one.name in names) for one in saved.kept]
+    return replace(saved, steps=steps, kept=kept)
+
+
+def asks_for_identity(tree: ast.expr) -> bool:
+    """Return whether an expression asks whether two objects are one."""
+    return any(
+        isinstance(op, ast.Is | ast.IsNot) and not isinstance(right, ast.Constant)
+        for node in syntax.walk(tree)
+        if isinstance(node, ast.Compare)
+        for op, right in zip(node.ops, node.comparators, strict=True)
+    )
+
+
+def forward_statements(circuit: Circuit) -> list[ast.stmt]:
+    """Return the statements of the forward pass, those first that give attributes of arguments a name."""
+    paths = map(syntax.parse, circuit.fields.values())
+    return [*map(ast.Expr, paths), *forward_block(circuit.block)]
+
+
+def forward_block(block: Block) -> list[ast.stmt]:
+    """Return the statements of a block, and `raise` where a side was never recorded."""
+    found: list[ast.stmt] = []
+    for item in block.items:
+        blocks = [forward_block(inner) for inner in item.blocks]
+        match item:
+            case Raise():
+                found.append(ast.Raise())
+            case LoopItem() | Return() | View():
+                continue
+            case Branch():
+                found.append(ast.If(item.statement.test, blocks[0], blocks[1]))
+            case Loop(statement=ast.For() as loop):
+                found.append(ast.For(loop.target, loop.iter, blocks[0], []))
+            case Loop(statement=ast.While() as loop):
+                found.append(ast.While(loop.test, blocks[0], []))
+            case Within(statement=ast.With() as within):
+                found.append(ast.With(within.items, blocks[0]))
+            case Within(statement=ast.Try()):
+                found.append(ast.Try(blocks[0], [], [], []))
+            case Stage(wire=Wire(), rewritten=True):
+                found.append(ast.Expr(item_tree(item)))
+            case _ if not found or found[-1] is not item.statement:
+                found.append(item.statement)
+    return found
+
+
+def in_order(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield a tree and its parts in the order of the text."""
+    yield tree
+    for part in syntax.parts(tree):
+        yield from in_order(part)
 
 
 def values_by_name(tree: ast.AST) -> dict[str, list[ast.expr]]:
@@ -213,14 +297,28 @@ def holds_values(sample: Any) -> bool:
 
 def copy_of(text: str, sample: Any, depth: int) -> str:
     """Return the text of a copy of a container, with copies of the containers in it."""
+    if type(sample) not in OWN:
+        return f"copy.copy({text})"
     items = list(sample.values() if isinstance(sample, dict) else sample)
-    if isinstance(sample, set) or not items or not all(type(item) in OWN for item in items):
+    is_nested = all(type(item) in OWN for item in items) or all(map(is_object, items))
+    if isinstance(sample, set) or not items or not is_nested:
         return f"{text}.copy()"
     number = str(depth) if depth > 1 else ""
     inner = copy_of(f"part{number}", items[0], depth + 1)
     if isinstance(sample, dict):
         return f"{{key{number}: {inner} for key{number}, part{number} in {text}.items()}}"
     return f"[{inner} for part{number} in {text}]"
+
+
+def is_object(sample: Any) -> bool:
+    """Return whether a value is an object of the user's that is copied as any other is."""
+    is_own = has_fields(sample) and not isinstance(sample, np.ndarray)
+    return is_own and not hasattr(type(sample), "__copy__")
+
+
+def is_vector(sample: Any) -> bool:
+    """Return whether a value is a list of numbers with a gradient: it is read like an array, and kept like one."""
+    return isinstance(sample, list) and all(isinstance(one, float) for one in sample)
 
 
 def is_mixed(sample: Any) -> bool:
@@ -353,11 +451,6 @@ def is_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | str | None)
 
 
-def first_name(text: str) -> str:
-    """Return the variable that the text of a read begins with."""
-    return re.split(r"\W", text, maxsplit=1)[0]
-
-
 def read_surely(body: Iterable[ast.stmt], in_loops: bool = False) -> set[str]:
     """Return the texts of what statements read, as far as each way through them that ends in a cache reads it; in the
     bodies of loops only if asked, for these may make no trip.
@@ -371,6 +464,10 @@ def read_surely(body: Iterable[ast.stmt], in_loops: bool = False) -> set[str]:
                 found |= set[str].intersection(*sides) if sides else set()
             case ast.For(iter=first, body=inner) | ast.While(test=first, body=inner):
                 found |= evaluated(first) | (read_surely(inner, in_loops) if in_loops else set())
+            case ast.Try(body=inner, handlers=handlers) if all(
+                leaves(handler.body) for handler in handlers
+            ):
+                found |= read_surely(inner, in_loops)
             case ast.With(items=items, body=inner):
                 found |= set().union(
                     *(evaluated(one.context_expr) for one in items), read_surely(inner, in_loops)
@@ -483,8 +580,3 @@ def compared_in(tree: ast.expr) -> Iterator[str]:
 def names_in(trees: Iterable[ast.AST]) -> set[str]:
     """Return all names in some trees."""
     return {n.id for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)}
-
-
-def root_of(node: ast.expr) -> str:
-    """Return the variable that a value is read from."""
-    return next(n.id for n in syntax.free_names(node))

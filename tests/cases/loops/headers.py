@@ -137,10 +137,10 @@ def functions_defined_in_a_loop(s, p):
     for o in s:
 
         def grown(z):
-            y = z * o
+            y = z * o  # noqa: B023  # called in its own trip
             return np.sin(y)
 
-        halved = lambda z: z / o  # noqa: E731  # as people write it
+        halved = lambda z: z / o  # noqa: B023, E731  # as people write it
         p = grown(p) + halved(p)
     return p
 

@@ -85,6 +85,12 @@ class Mutation:
         target = self.owned_item(target)
         base = self.base_of(target)
         if base is None or base in self.state.scope.structs:
+            if isinstance(spelled, ast.Name):
+                raise self.state.refuse(
+                    node,
+                    f"{spelled.id} is a second name for {syntax.show(target)}, and changes in place",
+                    f"Change it under one name: put what is new into {syntax.show(target)}.",
+                )
             raise self.state.refuse(
                 node,
                 "assignment to an item of this expression is not supported",
@@ -101,6 +107,14 @@ class Mutation:
             self.put_into_other(node, target, holder)
             return
         key = sample_of(self.state.scope, target.slice)
+        if isinstance(key, slice) and isinstance(holder, list) and wire is not None:
+            given = wire.sample
+            if not isinstance(given, list | tuple) or len(given) != len(holder[key]):
+                raise self.state.refuse(
+                    node,
+                    f"a slice of the list {base} is given another number of items",
+                    f"Make a new list: {base} = {base}[:i] + [...] + {base}[j:].",
+                )
         sample: Any = None
         copies = False
         if isinstance(holder, np.ndarray):

@@ -235,9 +235,12 @@ class Lowering:
         for option, value in {syntax.show(text): value for text, value in assumed}.items():
             other = "is not None" if value is None else f"!= {value!r}"
             questions[f"{option} {other}"] = f"{option} was {value!r}"
-        absent, self.state.scope.absent[:] = list(self.state.scope.absent), []
-        for owner, key in ((syntax.show(owner), syntax.show(key)) for owner, key in absent):
-            questions[f"{key} in {owner}"] = f"{owner} had no {key}"
+        keys, self.state.scope.keys[:] = list(self.state.scope.keys), []
+        for owner, key, is_there in keys:
+            asked = f"{syntax.show(key)} {'not in' if is_there else 'in'} {syntax.show(owner)}"
+            questions[asked] = (
+                f"{syntax.show(owner)} had {'a' if is_there else 'no'} {syntax.show(key)}"
+            )
         for test, was in questions.items():
             known = self.assumed.get(test)
             if known is not None and (known is self.state.items or known is self.outermost):

@@ -100,7 +100,9 @@ class Behind(Fact):
         if kind not in self.real.kinds:
             self.real.kinds.add(kind)
             known = kind_of(self.real.sample)
-            if self.real.sample is not MISSING and better(kind, known):
+            # a list that grew further has no other items, and what was made of it is not seen again
+            is_longer = kind[0] == known[0] in ("list", "tuple") and known[1] > 0
+            if self.real.sample is not MISSING and better(kind, known) and not is_longer:
                 has_ranks = kind[0] == known[0] == "float"
                 self.met_ranks = self.met_ranks or has_ranks
                 if not (has_ranks and self.keeps_rank):

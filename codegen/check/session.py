@@ -26,7 +26,7 @@ from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Move, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
-from codegen.check.values import scaled
+from codegen.check.values import nearly, redrawn, scaled
 from codegen.check.variations import (
     DIRECT,
     Shaped,
@@ -62,6 +62,7 @@ Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
 LIGHT, FEW, SIDES, PASSIVE, SHAPED = 40, 8, 60, 40, 30
 FEW_KINDS = 20  # calls with another kind of argument, for each side that is left
+NEIGHBOURS = 3  # of the example
 SMALL = 12  # sizes below are tried each
 FAR = {"1,000 times as large": 1e3, "a thousandth of it": 1e-3}
 COST = 2_000_000
@@ -95,6 +96,7 @@ class Session:
         steps: list[Callable[[], None]]
         steps = [
             self.example,
+            self.thin,
             others,
             self.ways,
             self.smaller,
@@ -130,6 +132,25 @@ class Session:
             self.trials["smaller sizes"] = self.base
             self.attempt(self.base)
         self.right(self.base)
+
+    def thin(self) -> None:
+        """Note the tests that have the answer of the example nowhere next to it, as `norm != 1` for a unit vector."""
+        if not self.sides.usable:
+            return
+        places = [place for argument in self.pair.arguments for place in argument.places]
+        near = [redrawn(self.call, places, nearly, seed) for seed in range(NEIGHBOURS)]
+        try:
+            here, *there = [set(self.sides.took(call)) for call in (self.call, *near)]
+        except Exception:  # noqa: BLE001 - on the edge of where the function can be computed
+            return
+        for text, answer in sorted(here, key=str):
+            other = (text, not answer)
+            if isinstance(answer, bool) and other not in here:
+                if all(other in sides and (text, answer) not in sides for sides in there):
+                    where = self.where((text, answer))
+                    self.notes.append(
+                        f"the example lies {where}, and nothing next to it does: its gradients are those of that case"
+                    )
 
     def trial(self, call: Call, place: str = "", few: int | None = None) -> Trial:
         """Return a trial of the pair at a call."""

@@ -498,13 +498,20 @@ class Session:
                 self.notes.append(
                     f"{name} is {shown(old)} in the example; with {value}: guarded, {trial}"
                 )
+            elif not name.isidentifier() and trial.failures and not trial.ran:
+                self.notes += (
+                    trial.failures
+                )  # no argument that a guard could name, and nothing silent
             elif not trial.failures or not name.isidentifier() or not is_plain(old):
                 self.settle(trial)
+            elif isinstance(old, bool):  # there is but one other value
+                self.settle(trial)
+                self.frozen[name] = old
             elif other.kind == "near" or not isinstance(other.value, int):
-                self.settle(trial)
-                self.frozen[name] = old if isinstance(old, str | bool) else int(old)
+                self.unsettled(trial)
+                self.frozen[name] = old if isinstance(old, str) else int(old)
             else:
-                self.settle(trial)
+                self.unsettled(trial)
                 wrong.setdefault(name, {})[other.value] = other.path
         for name, values in wrong.items():
             old = self.pair.value(self.call, name)
@@ -518,6 +525,15 @@ class Session:
                     is_wrong = partial(self.is_wrong_with, values[nearest])
                     last = last_of(is_wrong, nearest, old)
                     self.guards[f"{name} {sign} {last}"] = said
+
+    def unsettled(self, trial: Trial) -> None:
+        """Take over what a trial of another passive value has found wrong: of the sides that no call before it has
+        taken, if there are any, which need not forbid the value.
+        """
+        new = [side for side in self.way(trial.call) if side not in self.sides.judged]
+        self.unproven += [Unproven({text: answer}, trial.failures[0]) for text, answer in new[:1]]
+        if not new:
+            self.settle(trial)
 
     def left_out(self) -> None:
         """Try calls without an argument that is None by default; a module that is wrong there asks for it. Where the

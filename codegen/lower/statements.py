@@ -448,14 +448,16 @@ class Lowering:
         return recorded and adds_nothing(node, reads)
 
     def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
-        """Return one side; one that could not be recorded raises when it is reached."""
+        """Return one side; one that could not be recorded, or is wrong, raises when it is reached."""
+        fact = self.state.fact(node)
         if not body:
-            return Block()
+            said = f"the gradients are right only where {syntax.show(node.test)}"
+            return Block([self.guard(node, said)] if which in fact.unproven else [])
         # nothing of a side that only raises needs to be known
-        taken = which in self.state.fact(node).truths or isinstance(body[0], ast.Raise)
+        taken = which in fact.truths or isinstance(body[0], ast.Raise)
         names = set(self.state.names)
         active = set(self.state.scope.active)
-        if taken and self.state.fact(node).visits and self.was_real(node, which):
+        if taken and fact.visits and self.was_real(node, which):
             return self.block(body)
         said = "this side of the branch was not recorded with the example inputs"
         try:

@@ -202,3 +202,4 @@ def forget(run: Run, sides: Sequence[Answers]) -> None:
             side = truth(node.test, answers) if list(answers)[-1] in questions else None
             if side is not None and side not in run.natural.get(node, ()):
                 run.fact(node).truths.discard(side)
+                run.fact(node).unproven.add(side)

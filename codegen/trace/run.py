@@ -290,6 +290,9 @@ class Run:
 
     def see_call(self, place: int, callee: Any, *args: Any, **kwargs: Any) -> Any:
         """Report a call, and follow it into a function of the user's."""
+        method = operators.method_behind(callee, args)
+        if method is not None and is_user_function(method.__func__):
+            return self.see_call(place, method)
         fact = self.at(place)
         if not any(callee is known or callee == known for known in fact.callees[:8]):
             fact.callees.append(callee)

@@ -291,7 +291,11 @@ class Session:
         for k, call in enumerate(self.some(calls, WAYS if self.sides.known else ALWAYS)):
             new = {s: line for s, line in self.way(call).items() if s not in self.sides.judged}
             if new:
-                self.surely(call, f"on the way through line {min(new.values())}")
+                trial = self.lightly(call, f"on the way through line {min(new.values())}")
+                if isinstance(trial, Trial) and trial.failures and not trial.ran:
+                    self.unsettled(trial)
+                elif isinstance(trial, Trial):
+                    self.settle(trial)
             elif k < ALWAYS:
                 self.surely(call, "other values")
 
@@ -332,6 +336,8 @@ class Session:
                         self.notes.append(
                             f"at {name} = {value}, a case of its own, the gradients are those of that case"
                         )
+                    elif isinstance(trial, Trial) and trial.failures and not trial.ran:
+                        self.unsettled(trial)
                     elif isinstance(trial, Trial):
                         self.settle(trial)
 
@@ -360,7 +366,11 @@ class Session:
         """Judge a side at a call with another kind of argument that gets there by itself, if there is one."""
         for call in self.some(other_kinds(self.call), FEW_KINDS):
             if self.gets(call, side):
-                self.surely(call, self.where(side))
+                trial = self.lightly(call, self.where(side))
+                if isinstance(trial, Trial) and trial.failures:
+                    self.unproven.append(Unproven(dict([side]), trial.failures[0]))
+                elif isinstance(trial, Trial):
+                    self.right(trial)
                 return
 
     def gets(self, call: Call, side: Side) -> bool:
@@ -498,11 +508,11 @@ class Session:
                 self.notes.append(
                     f"{name} is {shown(old)} in the example; with {value}: guarded, {trial}"
                 )
-            elif not name.isidentifier() and trial.failures and not trial.ran:
+            elif trial.failures and not trial.ran and not name.isidentifier():
                 self.notes += (
                     trial.failures
                 )  # no argument that a guard could name, and nothing silent
-            elif not trial.failures or not name.isidentifier() or not is_plain(old):
+            elif not trial.failures or not is_plain(old) or not self.is_everywhere(other.path):
                 self.settle(trial)
             elif isinstance(old, bool):  # there is but one other value
                 self.settle(trial)
@@ -514,7 +524,7 @@ class Session:
                 self.unsettled(trial)
                 wrong.setdefault(name, {})[other.value] = other.path
         for name, values in wrong.items():
-            old = self.pair.value(self.call, name)
+            old = get(self.call, next(iter(values.values())))
             below, above = [v for v in values if v < old], [v for v in values if v > old]
             said = f"{name} was {old!r} when this code was made"
             for sign, nearest in (

@@ -364,7 +364,9 @@ class Session:
 
     def catch(self, side: Side) -> None:
         """Judge a side at a call with another kind of argument that gets there by itself, if there is one."""
-        for call in self.some(other_kinds(self.call), FEW_KINDS):
+        known = names(self.pair.function, self.call)
+        given = [path for path, name in known.items() if not self.is_optional(name)]
+        for call in self.some(other_kinds(self.call, given), FEW_KINDS):
             if self.gets(call, side):
                 trial = self.lightly(call, self.where(side))
                 if isinstance(trial, Trial) and trial.failures:
@@ -1029,8 +1031,10 @@ def is_caught(text: str) -> bool:
     return text.startswith("except ")
 
 
-def other_kinds(call: Call) -> Iterator[Call]:
-    """Yield calls in which an argument is of another kind: one thing for several, several for one, nothing."""
+def other_kinds(call: Call, given: Sequence[Path]) -> Iterator[Call]:
+    """Yield calls in which an argument is of another kind: one thing for several, several for one, nothing for what is
+    always given.
+    """
     for side in (0, 1):
         for key, value in children(call[side]):
             found: list[Any] = []
@@ -1043,7 +1047,7 @@ def other_kinds(call: Call) -> Iterator[Call]:
                     found = [[value], (value, value)]
                 case np.ndarray():
                     found = [value.tolist()]
-            for other in (*found, None):
+            for other in (*found, *([None] if (side, key) in given else [])):
                 yield replaced(call, (side, key), other)
 
 

@@ -339,7 +339,7 @@ def is_ufunc_method(func: ast.expr) -> bool:
     return isinstance(owner, np.ufunc)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Manner:
     """One function and its arguments.
 

@@ -10,7 +10,6 @@ import ast
 import copy
 import importlib
 import inspect
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +84,6 @@ def read(module: Module) -> Recording:
         final,
         one_liners(functions),
         module.source,
-        user_source(module),
         dependent_names(forward, tuple(module.wrt)),
         cached_names(backward),
         gradient_names(forward, backward),
@@ -180,14 +178,6 @@ def paired(module: Module) -> Module:
     generate = importlib.import_module("codegen").generate
     found: Module = generate(module.function, *module.args, wrt=module.wrt, **module.kwargs)
     return found
-
-
-def user_source(module: Module) -> str:
-    """Return the text of the user's function, or nothing."""
-    try:
-        return textwrap.dedent(inspect.getsource(module.function))
-    except (OSError, TypeError):
-        return ""
 
 
 def returned(function: ast.FunctionDef) -> ast.expr:

@@ -10,7 +10,7 @@ from typing import Any
 from codegen.records import dataclass
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Listed:
     """A line of one of the two functions: its text, its stage (0 for none), and whether it says what follows."""
 
@@ -99,7 +99,7 @@ class Trip:
     before: dict[str, Any]
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Recording:
     """One run of a module, by stages: those that ran, and all that the backward pass knows.
 
@@ -135,7 +135,6 @@ class Recording:
     final: dict[str, Any]
     one_liners: dict[str, tuple[tuple[str, ...], ast.expr]]
     source: str
-    user_source: str
     dependent: frozenset[str]
     cached: tuple[str, ...] = ()
     gradient_names: dict[str, str] = field(default_factory=dict)

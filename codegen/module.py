@@ -70,6 +70,7 @@ class Module:
         source: str,
         convention: Convention | None = None,
         stages: StagesOfPair | None = None,
+        pair: Callable[[], Module] | None = None,
     ) -> None:
         self.function = function
         self.plain, self.whole = subject(function, args)
@@ -79,7 +80,18 @@ class Module:
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
         self.stages = stages or StagesOfPair((), ())
+        self._pair = pair
         self._report: Report | None = None
+
+    def as_pair(self) -> Module:
+        """Return the module with a forward and a backward function, whatever its style."""
+        return self if self._pair is None else self._pair().with_example(self.args, self.kwargs)
+
+    def with_example(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Module:
+        """Return the module with another example."""
+        made = copy.copy(self)
+        made.args, made.kwargs = args, dict(kwargs)
+        return made
 
     @cached_property
     def namespace(self) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from codegen.errors import UsageError
 from codegen.files import write
@@ -15,11 +14,9 @@ from codegen.handout.finish import Finish
 from codegen.handout.folding import diagram
 from codegen.handout.graphs import dot, mermaid
 from codegen.handout.lesson import Lesson, lesson
+from codegen.handout.recording import Finished
 from codegen.handout.variants import variant
 from codegen.handout.wording import named, worded
-
-if TYPE_CHECKING:
-    from codegen.module import Module
 
 __all__ = ["FORMATS", "circuit_svg", "write_circuit", "write_handout"]
 FORMATS = ("html", "md", "ipynb", "pdf", "slides", "tex")
@@ -28,7 +25,7 @@ CIRCUITS = {".svg": svg, ".dot": dot, ".mmd": mermaid}
 
 
 def write_handout(
-    module: Module,
+    module: Finished,
     formats: Sequence[str],
     folder: str | Path,
     exercise: str | None = None,
@@ -128,7 +125,7 @@ def content(
     return made
 
 
-def circuit_svg(module: Module, detail: str = "auto", flow: str = "auto") -> str:
+def circuit_svg(module: Finished, detail: str = "auto", flow: str = "auto") -> str:
     """Return the circuit of a module as an SVG picture.
 
     Parameters
@@ -143,7 +140,7 @@ def circuit_svg(module: Module, detail: str = "auto", flow: str = "auto") -> str
     return svg(diagram(read(module), detail), flow)
 
 
-def write_circuit(module: Module, path: str | Path) -> Path:
+def write_circuit(module: Finished, path: str | Path) -> Path:
     """Write the circuit of a module; the ending of the path says how.
 
     Parameters

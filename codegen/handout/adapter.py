@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import ast
 import copy
-import importlib
 import inspect
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codegen import syntax
 from codegen.errors import CodegenError
 from codegen.handout.active import active_stages, carried_names, dependent_names
 from codegen.handout.matching import backward_groups, forward_listing, forward_stages, number
-from codegen.handout.recording import Listed, Recording, StageText, Trip, Visit
+from codegen.handout.recording import Finished, Listed, Recording, StageText, Trip, Visit
 from codegen.handout.running import (
     Step,
     bound_arguments,
@@ -29,11 +28,8 @@ from codegen.stage.names import gradient_of
 from codegen.syntax import statements
 from codegen.trace.read import backward_name, forward_name
 
-if TYPE_CHECKING:
-    from codegen.module import Module
 
-
-def read(module: Module) -> Recording:
+def read(module: Finished) -> Recording:
     """Return the stages of a module and what a run on its example gives.
 
     Raises
@@ -41,7 +37,7 @@ def read(module: Module) -> Recording:
     CodegenError
         If the module has no pair of functions.
     """
-    module = paired(module)
+    module = module.as_pair()
     functions = functions_of(module.source)
     forward, backward = pair_of(functions, module.name)
     lines = module.source.splitlines()
@@ -147,7 +143,7 @@ def pair_of(
     return forward, backward
 
 
-def example_of(module: Module) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def example_of(module: Finished) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return a copy of the example that a module was generated with; the object of a method comes first."""
     args, kwargs = copy.deepcopy((module.args, dict(module.kwargs)))
     if inspect.ismethod(module.function):
@@ -168,15 +164,6 @@ def one_liners(
         ]
         if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
             found[name] = (tuple(a.arg for a in function.args.args), body[0].value)
-    return found
-
-
-def paired(module: Module) -> Module:
-    """Return a module with a forward and a backward function: one of another style is generated again."""
-    if module.style == "assignment":
-        return module
-    generate = importlib.import_module("codegen").generate
-    found: Module = generate(module.function, *module.args, wrt=module.wrt, **module.kwargs)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codegen import syntax
 from codegen.handout.adapter import read
@@ -12,16 +12,12 @@ from codegen.handout.explicit import Explicit, explicit
 from codegen.handout.folding import TRIP, diagram, other_detail
 from codegen.handout.formula import formula, gate_formulas, spelled, stage_formulas
 from codegen.handout.kept import kept_words
-from codegen.handout.recording import Listed, Recording, StageText
+from codegen.handout.recording import Finished, Listed, Recording, StageText
 from codegen.handout.sensitivity import sensitivity_words
 from codegen.handout.slopes import CheckRow, checked
 from codegen.handout.values import entries, in_table
 from codegen.handout.words import fork_words, forked, forked_to_next, gate_words
 from codegen.records import dataclass
-
-if TYPE_CHECKING:
-    from codegen.module import Module
-
 
 LEGEND = (
     "Green, above or left of a wire: the value of the forward pass.",
@@ -120,7 +116,7 @@ class Lesson:
     legend: tuple[str, str, str] = LEGEND
 
 
-def lesson(module: Module, detail: str = "auto") -> Lesson:
+def lesson(module: Finished, detail: str = "auto") -> Lesson:
     """Return what a handout of a module tells."""
     recording = read(module)
     circuit = diagram(recording, detail)

@@ -4,10 +4,49 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Any
+from typing import Any, Protocol
 
+from codegen.emit.numbered import StagesOfPair
 from codegen.records import dataclass
+
+
+class Finished(Protocol):
+    """What a handout asks of a module; `codegen.Module` has it.
+
+    Attributes
+    ----------
+    name, source : str
+        Name of the function, text of the module.
+    function : function
+        The user's function.
+    args, kwargs
+        The example inputs.
+    wrt : tuple of str
+        The differentiable arguments.
+    namespace : dict
+        The names that the module defines.
+    stages : StagesOfPair
+        The stage of each statement of the pair.
+    """
+
+    name: str
+    source: str
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    wrt: tuple[str, ...]
+    stages: StagesOfPair
+
+    @property
+    def namespace(self) -> Mapping[str, Any]: ...
+
+    def as_pair(self) -> Finished:
+        """Return the module with a forward and a backward function, whatever its style."""
+
+    def with_example(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Finished:
+        """Return the module with another example."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import html
-from typing import TYPE_CHECKING
 
 from codegen.emit.templates import rendered
 from codegen.handout.drawing import svg
 from codegen.handout.lesson import lesson
 from codegen.handout.page import code, markup
-
-if TYPE_CHECKING:
-    from codegen.module import Module
+from codegen.handout.recording import Finished
 
 
-def rich(module: Module) -> str:
+def rich(module: Finished) -> str:
     """Return a module as HTML: circuit and code in two columns, the code alone if the circuit cannot be drawn."""
     try:
         return drawn(module)
@@ -23,7 +20,7 @@ def rich(module: Module) -> str:
         return f"<pre>{html.escape(module.source)}</pre>"
 
 
-def drawn(module: Module) -> str:
+def drawn(module: Finished) -> str:
     """Return circuit and code."""
     told = lesson(module)
     ident = "m" + hashlib.sha256(module.source.encode()).hexdigest()[:8]

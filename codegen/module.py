@@ -191,7 +191,7 @@ class Module:
 
     def _repr_html_(self) -> str:
         """Return the module as a notebook shows it: circuit and code."""
-        from codegen.handout.rich import rich
+        from codegen.handout.page import rich
 
         return rich(self)
 

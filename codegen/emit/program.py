@@ -42,7 +42,7 @@ from codegen.emit.arguments import (
     refuse_changed_arguments,
     refuse_changed_outside,
 )
-from codegen.emit.forwardlines import forward_lines
+from codegen.emit.forward import forward_lines
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles

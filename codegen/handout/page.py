@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
+from codegen.emit.templates import rendered
 from codegen.handout.boxes import boxed
-from codegen.handout.drawing import WIDE, Picture, drawn, svg_of
+from codegen.handout.drawing import WIDE, Picture, drawn, svg, svg_of
 from codegen.handout.exercise import BLANK, TASKS, blanks
 from codegen.handout.finish import PLAIN, Finish
-from codegen.handout.highlight import highlighted
 from codegen.handout.javascript import scripted
-from codegen.handout.lesson import Lesson
-from codegen.handout.mathml import mathml
-from codegen.handout.recording import Listed
+from codegen.handout.lesson import Lesson, lesson
+from codegen.handout.mathml import mathml, missing
+from codegen.handout.recording import Finished, Listed
 from codegen.handout.sheets import Shape, sheet
 from codegen.handout.steps import steps
 from codegen.records import dataclass
 
+CLASSES = (
+    ("Comment", "tc"),
+    ("Keyword", "tk"),
+    ("Operator.Word", "tk"),
+    ("Literal.String", "ts"),
+    ("Literal.Number", "tm"),
+    ("Operator", "to"),
+)
 NARROW, SMALL, PHONE = 620, 330, 420
 GAP = '<span class="blank" role="img" aria-label="to fill in"></span>'
 
@@ -211,3 +221,49 @@ def stepped(lesson: Lesson, blank: bool) -> list[dict[str, Any]]:
 def script_text(found: Any) -> str:
     """Return data as JavaScript that cannot end the script it stands in."""
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def highlighted(lines: Sequence[str]) -> list[str]:
+    """Return each line as HTML."""
+    try:
+        from pygments.lexers import PythonLexer  # type: ignore[import-untyped]  # it has no types
+    except ImportError as error:
+        raise missing("pygments") from error
+    found = [""]
+    for token, text in PythonLexer(stripnl=False, ensurenl=True).get_tokens("\n".join(lines)):
+        name = str(token).removeprefix("Token.")
+        kind = next((c for prefix, c in CLASSES if name.startswith(prefix)), "")
+        if name == "Name.Function":
+            kind = "tf"
+        for i, piece in enumerate(text.split("\n")):
+            if i:
+                found.append("")
+            if piece:
+                shown = html.escape(piece, quote=False)
+                found[-1] += f'<span class="{kind}">{shown}</span>' if kind else shown
+    return found[: len(lines)]
+
+
+# ---- a module in a notebook
+
+
+def rich(module: Finished) -> str:
+    """Return a module as HTML: circuit and code in two columns, the code alone if the circuit cannot be drawn."""
+    try:
+        return circuit_and_code(module)
+    except Exception:  # noqa: BLE001  # to be shown must never fail
+        return f"<pre>{html.escape(module.source)}</pre>"
+
+
+def circuit_and_code(module: Finished) -> str:
+    """Return circuit and code."""
+    told = lesson(module)
+    ident = "m" + hashlib.sha256(module.source.encode()).hexdigest()[:8]
+    picture = markup(svg(told.circuit, ident=ident))
+    return rendered(
+        "handout/rich.html.j2",
+        lesson=told,
+        picture=picture,
+        forward=code(list(told.forward)),
+        backward=code(list(told.backward)),
+    )

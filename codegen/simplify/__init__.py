@@ -1,6 +1,6 @@
 """The simplifier: the text of a gradient goes in, the text a person would have written comes out, of the same value.
 
-Pairs of texts (`rows`) do most of it, one function each the products and the sums. What is not understood is left as
+Pairs of texts (`rules`) do most of it, one function each the products and the sums. What is not understood is left as
 it is, and so are indices. Trees are shared: none is changed.
 
 >>> from codegen import syntax

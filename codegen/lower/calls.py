@@ -14,7 +14,7 @@ from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Call, Circuit, Display, Unsupported, Wire, WireRef
 from codegen.lower.expressions import WireBuilder
-from codegen.lower.scope import Scope
+from codegen.lower.scope import Point, Scope
 from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of
@@ -100,10 +100,10 @@ class Calls:
         bound: dict[str, Wire | ast.expr] = {
             n: wires[n] or builder.text(a, {}) for n, a in arguments.items()
         }
+        pieces: dict[str, Wire] = {n: w for n, w in bound.items() if isinstance(w, Display)}
         inner = Scope(
             trace,
-            set(bound),
-            {n: w for n, w in bound.items() if isinstance(w, Display)},
+            Point(set(bound), pieces),
             bound=bound,
             callees=scope.callees,
             assumed=scope.assumed,

@@ -65,14 +65,13 @@ from codegen.ir import (
 )
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
-from codegen.lower.definitions import Definitions
 from codegen.lower.effects import Effects
 from codegen.lower.fixed import is_fixed
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
 from codegen.lower.savings import adds_nothing, may_be_none, saved_by
-from codegen.lower.scope import sample_of
+from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import children, is_dataclass, is_number
@@ -408,23 +407,14 @@ class Lowering:
         second: Callable[[], Block],
     ) -> None:
         """Add a branch, given what lowers its sides."""
-        active, structs = set(self.state.scope.active), dict(self.state.scope.structs)
-        definitions = self.state.scope.definitions.copy()
-        views = dict(self.state.scope.views)
+        scope, active = self.state.scope, set(self.state.scope.active)
+        start = scope.here.copy()
         body = first()
-        after, pieces, seen = (
-            self.state.scope.active,
-            self.state.scope.structs,
-            self.state.scope.views,
-        )
-        self.state.scope.active, self.state.scope.structs = set(active), dict(structs)
-        self.state.scope.definitions = definitions
-        self.state.scope.views = dict(views)
+        one, scope.here = scope.here, start
         orelse = second()
-        after = self.views.settle_sides(body, orelse, after, seen)
-        self.state.scope.active |= after
-        self.state.scope.structs = {**pieces, **self.state.scope.structs}
-        self.state.scope.definitions = Definitions()
+        self.views.settle_sides(body, orelse, one)
+        active_now, pieces = one.active | scope.active, {**one.structs, **scope.structs}
+        scope.here = Point(active_now, pieces, scope.views)
         self.state.items.append(Branch(node, test, body, orelse, active=active))
 
     def only_saves_work(self, node: ast.If) -> bool:
@@ -452,8 +442,7 @@ class Lowering:
             return Block()
         # nothing of a side that only raises needs to be known
         taken = which in self.state.fact(node).truths or isinstance(body[0], ast.Raise)
-        names = set(self.state.names)
-        active = set(self.state.scope.active)
+        names, start = set(self.state.names), self.state.scope.here.copy()
         if taken and self.state.fact(node).visits and self.was_real(node, which):
             return self.block(body)
         said = "this side of the branch was not recorded with the example inputs"
@@ -465,7 +454,7 @@ class Lowering:
             said = f"on this side of the branch {error.message}"
             self.state.names.clear()
             self.state.names |= names
-            self.state.scope.active = active
+            self.state.scope.here = start
         return Block([self.guard(body[0], said)])
 
     def is_last(self, node: ast.If) -> bool:
@@ -746,14 +735,11 @@ class Lowering:
         """Lower a loop once what is active at its head is known."""
         own = syntax.stores(node.target) if isinstance(node, ast.For) else []
         self.views.settle_before(node)
-        views = dict(self.state.scope.views)
-        head = set(self.state.scope.active) | self.state.heads.get(node, set())
-        structs = dict(self.state.scope.structs)
+        scope, start = self.state.scope, self.state.scope.here.copy()
+        head = start.active | self.state.heads.get(node, set())
         while True:
             names = set(self.state.names)
-            self.state.scope.active, self.state.scope.structs = set(head), dict(structs)
-            self.state.scope.definitions = Definitions()
-            self.state.scope.views = dict(views)
+            scope.here = Point(set(head), dict(start.structs), dict(start.views))
             self.views.forget(
                 own
                 if header is None or not header.items
@@ -764,18 +750,17 @@ class Lowering:
                 self.bind_items(node, header)
                 for statement in node.body:
                     self.statement(statement)
-                self.views.settle_after(node, views)
+                self.views.settle_after(node, start.views)
                 body = Block(self.state.items)
             finally:
                 self.state.items = outer
-            after = self.state.scope.active
-            if after <= head:
+            if scope.active <= head:
                 break
-            head |= after
+            head |= scope.active
             self.state.names.clear()
             self.state.names |= names
         self.state.heads[node] = head
-        self.state.scope.active, self.state.scope.definitions = head | after, Definitions()
+        scope.here = Point(head | scope.active, scope.structs, scope.views)
         if header is None:
             self.state.items.append(Loop(node, body, binds=own, active=set(head)))
             return

@@ -191,7 +191,7 @@ class Module:
 
     def _repr_html_(self) -> str:
         """Return the module as a notebook shows it: circuit and code."""
-        from codegen.handout.page import rich
+        from codegen.handout.formats.page import rich
 
         return rich(self)
 

@@ -17,8 +17,8 @@ from codegen.errors import CodegenError
 from codegen.files import write
 from codegen.handout import write_handout
 from codegen.handout.lesson import lesson
+from codegen.handout.lesson.words import as_code
 from codegen.handout.recording import Finished
-from codegen.handout.words import as_code
 from codegen.inputs import example_inputs
 
 NOTES = "examples.notes"

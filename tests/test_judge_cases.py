@@ -19,6 +19,7 @@ from tests.cases.judged import (
     forms,
     held_out,
     losses_and_layers,
+    models,
     mutants,
     published,
     students,
@@ -120,7 +121,7 @@ def test_submissions_are_found() -> None:
     assert_good(cases)
 
 
-LATER = [vectorised, losses_and_layers]
+LATER = [vectorised, losses_and_layers, models]
 
 
 @pytest.mark.parametrize("corpus", LATER, ids=lambda m: m.__name__)
@@ -282,6 +283,7 @@ if __name__ == "__main__":
         "submissions": students.wrong(),
         "vectorised": vectorised.wrong(),
         "losses and layers": losses_and_layers.wrong(),
+        "models": models.wrong(),
     }
     for title, cases in corpora.items():
         count, found, lines, kinds, others = figures(list(cases))
@@ -293,6 +295,7 @@ if __name__ == "__main__":
         ("submissions", students.right()),
         ("vectorised", vectorised.right()),
         ("losses and layers", losses_and_layers.right()),
+        ("models", models.right()),
     ):
         right = list(cases)
         print(f"{title}: {len(right)}, rejected {len(rejected(right))}")

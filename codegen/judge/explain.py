@@ -6,7 +6,7 @@ This shows a part of the solution, so it is only done where it was asked for.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from codegen import syntax
@@ -15,6 +15,28 @@ from codegen.judge.forms import bare, variables_of
 from codegen.judge.report import Judgement
 from codegen.records import dataclass
 from codegen.trace.read import backward_name, forward_name
+
+CHAIN = "the local gradient of this stage, times the upstream gradient"
+OPERATIONS: Mapping[type[ast.operator], str] = {
+    ast.Add: "a sum hands the upstream gradient to each of its terms",
+    ast.Sub: "a difference hands on the upstream gradient, to what is taken away its negative",
+    ast.Mult: "a product gives each factor the upstream gradient times the other factor",
+    ast.Div: "x / y gives x the upstream gradient over y, and y its negative times x / y**2",
+    ast.Pow: "x**n gives x the upstream gradient times n * x**(n - 1)",
+    ast.MatMult: "X @ W gives X the gradient dout @ W.T and W the gradient X.T @ dout: only so the shapes fit",
+}
+CALLS = {
+    "dot": OPERATIONS[ast.MatMult],
+    "matmul": OPERATIONS[ast.MatMult],
+    "maximum": "max is a router: all of the upstream gradient goes to the larger input",
+    "minimum": "min is a router: all of the upstream gradient goes to the smaller input",
+    "exp": "the local gradient of exp is its own output",
+    "log": "the local gradient of log(x) is 1 / x",
+    "tanh": "the local gradient of tanh is 1 - out**2",
+    "sqrt": "the local gradient of sqrt is 1 / (2 * out)",
+    "sum": "a sum hands the upstream gradient to every entry that it adds up",
+    "mean": "a mean hands to every entry the upstream gradient over the number of entries",
+}
 
 
 @dataclass(frozen=True)
@@ -58,12 +80,45 @@ def explained(judgement: Judgement, solution: Solution) -> Judgement:
 def lines_about(name: str, solution: Solution) -> list[str]:
     """Return the lines of a module that set a gradient, each with the stage it belongs to."""
     wanted = {bare(name), *(f"d{v}" for v in variables_of(name))}
-    found = [
-        f"    {syntax.show(line)}" + (f"    from the stage {stage}" if stage else "")
-        for line, stage in solution.lines()
-        if isinstance(line, ast.Assign | ast.AugAssign) and wanted & set(map(bare, set_by(line)))
-    ]
+    found: list[str] = []
+    for line, stage in solution.lines():
+        if isinstance(line, ast.Assign | ast.AugAssign) and wanted & set(map(bare, set_by(line))):
+            found.append(
+                f"    {syntax.show(line)}" + (f"    from the stage {stage}" if stage else "")
+            )
+            found += [f"        rule: {rule_behind(stage, variables_of(name))}"] if stage else []
     return ["explanation: the lines that a generated module has for it", *found] if found else []
+
+
+def rule_behind(stage: str, variables: Sequence[str]) -> str:
+    """Return the rule by which a stage hands a gradient to a variable: that of the operation that reads it, if only
+    sums lie between this and the whole.
+    """
+    try:
+        node: ast.AST = ast.parse(stage).body[0]
+    except SyntaxError:  # the head of a loop
+        return CHAIN
+    node = getattr(node, "value", None) or node
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        sides = [s for s in (node.left, node.right) if reads(s, variables)]
+        if len(sides) != 1 or isinstance(sides[0], ast.Name):
+            break
+        node = sides[0]
+    if isinstance(node, ast.BinOp):
+        direct = all(
+            isinstance(s, ast.Name) or not reads(s, variables) for s in (node.left, node.right)
+        )
+        return OPERATIONS.get(type(node.op), CHAIN) if direct else CHAIN
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        parts = [*node.args, node.func.value]
+        direct = all(isinstance(s, ast.Name) or not reads(s, variables) for s in parts)
+        return CALLS.get(node.func.attr, CHAIN) if direct else CHAIN
+    return CHAIN
+
+
+def reads(node: ast.AST, variables: Sequence[str]) -> bool:
+    """Return whether an expression reads one of some variables."""
+    return any(isinstance(n, ast.Name) and bare(n.id) in variables for n in ast.walk(node))
 
 
 def set_by(statement: ast.Assign | ast.AugAssign) -> list[str]:

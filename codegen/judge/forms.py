@@ -72,10 +72,13 @@ def variables_of(name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A float, or an array of floats, among the arguments: its argument and where it lies within."""
+    """A float, or an array of floats, among the arguments: its argument and where it lies within; where its gradient is
+    left, if that is an attribute.
+    """
 
     argument: str
     path: Path = ()
+    left: str = ""
 
     @property
     def label(self) -> str:
@@ -85,7 +88,8 @@ class Leaf:
     @property
     def gradient(self) -> str:
         """What its gradient is called: `dx`, `self.dW`."""
-        return self.label.replace(".", ".d", 1) if "." in self.label else f"d{self.label}"
+        dotted = self.label.replace(".", ".d", 1) if "." in self.label else f"d{self.label}"
+        return self.left or dotted
 
     def of(self, values: Mapping[str, Any]) -> Any:
         """Return what the leaf is among some values."""
@@ -681,12 +685,17 @@ def from_attributes(found: Mapping[str, Any], owner: Any) -> list[Item]:
     """Return the gradients that a method left in its object."""
     items = []
     for name, value in vars(owner).items():
-        if not is_float(value):
-            continue
-        for key, grad in found.items():
-            if key != name and bare(name) in variables_of(key) and isinstance(grad, np.ndarray):
-                items.append(Item(Leaf("self", (Attribute(name),)), grad))
-                break
+        held = value.items() if isinstance(value, dict) else [("", value)]
+        for inner, number in held:
+            if not is_float(number):
+                continue
+            wanted = bare(str(inner)) if inner else bare(name)
+            for key, grad in found.items():
+                own = key.partition("[")[0] == name
+                if not own and wanted in variables_of(key) and isinstance(grad, np.ndarray):
+                    path = (Attribute(name), inner) if inner else (Attribute(name),)
+                    items.append(Item(Leaf("self", path, f"self.{key}"), grad))
+                    break
     return items
 
 

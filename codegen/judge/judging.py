@@ -33,6 +33,7 @@ from codegen.judge.running import (
     Forward,
     NoCacheError,
     Other,
+    Raised,
     Ran,
     Seen,
     outputs_of,
@@ -198,7 +199,8 @@ class Judging:
         self.runner = runner(self.backward)
         self.tallies: dict[str, Tally] = {leaf.label: Tally(leaf) for leaf in self.leaves}
         self.faults: list[str] = []
-        self.failed = False  # it raised, or returned nothing
+        self.read: list[Leaf] = []  # by which there is a derivative
+        self.failed = ""  # the point at which it raised, or returned nothing
         self.notes: list[str] = []
         self.names: list[str] = []
         self.form = ""
@@ -260,7 +262,9 @@ class Judging:
     def judgement(self) -> Judgement:
         """Return what is found at all points."""
         for number, point in enumerate(
-            points(self.example, self.leaves, self.given, self.value, self.layout)
+            points(
+                self.example, self.leaves, self.given, self.value, self.layout, lambda: self.read
+            )
         ):
             self.names.append(point.name)
             self.at(number, point)
@@ -287,6 +291,11 @@ class Judging:
         weights = self.weights(outs, number)
         with Counted(self.lines if number and isinstance(self.runner, Local) else float("inf")):
             ran = self.runner.run(point.values, self.passed(weights), number < 2)
+        if ran.raised is not None and point.kind == "number" and is_empty(ran.raised):
+            self.notes.append(
+                f"not judged at {point.name}: there {named(self.backward.function)} raises {ran.raised}"
+            )
+            return
         if ran.raised is not None:
             where = "" if number == 0 else f" ({point.name})"
             own = self.backward.forward.function
@@ -296,19 +305,20 @@ class Judging:
                     f"{named(self.backward.function)} reads a cache, but {named(own)} returns none"
                 )
             self.faults.append(fault)
-            self.failed = True
+            self.failed = self.failed or point.name
             self.found_wrong(point, outs, weights, ran, Reading(""), {})
             return
         reading = read(
             self.backward, ran, self.leaves, point.values, outs, self.told, bool(self.reference.wrt)
         )
         if number == 0:
+            self.read = [item.leaf for item in reading.items]
             self.form = reading.form
             self.notes += reading.notes
             self.single_precision()
         if ran.result is None and all(item.value is None for item in reading.items):
             self.faults.append(f"{named(self.backward.function)} returns nothing")
-            self.failed = True
+            self.failed = self.failed or point.name
             self.found_wrong(point, outs, weights, ran, Reading(""), {})
             return
         slopes = Slopes(self.outputs, point.values, weights)
@@ -475,7 +485,15 @@ class Judging:
         why = tally.why if verdict != "right" else ""
         if verdict == "not judged":
             why = why or "no derivative is returned for it"
+        if self.failed and tally.judged and not tally.bad:  # right as far as it came
+            return Finding(name, tally.leaf.label, verdict, None, "not returned", self.failed)
         return Finding(name, tally.leaf.label, verdict, tally.error, why, tally.at, tally.kinks)
+
+
+def is_empty(raised: Raised) -> bool:
+    """Return whether an exception says that a number makes no sense where it is 0: a step, a divisor."""
+    zero = raised.kind == "ZeroDivisionError" or "not be zero" in raised.text
+    return zero or "cannot be zero" in raised.text
 
 
 def with_upstreams(backward: Backward, count: int) -> Backward:

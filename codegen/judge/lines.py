@@ -48,7 +48,7 @@ from codegen.judge.mistakes import NEAR, mistake, near, nothing, ratio_of, relat
 from codegen.judge.numbers import compared, entry, shown_number
 from codegen.judge.points import Point, redrawn
 from codegen.judge.repairs import Repair, Scope, deleted, repairs
-from codegen.judge.report import Mistake, Place, Stage
+from codegen.judge.report import Mistake, Place, Stage, indent
 from codegen.judge.running import (
     Backward,
     Forward,
@@ -69,6 +69,7 @@ CALLS = 20_000  # of the forward function for all of them
 TRIPS = 12  # of a loop whose variables are told apart
 TRIES = 600  # repairs that are tried
 DRAWS = 8  # other numbers of the example's sizes
+FEW = 4  # entries that are looked at again
 TERMS = 6  # uses of a variable whose sums are tried
 SUMS = (  # mistakes in a sum of terms, each of which may be right
     "overwritten",
@@ -78,6 +79,7 @@ SUMS = (  # mistakes in a sum of terms, each of which may be right
     "regularisation_forgotten",
     "regularisation_doubled",
 )
+ARRAYS = ("np.array", "numpy.array", "np.asarray", "np.stack", "np.vstack")
 SHAPES = ("ValueError", "IndexError", "TypeError", "AxisError")  # what shapes that do not fit raise
 SHAPING = ("transposed", "sum_missing", "sum_axis", "sum_extra", "pad_zero", "wrong_variable")
 OPEN_SLICE = re.compile(r"(\w+)\s*:\s*-\s*\1\b")  # `pad:-pad`
@@ -279,7 +281,10 @@ class Truths:
             except Exception:  # noqa: BLE001  # no value here
                 return None
 
-        return gradient_of(moved, value, weights, self.count, careful=False)
+        found = gradient_of(moved, value, weights, self.count, careful=False)
+        if found.known.any() or found.value.size > FEW:
+            return found
+        return gradient_of(moved, value, weights, self.count)  # of terms that nearly cancel
 
 
 @dataclass(frozen=True)
@@ -451,11 +456,11 @@ class Search:
             return False
         reference = wrong.reference
         made = bound(reference.function, reference.args, reference.kwargs).values
-        places = [(leaf.argument, leaf.path) for leaf in wrong.leaves]
+        judged = [item.leaf for item in wrong.reading.items]
         takes = any(role.kind == "upstream" for role in wrong.backward.roles)
         outputs = self.slopes().outputs
         for _ in range(DRAWS):
-            values = redrawn(floated(made, reference.wrt), places, rng)
+            values = redrawn(floated(made, reference.wrt), wrong.leaves, rng, judged)
             try:
                 outs = outputs(values)
                 drawn = [np.ones(np.shape(out)) for out in outs]
@@ -535,6 +540,10 @@ class Search:
 
         return Slopes(outputs, wrong.point.values, wrong.weights)
 
+    def is_regular(self, text: str) -> bool:
+        """Return whether a line of the forward pass is the regularisation of a loss."""
+        return is_regular(text) and all(np.ndim(w) == 0 for w in self.wrong.weights)
+
     def terms(self, value: Any, true: Estimate, name: str) -> tuple[str, dict[str, Any]] | None:
         """Return which term of a sum is missing, or stands there twice."""
         same = [n for n in self.truths.names if bare(last_part(n)) == bare(last_part(name))]
@@ -556,11 +565,11 @@ class Search:
             known = true.known & np.isfinite(total)
             if len(alike) == 1 or not known.any():
                 continue
-            factors = (1.0, 0.5, -1.0, -0.5) if is_regular(text) else (1.0,)
+            factors = (1.0, 0.5, -1.0, -0.5) if self.is_regular(text) else (1.0,)
             for factor in factors:
                 if near(value + factor * total, true.value, known, true.size):
                     kind = "term_missing"
-                    if is_regular(text):
+                    if self.is_regular(text):
                         forgotten = factor == 1.0
                         kind = f"regularisation_{'forgotten' if forgotten else 'doubled'}"
                     return kind, {"term": f"`{text}`", "times": f"{1 - factor:g}"}
@@ -586,7 +595,7 @@ class Search:
             known = true.known & use.estimate.known
             if not sums or not known.any():
                 continue
-            regular = is_regular(use.text)
+            regular = self.is_regular(use.text)
             if near(value + use.estimate.value, true.value, known, true.size):
                 kind = "regularisation_forgotten" if regular else "term_missing"
                 return kind, {"term": words(use)}
@@ -923,6 +932,7 @@ class Search:
         """Return whether a value is the true gradient of some version."""
         return any(
             v.estimate.value.shape == value.shape
+            and v.estimate.known.any()
             and near(value, v.estimate.value, v.estimate.known)
             for v in versions
         )
@@ -975,6 +985,9 @@ class Search:
         number_, seen = chain[first]
         final = chain[-1][1].value.astype(np.float64)
         true = self.version_for(final, versions)
+        carried = self.carried([s for _, s in chain[: first + 1]], chain[first:], versions)
+        if carried is not None:
+            final, true = seen.value.astype(np.float64), carried
         told = self.told_by_numbers(final, true.estimate, label, name)
         kind, facts = told or ("", {})
         return Suspect(
@@ -989,6 +1002,22 @@ class Search:
             chain[-1][0],
         )
 
+    def carried(
+        self, seen: Sequence[Seen], rest: Sequence[tuple[int, Seen]], versions: Sequence[Known]
+    ) -> Known | None:
+        """Return what a gradient that a loop carries backwards should be after the first trip that makes it wrong: that
+        of the version before the one which it was right for.
+        """
+        if len(seen) < 2 or len(rest) < 2 or len({s.statement for _, s in rest}) > 1:
+            return None
+        for k, version in enumerate(versions[1:]):
+            if self.is_full(seen[-2].value, [version]):
+                before = versions[k]
+                return (
+                    before if before.estimate.value.shape == version.estimate.value.shape else None
+                )
+        return None
+
     def about(self, suspect: Suspect) -> tuple[Place, Mistake]:
         """Return the place and the mistake of a suspect."""
         assert self.code is not None
@@ -1002,6 +1031,9 @@ class Search:
         if kind == "factor" and "ratio" not in facts:
             ratio = ratio_of(suspect.found, suspect.true.estimate)
             facts = {"ratio": f"{ratio:.6g}"} if ratio else {}
+        if kind == "sign" and not facts:
+            related = relation(suspect.found, suspect.true.estimate)
+            facts = related[1] if related and related[0] == "sign" else {}
         if kind == "sum_missing" and "found" not in facts:
             shape = suspect.true.estimate.value.shape
             facts = {"found": np.shape(suspect.found), "expected": shape}
@@ -1093,10 +1125,10 @@ class Search:
         """Yield the true gradients and what the derivative gives at the point and at others like it."""
         assert self.code is not None
         wrong, rng = self.wrong, np.random.default_rng(3)
-        places = [(leaf.argument, leaf.path) for leaf in wrong.leaves]
+        judged = [item.leaf for item in wrong.reading.items]
         yield self.truths, self.ran
         for _ in range(count - 1):
-            values = redrawn(dict(wrong.point.values), places, rng)
+            values = redrawn(dict(wrong.point.values), wrong.leaves, rng, judged)
             truths = Truths(self.truths.forward, self.truths.cached, values, wrong.weights)
             if truths.probed is not None:
                 yield truths, wrong.runner.watch(watched(self.code), values, wrong.upstream)
@@ -1432,7 +1464,7 @@ class Search:
                 if self.tries >= TRIES:
                     break
                 if self.cures(k, repair, None):
-                    place = self.place(self.code.statements[k], None)
+                    place = self.narrowed(self.code.statements[k])
                     if told is not None and told.kind not in (
                         "factor",
                         "constant",
@@ -1440,14 +1472,23 @@ class Search:
                         "unknown",
                     ):
                         return place, told
-                    label = described(self.code.statements[k])
-                    facts = {"ratio": self.ratio()}
+                    label = self.meant(self.code.statements[k])
+                    ratio = self.ratio()
+                    facts = {"ratio": ratio} if ratio else {}
+                    if repair.kind == "sign":
+                        facts = {"where": ""} if ratio == "-1" else {}
                     return place, mistake(repair.kind, variable=label, **facts)
-        place = replace(self.place(self.code.statements[statements[0]], None), sure=False)
+        place = replace(self.narrowed(self.code.statements[statements[0]]), sure=False)
         bad = next((leaf for leaf in self.wrong.leaves if leaf.label in self.wrong.bad), None)
         if told is None and bad is not None:
             told = mistake("unknown", variable=bad.gradient)
         return place, told
+
+    def meant(self, statement: Statement) -> str:
+        """Return what a statement is wrong about, in words: of a `return`, the first wrong result."""
+        bad = [i.leaf for i in self.wrong.reading.items if i.leaf.label in self.wrong.bad]
+        returns = isinstance(statement.node, ast.Return) and bool(bad)
+        return bad[0].gradient if returns else described(statement)
 
     def swapped_return(self) -> Place | None:
         """Return the line that returns variables that are right in the wrong places."""
@@ -1464,14 +1505,14 @@ class Search:
         return None
 
     def ratio(self) -> str:
-        """Return the factor between the first wrong result and the true one."""
+        """Return the factor between the first wrong result and the true one, "" if there is none."""
         for item in self.wrong.reading.items:
             true = self.wrong.bad.get(item.leaf.label)
             if true is not None and isinstance(item.value, np.ndarray):
                 ratio = ratio_of(item.value.astype(np.float64), true)
                 if ratio is not None:
                     return f"{ratio:.4g}"
-        return "some factor"
+        return ""
 
     def resulting(self) -> list[int]:
         """Return the statements that wrong results come from, nearest first;
@@ -1480,7 +1521,8 @@ class Search:
         assert self.code is not None
         returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
         names = returned_names(self.wrong.backward.function)
-        bad = {bare(label.rpartition(".")[2]) for label in self.wrong.bad}
+        leaves = [*self.wrong.leaves, *(item.leaf for item in self.wrong.reading.items)]
+        bad = {bare(last_key(leaf)) for leaf in leaves if leaf.label in self.wrong.bad}
         left = {n for s in self.code.statements for n in s.labels if "." in n}
         wanted = {n for n in (*names, *left) if n and bad & set(variables_of(n))}
         if not wanted:
@@ -1499,7 +1541,35 @@ class Search:
                 continue
             wanted |= statement.reads
             found.append(statement.index)
-        return found
+        # every variable is right: then the line that returns one of them as it is does too little, or too much
+        return found or [s.index for s in returns if left.isdisjoint(wanted)]
+
+    def narrowed(self, statement: Statement) -> Place:
+        """Return a statement as a place; of a `return` of several results, or of the entries of an array, the first
+        that is wrong.
+        """
+        assert self.code is not None
+        place, node, result = self.place(statement, None), statement.node, self.wrong.ran.result
+        item = next((i for i in self.wrong.reading.items if i.leaf.label in self.wrong.bad), None)
+        if not isinstance(node, ast.Return) or item is None or node.value is None:
+            return place
+        part: ast.expr = node.value
+        if isinstance(part, ast.Tuple) and isinstance(result, tuple):
+            pairs = zip(part.elts, result, strict=False)
+            part = next((one for one, found in pairs if found is item.value), part)
+        true = self.wrong.bad[item.leaf.label]
+        if np.shape(item.value) == true.value.shape:
+            gap = np.abs(np.where(true.known, item.value - true.value, 0.0))
+            first = np.argwhere(gap > 1e-5 * max(true.size, 1e-300))
+            part = entry_of(part, [int(k) for k in first[0]] if len(first) else [])
+        if part is node.value or part.lineno != part.end_lineno or part.end_col_offset is None:
+            return place
+        line = statement.line + part.lineno - node.lineno
+        text = self.code.lines.get(line, "")
+        inset = indent(next(iter(self.code.lines.values())))  # of a function within something
+        start, end = inset + part.col_offset, inset + part.end_col_offset
+        column, width = (len(text.encode()[a:b].decode()) for a, b in ((0, start), (start, end)))
+        return replace(place, line=line, text=text, column=column, width=width)
 
     def place(self, statement: Statement, suspect: Suspect | None, name: str = "") -> Place:
         """Return a statement as a place, with the first entry that differs."""
@@ -1524,6 +1594,21 @@ class Search:
             variable = f"the shape of {suspect.label}"
             expected, found = str(suspect.true.estimate.value.shape), str(np.shape(suspect.found))
         return Place(self.code.file, statement.line, column, width, text, variable, expected, found)
+
+
+def entry_of(node: ast.expr, index: Sequence[int]) -> ast.expr:
+    """Return the entry of an array that is written out, or as much of it as is: `np.array([[a, b], [c, d]])`."""
+    rest = list(index)
+    while True:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ARRAYS and len(node.args) == 1:
+            inner = node.args[0]
+            if not isinstance(inner, (ast.List, ast.Tuple)):
+                return node
+            node = inner
+        elif isinstance(node, (ast.List, ast.Tuple)) and rest and rest[0] < len(node.elts):
+            node = node.elts[rest.pop(0)]
+        else:
+            return node
 
 
 def behind_its_loop(tree: ast.FunctionDef, node: ast.stmt) -> ast.FunctionDef | None:

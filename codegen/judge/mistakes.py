@@ -173,14 +173,17 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 KINDS = tuple(SENTENCES)
 
 
+WITHIN: Mapping[str, tuple[str, str]] = {  # what is said without a fact: its name, and the words
+    "factor": ("ratio", "a factor in one part of this line is wrong"),
+    "sign": ("where", "a sign in one part of this line is wrong"),
+    "term_missing": ("term", "{variable} lacks one of its terms"),
+    "term_twice": ("term", "{variable} has a term too many, or one of them twice"),
+}
 UNKNOWN: Mapping[str, str] = {  # what stands for a fact that is not known
-    "ratio": "some factor",
     "found": "another shape",
     "expected": "that of its variable",
-    "term": "another line",
     "terms": "its terms",
     "other": "another variable",
-    "where": "",
     "times": "some other number of",
     "error": "",
 }
@@ -189,6 +192,8 @@ UNKNOWN: Mapping[str, str] = {  # what stands for a fact that is not known
 def mistake(kind: str, **facts: Any) -> Mistake:
     """Return a mistake of a kind in words, whatever facts are known."""
     seen, hint = SENTENCES[kind]
+    fact, text = WITHIN.get(kind, ("", ""))
+    seen = text if fact and fact not in facts else seen
     return Mistake(kind, seen.format(**{**UNKNOWN, **facts}), hint)
 
 
@@ -232,7 +237,7 @@ def relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]] | None:
     # a single number is always a multiple of another: only a factor that people forget says something
     if ratio is not None:
         if abs(ratio + 1) < NEAR:
-            return "sign", {}
+            return "sign", {"where": ""}
         if true.known.sum() > 1 or is_simple(ratio):
             return "factor", {"ratio": f"{ratio:.4g}"}
     if (

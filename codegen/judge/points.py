@@ -36,6 +36,7 @@ def points(
     given: Sequence[str],
     value: Callable[[Mapping[str, Any]], Any],
     layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]],
+    judged: Callable[[], Sequence[Leaf]],
 ) -> Iterator[Point]:
     """Yield the example and points like it.
 
@@ -51,16 +52,17 @@ def points(
         The outputs of the forward function somewhere, None where they are not finite.
     layout : callable
         The shapes of its variables somewhere, in the order in which they are made.
+    judged : callable
+        Those of the leaves, when the example was judged, by which there is a derivative.
     """
     yield Point("the example", "example", values)
     rng = np.random.default_rng(231)
-    places = [(leaf.argument, leaf.path) for leaf in leaves]
     for number in range(2):
-        drawn = redrawn(values, places, rng)
+        drawn = redrawn(values, leaves, rng, judged())
         if value(drawn) is not None:
             yield Point("other values" if number == 0 else "more values", "values", drawn)
-    yield from negative(values, leaves, given, value)
-    yield from resized(values, given, value, layout, rng)
+    yield from negative(values, leaves, given, value, judged())
+    yield from resized(values, given, value, layout, judged(), rng)
     yield from renumbered(values, given, value)
 
 
@@ -76,13 +78,24 @@ def at(values: Mapping[str, Any], argument: str, path: Path) -> Any:
 
 
 def redrawn(
-    values: dict[str, Any], places: Sequence[tuple[str, Path]], rng: np.random.Generator
+    values: dict[str, Any],
+    leaves: Sequence[Leaf],
+    rng: np.random.Generator,
+    judged: Sequence[Leaf],
 ) -> dict[str, Any]:
-    """Return the values with other numbers of the same kind."""
+    """Return the values with other numbers of the same kind; labels by which there is no derivative stay labels."""
     found = values
-    for argument, path in places:
-        found = put(found, argument, path, alike(at(values, argument, path), None, rng))
+    for leaf in leaves:
+        x = leaf.of(values)
+        new = rng.permutation(x) if leaf not in judged and are_labels(x) else alike(x, None, rng)
+        found = put(found, leaf.argument, leaf.path, new)
     return found
+
+
+def are_labels(x: Any) -> bool:
+    """Return whether the entries of an array say which of two or three kinds something is of: 0 or 1, -1 or 1."""
+    kinds = set(np.unique(x)) if isinstance(x, np.ndarray) and x.size > 2 else set()
+    return len(kinds) > 1 and kinds <= {-1.0, 0.0, 1.0}
 
 
 def alike(x: Any, shape: tuple[int, ...] | None, rng: np.random.Generator) -> Any:
@@ -114,10 +127,15 @@ def negative(
     leaves: Sequence[Leaf],
     given: Sequence[str],
     value: Callable[[Mapping[str, Any]], Any],
+    judged: Sequence[Leaf],
 ) -> Iterator[Point]:
-    """Yield points at which what is positive in the example is negative."""
+    """Yield points at which what is positive in the example is negative; a setting such as the width of a Huber loss, a
+    number by which there is no derivative, stays positive.
+    """
     for leaf in leaves:
         x = leaf.of(values)
+        if leaf not in judged and not isinstance(x, np.ndarray):
+            continue
         if leaf.argument in given and np.size(x) and np.all(np.asarray(x) >= 0) and np.any(x):
             signs = np.where(np.arange(np.size(x)).reshape(np.shape(x)) % 2, 1.0, -1.0)
             flipped = x * signs if isinstance(x, np.ndarray) else -x
@@ -146,6 +164,7 @@ def resized(
     given: Sequence[str],
     value: Callable[[Mapping[str, Any]], Any],
     layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]],
+    judged: Sequence[Leaf],
     rng: np.random.Generator,
 ) -> Iterator[Point]:
     """Yield points of other sizes: axes of one size change together, with the whole numbers that equal them."""
@@ -178,7 +197,8 @@ def resized(
                 own = [k for m, q, k in group if (m, q) == (n, p)]
                 if own:
                     shape = tuple(d + change * (k in own) for k, d in enumerate(a.shape))
-                    found = put(found, n, p, stretched(a, shape, rng))
+                    kept = are_labels(a) and all((n, p) != (j.argument, j.path) for j in judged)
+                    found = put(found, n, p, stretched(a, shape, kept, rng))
             with_ints = found
             for n, p, v in ints:
                 if v == old:
@@ -230,9 +250,9 @@ def unmoved(here: Sequence[Any], there: Sequence[Any]) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(here, there, strict=True))
 
 
-def stretched(a: Any, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
-    """Return an array of another shape with entries of the same kind."""
-    if is_float(a):
+def stretched(a: Any, shape: tuple[int, ...], kept: bool, rng: np.random.Generator) -> Any:
+    """Return an array of another shape with entries of the same kind, or with those that it has."""
+    if is_float(a) and not kept:
         return alike(a, shape, rng)
     return rng.choice(a.ravel(), shape) if a.size else np.zeros(shape, a.dtype)
 

@@ -360,7 +360,7 @@ def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     if name in ("transpose", "reshape") and operands:
         yield from rearranged(node, name, operands[0], method)
     if name in REDUCTIONS and operands:
-        yield "sum_extra", operands[0]
+        yield "local_gradient" if name.startswith("cum") else "sum_extra", operands[0]
         axis = next((kw for kw in node.keywords if kw.arg == "axis"), None)
         if axis is not None and isinstance(axis.value, ast.Tuple):
             for some in itertools.combinations(range(MOST_AXES), len(axis.value.elts)):

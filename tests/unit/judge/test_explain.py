@@ -22,13 +22,16 @@ def test_all_lines_that_set_a_gradient_are_shown_with_the_stage_of_each():
     assert told.startswith("explanation: ")
     assert [line.split() for line in lines] == [
         "ds = dout.copy() from the stage out = tanhs + s".split(),
+        "rule: a sum hands the upstream gradient to each of its terms".split(),
         "ds += (1 - tanhs**2) * dtanhs from the stage tanhs = np.tanh(s)".split(),
+        "rule: the local gradient of tanh is 1 - out**2".split(),
     ]
 
 
 def test_a_gradient_is_found_whatever_it_is_called():
-    _, line = lines_about("grads['W']", solution())
+    _, line, rule = lines_about("grads['W']", solution())
     assert line.strip() == "dw = x * ds    from the stage s = x * w"
+    assert rule.strip().startswith("rule: a product gives each factor")
 
 
 def test_of_an_unknown_name_there_is_no_line():

@@ -23,7 +23,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.callees import canonical_name, law_name
-from codegen.inputs.spelled import literal
+from codegen.inputs.printed import literal
 from codegen.ir import Circuit
 from codegen.trace.facts import CHANGEABLE
 from codegen.trace.followed import is_library_file

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.operands import are_distinct
 from codegen.gates.table import FormTest, Predicate, gate
-from codegen.gates.written import are_distinct
 from codegen.records import dataclass
 
 

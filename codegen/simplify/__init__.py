@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from codegen.simplify.axes import opened
 from codegen.simplify.factors import is_product, unsigned
-from codegen.simplify.known import Floats, Known, Rank, callee
+from codegen.simplify.kinds import Floats, Known, Rank, callee
 from codegen.simplify.match import rewritten
 from codegen.simplify.ones import filled
 from codegen.simplify.products import product, pulled

@@ -7,7 +7,7 @@ from dataclasses import field
 
 from codegen import syntax
 from codegen.records import dataclass
-from codegen.simplify.known import MASK, Known
+from codegen.simplify.kinds import MASK, Known
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from codegen.handout.lesson.exercise import BLANK, blanks
 from codegen.handout.recording import Listed
 from codegen.handout.recording.running import SEED, call_text
 from codegen.handout.recording.slopes import is_single
-from codegen.inputs.spelled import assigned, spelled
+from codegen.inputs.printed import assigned, spelled
 from codegen.pytree import holds
 from codegen.trace.read import backward_name, forward_name
 

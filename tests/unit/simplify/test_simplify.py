@@ -9,7 +9,7 @@ import pytest
 from codegen import syntax
 from codegen.ir import Wire, WireRef
 from codegen.simplify import sign_split, simplify
-from codegen.simplify.known import FLOAT, MASK, NUMBER, Known
+from codegen.simplify.kinds import FLOAT, MASK, NUMBER, Known
 from codegen.simplify.match import rewritten
 from codegen.simplify.products import product
 from codegen.simplify.rules import PAIRS

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from codegen.errors import CodegenError
-from codegen.inputs.spelled import assigned, literal, spelled
+from codegen.inputs.printed import assigned, literal, spelled
 from codegen.pytree import same
 
 Point = collections.namedtuple("Point", "x y")

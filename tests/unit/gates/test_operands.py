@@ -2,7 +2,7 @@
 
 import pytest
 
-from codegen.gates.written import are_distinct, are_truths, is_literal, is_sum_of_squares
+from codegen.gates.operands import are_distinct, are_truths, is_literal, is_sum_of_squares
 from tests.unit.gates.test_canonical import Values, form
 
 

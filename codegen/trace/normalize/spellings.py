@@ -28,7 +28,7 @@ import numpy as np
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import as_generator
 from codegen.trace.normalize.fresh import Fresh, made
-from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.lookup import Known
 
 # What uses up a generator at once. What a sum or an extremum is taken of needs no list.
 CONSUMING = frozenset({"zip", "enumerate", "sorted", "reversed"})

@@ -28,7 +28,7 @@ from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
 from codegen.backward.reads import Read
 from codegen.ir import Bind, Gate, Line, Planned, Stage, replanned
-from codegen.simplify.known import key
+from codegen.simplify.kinds import key
 from codegen.stage.spell import named_text
 
 Lines = list[Planned]

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import copy
 import functools
 import inspect
 import math
-import random
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import CodeType
 from typing import Any
 
 import numpy as np
 
+from codegen.process import alone
 from codegen.pytree import child, mapped, walk
 from codegen.records import dataclass
 from codegen.syntax import COMPOUND, statements
 
-SEED = 1847  # an unlikely one: example inputs drawn with the same seed would give special gradients
 FIXED = (int, float, str, bool, type(None), np.generic)
+
+SEED = 1847  # an unlikely one: example inputs drawn with the same seed would give special gradients
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def recorded_run(
         if isinstance(every[key], ast.Return):
             final.update(snapshot(names))
 
-    with seeded():
+    with alone(SEED):
         result = watched(code, function.name, namespace, watch)(*args, **kwargs)
     return result, steps, final
 
@@ -129,21 +129,8 @@ def first_visits(
         if kind == "before" and key not in seen:
             seen[key] = snapshot(names)
 
-    with seeded():
+    with alone(SEED):
         return watched(code, function.name, namespace, watch)(*args), seen
-
-
-@contextlib.contextmanager
-def seeded() -> Iterator[None]:
-    """Let functions draw the same random numbers in every run, and put the random state back."""
-    kept_numpy, kept_python = np.random.get_state(), random.getstate()
-    np.random.seed(SEED)
-    random.seed(SEED)
-    try:
-        yield
-    finally:
-        np.random.set_state(kept_numpy)
-        random.setstate(kept_python)
 
 
 def snapshot(names: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ import numpy as np
 from codegen import pytree
 from codegen.check.slopes import Line, Slope, slope
 from codegen.handout.recording import Recording
-from codegen.handout.recording.running import applied, part_of, seeded, weighed
+from codegen.handout.recording.running import SEED, applied, part_of, weighed
 from codegen.handout.recording.values import MINUS, fixed, is_scalar
+from codegen.process import alone
 from codegen.records import dataclass
 from codegen.trace.read import forward_name
 
@@ -70,7 +71,7 @@ def runner(recording: Recording, name: str, path: pytree.Path) -> Callable[[Any]
         root, *attributes = name.split(".")
         whole = (*map(pytree.Attribute, attributes), *path)
         arguments[root] = pytree.replaced(arguments[root], whole, new)
-        with seeded():
+        with alone(SEED):
             out, _ = applied(recording.namespace[forward_name(recording.name)], arguments)
         return weighed(out, recording.dout)
 

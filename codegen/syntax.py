@@ -242,6 +242,13 @@ def parts(tree: ast.AST) -> list[ast.AST]:
     return found
 
 
+def in_order(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield a tree and its parts in the order of the text."""
+    yield tree
+    for part in parts(tree):
+        yield from in_order(part)
+
+
 def walk(tree: ast.AST) -> list[ast.AST]:
     """Return a tree and all its parts, the outer ones first."""
     found = [tree]

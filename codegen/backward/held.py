@@ -186,7 +186,9 @@ class Holding:
         """Return what is kept in the order in which the forward pass reads it."""
         order = {
             syntax.show(node): place
-            for place, node in enumerate(p for statement in self.body for p in in_order(statement))
+            for place, node in enumerate(
+                p for statement in self.body for p in syntax.in_order(statement)
+            )
             if isinstance(node, ast.Subscript | ast.Attribute | ast.Call)
         }
         return sorted(self.known.items(), key=lambda one: order.get(one[0], sys.maxsize))
@@ -269,13 +271,6 @@ def forward_block(block: Block) -> list[ast.stmt]:
             case _ if not found or found[-1] is not item.statement:
                 found.append(item.statement)
     return found
-
-
-def in_order(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield a tree and its parts in the order of the text."""
-    yield tree
-    for part in syntax.parts(tree):
-        yield from in_order(part)
 
 
 def values_by_name(tree: ast.AST) -> dict[str, list[ast.expr]]:

@@ -38,7 +38,7 @@ from codegen.backward.fit import Gradient, sum_text
 from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import are_never_one, written_once
-from codegen.ir import Append, Display, Line, Pop, Stage, Statement, Store, Wire, Write
+from codegen.ir import Append, Display, Line, Pop, Stage, Statement, Store, Write, leaves
 from codegen.pytree import copied, is_plain, sum_of, zeros_like
 from codegen.stage.names import gradient_of
 
@@ -350,10 +350,3 @@ def placed(target: ast.expr, root: ast.expr) -> ast.expr:
                 return ast.Call(target.func, [placed(args[0], root), *args[1:]], keywords)
             return ast.Call(ast.Attribute(placed(inner, root), attr, ast.Load()), args, keywords)
     return root
-
-
-def leaves(wire: Wire) -> list[Wire]:
-    """Return the variables below a wire."""
-    if wire.name is not None:
-        return [wire]
-    return [leaf for operand in wire.operands.values() for leaf in leaves(operand)]

@@ -7,7 +7,7 @@ arguments that make a call inside a gradient keep its dimensions.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -189,6 +189,17 @@ def axis_text(call: ast.Call, sample: Any) -> str:
     return "" if node is None else f", axis={sample(node)}"
 
 
+def slices(lengths: Sequence[str], to_the_end: bool = True) -> list[str]:
+    """Return the slice of each part, given the text of its length; the last one may do without."""
+    found, before = [], ""
+    for i, length in enumerate(lengths):
+        is_last = to_the_end and i == len(lengths) - 1
+        after = "" if is_last else f"{before} + {length}" if before else length
+        found.append(f"{before} : {after}")
+        before = after
+    return found
+
+
 def along(axis: int, key: str) -> str:
-    """Return an index that applies a key along an axis and takes all of the others before it."""
-    return ":, " * axis + key
+    """Return an index that applies a key along an axis and takes all of the others."""
+    return ":, " * axis + key if axis >= 0 else "..., " + key + ", :" * (-axis - 1)

@@ -191,7 +191,7 @@ class Reader:
     def picks_once(self, index: Form) -> bool:
         """Return whether an index names each item at most once."""
         if isinstance(index.node, ast.List):
-            return all(a.head == "const" for a in index.args) and names_once(
+            return all(a.head == "const" for a in index.args) and all_different(
                 [a.value for a in index.args]
             )
         parts = index.args if index.head == "tuple" else (index,)
@@ -222,7 +222,7 @@ class Reader:
         return self.facts.value(form.node) if isinstance(form.node, ast.expr) else MISSING
 
 
-def names_once(places: Sequence[Any]) -> bool:
+def all_different(places: Sequence[Any]) -> bool:
     """Return whether places that are written out are different, counted from the same end."""
     if not all(type(place) is int for place in places):
         return False

@@ -62,13 +62,8 @@ def bound_nodes(match: Match, node: ast.expr) -> list[ast.expr]:
         form = match.bindings.get(hole)
         if form is not None and hole in match.row.gradients and isinstance(form.node, ast.expr):
             found.append(form.node)
-    order = {part: i for i, part in enumerate(in_text(node))}
+    order = {part: i for i, part in enumerate(syntax.in_order(node))}
     return sorted(found, key=lambda part: order.get(part, 0))
-
-
-def in_text(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of a tree in the order of the text."""
-    return [node, *(part for child in ast.iter_child_nodes(node) for part in in_text(child))]
 
 
 def replaced(node: ast.expr, parts: Sequence[ast.expr]) -> ast.expr:

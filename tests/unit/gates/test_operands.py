@@ -2,7 +2,13 @@
 
 import pytest
 
-from codegen.gates.operands import are_distinct, are_truths, is_literal, is_sum_of_squares
+from codegen.gates.operands import (
+    all_different,
+    are_distinct,
+    are_truths,
+    is_literal,
+    is_sum_of_squares,
+)
 from tests.unit.gates.test_canonical import Values, form
 
 
@@ -54,3 +60,9 @@ def test_a_number_that_is_written_out_and_not_zero():
     assert is_literal(form("2.0"), Inputs())
     assert not is_literal(form("0"), Inputs())
     assert not is_literal(form("n"), Inputs())
+
+
+def test_places_are_different_only_if_they_are_counted_from_one_end():
+    assert all_different([0, 2])
+    assert not all_different([0, -2])
+    assert not all_different([0, None])

@@ -38,7 +38,7 @@ from codegen.backward.fit import Gradient, sum_text
 from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import are_never_one, written_once
-from codegen.ir import Append, Display, Line, Pop, Stage, Statement, Store, Write, leaves
+from codegen.ir import Append, Display, Line, Pop, Stage, Statement, Store, Wire, Write
 from codegen.pytree import copied, is_plain, sum_of, zeros_like
 from codegen.stage.names import gradient_of
 
@@ -73,7 +73,7 @@ class Stores:
                 self.repeated_item(stage, base, item, clear)
                 self.draft.remark(stage, start)
                 return
-            mine = [w for w in leaves(stage.wire) if w.name == base]
+            mine = [w for w in named_below(stage.wire) if w.name == base]
             if clear and mine:
                 self.rewritten_item(stage, base, item, sources)
                 self.draft.remark(stage, start)
@@ -350,3 +350,10 @@ def placed(target: ast.expr, root: ast.expr) -> ast.expr:
                 return ast.Call(target.func, [placed(args[0], root), *args[1:]], keywords)
             return ast.Call(ast.Attribute(placed(inner, root), attr, ast.Load()), args, keywords)
     return root
+
+
+def named_below(wire: Wire) -> list[Wire]:
+    """Return the uppermost wires that have a name, of a wire and what is below it: variables, and what is kept."""
+    if wire.name is not None:
+        return [wire]
+    return [one for operand in wire.operands.values() for one in named_below(operand)]

@@ -613,5 +613,4 @@ def compared_in(tree: ast.expr) -> Iterator[str]:
 
 
 def names_in(trees: Iterable[ast.AST]) -> set[str]:
-    """Return all names in some trees."""
     return {n.id for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)}

@@ -182,7 +182,6 @@ class Canonicalizer:
         return Form("other", (), (), None, node)
 
     def call(self, node: ast.Call) -> Form:
-        """Return the form of a call."""
         callee = self.resolver.callee(node)
         manner = manner_of(node, callee) if callee is not MISSING else None
         if manner is None:

@@ -89,7 +89,6 @@ class Table:
 
     @property
     def rows(self) -> list[Row]:
-        """All rows."""
         return [row for head in list(self.made) for row in self.under(head)]
 
 

@@ -183,7 +183,6 @@ class Lowering:
         return found
 
     def made(self) -> Circuit:
-        """Return the circuit of what is lowered."""
         trace, read = self.state.trace, [f for f in self.inlined.fields if f.is_read]
         return Circuit(
             trace.label,
@@ -201,7 +200,6 @@ class Lowering:
         )
 
     def statement(self, node: ast.stmt) -> None:
-        """Lower one statement."""
         self.views.settle_finished(node)
         self.effects.look(node)
         self.state.current = self.state.scope.current = node

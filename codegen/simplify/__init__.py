@@ -141,7 +141,6 @@ def with_arguments(tree: ast.Call, change: Callable[[ast.expr], ast.expr]) -> as
 
 
 def with_fields(tree: Tree, names: tuple[str, ...], change: Callable[[ast.expr], ast.expr]) -> Tree:
-    """Return a tree some parts of which are changed."""
     fresh = tree
     for one in names:
         part = getattr(tree, one, None)

@@ -9,7 +9,6 @@ from codegen.gates.table import gate, ranks
 
 
 def given(axis: Any) -> bool:
-    """Return whether an axis is given."""
     return axis is not None
 
 

@@ -29,7 +29,6 @@ class ValueResolver(Resolver):
             return MISSING
 
     def callee(self, node: ast.Call) -> Any:
-        """Return what is called."""
         return self.value(node.func)
 
     def is_input(self, form: Form) -> bool:
@@ -117,7 +116,6 @@ def filled(match: Match, hole: str) -> ast.stmt:
 
 
 def node_of(form: Form) -> ast.expr:
-    """Return the tree of a form."""
     return form.node
 
 

@@ -149,5 +149,4 @@ def gradient_name(name: str) -> str:
 
 
 def plain(lines: Sequence[Listed]) -> str:
-    """Return lines as text."""
     return "\n".join(line.text for line in lines)

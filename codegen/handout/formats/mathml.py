@@ -19,7 +19,6 @@ def missing(package: str) -> CodegenError:
 
 @functools.cache
 def converter() -> Any:
-    """Return the converter."""
     try:
         from math_core import LatexToMathML
     except ImportError as error:

@@ -42,7 +42,6 @@ HINTS = (
 def notebook(
     lesson: Lesson, exercise: str | None = None, solution: bool = False, finish: Finish = PLAIN
 ) -> str:
-    """Return the notebook of a lesson as text."""
     nbformat = notebook_format()
     book = nbformat.v4.new_notebook()
     book.metadata = {
@@ -130,7 +129,6 @@ def said(text: str, markdown: bool, finish: Finish) -> str:
 def parts(
     lesson: Lesson, exercise: str | None, solution: bool, finish: Finish = PLAIN
 ) -> list[Cell]:
-    """Return the cells."""
     head = finish.filled(
         "handout/head.md.j2",
         escaped=False,

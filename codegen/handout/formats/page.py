@@ -256,7 +256,6 @@ def rich(module: Finished) -> str:
 
 
 def circuit_and_code(module: Finished) -> str:
-    """Return circuit and code."""
     told = lesson(module)
     ident = "m" + hashlib.sha256(module.source.encode()).hexdigest()[:8]
     picture = markup(svg(told.circuit, ident=ident))

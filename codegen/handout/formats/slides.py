@@ -90,7 +90,6 @@ def slide(
     exercise: str | None,
     finish: Finish,
 ) -> Slide:
-    """Return the slide of one step."""
     way = "forward pass" if step.forward else "backward pass"
     head = finish.words.say(f"Step {number} of {count}: {way}, stage {step.stage}")
     lines = [Listed(text, step.stage, text.lstrip().startswith("#")) for text in step.code]

@@ -36,5 +36,4 @@ def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
 
 
 def reads(node: ast.AST, name: str) -> bool:
-    """Return whether an expression reads a name."""
     return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))

@@ -214,7 +214,6 @@ def spelled(recording: Recording) -> dict[int, Spelled]:
 
 
 def reads_of(statement: ast.stmt) -> set[str]:
-    """Return the names that a statement reads."""
     names = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
     found = {n.id for n in names if isinstance(n.ctx, ast.Load)}
     if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):

@@ -87,7 +87,6 @@ def header_that_reads(name: str, recording: Recording) -> str:
 
 
 def listed(numbers: list[int]) -> str:
-    """Return numbers in words."""
     return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 

@@ -183,7 +183,6 @@ class Writer:
         return f"{self.text(node.left, PRODUCT)} {symbol} {self.text(node.right, UNARY)}", PRODUCT
 
     def index(self, index: ast.expr) -> str:
-        """Return an index."""
         if isinstance(index, ast.Constant) and isinstance(index.value, str):
             return name_latex(index.value)
         if isinstance(index, ast.Constant | ast.Name):
@@ -329,7 +328,6 @@ def latex(
     names: Mapping[str, str] | None = None,
     scope: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return the LaTeX of an expression."""
     return Writer(names, scope).text(node)
 
 

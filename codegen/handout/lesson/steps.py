@@ -55,7 +55,6 @@ class Step:
 
 
 def steps(lesson: Lesson) -> tuple[Step, ...]:
-    """Return the steps of a lesson."""
     circuit = lesson.circuit
     notes = {note.number: note for note in lesson.gates}
     groups = grouped(circuit)

@@ -166,7 +166,6 @@ def bound(stage: StageText) -> list[str]:
 
 
 def indexed(name: str, index: str) -> str:
-    """Return a name with an index."""
     base = name_latex(name)
     if base.endswith("}") and "_{" in base and not base.startswith(r"\mathrm"):
         return f"{base[:-1]},{index}}}"

@@ -331,7 +331,6 @@ def products(gate: Gate, names: list[str]) -> str:
 
 
 def joined(names: list[str]) -> str:
-    """Return names as a list in words."""
     names = list(dict.fromkeys(names))
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 

@@ -183,7 +183,6 @@ def zero_line(line: ast.stmt) -> bool:
 def forward_listing(
     function: ast.FunctionDef, lines: list[str], stages: list[StageText]
 ) -> list[Listed]:
-    """Return the lines of the forward function with their stages."""
     numbers: dict[int, int] = {}
     for stage in stages:
         for line in range(

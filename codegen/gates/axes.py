@@ -192,12 +192,19 @@ def axis_text(call: ast.Call, sample: Any) -> str:
 def slices(lengths: Sequence[str], to_the_end: bool = True) -> list[str]:
     """Return the slice of each part, given the text of its length; the last one may do without."""
     found, before = [], ""
-    for i, length in enumerate(lengths):
+    for i in range(len(lengths)):
         is_last = to_the_end and i == len(lengths) - 1
-        after = "" if is_last else f"{before} + {length}" if before else length
+        after = "" if is_last else total(lengths[: i + 1])
         found.append(f"{before} : {after}")
         before = after
     return found
+
+
+def total(lengths: Sequence[str]) -> str:
+    """Return the text of a sum of lengths, what is known of it last."""
+    known = sum(int(length) for length in lengths if length.isdigit())
+    named = [length for length in lengths if not length.isdigit()]
+    return " + ".join([*named, *([str(known)] if known or not named else [])])
 
 
 def along(axis: int, key: str) -> str:

@@ -8,24 +8,20 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
-import numpy as np
-
-from codegen import syntax
 from codegen.errors import CodegenError, Location, TraceError
 from codegen.process import ExitedError, alone, staying
 from codegen.trace.facts import Behind, holds_objects
 from codegen.trace.forced import copied, force
-from codegen.trace.normalize.lookup import Display, Spot, items_in
 from codegen.trace.outer import arguments_of, may_be_differentiated
 from codegen.trace.read import source_of, with_parameters
 from codegen.trace.run import Run, Trace
+from codegen.trace.shown import shown_twice
 
 
 def observe(
@@ -116,59 +112,3 @@ def failure(error: Exception, trace: Trace) -> TraceError:
         advice="Call the function itself on these inputs first; it must run before it can be differentiated.",
         location=spot,
     )
-
-
-def shown_twice(trace: Trace) -> dict[CodeType, dict[Spot, bool]]:
-    """Return the places of the displays, such as `[W, b]`, whose items are changed in place and read by their own names
-    too, and whether all their items are arrays, by function; those that are known already are among them.
-    """
-    found = dict(trace.run.spread)
-    for one in trace.run.helpers(trace):
-        spots = {(d.lineno, d.col_offset): holds_arrays(one, d) for d in displays_of(one)}
-        if spots:
-            code = one.function.__code__
-            found[code] = spots | found.get(code, {})
-    return found
-
-
-def displays_of(trace: Trace) -> list[Display]:
-    """Return the displays of one function whose items are shown twice."""
-    nodes = syntax.walk(trace.tree)
-    groups = [group for n in nodes for group in trace.run.fact(n).groups if group]
-    bound = {
-        syntax.show(n.targets[0]): n.value
-        for n in nodes
-        if isinstance(n, ast.Assign)
-        and isinstance(n.targets[0], ast.Name)
-        and isinstance(n.value, Display)
-    }
-    loads = [n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
-    found: list[Display] = []
-    for name, display in bound.items() if groups else ():
-        own = set(syntax.reads(display))
-        changed = {n for group in groups if name in group for n in group & own}
-        inside = set(ast.walk(display))
-        read = {n.id for n in loads if n not in inside and n.lineno > display.lineno}
-        if changed & read and not is_replaced(trace, name, display):
-            found.append(display)
-    return found
-
-
-def holds_arrays(trace: Trace, display: Display) -> bool:
-    """Return whether all items of a display, and of those in it, are arrays."""
-    items = [getattr(holder, field)[place] for holder, field, place in items_in(display)]
-    return all(isinstance(trace.run.fact(i).sample, np.ndarray) for i in items)
-
-
-def is_replaced(trace: Trace, name: str, display: Display) -> bool:
-    """Return whether something puts other things, not only other numbers, in the places of the items."""
-    for node in syntax.walk(trace.tree):
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            if syntax.show(node.value) == name:
-                is_change = isinstance(trace.run.parents.get(node), ast.AugAssign)
-                if not is_change or not holds_arrays(trace, display):
-                    return True
-        if isinstance(node, ast.Attribute) and syntax.show(node.value) == name:
-            if node.attr not in ("items", "values", "keys"):
-                return True
-    return False

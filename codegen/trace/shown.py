@@ -1,0 +1,93 @@
+"""Items that are shown twice: what a run has seen goes in; out come the displays, such as `[W, b]`, whose items are
+changed in place through the list or dict, and read under their own names as well; and those whose items are too
+unlike for one body of a loop, such as the numbers and counts of `map(np.asarray, [rate, years])`.
+"""
+
+from __future__ import annotations
+
+import ast
+from types import CodeType
+from typing import TypeGuard
+
+import numpy as np
+
+from codegen import syntax
+from codegen.gates.canonical import MISSING
+from codegen.pytree import has_float
+from codegen.trace.facts import kind_of
+from codegen.trace.normalize.lookup import Display, Spot, items_in
+from codegen.trace.run import Trace
+
+
+def shown_twice(trace: Trace) -> dict[CodeType, dict[Spot, bool]]:
+    """Return the places of these displays, those that are known already among them, and whether all their items are
+    arrays, by function.
+    """
+    found = dict(trace.run.spread)
+    for one in trace.run.helpers(trace):
+        spots = {(d.lineno, d.col_offset): holds_arrays(one, d) for d in displays_of(one)}
+        if spots:
+            code = one.function.__code__
+            found[code] = spots | found.get(code, {})
+    return found
+
+
+def displays_of(trace: Trace) -> list[Display]:
+    """Return the displays of one function whose items are shown twice."""
+    nodes = syntax.walk(trace.tree)
+    groups = [group for n in nodes for group in trace.run.fact(n).groups if group]
+    bound = {
+        syntax.show(n.targets[0]): n.value
+        for n in nodes
+        if isinstance(n, ast.Assign)
+        and isinstance(n.targets[0], ast.Name)
+        and isinstance(n.value, Display)
+    }
+    loads = [n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    found: list[Display] = []
+    for name, display in bound.items() if groups else ():
+        own = set(syntax.reads(display))
+        changed = {n for group in groups if name in group for n in group & own}
+        inside = set(ast.walk(display))
+        read = {n.id for n in loads if n not in inside and n.lineno > display.lineno}
+        if changed & read and not is_replaced(trace, name, display):
+            found.append(display)
+    loops = [n for n in nodes if isinstance(n, ast.For)]
+    over = [part for loop in loops for part in (loop.iter, *getattr(loop.iter, "args", ()))]
+    sources = [bound.get(syntax.show(part), part) for part in over]
+    found.extend(source for source in sources if is_mixed(trace, source))
+    return found
+
+
+def is_mixed(trace: Trace, source: ast.expr) -> TypeGuard[ast.List | ast.Tuple]:
+    """Return whether an expression is a display of things of several kinds, among them numbers that may count."""
+    if not isinstance(source, ast.List | ast.Tuple):
+        return False
+    samples = [
+        item.value if isinstance(item, ast.Constant) else trace.run.fact(item).sample
+        for item in source.elts
+    ]
+    kinds = {(kind, bool(rank)) for kind, rank in map(kind_of, samples)}
+    return (
+        len(kinds) > 1 and not any(s is MISSING for s in samples) and any(map(has_float, samples))
+    )
+
+
+def holds_arrays(trace: Trace, display: Display) -> bool:
+    """Return whether all items of a display, and of those in it, are arrays."""
+    items = [getattr(holder, field)[place] for holder, field, place in items_in(display)]
+    return all(isinstance(trace.run.fact(i).sample, np.ndarray) for i in items)
+
+
+def is_replaced(trace: Trace, name: str, display: Display) -> bool:
+    """Return whether something puts other things, not only other numbers, in the places of the items."""
+    for node in syntax.walk(trace.tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            if syntax.show(node.value) == name:
+                is_change = isinstance(trace.run.parents.get(node), ast.AugAssign)
+                if not is_change or not holds_arrays(trace, display):
+                    return True
+        if isinstance(node, ast.Attribute) and syntax.show(node.value) == name:
+            if node.attr not in ("items", "values", "keys"):
+                return True
+    return False

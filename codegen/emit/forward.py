@@ -16,7 +16,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.held import copy_of, is_object, sample_of
 from codegen.backward.remember import Saved, Steps
-from codegen.backward.rows import shown
+from codegen.backward.rows import WIDTH, shown
 from codegen.emit.numbered import marked
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (

@@ -105,7 +105,12 @@ class Unlike:
         floats = [(p, v) for p, v in self.leaves() if is_float(v) and v.size]
         if len(floats) > SOME and self.differs(floats) is False:
             return
-        cut = [self.named(one[0]) for one in floats[:MOST] if self.differs([one])]
+        paths = [one[0] for one in floats[:MOST] if self.differs([one])]
+        listed = {path: each for path in paths if (each := self.each_item(path))}
+        for base, rest in dict.fromkeys(listed.values()):
+            test = f'any(v{rest}.dtype.kind != "f" for v in {base})'
+            yield test, f"{base} held arrays of floats"
+        cut = [self.named(path) for path in paths if path not in listed]
         optional = [name for name in cut if syntax.first_name(name) in self.left_out()]
         for name in optional:
             test = f'{name}.dtype.kind != "f"'
@@ -117,6 +122,20 @@ class Unlike:
             kinds = " == ".join(f"{name}.dtype.kind" for name in always)
             words = f"{', '.join(always[:-1])} and {always[-1]}"
             yield f'not {kinds} == "f"', f"{words} were arrays of floats"
+
+    def each_item(self, path: Path) -> tuple[str, str] | None:
+        """Return the list in which an array stands, and where it stands in each item; None where there is no list, or
+        its items differ. A list may have another length in another call.
+        """
+        for depth in range(2, len(path)):
+            items = get(self.call, path[:depth])
+            if isinstance(items, list):
+                base, item = self.named(path[:depth]), self.named(path[: depth + 1])
+                rest = path[depth + 1 :]
+                with suppress(LookupError, TypeError, AttributeError):
+                    if all(isinstance(get(one, rest), np.ndarray) for one in items):
+                        return base, self.named(path)[len(item) :]
+        return None
 
     def left_out(self) -> set[str]:
         """Return the parameters that are None unless a call gives them."""

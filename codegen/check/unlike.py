@@ -237,7 +237,30 @@ class Unlike:
                 continue  # what they hold is asked for already
             if any(self.is_wrong_as_one(join) for join in joins(p, q, a, b)):
                 found.append((p, q))
-                yield self.as_one(p, q, a)
+        for p, q in found:
+            several = self.all_items(p, q, found) or self.all_items(q, p, found)
+            yield several or self.as_one(p, q, get(self.call, p))
+
+    def all_items(
+        self, item: Path, other: Path, found: list[tuple[Path, Path]]
+    ) -> tuple[str, str] | None:
+        """Return the question whether any array of a list or dict shares memory with another one, where two of them must
+        not: it may have more or fewer items in another call.
+        """
+        holder = get(self.call, item[:-1])
+        alike = [one for pair in found for one in pair if other in pair and one != other]
+        beside = [one for one in alike if one[:-1] == item[:-1]]
+        if len(item) < 3 or len(beside) < 2 or not isinstance(holder, list | dict):
+            return None
+        values = holder.values() if isinstance(holder, dict) else holder
+        if other[: len(item) - 1] == item[:-1] or not all(
+            isinstance(v, np.ndarray) for v in values
+        ):
+            return None
+        base, name = self.named(item[:-1]), self.named(other)
+        each = f"{base}.values()" if isinstance(holder, dict) else base
+        test = f"any(np.shares_memory(v, {name}) for v in {each})"
+        return test, f"{name} was no part of {base}"
 
     def as_one(self, p: Path, q: Path, value: Any) -> tuple[str, str]:
         """Return the question whether two arguments are one, and what they were."""

@@ -77,7 +77,7 @@ from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import children, is_dataclass, is_number
 from codegen.trace.aggregates import path_of
-from codegen.trace.forced import caught_by
+from codegen.trace.forced import NOT_RECORDED, caught_by
 from codegen.trace.identity import guard, raising
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
@@ -454,15 +454,14 @@ class Lowering:
         """Return one side; one that could not be recorded, or is wrong, raises when it is reached."""
         fact = self.state.fact(node)
         if not body:
-            said = f"the gradients are right only where {syntax.show(node.test)}"
-            return Block([self.guard(node, said)] if which in fact.unproven else [])
+            return Block([self.guard(node, fact.left[which])] if which in fact.left else [])
         # nothing of a side that only raises needs to be known
         taken = which in fact.truths or isinstance(body[0], ast.Raise)
         names = set(self.state.names)
         active = set(self.state.scope.active)
         if taken and fact.visits and self.was_real(node, which):
             return self.block(body)
-        said = "this side of the branch was not recorded with the example inputs"
+        said = fact.left.get(which, NOT_RECORDED)
         try:
             if taken and self.was_finished(body):
                 made = self.block(body)

@@ -264,6 +264,12 @@ class Fields:
             if isinstance(n, ast.Subscript) and not path_of(n) and path_of(n.value)
         }
         allowed |= self.returned
+        for error in (n for n in syntax.walk(self.tree) if isinstance(n, ast.Raise)):
+            allowed |= {
+                n
+                for n in syntax.walk(error)
+                if isinstance(n, ast.Name) and n.id not in self.made and n not in inner
+            }
         for node in syntax.walk(self.tree):
             if isinstance(node, chains) and (node not in inner or node in tables) and path_of(node):
                 path = path_of(node)

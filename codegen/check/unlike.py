@@ -244,8 +244,8 @@ class Unlike:
     def all_items(
         self, item: Path, other: Path, found: list[tuple[Path, Path]]
     ) -> tuple[str, str] | None:
-        """Return the question whether any array of a list or dict shares memory with another one, where two of them must
-        not: it may have more or fewer items in another call.
+        """Return the question whether any array of a list or dict shares memory with another one, where two of them
+        must not: it may have more or fewer items in another call.
         """
         holder = get(self.call, item[:-1])
         alike = [one for pair in found for one in pair if other in pair and one != other]

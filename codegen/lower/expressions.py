@@ -384,7 +384,11 @@ class WireBuilder:
             defined = self.resolver.definition(part)
             waiting += part.args if defined is None else [defined]
             node = part.node
-            given = [*node.args, *(k.value for k in node.keywords)] if isinstance(node, ast.Call) else []
+            given = (
+                [*node.args, *(k.value for k in node.keywords)]
+                if isinstance(node, ast.Call)
+                else []
+            )
             options = [self.text(one, {}) for one in given if self.resolver.is_none(one)]
             self.scope.assumed.extend((o, None) for o in options if not isinstance(o, ast.Constant))
 

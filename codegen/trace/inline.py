@@ -370,7 +370,11 @@ class Splicer:
                 None,
             )
             if call is None:
-                break
+                late = [c for c in hoistable(statement) if self.is_spliced(c, statement, True)]
+                if not late:
+                    break
+                before.extend(self.read_first(late[0], statement))
+                continue
             if self.is_constructed(call, statement):
                 before.extend(self.constructed(call, statement))
                 if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
@@ -438,8 +442,10 @@ class Splicer:
 
     # ---- which calls
 
-    def is_spliced(self, call: ast.Call, statement: ast.stmt) -> bool:
-        """Return whether a call is to be replaced by the statements of the function."""
+    def is_spliced(self, call: ast.Call, statement: ast.stmt, waits: bool = False) -> bool:
+        """Return whether a call is to be replaced by the statements of the function; one that `waits` is so as soon as
+        what it changes was read before.
+        """
         trace = self.reached(call)
         if trace is None or trace.sites > 1 or trace in self.open or trace.spliced:
             return False
@@ -451,8 +457,54 @@ class Splicer:
         outermost = isinstance(body, list) and statement in body
         if not (self.always and outermost or self.has_no_pair(call, trace)):
             return False
-        changed = self.changed_outside(trace)
-        return not (changed & names_before(call, statement)) and self.can_see(trace)
+        return self.can_see(trace) and waits == bool(self.disturbed(call, trace, statement))
+
+    def disturbed(self, call: ast.Call, trace: Trace, statement: ast.stmt) -> list[ast.expr]:
+        """Return what a statement reads before it makes a call, and the call changes."""
+        names = self.changed_outside(trace)
+        attributes = self.attributes_changed(trace)
+        return [
+            part
+            for part in read_before(call, statement)
+            if (attributes & words_of(path_of(part)) if path_of(part) else part.id in names)  # type: ignore[attr-defined]  # a name
+        ]
+
+    def read_first(self, call: ast.Call, statement: ast.stmt) -> list[ast.stmt]:
+        """Give what a statement computes before a call, and the call changes, variables of its own; return what sets
+        them.
+        """
+        trace = self.reached(call)
+        assert trace is not None
+        changed = set(self.disturbed(call, trace, statement))
+        if isinstance(statement, ast.AugAssign) and changed & set(ast.walk(statement.target)):
+            raise self.open[-1].source.refuse(
+                call,
+                f"{syntax.show(call.func)} changes {syntax.show(statement.target)}, which was read before it was called",
+                "Call it in a statement of its own.",
+            )
+        found: list[ast.stmt] = []
+        for part in computed_before(call, statement):
+            if changed.isdisjoint(ast.walk(part)):
+                continue
+            path = path_of(part) or syntax.show(part)
+            word = path.rpartition(".")[2]
+            own = syntax.free(f"{word}_before" if word.isidentifier() else "before", self.taken)
+            read = ast.copy_location(syntax.name(own), part)
+            see(self.run, read, self.run.fact(part).sample)
+            replace(statement, part, read)
+            found.append(made(ast.Assign([ast.Name(own, ast.Store())], part), statement))
+        made(statement, statement)
+        return found
+
+    def attributes_changed(self, trace: Trace) -> set[str]:
+        """Return the attributes that a function and its helpers write, or whose memory they change."""
+        found: set[str] = set()
+        for node in (n for t in self.run.helpers(trace) for n in syntax.walk(t.tree)):
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                found.add(node.attr)
+            for _, _, path in self.run.fact(node).fields:
+                found |= words_of(path)
+        return found
 
     def has_no_pair(self, call: ast.Call, trace: Trace) -> bool:
         """Return whether a function cannot have a pair of its own."""
@@ -1063,16 +1115,39 @@ def parts_of(value: Any) -> list[tuple[str, Any]]:
     return found
 
 
-def names_before(call: ast.Call, statement: ast.stmt) -> set[str]:
-    """Return the variables that a statement reads before it makes a call; what it stores to is looked up last."""
+def read_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:
+    """Return the variables, and the attributes and items of them, that a statement reads before it makes a call; what
+    it stores to is looked up last.
+    """
     first: ast.AST = statement.value if isinstance(statement, ast.Assign) else statement
-    found: set[str] = set()
+    found: list[ast.expr] = []
     waiting = [first]
     while waiting and (node := waiting.pop()) is not call:
-        if isinstance(node, ast.Name):
-            found.add(node.id)
-        waiting.extend(reversed(syntax.parts(node)))
+        if isinstance(node, ast.Name) or isinstance(node, ast.expr) and path_of(node):
+            found.append(node)
+        else:
+            waiting.extend(reversed(syntax.parts(node)))
     return found
+
+
+def computed_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:
+    """Return the largest expressions of a statement that are computed before a call."""
+    found: list[ast.expr] = []
+    node: ast.AST = statement.value if isinstance(statement, ast.Assign) else statement
+    while node is not call:
+        parts = syntax.parts(node)
+        inner = next(p for p in parts if call in set(ast.walk(p)))
+        for part in parts[: parts.index(inner)]:
+            if isinstance(node, ast.Call) and isinstance(part, ast.Attribute):
+                part = part.value  # of a method
+            found += [part] if isinstance(part, ast.expr) else []
+        node = inner
+    return found
+
+
+def words_of(path: str) -> set[str]:
+    """Return the attributes on a path."""
+    return {str(key) for kind, key in steps_of(path)[1] if kind == "attribute"}
 
 
 def is_super(func: ast.expr) -> bool:

@@ -29,7 +29,7 @@ import ast
 import collections
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from types import FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -165,6 +165,8 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> dict[st
     splicer.function(trace)
     trace.tree.body[:0] = first
     splicer.settle(trace, set())
+    for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
+        splicer.with_functions(statement)
     trace.tree.body = without_unread(trace.tree, splicer.made)
     return {name: splicer.classes[name] for name in sorted(splicer.made)}
 
@@ -178,6 +180,8 @@ class Splicer:
         self.made: set[str] = set()
         self.classes: dict[str, ast.expr] = {}
         self.made_of: dict[str, set[str]] = {}
+        self.functions: dict[str, ast.expr] = {}
+        self.setters = setters_of(host)
         self.given: set[str] = set()
         self.is_inside = False
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
@@ -360,6 +364,7 @@ class Splicer:
         """Return one statement after the statements of the calls in it."""
         before: list[ast.stmt] = []
         while True:
+            self.with_functions(statement)
             self.properties(statement)
             call = next(
                 (
@@ -479,7 +484,7 @@ class Splicer:
         if isinstance(statement, ast.AugAssign) and changed & set(ast.walk(statement.target)):
             raise self.open[-1].source.refuse(
                 call,
-                f"{syntax.show(call.func)} changes {syntax.show(statement.target)}, which was read before it was called",
+                f"{syntax.show(call.func)} changes {syntax.show(statement.target)}, which is read before the call",
                 "Call it in a statement of its own.",
             )
         found: list[ast.stmt] = []
@@ -517,9 +522,10 @@ class Splicer:
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
             or trace.definer is not None
-            and any(map(self.is_traced_object, attributes_of_free(trace)))
+            and any(self.is_outer_object(trace, n) for n in attributes_of_free(trace))
             or isinstance(self.run.fact(call).sample, FunctionType)
             or self.is_handed_growing(call, arguments)
+            or self.holds_local_function(self.run.fact(call).sample)
             or has_parts(self.run.fact(call).sample)
             and (len(self.open) > 1 or reaches(call, self.reached_names | self.made))
         )
@@ -587,6 +593,24 @@ class Splicer:
         return isinstance(value, ast.Lambda) or (
             isinstance(sample, FunctionType) and sample.__code__ in self.run.definers
         )
+
+    def is_outer_object(self, trace: Trace, owner: ast.Name) -> bool:
+        """Return whether a variable of the function around a local one is an object with traced attributes, or one that
+        keeps a function.
+        """
+        names = self.names.get(trace.definer, {}) if trace.definer is not None else {}
+        name = names.get(owner.id, owner.id)
+        keeps = any(path.partition(".")[0] == name for path in self.functions)
+        return keeps or name in self.made or self.is_traced_object(owner)
+
+    def holds_local_function(self, value: Any) -> bool:
+        """Return whether an object keeps a function that reads variables of another."""
+        held = (
+            vars(value).values()
+            if kind_of(value)[0] == "other" and hasattr(value, "__dict__")
+            else ()
+        )
+        return any(isinstance(v, FunctionType) and v.__code__ in self.run.definers for v in held)
 
     def is_traced_object(self, value: ast.expr) -> bool:
         """Return whether an argument is an object with traced attributes, or a container of such objects."""
@@ -814,8 +838,12 @@ class Splicer:
             is_filled = isinstance(target, ast.Name) and any(
                 is_below(p, target.id) for p in written
             )
-            if not is_filled and not any(has_float(self.run.fact(v).sample) for v in values):
+            if not is_filled and not any(
+                has_float(self.run.fact(v).sample) or self.is_local_function(v) for v in values
+            ):
                 return False
+        elif any(map(self.is_local_function, values)):
+            pass
         elif not reaches(call, tainted(self.host.tree, self.inputs | self.made)):
             return False
         return self.attributes(call, callees[0]) is not None or any(
@@ -881,7 +909,35 @@ class Splicer:
             found, _ = self.body(call, trace, arguments)
         replace(statement, call, owner)
         made(statement, statement)
-        return found
+        return [one for one in found if not self.keeps_function(one, name)]
+
+    # ---- functions that such an object keeps
+
+    def keeps_function(self, statement: ast.stmt, owner: str) -> bool:
+        """Return whether a statement gives a new object a function, which stands wherever the attribute is read."""
+        match statement:
+            case ast.Assign(
+                targets=[ast.Attribute(value=ast.Name(name), attr=word)], value=value
+            ) if (name == owner):
+                pass
+            case _:
+                return False
+        is_named = isinstance(value, ast.Name) or bool(syntax.dotted(value))
+        if not is_named or not is_function(self.run.fact(value).sample):
+            return False
+        if syntax.root_name(value) in self.rebound() or self.setters.get(word, 0) > 1:
+            return False
+        self.functions[f"{owner}.{word}"] = value
+        return True
+
+    def with_functions(self, statement: ast.stmt) -> None:
+        """Put the functions that new objects keep in the place of their attributes."""
+        for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+            for node in syntax.walk(child) if self.functions else ():
+                path = path_of(node) if isinstance(node, ast.Attribute) else ""
+                if path in self.functions and isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # an attribute
+                    replace(statement, node, copy_of(self.functions[path], self.run))  # type: ignore[arg-type]  # as above
+                    made(statement, statement)
 
     def rebound_parameters(self) -> list[ast.stmt]:
         """Give parameters that hold objects and are bound anew a variable of their own; return what sets it."""
@@ -977,6 +1033,11 @@ class Splicer:
             rename(self.open[-1].tree, new, old)
             return True
         self.made = (self.made - {old}) | {new}
+        self.functions |= {
+            f"{new}.{path.partition('.')[2]}": value
+            for path, value in self.functions.items()
+            if path.partition(".")[0] == old
+        }
         self.classes[new] = self.classes[old]
         for one in before:
             for node in ast.walk(one):
@@ -1101,6 +1162,22 @@ def written_objects(host: Trace) -> list[Any]:
     ]
 
 
+def setters_of(host: Trace) -> Mapping[str, int]:
+    """Return for each name of an attribute in how many places a function and its helpers write it."""
+    places = {
+        (node.attr, trace.source.path, node.lineno, node.col_offset)
+        for trace in host.run.helpers(host)
+        for node in syntax.walk(trace.tree)
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    }
+    return collections.Counter(word for word, *_ in places)
+
+
+def is_function(value: Any) -> bool:
+    """Return whether a value is a function, one of NumPy's or one written in C among them."""
+    return isinstance(value, FunctionType | BuiltinFunctionType | np.ufunc)
+
+
 def has_parts(value: Any) -> bool:
     """Return whether a value is an object of the user's with floats among its attributes, or inside them."""
     return kind_of(value)[0] == "other" and any(has_float(part) for _, part in parts_of(value))
@@ -1204,7 +1281,7 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
             waiting.extend((c, False) for c in reversed(list(ast.iter_child_nodes(part))))
 
 
-def attributes_of_free(trace: Trace) -> list[ast.expr]:
+def attributes_of_free(trace: Trace) -> list[ast.Name]:
     """Return the objects of the function around it whose attributes a local function reads."""
     found = [n.value for n in ast.walk(trace.tree) if isinstance(n, ast.Attribute)]
     return [n for n in found if isinstance(n, ast.Name) and n.id in trace.reads - trace.bound]

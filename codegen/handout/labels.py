@@ -32,6 +32,16 @@ def label_of(skeleton: ast.expr, count: int) -> str:
             return binary(left, SYMBOLS.get(type(op), "?"), right)
         case ast.Call(func=func, args=args, keywords=keywords):
             return call(func, args, keywords, count)
+        case ast.Subscript(
+            value=ast.Name(id="_0"),
+            slice=ast.Tuple(
+                elts=[
+                    ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="arange")),
+                    ast.Name(id=column),
+                ]
+            ),
+        ):
+            return short(f"[i, {column}[i]]")  # of each row the entry that is asked for
         case ast.Subscript(value=ast.Name(id="_0"), slice=index):
             return short(
                 f"[{ast.unparse(index).strip('()') if isinstance(index, ast.Tuple) else ast.unparse(index)}]"

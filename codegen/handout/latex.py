@@ -176,14 +176,28 @@ class Writer:
             case ast.Pow():
                 return rf"{self.text(node.left, ATOM)}^{{{self.text(node.right)}}}", POWER
             case ast.MatMult():
-                return rf"{self.text(node.left, PRODUCT)}\, {self.text(node.right, UNARY)}", PRODUCT
+                return self.product(node.left, node.right), PRODUCT
         if type(node.op) in LOGIC and all(map(is_test, (node.left, node.right))):
             return rf"\mathbb{{1}}{bracketed(self.condition(node))}", ATOM
         symbol = {ast.Mod: r"\bmod", ast.FloorDiv: "//"}.get(type(node.op), r"\circ")
         return f"{self.text(node.left, PRODUCT)} {symbol} {self.text(node.right, UNARY)}", PRODUCT
 
+    def product(self, left: ast.expr, right: ast.expr) -> str:
+        """Return a product of matrices or vectors; a vector that stands on the left is a row."""
+        if self.rank(left) == 1 and self.rank(right):
+            return rf"{self.text(left, ATOM)}^{{\top}} {self.text(right, UNARY)}"
+        return rf"{self.text(left, PRODUCT)}\, {self.text(right, UNARY)}"
+
     def index(self, index: ast.expr) -> str:
         """Return an index."""
+        match index:
+            case ast.Tuple(
+                elts=[
+                    ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="arange")),
+                    ast.Name() as column,
+                ]
+            ):
+                return rf"i,\, {self.text(column)}_i"  # of each row the entry that is asked for
         if isinstance(index, ast.Constant) and isinstance(index.value, str):
             return name_latex(index.value)
         if isinstance(index, ast.Constant | ast.Name):
@@ -223,7 +237,7 @@ class Writer:
         if name == "abs":
             return rf"\left\lvert {self.text(args[0])} \right\rvert", ATOM
         if name in ("dot", "matmul") and len(args) == 2:
-            return rf"{self.text(args[0], PRODUCT)}\, {self.text(args[1], UNARY)}", PRODUCT
+            return self.product(*args), PRODUCT
         if name in ("ones_like", "zeros_like") and len(args) == 1:
             return str(int(name == "ones_like")), ATOM
         if name == "where" and len(args) == 3:

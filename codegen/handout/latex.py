@@ -36,6 +36,7 @@ INDICES = "ijklmnpq"
 COPIES = ("copy", "array", "asarray", "ascontiguousarray", "float", "float64", "float32", "squeeze")
 MODULES = ("np", "numpy", "math", "scipy", "sp", "linalg", "special")
 LONG_INDEX = 16
+COUNTED = ("rows", "columns")  # what the axes of a matrix count
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
 
@@ -101,6 +102,15 @@ class Writer:
                 return {"pi": r"\pi", "e": "e", "inf": r"\infty"}.get(
                     attr, rf"\mathrm{{{attr}}}"
                 ), ATOM
+            case ast.Subscript(
+                value=ast.Attribute(value=ast.Name() as array, attr="shape"),
+                slice=ast.Constant(value=int() as axis),
+            ) if (
+                0 <= axis < len(COUNTED)
+            ):
+                return rf"\text{{{COUNTED[axis]} of }}{self.text(array)}", PRODUCT
+            case ast.Attribute(value=ast.Name() as array, attr="size"):
+                return rf"\text{{entries of }}{self.text(array)}", PRODUCT
             case ast.Subscript(value=ast.Attribute(attr="shape")):
                 return self.code(node), ATOM
             case ast.Subscript(value=value, slice=index):

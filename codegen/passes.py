@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from codegen import gates
 from codegen.analysis.activity import activity, with_idle_lines
+from codegen.analysis.placeholders import without_placeholders
 from codegen.backward.differentiate import differentiate
 from codegen.backward.direct import direct
 from codegen.backward.finish import Plan, finish
+from codegen.backward.flow import Flow
 from codegen.backward.remember import remember
+from codegen.backward.trips import is_settled
 from codegen.backward.unalias import unalias
 from codegen.check.report import Unproven
 from codegen.check.sizes import without_large
@@ -224,8 +228,11 @@ def to_stages(circuit: Circuit) -> Circuit:
     """Return the stages of one function; a helper with a pair of its own goes this way alone."""
     table = activity(circuit)
     passed("analyze", table)
-    useful = replace(circuit, block=with_idle_lines(circuit.block, table.idle))
-    stages = staged(with_unit_axes(without_shifts(useful)))
+    useful = replace(
+        circuit, block=with_idle_lines(without_placeholders(circuit.block), table.idle)
+    )
+    whole = with_unit_axes(without_shifts(useful))
+    stages = staged(whole, partial(is_settled, Flow(whole)))
     passed("stages", stages)
     return stages
 

@@ -485,7 +485,8 @@ class Walker:
             return self.text.zeros(name, sample)
         if isinstance(sample, np.ndarray) and sample.ndim:
             first = self.beginning(name, loop)
-            if first is not None and np.shape(first.sample_of()) == sample.shape:
+            later = {np.shape(s) for s in self.draft.samples_of(name) if is_plain(s)}
+            if first is not None and later == {np.shape(first.sample_of())}:
                 if isinstance(first.wire, Variable):
                     key = self.draft.reads.key(first.wire.name, first, False)
                     return zeros_like(syntax.name(key), sample)

@@ -35,7 +35,7 @@ from codegen.ir import (
     Unsupported,
     Wire,
 )
-from codegen.pytree import is_plain
+from codegen.pytree import has_float, is_plain
 from codegen.records import dataclass
 from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
@@ -358,8 +358,8 @@ class Draft:
         made = self.flow.first(name)
         return self.flow.order[made] if made is not None else -1, name
 
-    def sample_of(self, name: str) -> Any:
-        """Return a sample of a variable: the largest of the values bound to it."""
+    def samples_of(self, name: str) -> list[Any]:
+        """Return samples of the values bound to a variable, and of its gradient."""
         found = [self.circuit.samples[name]] if name in self.circuit.samples else []
         for item in self.flow.definers.get(name, []):
             if isinstance(item, Stage) and item.wire is not None:
@@ -373,9 +373,13 @@ class Draft:
         live = self.live.get(name)
         if live is not None and live.sample is not None:
             found.append(live.sample)
-        best = max(found, key=fullness, default=0.0)
+        return found
+
+    def sample_of(self, name: str) -> Any:
+        """Return a sample of a variable: the largest of the values bound to it."""
+        best = max(self.samples_of(name), key=fullness, default=0.0)
         if isinstance(best, dict):
-            return max([best, *self.read_samples(name)], key=len)
+            return max([best, *self.read_samples(name)], key=lambda d: (len(d), has_float(d)))
         if best is None or isinstance(best, list | tuple) and not best:
             return max([best, *self.read_samples(name)], key=fullness)
         return best

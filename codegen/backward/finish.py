@@ -31,6 +31,7 @@ from codegen.backward.flow import Flow, is_foreseen
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import taken_apart
+from codegen.backward.sidecaches import with_side_caches
 from codegen.backward.trips import changed, picks
 from codegen.ir import (
     Again,
@@ -100,7 +101,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
         for branch, flag in saved.flags.items()
         if {flag, saved.names.get(key_of(flag, saved.flow, branch), flag)} & asked
     }
-    saved = replace(saved, flags=flags)
+    lines, saved = with_side_caches(lines, replace(saved, flags=flags), draft)
     return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
 
 
@@ -145,7 +146,7 @@ class Settled:
             return [self.loop(nest, nest.loop)]
         body = [*self.again(nest), *self.named(nest.body)]
         if isinstance(nest, Else):
-            return [Else(body)]
+            return [Else(body, block=nest.block)]
         assert isinstance(nest, If) and nest.branch is not None and nest.test is not None
         branch = nest.branch
         test = nest.test
@@ -154,7 +155,7 @@ class Settled:
             test = syntax.name(self.saved.names.get(key_of(flag, self.saved.flow, branch), flag))
             if nest.negated:
                 test = syntax.negated(test)
-        return [If(body, test=self.final(test))]
+        return [If(body, block=nest.block, test=self.final(test))]
 
     def loop(self, nest: For, loop: Loop) -> For:
         """Return a loop with its header and what its body begins with."""
@@ -432,7 +433,7 @@ def join(found: Lines, before: Line, line: Line) -> None:
 
 
 def filled(items: Lines) -> Lines:
-    """Return lines in which a dict of zeros and the lines behind it that set its items are one."""
+    """Return lines in which a dict or list of zeros and the lines behind it that set its items are one."""
     found: Lines = []
     for item in items:
         if isinstance(item, Nest):
@@ -451,7 +452,7 @@ def filled(items: Lines) -> Lines:
 def with_item(before: Line, line: Line) -> Line | None:
     """Return the line before with a value put into its display, if that is possible."""
     at, display = line.target, before.value
-    if not isinstance(at, ast.Subscript) or not isinstance(display, ast.Dict):
+    if not isinstance(at, ast.Subscript) or not isinstance(display, ast.Dict | ast.List):
         return None
     if (
         line.operator != "="
@@ -461,10 +462,19 @@ def with_item(before: Line, line: Line) -> Line | None:
         return None
     if not isinstance(at.value, ast.Name) or at.value.id != before.target.id:
         return None
-    for place, own in enumerate(display.keys):
+    numbers: list[ast.expr | None] = []
+    if isinstance(display, ast.List):
+        numbers.extend(syntax.constant(k) for k in range(len(display.elts)))
+    keys = list(display.keys) if isinstance(display, ast.Dict) else numbers
+    for place, own in enumerate(keys):
         if isinstance(own, ast.Constant) and syntax.same(own, at.slice):
-            values = [*display.values[:place], line.value, *display.values[place + 1 :]]
-            whole = ast.Dict(list(display.keys), values)
+            parts = list(display.values if isinstance(display, ast.Dict) else display.elts)
+            parts[place] = line.value
+            whole = (
+                ast.Dict(keys, parts)
+                if isinstance(display, ast.Dict)
+                else ast.List(parts, ast.Load())
+            )
             return replace(before, value=whole, shares=before.shares | line.shares)
     return None
 

@@ -29,6 +29,7 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
+from codegen.backward.remember import Saved
 from codegen.gates.forms import MISSING
 from codegen.ir import (
     Again,
@@ -125,10 +126,7 @@ def held_apart(plan: Plan, circuit: Circuit) -> Plan:
     texts = dict(plan.saved.texts)
 
     def kept(text: str, key: str, sample: Any) -> str:
-        root = root_of(syntax.parse(key))
-        is_free = root not in circuit.inputs or is_mixed(sample)
-        is_free = is_free or any(syntax.first_name(part) == key for part in parts)
-        if type(sample) not in OWN or key in compared or not is_free:
+        if type(sample) not in OWN or key in compared or is_vector(sample):
             return text
         is_record = any(one.startswith(f"{key}[") for one in known)
         if key in asked or not (text.isidentifier() or key in reads.sure):
@@ -160,6 +158,43 @@ def held_apart(plan: Plan, circuit: Circuit) -> Plan:
             texts.setdefault(name, text)
     return replace(
         plan, lines=lines, results=results, saved=replace(plan.saved, cached=cached, texts=texts)
+    )
+
+
+def copied_each_trip(plan: Plan, circuit: Circuit) -> Saved:
+    """Return what is kept, with copies of the containers and objects of the caller's that are kept of each trip: of
+    those, too, the backward pass reads what they held in the forward pass.
+    """
+    saved = plan.saved
+    trees = [*trees_of(plan.lines), *plan.results]
+    if "copy" in circuit.names or any(map(asks_for_identity, trees)):
+        return saved
+    earlier = {kept.name: kept.source for kept in saved.kept}
+    made = values_by_name(circuit.trace.tree)
+
+    def is_copied(name: str) -> bool:
+        source = earlier.get(name, name)
+        sample = sample_of(source, circuit)
+        return is_callers(source, circuit, made) and (type(sample) in OWN or is_object(sample))
+
+    names = {name for steps in saved.steps.values() for name in steps.saved if is_copied(name)}
+    if not names:
+        return saved
+    steps = {
+        loop: replace(one, copied={*one.copied, *(names & set(one.saved) - set(earlier))})
+        for loop, one in saved.steps.items()
+    }
+    kept = [replace(one, copies=one.copies or one.name in names) for one in saved.kept]
+    return replace(saved, steps=steps, kept=kept)
+
+
+def asks_for_identity(tree: ast.expr) -> bool:
+    """Return whether an expression asks whether two objects are one."""
+    return any(
+        isinstance(op, ast.Is | ast.IsNot) and not isinstance(right, ast.Constant)
+        for node in syntax.walk(tree)
+        if isinstance(node, ast.Compare)
+        for op, right in zip(node.ops, node.comparators, strict=True)
     )
 
 
@@ -262,14 +297,28 @@ def holds_values(sample: Any) -> bool:
 
 def copy_of(text: str, sample: Any, depth: int) -> str:
     """Return the text of a copy of a container, with copies of the containers in it."""
+    if type(sample) not in OWN:
+        return f"copy.copy({text})"
     items = list(sample.values() if isinstance(sample, dict) else sample)
-    if isinstance(sample, set) or not items or not all(type(item) in OWN for item in items):
+    is_nested = all(type(item) in OWN for item in items) or all(map(is_object, items))
+    if isinstance(sample, set) or not items or not is_nested:
         return f"{text}.copy()"
     number = str(depth) if depth > 1 else ""
     inner = copy_of(f"part{number}", items[0], depth + 1)
     if isinstance(sample, dict):
         return f"{{key{number}: {inner} for key{number}, part{number} in {text}.items()}}"
     return f"[{inner} for part{number} in {text}]"
+
+
+def is_object(sample: Any) -> bool:
+    """Return whether a value is an object of the user's that is copied as any other is."""
+    is_own = has_fields(sample) and not isinstance(sample, np.ndarray)
+    return is_own and not hasattr(type(sample), "__copy__")
+
+
+def is_vector(sample: Any) -> bool:
+    """Return whether a value is a list of numbers with a gradient: it is read like an array, and kept like one."""
+    return isinstance(sample, list) and all(isinstance(one, float) for one in sample)
 
 
 def is_mixed(sample: Any) -> bool:
@@ -415,6 +464,10 @@ def read_surely(body: Iterable[ast.stmt], in_loops: bool = False) -> set[str]:
                 found |= set[str].intersection(*sides) if sides else set()
             case ast.For(iter=first, body=inner) | ast.While(test=first, body=inner):
                 found |= evaluated(first) | (read_surely(inner, in_loops) if in_loops else set())
+            case ast.Try(body=inner, handlers=handlers) if all(
+                leaves(handler.body) for handler in handlers
+            ):
+                found |= read_surely(inner, in_loops)
             case ast.With(items=items, body=inner):
                 found |= set().union(
                     *(evaluated(one.context_expr) for one in items), read_surely(inner, in_loops)

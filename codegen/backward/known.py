@@ -76,11 +76,14 @@ class Formulas:
         if all(is_fixed(flow, name) for name in (*stage.binds, *syntax.reads(tree))):
             # it may stand on the other side of a branch
             return flow.owner[stage] is None or flow.block[stage] is flow.block[reader]
-        if flow.block[stage] is not flow.block[reader] or stage is reader:
+        if not flow.is_under(reader, flow.block[stage]) or stage is reader:
             return False
+        if flow.loops(stage) != flow.loops(reader):
+            return False  # a trip of the inner loop may be another one
         for read in reads:
             low, high = sorted((flow.order[stage], flow.order[read.item] + read.post))
-            if next(self.draft.reads.definitions(read, low, high), None) is not None:
+            between = self.draft.reads.definitions(read, low, high)
+            if any(not flow.exclusive(d, read.item) for d in between):
                 return False
         return True
 

@@ -53,12 +53,15 @@ class Read:
         Where the forward pass has the value: before the item, or behind it if `post`.
     shape : bool
         Whether only the shape of an array is read, which no change in place alters.
+    settled : bool
+        Whether only items are read that no later change touches.
     """
 
     name: str
     item: Statement
     post: bool
     shape: bool = False
+    settled: bool = False
 
 
 class Way(Enum):
@@ -210,7 +213,7 @@ class Memory:
 
     def changes(self, read: Read) -> bool:
         """Return whether the memory that is read may change in place before the backward pass reads it."""
-        if read.shape or not self.is_array(read.name):
+        if read.shape or read.settled or not self.is_array(read.name):
             return False
         places = self.places(read)[1]
         if places and not self.are_earlier(read, places):
@@ -333,6 +336,21 @@ class Reads:
             self.known[found] = Read(name, item, post)
         return found
 
+    def settled_key(self, name: str, stage: Stage) -> str:
+        """Return the placeholder of a variable of which a stage reads items that no later change touches, if no other
+        change was seen either.
+        """
+        plain = self.key(name, stage, False)
+        own = {item.statement for item in self.flow.changers.get(name, [])}
+        if any(i.statement not in own for i in self.memory.later_changes(self.known[plain])):
+            return plain
+        return self.noted(f"{plain}s", Read(name, stage, False, settled=True))
+
+    def noted(self, key: str, read: Read) -> str:
+        """Note the read that a placeholder stands for; return the placeholder."""
+        self.known.setdefault(key, read)
+        return key
+
     def measured(self, keys: set[str]) -> None:
         """Note that only the shapes of some values are read."""
         for key in keys:
@@ -368,7 +386,7 @@ class Reads:
     def definitions(self, read: Read, low: int, high: int) -> Iterator[Statement]:
         """Yield the items with numbers from `low` up to `high` that bind the name or change its memory, in order."""
         own = self.flow.between(self.flow.definers.get(read.name, []), low, high)
-        if read.shape:
+        if read.shape or read.settled:
             yield from (d for d in own if not is_update(d))
             return
         changers = self.flow.between(self.flow.changers.get(read.name, []), low, high)

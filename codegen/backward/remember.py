@@ -130,6 +130,8 @@ class Saved:
         For each placeholder in the lines: the name under which the value is read.
     again : dict
         For each block the stages that are computed again where its backward pass begins.
+    sides : dict
+        For each side of a branch with a cache of its own: the variable that holds it, and what it holds.
     """
 
     flow: Flow
@@ -142,6 +144,7 @@ class Saved:
     unset: dict[Statement, list[str]]
     names: dict[str, str]
     again: dict[Block, list[Stage]]
+    sides: dict[Block, tuple[str, Sequence[str]]]
 
 
 def remember(derived: Derived) -> Saved:
@@ -167,6 +170,7 @@ def remember(derived: Derived) -> Saved:
         versions.unbound(),
         {key: versions.name(read) for key, read in reads.known.items()},
         reads.again,
+        {},
     )
 
 

@@ -28,7 +28,19 @@ from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.ranks import Ranks
 from codegen.backward.reads import Read
-from codegen.ir import Bind, Line, Loop, Planned, Stage, all_lines, replanned
+from codegen.ir import (
+    Bind,
+    Call,
+    Circuit,
+    Line,
+    Loop,
+    Planned,
+    Return,
+    Stage,
+    all_lines,
+    replanned,
+    stages_of,
+)
 from codegen.pytree import is_plain
 from codegen.simplify.known import literal, signed_literal
 from codegen.stage.local import without_shapes
@@ -155,13 +167,19 @@ SAME_SHAPE = frozenset({f"np.{name}" for name in ("exp", "log", "sqrt", "tanh", 
 class Shapes:
     """The shapes of values that would have to be made, or kept, to be asked for theirs.
 
-    `own` are the names of sizes, `valued` the values that the backward pass reads anyway.
+    `own` are the names of sizes, `valued` the values that the backward pass reads anyway, `callers` the functions whose
+    sizes are looked for through a call of this one.
     """
 
     def __init__(
-        self, draft: Draft, own: dict[tuple[str, int], tuple[str, Stage]], valued: set[str]
+        self,
+        draft: Draft,
+        own: dict[tuple[str, int], tuple[str, Stage]],
+        valued: set[str],
+        callers: tuple[Circuit, ...] = (),
     ) -> None:
         self.draft, self.flow, self.own = draft, draft.flow, own
+        self.callers = (*callers, draft.circuit)
         self.anyway = {name for name in draft.circuit.parameters if is_fixed(self.flow, name)}
         for read in map(draft.reads.known.__getitem__, valued):
             if read.name not in draft.circuit.parameters or has_same_value(self.flow, read):
@@ -207,14 +225,34 @@ class Shapes:
         """Return all sizes of a shape that is asked for, if they are short to say; for one alone that is not
         known -1, as a reshape takes it.
         """
-        found = self.of(tree.value) if self.is_asked(tree) else None
-        if not found:
+        if not self.is_asked(tree) or not (found := self.of(tree.value)):
             return []
+        found = self.completed(found, tree.value)
         if len(found) == 1:
             return [found[0] or ast.UnaryOp(ast.USub(), syntax.constant(1))]
         sizes = [size for size in found if size is not None]
         long = sum(isinstance(size, ast.Subscript) for size in sizes)
         return sizes if len(sizes) == len(found) and long < 2 else []
+
+    def completed(self, found: Sizes, array: ast.expr) -> Sizes:
+        """Return sizes of which one that has no name is what remains of those into which the array is reshaped."""
+        places = [k for k, s in enumerate(found) if s is None or isinstance(s, ast.Subscript)]
+        read = self.draft.reads.known.get(array.id) if isinstance(array, ast.Name) else None
+        stage = read.item if read is not None else None
+        if len(places) != 1 or not isinstance(stage, Stage) or stage.wire is None:
+            return found
+        for call in syntax.walk(named_text(stage.wire.node)):
+            shape = reshaped_to(call, read.name) if isinstance(call, ast.Call) else None  # type: ignore[union-attr]  # see above
+            wanted = [f for size in shape or () for f in factors(size)]
+            for size in found:
+                for factor in factors(size) if size is not found[places[0]] else ():
+                    mine = [w for w in wanted if syntax.same(w, unplaced(factor))]
+                    wanted = [w for w in wanted if w is not mine[0]] if mine else []
+            if len(wanted) == 1 and isinstance(wanted[0], ast.Name):
+                key = self.draft.reads.key(wanted[0].id, stage, False)
+                rest = self.kept(syntax.name(key), read)  # type: ignore[arg-type]  # as above
+                return [rest or s if k == places[0] else s for k, s in enumerate(found)]
+        return found
 
     def of(self, tree: ast.expr) -> Sizes | None:
         """Return the sizes of the axes of a text, None where one is not known in short."""
@@ -229,7 +267,7 @@ class Shapes:
             case ast.UnaryOp(operand=inner):
                 return self.of(inner)
             case ast.BinOp(op=ast.MatMult()):
-                return self.of_product(tree.left, tree.right)
+                return self.of_product(tree.left, tree.right, is_stacked=True)
             case ast.BinOp():
                 return broadcast(self.of(tree.left), self.of(tree.right))
             case ast.Subscript():
@@ -262,12 +300,15 @@ class Shapes:
             return self.of(inner)
         return None
 
-    def of_product(self, left: ast.expr, right: ast.expr) -> Sizes | None:
-        """Return the sizes of a matrix product with a matrix on the right."""
+    def of_product(self, left: ast.expr, right: ast.expr, is_stacked: bool = False) -> Sizes | None:
+        """Return the sizes of a matrix product with a matrix on the right, or of two stacks of matrices."""
         rows, columns = self.of(left), self.of(right)
-        if not rows or columns is None or len(columns) != 2:
+        if not rows or not columns:
             return None
-        return [*rows[:-1], columns[1]]
+        if is_stacked and len(rows) == len(columns) > 2:
+            lead = broadcast(rows[:-2], columns[:-2])
+            return [*lead, rows[-2], columns[-1]] if lead is not None else None
+        return [*rows[:-1], columns[1]] if len(columns) == 2 else None
 
     def of_item(self, item: ast.Subscript) -> Sizes | None:
         """Return the sizes of an item or a slice, if its index has numbers, whole axes and new ones only."""
@@ -308,8 +349,10 @@ class Shapes:
         read = self.draft.reads.known.get(key)
         if read is None:
             return None
-        made = self.made(read)
         rank = self.ranks.rank(syntax.name(key))
+        if rank == 0:
+            return []
+        made = self.made(read)
         if read.name in self.draft.circuit.parameters and has_same_value(self.flow, read):
             sample = self.draft.circuit.samples.get(read.name, 0.0)
             rank = np.ndim(sample) if is_plain(sample) else 0
@@ -333,26 +376,66 @@ class Shapes:
     def made(self, read: Read) -> Sizes | None:
         """Return the sizes with which a variable was made."""
         made = self.definition(read)
-        if made is None:
+        if made is None or not isinstance(made.target, ast.Name):
             return None
-        if made.wire is not None:
-            tree = named_text(made.wire.node) if isinstance(made, Bind) else None
+        if isinstance(made.wire, Call):
+            found = self.of_helper(made.wire, made)
         else:
-            tree = getattr(made.statement, "value", None)
-        if tree is None or isinstance(tree, ast.Name) or not isinstance(made.target, ast.Name):
-            return None
-        at = made
-        found = self.of(
-            syntax.rewrite(
-                tree,
-                lambda p: (
-                    syntax.name(self.draft.reads.key(p.id, at, False))
-                    if isinstance(p, ast.Name) and p.id in self.draft.forward_names
-                    else None
-                ),
-            )
-        )
+            if made.wire is not None:
+                tree = named_text(made.wire.node) if isinstance(made, Bind) else None
+            else:
+                tree = getattr(made.statement, "value", None)
+            if tree is None or isinstance(tree, ast.Name):
+                return None
+            found = self.of(self.read_at(tree, made))
         return [self.kept(size, read) for size in found] if found is not None else None
+
+    def read_at(self, tree: ast.expr, at: Stage) -> ast.expr:
+        """Return a text with placeholders for the values that a stage reads."""
+        return syntax.rewrite(
+            tree,
+            lambda p: (
+                syntax.name(self.draft.reads.key(p.id, at, False))
+                if isinstance(p, ast.Name) and p.id in self.draft.forward_names
+                else None
+            ),
+        )
+
+    def of_helper(self, call: Call, at: Stage) -> Sizes | None:
+        """Return the sizes of what a helper returns, where they are those of its arguments."""
+        returns = [s for s in stages_of(call.circuit.block) if isinstance(s, Return)]
+        if call.circuit in self.callers or len(returns) != 1 or returns[0].wire is None:
+            return None
+        draft = Draft(call.circuit)
+        shapes = Shapes(draft, own_sizes(draft.flow), set(), self.callers)
+        wire = returns[0].wire
+        text = syntax.name(wire.name) if wire.name else named_text(wire.node)
+        inner = shapes.of(shapes.read_at(text, returns[0]))
+        if inner is None or len(inner) != np.ndim(call.sample):
+            return None
+        return [self.of_argument(shapes.argument(size), call, at) for size in inner]
+
+    def argument(self, size: ast.expr | None) -> tuple[str, int] | None:
+        """Return the argument, and its axis, whose size is asked for."""
+        own = {name: place for place, (name, _) in self.own.items()}
+        match size:
+            case ast.Name(key):
+                place = own.get(key.partition("@")[0], ("", 0))
+            case ast.Subscript(ast.Attribute(ast.Name(key), "shape"), ast.Constant(int(axis))):
+                place = key.partition("@")[0], axis
+            case _:
+                return None
+        return place if place[0] in self.draft.circuit.parameters else None
+
+    def of_argument(self, place: tuple[str, int] | None, call: Call, at: Stage) -> ast.expr | None:
+        """Return the size of an axis of what a helper is called with."""
+        wire = call.operands.get(place[0]) if place is not None else None
+        if place is None or wire is None:
+            return None
+        given = np.ndim(call.circuit.samples.get(place[0], 0.0))
+        text = syntax.name(wire.name) if wire.name else named_text(wire.node)
+        found = self.of(self.read_at(text, at))
+        return found[place[1]] if found is not None and len(found) == given else None
 
     def kept(self, size: ast.expr | None, read: Read) -> ast.expr | None:
         """Return a size as it is called at another place, if its names keep their values."""
@@ -413,6 +496,32 @@ def sizes_in(parts: Sequence[ast.expr]) -> Sizes | None:
     if len(parts) == 1 and not isinstance(parts[0], ast.Constant):
         return None  # a whole shape may have a name, too
     return [part if is_short(part) else None for part in parts]
+
+
+def reshaped_to(call: ast.Call, name: str) -> list[ast.expr] | None:
+    """Return the sizes into which a call reshapes a variable."""
+    match call:
+        case ast.Call(func=ast.Attribute(ast.Name(own), "reshape"), args=args) if own == name:
+            return parts_of(args)
+        case ast.Call(
+            func=ast.Attribute(ast.Name("np"), "reshape"), args=[ast.Name(own), *args]
+        ) if (own == name):
+            return parts_of(args)
+    return None
+
+
+def factors(size: ast.expr | None) -> list[ast.expr]:
+    """Return what a size is a product of."""
+    if isinstance(size, ast.BinOp) and isinstance(size.op, ast.Mult):
+        return [*factors(size.left), *factors(size.right)]
+    return [] if size is None else [size]
+
+
+def unplaced(size: ast.expr) -> ast.expr:
+    """Return a size with variables in place of placeholders."""
+    return syntax.rewrite(
+        size, lambda p: syntax.name(p.id.partition("@")[0]) if isinstance(p, ast.Name) else None
+    )
 
 
 def is_short(size: ast.expr) -> bool:

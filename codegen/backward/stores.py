@@ -37,9 +37,9 @@ from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, sum_text
 from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
-from codegen.backward.trips import written_once
+from codegen.backward.trips import are_never_one, written_once
 from codegen.ir import Append, Display, Line, Pop, Stage, Statement, Store, Wire, Write
-from codegen.pytree import copied, sum_of, zeros_like
+from codegen.pytree import copied, is_plain, sum_of, zeros_like
 from codegen.stage.names import gradient_of
 
 
@@ -78,10 +78,11 @@ class Stores:
                 self.rewritten_item(stage, base, item, sources)
                 self.draft.remark(stage, start)
                 return
-            if len(mine) > 1:
-                item = self.own_item(stage, base, item)
             terms: list[Term] = []
             self.chain.push(stage.wire, self.item_gradient(stage, item, sources), terms)
+            if len(mine) > 1 and not self.are_elsewhere(terms, stage, base):
+                item, terms = self.own_item(stage, base, item), []
+                self.chain.push(stage.wire, self.item_gradient(stage, item, sources), terms)
             self.sums.spread(terms, base, None)
         if clear:
             self.draft.lines.append(self.cleared(stage, base))
@@ -206,6 +207,7 @@ class Stores:
         if (
             wanted
             and all([syntax.show(k) for k in t.keys] == wanted for t in mine)
+            and is_plain(stage.sample)
             and np.shape(stage.sample) == np.shape(stage.wire.sample)
         ):
             self.sums.spread([t for t in terms if t.wire.name != base], "", None)
@@ -218,6 +220,17 @@ class Stores:
         terms = []
         self.chain.push(stage.wire, self.item_gradient(stage, own, {own.id}), terms)
         self.sums.spread(terms, base, None)
+
+    def are_elsewhere(self, terms: list[Term], stage: Write, base: str) -> bool:
+        """Return whether what is added to the gradient of a variable goes to other items than a stage writes."""
+        return all(
+            bool(t.keys)
+            and are_never_one(
+                self.draft.flow, syntax.index(syntax.name(base), t.keys[0]), stage.target
+            )
+            for t in terms
+            if t.wire.name == base
+        )
 
     def own_item(self, stage: Write, base: str, item: ast.expr) -> ast.Name:
         """Give the gradient of the items that are written a name and memory of its own; return it."""

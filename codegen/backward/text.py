@@ -18,7 +18,8 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.fit import Gradient
 from codegen.backward.ranks import Ranks
-from codegen.ir import After, Gate, Line, Wire, WireRef
+from codegen.backward.trips import is_settled
+from codegen.ir import After, Gate, Line, Stage, Wire, WireRef
 from codegen.pytree import is_float, is_plain, walk, zeros_like
 from codegen.simplify import sign_split, simplify
 from codegen.stage.sides import is_elementwise
@@ -217,6 +218,8 @@ class Text:
                 return syntax.rewrite(self.value(part.wire), change)
             if isinstance(part, ast.Name) and part.id in self.draft.forward_names:
                 return self.version(part.id, isinstance(part, After))
+            if isinstance(part, ast.Subscript) and (base := self.settled(part)) is not None:
+                return syntax.index(base, syntax.rewrite(part.slice, change))
             if (
                 isinstance(part, ast.ListComp | ast.DictComp | ast.GeneratorExp)
                 and syntax.own_names(part) & self.draft.forward_names
@@ -229,6 +232,17 @@ class Text:
             return None
 
         return syntax.rewrite(tree, change)
+
+    def settled(self, item: ast.Subscript) -> ast.expr | None:
+        """Return the placeholder of a variable of which items are read that no later change touches, or None."""
+        draft, base = self.draft, item.value
+        if not isinstance(base, ast.Name) or isinstance(base, After):
+            return None
+        if base.id not in draft.forward_names or not isinstance(draft.at, Stage):
+            return None
+        if not is_settled(draft.flow, draft.at, item):
+            return None
+        return syntax.name(draft.reads.settled_key(base.id, draft.at))
 
     def version(self, variable: str, post: bool) -> ast.expr:
         """Return the placeholder of the value of a variable at this stage."""

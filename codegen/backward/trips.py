@@ -7,18 +7,26 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Sequence
+
+import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import Flow, has_break
-from codegen.ir import Line, Loop, Planned, Stage, all_lines
+from codegen.ir import Line, Loop, Planned, Stage, Statement, Store, all_lines
+from codegen.simplify.known import literal, signed_literal
 
 
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:
-    """Return whether a variable starts passive, has this one write, and every loop around it picks other items."""
+    """Return whether a variable starts passive, no other write is to the same items, and every loop around this one
+    picks other items.
+    """
     definers = flow.definers.get(base, [])
-    if not definers or flow.changers.get(base, []) != [stage] or base in flow.circuit.parameters:
+    if not definers or base in flow.circuit.parameters:
+        return False
+    if not all(other is stage or are_apart(flow, stage, other) for other in flow.changers[base]):
         return False
     made, loops = definers[0], flow.loops(stage)
     if not isinstance(made, Stage) or made.wire is not None:
@@ -37,6 +45,160 @@ def written_once(flow: Flow, stage: Stage, base: str) -> bool:
         if not picks(loop, parts, flow):
             return False
     return True
+
+
+def are_apart(flow: Flow, one: Stage, other: Statement) -> bool:
+    """Return whether two stages surely write other items of an array or a list, or never both write."""
+    if not isinstance(one, Store) or not isinstance(other, Store):
+        return False
+    if not isinstance(one.holder, np.ndarray | list) or root_of(one.target) != root_of(
+        other.target
+    ):
+        return False
+    if flow.exclusive(one, other):
+        return not flow.loops(one) or syntax.same(one.target, other.target)
+    return are_apart_in(flow, first_key(one.target), first_key(other.target))
+
+
+def are_apart_in(flow: Flow, first: list[ast.expr], second: list[ast.expr]) -> bool:
+    """Return whether two indices surely have no place in common."""
+    for a, b in zip(first, second, strict=False):
+        if are_other_places(a, b, flow):
+            return True
+        if not syntax.same(a, b) and not (isinstance(a, ast.Slice) and isinstance(b, ast.Slice)):
+            return False
+        if isinstance(a, ast.Constant) and not isinstance(a.value, int):
+            return False  # all that is left, or a new axis
+    return False
+
+
+def first_key(target: ast.expr) -> list[ast.expr]:
+    """Return the parts of the index that is taken of a variable first."""
+    while isinstance(target, ast.Subscript) and isinstance(target.value, ast.Subscript):
+        target = target.value
+    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
+        return []
+    return target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
+
+
+def are_other_places(a: ast.expr, b: ast.expr, flow: Flow) -> bool:
+    """Return whether two parts of indices surely have no place in common."""
+    one, other = places_of(a, flow), places_of(b, flow)
+    return one is not None and other is not None and (one[1] <= other[0] or other[1] <= one[0])
+
+
+def places_of(part: ast.expr, flow: Flow) -> tuple[float, float] | None:
+    """Return the first place that a number, a slice between numbers or the variable of a loop may name, and the one
+    behind the last; None if one may count from the end.
+    """
+    low: float | None
+    high: float | None
+    if isinstance(part, ast.Slice) and part.step is None:
+        low = 0 if part.lower is None else signed_literal(part.lower)
+        high = math.inf if part.upper is None else signed_literal(part.upper)
+    elif type(literal(part)) is int:
+        low = signed_literal(part)
+        high = None if low is None else low + 1
+    else:
+        low, high = least(part, flow), math.inf
+    return None if low is None or high is None or not 0 <= low <= high else (low, high)
+
+
+def least(part: ast.expr, flow: Flow) -> float | None:
+    """Return the least value of what counts on from a number: the variable of a loop, or that and a number."""
+    if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add | ast.Sub):
+        first, more = least(part.left, flow), signed_literal(part.right)
+        if first is None or more is None:
+            return None
+        return first + more if isinstance(part.op, ast.Add) else first - more
+    made = flow.definers.get(part.id, []) if isinstance(part, ast.Name) else []
+    loop = made[0].statement if len(made) == 1 and isinstance(made[0], Loop) else None
+    counts = loop.iter if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) else None
+    if not isinstance(counts, ast.Call) or syntax.show(counts.func) != "range":
+        return None
+    match counts.args:
+        case [_]:
+            return 0
+        case [start, _] | [start, _, ast.Constant(int())]:
+            return signed_literal(start)
+    return None
+
+
+def is_settled(flow: Flow, stage: Stage, item: ast.expr) -> bool:
+    """Return whether a stage reads items of an array that no change which may come later, in this trip or another,
+    touches: `out[t]` where the loop goes on to write `out[t + 1]`.
+    """
+    if not isinstance(item, ast.Subscript) or not isinstance(item.value, ast.Name):
+        return False
+    base = item.value.id
+    definers, changers = flow.definers.get(base, []), flow.changers.get(base, [])
+    if not changers or len(definers) != 1 or base in flow.circuit.parameters:
+        return False
+    return all(
+        isinstance(other, Store)
+        and isinstance(other.holder, np.ndarray)
+        and root_of(other.target) == base
+        and is_done(flow, stage, first_key(item), other, definers[0])
+        for other in changers
+    )
+
+
+def is_done(flow: Flow, stage: Stage, read: list[ast.expr], other: Store, made: Statement) -> bool:
+    """Return whether a write is over, or goes on at other places, once a stage has read items of what `made` makes."""
+    written = first_key(other.target)
+    loops = [one for one in flow.loops(stage) if flow.is_in(other, one)]  # the innermost first
+    common = [one for one in loops if not flow.is_in(made, one)]
+    is_over = flow.order[other] < flow.order[stage]
+    if not common:
+        return is_over or are_apart_in(flow, read, written)
+    for a, b in zip(read, written, strict=False):
+        low, step = least(a, flow), ahead(a, b)
+        loop = common[-1]
+        if low is not None and low >= 0 and step is not None and runs(loop, root_name(a), flow):
+            return step > 0 or step == 0 and is_over and loops == [loop]
+        if not syntax.same(a, b) and not (isinstance(a, ast.Slice) and isinstance(b, ast.Slice)):
+            return False
+    return False
+
+
+def are_never_one(flow: Flow, one: ast.expr, other: ast.expr) -> bool:
+    """Return whether two items of one array are different ones in every trip: `out[t]` and `out[t + 1]`."""
+    for a, b in zip(first_key(one), first_key(other), strict=False):
+        if are_other_places(a, b, flow):
+            return True
+        lows = [least(part, flow) for part in (a, b)]
+        if all(low is not None and low >= 0 for low in lows) and ahead(a, b):
+            return True
+        if not syntax.same(a, b) and not (isinstance(a, ast.Slice) and isinstance(b, ast.Slice)):
+            return False
+    return False
+
+
+def ahead(a: ast.expr, b: ast.expr) -> float | None:
+    """Return by how much one index is larger than another: both a variable, or that and a number."""
+    if root_name(a) != root_name(b) or not root_name(a):
+        return None
+    return shift(b) - shift(a)
+
+
+def root_name(part: ast.expr) -> str:
+    """Return the variable of `t`, `t + 1` or `t - 1`; nothing for another text."""
+    if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add | ast.Sub):
+        return root_name(part.left) if literal(part.right) is not None else ""
+    return part.id if isinstance(part, ast.Name) else ""
+
+
+def shift(part: ast.expr) -> float:
+    """Return the number that is added to a variable."""
+    if not isinstance(part, ast.BinOp):
+        return 0
+    more = literal(part.right) or 0
+    return shift(part.left) + (more if isinstance(part.op, ast.Add) else -more)
+
+
+def runs(loop: Loop, name: str, flow: Flow) -> bool:
+    """Return whether a loop counts up with a variable that nothing else binds."""
+    return flow.definers.get(name) == [loop] and least(syntax.name(name), flow) is not None
 
 
 def picks(loop: Loop, parts: list[ast.expr], flow: Flow) -> bool:

@@ -135,6 +135,9 @@ class Judged:
         numbers = (
             f"the backward pass gives {worst.expected:.6g}, numeric is {worst.slope.value:.6g}"
         )
+        if np.isnan(worst.expected):  # the number of the error, infinite, says nothing
+            why = "0 meets infinity on the way, as in np.sqrt(x)**2 at 0: write it without"
+            return [f"d{name} is wrong: {worst.where}, {numbers}; {why}"]
         return [f"d{name} is wrong: {worst.where}, {numbers}, relative error {worst.error:.0e}"]
 
     def notes(self, name: str) -> list[str]:

@@ -47,6 +47,7 @@ from codegen.progress import doing
 from codegen.pytree import (
     Attribute,
     Path,
+    children,
     deep_leaves,
     duplicate,
     get,
@@ -60,6 +61,7 @@ from codegen.pytree import (
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
 LIGHT, FEW, SIDES, PASSIVE, SHAPED = 40, 8, 60, 40, 30
+FEW_KINDS = 20  # calls with another kind of argument, for each side that is left
 SMALL = 12  # sizes below are tried each
 FAR = {"1,000 times as large": 1e3, "a thousandth of it": 1e-3}
 COST = 2_000_000
@@ -323,6 +325,8 @@ class Session:
             for call in [*calls, *([] if asking is None else [asking])]:
                 if self.force(side, answers, call):
                     break
+            if side not in self.sides.judged:
+                self.catch(side)
         for side, answers in self.sides.missed():
             self.missed.append(Unproven(answers, f"{self.where(side)}: never judged"))
         left = sorted(self.sides.lines - self.sides.right)
@@ -331,10 +335,29 @@ class Session:
             first = lines[left[0] - 1].strip()
             self.notes.append(f"{len(left)} lines never judged, the first is `{first}`")
 
+    def catch(self, side: Side) -> None:
+        """Judge a side at a call with another kind of argument that gets there by itself, if there is one."""
+        for call in self.some(other_kinds(self.call), FEW_KINDS):
+            if self.gets(call, side):
+                self.surely(call, self.where(side))
+                return
+
+    def gets(self, call: Call, side: Side) -> bool:
+        """Return whether the function takes a side at a call, and gives floats there."""
+        try:
+            return side in self.sides.took(call) and bool(
+                outputs.float_leaves(self.base.caller.run(self.pair.function, call))
+            )
+        except Exception:  # noqa: BLE001 - whatever it raises, the call is not for it
+            return False
+
     def where(self, side: Side) -> str:
         """Return a side of a test in words."""
         text, answer = side
         line = next(line for (other, _), line in self.sides.known.items() if other == text)
+        if is_caught(text):
+            kind, _, tried = text.removeprefix("except ").partition(" of ")
+            return f"where `{tried}` raises {kind}, line {line}"
         if isinstance(answer, bool):
             return f"where `{text}` is {answer}, line {line}"
         return f"with {answer} trips of `{text}`, line {line}"
@@ -357,8 +380,11 @@ class Session:
         try:
             trial.run()
         except GuardedError as error:
-            self.notes.append(f"{where}: guarded, {error}")
+            if not is_caught(side[0]):
+                self.notes.append(f"{where}: guarded, {error}")
             return True
+        if trial.want is not None and not outputs.float_leaves(trial.want):
+            return True  # there is nothing to compare
         if side[0].endswith(" is None") and any("NoneType" in text for text in trial.failures):
             return True  # what is no None is taken for one: the function would raise as well
         if trial.failures and self.sides.twins.board.followed >= set(answers):
@@ -451,13 +477,20 @@ class Session:
                 self.notes.append(
                     f"{name} is {shown(old)} in the example; with {value}: guarded, {trial}"
                 )
+            elif not name.isidentifier() and trial.failures and not trial.ran:
+                self.notes += (
+                    trial.failures
+                )  # no argument that a guard could name, and nothing silent
             elif not trial.failures or not name.isidentifier() or not is_plain(old):
                 self.settle(trial)
+            elif isinstance(old, bool):  # there is but one other value
+                self.settle(trial)
+                self.frozen[name] = old
             elif other.kind == "near" or not isinstance(other.value, int):
-                self.settle(trial)
-                self.frozen[name] = old if isinstance(old, str | bool) else int(old)
+                self.unsettled(trial)
+                self.frozen[name] = old if isinstance(old, str) else int(old)
             else:
-                self.settle(trial)
+                self.unsettled(trial)
                 wrong.setdefault(name, {})[other.value] = other.path
         for name, values in wrong.items():
             old = self.pair.value(self.call, name)
@@ -471,6 +504,15 @@ class Session:
                     is_wrong = partial(self.is_wrong_with, values[nearest])
                     last = last_of(is_wrong, nearest, old)
                     self.guards[f"{name} {sign} {last}"] = said
+
+    def unsettled(self, trial: Trial) -> None:
+        """Take over what a trial of another passive value has found wrong: of the sides that no call before it has
+        taken, if there are any, which need not forbid the value.
+        """
+        new = [side for side in self.way(trial.call) if side not in self.sides.judged]
+        self.unproven += [Unproven({text: answer}, trial.failures[0]) for text, answer in new[:1]]
+        if not new:
+            self.settle(trial)
 
     def left_out(self) -> None:
         """Try calls without an argument that is None by default; a module that is wrong there asks for it. Where the
@@ -780,16 +822,25 @@ class Session:
         return None
 
     def settle(self, trial: Trial, shrunk: bool = False) -> None:
-        """Take over what a trial of other values has found; a gradient that is NaN where nobody has asked for it, for
-        values that may be none of the function's, is no silent one: a note says so.
+        """Take over what a trial of other values has found; a gradient that is NaN or infinite where the function
+        itself overflows or divides by zero on its way is no silent one: a note says so.
         """
         if shrunk and trial.misfit:
             self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
-        elif trial.is_told():
+        elif trial.is_told() and not (trial.is_endless() and self.is_smooth_there(trial.call)):
             self.notes += trial.failures
         else:
             self.failures += trial.failures
             self.right(trial)
+
+    def is_smooth_there(self, call: Call) -> bool:
+        """Return whether the function computes with finite numbers alone at a call."""
+        try:
+            with np.errstate(divide="raise", over="raise", invalid="raise"):
+                self.base.caller.run(self.pair.function, call)
+        except ArithmeticError:
+            return False
+        return True
 
     def lightly(self, call: Call, place: str = "", few: int = LIGHT) -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
@@ -940,6 +991,29 @@ def guarded_handlers(source: str) -> list[str]:
                 kind = ast.unparse(node.type) if node.type else "everything"
                 found.append(f"what `except {kind}` catches: guarded, never judged")
     return found
+
+
+def is_caught(text: str) -> bool:
+    """Return whether a question is whether something raises what an `except` catches."""
+    return text.startswith("except ")
+
+
+def other_kinds(call: Call) -> Iterator[Call]:
+    """Yield calls in which an argument is of another kind: one thing for several, several for one, nothing."""
+    for side in (0, 1):
+        for key, value in children(call[side]):
+            found: list[Any] = []
+            match value:
+                case list() | tuple() if value:
+                    found = [value[0], type(value)([*value, value[-1]])]
+                case bool() | dict():
+                    found = [{}]
+                case str() | int() | float():
+                    found = [[value], (value, value)]
+                case np.ndarray():
+                    found = [value.tolist()]
+            for other in (*found, None):
+                yield replaced(call, (side, key), other)
 
 
 def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:

@@ -126,6 +126,7 @@ MODES = ("all", "floats", "arguments", "near")
 ATTEMPTS = 400
 FEW = 12  # the size of an axis that need not be cut
 COST = 1_000_000
+GROWTH = 8  # how many times the example's numbers other sizes may have
 
 
 def pattern(out: Any) -> list[Any]:
@@ -259,18 +260,25 @@ class Search:
         return found[0] is True and [p for p, *_ in found[1:]] == [p for p, *_ in self.wanted[1:]]
 
     def works(self, moves: Sequence[Move], mode: str | None = None, seed: int = 0) -> bool:
-        """Return whether the function runs after the moves."""
-        return self.accepts(self.moved(moves, mode or self.mode, seed))
+        """Return whether the function runs after the moves; where its arguments have grown too large is not tried."""
+        grown = self.grown(moves)
+        if amount(grown) > max(LARGE, GROWTH * amount(self.call)):
+            return False
+        return self.accepts(redrawn(grown, self.places, mode or self.mode, seed))
 
     def moved(self, moves: Sequence[Move], mode: str | Draw, seed: int) -> Call:
         """Return the example after the moves, with other values."""
+        return redrawn(self.grown(moves), self.places, mode, seed)
+
+    def grown(self, moves: Sequence[Move]) -> Call:
+        """Return the example after the moves, with its own values again and again."""
         sizes = self.sizes
         position = -1
         for move in moves:
             sizes = move.apply(sizes)
             position = move.position if move.position != -1 else position
         changed = {axis: n for axis, n in sizes.items() if n != self.sizes[axis]}
-        return redrawn(resized(self.call, changed, position), self.places, mode, seed)
+        return resized(self.call, changed, position)
 
     @property
     def spent(self) -> bool:

@@ -158,6 +158,11 @@ class Trial:
         wrong = [judged for judged in self.judged.values() if judged.wrong()]
         return self.is_only_numbers() and all(judged.is_told() for judged in wrong)
 
+    def is_endless(self) -> bool:
+        """Return whether a gradient is NaN or infinite where the slope is finite."""
+        entries = [entry for judged in self.judged.values() for entry in judged.entries]
+        return any(not np.isfinite(entry.expected) for entry in entries)
+
     def is_unsteady(self) -> bool:
         """Return whether gradients have the right shapes, but are others than the slopes, be it here alone."""
         far = any((judged.error or 0.0) > 1e-3 for judged in self.judged.values())

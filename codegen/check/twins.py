@@ -25,13 +25,13 @@ from codegen.errors import CodegenError
 from codegen.process import staying, without_collector
 from codegen.records import dataclass
 from codegen.trace.followed import function_of, is_user_function, object_of
-from codegen.trace.forced import asked
+from codegen.trace.forced import asked, caught_by
 from codegen.trace.instrument import UNHOOKED, without_defaults
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.read import source_of
 
-SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK = (
+SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK, RAISE, CAUGHT = (
     "__side__",
     "__kept__",
     "__loop__",
@@ -40,6 +40,8 @@ SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK = (
     "__call_of__",
     "__wide__",
     "__block__",
+    "__raise__",
+    "__caught__",
 )
 TWIN = "__twin__"
 NARROW = {"float32", "float16", "single", "half", "f4", "f2"}
@@ -122,6 +124,19 @@ class Board:
         finally:
             self.note(text, min(trips, 2), line)
 
+    def raises(self, text: str, kind: Callable[[], Any], line: int) -> None:
+        """Raise what an `except` catches, if that is to be judged."""
+        self.note(text, False, line)
+        if self.forced.get(text):
+            first = kind()
+            while isinstance(first, tuple):
+                first = first[0]
+            raise first
+
+    def caught(self, text: str, line: int) -> None:
+        """Note that an `except` has caught something."""
+        self.note(text, True, line)
+
     def block(self, number: int) -> None:
         """Note that a block of the module runs."""
         self.blocks.add(number)
@@ -156,6 +171,8 @@ class Twins:
         Which all of them ask.
     names : set of str
         The names that stand in the user's functions.
+    texts : set of str
+        The tests that the user's functions make.
     wide : bool
         Whether the twins make float64 arrays where their originals say float32.
     asks : bool
@@ -169,6 +186,7 @@ class Twins:
         self.wide, self.asks = wide, asks
         self.narrow = self.compares = False
         self.names: set[str] = set()
+        self.texts: set[str] = set()
         self.codes: dict[CodeType, CodeType | None] = {}
         self.hooks: dict[str, Any] = {
             SIDE: self.board.answer,
@@ -177,6 +195,8 @@ class Twins:
             ENTER: self.board.enter,
             ITEMS: self.board.items,
             BLOCK: self.board.block,
+            RAISE: self.board.raises,
+            CAUGHT: self.board.caught,
             CALL: self.call,
             WIDE: np.float64,
         }
@@ -244,7 +264,7 @@ class Twins:
         self.names |= {
             node.id for s in body for node in syntax.walk(s) if isinstance(node, ast.Name)
         }
-        asking = Asking()
+        asking = Asking(self.texts)
         inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
         given = [*function.__code__.co_freevars, *self.hooks]
         outer = ast.parse("def outer(): pass").body[0]
@@ -267,7 +287,7 @@ class Twins:
         self, source: str, pair: tuple[str, ...]
     ) -> tuple[dict[str, Any], list[frozenset[int]]]:
         """Return the names that the twin of a module defines, and the lines of its blocks."""
-        asking = AskingModule(self.names, pair)
+        asking = AskingModule(self.names, self.texts, pair)
         with without_collector():
             tree = self.widened(ast.parse(source))
             asking.items = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
@@ -352,10 +372,10 @@ class Mangled(ast.NodeTransformer):
 
 
 class Asking(ast.NodeTransformer):
-    """Turns tests into questions to the board."""
+    """Turns tests into questions to the board, and notes their texts."""
 
-    def __init__(self, is_module: bool = False) -> None:
-        self.is_module = is_module
+    def __init__(self, texts: set[str], is_module: bool = False) -> None:
+        self.texts, self.is_module = texts, is_module
 
     def hook(self, name: str, node: ast.AST, *args: Any) -> ast.Call:
         """Return the call of a hook; what it asks about the function has the line of the test."""
@@ -387,12 +407,14 @@ class Asking(ast.NodeTransformer):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "bool" and len(node.args) == 1:
             node.args = [self.test(node.args[0], hook)]
             return node
-        text, opposite = asked(self.spelled(node))
+        text, opposite = self.question(node)
         return self.hook(hook, node, text, opposite, self.visit(node))
 
-    def spelled(self, node: ast.expr) -> ast.expr:
-        """Return a test as the user writes it."""
-        return node
+    def question(self, node: ast.expr) -> tuple[str, bool]:
+        """Return the text of the question in a test, and whether the test is its opposite."""
+        found = asked(node)
+        self.texts.add(found[0])
+        return found
 
     def visit_If(self, node: ast.If) -> Any:
         """Ask which side an `if` takes."""
@@ -443,6 +465,22 @@ class Asking(ast.NodeTransformer):
         node.body, node.orelse = self.block(node.body), self.block(node.orelse)
         return node
 
+    def visit_Try(self, node: ast.Try) -> Any:
+        """Ask whether the body raises what a handler catches."""
+        texts = [caught_by(handler, node) for handler in node.handlers]
+        raised: list[ast.stmt] = []
+        for handler, text in zip(node.handlers, texts, strict=True):
+            kind = handler.type or ast.Name("Exception", ast.Load())
+            nothing = ast.arguments([], [], None, [], [], None, [])
+            call = self.hook(RAISE, node, text, ast.Lambda(nothing, syntax.deep(kind)))
+            raised.append(ast.copy_location(ast.Expr(call), node))
+        node.body = [*raised, *self.block(node.body)]
+        for handler, text in zip(node.handlers, texts, strict=True):
+            caught = ast.copy_location(ast.Expr(self.hook(CAUGHT, handler, text)), handler)
+            handler.body = [caught, *self.block(handler.body)]
+        node.orelse, node.finalbody = self.block(node.orelse), self.block(node.finalbody)
+        return node
+
     def visit_Call(self, node: ast.Call) -> Any:
         """Call functions of the user's by their twins."""
         plain = isinstance(node.func, ast.Name) and node.func.id in UNHOOKED
@@ -470,6 +508,8 @@ class AskingModule(Asking):
     held : dict of str to ast.expr
         What the variables stand for that hold an earlier value of one of the function's own, which it had when the
         test was made, or something that a container of the function's holds.
+    attributes : dict of str to ast.expr
+        The attributes that the module has given the values of variables: methods ask for the attributes.
     cached : ast.Tuple, optional
         What is in the cache of the pair that is looked at.
     items : set of str
@@ -478,9 +518,10 @@ class AskingModule(Asking):
         The lines of each block.
     """
 
-    def __init__(self, names: set[str], pair: tuple[str, ...]) -> None:
-        super().__init__(is_module=True)
+    def __init__(self, names: set[str], texts: set[str], pair: tuple[str, ...]) -> None:
+        super().__init__(texts, is_module=True)
         self.names, self.pair = names, pair
+        self.attributes: dict[str, ast.expr] = {}
         self.held: dict[str, ast.expr] = {}
         self.cached: ast.Tuple | None = None
         self.items: set[str] = set()
@@ -502,14 +543,6 @@ class AskingModule(Asking):
         node.body = self.block(node.body)
         return node
 
-    def visit_Try(self, node: ast.Try) -> Any:
-        """Count the lines of the blocks."""
-        node.body, node.orelse = self.block(node.body), self.block(node.orelse)
-        node.finalbody = self.block(node.finalbody)
-        for handler in node.handlers:
-            handler.body = self.block(handler.body)
-        return node
-
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """Return the statements of a block, after a hook that says that it runs."""
         if not body:
@@ -524,6 +557,7 @@ class AskingModule(Asking):
     def visit_Assign(self, node: ast.Assign) -> Any:
         """Ask for an answer that is kept."""
         first = node.targets[0]
+        self.alike(first, node.value)
         if isinstance(first, ast.Name) and first.id not in self.names and is_test(node.value):
             node.value = self.test(node.value, KEPT)
             return node
@@ -535,6 +569,18 @@ class AskingModule(Asking):
         elif isinstance(first, ast.Tuple) and self.cached is not None:
             self.take_apart(first, self.cached)
         return self.generic_visit(node)
+
+    def alike(self, one: ast.expr, other: ast.expr) -> None:
+        """Note that a variable and an attribute have one value."""
+        match one, other:
+            case ast.Tuple(elts=ones), ast.Tuple(elts=others) if len(ones) == len(others):
+                for part, value in zip(ones, others, strict=True):
+                    self.alike(part, value)
+            case (ast.Name(id=name), ast.Attribute() as attribute) | (
+                ast.Attribute() as attribute,
+                ast.Name(id=name),
+            ):
+                self.attributes[name] = self.read(attribute)
 
     def take_apart(self, target: ast.expr, value: ast.expr) -> None:
         """Note which name stands for which value of the cache, or of a row of it."""
@@ -566,9 +612,34 @@ class AskingModule(Asking):
                 return ast.Subscript(self.read(owner), key, ast.Load())
         return node
 
-    def spelled(self, node: ast.expr) -> ast.expr:
-        """Return a test as the user writes it: about the variable, not about its earlier value."""
-        return syntax.substitute(node, self.held) if self.held else node
+    def question(self, node: ast.expr) -> tuple[str, bool]:
+        """Return the question as the user writes it: about the variable, not about its earlier value, or about the
+        attribute that has its value.
+        """
+        spelled = syntax.substitute(node, self.held) if self.held else node
+        found = asked(spelled)
+        if found[0] in self.texts:
+            return found
+        other = asked(syntax.substitute(spelled, self.attributes))
+        likes = [t for t in self.texts if of_anyone(t) == of_anyone(other[0])]
+        return (likes[0], other[1]) if len(likes) == 1 else found
+
+
+@functools.lru_cache(maxsize=4096)
+def of_anyone(text: str) -> str:
+    """Return the text of a question about attributes, whosever they are: a method asks `self.n`, the module
+    `net.layers[0].n`.
+    """
+
+    def change(node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.Attribute):
+            return ast.Attribute(ast.Name("_", ast.Load()), node.attr, ast.Load())
+        return None
+
+    try:
+        return ast.unparse(syntax.rewrite(syntax.parse(text), change))
+    except SyntaxError:
+        return text
 
 
 def is_test(value: ast.expr) -> bool:

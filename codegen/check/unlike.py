@@ -7,6 +7,7 @@ gradients, and a change in place is seen under both names. Where the pair raises
 
 from __future__ import annotations
 
+import enum
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,12 +21,27 @@ from codegen.check import outputs, promises
 from codegen.check.arguments import Call
 from codegen.check.calls import Caller, GuardedError
 from codegen.check.trial import Pair, Trial
-from codegen.pytree import Path, deep_leaves, duplicate, get, is_float, is_number, replaced, walk
+from codegen.pytree import (
+    Attribute,
+    Path,
+    children,
+    deep_leaves,
+    duplicate,
+    get,
+    has_fields,
+    is_float,
+    is_number,
+    replaced,
+    replaced_each,
+    same,
+    walk,
+)
 from codegen.records import dataclass
 
 CLOSE, STEP = 1e-5, 1e-5
 FEW = 8  # slopes are enough
 FEW_LEAVES = 40  # so many are tried as indices
+PAIRS = 60  # of arguments that may be one are tried
 SOME, MOST = 4, 12  # arrays that are looked at one by one, in any case and at most
 Leaf = tuple[Path, Any]
 
@@ -185,54 +201,145 @@ class Unlike:
         return True
 
     def twice(self) -> Iterator[tuple[str, str]]:
-        """Yield the conditions under which two arguments that share memory give wrong gradients; what is never
-        changed in place may be the same array.
+        """Yield the conditions under which two arguments that are one object, or share memory, give other results than
+        the function; what is never changed may be the same object.
         """
         own = duplicate(self.call)
         try:
             self.caller.on(self.pair.function, own)
         except Exception:  # noqa: BLE001 - said where it happens
             return
-        changed = promises.changed(self.call, own)
-        arrays = [(p, v) for p, v in self.leaves() if is_float(v)]
-        for (p, a), (q, b) in combinations(arrays, 2):
-            if np.shares_memory(a, b):
-                continue  # one array in the example as well
-            if a.shape == b.shape and a.dtype == b.dtype and {p[:2], q[:2]} & set(changed):
-                if self.is_wrong_where_shared(p, q):
-                    one, two = self.named(p), self.named(q)
-                    yield f"np.shares_memory({one}, {two})", f"{one} and {two} were two arrays"
+        held = list(holders(self.call))
+        changed = {path for path, value in held if is_changed(value, own, path)}
+        found: list[tuple[Path, Path]] = []
+        pairs = [pair for pair in combinations(held, 2) if may_be_one(*pair)]
+        for (p, a), (q, b) in [one for one in pairs if changed & {one[0][0], one[1][0]}][:PAIRS]:
+            if any(p == s[: len(p)] and q == t[: len(q)] for s, t in found):
+                continue  # what they hold is asked for already
+            if any(self.is_wrong_as_one(join) for join in joins(p, q, a, b)):
+                found.append((p, q))
+                yield self.as_one(p, q, a)
 
-    def is_wrong_where_shared(self, p: Path, q: Path) -> bool:
-        """Return whether the gradients on two arguments do not sum up to that of the one array they are."""
-        value = np.array(get(self.call, p))
-        way = np.random.default_rng(231).uniform(0.5, 1.5, value.shape)
+    def as_one(self, p: Path, q: Path, value: Any) -> tuple[str, str]:
+        """Return the question whether two arguments are one, and what they were."""
+        one, two = self.named(p), self.named(q)
+        if isinstance(value, np.ndarray):
+            return f"np.shares_memory({one}, {two})", f"{one} and {two} were two arrays"
+        holder = get(self.call, p[:-1])
+        if p[:-1] == q[:-1] and isinstance(holder, list) and len(p) > 2:
+            name = self.named(p[:-1])
+            return (
+                f"len(set(map(id, {name}))) < len({name})",
+                f"no item of {name} stood there twice",
+            )
+        kind = next((k for k in (list, dict) if isinstance(value, k)), None)
+        return f"{one} is {two}", f"{one} and {two} were two {kind.__name__ if kind else 'object'}s"
+
+    def is_wrong_as_one(self, join: Callable[[Call], Call]) -> bool:
+        """Return whether the pair does not do what the function does, or its gradients do not sum up to the slope,
+        where two arguments are joined.
+        """
+        rng = np.random.default_rng(231)
+        floats = [
+            (argument.absolute(path), leaf)
+            for argument in self.pair.arguments
+            for path, leaf in argument.leaves(self.call)
+        ]
+        ways = [rng.uniform(0.5, 1.5, np.shape(leaf)) for _, leaf in floats]
 
         def at(step: float) -> Call:
-            one = value + step * way
-            shared: Call = replaced(replaced(duplicate(self.call), p, one), q, one)
-            return shared
+            moved = [
+                (path, leaf + step * way) for (path, leaf), way in zip(floats, ways, strict=True)
+            ]
+            return join(replaced_each(duplicate(self.call), moved))
 
         try:
-            ends = [self.caller.on(self.pair.function, at(step)) for step in (0.0, STEP, -STEP)]
-            dout = outputs.upstream(ends[0], np.random.default_rng(231))
-            args, kwargs = at(0.0)
+            mine, theirs, *ends = [at(step) for step in (0.0, 0.0, STEP, -STEP)]
+            ways = [(get(ends[0], path) - get(ends[1], path)) / (2 * STEP) for path, _ in floats]
+            values = [self.caller.on(self.pair.function, call) for call in (theirs, *ends)]
+            dout = outputs.upstream(values[0], np.random.default_rng(231))
             self.caller.ready()
-            cache = self.caller.generated(self.pair.forward, *args, **kwargs)[1]
+            out, cache = self.caller.generated(self.pair.forward, *mine[0], **mine[1])
+            if outputs.compare(out, values[0]) or not outputs.are_alike(mine, theirs):
+                return True
             grads = promises.as_tuple(
                 self.caller.generated(self.pair.backward, dout, cache), self.pair.arguments
             )
         except Exception:  # noqa: BLE001 - what raises is not silently wrong
             return False
-        high, low = map(outputs.vector, ends[1:])
-        slope = float((high - low) @ outputs.vector(dout)) / (2 * STEP)
-        found, terms = 0.0, 0.0
-        for argument, grad in zip(self.pair.arguments, grads, strict=False):
-            for path, leaf in walk(grad):
-                if argument.absolute(path) in (p, q):
-                    found += float(np.sum(way * leaf))
-                    terms += float(np.sum(np.abs(way * leaf)))
-        return bool(np.isfinite(slope)) and abs(found - slope) > 1e-4 * max(terms, abs(slope))
+        middle, high, low = ((outputs.vector(v) @ outputs.vector(dout)) for v in values)
+        slope, bend = (high - low) / (2 * STEP), (high + low - 2 * middle) / STEP
+        known = {path: way for (path, _), way in zip(floats, ways, strict=True)}
+        terms = [
+            known[place] * leaf
+            for argument, grad in zip(self.pair.arguments, grads, strict=False)
+            for path, leaf in walk(grad)
+            if (place := argument.absolute(path)) in known
+        ]
+        gap, size = sum(map(np.sum, terms)) - slope, sum(np.sum(np.abs(term)) for term in terms)
+        limit = 1e-4 * max(size, abs(slope))
+        return bool(np.isfinite(slope)) and abs(bend) <= limit < abs(gap)
+
+
+def holders(value: Any, path: Path = (), above: tuple[Any, ...] = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield what a call can change in its arguments with its places: arrays, then what holds others."""
+    if any(one is value for one in above) or isinstance(value, enum.Enum):
+        return
+    inside = children(value)
+    if not inside and has_fields(value) and not isinstance(value, np.ndarray):
+        inside = [(Attribute(name), item) for name, item in vars(value).items()]
+    for key, item in inside:
+        yield from holders(item, (*path, key), (*above, value))
+    if len(path) > 1 and not isinstance(value, tuple):
+        if isinstance(value, np.ndarray | list | dict) or has_fields(value):
+            yield path, value
+
+
+def is_changed(value: Any, call: Call, path: Path) -> bool:
+    """Return whether a value is no longer what lies at a place of a call."""
+    try:
+        return not same(value, get(call, path))
+    except (LookupError, AttributeError, TypeError):
+        return True
+
+
+def may_be_one(one: Leaf, other: Leaf) -> bool:
+    """Return whether two arguments of a call, which are two, may be one in another call."""
+    (p, a), (q, b) = one, other
+    short = min(len(p), len(q))
+    if p[:short] == q[:short] or type(a) is not type(b) or a is b:
+        return False  # one lies in the other
+    if isinstance(a, np.ndarray):
+        return a.dtype == b.dtype and bool(a.size and b.size) and not np.shares_memory(a, b)
+    return True
+
+
+def joins(p: Path, q: Path, a: Any, b: Any) -> Iterator[Callable[[Call], Call]]:
+    """Yield the ways in which two arguments become one, or parts of one."""
+    if not isinstance(a, np.ndarray) or a.shape == b.shape:
+
+        for kept, other in ((p, q), (q, p)):
+
+            def one(call: Call, kept: Path = kept, other: Path = other) -> Call:
+                value, lost = get(call, kept), get(call, other)
+                if isinstance(value, dict):
+                    value.update({key: item for key, item in lost.items() if key not in value})
+                joined: Call = replaced(call, other, value)
+                return joined
+
+            yield one
+        return
+
+    def part(call: Call) -> Call:
+        (large, whole), (small, other) = sorted(
+            ((p, get(call, p)), (q, get(call, q))), key=lambda one: -one[1].size
+        )
+        whole = np.ascontiguousarray(whole)
+        inside = whole.ravel()[: other.size].reshape(other.shape)
+        joined: Call = replaced(replaced(call, large, whole), small, inside)
+        return joined
+
+    yield part
 
 
 def is_like(out: Any, want: Any) -> bool:

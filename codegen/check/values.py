@@ -25,7 +25,9 @@ def fresh(leaf: Any, rng: np.random.Generator) -> Any:
     low, high = float(x.min()), float(x.max())
     if low == high:
         new = np.array([scalar(low, rng) for _ in range(x.size)]).reshape(x.shape)
-    elif x.size > 3 and len(np.unique(x)) <= 2:  # masks, one-hot rows: only these values make sense
+    elif x.size > 3 and np.all(
+        (x == low) | (x == high)
+    ):  # masks, one-hot rows: no others make sense
         new = rng.permutation(x)
     else:
         new = patterned(x, rng.uniform(low, high, x.shape))

@@ -7,13 +7,14 @@ stages is written stage by stage.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.held import copy_of, is_object, sample_of
 from codegen.backward.remember import Saved, Steps
-from codegen.backward.rows import shown
+from codegen.backward.rows import WIDTH, rows, shown
 from codegen.emit.numbered import marked
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (
@@ -106,7 +107,16 @@ class ForwardText:
             and not leaves(block)
         ):
             found.append(self.step(steps))
+        own, names = self.kept.sides.get(block, ("", ()))
+        if own:
+            found.append(f"{own} = ({self.in_rows(names, len(loops) + 2)})")
         return found
+
+    def in_rows(self, names: Sequence[str], depth: int) -> str:
+        """Return what a side keeps, as it is taken out again."""
+        if len(names) == 1:
+            return f"{names[0]},"
+        return shown(rows([names], WIDTH - 4 * depth - len(" = branch_cache")))
 
     def step(self, steps: Steps) -> str:
         """Return the line that saves the values of a trip."""
@@ -119,6 +129,9 @@ class ForwardText:
             return name
         unsure = any(name in names for names in self.kept.unset.values())
         is_container = self.holds(name, list) or self.holds(name, dict)
+        sample = sample_of(name, self.circuit)
+        if is_object(sample):
+            return copy_of(name, sample, 1)
         return f"np.copy({name})" if unsure and not is_container else f"{name}.copy()"
 
     # ---- items
@@ -170,6 +183,8 @@ class ForwardText:
                 return False
             return isinstance(item, LoopItem) or self.is_verbatim([item])
         if item in self.kept.flags or isinstance(item, Within) and item.footer:
+            return False
+        if any(block in self.kept.sides for block in item.blocks):
             return False
         if isinstance(item, Loop) and self.kept.steps.get(item, Steps()).name:
             return False

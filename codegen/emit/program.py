@@ -35,7 +35,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.backward.finish import Plan
-from codegen.backward.held import held_apart
+from codegen.backward.held import copied_each_trip, held_apart
 from codegen.backward.rows import WIDTH, assignments, rows, shown
 from codegen.emit.arguments import (
     plain_numbers,
@@ -266,6 +266,7 @@ class ProgramBuilder:
             refuse_changed_arguments(circuit)
             refuse_changed_outside(circuit)
         planned = self.to_plan(circuit)
+        planned = replace(planned, saved=copied_each_trip(planned, circuit))
         output = output_text(circuit)
         first = [*field_lines(circuit), *(plain_numbers(circuit, planned.lines) if root else ())]
         forward = behind_guards(first, forward_lines(circuit, planned.saved, output))
@@ -280,7 +281,8 @@ class ProgramBuilder:
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         made |= {planned.upstream, planned.cache, *saved.texts}
-        self.around.use(forward, [*backward, *results], output, parameters, circuit, made)
+        stored = [*forward, *(text for text in saved.texts.values() if "copy.copy(" in text)]
+        self.around.use(stored, [*backward, *results], output, parameters, circuit, made)
         given = max((k + 1 for k, n in enumerate(cached) if n in circuit.parameters), default=0)
         room = WIDTH - 4 - len(f"{planned.cache} = ()")
         room -= sum(len(saved.texts[n]) - len(n) for n in cached if n in saved.texts)

@@ -249,6 +249,12 @@ class Assignment:
                 "a starred target over containers of several lengths is not supported",
                 "Use slices.",
             )
+        if star is None and count != len(target.elts):  # on a side that the example does not take
+            raise self.state.refuse(
+                node,
+                "this unpacks a value of another length on a side that the example does not take",
+                "Index its items.",
+            )
         for i, part in enumerate(target.elts):
             if isinstance(part, ast.Starred):
                 stop = i - len(target.elts) + 1

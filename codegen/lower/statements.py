@@ -77,6 +77,7 @@ from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import children, is_dataclass, is_number
 from codegen.trace.aggregates import path_of
+from codegen.trace.forced import caught_by
 from codegen.trace.identity import guard, raising
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
@@ -447,14 +448,16 @@ class Lowering:
         return recorded and adds_nothing(node, reads)
 
     def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
-        """Return one side; one that could not be recorded raises when it is reached."""
+        """Return one side; one that could not be recorded, or is wrong, raises when it is reached."""
+        fact = self.state.fact(node)
         if not body:
-            return Block()
+            said = f"the gradients are right only where {syntax.show(node.test)}"
+            return Block([self.guard(node, said)] if which in fact.unproven else [])
         # nothing of a side that only raises needs to be known
-        taken = which in self.state.fact(node).truths or isinstance(body[0], ast.Raise)
+        taken = which in fact.truths or isinstance(body[0], ast.Raise)
         names = set(self.state.names)
         active = set(self.state.scope.active)
-        if taken and self.state.fact(node).visits and self.was_real(node, which):
+        if taken and fact.visits and self.was_real(node, which):
             return self.block(body)
         said = "this side of the branch was not recorded with the example inputs"
         try:
@@ -558,14 +561,16 @@ class Lowering:
 
         Where the body raises in another call, a guard says so.
         """
-        if self.is_passive(node) or self.only_asks(node):
+        jumps = ast.Return | ast.Break | ast.Continue
+        forgotten = self.state.trace.run.forgotten & {caught_by(h, node) for h in node.handlers}
+        is_judged = not forgotten or any(isinstance(part, jumps) for part in ast.walk(node))
+        if is_judged and (self.is_passive(node) or self.only_asks(node)):
             self.passive(node)
             return
         handler = next((h for h in node.handlers if self.was_entered(h)), None)
         if handler is not None and (self.was_needed(handler) or self.can_be_tried(node, handler)):
             self.caught(node, handler)
             return
-        jumps = ast.Return | ast.Break | ast.Continue
         inside = [
             *node.body,
             *node.orelse,

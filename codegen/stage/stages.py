@@ -22,6 +22,7 @@ f(x, w), gradients of x, w:
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -55,14 +56,21 @@ from codegen.stage.available import Available, touched
 from codegen.stage.cheap import is_cheap
 from codegen.stage.names import Namer, role
 from codegen.stage.needs import Needs, with_reciprocal
-from codegen.stage.spell import wire_text
+from codegen.stage.spell import named_text, wire_text
 from codegen.trace.run import Run
 
 
-def staged(circuit: Circuit) -> Circuit:
-    """Return the circuit with its compound lines broken into named stages."""
+def staged(circuit: Circuit, is_settled: Callable[[Stage, ast.expr], bool]) -> Circuit:
+    """Return the circuit with its compound lines broken into named stages.
+
+    `is_settled` tells whether a stage reads items of an array that no later change touches.
+    """
     changing: dict[Variable, bool] = {}
     note_changes(circuit.block, set(), circuit.trace.run, changing)
+    for stage in stages_of(circuit.block):
+        for wire in post_order(stage.wire) if stage.wire is not None else ():
+            if isinstance(wire, Gate) and is_settled(stage, named_text(wire.node)):
+                changing |= dict.fromkeys(leaves(wire), False)
     marked: dict[Wire, Wire] = {
         wire: replace(wire, changes=True) for wire, yes in changing.items() if yes
     }

@@ -47,6 +47,7 @@ from codegen.records import dataclass
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.normalize.taint import reaches
+from codegen.trace.operators import CALLED
 from codegen.trace.passing import see
 from codegen.trace.run import Run, Trace
 
@@ -651,6 +652,8 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
             owner, args = operand, []
         case ast.Subscript(value=value, slice=key):
             owner, args = value, [key]
+        case ast.Call(func=ast.Name(), args=[operand]) if callee.__name__ in CALLED.values():
+            owner, args = operand, []
         case _:
             return node
     call = ast.Call(ast.Attribute(owner, callee.__name__, ast.Load()), args, [])

@@ -32,6 +32,7 @@ from codegen import syntax
 from codegen.errors import CodegenError, UsageError
 from codegen.records import dataclass
 from codegen.trace.followed import is_user_function
+from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.read import CACHES, Caches, source_of
 
 MARK = "<outputs of {}>/"
@@ -554,11 +555,6 @@ def is_pure(value: ast.expr) -> bool:
         if isinstance(node, ast.Call) and not is_pure_call(node):
             return False
     return True
-
-
-def is_nothing(value: ast.expr | None) -> bool:
-    """Return whether a return returns nothing."""
-    return value is None or isinstance(value, ast.Constant) and value.value is None
 
 
 def root_of_chain(node: ast.expr) -> str:

@@ -33,6 +33,8 @@ class Fact:
         For a call, the distinct objects that were called.
     truths : set of bool
         For a test, the sides that were taken.
+    unproven : set of bool
+        For a test, the sides that the check has found wrong, or could not judge.
     shares : set of str
         For a change in place, the names whose arrays share the memory that changes.
     groups : list of set
@@ -52,6 +54,7 @@ class Fact:
     kinds: set[tuple[str, int]] = field(default_factory=set)
     callees: list[Any] = field(default_factory=list)
     truths: set[bool] = field(default_factory=set)
+    unproven: set[bool] = field(default_factory=set)
     shares: set[str] = field(default_factory=set)
     groups: list[set[str]] = field(default_factory=list)
     fields: set[tuple[int, Any, str]] = field(default_factory=set)

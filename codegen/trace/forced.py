@@ -169,6 +169,12 @@ def asked(test: ast.expr) -> tuple[str, bool]:
     return ast.unparse(test), False
 
 
+def caught_by(handler: ast.ExceptHandler, node: ast.Try) -> str:
+    """Return the text of the question whether the body of a `try` raises what a handler catches."""
+    kind = ast.unparse(handler.type) if handler.type else "everything"
+    return f"except {kind} of {ast.unparse(getattr(node.body[0], 'value', None) or node.body[0])}"
+
+
 def truth(test: ast.expr, answers: Answers) -> bool | None:
     """Return what a test comes to with the answers to some questions; None if they do not settle it."""
     if isinstance(test, ast.BoolOp):
@@ -187,6 +193,7 @@ def forget(run: Run, sides: Sequence[Answers]) -> None:
 
     The last answer is that of the test in question, those before it lead there.
     """
+    run.forgotten = {list(answers)[-1] for answers in sides}
     for node in run.nodes:
         if not isinstance(node, ast.If):
             continue
@@ -195,3 +202,4 @@ def forget(run: Run, sides: Sequence[Answers]) -> None:
             side = truth(node.test, answers) if list(answers)[-1] in questions else None
             if side is not None and side not in run.natural.get(node, ()):
                 run.fact(node).truths.discard(side)
+                run.fact(node).unproven.add(side)

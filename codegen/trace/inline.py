@@ -55,7 +55,7 @@ from codegen.trace.aggregates import (
 from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
-from codegen.trace.identity import guard, raising
+from codegen.trace.identity import guard, is_of_another_class, raising
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.taint import reaches, tainted
@@ -165,6 +165,7 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> dict[st
     splicer.function(trace)
     trace.tree.body[:0] = first
     splicer.settle(trace, set())
+    trace.tree.body = without_unread(trace.tree, splicer.made)
     return {name: splicer.classes[name] for name in sorted(splicer.made)}
 
 
@@ -211,7 +212,6 @@ class Splicer:
                     continue
                 syntax.change_blocks(statement, self.block)
                 for one in self.apart(statement):
-                    self.properties(one)
                     found.extend(self.statement(one))
                     if body is self.open[-1].tree.body and self.takes_the_place(one):
                         assert isinstance(one, ast.Assign)
@@ -262,6 +262,8 @@ class Splicer:
                 is_made = isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
                 if is_made or isinstance(value, ast.Constant) or self.is_never(node, value):
                     return True in truths
+                if self.is_given_object(node, value):
+                    return True
             case ast.UnaryOp(
                 op=ast.Not(), operand=ast.Call(func=ast.Name("isinstance"), args=[value, _])
             ):
@@ -273,6 +275,14 @@ class Splicer:
                 if len(truths) == 1 and (is_made or isinstance(value, ast.Constant) or is_own):
                     return True in truths
         return None
+
+    def is_given_object(self, node: ast.If | ast.IfExp, value: ast.expr) -> bool:
+        """Return whether a question for a class is one about an object that the caller gives to an operator or a
+        method, and is answered with yes: its attributes are variables.
+        """
+        if not self.is_inside or self.run.natural[node] != {True}:
+            return False
+        return has_parts(self.run.fact(value).sample) and is_handed(value, self.theirs)
 
     def is_never(self, node: ast.If | ast.IfExp, value: ast.expr) -> bool:
         """Return whether a question for a class is always answered with no, for a number: what the caller gives may be
@@ -289,9 +299,18 @@ class Splicer:
         return first is None or isinstance(first, ast.Name) or not self.run.fact(first).visits
 
     def other_class(self, node: ast.If | ast.IfExp, at: ast.stmt) -> list[ast.stmt]:
-        """Return the statement that raises where a number that the caller gives is an object in another call."""
+        """Return the statement that raises where a number that the caller gives is an object in another call, or an
+        object one of another class.
+        """
         if not isinstance(node.test, ast.Call):
             return []
+        value = node.test.args[0]
+        if self.is_given_object(node, value) and not (
+            isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
+        ):
+            kind = type(self.run.fact(value).sample)
+            test, _ = is_of_another_class(syntax.show(value), kind, self.host)
+            return [raising(test, f"this was a {kind.__name__} when this code was made", at)]
         if self.run.natural[node] != {False} or not is_handed(node.test.args[0], self.theirs):
             return []
         message = "this was a number when this code was made"
@@ -341,6 +360,7 @@ class Splicer:
         """Return one statement after the statements of the calls in it."""
         before: list[ast.stmt] = []
         while True:
+            self.properties(statement)
             call = next(
                 (
                     c
@@ -911,6 +931,63 @@ class Splicer:
                 if isinstance(node, ast.Name) and node.id == old:
                     node.id = new
         return True
+
+
+def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
+    """Return the body of a function without what only keeps things in attributes of objects made here that nothing
+    reads, such as the children of a node in a graph of computations.
+    """
+    nodes = syntax.walk(tree) if owners else []
+    read = {path_of(n) for n in nodes if isinstance(n, ast.Attribute) and is_loaded(n)}
+    inner = {n.value for n in nodes if isinstance(n, ast.Attribute)}
+    kept = [
+        s for s in nodes if isinstance(s, ast.Assign) and is_kept(s) and root_of_target(s) in owners
+    ]
+    idle = {s for s in kept if path_of(s.targets[0]) not in read}
+    inside = {n for s in idle for n in ast.walk(s)}
+    whole = {n.id for n in nodes if isinstance(n, ast.Name) and n not in inner | inside}
+    idle = {s for s in idle if root_of_target(s) not in whole}
+
+    def block(body: list[ast.stmt]) -> list[ast.stmt]:
+        for statement in body:
+            syntax.change_blocks(statement, block)
+        return [s for s in body if s not in idle] or [made(ast.Pass(), body[0])]
+
+    return block(tree.body) if idle else tree.body
+
+
+def is_loaded(node: ast.Attribute) -> bool:
+    """Return whether an attribute is read."""
+    return isinstance(node.ctx, ast.Load)
+
+
+def root_of_target(statement: ast.Assign) -> str:
+    """Return the variable of which a statement writes an attribute, "" where it writes something else."""
+    match statement.targets:
+        case [ast.Attribute(value=ast.Name(owner))]:
+            return owner
+    return ""
+
+
+def is_kept(statement: ast.Assign) -> bool:
+    """Return whether a statement only keeps variables and literals, in a display or in a container made of one."""
+    value = statement.value
+    match value:
+        case ast.Call(func=ast.Name("set" | "list" | "tuple" | "dict"), args=args, keywords=[]):
+            parts = args
+        case _:
+            parts = [value]
+    waiting = list(parts)
+    for part in waiting:
+        if isinstance(part, ast.Tuple | ast.List | ast.Set):
+            waiting += part.elts
+        elif isinstance(part, ast.Dict):
+            waiting += [e for e in (*part.keys, *part.values) if e is not None]
+        elif not isinstance(part, ast.Constant) and (
+            part is value or not isinstance(part, ast.Name)
+        ):
+            return False
+    return True
 
 
 def words_written(tree: ast.AST, name: str) -> set[str] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from types import FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ NAMES = {
     "BitAnd": "and_",
 }
 ALONE = {"USub": "__neg__", "Item": "__getitem__"}
+CALLED = {abs: "__abs__"}  # builtins that ask a method
 PYTHON: dict[str, Callable[..., Any]] = {
     **{name: getattr(operator, word) for name, word in NAMES.items()},
     **{f"i{name}": getattr(operator, f"i{word.strip('_')}") for name, word in NAMES.items()},
@@ -60,6 +61,13 @@ def methods_of(name: str, *values: Any) -> Iterator[MethodType]:
     yield from own
     if own or isinstance(first, NUMBERS) or not hasattr(type(first), f"__{word}__"):
         yield from methods(values[1], f"__r{word}__")
+
+
+def method_behind(callee: Any, args: tuple[Any, ...]) -> MethodType | None:
+    """Return the method of the user's that a builtin such as `abs` calls."""
+    name = CALLED.get(callee) if type(callee) is BuiltinFunctionType else None
+    found = methods(args[0], name) if name is not None and len(args) == 1 else []
+    return found[0] if found else None
 
 
 def methods(value: Any, name: str) -> list[MethodType]:

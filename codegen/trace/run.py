@@ -140,6 +140,8 @@ class Run:
         The traces of the user functions that a call reached.
     shared : dict
         The traces that further calls with such arguments may share, by function and form of the arguments.
+    forgotten : set of str
+        The questions of tests and handlers of which a side was not judged.
     seen_first : frozenset
         The nodes that the run on the example has seen, before any side was forced.
     apart : set of code
@@ -165,6 +167,7 @@ class Run:
     calls: dict[ast.AST, list[Trace]] = field(default_factory=dict)
     parents: dict[ast.AST, ast.AST | None] = field(default_factory=dict)
     natural: dict[ast.AST, set[bool]] = field(default_factory=dict)
+    forgotten: set[str] = field(default_factory=set)
     seen_first: frozenset[ast.AST] = frozenset()
     namespace: Namespace = field(default_factory=Namespace)
     definers: dict[CodeType, Trace] = field(default_factory=dict)
@@ -287,6 +290,9 @@ class Run:
 
     def see_call(self, place: int, callee: Any, *args: Any, **kwargs: Any) -> Any:
         """Report a call, and follow it into a function of the user's."""
+        method = operators.method_behind(callee, args)
+        if method is not None and is_user_function(method.__func__):
+            return self.see_call(place, method)
         fact = self.at(place)
         if not any(callee is known or callee == known for known in fact.callees[:8]):
             fact.callees.append(callee)

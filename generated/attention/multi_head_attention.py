@@ -43,7 +43,7 @@ def multi_head_attention_forward(x, Wq, Wk, Wv, Wo, heads):
 
     cache = (
         (x, Wq, Wk, Wv, Wo, heads),
-        (N, T, D, q, k, v, softmax_cache, weights, y, yT_flat),
+        (N, T, D, q, k, v, softmax_cache, weights, yT_flat),
     )
     return out, cache
 
@@ -51,14 +51,14 @@ def multi_head_attention_forward(x, Wq, Wk, Wv, Wo, heads):
 def multi_head_attention_backward(dout, cache):
     (
         (x, Wq, Wk, Wv, Wo, heads),
-        (N, T, D, q, k, v, softmax_cache, weights, y, yT_flat),
+        (N, T, D, q, k, v, softmax_cache, weights, yT_flat),
     ) = cache
 
     # backprop out = yT_flat.dot(Wo)
     dyT_flat = dout.dot(Wo.T)
     dWo = yT_flat.reshape(-1, yT_flat.shape[-1]).T.dot(dout.reshape(-1, Wo.shape[-1]))
     # backprop yT_flat = y.transpose(0, 2, 1, 3).reshape(N, T, D)
-    dy = dyT_flat.reshape(y.transpose(0, 2, 1, 3).shape).transpose(0, 2, 1, 3)
+    dy = dyT_flat.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     # backprop y = weights @ v
     dweights = dy @ np.swapaxes(v, -1, -2)
     dv = np.swapaxes(weights, -1, -2) @ dy

@@ -94,7 +94,7 @@ def fully_connected_net_forward(X, y, params):
     for k in range(1, num_layers + 1):
         loss += 0.5 * reg * np.sum(params[f"W{k}"] ** 2)
 
-    cache = (params, reg, num_layers, steps, affine_cache, softmax_loss_cache)
+    cache = (params.copy(), reg, num_layers, steps, affine_cache, softmax_loss_cache)
     return loss, cache
 
 

@@ -207,7 +207,7 @@ def three_layer_conv_net_forward(X, y, params):
     out = data_loss + reg_loss
 
     cache = (
-        (params, reg, conv_relu_pool_cache, affine_relu_cache),
+        (params.copy(), reg, conv_relu_pool_cache, affine_relu_cache),
         (affine_cache, softmax_loss_cache),
     )
     return out, cache

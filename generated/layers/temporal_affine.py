@@ -11,15 +11,15 @@ def temporal_affine_forward(x, w, b):
     pre_out = x_flat.dot(w)
     out = pre_out.reshape(N, T, M) + b
 
-    cache = (x, w, N, T, x_flat)
+    cache = (x, w, N, T, M, x_flat)
     return out, cache
 
 
 def temporal_affine_backward(dout, cache):
-    x, w, N, T, x_flat = cache
+    x, w, N, T, M, x_flat = cache
 
     # backprop out = pre_out.reshape(N, T, M) + b
-    dpre_out = dout.reshape(N * T, w.shape[1])
+    dpre_out = dout.reshape(N * T, M)
     db = np.sum(dout, axis=(0, 1))  # b was broadcast over axes 0 and 1
     # backprop pre_out = x_flat.dot(w)
     dx_flat = dpre_out.dot(w.T)

@@ -20,12 +20,12 @@ def batchnorm_modes_forward(x, gamma, beta, bn_param):
     xhat = num / std
     out = gamma * xhat + beta
 
-    cache = (x, gamma, bn_param["mode"], momentum, mu, std, xhat)
+    cache = (gamma, bn_param["mode"], momentum, num, std, xhat)
     return (out, running_mean, running_var), cache
 
 
 def batchnorm_modes_backward(dout, cache):
-    x, gamma, mode, momentum, mu, std, xhat = cache
+    gamma, mode, momentum, num, std, xhat = cache
 
     d_out, drunning_mean, drunning_var = dout
     # backprop out = gamma * xhat + beta
@@ -48,9 +48,9 @@ def batchnorm_modes_backward(dout, cache):
         dmu += (1 - momentum) * drunning_mean  # += : mu forks
         drunning_mean = momentum * drunning_mean
         # backprop var = np.var(x, axis=0)
-        dx += 2 * (x - mu) / x.shape[0] * dvar  # += : x forks
+        dx += 2 * num / dx.shape[0] * dvar  # += : x forks
         # backprop mu = np.mean(x, axis=0)
-        dx += dmu / x.shape[0]
+        dx += dmu / dx.shape[0]
     else:
         # backprop var = running_var
         drunning_var = drunning_var + dvar  # running_var forks

@@ -45,15 +45,15 @@ def spatial_batchnorm_forward(x, gamma, beta):
     normalized, batchnorm_cache = batchnorm_forward(rows, gamma, beta)
     out = normalized.reshape(N, H, W, C).transpose(0, 3, 1, 2)
 
-    cache = (N, C, H, W, batchnorm_cache, normalized)
+    cache = (N, C, H, W, batchnorm_cache)
     return out, cache
 
 
 def spatial_batchnorm_backward(dout, cache):
-    N, C, H, W, batchnorm_cache, normalized = cache
+    N, C, H, W, batchnorm_cache = cache
 
     # backprop out = normalized.reshape(N, H, W, C).transpose(0, 3, 1, 2)
-    dnormalized = dout.transpose(0, 2, 3, 1).reshape(normalized.shape)
+    dnormalized = dout.transpose(0, 2, 3, 1).reshape(N * H * W, C)
     # backprop normalized = batchnorm(rows, gamma, beta)
     drows, dgamma, dbeta = batchnorm_backward(dnormalized, batchnorm_cache)
     # backprop rows = x.transpose(0, 2, 3, 1).reshape(N * H * W, C)

@@ -203,27 +203,37 @@ gate(
 # Turning both sides together is divided by the differences of the values, against each other by their sums.
 LEFT = "0.5 * (out[0].T @ dout[0] - dout[0].T @ out[0])"
 RIGHT = "0.5 * (out[2] @ dout[2].T - dout[2] @ out[2].T)"
-for full, fits in ((", full_matrices=False", ranks(x=2)), ("", is_square)):
-    gate(
-        f"np.linalg.svd(x{full})",
-        dx="(out[0] * dout[1] + out[0] @ turns + outside) @ out[2] + out[0] @ below",
-        let={
-            "gaps": GAPS.format("out[1]"),
-            "equal": EQUAL.format("out[1]"),
-            "tied": TIED,
-            "sums": "out[1] + out[1][:, None]",
-            "left": LEFT,
-            "right": RIGHT,
-            "turns": f"(left + right) / {KNOWN.format('dout[1]')}"
-            " + (left - right) / np.where(sums == 0, np.inf, sums)",
-            "lost": "dout[1] * (x.shape[0] != x.shape[1])",
-            "size": "np.where(out[1] == 0, np.where(lost, np.nan, np.inf), out[1])",
-            "outside": "(dout[0] - out[0] @ (out[0].T @ dout[0])) / size",
-            "below": "(dout[2] - dout[2] @ out[2].T @ out[2]) / size[:, None]",
-        },
-        when=fits,
-        example={"x": (4, 3) if full else (3, 3)},
-    )
+# Where U or Vt is square, its vectors fill the space: they only turn among themselves.
+SINGULAR = {
+    "gaps": GAPS.format("out[1]"),
+    "equal": EQUAL.format("out[1]"),
+    "tied": TIED,
+    "sums": "out[1] + out[1][:, None]",
+    "left": LEFT,
+    "right": RIGHT,
+    "turns": f"(left + right) / {KNOWN.format('dout[1]')}"
+    " + (left - right) / np.where(sums <= 10 * np.spacing(np.max(out[1])), np.inf, sums)",
+}
+gate(
+    "np.linalg.svd(x)",
+    dx="(out[0] * dout[1] + out[0] @ turns) @ out[2]",
+    let=SINGULAR,
+    when=is_square,
+    example={"x": (3, 3)},
+)
+gate(
+    "np.linalg.svd(x, full_matrices=False)",
+    dx="(out[0] * dout[1] + out[0] @ turns + outside) @ out[2] + out[0] @ below",
+    let=SINGULAR
+    | {
+        "lost": "dout[1] * (x.shape[0] != x.shape[1])",
+        "size": "np.where(out[1] == 0, np.where(lost, np.nan, np.inf), out[1])",
+        "outside": "(x.shape[0] > x.shape[1]) * (dout[0] - out[0] @ (out[0].T @ dout[0])) / size",
+        "below": "(x.shape[0] < x.shape[1]) * (dout[2] - dout[2] @ out[2].T @ out[2]) / size[:, None]",
+    },
+    when=ranks(x=2),
+    example={"x": (4, 3)},
+)
 gate(
     "np.linalg.qr(x)",
     dx="np.linalg.solve(out[1], (dout[0] + out[0] @ (np.tril(inner, -1) + np.tril(inner).T)).T).T",

@@ -42,6 +42,7 @@ from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.headers import with_named_headers
 from codegen.trace.normalize.iterators import without_iterators
 from codegen.trace.normalize.jumps import without_jumps
+from codegen.trace.normalize.keyed import without_keys
 from codegen.trace.normalize.known import Known, Spot
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.normalize.pops import without_pops
@@ -75,6 +76,7 @@ def normalize(
     spelled_out(tree, known, fresh)
     combined(tree, known, fresh)
     called_by_name(tree, known)
+    without_keys(tree, known, fresh)
     without_iterators(tree, known, fresh)
     tree.body = with_plain_items(tree, tainted(tree, inputs), known, fresh)
     without_aliases(tree, known)

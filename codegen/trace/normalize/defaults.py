@@ -74,9 +74,11 @@ class Items:
         )
 
     def is_new(self, value: ast.expr) -> bool:
-        """Return whether an expression makes an empty dict."""
+        """Return whether an expression makes a dict that is empty, or holds new lists alone."""
         if isinstance(value, ast.Dict):
-            return not value.keys
+            return all(isinstance(v, ast.List) for v in value.values)
+        if isinstance(value, ast.DictComp):
+            return isinstance(value.value, ast.List)
         called = isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
         return self.makes_lists(value) or called and not value.args and value.func.id == "dict"  # type: ignore[attr-defined]  # as asked
 

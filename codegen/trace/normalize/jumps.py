@@ -33,6 +33,8 @@ LARGEST = 4000  # statements after the rest of a block was copied to the sides o
 
 def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     """Rewrite the jumps of a function in place."""
+    if gives_values(tree) and not always_jumps(tree.body):
+        tree.body.append(made(ast.Return(value=ast.Constant(value=None)), tree.body[-1]))
     if any(contains(s, ast.Return) for loop in loops_of(tree) for s in loop.body):
         tree.body = LoopReturns(fresh).block(tree.body)
     tree.body = without_else(tree.body, fresh)
@@ -42,6 +44,17 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     if len(returns) == 1 and returns[0] is last or not returns or not always_jumps(tree.body):
         return
     one_return(tree, returns, fresh)
+
+
+def gives_values(tree: ast.FunctionDef) -> bool:
+    """Return whether a function has a `return` with a value; its end, where it is reached, gives None then."""
+    returns = [n for s in tree.body for n in inside(s) if isinstance(n, ast.Return)]
+    return not all(is_nothing(r.value) for r in returns)
+
+
+def is_nothing(value: ast.expr | None) -> bool:
+    """Return whether a return returns nothing."""
+    return value is None or isinstance(value, ast.Constant) and value.value is None
 
 
 def inside(node: ast.AST) -> list[ast.AST]:
@@ -241,6 +254,8 @@ def always_jumps(block: list[ast.stmt]) -> bool:
         return True
     if isinstance(last, ast.If):
         return always_jumps(last.body) and always_jumps(last.orelse)
+    if isinstance(last, ast.While):
+        return is_true(last.test) and not breaks(last.body)
     if isinstance(last, ast.Try):
         return ends_in_jumps(last) or always_jumps(last.finalbody)
     return isinstance(last, ast.With) and always_jumps(last.body)

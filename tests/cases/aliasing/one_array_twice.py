@@ -62,3 +62,38 @@ def never_changed(a, b):
 
 
 case(never_changed, (r(3, 3), r(3, 3)), other=[(SQUARE, SQUARE), (SQUARE, SQUARE.T)])
+
+
+def one_dict_of_weights_doubled(a, b):
+    a["w"] = a["w"] * 2.0
+    return np.sum(a["w"] * b["w"])
+
+
+PARAMS = {"w": r(3)}
+case(
+    one_dict_of_weights_doubled,
+    ({"w": r(3)}, {"w": r(3)}),
+    guarded=[raises("a and b were two dicts", PARAMS, PARAMS)],
+)
+
+
+class Tap:
+    """One delay of a filter, with a count of its calls."""
+
+    def __init__(self, w):
+        self.w, self.n = w, 1
+
+
+def each_tap_counts(taps, x):
+    for tap in taps:
+        tap.n = tap.n + 1
+        x = x * tap.w * tap.n
+    return x
+
+
+TAP = Tap(2.0)
+case(
+    each_tap_counts,
+    ([Tap(2.0), Tap(3.0)], r(3)),
+    guarded=[raises("no item of taps stood there twice", [TAP, TAP], r(3))],
+)

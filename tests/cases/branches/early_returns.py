@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, normal
+from tests.cases import case, normal, raises
 
 r = normal(41)
 
@@ -34,6 +34,48 @@ case(
     other=[(r(4, 3), r(3, 5), "sum")],
 )
 case(three_reductions, (r(2, 3), r(3, 2), "none"), name="the_array_taken")
+
+
+def activation(z, kind="tanh", slope=False):
+    """Gives None for a kind it does not know."""
+    if kind == "tanh":
+        if slope:
+            return 1 - np.tanh(z) ** 2
+        return np.tanh(z)
+    elif kind == "square":
+        return z * z
+
+
+case(
+    activation,
+    (r(3),),
+    other=[(r(4), "tanh", True), (r(4), "square")],
+    guarded=[raises("not recorded", r(3), "cube")],
+    name="a_way_to_the_end",
+)
+
+
+class Activated:
+    def __init__(self, kind):
+        self.kind = kind
+
+    def forward(self, z):
+        self.y = activation(z, kind=self.kind)
+        return self.y * z
+
+
+case(Activated("square").forward, (r(3),), name="a_way_to_the_end_of_a_helper")
+
+
+def until_it_stands(x, b):
+    for _ in range(40):
+        y = np.cos(x) * b
+        if abs(y - x) < 1e-3:
+            return y
+        x = y
+
+
+case(until_it_stands, (0.3, 0.5), other=[(0.1, 0.4)], name="the_end_of_a_loop")
 
 
 def two_values_or_one(x, both=False):

@@ -118,3 +118,29 @@ def first_read_in_a_loop(r, T, n):
 
 
 case(first_read_in_a_loop, (1.0, 2.0, 3), other=[(1.5, 0.5, 1), (1.5, 0.5, 0)])
+
+
+def grouped_attention_scores(q, k, n_rep):
+    if n_rep != 1:
+        k = np.repeat(k, n_rep, axis=0)
+    return q @ k
+
+
+case(
+    grouped_attention_scores,
+    (r(2, 3, 4), r(1, 4, 3), 2),
+    other=[(r(3, 3, 4), r(1, 4, 3), 3)],
+    guarded=[raises("right only where n_rep != 1", r(2, 3, 4), r(1, 4, 3), 1)],
+)
+
+
+def lagged_products(p, lags):
+    total = 0.0
+    for i in range(len(lags)):
+        a = p[i] / lags[i]
+        for j in range(lags[i]):
+            total = total + a * p[i] * (j + 1)
+    return total
+
+
+case(lagged_products, (r(3), [1, 2, 3]), other=[(r(2), [2, 1])])

@@ -101,3 +101,15 @@ def sum_of_singular_values(a):
 
 
 case(sum_of_singular_values, (r(3, 2),), other=[(np.eye(3)[:, :2],), (2 * np.eye(3),)])
+
+
+def rotation_between(p, q):
+    """Of three points, the smallest singular value is 0 but for rounding."""
+    u, s, vt = np.linalg.svd((q - np.mean(q, axis=0)).T @ (p - np.mean(p, axis=0)))
+    turn = u @ vt
+    if np.linalg.det(turn) < 0:
+        turn = turn - 2.0 * np.outer(u[:, 2], vt[2])
+    return turn
+
+
+case(rotation_between, (r(5, 3), r(5, 3)), other=[(r(3, 3), r(3, 3)), (r(4, 3), r(4, 3))])

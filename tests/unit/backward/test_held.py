@@ -72,3 +72,23 @@ z = [v for v in o["e"]] if o["f"] else o["g"]
 """
     found = {one for one in read_surely(ast.parse(text).body) if one.startswith("o[")}
     assert found == {'o["a"]', 'o["c"]', 'o["f"]'}
+
+
+class Layer:
+    def __init__(self, on, k):
+        self.on, self.k = on, k
+
+
+def test_switches_of_objects_in_a_loop_are_those_of_the_forward_pass():
+    def f(layers, x, n):
+        for i in range(n):
+            layer = layers[i]
+            x = np.tanh(x * layer.k) if layer.on else x * x
+        return x
+
+    x, layers = np.ones(3), [Layer(True, 2), Layer(False, 3)]
+    module = codegen.generate(f, layers, x, 2)
+    out, cache = module.forward(layers, x, 2)
+    before = module.backward(np.ones(3), cache)
+    layers[0].k, layers[1].on = 7, True
+    np.testing.assert_array_equal(module.backward(np.ones(3), cache), before)

@@ -57,7 +57,7 @@ def in_groups(x, G):
             "dx = drows.reshape(N, H, W, C).transpose(0, 3, 1, 2)",
             "x.shape)",
         ),
-        (over_time, (r((2, 3, 4)), r((4, 5)), r(5)), "dout.reshape(N * T, w.shape[1])", "flat.sh"),
+        (over_time, (r((2, 3, 4)), r((4, 5)), r(5)), "dout.reshape(N * T, M)", "w.shape[1]"),
         (picked_columns, (r((4, 3)), np.arange(4) % 3), "dcorrect.reshape(-1)", "y].shape"),
         (both_steps, (r((2, 3, 4)), r((2, 5)), r((9, 5))), "[:, :D]", "x[:, t].shape"),
         (own_name_again, (r((2, 3, 4, 5)),), "dfeatures.reshape(N, C, H, W)", "prev_features"),

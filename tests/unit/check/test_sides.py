@@ -318,3 +318,64 @@ def test_a_side_at_one_number_alone_is_told():
     report = codegen.generate(case_of_its_own, X, 0.7).check()
     said = "at s = 2.0, a case of its own, the gradients are those of that case"
     assert report.ok and said in report.notes
+
+
+def squared_unless_told(x, options):
+    try:
+        power = options["power"]
+    except KeyError:
+        power = 3
+    return x**power
+
+
+def of_one_or_several(x, factors):
+    try:
+        n = len(factors)
+    except TypeError:
+        n, factors = 1, [factors]
+    for factor in factors:
+        x = x * factor
+    return x * n
+
+
+@pytest.mark.parametrize(
+    ("function", "given"), [(squared_unless_told, {"power": 2}), (of_one_or_several, [2, 3])]
+)
+def test_what_an_except_does_is_judged(function, given):
+    judged, lines = codegen.generate(function, np.array([0.3, 1.2]), given).check().lines
+    assert judged == lines
+
+
+def power_of_a_word(x, word):
+    try:
+        power = int(word)
+    except ValueError:
+        power = len(word) / 0
+    return x**power
+
+
+def test_an_except_that_cannot_be_judged_raises():
+    source = codegen.generate(power_of_a_word, np.array([0.3, 1.2]), "2").source
+    assert "nothing was caught here when this code was made" in source
+
+
+class Switched:
+    def __init__(self):
+        self.mode, self.w = "a", 0.5
+
+    def run(self, x, mode):
+        self.mode = mode
+        return self.applied(x)
+
+    def applied(self, x):
+        if self.mode == "a":
+            return np.tanh(x * self.w)
+        if self.mode == "b":
+            return x * self.w
+        return x * 2
+
+
+def test_a_test_of_an_attribute_that_has_the_value_of_an_argument_is_judged():
+    module = codegen.generate(Switched().run, X, "a")
+    judged, lines = module.check().lines
+    assert judged == lines and "not recorded" not in module.source

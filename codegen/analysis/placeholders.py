@@ -1,0 +1,91 @@
+"""Placeholders: a block goes in; it comes out with the lines that only announce a name, `out = None`, binding nothing.
+
+A skeleton begins with them, and every one of its names would count as bound twice. The line itself stays the user's.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     y = None
+...     y = np.zeros(3)
+...     for i in range(3):
+...         y[i] = x * i
+...     return y
+... '''
+>>> after("plan", text, 0.5)
+dx = 0.0
+for i in range(3):
+    # backprop y[i] = x * i
+    dx += i * dout[i]
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from codegen import syntax
+from codegen.ir import (
+    Bind,
+    Block,
+    Branch,
+    Passive,
+    Raise,
+    Stage,
+    Statement,
+    ends_in_raise,
+    with_blocks,
+)
+
+
+def without_placeholders(block: Block) -> Block:
+    """Return a block in which lines that only announce names bind those that nothing reads before they are bound."""
+    items: list[Statement] = []
+    for place, item in enumerate(block.items):
+        if isinstance(item, Bind | Passive) and announces(item.statement):
+            behind = block.items[place + 1 :]
+            items.append(replace(item, binds=[n for n in item.binds if not is_bound(behind, n)]))
+        else:
+            items.append(with_blocks(item, [without_placeholders(b) for b in item.blocks]))
+    return Block(items)
+
+
+def announces(statement: ast.stmt) -> bool:
+    """Return whether a statement is `x = None`, or the like for several names."""
+    if not isinstance(statement, ast.Assign):
+        return False
+    value = statement.value
+    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    return all(isinstance(part, ast.Constant) and part.value is None for part in parts)
+
+
+def is_bound(items: Sequence[Statement], name: str) -> bool:
+    """Return whether statements surely bind a name before any of them reads it."""
+    for item in items:
+        if isinstance(item, Raise):
+            return True
+        if isinstance(item, Branch) and name not in syntax.names(item.test):
+            sides = [b for b in item.blocks if not ends_in_raise(b)]
+            if any(name in read_in(b) for b in item.blocks if ends_in_raise(b)):
+                return False
+            if all(is_bound(b.items, name) for b in sides):
+                return True
+        if name in read_by(item.statement):
+            return False
+        if isinstance(item, Stage) and name in item.binds:
+            return True
+    return False
+
+
+def read_in(block: Block) -> set[str]:
+    """Return the names that the statements of a block read."""
+    return {name for item in block.items for name in read_by(item.statement)}
+
+
+def read_by(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement reads, or may: those whose items it changes, and all of an inner function."""
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
+    }

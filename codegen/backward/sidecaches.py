@@ -1,0 +1,172 @@
+"""Caches of sides: planned lines and what the forward pass keeps for them go in; what only one side of a branch makes
+comes out in a tuple of that side.
+
+*Before*: `a = b = c = None` in front of the branch, and all three in the cache. *After*: the side that makes them ends
+with `branch_cache = (a, b, c)`, and its backward pass begins with `a, b, c = branch_cache`.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, turned):
+...     if turned:
+...         return x
+...     a = np.sin(x)
+...     b = np.exp(a)
+...     return np.tanh(b) * a
+... '''
+>>> after("plan", text, 0.5, False)  # doctest: +NORMALIZE_WHITESPACE
+if turned:
+    # backprop out = x
+    dx = dout
+else:
+    a, b, tanhb = branch_cache
+<BLANKLINE>
+    # backprop out = tanhb * a
+    dtanhb = a * dout
+    da = tanhb * dout
+    # backprop tanhb = np.tanh(b)
+    db = (1 - tanhb**2) * dtanhb
+    # backprop b = np.exp(a)
+    da += b * db  # += : a forks
+    # backprop a = np.sin(x)
+    dx = np.cos(x) * da
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from codegen import syntax
+from codegen.backward.draft import Draft
+from codegen.backward.flow import Flow
+from codegen.backward.remember import Saved
+from codegen.backward.rows import WIDTH, rows, taken_apart
+from codegen.ir import (
+    Block,
+    Branch,
+    Else,
+    Gap,
+    If,
+    Line,
+    Nest,
+    Planned,
+    ends_in_raise,
+    expressions_of,
+    items_of,
+)
+
+FEWEST = 3
+"""As many names would stand in front of a branch to be None, before its sides get caches of their own."""
+
+
+def with_side_caches(
+    lines: list[Planned], saved: Saved, draft: Draft
+) -> tuple[list[Planned], Saved]:
+    """Return lines that take what only one side of a branch keeps out of a cache of that side, and what is kept."""
+    for item, names in list(saved.unset.items()):
+        if not isinstance(item, Branch) or len(names) < FEWEST:
+            continue
+        sides = dict(sides_of(item))
+        read = {block: read_in(lines, home) for block, home in sides.items()}
+        mine = movable(lines, names, saved, read)
+        kept = {block: [n for n in mine if n in read[block]] for block in sides}
+        made = [n for b, own in kept.items() for n in own if not makes(saved.flow, b, n)]
+        mine = [n for n in mine if n not in made]
+        kept = {block: [n for n in own if n in mine] for block, own in kept.items()}
+        if len(mine) < FEWEST:
+            continue
+        own = draft.own_name("branch_cache")
+        lines = unpacked(lines, own, {sides[block]: names for block, names in kept.items()}, 1)
+        cached = [own if n == mine[0] else n for n in saved.cached if n == mine[0] or n not in mine]
+        is_sure = all(kept.values())
+        left = [*([] if is_sure else [own]), *(n for n in names if n not in mine)]
+        unset = {
+            k: left if k is item else v for k, v in saved.unset.items() if left or k is not item
+        }
+        full = {block: (own, tuple(names)) for block, names in kept.items() if names}
+        saved = replace(saved, cached=cached, unset=unset, sides={**saved.sides, **full})
+    return lines, saved
+
+
+def sides_of(branch: Branch) -> Iterator[tuple[Block, Block]]:
+    """Yield the sides of a branch that do not raise, of a chain of tests those of each; with each, the side in whose
+    backward pass its lines stand.
+    """
+    for side in branch.blocks:
+        yield from ends_of(side, side)
+
+
+def ends_of(block: Block, home: Block) -> Iterator[tuple[Block, Block]]:
+    """Yield the sides of the branch that is all of a side, or the side itself."""
+    only = block.items[0] if len(block.items) == 1 else None
+    if not isinstance(only, Branch):
+        yield block, home
+        return
+    for inner in only.blocks:
+        if not only.is_open_on_one_side():
+            yield from ends_of(inner, inner)
+        elif not ends_in_raise(inner):
+            yield from ends_of(inner, home)
+
+
+def read_in(lines: Sequence[Planned], block: Block) -> Counter[str]:
+    """Return how often each name is read in the backward pass of a side."""
+    nests = [n for n in items_of(lines) if isinstance(n, If | Else) and n.block is block]
+    return names_of(item for nest in nests for item in items_of(nest.body))
+
+
+def names_of(items: Iterator[Planned]) -> Counter[str]:
+    """Return how often each name stands in lines and headers."""
+    return Counter(
+        node.id
+        for item in items
+        for tree in expressions_of(item)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name)
+    )
+
+
+def movable(
+    lines: Sequence[Planned], names: Sequence[str], saved: Saved, read: dict[Block, Counter[str]]
+) -> list[str]:
+    """Return those of some names that only the backward passes of sides read."""
+    every = names_of(items_of(lines))
+    elsewhere = {name for steps in saved.steps.values() for name in steps.saved}
+    elsewhere |= {kept.source for kept in saved.kept} | set(saved.texts)
+    return [
+        name
+        for name in saved.cached
+        if name in names
+        and name not in elsewhere
+        and every[name] == sum(counts[name] for counts in read.values())
+    ]
+
+
+def makes(flow: Flow, block: Block, name: str) -> bool:
+    """Return whether a side surely binds a name, in a statement of its own."""
+    return any(flow.block[made] is block for made in flow.definers.get(name, []))
+
+
+def unpacked(
+    items: Sequence[Planned], own: str, kept: dict[Block, list[str]], depth: int
+) -> list[Planned]:
+    """Return lines in which the backward pass of each side begins by taking its cache apart."""
+    found: list[Planned] = []
+    for item in items:
+        if isinstance(item, Nest):
+            body = unpacked(item.body, own, kept, depth + 1)
+            names = kept.get(item.block, []) if item.block is not None else []
+            if names and isinstance(item, If | Else):
+                parts = rows([names], WIDTH - 4 * (depth + 1) - len(f" = {own}"))
+                target = taken_apart(parts) if len(names) > 1 else one(names[0])
+                body = [Line(target, "=", syntax.name(own)), Gap(), *body]
+            item = replace(item, body=body)
+        found.append(item)
+    return found
+
+
+def one(name: str) -> ast.expr:
+    """Return the target that takes one name out of a tuple."""
+    return ast.Tuple([ast.Name(name, ast.Store())], ast.Store())

@@ -1,0 +1,220 @@
+"""Dicts of lists, such as the cache of a network: a function goes in; out comes the same with a variable for each item
+(scalar replacement of aggregates).
+
+A list that grows in its place has a backward pass when a variable holds it. An item is known by its key, so this is
+done where every key is written out.
+
+>>> text = '''def f(x, Ws):
+...     cache = {"A": [x], "Z": []}
+...     for W in Ws:
+...         cache["Z"].append(cache["A"][-1] @ W)
+...         cache["A"].append(np.tanh(cache["Z"][-1]))
+...     return cache["A"][-1], cache
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> without_keys(tree, Known(tree, {}, {}), Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(x, Ws):
+    cache_A = [x]
+    cache_Z = []
+    for W in Ws:
+        cache_Z.append(cache_A[-1] @ W)
+        cache_A.append(np.tanh(cache_Z[-1]))
+    return (cache_A[-1], {'A': cache_A, 'Z': cache_Z})
+"""
+
+from __future__ import annotations
+
+import ast
+import collections
+from dataclasses import dataclass, field
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.known import Known
+
+GROWS = frozenset({"append", "extend", "insert"})
+
+
+@dataclass
+class Keyed:
+    """What a function does with one variable or attribute that holds dicts.
+
+    Attributes
+    ----------
+    bound : list of dict
+        What it is bound to, the values by their keys.
+    keys : dict
+        The keys that are written out, in the order of the text.
+    gives_lists : bool
+        Whether a key that is not there stands for an empty list.
+    grows : bool
+        Whether a list in it grows.
+    unknown : int
+        How often it is read in another way than by a written key.
+    """
+
+    bound: list[dict[str, ast.expr]] = field(default_factory=list)
+    keys: dict[str, None] = field(default_factory=dict)
+    gives_lists: bool = False
+    grows: bool = False
+    unknown: int = 0
+
+    def is_whole(self) -> bool:
+        """Return whether all its items are there from the beginning."""
+        return len(self.bound) == 1 and self.keys.keys() == self.bound[0].keys()
+
+
+def without_keys(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+    """Write such dicts as variables, in place."""
+    found = keyed(tree, known)
+    if not found:
+        return
+    names = {
+        (base, key): fresh.name(
+            f"{base.rpartition('.')[2]}_{key if f'a{key}'.isidentifier() else ''}"
+        )
+        for base, one in found.items()
+        for key in one.keys
+    }
+    items = Items(names)
+
+    def block(body: list[ast.stmt]) -> list[ast.stmt]:
+        after: list[ast.stmt] = []
+        for statement in body:
+            syntax.change_blocks(statement, block)
+            base = base_of(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
+            if base not in found:
+                after.append(statement)
+                continue
+            assert isinstance(statement, ast.Assign)
+            values = display(statement.value, known)
+            assert values is not None
+            for key in found[base].keys:
+                new = values.get(key)
+                if new is None and found[base].gives_lists:
+                    new = ast.List([], ast.Load())
+                if new is not None:
+                    after.append(assign(names[base, key], new, statement))
+            if isinstance(
+                statement.targets[0], ast.Attribute
+            ):  # the object keeps the lists as well
+                statement.value = items.whole(base, statement)
+                after.append(made(statement, statement))
+        return after or [made(ast.Pass(), body[0])]
+
+    tree.body = block(tree.body)
+    changed = [
+        s
+        for s in syntax.walk(tree)
+        if isinstance(s, ast.stmt) and s is not tree
+        if any(base_of(n) in found for n in ast.walk(s))
+    ]
+    items.visit(tree)
+    for statement in changed:
+        made(statement, statement)
+
+
+def base_of(node: ast.AST) -> str:
+    """Return a variable or an attribute as text, "" for other things."""
+    match node:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(value=ast.Name(owner), attr=attr):
+            return f"{owner}.{attr}"
+    return ""
+
+
+class Items(ast.NodeTransformer):
+    """Writes `cache_Z` for `cache["Z"]`, and a display for what is returned as a whole."""
+
+    def __init__(self, names: dict[tuple[str, str], str]) -> None:
+        self.names = names
+
+    def whole(self, base: str, at: ast.AST) -> ast.expr:
+        """Return a display of all items of a dict."""
+        items = {key: own for (name, key), own in self.names.items() if name == base}
+        keys: list[ast.expr | None] = [ast.Constant(key) for key in items]
+        return made(ast.Dict(keys, list(map(syntax.name, items.values()))), at)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Write the variable of an item."""
+        match node.slice:
+            case ast.Constant(str(key)) if (base_of(node.value), key) in self.names:
+                own = self.names[base_of(node.value), key]
+                return ast.copy_location(ast.Name(own, node.ctx), node)
+        return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        """Write all items for the dict."""
+        is_known = any(base == node.id for base, _ in self.names)
+        return self.whole(node.id, node) if is_known else node
+
+
+def keyed(tree: ast.FunctionDef, known: Known) -> dict[str, Keyed]:
+    """Return the variables and attributes of a function that hold such dicts, each used by written keys alone."""
+    nodes = syntax.walk(tree)
+    found: dict[str, Keyed] = {}
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[target], value=value) if base := base_of(target):
+                items = display(value, known)
+                if items is not None:
+                    one = found.setdefault(base, Keyed())
+                    one.bound.append(items)
+                    one.keys |= dict.fromkeys(items)
+                    one.gives_lists |= isinstance(value, ast.Call) and bool(value.args)
+                    one.unknown -= 1
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Subscript(value=base, slice=ast.Constant(str())), attr=attr
+                )
+            ) if (attr in GROWS and base_of(base) in found):
+                found[base_of(base)].grows = True
+    found = {base: one for base, one in found.items() if one.grows}
+    if not found:
+        return {}
+    for argument in ast.walk(tree.args):
+        if isinstance(argument, ast.arg):
+            found.pop(argument.arg, None)
+    for node in nodes:
+        match node:
+            case ast.Name() | ast.Attribute() if base_of(node) in found:
+                found[base_of(node)].unknown += 1
+            case ast.Subscript(value=value, slice=ast.Constant(str(key)), ctx=context):
+                if (base := base_of(value)) not in found:
+                    continue
+                one = found[base]
+                one.keys |= {key: None}
+                if isinstance(context, ast.Load):
+                    one.unknown -= 1
+                elif isinstance(context, ast.Store) and isinstance(value, ast.Name):
+                    one.unknown -= 1
+            case ast.Return(value=whole):
+                for part in whole.elts if isinstance(whole, ast.Tuple) else [whole]:
+                    if isinstance(part, ast.Name) and part.id in found:
+                        found[part.id].unknown -= found[part.id].is_whole()
+            case ast.FunctionDef() | ast.Lambda() | ast.ClassDef() if node is not tree:
+                for inner in ast.walk(node):
+                    found.pop(base_of(inner), None)
+    return {
+        base: one
+        for base, one in found.items()
+        if not one.unknown and ("." not in base or one.is_whole())
+    }
+
+
+def display(value: ast.expr, known: Known) -> dict[str, ast.expr] | None:
+    """Return what a new dict holds, if its keys are written out: a display, `dict()` or `defaultdict(list)`."""
+    match value:
+        case ast.Dict(keys=keys, values=values):
+            texts = [
+                k.value for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str)
+            ]
+            if len(set(texts)) == len(keys):
+                return dict(zip(texts, values, strict=True))
+        case ast.Call(func=func, args=[], keywords=[]) if known.value(func) is dict:
+            return {}
+        case ast.Call(func=func, args=[kind], keywords=[]) if known.value(kind) is list:
+            return {} if known.value(func) is collections.defaultdict else None
+    return None

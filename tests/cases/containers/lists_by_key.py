@@ -1,0 +1,53 @@
+"""Dicts of lists, as the caches of networks written by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(611)
+
+
+def cache_of_lists(X, Ws):
+    cache = {"A": [X], "Z": []}
+    for W in Ws:
+        cache["Z"].append(cache["A"][-1] @ W)
+        cache["A"].append(np.tanh(cache["Z"][-1]))
+    total = 0.0
+    for z in cache["Z"]:
+        total = total + np.sum(z * z)
+    return total, cache["A"][-1]
+
+
+case(
+    cache_of_lists,
+    (r(4, 3), [r(3, 5), r(5, 2)]),
+    other=[(r(2, 3), [r(3, 3), r(3, 4), r(4, 2)])],
+)
+
+
+class Net:
+    def __init__(self):
+        self.W = [r(3, 4), r(4, 2)]
+
+    def forward(self, X):
+        self.cache = {"Z": [], "A": [X]}
+        for W in self.W:
+            z = self.cache["A"][-1] @ W
+            self.cache["Z"].append(z)
+            self.cache["A"].append(np.tanh(z))
+        return self.cache["A"][-1]
+
+
+case(Net.forward, (Net(), r(5, 3)), wrt=("self.W", "X"))
+
+
+def by_key(x, labels):
+    groups = {k: [] for k in labels}
+    for v, k in zip(x, labels):
+        groups[k].append(v)
+    return sum(np.mean(v) ** 2 for v in groups.values())
+
+
+case(by_key, (r(5), [0, 1, 0, 1, 1]), other=[(r(4), [0, 1, 0, 1])])

@@ -1,0 +1,45 @@
+"""Caches of sides: what only one side of a branch makes is kept in a tuple of that side."""
+
+import numpy as np
+
+import codegen
+
+
+def chain(x, w, mode):
+    if mode == 0:
+        a = np.sin(x * w)
+        b = np.exp(a)
+        out = np.tanh(b * a) * b
+    elif mode == 1:
+        out = x * w
+    elif mode == 2:
+        c = np.sqrt(x * x + w)
+        out = c / (c + w)
+    else:
+        raise ValueError(mode)
+    return out
+
+
+def test_each_side_of_a_chain_has_its_own_cache():
+    x, w = np.array([0.5, 1.5]), np.array([0.7, 0.2])
+    module = codegen.generate(chain, x, w, 0)
+    assert "branch_cache = None" in module.source
+    assert module.source.count("= branch_cache\n") == 2
+    for mode in range(3):
+        out, cache = module.forward(x, w, mode)
+        dx, _ = module.backward(np.ones(2), cache)
+        h = 1e-6
+        numeric = (chain(x + h, w, mode) - chain(x - h, w, mode)) / (2 * h)
+        assert np.allclose(dx, numeric, rtol=1e-6, atol=1e-8)
+        assert np.array_equal(out, chain(x, w, mode))
+
+
+def few(x, mode):
+    if mode:
+        a = np.sin(x)
+        return a * np.exp(x)
+    return x
+
+
+def test_few_names_stay_in_the_one_cache():
+    assert "branch_cache" not in codegen.generate(few, 0.5, True).source

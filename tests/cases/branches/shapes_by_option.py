@@ -128,9 +128,9 @@ def grouped_attention_scores(q, k, n_rep):
 
 case(
     grouped_attention_scores,
-    (r(2, 3, 4), r(1, 4, 3), 2),
-    other=[(r(3, 3, 4), r(1, 4, 3), 3)],
-    guarded=[raises("right only where n_rep != 1", r(2, 3, 4), r(1, 4, 3), 1)],
+    (u(2, 3, 4), u(1, 4, 3), 2),
+    other=[(u(3, 3, 4), u(1, 4, 3), 3)],
+    guarded=[raises("right only where n_rep != 1", u(2, 3, 4), u(1, 4, 3), 1)],
 )
 
 
@@ -143,4 +143,4 @@ def lagged_products(p, lags):
     return total
 
 
-case(lagged_products, (r(3), [1, 2, 3]), other=[(r(2), [2, 1])])
+case(lagged_products, (u(3), [1, 2, 3]), other=[(u(2), [2, 1])])

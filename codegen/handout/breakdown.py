@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 from codegen import syntax
 from codegen.handout.active import is_passive, stored_names
 from codegen.handout.diagram import Gate
-from codegen.handout.labels import label_of, short
+from codegen.handout.labels import index_label, label_of, short
 from codegen.handout.operands import children, leaves
 from codegen.handout.recording import Recording, Trip, Trips, Visit
 from codegen.handout.rules import best_match, bound_nodes, evaluate, replaced, rule_for
@@ -237,8 +237,7 @@ class Breakdown:
         if not operands:
             return
         assert self.visit is not None
-        index = syntax.show(target.slice)
-        label = short(f"[{index.strip('()') if isinstance(target.slice, ast.Tuple) else index}] =")
+        label = short(f"{index_label(target.slice)} =")
         text = (
             f"{syntax.show(target)} = {syntax.show(self.tree(number)) if number is not None else 0}"
         )

@@ -354,10 +354,10 @@ def unsummed(
     own = next((scope[f] for f in upstream if f in scope), None)
     try:
         variable = syntax.parse(syntax.show(without_d(left, {})))
-        shape = np.shape(evaluate(variable, scope))
+        alike = np.shape(evaluate(variable, scope)) == np.shape(own)
     except Exception:  # noqa: BLE001  # not known
         return node
-    if own is None or np.shape(own) == shape:
+    if own is None or alike:
         return node
 
     def change(part: ast.expr) -> ast.expr | None:

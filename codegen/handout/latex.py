@@ -113,6 +113,8 @@ class Writer:
                 return rf"\text{{entries of }}{self.text(array)}", PRODUCT
             case ast.Subscript(value=ast.Attribute(attr="shape")):
                 return self.code(node), ATOM
+            case ast.Subscript(value=value, slice=index) if only_widens(index):
+                return self.written(value)  # how it is broadcast is no mathematics
             case ast.Subscript(value=value, slice=index):
                 base = self.text(value, ATOM)
                 base = f"{{{base}}}" if "_" in base else base
@@ -334,6 +336,14 @@ def pairing(axes: ast.expr | None, ranks: Sequence[int | None]) -> tuple[str, st
     free = [i for i in (*left, *right) if (i in left) != (i in right)]
     order = {i: INDICES[k] for k, i in enumerate(dict.fromkeys([*left, *right]))}
     return tuple("".join(order[i] for i in part) for part in (left, right, free))  # type: ignore[return-value]
+
+
+def only_widens(index: ast.expr) -> bool:
+    """Return whether an index takes everything, and adds axes: `[:, None]`."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    bare = ast.dump(ast.Slice())
+    new = [syntax.show(p) in ("None", "np.newaxis") for p in parts]
+    return any(new) and all(n or ast.dump(p) == bare for n, p in zip(new, parts, strict=True))
 
 
 def is_test(node: ast.expr) -> bool:

@@ -21,10 +21,10 @@ CODE_LINE, CODE_LETTER, CODE_SIDE = 10.0 * POINT, 4.58 * POINT, 6.2
 TEXT_LINE, TEXT_LETTER, HEADING, SUBHEADING = 12.6 * POINT, 4.55 * POINT, 9.4, 6.0
 MATH_LINE, MATH_LETTER, HEAD_ROW = 5.6, 4.6 * POINT, 6.2
 SMALLEST = 0.145  # millimetres that a unit of a picture takes at least: letters of six points
-FULL, HALF, SPARE = 0.95, 0.58, 0.2
+FULL, HALF, SPARE = 0.94, 0.58, 0.2
 TASK = 11.5
 EMPTY = 0.66  # a first sheet that holds less takes some of the tables as well
-LOST = 0.08  # lost at the foot of a sheet, where what is next does not fit
+LOST = 0.07  # lost at the foot of a sheet, where what is next does not fit
 SHEETS = 2
 EXTRAS = ("kept", "explicit", "other")  # printed if they take no further sheet
 TINY, SMALL, LARGE = 0.75, 0.78, 1.3  # small letters have seven points
@@ -101,12 +101,12 @@ def sheet(
         "other": 0.0 if other is None else HEADING + min(other.height * 0.3, height / 3),
     }
     tables = rest_height(lesson, width, blank, hidden)
-    bare, fewest = laid_out(lesson, shape, codes, (width, height), (tables, blank))
+    chosen, fewest = laid_out(lesson, shape, codes, (width, height), (tables, blank))
+    flows = chosen[0] == "flow"
     extras: list[str] = []
-    chosen = bare
     for name in EXTRAS:
         more = tables + math.fsum(room[one] for one in (*extras, name))
-        found, sheets = laid_out(lesson, shape, codes, (width, height), (more, blank))
+        found, sheets = laid_out(lesson, shape, codes, (width, height), (more, blank), flows)
         if room[name] and sheets <= max(fewest, SHEETS) and found[1] >= SMALL:
             extras, chosen = [*extras, name], found
     layout, scale = chosen
@@ -119,8 +119,12 @@ def laid_out(
     codes: Sequence[Sequence[Listed]],
     paper: tuple[float, float],
     tables: tuple[float, bool],
+    flows: bool = False,
 ) -> tuple[tuple[str, float], int]:
-    """Return the layout and scale of a page, and about how many sheets it takes, for tables of some height."""
+    """Return the layout and scale of a page, and about how many sheets it takes, for tables of some height.
+
+    What flows without its extras flows with them, in letters that are not larger than usual.
+    """
     (width, height), (rest, blank) = paper, tables
     total = flow_height(lesson, shape, codes, width, height) + rest + (TASK if blank else 0.0)
     power = PLAIN if blank else STRETCH
@@ -129,9 +133,10 @@ def laid_out(
     one = total * SMALL**power <= FULL * height
     bare = layout == "wide" and total - rest < EMPTY * height
     room = height - (TASK if blank else 0.0)
-    if not (one or bare) and scale and fits(layout, lesson, shape, codes, width, room):
+    if not (one or bare or flows) and scale and fits(layout, lesson, shape, codes, width, room):
         return (layout, scale), 1 + sheets_of(rest, height, scale, power)
     flowing = filled(total, height, SMALL, power) or LARGE
+    flowing = min(flowing, 1.0) if flows else flowing
     return ("flow", flowing), sheets_of(total, height, flowing, power)
 
 
@@ -152,7 +157,7 @@ def explicit_height(lesson: Lesson, width: float, blank: bool) -> float:
     if lesson.explicit is None:
         return 0.0
     words = 0 if blank else rows(len(lesson.explicit.words) * TEXT_LETTER, width) * TEXT_LINE
-    return HEADING + 34 + words + (0 if blank else 38)
+    return HEADING + 43 + words + (0 if blank else 38)
 
 
 def filled(content: float, height: float, smallest: float, power: float) -> float | None:

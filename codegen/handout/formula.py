@@ -354,10 +354,10 @@ def unsummed(
     own = next((scope[f] for f in upstream if f in scope), None)
     try:
         variable = syntax.parse(syntax.show(without_d(left, {})))
-        alike = np.shape(evaluate(variable, scope)) == np.shape(own)
+        alike = own is None or np.shape(evaluate(variable, scope)) == np.shape(own)
     except Exception:  # noqa: BLE001  # not known
         return node
-    if own is None or alike:
+    if alike:
         return node
 
     def change(part: ast.expr) -> ast.expr | None:

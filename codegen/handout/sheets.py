@@ -21,14 +21,19 @@ CODE_LINE, CODE_LETTER, CODE_SIDE = 10.0 * POINT, 4.58 * POINT, 6.2
 TEXT_LINE, TEXT_LETTER, HEADING, SUBHEADING = 12.6 * POINT, 4.55 * POINT, 9.4, 6.0
 MATH_LINE, MATH_LETTER, HEAD_ROW = 5.6, 4.6 * POINT, 6.2
 SMALLEST = 0.145  # millimetres that a unit of a picture takes at least: letters of six points
-FULL, HALF, SPARE = 0.94, 0.58, 0.2
+FULL, HALF, SPARE = 0.95, 0.58, 0.2
 TASK = 11.5
 EMPTY = 0.66  # a first sheet that holds less takes some of the tables as well
-LOST = 0.07  # lost at the foot of a sheet, where what is next does not fit
+LOST = 0.08  # lost at the foot of a sheet, where what is next does not fit
 SHEETS = 2
-EXTRAS = ("kept", "explicit", "other")  # printed if they take no further sheet
-TINY, SMALL, LARGE = 0.75, 0.78, 1.3  # small letters have seven points
-STRETCH, PLAIN = 1.3, 1.05  # larger letters are also broken into more lines, blanks are not
+EXTRAS = (
+    "explicit",
+    "kept",
+    "other",
+)  # printed if they take no further sheet, the first if it is the second
+TINY, SMALL, LARGE = 0.74, 0.78, 1.3  # small letters have seven points
+SAFE = 1.07
+STRETCH, PLAIN = 1.4, 1.05  # larger letters are also broken into more lines, blanks are not
 
 
 @dataclass(frozen=True)
@@ -107,8 +112,9 @@ def sheet(
     for name in EXTRAS:
         more = tables + math.fsum(room[one] for one in (*extras, name))
         found, sheets = laid_out(lesson, shape, codes, (width, height), (more, blank), flows)
-        if room[name] and sheets <= max(fewest, SHEETS) and found[1] >= SMALL:
-            extras, chosen = [*extras, name], found
+        most = max(fewest, SHEETS) if name == "explicit" else fewest
+        if room[name] and sheets <= most and found[1] >= SMALL:
+            extras, chosen, fewest = [*extras, name], found, max(fewest, sheets)
     layout, scale = chosen
     return Sheet(size, MARGIN, height, layout, scale, tuple(extras))
 
@@ -135,6 +141,7 @@ def laid_out(
     room = height - (TASK if blank else 0.0)
     if not (one or bare or flows) and scale and fits(layout, lesson, shape, codes, width, room):
         return (layout, scale), 1 + sheets_of(rest, height, scale, power)
+    total *= SAFE if one else 1.0  # what does not go on one sheet leaves a second one empty
     flowing = filled(total, height, SMALL, power) or LARGE
     flowing = min(flowing, 1.0) if flows else flowing
     return ("flow", flowing), sheets_of(total, height, flowing, power)
@@ -235,7 +242,7 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
     """Return how high the tables are."""
     told = hidden or any(stage.formulas for stage in lesson.stages)
     found = HEADING + HEAD_ROW if told else 0.0
-    for stage in lesson.stages if told else ():
+    for stage in [s for s in lesson.stages if hidden or s.formulas]:
         code = (
             math.fsum(rows(len(text) * CODE_LETTER, 0.45 * width) for text in stage.texts)
             * CODE_LINE

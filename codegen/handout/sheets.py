@@ -178,7 +178,7 @@ def filled(content: float, height: float, smallest: float, power: float) -> floa
     easy = least if sheets == 1 else least + SPARE * height
     aim = min(max(content, easy), most)
     scale = min(LARGE, (aim / content) ** (1 / power))
-    return round(scale, 3) if content * scale**power >= least else None
+    return round(scale, 3) if content * scale**power >= least - 1e-9 * height else None
 
 
 def fits(

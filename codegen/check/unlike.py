@@ -88,7 +88,7 @@ class Unlike:
         for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
             is_option = type(leaf) is int and len(path) == 2  # an argument, no item of one
             call = replaced(self.call, path, None) if is_option else None
-            if call is None or not self.takes(call):
+            if call is None or not self.caller.takes(self.pair.function, call):
                 continue
             trial = Trial(self.pair, call, few=FEW, meter=self.caller.meter)
             with suppress(GuardedError):
@@ -178,7 +178,7 @@ class Unlike:
             else:
                 continue
             name, call = self.named(path), replaced(self.call, path, picked)
-            if self.takes(call):
+            if self.caller.takes(self.pair.function, call):
                 test = " and ".join([*self.there(path), condition.format(name)])
                 yield call, test, f"{name} was {kind}"
 
@@ -189,16 +189,8 @@ class Unlike:
             if k < 2 or not isinstance(holder, dict):  # the two that lead to an argument
                 continue
             fewer = {key: item for key, item in holder.items() if key != path[k]}
-            if self.takes(replaced(self.call, path[:k], fewer)):
+            if self.caller.takes(self.pair.function, replaced(self.call, path[:k], fewer)):
                 yield f"{path[k]!r} in {self.named(path[:k])}"
-
-    def takes(self, call: Call) -> bool:
-        """Return whether the function raises nothing at a call."""
-        try:
-            self.caller.run(self.pair.function, call)
-        except Exception:  # noqa: BLE001 - whatever it raises, the call is not for it
-            return False
-        return True
 
     def twice(self) -> Iterator[tuple[str, str]]:
         """Yield the conditions under which two arguments that are one object, or share memory, give other results than

@@ -41,6 +41,7 @@ from codegen.records import dataclass
 CLOSE, STEP = 1e-5, 1e-5
 FEW = 8  # slopes are enough
 FEW_LEAVES = 40  # so many are tried as indices
+PAIR_NAMES = (("a", "b"), ("u", "v"), ("one", "other"), ("item", "other_item"))
 PAIRS = 60  # of arguments that may be one are tried
 SOME, MOST = 4, 12  # arrays that are looked at one by one, in any case and at most
 Leaf = tuple[Path, Any]
@@ -216,12 +217,24 @@ class Unlike:
         for (p, a), (q, b) in [one for one in pairs if changed & {one[0][0], one[1][0]}][:PAIRS]:
             if any(p == s[: len(p)] and q == t[: len(q)] for s, t in found):
                 continue  # what they hold is asked for already
+            if self.of_two(p, q) and (p[:-1], q[:-1]) in found:
+                continue
             if any(self.is_wrong_as_one(join) for join in joins(p, q, a, b)):
-                found.append((p, q))
-                yield self.as_one(p, q, a)
+                found.append((p[:-1], q[:-1]) if self.of_two(p, q) else (p, q))
+                test, text = self.as_one(p, q, a)
+                in_any_case = self.of_two(p, q)
+                there = dict.fromkeys([] if in_any_case else [*self.there(p), *self.there(q)])
+                yield " and ".join([*there, test]), text
 
     def as_one(self, p: Path, q: Path, value: Any) -> tuple[str, str]:
         """Return the question whether two arguments are one, and what they were."""
+        if self.of_two(p, q):
+            one, two = (self.named(path[:-1]) for path in (p, q))
+            firsts, seconds = (self.items(path[:-1]) for path in (p, q))
+            taken = inspect.signature(self.pair.function).parameters
+            a, b = next(two for two in PAIR_NAMES if not taken.keys() & set(two))
+            test = f"any(np.shares_memory({a}, {b}) for {a} in {firsts} for {b} in {seconds})"
+            return test, f"{one} and {two} had no array in common"
         one, two = self.named(p), self.named(q)
         if isinstance(value, np.ndarray):
             return f"np.shares_memory({one}, {two})", f"{one} and {two} were two arrays"
@@ -234,6 +247,16 @@ class Unlike:
             )
         kind = next((k for k in (list, dict) if isinstance(value, k)), None)
         return f"{one} is {two}", f"{one} and {two} were two {kind.__name__ if kind else 'object'}s"
+
+    def of_two(self, p: Path, q: Path) -> bool:
+        """Return whether two arrays stand in two containers that hold nothing but arrays."""
+        holders = [get(self.call, path[:-1]) for path in (p, q) if len(path) > 2]
+        return p[:-1] != q[:-1] and len(holders) == 2 and all(map(holds_arrays, holders))
+
+    def items(self, path: Path) -> str:
+        """Return the text of the items of a container."""
+        is_dict = isinstance(get(self.call, path), dict)
+        return f"{self.named(path)}.values()" if is_dict else self.named(path)
 
     def is_wrong_as_one(self, join: Callable[[Call], Call]) -> bool:
         """Return whether the pair does not do what the function does, or its gradients do not sum up to the slope,
@@ -309,9 +332,16 @@ def may_be_one(one: Leaf, other: Leaf) -> bool:
     short = min(len(p), len(q))
     if p[:short] == q[:short] or type(a) is not type(b) or a is b:
         return False  # one lies in the other
-    if isinstance(a, np.ndarray):
-        return a.dtype == b.dtype and bool(a.size and b.size) and not np.shares_memory(a, b)
-    return True
+    if not isinstance(a, np.ndarray):
+        return True
+    alike = a.shape == b.shape or len(p) == len(q) == 2  # a part of an argument, given beside it
+    return alike and a.dtype == b.dtype and a.size * b.size > 0 and not np.shares_memory(a, b)
+
+
+def holds_arrays(value: Any) -> bool:
+    """Return whether a value is a list or dict of nothing but arrays."""
+    items = [item for _, item in children(value)] if isinstance(value, list | dict) else []
+    return bool(items) and all(isinstance(item, np.ndarray) for item in items)
 
 
 def joins(p: Path, q: Path, a: Any, b: Any) -> Iterator[Callable[[Call], Call]]:

@@ -131,6 +131,7 @@ case(
     (Normed(-1), r(2, 3, 4)),
     name="axis_of_an_object",
     guarded=[raises("self.axis was -1", Normed(0), r(2, 3, 4))],
+)
 
 
 def unwrapped_beyond(A, k):

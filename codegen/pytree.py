@@ -654,6 +654,15 @@ def has_tuple(value: Any) -> bool:
     return False
 
 
+def is_row_of_numbers(value: list[Any] | tuple[Any, ...]) -> bool:
+    """Return whether a container of which a gradient is wanted holds one number after the other. Ints among
+    them, or alone, as in `[0] * n`, make room for floats, or are floats in another call.
+    """
+    if isinstance(value, list) and value:
+        return all(type(v) in (int, float) or form_of(v) == "number" for v in value)
+    return are_alike(value) and bool(form_of(value[0]) == "number")
+
+
 def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     """Return the text of zeros in the shape, or structure, of a value; a list for a tuple, so that
     items can be added to.
@@ -665,7 +674,7 @@ def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     if isinstance(sample, dict):
         return over_items([tree], sample, depth, change)
     if isinstance(sample, list | tuple):
-        if are_alike(sample) and form_of(sample[0]) == "number":
+        if is_row_of_numbers(sample):
             zero = ast.List([syntax.constant(0.0)], ast.Load())
             return ast.BinOp(zero, ast.Mult(), syntax.call("len", tree))
         return over_items([tree], tuple(sample), depth, change)

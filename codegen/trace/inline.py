@@ -58,6 +58,7 @@ from codegen.trace.followed import function_of, is_user_function, is_user_genera
 from codegen.trace.identity import guard, is_of_another_class, raising
 from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
 from codegen.trace.read import MARK
@@ -133,6 +134,30 @@ def is_handed(value: ast.expr, names: set[str]) -> bool:
     return is_chain and not names.isdisjoint(syntax.reads(value))
 
 
+def is_kept_until_asked(tree: ast.FunctionDef, name: str, given: ast.expr) -> bool:
+    """Return whether a parameter is what a call gives wherever it is asked for None: it is bound anew on the sides of
+    such questions alone, of the only one where the call gives None.
+    """
+    asking = [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.If)
+        and isinstance(n.test, ast.Compare)
+        and isinstance(n.test.left, ast.Name)
+        and n.test.left.id == name
+        and is_nothing(n.test.comparators[0])
+    ]
+    if is_nothing(given) and len(asking) > 1:
+        return False
+    inside = {n for one in asking for n in ast.walk(one)}
+    inside |= {n.target for n in ast.walk(tree) if isinstance(n, ast.AugAssign)}
+    return all(
+        n in inside
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Name) and n.id == name and not isinstance(n.ctx, ast.Load)
+    )
+
+
 def handed_on(tree: ast.AST, names: set[str]) -> set[str]:
     """Return some variables of a function, and those that are bound to one of them or to a part of one."""
     found = set(names)
@@ -186,6 +211,7 @@ class Splicer:
         self.names: dict[Trace, dict[str, str]] = {host: {}}
         self.open: list[Trace] = []
         self.written = written_objects(host)
+        self.values: Mapping[str, ast.expr] = {}  # what the call being spliced in gives, from here
         self.stored = stored_paths(host.tree)
         self.grown: dict[ast.For | ast.While, set[str]] = {}
         assert isinstance(host.tree, ast.FunctionDef)
@@ -274,7 +300,18 @@ class Splicer:
                 is_own = is_number and truths == {True} and not is_handed(value, self.theirs)
                 if len(truths) == 1 and (is_made or isinstance(value, ast.Constant) or is_own):
                     return True in truths
+            case ast.Compare(ast.Name(name), [ast.Is() | ast.IsNot() as op], [value]) if (
+                is_nothing(value) and name in self.values
+            ):
+                answer = is_nothing(self.values[name]) == isinstance(op, ast.Is)
+                if self.run.natural.get(node) == {answer} and self.is_certain(self.values[name]):
+                    return answer
         return None
+
+    def is_certain(self, given: ast.expr) -> bool:
+        """Return whether what a call gives is None, written out, or something on every way to the call."""
+        kinds = {kind for kind, _ in self.run.fact(given).kinds}
+        return is_nothing(given) or bool(kinds) and "none" not in kinds
 
     def is_given_object(self, node: ast.If | ast.IfExp, value: ast.expr) -> bool:
         """Return whether a question for a class is one about an object that the caller gives to an operator or a
@@ -583,8 +620,13 @@ class Splicer:
         given = {n for n, value in arguments.items() if is_handed(value, self.theirs)}
         theirs = handed_on(tree, given)
         outside, self.theirs, self.is_inside = self.theirs, theirs, True
+        self.values = {
+            n: v
+            for n, v in arguments.items()
+            if not is_handed(v, outside) and is_kept_until_asked(tree, n, v)
+        }
         tree.body = [one for s in tree.body for one in self.decided(s) if not is_idle(one)]
-        self.given, self.theirs, self.is_inside = set(), outside, False
+        self.given, self.theirs, self.is_inside, self.values = set(), outside, False, {}
         before = self.passed(call, trace, arguments)
         self.theirs |= {self.names[trace].get(name, name) for name in theirs}
         names = self.names[trace]

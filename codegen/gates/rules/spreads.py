@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 
-from codegen.gates.axes import is_one, of_number, reduction
+from codegen.gates.axes import is_axis, is_one, of_number, reduction
 from codegen.gates.table import Row, Sample, family, gate, ranks, row_with
 
 FAR = "(x - np.mean(x{tail}))"
@@ -20,8 +20,8 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
     for name, text, fits in (
         ("np.var", f"2 * {FAR} / {{size}} * {{dout}}", is_one),
         ("np.std", f"{FAR} / ({{size}} * {{safe}}) * {{dout}}", is_one),
-        ("np.nanvar", f"2 * {FAR_KNOWN} / {known} * {{dout}}", is_one),
-        ("np.nanstd", f"{FAR_KNOWN} / ({known} * {{safe}}) * {{dout}}", is_one),
+        ("np.nanvar", f"2 * {FAR_KNOWN} / {known} * {{dout}}", is_axis),
+        ("np.nanstd", f"{FAR_KNOWN} / ({known} * {{safe}}) * {{dout}}", is_axis),
     ):
         reduction(name, text, more=more, when=fits, size=size, length=length, example={"ddof": "1"})
 of_number(("np.var", "np.std"), "0")

@@ -50,8 +50,8 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
     ):
         sides = []
         for side in (value.body, value.orelse):
-            twin = syntax.shallow(statement)
-            twin.value = side
+            statement.value = side
+            twin = syntax.deep(statement)
             made(twin, statement)
             sides.append([] if keeps(twin) else hoisted(twin, reached, fresh))
         body, orelse = sides

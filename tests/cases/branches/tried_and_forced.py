@@ -98,6 +98,20 @@ case(
 )
 
 
+def unwrapped_beyond(A, k):
+    if k > 3:
+        return np.unwrap(A, axis=0).sum()
+    return A.sum() * k
+
+
+case(
+    unwrapped_beyond,
+    (r(3, 3), 2),
+    other=[(r(2, 2), 3)],
+    guarded=[raises("no gate fits np.unwrap", r(3, 3), 5)],
+)
+
+
 def clamped_where_a_root_is_steep(t, critical):
     ratio = t / critical
     if ratio > 1.0:
@@ -131,18 +145,4 @@ case(
     (Normed(-1), r(2, 3, 4)),
     name="axis_of_an_object",
     guarded=[raises("self.axis was -1", Normed(0), r(2, 3, 4))],
-)
-
-
-def unwrapped_beyond(A, k):
-    if k > 3:
-        return np.unwrap(A, axis=0).sum()
-    return A.sum() * k
-
-
-case(
-    unwrapped_beyond,
-    (r(3, 3), 2),
-    other=[(r(2, 2), 3)],
-    guarded=[raises("no gate fits np.unwrap", r(3, 3), 5)],
 )

@@ -158,12 +158,13 @@ def spans(pairs):
 case(spans, ([r(3), r(3)],), other=[([r(2), r(2)],)])
 
 
-def mapped(a, b):
-    a, b = map(np.asarray, (a, b))
-    return a * b
+def mapped(rate, years, pay):
+    rate, years, pay = map(np.asarray, [rate, years, pay])
+    pay, rate = [v / 2 for v in [pay, rate]]
+    return pay * (1 + rate) ** years
 
 
-case(mapped, (2.0, r(3)))
+case(mapped, (0.1, 3, r(3)), other=[(0.2, 4, r(2))])
 
 
 def flat_items(m):

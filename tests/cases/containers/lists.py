@@ -276,3 +276,31 @@ def extended_by_itself(x):
 
 
 case(extended_by_itself, (np.array([1.5, 4.0]),), refused="out is read while it grows")
+
+
+def horner_of_a_row(c, x, k):
+    """A row of numbers, some of which are ints at the example, of any length."""
+    total = 0.0
+    for i in range(len(c)):
+        total = total * x + c[i]
+    return total * c[k]
+
+
+case(
+    horner_of_a_row,
+    ([1, 2.5, 0.3], 0.7, 1),
+    other=[([1.5, 2.5], 0.7, 1), ([0.5, 1, 2.5, 0.2], 0.3, 1)],
+)
+
+
+def places_for_floats(x, n):
+    c = [0] * n
+    for i in range(1, n):
+        c[i] = x**i * c[i - 1] + x
+    total = 0.0
+    for i in range(n):
+        total = total + c[i] * i
+    return total
+
+
+case(places_for_floats, (0.7, 4), other=[(0.3, 6), (0.3, 2)])

@@ -281,6 +281,21 @@ class Descent:
         self.w += self.v
 
 
+class Scaled:
+    """A choice on one line, of what is stored."""
+
+    def __init__(self, affine):
+        self.affine, self.gamma, self.mean = affine, u(3), np.zeros(3)
+
+    def forward(self, x):
+        self.mean += 0.1 * (np.nanmean(x, axis=(0, 2)) - self.mean)
+        y = x / (np.nanvar(x, axis=(0, 2), ddof=1) + 0.1)[:, None]
+        self.out = self.gamma[:, None] * y if self.affine else y
+
+
+case(Scaled(True).forward, (r(2, 3, 4),), other=[(r(3, 3, 2),)])
+case(Scaled(False).forward, (r(2, 3, 4),), name="scaled_by_nothing")
+
 ROTATION = np.array([[1.1, 0.1], [0.2, 0.9]])
 case(Filter().predict, (ROTATION, np.eye(2)))
 case(Filter().update, (r(2), ROTATION, np.eye(2)))

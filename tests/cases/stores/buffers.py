@@ -208,3 +208,23 @@ def max_windows(x, k, stride):
 
 
 case(max_windows, (r(6), 3, 1), other=[(r(7), 2, 2), (r(5), 3, 1)])
+
+
+def turned(angles, out=None):
+    c, s = np.cos(angles), np.sin(angles)
+    if out is None:
+        out = np.empty(angles.shape + (2,))
+    out[..., 0] = c - s * angles
+    out[..., 1] = s
+    return out
+
+
+def in_a_corner(angles):
+    """The buffer of a helper is a part of an array; what the helper gives is not read."""
+    frames = np.zeros(angles.shape + (3,))
+    turned(2.0 * angles, out=frames[..., :2])
+    frames[..., 2] = angles**2
+    return frames * turned(angles)[..., :1]
+
+
+case(in_a_corner, (r(3),), other=[(r(2),)])

@@ -223,8 +223,8 @@ class Unlike:
                 yield " and ".join([*self.given(p, q), test]), was
 
     def as_one(self, p: Path, q: Path, value: Any) -> tuple[str, str]:
-        """Return the question whether two arguments are one, and what they were; items of lists and dicts, whose keys may
-        be others in another call, are asked for all at once.
+        """Return the question whether two arguments are one, and what they were; items of lists and dicts, whose keys
+        may be others in another call, are asked for all at once.
         """
         one, two = self.named(p), self.named(q)
         if p[:-1] == q[:-1] and (listed := self.items(p)):

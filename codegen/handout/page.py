@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from typing import Any
 
@@ -12,7 +11,7 @@ from codegen.handout.drawing import WIDE, Picture, drawn, svg_of
 from codegen.handout.exercise import BLANK, TASKS, blanks
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.highlight import highlighted
-from codegen.handout.javascript import scripted
+from codegen.handout.javascript import script_text, scripted
 from codegen.handout.lesson import Lesson
 from codegen.handout.mathml import mathml
 from codegen.handout.recording import Listed
@@ -206,8 +205,3 @@ def stepped(lesson: Lesson, blank: bool) -> list[dict[str, Any]]:
         one |= {"w": words, "v": sorted(step.values), "k": sorted(step.gradients)}
         found.append(one)
     return found
-
-
-def script_text(found: Any) -> str:
-    """Return data as JavaScript that cannot end the script it stands in."""
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -234,7 +234,6 @@ class WireBuilder:
         return name in self.scope.active
 
     def leaf(self, node: ast.Name) -> Wire | None:
-        """Return the wire of a variable."""
         bound = self.scope.bound
         if bound is not None and node.id in bound:
             found = bound[node.id]

@@ -34,7 +34,7 @@ from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.fresh import Fresh
-from codegen.trace.normalize.known import Spot
+from codegen.trace.normalize.lookup import Spot
 from codegen.trace.normalize.wrappers import Spread, with_plain_parameters
 from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
 from codegen.trace.outer import (

@@ -1,5 +1,5 @@
-"""Objects that are looped over: a function that unpacks or loops over an object of a class with an `__iter__` of its own
-goes in; out comes the same with the call that Python makes.
+"""Objects that are looped over: a function that unpacks or loops over an object of a class with an `__iter__` of its
+own goes in; out comes the same with the call that Python makes.
 
 >>> class Vector:
 ...     def __iter__(self):

@@ -16,7 +16,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.held import copy_of, is_object, sample_of
 from codegen.backward.remember import Saved, Steps
-from codegen.backward.rows import WIDTH, rows, shown
+from codegen.backward.rows import WIDTH, shown
 from codegen.emit.numbered import marked
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.ir import (
@@ -113,12 +113,10 @@ class ForwardText:
             and not leaves(block)
         ):
             found.append(self.step(steps))
-        own, names = self.kept.sides.get(block, ("", ()))
+        own, parts = self.kept.sides.get(block, ("", []))
         if own:
-            parts = rows([names], WIDTH - 4 * (len(loops) + 2) - len(f"{own} = "))
-            found.append(
-                f"{own} = {shown(parts)}" if len(names) == 1 else f"{own} = ({shown(parts)})"
-            )
+            kept = shown(parts)
+            found.append(f"{own} = {kept if parts == [parts[0][:1]] else f'({kept})'}")
         return found
 
     def step(self, steps: Steps) -> str:

@@ -55,6 +55,7 @@ class Surroundings:
         output = circuit.output.sample if circuit.output is not None else None
         self.returned = set(classes_in(output))
         self.compared: set[str] = set()
+        self.written: set[str] = set()
         self.own: dict[str, Any] = {
             "np": np,
             "math": math,
@@ -95,7 +96,8 @@ class Surroundings:
     def scan(self, text: str, function: FunctionType, made: Collection[str] = frozenset()) -> None:
         """Note the free names of the text of a function."""
         self.parts |= modules_in(text, "scipy")
-        self.compared |= compared_in(text)
+        self.written |= written_in(text)
+        self.compared |= compared_in(text) | self.written
         for name in (n for n in free_of(text) if n not in made):
             try:
                 value = self.lookup(function, name)
@@ -134,6 +136,12 @@ class Surroundings:
             )
         if self.has_state(name, value):
             return
+        if name in self.written and isinstance(value, FunctionType) and not is_importable(value):
+            raise self.circuit.trace.source.refuse(
+                self.circuit.trace.tree,
+                f"the function {name} keeps something in attributes of its own, and cannot be imported",
+                f"Keep it in a variable of the module, or give {name} one decorator alone, with functools.wraps.",
+            )
         if isinstance(value, FunctionType) and not is_library_file(value.__code__.co_filename):
             self.scan(function_text(value), value)
         elif self.is_copied(value):
@@ -304,17 +312,22 @@ def numbers_in(lines: tuple[str, ...]) -> dict[str, str]:
     }
 
 
+def written_in(text: str) -> set[str]:
+    """Return the names whose attributes a piece of code writes."""
+    nodes = syntax.walk(ast.parse(text.replace("<lambda> = ", "_ = ", 1)))
+    owners = [
+        n.value for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    ]
+    return {n.id for n in owners if isinstance(n, ast.Name)}
+
+
 def compared_in(text: str) -> set[str]:
-    """Return the names whose identity a piece of code asks about, in a comparison or as an item of a display there, or
-    where it writes their attributes.
-    """
+    """Return the names whose identity a piece of code asks about, in a comparison or as an item of a display there."""
     found: set[str] = set()
     for node in syntax.walk(ast.parse(text.replace("<lambda> = ", "_ = ", 1))):
         for part in (node.left, *node.comparators) if isinstance(node, ast.Compare) else ():
             items = part.elts if isinstance(part, ast.Tuple | ast.List | ast.Set) else [part]
             found.update(item.id for item in items if isinstance(item, ast.Name))
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            found.update(n.id for n in [node.value] if isinstance(n, ast.Name))
     return found
 
 

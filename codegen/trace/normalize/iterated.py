@@ -19,7 +19,7 @@ from types import FunctionType
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import made, put
-from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.yields import CONSUMING
 
 

@@ -218,7 +218,7 @@ def array_gate(gate: Gate, circuit: Diagram, recording: Recording) -> str:
     """Return one gate of a forward pass as a JavaScript object: operands, stage, function."""
     if not gate.operands:
         value = written(gate.value)
-        return f"{{n:{json.dumps(gate.name)},t:{json.dumps(gate.text)},x:{value}}}"
+        return f"{{n:{script_text(gate.name)},t:{script_text(gate.text)},x:{value}}}"
     if gate.rule is None or np.size(gate.value) > MOST:
         raise UntranslatableError(gate.text)
     names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))}
@@ -229,7 +229,7 @@ def array_gate(gate: Gate, circuit: Diagram, recording: Recording) -> str:
         names[name] = (
             written(value) if passive else read_name(name, value, gate, circuit, recording)
         )
-    head = f"n:{json.dumps(gate.name)},o:{list(gate.operands)},s:{gate.stage}"
+    head = f"n:{script_text(gate.name)},o:{list(gate.operands)},s:{gate.stage}"
     return f"{{{head},f:(v,w)=>{array_of(gate.rule.skeleton, names)}}}"
 
 
@@ -285,12 +285,6 @@ def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
         if is_scalar(v) and not n.startswith("_")
     }
     forward = script_of(gate.rule.skeleton, names)
-<<<<<<< HEAD
-    if not backward:
-        head = f"n:{script_text(gate.name)},o:{list(gate.operands)},s:{gate.stage}"
-        return f"{{{head},f:(v,w)=>{forward}}}"
-=======
->>>>>>> 5c7e78ff542ce769f4df4130899a115592da8f75
     ways = []
     for statement in gate.rule.gradients:
         if not isinstance(statement, ast.Expr):

@@ -33,9 +33,10 @@ from codegen.stage.stages import staged
 from codegen.stage.unitaxes import with_unit_axes
 from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, is_method_of, read_only, subject
-from codegen.trace.forced import forget
+from codegen.trace.forced import forget, leave_refused, untaken_sides
 from codegen.trace.inline import inline
 from codegen.trace.observe import observe
+from codegen.trace.run import Trace
 
 __all__ = ["Module", "gate", "generate"]
 gates.load()
@@ -118,6 +119,8 @@ class Generation:
         The differentiable arguments, as far as they are known.
     doubts : list of CodegenError
         What is to be said if the check does not find the module right.
+    refused : list of UnsupportedError
+        What some sides of tests are refused for that the example does not take: they raise.
     met_ranks : bool
         Whether a side that the example does not take makes a number of what is an array there.
     """
@@ -141,6 +144,7 @@ class Generation:
         positional, named, self.inputs = differentiable(self.plain, whole, kwargs, wrt, is_method)
         self.example = without_large(self.plain, (positional, named))
         self.doubts: list[CodegenError] = []
+        self.refused: list[UnsupportedError] = []
         self.met_ranks = False
 
     def module(self) -> Module:
@@ -192,8 +196,22 @@ class Generation:
             trace = observe(self.plain, *self.example, self.inputs, keeps_rank)
             self.inputs = read_only(trace, self.inputs, self.wrt)
             forget(trace.run, [side.answers for side in forgotten])
+        untaken = untaken_sides(trace)
+        for error in self.refused:
+            leave_refused(trace.run, untaken, error)
         self.met_ranks = self.met_ranks or trace.run.behind.met_ranks
         doing("writing the backward pass")
+        try:
+            return self.pairs(trace, forgotten, keeps_rank)
+        except UnsupportedError as error:
+            known = [one.location for one in self.refused]
+            if error.location in known or not any(side.holds(error) for side in untaken):
+                raise next(iter(self.refused), error) from error
+            self.refused.append(error)
+        return self.program(forgotten, keeps_rank)
+
+    def pairs(self, trace: Trace, forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
+        """Return the pairs of the module, from what was seen of the function."""
         with without_collector():
             passed("observe", trace)
             inlined = inline(trace, self.inputs)

@@ -159,11 +159,24 @@ def deep_leaves(
         and not isinstance(value, np.ndarray)
     ):
         inside = [(Attribute(name), item) for name, item in vars(value).items()]
+        inside += [(Attribute(name), item) for name, item in counters_of(value)]
     if inside:
         for key, item in inside:
             yield from deep_leaves(item, (*path, key), (*above, value))
     else:
         yield path, value
+
+
+def counters_of(value: Any) -> Iterator[tuple[str, int]]:
+    """Yield the whole numbers and switches that an object begins with, as `t = 0` in its class: it may have one of its
+    own in another call.
+    """
+    seen = set(vars(value))
+    for kind in type(value).__mro__:
+        for name, item in vars(kind).items() if kind.__module__ not in BUILTIN else ():
+            if type(item) in (int, bool) and not name.startswith("__") and name not in seen:
+                yield name, item
+            seen.add(name)
 
 
 def is_among(value: Any, others: tuple[Any, ...]) -> bool:

@@ -169,8 +169,8 @@ def test_a_comment_names_what_its_line_binds():
         # backprop sigma[0:2, i] = observed_part
         dobserved_part = dsigma[0:2, i].copy()
         dsigma[0:2, i] = 0
-        # backprop observed_part = observed(picked)
-        dpicked = observed_backward(dobserved_part, observed_cache)
+        # backprop observed_part = observed(sigma_i)
+        dsigma_i = observed_backward(dobserved_part, observed_cache)
         """,
     )
 

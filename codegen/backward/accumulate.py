@@ -24,7 +24,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.chain import ITSELF
 from codegen.backward.draft import Blank, Draft, Live, Term, has_slice
-from codegen.backward.fit import Gradient, calls, fit, statements
+from codegen.backward.fit import Gradient, calls, fit, memory_in, statements
 from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
 from codegen.errors import CodegenError
@@ -314,7 +314,7 @@ class Sums:
         if syntax.same(tree, syntax.name(target)):
             return syntax.name(target)
         line = self.text.line(target, "=", tree, sample)
-        shares = set(syntax.reads(live.tree)) if live is not None else set[str]()
+        shares = memory_in(live.tree) if live is not None else set[str]()
         self.draft.lines.append(replace(line, shares=shares))
         return syntax.name(target)
 

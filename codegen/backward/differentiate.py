@@ -34,7 +34,7 @@ from codegen import syntax
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
 from codegen.backward.draft import Draft, Live, Term
-from codegen.backward.fit import Gradient
+from codegen.backward.fit import Gradient, memory_in
 from codegen.backward.known import by_their_names
 from codegen.backward.samples import random_like
 from codegen.backward.sizes import short_sizes
@@ -203,7 +203,7 @@ class Walker:
         wire = stage.wire
         start = len(self.draft.lines)
         sample = live.sample if live.is_small else wire.sample
-        upstream = Gradient(live.tree, random_like(sample), sources=set(syntax.reads(live.tree)))
+        upstream = Gradient(live.tree, random_like(sample), sources=memory_in(live.tree))
         self.emit(wire, upstream, stage.target.id, live)
         self.draft.remark(stage, start)
 
@@ -222,7 +222,7 @@ class Walker:
                 else syntax.constant(None)
             )
             parts.append(live.tree if live else missing)
-        sources = {n for p in parts for n in syntax.reads(p)}
+        sources = {n for p in parts for n in memory_in(p)}
         display = ast.Tuple if isinstance(stage.wire.sample, tuple) else ast.List
         upstream = Gradient(
             display(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources
@@ -446,7 +446,7 @@ class Walker:
                 body.append(Line(syntax.name(target), "=", self.nothing(loop, name, sample, body)))
             elif not isinstance(live.tree, ast.Name) or live.tree.id != target:
                 line = self.text.line(target, "=", live.tree, sample)
-                body.append(replace(line, shares=set(syntax.reads(live.tree))))
+                body.append(replace(line, shares=memory_in(live.tree)))
         self.draft.lines = outer
 
     def nest(self, loop: Loop, body: list[Planned]) -> None:
@@ -598,7 +598,7 @@ class Walker:
                 line = self.text.line(target, "=", zeros, sample)
             else:
                 line = self.text.line(target, "=", live.tree, sample)
-                line = replace(line, shares=set(syntax.reads(live.tree)))
+                line = replace(line, shares=memory_in(live.tree))
             if side or name in before and live is None:
                 side.append(line)
             else:

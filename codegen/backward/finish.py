@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import root_of
 from codegen.backward.differentiate import Derived
 from codegen.backward.flow import Flow, is_foreseen
 from codegen.backward.reads import key_of
@@ -91,6 +92,8 @@ def finish(derived: Derived, saved: Saved) -> Plan:
     variables = {d: variable for variable, d in draft.gradient_names.items()}
     ranks = {d: np.ndim(s) for d, s in draft.samples.items() if is_plain(s)}
     lines = Settled(draft.circuit.trace.source, saved).named(derived.lines)
+    results = {name for tree in derived.results for name in syntax.names(tree)}
+    lines = without_dead_zeros(lines, results)
     lines = with_lists(polished(lines, draft.flow, variables, ranks, draft.samples), draft.samples)
     trees = [tree for item in items_of(lines) for tree in expressions_of(item)]
     asked = {name for tree in trees for name in syntax.names(tree)}
@@ -280,7 +283,7 @@ def polished(
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known, `samples` what
     each was on the example.
     """
-    items = in_displays(filled(merged(without_idle(items))), samples)
+    items = in_displays(filled(merged(without_idle(items)), samples), samples)
     items = without_repeats(items, Known())
     items = set_once(items, flow, samples)
     forks = Forks(variables)
@@ -335,6 +338,34 @@ def without_idle(items: Lines) -> Lines:
 def is_idle(line: Line) -> bool:
     """Return whether a line puts a value where it stands already."""
     return line.operator == "=" and line.target is not None and syntax.same(line.target, line.value)
+
+
+def without_dead_zeros(items: Items, read: Set[str]) -> Lines:
+    """Return lines without those that set items of a gradient to zero which nothing reads behind them; `read` are the
+    names that are read behind them all.
+    """
+    found: Lines = []
+    behind = set(read)
+    for item in reversed(items):
+        if isinstance(item, Line) and item.target is not None and sets_zero(item):
+            if root_of(item.target) not in behind:
+                continue
+        if isinstance(item, Nest) and not isinstance(item, For):
+            item = replace(item, body=without_dead_zeros(item.body, behind))
+        inside = items_of([item])
+        behind |= {n for one in inside for tree in expressions_of(one) for n in syntax.names(tree)}
+        found.append(item)
+    return found[::-1]
+
+
+def sets_zero(line: Line) -> bool:
+    """Return whether a line sets items of a gradient to zero."""
+    return (
+        line.operator == "="
+        and isinstance(line.target, ast.Subscript)
+        and isinstance(line.value, ast.Constant)
+        and line.value.value == 0
+    )
 
 
 # ---- what is set already
@@ -432,21 +463,31 @@ def join(found: Lines, before: Line, line: Line) -> None:
 # ---- displays
 
 
-def filled(items: Lines) -> Lines:
+def filled(items: Lines, samples: Mapping[str, Any]) -> Lines:
     """Return lines in which a dict or list of zeros and the lines behind it that set its items are one."""
     found: Lines = []
     for item in items:
         if isinstance(item, Nest):
-            item = replace(item, body=filled(item.body))
+            item = replace(item, body=filled(item.body, samples))
         before = found[-1] if found else None
         both = (
-            with_item(before, item) if isinstance(item, Line) and isinstance(before, Line) else None
+            with_item(before, item)
+            if isinstance(item, Line)
+            and isinstance(before, Line)
+            and not (isinstance(before.value, ast.List) and is_of_a_tuple(before, samples))
+            else None
         )
         if both is not None:
             found[-1] = both
         else:
             found.append(item)
     return found
+
+
+def is_of_a_tuple(line: Line, samples: Mapping[str, Any]) -> bool:
+    """Return whether a line makes the gradient of a tuple, which is written out whole or stays a list."""
+    name = line.target.id if isinstance(line.target, ast.Name) else ""
+    return isinstance(samples.get(name), tuple)
 
 
 def with_item(before: Line, line: Line) -> Line | None:
@@ -493,14 +534,19 @@ def in_displays(items: Lines, samples: Mapping[str, Any]) -> Lines:
         sample = samples.get(name)
         if not isinstance(sample, tuple) or hasattr(sample, "_fields"):
             continue
-        behind = found[start + 1 : start + 1 + len(sample)]
-        values = {item_set(line, name): line for line in behind if isinstance(line, Line)}
-        if set(values) != set(range(len(sample))):
+        values: dict[int | None, Line] = {}
+        for item in found[start + 1 :]:
+            place = item_set(item, name) if isinstance(item, Line) else None
+            if not isinstance(item, Line) or place is None or place in values:
+                break
+            values[place] = item
+        own = first.value.elts if isinstance(first.value, ast.List) else []
+        if len(values) < len(sample) and (not values or len(own) != len(sample)):
             continue
-        lines = [values[k] for k in range(len(sample))]
-        whole = ast.Tuple([line.value for line in lines], ast.Load())
-        shares = {one for line in lines for one in line.shares}
-        rest = found[start + 1 + len(sample) :]
+        parts = [values[k].value if k in values else own[k] for k in range(len(sample))]
+        whole = ast.Tuple(parts, ast.Load())
+        shares = {one for line in values.values() for one in line.shares}
+        rest = found[start + 1 + len(values) :]
         found[start:] = [replace(first, operator="=", value=whole, shares=shares), *rest]
         spots = [k for k in range(start + 1, len(found)) if retypes(found[k], name, whole)]
         if spots and not any(

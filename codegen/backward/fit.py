@@ -538,6 +538,14 @@ def calls(part: ast.expr, name: str) -> bool:
     return isinstance(part, ast.Call) and syntax.show(part.func) == name
 
 
+def memory_in(tree: ast.expr) -> set[str]:
+    """Return the names whose memory a gradient may show; the zeros in it are new arrays."""
+    rest = syntax.rewrite(
+        tree, lambda part: syntax.constant(0) if calls(part, "np.zeros_like") else None
+    )
+    return set(syntax.reads(rest))
+
+
 # ---- gradients made in place
 
 

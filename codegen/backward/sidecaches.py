@@ -160,13 +160,7 @@ def unpacked(
             names = kept.get(item.block, []) if item.block is not None else []
             if names and isinstance(item, If | Else):
                 parts = rows([names], WIDTH - 4 * (depth + 1) - len(f" = {own}"))
-                target = taken_apart(parts) if len(names) > 1 else one(names[0])
-                body = [Line(target, "=", syntax.name(own)), Gap(), *body]
+                body = [Line(taken_apart(parts), "=", syntax.name(own)), Gap(), *body]
             item = replace(item, body=body)
         found.append(item)
     return found
-
-
-def one(name: str) -> ast.expr:
-    """Return the target that takes one name out of a tuple."""
-    return ast.Tuple([ast.Name(name, ast.Store())], ast.Store())

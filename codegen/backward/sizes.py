@@ -294,6 +294,8 @@ class Shapes:
             return permuted(self.of(inner), parts_of(axes))
         if name == "np.dot" and len(axes) == 1:
             return self.of_product(inner, axes[0])
+        if name == "np.concatenate" and not isinstance(inner, ast.Tuple | ast.List):
+            return joined(self.of(inner), call)
         if name in KEEPING:
             return reduced(self.of(inner), call)
         if name in SAME_SHAPE and not axes:
@@ -549,6 +551,17 @@ def broadcast(one: Sizes | None, other: Sizes | None) -> Sizes | None:
 def is_one(size: ast.expr | None) -> bool:
     """Return whether a size is 1 in every call."""
     return size is not None and literal(size) == 1
+
+
+def joined(sizes: Sizes | None, call: ast.Call) -> Sizes | None:
+    """Return the sizes of an array whose items are joined along an axis of theirs."""
+    axis = next((signed_literal(k.value) for k in call.keywords if k.arg == "axis"), 0)
+    if not sizes or not isinstance(axis, int) or len(call.args) > 1:
+        return None
+    many, *rest = sizes
+    one = rest[axis]
+    rest[axis] = None if many is None or one is None else ast.BinOp(many, ast.Mult(), one)
+    return rest
 
 
 def reduced(sizes: Sizes | None, call: ast.Call) -> Sizes | None:

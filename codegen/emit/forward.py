@@ -7,7 +7,7 @@ stages is written stage by stage.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Set
 
 import numpy as np
 
@@ -109,14 +109,11 @@ class ForwardText:
             found.append(self.step(steps))
         own, names = self.kept.sides.get(block, ("", ()))
         if own:
-            found.append(f"{own} = ({self.in_rows(names, len(loops) + 2)})")
+            parts = rows([names], WIDTH - 4 * (len(loops) + 2) - len(f"{own} = "))
+            found.append(
+                f"{own} = {shown(parts)}" if len(names) == 1 else f"{own} = ({shown(parts)})"
+            )
         return found
-
-    def in_rows(self, names: Sequence[str], depth: int) -> str:
-        """Return what a side keeps, as it is taken out again."""
-        if len(names) == 1:
-            return f"{names[0]},"
-        return shown(rows([names], WIDTH - 4 * depth - len(" = branch_cache")))
 
     def step(self, steps: Steps) -> str:
         """Return the line that saves the values of a trip."""

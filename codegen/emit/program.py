@@ -211,7 +211,7 @@ class ProgramBuilder:
         if circuit in self.started:
             self.calls_itself |= circuit is self.around.circuit
             return self.started[circuit]
-        self.started[circuit] = name = circuit.name if root else self.free(circuit.name)
+        self.started[circuit] = name = circuit.name if root else self.free(circuit)
         whole = self.to_stages(circuit)
         names: dict[Wire, tuple[str, str]] = {}
         for stage in stages_of(whole.block):
@@ -250,13 +250,21 @@ class ProgramBuilder:
         self.pairs.append(pair)
         return name
 
-    def free(self, wanted: str) -> str:
-        """Return a name for a helper that no other pair has."""
+    def free(self, circuit: Circuit) -> str:
+        """Return a name for a helper that no other pair has, and whose two functions no function of the user's is
+        called by.
+        """
+        wanted, objects = circuit.name, self.around.names
         base = base_name(wanted)
+        theirs = {n for n, value in objects.items() if value is not circuit.trace.function}
         names = (
             wanted.replace(base, one, 1) if base in wanted else one for one in syntax.numbered(base)
         )
-        found = next(n for n in names if n not in self.taken)
+        found = next(
+            n
+            for n in names
+            if n not in self.taken and not {forward_name(n), backward_name(n)} & theirs
+        )
         self.taken.add(found)
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from codegen import syntax
 from codegen.backward.rows import WIDTH
 from codegen.emit.layout import black_again
 from codegen.errors import UsageError
@@ -35,10 +36,23 @@ def together(sources: Sequence[str], width: int = WIDTH) -> str:
                 imports[text] = None
             else:
                 parts.setdefault(text, statement)
+    parts = constants_first(parts)
     heads = "".join(f"{line}\n" for line in sorted(imports))
     # black leaves one empty line or two behind the imports, from one version to the next
     space = "\n" * (1 if is_constant(next(iter(parts.values()), None)) else 2)
     return black_again(f"{heads}{space}".lstrip("\n") + "\n\n\n".join(joined(parts)) + "\n", width)
+
+
+def constants_first(parts: Mapping[str, ast.stmt]) -> dict[str, ast.stmt]:
+    """Return the texts with the constants that read none of the functions in front of these."""
+    made = {n for s in parts.values() if not is_constant(s) for n in bound_by(s)}
+    first: dict[str, ast.stmt] = {}
+    for text, statement in parts.items():
+        if is_constant(statement) and not made & set(syntax.reads(statement)):
+            first[text] = statement
+        else:
+            made |= set(bound_by(statement))
+    return first | dict(parts)
 
 
 def parts_of(source: str) -> Iterator[tuple[ast.stmt, str]]:

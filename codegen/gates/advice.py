@@ -22,6 +22,12 @@ PLAIN_ADVICE = "Write it with NumPy functions that have a gate."
 FEW = 3
 """How many known forms are named."""
 NAMES = ("x", "y", "z", "u", "v", "w")
+ELSEWHERE = {
+    "np.lib.stride_tricks.as_strided": (
+        "Windows have a gate as np.lib.stride_tricks.sliding_window_view(x, n); every s-th of them is [::s]."
+    ),
+}
+"""What says the same with a gate."""
 TAKEN = frozenset({"np", "out", "dout", "math", "scipy", "e"})
 
 
@@ -37,7 +43,7 @@ def advice_for(form: Form, value: Callable[[ast.expr], Any], active: Callable[[F
     active : callable
         Whether a part of the call is differentiable.
     """
-    lines = []
+    lines = [ELSEWHERE[form.head]] if form.head in ELSEWHERE else []
     known = nearest(form)
     own = spelled(form)
     if own is not None and normal(own[0]) in map(normal, known):

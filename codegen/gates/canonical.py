@@ -203,6 +203,9 @@ class Canonicalizer:
     ) -> Form:
         """Return the form of a call of `callee`, its arguments in the order of the signature and without defaults."""
         keywords = [k for k in keywords if k.arg != "check_finite"]  # says nothing of the value
+        by_item = None if keywords or len(args) != 1 else self.items_of(callee, args[0])
+        if by_item is not None:
+            callee, args = by_item
         if callee is np.array and any(k.arg == "copy" and is_off(k.value) for k in keywords):
             callee, keywords = np.asarray, [k for k in keywords if k.arg != "copy"]
         if str(getattr(callee, "__module__", "")).startswith("scipy.linalg"):
@@ -240,6 +243,40 @@ class Canonicalizer:
         return Form(
             name, tuple(self.form(a) for _, a in items), tuple(k for k, _ in items), None, node
         )
+
+    def items_of(self, callee: Any, source: ast.expr) -> tuple[Any, tuple[ast.expr, ...]] | None:
+        """Return the function that joins items and arrays, and its argument, for a call that puts displays among the
+        arrays: `np.concatenate(([t], v))`, `np.array([t, *v])`; None for other calls.
+        """
+        makes = callee is np.array or callee is np.asarray
+        joins = callee is np.concatenate or callee is np.hstack
+        if not isinstance(source, ast.Tuple | ast.List) or not (makes or joins):
+            return None
+        parts: list[tuple[ast.expr, bool]] = []  # and whether it stands for all of its items
+        for part in source.elts:
+            if makes and isinstance(part, ast.Starred):
+                parts.append((part.value, True))
+            elif joins and isinstance(part, ast.Tuple | ast.List):
+                parts += [(item, False) for item in part.elts]
+            else:
+                parts.append((part, joins))
+        found = [(self.resolver.value(part), is_whole) for part, is_whole in parts]
+        arrays = [value for value, is_whole in found if is_whole]
+        rank = np.ndim(arrays[0]) if arrays else 0
+        if (
+            not rank
+            or joins
+            and len(arrays) == len(parts)
+            or not all(isinstance(value, np.ndarray) for value in arrays)
+            or any(v is MISSING or np.ndim(v) != rank - (not whole) for v, whole in found)
+        ):
+            return None
+        joined = (ast.Tuple([part for part, _ in parts], ast.Load()),)
+        if len(arrays) == len(parts):
+            return np.concatenate, joined
+        if rank == 1:
+            return np.hstack, joined
+        return (np.vstack, joined) if rank == 2 and callee is not np.hstack else None
 
     def without_defaults(
         self, signature: inspect.Signature, binding: inspect.BoundArguments

@@ -108,7 +108,7 @@ class Calls:
             callees=scope.callees,
             assumed=scope.assumed,
             asked=scope.asked,
-            absent=scope.absent,
+            keys=scope.keys,
             rewritten=scope.rewritten,
             current=scope.current,
         )

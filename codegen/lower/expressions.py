@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import root_of
 from codegen.errors import MissingGateError
 from codegen.gates.advice import PLAIN_ADVICE, advice_for, advice_for_object
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
@@ -669,11 +670,17 @@ class WireBuilder:
         if self.resolver.value(key) in owner:
             read = ast.copy_location(ast.Subscript(node.func.value, key, ast.Load()), node)
             self.see(read, self.resolver.value(node))
+            held = self.resolver.value(node.func.value)
+            root = root_of(node.func.value)
+            from_outside = root in self.scope.trace.values and root in self.scope.active
+            was_there = isinstance(held, dict) and self.resolver.value(key) in held
+            if default and isinstance(key, ast.Constant) and from_outside and was_there:
+                self.scope.keys.append((self.text(node.func.value, {}), self.text(key, {}), True))
             return read
         if not isinstance(key, ast.Constant):
             return None  # it may be there in another trip
         if not isinstance(self.resolver.value(node), str | bool):
-            self.scope.absent.append((self.text(node.func.value, {}), self.text(key, {})))
+            self.scope.keys.append((self.text(node.func.value, {}), self.text(key, {}), False))
         return default[0] if default else ast.copy_location(syntax.constant(None), node)
 
     def display(self, node: ast.expr) -> Wire | None:

@@ -34,11 +34,11 @@ class HeaderMaker:
         self.state, self.node = state, node
         self.items: list[tuple[ast.expr, ast.expr]] = []
 
-    def refuse(self, why: str) -> UnsupportedError:
+    def refuse(
+        self, why: str, advice: str = "Loop over range(len(...)) and index."
+    ) -> UnsupportedError:
         """Return the error that refuses the loop."""
-        return self.state.refuse(
-            self.node, f"a loop over {why} is not supported", "Loop over range(len(...)) and index."
-        )
+        return self.state.refuse(self.node, f"a loop over {why} is not supported", advice)
 
     def header(self) -> Header:
         iterable, target = self.node.iter, self.node.target
@@ -128,7 +128,7 @@ class HeaderMaker:
         """Note that a loop variable is an item of a source."""
         sample = self.sample(source)
         if not len(sample):
-            raise self.refuse("an empty container")
+            raise self.refuse("an empty container", "Trace it with an example that has items.")
         if isinstance(source, ast.Call) and not is_call(source, "range"):
             raise self.refuse("this expression")
         self.check_alike(list(sample))
@@ -143,7 +143,7 @@ class HeaderMaker:
     def check_alike(self, items: list[Any]) -> None:
         """Refuse things of different kinds; arrays may differ in rank where the text for each is the same."""
         if len({(kind, bool(rank)) for kind, rank in map(kind_of, items)}) > 1:
-            raise self.refuse("things of different kinds")
+            raise self.refuse("things of different kinds", "Give each kind a list of its own.")
 
     def of_dict(self, iterable: ast.Call, target: ast.expr, counter: str) -> Header:
         """Return the header of a loop over the items or values of a dict."""

@@ -20,6 +20,7 @@ from codegen.lower.unique import names_once
 from codegen.lower.views import SecondNames
 from codegen.trace.facts import kind_of
 from codegen.trace.identity import raising
+from codegen.trace.passing import parameters_of
 
 
 class Mutation:
@@ -84,12 +85,19 @@ class Mutation:
         target = self.owned_item(target)
         base = self.base_of(target)
         if base is None or base in self.state.scope.structs:
+            if isinstance(spelled, ast.Name):
+                raise self.state.refuse(
+                    node,
+                    f"{spelled.id} is a second name for {syntax.show(target)}, and changes in place",
+                    f"Change it under one name: put what is new into {syntax.show(target)}.",
+                )
             raise self.state.refuse(
                 node,
                 "assignment to an item of this expression is not supported",
                 "Give the container a name first.",
             )
         self.check_local(base, node)
+        self.check_number(target, node)
         self.check_layout(base, target, node)
         self.check_repeated(base, target, node)
         holder = self.state.fact(target.value).sample
@@ -99,6 +107,14 @@ class Mutation:
             self.put_into_other(node, target, holder)
             return
         key = sample_of(self.state.scope, target.slice)
+        if isinstance(key, slice) and isinstance(holder, list) and wire is not None:
+            given = wire.sample
+            if not isinstance(given, list | tuple) or len(given) != len(holder[key]):
+                raise self.state.refuse(
+                    node,
+                    f"a slice of the list {base} is given another number of items",
+                    f"Make a new list: {base} = {base}[:i] + [...] + {base}[j:].",
+                )
         sample: Any = None
         copies = False
         if isinstance(holder, np.ndarray):
@@ -200,13 +216,31 @@ class Mutation:
 
     def check_local(self, name: str, node: ast.stmt) -> None:
         """Refuse to put a traced value into a variable that outlives the call."""
-        function = self.state.trace.function
+        function, tree = self.state.trace.function, self.state.trace.tree
+        if name in parameters_of(tree) and any(hands_on(n, tree, name) for n in syntax.walk(tree)):
+            inside = [n for n in syntax.walk(node) if isinstance(n, ast.Name) and n.id == name]
+            if any(isinstance(self.state.value(n), dict) for n in inside):
+                raise self.state.refuse(
+                    node,
+                    f"{self.state.trace.label} calls itself, and keeps traced values in {name} for its other calls",
+                    "Fill a dict in a loop, from the smallest case on.",
+                )
         is_outside = name not in self.state.rebinds and name not in function.__code__.co_freevars
         if is_outside and name in function.__globals__:
             raise self.state.refuse(
                 node,
                 f"a traced value is put into {name}, which belongs to the module and not to the function",
                 "Pass it as an argument, and return what changes.",
+            )
+
+    def check_number(self, target: ast.Subscript, node: ast.stmt) -> None:
+        """Refuse to store into an array of rank 0 through a mask: its gradient is a number."""
+        holder, key = self.state.fact(target.value).sample, self.state.value(target.slice)
+        if isinstance(holder, np.ndarray) and not holder.ndim and isinstance(key, bool | np.bool_):
+            raise self.state.refuse(
+                node,
+                f"{syntax.show(target.value)} is one number in the example, and a mask stores into it",
+                "Trace it with an array, or begin with x = np.atleast_1d(x).",
             )
 
     def check_repeated(self, name: str, target: ast.Subscript, node: ast.stmt) -> None:
@@ -840,3 +874,14 @@ def popping(node: ast.stmt) -> ast.Call | None:
     ):
         return None
     return value if all(isinstance(a, ast.Constant) and a.value == 0 for a in value.args) else None
+
+
+def hands_on(node: ast.AST, tree: ast.AST, name: str) -> bool:
+    """Return whether a part of a function calls the function itself, and hands it a variable of its own."""
+    match node:
+        case ast.Call(func=ast.Name(callee), args=args, keywords=keywords) if callee == getattr(
+            tree, "name", ""
+        ):
+            given = [*args, *(k.value for k in keywords)]
+            return any(isinstance(a, ast.Name) and a.id == name for a in given)
+    return False

@@ -49,8 +49,9 @@ class Scope:
         The callees of the statement at hand that may be another function next time, each with its text.
     assumed : list of tuple
         The options of the statement at hand, each with the value it had: there is no gate for others, or another one.
-    absent : list of tuple
-        The dicts that the statement at hand asks for a key that is not there, each with the key.
+    keys : list of tuple
+        The dicts that the statement at hand asks for a key with a default, each with the key and whether it
+        is there.
     made : dict
         The wires of gates so far, by their expressions.
     asked : set of Wire
@@ -70,7 +71,7 @@ class Scope:
     definitions: Definitions = field(default_factory=Definitions)
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
     assumed: list[tuple[ast.expr, Any]] = field(default_factory=list)
-    absent: list[tuple[ast.expr, ast.expr]] = field(default_factory=list)
+    keys: list[tuple[ast.expr, ast.expr, bool]] = field(default_factory=list)
     made: dict[ast.AST, Wire] = field(default_factory=dict)
     asked: set[Wire] = field(default_factory=set)
 

@@ -77,7 +77,7 @@ from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import children, is_dataclass, is_number
 from codegen.trace.aggregates import path_of
-from codegen.trace.forced import caught_by
+from codegen.trace.forced import NOT_RECORDED, caught_by
 from codegen.trace.identity import guard, raising
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
@@ -235,9 +235,12 @@ class Lowering:
         for option, value in {syntax.show(text): value for text, value in assumed}.items():
             other = "is not None" if value is None else f"!= {value!r}"
             questions[f"{option} {other}"] = f"{option} was {value!r}"
-        absent, self.state.scope.absent[:] = list(self.state.scope.absent), []
-        for owner, key in ((syntax.show(owner), syntax.show(key)) for owner, key in absent):
-            questions[f"{key} in {owner}"] = f"{owner} had no {key}"
+        keys, self.state.scope.keys[:] = list(self.state.scope.keys), []
+        for owner, key, is_there in keys:
+            asked = f"{syntax.show(key)} {'not in' if is_there else 'in'} {syntax.show(owner)}"
+            questions[asked] = (
+                f"{syntax.show(owner)} had {'a' if is_there else 'no'} {syntax.show(key)}"
+            )
         for test, was in questions.items():
             known = self.assumed.get(test)
             if known is not None and (known is self.state.items or known is self.outermost):
@@ -451,15 +454,14 @@ class Lowering:
         """Return one side; one that could not be recorded, or is wrong, raises when it is reached."""
         fact = self.state.fact(node)
         if not body:
-            said = f"the gradients are right only where {syntax.show(node.test)}"
-            return Block([self.guard(node, said)] if which in fact.unproven else [])
+            return Block([self.guard(node, fact.left[which])] if which in fact.left else [])
         # nothing of a side that only raises needs to be known
         taken = which in fact.truths or isinstance(body[0], ast.Raise)
         names = set(self.state.names)
         active = set(self.state.scope.active)
         if taken and fact.visits and self.was_real(node, which):
             return self.block(body)
-        said = "this side of the branch was not recorded with the example inputs"
+        said = fact.left.get(which, NOT_RECORDED)
         try:
             if taken and self.was_finished(body):
                 made = self.block(body)

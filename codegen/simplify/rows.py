@@ -124,6 +124,9 @@ PAIRS = [
         example={"a": AXIS},
     ),
     Pair("x[::-1][::-1]", "x", example={"x": (5,)}),
+    Pair("x[:n][:, k]", "x[:n, k]", example={"n": 2, "k": 1}),
+    Pair("x[n:][:, k]", "x[n:, k]", example={"n": 2, "k": 1}),
+    Pair("x[m:n][:, k]", "x[m:n, k]", example={"m": 1, "n": 2, "k": 1}),
     # sums and copies
     Pair("np.sum(np.sum(x, **k))", "np.sum(x)", example={"k": {"axis": 0}}),
     Pair("np.sum(np.expand_dims(x, a), axis=a)", "x", numbers=("x",), example={"a": AXIS}),

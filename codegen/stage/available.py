@@ -115,7 +115,7 @@ def is_steady(part: ast.AST) -> bool:
         func = syntax.show(part.func)
         return func.startswith(("np.", "math.")) and not func.startswith("np.random.")
     if isinstance(part, ast.Attribute):
-        return part.attr in PARTS or isinstance(part.value, ast.Name) and part.value.id in MODULES
+        return part.attr in PARTS or syntax.show(part).partition(".")[0] in MODULES
     return not isinstance(
         part, ast.Lambda | ast.NamedExpr | ast.ListComp | ast.GeneratorExp | ast.Await
     )

@@ -102,10 +102,12 @@ class Namer:
             for n in (one, gradient_of(one))
         )
 
-    def name_for(self, wire: Wire, target: str, role: str) -> str:
-        """Return a free name for a new stage, or the name of a value like it on another side of a branch."""
+    def name_for(self, wire: Wire, target: str, role: str, place: str = "") -> str:
+        """Return a free name for a new stage, or the name of a value like it on another side of a branch; `place` is
+        what to call it if its formula tells nothing.
+        """
         like = likeness(wire)
-        wanted = [*candidates(wire, target, role), "part" if not target else f"pre_{target}"]
+        wanted = [*candidates(wire, target, role, place), f"pre_{target}" if target else "part"]
         for one in wanted:
             if self.offered.get(one) == like:
                 del self.offered[one]
@@ -136,12 +138,15 @@ def likeness(wire: Wire) -> Likeness:
     )
 
 
-def candidates(wire: Wire, target: str, role: str) -> list[str]:
+def candidates(wire: Wire, target: str, role: str, place: str = "") -> list[str]:
     """Return wanted names, the best first."""
     found = [idiom(wire), role]
     structure = "" if adds_products(wire) else told(wire)
     if len(structure) <= LONGEST and structure.isidentifier():
         found.append(structure)
+    found.append(place)
+    if isinstance(wire.node, ast.Subscript) and len(item := of_item(wire.node)) <= LONGEST:
+        found.append(item)
     gate, before = gate_name(wire), f"pre_{target}" if target else ""
     found.extend([before, gate] if gate in VAGUE or adds_products(wire) else [gate, before])
     return [f for f in found if f]
@@ -196,8 +201,16 @@ def idiom(wire: Wire) -> str:
     return ""
 
 
-def role(wire: Wire, root: Wire) -> str:
-    """Return the role of a sum in a quotient: num or den."""
+def role(wire: Wire, root: Wire, target: str = "") -> str:
+    """Return the role of a sum: in a quotient num or den, below the root that is bound the square of that."""
+    if (
+        target
+        and is_sum(wire)
+        and is_root(root)
+        and wire in root.operands.values()
+        and not told(wire)
+    ):
+        return f"{target}sqr"
     if not isinstance(wire.node, ast.BinOp) or not isinstance(wire.node.op, ast.Add | ast.Sub):
         return ""
     for user in everything(root):
@@ -216,6 +229,20 @@ def role(wire: Wire, root: Wire) -> str:
             if isinstance(node.left, WireRef) and node.left.wire is wire:
                 return "num"
     return ""
+
+
+def is_sum(wire: Wire) -> bool:
+    """Return whether a wire adds up."""
+    is_total = isinstance(wire, Gate) and wire.row.pattern.startswith("np.sum(")
+    return is_total or isinstance(wire.node, ast.BinOp) and isinstance(wire.node.op, ast.Add)
+
+
+def is_root(wire: Wire) -> bool:
+    """Return whether a wire is a square root."""
+    node = wire.node
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        return syntax.is_literal(node.right, 0.5)
+    return isinstance(wire, Gate) and wire.row.pattern == "np.sqrt(x)"
 
 
 def everything(root: Wire) -> list[Wire]:
@@ -261,10 +288,13 @@ def of_tree(node: ast.AST) -> str:
             return told(node.wire)
         case ast.Name():
             return node.id
-        case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
-            return f"{of_tree(node.left)}sqr"
+        case ast.BinOp(op=ast.Pow()):
+            return of_power(of_tree(node.left), node.right)
         case ast.BinOp():
-            return joined(type(node.op), of_tree(node.left), of_tree(node.right))
+            left, right = of_tree(node.left), of_tree(node.right)
+            if not (left or is_constant(node.left)) or not (right or is_constant(node.right)):
+                return ""  # half of a formula is another one
+            return joined(type(node.op), left, right)
         case ast.UnaryOp(op=ast.USub()):
             return f"neg{of_tree(node.operand)}"
         case ast.Subscript(value=value, slice=ast.Constant(value=int() as key)):
@@ -282,6 +312,20 @@ def of_tree(node: ast.AST) -> str:
     return ""
 
 
+POWERS = {2: "{}sqr", 3: "{}cube", 0.5: "sqrt{}", -1: "inv{}"}
+
+
+def of_power(base: str, exponent: ast.expr) -> str:
+    """Return the name of a power, or nothing for one that has no name."""
+    form = POWERS.get(exponent.value) if isinstance(exponent, ast.Constant) else None  # type: ignore[arg-type]  # no number, no power
+    return form.format(base) if form and base else ""
+
+
+def is_constant(node: ast.expr) -> bool:
+    """Return whether a part of a formula is a number, which names leave out."""
+    return all(not isinstance(part, ast.Name | WireRef) for part in ast.walk(node))
+
+
 def joined(operator: type[ast.operator], left: str, right: str) -> str:
     """Return the name of two operands with an operator between them, or nothing if it would be hard to read."""
     if not left or not right:
@@ -295,6 +339,34 @@ def joined(operator: type[ast.operator], left: str, right: str) -> str:
         return f"{left}_{right}"
     sign = SIGNS.get(operator, "")
     return left + sign + right if sign and small <= SHORT + 1 and "_" not in left + right else ""
+
+
+def of_item(node: ast.Subscript) -> str:
+    """Return the name of an item: `M_ij` for `M[i, j]`, `h_tm1` for `h[t - 1]`, `x_last` for `x[-1]`."""
+    base = of_tree(node.value)
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    whole = [part for part in parts if isinstance(part, ast.Slice) and syntax.show(part) == ":"]
+    places = [of_place(part) for part in parts if part not in whole]
+    if not base or not places or not all(places) or base[-1].isdigit() or "_" in base:
+        return ""
+    return f"{base}_{''.join(places)}"
+
+
+def of_place(part: ast.expr) -> str:
+    """Return what a place is called behind an underscore, or nothing."""
+    match part:
+        case ast.Name():
+            return part.id if len(part.id) <= SHORT else ""
+        case ast.Constant(value=int() as number) if number >= 0:
+            return str(number)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
+            return "last"
+        case ast.BinOp(
+            left=ast.Name() as name, op=ast.Add() | ast.Sub(), right=ast.Constant(value=int() as by)
+        ):
+            sign = SIGNS[type(part.op)]
+            return f"{name.id}{sign}{by}" if len(name.id) <= SHORT else ""
+    return ""
 
 
 def of_call(node: ast.Call) -> str:
@@ -346,5 +418,5 @@ def gate_name(wire: Wire) -> str:
             ast.Pow: "power",
         }.get(type(node.op), "")
     if isinstance(node, ast.Subscript):
-        return "picked"
+        return {"np.c_": "columns", "np.r_": "rows"}.get(syntax.show(node.value), "picked")
     return ""

@@ -154,7 +154,9 @@ class Stager:
         kept: dict[str, str] = {}
 
         def name_for(old: Wire, new: Wire) -> str:
-            return self.namer.name_for(new, wanted_name(stage), role(old, root))
+            wanted = wanted_name(stage)
+            place = place_in(old, root) if is_return else ""
+            return self.namer.name_for(new, wanted, role(old, root, wanted), place)
 
         def named(old: Wire, new: Wire) -> Wire:
             if old in line.needed:
@@ -201,6 +203,12 @@ class Stager:
         if divisions:
             return self.rewire(line.root, split)
         return self.rewire(line.root, reused) if line.needed else line.root
+
+
+def place_in(wire: Wire, root: Wire) -> str:
+    """Return the name of a value that is returned among others, by its place."""
+    parts = list(root.operands.values()) if isinstance(root, Display) else []
+    return f"out{parts.index(wire) + 1}" if wire in parts and len(parts) > 1 else ""
 
 
 def stands_for(wire: Wire, name: str) -> Variable:

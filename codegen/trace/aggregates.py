@@ -143,17 +143,21 @@ class Fields:
         return {path for path in found & held.keys() if has_float(held[path])}
 
     def filled(self) -> set[str]:
-        """Return the attributes that hold a dict without floats, to which the function adds items."""
+        """Return the attributes that hold a dict or a list without floats, to which the function adds items."""
         found = set()
         for node in syntax.walk(self.tree):
             match node:
-                case ast.Subscript(value=ast.Attribute() as owner, ctx=ast.Store()) if path_of(
-                    owner
-                ):
-                    root, steps = steps_of(path_of(owner))
-                    held = value_at(self.trace.values.get(root, MISSING), steps)
-                    if isinstance(held, dict) and not has_float(held):
-                        found.add(path_of(owner))
+                case ast.Subscript(value=ast.Attribute() as owner, ctx=ast.Store()):
+                    kind: type = dict
+                case ast.Call(func=ast.Attribute(value=ast.Attribute() as owner, attr="append")):
+                    kind = list
+                case _:
+                    continue
+            if path_of(owner):
+                root, steps = steps_of(path_of(owner))
+                held = value_at(self.trace.values.get(root, MISSING), steps)
+                if isinstance(held, kind) and not has_float(held):
+                    found.add(path_of(owner))
         return found
 
     def replace(self) -> dict[str, Field]:
@@ -260,6 +264,12 @@ class Fields:
             if isinstance(n, ast.Subscript) and not path_of(n) and path_of(n.value)
         }
         allowed |= self.returned
+        for error in (n for n in syntax.walk(self.tree) if isinstance(n, ast.Raise)):
+            allowed |= {
+                n
+                for n in syntax.walk(error)
+                if isinstance(n, ast.Name) and n.id not in self.made and n not in inner
+            }
         for node in syntax.walk(self.tree):
             if isinstance(node, chains) and (node not in inner or node in tables) and path_of(node):
                 path = path_of(node)

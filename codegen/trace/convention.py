@@ -344,6 +344,8 @@ class Body:
                         found.append(whole_of(items[one]))  # of a list of arrays
                     case ast.keyword(arg="out", value=ast.Name(id=one)) if one in items:
                         found.append(whole_of(items[one]))
+                    case ast.keyword(arg="out", value=ast.Name(id=owner)) if owner in given:
+                        found.append(owner)
                 if not isinstance(getattr(node, "ctx", None), ast.Store):
                     continue
                 match node:
@@ -355,7 +357,19 @@ class Body:
                         found += self.attribute(whole, given, items)
                     case ast.Attribute():
                         found += self.attribute(node, given, items)
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(found or self.updated_as_a_whole()))
+
+    def updated_as_a_whole(self) -> list[str]:
+        """Return the parameters that are only bound by `x += v`: arrays, where nothing else is written."""
+        given = {a.arg for a in syntax.walk(self.tree.args) if isinstance(a, ast.arg)}
+        nodes = dict.fromkeys(n for s in self.statements for n in syntax.walk(s))
+        updates = [
+            n.target.id
+            for n in nodes
+            if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)
+        ]
+        stores = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        return [one for one in updates if one in given and updates.count(one) == stores.count(one)]
 
     def items_of_loops(self, given: set[str]) -> dict[str, ast.expr]:
         """Return the variables of loops over lists that the function is given, each with its list."""

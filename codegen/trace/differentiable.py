@@ -10,16 +10,18 @@ import ast
 import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
-from codegen.errors import NothingToDifferentiateError, UsageError
+from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_float
 from codegen.trace.aggregates import float_fields, steps_of, value_at
+from codegen.trace.read import source_of
 from codegen.trace.run import Trace
 
 
@@ -69,31 +71,41 @@ def differentiable(
     except TypeError as error:
         raise UsageError(f"the example inputs do not fit {function.__name__}: {error}") from error
     bound.apply_defaults()
-    names = list(bound.arguments)
-    if wrt is None:
-        given = names[:1] if is_method else []
-        inputs = [
-            name
-            for n in names
-            for name in (
-                attributes_of(n, bound.arguments[n])
-                if n in given and not isinstance(bound.arguments[n], tuple)
-                else [n] if is_input(bound.arguments[n]) else []
-            )
-        ] or [name for n in names for name in attributes_of(n, bound.arguments[n])]
-    else:
-        wanted = [n for one in names_in(wrt) for n in all_inside(one, bound.arguments)]
-        for one in wanted:
-            check_name(function, one, bound.arguments)
-        inputs = sorted(
-            wanted, key=lambda one: (names.index(syntax.first_name(one)), wanted.index(one))
-        )
+    try:
+        inputs = inputs_of(function, bound.arguments, wrt, is_method)
+    except SharedError as error:
+        raise error.located(function) from None
     if not inputs:
         raise NothingToDifferentiateError(
             f"no argument of {function.__name__} is a float or a float array",
             advice="Pass floats, or name the arguments with wrt=.",
         )
     return copied(args), copied(dict(kwargs)), inputs
+
+
+def inputs_of(
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    wrt: str | Sequence[str] | None,
+    is_method: bool,
+) -> list[str]:
+    """Return the names of the differentiable arguments, and of attributes of them, that are asked for."""
+    names = list(arguments)
+    if wrt is None:
+        given = names[:1] if is_method else []
+        return [
+            name
+            for n in names
+            for name in (
+                attributes_of(n, arguments[n])
+                if n in given and not isinstance(arguments[n], tuple)
+                else [n] if is_input(arguments[n]) else []
+            )
+        ] or [name for n in names for name in attributes_of(n, arguments[n])]
+    wanted = [n for one in names_in(wrt) for n in all_inside(one, arguments)]
+    for one in wanted:
+        check_name(function, one, arguments)
+    return sorted(wanted, key=lambda one: (names.index(syntax.first_name(one)), wanted.index(one)))
 
 
 def names_in(wrt: Any) -> list[str]:
@@ -254,11 +266,34 @@ def check_apart(path: str, items: Sequence[Any]) -> None:
     seen = Seen()
     for item in items:
         if is_object(item) and item in seen and attributes_of(path, item):
-            raise UsageError(
-                f"one object stands twice in {path}, so that its gradient would be split",
-                advice="Pass a list whose objects are different, or name the object itself in the function.",
-            )
+            raise SharedError(path)
         seen.add(item)
+
+
+class SharedError(UsageError):
+    """A container holds one object in two places.
+
+    Parameters
+    ----------
+    path : str
+        The container, as in `self.layers`.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"one object stands twice in {path}, so that its gradient would be split",
+            advice="Pass a list whose objects are different, or name the object itself in the function.",
+        )
+        self.path = path
+
+    def located(self, function: Callable[..., Any]) -> SharedError:
+        """Return the error with the place where a function reads the container."""
+        with suppress(CodegenError):
+            source = source_of(function)
+            reads = [n for n in syntax.walk(source.tree) if isinstance(n, ast.expr)]
+            found = next((n for n in reads if syntax.show(n) == self.path), source.tree)
+            self.location = source.location(found)
+        return self
 
 
 def is_object(value: Any) -> bool:

@@ -33,8 +33,8 @@ class Fact:
         For a call, the distinct objects that were called.
     truths : set of bool
         For a test, the sides that were taken.
-    unproven : set of bool
-        For a test, the sides that the check has found wrong, or could not judge.
+    left : dict of bool to str
+        For a test, the sides that are left to a `raise`, and why: they are wrong, or not judged, or refused.
     shares : set of str
         For a change in place, the names whose arrays share the memory that changes.
     groups : list of set
@@ -54,7 +54,7 @@ class Fact:
     kinds: set[tuple[str, int]] = field(default_factory=set)
     callees: list[Any] = field(default_factory=list)
     truths: set[bool] = field(default_factory=set)
-    unproven: set[bool] = field(default_factory=set)
+    left: dict[bool, str] = field(default_factory=dict)
     shares: set[str] = field(default_factory=set)
     groups: list[set[str]] = field(default_factory=list)
     fields: set[tuple[int, Any, str]] = field(default_factory=set)
@@ -100,7 +100,9 @@ class Behind(Fact):
         if kind not in self.real.kinds:
             self.real.kinds.add(kind)
             known = kind_of(self.real.sample)
-            if self.real.sample is not MISSING and better(kind, known):
+            # a list that grew further has no other items, and what was made of it is not seen again
+            is_longer = kind[0] == known[0] in ("list", "tuple") and known[1] > 0
+            if self.real.sample is not MISSING and better(kind, known) and not is_longer:
                 has_ranks = kind[0] == known[0] == "float"
                 self.met_ranks = self.met_ranks or has_ranks
                 if not (has_ranks and self.keeps_rank):

@@ -16,16 +16,19 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.errors import CodegenError
 from codegen.gates.canonical import MISSING
 from codegen.process import alone, staying, unheard
 from codegen.pytree import has_fields, has_float
 from codegen.records import dataclass
+from codegen.trace.normalize.fresh import made
 from codegen.trace.outer import arguments_of
 from codegen.trace.run import Run, Trace
 
 Answers = Mapping[str, bool | int]  # to tests, by their text
 
 NEGATIVE = (ast.NotEq, ast.GtE, ast.LtE, ast.IsNot, ast.NotIn)
+NOT_RECORDED = "this side of the branch was not recorded with the example inputs"
 MOST_RUNS = 60
 MOST_TRIPS = 20_000
 
@@ -201,5 +204,64 @@ def forget(run: Run, sides: Sequence[Answers]) -> None:
         for answers in sides:
             side = truth(node.test, answers) if list(answers)[-1] in questions else None
             if side is not None and side not in run.natural.get(node, ()):
-                run.fact(node).truths.discard(side)
-                run.fact(node).unproven.add(side)
+                only = f"the gradients are right only where {syntax.show(node.test)}"
+                leave(run, node, side, NOT_RECORDED if side or node.orelse else only)
+
+
+def leave(run: Run, node: ast.If, side: bool, why: str) -> None:
+    """Let a side of a test be one that no run has taken."""
+    run.fact(node).truths.discard(side)
+    run.fact(node).left[side] = why
+
+
+@dataclass(frozen=True)
+class Untaken:
+    """A side of a test that the example does not take, and where in its file it stands.
+
+    Attributes
+    ----------
+    node : ast.If
+    side : bool
+    function, file : str
+    first, last : tuple of int
+        Line and column of its beginning and its end.
+    """
+
+    node: ast.If
+    side: bool
+    function: str
+    file: str
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def holds(self, error: CodegenError) -> bool:
+        """Return whether an error is about a place on this side."""
+        place = error.location
+        if place is None or (self.function, self.file) != (place.function, place.file):
+            return False
+        return self.first <= (place.line, place.column) < self.last
+
+
+def untaken_sides(trace: Trace) -> list[Untaken]:
+    """Return the sides that the example does not take, in a function and its helpers, the inner ones last."""
+    found = []
+    for one in trace.run.helpers(trace):
+        for node in (n for n in syntax.walk(one.tree) if isinstance(n, ast.If)):
+            natural = trace.run.natural.get(node, set())
+            for side, body in ((True, node.body), (False, node.orelse)):
+                if body and side not in natural:
+                    start, end = one.source.location(body[0]), body[-1]
+                    first = (start.line, start.column)
+                    last = (end.end_lineno or end.lineno, end.end_col_offset or 0)
+                    found.append(Untaken(node, side, start.function, start.file, first, last))
+    return found
+
+
+def leave_refused(run: Run, untaken: Sequence[Untaken], error: CodegenError) -> None:
+    """Let the innermost side that an error is about be one that raises, and nothing else."""
+    for one in [one for one in untaken if one.holds(error)][-1:]:
+        body = one.node.body if one.side else one.node.orelse
+        why = f"on this side of the branch {error.message}"
+        leave(run, one.node, one.side, why)
+        raising = ast.parse(f"raise NotImplementedError({why!r})").body
+        body[:] = [ast.fix_missing_locations(ast.copy_location(made(raising[0], body[0]), body[0]))]

@@ -1,15 +1,20 @@
 """Items that are shown twice: what a run has seen goes in; out come the displays, such as `[W, b]`, whose items are
-changed in place through the list or dict, and read under their own names as well.
+changed in place through the list or dict, and read under their own names as well; and those whose items are too
+unlike for one body of a loop, such as the numbers and counts of `map(np.asarray, [rate, years])`.
 """
 
 from __future__ import annotations
 
 import ast
 from types import CodeType
+from typing import TypeGuard
 
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
+from codegen.pytree import has_float
+from codegen.trace.facts import kind_of
 from codegen.trace.normalize.known import Display, Spot, items_in
 from codegen.trace.run import Trace
 
@@ -47,7 +52,25 @@ def displays_of(trace: Trace) -> list[Display]:
         read = {n.id for n in loads if n not in inside and n.lineno > display.lineno}
         if changed & read and not is_replaced(trace, name, display):
             found.append(display)
+    loops = [n for n in nodes if isinstance(n, ast.For)]
+    over = [part for loop in loops for part in (loop.iter, *getattr(loop.iter, "args", ()))]
+    sources = [bound.get(syntax.show(part), part) for part in over]
+    found.extend(source for source in sources if is_mixed(trace, source))
     return found
+
+
+def is_mixed(trace: Trace, source: ast.expr) -> TypeGuard[ast.List | ast.Tuple]:
+    """Return whether an expression is a display of things of several kinds, among them numbers that may count."""
+    if not isinstance(source, ast.List | ast.Tuple):
+        return False
+    samples = [
+        item.value if isinstance(item, ast.Constant) else trace.run.fact(item).sample
+        for item in source.elts
+    ]
+    kinds = {(kind, bool(rank)) for kind, rank in map(kind_of, samples)}
+    return (
+        len(kinds) > 1 and not any(s is MISSING for s in samples) and any(map(has_float, samples))
+    )
 
 
 def holds_arrays(trace: Trace, display: Display) -> bool:

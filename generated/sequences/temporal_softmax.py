@@ -15,8 +15,8 @@ def temporal_softmax_forward(x, y, mask):
         steps_t = []  # what the backward pass needs of each step
         for t in range(T):
             if mask[n, t]:
-                picked = x[n, t]
-                scores = picked - np.max(x[n, t])
+                x_nt = x[n, t]
+                scores = x_nt - np.max(x[n, t])
                 probs = np.exp(scores) / np.sum(np.exp(scores))
                 loss -= np.log(probs[y[n, t]])
             steps_t.append(probs)
@@ -41,9 +41,9 @@ def temporal_softmax_backward(dout, cache):
 
             if mask[n, t]:
                 # backprop loss -= np.log(probs[y[n, t]])
-                dpicked = probs.copy()
-                dpicked[y[n, t]] -= 1
-                dpicked *= dloss
-                # backprop picked = x[n, t]
-                dx[n, t] = dpicked
+                dx_nt = probs.copy()
+                dx_nt[y[n, t]] -= 1
+                dx_nt *= dloss
+                # backprop x_nt = x[n, t]
+                dx[n, t] = dx_nt
     return dx

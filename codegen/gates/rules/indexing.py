@@ -212,3 +212,26 @@ gate(
     when=lambda place, axis: is_place(place) and isinstance(axis, int),
     example={"x": (2, 3), "place": "1", "v": "0.7", "axis": "1"},
 )
+
+
+@family("np.insert")
+def inserted(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of values put in front of several places, each counted before any of them is there."""
+    given = {str(k.arg): k.value for k in call.keywords}
+    node, axis = given.get("obj"), given.get("axis")
+    if not isinstance(node, ast.List | ast.Tuple) or set(given) - {"obj", "values", "axis"}:
+        return []
+    places = [e.value for e in node.elts if isinstance(e, ast.Constant) and type(e.value) is int]
+    if len(places) != len(node.elts) or not places:
+        return []
+    if places != sorted(places) or axis is None and np.ndim(sample(call.args[0])) != 1:
+        return []
+    holes = ", ".join(f"p{k}" for k in range(len(places)))
+    there = str([place + k for k, place in enumerate(places)])
+    if axis is None:
+        dx, dv = f"np.delete(dout, {there})", f"dout[{there}]"
+    else:
+        dx, dv = f"np.delete(dout, {there}, axis=axis)", f"np.take(dout, {there}, axis=axis)"
+    shown = f"[{holes}]" if isinstance(node, ast.List) else f"({holes},)"
+    tail = "" if axis is None else ", axis=axis"
+    return [row(f"np.insert(x, {shown}, v{tail})", dx=dx, dv=dv)]

@@ -35,11 +35,18 @@ def holes_of(values: Sequence[Any]) -> list[str]:
 def slices(lengths: Sequence[str]) -> list[str]:
     """Return the slice of each part, given the text of its length."""
     found, before = [], ""
-    for i, length in enumerate(lengths):
-        after = "" if i == len(lengths) - 1 else f"{before} + {length}" if before else length
+    for i in range(len(lengths)):
+        after = "" if i == len(lengths) - 1 else total(lengths[: i + 1])
         found.append(f"{before} : {after}")
         before = after
     return found
+
+
+def total(lengths: Sequence[str]) -> str:
+    """Return the text of a sum of lengths, what is known of it last."""
+    known = sum(int(length) for length in lengths if length.isdigit())
+    named = [length for length in lengths if not length.isdigit()]
+    return " + ".join([*named, *([str(known)] if known or not named else [])])
 
 
 def along(axis: int, key: str) -> str:
@@ -88,6 +95,10 @@ def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of `np.concatenate`."""
     values, axis = listed(call, sample), axis_of(call, sample)
     given = next((k.value for k in call.keywords if k.arg == "axis"), None)
+    if values is None and only(call, "axis") and axis is not None:
+        return of_array(
+            f"np.concatenate(x{'' if given is None else f', axis={axis}'})", call, sample, axis
+        )
     if values is None or not only(call, "axis"):
         return []
     if given is not None and sample(given) is None:
@@ -109,6 +120,19 @@ def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
         *joined("np.concatenate(({})" + tail + ")", values, axis),
         row(f"np.concatenate(x{tail})", dx=like(sample(call.args[0]), parts)),
     ]
+
+
+def of_array(pattern: str, call: ast.Call, sample: Sample, axis: int) -> list[Row]:
+    """Return the row of an array whose items are joined along an axis of theirs."""
+    value = sample(call.args[0])
+    if not isinstance(value, np.ndarray) or not -value.ndim < axis + 1 < value.ndim:
+        return []
+    axis %= value.ndim - 1
+    if not axis:
+        return [row(pattern, dx="dout.reshape(x.shape)")]
+    order = [*range(1, axis + 1), 0, *range(axis + 1, value.ndim)]
+    shape = ", ".join(f"x.shape[{k}]" for k in order)
+    return [row(pattern, dx=f"np.moveaxis(dout.reshape({shape}), {axis}, 0)")]
 
 
 def taken(pattern: str, values: list[Any]) -> list[Row]:
@@ -150,6 +174,8 @@ def stack(call: ast.Call, sample: Sample) -> list[Row]:
 def vstack(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of `np.vstack`."""
     values = listed(call, sample)
+    if values is None and not call.keywords:
+        return of_array("np.vstack(x)", call, sample, 0)
     if values is None or call.keywords:
         return []
     grown = growing(call, sample, values)
@@ -192,6 +218,8 @@ def mixed(pattern: str, values: list[Any], axis: int, rank: int) -> list[Row]:
 def hstack(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of `np.hstack`."""
     values = listed(call, sample)
+    if values is None and not call.keywords:
+        return of_array("np.hstack(x)", call, sample, min(1, np.ndim(sample(call.args[0])) - 2))
     if values is None or call.keywords:
         return []
     if any(np.ndim(v) < 2 for v in values):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from codegen.gates.table import gate, ranks
+import numpy as np
+
+from codegen.gates.table import Predicate, gate, ranks
 
 SYMMETRIC = "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"
 UPPER = {"x": SYMMETRIC, "a": SYMMETRIC}
@@ -71,6 +73,45 @@ for rank, product in ((1, "np.outer(back, out)"), (2, "back @ out.T")):
             let={"back": "scipy.linalg.cho_solve(c, dout)", "whole": product},
             when=ranks(a=2, b=rank),
             example={"a": SYMMETRIC, "b": (3,) if rank == 1 else (3, 2)},
+        )
+
+
+def factored(rank: int, is_lower: bool) -> Predicate:
+    """Return whether a system with a right side of some rank is solved by a factor of one kind."""
+    return lambda c, low, b: np.ndim(c) == 2 and np.ndim(b) == rank and bool(low) == is_lower
+
+
+# The factor under a name of its own: what the triangle leaves out is not read.
+for is_lower, keyword, part, product, through in (
+    (False, "", "np.triu(out[0])", "({0} @ np.triu(dout[0]).T)", "-np.triu(np.triu(c) @ whole)"),
+    (
+        True,
+        ", lower=True",
+        "np.tril(out[0])",
+        "({0} @ np.tril(dout[0]))",
+        "-np.tril(whole @ np.tril(c))",
+    ),
+):
+    factor = f"{part}.T" if is_lower else part
+    gate(
+        f"scipy.linalg.cho_factor(x{keyword})",
+        dx=f"{'np.tril' if is_lower else 'np.triu'}(half) * {HALF}",
+        let={key: text.format(product.format(factor), factor) for key, text in FACTOR.items()},
+        when=ranks(x=2),
+        example=UPPER,
+    )
+    for rank, outer in ((1, "np.outer(back, out)"), (2, "back @ out.T")):
+        gate(
+            "scipy.linalg.cho_solve((c, low), b)",
+            dc=through,
+            db="back",
+            let={
+                "back": "scipy.linalg.cho_solve((c, low), dout)",
+                "once": outer,
+                "whole": "once + once.T",
+            },
+            when=factored(rank, is_lower),
+            example={"c": SYMMETRIC, "low": str(is_lower), "b": (3,) if rank == 1 else (3, 2)},
         )
 
 gate(

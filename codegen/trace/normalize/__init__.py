@@ -45,6 +45,7 @@ from codegen.trace.normalize.jumps import without_jumps
 from codegen.trace.normalize.keyed import without_keys
 from codegen.trace.normalize.known import Known, Spot
 from codegen.trace.normalize.matches import without_matches
+from codegen.trace.normalize.outermost import with_functions_first
 from codegen.trace.normalize.pops import without_pops
 from codegen.trace.normalize.spelled import spelled_out
 from codegen.trace.normalize.spread import with_named_items, without_tables
@@ -73,6 +74,7 @@ def normalize(
     fresh, known = Fresh(tree), Known(tree, outer, given, spread)
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
+    with_functions_first(tree, known)
     spelled_out(tree, known, fresh)
     combined(tree, known, fresh)
     called_by_name(tree, known)

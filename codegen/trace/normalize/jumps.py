@@ -38,6 +38,9 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     if any(contains(s, ast.Return) for loop in loops_of(tree) for s in loop.body):
         tree.body = LoopReturns(fresh).block(tree.body)
     tree.body = without_else(tree.body, fresh)
+    if any(isinstance(n, ast.Return) and n.value for s in tree.body for n in inside(s)):
+        if not always_jumps(tree.body):
+            tree.body.append(made(ast.Return(ast.Constant(None)), tree.body[-1]))
     tree.body = straightened(tree.body, in_loop=False)
     returns = [n for s in tree.body for n in inside(s) if isinstance(n, ast.Return)]
     last = tree.body[-1] if tree.body else None

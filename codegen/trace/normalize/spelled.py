@@ -277,21 +277,29 @@ def is_number(value: Any, node: ast.expr) -> bool:
 
 
 def unpacked(value: ast.expr, count: int) -> ast.expr:
-    """Return what is unpacked as a display or a list: `map`, a comprehension, `x.flat`; others as they are."""
+    """Return what is unpacked as a display, for things that are written out, or else as a list: a comprehension, `map`,
+    a generator, `x.flat`; others as they are.
+    """
     if isinstance(value, ast.Attribute) and value.attr == "flat":
         return made(ast.Call(ast.Attribute(value.value, "ravel", ast.Load()), [], []), value)
-    found = as_generator(value)
+    match value:
+        case ast.Call(func=ast.Name("list" | "tuple"), args=[inner], keywords=[]):
+            made_of = unpacked(inner, count)
+            return value if made_of is inner else made_of
+    found = value if isinstance(value, ast.ListComp) else as_generator(value)
     if found is None:
         return value
     match found.generators:
         case [
             ast.comprehension(
-                target=ast.Name(id=name), iter=ast.Tuple(elts=items) | ast.List(elts=items), ifs=[]
+                target=ast.Name(id=name),
+                iter=ast.Tuple(elts=items) | ast.List(elts=items),
+                ifs=[],
             )
         ] if len(items) == count and all(isinstance(e, ast.Name | ast.Constant) for e in items):
             parts = [syntax.substitute(found.elt, {name: e}) for e in items]
             return made(ast.Tuple(parts, ast.Load()), value)
-    if found is value and isinstance(value, ast.ListComp):
+    if isinstance(value, ast.ListComp):
         return value
     return made(ast.ListComp(found.elt, found.generators), value)
 

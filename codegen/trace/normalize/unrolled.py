@@ -228,6 +228,9 @@ def trips_of(
     if isinstance(items, list | tuple) and holds_weights(owner):
         if any(type(item) is type(owner) for item in items):
             return None  # a recursive method has other items at each level
+    if isinstance(items, list | tuple) and any(isinstance(v, list | tuple) for v in items):
+        if calls(known.tree, getattr(known.tree, "name", "")):
+            return None  # and so has a recursive function
     found = over_places(loop, known) or items_of(loop.target, loop.iter, known)
     if found is None:
         return None
@@ -238,6 +241,14 @@ def trips_of(
     for part in (p for g in guard for p in ast.walk(g)):
         ast.copy_location(part, loop)
     return [made_all(g, loop) for g in guard], trips
+
+
+def calls(tree: ast.AST, name: str) -> bool:
+    """Return whether a function of some name is called."""
+    return any(
+        isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name
+        for n in ast.walk(tree)
+    )
 
 
 Trips = list[list[tuple[ast.expr, ast.expr]]]

@@ -96,3 +96,17 @@ case(
     name="function_of_a_library_in_an_argument",
     guarded=[raises("self.sqrt was cholesky", other, P)],
 )
+
+
+def unwrapped_beyond(A, k):
+    if k > 3:
+        return np.unwrap(A, axis=0).sum()
+    return A.sum() * k
+
+
+case(
+    unwrapped_beyond,
+    (r(3, 3), 2),
+    other=[(r(2, 2), 3)],
+    guarded=[raises("no gate fits np.unwrap", r(3, 3), 5)],
+)

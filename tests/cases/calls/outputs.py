@@ -72,3 +72,10 @@ def callers_names_stay(x, s):
 
 
 case(callers_names_stay, (r(3), 0.7), other=[(r(4), 0.3)])
+
+
+def force_added(u, f, dt):
+    u += dt * f
+
+
+case(force_added, (r(3), r(3), 0.1))

@@ -139,3 +139,42 @@ def mapped(x, y):
 
 
 case(mapped, (r(3), r(3)))
+
+
+def without_a_last_return(e, env):
+    if e[0] == "var":
+        return env[e[1]]
+    if e[0] == "*":
+        return without_a_last_return(e[1], env) * without_a_last_return(e[2], env)
+
+
+case(
+    without_a_last_return,
+    (("*", ("var", "x"), ("var", "y")), {"x": 0.5, "y": 0.2}),
+    wrt=("env",),
+    other=[(("var", "y"), {"x": 0.5, "y": 0.2})],
+)
+
+
+def nested(xs, w):
+    total = 0.0
+    for v in xs:
+        total += nested(v, w) if isinstance(v, list) else np.sin(v * w)
+    return total
+
+
+case(nested, ([1.0, [2.0, 3.0], [4.0, [5.0]]], 0.3), wrt=("w",), other=[([1.0, [2.0]], 0.3)])
+
+
+def memoised(n, x, memo=None):
+    if memo is None:
+        memo = {}
+    if n in memo:
+        return memo[n]
+    if n <= 1:
+        return x
+    memo[n] = memoised(n - 1, x, memo) + x * memoised(n - 2, x, memo)
+    return memo[n]
+
+
+case(memoised, (5, 0.3), refused="calls itself, and keeps traced values in memo")

@@ -119,7 +119,11 @@ def dict_get(params, x):
     return x * params["w"] + params.get("b", 0.0)
 
 
-case(dict_get, ({"w": r(3), "b": r(3)}, r(3)), guarded=[raises("KeyError: 'b'", {"w": r(3)}, r(3))])
+case(
+    dict_get,
+    ({"w": r(3), "b": r(3)}, r(3)),
+    guarded=[raises('params had a "b"', {"w": r(3)}, r(3))],
+)
 
 
 def dict_unpacked_by_values(params):

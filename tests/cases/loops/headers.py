@@ -131,3 +131,33 @@ def over_what_is_bound_again(x, y):
 
 
 case(over_what_is_bound_again, (r(3), 0.7), other=[(r(5), 1.2)])
+
+
+def functions_defined_in_a_loop(s, p):
+    for o in s:
+
+        def grown(z):
+            y = z * o  # noqa: B023  # called in its own trip
+            return np.sin(y)
+
+        halved = lambda z: z / o  # noqa: B023, E731  # as people write it
+        p = grown(p) + halved(p)
+    return p
+
+
+case(functions_defined_in_a_loop, ([0.3, 0.4], 0.5), other=[([0.3, 0.4, 0.2], 0.6)])
+
+
+def sizes_that_change(x, n):
+    rows = []
+    for i in range(n):
+        x = np.insert(x, [0, 1], [i, 2.0])
+        x = np.tanh(x)
+        rows.append(x)
+    total = 0.0
+    for row in rows:
+        total = total + np.sum(row * row)
+    return total
+
+
+case(sizes_that_change, (np.array([0.1, 0.2]), 2), other=[(np.array([0.1, 0.2, 0.4]), 3)])

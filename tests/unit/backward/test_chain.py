@@ -77,9 +77,9 @@ def test_an_item_gets_its_gradient_in_its_place():
 
 def test_each_part_of_a_tuple_has_a_gradient_of_its_own():
     assert lines(a_pair) == [
-        "(dprod, dpart) = dout",
-        "dw = 3.0 * dpart",
-        "dx = 2.0 * dprod",
+        "(dout1, dout2) = dout",
+        "dw = 3.0 * dout2",
+        "dx = 2.0 * dout1",
     ]
 
 

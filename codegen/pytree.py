@@ -58,6 +58,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (float, int, np.floating, np.integer)) and not isinstance(value, bool)
 
 
+def is_mask(value: Any) -> bool:
+    """Return whether a value is an array of booleans."""
+    return isinstance(value, np.ndarray) and bool(value.dtype == bool)
+
+
 def is_scalar(value: Any) -> bool:
     """Return whether a value is one thing: no container, and no array with axes."""
     return is_plain(value) and np.ndim(value) == 0

@@ -30,6 +30,7 @@ from codegen.gates.evaluate import evaluate
 from codegen.gates.table import Row
 from codegen.gates.written import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
 from codegen.ir import Circuit, Display, Gate, Stage, Variable, Wire, WireRef, stages_of
+from codegen.pytree import is_mask
 from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
 from codegen.stage.sides import whole_sides
@@ -301,11 +302,6 @@ def passive_masks(stages: list[Stage]) -> Iterator[tuple[str, ast.expr]]:
             for name in stage.binds:
                 if is_mask(stage.sample) or isinstance(stage.statement.value, ast.Compare):
                     yield name, stage.statement.value
-
-
-def is_mask(value: Any) -> bool:
-    """Return whether a value is an array of booleans."""
-    return isinstance(value, np.ndarray) and value.dtype == bool
 
 
 def store_root(stage: Stage) -> list[str]:

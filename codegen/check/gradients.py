@@ -7,7 +7,7 @@ function is called as often as its cost allows, if need be along one direction o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -292,7 +292,7 @@ class Sampler:
                     if self.shaken is not None:
                         wobble += float(np.sum((np.asarray(shaken[path], np.float64) - grad) * way))
             root = size
-            line = self.line(moves)
+            line = replace(self.line(moves), steep=root if np.isfinite(root) else 0.0)
             found = slope(line, expected, root, self.precision)
             if found.known:
                 judged.add(name, expected, found, root, abs(wobble))

@@ -26,7 +26,7 @@ from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Move, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
-from codegen.check.values import scaled
+from codegen.check.values import nearly, redrawn, scaled
 from codegen.check.variations import (
     DIRECT,
     Shaped,
@@ -62,6 +62,7 @@ Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
 LIGHT, FEW, SIDES, PASSIVE, SHAPED = 40, 8, 60, 40, 30
 FEW_KINDS = 20  # calls with another kind of argument, for each side that is left
+NEIGHBOURS = 3  # of the example
 SMALL = 12  # sizes below are tried each
 FAR = {"1,000 times as large": 1e3, "a thousandth of it": 1e-3}
 COST = 2_000_000
@@ -95,6 +96,7 @@ class Session:
         steps: list[Callable[[], None]]
         steps = [
             self.example,
+            self.thin,
             others,
             self.ways,
             self.smaller,
@@ -130,6 +132,25 @@ class Session:
             self.trials["smaller sizes"] = self.base
             self.attempt(self.base)
         self.right(self.base)
+
+    def thin(self) -> None:
+        """Note the tests that have the answer of the example nowhere next to it, as `norm != 1` for a unit vector."""
+        if not self.sides.usable:
+            return
+        places = [place for argument in self.pair.arguments for place in argument.places]
+        near = [redrawn(self.call, places, nearly, seed) for seed in range(NEIGHBOURS)]
+        try:
+            here, *there = [set(self.sides.took(call)) for call in (self.call, *near)]
+        except Exception:  # noqa: BLE001 - on the edge of where the function can be computed
+            return
+        for text, answer in sorted(here, key=str):
+            other = (text, not answer)
+            if isinstance(answer, bool) and other not in here:
+                if all(other in sides and (text, answer) not in sides for sides in there):
+                    where = self.where((text, answer))
+                    self.notes.append(
+                        f"the example lies {where}, and nothing next to it does: its gradients are those of that case"
+                    )
 
     def trial(self, call: Call, place: str = "", few: int | None = None) -> Trial:
         """Return a trial of the pair at a call."""
@@ -270,7 +291,11 @@ class Session:
         for k, call in enumerate(self.some(calls, WAYS if self.sides.known else ALWAYS)):
             new = {s: line for s, line in self.way(call).items() if s not in self.sides.judged}
             if new:
-                self.surely(call, f"on the way through line {min(new.values())}")
+                trial = self.lightly(call, f"on the way through line {min(new.values())}")
+                if isinstance(trial, Trial) and trial.failures and not trial.ran:
+                    self.unsettled(trial)
+                elif isinstance(trial, Trial):
+                    self.settle(trial)
             elif k < ALWAYS:
                 self.surely(call, "other values")
 
@@ -311,6 +336,8 @@ class Session:
                         self.notes.append(
                             f"at {name} = {value}, a case of its own, the gradients are those of that case"
                         )
+                    elif isinstance(trial, Trial) and trial.failures and not trial.ran:
+                        self.unsettled(trial)
                     elif isinstance(trial, Trial):
                         self.settle(trial)
 
@@ -337,9 +364,15 @@ class Session:
 
     def catch(self, side: Side) -> None:
         """Judge a side at a call with another kind of argument that gets there by itself, if there is one."""
-        for call in self.some(other_kinds(self.call), FEW_KINDS):
+        known = names(self.pair.function, self.call)
+        given = [path for path, name in known.items() if not self.is_optional(name)]
+        for call in self.some(other_kinds(self.call, given), FEW_KINDS):
             if self.gets(call, side):
-                self.surely(call, self.where(side))
+                trial = self.lightly(call, self.where(side))
+                if isinstance(trial, Trial) and trial.failures:
+                    self.unproven.append(Unproven(dict([side]), trial.failures[0]))
+                elif isinstance(trial, Trial):
+                    self.right(trial)
                 return
 
     def gets(self, call: Call, side: Side) -> bool:
@@ -477,11 +510,11 @@ class Session:
                 self.notes.append(
                     f"{name} is {shown(old)} in the example; with {value}: guarded, {trial}"
                 )
-            elif not name.isidentifier() and trial.failures and not trial.ran:
+            elif trial.failures and not trial.ran and not name.isidentifier():
                 self.notes += (
                     trial.failures
                 )  # no argument that a guard could name, and nothing silent
-            elif not trial.failures or not name.isidentifier() or not is_plain(old):
+            elif not trial.failures or not is_plain(old) or not self.is_everywhere(other.path):
                 self.settle(trial)
             elif isinstance(old, bool):  # there is but one other value
                 self.settle(trial)
@@ -493,7 +526,7 @@ class Session:
                 self.unsettled(trial)
                 wrong.setdefault(name, {})[other.value] = other.path
         for name, values in wrong.items():
-            old = self.pair.value(self.call, name)
+            old = get(self.call, next(iter(values.values())))
             below, above = [v for v in values if v < old], [v for v in values if v > old]
             said = f"{name} was {old!r} when this code was made"
             for sign, nearest in (
@@ -998,8 +1031,10 @@ def is_caught(text: str) -> bool:
     return text.startswith("except ")
 
 
-def other_kinds(call: Call) -> Iterator[Call]:
-    """Yield calls in which an argument is of another kind: one thing for several, several for one, nothing."""
+def other_kinds(call: Call, given: Sequence[Path]) -> Iterator[Call]:
+    """Yield calls in which an argument is of another kind: one thing for several, several for one, nothing for what is
+    always given.
+    """
     for side in (0, 1):
         for key, value in children(call[side]):
             found: list[Any] = []
@@ -1012,7 +1047,7 @@ def other_kinds(call: Call) -> Iterator[Call]:
                     found = [[value], (value, value)]
                 case np.ndarray():
                     found = [value.tolist()]
-            for other in (*found, None):
+            for other in (*found, *([None] if (side, key) in given else [])):
                 yield replaced(call, (side, key), other)
 
 

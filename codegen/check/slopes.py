@@ -71,6 +71,8 @@ class Line:
         The same for the smallest of the inputs that change.
     still : float, optional
         The size of the terms of `weights @ at(0)`, if the outputs are summed up already.
+    steep : float
+        The size of the terms of its slope, as far as the backward pass knows them.
     """
 
     at: Callable[[float], Vector | None]
@@ -79,6 +81,7 @@ class Line:
     scale: float
     finest: float
     still: float | None = None
+    steep: float = 0.0
 
     @property
     def size(self) -> float:
@@ -234,12 +237,12 @@ def steep(
     An input may be far larger than what it takes to change the output: -1e10 in the mask of an attention. Where no step
     is short enough, as for the result of a chaotic loop, nothing can be known.
     """
-    spread = max(line.size, abs(first.center) * first.h)
-    if not math.isfinite(expected) or abs(expected) * line.scale < STEEP * spread or spread == 0:
+    spread, most = max(line.size, abs(first.center) * first.h), max(abs(expected), line.steep)
+    if not math.isfinite(expected) or most * line.scale < STEEP * spread or spread == 0:
         return None
-    if abs(expected) * 100 * precision.eps * line.finest > spread:
+    if most * 100 * precision.eps * line.finest > spread:
         return UNKNOWN
-    scale = spread / abs(expected)
+    scale = spread / most
     one, two = (difference(line, k * 1e-3 * scale, precision.eps) for k in (1, 2))
     if one is None or two is None:
         return None

@@ -216,28 +216,64 @@ class Unlike:
         for (p, a), (q, b) in [one for one in pairs if changed & {one[0][0], one[1][0]}][:PAIRS]:
             if any(p == s[: len(p)] and q == t[: len(q)] for s, t in found):
                 continue  # what they hold is asked for already
-            if any(self.is_wrong_as_one(join) for join in joins(p, q, a, b)):
+            counted = self.counts(p) and self.counts(q)
+            if any(self.is_wrong_as_one(join, counted) for join in joins(p, q, a, b)):
                 found.append((p, q))
-                yield self.as_one(p, q, a)
+                test, was = self.as_one(p, q, a)
+                yield " and ".join([*self.given(p, q), test]), was
 
     def as_one(self, p: Path, q: Path, value: Any) -> tuple[str, str]:
-        """Return the question whether two arguments are one, and what they were."""
+        """Return the question whether two arguments are one, and what they were; items of lists and dicts, whose keys may
+        be others in another call, are asked for all at once.
+        """
         one, two = self.named(p), self.named(q)
-        if isinstance(value, np.ndarray):
-            return f"np.shares_memory({one}, {two})", f"{one} and {two} were two arrays"
-        holder = get(self.call, p[:-1])
-        if p[:-1] == q[:-1] and isinstance(holder, list) and len(p) > 2:
+        if p[:-1] == q[:-1] and (listed := self.items(p)):
             name = self.named(p[:-1])
             return (
-                f"len(set(map(id, {name}))) < len({name})",
+                f"len(set(map(id, {listed}))) < len({name})",
                 f"no item of {name} stood there twice",
             )
+        if self.items(p) and self.items(q):
+            held, others = self.named(p[:-1]), self.named(q[:-1])
+            return (
+                f"not set(map(id, {self.items(p)})).isdisjoint(map(id, {self.items(q)}))",
+                f"no item of {held} was one of {others}",
+            )
+        for item, other in ((p, q), (q, p)):
+            if listed := self.items(item):
+                single, name = self.named(other), self.named(item[:-1])
+                return f"id({single}) in map(id, {listed})", f"{single} was no item of {name}"
+        if isinstance(value, np.ndarray):
+            return f"np.shares_memory({one}, {two})", f"{one} and {two} were two arrays"
         kind = next((k for k in (list, dict) if isinstance(value, k)), None)
         return f"{one} is {two}", f"{one} and {two} were two {kind.__name__ if kind else 'object'}s"
 
-    def is_wrong_as_one(self, join: Callable[[Call], Call]) -> bool:
-        """Return whether the pair does not do what the function does, or its gradients do not sum up to the slope,
-        where two arguments are joined.
+    def given(self, *paths: Path) -> list[str]:
+        """Return the questions whether arguments that a call may leave out are there."""
+        parameters = inspect.signature(self.pair.function).parameters
+        roots = dict.fromkeys(syntax.first_name(self.named(path)) for path in paths)
+        optional = [r for r in roots if r in parameters and parameters[r].default is None]
+        return [f"{root} is not None" for root in optional]
+
+    def items(self, path: Path) -> str:
+        """Return the text of all items of the list or dict that a value lies in, nothing for what lies in no other."""
+        holder = get(self.call, path[:-1]) if len(path) > 2 else None
+        name = self.named(path[:-1]) if isinstance(holder, list | dict) else ""
+        return f"{name}.values()" if isinstance(holder, dict) else name
+
+    def counts(self, path: Path) -> bool:
+        """Return whether all floats at a place have a gradient."""
+        places = {
+            argument.absolute(inner)
+            for argument in self.pair.arguments
+            for inner, _ in argument.leaves(self.call)
+        }
+        leaves = deep_leaves(get(self.call, path))
+        return all((*path, *inner) in places for inner, leaf in leaves if is_float(leaf))
+
+    def is_wrong_as_one(self, join: Callable[[Call], Call], counted: bool) -> bool:
+        """Return whether the pair does not do what the function does, or, if both count, its gradients do not sum up to
+        the slope, where two arguments are joined.
         """
         rng = np.random.default_rng(231)
         floats = [
@@ -262,6 +298,8 @@ class Unlike:
             out, cache = self.caller.generated(self.pair.forward, *mine[0], **mine[1])
             if outputs.compare(out, values[0]) or not outputs.are_alike(mine, theirs):
                 return True
+            if not counted:
+                return False
             grads = promises.as_tuple(
                 self.caller.generated(self.pair.backward, dout, cache), self.pair.arguments
             )

@@ -98,6 +98,11 @@ def shaken(leaf: Any, rng: np.random.Generator) -> Any:
     return like(leaf, leaf * (1 + 20 * eps * rng.uniform(-1, 1, np.shape(leaf))))
 
 
+def nearly(leaf: Any, rng: np.random.Generator) -> Any:
+    """Return numbers that differ from the leaf by about a millionth."""
+    return like(leaf, leaf * (1 + 1e-6 * rng.uniform(-1, 1, np.shape(leaf))))
+
+
 def like(leaf: Any, numbers: Any) -> Any:
     """Return numbers in the type and the memory order of the leaf."""
     if not isinstance(leaf, np.ndarray):

@@ -136,6 +136,7 @@ class Program:
             for name, value in frozen.items()
         }
         known = set(asked.values())  # any other value raises: no need to ask for some of them
+        known |= {f"{name} was a number when this code was made" for name in frozen}
         asked |= {test: text for test, text in (guards or {}).items() if text not in known}
         lines = [
             line

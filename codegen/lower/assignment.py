@@ -30,8 +30,9 @@ from codegen.lower.expressions import WireBuilder
 from codegen.lower.mutation import Mutation
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
-from codegen.pytree import has_float
+from codegen.pytree import has_float, is_mask
 from codegen.trace.identity import raising
+from codegen.trace.normalize.fresh import made
 from codegen.trace.passing import item as item_of
 
 
@@ -482,9 +483,32 @@ class Assignment:
     def bind_passive(
         self, target: ast.Name, node: ast.stmt, sample: Any = None, text: ast.expr | None = None
     ) -> None:
-        """Bind a passive value to a name."""
+        """Bind a passive value to a name; memory of which a mask may leave rows unset holds zeros, for a gradient that
+        is 0 times whatever lay there may be nan.
+        """
         self.views.forget([target.id])
+        if self.is_filled_through_a_mask(node):
+            node, text = made(syntax.deep(node), node), None
+            func: ast.Attribute = node.value.func  # type: ignore[attr-defined]  # of such a call
+            func.attr = func.attr.replace("empty", "zeros")
         self.state.add(Bind(node, syntax.name(target.id), sample=sample, value=text))
+
+    def is_filled_through_a_mask(self, node: ast.stmt) -> bool:
+        """Return whether a statement makes an array with `np.empty` that is written through a mask."""
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(func=ast.Attribute(value=ast.Name())) as call,
+            ) if {np.empty, np.empty_like} & set(self.state.fact(call).callees):
+                return any(
+                    is_mask(self.state.fact(part.slice).sample)
+                    for part in syntax.walk(self.state.trace.tree)
+                    if isinstance(part, ast.Subscript)
+                    and isinstance(part.ctx, ast.Store)
+                    and isinstance(part.value, ast.Name)
+                    and part.value.id == name
+                )
+        return False
 
     def bind_name(self, target: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
         """Bind a wire, or a passive value, to a name."""

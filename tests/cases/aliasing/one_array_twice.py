@@ -38,7 +38,7 @@ def row_added(params, x):
 case(
     row_added,
     ({"u": r(3, 3), "v": r(3, 3)}, r(3)),
-    guarded=[raises(TWO, {"u": SQUARE, "v": SQUARE}, r(3))],
+    guarded=[raises("stood there twice", {"u": SQUARE, "v": SQUARE}, r(3))],
 )
 
 

@@ -110,3 +110,39 @@ case(
     other=[(r(2, 2), 3)],
     guarded=[raises("no gate fits np.unwrap", r(3, 3), 5)],
 )
+
+
+def clamped_where_a_root_is_steep(t, critical):
+    ratio = t / critical
+    if ratio > 1.0:
+        ratio = 1.0
+    return np.exp(2.0 * (1.0 - ratio) ** 0.38)
+
+
+case(clamped_where_a_root_is_steep, (300.0, 500.0), guarded=[raises("not recorded", 600.0, 500.0)])
+
+
+def one_scale_or_each(x, scale):
+    scales = np.asarray(scale)
+    if scales.ndim == 0:
+        scales = np.full(x.shape[1], scales)
+    return x / scales
+
+
+case(one_scale_or_each, (r(2, 3), 0.7), guarded=[raises("only where", r(2, 3), r(3))])
+
+
+class Normed:
+    def __init__(self, axis):
+        self.axis = axis
+
+    def scaled(self, x):
+        return x * (x * x).sum(axis=self.axis, keepdims=True)
+
+
+case(
+    Normed.scaled,
+    (Normed(-1), r(2, 3, 4)),
+    name="axis_of_an_object",
+    guarded=[raises("self.axis was -1", Normed(0), r(2, 3, 4))],
+)

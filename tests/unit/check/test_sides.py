@@ -379,3 +379,15 @@ def test_a_test_of_an_attribute_that_has_the_value_of_an_argument_is_judged():
     module = codegen.generate(Switched().run, X, "a")
     judged, lines = module.check().lines
     assert judged == lines and "not recorded" not in module.source
+
+
+def turned(q, v):
+    norm = q @ q
+    if norm != 1:
+        q = q / np.sqrt(norm)
+    return q[0] * v + q[1] * v**2
+
+
+def test_an_example_on_a_side_that_nothing_next_to_it_takes_is_told():
+    with pytest.raises(codegen.CodegenError, match="and nothing next to it does"):
+        codegen.generate(turned, np.full(4, 0.5), X)

@@ -46,3 +46,18 @@ def test_as_few_values_are_held_as_can_be(function, held):
     forward = module.source.partition("_backward(")[0]
     assert sum(line.strip().startswith("next_") for line in forward.splitlines()) == held
     assert np.array_equal(module.forward(*args)[0], function(*args))
+
+
+def ahead_alone(q, z, s):
+    p = np.empty(len(q))
+    ahead = z > 0
+    p[ahead] = q[ahead] / z[ahead]
+    p *= s
+    p[~ahead] = np.nan
+    return p
+
+
+def test_memory_that_a_mask_may_leave_unset_holds_zeros():
+    z = np.array([1.0, -2.0, 3.0])
+    module = codegen.generate(ahead_alone, np.ones(3), z, 1.5)
+    assert "p = np.zeros(len(q))" in module.source

@@ -166,3 +166,23 @@ def caught(x):
 
 
 case(caught, (u(4),), guarded=[raises("something was caught here", u(9))])
+
+
+WHEN = {"end": 0, "begin": 1}
+
+
+def due_at(when):
+    try:
+        return WHEN[when]
+    except (KeyError, TypeError):
+        return [WHEN[w] for w in when]
+
+
+def a_word_or_several(rate, payment, when="end"):
+    due = due_at(when)
+    rate, payment, due = np.asarray(rate), np.asarray(payment), np.asarray(due)
+    return payment * (1 + rate) ** 3 * (1 + rate * due)
+
+
+# several words give an output of another rank, of which nothing is promised
+case(a_word_or_several, (0.05, 10.0), other=[(0.07, 3.0)])

@@ -127,7 +127,7 @@ class Call(Wire):
 
     Attributes
     ----------
-    circuit : Circuit
+    helper : Helper
         The function that is called.
     function : str
         Its name in the generated module; `_forward` and `_backward` are added to it.
@@ -135,9 +135,28 @@ class Call(Wire):
         The variable that holds the cache of this call.
     """
 
-    circuit: Circuit = field(kw_only=True)
+    helper: Helper = field(kw_only=True)
     function: str = ""
     cache: str = ""
+
+    @property
+    def circuit(self) -> Circuit:
+        """The circuit of the function that is called."""
+        assert self.helper.made is not None
+        return self.helper.made
+
+
+@dataclass(eq=False)
+class Helper:
+    """A function with a pair of its own, as its calls know it.
+
+    Attributes
+    ----------
+    made : Circuit, optional
+        None until it is lowered: a function that calls itself calls it before.
+    """
+
+    made: Circuit | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -559,7 +578,7 @@ def ends_in_raise(block: Block) -> bool:
     return isinstance(last, Raise) or last is not None and isinstance(last.statement, ast.Raise)
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Circuit:
     """A traced function.
 

@@ -9,19 +9,17 @@ import hashlib
 import inspect
 import linecache
 import os
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import CodeType, MethodType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from codegen.emit.destination import refuse_foreign, source_name, stamped
 from codegen.emit.numbered import StagesOfPair
 from codegen.errors import CheckError, CodegenError, Location
 from codegen.files import write
+from codegen.process import put, states
 from codegen.pytree import ones_like
 from codegen.trace.convention import Convention
 from codegen.trace.depth import deepest
@@ -70,6 +68,7 @@ class Module:
         source: str,
         convention: Convention | None = None,
         stages: StagesOfPair | None = None,
+        pair: Callable[[], Module] | None = None,
     ) -> None:
         self.function = function
         self.plain, self.whole = subject(function, args)
@@ -79,7 +78,18 @@ class Module:
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
         self.stages = stages or StagesOfPair((), ())
+        self._pair = pair
         self._report: Report | None = None
+
+    def as_pair(self) -> Module:
+        """Return the module with a forward and a backward function, whatever its style."""
+        return self if self._pair is None else self._pair().with_example(self.args, self.kwargs)
+
+    def with_example(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Module:
+        """Return the module with another example."""
+        made = copy.copy(self)
+        made.args, made.kwargs = args, dict(kwargs)
+        return made
 
     @cached_property
     def namespace(self) -> dict[str, Any]:
@@ -179,7 +189,7 @@ class Module:
 
     def _repr_html_(self) -> str:
         """Return the module as a notebook shows it: circuit and code."""
-        from codegen.handout.rich import rich
+        from codegen.handout.formats.page import rich
 
         return rich(self)
 
@@ -210,21 +220,21 @@ class OneFunction:
         """Return the two functions."""
 
         def forward(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-            cache = copy.deepcopy((args, kwargs)), np.random.get_state(), random.getstate()
-            (given, named), *state = copy.deepcopy(cache)
+            cache = copy.deepcopy((args, kwargs)), states()
+            (given, named), state = copy.deepcopy(cache)
             like = self.original(*given, **named)
-            set_random(*state)
+            put(state)
             out, _ = self.function(*args, **kwargs, **{self.upstream: ones_like(like)})
             return out, cache
 
         def backward(dout: Any, cache: Any) -> Any:
-            (args, kwargs), *state = copy.deepcopy(cache)
-            now = np.random.get_state(), random.getstate()
-            set_random(*state)
+            (args, kwargs), state = copy.deepcopy(cache)
+            now = states()
+            put(state)
             try:
                 return self.function(*args, **kwargs, **{self.upstream: dout})[1]
             finally:
-                set_random(*now)
+                put(now)
 
         for one in (forward, backward):
             own = inspect.signature(one)
@@ -238,12 +248,6 @@ def compiled(source: str, name: str) -> CodeType:
     file = f"<{name} {hashlib.sha256(source.encode()).hexdigest()[:12]}, generated>"
     linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
     return compile(source, file, "exec", dont_inherit=True)
-
-
-def set_random(of_numpy: Any, of_python: Any) -> None:
-    """Let the next random numbers be those that follow a state."""
-    np.random.set_state(of_numpy)
-    random.setstate(of_python)
 
 
 def checked(module: Module) -> Module:

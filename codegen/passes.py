@@ -224,14 +224,16 @@ class Generation:
             self.doubts.extend([] if circuit.doubt is None else [circuit.doubt])
             return program(circuit, to_stages, to_plan)
 
-    def printed(self, made: Program) -> Module:
-        """Return the module that a program makes."""
+    def printed(self, made: Program, style: str = "") -> Module:
+        """Return the module that a program makes, in a style; by default the one that was asked for."""
+        style = style or self.style
         with without_collector():
-            text, stages = emit(made, self.style), made.pairs[-1].staged()
+            text, stages = emit(made, style), made.pairs[-1].staged()
         passed("emit", text)
         inputs = tuple(self.inputs)
-        given = self.function, self.args, self.kwargs, inputs, self.style
-        return Module(*given, text, self.convention, stages)
+        given = self.function, self.args, self.kwargs, inputs, style
+        pair = None if style == "assignment" else partial(self.printed, made, "assignment")
+        return Module(*given, text, self.convention, stages, pair)
 
 
 def idle_attributes(circuit: Circuit) -> set[str]:

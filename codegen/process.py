@@ -27,12 +27,12 @@ class ExitedError(Exception):
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
+def alone(seed: int = SEED) -> Iterator[None]:
     """Run the block as the only one that runs the user's functions, with random numbers that are always the same."""
     with LOCK:
         before, errors, printing = states(), np.geterr(), np.get_printoptions()
         try:
-            seeded()
+            seeded(seed)
             yield
         finally:
             put(before)
@@ -116,10 +116,10 @@ def unfilled(array: Any) -> Any:
     return array
 
 
-def seeded() -> tuple[Any, Any]:
+def seeded(seed: int = SEED) -> tuple[Any, Any]:
     """Let the next random numbers be those that are always the same; return both states."""
-    np.random.seed(SEED)
-    random.seed(SEED)
+    np.random.seed(seed)
+    random.seed(seed)
     return np.random.get_state(), random.getstate()
 
 

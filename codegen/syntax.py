@@ -26,7 +26,6 @@ ORDERS: Pairs = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast
 
 
 def parse(text: str) -> ast.expr:
-    """Return the tree of an expression."""
     return ast.parse(text, mode="eval").body
 
 
@@ -240,6 +239,13 @@ def parts(tree: ast.AST) -> list[ast.AST]:
         elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
             found.append(value)
     return found
+
+
+def in_order(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield a tree and its parts in the order of the text."""
+    yield tree
+    for part in parts(tree):
+        yield from in_order(part)
 
 
 def walk(tree: ast.AST) -> list[ast.AST]:
@@ -578,7 +584,6 @@ class Printer:
         return ", ".join(found)
 
     def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:
-        """Return the text of a parameter and its default."""
         return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)
 
     def arg(self, tree: ast.arg, level: int) -> str:
@@ -802,7 +807,6 @@ STATEMENTS = StatementPrinter(PRINTER)
 
 
 def show(tree: ast.AST) -> str:
-    """Return the text of a tree."""
     if isinstance(tree, ast.stmt):
         return "\n".join(STATEMENTS.lines([tree]))
     if isinstance(tree, ast.Module):
@@ -811,7 +815,6 @@ def show(tree: ast.AST) -> str:
 
 
 def assignment(target: ast.expr, value: ast.expr) -> str:
-    """Return the text of an assignment."""
     return STATEMENTS.lines([ast.Assign([target], value)])[0]
 
 

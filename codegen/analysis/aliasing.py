@@ -168,7 +168,6 @@ def is_basic(key: Any) -> bool:
 
 
 def reads_of(tree: ast.expr) -> set[str]:
-    """Return the names in a tree."""
     return set(syntax.reads(tree))
 
 

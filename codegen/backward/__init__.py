@@ -1,7 +1,12 @@
 """From stages to the lines of the backward pass: differentiate, remember, finish, unalias.
 
 `differentiate.py` walks the stages in reverse and is given its writers: `chain.py` hands a gradient through a gate
-(`fit.py` finds the shortest text for it), `accumulate.py` adds up, `stores.py` runs changes in place backwards. Their
-lines read values of the forward pass by placeholders. `remember.py` decides how each value is kept or made again,
-`finish.py` gives the lines their final look, `unalias.py` adds copies.
+(`fit.py` finds the shortest text for it), `accumulate.py` adds up, `stores.py` runs changes in place backwards.
+Their lines read values of the forward pass by placeholders. `remember.py` decides how each value is kept or made
+again, `finish.py` gives the lines their final look, `unalias.py` adds copies.
+
+The walk writes into a `draft.py`, with the texts of `text.py`; `trips.py`, `flow.py`, `hidden.py`, `ranks.py` and
+`samples.py` say what is known of loops, order, masks and values. `reuse.py` and `sizes.py` shorten its lines.
+`reads.py` finds the values that they read. Of the finished lines `direct.py` hands results on at once; `held.py`
+keeps what containers hold and `sidecaches.py` what only one side makes; `rows.py` breaks a long cache into rows.
 """

@@ -135,7 +135,7 @@ class Chain:
         except UnsupportedError:
             raise
         except CodegenError as error:
-            raise self.draft.refuse(wire.origin, error.message) from error
+            raise self.draft.refuse(wire.origin, error.message, error.advice) from error
         steps = statements(wire, hole, upstream, fitted.sample)
         made = [self.filled_statement(s, hole, wire, upstream) for s in steps]
         tree = fitted.tree

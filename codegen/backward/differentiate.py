@@ -35,7 +35,7 @@ from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, memory_in
-from codegen.backward.known import by_their_names
+from codegen.backward.reuse import by_their_names
 from codegen.backward.samples import random_like
 from codegen.backward.sizes import short_sizes
 from codegen.backward.stores import Stores

@@ -721,7 +721,6 @@ def are_in_turn(nest: Nest, lines: list[Line]) -> bool:
 
 
 def reads(line: Line, name: str, tree: ast.expr | None = None) -> bool:
-    """Return whether a line, or a part of it, reads a name."""
     return name in syntax.reads(tree or line.value)
 
 
@@ -858,7 +857,6 @@ def summed_axes(tree: ast.expr) -> list[int]:
 
 
 def spoken(axes: list[int], rank: int) -> str:
-    """Return axes in words."""
     kept = all(a < 0 for a in axes)
     numbers = sorted(-1 - a for a in axes) if kept else axes
     whole = rank if kept else rank + len(axes)

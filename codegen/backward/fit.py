@@ -105,7 +105,11 @@ def fit(
     tree = guarded(tree) if guard else as_choice(tree) if steep else tree
     operand = wire.operands[hole]
     if is_complex(wire.sample) or is_complex(operand.sample):
-        raise CodegenError("complex numbers cannot be differentiated")
+        raise CodegenError(
+            "complex numbers cannot be differentiated",
+            advice="Of a Fourier transform take np.abs, np.real or np.imag at once, before it is cut or scaled; "
+            "write other complex numbers as a real and an imaginary part.",
+        )
     values = {**wire.values, "out": wire.sample}
     if all(map(is_builtin, (*values.values(), operand.sample, upstream.sample))) and is_pointwise(
         tree

@@ -87,78 +87,120 @@ class Held:
 def held_apart(plan: Plan, circuit: Circuit) -> Plan:
     """Return a plan that keeps what the containers and objects hold that its lines read."""
     trees = [*trees_of(plan.lines), *plan.results]
+    samples = containers(plan, circuit, trees)
+    return Holding(plan, circuit, trees, samples).plan() if samples else plan
+
+
+def containers(plan: Plan, circuit: Circuit, trees: Sequence[ast.expr]) -> dict[str, Any]:
+    """Return the cached variables that the caller may change between the passes, each with a sample."""
     bound = {name for tree in trees for name in syntax.stores(tree)}
     bound |= {root_of(line.target) for line in all_lines(plan.lines) if line.target is not None}
     earlier = {kept.name: kept.source for kept in plan.saved.kept}
     made = values_by_name(circuit.trace.tree)
-    samples = {
+    return {
         name: sample
         for name in plan.saved.cached
         if name not in bound
         and is_callers(earlier.get(name, name), circuit, made)
         and holds_values(sample := sample_of(earlier.get(name, name), circuit))
     }
-    if not samples:
-        return plan
-    body = forward_statements(circuit)
-    weights = {
-        text for text in read_surely(body, True) if syntax.first_name(text) in circuit.inputs
-    }
-    reads, asked = Reads(samples, read_surely(body) | weights), asked_for(body)
-    known: dict[str, Held] = {}
-    for tree in trees:
-        for held in reads.found(tree):
-            known.setdefault(syntax.show(held.node), held)
-    compared = {text for tree in trees for text in compared_in(tree)}
-    whole = read_whole(trees, known) & set(samples)
-    copied = {name for name in whole - compared if type(samples[name]) in OWN}
-    parts = {
-        key
-        for key, held in known.items()
-        if syntax.first_name(key) in copied and is_item(held.node) and type(held.sample) not in OWN
-    }
-    known = {key: held for key, held in known.items() if key not in parts}
-    order = {
-        syntax.show(node): place
-        for place, node in enumerate(part for statement in body for part in in_order(statement))
-        if isinstance(node, ast.Subscript | ast.Attribute | ast.Call)
-    }
-    texts = dict(plan.saved.texts)
 
-    def kept(text: str, key: str, sample: Any) -> str:
-        if type(sample) not in OWN or key in compared or is_vector(sample):
+
+class Holding:
+    """Keeps, for one plan, what its lines read of some containers and objects.
+
+    Attributes
+    ----------
+    before : Plan
+    circuit : Circuit
+    trees : list of ast.expr
+        The expressions of its lines.
+    samples : dict
+        The containers and objects.
+    body : list of ast.stmt
+        The forward pass.
+    compared, asked : set of str
+        The reads whose identity or type the lines ask for; those of which the forward pass asks whether they are there.
+    whole : set of str
+        The variables that the lines read in another way, too.
+    known : dict
+        The reads that are kept by themselves, by their texts; others are kept with the whole of their variable.
+    """
+
+    def __init__(
+        self, plan: Plan, circuit: Circuit, trees: list[ast.expr], samples: dict[str, Any]
+    ) -> None:
+        self.before, self.circuit, self.trees, self.samples = plan, circuit, trees, samples
+        self.body = forward_statements(circuit)
+        sure = read_surely(self.body, True)
+        weights = {text for text in sure if syntax.first_name(text) in circuit.inputs}
+        self.reads = Reads(samples, read_surely(self.body) | weights)
+        self.asked = asked_for(self.body)
+        self.compared = {text for tree in trees for text in compared_in(tree)}
+        known: dict[str, Held] = {}
+        for tree in trees:
+            for held in self.reads.found(tree):
+                known.setdefault(syntax.show(held.node), held)
+        self.whole = read_whole(trees, known) & set(samples)
+        copied = {name for name in self.whole - self.compared if type(samples[name]) in OWN}
+        parts = {
+            key
+            for key, held in known.items()
+            if syntax.first_name(key) in copied
+            and is_item(held.node)
+            and type(held.sample) not in OWN
+        }
+        self.known = {key: held for key, held in known.items() if key not in parts}
+
+    def plan(self) -> Plan:
+        """Return the plan that reads what is kept by names of its own."""
+        names, texts, cached = dict[str, str](), dict(self.before.saved.texts), list[str]()
+        taken = {*self.circuit.names, *names_in(self.body), *names_in(self.trees)}
+        namer = Namer({*taken, self.before.upstream, self.before.cache})
+        for root in self.before.saved.cached:
+            for key, held in self.in_order():
+                if root_of(held.node) == root:
+                    own = names[key] = namer.free(held.name)
+                    texts[own] = self.kept(held.text, key, held.sample)
+                    cached.append(own)
+            cached.append(root)
+
+        def change(tree: ast.expr) -> ast.expr | None:
+            if not isinstance(tree, ast.Subscript | ast.Attribute | ast.Call):
+                return None
+            own = names.get(syntax.show(tree))
+            return syntax.name(own) if own is not None else None
+
+        for name in self.whole & set(self.circuit.parameters):
+            text = self.kept(name, name, self.samples[name])
+            if text != name:
+                texts.setdefault(name, text)
+        return replace(
+            self.before,
+            lines=[changed(line, change) for line in self.before.lines],
+            results=[syntax.rewrite(tree, change) for tree in self.before.results],
+            saved=replace(self.before.saved, cached=cached, texts=texts),
+        )
+
+    def in_order(self) -> list[tuple[str, Held]]:
+        """Return what is kept in the order in which the forward pass reads it."""
+        order = {
+            syntax.show(node): place
+            for place, node in enumerate(
+                p for statement in self.body for p in syntax.in_order(statement)
+            )
+            if isinstance(node, ast.Subscript | ast.Attribute | ast.Call)
+        }
+        return sorted(self.known.items(), key=lambda one: order.get(one[0], sys.maxsize))
+
+    def kept(self, text: str, key: str, sample: Any) -> str:
+        """Return how a value that is read as `text` is kept: a small container that may change is copied."""
+        if type(sample) not in OWN or key in self.compared or is_vector(sample):
             return text
-        is_record = any(one.startswith(f"{key}[") for one in known)
-        if key in asked or not (text.isidentifier() or key in reads.sure):
+        is_record = any(one.startswith(f"{key}[") for one in self.known)
+        if key in self.asked or not (text.isidentifier() or key in self.reads.sure):
             text = f"({text} or {type(sample)()!r})"
         return f"{text}.copy()" if is_record else copy_of(text, sample, 1)
-
-    namer = Namer({*circuit.names, *names_in(body), *names_in(trees), plan.upstream, plan.cache})
-    names: dict[str, str] = {}
-    cached: list[str] = []
-    for root in plan.saved.cached:
-        for key, held in sorted(known.items(), key=lambda one: order.get(one[0], sys.maxsize)):
-            if root_of(held.node) == root:
-                own = names[key] = namer.free(held.name)
-                texts[own] = kept(held.text, key, held.sample)
-                cached.append(own)
-        cached.append(root)
-
-    def change(tree: ast.expr) -> ast.expr | None:
-        if not isinstance(tree, ast.Subscript | ast.Attribute | ast.Call):
-            return None
-        own = names.get(syntax.show(tree))
-        return syntax.name(own) if own is not None else None
-
-    lines = [changed(line, change) for line in plan.lines]
-    results = [syntax.rewrite(tree, change) for tree in plan.results]
-    for name in whole & set(circuit.parameters):
-        text = kept(name, name, samples[name])
-        if text != name:
-            texts.setdefault(name, text)
-    return replace(
-        plan, lines=lines, results=results, saved=replace(plan.saved, cached=cached, texts=texts)
-    )
 
 
 def copied_each_trip(plan: Plan, circuit: Circuit) -> Saved:
@@ -229,13 +271,6 @@ def forward_block(block: Block) -> list[ast.stmt]:
             case _ if not found or found[-1] is not item.statement:
                 found.append(item.statement)
     return found
-
-
-def in_order(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield a tree and its parts in the order of the text."""
-    yield tree
-    for part in syntax.parts(tree):
-        yield from in_order(part)
 
 
 def values_by_name(tree: ast.AST) -> dict[str, list[ast.expr]]:
@@ -578,5 +613,4 @@ def compared_in(tree: ast.expr) -> Iterator[str]:
 
 
 def names_in(trees: Iterable[ast.AST]) -> set[str]:
-    """Return all names in some trees."""
     return {n.id for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)}

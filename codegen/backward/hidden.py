@@ -27,8 +27,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.evaluate import evaluate
+from codegen.gates.operands import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
 from codegen.gates.table import Row
-from codegen.gates.written import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
 from codegen.ir import Circuit, Display, Gate, Stage, Variable, Wire, WireRef, stages_of
 from codegen.pytree import is_mask
 from codegen.records import dataclass

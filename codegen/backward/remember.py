@@ -131,7 +131,7 @@ class Saved:
     again : dict
         For each block the stages that are computed again where its backward pass begins.
     sides : dict
-        For each side of a branch with a cache of its own: the variable that holds it, and what it holds.
+        For each side of a branch with a cache of its own: the variable that holds it, and what it holds, in rows.
     """
 
     flow: Flow
@@ -144,7 +144,7 @@ class Saved:
     unset: dict[Statement, list[str]]
     names: dict[str, str]
     again: dict[Block, list[Stage]]
-    sides: dict[Block, tuple[str, Sequence[str]]]
+    sides: dict[Block, tuple[str, Rows]]
 
 
 def remember(derived: Derived) -> Saved:

@@ -42,7 +42,7 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow
 from codegen.backward.remember import Saved
-from codegen.backward.rows import WIDTH, rows, taken_apart
+from codegen.backward.rows import WIDTH, Rows, rows, taken_apart
 from codegen.ir import (
     Block,
     Branch,
@@ -59,6 +59,8 @@ from codegen.ir import (
 
 FEWEST = 3
 """As many names would stand in front of a branch to be None, before its sides get caches of their own."""
+DEEPEST = 3
+"""How deep the lines of a side stand in most functions, those of a chain of tests among them."""
 
 
 def with_side_caches(
@@ -78,15 +80,17 @@ def with_side_caches(
         if len(mine) < FEWEST:
             continue
         own = draft.own_name("branch_cache")
-        lines = unpacked(lines, own, {sides[block]: names for block, names in kept.items()}, 1)
+        room = WIDTH - 4 * DEEPEST - len(f" = {own}")
+        full = {block: rows([names], room) for block, names in kept.items() if names}
+        lines = unpacked(lines, own, {sides[block]: parts for block, parts in full.items()})
         cached = [own if n == mine[0] else n for n in saved.cached if n == mine[0] or n not in mine]
         is_sure = all(kept.values())
         left = [*([] if is_sure else [own]), *(n for n in names if n not in mine)]
         unset = {
             k: left if k is item else v for k, v in saved.unset.items() if left or k is not item
         }
-        full = {block: (own, tuple(names)) for block, names in kept.items() if names}
-        saved = replace(saved, cached=cached, unset=unset, sides={**saved.sides, **full})
+        packed = {block: (own, parts) for block, parts in full.items()}
+        saved = replace(saved, cached=cached, unset=unset, sides={**saved.sides, **packed})
     return lines, saved
 
 
@@ -149,17 +153,14 @@ def makes(flow: Flow, block: Block, name: str) -> bool:
     return any(flow.block[made] is block for made in flow.definers.get(name, []))
 
 
-def unpacked(
-    items: Sequence[Planned], own: str, kept: dict[Block, list[str]], depth: int
-) -> list[Planned]:
+def unpacked(items: Sequence[Planned], own: str, kept: dict[Block, Rows]) -> list[Planned]:
     """Return lines in which the backward pass of each side begins by taking its cache apart."""
     found: list[Planned] = []
     for item in items:
         if isinstance(item, Nest):
-            body = unpacked(item.body, own, kept, depth + 1)
-            names = kept.get(item.block, []) if item.block is not None else []
-            if names and isinstance(item, If | Else):
-                parts = rows([names], WIDTH - 4 * (depth + 1) - len(f" = {own}"))
+            body = unpacked(item.body, own, kept)
+            parts = kept.get(item.block) if item.block is not None else None
+            if parts and isinstance(item, If | Else):
                 body = [Line(taken_apart(parts), "=", syntax.name(own)), Gap(), *body]
             item = replace(item, body=body)
         found.append(item)

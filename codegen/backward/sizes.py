@@ -42,7 +42,7 @@ from codegen.ir import (
     stages_of,
 )
 from codegen.pytree import is_plain
-from codegen.simplify.known import literal, signed_literal
+from codegen.simplify.kinds import literal, signed_literal
 from codegen.stage.local import without_shapes
 from codegen.stage.spell import named_text
 

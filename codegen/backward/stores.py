@@ -73,7 +73,7 @@ class Stores:
                 self.repeated_item(stage, base, item, clear)
                 self.draft.remark(stage, start)
                 return
-            mine = [w for w in leaves(stage.wire) if w.name == base]
+            mine = [w for w in named_below(stage.wire) if w.name == base]
             if clear and mine:
                 self.rewritten_item(stage, base, item, sources)
                 self.draft.remark(stage, start)
@@ -352,8 +352,8 @@ def placed(target: ast.expr, root: ast.expr) -> ast.expr:
     return root
 
 
-def leaves(wire: Wire) -> list[Wire]:
-    """Return the variables below a wire."""
+def named_below(wire: Wire) -> list[Wire]:
+    """Return the uppermost wires that have a name, of a wire and what is below it: variables, and what is kept."""
     if wire.name is not None:
         return [wire]
-    return [leaf for operand in wire.operands.values() for leaf in leaves(operand)]
+    return [one for operand in wire.operands.values() for one in named_below(operand)]

@@ -16,7 +16,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import Flow, has_break
 from codegen.ir import Line, Loop, Planned, Stage, Statement, Store, all_lines
-from codegen.simplify.known import literal, signed_literal
+from codegen.simplify.kinds import literal, signed_literal
 
 
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:

@@ -48,7 +48,6 @@ class Argument:
     keys: tuple[Any, ...] | None = None
 
     def value(self, call: Call) -> Any:
-        """Return what the argument is in a call."""
         values = tuple(get(call, place) for place in self.places)
         if self.keys is None:
             return values[0]

@@ -20,7 +20,7 @@ from codegen.process import staying
 from codegen.pytree import Path, deep_leaves, replaced
 
 
-@dataclass
+@dataclass(frozen=True)
 class Meetings:
     """What each argument meets in operations item by item: the place of the other, None where rows were mixed,
     and whether it is copied to the larger size of the other.

@@ -564,9 +564,9 @@ class Session:
             nothing = replaced(nothing, path, None)
         for path, name in given.items():
             call = replaced(self.call, path, None)
-            if not self.takes(call):
+            if not self.base.caller.takes(self.pair.function, call):
                 call = nothing
-            if not self.takes(call):
+            if not self.base.caller.takes(self.pair.function, call):
                 self.needed.add(name)
                 continue
             trial = self.lightly(call, f"without {name}")
@@ -590,19 +590,11 @@ class Session:
         for path in paths:
             for k in range(DIRECT, len(path)):
                 holder = get(self.call, path[:k])
-                if isinstance(holder, list) and self.takes(
-                    replaced(self.call, path[:k], holder[:-1])
+                if isinstance(holder, list) and self.base.caller.takes(
+                    self.pair.function, replaced(self.call, path[:k], holder[:-1])
                 ):
                     asked.append(f"len({self.named(path[:k])}) > {path[k]}")
         return " and ".join([*dict.fromkeys(asked), test])
-
-    def takes(self, call: Call) -> bool:
-        """Return whether the function raises nothing at a call."""
-        try:
-            self.base.caller.run(self.pair.function, call)
-        except Exception:  # noqa: BLE001 - whatever it raises, the call is not for it
-            return False
-        return True
 
     def new(self, call: Call) -> bool:
         """Return whether a call takes sides that were not judged."""

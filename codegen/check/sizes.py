@@ -118,7 +118,6 @@ def resized(call: Call, sizes: Sizes, position: int = -1) -> Call:
 
 
 def has_float(value: Any) -> bool:
-    """Return whether there is a float in a value."""
     return any(is_float(leaf) for _, leaf in walk(value))
 
 

@@ -248,7 +248,6 @@ class Twins:
         return twin
 
     def compiled(self, function: FunctionType) -> CodeType | None:
-        """Return the code of a twin."""
         try:
             tree = source_of(function).tree
         except CodegenError:
@@ -387,7 +386,6 @@ class Asking(ast.NodeTransformer):
         return ast.copy_location(call, node)
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        """Return the statements of a block."""
         found: list[ast.stmt] = []
         for statement in body:
             made = self.visit(statement)

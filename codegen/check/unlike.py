@@ -43,6 +43,7 @@ FEW = 8  # slopes are enough
 FEW_LEAVES = 40  # so many are tried as indices
 PAIRS = 60  # of arguments that may be one are tried
 SOME, MOST = 4, 12  # arrays that are looked at one by one, in any case and at most
+PAIR_NAMES = (("one", "other"), ("u", "v"), ("each", "every"))
 Leaf = tuple[Path, Any]
 
 
@@ -88,7 +89,7 @@ class Unlike:
         for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
             is_option = type(leaf) is int and len(path) == 2  # an argument, no item of one
             call = replaced(self.call, path, None) if is_option else None
-            if call is None or not self.takes(call):
+            if call is None or not self.caller.takes(self.pair.function, call):
                 continue
             trial = Trial(self.pair, call, few=FEW, meter=self.caller.meter)
             with suppress(GuardedError):
@@ -105,7 +106,12 @@ class Unlike:
         floats = [(p, v) for p, v in self.leaves() if is_float(v) and v.size]
         if len(floats) > SOME and self.differs(floats) is False:
             return
-        cut = [self.named(one[0]) for one in floats[:MOST] if self.differs([one])]
+        paths = [one[0] for one in floats[:MOST] if self.differs([one])]
+        listed = {path: each for path in paths if (each := self.each_item(path))}
+        for base, rest in dict.fromkeys(listed.values()):
+            test = f'any(v{rest}.dtype.kind != "f" for v in {base})'
+            yield test, f"{base} held arrays of floats"
+        cut = [self.named(path) for path in paths if path not in listed]
         optional = [name for name in cut if syntax.first_name(name) in self.left_out()]
         for name in optional:
             test = f'{name}.dtype.kind != "f"'
@@ -117,6 +123,20 @@ class Unlike:
             kinds = " == ".join(f"{name}.dtype.kind" for name in always)
             words = f"{', '.join(always[:-1])} and {always[-1]}"
             yield f'not {kinds} == "f"', f"{words} were arrays of floats"
+
+    def each_item(self, path: Path) -> tuple[str, str] | None:
+        """Return the list in which an array stands, and where it stands in each item; None where there is no list, or
+        its items differ. A list may have another length in another call.
+        """
+        for depth in range(2, len(path)):
+            items = get(self.call, path[:depth])
+            if isinstance(items, list):
+                base, item = self.named(path[:depth]), self.named(path[: depth + 1])
+                rest = path[depth + 1 :]
+                with suppress(LookupError, TypeError, AttributeError):
+                    if all(isinstance(get(one, rest), np.ndarray) for one in items):
+                        return base, self.named(path)[len(item) :]
+        return None
 
     def left_out(self) -> set[str]:
         """Return the parameters that are None unless a call gives them."""
@@ -178,7 +198,7 @@ class Unlike:
             else:
                 continue
             name, call = self.named(path), replaced(self.call, path, picked)
-            if self.takes(call):
+            if self.caller.takes(self.pair.function, call):
                 test = " and ".join([*self.there(path), condition.format(name)])
                 yield call, test, f"{name} was {kind}"
 
@@ -189,16 +209,8 @@ class Unlike:
             if k < 2 or not isinstance(holder, dict):  # the two that lead to an argument
                 continue
             fewer = {key: item for key, item in holder.items() if key != path[k]}
-            if self.takes(replaced(self.call, path[:k], fewer)):
+            if self.caller.takes(self.pair.function, replaced(self.call, path[:k], fewer)):
                 yield f"{path[k]!r} in {self.named(path[:k])}"
-
-    def takes(self, call: Call) -> bool:
-        """Return whether the function raises nothing at a call."""
-        try:
-            self.caller.run(self.pair.function, call)
-        except Exception:  # noqa: BLE001 - whatever it raises, the call is not for it
-            return False
-        return True
 
     def twice(self) -> Iterator[tuple[str, str]]:
         """Yield the conditions under which two arguments that are one object, or share memory, give other results than
@@ -223,26 +235,28 @@ class Unlike:
                 yield " and ".join([*self.given(p, q), test]), was
 
     def as_one(self, p: Path, q: Path, value: Any) -> tuple[str, str]:
-        """Return the question whether two arguments are one, and what they were; items of lists and dicts, whose keys may
-        be others in another call, are asked for all at once.
+        """Return the question whether two arguments are one, and what they were; items of lists and dicts, whose keys
+        may be others in another call, are asked for all at once.
         """
         one, two = self.named(p), self.named(q)
-        if p[:-1] == q[:-1] and (listed := self.items(p)):
-            name = self.named(p[:-1])
+        held, others = self.named(p[:-1]), self.named(q[:-1])
+        firsts, seconds = self.items(p), self.items(q)
+        taken = inspect.signature(self.pair.function).parameters
+        v, w = next(names for names in PAIR_NAMES if not taken.keys() & set(names))
+        if firsts and p[:-1] == q[:-1]:
+            test = f"len(set(map(id, {firsts}))) < len({held})"
+            return test, f"no item of {held} stood there twice"
+        if firsts and seconds:
             return (
-                f"len(set(map(id, {listed}))) < len({name})",
-                f"no item of {name} stood there twice",
-            )
-        if self.items(p) and self.items(q):
-            held, others = self.named(p[:-1]), self.named(q[:-1])
-            return (
-                f"not set(map(id, {self.items(p)})).isdisjoint(map(id, {self.items(q)}))",
-                f"no item of {held} was one of {others}",
-            )
-        for item, other in ((p, q), (q, p)):
-            if listed := self.items(item):
-                single, name = self.named(other), self.named(item[:-1])
-                return f"id({single}) in map(id, {listed})", f"{single} was no item of {name}"
+                f"any(np.shares_memory({v}, {w}) for {v} in {firsts} for {w} in {seconds})"
+                if isinstance(value, np.ndarray)
+                else f"any({v} is {w} for {v} in {firsts} for {w} in {seconds})"
+            ), f"{held} and {others} had nothing in common"
+        if firsts or seconds:
+            single, many, name = (two, firsts, held) if firsts else (one, seconds, others)
+            is_array = isinstance(value, np.ndarray)
+            same = f"np.shares_memory({v}, {single})" if is_array else f"{v} is {single}"
+            return f"any({same} for {v} in {many})", f"{single} was no part of {name}"
         if isinstance(value, np.ndarray):
             return f"np.shares_memory({one}, {two})", f"{one} and {two} were two arrays"
         kind = next((k for k in (list, dict) if isinstance(value, k)), None)
@@ -256,8 +270,11 @@ class Unlike:
         return [f"{root} is not None" for root in optional]
 
     def items(self, path: Path) -> str:
-        """Return the text of all items of the list or dict that a value lies in, nothing for what lies in no other."""
+        """Return the text of all items of the list or dict that a value lies in, if they are all arrays or none is."""
         holder = get(self.call, path[:-1]) if len(path) > 2 else None
+        values = list(holder.values()) if isinstance(holder, dict) else holder
+        if isinstance(values, list) and len({isinstance(v, np.ndarray) for v in values}) > 1:
+            return ""
         name = self.named(path[:-1]) if isinstance(holder, list | dict) else ""
         return f"{name}.values()" if isinstance(holder, dict) else name
 

@@ -202,7 +202,6 @@ class Parser(argparse.ArgumentParser):
     """Prints as everything else here does: that nothing can be written is told, which argparse keeps to itself."""
 
     def print_help(self, file: Any = None) -> None:
-        """Print the help."""
         print(self.format_help(), end="", file=file)
 
 

@@ -8,15 +8,18 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from codegen.cli import terminal
 from codegen.cli.arguments import Options, parse
 from codegen.errors import CheckError, CodegenError, InternalError, UsageError, internal
+from codegen.records import dataclass
 
 if TYPE_CHECKING:
-    from codegen.cli.jobs import Job, LeftOut
+    from codegen.cli.configuration import Configuration
+    from codegen.cli.jobs import Job, LeftOut, Made
 
 OK, STALE, REFUSED, WRONG = 0, 1, 2, 3
 
@@ -66,14 +69,89 @@ def main(argv: Sequence[str] | None = None) -> int:
         return REFUSED
 
 
+@dataclass
+class Done:
+    """What came of the jobs of one run.
+
+    Attributes
+    ----------
+    settings : Configuration
+    jobs, failed : list of Job
+    made : list of Made
+    left_out : list of LeftOut
+    looks : list of str
+        What passes have made, where a look was asked for.
+    code : int
+        The exit code so far.
+    """
+
+    settings: Configuration
+    jobs: list[Job]
+    failed: list[Job] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    looks: list[str] = field(default_factory=list)
+    code: int = OK
+
+
 def run(options: Options) -> int:
     """Do what was asked for and return the exit code."""
     if options.judged is not None:
         from codegen.cli.judging import judge_one
 
         return judge_one(options.request, options.judged)
+    messages = io.StringIO() if options.quiet else sys.stderr
+    done = worked(options)
+    if done.left_out:
+        print(f"codegen: left out: {counted(done.left_out)}", file=messages)
+    if done.failed and len(done.jobs) > 1:
+        names = ", ".join(job.target.text for job in done.failed)
+        print(f"codegen: {len(done.failed)} of {len(done.jobs)} failed: {names}", file=sys.stderr)
+    return delivered(done, options, messages)
+
+
+def worked(options: Options) -> Done:
+    """Make all that was asked for, and say what came of it."""
     # imported here, so that --help and --version are there at once
     from codegen.cli.configuration import configuration
+    from codegen.cli.jobs import LeftOut, make, planned
+    from codegen.cli.progress import display
+    from codegen.cli.show import looking
+    from codegen.cli.targets import without_example
+
+    request = options.request
+    looks: list[str] = []
+    with (
+        contextlib.redirect_stdout(sys.stderr),  # what the user's own code prints is no output
+        display(sys.stderr, options.quiet) as shown,
+        looking(options.show, looks),
+    ):
+        settings = configuration(Path.cwd())
+        done = Done(settings, planned(request, settings), looks=looks)
+        for number, job in enumerate(done.jobs, 1):
+            shown.target(job.target.text, number, len(done.jobs))
+            try:
+                one = make(job)
+            except CodegenError as error:
+                shown.say(complaint(error, job))
+                done.failed.append(job)
+                done.code = max(done.code, WRONG if isinstance(error, CheckError) else REFUSED)
+                continue
+            if isinstance(one, LeftOut):
+                done.left_out.append(one)
+                continue
+            done.made.append(one)
+            if not (options.quiet or request.compares):
+                notes = [f"  note: {note}" for note in one.notes]
+                shown.say("\n".join([str(one.module.check()), *notes]))
+    if request.targets:
+        lacking = without_example([job.target for job in done.jobs])
+        done.left_out += [LeftOut(name, "no example") for name in lacking]
+    return done
+
+
+def delivered(done: Done, options: Options, messages: TextIO) -> int:
+    """Print, write or compare what was made, and return the exit code."""
     from codegen.cli.deliver import (
         compare,
         files_of,
@@ -83,70 +161,29 @@ def run(options: Options) -> int:
         print_text,
         write_out,
     )
-    from codegen.cli.jobs import LeftOut, Made, make, planned
-    from codegen.cli.progress import display
-    from codegen.cli.show import looking
-    from codegen.cli.targets import without_example
 
-    request = options.request
-    looks: list[str] = []
-    made: list[Made] = []
-    left_out: list[LeftOut] = []
-    failed: list[Job] = []
-    code = OK
-    messages = io.StringIO() if options.quiet else sys.stderr
-    with (
-        contextlib.redirect_stdout(sys.stderr),  # what the user's own code prints is no output
-        display(sys.stderr, options.quiet) as shown,
-        looking(options.show, looks),
-    ):
-        settings = configuration(Path.cwd())
-        jobs = planned(request, settings)
-        for number, job in enumerate(jobs, 1):
-            shown.target(job.target.text, number, len(jobs))
-            try:
-                one = make(job)
-            except CodegenError as error:
-                shown.say(complaint(error, job))
-                failed.append(job)
-                code = max(code, WRONG if isinstance(error, CheckError) else REFUSED)
-                continue
-            if isinstance(one, LeftOut):
-                left_out.append(one)
-                continue
-            made.append(one)
-            if not (options.quiet or request.compares):
-                notes = [f"  note: {note}" for note in one.notes]
-                shown.say("\n".join([str(one.module.check()), *notes]))
-    if request.targets:
-        lacking = without_example([job.target for job in jobs])
-        left_out += [LeftOut(name, "no example") for name in lacking]
-    if left_out:
-        print(f"codegen: left out: {counted(left_out)}", file=messages)
-    if failed and len(jobs) > 1:
-        names = ", ".join(job.target.text for job in failed)
-        print(f"codegen: {len(failed)} of {len(jobs)} failed: {names}", file=sys.stderr)
     if options.show:
-        print_text("\n\n\n".join(looks) + "\n", sys.stdout)
-        return code
-    files = files_of(made, request)
+        print_text("\n\n\n".join(done.looks) + "\n", sys.stdout)
+        return done.code
+    request, failed = options.request, done.failed
+    files = files_of(done.made, request)
     if request.compares:
         stale = compare(files, sys.stdout, messages, mend=options.check)
         if options.check and not request.targets and not failed:
-            stale += orphans(files, settings, messages)
-        return max(code, STALE) if stale and options.check else code
+            stale += orphans(files, done.settings, messages)
+        return max(done.code, STALE) if stale and options.check else done.code
     # a file that lacks one of its functions is left as it was
     broken = {job.path for job in failed}
     complete = [one for one in files if one.path not in broken]
     if options.solution or not options.exercise:  # the module is the answer
         write_out(complete, messages)
-    if code == OK and (options.formats or options.circuit):
-        hand_out(made, options, settings, messages)
+    if done.code == OK and (options.formats or options.circuit):
+        hand_out(done.made, options, done.settings, messages)
     if failed and any(broken) and not complete:
         print("codegen: nothing was written", file=sys.stderr)
     if not (options.formats or options.circuit):
-        print_out([one for one in made if not one.job.path], sys.stdout)
-    return code
+        print_out([one for one in done.made if not one.job.path], sys.stdout)
+    return done.code
 
 
 def counted(left_out: Sequence[LeftOut]) -> str:

@@ -81,7 +81,6 @@ def shown(made: Any) -> str:
 
 
 def output(circuit: Circuit) -> str:
-    """Return the text of what a circuit returns."""
     if circuit.output is not None:
         return syntax.show(named_text(circuit.output.node))
     return syntax.show(circuit.output_node) if circuit.output_node is not None else "None"

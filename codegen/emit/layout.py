@@ -107,7 +107,6 @@ def black_again(text: str, width: int) -> str:
 
 
 def tokens(source: str) -> Iterator[tokenize.TokenInfo]:
-    """Yield the tokens of a text."""
     return tokenize.generate_tokens(io.StringIO(source).readline)
 
 

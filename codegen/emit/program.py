@@ -42,7 +42,7 @@ from codegen.emit.arguments import (
     refuse_changed_arguments,
     refuse_changed_outside,
 )
-from codegen.emit.forwardlines import forward_lines
+from codegen.emit.forward import forward_lines
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
@@ -58,13 +58,11 @@ from codegen.trace.namespace import local_names
 from codegen.trace.read import backward_name, base_name, forward_name
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pair:
     """A forward and a backward function, ready to print."""
 
-    name: str
-    forward_name: str
-    backward_name: str
+    function: str
     parameters: str
     forward: list[str]
     cache: str
@@ -76,6 +74,21 @@ class Pair:
     results: str
     in_notes: Callable[[], Passes]
     staged: Callable[[], StagesOfPair]
+
+    @property
+    def name(self) -> str:
+        """The name of what it computes."""
+        return base_name(self.function)
+
+    @property
+    def forward_name(self) -> str:
+        """The name of its first function."""
+        return forward_name(self.function)
+
+    @property
+    def backward_name(self) -> str:
+        """The name of its second function."""
+        return backward_name(self.function)
 
     @property
     def leaves_early(self) -> bool:
@@ -100,7 +113,7 @@ class Pair:
         return replace(self, forward=[*lines, *self.forward], in_notes=in_notes, staged=staged)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Passes:
     """One function with a forward and a backward pass, ready to print."""
 
@@ -111,11 +124,10 @@ class Passes:
     results: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Program:
     """A module, ready to print."""
 
-    docstring: str
     imports: list[str]
     constants: list[str]
     pairs: list[Pair] = field(default_factory=list)
@@ -165,7 +177,7 @@ def program(
     builder = ProgramBuilder(circuit, to_stages, to_plan)
     builder.pair(circuit, root=True)
     imports, constants = builder.around.text()
-    return Program("", imports, constants, builder.pairs, builder.calls_itself)
+    return Program(imports, constants, builder.pairs, builder.calls_itself)
 
 
 def emit(program: Program, style: str) -> str:
@@ -242,13 +254,8 @@ class ProgramBuilder:
             self.taken.discard(name)
             self.started[circuit] = self.known[key]
             return self.known[key]
-        pair.name, pair.forward_name, pair.backward_name = (
-            base_name(name),
-            forward_name(name),
-            backward_name(name),
-        )
         self.known[key] = name
-        self.pairs.append(pair)
+        self.pairs.append(replace(pair, function=name))
         return name
 
     def free(self, circuit: Circuit) -> str:
@@ -301,8 +308,6 @@ class ProgramBuilder:
             unpacked = f"({unpacked},)"
         return Pair(
             circuit.name,
-            "",
-            "",
             parameters,
             forward,
             planned.cache,

@@ -14,30 +14,21 @@ import re
 import symtable
 import sys
 import textwrap
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
-from codegen.emit.written import (
-    class_text,
-    classes_in,
-    function_text,
-    import_line,
-    is_user_class,
-    outer_function,
-    own_import,
-    renamed,
-)
-from codegen.gates.canonical import canonical_name
-from codegen.inputs.spelled import literal
+from codegen.gates.callees import canonical_name, law_name
+from codegen.inputs.printed import literal
 from codegen.ir import Circuit
 from codegen.trace.facts import CHANGEABLE
 from codegen.trace.followed import is_library_file
 from codegen.trace.namespace import is_importable, is_same
+from codegen.trace.read import source_of
 
 LARGEST = 200  # entries of an array that is written out
 
@@ -64,6 +55,7 @@ class Surroundings:
         output = circuit.output.sample if circuit.output is not None else None
         self.returned = set(classes_in(output))
         self.compared: set[str] = set()
+        self.written: set[str] = set()
         self.own: dict[str, Any] = {
             "np": np,
             "math": math,
@@ -104,7 +96,8 @@ class Surroundings:
     def scan(self, text: str, function: FunctionType, made: Collection[str] = frozenset()) -> None:
         """Note the free names of the text of a function."""
         self.parts |= modules_in(text, "scipy")
-        self.compared |= compared_in(text)
+        self.written |= written_in(text)
+        self.compared |= compared_in(text) | self.written
         for name in (n for n in free_of(text) if n not in made):
             try:
                 value = self.lookup(function, name)
@@ -143,6 +136,12 @@ class Surroundings:
             )
         if self.has_state(name, value):
             return
+        if name in self.written and isinstance(value, FunctionType) and not is_importable(value):
+            raise self.circuit.trace.source.refuse(
+                self.circuit.trace.tree,
+                f"the function {name} keeps something in attributes of its own, and cannot be imported",
+                f"Keep it in a variable of the module, or give {name} one decorator alone, with functools.wraps.",
+            )
         if isinstance(value, FunctionType) and not is_library_file(value.__code__.co_filename):
             self.scan(function_text(value), value)
         elif self.is_copied(value):
@@ -313,17 +312,22 @@ def numbers_in(lines: tuple[str, ...]) -> dict[str, str]:
     }
 
 
+def written_in(text: str) -> set[str]:
+    """Return the names whose attributes a piece of code writes."""
+    nodes = syntax.walk(ast.parse(text.replace("<lambda> = ", "_ = ", 1)))
+    owners = [
+        n.value for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    ]
+    return {n.id for n in owners if isinstance(n, ast.Name)}
+
+
 def compared_in(text: str) -> set[str]:
-    """Return the names whose identity a piece of code asks about, in a comparison or as an item of a display there, or
-    where it writes their attributes.
-    """
+    """Return the names whose identity a piece of code asks about, in a comparison or as an item of a display there."""
     found: set[str] = set()
     for node in syntax.walk(ast.parse(text.replace("<lambda> = ", "_ = ", 1))):
         for part in (node.left, *node.comparators) if isinstance(node, ast.Compare) else ():
             items = part.elts if isinstance(part, ast.Tuple | ast.List | ast.Set) else [part]
             found.update(item.id for item in items if isinstance(item, ast.Name))
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            found.update(n.id for n in [node.value] if isinstance(n, ast.Name))
     return found
 
 
@@ -366,3 +370,97 @@ def free_of(text: str) -> list[str]:
 
     visit(table)
     return list(found)
+
+
+# ---- as what they are written
+
+
+def import_line(name: str, value: Any) -> str:
+    """Return the line that imports a value, or nothing if it is not a library's."""
+    if isinstance(value, ModuleType):
+        full = value.__name__
+        if full == name:
+            return f"import {name}"
+        return f"import {full} as {name}"
+    known = canonical_name(value) if callable(value) else None
+    module = getattr(value, "__module__", "") or ""
+    if known and known.startswith("np."):
+        module, _, attribute = f"numpy{known[2:]}".rpartition(".")
+        owner: Any = sys.modules.get(module)
+        if getattr(owner, attribute, None) is not value:
+            owner = math
+            module = "math"
+            attribute = value.__name__
+    elif known and known.startswith("scipy."):
+        module, _, attribute = known.rpartition(".")
+    elif (
+        callable(value)
+        and not isinstance(value, FunctionType)
+        and module
+        and not is_user_class(value)
+        and not isinstance(value, np.vectorize)  # of the user's, with the name of his function
+        and hasattr(value, "__name__")
+        or isinstance(value, FunctionType)
+        and is_library_file(value.__code__.co_filename)
+    ):
+        attribute = value.__name__
+    elif law_name(value):
+        module, attribute = "scipy.stats", law_name(value)
+    else:
+        return ""
+    return f"from {module} import {attribute}" + (f" as {name}" if attribute != name else "")
+
+
+def is_user_class(value: Any) -> bool:
+    """Return whether a value is a class of the user's."""
+    if not isinstance(value, type):
+        return False
+    path = getattr(sys.modules.get(value.__module__), "__file__", None)
+    return path is not None and not is_library_file(path)
+
+
+def classes_in(value: Any) -> Iterator[type]:
+    """Yield the classes of the objects that a function returns: the caller wants his own."""
+    if is_user_class(type(value)):
+        yield type(value)
+    items = value.values() if isinstance(value, dict) else value
+    for one in items if isinstance(value, dict | list | tuple) else ():
+        yield from classes_in(one)
+
+
+def own_import(name: str, value: Any) -> str:
+    """Return the line that imports a class or a function of the user's."""
+    own = value.__name__
+    return f"from {value.__module__} import {own}" + (f" as {name}" if own != name else "")
+
+
+def class_text(value: type) -> str:
+    """Return the source of a class."""
+    return textwrap.dedent(inspect.getsource(value)).rstrip()
+
+
+def outer_function(value: type) -> FunctionType:
+    """Return a function whose free names are those of the module of a class."""
+    module = sys.modules[value.__module__]
+    return FunctionType((lambda: None).__code__, vars(module))
+
+
+def function_text(function: FunctionType) -> str:
+    """Return the source of a helper function, dedented, without decorators and annotations."""
+    tree = source_of(function).tree
+    if isinstance(tree, ast.Lambda):
+        return f"{function.__name__} = {syntax.show(tree)}"
+    tree.name = function.__name__  # a decorator may have given it another one
+    tree.decorator_list = []
+    tree.returns = None
+    for a in syntax.walk(tree.args):
+        if isinstance(a, ast.arg):
+            a.annotation = None
+    return syntax.show(tree)
+
+
+def renamed(text: str, old: str, new: str) -> str:
+    """Return the text of a function under the name it is called by."""
+    if text.startswith("<lambda> = "):
+        return text.replace("<lambda>", new, 1)
+    return text.replace(f"def {old}(", f"def {new}(", 1)

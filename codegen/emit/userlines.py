@@ -45,7 +45,6 @@ class UserLines:
         self.reached = max(self.reached, line)
 
     def whole(self, statement: ast.stmt) -> list[str]:
-        """Return the lines of a statement."""
         if (
             self.is_shared(statement)
             or isinstance(self.source.tree, ast.Lambda)

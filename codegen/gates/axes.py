@@ -7,13 +7,13 @@ arguments that make a call inside a gradient keep its dimensions.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from codegen.gates.operands import are_distinct
 from codegen.gates.table import FormTest, Predicate, gate
-from codegen.gates.written import are_distinct
 from codegen.records import dataclass
 
 
@@ -189,6 +189,24 @@ def axis_text(call: ast.Call, sample: Any) -> str:
     return "" if node is None else f", axis={sample(node)}"
 
 
+def slices(lengths: Sequence[str], to_the_end: bool = True) -> list[str]:
+    """Return the slice of each part, given the text of its length; the last one may do without."""
+    found, before = [], ""
+    for i in range(len(lengths)):
+        is_last = to_the_end and i == len(lengths) - 1
+        after = "" if is_last else total(lengths[: i + 1])
+        found.append(f"{before} : {after}")
+        before = after
+    return found
+
+
+def total(lengths: Sequence[str]) -> str:
+    """Return the text of a sum of lengths, what is known of it last."""
+    known = sum(int(length) for length in lengths if length.isdigit())
+    named = [length for length in lengths if not length.isdigit()]
+    return " + ".join([*named, *([str(known)] if known or not named else [])])
+
+
 def along(axis: int, key: str) -> str:
-    """Return an index that applies a key along an axis and takes all of the others before it."""
-    return ":, " * axis + key
+    """Return an index that applies a key along an axis and takes all of the others."""
+    return ":, " * axis + key if axis >= 0 else "..., " + key + ", :" * (-axis - 1)

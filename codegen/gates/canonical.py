@@ -182,7 +182,6 @@ class Canonicalizer:
         return Form("other", (), (), None, node)
 
     def call(self, node: ast.Call) -> Form:
-        """Return the form of a call."""
         callee = self.resolver.callee(node)
         manner = manner_of(node, callee) if callee is not MISSING else None
         if manner is None:
@@ -376,7 +375,7 @@ def is_ufunc_method(func: ast.expr) -> bool:
     return isinstance(owner, np.ufunc)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Manner:
     """One function and its arguments.
 

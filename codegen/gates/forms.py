@@ -13,7 +13,7 @@ from codegen.records import dataclass
 MISSING = object()  # "no value seen"
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Form:
     """A canonical expression.
 

@@ -317,7 +317,6 @@ def check_gradient(new: Row, hole: str, text: str) -> None:
 
 
 def is_expression(text: str) -> bool:
-    """Return whether a text is one expression."""
     try:
         ast.parse(text, mode="eval")
     except SyntaxError:

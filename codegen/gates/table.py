@@ -89,7 +89,6 @@ class Table:
 
     @property
     def rows(self) -> list[Row]:
-        """All rows."""
         return [row for head in list(self.made) for row in self.under(head)]
 
 
@@ -130,7 +129,7 @@ def gate(
     repeats : bool
         The index of a scatter, `dx="dx[index] += dout"`, may name an item several times.
     written : mapping, optional
-        For a hole a test of how it is written, one of `codegen.gates.written`.
+        For a hole a test of how it is written, one of `codegen.gates.operands`.
     let : mapping, optional
         Values that gradients read more than once, each by a name: `{"u, s, v": "np.linalg.svd(x)"}`.
     optional : mapping, optional

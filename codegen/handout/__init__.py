@@ -1,25 +1,27 @@
-"""Handouts: a finished module goes in; circuits, pages, notebooks and exercises come out."""
+"""Handouts: a finished module goes in; circuits, pages, notebooks and exercises come out.
+
+A run of the module is recorded (`recording/`), its lines are broken into gates (`circuit/`) and drawn (`layout/`);
+`lesson/` says in words and formulas what happens, `formats/` writes it. `wording.py` and `finish.py` are what a course
+may say and show otherwise, `variants.py` draws other numbers, `magic.py` is for notebooks, `gallery.py` makes ours.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from codegen.errors import UsageError
 from codegen.files import write
-from codegen.handout.adapter import read
-from codegen.handout.drawing import svg
-from codegen.handout.exercise import level_of
+from codegen.handout.circuit.folding import diagram
+from codegen.handout.circuit.graphs import dot, mermaid
 from codegen.handout.finish import Finish
-from codegen.handout.folding import diagram
-from codegen.handout.graphs import dot, mermaid
+from codegen.handout.layout.drawing import svg
 from codegen.handout.lesson import Lesson, lesson
+from codegen.handout.lesson.exercise import level_of
+from codegen.handout.recording import Finished
+from codegen.handout.recording.adapter import read
 from codegen.handout.variants import variant
 from codegen.handout.wording import named, worded
-
-if TYPE_CHECKING:
-    from codegen.module import Module
 
 __all__ = ["FORMATS", "circuit_svg", "write_circuit", "write_handout"]
 FORMATS = ("html", "md", "ipynb", "pdf", "slides", "tex")
@@ -28,7 +30,7 @@ CIRCUITS = {".svg": svg, ".dot": dot, ".mmd": mermaid}
 
 
 def write_handout(
-    module: Module,
+    module: Finished,
     formats: Sequence[str],
     folder: str | Path,
     exercise: str | None = None,
@@ -102,12 +104,12 @@ def content(
     told: Lesson, name: str, stem: str, exercise: str | None, solution: bool, finish: Finish
 ) -> dict[str, bytes]:
     """Return the files of one format of a handout by their names, which begin with `stem`."""
-    from codegen.handout.markdown import markdown
-    from codegen.handout.notebook import companions, notebook
-    from codegen.handout.page import page
-    from codegen.handout.paper import pdf
-    from codegen.handout.slides import slides
-    from codegen.handout.tex import tex
+    from codegen.handout.formats.markdown import markdown
+    from codegen.handout.formats.notebook import companions, notebook
+    from codegen.handout.formats.page import page
+    from codegen.handout.formats.paper import pdf
+    from codegen.handout.formats.slides import slides
+    from codegen.handout.formats.tex import tex
 
     if name == "pdf":
         return {f"{stem}.pdf": pdf(page(told, exercise, solution, finish))}
@@ -128,7 +130,7 @@ def content(
     return made
 
 
-def circuit_svg(module: Module, detail: str = "auto", flow: str = "auto") -> str:
+def circuit_svg(module: Finished, detail: str = "auto", flow: str = "auto") -> str:
     """Return the circuit of a module as an SVG picture.
 
     Parameters
@@ -143,7 +145,7 @@ def circuit_svg(module: Module, detail: str = "auto", flow: str = "auto") -> str
     return svg(diagram(read(module), detail), flow)
 
 
-def write_circuit(module: Module, path: str | Path) -> Path:
+def write_circuit(module: Finished, path: str | Path) -> Path:
     """Write the circuit of a module; the ending of the path says how.
 
     Parameters

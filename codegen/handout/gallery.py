@@ -10,18 +10,16 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codegen.emit.templates import rendered
 from codegen.errors import CodegenError
 from codegen.files import write
 from codegen.handout import write_handout
 from codegen.handout.lesson import lesson
-from codegen.handout.words import as_code
+from codegen.handout.lesson.words import as_code
+from codegen.handout.recording import Finished
 from codegen.inputs import example_inputs
-
-if TYPE_CHECKING:
-    from codegen.module import Module
 
 NOTES = "examples.notes"
 ASSIGNMENTS = (
@@ -89,7 +87,7 @@ def build(folder: Path) -> list[str]:
     return failures
 
 
-def facts(module: Module) -> tuple[str, ...]:
+def facts(module: Finished) -> tuple[str, ...]:
     """Return what the gates of a figure do, in the words of its handout."""
     return tuple(
         f"{as_code(note.text)}: {note.words}" for note in lesson(module).gates if note.words

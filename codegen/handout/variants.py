@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import copy
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from codegen.handout.recording import Finished
 from codegen.pytree import is_float, mapped
 from codegen.trace.read import forward_name
-
-if TYPE_CHECKING:
-    from codegen.module import Module
 
 TRIES = 50
 
 
-def variant(module: Module, seed: int) -> Module:
+def variant(module: Finished, seed: int) -> Finished:
     """Return a module with other numbers, and other signs, in its example: those with which the function is finite.
 
     Parameters
@@ -28,11 +26,10 @@ def variant(module: Module, seed: int) -> Module:
     """
     rng = np.random.default_rng(seed)
     for number in range(TRIES):
-        made = copy.copy(module)
         flips = number < TRIES // 2  # some functions take positive numbers only
         drawn = copy.deepcopy((module.args, module.kwargs))
         args, kwargs = mapped(partial(redrawn, rng=rng, flips=flips), drawn)
-        made.args, made.kwargs = args, kwargs
+        made = module.with_example(args, kwargs)
         if is_finite(made):
             return made
     return module
@@ -55,7 +52,7 @@ def redrawn(leaf: Any, rng: np.random.Generator, flips: bool) -> Any:
     return drawn.astype(leaf.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(drawn)
 
 
-def is_finite(module: Module) -> bool:
+def is_finite(module: Finished) -> bool:
     """Return whether the function has a value at the example of a module, and its output is not all 0."""
     args, kwargs = copy.deepcopy((module.args, module.kwargs))
     try:

@@ -31,7 +31,11 @@ HEADING = re.compile(
 )
 STATEMENT = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 CARRIED = " of the trip before"  # the text of a gate that is no code
-TOLD = ("codegen.handout.lesson", "codegen.handout.explicit", "codegen.handout.slopes")
+TOLD = (
+    "codegen.handout.lesson",
+    "codegen.handout.lesson.explicit",
+    "codegen.handout.recording.slopes",
+)
 NAMES = (
     "name",
     "title",

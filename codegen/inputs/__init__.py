@@ -1,7 +1,11 @@
 """Example inputs: a function and what was said about it go in, the arguments it is traced with come out.
 
-For each argument, the first that answers: what was given, the example beside the function, the settings of the project,
-the first doctest call, the default, the annotation.
+For each argument, the first that answers: what was given, the example beside the function, the settings of the
+project, the first doctest call, the default, the annotation.
+
+`example.py` is the decorator, `literal.py` and `constructors.py` read values that are written as text,
+`doctests.py` and `annotations.py` what stands beside a function; `floats.py` makes floats of whole numbers.
+`printed.py` is the way back: values as code.
 """
 
 from __future__ import annotations

@@ -148,7 +148,6 @@ class Reader:
         return np.random.default_rng(zlib.crc32(self.name.encode()))
 
     def value(self, tree: ast.expr) -> Any:
-        """Return the value of an expression."""
         found = getattr(self, f"read_{type(tree).__name__.lower()}", None)
         if found is None:
             raise self.refuse(tree)

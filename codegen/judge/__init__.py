@@ -1,5 +1,12 @@
 """Judging hand-written derivatives. In: a function, a derivative in any form. Out: a report, or a row per submission.
 
-`judging` is the way in; `asserting` is what users call. Everything that `standalone` rests on needs NumPy alone, for it
-is handed out as one file.
+`judging` is the way in; `asserting` is what users call. Everything that `standalone` rests on needs NumPy alone,
+for it is handed out as one file.
+
+A derivative is found by `forms.py`, run by `running.py` at the points of `points.py` and compared by `numbers.py`
+with what `truth.py` knows; `report.py` tells the result, `explain.py` adds our own line. `lines.py` looks for the
+first wrong line (`code.py` runs functions with eyes open, `repairs.py` tries small changes), `mistakes.py` has the
+words. Exercises: `stages.py`, `todo.py`. A class: `grade.py`, with `worker.py` behind the walls of `sandbox.py`,
+and `formats.py` for graders. `options.py` has what can be chosen, `plugin.py` is for pytest; `single.py` and
+`standalone.py` make the one file.
 """

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen.errors import UsageError
-from codegen.inputs.spelled import spelled
+from codegen.inputs.printed import spelled
 from codegen.judge.report import Judgement
 from codegen.records import dataclass
 

@@ -665,7 +665,8 @@ def rest_of(wire: Wire, places: list[int]) -> Wire:
 
 def part_name(wire: Call, number: int) -> str:
     """Return a name for one of the values that a helper returns: the helper's own."""
-    output = wire.circuit.output
+    made = wire.helper.made  # None in a function that calls itself
+    output = made.output if made is not None else None
     inner = output.operands.get(str(number)) if output is not None else None
     return (inner.name if inner is not None else None) or f"part{number}"
 

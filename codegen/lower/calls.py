@@ -6,29 +6,19 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from codegen import syntax
 from codegen.analysis.effects import draws
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Call, Circuit, Display, Unsupported, Wire, WireRef
+from codegen.ir import Call, Circuit, Display, Helper, Unsupported, Wire, WireRef
 from codegen.lower.expressions import WireBuilder
-from codegen.lower.scope import Scope
+from codegen.lower.scope import Point, Scope
 from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of
 from codegen.trace.run import Trace
-
-
-class Lowered(Protocol):
-    """The lowering of a helper: its circuit stands before its block is filled, so that a recursive call finds it."""
-
-    made: Circuit
-
-    def circuit(self) -> Circuit:
-        """Fill the block and return the circuit."""
-
 
 LARGEST = 400  # nodes of a helper that is written out where it is called
 
@@ -38,17 +28,17 @@ class Calls:
 
     Attributes
     ----------
-    begin : callable
-        Begins the lowering of a function.
+    lower : callable
+        Lowers a helper.
     known : dict
-        The circuits of the helpers so far, by trace and differentiable parameters.
+        The helpers so far, by trace and differentiable parameters.
     doubts : list of UnsupportedError
         What the check is to judge: where one name has several ranks.
     """
 
-    def __init__(self, begin: Callable[[Trace, list[str], Calls], Lowered]) -> None:
-        self.begin = begin
-        self.known: dict[tuple[Any, ...], Circuit] = {}
+    def __init__(self, lower: Callable[[Trace, list[str], Calls], Circuit]) -> None:
+        self.lower = lower
+        self.known: dict[tuple[Any, ...], Helper] = {}
         self.doubts: list[UnsupportedError] = []
 
     def user_call(self, sample: Any, node: ast.Call, trace: Trace, scope: Scope) -> Wire | None:
@@ -100,10 +90,10 @@ class Calls:
         bound: dict[str, Wire | ast.expr] = {
             n: wires[n] or builder.text(a, {}) for n, a in arguments.items()
         }
+        pieces: dict[str, Wire] = {n: w for n, w in bound.items() if isinstance(w, Display)}
         inner = Scope(
             trace,
-            set(bound),
-            {n: w for n, w in bound.items() if isinstance(w, Display)},
+            Point(set(bound), pieces),
             bound=bound,
             callees=scope.callees,
             assumed=scope.assumed,
@@ -129,10 +119,9 @@ class Calls:
         key = (trace, *inputs)
         try:
             if key not in self.known:
-                lowering = self.begin(trace, inputs, self)
-                self.known[key] = lowering.made
-                lowering.circuit()
-            circuit = self.known[key]
+                self.known[key] = Helper()  # a recursive call finds it there
+                self.known[key].made = self.lower(trace, inputs, self)
+            helper = self.known[key]
         except UnsupportedError as error:
             self.known.pop(key, None)
             return unsupported(node, sample, error)
@@ -142,7 +131,7 @@ class Calls:
         }
         call = call_text(node, trace, arguments, texts)
         operands = {n: w for n in inputs if (w := wires[n]) is not None}
-        return Call(call, sample, node, operands=operands, circuit=circuit)
+        return Call(call, sample, node, operands=operands, helper=helper)
 
 
 def written_out(trace: Trace, known: dict[Trace, int] | None = None) -> int:

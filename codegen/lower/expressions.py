@@ -234,7 +234,6 @@ class WireBuilder:
         return name in self.scope.active
 
     def leaf(self, node: ast.Name) -> Wire | None:
-        """Return the wire of a variable."""
         bound = self.scope.bound
         if bound is not None and node.id in bound:
             found = bound[node.id]
@@ -339,7 +338,7 @@ class WireBuilder:
                 return None
             wire = self.matched(node, match)
             if wire is not None:
-                self.assume(node)
+                self.assume(form, match)
                 return None if self.is_cut_off(node, wire) else wire
             if isinstance(node, ast.Call):
                 without = without or self.without_gradient(match)
@@ -373,11 +372,24 @@ class WireBuilder:
         known = self.scope.definitions.get(node.id) if isinstance(node, ast.Name) else None
         return node if known is None else known
 
-    def assume(self, node: ast.expr) -> None:
-        """Note the options of a call that were None: the gate holds for that alone."""
-        if isinstance(node, ast.Call):
-            given = [*node.args, *(k.value for k in node.keywords)]
-            options = [self.text(part, {}) for part in given if self.resolver.is_none(part)]
+    def assume(self, form: Form, match: Match) -> None:
+        """Note the options of the calls of a gate that were None: the gate holds for that alone."""
+        operands = {
+            bound.node for hole, bound in match.bindings.items() if hole not in match.row.named
+        }
+        waiting = [form]
+        for part in waiting:
+            if part is not form and part.node in operands:
+                continue
+            defined = self.resolver.definition(part)
+            waiting += part.args if defined is None else [defined]
+            node = part.node
+            given = (
+                [*node.args, *(k.value for k in node.keywords)]
+                if isinstance(node, ast.Call)
+                else []
+            )
+            options = [self.text(one, {}) for one in given if self.resolver.is_none(one)]
             self.scope.assumed.extend((o, None) for o in options if not isinstance(o, ast.Constant))
 
     def with_options(self, node: ast.expr) -> ast.Call | None:

@@ -82,7 +82,6 @@ def is_table(name: str, scope: Scope) -> bool:
 
 
 def is_module(node: ast.expr, scope: Scope) -> bool:
-    """Return whether an expression is a module."""
     if isinstance(node, ast.Attribute):
         return is_module(node.value, scope)
     run = scope.trace.run

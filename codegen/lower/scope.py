@@ -18,23 +18,46 @@ from codegen.trace.namespace import local_names
 from codegen.trace.run import Trace
 
 
-@dataclass
-class Scope:
-    """What names mean at one point of a function.
+@dataclass(frozen=True)
+class Point:
+    """What is known at one point of a function, and other at the next: a side of a branch begins with a copy.
 
     Attributes
     ----------
-    trace : Trace
     active : set of str
         The names whose value a differentiable input reaches.
     structs : dict
         The wires inside lists, tuples and dicts that are known piece by piece.
+    views : dict
+        What second names stand for: the item of another variable whose memory they show.
+    definitions : Definitions
+        The expressions of variables: fused gates look through them.
+    """
+
+    active: set[str] = field(default_factory=set)
+    structs: dict[str, Wire] = field(default_factory=dict)
+    views: dict[str, ast.expr] = field(default_factory=dict)
+    definitions: Definitions = field(default_factory=Definitions)
+
+    def copy(self) -> Point:
+        """Return what is known as a value of its own."""
+        parts = set(self.active), dict(self.structs), dict(self.views), self.definitions.copy()
+        return Point(*parts)
+
+
+@dataclass
+class Scope:
+    """What names mean in a function.
+
+    Attributes
+    ----------
+    trace : Trace
+    here : Point
+        What is known at the statement that is looked at.
     bound : dict
         For an inlined function: what each parameter stands for.
     outer : Scope, optional
         The scope of the caller of an inlined function.
-    views : dict
-        What second names stand for: the item of another variable whose memory they show.
     carriers : set of str
         The names of text, bytes and objects that carry traced values in disguise.
     drawn : dict
@@ -43,8 +66,6 @@ class Scope:
         The statement that is looked at.
     rewritten : set of int
         The statements that are not printed as the user wrote them.
-    definitions : Definitions
-        The expressions of variables: fused gates look through them.
     callees : list of tuple
         The callees of the statement at hand that may be another function next time, each with its text.
     assumed : list of tuple
@@ -59,21 +80,38 @@ class Scope:
     """
 
     trace: Trace
-    active: set[str] = field(default_factory=set)
-    structs: dict[str, Wire] = field(default_factory=dict)
+    here: Point = field(default_factory=Point)
     bound: dict[str, Wire | ast.expr] | None = None
     outer: Scope | None = None
-    views: dict[str, ast.expr] = field(default_factory=dict)
     carriers: set[str] = field(default_factory=set)
     drawn: dict[ast.AST, str] = field(default_factory=dict)
     rewritten: set[ast.AST] = field(default_factory=set)
     current: ast.stmt | None = None
-    definitions: Definitions = field(default_factory=Definitions)
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
     assumed: list[tuple[ast.expr, Any]] = field(default_factory=list)
     keys: list[tuple[ast.expr, ast.expr, bool]] = field(default_factory=list)
     made: dict[ast.AST, Wire] = field(default_factory=dict)
     asked: set[Wire] = field(default_factory=set)
+
+    @property
+    def active(self) -> set[str]:
+        """The names whose value a differentiable input reaches."""
+        return self.here.active
+
+    @property
+    def structs(self) -> dict[str, Wire]:
+        """The wires inside containers that are known piece by piece."""
+        return self.here.structs
+
+    @property
+    def views(self) -> dict[str, ast.expr]:
+        """What second names stand for."""
+        return self.here.views
+
+    @property
+    def definitions(self) -> Definitions:
+        """The expressions of variables."""
+        return self.here.definitions
 
     @cached_property
     def closures(self) -> dict[str, set[str]]:

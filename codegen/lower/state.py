@@ -13,7 +13,7 @@ from codegen.errors import UnsupportedError
 from codegen.ir import Append, Break, Call, Passive, Raise, Return, Stage, Statement, Write
 from codegen.lower.calls import Calls
 from codegen.lower.expressions import WireBuilder
-from codegen.lower.scope import Scope, sample_of
+from codegen.lower.scope import Point, Scope, sample_of
 from codegen.trace.changes import CONTAINER_MUTATORS
 from codegen.trace.facts import Fact, fact_of
 from codegen.trace.run import Trace
@@ -56,7 +56,7 @@ class State:
     ) -> None:
         self.trace = trace
         self.inputs = list(inputs)
-        self.scope = Scope(trace, set(inputs))
+        self.scope = Scope(trace, Point(set(inputs)))
         self.items: list[Statement] = []
         self.calls = calls
         self.memory = SharedMemory(trace)

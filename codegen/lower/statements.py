@@ -48,6 +48,7 @@ from codegen.ir import (
     Circuit,
     Display,
     Gate,
+    Helper,
     Loop,
     LoopItem,
     Passive,
@@ -65,14 +66,13 @@ from codegen.ir import (
 )
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
-from codegen.lower.definitions import Definitions
 from codegen.lower.effects import Effects
 from codegen.lower.fixed import is_fixed
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
 from codegen.lower.savings import adds_nothing, may_be_none, saved_by
-from codegen.lower.scope import sample_of
+from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import children, is_dataclass, is_number
@@ -94,16 +94,15 @@ NOT_CAUGHT = "something was caught here when this code was made"
 def lower(inlined: Inlined) -> Circuit:
     """Return the circuit of a function for its differentiable inputs."""
     calls = Calls(helper)
-    root = Lowering(inlined, calls)
-    calls.known[inlined.trace, *inlined.inputs] = root.made  # a recursive call finds it there
-    found = root.circuit()
-    found.doubt = next(iter(calls.doubts), None)
-    return found
+    own = calls.known[inlined.trace, *inlined.inputs] = Helper()  # a recursive call finds it there
+    found = Lowering(inlined, calls).circuit()
+    own.made = replace(found, doubt=next(iter(calls.doubts), None))
+    return own.made
 
 
-def helper(trace: Trace, inputs: list[str], calls: Calls) -> Lowering:
-    """Return the lowering of a helper function, begun."""
-    return Lowering(inlined_helper(trace, inputs), calls)
+def helper(trace: Trace, inputs: list[str], calls: Calls) -> Circuit:
+    """Return the circuit of a helper function."""
+    return Lowering(inlined_helper(trace, inputs), calls).circuit()
 
 
 class Lowering:
@@ -120,17 +119,21 @@ class Lowering:
         The items of the function's own block.
     assumed : dict
         For each question that a guard asks, such as whether an option is None: the items among which it stands.
-    made : Circuit
-        The circuit; its block is filled last.
+    inlined : Inlined
+        The function.
     fields : dict
         The attributes of arguments that have a variable, and its name.
+    output : Wire, optional
+        What the function returns.
+    output_node : ast.expr, optional
+        Its text.
     has_left : bool
         Whether some side returns at once, without a backward pass.
     """
 
     def __init__(self, inlined: Inlined, calls: Calls) -> None:
-        trace, fields = inlined.trace, inlined.fields
-        self.state = state = State(trace, inlined.inputs, calls)
+        self.inlined = inlined
+        self.state = state = State(inlined.trace, inlined.inputs, calls)
         self.calls = calls
         self.views = SecondNames(state)
         self.mutation = Mutation(state, self.views)
@@ -138,27 +141,13 @@ class Lowering:
         self.effects = Effects(state)
         self.outermost = state.items
         self.assumed: dict[str, list[Statement]] = {}
-        self.fields = {f.path: f.name for f in fields}
+        self.fields = {f.path: f.name for f in inlined.fields}
+        self.output: Wire | None = None
+        self.output_node: ast.expr | None = None
         self.has_left = False
-        read = [f for f in fields if f.is_read]
-        self.made = Circuit(
-            trace.label,
-            [*parameters_of(trace.tree), *outer_names(trace), *(f.name for f in read)],
-            state.inputs,
-            {**trace.values, **{f.name: f.known for f in read}},
-            Block(),
-            None,
-            None,
-            trace,
-            state.names,
-            {f.name: f.text for f in read},
-            list(inlined.wholes),
-            optional=none_by_default(trace.tree),
-        )
 
     def circuit(self) -> Circuit:
         """Return the circuit of the whole function."""
-        found = self.made
         body = body_of(self.state.trace)
         for statement in body:
             self.statement(statement)
@@ -174,16 +163,15 @@ class Lowering:
                 ),
                 "End it with a return." if some else "End it with a return of what counts.",
             )
-        found.block = Block(self.state.items)
+        found = self.made()
         if asked := self.state.scope.asked:
 
             def with_mark(old: Wire, new: Wire) -> Wire:
                 return replace(new, asked=True) if old in asked and isinstance(new, Gate) else new
 
-            marked = rewired(found, with_mark)
-            found.block, found.output = marked.block, marked.output
+            found = rewired(found, with_mark)
         if self.has_left:
-            self.returned_by_name(found)
+            found = returned_by_name(found)
         mixed = mixed_read(found)
         if mixed is not None:
             doubt = self.state.refuse(
@@ -194,30 +182,24 @@ class Lowering:
             self.calls.doubts.append(doubt)
         return found
 
-    def returned_by_name(self, circuit: Circuit) -> None:
-        """Return the user's own variable where, early returns aside, all that is left to return is one."""
-        final = circuit.output
-        if final is None:
-            return
-        binds = [
-            stage
-            for stage in stages_of(circuit.block)
-            if isinstance(stage.target, ast.Name) and stage.target.id == final.name
-        ]
-        wire = binds[0].wire if len(binds) == 1 else None
-        if not isinstance(wire, Variable):
-            return
-
-        def change(stage: Stage) -> list[Stage]:
-            if stage is binds[0]:
-                return []
-            return [replace(stage, wire=wire) if isinstance(stage, Return) else stage]
-
-        circuit.block = rebuilt(circuit.block, change)
-        circuit.output, circuit.output_node = wire, syntax.name(str(wire.name))
+    def made(self) -> Circuit:
+        trace, read = self.state.trace, [f for f in self.inlined.fields if f.is_read]
+        return Circuit(
+            trace.label,
+            [*parameters_of(trace.tree), *outer_names(trace), *(f.name for f in read)],
+            self.state.inputs,
+            {**trace.values, **{f.name: f.known for f in read}},
+            Block(self.state.items),
+            self.output,
+            self.output_node,
+            trace,
+            self.state.names,
+            {f.name: f.text for f in read},
+            list(self.inlined.wholes),
+            optional=none_by_default(trace.tree),
+        )
 
     def statement(self, node: ast.stmt) -> None:
-        """Lower one statement."""
         self.views.settle_finished(node)
         self.effects.look(node)
         self.state.current = self.state.scope.current = node
@@ -326,10 +308,10 @@ class Lowering:
         self.assignment.walruses(node.value, node)
         builder = self.state.builder()
         builder.wholes = self.wholes(node.value)
-        self.made.output = builder.build(node.value)
-        self.made.output_node = builder.text(node.value, {})
-        self.check_output(self.made.output, node)
-        self.state.add(Return(node, syntax.name("return"), self.made.output, rewritten=True))
+        self.output = builder.build(node.value)
+        self.output_node = builder.text(node.value, {})
+        self.check_output(self.output, node)
+        self.state.add(Return(node, syntax.name("return"), self.output, rewritten=True))
 
     def wholes(self, value: ast.expr) -> dict[str, Wire]:
         """Return the objects that an expression reads, each as a container of the variables of its attributes."""
@@ -412,23 +394,14 @@ class Lowering:
         second: Callable[[], Block],
     ) -> None:
         """Add a branch, given what lowers its sides."""
-        active, structs = set(self.state.scope.active), dict(self.state.scope.structs)
-        definitions = self.state.scope.definitions.copy()
-        views = dict(self.state.scope.views)
+        scope, active = self.state.scope, set(self.state.scope.active)
+        start = scope.here.copy()
         body = first()
-        after, pieces, seen = (
-            self.state.scope.active,
-            self.state.scope.structs,
-            self.state.scope.views,
-        )
-        self.state.scope.active, self.state.scope.structs = set(active), dict(structs)
-        self.state.scope.definitions = definitions
-        self.state.scope.views = dict(views)
+        one, scope.here = scope.here, start
         orelse = second()
-        after = self.views.settle_sides(body, orelse, after, seen)
-        self.state.scope.active |= after
-        self.state.scope.structs = {**pieces, **self.state.scope.structs}
-        self.state.scope.definitions = Definitions()
+        self.views.settle_sides(body, orelse, one)
+        active_now, pieces = one.active | scope.active, {**one.structs, **scope.structs}
+        scope.here = Point(active_now, pieces, scope.views)
         self.state.items.append(Branch(node, test, body, orelse, active=active))
 
     def only_saves_work(self, node: ast.If) -> bool:
@@ -457,8 +430,7 @@ class Lowering:
             return Block([self.guard(node, fact.left[which])] if which in fact.left else [])
         # nothing of a side that only raises needs to be known
         taken = which in fact.truths or isinstance(body[0], ast.Raise)
-        names = set(self.state.names)
-        active = set(self.state.scope.active)
+        names, start = set(self.state.names), self.state.scope.here.copy()
         if taken and fact.visits and self.was_real(node, which):
             return self.block(body)
         said = fact.left.get(which, NOT_RECORDED)
@@ -470,7 +442,7 @@ class Lowering:
             said = f"on this side of the branch {error.message}"
             self.state.names.clear()
             self.state.names |= names
-            self.state.scope.active = active
+            self.state.scope.here = start
         return Block([self.guard(body[0], said)])
 
     def is_last(self, node: ast.If) -> bool:
@@ -753,14 +725,11 @@ class Lowering:
         """Lower a loop once what is active at its head is known."""
         own = syntax.stores(node.target) if isinstance(node, ast.For) else []
         self.views.settle_before(node)
-        views = dict(self.state.scope.views)
-        head = set(self.state.scope.active) | self.state.heads.get(node, set())
-        structs = dict(self.state.scope.structs)
+        scope, start = self.state.scope, self.state.scope.here.copy()
+        head = start.active | self.state.heads.get(node, set())
         while True:
             names = set(self.state.names)
-            self.state.scope.active, self.state.scope.structs = set(head), dict(structs)
-            self.state.scope.definitions = Definitions()
-            self.state.scope.views = dict(views)
+            scope.here = Point(set(head), dict(start.structs), dict(start.views))
             self.views.forget(
                 own
                 if header is None or not header.items
@@ -771,18 +740,17 @@ class Lowering:
                 self.bind_items(node, header)
                 for statement in node.body:
                     self.statement(statement)
-                self.views.settle_after(node, views)
+                self.views.settle_after(node, start.views)
                 body = Block(self.state.items)
             finally:
                 self.state.items = outer
-            after = self.state.scope.active
-            if after <= head:
+            if scope.active <= head:
                 break
-            head |= after
+            head |= scope.active
             self.state.names.clear()
             self.state.names |= names
         self.state.heads[node] = head
-        self.state.scope.active, self.state.scope.definitions = head | after, Definitions()
+        scope.here = Point(head | scope.active, scope.structs, scope.views)
         if header is None:
             self.state.items.append(Loop(node, body, binds=own, active=set(head)))
             return
@@ -863,6 +831,29 @@ class Lowering:
         self.views.forget(names)
         changes = sorted({n for part in ast.walk(node) for n in self.state.fact(part).shares})
         self.state.add(Passive(node, binds=names, changes=changes))
+
+
+def returned_by_name(circuit: Circuit) -> Circuit:
+    """Return a circuit that returns the user's own variable where, early returns aside, one is all that is left."""
+    final = circuit.output
+    if final is None:
+        return circuit
+    binds = [
+        stage
+        for stage in stages_of(circuit.block)
+        if isinstance(stage.target, ast.Name) and stage.target.id == final.name
+    ]
+    wire = binds[0].wire if len(binds) == 1 else None
+    if not isinstance(wire, Variable):
+        return circuit
+
+    def change(stage: Stage) -> list[Stage]:
+        if stage is binds[0]:
+            return []
+        return [replace(stage, wire=wire) if isinstance(stage, Return) else stage]
+
+    node = syntax.name(str(wire.name))
+    return replace(circuit, block=rebuilt(circuit.block, change), output=wire, output_node=node)
 
 
 def item_of_loop(stage: Stage) -> Stage:

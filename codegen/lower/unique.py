@@ -13,6 +13,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
+from codegen.gates.operands import all_different
 
 Meaning = Callable[[ast.expr], ast.expr]
 Value = Callable[[ast.expr], Any]
@@ -54,7 +55,7 @@ def distinct(tree: ast.expr, value: Value, meaning: Meaning) -> bool:
     tree = meaning(tree)
     match tree:
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            return are_different(parts)
+            return all_different([*map(syntax.literal, parts)])
         case ast.Subscript(value=inner, slice=ast.Slice()):
             return distinct(inner, value, meaning)
         case ast.Subscript(value=ast.Call(args=[mask]) as call, slice=ast.Constant(value=0)):
@@ -79,14 +80,3 @@ def is_negative(tree: ast.expr) -> bool:
     return isinstance(tree, ast.UnaryOp) or (
         isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Sub)
     )
-
-
-def are_different(parts: list[ast.expr]) -> bool:
-    """Return whether places that are written out are different, counted from the same end."""
-    try:
-        places = [ast.literal_eval(part) for part in parts]
-    except ValueError:
-        return False
-    if not all(type(p) is int for p in places):
-        return False
-    return len(set(places)) == len(places) and len({p < 0 for p in places}) < 2

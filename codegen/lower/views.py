@@ -25,6 +25,7 @@ from codegen.analysis.aliasing import (
     viewed_target,
 )
 from codegen.ir import Block, View
+from codegen.lower.scope import Point
 from codegen.lower.state import State
 from codegen.trace.passing import copy_of
 
@@ -140,30 +141,16 @@ class SecondNames:
                 self.state.scope.views.pop(name)
                 self.state.scope.active.discard(name)
 
-    def settle_sides(
-        self, body: Block, orelse: Block, active: set[str], views: dict[str, ast.expr]
-    ) -> set[str]:
-        """Give second names that one side of a branch bound values of their own on that side; return
-        what is active behind the body.
+    def settle_sides(self, body: Block, orelse: Block, one: Point) -> None:
+        """Give second names that one side of a branch bound values of their own on that side; `one` is what is known at
+        the end of the body, and at the end of the other side the scope knows.
         """
-        mine = self.state.scope.views
-        other_active, outer = self.state.scope.active, self.state.items
-        common = {v: t for v, t in mine.items() if views.get(v) is t}
-        self.state.scope.active, self.state.scope.views, self.state.items = (
-            active,
-            views,
-            body.items,
-        )
-        self.settle([v for v in list(views) if v not in common])
-        active = self.state.scope.active
-        self.state.scope.active, self.state.scope.views, self.state.items = (
-            other_active,
-            mine,
-            orelse.items,
-        )
-        self.settle([v for v in list(mine) if v not in common])
+        other, outer = self.state.scope.here, self.state.items
+        common = {v for v, tree in other.views.items() if one.views.get(v) is tree}
+        for point, block in ((one, body), (other, orelse)):
+            self.state.scope.here, self.state.items = point, block.items
+            self.settle([v for v in list(point.views) if v not in common])
         self.state.items = outer
-        return active
 
     def awaken(self, base: str) -> None:
         """Note that a variable, and what is seen of it under second names, may be differentiable now."""

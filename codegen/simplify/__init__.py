@@ -1,7 +1,10 @@
 """The simplifier: the text of a gradient goes in, the text a person would have written comes out, of the same value.
 
-Pairs of texts (`rows`) do most of it, one function each the products and the sums. What is not understood is left as
-it is, and so are indices. Trees are shared: none is changed.
+Pairs of texts (`rules`) do most of it, one function each the products and the sums. What is not understood is left
+as it is, and so are indices. Trees are shared: none is changed.
+
+`match.py` applies the rules; `products.py` (with `factors.py`) and `sums.py` are these functions, `kinds.py` tells
+rank and kind of a text, `axes.py` and `ones.py` are last touches.
 
 >>> from codegen import syntax
 >>> rank = lambda tree: 2 if isinstance(tree, ast.Name) else None
@@ -18,7 +21,7 @@ from typing import TypeVar
 
 from codegen.simplify.axes import opened
 from codegen.simplify.factors import is_product, unsigned
-from codegen.simplify.known import Floats, Known, Rank, callee
+from codegen.simplify.kinds import Floats, Known, Rank, callee
 from codegen.simplify.match import rewritten
 from codegen.simplify.ones import filled
 from codegen.simplify.products import product, pulled
@@ -138,7 +141,6 @@ def with_arguments(tree: ast.Call, change: Callable[[ast.expr], ast.expr]) -> as
 
 
 def with_fields(tree: Tree, names: tuple[str, ...], change: Callable[[ast.expr], ast.expr]) -> Tree:
-    """Return a tree some parts of which are changed."""
     fresh = tree
     for one in names:
         part = getattr(tree, one, None)

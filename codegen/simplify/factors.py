@@ -7,10 +7,10 @@ from dataclasses import field
 
 from codegen import syntax
 from codegen.records import dataclass
-from codegen.simplify.known import MASK, Known
+from codegen.simplify.kinds import MASK, Known
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Factor:
     """One factor of a product."""
 

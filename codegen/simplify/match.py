@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from codegen.simplify.known import MASK, Known, key
-from codegen.simplify.rows import PAIRS, Pair, head_of
+from codegen.simplify.kinds import MASK, Known, key
+from codegen.simplify.rules import PAIRS, Pair, head_of
 
 Found = dict[str, Any]
 

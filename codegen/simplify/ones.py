@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.simplify.known import Known
+from codegen.simplify.kinds import Known
 
 
 def filled(tree: ast.expr, known: Known) -> ast.expr:

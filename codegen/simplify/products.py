@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from codegen import syntax
 from codegen.simplify.factors import Factor, Factors, built, is_product
-from codegen.simplify.known import FLOAT, MASK, Known, literal
+from codegen.simplify.kinds import FLOAT, MASK, Known, literal
 
 Simple = Callable[[ast.expr], ast.expr]
 MANY = 3

@@ -6,7 +6,7 @@ import ast
 
 from codegen import syntax
 from codegen.simplify.factors import unsigned
-from codegen.simplify.known import MASK, Known, callee, key, literal, signed, signed_literal
+from codegen.simplify.kinds import MASK, Known, callee, key, literal, signed, signed_literal
 from codegen.simplify.products import Simple, product
 
 Term = tuple[bool, ast.expr]

@@ -322,8 +322,8 @@ def of_power(base: str, exponent: ast.expr) -> str:
 
 
 def is_constant(node: ast.expr) -> bool:
-    """Return whether a part of a formula is a number, which names leave out."""
-    return all(not isinstance(part, ast.Name | WireRef) for part in ast.walk(node))
+    """Return whether no differentiable value stands in a part of a formula, so that names leave it out."""
+    return not any(isinstance(part, WireRef) for part in ast.walk(node))
 
 
 def joined(operator: type[ast.operator], left: str, right: str) -> str:

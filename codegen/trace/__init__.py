@@ -1,7 +1,12 @@
 """From a function to what one run of it shows: read, normalize, observe, inline.
 
 `read.py` finds the source, `normalize/` writes it in a smaller language, `observe.py` runs an instrumented copy
-(`instrument.py`; what it sees is kept in `run.py`, `facts.py` and `memory.py`), `forced.py` runs the sides that the
-example does not take, `inline.py` and `aggregates.py` take calls and objects apart. `convention.py` knows the course's
-`return out, cache`.
+(`instrument.py`; what it sees is kept in `run.py`, `facts.py` and `memory.py`), `forced.py` runs the sides that
+the example does not take, `inline.py` and `aggregates.py` take calls and objects apart. `convention.py` knows the
+course's `return out, cache`.
+
+`differentiable.py` and `outer.py` say what is differentiated, `followed.py`, `passing.py` and `operators.py` what
+a call reaches and hands over; `changes.py` sees what calls change, `identity.py` guards callees, `namespace.py`
+keeps names of several functions apart, `copies.py` takes second names out again, `depth.py` bounds how deep a tree
+may be.
 """

@@ -155,7 +155,7 @@ class Fields:
                     continue
             if path_of(owner):
                 root, steps = steps_of(path_of(owner))
-                held = value_at(self.trace.values.get(root, MISSING), steps)
+                held = value_at(self.owner(root), steps)
                 if isinstance(held, kind) and not has_float(held):
                     found.add(path_of(owner))
         return found
@@ -228,10 +228,13 @@ class Fields:
             root, steps = steps_of(path)
             name = next(n for n in self.names(root, steps) if n not in self.taken)
             self.taken.add(name)
-            self.found[path] = Field(
-                name, path, value_at(self.trace.values.get(root, MISSING), steps)
-            )
+            self.found[path] = Field(name, path, value_at(self.owner(root), steps))
         return self.found[path]
+
+    def owner(self, root: str) -> Any:
+        """Return what an argument, or a name of the module, holds when the function begins; MISSING for others."""
+        known = self.trace.run.namespace.objects
+        return self.trace.values.get(root, known.get(root, MISSING))
 
     def names(self, root: str, steps: list[Step]) -> Iterator[str]:
         """Yield names for the variable of an attribute, short ones first: `w`; `w_0` in `layers[0].w`; `layers_0_w`."""
@@ -322,7 +325,7 @@ class Fields:
         sample = run.fact(node).sample
         if sample is MISSING and path_of(node):  # on a side that the example does not take
             root, steps = steps_of(path_of(node))
-            sample = value_at(self.trace.values.get(root, MISSING), steps)
+            sample = value_at(self.owner(root), steps)
         return sample is not MISSING and not isinstance(sample, MethodType)
 
     def refuse(self, node: ast.Name) -> UnsupportedError:

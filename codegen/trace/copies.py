@@ -314,7 +314,6 @@ class Copies:
 
 
 def own_parts(statement: ast.stmt) -> Iterator[ast.AST]:
-    """Yield the parts of a statement that are no statements."""
     yield from (p for p in ast.iter_child_nodes(statement) if not isinstance(p, ast.stmt))
 
 

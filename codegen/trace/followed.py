@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from codegen.gates.canonical import canonical_name
+from codegen.gates.callees import canonical_name
 from codegen.gates.match import canonical_heads
 from codegen.gates.table import TABLE
 

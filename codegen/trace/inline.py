@@ -29,7 +29,7 @@ import ast
 import collections
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from types import FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -190,6 +190,8 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> dict[st
     splicer.function(trace)
     trace.tree.body[:0] = first
     splicer.settle(trace, set())
+    for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
+        splicer.with_functions(statement)
     trace.tree.body = without_unread(trace.tree, splicer.made)
     return {name: splicer.classes[name] for name in sorted(splicer.made)}
 
@@ -203,6 +205,8 @@ class Splicer:
         self.made: set[str] = set()
         self.classes: dict[str, ast.expr] = {}
         self.made_of: dict[str, set[str]] = {}
+        self.functions: dict[str, ast.expr] = {}
+        self.setters = setters_of(host)
         self.given: set[str] = set()
         self.is_inside = False
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
@@ -397,6 +401,7 @@ class Splicer:
         """Return one statement after the statements of the calls in it."""
         before: list[ast.stmt] = []
         while True:
+            self.with_functions(statement)
             self.properties(statement)
             call = next(
                 (
@@ -407,7 +412,11 @@ class Splicer:
                 None,
             )
             if call is None:
-                break
+                late = [c for c in hoistable(statement) if self.is_spliced(c, statement, True)]
+                if not late:
+                    break
+                before.extend(self.read_first(late[0], statement))
+                continue
             if self.is_constructed(call, statement):
                 before.extend(self.constructed(call, statement))
                 if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
@@ -475,8 +484,10 @@ class Splicer:
 
     # ---- which calls
 
-    def is_spliced(self, call: ast.Call, statement: ast.stmt) -> bool:
-        """Return whether a call is to be replaced by the statements of the function."""
+    def is_spliced(self, call: ast.Call, statement: ast.stmt, waits: bool = False) -> bool:
+        """Return whether a call is to be replaced by the statements of the function; one that `waits` is so as soon as
+        what it changes was read before.
+        """
         trace = self.reached(call)
         if trace is None or trace.sites > 1 or trace in self.open or trace.spliced:
             return False
@@ -488,8 +499,54 @@ class Splicer:
         outermost = isinstance(body, list) and statement in body
         if not (self.always and outermost or self.has_no_pair(call, trace)):
             return False
-        changed = self.changed_outside(trace)
-        return not (changed & names_before(call, statement)) and self.can_see(trace)
+        return self.can_see(trace) and waits == bool(self.disturbed(call, trace, statement))
+
+    def disturbed(self, call: ast.Call, trace: Trace, statement: ast.stmt) -> list[ast.expr]:
+        """Return what a statement reads before it makes a call, and the call changes."""
+        names = self.changed_outside(trace)
+        attributes = self.attributes_changed(trace)
+        return [
+            part
+            for part in read_before(call, statement)
+            if (attributes & words_of(path_of(part)) if path_of(part) else part.id in names)  # type: ignore[attr-defined]  # a name
+        ]
+
+    def read_first(self, call: ast.Call, statement: ast.stmt) -> list[ast.stmt]:
+        """Give what a statement computes before a call, and the call changes, variables of its own; return what sets
+        them.
+        """
+        trace = self.reached(call)
+        assert trace is not None
+        changed = set(self.disturbed(call, trace, statement))
+        if isinstance(statement, ast.AugAssign) and changed & set(ast.walk(statement.target)):
+            raise self.open[-1].source.refuse(
+                call,
+                f"{syntax.show(call.func)} changes {syntax.show(statement.target)}, which is read before the call",
+                "Call it in a statement of its own.",
+            )
+        found: list[ast.stmt] = []
+        for part in computed_before(call, statement):
+            if changed.isdisjoint(ast.walk(part)):
+                continue
+            path = path_of(part) or syntax.show(part)
+            word = path.rpartition(".")[2]
+            own = syntax.free(f"{word}_before" if word.isidentifier() else "before", self.taken)
+            read = ast.copy_location(syntax.name(own), part)
+            see(self.run, read, self.run.fact(part).sample)
+            replace(statement, part, read)
+            found.append(made(ast.Assign([ast.Name(own, ast.Store())], part), statement))
+        made(statement, statement)
+        return found
+
+    def attributes_changed(self, trace: Trace) -> set[str]:
+        """Return the attributes that a function and its helpers write, or whose memory they change."""
+        found: set[str] = set()
+        for node in (n for t in self.run.helpers(trace) for n in syntax.walk(t.tree)):
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                found.add(node.attr)
+            for _, _, path in self.run.fact(node).fields:
+                found |= words_of(path)
+        return found
 
     def has_no_pair(self, call: ast.Call, trace: Trace) -> bool:
         """Return whether a function cannot have a pair of its own."""
@@ -502,9 +559,10 @@ class Splicer:
             or any(self.is_local_function(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
             or trace.definer is not None
-            and any(map(self.is_traced_object, attributes_of_free(trace)))
+            and any(self.is_outer_object(trace, n) for n in attributes_of_free(trace))
             or isinstance(self.run.fact(call).sample, FunctionType)
             or self.is_handed_growing(call, arguments)
+            or self.holds_local_function(self.run.fact(call).sample)
             or has_parts(self.run.fact(call).sample)
             and (len(self.open) > 1 or reaches(call, self.reached_names | self.made))
         )
@@ -572,6 +630,24 @@ class Splicer:
         return isinstance(value, ast.Lambda) or (
             isinstance(sample, FunctionType) and sample.__code__ in self.run.definers
         )
+
+    def is_outer_object(self, trace: Trace, owner: ast.Name) -> bool:
+        """Return whether a variable of the function around a local one is an object with traced attributes, or one that
+        keeps a function.
+        """
+        names = self.names.get(trace.definer, {}) if trace.definer is not None else {}
+        name = names.get(owner.id, owner.id)
+        keeps = any(path.partition(".")[0] == name for path in self.functions)
+        return keeps or name in self.made or self.is_traced_object(owner)
+
+    def holds_local_function(self, value: Any) -> bool:
+        """Return whether an object keeps a function that reads variables of another."""
+        held = (
+            vars(value).values()
+            if kind_of(value)[0] == "other" and hasattr(value, "__dict__")
+            else ()
+        )
+        return any(isinstance(v, FunctionType) and v.__code__ in self.run.definers for v in held)
 
     def is_traced_object(self, value: ast.expr) -> bool:
         """Return whether an argument is an object with traced attributes, or a container of such objects."""
@@ -804,8 +880,12 @@ class Splicer:
             is_filled = isinstance(target, ast.Name) and any(
                 is_below(p, target.id) for p in written
             )
-            if not is_filled and not any(has_float(self.run.fact(v).sample) for v in values):
+            if not is_filled and not any(
+                has_float(self.run.fact(v).sample) or self.is_local_function(v) for v in values
+            ):
                 return False
+        elif any(map(self.is_local_function, values)):
+            pass
         elif not reaches(call, tainted(self.host.tree, self.inputs | self.made)):
             return False
         return self.attributes(call, callees[0]) is not None or any(
@@ -871,7 +951,35 @@ class Splicer:
             found, _ = self.body(call, trace, arguments)
         replace(statement, call, owner)
         made(statement, statement)
-        return found
+        return [one for one in found if not self.keeps_function(one, name)]
+
+    # ---- functions that such an object keeps
+
+    def keeps_function(self, statement: ast.stmt, owner: str) -> bool:
+        """Return whether a statement gives a new object a function, which stands wherever the attribute is read."""
+        match statement:
+            case ast.Assign(
+                targets=[ast.Attribute(value=ast.Name(name), attr=word)], value=value
+            ) if (name == owner):
+                pass
+            case _:
+                return False
+        is_named = isinstance(value, ast.Name) or bool(syntax.dotted(value))
+        if not is_named or not is_function(self.run.fact(value).sample):
+            return False
+        if syntax.root_name(value) in self.rebound() or self.setters.get(word, 0) > 1:
+            return False
+        self.functions[f"{owner}.{word}"] = value
+        return True
+
+    def with_functions(self, statement: ast.stmt) -> None:
+        """Put the functions that new objects keep in the place of their attributes."""
+        for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+            for node in syntax.walk(child) if self.functions else ():
+                path = path_of(node) if isinstance(node, ast.Attribute) else ""
+                if path in self.functions and isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # an attribute
+                    replace(statement, node, copy_of(self.functions[path], self.run))  # type: ignore[arg-type]  # as above
+                    made(statement, statement)
 
     def rebound_parameters(self) -> list[ast.stmt]:
         """Give parameters that hold objects and are bound anew a variable of their own; return what sets it."""
@@ -967,6 +1075,11 @@ class Splicer:
             rename(self.open[-1].tree, new, old)
             return True
         self.made = (self.made - {old}) | {new}
+        self.functions |= {
+            f"{new}.{path.partition('.')[2]}": value
+            for path, value in self.functions.items()
+            if path.partition(".")[0] == old
+        }
         self.classes[new] = self.classes[old]
         for one in before:
             for node in ast.walk(one):
@@ -1091,6 +1204,22 @@ def written_objects(host: Trace) -> list[Any]:
     ]
 
 
+def setters_of(host: Trace) -> Mapping[str, int]:
+    """Return for each name of an attribute in how many places a function and its helpers write it."""
+    places = {
+        (node.attr, trace.source.path, node.lineno, node.col_offset)
+        for trace in host.run.helpers(host)
+        for node in syntax.walk(trace.tree)
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    }
+    return collections.Counter(word for word, *_ in places)
+
+
+def is_function(value: Any) -> bool:
+    """Return whether a value is a function, one of NumPy's or one written in C among them."""
+    return isinstance(value, FunctionType | BuiltinFunctionType | np.ufunc)
+
+
 def has_parts(value: Any) -> bool:
     """Return whether a value is an object of the user's with floats among its attributes, or inside them."""
     return kind_of(value)[0] == "other" and any(has_float(part) for _, part in parts_of(value))
@@ -1105,16 +1234,39 @@ def parts_of(value: Any) -> list[tuple[str, Any]]:
     return found
 
 
-def names_before(call: ast.Call, statement: ast.stmt) -> set[str]:
-    """Return the variables that a statement reads before it makes a call; what it stores to is looked up last."""
+def read_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:
+    """Return the variables, and the attributes and items of them, that a statement reads before it makes a call; what
+    it stores to is looked up last.
+    """
     first: ast.AST = statement.value if isinstance(statement, ast.Assign) else statement
-    found: set[str] = set()
+    found: list[ast.expr] = []
     waiting = [first]
     while waiting and (node := waiting.pop()) is not call:
-        if isinstance(node, ast.Name):
-            found.add(node.id)
-        waiting.extend(reversed(syntax.parts(node)))
+        if isinstance(node, ast.Name) or isinstance(node, ast.expr) and path_of(node):
+            found.append(node)
+        else:
+            waiting.extend(reversed(syntax.parts(node)))
     return found
+
+
+def computed_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:
+    """Return the largest expressions of a statement that are computed before a call."""
+    found: list[ast.expr] = []
+    node: ast.AST = statement.value if isinstance(statement, ast.Assign) else statement
+    while node is not call:
+        parts = syntax.parts(node)
+        inner = next(p for p in parts if call in set(ast.walk(p)))
+        for part in parts[: parts.index(inner)]:
+            if isinstance(node, ast.Call) and isinstance(part, ast.Attribute):
+                part = part.value  # of a method
+            found += [part] if isinstance(part, ast.expr) else []
+        node = inner
+    return found
+
+
+def words_of(path: str) -> set[str]:
+    """Return the attributes on a path."""
+    return {str(key) for kind, key in steps_of(path)[1] if kind == "attribute"}
 
 
 def is_super(func: ast.expr) -> bool:
@@ -1171,7 +1323,7 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
             waiting.extend((c, False) for c in reversed(list(ast.iter_child_nodes(part))))
 
 
-def attributes_of_free(trace: Trace) -> list[ast.expr]:
+def attributes_of_free(trace: Trace) -> list[ast.Name]:
     """Return the objects of the function around it whose attributes a local function reads."""
     found = [n.value for n in ast.walk(trace.tree) if isinstance(n, ast.Attribute)]
     return [n for n in found if isinstance(n, ast.Name) and n.id in trace.reads - trace.bound]

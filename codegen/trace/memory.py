@@ -24,7 +24,7 @@ from codegen.records import dataclass
 from codegen.trace.facts import CHANGEABLE
 
 
-@dataclass
+@dataclass(frozen=True)
 class Piece:
     """One piece of memory: an array that owns its numbers, a list, a dict.
 
@@ -78,13 +78,9 @@ class Memory:
         found = self.live.get(key)
         if found is None:
             self.count += 1
-            found = self.live[key] = Piece(self.count)
-            # a list or dict cannot tell of its end
-            found.kept = (
-                weakref.ref(owner, lambda _: self.end(key))
-                if isinstance(owner, np.ndarray)
-                else owner
-            )
+            is_array = isinstance(owner, np.ndarray)  # a list or dict cannot tell of its end
+            kept = weakref.ref(owner, lambda _: self.end(key)) if is_array else owner
+            found = self.live[key] = Piece(self.count, kept=kept)
         return found
 
     def end(self, key: int) -> None:

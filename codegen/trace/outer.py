@@ -20,8 +20,8 @@ MANY = 64  # items of a container whose structure is compared
 
 @lru_cache(maxsize=1024)
 def signature_of(code: CodeType, function: FunctionType) -> inspect.Signature:
-    """Return the signature of a function; `code` tells whether it was made again."""
-    return inspect.signature(function)
+    """Return the signature of a function itself, decorated or not; `code` tells whether it was made again."""
+    return inspect.signature(function, follow_wrapped=False)
 
 
 def arguments_of(

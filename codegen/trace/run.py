@@ -34,12 +34,14 @@ from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.fresh import Fresh
-from codegen.trace.normalize.known import Spot
+from codegen.trace.normalize.lookup import Spot
+from codegen.trace.normalize.wrappers import Spread, with_plain_parameters
 from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
 from codegen.trace.outer import (
     arguments_of,
     closed_over,
     form_of_call,
+    holds_floats,
     may_be_differentiated,
 )
 from codegen.trace.read import FunctionTree, Source, pair_name, source_of
@@ -79,6 +81,8 @@ class Trace:
         function whose calls have facts of their own each.
     sites : int
         The calls that share it.
+    spread : Spread, optional
+        The parameters that a wrapper has in the place of `*args` and `**kwargs`.
     keeps : frozenset of str
         The arguments that are dicts in which it only keeps values for its caller.
     direct : tuple of Trace
@@ -107,6 +111,7 @@ class Trace:
     kinds: Any = None
     keeps: frozenset[str] = frozenset()
     sites: int = 1
+    spread: Spread | None = None
     direct: tuple[Trace, ...] | None = None
     far: set[tuple[Trace | None, str]] | None = None
 
@@ -460,11 +465,13 @@ class Run:
         """Return the trace of a function that is running already: a recursive call shares its facts.
 
         A method of a base class that runs on an object of another class, as `__call__` of a layer inside a layer
-        does, is no recursive call.
+        does, is no recursive call, nor is that of one wrapper around two functions.
         """
         first = next(iter(given.values()), None)
         for trace in self.stack:
-            if trace.function.__code__ is function.__code__:
+            if trace.function.__code__ is function.__code__ and wrap_alike(
+                trace.function, function
+            ):
                 owner = next(iter(trace.values.values()), None)
                 if not is_layer(first) or not is_layer(owner) or type(first) is type(owner):
                     return trace
@@ -495,8 +502,14 @@ class Run:
         ):
             source = replace(source, tree=instrument.as_definition(source.tree))
         passed("read", source.tree)
+        spread = None
         if isinstance(source.tree, ast.FunctionDef):
             outer = {**function.__globals__, **closed_over(function)}
+            if node is not None:
+                spread = with_plain_parameters(source.tree, outer, given, written_in(function))
+            if spread is not None:
+                given = spread.named(given)
+                inputs = inputs | {n for n, v in given.items() if holds_floats(v)}
             if yields(source.tree):
                 without_yields(source.tree, Fresh(source.tree))
             normalize(source.tree, inputs, outer, given, self.spread.get(function.__code__))
@@ -512,6 +525,7 @@ class Run:
             for child in syntax.parts(parent):
                 self.parents[child] = parent
         trace = Trace(function, source, self, node, first, names=own, definer=definer)
+        trace.spread = spread
         trace.bound = frozenset(local_names(source.tree))
         trace.reads = frozenset(syntax.reads(source.tree))
         return trace
@@ -546,6 +560,14 @@ class Run:
     ) -> Any:
         """Run the instrumented twin of `function`; `given` are the arguments by name."""
         runner = self.runner(trace, function)
+        if trace.spread is not None:
+            if not trace.spread.fits(given):
+                raise trace.source.refuse(
+                    trace.tree,
+                    f"{trace.source.name} is called in one place with other numbers of arguments",
+                    "Call it with as many arguments each time.",
+                )
+            given = trace.spread.named(given)
         for name, value in given.items():
             trace.given.setdefault(name, set()).update(self.memory.owners(value))
             fact = trace.arguments.setdefault(name, Fact())
@@ -600,6 +622,23 @@ def caller(depth: int) -> FrameType | None:
     for _ in range(depth + 1):
         frame = frame.f_back if frame is not None else None
     return frame
+
+
+def wrap_alike(one: FunctionType, other: FunctionType) -> bool:
+    """Return whether two functions made by one definition close over the same functions of the user's."""
+    if one is other:
+        return True
+    outer, others = closed_over(one), closed_over(other)
+    return all(
+        value.__code__ is others[name].__code__
+        for name, value in outer.items()
+        if isinstance(value, FunctionType) and isinstance(others.get(name), FunctionType)
+    )
+
+
+def written_in(function: FunctionType) -> list[str]:
+    """Return the names of the parameters of what a decorated function wraps."""
+    return list(inspect.signature(function).parameters) if hasattr(function, "__wrapped__") else []
 
 
 def is_layer(value: Any) -> bool:

@@ -15,7 +15,7 @@ from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float
 from codegen.trace.facts import kind_of
-from codegen.trace.normalize.known import Display, Spot, items_in
+from codegen.trace.normalize.lookup import Display, Spot, items_in
 from codegen.trace.run import Trace
 
 

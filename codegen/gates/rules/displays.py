@@ -49,7 +49,6 @@ def display(call: ast.Call, sample: Sample) -> list[Row]:
 
 
 def is_float_type(dtype: Any) -> bool:
-    """Return whether a dtype is one of floats."""
     try:
         return bool(np.issubdtype(np.dtype(dtype), np.floating))
     except TypeError:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from codegen.gates.operands import is_sum_of_squares
 from codegen.gates.table import gate, ranks
-from codegen.gates.written import is_sum_of_squares
 
 # exponentials and logarithms
 gate("np.exp(x)", dx="out * dout")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.operands import are_truths
 from codegen.gates.table import Row, Sample, family, gate, row_with
-from codegen.gates.written import are_truths
 
 
 def is_mask(c: Any) -> bool:

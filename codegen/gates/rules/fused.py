@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from codegen.gates.operands import is_literal
 from codegen.gates.table import gate, ranks
-from codegen.gates.written import is_literal
 
 
 def given(axis: Any) -> bool:
-    """Return whether an axis is given."""
     return axis is not None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.axes import slices
 from codegen.gates.table import Row, Sample, family, row_with
 
 
@@ -63,7 +64,7 @@ def block(call: ast.Call, sample: Sample) -> list[Row]:
     if any(isinstance(v, list) for v in lines) or len({np.ndim(v) for v in lines}) > 1:
         return []
     holes = [f"x{i}" for i in range(len(lines))]
-    keys = spans([f"{hole}.shape[-1]" for hole in holes])
+    keys = slices([f"{hole}.shape[-1]" for hole in holes], to_the_end=False)
     texts = {f"d{hole}": f"dout[..., {key}]" for hole, key in zip(holes, keys, strict=True)}
     return [row_with(f"np.block([{', '.join(holes)}])", texts)] if np.ndim(lines[0]) else []
 
@@ -71,20 +72,10 @@ def block(call: ast.Call, sample: Sample) -> list[Row]:
 def matrix_of(lines: list[list[Any]]) -> list[Row]:
     """Return the row of blocks in lines: each begins where those above and before it end."""
     holes = [[f"x{i}_{j}" for j in range(len(line))] for i, line in enumerate(lines)]
-    down = spans([f"{line[0]}.shape[0]" for line in holes])
+    down = slices([f"{line[0]}.shape[0]" for line in holes], to_the_end=False)
     texts = {}
     for line, rows in zip(holes, down, strict=True):
-        across = spans([f"{hole}.shape[1]" for hole in line])
+        across = slices([f"{hole}.shape[1]" for hole in line], to_the_end=False)
         texts.update({f"d{h}": f"dout[{rows}, {key}]" for h, key in zip(line, across, strict=True)})
     pattern = ", ".join(f"[{', '.join(line)}]" for line in holes)
     return [row_with(f"np.block([{pattern}])", texts)]
-
-
-def spans(lengths: list[str]) -> list[str]:
-    """Return the slice of each part, given the text of its length."""
-    found, before = [], ""
-    for length in lengths:
-        after = f"{before} + {length}" if before else length
-        found.append(f"{before} : {after}")
-        before = after
-    return found

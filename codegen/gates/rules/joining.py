@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.axes import is_one
+from codegen.gates.axes import along, is_one, slices
 from codegen.gates.table import Row, Sample, family, gate, row, row_with
 
 
@@ -30,28 +30,6 @@ def axis_of(call: ast.Call, sample: Sample) -> int | None:
 def holes_of(values: Sequence[Any]) -> list[str]:
     """Return a hole for each part that is joined."""
     return [f"x{i}" for i in range(len(values))]
-
-
-def slices(lengths: Sequence[str]) -> list[str]:
-    """Return the slice of each part, given the text of its length."""
-    found, before = [], ""
-    for i in range(len(lengths)):
-        after = "" if i == len(lengths) - 1 else total(lengths[: i + 1])
-        found.append(f"{before} : {after}")
-        before = after
-    return found
-
-
-def total(lengths: Sequence[str]) -> str:
-    """Return the text of a sum of lengths, what is known of it last."""
-    known = sum(int(length) for length in lengths if length.isdigit())
-    named = [length for length in lengths if not length.isdigit()]
-    return " + ".join([*named, *([str(known)] if known or not named else [])])
-
-
-def along(axis: int, key: str) -> str:
-    """Return an index that applies a key along an axis and takes all of the others."""
-    return ":, " * axis + key if axis >= 0 else "..., " + key + ", :" * (-axis - 1)
 
 
 def length(hole: str, value: Any, axis: int) -> str:

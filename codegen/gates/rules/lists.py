@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.operands import are_distinct
 from codegen.gates.table import Row, Sample, family, row, row_with
-from codegen.gates.written import are_distinct
 
 
 def is_flat(value: Any) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.axes import is_one, reduction
+from codegen.gates.operands import are_distinct
 from codegen.gates.table import Predicate, gate, ranks
-from codegen.gates.written import are_distinct
 
 # Where a norm is zero its operand is zero too: there the gradient is taken to be zero.
 reduction("np.linalg.norm", "x / {safe} * {dout}", when=lambda axis: axis is not None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from codegen.gates.axes import extreme, is_axis, is_one, of_number, reduction
+from codegen.gates.operands import are_distinct
 from codegen.gates.rules.lists import is_flat, of_list
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
-from codegen.gates.written import are_distinct
 
 ONES = "np.ones_like(x)"
 reduction("np.sum", f"{{dout}} * {ONES}")

@@ -72,7 +72,6 @@ def transposed(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.rollaxis")
 def rolled_axis(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a rolled axis."""
     x = sample(call.args[0])
     values = {str(k.arg): sample(k.value) for k in call.keywords}
     if not all(isinstance(k.value, ast.Constant | ast.UnaryOp) for k in call.keywords):
@@ -171,7 +170,6 @@ def repeated(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.tile")
 def tiled(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a tiling."""
     x = sample(call.args[0])
     node = call.keywords[0].value
     reps = sample(node)

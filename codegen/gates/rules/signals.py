@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from codegen.gates.table import gate, ranks
@@ -110,20 +112,55 @@ gate("np.bincount(place, weights=w, minlength=n)", dw="dout[place]", example=COU
 
 # What goes through the frequencies and comes back as real numbers; complex numbers have no gradients of their own.
 SPECTRUM = {"x": (5,)}
+PADDED = {"x": (2, 5), "n": "8"}
+LAST = "x.shape[-1] * np.real(np.fft.ifft({0}, x.shape[-1]))"
+FIRST = "x.shape[0] * np.real(np.fft.ifft({0}, axis=0, n=x.shape[0]))"
+# A signal is filled with zeros up to n, or cut there.
+FILLED = "dx[..., :n] += n * np.real(np.fft.ifft({0}, n))[..., : x.shape[-1]]"
+FILLED_FIRST = "dx[:n] += n * np.real(np.fft.ifft({0}, axis=0, n=n))[: x.shape[0]]"
+
+
+def is_last(x: Any, axis: Any) -> bool:
+    """Return whether an axis is the last one."""
+    return axis in (-1, np.ndim(x) - 1)
+
+
+def is_first(x: Any, axis: Any) -> bool:
+    """Return whether an axis is the first of several."""
+    return axis in (0, -np.ndim(x)) and np.ndim(x) > 1
+
+
+def is_longer(x: Any) -> bool:
+    """Return whether there are several signals."""
+    return np.ndim(x) > 1
+
+
+TRANSFORMED: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
+    ("x", "x.size * np.real(np.fft.ifft({0}, x.size))", ranks(x=1), SPECTRUM),
+    ("x", LAST, is_longer, {"x": (2, 5)}),
+    ("x, axis=axis", LAST, is_last, {"x": (2, 5), "axis": "1"}),
+    ("x, axis=axis", FIRST, is_first, {"x": (5, 2), "axis": "0"}),
+    ("x, n", FILLED, lambda n: n is not None, PADDED),
+    ("x, n, axis=axis", FILLED, is_last, {**PADDED, "axis": "1"}),
+    ("x, n, axis=axis", FILLED_FIRST, is_first, {"x": (5, 2), "n": "4", "axis": "0"}),
+)
 for transform in ("np.fft.fft", "np.fft.rfft"):
-    back = "x.size * np.real(np.fft.ifft({0}, x.size))"
-    f = f"(f := {transform}(x))"
-    gate(
-        f"np.absolute({f}) ** 2", dx=back.format("2 * f * dout"), when=ranks(x=1), example=SPECTRUM
-    )
-    gate(
-        f"np.absolute({f})",
-        dx=back.format("f / np.where(out == 0, 1, out) * dout"),
-        when=ranks(x=1),
-        example=SPECTRUM,
-    )
-    gate(f"np.real({f})", dx=back.format("dout"), when=ranks(x=1), example=SPECTRUM)
-    gate(f"np.imag({f})", dx=back.format("1j * dout"), when=ranks(x=1), example=SPECTRUM)
+    for given, back, fits, example in TRANSFORMED:
+        f = f"(f := {transform}({given}))"
+        gate(
+            f"np.absolute({f}) ** 2",
+            dx=back.format("2 * f * dout"),
+            when=fits,
+            example=example,
+        )
+        gate(
+            f"np.absolute({f})",
+            dx=back.format("f / np.where(out == 0, 1, out) * dout"),
+            when=fits,
+            example=example,
+        )
+        gate(f"np.real({f})", dx=back.format("dout"), when=fits, example=example)
+        gate(f"np.imag({f})", dx=back.format("1j * dout"), when=fits, example=example)
 FILTER = {"x": (6,), "h": "np.array([1.0, 0.5 + 0.2j, 0.1, 0.0])", "n": "6"}
 gate(
     "np.fft.irfft(h * (f := np.fft.rfft(x)), n)",

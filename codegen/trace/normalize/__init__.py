@@ -43,11 +43,11 @@ from codegen.trace.normalize.headers import with_named_headers
 from codegen.trace.normalize.iterators import without_iterators
 from codegen.trace.normalize.jumps import without_jumps
 from codegen.trace.normalize.keyed import without_keys
-from codegen.trace.normalize.known import Known, Spot
+from codegen.trace.normalize.lookup import Known, Spot
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.normalize.outermost import with_functions_first
 from codegen.trace.normalize.pops import without_pops
-from codegen.trace.normalize.spelled import spelled_out
+from codegen.trace.normalize.spellings import spelled_out
 from codegen.trace.normalize.spread import with_named_items, without_tables
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.normalize.ternaries import without_ternaries

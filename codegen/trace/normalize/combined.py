@@ -29,7 +29,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, made
-from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.lookup import Known
 
 ENDS = {"append", "appendleft", "popleft", "pop", "extend"}
 

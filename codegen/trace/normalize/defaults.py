@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made, put
-from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.pops import in_order
 
 SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)

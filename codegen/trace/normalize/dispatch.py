@@ -17,7 +17,7 @@ import ast
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import made
-from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.lookup import Known
 
 MOST = 12  # entries of a table
 PURE = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.expr_context)

@@ -56,7 +56,6 @@ def gives_values(tree: ast.FunctionDef) -> bool:
 
 
 def is_nothing(value: ast.expr | None) -> bool:
-    """Return whether a return returns nothing."""
     return value is None or isinstance(value, ast.Constant) and value.value is None
 
 
@@ -75,7 +74,6 @@ def contains(node: ast.AST, kind: type | tuple[type, ...]) -> bool:
 
 
 def loops_of(tree: ast.FunctionDef) -> list[ast.For | ast.While]:
-    """Return all loops of a function."""
     return [n for s in tree.body for n in inside(s) if isinstance(n, LOOPS)]
 
 

@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
-from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.lookup import Known
 
 GROWS = frozenset({"append", "extend", "insert"})
 

@@ -28,7 +28,7 @@ from codegen.records import dataclass
 from codegen.trace.normalize.fresh import Fresh, assign, made
 
 
-@dataclass
+@dataclass(frozen=True)
 class Found:
     """What a pattern asks of a value, and the names it binds if it fits."""
 
@@ -108,6 +108,6 @@ def of_sequence(pattern: ast.pattern, parts: list[ast.pattern], subject: ast.exp
         inner = None if isinstance(part, ast.MatchStar) else asked(part, item)
         if inner is None:
             return None
-        found.tests += inner.tests
+        found.tests.extend(inner.tests)
         found.binds.update(inner.binds)
     return found

@@ -24,7 +24,7 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.trace.normalize.known import Known
+from codegen.trace.normalize.lookup import Known
 
 
 def with_functions_first(tree: ast.FunctionDef, known: Known) -> None:

@@ -29,7 +29,7 @@ import ast
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
-from codegen.trace.normalize.known import Display, Known, items_in
+from codegen.trace.normalize.lookup import Display, Known, items_in
 
 
 def with_named_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:

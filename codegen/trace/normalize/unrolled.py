@@ -31,7 +31,7 @@ from codegen import syntax
 from codegen.pytree import has_float, is_itself_alone
 from codegen.trace.facts import kind_of
 from codegen.trace.normalize.fresh import made
-from codegen.trace.normalize.known import MISSING, Known
+from codegen.trace.normalize.lookup import MISSING, Known
 
 LARGEST = 8  # trips
 ROOM = 3000  # nodes of all copies together

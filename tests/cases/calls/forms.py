@@ -118,9 +118,6 @@ def decorated(x, y):
     return x * y + np.sin(x)
 
 
-case(decorated, (r(3), r(3)))
-
-
 @functools.lru_cache
 def cached_constant(n):
     return math.sqrt(n)

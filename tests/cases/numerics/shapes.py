@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, normal, uniform
+from tests.cases import case, normal, raises, uniform
 
 r, u = normal(47), uniform(47)
 
@@ -165,11 +165,18 @@ def medians(x):
 case(medians, (r(5),))
 
 
-def fourier(x):
-    return np.abs(np.fft.fft(x)) ** 2
+def fourier(x, n=None):
+    return np.abs(np.fft.fft(x, n)) ** 2
 
 
-case(fourier, (r(4),), other=[(r(5),)])
+case(fourier, (r(4),), other=[(r(5),)], guarded=[raises("n was None", r(4), 8)])
+
+
+def spectra_of_frames(frames, n):
+    return np.square(np.absolute(np.fft.rfft(frames, n))) / n
+
+
+case(spectra_of_frames, (r(2, 5), 8), other=[(r(3, 5), 4), (r(2, 4), 9)])
 
 
 def where_keyword(x):

@@ -223,3 +223,32 @@ case(
     other=[(Cube(3), r(3), False)],
     guarded=[raises("o.act was Tanh.act", Cube(3), r(3), True)],
 )
+
+
+class Recursive:
+    def __init__(self, w, R):
+        self.w, self.R = w, R
+
+    def gain(self, x):
+        self.R = 0.9 * self.R - np.outer(x, x)
+        return self.R @ x
+
+    def forget(self, x):
+        self.w[0] = x[1]
+        return self.w * 2
+
+    def adapt(self, x):
+        self.w += self.gain(x)
+        return self.w.dot(self.gain(x)) + self.R[0]
+
+    def predict(self, x):
+        return self.w * x + self.forget(x)
+
+    def doubled(self, x):
+        self.w += self.forget(x)
+        return self.w
+
+
+case(Recursive(r(2), r(2, 2)).adapt, (r(2),), other=[(r(2),)])
+case(Recursive(r(2), r(2, 2)).predict, (r(2),))
+case(Recursive(r(2), r(2, 2)).doubled, (r(2),), refused="self.forget changes self.w")

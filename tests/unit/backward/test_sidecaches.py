@@ -43,3 +43,27 @@ def few(x, mode):
 
 def test_few_names_stay_in_the_one_cache():
     assert "branch_cache" not in codegen.generate(few, 0.5, True).source
+
+
+def with_long_names(x, mode):
+    if mode == 0:
+        out = x
+    else:
+        if mode == 1:
+            the_first_of_the_angles = np.sin(x)
+            the_second_of_the_angles = np.exp(the_first_of_the_angles)
+            the_third_of_the_angles = np.tanh(the_second_of_the_angles)
+            out = the_third_of_the_angles * the_second_of_the_angles * the_first_of_the_angles
+        else:
+            out = np.sin(np.exp(x) * x)
+    return out
+
+
+def test_what_a_side_keeps_is_taken_out_in_the_rows_in_which_it_is_kept():
+    module = codegen.generate(with_long_names, 0.3, 1)
+    assert module.source.count("branch_cache = (\n") == 1
+    for mode in range(3):
+        _, cache = module.forward(0.3, mode)
+        h = 1e-6
+        numeric = (with_long_names(0.3 + h, mode) - with_long_names(0.3 - h, mode)) / (2 * h)
+        assert np.isclose(module.backward(1.0, cache), numeric, rtol=1e-6)

@@ -4,7 +4,7 @@ import textwrap
 
 import numpy as np
 
-from codegen.emit.forwardlines import forward_lines
+from codegen.emit.forward import forward_lines
 from codegen.emit.program import output_text
 from tests.unit import passes
 

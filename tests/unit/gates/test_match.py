@@ -8,7 +8,7 @@ import pytest
 from codegen import gates, syntax
 from codegen.gates.canonical import Canonicalizer
 from codegen.gates.match import Matcher
-from codegen.handout.rules import ValueResolver
+from codegen.handout.circuit.rules import ValueResolver
 
 gates.load()
 

@@ -9,8 +9,8 @@ import pytest
 
 import codegen
 from codegen.handout import write_handout
-from codegen.handout.exercise import BLANK, blanks
 from codegen.handout.lesson import lesson
+from codegen.handout.lesson.exercise import BLANK, blanks
 from tests.browser import Browser, program
 
 pytestmark = pytest.mark.skipif(

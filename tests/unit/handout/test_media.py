@@ -14,13 +14,13 @@ import codegen
 from codegen.cli.main import main
 from codegen.handout import gallery, write_handout
 from codegen.handout.finish import Finish
+from codegen.handout.formats.markdown import inline, markdown, math, safe
+from codegen.handout.formats.mathml import converter
+from codegen.handout.formats.page import page
+from codegen.handout.formats.sheets import FULL, HALF, LARGE, LOST, PLAIN, SMALL, STRETCH, filled
+from codegen.handout.formats.slides import slides
 from codegen.handout.lesson import lesson
-from codegen.handout.markdown import inline, markdown, math, safe
-from codegen.handout.mathml import converter
-from codegen.handout.page import page
-from codegen.handout.sheets import FULL, HALF, LARGE, LOST, PLAIN, SMALL, STRETCH, filled
-from codegen.handout.slides import slides
-from codegen.handout.steps import steps
+from codegen.handout.lesson.steps import steps
 from codegen.inputs import example_inputs
 
 FOLDER = Path(__file__).parents[3]
@@ -120,7 +120,7 @@ def test_letters_of_a_circuit_are_never_small_on_a_phone(pages):
 
 
 def test_a_stacked_circuit_is_narrower_and_says_the_same(lessons):
-    from codegen.handout.drawing import drawn
+    from codegen.handout.layout.drawing import drawn
 
     for told in lessons.values():
         down, stacked = (drawn(told.circuit, flow, False) for flow in ("down", "narrow"))
@@ -394,8 +394,8 @@ def test_each_slide_shows_what_is_known_at_its_step(lessons, shown):
 
 
 def test_the_part_of_a_large_circuit_that_is_shown_holds_the_gate_and_can_be_read(lessons):
-    from codegen.handout.drawing import drawn
-    from codegen.handout.slides import TALL, WIDE, view
+    from codegen.handout.formats.slides import TALL, WIDE, view
+    from codegen.handout.layout.drawing import drawn
 
     for told in lessons.values():
         picture = drawn(told.circuit, "auto", False)
@@ -446,7 +446,7 @@ def balanced(text: str) -> bool:
 
 
 def test_latex_comes_in_parts_for_sheets_of_ones_own(lessons):
-    from codegen.handout.tex import tex
+    from codegen.handout.formats.tex import tex
 
     for name, told in lessons.items():
         files = tex(told, name)
@@ -462,8 +462,8 @@ def test_latex_comes_in_parts_for_sheets_of_ones_own(lessons):
 
 
 def test_the_circuit_in_tikz_shows_what_the_picture_shows(lessons):
-    from codegen.handout.drawing import drawn
-    from codegen.handout.tex import circuit, escaped
+    from codegen.handout.formats.tex import circuit, escaped
+    from codegen.handout.layout.drawing import drawn
 
     for told in lessons.values():
         for blank in (False, True):
@@ -483,7 +483,7 @@ def test_the_circuit_in_tikz_shows_what_the_picture_shows(lessons):
 
 
 def test_paths_of_svg_are_read_as_they_are_drawn():
-    from codegen.handout.tex import path
+    from codegen.handout.formats.tex import path
 
     assert path("M1,2 L3.5,-4 L5,6 Z") == "(1,2) -- (3.5,-4) -- (5,6) -- cycle"
     assert path("M1,2 H7") == "(1,2) -- (7,2)"

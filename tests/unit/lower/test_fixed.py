@@ -7,7 +7,7 @@ import pytest
 
 from codegen import syntax
 from codegen.lower.fixed import is_fixed
-from codegen.lower.scope import Scope
+from codegen.lower.scope import Point, Scope
 from tests.unit.passes import inlined
 
 
@@ -48,5 +48,5 @@ def test_a_name_of_the_module_is_fixed_and_an_argument_is_not(text, callee, fixe
     found = next(
         (n for n in ast.walk(tree) if isinstance(n, ast.expr) and ast.unparse(n) == text), None
     )
-    scope = Scope(trace, set(trace.values))
+    scope = Scope(trace, Point(set(trace.values)))
     assert is_fixed(found if found is not None else syntax.parse(text), callee, scope) is fixed

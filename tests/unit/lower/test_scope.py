@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from codegen.lower.scope import Scope, is_same
+from codegen.lower.scope import Point, Scope, is_same
 from tests.unit.passes import inlined
 
 
@@ -20,7 +20,7 @@ def f(x, n):
 def scope():
     """The scope of `f`."""
     trace = inlined(f, np.ones(2), 3).trace
-    return Scope(trace, {"x"})
+    return Scope(trace, Point({"x"}))
 
 
 def test_names_are_local_with_the_parameters_of_inner_functions():

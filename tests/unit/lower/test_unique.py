@@ -7,7 +7,7 @@ import pytest
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
-from codegen.lower.unique import are_different, is_index_array, names_once
+from codegen.lower.unique import is_index_array, names_once
 
 VALUES = {
     "n": 3,
@@ -70,9 +70,3 @@ def test_a_mask_and_a_number_are_no_index_arrays():
         False,
         False,
     ]
-
-
-def test_places_are_different_only_if_they_are_counted_from_one_end():
-    assert are_different([syntax.parse(t) for t in ("0", "2")])
-    assert not are_different([syntax.parse(t) for t in ("0", "-2")])
-    assert not are_different([syntax.parse(t) for t in ("0", "n")])

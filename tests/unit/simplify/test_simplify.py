@@ -9,10 +9,10 @@ import pytest
 from codegen import syntax
 from codegen.ir import Wire, WireRef
 from codegen.simplify import sign_split, simplify
-from codegen.simplify.known import FLOAT, MASK, NUMBER, Known
+from codegen.simplify.kinds import FLOAT, MASK, NUMBER, Known
 from codegen.simplify.match import rewritten
 from codegen.simplify.products import product
-from codegen.simplify.rows import PAIRS
+from codegen.simplify.rules import PAIRS
 
 RANKS = {
     **dict.fromkeys(["dout", "N", "M", "reg", "n", "dreg_loss", "dloss"], 0),

@@ -1,0 +1,178 @@
+"""Known formulas: planned lines go in; out they come reading by its name what the forward pass has computed already.
+
+*Before*: `dx = 2 * np.exp(x) * dout`, where the forward pass has `y = np.exp(x)`. *After*: `dx = 2 * y * dout`.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     c = np.cos(x)
+...     return np.sin(x) + c
+... '''
+>>> after("plan", text, 0.5)
+# backprop out = np.sin(x) + c
+dx = c * dout
+dc = dout
+# backprop c = np.cos(x)
+dx -= np.sin(x) * dc  # -= : x forks
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.draft import Draft
+from codegen.backward.flow import is_fixed
+from codegen.backward.reads import Read
+from codegen.ir import Bind, Gate, Line, Planned, Stage, replanned
+from codegen.simplify.kinds import key
+from codegen.stage.spell import named_text
+
+Lines = list[Planned]
+
+
+def by_their_names(items: Lines, draft: Draft) -> Lines:
+    """Return lines that read what a gradient would compute again by the name that the forward pass gave it."""
+    known = Formulas(draft)
+    if not known.named:
+        return items
+
+    def change(line: Line) -> list[Line]:
+        value = known.short(line.value)
+        if value is line.value or not isinstance(value, ast.Name):
+            return [replace(line, value=value)]
+        # the name belongs to the cache: its array is nobody's to change
+        target = line.target.id if isinstance(line.target, ast.Name) else ""
+        if target not in draft.samples:
+            return [line]
+        if np.ndim(draft.samples[target]):
+            value = ast.Call(ast.Attribute(value, "copy", ast.Load()), [], [])
+        return [replace(line, value=value)]
+
+    return replanned(items, change)
+
+
+class Formulas:
+    """The values of one function that have a name."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft, self.flow = draft, draft.flow
+        self.named: dict[object, list[Stage]] = {}
+        self.heads: set[object] = set()
+        for item in self.flow.items:
+            tree = formula_of(item) if isinstance(item, Stage) else None
+            if tree is not None:
+                self.named.setdefault(key(spelled_alike(tree)), []).append(item)  # type: ignore[arg-type]  # a stage
+                self.heads.add(head(tree))
+
+    def holds(self, stage: Stage, reads: list[Read]) -> bool:
+        """Return whether a stage has given a name to a formula of these values, which it keeps."""
+        flow, reader = self.flow, reads[0].item
+        tree = formula_of(stage)
+        assert tree is not None
+        if all(is_fixed(flow, name) for name in (*stage.binds, *syntax.reads(tree))):
+            # it may stand on the other side of a branch
+            return flow.owner[stage] is None or flow.block[stage] is flow.block[reader]
+        if not flow.is_under(reader, flow.block[stage]) or stage is reader:
+            return False
+        if flow.loops(stage) != flow.loops(reader):
+            return False  # a trip of the inner loop may be another one
+        for read in reads:
+            low, high = sorted((flow.order[stage], flow.order[read.item] + read.post))
+            between = self.draft.reads.definitions(read, low, high)
+            if any(not flow.exclusive(d, read.item) for d in between):
+                return False
+        return True
+
+    def short(self, tree: ast.expr) -> ast.expr:
+        """Return a text in which formulas are replaced by their names, from the bottom up."""
+        found = self.parts(tree)
+        if not isinstance(found, ast.Call | ast.BinOp) or head(found) not in self.heads:
+            return found
+        if found is tree and not any(isinstance(n, ast.Call) for n in syntax.walk(tree)):
+            return found
+        keys = [n.id for n in syntax.walk(found) if isinstance(n, ast.Name) and "@" in n.id]
+        reads = [self.draft.reads.known[k] for k in keys]
+        for stage in self.named.get(key(spelled_alike(plain(found))), []) if keys else []:
+            if self.holds(stage, reads):
+                return syntax.name(self.draft.reads.key(stage.binds[0], stage, True))
+        return found
+
+    def parts(self, tree: ast.expr) -> ast.expr:
+        """Return a text whose parts are short."""
+        changed = False
+
+        def change(part: ast.expr) -> ast.expr | None:
+            nonlocal changed
+            if part is tree:
+                return None
+            short = self.short(part)
+            changed |= short is not part
+            return short
+
+        found = syntax.rewrite(tree, change)
+        return found if changed else tree
+
+
+def formula_of(stage: Stage) -> ast.expr | None:
+    """Return the formula to whose value a stage binds one name, if that is all it does."""
+    statement, wire = stage.statement, stage.wire
+    if wire is None:
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            return None
+        target, tree = statement.targets[0], statement.value
+        if not isinstance(tree, ast.Call) or not is_of_values(tree):
+            return None
+    elif isinstance(wire, Gate) and isinstance(stage, Bind):
+        target, tree = stage.target, named_text(wire.node)
+    else:
+        return None
+    is_one = isinstance(target, ast.Name) and stage.binds == [target.id]
+    return tree if is_one and isinstance(tree, ast.Call | ast.BinOp) else None
+
+
+def is_of_values(call: ast.Call) -> bool:
+    """Return whether a call makes a value of the numbers in its operands, not new memory of their shape."""
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    name = call.func.attr
+    is_module = isinstance(call.func.value, ast.Name) and call.func.value.id == "np"
+    return name in REDUCTIONS or is_module and isinstance(getattr(np, name, None), np.ufunc)
+
+
+def head(tree: ast.expr) -> object:
+    """Return what tells most formulas from others at a glance."""
+    if isinstance(tree, ast.Call):
+        return tree.func.attr if isinstance(tree.func, ast.Attribute) else ""
+    return type(tree.op) if isinstance(tree, ast.BinOp) else None
+
+
+REDUCTIONS = frozenset({"sum", "mean", "max", "min", "prod", "var", "std", "dot"})
+
+
+def spelled_alike(tree: ast.expr) -> ast.expr:
+    """Return a text in which `x.mean(axis=0)` is written `np.mean(x, axis=0)`."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.Call(func=ast.Attribute(value=of, attr=name)) if name in REDUCTIONS:
+                if isinstance(of, ast.Name) and of.id == "np":
+                    return None
+                args = [syntax.rewrite(a, change) for a in (of, *part.args)]
+                return ast.Call(syntax.parse(f"np.{name}"), args, part.keywords)
+        return None
+
+    return syntax.rewrite(tree, change)
+
+
+def plain(tree: ast.expr) -> ast.expr:
+    """Return a text with variables in place of placeholders."""
+    return syntax.rewrite(
+        tree,
+        lambda p: (
+            syntax.name(p.id.partition("@")[0]) if isinstance(p, ast.Name) and "@" in p.id else None
+        ),
+    )

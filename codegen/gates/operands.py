@@ -1,0 +1,245 @@
+"""How an operand is written: its form goes in; what that alone says of its values comes out.
+
+Rows ask for it where values cannot tell: `np.sqrt(x)` has another gradient at 0 where `x` is a sum of squares, and the
+maximum of `x[i]`, where one number may stand several times, another one than that of numbers of their own.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.forms import MISSING, Form, Resolver, same
+
+DEEPEST = 40
+"""How many parts of an expression are looked at."""
+
+SUMS = frozenset({"np.sum", "np.mean", "np.nansum", "np.nanmean"})
+PRODUCTS = frozenset({"@", "np.dot", "np.inner", "np.vdot", "np.vecdot"})
+SAME_NUMBERS = frozenset(
+    {
+        "np.reshape",
+        "np.ravel",
+        "np.transpose",
+        "np.matrix_transpose",
+        "np.swapaxes",
+        "np.moveaxis",
+        "np.expand_dims",
+        "np.squeeze",
+        "np.flip",
+        "np.fliplr",
+        "np.flipud",
+        "np.roll",
+        "np.rot90",
+        "np.copy",
+        "np.ascontiguousarray",
+        "np.array",
+        "np.asarray",
+        "np.tril",
+        "np.triu",
+        "np.atleast_1d",
+        "np.atleast_2d",
+        "astype",
+    }
+)
+"""Functions that arrange the numbers of their first operand, each of them once."""
+TRUTHS = frozenset(
+    {
+        *("const", "<", "<=", ">", ">=", "==", "!="),
+        *("np.less", "np.less_equal", "np.greater", "np.greater_equal", "np.equal", "np.not_equal"),
+        *("np.isnan", "np.isfinite", "np.isinf", "np.isclose", "np.isin", "np.signbit"),
+        *("np.logical_and", "np.logical_or", "np.logical_not", "np.logical_xor"),
+    }
+)
+"""What is a boolean, whatever it is made of."""
+OPERATORS = frozenset({"+", "-", "*", "/", "**", "neg", "pos"})
+CHOICES = frozenset({"np.where", "np.clip"})
+
+
+def is_sum_of_squares(form: Form, facts: Resolver) -> bool:
+    """Return whether a value is a sum of squares: where it is zero, each of them and its own gradient is zero too."""
+    return Reader(facts).squares(form)
+
+
+def are_distinct(form: Form, facts: Resolver) -> bool:
+    """Return whether the entries of a value are numbers of their own: two that are equal are equal by chance."""
+    return Reader(facts).distinct(form)
+
+
+def are_truths(form: Form, facts: Resolver) -> bool:
+    """Return whether a mask is made of booleans by the function itself: a caller's may be of any numbers."""
+    return Reader(facts).truths(form)
+
+
+def is_literal(form: Form, facts: Resolver) -> bool:
+    """Return whether a value is a number that is written out, and not zero."""
+    return form.head == "const" and isinstance(form.value, int | float) and form.value != 0
+
+
+class Reader:
+    """Reads one expression, through the names of the user."""
+
+    def __init__(self, facts: Resolver) -> None:
+        self.facts, self.left = facts, DEEPEST
+        self.assumed: set[Any] = set()
+
+    def seen(self, form: Form) -> Form:
+        """Return the expression that a variable stands for, or the form as it is."""
+        while form.head == "name" and self.left > 0:
+            self.left -= 1
+            inner = self.facts.definition(form)
+            if inner is None:
+                break
+            form = inner
+        self.left -= 1
+        return form
+
+    def squares(self, form: Form) -> bool:
+        """Return whether a value is a sum of squares."""
+        form = self.seen(form)
+        if form.head == "name":
+            return self.is_summed_up(form)
+        if self.left < 0 or not form.args:
+            return False
+        first, *rest = form.args
+        if form.head == "**":
+            return rest[0].head == "const" and rest[0].value in (2, 4, 6)
+        if form.head == "np.square" or form.head in ("np.var", "np.nanvar"):
+            return True
+        if form.head in PRODUCTS:
+            return len(rest) == 1 and same(first, rest[0])
+        if form.head == "np.einsum" and len(rest) == 2 and first.head == "const":
+            one, comma, other = str(first.value).partition("->")[0].replace(" ", "").partition(",")
+            return one == other and same(*rest)
+        if form.head == "*":
+            return same(first, rest[0]) or any(
+                is_positive(a) and self.squares(b) for a, b in ((first, rest[0]), (rest[0], first))
+            )
+        if form.head == "+":
+            return self.squares(first) and self.squares(rest[0])
+        if form.head == "/":
+            return self.squares(first)
+        return form.head in SUMS | SAME_NUMBERS | {"[]"} and self.squares(first)
+
+    def is_summed_up(self, form: Form) -> bool:
+        """Return whether a variable begins with zero and only squares are ever added to it, as in a loop."""
+        if form.value in self.assumed:
+            return True
+        terms = self.facts.terms(form)
+        self.assumed.add(form.value)
+        return bool(terms) and all(is_zero(term) or self.squares(term) for term in terms or ())
+
+    def distinct(self, form: Form) -> bool:
+        """Return whether the entries of a value are numbers of their own."""
+        form = self.seen(form)
+        if self.left < 0:
+            return False
+        if form.head == "name":
+            return self.facts.is_input(form)
+        if form.head == "[]":
+            return self.picks_once(form.args[1]) and self.distinct(form.args[0])
+        if form.head in SAME_NUMBERS | SUMS | {"np.max", "np.min"}:
+            return self.distinct(form.args[0])
+        if form.head == "np.pad":
+            return "mode" not in form.keys and self.distinct(form.args[0])
+        if form.head in OPERATORS | CHOICES or is_elementwise(form.head):
+            return self.of_parts(form)
+        return False
+
+    def of_parts(self, form: Form) -> bool:
+        """Return whether each entry has one of an operand of the same shape to itself, and none of that elsewhere."""
+        shape = np.shape(self.value(form))
+        for own in form.args:
+            if own.head == "const" or np.shape(self.value(own)) != shape or not self.distinct(own):
+                continue
+            names = set(self.names(own))
+            others = [part for part in form.args if part is not own]
+            if all(self.is_aligned(part) or not names & set(self.names(part)) for part in others):
+                return True
+        return False
+
+    def is_aligned(self, form: Form) -> bool:
+        """Return whether nothing in an expression moves entries to other places."""
+        form = self.seen(form)
+        if self.left < 0:
+            return False
+        if form.head in ("name", "const") or form.head in SUMS | {"np.max", "np.min"}:
+            return True
+        known = form.head in OPERATORS | CHOICES or is_elementwise(form.head)
+        return known and all(map(self.is_aligned, form.args))
+
+    def truths(self, form: Form) -> bool:
+        """Return whether the entries of a mask are booleans whatever the arguments are."""
+        form = self.seen(form)
+        if self.left < 0:
+            return False
+        if form.head == "name":
+            if form.value in self.assumed:
+                return True
+            self.assumed.add(form.value)
+            terms = self.facts.terms(form)
+            return bool(terms) and all(map(self.truths, terms or ()))
+        if form.head in TRUTHS or "dtype" in form.keys:
+            return True
+        if form.head == "[]":
+            return self.truths(form.args[0])
+        return bool(form.args) and all(map(self.truths, form.args))
+
+    def picks_once(self, index: Form) -> bool:
+        """Return whether an index names each item at most once."""
+        if isinstance(index.node, ast.List):
+            return all(a.head == "const" for a in index.args) and all_different(
+                [a.value for a in index.args]
+            )
+        parts = index.args if index.head == "tuple" else (index,)
+        for part in parts:
+            if part.head in ("const", "slice"):
+                continue
+            if isinstance(part.node, ast.List) and self.picks_once(part):
+                continue
+            value = self.value(part)
+            if not isinstance(value, int | np.integer | slice | type(None) | type(...)) and not (
+                isinstance(value, np.ndarray) and value.dtype == bool
+            ):
+                return False
+        return True
+
+    def names(self, form: Form) -> Iterator[str]:
+        """Yield the variables that an expression is made of."""
+        form = self.seen(form)
+        if form.head == "name":
+            yield str(form.value)
+        elif self.left < 0 or form.head == "other":
+            yield from (n.id for n in ast.walk(form.node) if isinstance(n, ast.Name))
+        for part in form.args:
+            yield from self.names(part)
+
+    def value(self, form: Form) -> Any:
+        """Return the sample value of an expression."""
+        return self.facts.value(form.node) if isinstance(form.node, ast.expr) else MISSING
+
+
+def all_different(places: Sequence[Any]) -> bool:
+    """Return whether places that are written out are different, counted from the same end."""
+    if not all(type(place) is int for place in places):
+        return False
+    return len(set(places)) == len(places) and len({place < 0 for place in places}) < 2
+
+
+def is_zero(form: Form) -> bool:
+    """Return whether a form is zero, or an array of zeros."""
+    return form.head == "const" and form.value == 0 or form.head in ("np.zeros", "np.zeros_like")
+
+
+def is_positive(form: Form) -> bool:
+    """Return whether a form is a positive number."""
+    return form.head == "const" and isinstance(form.value, int | float) and form.value > 0
+
+
+def is_elementwise(head: str) -> bool:
+    """Return whether a function of NumPy works element by element."""
+    name = head.removeprefix("np.")
+    return name != head and isinstance(getattr(np, name, None), np.ufunc)

@@ -1,0 +1,511 @@
+"""Breaking lines into gates: the run of a function goes in, every gate that worked in it comes out, trip by trip.
+
+Gates are told one by one, fused as the table fuses them, or one for each line.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Any, TypeGuard
+
+from codegen import syntax
+from codegen.handout.circuit.diagram import Gate
+from codegen.handout.circuit.labels import label_of, short
+from codegen.handout.circuit.rules import best_match, bound_nodes, evaluate, replaced, rule_for
+from codegen.handout.recording import Recording, Trip, Trips, Visit
+from codegen.handout.recording.active import is_passive, stored_names
+from codegen.handout.recording.running import part_of
+from codegen.trace.read import backward_name, forward_name
+
+CARRIED, NEXT = "↻", "next"
+
+
+class Breakdown:
+    """Breaks one run into gates, and keeps them in the order in which they worked."""
+
+    def __init__(
+        self, recording: Recording, detail: str, operands: list[Any] | None = None
+    ) -> None:
+        self.recording = recording
+        self.detail = detail
+        self.gates: list[Gate] = []
+        self.of_name: dict[str, int] = {}
+        self.of_item: dict[str, int] = {}
+        self.trees: dict[int, ast.expr] = {}
+        self.containers = {
+            n: value
+            for n in recording.wrt
+            if isinstance(value := recording.value_of(n), list | tuple | dict)
+        }
+        self.visit: Visit | None = None
+        self.started = 0
+        self.begun: dict[tuple[Trips, int], dict[str, int]] = {}
+        self.rules: dict[object, Any] = {}
+        if operands is not None:
+            self.containers = {}
+            self.of_name = {f"_{i}": self.input(f"_{i}", v, None) for i, v in enumerate(operands)}
+            return
+        for name in recording.wrt:
+            if name not in self.containers:
+                self.of_name[name] = self.input(
+                    name, recording.value_of(name), recording.gradients[name]
+                )
+
+    def run(self) -> Breakdown:
+        """Follow the whole run."""
+        for event in self.recording.events:
+            if isinstance(event, Trip):
+                self.trip(event)
+            else:
+                self.take(event)
+        return self
+
+    def input(self, text: str, value: Any, gradient: Any) -> int:
+        """Add an input and return its number."""
+        name = (
+            text.replace("['", "_").replace("']", "").replace("[", "").replace("]", "")
+            if text[-1] == "]"
+            else text
+        )
+        self.gates.append(Gate(len(self.gates), name, "input", name, text, 0, (), value, gradient))
+        return len(self.gates) - 1
+
+    def add(
+        self,
+        label: str,
+        kind: str,
+        name: str,
+        text: str,
+        operands: tuple[int, ...],
+        value: Any,
+        **more: Any,
+    ) -> int:
+        """Add a gate of the present line and return its number."""
+        visit = self.visit
+        assert visit is not None
+        number = len(self.gates)
+        place: dict[str, Any] = {"boxes": visit.stage.loops, "order": number - self.started}
+        place |= {"trips": visit.trips, "trip": self.recording.trip_text(visit.trips)}
+        self.gates.append(
+            Gate(
+                number, label, kind, name, text, visit.stage.number, operands, value, **place | more
+            )
+        )
+        return number
+
+    # ---- loops
+
+    def trip(self, trip: Trip) -> None:
+        """Add a gate for each name that the trip before hands to this one, and for what its header takes out."""
+        inside = [s for s in self.recording.stages if trip.key in s.loops]
+        if not inside:
+            return
+        outer = tuple(inside[0].loops[: inside[0].loops.index(trip.key) + 1])
+        stage = replace(inside[0], loops=outer)
+        self.visit = Visit(stage, trip.trips, trip.before, {})
+        self.started = len(self.gates)
+        stored = {n for s in inside for n in stored_names(s.statement)}
+        begun = self.begun.setdefault((trip.trips[:-1], trip.key), {})
+        if trip.trips[-1][1] == 1:
+            begun.clear()
+            begun.update({n: self.of_name[n] for n in stored if n in self.of_name})
+        for name in self.recording.carried.get(trip.key, ()):
+            first = self.of_name.get(name)
+            if first is None or name not in stored:
+                continue
+            start = begun.get(name)
+            text = f"{name} of the trip before"
+            if start is not None:
+                text += f"; at first {self.gates[start].name or self.gates[start].text}"
+            self.of_name[name] = self.add(
+                CARRIED, "carried", name, text, (first,), trip.before.get(name), begun=start
+            )
+        if isinstance(trip.loop, ast.For):
+            self.taken(trip.loop.target, trip.loop.iter, trip.trips[-1][1] - 1)
+        self.visit = None
+
+    def taken(self, target: ast.expr, source: ast.expr, k: int) -> None:
+        """Bind what the header of a loop takes out of what it runs over, in the trip of number `k`, from 0."""
+        match source:
+            case ast.Call(func=ast.Name(id="enumerate"), args=[inner, *_]):
+                if isinstance(target, ast.Tuple) and len(target.elts) == 2:
+                    self.taken(target.elts[1], inner, k)
+                return
+            case ast.Call(func=ast.Name(id="zip"), args=sources):
+                if isinstance(target, ast.Tuple) and len(target.elts) == len(sources):
+                    for one, inner in zip(target.elts, sources, strict=True):
+                        self.taken(one, inner, k)
+                return
+            case ast.Call(func=ast.Name(id="reversed"), args=[inner]):
+                self.taken(target, inner, -k - 1)
+                return
+            case ast.Call(func=ast.Name(id="list" | "tuple"), args=[inner]):
+                self.taken(target, inner, k)
+                return
+            case ast.Call(func=ast.Attribute(value=inner, attr="values" | "items" as which)):
+                keys = list(self.value(inner) or ())
+                if which == "items" and isinstance(target, ast.Tuple):
+                    target = target.elts[-1]
+                self.picked(target, inner, keys[k])
+                return
+        if isinstance(source, ast.Name | ast.Attribute | ast.Subscript):
+            self.picked(target, source, k)
+
+    def picked(self, target: ast.expr, source: ast.expr, key: Any) -> None:
+        """Bind one item of what a loop runs over."""
+        item = syntax.index(source, syntax.constant(key))
+        number = self.gate(item)
+        if number is None:
+            for name in stored_names(ast.Assign([target], item)):
+                self.of_name.pop(name, None)
+            return
+        gate = self.gates[number]
+        if gate.kind == "gate" and not gate.name and number >= self.started:
+            self.gates[number] = replace(gate, label=NEXT)
+        self.bind(target, number)
+
+    # ---- lines
+
+    def take(self, visit: Visit) -> None:
+        """Add the gates of one line."""
+        self.visit, self.started = visit, len(self.gates)
+        statement = visit.stage.statement
+        value = getattr(statement, "value", None)
+        if (
+            isinstance(statement, ast.Expr)
+            and isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Attribute)
+        ):
+            self.appended(value)
+        elif isinstance(statement, ast.AugAssign):
+            target = ast.parse(ast.unparse(statement.target), mode="eval").body
+            self.bind(statement.target, self.gate(ast.BinOp(target, statement.op, statement.value)))
+        elif isinstance(statement, ast.Assign):
+            self.assigned(statement)
+        self.visit = None
+
+    def assigned(self, statement: ast.Assign) -> None:
+        """Add the gates of an assignment; `a, b = c, d` is two of them."""
+        values = display(statement.value)
+        for target in statement.targets:
+            names = display(target)
+            if values and len(names) == len(values):
+                numbers = [self.gate(v) for v in values]
+                for name, number in zip(names, numbers, strict=True):
+                    self.bind(name, number)
+            else:
+                self.bind(target, self.gate(statement.value))
+
+    def bind(self, target: ast.expr, number: int | None) -> None:
+        """Give the wire of a gate the name it is assigned to."""
+        if isinstance(target, ast.Name):
+            if number is None:
+                self.of_name.pop(target.id, None)
+                return
+            gate = self.gates[number]
+            if not gate.name and gate.kind != "input" and number >= self.started:
+                after = self.visit.after if self.visit is not None else {}
+                value = after.get(target.id, gate.value)
+                self.gates[number] = replace(gate, name=target.id, value=value)
+            self.of_name[target.id] = number
+        elif isinstance(target, ast.Tuple) and number is not None:
+            for i, element in enumerate(target.elts):
+                self.bind(element, self.part(number, i))
+        elif isinstance(target, ast.Subscript):
+            self.stored(target, number)
+
+    def part(self, number: int, i: int) -> int:
+        """Return a gate that takes one value out of several."""
+        whole = self.gates[number]
+        value = part_of(whole.value, i)
+        skeleton = syntax.index(syntax.name("_0"), syntax.constant(i))
+        return self.add(
+            f"[{i}]", "gate", "", f"{whole.text}[{i}]", (number,), value, skeleton=skeleton
+        )
+
+    def stored(self, target: ast.Subscript, number: int | None) -> None:
+        """Add the gate that writes an item of an array."""
+        base: ast.expr = target
+        while isinstance(base, ast.Subscript):
+            base = base.value
+        if not isinstance(base, ast.Name):
+            return
+        before = self.of_name.get(base.id)
+        operands = tuple(o for o in (before, number) if o is not None)
+        if not operands:
+            return
+        assert self.visit is not None
+        index = syntax.show(target.slice)
+        label = short(f"[{index.strip('()') if isinstance(target.slice, ast.Tuple) else index}] =")
+        text = (
+            f"{syntax.show(target)} = {syntax.show(self.tree(number)) if number is not None else 0}"
+        )
+        ways = {"_store": target, "_kept": before is not None, "_scope": self.scope()}
+        value = self.visit.after.get(base.id)
+        self.of_name[base.id] = self.add(label, "gate", base.id, text, operands, value, locals=ways)
+
+    def appended(self, call: ast.Call) -> None:
+        """Add the gate of `ys.append(v)`."""
+        assert isinstance(call.func, ast.Attribute) and self.visit is not None
+        if isinstance(call.func.value, ast.Name) and call.args:
+            base = call.func.value.id
+            before = self.of_name.get(base)
+            number = self.gate(call.args[0])
+            operands = tuple(o for o in (before, number) if o is not None)
+            if operands:
+                ways = {"_append": number is not None, "_kept": before is not None}
+                value = self.visit.after.get(base)
+                self.of_name[base] = self.add(
+                    call.func.attr, "gate", base, syntax.show(call), operands, value, locals=ways
+                )
+
+    # ---- expressions
+
+    def gate(self, node: ast.expr) -> int | None:
+        """Return the gate whose wire carries the value of `node`, or None if no differentiable input reaches it."""
+        known = self.known(node)
+        if known is not None or isinstance(node, ast.Name | ast.Constant):
+            return known
+        if self.detail != "lines":
+            node = self.opened(node)
+        if isinstance(node, ast.IfExp):
+            return self.side(node)
+        if self.detail != "lines" and is_conversion(node):
+            return self.gate(node.args[0])
+        parts = self.parts(node)
+        numbers = [self.gate(part) for part in parts]
+        active = [(p, n) for p, n in zip(parts, numbers, strict=True) if n is not None]
+        if not active or is_passive(node):
+            return None
+        return self.made(node, [p for p, _ in active], [n for _, n in active])
+
+    def side(self, node: ast.IfExp) -> int | None:
+        """Return the gate of the side of a ternary that ran."""
+        try:
+            test = evaluate(self.plain(node.test), self.scope())
+        except Exception:  # noqa: BLE001  # drawn as one gate without a rule
+            test = None
+        if test is None:
+            parts = [node.body, node.orelse]
+            numbers = [self.gate(p) for p in parts]
+            active = [(p, n) for p, n in zip(parts, numbers, strict=True) if n is not None]
+            return (
+                self.made(node, [p for p, _ in active], [n for _, n in active]) if active else None
+            )
+        return self.gate(node.body if test else node.orelse)
+
+    def known(self, node: ast.expr) -> int | None:
+        """Return the gate of a variable, or of an item of a container that is an argument."""
+        name = reference(node)
+        if name:
+            if name in self.containers and name not in self.of_name:
+                value, gradient = self.containers[name], self.recording.gradients[name]
+                self.of_name[name] = self.input(name, value, gradient)
+            return self.of_name.get(name)
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name | ast.Attribute):
+            name = reference(node.value)
+            if name in self.containers and name not in self.of_name:
+                key = self.key(node.slice)
+                if key is not None:
+                    return self.item(f"{name}[{key!r}]", name, key)
+        return None
+
+    def key(self, node: ast.expr) -> Any:
+        """Return the number or word that an item is asked for by, or None."""
+        found = node.value if isinstance(node, ast.Constant) else self.value(node)
+        return found if isinstance(found, int | str) and not isinstance(found, bool) else None
+
+    def item(self, text: str, name: str, key: Any) -> int | None:
+        """Return the input that stands for one item of a container, or None if the item has no gradient."""
+        value, gradient = self.containers[name], part_of(self.recording.gradients[name], key)
+        if isinstance(key, int) and key < 0 and isinstance(value, list | tuple):
+            key += len(value)
+            text = f"{name}[{key!r}]"
+        if text not in self.of_item:
+            if gradient is None:
+                return None
+            self.of_item[text] = self.input(text, value[key], gradient)
+        return self.of_item[text]
+
+    def opened(self, node: ast.expr) -> ast.expr:
+        """Return the body of a one-line helper in place of a call of it."""
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
+            return node
+        parameters, body = self.recording.one_liners.get(node.func.id, ((), None))
+        if body is None or len(parameters) != len(node.args):
+            return node
+        return self.opened(syntax.substitute(body, dict(zip(parameters, node.args, strict=True))))
+
+    def parts(self, node: ast.expr) -> list[ast.expr]:
+        """Return the operands of the outermost gate of `node`."""
+        if self.detail == "lines":
+            return [n for n in leaves(node) if self.known(n) is not None]
+        if self.detail == "fused":
+            match = best_match(node, self.scope())
+            if match is not None:
+                found = bound_nodes(match, node)
+                if found and all(part is not node for part in found):
+                    return found
+        return children(node)
+
+    def scope(self) -> dict[str, Any]:
+        """Return the variables of the line."""
+        assert self.visit is not None
+        return {**self.recording.namespace, **self.visit.before}
+
+    def value(self, node: ast.expr) -> Any:
+        """Return the value of an expression, or None if it cannot be told."""
+        try:
+            return evaluate(self.plain(node), self.scope())
+        except Exception:  # noqa: BLE001  # drawn without a value
+            return None
+
+    def made(self, node: ast.expr, parts: list[ast.expr], numbers: list[int]) -> int:
+        """Add the gate of `node` on the wires of its parts."""
+        names = self.scope()
+        skeleton = replaced(node, parts)
+        names.update({f"_{i}": self.gates[n].value for i, n in enumerate(numbers)})
+        helper = self.helper(node)
+        value = self.gates[numbers[0]].value if isinstance(node, ast.Starred) else self.value(node)
+        rule = None
+        if not helper and self.detail != "lines":
+            kinds = tuple(kind_of(self.gates[n].value) for n in numbers)
+            asked = (ast.dump(skeleton), kinds)
+            if asked not in self.rules:
+                self.rules[asked] = rule_for(skeleton, names, len(numbers))
+            rule = self.rules[asked]
+        kind = "helper" if helper else "line" if self.detail == "lines" else "gate"
+        label = helper or (
+            short(syntax.show(node), 44) if kind == "line" else label_of(skeleton, len(numbers))
+        )
+        trees = [
+            p if isinstance(p, ast.Name) or self.gates[n].kind == "input" else self.tree(n)
+            for p, n in zip(parts, numbers, strict=True)
+        ]
+        tree = syntax.substitute(skeleton, {f"_{i}": one for i, one in enumerate(trees)})
+        passive = {n: names[n] for n in syntax.reads(skeleton) if n in names}
+        number = self.add(
+            label,
+            kind,
+            "",
+            syntax.show(tree),
+            tuple(numbers),
+            value,
+            rule=rule,
+            locals=passive,
+            skeleton=skeleton,
+            reads=tuple(syntax.show(one) for one in trees),
+        )
+        self.trees[number] = tree
+        return number
+
+    def tree(self, number: int) -> ast.expr:
+        """Return how the value of a gate is written in the text of the gates it enters."""
+        gate = self.gates[number]
+        if gate.kind == "input":
+            return syntax.parse(gate.text)
+        return (
+            syntax.name(gate.name) if gate.name or number not in self.trees else self.trees[number]
+        )
+
+    def helper(self, node: ast.expr) -> str:
+        """Return the name of the helper a call calls, if the module holds a pair for it."""
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and backward_name(node.func.id) in self.recording.namespace
+        ):
+            return node.func.id
+        return ""
+
+    def plain(self, node: ast.expr) -> ast.expr:
+        """Return an expression that gives the value of `node`: the generated forward function stands for a helper."""
+
+        def change(part: ast.expr) -> ast.expr | None:
+            if isinstance(part, ast.Call) and self.helper(part):
+                assert isinstance(part.func, ast.Name)
+                called = ast.Call(syntax.name(forward_name(part.func.id)), part.args, part.keywords)
+                return syntax.index(called, syntax.constant(0))
+            return None
+
+        return syntax.rewrite(node, change)
+
+    def inside(self, gate: Gate, values: list[Any]) -> Breakdown:
+        """Return an empty breakdown of the line of a gate, with its operands as inputs."""
+        inner = Breakdown(self.recording, "gates", values)
+        stage = self.recording.stages[gate.stage - 1]
+        before = gate.locals | {f"_{i}": v for i, v in enumerate(values)}
+        inner.visit = Visit(stage, gate.trips, before, {})
+        return inner
+
+    def outputs(self) -> list[int]:
+        """Return the gates whose wires leave the circuit."""
+        found = [self.known(n) for n in leaves(self.recording.output_node)]
+        return list(dict.fromkeys(n for n in found if n is not None))
+
+
+def kind_of(value: Any) -> object:
+    """Return what of a value may decide which rule fits."""
+    return type(value), getattr(value, "shape", None), getattr(value, "dtype", None)
+
+
+def display(node: ast.expr) -> list[ast.expr]:
+    """Return the elements of a plain tuple or list, or none."""
+    if not isinstance(node, ast.Tuple | ast.List):
+        return []
+    return [] if any(isinstance(e, ast.Starred) for e in node.elts) else node.elts
+
+
+def is_conversion(node: ast.expr) -> TypeGuard[ast.Call]:
+    """Return whether a call only makes sure that a number is a float: no gate computes anything there."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "float"
+        and len(node.args) == 1
+    )
+
+
+def reference(node: ast.expr) -> str:
+    """Return the text of a variable or of an attribute of one, or nothing."""
+    inner = node
+    while isinstance(inner, ast.Attribute):
+        inner = inner.value
+    return syntax.show(node) if isinstance(inner, ast.Name) else ""
+
+
+def children(node: ast.expr) -> list[ast.expr]:
+    """Return the parts of an expression that may be operands, displays opened."""
+    found: list[ast.expr] = []
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.keyword):
+            child = child.value
+        if isinstance(child, ast.Tuple | ast.List | ast.Slice) or (
+            isinstance(node, ast.Call) and child is node.func
+        ):
+            found += children(child)
+        elif isinstance(child, ast.expr):
+            found.append(child)
+    return found
+
+
+def leaves(node: ast.expr) -> list[ast.expr]:
+    """Return the variables and items of variables in an expression, each once, outside of what only asks for sizes."""
+    found: dict[str, ast.expr] = {}
+
+    def walk(part: ast.AST) -> None:
+        if isinstance(part, ast.expr) and is_passive(part):
+            return
+        if isinstance(part, ast.Name | ast.Attribute) or (
+            isinstance(part, ast.Subscript)
+            and isinstance(part.value, ast.Name)
+            and isinstance(part.slice, ast.Constant)
+        ):
+            found.setdefault(ast.unparse(part), part)
+        if not isinstance(part, ast.Name):
+            for child in ast.iter_child_nodes(part):
+                walk(child)
+
+    walk(node)
+    return list(found.values())

@@ -1,0 +1,124 @@
+"""Circuits as text: a diagram goes in, Graphviz DOT or Mermaid comes out."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from codegen.handout.circuit.diagram import Box, Diagram, Gate
+from codegen.handout.recording.values import on_wire
+
+
+def dot(diagram: Diagram) -> str:
+    """Return a circuit in the language of Graphviz."""
+    lines = [
+        "digraph circuit {",
+        "  rankdir=LR;",
+        f'  label="{quoted(diagram.title)}";',
+        '  node [fontname="Helvetica"]; edge [fontname="Helvetica"];',
+    ]
+    boxed = {g for box in diagram.boxes for g in box.gates}
+    lines += [f"  {gate_text(g)}" for g in diagram.gates if g.number not in boxed]
+    for box in outermost(diagram.boxes):
+        lines += [f"  {line}" for line in cluster(box, diagram)]
+    for wire in diagram.wires:
+        lines.append(
+            f"  g{wire.source} -> g{wire.target} [{wire_label(diagram.gates[wire.source])}];"
+        )
+    for source, target in diagram.backs:
+        lines.append(f"  g{source} -> g{target} [style=dashed, constraint=false];")
+    for output in diagram.outputs:
+        lines.append(
+            f'  out{output} [shape=plaintext, label="{quoted(diagram.gates[output].name)}"];'
+        )
+        lines.append(f"  g{output} -> out{output} [{wire_label(diagram.gates[output])}];")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def outermost(boxes: Sequence[Box]) -> list[Box]:
+    """Return the boxes that stand in no other of them."""
+    return [b for b in boxes if not any(set(b.gates) < set(other.gates) for other in boxes)]
+
+
+def inside(box: Box, boxes: Sequence[Box]) -> tuple[list[Box], list[int]]:
+    """Return the boxes that stand directly in a box, and the gates that stand in it but in none of these."""
+    inner = outermost([b for b in boxes if set(b.gates) < set(box.gates)])
+    boxed = {g for b in inner for g in b.gates}
+    return inner, [g for g in box.gates if g not in boxed]
+
+
+def cluster(box: Box, diagram: Diagram) -> list[str]:
+    """Return a box in the language of Graphviz, with those inside it."""
+    inner, gates = inside(box, diagram.boxes)
+    lines = [gate_text(diagram.gates[g]) for g in gates]
+    for b in inner:
+        lines += cluster(b, diagram)
+    head = f'label="{quoted("; ".join(box.labels))}"; style=dashed;'
+    name = f"subgraph cluster_{diagram.boxes.index(box)} {{"
+    return [name, *(f"  {line}" for line in [head, *lines]), "}"]
+
+
+def frame(box: Box, diagram: Diagram) -> list[str]:
+    """Return a box in the language of Mermaid, with those inside it."""
+    inner, gates = inside(box, diagram.boxes)
+    lines = [node_text(diagram.gates[g]) for g in gates]
+    for b in inner:
+        lines += frame(b, diagram)
+    name = f'subgraph box{diagram.boxes.index(box)}["{entity("; ".join(box.labels))}"]'
+    return [name, *(f"  {line}" for line in lines), "end"]
+
+
+def gate_text(gate: Gate) -> str:
+    """Return a gate in the language of Graphviz."""
+    shape = {"input": "plaintext", "helper": "box", "line": "box"}.get(gate.kind, "ellipse")
+    return f'g{gate.number} [shape={shape}, label="{quoted(gate.label)}", tooltip="{quoted(gate.text)}"];'
+
+
+def wire_label(gate: Gate) -> str:
+    """Return value and gradient of a wire, the one green, the other red."""
+    parts = (("#00734a", on_wire(gate.value)), ("#c02408", on_wire(gate.gradient)))
+    shown = [f'<font color="{c}">{html.escape(text)}</font>' for c, text in parts if text]
+    return f"label=<{'<br/>'.join(shown)}>" if shown else ""
+
+
+def quoted(text: str) -> str:
+    """Return text for a string in double quotes."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+
+
+def mermaid(diagram: Diagram) -> str:
+    """Return a circuit in the language of Mermaid."""
+    lines = ["flowchart LR"]
+    boxed = {g for box in diagram.boxes for g in box.gates}
+    lines += [f"  {node_text(g)}" for g in diagram.gates if g.number not in boxed]
+    for box in outermost(diagram.boxes):
+        lines += [f"  {line}" for line in frame(box, diagram)]
+    for wire in diagram.wires:
+        lines.append(f"  g{wire.source} --{both(diagram.gates[wire.source])}--> g{wire.target}")
+    lines += [f"  g{source} -.-> g{target}" for source, target in diagram.backs]
+    for output in diagram.outputs:
+        gate = diagram.gates[output]
+        name = entity(gate.name or "out")
+        lines.append(f'  g{output} --{both(gate)}--> out{output}["{name}"]')
+    return "\n".join(lines) + "\n"
+
+
+def node_text(gate: Gate) -> str:
+    """Return a gate in the language of Mermaid."""
+    shapes = {"input": ("[", "]"), "helper": ("[[", "]]"), "line": ("[", "]")}
+    left, right = shapes.get(gate.kind, ("([", "])"))
+    return f'g{gate.number}{left}"{entity(gate.label)}"{right}'
+
+
+def both(gate: Gate) -> str:
+    """Return value and gradient of a wire."""
+    gradient = on_wire(gate.gradient)
+    return f' "{entity(on_wire(gate.value))}{" | " + entity(gradient) if gradient else ""}" '
+
+
+def entity(text: str) -> str:
+    """Return text for Mermaid, which reads some signs as its own."""
+    signs = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "$": "#36;", "`": "#96;"}
+    for sign, name in signs.items():
+        text = text.replace(sign, name)
+    return text

@@ -1,0 +1,174 @@
+"""Rules of gates: an expression with named operands goes in, the row that fits it comes out as a `Rule`."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
+from codegen.gates.match import Match, Matcher
+from codegen.handout.circuit.diagram import Rule
+
+
+class ValueResolver(Resolver):
+    """Answers what the canonical form asks with the values of a run."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self.names = dict(names)
+
+    def value(self, node: ast.expr) -> Any:
+        """Return the value of `node`, or MISSING."""
+        try:
+            return evaluate(node, self.names)
+        except Exception:  # noqa: BLE001  # any failure means the value is not known here
+            return MISSING
+
+    def callee(self, node: ast.Call) -> Any:
+        return self.value(node.func)
+
+    def is_input(self, form: Form) -> bool:
+        """Return True: on a picture each wire has numbers of its own."""
+        return True
+
+
+def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """Return the value of an expression under names and their values."""
+    tree = ast.fix_missing_locations(ast.Expression(node))
+    with np.errstate(all="ignore"):
+        code = compile(tree, "<handout>", "eval")
+        return eval(code, dict(names))  # noqa: S307  # the user's own expression, which ran before
+
+
+def best_match(node: ast.expr, names: Mapping[str, Any]) -> Match | None:
+    """Return the most specific row that fits the whole of `node`, or None."""
+    resolver = ValueResolver(names)
+    try:
+        form = Canonicalizer(resolver).form(node)
+        return next(Matcher(resolver).matches(form), None)
+    except Exception:  # noqa: BLE001  # no row is known
+        return None
+
+
+def bound_nodes(match: Match, node: ast.expr) -> list[ast.expr]:
+    """Return the parts of `node` that the differentiable holes of a row stand for, in the order of the text."""
+    found: list[ast.expr] = []
+    for hole in match.row.holes:
+        form = match.bindings.get(hole)
+        if form is not None and hole in match.row.gradients and isinstance(form.node, ast.expr):
+            found.append(form.node)
+    order = {part: i for i, part in enumerate(syntax.in_order(node))}
+    return sorted(found, key=lambda part: order.get(part, 0))
+
+
+def replaced(node: ast.expr, parts: Sequence[ast.expr]) -> ast.expr:
+    """Return a copy of `node` in which each part, and what reads the same, is replaced by `_0`, `_1`, and so on."""
+    numbers = {part: i for i, part in enumerate(parts)}
+    alike = {ast.dump(part): i for i, part in reversed(list(enumerate(parts)))}
+
+    def change(part: ast.expr) -> ast.expr | None:
+        number = numbers.get(part, alike.get(ast.dump(part)))
+        return syntax.name(f"_{number}") if number is not None else None
+
+    return syntax.rewrite(node, change)
+
+
+def rule_for(skeleton: ast.expr, names: Mapping[str, Any], count: int) -> Rule | None:
+    """Return the rule of a gate whose operands are `_0` to `_count - 1`, or None if no row hands a gradient to each."""
+    resolver = ValueResolver(names)
+    form = Canonicalizer(resolver).form(skeleton)
+    wanted = [f"_{i}" for i in range(count)]
+    try:
+        for match in Matcher(resolver).matches(form):
+            holes = holes_of(match, wanted)
+            if holes is not None:
+                gradients = tuple(filled(match, hole) for hole in holes)
+                return Rule(form.head, skeleton, gradients)
+    except Exception:  # noqa: BLE001  # such a gate is drawn without numbers on nameless wires
+        return None
+    return None
+
+
+def holes_of(match: Match, wanted: Sequence[str]) -> list[str] | None:
+    """Return the hole that stands for each operand, or None if one of them has no gradient."""
+    by_name: dict[str, str] = {}
+    for hole, form in match.bindings.items():
+        if form.head == "name" and hole in match.row.gradients:
+            by_name.setdefault(str(form.value), hole)
+    return [by_name[name] for name in wanted] if all(name in by_name for name in wanted) else None
+
+
+def filled(match: Match, hole: str) -> ast.stmt:
+    """Return the gradient of a hole with every other hole replaced by what it stands for."""
+    template = copy.deepcopy(match.row.templates[hole][0])
+    trees: dict[str, ast.expr] = {name: node_of(form) for name, form in match.bindings.items()}
+    if isinstance(template, ast.Expr):
+        template.value = syntax.substitute(match.row.spelled_out(template.value), trees)
+    elif isinstance(template, ast.AugAssign) and isinstance(template.target, ast.Subscript):
+        template.target.slice = syntax.substitute(template.target.slice, trees)
+        template.target.value = ast.Name("_d", ast.Load())
+        template.value = syntax.substitute(template.value, trees)
+    return template
+
+
+def node_of(form: Form) -> ast.expr:
+    return form.node
+
+
+def handed(rule: Rule, names: Mapping[str, Any], out: Any, dout: Any) -> list[Any]:
+    """Return what a gate hands to each operand, in the shape of the operand; None where it cannot be told."""
+    found: list[Any] = []
+    for i, statement in enumerate(rule.gradients):
+        operand = names[f"_{i}"]
+        scope = {**names, "out": out, "dout": dout, "np": np}
+        try:
+            found.append(fitted(gradient_of(statement, scope, operand), operand))
+        except Exception:  # noqa: BLE001  # drawn without a number
+            found.append(None)
+    return found
+
+
+def gradient_of(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any:
+    """Return the value of one gradient of a row."""
+    if isinstance(statement, ast.Expr):
+        return evaluate(statement.value, scope)
+    scope["_d"] = np.zeros_like(operand)
+    if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Subscript):
+        return None
+    index = evaluate(
+        ast.Subscript(syntax.name("_Index"), statement.target.slice, ast.Load()),
+        scope | {"_Index": INDEX},
+    )
+    np.add.at(scope["_d"], index, evaluate(statement.value, scope))
+    return scope["_d"]
+
+
+class Index:
+    """Gives back what stands between the brackets behind it."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return key
+
+
+INDEX = Index()
+
+
+def fitted(gradient: Any, operand: Any) -> Any:
+    """Return a gradient in the shape of its operand: summed over the axes along which the operand was broadcast."""
+    wanted = np.shape(operand)
+    if np.shape(gradient) == wanted:
+        return gradient
+    array = np.asarray(gradient)
+    array = np.broadcast_to(array, np.broadcast_shapes(array.shape, wanted))
+    array = array.sum(axis=tuple(range(array.ndim - len(wanted))))
+    stretched = tuple(
+        i for i, (a, w) in enumerate(zip(array.shape, wanted, strict=True)) if w == 1 != a
+    )
+    array = array.sum(axis=stretched, keepdims=True)
+    if array.shape != wanted:
+        raise ValueError("the gradient does not fit its operand")
+    return array if wanted else float(array)

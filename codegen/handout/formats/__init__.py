@@ -1,0 +1,5 @@
+"""The formats: a lesson goes in, files come out.
+
+`page.py` is the HTML page (`sheets.py` puts it on paper, `paper.py` makes a PDF, `boxes.py` and `javascript.py` let it
+judge what is written into it), `slides.py`, `notebook.py` (its cells: `cells.py`), `markdown.py` and `tex.py` the others.
+"""

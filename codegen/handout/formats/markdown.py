@@ -1,0 +1,149 @@
+"""Markdown: a lesson goes in, a page as GitHub shows it comes out, its circuit as a picture beside it.
+
+GitHub strips drawings out of a page, refuses some commands of LaTeX, and reads a formula as Markdown before it reads it
+as mathematics. What is written here means the same whether or not that happens.
+"""
+
+from __future__ import annotations
+
+import re
+
+from codegen.handout.finish import PLAIN, Finish
+from codegen.handout.lesson import Lesson
+from codegen.handout.lesson.exercise import BLANK, TASKS, blanks
+from codegen.handout.recording import Listed
+
+SPELLED = (
+    (r"\left\lvert", r"\lvert"),
+    (r"\right\rvert", r"\rvert"),
+    (r"\,", r"\thinspace "),
+    (r"\\", r"\cr "),
+    (r"\_", "_"),
+    (r"\{", r"\lbrace "),
+    (r"\}", r"\rbrace "),
+    (r"\#", "#"),
+    (r"\%", "%"),
+    (r"\&", "&"),
+    (r"\$", "$"),
+)
+CODE = re.compile(r"\\texttt\{((?:[^{}\\]|\\.)*)\}")
+NAME = re.compile(r"\\mathrm\{((?:[^{}\\]|\\.)*\\_(?:[^{}\\]|\\.)*)\}")
+MEANS_MARKDOWN = re.compile(r"[*~`$#%\\]|^_|_$|&\w|[{}]|<[A-Za-z/!?]")
+
+
+def markdown(
+    lesson: Lesson,
+    exercise: str | None = None,
+    solution: bool = False,
+    finish: Finish = PLAIN,
+    picture: str | None = None,
+) -> str:
+    """Return the Markdown page of a lesson; an exercise leaves its answers out.
+
+    Parameters
+    ----------
+    picture : str, optional
+        The file of the circuit, beside the page.
+    """
+    blank = exercise is not None
+    return finish.filled(
+        "handout/page.md.j2",
+        escaped=False,
+        lesson=lesson,
+        kind="exercise" if blank else "solution" if solution else "",
+        task=finish.words.say(TASKS[exercise]) if exercise else "",
+        blank=blank,
+        hide_math=exercise in ("medium", "hard"),
+        gap="_" * 16,
+        picture=picture or f"{lesson.name}.svg",
+        forward=numbered(list(lesson.forward)),
+        backward=numbered(blanks(lesson, exercise) if exercise else list(lesson.backward)),
+        cell=cell,
+        code=code,
+        math=math,
+        inline=inline,
+    )
+
+
+def numbered(lines: list[Listed]) -> str:
+    """Return code with the numbers of stages behind their lines, as in the notes."""
+    found, last = [], 0
+    width = max(
+        (len(line.text) for line in lines if line.stage and "#" not in line.text), default=0
+    )
+    for line in lines:
+        text = line.text.rstrip().replace(BLANK, "_")
+        shown = line.stage and line.stage != last
+        last = line.stage or last
+        if not shown:
+            found.append(text)
+        elif "#" in text:
+            found.append(f"{text}  #({line.stage})")
+        else:
+            found.append(f"{text.ljust(min(width, 60))}  #({line.stage})")
+    return "\n".join(found)
+
+
+def math(text: str) -> str:
+    """Return a formula as a block; what stands between backquotes is code."""
+    if text.startswith("`"):
+        return code(text[1:-1])
+    found = safe(text)
+    return f"$$\n{found}\n$$" if found else code(words_of(text))
+
+
+def inline(text: str) -> str:
+    """Return a formula that stands in a line of text, or code."""
+    if text.startswith("`"):
+        return code(text[1:-1])
+    found = safe(text)
+    return f"${found}$" if found else code(words_of(text))
+
+
+def code(text: str) -> str:
+    """Return text as code within a line, whatever stands in it: between more backquotes than it has in a row."""
+    text = text.replace("\n", " ")
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def safe(latex: str) -> str:
+    """Return LaTeX that GitHub accepts and that Markdown leaves alone, or nothing if it quotes code that it does not."""
+    latex = latex.replace("\n", " ")
+    if any(MEANS_MARKDOWN.search(spelled(code)) for code in CODE.findall(latex)):
+        return ""
+    found = latex.replace(r"\operatorname", r"\mathrm")
+    found = NAME.sub(lambda m: rf"\text{{{spelled(m[1])}}}", found)
+    names: list[str] = []
+
+    def kept(match: re.Match[str]) -> str:
+        names.append(match[0])
+        return f"\x00{len(names) - 1}\x00"
+
+    found = re.sub(r"\\text(?:tt)?\{(?:[^{}\\]|\\.)*\}", kept, found)
+    found = spelled(found)
+    found = re.sub(r"\s*_\s*", " _ ", found)  # never the beginning or the end of an emphasis
+    found = found.replace("<", r"\lt ").replace(">", r"\gt ").replace("](", "] (")
+    found = re.sub(r"\x00(\d+)\x00", lambda m: spelled(names[int(m[1])]), found)
+    return re.sub(r"  +", " ", found).strip()
+
+
+def spelled(latex: str) -> str:
+    """Return LaTeX without what a backslash and a sign would be for Markdown, and without what GitHub refuses."""
+    for one, other in SPELLED:
+        latex = latex.replace(one, other)
+    return latex
+
+
+def words_of(latex: str) -> str:
+    """Return LaTeX as plain text."""
+    text = re.sub(r"\\partial\s*", "d", latex)
+    text = re.sub(r"\\frac\{(.*?)\}\{(.*?)\}", r"(\1)/(\2)", text)
+    text = re.sub(r"\\[A-Za-z]+\s*", "", text)
+    return re.sub(r"\\(.)|[{}]", r"\1", text).strip()
+
+
+def cell(text: str) -> str:
+    """Return text for a cell of a table."""
+    return text.replace("|", r"\|")

@@ -1,0 +1,38 @@
+"""MathML: LaTeX goes in, markup that browsers draw by themselves comes out."""
+
+from __future__ import annotations
+
+import functools
+import html
+from typing import Any
+
+from codegen.errors import CodegenError
+
+
+def missing(package: str) -> CodegenError:
+    """Return the error for a package that the handouts need and that is not there."""
+    return CodegenError(
+        f"handouts need {package}, which is not installed",
+        advice="Install it with: pip install 'codegen-backprop[handout]'",
+    )
+
+
+@functools.cache
+def converter() -> Any:
+    try:
+        from math_core import LatexToMathML
+    except ImportError as error:
+        raise missing("math-core") from error
+    return LatexToMathML()
+
+
+@functools.cache
+def mathml(latex: str, display: bool = False) -> str:
+    """Return the MathML of a formula; one that cannot be converted is shown as code."""
+    convert = converter().convert_with_local_state
+    from math_core import LatexError
+
+    try:
+        return str(convert(latex, displaystyle=display))
+    except LatexError:
+        return f"<code>{html.escape(latex)}</code>"

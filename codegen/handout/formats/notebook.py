@@ -1,0 +1,272 @@
+"""The notebook: a lesson goes in, a notebook that runs from top to bottom comes out.
+
+An exercise has cells to fill in, and cells that check them.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import hashlib
+import inspect
+import linecache
+import re
+from typing import Any
+
+import numpy as np
+
+from codegen.handout.finish import PLAIN, Finish
+from codegen.handout.formats.cells import Code
+from codegen.handout.formats.markdown import code as in_line
+from codegen.handout.formats.markdown import math
+from codegen.handout.formats.mathml import missing
+from codegen.handout.layout.drawing import drawn, svg_of
+from codegen.handout.lesson import Lesson
+from codegen.handout.lesson.exercise import TASKS, asked
+from codegen.judge.running import silence
+from codegen.judge.single import single_file
+from codegen.judge.stages import gradient_by_name, progress, truths_of
+from codegen.records import dataclass
+
+POINTS = 1  # of a stage
+CHECKER = "from checker import numbers, progress, todo  # checker.py lies beside this notebook"
+COMMENT = re.compile(
+    "# (your turn.*|example inputs|checker.py lies beside this notebook)$", re.MULTILINE
+)
+HINTS = (
+    "`hints=1` in the call says only where something is wrong, `hints=2` also what is seen there, `hints=3` also what to "
+    "think about. What is not written yet is `todo`; the stages can be written in any order."
+)
+
+
+def notebook(
+    lesson: Lesson, exercise: str | None = None, solution: bool = False, finish: Finish = PLAIN
+) -> str:
+    nbformat = notebook_format()
+    book = nbformat.v4.new_notebook()
+    book.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    cells = [cell for cell in parts(lesson, exercise, solution, finish) if cell.text.strip()]
+    for i, one in enumerate(cells):
+        if one.kind == "circuit":
+            book.cells.append(circuit_cell(one.text))
+            continue
+        markdown = one.kind == "markdown"
+        make = nbformat.v4.new_markdown_cell if markdown else nbformat.v4.new_code_cell
+        cell = make(said(one.text.strip(), markdown, finish))
+        cell["id"] = hashlib.sha256(f"{i} {one.kind} {one.text}".encode()).hexdigest()[:12]
+        # nbgrader would empty a cell that is marked as an answer: it is left to the student as it is
+        if finish.grader == "nbgrader" and one.role in ("given", "test"):
+            cell.metadata = {"nbgrader": one.graded(i)}
+        book.cells.append(cell)
+    nbformat.validate(book)
+    return str(nbformat.writes(book)) + "\n"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook.
+
+    Attributes
+    ----------
+    kind : {"markdown", "circuit", "code"}
+    text : str
+    role : {"", "given", "answer", "test"}
+        For a grader: what students may not change, what they write, and what earns points.
+    """
+
+    kind: str
+    text: str
+    role: str = ""
+
+    def graded(self, number: int) -> dict[str, Any]:
+        """Return what nbgrader is to know about it."""
+        about = {
+            "grade": self.role == "test",
+            "grade_id": f"{self.role}_{number}",
+            "locked": True,
+            "schema_version": 3,
+            "solution": False,
+            "task": False,
+        }
+        return {**about, "points": POINTS} if self.role == "test" else about
+
+
+def circuit_cell(picture: str) -> Any:
+    """Return a cell that shows a circuit, its output already in place."""
+    nbformat = notebook_format()
+    cell = nbformat.v4.new_code_cell(
+        f'from IPython.display import SVG\n\nSVG("""{picture.strip()}""")'
+    )
+    cell["id"] = hashlib.sha256(picture.encode()).hexdigest()[:12]
+    cell.metadata = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+    cell.execution_count = 1
+    data = {"image/svg+xml": picture, "text/plain": "<IPython.core.display.SVG object>"}
+    cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
+    return cell
+
+
+def notebook_format() -> Any:
+    """Return nbformat, which has no types."""
+    try:
+        import nbformat
+    except ImportError as error:
+        raise missing("nbformat") from error
+    return nbformat
+
+
+def said(text: str, markdown: bool, finish: Finish) -> str:
+    """Return a cell with its headings and sentences, or the comments that call on a student, in the own words."""
+    say = finish.words.say
+    if not markdown:
+        return COMMENT.sub(lambda m: f"# {say(m[1])}", text)
+    lines = (re.match("(#+ )?(.*)", line) for line in text.split("\n"))
+    return "\n".join(f"{m[1] or ''}{say(m[2])}" for m in lines if m)
+
+
+def parts(
+    lesson: Lesson, exercise: str | None, solution: bool, finish: Finish = PLAIN
+) -> list[Cell]:
+    head = finish.filled(
+        "handout/head.md.j2",
+        escaped=False,
+        lesson=lesson,
+        task=finish.words.say(TASKS[exercise]) if exercise else "",
+        solution=solution,
+        math=math,
+    )
+    code = Code(lesson)
+    judged = bool(exercise) or solution
+    start = f"{CHECKER}\n\n{code.setup()}" if judged else code.setup()
+    cells = [
+        Cell("markdown", head),
+        Cell("circuit", svg_of(drawn(lesson.circuit, "auto", exercise is not None), finish=finish)),
+        Cell("code", start, "given"),
+        Cell("markdown", "## Forward pass"),
+        Cell("code", code.forward(), "given"),
+        Cell("markdown", "## Backward pass"),
+        Cell("code", code.backward(exercise), "answer"),
+        Cell("code", code.run(exercise), "given"),
+    ]
+    if exercise == "easy":
+        words = (
+            "## Gradients by hand\n\nWrite down each gradient, to two digits, then run the check."
+        )
+        cells += [Cell("markdown", words), Cell("code", values_cell(lesson), "answer")]
+    if not judged:
+        cells += [Cell("markdown", "## Numeric check"), Cell("code", code.check())]
+        words = finish.filled("handout/words.md.j2", escaped=False, lesson=lesson, code=in_line)
+        return [*cells, Cell("markdown", words)]
+    cells.append(Cell("markdown", f"## Check\n\n{HINTS}" if exercise else "## Check"))
+    cells.append(
+        Cell("code", f"feedback = {judging_call(lesson, exercise)}\nprint(feedback)", "given")
+    )
+    if finish.grader == "otter":
+        cells.append(Cell("code", "import otter\n\ngrader = otter.Notebook()"))
+    for variable in graded_stages(lesson, exercise) if finish.grader else ():
+        if finish.grader == "otter":
+            cells.append(Cell("code", f'grader.check("{lesson.name}_{variable}")'))
+        else:
+            cells.append(Cell("code", f'feedback.assert_stage("{variable}")', "test"))
+    return cells
+
+
+def judging_call(lesson: Lesson, exercise: str | None) -> str:
+    """Return the call that judges what is written in the notebook."""
+    code = Code(lesson)
+    if exercise != "easy":
+        return code.progress()
+    return f"numbers({code.forward_name}, gradients, dout, {code.arguments()})"
+
+
+def graded_stages(lesson: Lesson, exercise: str | None) -> list[str]:
+    """Return the stages that earn points: those that are asked for and that can be judged."""
+    if exercise == "easy":
+        return [f"d{name}" for name in answers(lesson)]
+    return [name for name in asked(lesson, exercise or "medium") if name in stages_of(lesson)]
+
+
+def stages_of(lesson: Lesson) -> list[str]:
+    """Return the stages that the judge knows, and finds right in our own backward pass."""
+    code = Code(lesson)
+    text = "\n\n\n".join([code.setup(), code.forward(), code.backward(None), code.run(None)])
+    file = f"<solution of {lesson.name}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    space: dict[str, Any] = {"__name__": "solution", "progress": progress}
+    exec(compile(text, file, "exec"), space)  # noqa: S102  # our own text
+    found = eval(code.progress(), space)  # noqa: S307  # our own text
+    return [step.variable for step in found.steps if step.verdict == "right"]
+
+
+def companions(lesson: Lesson, exercise: str | None, finish: Finish) -> dict[str, str]:
+    """Return the files beside the notebook of an exercise: what checks it, and the tests of a grader."""
+    found = {
+        "checker.py": finish.filled("handout/checker.py.j2", escaped=False),
+        "judge.py": single_file(),
+    }
+    if finish.grader != "otter":
+        return found
+    code, call = Code(lesson), judging_call(lesson, exercise)
+    tree = ast.parse(call, mode="eval")
+    read = dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+    given = [name for name in read if name not in ("progress", "numbers", "copy")]
+    for variable in graded_stages(lesson, exercise):
+        name = f"{lesson.name}_{variable}"
+        found[f"tests/{name}.py"] = finish.filled(
+            "handout/otter.py.j2",
+            escaped=False,
+            name=name,
+            variable=variable,
+            points=POINTS,
+            parameters=given,
+            call=call,
+            draws=bool(code.random),
+        )
+    return found
+
+
+def answers(lesson: Lesson) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the gradients that are asked for, by the name of their wire; numbers only if there are any.
+
+    Only those that moving the forward pass a little finds, too: a variable that has several values in a loop has several
+    gradients.
+    """
+    rows = {
+        g.name: g
+        for g in lesson.circuit.gates
+        if g.name and g.gradient is not None and g.number not in lesson.circuit.outputs
+    }
+    recording = lesson.recording
+    forward = recording.namespace[Code(lesson).forward_name]
+    file = f"<forward pass of {lesson.name}>"
+    text = "\n".join(line.text for line in lesson.forward)
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    space = dict(recording.namespace)
+    exec(compile(text, file, "exec"), space)  # noqa: S102  # our own text
+    arguments = inspect.signature(forward).bind(**copy.deepcopy(recording.arguments))
+    with silence():
+        truths = truths_of(
+            space[forward.__name__], recording.dout, *arguments.args, **arguments.kwargs
+        )
+        found = {}
+        for name, gate in rows.items():
+            true = gradient_by_name(truths, name)
+            shape = tuple(int(n) for n in np.shape(gate.gradient))
+            if (
+                true is not None
+                and true.value.shape == shape
+                and np.allclose(true.value, gate.gradient)
+            ):
+                found[name] = shape
+    scalars = {name: shape for name, shape in found.items() if not shape}
+    return scalars or found
+
+
+def values_cell(lesson: Lesson) -> str:
+    """Return the cell in which gradients, or their shapes, are written down."""
+    names = answers(lesson)
+    words = "your turn" + (": the shape, such as (5, 3)" if any(names.values()) else "")
+    lines = "".join(f'    "d{name}": None,  # {words}\n' for name in names)
+    return f"gradients = {{\n{lines}}}"

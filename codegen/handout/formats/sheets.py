@@ -1,0 +1,258 @@
+"""Sheets of paper: what a page holds goes in, how it is laid out on two of them comes out.
+
+A browser tells nobody where its pages end, so heights are estimated here, in millimetres: the circuit takes what the
+code leaves of the first sheet, and the tables are set a little larger or smaller, so that the last sheet is well filled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from codegen.errors import UsageError
+from codegen.handout.lesson import Lesson
+from codegen.handout.recording import Listed
+from codegen.records import dataclass
+
+PAPERS = {"a4": ("A4", 210.0, 297.0), "letter": ("letter", 215.9, 279.4)}
+MARGIN, GAP = 12.0, 6.0
+POINT = 25.4 / 72
+CODE_LINE, CODE_LETTER, CODE_SIDE = 10.0 * POINT, 4.58 * POINT, 6.2
+TEXT_LINE, TEXT_LETTER, HEADING, SUBHEADING = 12.6 * POINT, 4.55 * POINT, 9.4, 6.0
+MATH_LINE, MATH_LETTER, HEAD_ROW = 6.0, 5.0 * POINT, 6.2
+SMALLEST = 0.145  # millimetres that a unit of a picture takes at least: letters of six points
+FULL, HALF, SPARE = 0.97, 0.58, 0.2
+TASK = 11.5
+EMPTY = 0.66  # a first sheet that holds less takes some of the tables as well
+LOST = 0.12  # lost at the foot of a sheet, where what is next does not fit
+TINY, SMALL, LARGE = 0.75, 0.82, 1.3
+STRETCH, PLAIN = 1.3, 1.05  # larger letters are also broken into more lines, blanks are not
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How a page is printed.
+
+    Attributes
+    ----------
+    size : str
+        As CSS names it.
+    margin, height : float
+        Of the paper, and of what can be printed on, in millimetres.
+    layout : str
+        `"wide"` (circuit above the code on a first sheet), `"tall"` (beside it) or `"flow"` (as much on each sheet as
+        it holds).
+    scale : float
+        Of all that stands behind the first sheet; of everything if the page flows.
+    """
+
+    size: str
+    margin: float
+    height: float
+    layout: str
+    scale: float
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The circuit that is printed: whether it runs down, and its size."""
+
+    down: bool
+    width: float
+    height: float
+
+
+def sheet(
+    lesson: Lesson,
+    shape: Shape,
+    codes: Sequence[Sequence[Listed]],
+    blank: bool,
+    hidden: bool,
+    paper: str = "a4",
+) -> Sheet:
+    """Return how a page is laid out on paper.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    shape : Shape
+        Of its circuit.
+    codes : sequence of sequence of Listed
+        The lines of the forward and of the backward pass.
+    blank, hidden : bool
+        Whether words, and whether formulas are left out.
+    paper : {"a4", "letter"}
+    """
+    if paper not in PAPERS:
+        raise UsageError(f"there is no paper {paper!r}", advice=f"Choose from {', '.join(PAPERS)}.")
+    size, wide, high = PAPERS[paper]
+    width, height = wide - 2 * MARGIN, high - 2 * MARGIN - 1
+    rest = rest_height(lesson, width, blank, hidden)
+    total = flow_height(lesson, shape, codes, width, height) + rest + (TASK if blank else 0.0)
+    power = PLAIN if blank else STRETCH
+    scale = filled(rest, height, TINY, power)
+    layout = "tall" if shape.down else "wide"
+    one = total * SMALL**power <= FULL * height
+    bare = layout == "wide" and total - rest < EMPTY * height
+    room = height - (TASK if blank else 0.0)
+    if not (one or bare) and scale and fits(layout, lesson, shape, codes, width, room):
+        return Sheet(size, MARGIN, height, layout, scale)
+    return Sheet(size, MARGIN, height, "flow", filled(total, height, SMALL, power) or LARGE)
+
+
+def filled(content: float, height: float, smallest: float, power: float) -> float | None:
+    """Return by how much to scale what fills whole sheets, the last one more than half; None if that cannot be.
+
+    Heights grow with a power of the scale.
+    """
+    used = FULL - LOST
+    sheets = max(1, math.ceil((content * smallest**power / height - LOST) / used))
+    most, least = (sheets * used + LOST) * height, ((sheets - 1) * (1 - LOST) + HALF) * height
+    easy = least if sheets == 1 else least + SPARE * height
+    aim = min(max(content, easy), most)
+    scale = min(LARGE, (aim / content) ** (1 / power))
+    return round(scale, 3) if content * scale**power >= least else None
+
+
+def fits(
+    layout: str,
+    lesson: Lesson,
+    shape: Shape,
+    codes: Sequence[Sequence[Listed]],
+    width: float,
+    height: float,
+) -> bool:
+    """Return whether formula, circuit and code go on the first sheet."""
+    title = 9.0
+    if layout == "wide":
+        column = (width - GAP) / 2
+        code = HEADING + SUBHEADING + max(code_height(lines, column) for lines in codes)
+        room = (
+            height - title - formula_height(lesson) - code - HEADING - legend_height(lesson, width)
+        )
+        return room >= SMALLEST * shape.height and width >= SMALLEST * shape.width
+    column = (width - GAP) * 6 / 11
+    code = HEADING + 2 * SUBHEADING + math.fsum(code_height(lines, column) for lines in codes) + 3
+    side = (width - GAP) * 5 / 11
+    room = height - title - HEADING - legend_height(lesson, side)
+    circuit = room >= SMALLEST * shape.height and side >= SMALLEST * shape.width
+    return circuit and title + formula_height(lesson) + code <= height
+
+
+def flow_height(
+    lesson: Lesson,
+    shape: Shape,
+    codes: Sequence[Sequence[Listed]],
+    width: float,
+    height: float,
+) -> float:
+    """Return how high title, formula, circuit and code are if they follow each other."""
+    column = (width - GAP) / 2
+    code = HEADING + SUBHEADING + max(code_height(lines, column) for lines in codes)
+    unit = min(0.317, width / shape.width, 0.5 * height / shape.height)
+    circuit = HEADING + unit * shape.height + legend_height(lesson, width)
+    return 9.0 + formula_height(lesson) + circuit + code
+
+
+def formula_height(lesson: Lesson) -> float:
+    """Return how high the section of the formula is."""
+    return HEADING + math.fsum(9.5 if r"\frac" in line else 5.6 for line in lesson.formula) + 1.5
+
+
+def legend_height(lesson: Lesson, width: float) -> float:
+    """Return how high the words below the circuit are."""
+    words = f"{lesson.legend[0]} {lesson.legend[1]} {lesson.upstream}"
+    return 3 + rows(len(words) * 4.1 * POINT, width) * 11.2 * POINT
+
+
+def code_height(lines: Iterable[Listed], column: float) -> float:
+    """Return how high lines of code are in a column."""
+    letters = (column - CODE_SIDE) / CODE_LETTER
+    return math.fsum(rows(len(line.text), letters) for line in lines) * CODE_LINE
+
+
+def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> float:
+    """Return how high the tables are."""
+    told = hidden or any(stage.formulas for stage in lesson.stages)
+    found = HEADING + HEAD_ROW if told else 0.0
+    for stage in lesson.stages if told else ():
+        code = (
+            math.fsum(rows(len(text) * CODE_LETTER, 0.45 * width) for text in stage.texts)
+            * CODE_LINE
+        )
+        formulas = 0.0 if hidden else math_height(stage.formulas, 0.46 * width)
+        found += max(code, formulas, TEXT_LINE) + 1.6
+    if lesson.gates and not hidden:
+        found += HEADING + HEAD_ROW
+        for gate in lesson.gates:
+            words = rows(len(gate.words) * TEXT_LETTER, 0.45 * width) * TEXT_LINE
+            words += (
+                math.fsum(rows(len(s) * 4.2 * POINT, 0.45 * width) for s in gate.shapes) * TEXT_LINE
+            )
+            text = f"{gate.name} = {gate.text}" if gate.name else gate.text
+            code = rows(len(text) * CODE_LETTER, 0.18 * width) * CODE_LINE * 1.25
+            formulas = math_height(gate.formulas, 0.25 * width)
+            found += max(0.0 if blank else words, code, formulas, TEXT_LINE) + 1.6
+    if lesson.forks and not blank:
+        found += HEADING + math.fsum(
+            rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.forks
+        )
+    if lesson.sensitivity and not blank:
+        found += (
+            HEADING
+            + 7
+            + math.fsum(
+                rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.sensitivity
+            )
+        )
+    values = len(lesson.values) * (TEXT_LINE + 1.3)
+    checks = math.fsum(
+        rows(len(c.name) * CODE_LETTER, 18.0) * TEXT_LINE + 1.3 for c in lesson.check
+    )
+    checks = 0.0 if blank else checks + 14
+    return found + HEADING + HEAD_ROW + max(values, checks) + 2
+
+
+def math_height(formulas: Sequence[str], width: float) -> float:
+    """Return how high formulas are that stand beside each other as far as there is room."""
+    count, used = 1 if formulas else 0, 0.0
+    for text in formulas:
+        own = seen(text) * MATH_LETTER + 4
+        if used and used + own > width:
+            count, used = count + 1, 0.0
+        used += own
+    high = any(r"\frac" in text for text in formulas)
+    return count * (MATH_LINE if high else 5.0)
+
+
+def seen(latex: str) -> int:
+    """Return about how wide a formula is, in letters: of a fraction its longer half counts."""
+    text = latex
+    while (at := text.find(r"\frac{")) >= 0:
+        top, middle = braced(text, at + 5)
+        bottom, end = braced(text, middle)
+        longer = top if plain(top) >= plain(bottom) else bottom
+        text = text[:at] + longer + text[end:]
+    return plain(text)
+
+
+def braced(text: str, start: int) -> tuple[str, int]:
+    """Return what stands between the braces that open at a place, and the place behind them."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        if depth == 0:
+            return text[start + 1 : at], at + 1
+    return text[start:], len(text)
+
+
+def plain(latex: str) -> int:
+    """Return about how many letters are seen."""
+    from codegen.handout.lesson.formula import visible
+
+    return visible(latex)
+
+
+def rows(length: float, width: float) -> int:
+    """Return in how many rows something is broken."""
+    return max(1, math.ceil(length / width))

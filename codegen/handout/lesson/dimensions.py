@@ -1,0 +1,160 @@
+"""Dimension analysis, as in the notes: a matrix gate goes in, the shapes of its factors come out.
+
+Each line names the upstream gradient by the wire it belongs to, and is left out unless its value is what the gate hands on.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.handout.circuit.diagram import Diagram, Gate
+from codegen.handout.circuit.rules import evaluate
+from codegen.handout.lesson.words import MATRIX
+from codegen.handout.recording.values import is_scalar, shape_text
+
+
+def shape_lines(gate: Gate, circuit: Diagram, gradients: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the dimension analysis of a matrix product, or of those in a line: [5x10] . [10x3] -> [5x3].
+
+    `gradients` says what the backward pass calls the gradient of each variable.
+    """
+    if not gate.inside:
+        return product_lines(gate, circuit.gates, gradients)
+    own = {f"_{i}": read for i, read in enumerate(gate.reads)}
+    lines = [
+        line for one in gate.inside for line in product_lines(one, gate.inside, gradients, own)
+    ]
+    return tuple(dict.fromkeys(lines))
+
+
+def product_lines(
+    gate: Gate,
+    gates: Sequence[Gate],
+    gradients: Mapping[str, str],
+    own: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """Return the dimension analysis of one matrix product; `own` says how the operands of its line are called."""
+    if gate.rule is None or gate.rule.head not in MATRIX or gate.gradient is None:
+        return ()
+    operands = [gates[o] for o in gate.operands]
+    values = {f"_{i}": o.value for i, o in enumerate(operands)}
+    text = called_by(gate.text, own)
+    names = {f"_{i}": called_by(read, own) for i, read in enumerate(gate.reads)}
+    names |= {"out": gate.name or "out"}
+    wanted = {**names, "dout": gradient_of(gate.name or text, gradients)}
+    scope: dict[str, Any] = {
+        **gate.locals,
+        **values,
+        "out": gate.value,
+        "dout": gate.gradient,
+        "np": np,
+    }
+    found = [f"{gate.name or text}: {factors(list(values.values()), gate.value)}"]
+    for i, statement in enumerate(gate.rule.gradients):
+        line = gradient_line(statement, scope, wanted, gate.handed[i], operands[i].value)
+        if line:
+            found.append(f"{gradient_of(names[f'_{i}'], gradients)} = {line}")
+    return tuple(found)
+
+
+def called_by(text: str, own: Mapping[str, str] | None) -> str:
+    """Return the text of an expression with what its operands are called."""
+    if not own:
+        return text
+    trees = {old: syntax.parse(new) for old, new in own.items()}
+    return syntax.show(syntax.substitute(syntax.parse(text), trees))
+
+
+def gradient_of(text: str, gradients: Mapping[str, str]) -> str:
+    """Return how the gradient on a wire is written: dW, or d(x + y)."""
+    return gradients.get(text, f"d{text}" if text.isidentifier() else f"d({text})")
+
+
+def gradient_line(
+    statement: ast.stmt, scope: dict[str, Any], names: Mapping[str, str], handed: Any, operand: Any
+) -> str:
+    """Return the text of one gradient of a matrix product with the shapes of its factors, or nothing."""
+    if not isinstance(statement, ast.Expr):
+        return ""
+    found = sides(statement.value)
+    if found is None:
+        return ""
+    sign, *parts = found
+    try:
+        *values, result = [evaluate(node, scope) for node in (*parts, statement.value)]
+        if np.shape(result) == np.shape(handed) and not np.allclose(result, handed):
+            return ""
+    except Exception:  # noqa: BLE001  # a row of another form: nothing to tell
+        return ""
+    text = syntax.show(renamed(statement.value, names))
+    line = f"{text}: {factors(values, result, sign)}"
+    return line if np.shape(result) == np.shape(operand) else f"{line} summed to {size(operand)}"
+
+
+def sides(node: ast.expr) -> tuple[Any, ...] | None:
+    """Return whether a product is one of matrices (.) or entry by entry (*), and its factors."""
+    match node:
+        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+            return ".", left, right
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return "*", left, right
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="einsum"), args=[_, *operands]
+        ):
+            return ".", *operands
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="tensordot"), args=[left, right, *_]
+        ):
+            return ".", left, right
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="transpose"),
+            args=[ast.Call() as product, *_],
+        ):
+            return sides(product)
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="outer"), args=[left, right]
+        ):
+            return "*", column(left), right
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="dot" | "matmul"), args=[left, right]
+        ):
+            return ".", left, right
+        case ast.Call(func=ast.Attribute(value=left, attr="dot"), args=[right]):
+            return ".", left, right
+    return None
+
+
+def column(node: ast.expr) -> ast.expr:
+    """Return a vector as a column."""
+    index = ast.Tuple([ast.Slice(), ast.Constant(None)], ast.Load())
+    return ast.Subscript(node, index, ast.Load())
+
+
+def renamed(node: ast.expr, names: Mapping[str, str]) -> ast.expr:
+    """Return an expression with what the wires are called, d(x + y) as if it were a call; `x.T.T` is `x`."""
+    trees = {old: syntax.parse(new) for old, new in names.items()}
+
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.Attribute(value=ast.Name(id=name), attr="T") if name in trees:
+                inner = trees[name]
+                if isinstance(inner, ast.Attribute) and inner.attr == "T":
+                    return inner.value
+        return None
+
+    return syntax.substitute(syntax.rewrite(node, change), trees)
+
+
+def factors(values: Sequence[Any], result: Any, sign: str = ".") -> str:
+    """Return the shapes of a product."""
+    return f"{f' {sign} '.join(map(size, values))} -> {size(result)}"
+
+
+def size(value: Any) -> str:
+    """Return a shape as the notes write it; that of a number in a word."""
+    return "number" if is_scalar(value) else shape_text(value)

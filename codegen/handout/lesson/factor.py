@@ -1,0 +1,39 @@
+"""Factors: an expression and a name go in, what the name is multiplied with comes out."""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import syntax
+
+
+def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
+    """Return what `factor` is multiplied with in an expression, or None if it is not simply a factor."""
+    match node:
+        case ast.Name(id=identifier) if identifier == factor:
+            return ast.Constant(1)
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            if reads(left, factor) == reads(right, factor):
+                return None
+            mine, other = (left, right) if reads(left, factor) else (right, left)
+            rest = without_factor(mine, factor)
+            if rest is None or syntax.is_literal(rest, 1):
+                return other if rest is not None else None
+            return (
+                ast.BinOp(rest, ast.Mult(), right)
+                if mine is left
+                else ast.BinOp(left, ast.Mult(), rest)
+            )
+        case ast.BinOp(left=left, op=ast.Div(), right=right) if reads(left, factor) and not reads(
+            right, factor
+        ):
+            rest = without_factor(left, factor)
+            return ast.BinOp(rest, ast.Div(), right) if rest is not None else None
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            rest = without_factor(operand, factor)
+            return ast.UnaryOp(ast.USub(), rest) if rest is not None else None
+    return None
+
+
+def reads(node: ast.AST, name: str) -> bool:
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))

@@ -1,0 +1,396 @@
+"""Formulas: stages and gates go in, the function and its local gradients as LaTeX come out."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.handout.circuit.diagram import Diagram, Gate
+from codegen.handout.lesson.factor import without_factor
+from codegen.handout.lesson.latex import Writer, is_test, latex
+from codegen.handout.lesson.letters import code_latex, name_latex
+from codegen.handout.lesson.updates import Updates, bound
+from codegen.handout.recording import Recording, StageText
+from codegen.handout.recording.active import is_zero
+from codegen.records import dataclass
+from codegen.trace.read import forward_name
+
+COMPREHENSIONS = (ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.SetComp, ast.Lambda)
+LONG, WIDE, NARROW = 45, 60, 42
+LETTERS = "xyzuvw"
+CASES = re.compile(r"\\begin\{cases\}((?:(?!\\begin\{cases\}).)*?)\\end\{cases\}")
+PLUS, MINUS = r"\mathrel{+}=", r"\mathrel{-}="
+SIGNS: dict[type[Any], str] = {
+    ast.Add: PLUS,
+    ast.Sub: MINUS,
+    ast.Mult: r"\mathrel{\cdot}=",
+    ast.Div: r"\mathrel{/}=",
+}
+PLAIN = ("=", PLUS, MINUS)
+PRODUCT_HEADS = ("@", "np.dot", "np.matmul")
+SPECIAL = {
+    "np.pad": (),
+    "np.sum": (r"\frac{\partial f}{\partial x_i} = 1",),
+    "np.mean": (r"\frac{\partial f}{\partial x_i} = \frac{1}{n}",),
+    "np.var": (r"\frac{\partial f}{\partial x_i} = \frac{2}{n} (x_i - \mu)",),
+    "np.std": (r"\frac{\partial f}{\partial x_i} = \frac{x_i - \mu}{n\, f}",),
+    "np.max": (r"\frac{\partial f}{\partial x_i} = \mathbb{1}(x_i = f)",),
+    "np.min": (r"\frac{\partial f}{\partial x_i} = \mathbb{1}(x_i = f)",),
+    "np.reshape": (),
+    "np.transpose": (),
+    "[]": (),
+}
+PRODUCTS = {
+    (1, 1): (("f", "x_k"), "y_k", ("f", "y_k"), "x_k"),
+    (2, 1): (("f_i", "x_{ik}"), "y_k", ("f_i", "y_k"), "x_{ik}"),
+    (1, 2): (("f_j", "x_k"), "y_{kj}", ("f_j", "y_{kj}"), "x_k"),
+    (2, 2): (("f_{ij}", "x_{ik}"), "y_{kj}", ("f_{ij}", "y_{kj}"), "x_{ik}"),
+}
+
+
+def formula(recording: Recording) -> tuple[str, ...]:
+    """Return the function as LaTeX, in one line if that is short enough, else one line for each stage."""
+    head = f"{name_latex(recording.name)}({', '.join(name_latex(p) for p in recording.parameters)})"
+    composed = None if recording.headers else composition(recording)
+    if composed is not None:
+        known = {**recording.namespace, **recording.arguments, **recording.final}
+        whole = latex(composed, scope=known)
+        if visible(whole) <= WIDE and mathematical(whole):
+            return (f"{head} = {whole}",)
+    return tuple(equations(recording))
+
+
+def equations(recording: Recording) -> Iterator[str]:
+    """Yield the stages as equations, with the headers of the loops and branches they stand in."""
+    open_headers: tuple[int, ...] = ()
+    shown: set[int] = set()
+    updates = Updates(recording)
+    for stage in recording.written:
+        for outside, first in updates.reach(stage):
+            yield r"\quad " * outside + first
+        line = equation(stage, recording, updates)
+        if not line:
+            continue
+        for depth, key in enumerate(stage.loops):
+            if open_headers[: depth + 1] != stage.loops[: depth + 1]:
+                open_headers = stage.loops[: depth + 1]
+                yield r"\quad " * depth + code_latex(header(key, shown, recording) + ":")
+                shown.add(key)
+        open_headers = stage.loops
+        depth = len(stage.loops)
+        yield f"`{'    ' * depth}{line[1:]}" if line[0] == "`" else r"\quad " * depth + line
+    for outside, last in updates.leaving():
+        yield r"\quad " * outside + last
+
+
+def visible(text: str) -> int:
+    """Return about how many letters of LaTeX are seen side by side: of cases the longer one."""
+    while (both := CASES.search(text)) is not None:
+        rows = both[1].split(r"\\")
+        text = text[: both.start()] + max(rows, key=visible) + text[both.end() :]
+    return len(re.sub(r"\\[A-Za-z]+|[{}\\]", "", text))
+
+
+def short(text: str, code: str, limit: int = WIDE) -> str:
+    """Return a formula, or the code it stands for, between backquotes, where the formula would be too wide."""
+    if visible(text) <= limit and r"\texttt{\{" not in text:
+        return text
+    return f"`{code}`"
+
+
+def header(key: int, shown: set[int], recording: Recording) -> str:
+    """Return the header of a loop or branch; the other side of a branch that was shown is its `else`."""
+    return "else" if -key - 1 in shown else recording.headers[key]
+
+
+def composition(recording: Recording) -> ast.expr | None:
+    """Return the value of the function in one expression, or None if it would be long."""
+    known: dict[str, ast.expr] = {}
+    for stage in recording.stages:
+        statement = stage.statement
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            return None
+        known[statement.targets[0].id] = opened(
+            syntax.substitute(statement.value, known), recording
+        )
+    whole = syntax.substitute(recording.output_node, known)
+    return whole if sum(isinstance(n, ast.expr) for n in ast.walk(whole)) <= LONG else None
+
+
+def opened(node: ast.expr, recording: Recording) -> ast.expr:
+    """Return an expression with the bodies of one-line helpers in place of their calls."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and not part.keywords:
+            parameters, body = recording.one_liners.get(part.func.id, ((), None))
+            if body is not None and len(parameters) == len(part.args):
+                args = [syntax.rewrite(a, change) for a in part.args]
+                return syntax.substitute(body, dict(zip(parameters, args, strict=True)))
+        return None
+
+    return syntax.rewrite(node, change)
+
+
+def tests_of(recording: Recording) -> dict[str, ast.expr]:
+    """Return the tests that the forward pass gives a name, once: a formula says what is asked, not what it is called."""
+    forward = forward_name(recording.name)
+    found: dict[str, list[ast.expr]] = {}
+    for function in ast.parse(recording.source).body:
+        if isinstance(function, ast.FunctionDef) and function.name == forward:
+            for node in ast.walk(function):
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    found.setdefault(node.targets[0].id, []).append(node.value)
+    return {name: values[0] for name, values in found.items() if [*map(is_test, values)] == [True]}
+
+
+def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
+    """Return a line of the forward pass as an equation, or as code where it is no mathematics."""
+    scope = {**recording.namespace, **stage.before}
+    statement = stage.statement
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        read = ast.Name(statement.target.id, ast.Load())
+        target: ast.expr = statement.target
+        value: ast.expr = ast.BinOp(read, statement.op, statement.value)
+    elif isinstance(statement, ast.Assign):
+        target, value = statement.targets[0], statement.value
+    else:
+        return f"`{stage.text}`"
+    whole = syntax.substitute(opened(value, recording), tests_of(recording))
+    if latex(target, updates.names) == latex(whole, updates.names, scope):
+        return ""  # a number that is made a float
+    indices, total = Writer(updates.names, scope).contraction(whole)
+    right = total or latex(whole, updates.names, scope)
+    for name in bound(stage):
+        updates.bind(stage, name)
+    left = latex(target, updates.names)
+    if left == right:
+        return ""  # an argument under the name that it has in a loop
+    left = rf"{{{left}}}_{{{indices}}}" if indices else left
+    line = short(f"{left} = {right}", stage.text)
+    return line if mathematical(line) else f"`{stage.text}`"
+
+
+def mathematical(text: str) -> bool:
+    """Return whether a formula holds no code."""
+    return not re.search(r"\\texttt\{[^}]*(np\.|[(=:])", text)
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """How the names of a stage are written that binds a name which it reads: those of what it reads, and of all."""
+
+    read: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def spelled(recording: Recording) -> dict[int, Spelled]:
+    """Return how the names of such stages are written: x' = f(x), or x with the trip as index."""
+    updates = Updates(recording)
+    found = {}
+    for stage in recording.written:
+        deque(updates.reach(stage), 0)
+        before = dict(updates.names)
+        reads = syntax.names(stage.statement)
+        again = [n for n in bound(stage) if n in reads_of(stage.statement)]
+        for name in bound(stage):
+            updates.bind(stage, name)
+        if not again:
+            continue
+        read = {n: before.get(n, name_latex(n)) for n in again}
+        olds = ((n, old) for n in again for old in (f"prev_{n}", *(f"{n}{k}" for k in range(10))))
+        kept = {
+            old: read[n] for n, old in olds if old not in reads
+        }  # as the backward pass calls it
+        found[stage.key] = Spelled(read, {**kept, **{n: updates.names[n] for n in again}})
+    return found
+
+
+def reads_of(statement: ast.stmt) -> set[str]:
+    names = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+    found = {n.id for n in names if isinstance(n.ctx, ast.Load)}
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        found.add(statement.target.id)
+    return found
+
+
+def stage_formulas(
+    stage: StageText, recording: Recording, spelling: Spelled | None = None
+) -> tuple[str, ...]:
+    """Return the local gradients of a stage, read off its backward lines."""
+    spelling = spelling or Spelled()
+    target = getattr(stage.statement, "targets", [getattr(stage.statement, "target", None)])[0]
+    name = target.id if isinstance(target, ast.Name) else ""
+    found: list[str] = []
+    scope = {**recording.namespace, **stage.gradients}
+    if any(changed_in_place(statement) for statement in stage.backward):
+        return ()  # the upstream gradient is another one by the lines that follow
+    for statement in stage.backward:
+        if isinstance(statement, ast.Assign | ast.AugAssign):
+            left = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            if isinstance(left, ast.Name) and is_zero(statement.value):
+                continue
+            known = recording.gradient_names
+            found += line_formulas(left, statement, name, scope, known, spelling)
+    return tuple(
+        line for line in found if line.startswith(r"\frac{\partial") and mathematical(line)
+    )
+
+
+def changed_in_place(statement: ast.stmt) -> bool:
+    """Return whether a line sets items of a gradient, or multiplies one in place."""
+    if isinstance(statement, ast.AugAssign):
+        return not isinstance(statement.op, ast.Add | ast.Sub)
+    return (
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Subscript)
+        and is_zero(statement.value)
+    )
+
+
+def line_formulas(
+    left: ast.expr,
+    statement: ast.Assign | ast.AugAssign,
+    name: str,
+    scope: Mapping[str, Any],
+    gradients: Mapping[str, str],
+    spelling: Spelled,
+) -> list[str]:
+    """Return the local gradients that one backward line multiplies with the upstream gradient."""
+    value, sign = statement.value, SIGNS.get(type(getattr(statement, "op", None)), "=")
+    match value:
+        case ast.BinOp(left=before, op=ast.Add(), right=more) if syntax.show(before) == syntax.show(
+            left
+        ):
+            value, sign = more, SIGNS[ast.Add]  # `dx = dx + ...`, where dx is the caller's
+    pairs: list[tuple[ast.expr, ast.expr]]
+    if isinstance(value, ast.List) and isinstance(left, ast.Name):
+        pairs = [(syntax.index(left, ast.Constant(i)), v) for i, v in enumerate(value.elts)]
+    else:
+        pairs = [(left, value)]
+    found: list[str] = []
+    for one, part in pairs:
+        if any(isinstance(n, COMPREHENSIONS) for n in ast.walk(part)):
+            found.append(f"`{syntax.show(statement)}`")
+            continue
+        factor = next(
+            (
+                f
+                for f in (gradients.get(name, ""), "dout")
+                if f and without_factor(part, f) is not None
+            ),
+            None,
+        )
+        rest = without_factor(part, factor) if factor else None
+        upstream = name if factor != "dout" or name else "out"
+        if rest is not None and of_gradient(one) and sign in PLAIN:
+            bottom = latex(without_d(one, gradients), spelling.read)
+            rest = with_sizes(negated(rest) if sign == MINUS else rest, gradients)
+            indices, total = Writer(spelling.names, scope).contraction(rest)
+            bottom = rf"{{{bottom}}}_{{{indices}}}" if indices else bottom
+            top = spelling.names.get(upstream, name_latex(upstream or "out"))
+            right = total or latex(rest, spelling.names, scope)
+            line = rf"\frac{{\partial {top}}}{{\partial {bottom}}} = {right}"
+        else:
+            right = latex(part, differentials(part), scope)
+            line = f"{latex(one, differentials(one))} {sign} {right}"
+        found.append(short(line, syntax.show(statement)))
+    return found
+
+
+def negated(node: ast.expr) -> ast.expr:
+    """Return the negative of an expression."""
+    return ast.Constant(-1) if syntax.is_literal(node, 1) else ast.UnaryOp(ast.USub(), node)
+
+
+def of_gradient(node: ast.expr) -> bool:
+    """Return whether a target is the gradient of something."""
+    base = node.value if isinstance(node, ast.Subscript) else node
+    return isinstance(base, ast.Name) and re.fullmatch(r"d\w+", base.id) is not None
+
+
+def without_d(node: ast.expr, gradients: Mapping[str, str]) -> ast.expr:
+    """Return what a target is the gradient of."""
+    variables = {gradient: name for name, gradient in gradients.items()}
+    fresh = copy.deepcopy(node)
+    for n in ast.walk(fresh):
+        if isinstance(n, ast.Name) and n.id.startswith("d") and len(n.id) > 1:
+            n.id = variables.get(n.id, n.id[1:])
+            break
+    return fresh
+
+
+def with_sizes(node: ast.expr, gradients: Mapping[str, str]) -> ast.expr:
+    """Return an expression in which a size is asked of a variable, not of its gradient, which has the same."""
+    variables = {gradient: name for name, gradient in gradients.items()}
+
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.Attribute(value=ast.Name(id=name), attr="shape" | "size" as attr) if (
+                name in variables
+            ):
+                return ast.Attribute(ast.Name(variables[name], ast.Load()), attr, ast.Load())
+        return None
+
+    return syntax.rewrite(node, change)
+
+
+def differentials(node: ast.expr) -> dict[str, str]:
+    """Return how to write the names of gradients."""
+    names = syntax.names(node)
+    return {
+        n: rf"\mathrm{{d}}{name_latex(n[1:])}"
+        for n in names
+        if re.fullmatch(r"d[A-Za-z]\w*", n) and n != "dot"
+    }
+
+
+def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
+    """Return what a gate computes and its local gradients in letters of its own, as the notes write them."""
+    if gate.rule is None:
+        return ()
+    letters = [LETTERS[i % 6] for i in range(len(gate.operands))]
+    names = {f"_{i}": letter for i, letter in enumerate(letters)} | {"out": "f"}
+    values = {f"_{i}": circuit.gates[o].value for i, o in enumerate(gate.operands)}
+    scope = {**gate.locals, **values, "out": gate.value, "dout": gate.gradient, "np": np}
+    indices, total = Writer(names, scope).contraction(gate.rule.skeleton)
+    result = f"f_{{{indices}}}" if indices else "f"
+    right = total or latex(gate.rule.skeleton, names, scope)
+    head = f"{result}({', '.join(letters)}) = {right}"
+    found = [head] if visible(head) <= NARROW and mathematical(head) else []
+    if gate.rule.head in SPECIAL:
+        return (*found, *SPECIAL[gate.rule.head])
+    if gate.rule.head in PRODUCT_HEADS:
+        return (*found, *product_formulas(*(np.ndim(v) for v in values.values())))
+    for letter, statement in zip(letters, gate.rule.gradients, strict=True):
+        rest = without_factor(statement.value, "dout") if isinstance(statement, ast.Expr) else None
+        if rest is None:
+            continue
+        sign = rf"\frac{{\partial f}}{{\partial {letter}}}"
+        if len(letters) == 1:
+            sign = r"\frac{\mathrm{d} f}{\mathrm{d} x}"
+        indices, total = Writer(names, scope).contraction(rest)
+        if indices:
+            sign = rf"\frac{{\partial f}}{{\partial {letter}_{{{indices}}}}}"
+        line = f"{sign} = {total or (latex(rest, names, scope) if not syntax.is_literal(rest, 1) else '1')}"
+        if visible(line) <= NARROW and mathematical(line):
+            found.append(line)
+    return tuple(found)
+
+
+def product_formulas(*ranks: int) -> tuple[str, ...]:
+    """Return the local gradients of a product of matrices or vectors, entry by entry."""
+    if len(ranks) != 2 or ranks not in PRODUCTS:
+        return ()
+    one, first, other, second = PRODUCTS[ranks]
+    return tuple(
+        rf"\frac{{\partial {top}}}{{\partial {bottom}}} = {right}"
+        for (top, bottom), right in ((one, first), (other, second))
+    )

@@ -1,0 +1,353 @@
+"""Expressions as mathematics: a tree goes in, LaTeX that both MathJax and our MathML converter read comes out."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.handout.circuit.rules import evaluate
+from codegen.handout.lesson.letters import bracketed, code_latex, name_latex, number_latex
+
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Gt: ">",
+    ast.GtE: r"\ge",
+    ast.Lt: "<",
+    ast.LtE: r"\le",
+    ast.Eq: "=",
+    ast.NotEq: r"\ne",
+}
+FUNCTIONS = {
+    "log": r"\log",
+    "sin": r"\sin",
+    "cos": r"\cos",
+    "tan": r"\tan",
+    "tanh": r"\tanh",
+    "sinh": r"\sinh",
+    "cosh": r"\cosh",
+}
+LOGIC: dict[type[ast.operator], str] = {ast.BitAnd: r" \wedge ", ast.BitOr: r" \vee "}
+INDICES = "ijklmnpq"
+COPIES = ("copy", "array", "asarray", "ascontiguousarray", "float", "float64", "float32", "squeeze")
+MODULES = ("np", "numpy", "math", "scipy", "sp", "linalg", "special")
+LONG_INDEX = 16
+SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
+
+
+class Writer:
+    """Writes one expression; `names` says how to write some of its names, `scope` holds their values."""
+
+    def __init__(
+        self, names: Mapping[str, str] | None = None, scope: Mapping[str, Any] | None = None
+    ) -> None:
+        self.names = dict(names or {})
+        self.scope = dict(scope or {})
+
+    def is_array(self, node: ast.expr) -> bool:
+        """Return whether a part is known to be an array; what draws random numbers is not asked."""
+        if not self.scope or isinstance(node, ast.Constant) or "rand" in ast.unparse(node):
+            return False
+        try:
+            return isinstance(found := evaluate(node, self.scope), np.ndarray) and found.ndim > 0
+        except Exception:  # noqa: BLE001  # not known
+            return False
+
+    def text(self, node: ast.expr, level: int = SUM) -> str:
+        """Return the LaTeX of a tree, in brackets where it binds less than `level`."""
+        found, own = self.written(node)
+        return found if own >= level else bracketed(found)
+
+    def written(self, node: ast.expr) -> tuple[str, int]:
+        """Return the LaTeX of a tree and how strongly it binds."""
+        inner = sigmoid_of(node)
+        if inner is not None:
+            return rf"\sigma{bracketed(self.text(inner))}", ATOM
+        match node:
+            case ast.Name(id=identifier):
+                return self.names.get(identifier, name_latex(identifier)), ATOM
+            case ast.Constant(value=bool() | None | str() as value):
+                return code_latex(str(value)), ATOM
+            case ast.Constant(value=int() | float() as value):
+                return number_latex(value), ATOM if value >= 0 else UNARY
+            case ast.BinOp():
+                return self.binary(node)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return f"-{self.text(operand, PRODUCT)}", SUM
+            case ast.UnaryOp(
+                op=ast.Not() | ast.Invert(),
+                operand=ast.Compare(
+                    ops=[ast.Gt() | ast.GtE() | ast.Lt() | ast.LtE() | ast.Eq() | ast.NotEq()]
+                ) as test,
+            ):
+                return self.written(syntax.opposite(test))
+            case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
+                return rf"\neg {self.text(operand, UNARY)}", UNARY
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                return (
+                    r"\mathbb{1}"
+                    + bracketed(
+                        f"{self.text(left)} {COMPARISONS.get(type(op), '=')} {self.text(right)}"
+                    ),
+                    ATOM,
+                )
+            case ast.Attribute(value=value, attr="T"):
+                return rf"{self.text(value, ATOM)}^{{\top}}", POWER
+            case ast.Attribute(value=ast.Name(id="np" | "math"), attr=attr):
+                return {"pi": r"\pi", "e": "e", "inf": r"\infty"}.get(
+                    attr, rf"\mathrm{{{attr}}}"
+                ), ATOM
+            case ast.Subscript(value=ast.Attribute(attr="shape")):
+                return self.code(node), ATOM
+            case ast.Subscript(value=value, slice=index):
+                base = self.text(value, ATOM)
+                base = f"{{{base}}}" if "_" in base else base
+                return rf"{base}_{{{self.index(index)}}}", ATOM
+            case ast.Call():
+                return self.call(node)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return self.cases(test, body, orelse), ATOM
+            case ast.Tuple(elts=elts) | ast.List(elts=elts):
+                return bracketed(",\\, ".join(self.text(e) for e in elts)), ATOM
+        return self.code(node), ATOM
+
+    def code(self, node: ast.expr) -> str:
+        """Return code as it stands, with the names it has here."""
+        return code_latex(self.plain(node))
+
+    def plain(self, node: ast.expr) -> str:
+        """Return the text of a part, with the names it has here."""
+        fresh = copy.deepcopy(node)
+        for part in ast.walk(fresh):
+            if isinstance(part, ast.Name) and part.id in self.names:
+                part.id = re.sub(r"\\[A-Za-z]+|[\\{}]", "", self.names[part.id])
+        return syntax.show(fresh)
+
+    def condition(self, test: ast.expr) -> str:
+        """Return a condition without the indicator around it."""
+        if isinstance(test, ast.Compare) and len(test.ops) == 1:
+            return f"{self.text(test.left)} {COMPARISONS.get(type(test.ops[0]), '=')} {self.text(test.comparators[0])}"
+        if isinstance(test, ast.UnaryOp) and isinstance(test.operand, ast.Compare):
+            return self.text(test).removeprefix(r"\mathbb{1}(").removesuffix(")")
+        if isinstance(test, ast.BinOp) and type(test.op) in LOGIC:
+            sides = (self.condition(side) for side in (test.left, test.right))
+            return LOGIC[type(test.op)].join(sides)
+        return self.text(test)
+
+    def cases(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> str:
+        """Return a value that is one of two."""
+        first = rf"{self.text(body)} & \text{{if }} {self.condition(test)}"
+        second = rf"{self.text(orelse)} & \text{{otherwise}}"
+        return rf"\begin{{cases}} {first} \\ {second} \end{{cases}}"
+
+    def binary(self, node: ast.BinOp) -> tuple[str, int]:
+        """Return the LaTeX of an operator."""
+        match node.op:
+            case ast.Add():
+                return f"{self.text(node.left)} + {self.text(node.right)}", SUM
+            case ast.Sub():
+                return f"{self.text(node.left)} - {self.text(node.right, PRODUCT)}", SUM
+            case ast.Mult() if (
+                isinstance(node.right, ast.BinOp)
+                and isinstance(node.right.op, ast.Div)
+                and syntax.is_literal(node.right.left, 1)
+            ):
+                return rf"\frac{{{self.text(node.left)}}}{{{self.text(node.right.right)}}}", PRODUCT
+            case ast.Mult():
+                left, right = self.text(node.left, PRODUCT), self.text(node.right, UNARY)
+                sign = r" \cdot " if re.match(r"[-\d]", right) else r"\, "
+                if self.is_array(node.left) and self.is_array(node.right):
+                    sign = r" \odot "
+                return f"{left}{sign}{right}", PRODUCT
+            case ast.Div() if isinstance(node.left, ast.BinOp) and isinstance(
+                node.left.op, ast.Div
+            ):
+                both = ast.BinOp(node.left.right, ast.Mult(), node.right)
+                return self.binary(ast.BinOp(node.left.left, ast.Div(), both))
+            case ast.Div():
+                bottom = self.text(node.right)
+                if isinstance(node.left, ast.UnaryOp) and isinstance(node.left.op, ast.USub):
+                    return rf"-\frac{{{self.text(node.left.operand)}}}{{{bottom}}}", SUM
+                return rf"\frac{{{self.text(node.left)}}}{{{bottom}}}", PRODUCT
+            case ast.Pow():
+                return rf"{self.text(node.left, ATOM)}^{{{self.text(node.right)}}}", POWER
+            case ast.MatMult():
+                return rf"{self.text(node.left, PRODUCT)}\, {self.text(node.right, UNARY)}", PRODUCT
+        if type(node.op) in LOGIC and all(map(is_test, (node.left, node.right))):
+            return rf"\mathbb{{1}}{bracketed(self.condition(node))}", ATOM
+        symbol = {ast.Mod: r"\bmod", ast.FloorDiv: "//"}.get(type(node.op), r"\circ")
+        return f"{self.text(node.left, PRODUCT)} {symbol} {self.text(node.right, UNARY)}", PRODUCT
+
+    def index(self, index: ast.expr) -> str:
+        if isinstance(index, ast.Constant) and isinstance(index.value, str):
+            return name_latex(index.value)
+        if isinstance(index, ast.Constant | ast.Name):
+            return self.text(index)
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        text = ", ".join(self.plain(part) for part in parts)
+        if len(text) > LONG_INDEX:
+            return r"[\ldots]"
+        if any(isinstance(part, ast.Slice) for part in parts):
+            written = [self.slice(part) for part in parts]
+            return r",\, ".join(written) if all(written) else code_latex(text)
+        return code_latex(text)
+
+    def slice(self, part: ast.expr) -> str:
+        """Return a part of an index that has a slice in it, nothing if it is no plain one."""
+        if isinstance(part, ast.Slice):
+            ends = [part.lower, part.upper]
+            if part.step is not None or not all(e is None or is_plain(e) for e in ends):
+                return ""
+            low, high = (self.text(e) if e is not None else "" for e in ends)
+            return f"{low}{{:}}{high}"
+        return self.text(part) if is_plain(part) else ""
+
+    def call(self, node: ast.Call) -> tuple[str, int]:
+        """Return the LaTeX of a call."""
+        func, args = node.func, list(node.args)
+        name = func.attr if isinstance(func, ast.Attribute) else ast.unparse(func)
+        if isinstance(func, ast.Attribute) and syntax.root_name(func) not in MODULES:
+            args.insert(0, func.value)
+        if name in COPIES and len(args) == 1:
+            return self.written(args[0])
+        name = {"maximum": "max", "minimum": "min", "absolute": "abs"}.get(name, name)
+        if name == "exp" and len(args) == 1:
+            return f"e^{{{self.text(args[0])}}}", POWER
+        if name == "sqrt":
+            return rf"\sqrt{{{self.text(args[0])}}}", ATOM
+        if name == "abs":
+            return rf"\left\lvert {self.text(args[0])} \right\rvert", ATOM
+        if name in ("dot", "matmul") and len(args) == 2:
+            return rf"{self.text(args[0], PRODUCT)}\, {self.text(args[1], UNARY)}", PRODUCT
+        if name in ("ones_like", "zeros_like") and len(args) == 1:
+            return str(int(name == "ones_like")), ATOM
+        if name == "where" and len(args) == 3:
+            return self.cases(*args), ATOM
+        if name in ("einsum", "tensordot"):
+            indices, total = self.contraction(node)
+            return (total, SUM) if total and not indices else (self.code(node), ATOM)
+        if name in ("concatenate", "hstack") and args and isinstance(args[0], ast.Tuple | ast.List):
+            parts = ",\\, ".join(self.text(one) for one in args[0].elts)
+            return rf"[{parts}]", ATOM
+        if name in ("reshape", "copy", "astype", "pad"):
+            args = args[:1]
+        axis = next((k.value for k in node.keywords if k.arg == "axis"), None)
+        shown = FUNCTIONS.get(
+            name,
+            {"max": r"\max", "min": r"\min", "sum": r"\sum"}.get(
+                name, r"\mathrm{" + name.replace("_", r"\_") + "}"
+            ),
+        )
+        if axis is not None:
+            shown += rf"_{{\text{{axis }}{ast.unparse(axis)}}}"
+        return shown + bracketed(", ".join(self.text(a) for a in args)), ATOM
+
+    def contraction(self, node: ast.expr) -> tuple[str, str]:
+        """Return the indices of the result of `np.einsum` or `np.tensordot`, and the sum that it is entry by entry.
+
+        Nothing is returned where the ranks of the factors are not known.
+        """
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            return "", ""
+        operands, marks, out = node.args, [""], ""
+        if node.func.attr == "einsum" and isinstance(node.args[0], ast.Constant):
+            left, arrow, out = str(node.args[0].value).replace(" ", "").partition("->")
+            operands, marks = node.args[1:], left.split(",")
+            if not arrow or not re.fullmatch(r"[A-Za-z,]*", left + out):
+                return "", ""
+        elif node.func.attr == "tensordot" and len(node.args) >= 2:
+            operands = node.args[:2]
+            ranks = [self.rank(one) for one in operands]
+            axes = next((k.value for k in node.keywords if k.arg == "axes"), None)
+            found = pairing(node.args[2] if len(node.args) > 2 else axes, ranks)
+            if found is None:
+                return "", ""
+            marks, out = list(found[:2]), found[2]
+        else:
+            return "", ""
+        if len(marks) != len(operands) or any(isinstance(one, ast.Starred) for one in operands):
+            return "", ""
+        terms = []
+        for one, mark in zip(operands, marks, strict=True):
+            text = self.text(one, ATOM)
+            text = f"{{{text}}}" if "_" in text or "^" in text else text
+            terms.append(rf"{text}_{{{mark}}}" if mark else text)
+        bound = [i for i in dict.fromkeys("".join(marks)) if i not in out]
+        total = r"\, ".join(terms)
+        return out, rf"\sum_{{{', '.join(bound)}}} {total}" if bound else total
+
+    def rank(self, node: ast.expr) -> int | None:
+        """Return how many axes a part has, None if that is not known."""
+        if not self.scope or "rand" in ast.unparse(node):
+            return None
+        try:
+            return int(np.ndim(evaluate(node, self.scope)))
+        except Exception:  # noqa: BLE001  # not known
+            return None
+
+
+def pairing(axes: ast.expr | None, ranks: Sequence[int | None]) -> tuple[str, str, str] | None:
+    """Return the indices of both factors and of the result of `np.tensordot`, None if they are not written out."""
+    a, b = ranks
+    try:
+        pairs = 2 if axes is None else ast.literal_eval(axes)
+    except ValueError:
+        return None
+    if a is None or b is None or a + b > len(INDICES):
+        return None
+    if isinstance(pairs, int):
+        pairs = (range(a - pairs, a), range(pairs))
+    first, second = ([k] if isinstance(k, int) else list(k) for k in pairs)
+    left = list(INDICES[:a])
+    right = list(INDICES[a : a + b])
+    for i, j in zip(first, second, strict=True):
+        right[j] = left[i]
+    free = [i for i in (*left, *right) if (i in left) != (i in right)]
+    order = {i: INDICES[k] for k, i in enumerate(dict.fromkeys([*left, *right]))}
+    return tuple("".join(order[i] for i in part) for part in (left, right, free))  # type: ignore[return-value]
+
+
+def is_test(node: ast.expr) -> bool:
+    """Return whether an expression is true or false by its form."""
+    if isinstance(node, ast.BinOp):
+        return type(node.op) in LOGIC and is_test(node.left) and is_test(node.right)
+    return isinstance(node, ast.Compare) and len(node.ops) == 1
+
+
+def code(node: ast.expr, names: Mapping[str, str]) -> str:
+    """Return the text of an expression, with the letters of a formula."""
+    return Writer(names).plain(node)
+
+
+def latex(
+    node: ast.expr,
+    names: Mapping[str, str] | None = None,
+    scope: Mapping[str, Any] | None = None,
+) -> str:
+    return Writer(names, scope).text(node)
+
+
+def sigmoid_of(node: ast.expr) -> ast.expr | None:
+    """Return `x` if an expression is `1 / (1 + exp(-x))`."""
+    match node:
+        case ast.BinOp(
+            left=ast.Constant(value=1),
+            op=ast.Div(),
+            right=ast.BinOp(
+                left=ast.Constant(value=1),
+                op=ast.Add(),
+                right=ast.Call(func=func, args=[ast.UnaryOp(op=ast.USub(), operand=inner)]),
+            ),
+        ) if ast.unparse(func) in ("np.exp", "math.exp", "exp"):
+            return inner
+    return None
+
+
+def is_plain(node: ast.expr) -> bool:
+    """Return whether an index is made of names and numbers only."""
+    plain = (ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Load)
+    return all(isinstance(part, plain) for part in ast.walk(node))

@@ -1,0 +1,179 @@
+"""The only reader of the generator: a module goes in; its text by stages and one run come out as a `Recording`.
+
+The plan says which lines belong to which stage; the text of the module is run on the example inputs, both passes with
+a watch before every statement.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from codegen import syntax
+from codegen.errors import CodegenError
+from codegen.handout.recording import Finished, Listed, Recording, StageText, Trip, Visit
+from codegen.handout.recording.active import active_stages, carried_names, dependent_names
+from codegen.handout.recording.matching import (
+    backward_groups,
+    forward_listing,
+    forward_stages,
+    number,
+)
+from codegen.handout.recording.running import (
+    Step,
+    bound_arguments,
+    first_visits,
+    recorded_run,
+    upstream_like,
+)
+from codegen.stage.names import gradient_of
+from codegen.syntax import statements
+from codegen.trace.read import backward_name, forward_name
+
+
+def read(module: Finished) -> Recording:
+    """Return the stages of a module and what a run on its example gives.
+
+    Raises
+    ------
+    CodegenError
+        If the module has no pair of functions.
+    """
+    module = module.as_pair()
+    functions = functions_of(module.source)
+    forward, backward = pair_of(functions, module.name)
+    lines = module.source.splitlines()
+    namespace = dict(module.namespace)
+    args, kwargs = example_of(module)
+    arguments = bound_arguments(forward, *copy.deepcopy((args, kwargs)), namespace)
+    (output, cache), steps, final = recorded_run(forward, namespace, args, kwargs)
+    dout = upstream_like(output)
+    results, seen = first_visits(backward, namespace, (copy.deepcopy(dout), cache))
+    grads = (results,) if len(module.wrt) == 1 else results
+    before = {step.key: step.before for step in steps if not step.starts}
+    stages, headers = forward_stages(forward, lines, module.stages.forward, before)
+    listed = backward_groups(backward, lines, stages, module.stages.backward, seen)
+    ran = [s for s in stages if s.ran]
+    active = active_stages(ran, tuple(module.wrt), final, returned(forward))
+    number(active)
+    return Recording(
+        module.name,
+        tuple(
+            a.arg for a in [*forward.args.posonlyargs, *forward.args.args, *forward.args.kwonlyargs]
+        ),
+        tuple(module.wrt),
+        arguments,
+        output,
+        returned(forward),
+        dout,
+        dict(zip(module.wrt, grads, strict=True)),
+        active,
+        list(events_of(steps, statements(forward.body), active)),
+        {(step.trips[:-1], step.key): step.trips[-1][1] for step in steps if step.starts},
+        [s for s in stages if s in active or (s.planned and not s.ran)],
+        headers,
+        carried_names(forward),
+        forward_listing(forward, lines, active),
+        [
+            Listed(x.text, x.stage.shown if x.stage and x.stage in active else 0, x.remark)
+            for x in listed
+        ],
+        namespace,
+        final,
+        one_liners(functions),
+        module.source,
+        dependent_names(forward, tuple(module.wrt)),
+        cached_names(backward),
+        gradient_names(forward, backward),
+    )
+
+
+def gradient_names(forward: ast.FunctionDef, backward: ast.FunctionDef) -> dict[str, str]:
+    """Return what the backward function calls the gradient of each variable of the forward function."""
+    output, upstream = returned(forward), backward.args.args[0].arg
+    known = syntax.names(backward)
+    found: dict[str, str] = {}
+    for name in syntax.names(forward):
+        is_output = isinstance(output, ast.Name) and output.id == name
+        other = gradient_of(f"_{name}")
+        plain = gradient_of(name)
+        found[name] = other if other in known and not (is_output and plain == upstream) else plain
+    return found
+
+
+def cached_names(backward: ast.FunctionDef) -> tuple[str, ...]:
+    """Return the names that a backward function takes out of its cache."""
+    match backward.body[0]:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=cache)) if (
+            cache == backward.args.args[-1].arg
+        ):
+            rows = [n.elts if isinstance(n, ast.Tuple) else [n] for n in names]
+            return tuple(n.id for row in rows for n in row if isinstance(n, ast.Name))
+    return ()
+
+
+def events_of(
+    steps: list[Step], every: list[ast.stmt], active: list[StageText]
+) -> Iterator[Visit | Trip]:
+    """Yield what happened in a run: the stages that the gradient flows through, and the trips of loops."""
+    stages = {stage.key: stage for stage in active}
+    for step in steps:
+        loop = every[step.key]
+        if step.starts and isinstance(loop, ast.For | ast.While):
+            yield Trip(loop, step.key, step.trips, step.before)
+        elif step.key in stages:
+            yield Visit(stages[step.key], step.trips, step.before, step.after)
+
+
+def functions_of(source: str) -> dict[str, ast.FunctionDef]:
+    """Return the functions that a module defines, by name."""
+    tree = ast.parse(source)
+    syntax.keep_spelling(tree, tuple(source.splitlines()))
+    return {s.name: s for s in tree.body if isinstance(s, ast.FunctionDef)}
+
+
+def pair_of(
+    functions: Mapping[str, ast.FunctionDef], name: str
+) -> tuple[ast.FunctionDef, ast.FunctionDef]:
+    """Return the forward and the backward function of a name."""
+    forward, backward = functions.get(forward_name(name)), functions.get(backward_name(name))
+    if forward is None or backward is None:
+        raise CodegenError(
+            f"{name} has no forward and backward function to draw",
+            advice='Generate it with style="assignment".',
+        )
+    return forward, backward
+
+
+def example_of(module: Finished) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return a copy of the example that a module was generated with; the object of a method comes first."""
+    args, kwargs = copy.deepcopy((module.args, dict(module.kwargs)))
+    if inspect.ismethod(module.function):
+        args = (copy.deepcopy(module.function.__self__), *args)
+    return args, kwargs
+
+
+def one_liners(
+    functions: Mapping[str, ast.FunctionDef],
+) -> dict[str, tuple[tuple[str, ...], ast.expr]]:
+    """Return the parameters and the value of each function that is one expression."""
+    found = {}
+    for name, function in functions.items():
+        body = [
+            s
+            for s in function.body
+            if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+        ]
+        if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
+            found[name] = (tuple(a.arg for a in function.args.args), body[0].value)
+    return found
+
+
+def returned(function: ast.FunctionDef) -> ast.expr:
+    """Return what the forward function returns beside the cache."""
+    last = [s for s in statements(function.body) if isinstance(s, ast.Return)][-1]
+    assert isinstance(last.value, ast.Tuple)
+    return last.value.elts[0]

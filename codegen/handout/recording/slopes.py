@@ -1,0 +1,177 @@
+"""The numeric check of a handout: a recording goes in, its gradients beside central differences come out."""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from codegen import pytree
+from codegen.check.slopes import Line, Slope, slope
+from codegen.handout.recording import Recording
+from codegen.handout.recording.running import SEED, applied, part_of, weighed
+from codegen.handout.recording.values import MINUS, fixed, is_scalar
+from codegen.process import alone
+from codegen.records import dataclass
+from codegen.trace.read import forward_name
+
+MOST = 6
+FLOOR, SMALL = 1e-8, 1e-4
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """A gradient by the backward pass, by central differences, and their relative error.
+
+    Attributes
+    ----------
+    name : str
+        Such as `x`, `w[0]`, or `W[2, 3]`: one entry stands for its array.
+    backprop, numeric : str
+    error : str
+        For an entry of an array, the largest among the entries that were tried; at a kink, the slopes to both sides.
+    """
+
+    name: str
+    backprop: str
+    numeric: str
+    error: str
+
+
+def checked(recording: Recording) -> tuple[CheckRow, ...]:
+    """Return the rows of the numeric check."""
+    found: list[CheckRow] = []
+    for name in recording.wrt:
+        for text, path, value, gradient in leaves(
+            name, recording.value_of(name), recording.gradients[name]
+        ):
+            row = leaf_row(recording, name, text, value, gradient, path)
+            if row is not None:
+                found.append(row)
+    return tuple(found)
+
+
+def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, pytree.Path, Any, Any]]:
+    """Yield each number or array of an argument that has a gradient: its text, its path and both."""
+    for path, leaf in pytree.walk(value):
+        is_array = isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f" and leaf.size
+        part = functools.reduce(part_of, path, gradient)
+        if (is_array or is_scalar(leaf)) and (part is not None or not path):
+            yield pytree.label(name, path), path, leaf, part
+
+
+def runner(recording: Recording, name: str, path: pytree.Path) -> Callable[[Any], float]:
+    """Return the weighed output as a function of one number or array of an argument, in double precision."""
+
+    def run(new: Any) -> float:
+        arguments = widened(copy.deepcopy(recording.arguments))
+        root, *attributes = name.split(".")
+        whole = (*map(pytree.Attribute, attributes), *path)
+        arguments[root] = pytree.replaced(arguments[root], whole, new)
+        with alone(SEED):
+            out, _ = applied(recording.namespace[forward_name(recording.name)], arguments)
+        return weighed(out, recording.dout)
+
+    return run
+
+
+def leaf_row(
+    recording: Recording,
+    name: str,
+    text: str,
+    value: Any,
+    gradient: Any,
+    path: pytree.Path,
+) -> CheckRow | None:
+    """Return the row of one number or array."""
+
+    run = runner(recording, name, path)
+    value, gradient = widened(value), widened(gradient)
+    if is_scalar(value):
+        zero_d = isinstance(value, np.ndarray)
+
+        def at(h: float) -> Any:
+            return np.asarray(value + h) if zero_d else float(value) + h
+
+        found = slope_of(lambda h: run(at(h)), float(value), float(gradient), abs(float(gradient)))
+        said = error_text(relative(float(gradient), found.value), found)
+        return CheckRow(text, digits(float(gradient)), digits(found.value), said)
+    size = float(np.max(np.abs(gradient)))
+    tried = largest(np.asarray(gradient))
+    slopes = [
+        slope_of(lambda h, at=at: run(moved(value, at, h)), float(value[at]), float(gradient[at]), size)  # type: ignore[misc]  # bound as a default
+        for at in tried
+    ]
+    floor = max(FLOOR, SMALL * size)
+    smooth = [k for k, slope in enumerate(slopes) if not slope.kink]
+    errors = [relative(float(gradient[tried[k]]), slopes[k].value, floor) for k in smooth]
+    kink = next((k for k, slope in enumerate(slopes) if slope.kink), 0)
+    entry = f"{text}[{', '.join(str(int(i)) for i in tried[kink])}]"
+    mine, numeric = digits(float(gradient[tried[kink]])), digits(slopes[kink].value)
+    return CheckRow(entry, mine, numeric, error_text(max(errors, default=0.0), slopes[kink]))
+
+
+def widened(value: Any) -> Any:
+    """Return a value in double precision, which differences need."""
+    return pytree.mapped(lambda v: v.astype(np.float64) if is_single(v) else v, value)
+
+
+def is_single(value: Any) -> bool:
+    """Return whether a value is a number or array of less than double precision."""
+    return getattr(value, "dtype", None) in (np.float32, np.float16)
+
+
+def slope_of(f: Callable[[float], float], at: float, expected: float, size: float) -> Slope:
+    """Return the slope of a function of a number, by the numeric check of generated code."""
+
+    def line(t: float) -> Any:
+        found = f(t)
+        return np.array([found]) if np.isfinite(found) else None
+
+    scale = abs(at) or 1.0
+    with np.errstate(all="ignore"):
+        return slope(Line(line, np.array([f(0.0)]), np.ones(1), scale, scale), expected, size)
+
+
+def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:
+    """Return where the largest entries of a gradient are."""
+    order = np.argsort(-np.abs(gradient).ravel(), kind="stable")[:MOST]
+    return [tuple(int(i) for i in np.unravel_index(k, gradient.shape)) for k in order]
+
+
+def moved(value: np.ndarray[Any, Any], at: tuple[int, ...], h: float) -> np.ndarray[Any, Any]:
+    """Return an array with one entry changed."""
+    fresh = value.astype(float)
+    fresh[at] += h
+    return fresh
+
+
+def relative(a: float, b: float, floor: float = FLOOR) -> float:
+    """Return the relative error of two numbers; those below the floor are small enough to be rounding."""
+    return abs(a - b) / max(abs(a), abs(b), floor)
+
+
+def digits(number: float) -> str:
+    """Return a number with eight decimals, or as a power of ten where that would show little of it."""
+    if number + 0.0 == 0.0 or abs(number) > 1e-3:
+        return fixed(number, 8)
+    return power(number, 3)
+
+
+def power(number: float, digits: int = 0) -> str:
+    """Return a number such as 2e-9, with a true minus sign."""
+    mantissa, _, exponent = f"{number:.{digits}e}".partition("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+
+
+def error_text(error: float, found: Slope) -> str:
+    """Return an error in one digit; digits beyond rounding are no news, and at a kink there is none."""
+    if found.sides is not None:
+        left, right = (f"{side + 0.0:.4g}".replace("-", MINUS) for side in found.sides)
+        return f"at a kink: slopes {left} and {right}"
+    if not found.known:
+        return "no numeric slope"
+    return f"< 1e{MINUS}8" if error < 1e-8 else power(error)

@@ -1,0 +1,526 @@
+"""Spellings that only a look at the names can tell: `partial`, `getattr` of a literal, stars in displays, `d | e`.
+
+A function goes in; out comes the same with plain calls, attributes and displays.
+
+>>> text = '''def f(a, b):
+...     a, b = map(np.asarray, (a, b))
+...     return getattr(a, "T") * b
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> spelled_out(tree, Known(tree, {"np": None}, {}), Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(a, b):
+    a, b = (np.asarray(a), np.asarray(b))
+    return a.T * b
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import inspect
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.trace.normalize.comprehensions import as_generator
+from codegen.trace.normalize.fresh import Fresh, made
+from codegen.trace.normalize.lookup import Known
+
+# What uses up a generator at once. What a sum or an extremum is taken of needs no list.
+CONSUMING = frozenset({"zip", "enumerate", "sorted", "reversed"})
+PLAIN = (int, float, str, bool, type(None))
+
+
+def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+    """Rewrite such spellings in place."""
+    with known.unchanged():
+        Plain(known, fresh).visit(tree)
+    if any(is_taken_out(n) for n in ast.walk(tree)):
+        Removals(known, fresh).visit(tree)
+    Partials(known, fresh).rewrite(tree)
+    with known.unchanged():
+        Lambdas(known, fresh).visit(tree)
+
+
+class Plain(ast.NodeTransformer):
+    """Rewrites single expressions."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Make `getattr(x, "W")` an attribute, and a call of a partial of the module a call of its function."""
+        self.generic_visit(node)
+        node.args = flat([self.shown(a) for a in node.args])
+        if isinstance(node.func, ast.Name) and node.func.id in CONSUMING:
+            node.args = [self.listed(a) for a in node.args]
+        if isinstance(node.func, ast.Name) and node.func.id == "dict" and node.keywords:
+            if len(node.args) == 1 and all(k.arg is not None for k in node.keywords):
+                keys: list[ast.expr | None] = [None, *(ast.Constant(k.arg) for k in node.keywords)]
+                values = [node.args[0], *(k.value for k in node.keywords)]
+                return made(ast.Dict(keys, values), node)
+        written = self.written(node)
+        if written is not None:
+            return made(written, node)
+        if (
+            isinstance(node.func, ast.Name)
+            and node.func.id == "getattr"
+            and len(node.args) == 2
+            and isinstance(node.args[1], ast.Constant)
+        ):
+            return ast.copy_location(
+                ast.Attribute(node.args[0], str(node.args[1].value), ast.Load()), node
+            )
+        sides = [a.elts for a in node.args if isinstance(a, ast.Tuple | ast.List)]
+        if (
+            isinstance(node.func, ast.Name)
+            and node.func.id == "zip"
+            and len(sides) == len(node.args) > 0
+            and len({len(side) for side in sides}) == 1
+            and not any(isinstance(e, ast.Starred) for side in sides for e in side)
+        ):
+            rows: list[ast.expr] = [
+                ast.Tuple(list(row), ast.Load()) for row in zip(*sides, strict=True)
+            ]
+            return ast.fix_missing_locations(ast.copy_location(ast.Tuple(rows, ast.Load()), node))
+        found = (
+            self.known.value(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else None
+        )
+        if isinstance(found, functools.partial):
+            return self.of_partial(node, found)
+        if found is np.add or found is np.multiply:  # operators join and repeat lists
+            node.args = [self.as_array(node.func, a) for a in node.args]
+        return node
+
+    def as_array(self, func: ast.expr, argument: ast.expr) -> ast.expr:
+        """Return a display as the array that a function of NumPy makes of it."""
+        if not isinstance(func, ast.Attribute) or not isinstance(argument, ast.Tuple | ast.List):
+            return argument
+        maker = ast.Attribute(syntax.deep(func.value), "array", ast.Load())
+        return made(ast.Call(maker, [argument], []), argument)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """Write `(y,) * 2` out."""
+        self.generic_visit(node)
+        match node:
+            case ast.BinOp(
+                left=ast.List(elts=items) | ast.Tuple(elts=items) as display,
+                op=ast.Mult(),
+                right=ast.Constant(int(count)),
+            ) if 0 < count <= 8 and any(isinstance(e, ast.Name) for e in items):
+                if all(isinstance(e, ast.Name | ast.Constant) for e in items):
+                    many = [syntax.deep(e) for _ in range(count) for e in items]
+                    return made(type(display)(many, ast.Load()), node)
+        return node
+
+    def written(self, node: ast.Call) -> ast.expr | None:
+        """Return `dict(u=x)` as a display, `list(enumerate(x))` as a comprehension, `sum(x, a)` as a sum, and `zip` of
+        what is reversed as one of slices.
+        """
+        builtin = node.func.id if isinstance(node.func, ast.Name) else ""
+        if not builtin or self.known.value(node.func) is not getattr(builtins, builtin, None):
+            return None
+        match builtin, node.args, node.keywords:
+            case "dict", [], [_, *_] if all(k.arg for k in node.keywords):
+                keys: list[ast.expr | None] = [ast.Constant(k.arg) for k in node.keywords]
+                return ast.Dict(keys, [k.value for k in node.keywords])
+            case "list", [ast.Call(func=ast.Name("enumerate" | "zip")) as pairs], []:
+                count = 2 if syntax.show(pairs.func) == "enumerate" else len(pairs.args)
+                if any(isinstance(a, ast.Starred) for a in pairs.args):
+                    return None
+                names = [ast.Name(self.fresh.name("item"), ast.Store()) for _ in range(count)]
+                one = ast.comprehension(ast.Tuple(list(names), ast.Store()), pairs, [], 0)
+                loads: list[ast.expr] = [syntax.name(n.id) for n in names]
+                return ast.ListComp(ast.Tuple(loads, ast.Load()), [one])
+            case "sum", [items, start], [] if is_number(self.known.value(start), start):
+                return ast.BinOp(start, ast.Add(), ast.Call(node.func, [items], []))
+            case "zip", _, []:
+                turned = [self.turned(a) for a in node.args]
+                if any(new is not old for new, old in zip(turned, node.args, strict=True)):
+                    return ast.Call(node.func, turned, [])
+        return None
+
+    def turned(self, argument: ast.expr) -> ast.expr:
+        """Return `reversed(x)` of a list or an array as a slice."""
+        match argument:
+            case ast.Call(func=ast.Name("reversed"), args=[ast.Name() as items]):
+                return syntax.index(items, ast.Slice(None, None, syntax.constant(-1)))
+        return argument
+
+    def listed(self, argument: ast.expr) -> ast.expr:
+        """Return a generator that is used up at once as the list of its items."""
+        found = as_generator(argument)
+        if found is None or isinstance(found, ast.ListComp):
+            return argument
+        return made(ast.ListComp(found.elt, found.generators), argument)
+
+    def visit_For(self, node: ast.For) -> Any:
+        """Let a loop over a generator run over what the generator does, or over the list of its items."""
+        self.generic_visit(node)
+        found = as_generator(node.iter)
+        if found is None:
+            return node
+        inside = set(ast.walk(found))
+        names = {
+            n.id for n in ast.walk(self.known.tree) if isinstance(n, ast.Name) and n not in inside
+        }
+        source, *others = found.generators
+        if others or names & set(syntax.stores(source.target)) or node.orelse or source.is_async:
+            node.iter = self.listed(node.iter)
+            return node
+        body = [made(ast.Assign([node.target], found.elt), node), *node.body]
+        for test in reversed(source.ifs):
+            body = [made(ast.If(test, body, []), node)]
+        return made(ast.For(source.target, source.iter, body, []), node)
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        """Let a comprehension over `filter(f, xs)` ask itself what it keeps."""
+        self.generic_visit(node)
+        found = as_generator(node.iter)
+        match found:
+            case ast.GeneratorExp(elt=ast.Name(), generators=[inner]) if (
+                found is not node.iter and isinstance(node.target, ast.Name) and inner.ifs
+            ):
+                names = {syntax.stores(inner.target)[0]: ast.Name(node.target.id, ast.Load())}
+                node.iter = inner.iter
+                node.ifs = [*(syntax.substitute(test, names) for test in inner.ifs), *node.ifs]
+        return node
+
+    def shown(self, argument: ast.expr) -> ast.expr:
+        """Return a starred name as the display that it was bound to, if that has names only that are
+        never bound again.
+        """
+        display = self.known.display(argument.value) if isinstance(argument, ast.Starred) else None
+        counts = self.known.counts() if display is not None else {}
+        if display is None or not all(
+            isinstance(e, ast.Constant) or isinstance(e, ast.Name) and e.id not in counts
+            for e in display.elts
+        ):
+            return argument
+        return ast.Starred(syntax.deep(display), ast.Load())
+
+    def of_partial(self, node: ast.Call, found: functools.partial[Any]) -> ast.AST:
+        """Return the call of the function of a partial object that exists before."""
+        name = getattr(found.func, "__name__", "")
+        given = [*found.args, *found.keywords.values()]
+        if self.known.outer.get(name) is not found.func or not all(type(v) in PLAIN for v in given):
+            return node
+        named = {k.arg for k in node.keywords}
+        call = ast.Call(
+            ast.Name(name, ast.Load()),
+            [*map(syntax.constant, found.args), *node.args],
+            [
+                *(
+                    ast.keyword(k, syntax.constant(v))
+                    for k, v in found.keywords.items()
+                    if k not in named
+                ),
+                *node.keywords,
+            ],
+        )
+        return ast.fix_missing_locations(ast.copy_location(call, node))
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        """Make `a, b = zip(*pairs)` two statements, and `a, b = map(f, (x, y))` an assignment of `f(x), f(y)`."""
+        self.generic_visit(node)
+        target, value = node.targets[0], node.value
+        if isinstance(target, ast.Name) and self.known.counts().get(target.id) == 1:
+            if as_generator(value) is not None and self.known.loads().get(target.id) == 1:
+                node.value = self.listed(value)
+                return made(node, node)
+        if isinstance(target, ast.Tuple | ast.List) and len(node.targets) == 1:
+            node.value = unpacked(value, len(target.elts))
+            if node.value is not value:
+                return made(node, node)
+        if not (
+            isinstance(target, ast.Tuple)
+            and all(isinstance(e, ast.Name) for e in target.elts)
+            and isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Name)
+            and value.func.id == "zip"
+            and len(value.args) == 1
+            and isinstance(value.args[0], ast.Starred)
+            and isinstance(value.args[0].value, ast.Name)
+        ):
+            return node
+        pairs = value.args[0].value.id
+        texts = [
+            f"{syntax.show(name)} = tuple([pair[{k}] for pair in {pairs}])"
+            for k, name in enumerate(target.elts)
+        ]
+        found = ast.parse("\n".join(texts)).body
+        for part in (p for s in found for p in ast.walk(s)):
+            ast.copy_location(part, node)
+        return [made(s, node) for s in found]
+
+    def visit_List(self, node: ast.List) -> ast.AST:
+        """Write out the stars of a list."""
+        self.generic_visit(node)
+        node.elts = flat(node.elts)
+        return node
+
+    def visit_Tuple(self, node: ast.Tuple) -> ast.AST:
+        """Write out the stars of a tuple."""
+        self.generic_visit(node)
+        node.elts = flat(node.elts)
+        return node
+
+
+def is_number(value: Any, node: ast.expr) -> bool:
+    """Return whether something is a number or an array, written out or as the function begins."""
+    value = node.value if isinstance(node, ast.Constant) else value
+    return isinstance(value, int | float | np.ndarray | np.floating)
+
+
+def unpacked(value: ast.expr, count: int) -> ast.expr:
+    """Return what is unpacked as a display, for things that are written out, or else as a list: a comprehension, `map`,
+    a generator, `x.flat`; others as they are.
+    """
+    if isinstance(value, ast.Attribute) and value.attr == "flat":
+        return made(ast.Call(ast.Attribute(value.value, "ravel", ast.Load()), [], []), value)
+    match value:
+        case ast.Call(func=ast.Name("list" | "tuple"), args=[inner], keywords=[]):
+            made_of = unpacked(inner, count)
+            return value if made_of is inner else made_of
+    found = value if isinstance(value, ast.ListComp) else as_generator(value)
+    if found is None:
+        return value
+    match found.generators:
+        case [
+            ast.comprehension(
+                target=ast.Name(id=name),
+                iter=ast.Tuple(elts=items) | ast.List(elts=items),
+                ifs=[],
+            )
+        ] if len(items) == count and all(isinstance(e, ast.Name | ast.Constant) for e in items):
+            parts = [syntax.substitute(found.elt, {name: e}) for e in items]
+            return made(ast.Tuple(parts, ast.Load()), value)
+    if isinstance(value, ast.ListComp):
+        return value
+    return made(ast.ListComp(found.elt, found.generators), value)
+
+
+def flat(items: list[ast.expr]) -> list[ast.expr]:
+    """Return the items of a display, those of displays with a star one by one."""
+    found: list[ast.expr] = []
+    for item in items:
+        if isinstance(item, ast.Starred) and isinstance(item.value, ast.List | ast.Tuple):
+            found.extend(flat(item.value.elts))
+        else:
+            found.append(item)
+    return found
+
+
+class Partials:
+    """Writes out the partial functions that a function makes itself."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
+
+    def rewrite(self, tree: ast.FunctionDef) -> None:
+        """Rewrite all calls of local partial functions."""
+        with self.known.unchanged():
+            found = [
+                s for s in syntax.walk(tree) if isinstance(s, ast.Assign) and self.is_partial(s)
+            ]
+        for statement in found:
+            value, target = statement.value, statement.targets[0]
+            if (
+                not isinstance(value, ast.Call)
+                or not value.args
+                or not isinstance(target, ast.Name)
+                or not self.is_partial(statement)
+                or not self.is_only_called(tree, target.id)
+                or any(isinstance(a, ast.Starred) for a in value.args)
+                or any(k.arg is None for k in value.keywords)
+            ):
+                continue
+            before = self.held(value, target.id)
+            for call in [n for n in ast.walk(tree) if isinstance(n, ast.Call)]:
+                if isinstance(call.func, ast.Name) and call.func.id == target.id:
+                    self.put(call, value)
+            replace_statement(tree, statement, before)
+
+    def is_partial(self, statement: ast.Assign) -> bool:
+        """Return whether a statement makes a partial function."""
+        value = statement.value
+        return isinstance(value, ast.Call) and self.known.value(value.func) is functools.partial
+
+    def is_only_called(self, tree: ast.AST, name: str) -> bool:
+        """Return whether a variable is bound once, and only called."""
+        called = {n.func for n in ast.walk(tree) if isinstance(n, ast.Call)}
+        uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+        return self.known.counts().get(name) == 1 and all(
+            n in called or not isinstance(n.ctx, ast.Load) for n in uses
+        )
+
+    def held(self, value: ast.Call, name: str) -> list[ast.stmt]:
+        """Give the arguments that may change later a name; return the assignments."""
+        before: list[ast.stmt] = []
+        counts = self.known.counts()
+
+        def kept(argument: ast.expr, wanted: str) -> ast.expr:
+            stable = isinstance(argument, ast.Name) and argument.id not in counts
+            once = (
+                isinstance(argument, ast.Name)
+                and counts.get(argument.id) == 1
+                and argument.id not in self.known.given
+            )
+            if stable or once or isinstance(argument, ast.Constant):
+                return argument
+            own = self.fresh.name(wanted)
+            before.append(made(ast.Assign([ast.Name(own, ast.Store())], argument), value))
+            return ast.Name(own, ast.Load())
+
+        value.args[1:] = [kept(a, f"{name}_{k}") for k, a in enumerate(value.args[1:])]
+        for keyword in value.keywords:
+            keyword.value = kept(keyword.value, f"{name}_{keyword.arg}")
+        return before
+
+    def put(self, call: ast.Call, value: ast.Call) -> None:
+        """Let a call of a partial function call the function itself."""
+        named = {k.arg for k in call.keywords}
+        call.func = syntax.deep(value.args[0])
+        call.args[:0] = [syntax.deep(a) for a in value.args[1:]]
+        call.keywords[:0] = [syntax.deep(k) for k in value.keywords if k.arg not in named]
+        ast.fix_missing_locations(call)
+
+
+def is_taken_out(node: ast.AST) -> bool:
+    """Return whether a part deletes, or takes out, the item of a dict at a word."""
+    match node:
+        case ast.Delete(targets=[ast.Subscript(value=ast.Name(), slice=ast.Constant(value=str()))]):
+            return True
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(), attr="pop"), args=[ast.Constant(value=str())]
+        ):
+            return True
+    return False
+
+
+class Removals(ast.NodeTransformer):
+    """Makes a new dict where an item of one that the function made is deleted, or taken out."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
+
+    def is_own(self, name: str) -> bool:
+        """Return whether a variable is a dict that is made here, and that no other name shows."""
+        bound, shown = [], False
+        for node in ast.walk(self.known.tree):
+            if isinstance(node, ast.Assign):
+                bound += [
+                    node.value for t in node.targets if isinstance(t, ast.Name) and t.id == name
+                ]
+                shown = shown or isinstance(node.value, ast.Name) and node.value.id == name
+        return bool(bound) and not shown and all(map(makes_dict, bound))
+
+    def without(self, name: str, key: ast.expr, at: ast.stmt) -> ast.stmt:
+        """Return the statement that makes a dict anew without an item."""
+        text = f"{name} = {{k: v for k, v in {name}.items() if k != {syntax.show(key)}}}"
+        return made(located(ast.parse(text).body[0], at), at)
+
+    def visit_Delete(self, node: ast.Delete) -> Any:
+        """Make a dict anew without the item that is deleted."""
+        target = node.targets[0]
+        if not is_taken_out(node) or not isinstance(target, ast.Subscript):
+            return node
+        name = syntax.show(target.value)
+        return self.without(name, target.slice, node) if self.is_own(name) else node
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        """Make `v = d.pop("k")` two statements."""
+        return self.popped(node)
+
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        """Make `d.pop("k")` one that makes the dict anew."""
+        return self.popped(node)
+
+    def popped(self, node: ast.Assign | ast.Expr) -> Any:
+        """Return the statements that read an item and make the dict anew, before the one that asks for it."""
+        calls = [n for n in ast.walk(node.value) if is_taken_out(n)]
+        if len(calls) != 1 or not isinstance(calls[0], ast.Call):
+            return node
+        call = calls[0]
+        name = syntax.show(call.func.value)  # type: ignore[attr-defined]  # an attribute
+        mentions = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
+        if len(mentions) > 1 or not self.is_own(name):
+            return node
+        own = self.fresh.name("popped")
+        item = syntax.index(ast.Name(name, ast.Load()), call.args[0])
+        first = made(ast.Assign([ast.Name(own, ast.Store())], item), node)
+        replaced = syntax.rewrite(
+            node.value, lambda p: ast.Name(own, ast.Load()) if p is call else None
+        )
+        node.value = replaced
+        made(node, node)
+        rest = [] if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) else [node]
+        return [first, self.without(name, call.args[0], node), *rest]
+
+
+def makes_dict(value: ast.expr) -> bool:
+    """Return whether an expression makes a new dict."""
+    match value:
+        case ast.Dict() | ast.DictComp() | ast.Call(func=ast.Name("dict")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="copy"), args=[]):
+            return True
+    return False
+
+
+def located(tree: ast.stmt, at: ast.AST) -> ast.stmt:
+    """Return a statement all of whose parts stand where another does."""
+    for part in ast.walk(tree):
+        ast.copy_location(part, at)
+    return tree
+
+
+class Lambdas(ast.NodeTransformer):
+    """Writes the partial functions that are handed on as lambdas."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Make `partial(f, a, k=b)` the lambda that calls `f`, if it is known what `f` takes besides."""
+        self.generic_visit(node)
+        if not node.args or self.known.value(node.func) is not functools.partial:
+            return node
+        function = self.known.value(node.args[0])
+        if not isinstance(function, FunctionType):
+            return node
+        given = {k.arg for k in node.keywords}
+        if None in given or any(isinstance(a, ast.Starred) for a in node.args):
+            return node
+        parameters = list(inspect.signature(function).parameters.values())[len(node.args) - 1 :]
+        open_ones = [p for p in parameters if p.name not in given and p.default is p.empty]
+        if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in open_ones):
+            return node
+        names = [self.fresh.name(p.name) for p in open_ones]
+        late = any(p.name in given for p in parameters[: len(open_ones)])
+        loads: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
+        args = [*node.args[1:], *([] if late else loads)]
+        pairs = zip(open_ones, loads, strict=True)
+        keywords = [ast.keyword(p.name, value) for p, value in pairs] if late else []
+        call = ast.Call(node.args[0], args, [*node.keywords, *keywords])
+        taken = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
+        found = made(ast.Lambda(taken, call), node)
+        syntax.note(found, made=True)
+        return found
+
+
+def replace_statement(tree: ast.AST, old: ast.stmt, new: list[ast.stmt]) -> None:
+    """Put statements in the place of another; mark those that changed as not the user's own text."""
+    for node in ast.walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(node, field, None)
+            if isinstance(block, list) and any(s is old for s in block):
+                place = next(k for k, s in enumerate(block) if s is old)
+                block[place : place + 1] = new or (
+                    [] if len(block) > 1 else [ast.copy_location(ast.Pass(), old)]
+                )
+                return

@@ -1,0 +1,75 @@
+"""Decorated functions: wrappers with `*args` and `**kwargs` that change the arguments, and call one another."""
+
+import functools
+import inspect
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(4)
+
+
+def all_arrays(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        args = list(args)
+        for i, value in enumerate(args):
+            if value is not None:
+                args[i] = np.asarray(value)
+        kwargs = {key: np.asarray(value) for key, value in kwargs.items()}
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def arrays(*names):
+    def decorator(function):
+        spec = inspect.getfullargspec(function)
+
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            args = list(args)
+            for i, (name, value) in enumerate(zip(spec.args, args)):
+                if name in names:
+                    args[i] = np.asarray(value)
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    return decorator
+
+
+@all_arrays
+def weighted(x, w, bias=None):
+    return x * w if bias is None else x * w + bias
+
+
+@arrays("x")
+def swish(x, beta=1.0):
+    return weighted(x, 1 / (1 + np.exp(-weighted(beta, x))), bias=0.5 * x)
+
+
+case(weighted, (r(3), 2.0), other=[(r(4), 0.5)])
+case(swish, (r(3),), other=[(r(4), 0.7)])
+
+
+def counting(function):
+    def counted(x):
+        counted.calls += 1
+        return function(x)
+
+    counted.calls = 0
+    return counted
+
+
+@counting
+def wave(x):
+    return np.sin(x)
+
+
+def two_waves(x):
+    return wave(x) + 0.5 * wave(2 * x)
+
+
+case(two_waves, (r(3),), refused="keeps something in attributes of its own")

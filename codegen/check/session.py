@@ -371,7 +371,9 @@ class Session:
                 trial = self.lightly(call, self.where(side))
                 if isinstance(trial, Trial) and trial.failures:
                     if not trial.ran and outputs.ranks(trial.want) != outputs.ranks(self.base.want):
-                        self.notes.append(f"{self.where(side)}: refused, the output has another rank")
+                        self.notes.append(
+                            f"{self.where(side)}: refused, the output has another rank"
+                        )
                     else:
                         self.unproven.append(Unproven(dict([side]), trial.failures[0]))
                 elif isinstance(trial, Trial):

@@ -388,8 +388,15 @@ def divisors_of(tree: ast.expr) -> Iterator[ast.expr]:
 
 def is_safe(divisor: ast.expr) -> bool:
     """Return whether a divisor is written so that it is never zero."""
-    if isinstance(divisor, ast.BoolOp):
-        return True
+    match divisor:
+        case ast.BoolOp():
+            return True
+        case ast.BinOp(
+            left=ast.Constant(int() | float() as least),
+            op=ast.Add(),
+            right=ast.BinOp(op=ast.Pow(), right=ast.Constant(2)),
+        ):
+            return least > 0  # `1 + x**2`
     return isinstance(divisor, ast.Call) and syntax.show(divisor.func) == "np.where"
 
 

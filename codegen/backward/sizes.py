@@ -160,6 +160,7 @@ def by_name(
 
 Sizes = list[ast.expr | None]
 MAKERS = frozenset({"np.zeros", "np.ones", "np.empty", "np.full"})
+IDENTITIES = frozenset({"np.eye", "np.identity"})
 KEEPING = frozenset({f"np.{name}" for name in ("sum", "mean", "max", "min", "var", "std", "prod")})
 SAME_SHAPE = frozenset({f"np.{name}" for name in ("exp", "log", "sqrt", "tanh", "abs", "copy")})
 
@@ -270,13 +271,31 @@ class Shapes:
                 return self.of_product(tree.left, tree.right, is_stacked=True)
             case ast.BinOp():
                 return broadcast(self.of(tree.left), self.of(tree.right))
+            case ast.Subscript(ast.Attribute(ast.Name("np"), "c_" | "r_" as way)):
+                return self.of_joined(parts_of([tree.slice]), axis=1 if way == "c_" else 0)
             case ast.Subscript():
                 return self.of_item(tree)
+            case ast.Call(func=func, args=[rows, *columns]) if syntax.show(func) in IDENTITIES:
+                return sizes_in([rows, *(columns or [rows])])
             case ast.Call(func=func, args=[shape, *_]) if syntax.show(func) in MAKERS:
                 return sizes_in(parts_of([shape]))
             case ast.Call():
                 return self.of_call(tree)
         return None
+
+    def of_joined(self, parts: list[ast.expr], axis: int) -> Sizes | None:
+        """Return the sizes of matrices that are joined along an axis; a vector is a column."""
+        found = [self.of(part) for part in parts]
+        if axis == 1:
+            found = [[*s, syntax.constant(1)] if s and len(s) == 1 else s for s in found]
+        known = [s for s in found if s is not None and len(s) == 2]
+        if not known:
+            return None
+        across = next((s[1 - axis] for s in known if s[1 - axis] is not None), None)
+        ends = [literal(end) if (end := s[axis]) is not None else None for s in known]
+        whole = len(known) == len(parts) and all(isinstance(end, int) for end in ends)
+        along = syntax.constant(sum(end or 0 for end in ends)) if whole else None
+        return [along, across] if axis == 0 else [across, along]
 
     def of_call(self, call: ast.Call) -> Sizes | None:
         """Return the sizes of what a function returns."""

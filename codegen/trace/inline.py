@@ -284,32 +284,22 @@ class Splicer:
 
     def side(self, node: ast.If | ast.IfExp) -> bool | None:
         """Return which side a question for the class of an object made here, or of a number, always takes."""
+        call, is_opposite = asked_for_class(node.test)
+        truths = self.run.natural.get(node, set())
         match node.test:
-            case ast.Call(func=ast.Name("isinstance"), args=[value, _]):
-                truths = self.run.natural.get(node, set())
-                if len(truths) != 1:
-                    return None
-                is_made = isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
-                if is_made or isinstance(value, ast.Constant) or self.is_never(node, value):
-                    return True in truths
-                if self.is_given_object(node, value):
-                    return True
-            case ast.UnaryOp(
-                op=ast.Not(), operand=ast.Call(func=ast.Name("isinstance"), args=[value, _])
-            ):
-                truths = self.run.natural.get(node, set())
-                kinds = {kind for kind, _ in self.run.fact(value).kinds}
-                is_made = isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
-                is_number = bool(kinds) and kinds <= {"float", "int"}
-                is_own = is_number and truths == {True} and not is_handed(value, self.theirs)
-                if len(truths) == 1 and (is_made or isinstance(value, ast.Constant) or is_own):
-                    return True in truths
             case ast.Compare(ast.Name(name), [ast.Is() | ast.IsNot() as op], [value]) if (
                 is_nothing(value) and name in self.values
             ):
                 answer = is_nothing(self.values[name]) == isinstance(op, ast.Is)
-                if self.run.natural.get(node) == {answer} and self.is_certain(self.values[name]):
-                    return answer
+                is_known = truths == {answer} and self.is_certain(self.values[name])
+                return answer if is_known else None
+        if call is None or len(truths) != 1:
+            return None
+        value = call.args[0]
+        is_known = isinstance(value, ast.Constant) or self.is_made_object(value)
+        answer = (True in truths) != is_opposite
+        if is_known or (self.is_given_object(value) if answer else self.is_never(node, value)):
+            return True in truths
         return None
 
     def is_certain(self, given: ast.expr) -> bool:
@@ -317,45 +307,52 @@ class Splicer:
         kinds = {kind for kind, _ in self.run.fact(given).kinds}
         return is_nothing(given) or bool(kinds) and "none" not in kinds
 
-    def is_given_object(self, node: ast.If | ast.IfExp, value: ast.expr) -> bool:
-        """Return whether a question for a class is one about an object that the caller gives to an operator or a
-        method, and is answered with yes: its attributes are variables.
+    def is_made_object(self, value: ast.expr) -> bool:
+        """Return whether a variable is that of an object that is made here."""
+        return isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
+
+    def is_given_object(self, value: ast.expr) -> bool:
+        """Return whether an operator or a method asks for the class of an object that the caller gives: its attributes
+        are variables.
         """
-        if not self.is_inside or self.run.natural[node] != {True}:
-            return False
-        return has_parts(self.run.fact(value).sample) and is_handed(value, self.theirs)
+        is_object = has_parts(self.run.fact(value).sample) and is_handed(value, self.theirs)
+        return self.is_inside and is_object
 
     def is_never(self, node: ast.If | ast.IfExp, value: ast.expr) -> bool:
-        """Return whether a question for a class is always answered with no, for a number: what the caller gives may be
+        """Return whether a value of which it is asked whether it is an object is a number: what the caller gives may be
         something else in another call, if the other side is known, or if it stands in the function itself.
         """
         kinds = {kind for kind, _ in self.run.fact(value).kinds}
-        if self.run.natural[node] != {False} or not kinds or not kinds <= {"float", "int"}:
+        if not kinds or not kinds <= {"float", "int"}:
             return False
         if not is_handed(value, self.theirs):
             return True
-        first = node.body if isinstance(node, ast.IfExp) else syntax.value_of(node.body[0])
         if not self.is_inside:
             return False
-        return first is None or isinstance(first, ast.Name) or not self.run.fact(first).visits
+        _, is_opposite = asked_for_class(node.test)
+        other = node.orelse if is_opposite else node.body
+        first = syntax.value_of(other[0]) if isinstance(other, list) and other else other
+        return not isinstance(first, ast.expr) or (
+            isinstance(first, ast.Name) or not self.run.fact(first).visits
+        )
 
     def other_class(self, node: ast.If | ast.IfExp, at: ast.stmt) -> list[ast.stmt]:
         """Return the statement that raises where a number that the caller gives is an object in another call, or an
         object one of another class.
         """
-        if not isinstance(node.test, ast.Call):
+        call, is_opposite = asked_for_class(node.test)
+        if call is None or self.is_made_object(call.args[0]):
             return []
-        value = node.test.args[0]
-        if self.is_given_object(node, value) and not (
-            isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
-        ):
+        value = call.args[0]
+        answer = (True in self.run.natural[node]) != is_opposite
+        if answer and self.is_given_object(value):
             kind = type(self.run.fact(value).sample)
             test, _ = is_of_another_class(syntax.show(value), kind, self.host)
             return [raising(test, f"this was a {kind.__name__} when this code was made", at)]
-        if self.run.natural[node] != {False} or not is_handed(node.test.args[0], self.theirs):
+        if answer or not is_handed(value, self.theirs):
             return []
         message = "this was a number when this code was made"
-        return [raising(syntax.show(node.test), message, at)]
+        return [raising(syntax.show(call), message, at)]
 
     def apart(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return an assignment of several objects as one for each."""
@@ -1114,6 +1111,17 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
 def is_loaded(node: ast.Attribute) -> bool:
     """Return whether an attribute is read."""
     return isinstance(node.ctx, ast.Load)
+
+
+def asked_for_class(test: ast.expr) -> tuple[ast.Call | None, bool]:
+    """Return the call in a test that is `isinstance(x, C)`, and whether the test is its opposite."""
+    match test:
+        case ast.Call(func=ast.Name("isinstance"), args=[_, _]):
+            return test, False
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            call, is_opposite = asked_for_class(inner)
+            return call, not is_opposite
+    return None, False
 
 
 def root_of_target(statement: ast.Assign) -> str:

@@ -646,7 +646,6 @@ class Reader:
         return np.random.default_rng(zlib.crc32(self.name.encode()))
 
     def value(self, tree: ast.expr) -> Any:
-        """Return the value of an expression."""
         found = getattr(self, f"read_{type(tree).__name__.lower()}", None)
         if found is None:
             raise self.refuse(tree)
@@ -830,7 +829,7 @@ TODO = Todo()
 ''')
 
 
-part("syntax", '"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at\n`show`, nowhere else.\n\n>>> show(parse("(x**2)  +  np.sum( y [1 : n+1 ] , axis = 0)"))\n\'x**2 + np.sum(y[1 : n + 1], axis=0)\'\n"""\n\nfrom __future__ import annotations\n\nimport ast\nimport itertools\nfrom collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\nfrom dataclasses import replace\nfrom typing import Any, TypeVar\nfrom weakref import WeakKeyDictionary\n\nfrom judge_parts.records import dataclass\n\nTree = TypeVar("Tree", bound=ast.AST)\n\n\ndef parse(text: str) -> ast.expr:\n    """Return the tree of an expression."""\n    return ast.parse(text, mode="eval").body\n\n\ndef name(identifier: str) -> ast.Name:\n    """Return a tree that reads a name."""\n    return ast.Name(id=identifier, ctx=ast.Load())\n\n\ndef constant(value: Any) -> ast.Constant:\n    """Return a literal."""\n    return ast.Constant(value=value)\n\n\ndef call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:\n    """Return a call of a dotted name."""\n    return ast.Call(\n        func=parse(callee),\n        args=list(args),\n        keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()],\n    )\n\n\ndef index(value: ast.expr, key: ast.expr) -> ast.Subscript:\n    """Return `value[key]`."""\n    return ast.Subscript(value=value, slice=key, ctx=ast.Load())\n\n\nCOMPOUND = (ast.For, ast.While, ast.If, ast.With)\n\n\n@dataclass(frozen=True)\nclass Note:\n    """What is known of a node that it has no field for. A copy has the same note.\n\n    Attributes\n    ----------\n    made : bool\n        Whether a statement, or a lambda, is not the user\'s own text.\n    named : bool\n        Whether the header of a statement is not the user\'s own text any more.\n    spelling : str, optional\n        How the user\'s file spells a number.\n    field : str, optional\n        The name of an item of a namedtuple, by which the user reads it.\n    """\n\n    made: bool = False\n    named: bool = False\n    spelling: str | None = None\n    field: str | None = None\n\n\nNOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()\nPLAIN = Note()\nNOTED = (ast.stmt, ast.Constant, ast.Subscript, ast.Lambda)\n\n\ndef note_of(tree: ast.AST) -> Note:\n    """Return what is known of a node."""\n    return NOTES.get(tree, PLAIN)\n\n\ndef note(tree: ast.AST, **known: Any) -> None:\n    """Note something of a node."""\n    NOTES[tree] = replace(note_of(tree), **known)\n\n\ndef change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:\n    """Put other statements into the blocks of a compound statement; functions and classes are left alone."""\n    if isinstance(statement, ast.FunctionDef | ast.ClassDef):\n        return\n    for name in ("body", "orelse", "finalbody"):\n        inner = getattr(statement, name, None)\n        if inner:\n            setattr(statement, name, change(inner))\n\n\ndef statements(body: list[ast.stmt]) -> list[ast.stmt]:\n    """Return the statements of a body and of the bodies in it, in the order of the text."""\n    found: list[ast.stmt] = []\n    for statement in body:\n        found.append(statement)\n        if isinstance(statement, COMPOUND):\n            found += statements(statement.body)\n            found += statements(getattr(statement, "orelse", []))\n    return found\n\n\ndef value_of(statement: ast.stmt) -> ast.expr | None:\n    """Return the value of a simple statement that computes one."""\n    simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr\n    return statement.value if isinstance(statement, simple) else None\n\n\ndef numbered(wanted: str, between: str = "") -> Iterator[str]:\n    """Yield a name, then the same with 2, 3, … behind it: whoever makes up a name takes the first that is free."""\n    yield wanted\n    yield from (f"{wanted}{between}{k}" for k in itertools.count(2))\n\n\ndef free(wanted: str, taken: set[str], between: str = "") -> str:\n    """Return a name that is not taken, and take it."""\n    found = next(name for name in numbered(wanted, between) if name not in taken)\n    taken.add(found)\n    return found\n\n\ndef rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:\n    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it,\n    from the top down.\n    """\n    found = change(tree)\n    if found is not None:\n        return found\n    if isinstance(tree, ast.Name | ast.Constant):\n        return tree\n    fresh = shallow(tree)\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, ast.AST | list):\n            setattr(fresh, field, rewritten(value, change))\n    return fresh\n\n\ndef shallow(tree: Tree) -> Tree:\n    """Return a tree with the same parts."""\n    fresh: Tree = tree.__class__.__new__(tree.__class__)\n    fresh.__dict__.update(tree.__dict__)\n    if isinstance(tree, NOTED) and (known := NOTES.get(tree)) is not None:\n        NOTES[fresh] = known\n    return fresh\n\n\ndef deep(tree: Tree) -> Tree:\n    """Return a tree with copies of all its parts."""\n    fresh = shallow(tree)\n    waiting: list[ast.AST] = [fresh]\n    for node in waiting:\n        for field in node._fields:\n            value = getattr(node, field, None)\n            if isinstance(value, ast.AST):\n                waiting.append(shallow(value))\n                setattr(node, field, waiting[-1])\n            elif isinstance(value, list):\n                copies = [shallow(v) if isinstance(v, ast.AST) else v for v in value]\n                waiting.extend([v for v in copies if isinstance(v, ast.AST)])\n                setattr(node, field, copies)\n    return fresh\n\n\ndef dotted(tree: ast.expr) -> str:\n    """Return a name with its attributes, such as `np.linalg.norm`; nothing for what is no such name."""\n    names: list[str] = []\n    while isinstance(tree, ast.Attribute):\n        names.append(tree.attr)\n        tree = tree.value\n    return ".".join([tree.id, *reversed(names)]) if isinstance(tree, ast.Name) else ""\n\n\nSIGNS = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)\nLEAVES = frozenset(\n    {ast.Name, ast.Constant, *(sign for kind in SIGNS for sign in kind.__subclasses__())}\n)\n"""What most nodes are, and has no parts."""\n\n\ndef parts(tree: ast.AST) -> list[ast.AST]:\n    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""\n    found: list[ast.AST] = []\n    if tree.__class__ in LEAVES:\n        return found\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, list):\n            found.extend([item for item in value if isinstance(item, ast.AST)])\n        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):\n            found.append(value)\n    return found\n\n\ndef walk(tree: ast.AST) -> list[ast.AST]:\n    """Return a tree and all its parts, the outer ones first."""\n    found = [tree]\n    for node in found:\n        if node.__class__ not in LEAVES:\n            found.extend(parts(node))\n    return found\n\n\ndef names(tree: ast.AST) -> set[str]:\n    """Return the names that stand anywhere in a tree, read or bound."""\n    return {node.id for node in walk(tree) if isinstance(node, ast.Name)}\n\n\ndef rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:\n    """Return one field of a tree, rewritten."""\n    if isinstance(value, ast.expr):\n        return rewrite(value, change)\n    if isinstance(value, list):\n        return [rewritten(item, change) for item in value]\n    if isinstance(value, ast.AST) and not isinstance(\n        value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop\n    ):\n        fresh = shallow(value)\n        for field, inner in ast.iter_fields(value):\n            setattr(fresh, field, rewritten(inner, change))\n        return fresh\n    return value\n\n\ndef substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:\n    """Return `tree` with names replaced by trees; names that a comprehension or lambda binds itself stay."""\n\n    def change(part: ast.expr) -> ast.expr | None:\n        if isinstance(part, ast.Name):\n            return trees.get(part.id)\n        bound = own_names(part)\n        if bound & trees.keys():\n            kept = {k: v for k, v in trees.items() if k not in bound}\n            fresh = shallow(part)\n            for field, value in ast.iter_fields(part):\n                setattr(fresh, field, rewritten(value, lambda p: substitute(p, kept)))\n            return fresh\n        return None\n\n    return rewrite(tree, change)\n\n\ndef own_names(part: ast.AST) -> set[str]:\n    """Return the names that a comprehension or a lambda binds."""\n    if isinstance(part, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):\n        return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}\n    if isinstance(part, ast.Lambda):\n        return {a.arg for a in walk(part.args) if isinstance(a, ast.arg)}\n    return set()\n\n\ndef free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:\n    """Yield the names that `tree` reads and does not bind itself, in order."""\n    waiting = [(tree, bound)]\n    while waiting:\n        node, inner = waiting.pop()\n        if isinstance(node, ast.Name):\n            if isinstance(node.ctx, ast.Load) and node.id not in inner:\n                yield node\n            continue\n        inner = inner | own_names(node)\n        waiting.extend((child, inner) for child in reversed(list(parts(node))))\n\n\ndef reads(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` reads, without repeats, in order."""\n    return list(dict.fromkeys(n.id for n in free_names(tree)))\n\n\ndef stores(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` binds, without repeats."""\n    found = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]\n    return list(dict.fromkeys(found))\n\n\ndef same(a: ast.AST, b: ast.AST) -> bool:\n    """Return whether two trees have the same text."""\n    return ast.dump(a) == ast.dump(b)\n\n\n# How tightly an expression holds together: what stands where more is asked goes into parentheses.\nNAMED, TUPLE, YIELD, TEST, OR, AND, NOT, COMPARE, BITOR, BITXOR, BITAND, SHIFT, SUM, TERM = range(\n    14\n)\nFACTOR, POWER, AWAIT, ATOM = range(14, 18)\nBINARY: dict[type[ast.operator], tuple[str, int]] = {\n    ast.BitOr: ("|", BITOR),\n    ast.BitXor: ("^", BITXOR),\n    ast.BitAnd: ("&", BITAND),\n    ast.LShift: ("<<", SHIFT),\n    ast.RShift: (">>", SHIFT),\n    ast.Add: ("+", SUM),\n    ast.Sub: ("-", SUM),\n    ast.Mult: ("*", TERM),\n    ast.MatMult: ("@", TERM),\n    ast.Div: ("/", TERM),\n    ast.Mod: ("%", TERM),\n    ast.FloorDiv: ("//", TERM),\n    ast.Pow: ("**", POWER),\n}\nUNARY: dict[type[ast.unaryop], tuple[str, int]] = {\n    ast.Not: ("not ", NOT),\n    ast.Invert: ("~", FACTOR),\n    ast.UAdd: ("+", FACTOR),\n    ast.USub: ("-", FACTOR),\n}\nCOMPARED: dict[type[ast.cmpop], str] = {\n    ast.Eq: "==",\n    ast.NotEq: "!=",\n    ast.Lt: "<",\n    ast.LtE: "<=",\n    ast.Gt: ">",\n    ast.GtE: ">=",\n    ast.Is: "is",\n    ast.IsNot: "is not",\n    ast.In: "in",\n    ast.NotIn: "not in",\n}\nQUOTES = (\'"\', "\'", \'"""\', "\'\'\'")\n\n\nclass Printer:\n    """Prints expressions: numbers as the user spells them, powers and slices as black spaces them, the\n    same under every Python. There is one method for each kind of tree, under the name of the kind.\n\n    Parameters\n    ----------\n    quote : str\n        What strings stand between where they need no escapes: the other one inside an f-string.\n    """\n\n    def __init__(self, quote: str = \'"\') -> None:\n        self.quote = quote\n\n    def show(self, tree: ast.AST, level: int = TEST) -> str:\n        """Return the text of an expression, in parentheses if it holds together less than `level` asks."""\n        method = getattr(self, tree.__class__.__name__, None)\n        if method is None:  # a node of ours is printed as what it is\n            kinds = (kind.__name__ for kind in type(tree).__mro__)\n            method = next((m for kind in kinds if (m := getattr(self, kind, None))), None)\n        return str(method(tree, level)) if method is not None else ast.unparse(tree)\n\n    def listed(self, trees: Iterable[ast.AST]) -> str:\n        """Return texts with commas between them."""\n        return ", ".join([self.show(t) for t in trees])\n\n    def Name(self, tree: ast.Name, level: int) -> str:\n        return tree.id\n\n    def Constant(self, tree: ast.Constant, level: int) -> str:\n        spelling = note_of(tree).spelling\n        if spelling is not None:\n            return spelling\n        value = tree.value\n        if isinstance(value, str) and is_simple(value, self.quote):\n            return f"{self.quote}{value}{self.quote}"\n        if value is ...:\n            return "..."\n        if isinstance(value, float | complex):\n            return repr(value).replace("inf", "1e309").replace("nan", "(1e309-1e309)")\n        return repr(value)\n\n    def BinOp(self, tree: ast.BinOp, level: int) -> str:\n        # a sum of a thousand terms leans to the left a thousand deep: it is read in a loop\n        chain = [tree]\n        sign, own = BINARY[type(tree.op)]\n        if isinstance(tree.op, ast.Pow):\n            space = "" if is_plain(tree.left) and is_plain(tree.right) else " "\n            left, right = self.show(tree.left, POWER + 1), self.show(tree.right, POWER)\n            return enclosed(f"{left}{space}**{space}{right}", own < level)\n        first, lowest = tree.left, own\n        while isinstance(first, ast.BinOp) and lowest <= BINARY[type(first.op)][1] < POWER:\n            chain.append(first)\n            lowest = BINARY[type(first.op)][1]\n            first = first.left\n        parts = [self.show(first, lowest)]\n        for link in reversed(chain):\n            sign, tightness = BINARY[type(link.op)]\n            parts.append(f"{sign} {self.show(link.right, tightness + 1)}")\n        return enclosed(" ".join(parts), own < level)\n\n    def UnaryOp(self, tree: ast.UnaryOp, level: int) -> str:\n        sign, own = UNARY[type(tree.op)]\n        return enclosed(f"{sign}{self.show(tree.operand, own)}", own < level)\n\n    def BoolOp(self, tree: ast.BoolOp, level: int) -> str:\n        word, own = ("and", AND) if isinstance(tree.op, ast.And) else ("or", OR)\n        parts = [self.show(v, own + 1) for v in tree.values]\n        return enclosed(f" {word} ".join(parts), own < level)\n\n    def Compare(self, tree: ast.Compare, level: int) -> str:\n        parts = [self.show(tree.left, COMPARE + 1)]\n        for op, other in zip(tree.ops, tree.comparators, strict=True):\n            parts += [COMPARED[type(op)], self.show(other, COMPARE + 1)]\n        return enclosed(" ".join(parts), level > COMPARE)\n\n    def IfExp(self, tree: ast.IfExp, level: int) -> str:\n        body, test = self.show(tree.body, TEST + 1), self.show(tree.test, TEST + 1)\n        return enclosed(f"{body} if {test} else {self.show(tree.orelse)}", level > TEST)\n\n    def Lambda(self, tree: ast.Lambda, level: int) -> str:\n        args = self.show(tree.args)\n        return enclosed(f"lambda{\' \' if args else \'\'}{args}: {self.show(tree.body)}", level > TEST)\n\n    def NamedExpr(self, tree: ast.NamedExpr, level: int) -> str:\n        text = f"{self.show(tree.target, ATOM)} := {self.show(tree.value, ATOM)}"\n        return enclosed(text, level > NAMED)\n\n    def Await(self, tree: ast.Await, level: int) -> str:\n        return enclosed(f"await {self.show(tree.value, ATOM)}", level > AWAIT)\n\n    def Yield(self, tree: ast.Yield, level: int) -> str:\n        value = f" {self.show(tree.value, ATOM)}" if tree.value is not None else ""\n        return enclosed(f"yield{value}", level > YIELD)\n\n    def YieldFrom(self, tree: ast.YieldFrom, level: int) -> str:\n        return enclosed(f"yield from {self.show(tree.value, ATOM)}", level > YIELD)\n\n    def Attribute(self, tree: ast.Attribute, level: int) -> str:\n        number = isinstance(tree.value, ast.Constant) and isinstance(tree.value.value, int)\n        return f"{self.show(tree.value, ATOM)}{\' \' if number else \'\'}.{tree.attr}"\n\n    def Subscript(self, tree: ast.Subscript, level: int) -> str:\n        field = note_of(tree).field\n        if field is not None:  # of a namedtuple, which the user reads by its name\n            return f"{self.show(tree.value, ATOM)}.{field}"\n        flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts\n        return f"{self.show(tree.value, ATOM)}[{self.show(tree.slice, TUPLE if flat else TEST)}]"\n\n    def Slice(self, tree: ast.Slice, level: int) -> str:\n        bounds = (tree.lower, tree.upper, tree.step)\n        space = "" if all(p is None or is_short(p) for p in bounds) else " "\n        lower, upper, step = (self.show(p) if p is not None else "" for p in bounds)\n        text = f"{lower}{space if lower else \'\'}:{space if upper else \'\'}{upper}"\n        return f"{text}{space if upper else \'\'}:{space}{step}" if step else text\n\n    def Call(self, tree: ast.Call, level: int) -> str:\n        func = self.show(tree.func, ATOM)\n        if len(tree.args) == 1 and not tree.keywords and isinstance(tree.args[0], ast.GeneratorExp):\n            return f"{func}{self.show(tree.args[0])}"\n        return f"{func}({self.listed([*tree.args, *tree.keywords])})"\n\n    def keyword(self, tree: ast.keyword, level: int) -> str:\n        return f"{\'**\' if tree.arg is None else f\'{tree.arg}=\'}{self.show(tree.value)}"\n\n    def Starred(self, tree: ast.Starred, level: int) -> str:\n        return f"*{self.show(tree.value, BITOR)}"\n\n    def Tuple(self, tree: ast.Tuple, level: int) -> str:\n        text = f"{self.listed(tree.elts)}{\',\' if len(tree.elts) == 1 else \'\'}"\n        return enclosed(text, not tree.elts or level > TUPLE)\n\n    def List(self, tree: ast.List, level: int) -> str:\n        return f"[{self.listed(tree.elts)}]"\n\n    def Set(self, tree: ast.Set, level: int) -> str:\n        return f"{{{self.listed(tree.elts)}}}" if tree.elts else "{*()}"\n\n    def Dict(self, tree: ast.Dict, level: int) -> str:\n        parts = [\n            f"**{self.show(v, BITOR)}" if k is None else f"{self.show(k)}: {self.show(v)}"\n            for k, v in zip(tree.keys, tree.values, strict=True)\n        ]\n        return f"{{{\', \'.join(parts)}}}"\n\n    def ListComp(self, tree: ast.ListComp, level: int) -> str:\n        return f"[{self.show(tree.elt)}{self.clauses(tree.generators)}]"\n\n    def SetComp(self, tree: ast.SetComp, level: int) -> str:\n        return f"{{{self.show(tree.elt)}{self.clauses(tree.generators)}}}"\n\n    def GeneratorExp(self, tree: ast.GeneratorExp, level: int) -> str:\n        return f"({self.show(tree.elt)}{self.clauses(tree.generators)})"\n\n    def DictComp(self, tree: ast.DictComp, level: int) -> str:\n        item = f"{self.show(tree.key)}: {self.show(tree.value)}"\n        return f"{{{item}{self.clauses(tree.generators)}}}"\n\n    def clauses(self, generators: Sequence[ast.comprehension]) -> str:\n        """Return the `for` and `if` clauses of a comprehension."""\n        found = ""\n        for part in generators:\n            found += " async for " if part.is_async else " for "\n            found += f"{self.show(part.target, TUPLE)} in {self.show(part.iter, TEST + 1)}"\n            found += "".join([f" if {self.show(test, TEST + 1)}" for test in part.ifs])\n        return found\n\n    def JoinedStr(self, tree: ast.JoinedStr, level: int) -> str:\n        # what stands between braces can neither hold the quote nor an escape before Python 3.12\n        parts = Printer("\'").pieces(tree)\n        held = "".join([text for text, is_code in parts if is_code])\n        fixed = "".join([text for text, is_code in parts if not is_code])\n        wanted = sorted(QUOTES, key=lambda q: (len(q), q[0] != self.quote))\n        free = [q for q in wanted if q not in held and q[0] not in held[-1:]]\n        quote = next((q for q in free if q not in fixed), free[0] if free else self.quote)\n        shown = [t if is_code else escaped(t, quote) for t, is_code in parts]\n        return f"f{quote}{\'\'.join(shown)}{quote}"\n\n    def pieces(self, tree: ast.expr) -> list[tuple[str, bool]]:\n        """Return the texts an f-string consists of, and whether each stands between braces."""\n        if isinstance(tree, ast.JoinedStr):\n            return [piece for value in tree.values for piece in self.pieces(value)]\n        if isinstance(tree, ast.Constant):\n            return [(str(tree.value).replace("{", "{{").replace("}", "}}"), False)]\n        assert isinstance(tree, ast.FormattedValue)\n        text = self.show(tree.value, TEST + 1)\n        text = f"{{{\' \' if text.startswith(\'{\') else \'\'}{text}"\n        text += f"!{chr(tree.conversion)}" if tree.conversion != -1 else ""\n        if tree.format_spec is None:\n            return [(f"{text}}}", True)]\n        return [(f"{text}:", True), *self.pieces(tree.format_spec), ("}", True)]\n\n    def arguments(self, tree: ast.arguments, level: int) -> str:\n        plain = [*tree.posonlyargs, *tree.args]\n        defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults\n        found = [self.parameter(a, d) for a, d in zip(plain, defaults, strict=True)]\n        if tree.posonlyargs:\n            found.insert(len(tree.posonlyargs), "/")\n        if tree.vararg is not None:\n            found.append(f"*{self.show(tree.vararg)}")\n        elif tree.kwonlyargs:\n            found.append("*")\n        found += [\n            self.parameter(a, d) for a, d in zip(tree.kwonlyargs, tree.kw_defaults, strict=True)\n        ]\n        if tree.kwarg is not None:\n            found.append(f"**{self.show(tree.kwarg)}")\n        return ", ".join(found)\n\n    def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:\n        """Return the text of a parameter and its default."""\n        return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)\n\n    def arg(self, tree: ast.arg, level: int) -> str:\n        note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""\n        return f"{tree.arg}{note}"\n\n    def alias(self, tree: ast.alias, level: int) -> str:\n        return f"{tree.name} as {tree.asname}" if tree.asname else tree.name\n\n    def withitem(self, tree: ast.withitem, level: int) -> str:\n        name = f" as {self.show(tree.optional_vars)}" if tree.optional_vars is not None else ""\n        return f"{self.show(tree.context_expr)}{name}"\n\n\nclass StatementPrinter:\n    """Prints statements as lines, one method for each kind, under the name of the kind."""\n\n    def __init__(self, printer: Printer) -> None:\n        self.show = printer.show\n        self.listed = printer.listed\n\n    def lines(self, statements: Iterable[ast.stmt], indent: int = 0) -> list[str]:\n        """Return the lines of statements that follow one another."""\n        found: list[str] = []\n        pad = "    " * indent\n        for statement in statements:\n            method = getattr(self, statement.__class__.__name__, None)\n            if found and isinstance(\n                statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef\n            ):\n                found.append("")\n            lines = method(statement) if method is not None else ast.unparse(statement).splitlines()\n            found.extend([f"{pad}{line}" for line in lines])\n        return found\n\n    def block(self, header: str, body: Sequence[ast.stmt]) -> list[str]:\n        """Return a header with the statements below it."""\n        return [f"{header}:", *self.lines(body, 1)]\n\n    def after(self, header: str, body: Sequence[ast.stmt]) -> list[str]:\n        """Return an `else` or a `finally`, if it holds anything."""\n        return self.block(header, body) if body else []\n\n    def value(self, word: str, tree: ast.expr | None, between: str = " ") -> str:\n        """Return a word and what follows it, if anything does."""\n        return f"{word}{between}{self.show(tree)}" if tree is not None else word\n\n    def Expr(self, node: ast.Expr) -> list[str]:\n        return [self.show(node.value, YIELD)]\n\n    def Assign(self, node: ast.Assign) -> list[str]:\n        targets = "".join([f"{self.show(t, TUPLE)} = " for t in node.targets])\n        taken_apart = isinstance(node.targets[-1], ast.Tuple) and isinstance(node.value, ast.Tuple)\n        return [f"{targets}{self.show(node.value, TUPLE if taken_apart else TEST)}"]\n\n    def AugAssign(self, node: ast.AugAssign) -> list[str]:\n        return [f"{self.show(node.target)} {BINARY[type(node.op)][0]}= {self.show(node.value)}"]\n\n    def AnnAssign(self, node: ast.AnnAssign) -> list[str]:\n        bracketed = not node.simple and isinstance(node.target, ast.Name)\n        target = enclosed(self.show(node.target), bracketed)\n        return [self.value(f"{target}: {self.show(node.annotation)}", node.value, " = ")]\n\n    def Return(self, node: ast.Return) -> list[str]:\n        return [self.value("return", node.value)]\n\n    def Delete(self, node: ast.Delete) -> list[str]:\n        return [f"del {self.listed(node.targets)}"]\n\n    def Assert(self, node: ast.Assert) -> list[str]:\n        return [self.value(f"assert {self.show(node.test)}", node.msg, ", ")]\n\n    def Raise(self, node: ast.Raise) -> list[str]:\n        return [self.value(self.value("raise", node.exc), node.cause, " from ")]\n\n    def Pass(self, node: ast.Pass) -> list[str]:\n        return ["pass"]\n\n    def Break(self, node: ast.Break) -> list[str]:\n        return ["break"]\n\n    def Continue(self, node: ast.Continue) -> list[str]:\n        return ["continue"]\n\n    def Global(self, node: ast.Global) -> list[str]:\n        return [f"global {\', \'.join(node.names)}"]\n\n    def Nonlocal(self, node: ast.Nonlocal) -> list[str]:\n        return [f"nonlocal {\', \'.join(node.names)}"]\n\n    def Import(self, node: ast.Import) -> list[str]:\n        return [f"import {self.listed(node.names)}"]\n\n    def ImportFrom(self, node: ast.ImportFrom) -> list[str]:\n        source = f"{\'.\' * node.level}{node.module or \'\'}"\n        return [f"from {source} import {self.listed(node.names)}"]\n\n    def If(self, node: ast.If) -> list[str]:\n        found = self.block(f"if {self.show(node.test)}", node.body)\n        while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):\n            node = node.orelse[0]\n            found += self.block(f"elif {self.show(node.test)}", node.body)\n        return found + self.after("else", node.orelse)\n\n    def While(self, node: ast.While) -> list[str]:\n        found = self.block(f"while {self.show(node.test)}", node.body)\n        return found + self.after("else", node.orelse)\n\n    def For(self, node: ast.For | ast.AsyncFor, word: str = "for") -> list[str]:\n        header = f"{word} {self.show(node.target, TUPLE)} in {self.show(node.iter)}"\n        return self.block(header, node.body) + self.after("else", node.orelse)\n\n    def AsyncFor(self, node: ast.AsyncFor) -> list[str]:\n        return self.For(node, "async for")\n\n    def With(self, node: ast.With | ast.AsyncWith, word: str = "with") -> list[str]:\n        return self.block(f"{word} {self.listed(node.items)}", node.body)\n\n    def AsyncWith(self, node: ast.AsyncWith) -> list[str]:\n        return self.With(node, "async with")\n\n    def Try(self, node: ast.Try, word: str = "except") -> list[str]:\n        found = self.block("try", node.body)\n        for handler in node.handlers:\n            name = f" as {handler.name}" if handler.name else ""\n            found += self.block(f"{self.value(word, handler.type)}{name}", handler.body)\n        return found + self.after("else", node.orelse) + self.after("finally", node.finalbody)\n\n    def TryStar(self, node: ast.Try) -> list[str]:\n        return self.Try(node, "except*")\n\n    def Match(self, node: ast.Match) -> list[str]:\n        found = [f"match {self.show(node.subject)}:"]\n        for case in node.cases:\n            header = self.value(f"case {ast.unparse(case.pattern)}", case.guard, " if ")\n            found += [f"    {line}" for line in self.block(header, case.body)]\n        return found\n\n    def FunctionDef(\n        self, node: ast.FunctionDef | ast.AsyncFunctionDef, word: str = "def"\n    ) -> list[str]:\n        header = f"{word} {node.name}{self.generic(node)}({self.show(node.args)})"\n        return self.defined(node, self.value(header, node.returns, " -> "))\n\n    def AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> list[str]:\n        return self.FunctionDef(node, "async def")\n\n    def ClassDef(self, node: ast.ClassDef) -> list[str]:\n        bases = self.listed([*node.bases, *node.keywords])\n        return self.defined(\n            node, f"class {node.name}{self.generic(node)}{enclosed(bases, bases != \'\')}"\n        )\n\n    def generic(self, node: ast.stmt) -> str:\n        """Return the type parameters of a definition, which Python has since 3.12."""\n        found = getattr(node, "type_params", [])\n        return f"[{\', \'.join([ast.unparse(p) for p in found])}]" if found else ""\n\n    def defined(\n        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, header: str\n    ) -> list[str]:\n        """Return a definition with its decorators, its docstring as a docstring."""\n        found = [f"@{self.show(d)}" for d in node.decorator_list]\n        first = node.body[0] if node.body else None\n        if not (\n            isinstance(first, ast.Expr)\n            and isinstance(first.value, ast.Constant)\n            and isinstance(first.value.value, str)\n        ):\n            return found + self.block(header, node.body)\n        text = first.value.value\n        quote = "\'\'\'" if \'"""\' in text or text.endswith(\'"\') else \'"""\'\n        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n        return [*found, f"{header}:", f"    {shown}", *self.lines(node.body[1:], 1)]\n\n\ndef enclosed(text: str, asked: bool) -> str:\n    """Return a text, in parentheses if asked."""\n    return f"({text})" if asked else text\n\n\ndef escaped(text: str, quote: str, whitespace: bool = True) -> str:\n    """Return a string as it is written between two quotes, line ends and tabs escaped too unless they may stand."""\n    found = "".join(\n        [\n            (\n                c\n                if (c.isprintable() and c != "\\\\") or (c in "\\n\\t" and not whitespace)\n                else c.encode("unicode_escape").decode("ascii")\n            )\n            for c in text\n        ]\n    )\n    found = found.replace(quote, "".join([f"\\\\{c}" for c in quote]))\n    return f"{found[:-1]}\\\\{found[-1]}" if len(quote) == 3 and found[-1:] == quote[0] else found\n\n\ndef is_short(tree: ast.expr) -> bool:\n    """Return whether a bound of a slice is a name or a number, with or without a minus."""\n    if isinstance(tree, ast.UnaryOp):\n        return is_short(tree.operand)\n    return isinstance(tree, ast.Name | ast.Constant)\n\n\ndef is_simple(text: str, quote: str) -> bool:\n    """Return whether a string can stand between two quotes as it is."""\n    return text.isprintable() and quote not in text and "\\\\" not in text\n\n\ndef is_plain(tree: ast.expr) -> bool:\n    """Return whether a tree is a name, an attribute of one, or a number."""\n    if isinstance(tree, ast.Attribute):\n        return is_plain(tree.value) and not isinstance(tree.value, ast.Constant)\n    return isinstance(tree, ast.Name) or (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float)\n    )\n\n\nPRINTER = Printer()\nSTATEMENTS = StatementPrinter(PRINTER)\n\n\ndef show(tree: ast.AST) -> str:\n    """Return the text of a tree."""\n    if isinstance(tree, ast.stmt):\n        return "\\n".join(STATEMENTS.lines([tree]))\n    if isinstance(tree, ast.Module):\n        return "\\n".join(STATEMENTS.lines(tree.body))\n    return PRINTER.show(tree)\n\n\ndef assignment(target: ast.expr, value: ast.expr) -> str:\n    """Return the text of an assignment."""\n    return STATEMENTS.lines([ast.Assign([target], value)])[0]\n\n\ndef keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:\n    """Note on each number of `tree` how the user\'s file spells it."""\n    for node in walk(tree):\n        if (\n            isinstance(node, ast.Constant)\n            and isinstance(node.value, int | float)\n            and not isinstance(node.value, bool)\n        ):\n            if node.lineno == node.end_lineno and 0 < node.lineno <= len(lines):\n                raw = (\n                    lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()\n                )\n                if raw and (raw[0].isdigit() or raw[0] == ".") and spells(raw, node.value):\n                    note(node, spelling=raw)\n\n\ndef spells(text: str, value: float) -> bool:\n    """Return whether a text is that number: what was put somewhere else has the place of what it replaces."""\n    try:\n        return bool(ast.literal_eval(text) == value)\n    except (ValueError, SyntaxError):\n        return False\n\n\ndef is_literal(tree: ast.expr, value: float) -> bool:\n    """Return whether `tree` is a number equal to `value`."""\n    return (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value\n    )\n')
+part("syntax", '"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at\n`show`, nowhere else.\n\n>>> show(parse("(x**2)  +  np.sum( y [1 : n+1 ] , axis = 0)"))\n\'x**2 + np.sum(y[1 : n + 1], axis=0)\'\n"""\n\nfrom __future__ import annotations\n\nimport ast\nimport itertools\nimport re\nfrom collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\nfrom dataclasses import replace\nfrom typing import Any, TypeVar\nfrom weakref import WeakKeyDictionary\n\nfrom judge_parts.records import dataclass\n\nTree = TypeVar("Tree", bound=ast.AST)\nPairs = dict[type[ast.cmpop], type[ast.cmpop]]\nOPPOSITES: Pairs = {ast.Eq: ast.NotEq, ast.Is: ast.IsNot, ast.In: ast.NotIn}\nOPPOSITES |= {other: one for one, other in OPPOSITES.items()}\nORDERS: Pairs = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}\n"""Opposites but for NaN, of which none holds."""\n\n\ndef parse(text: str) -> ast.expr:\n    return ast.parse(text, mode="eval").body\n\n\ndef name(identifier: str) -> ast.Name:\n    """Return a tree that reads a name."""\n    return ast.Name(id=identifier, ctx=ast.Load())\n\n\ndef constant(value: Any) -> ast.Constant:\n    """Return a literal."""\n    return ast.Constant(value=value)\n\n\ndef call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:\n    """Return a call of a dotted name."""\n    return ast.Call(\n        func=parse(callee),\n        args=list(args),\n        keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()],\n    )\n\n\ndef index(value: ast.expr, key: ast.expr) -> ast.Subscript:\n    """Return `value[key]`."""\n    return ast.Subscript(value=value, slice=key, ctx=ast.Load())\n\n\nCOMPOUND = (ast.For, ast.While, ast.If, ast.With)\n\n\n@dataclass(frozen=True)\nclass Note:\n    """What is known of a node that it has no field for. A copy has the same note.\n\n    Attributes\n    ----------\n    made : bool\n        Whether a statement, or a lambda, is not the user\'s own text.\n    named : bool\n        Whether the header of a statement is not the user\'s own text any more.\n    spelling : str, optional\n        How the user\'s file spells a number.\n    field : str, optional\n        The name of an item of a namedtuple, by which the user reads it.\n    """\n\n    made: bool = False\n    named: bool = False\n    spelling: str | None = None\n    field: str | None = None\n\n\nNOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()\nPLAIN = Note()\nNOTED = (ast.stmt, ast.Constant, ast.Subscript, ast.Lambda)\n\n\ndef note_of(tree: ast.AST) -> Note:\n    """Return what is known of a node."""\n    return NOTES.get(tree, PLAIN)\n\n\ndef note(tree: ast.AST, **known: Any) -> None:\n    """Note something of a node."""\n    NOTES[tree] = replace(note_of(tree), **known)\n\n\ndef change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:\n    """Put other statements into the blocks of a compound statement; functions and classes are left alone."""\n    if isinstance(statement, ast.FunctionDef | ast.ClassDef):\n        return\n    for name in ("body", "orelse", "finalbody"):\n        inner = getattr(statement, name, None)\n        if inner:\n            setattr(statement, name, change(inner))\n\n\ndef statements(body: list[ast.stmt]) -> list[ast.stmt]:\n    """Return the statements of a body and of the bodies in it, in the order of the text."""\n    found: list[ast.stmt] = []\n    for statement in body:\n        found.append(statement)\n        if isinstance(statement, COMPOUND):\n            found += statements(statement.body)\n            found += statements(getattr(statement, "orelse", []))\n    return found\n\n\ndef value_of(statement: ast.stmt) -> ast.expr | None:\n    """Return the value of a simple statement that computes one."""\n    simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr\n    return statement.value if isinstance(statement, simple) else None\n\n\ndef numbered(wanted: str, between: str = "") -> Iterator[str]:\n    """Yield a name, then the same with 2, 3, … behind it: whoever makes up a name takes the first that is free."""\n    yield wanted\n    yield from (f"{wanted}{between}{k}" for k in itertools.count(2))\n\n\ndef free(wanted: str, taken: set[str], between: str = "") -> str:\n    """Return a name that is not taken, and take it."""\n    found = next(name for name in numbered(wanted, between) if name not in taken)\n    taken.add(found)\n    return found\n\n\ndef rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:\n    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it,\n    from the top down.\n    """\n    found = change(tree)\n    if found is not None:\n        return found\n    if isinstance(tree, ast.Name | ast.Constant):\n        return tree\n    fresh = shallow(tree)\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, ast.AST | list):\n            setattr(fresh, field, rewritten(value, change))\n    return fresh\n\n\ndef shallow(tree: Tree) -> Tree:\n    """Return a tree with the same parts."""\n    fresh: Tree = tree.__class__.__new__(tree.__class__)\n    fresh.__dict__.update(tree.__dict__)\n    if isinstance(tree, NOTED) and (known := NOTES.get(tree)) is not None:\n        NOTES[fresh] = known\n    return fresh\n\n\ndef deep(tree: Tree) -> Tree:\n    """Return a tree with copies of all its parts."""\n    fresh = shallow(tree)\n    waiting: list[ast.AST] = [fresh]\n    for node in waiting:\n        for field in node._fields:\n            value = getattr(node, field, None)\n            if isinstance(value, ast.AST):\n                waiting.append(shallow(value))\n                setattr(node, field, waiting[-1])\n            elif isinstance(value, list):\n                copies = [shallow(v) if isinstance(v, ast.AST) else v for v in value]\n                waiting.extend([v for v in copies if isinstance(v, ast.AST)])\n                setattr(node, field, copies)\n    return fresh\n\n\ndef dotted(tree: ast.expr) -> str:\n    """Return a name with its attributes, such as `np.linalg.norm`; nothing for what is no such name."""\n    names: list[str] = []\n    while isinstance(tree, ast.Attribute):\n        names.append(tree.attr)\n        tree = tree.value\n    return ".".join([tree.id, *reversed(names)]) if isinstance(tree, ast.Name) else ""\n\n\nSIGNS = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)\nLEAVES = frozenset(\n    {ast.Name, ast.Constant, *(sign for kind in SIGNS for sign in kind.__subclasses__())}\n)\n"""What most nodes are, and has no parts."""\n\n\ndef root_name(tree: ast.expr) -> str:\n    """Return the variable that attributes and items are reached from; nothing for other expressions."""\n    while isinstance(tree, ast.Attribute | ast.Subscript):\n        tree = tree.value\n    return tree.id if isinstance(tree, ast.Name) else ""\n\n\ndef first_name(path: str) -> str:\n    """Return the variable that the text of attributes and items begins with: `p` of `p["w"].b`."""\n    return re.split(r"\\W", path, maxsplit=1)[0]\n\n\ndef literal(tree: ast.expr) -> Any:\n    """Return the value of an expression that is written out, None for others."""\n    try:\n        return ast.literal_eval(tree)\n    except ValueError:\n        return None\n\n\ndef negated(test: ast.expr) -> ast.expr:\n    """Return the opposite of a test."""\n    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):\n        return test.operand\n    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in OPPOSITES:\n        return opposite(test)\n    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)\n\n\ndef opposite(test: ast.Compare) -> ast.Compare:\n    """Return the comparison that is true where another one is not, NaN set aside."""\n    other = (OPPOSITES | ORDERS)[type(test.ops[0])]()\n    return ast.copy_location(ast.Compare(test.left, [other], test.comparators), test)\n\n\ndef parts(tree: ast.AST) -> list[ast.AST]:\n    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""\n    found: list[ast.AST] = []\n    if tree.__class__ in LEAVES:\n        return found\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, list):\n            found.extend([item for item in value if isinstance(item, ast.AST)])\n        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):\n            found.append(value)\n    return found\n\n\ndef in_order(tree: ast.AST) -> Iterator[ast.AST]:\n    """Yield a tree and its parts in the order of the text."""\n    yield tree\n    for part in parts(tree):\n        yield from in_order(part)\n\n\ndef walk(tree: ast.AST) -> list[ast.AST]:\n    """Return a tree and all its parts, the outer ones first."""\n    found = [tree]\n    for node in found:\n        if node.__class__ not in LEAVES:\n            found.extend(parts(node))\n    return found\n\n\ndef names(tree: ast.AST) -> set[str]:\n    """Return the names that stand anywhere in a tree, read or bound."""\n    return {node.id for node in walk(tree) if isinstance(node, ast.Name)}\n\n\ndef rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:\n    """Return one field of a tree, rewritten."""\n    if isinstance(value, ast.expr):\n        return rewrite(value, change)\n    if isinstance(value, list):\n        return [rewritten(item, change) for item in value]\n    if isinstance(value, ast.AST) and not isinstance(\n        value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop\n    ):\n        fresh = shallow(value)\n        for field, inner in ast.iter_fields(value):\n            setattr(fresh, field, rewritten(inner, change))\n        return fresh\n    return value\n\n\ndef substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:\n    """Return `tree` with names replaced by trees; names that a comprehension or lambda binds itself stay."""\n\n    def change(part: ast.expr) -> ast.expr | None:\n        if isinstance(part, ast.Name):\n            return trees.get(part.id)\n        bound = own_names(part)\n        if bound & trees.keys():\n            kept = {k: v for k, v in trees.items() if k not in bound}\n            fresh = shallow(part)\n            for field, value in ast.iter_fields(part):\n                setattr(fresh, field, rewritten(value, lambda p: substitute(p, kept)))\n            return fresh\n        return None\n\n    return rewrite(tree, change)\n\n\ndef own_names(part: ast.AST) -> set[str]:\n    """Return the names that a comprehension or a lambda binds."""\n    if isinstance(part, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):\n        return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}\n    if isinstance(part, ast.Lambda):\n        return {a.arg for a in walk(part.args) if isinstance(a, ast.arg)}\n    return set()\n\n\ndef free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:\n    """Yield the names that `tree` reads and does not bind itself, in order."""\n    waiting = [(tree, bound)]\n    while waiting:\n        node, inner = waiting.pop()\n        if isinstance(node, ast.Name):\n            if isinstance(node.ctx, ast.Load) and node.id not in inner:\n                yield node\n            continue\n        inner = inner | own_names(node)\n        waiting.extend((child, inner) for child in reversed(list(parts(node))))\n\n\ndef reads(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` reads, without repeats, in order."""\n    return list(dict.fromkeys(n.id for n in free_names(tree)))\n\n\ndef stores(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` binds, without repeats."""\n    found = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]\n    return list(dict.fromkeys(found))\n\n\ndef same(a: ast.AST, b: ast.AST) -> bool:\n    """Return whether two trees have the same text."""\n    return ast.dump(a) == ast.dump(b)\n\n\n# How tightly an expression holds together: what stands where more is asked goes into parentheses.\nNAMED, TUPLE, YIELD, TEST, OR, AND, NOT, COMPARE, BITOR, BITXOR, BITAND, SHIFT, SUM, TERM = range(\n    14\n)\nFACTOR, POWER, AWAIT, ATOM = range(14, 18)\nBINARY: dict[type[ast.operator], tuple[str, int]] = {\n    ast.BitOr: ("|", BITOR),\n    ast.BitXor: ("^", BITXOR),\n    ast.BitAnd: ("&", BITAND),\n    ast.LShift: ("<<", SHIFT),\n    ast.RShift: (">>", SHIFT),\n    ast.Add: ("+", SUM),\n    ast.Sub: ("-", SUM),\n    ast.Mult: ("*", TERM),\n    ast.MatMult: ("@", TERM),\n    ast.Div: ("/", TERM),\n    ast.Mod: ("%", TERM),\n    ast.FloorDiv: ("//", TERM),\n    ast.Pow: ("**", POWER),\n}\nUNARY: dict[type[ast.unaryop], tuple[str, int]] = {\n    ast.Not: ("not ", NOT),\n    ast.Invert: ("~", FACTOR),\n    ast.UAdd: ("+", FACTOR),\n    ast.USub: ("-", FACTOR),\n}\nCOMPARED: dict[type[ast.cmpop], str] = {\n    ast.Eq: "==",\n    ast.NotEq: "!=",\n    ast.Lt: "<",\n    ast.LtE: "<=",\n    ast.Gt: ">",\n    ast.GtE: ">=",\n    ast.Is: "is",\n    ast.IsNot: "is not",\n    ast.In: "in",\n    ast.NotIn: "not in",\n}\nQUOTES = (\'"\', "\'", \'"""\', "\'\'\'")\n\n\nclass Printer:\n    """Prints expressions: numbers as the user spells them, powers and slices as black spaces them, the\n    same under every Python. There is one method for each kind of tree, under the name of the kind.\n\n    Parameters\n    ----------\n    quote : str\n        What strings stand between where they need no escapes: the other one inside an f-string.\n    """\n\n    def __init__(self, quote: str = \'"\') -> None:\n        self.quote = quote\n\n    def show(self, tree: ast.AST, level: int = TEST) -> str:\n        """Return the text of an expression, in parentheses if it holds together less than `level` asks."""\n        method = getattr(self, tree.__class__.__name__, None)\n        if method is None:  # a node of ours is printed as what it is\n            kinds = (kind.__name__ for kind in type(tree).__mro__)\n            method = next((m for kind in kinds if (m := getattr(self, kind, None))), None)\n        return str(method(tree, level)) if method is not None else ast.unparse(tree)\n\n    def listed(self, trees: Iterable[ast.AST]) -> str:\n        """Return texts with commas between them."""\n        return ", ".join([self.show(t) for t in trees])\n\n    def Name(self, tree: ast.Name, level: int) -> str:\n        return tree.id\n\n    def Constant(self, tree: ast.Constant, level: int) -> str:\n        spelling = note_of(tree).spelling\n        if spelling is not None:\n            return spelling\n        value = tree.value\n        if isinstance(value, str) and is_simple(value, self.quote):\n            return f"{self.quote}{value}{self.quote}"\n        if value is ...:\n            return "..."\n        if isinstance(value, float | complex):\n            return repr(value).replace("inf", "1e309").replace("nan", "(1e309-1e309)")\n        return repr(value)\n\n    def BinOp(self, tree: ast.BinOp, level: int) -> str:\n        # a sum of a thousand terms leans to the left a thousand deep: it is read in a loop\n        chain = [tree]\n        sign, own = BINARY[type(tree.op)]\n        if isinstance(tree.op, ast.Pow):\n            space = "" if is_plain(tree.left) and is_plain(tree.right) else " "\n            left, right = self.show(tree.left, POWER + 1), self.show(tree.right, POWER)\n            return enclosed(f"{left}{space}**{space}{right}", own < level)\n        first, lowest = tree.left, own\n        while isinstance(first, ast.BinOp) and lowest <= BINARY[type(first.op)][1] < POWER:\n            chain.append(first)\n            lowest = BINARY[type(first.op)][1]\n            first = first.left\n        parts = [self.show(first, lowest)]\n        for link in reversed(chain):\n            sign, tightness = BINARY[type(link.op)]\n            parts.append(f"{sign} {self.show(link.right, tightness + 1)}")\n        return enclosed(" ".join(parts), own < level)\n\n    def UnaryOp(self, tree: ast.UnaryOp, level: int) -> str:\n        sign, own = UNARY[type(tree.op)]\n        return enclosed(f"{sign}{self.show(tree.operand, own)}", own < level)\n\n    def BoolOp(self, tree: ast.BoolOp, level: int) -> str:\n        word, own = ("and", AND) if isinstance(tree.op, ast.And) else ("or", OR)\n        parts = [self.show(v, own + 1) for v in tree.values]\n        return enclosed(f" {word} ".join(parts), own < level)\n\n    def Compare(self, tree: ast.Compare, level: int) -> str:\n        parts = [self.show(tree.left, COMPARE + 1)]\n        for op, other in zip(tree.ops, tree.comparators, strict=True):\n            parts += [COMPARED[type(op)], self.show(other, COMPARE + 1)]\n        return enclosed(" ".join(parts), level > COMPARE)\n\n    def IfExp(self, tree: ast.IfExp, level: int) -> str:\n        body, test = self.show(tree.body, TEST + 1), self.show(tree.test, TEST + 1)\n        return enclosed(f"{body} if {test} else {self.show(tree.orelse)}", level > TEST)\n\n    def Lambda(self, tree: ast.Lambda, level: int) -> str:\n        args = self.show(tree.args)\n        return enclosed(f"lambda{\' \' if args else \'\'}{args}: {self.show(tree.body)}", level > TEST)\n\n    def NamedExpr(self, tree: ast.NamedExpr, level: int) -> str:\n        text = f"{self.show(tree.target, ATOM)} := {self.show(tree.value, ATOM)}"\n        return enclosed(text, level > NAMED)\n\n    def Await(self, tree: ast.Await, level: int) -> str:\n        return enclosed(f"await {self.show(tree.value, ATOM)}", level > AWAIT)\n\n    def Yield(self, tree: ast.Yield, level: int) -> str:\n        value = f" {self.show(tree.value, ATOM)}" if tree.value is not None else ""\n        return enclosed(f"yield{value}", level > YIELD)\n\n    def YieldFrom(self, tree: ast.YieldFrom, level: int) -> str:\n        return enclosed(f"yield from {self.show(tree.value, ATOM)}", level > YIELD)\n\n    def Attribute(self, tree: ast.Attribute, level: int) -> str:\n        number = isinstance(tree.value, ast.Constant) and isinstance(tree.value.value, int)\n        return f"{self.show(tree.value, ATOM)}{\' \' if number else \'\'}.{tree.attr}"\n\n    def Subscript(self, tree: ast.Subscript, level: int) -> str:\n        field = note_of(tree).field\n        if field is not None:  # of a namedtuple, which the user reads by its name\n            return f"{self.show(tree.value, ATOM)}.{field}"\n        flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts\n        return f"{self.show(tree.value, ATOM)}[{self.show(tree.slice, TUPLE if flat else TEST)}]"\n\n    def Slice(self, tree: ast.Slice, level: int) -> str:\n        bounds = (tree.lower, tree.upper, tree.step)\n        space = "" if all(p is None or is_short(p) for p in bounds) else " "\n        lower, upper, step = (self.show(p) if p is not None else "" for p in bounds)\n        text = f"{lower}{space if lower else \'\'}:{space if upper else \'\'}{upper}"\n        return f"{text}{space if upper else \'\'}:{space}{step}" if step else text\n\n    def Call(self, tree: ast.Call, level: int) -> str:\n        func = self.show(tree.func, ATOM)\n        if len(tree.args) == 1 and not tree.keywords and isinstance(tree.args[0], ast.GeneratorExp):\n            return f"{func}{self.show(tree.args[0])}"\n        return f"{func}({self.listed([*tree.args, *tree.keywords])})"\n\n    def keyword(self, tree: ast.keyword, level: int) -> str:\n        return f"{\'**\' if tree.arg is None else f\'{tree.arg}=\'}{self.show(tree.value)}"\n\n    def Starred(self, tree: ast.Starred, level: int) -> str:\n        return f"*{self.show(tree.value, BITOR)}"\n\n    def Tuple(self, tree: ast.Tuple, level: int) -> str:\n        text = f"{self.listed(tree.elts)}{\',\' if len(tree.elts) == 1 else \'\'}"\n        return enclosed(text, not tree.elts or level > TUPLE)\n\n    def List(self, tree: ast.List, level: int) -> str:\n        return f"[{self.listed(tree.elts)}]"\n\n    def Set(self, tree: ast.Set, level: int) -> str:\n        return f"{{{self.listed(tree.elts)}}}" if tree.elts else "{*()}"\n\n    def Dict(self, tree: ast.Dict, level: int) -> str:\n        parts = [\n            f"**{self.show(v, BITOR)}" if k is None else f"{self.show(k)}: {self.show(v)}"\n            for k, v in zip(tree.keys, tree.values, strict=True)\n        ]\n        return f"{{{\', \'.join(parts)}}}"\n\n    def ListComp(self, tree: ast.ListComp, level: int) -> str:\n        return f"[{self.show(tree.elt)}{self.clauses(tree.generators)}]"\n\n    def SetComp(self, tree: ast.SetComp, level: int) -> str:\n        return f"{{{self.show(tree.elt)}{self.clauses(tree.generators)}}}"\n\n    def GeneratorExp(self, tree: ast.GeneratorExp, level: int) -> str:\n        return f"({self.show(tree.elt)}{self.clauses(tree.generators)})"\n\n    def DictComp(self, tree: ast.DictComp, level: int) -> str:\n        item = f"{self.show(tree.key)}: {self.show(tree.value)}"\n        return f"{{{item}{self.clauses(tree.generators)}}}"\n\n    def clauses(self, generators: Sequence[ast.comprehension]) -> str:\n        """Return the `for` and `if` clauses of a comprehension."""\n        found = ""\n        for part in generators:\n            found += " async for " if part.is_async else " for "\n            found += f"{self.show(part.target, TUPLE)} in {self.show(part.iter, TEST + 1)}"\n            found += "".join([f" if {self.show(test, TEST + 1)}" for test in part.ifs])\n        return found\n\n    def JoinedStr(self, tree: ast.JoinedStr, level: int) -> str:\n        # what stands between braces can neither hold the quote nor an escape before Python 3.12\n        parts = Printer("\'").pieces(tree)\n        held = "".join([text for text, is_code in parts if is_code])\n        fixed = "".join([text for text, is_code in parts if not is_code])\n        wanted = sorted(QUOTES, key=lambda q: (len(q), q[0] != self.quote))\n        free = [q for q in wanted if q not in held and q[0] not in held[-1:]]\n        quote = next((q for q in free if q not in fixed), free[0] if free else self.quote)\n        shown = [t if is_code else escaped(t, quote) for t, is_code in parts]\n        return f"f{quote}{\'\'.join(shown)}{quote}"\n\n    def pieces(self, tree: ast.expr) -> list[tuple[str, bool]]:\n        """Return the texts an f-string consists of, and whether each stands between braces."""\n        if isinstance(tree, ast.JoinedStr):\n            return [piece for value in tree.values for piece in self.pieces(value)]\n        if isinstance(tree, ast.Constant):\n            return [(str(tree.value).replace("{", "{{").replace("}", "}}"), False)]\n        assert isinstance(tree, ast.FormattedValue)\n        text = self.show(tree.value, TEST + 1)\n        text = f"{{{\' \' if text.startswith(\'{\') else \'\'}{text}"\n        text += f"!{chr(tree.conversion)}" if tree.conversion != -1 else ""\n        if tree.format_spec is None:\n            return [(f"{text}}}", True)]\n        return [(f"{text}:", True), *self.pieces(tree.format_spec), ("}", True)]\n\n    def arguments(self, tree: ast.arguments, level: int) -> str:\n        plain = [*tree.posonlyargs, *tree.args]\n        defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults\n        found = [self.parameter(a, d) for a, d in zip(plain, defaults, strict=True)]\n        if tree.posonlyargs:\n            found.insert(len(tree.posonlyargs), "/")\n        if tree.vararg is not None:\n            found.append(f"*{self.show(tree.vararg)}")\n        elif tree.kwonlyargs:\n            found.append("*")\n        found += [\n            self.parameter(a, d) for a, d in zip(tree.kwonlyargs, tree.kw_defaults, strict=True)\n        ]\n        if tree.kwarg is not None:\n            found.append(f"**{self.show(tree.kwarg)}")\n        return ", ".join(found)\n\n    def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:\n        return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)\n\n    def arg(self, tree: ast.arg, level: int) -> str:\n        note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""\n        return f"{tree.arg}{note}"\n\n    def alias(self, tree: ast.alias, level: int) -> str:\n        return f"{tree.name} as {tree.asname}" if tree.asname else tree.name\n\n    def withitem(self, tree: ast.withitem, level: int) -> str:\n        name = f" as {self.show(tree.optional_vars)}" if tree.optional_vars is not None else ""\n        return f"{self.show(tree.context_expr)}{name}"\n\n\nclass StatementPrinter:\n    """Prints statements as lines, one method for each kind, under the name of the kind."""\n\n    def __init__(self, printer: Printer) -> None:\n        self.show = printer.show\n        self.listed = printer.listed\n\n    def lines(self, statements: Iterable[ast.stmt], indent: int = 0) -> list[str]:\n        """Return the lines of statements that follow one another."""\n        found: list[str] = []\n        pad = "    " * indent\n        for statement in statements:\n            method = getattr(self, statement.__class__.__name__, None)\n            if found and isinstance(\n                statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef\n            ):\n                found.append("")\n            lines = method(statement) if method is not None else ast.unparse(statement).splitlines()\n            found.extend([f"{pad}{line}" for line in lines])\n        return found\n\n    def block(self, header: str, body: Sequence[ast.stmt]) -> list[str]:\n        """Return a header with the statements below it."""\n        return [f"{header}:", *self.lines(body, 1)]\n\n    def after(self, header: str, body: Sequence[ast.stmt]) -> list[str]:\n        """Return an `else` or a `finally`, if it holds anything."""\n        return self.block(header, body) if body else []\n\n    def value(self, word: str, tree: ast.expr | None, between: str = " ") -> str:\n        """Return a word and what follows it, if anything does."""\n        return f"{word}{between}{self.show(tree)}" if tree is not None else word\n\n    def Expr(self, node: ast.Expr) -> list[str]:\n        return [self.show(node.value, YIELD)]\n\n    def Assign(self, node: ast.Assign) -> list[str]:\n        targets = "".join([f"{self.show(t, TUPLE)} = " for t in node.targets])\n        taken_apart = isinstance(node.targets[-1], ast.Tuple) and isinstance(node.value, ast.Tuple)\n        return [f"{targets}{self.show(node.value, TUPLE if taken_apart else TEST)}"]\n\n    def AugAssign(self, node: ast.AugAssign) -> list[str]:\n        return [f"{self.show(node.target)} {BINARY[type(node.op)][0]}= {self.show(node.value)}"]\n\n    def AnnAssign(self, node: ast.AnnAssign) -> list[str]:\n        bracketed = not node.simple and isinstance(node.target, ast.Name)\n        target = enclosed(self.show(node.target), bracketed)\n        return [self.value(f"{target}: {self.show(node.annotation)}", node.value, " = ")]\n\n    def Return(self, node: ast.Return) -> list[str]:\n        return [self.value("return", node.value)]\n\n    def Delete(self, node: ast.Delete) -> list[str]:\n        return [f"del {self.listed(node.targets)}"]\n\n    def Assert(self, node: ast.Assert) -> list[str]:\n        return [self.value(f"assert {self.show(node.test)}", node.msg, ", ")]\n\n    def Raise(self, node: ast.Raise) -> list[str]:\n        return [self.value(self.value("raise", node.exc), node.cause, " from ")]\n\n    def Pass(self, node: ast.Pass) -> list[str]:\n        return ["pass"]\n\n    def Break(self, node: ast.Break) -> list[str]:\n        return ["break"]\n\n    def Continue(self, node: ast.Continue) -> list[str]:\n        return ["continue"]\n\n    def Global(self, node: ast.Global) -> list[str]:\n        return [f"global {\', \'.join(node.names)}"]\n\n    def Nonlocal(self, node: ast.Nonlocal) -> list[str]:\n        return [f"nonlocal {\', \'.join(node.names)}"]\n\n    def Import(self, node: ast.Import) -> list[str]:\n        return [f"import {self.listed(node.names)}"]\n\n    def ImportFrom(self, node: ast.ImportFrom) -> list[str]:\n        source = f"{\'.\' * node.level}{node.module or \'\'}"\n        return [f"from {source} import {self.listed(node.names)}"]\n\n    def If(self, node: ast.If) -> list[str]:\n        found = self.block(f"if {self.show(node.test)}", node.body)\n        while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):\n            node = node.orelse[0]\n            found += self.block(f"elif {self.show(node.test)}", node.body)\n        return found + self.after("else", node.orelse)\n\n    def While(self, node: ast.While) -> list[str]:\n        found = self.block(f"while {self.show(node.test)}", node.body)\n        return found + self.after("else", node.orelse)\n\n    def For(self, node: ast.For | ast.AsyncFor, word: str = "for") -> list[str]:\n        header = f"{word} {self.show(node.target, TUPLE)} in {self.show(node.iter)}"\n        return self.block(header, node.body) + self.after("else", node.orelse)\n\n    def AsyncFor(self, node: ast.AsyncFor) -> list[str]:\n        return self.For(node, "async for")\n\n    def With(self, node: ast.With | ast.AsyncWith, word: str = "with") -> list[str]:\n        return self.block(f"{word} {self.listed(node.items)}", node.body)\n\n    def AsyncWith(self, node: ast.AsyncWith) -> list[str]:\n        return self.With(node, "async with")\n\n    def Try(self, node: ast.Try, word: str = "except") -> list[str]:\n        found = self.block("try", node.body)\n        for handler in node.handlers:\n            name = f" as {handler.name}" if handler.name else ""\n            found += self.block(f"{self.value(word, handler.type)}{name}", handler.body)\n        return found + self.after("else", node.orelse) + self.after("finally", node.finalbody)\n\n    def TryStar(self, node: ast.Try) -> list[str]:\n        return self.Try(node, "except*")\n\n    def Match(self, node: ast.Match) -> list[str]:\n        found = [f"match {self.show(node.subject)}:"]\n        for case in node.cases:\n            header = self.value(f"case {ast.unparse(case.pattern)}", case.guard, " if ")\n            found += [f"    {line}" for line in self.block(header, case.body)]\n        return found\n\n    def FunctionDef(\n        self, node: ast.FunctionDef | ast.AsyncFunctionDef, word: str = "def"\n    ) -> list[str]:\n        header = f"{word} {node.name}{self.generic(node)}({self.show(node.args)})"\n        return self.defined(node, self.value(header, node.returns, " -> "))\n\n    def AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> list[str]:\n        return self.FunctionDef(node, "async def")\n\n    def ClassDef(self, node: ast.ClassDef) -> list[str]:\n        bases = self.listed([*node.bases, *node.keywords])\n        return self.defined(\n            node, f"class {node.name}{self.generic(node)}{enclosed(bases, bases != \'\')}"\n        )\n\n    def generic(self, node: ast.stmt) -> str:\n        """Return the type parameters of a definition, which Python has since 3.12."""\n        found = getattr(node, "type_params", [])\n        return f"[{\', \'.join([ast.unparse(p) for p in found])}]" if found else ""\n\n    def defined(\n        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, header: str\n    ) -> list[str]:\n        """Return a definition with its decorators, its docstring as a docstring."""\n        found = [f"@{self.show(d)}" for d in node.decorator_list]\n        first = node.body[0] if node.body else None\n        if not (\n            isinstance(first, ast.Expr)\n            and isinstance(first.value, ast.Constant)\n            and isinstance(first.value.value, str)\n        ):\n            return found + self.block(header, node.body)\n        text = first.value.value\n        quote = "\'\'\'" if \'"""\' in text or text.endswith(\'"\') else \'"""\'\n        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n        return [*found, f"{header}:", f"    {shown}", *self.lines(node.body[1:], 1)]\n\n\ndef enclosed(text: str, asked: bool) -> str:\n    """Return a text, in parentheses if asked."""\n    return f"({text})" if asked else text\n\n\ndef escaped(text: str, quote: str, whitespace: bool = True) -> str:\n    """Return a string as it is written between two quotes, line ends and tabs escaped too unless they may stand."""\n    found = "".join(\n        [\n            (\n                c\n                if (c.isprintable() and c != "\\\\") or (c in "\\n\\t" and not whitespace)\n                else c.encode("unicode_escape").decode("ascii")\n            )\n            for c in text\n        ]\n    )\n    found = found.replace(quote, "".join([f"\\\\{c}" for c in quote]))\n    return f"{found[:-1]}\\\\{found[-1]}" if len(quote) == 3 and found[-1:] == quote[0] else found\n\n\ndef is_short(tree: ast.expr) -> bool:\n    """Return whether a bound of a slice is a name or a number, with or without a minus."""\n    if isinstance(tree, ast.UnaryOp):\n        return is_short(tree.operand)\n    return isinstance(tree, ast.Name | ast.Constant)\n\n\ndef is_simple(text: str, quote: str) -> bool:\n    """Return whether a string can stand between two quotes as it is."""\n    return text.isprintable() and quote not in text and "\\\\" not in text\n\n\ndef is_plain(tree: ast.expr) -> bool:\n    """Return whether a tree is a name, an attribute of one, or a number."""\n    if isinstance(tree, ast.Attribute):\n        return is_plain(tree.value) and not isinstance(tree.value, ast.Constant)\n    return isinstance(tree, ast.Name) or (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float)\n    )\n\n\nPRINTER = Printer()\nSTATEMENTS = StatementPrinter(PRINTER)\n\n\ndef show(tree: ast.AST) -> str:\n    if isinstance(tree, ast.stmt):\n        return "\\n".join(STATEMENTS.lines([tree]))\n    if isinstance(tree, ast.Module):\n        return "\\n".join(STATEMENTS.lines(tree.body))\n    return PRINTER.show(tree)\n\n\ndef assignment(target: ast.expr, value: ast.expr) -> str:\n    return STATEMENTS.lines([ast.Assign([target], value)])[0]\n\n\ndef keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:\n    """Note on each number of `tree` how the user\'s file spells it."""\n    for node in walk(tree):\n        if (\n            isinstance(node, ast.Constant)\n            and isinstance(node.value, int | float)\n            and not isinstance(node.value, bool)\n        ):\n            if node.lineno == node.end_lineno and 0 < node.lineno <= len(lines):\n                raw = (\n                    lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()\n                )\n                if raw and (raw[0].isdigit() or raw[0] == ".") and spells(raw, node.value):\n                    note(node, spelling=raw)\n\n\ndef spells(text: str, value: float) -> bool:\n    """Return whether a text is that number: what was put somewhere else has the place of what it replaces."""\n    try:\n        return bool(ast.literal_eval(text) == value)\n    except (ValueError, SyntaxError):\n        return False\n\n\ndef is_literal(tree: ast.expr, value: float) -> bool:\n    """Return whether `tree` is a number equal to `value`."""\n    return (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value\n    )\n')
 
 
 part("pytree", r'''
@@ -892,6 +891,11 @@ def is_number(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "fiu"
     return isinstance(value, (float, int, np.floating, np.integer)) and not isinstance(value, bool)
+
+
+def is_mask(value: Any) -> bool:
+    """Return whether a value is an array of booleans."""
+    return isinstance(value, np.ndarray) and bool(value.dtype == bool)
 
 
 def is_scalar(value: Any) -> bool:
@@ -995,11 +999,24 @@ def deep_leaves(
         and not isinstance(value, np.ndarray)
     ):
         inside = [(Attribute(name), item) for name, item in vars(value).items()]
+        inside += [(Attribute(name), item) for name, item in counters_of(value)]
     if inside:
         for key, item in inside:
             yield from deep_leaves(item, (*path, key), (*above, value))
     else:
         yield path, value
+
+
+def counters_of(value: Any) -> Iterator[tuple[str, int]]:
+    """Yield the whole numbers and switches that an object begins with, as `t = 0` in its class: it may have one of its
+    own in another call.
+    """
+    seen = set(vars(value))
+    for kind in type(value).__mro__:
+        for name, item in vars(kind).items() if kind.__module__ not in BUILTIN else ():
+            if type(item) in (int, bool) and not name.startswith("__") and name not in seen:
+                yield name, item
+            seen.add(name)
 
 
 def is_among(value: Any, others: tuple[Any, ...]) -> bool:
@@ -1472,6 +1489,15 @@ def has_tuple(value: Any) -> bool:
     return False
 
 
+def is_row_of_numbers(value: list[Any] | tuple[Any, ...]) -> bool:
+    """Return whether a container of which a gradient is wanted holds one number after the other. Ints among
+    them, or alone, as in `[0] * n`, make room for floats, or are floats in another call.
+    """
+    if isinstance(value, list) and value:
+        return all(type(v) in (int, float) or form_of(v) == "number" for v in value)
+    return are_alike(value) and bool(form_of(value[0]) == "number")
+
+
 def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     """Return the text of zeros in the shape, or structure, of a value; a list for a tuple, so that
     items can be added to.
@@ -1483,7 +1509,7 @@ def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     if isinstance(sample, dict):
         return over_items([tree], sample, depth, change)
     if isinstance(sample, list | tuple):
-        if are_alike(sample) and form_of(sample[0]) == "number":
+        if is_row_of_numbers(sample):
             zero = ast.List([syntax.constant(0.0)], ast.Load())
             return ast.BinOp(zero, ast.Mult(), syntax.call("len", tree))
         return over_items([tree], tuple(sample), depth, change)
@@ -2560,10 +2586,13 @@ def variables_of(name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A float, or an array of floats, among the arguments: its argument and where it lies within."""
+    """A float, or an array of floats, among the arguments: its argument and where it lies within; where its gradient is
+    left, if that is an attribute.
+    """
 
     argument: str
     path: Path = ()
+    left: str = ""
 
     @property
     def label(self) -> str:
@@ -2573,7 +2602,8 @@ class Leaf:
     @property
     def gradient(self) -> str:
         """What its gradient is called: `dx`, `self.dW`."""
-        return self.label.replace(".", ".d", 1) if "." in self.label else f"d{self.label}"
+        dotted = self.label.replace(".", ".d", 1) if "." in self.label else f"d{self.label}"
+        return self.left or dotted
 
     def of(self, values: Mapping[str, Any]) -> Any:
         """Return what the leaf is among some values."""
@@ -3169,12 +3199,17 @@ def from_attributes(found: Mapping[str, Any], owner: Any) -> list[Item]:
     """Return the gradients that a method left in its object."""
     items = []
     for name, value in vars(owner).items():
-        if not is_float(value):
-            continue
-        for key, grad in found.items():
-            if key != name and bare(name) in variables_of(key) and isinstance(grad, np.ndarray):
-                items.append(Item(Leaf("self", (Attribute(name),)), grad))
-                break
+        held = value.items() if isinstance(value, dict) else [("", value)]
+        for inner, number in held:
+            if not is_float(number):
+                continue
+            wanted = bare(str(inner)) if inner else bare(name)
+            for key, grad in found.items():
+                own = key.partition("[")[0] == name
+                if not own and wanted in variables_of(key) and isinstance(grad, np.ndarray):
+                    path = (Attribute(name), inner) if inner else (Attribute(name),)
+                    items.append(Item(Leaf("self", path, f"self.{key}"), grad))
+                    break
     return items
 
 
@@ -3507,6 +3542,8 @@ class Line:
         The same for the smallest of the inputs that change.
     still : float, optional
         The size of the terms of `weights @ at(0)`, if the outputs are summed up already.
+    steep : float
+        The size of the terms of its slope, as far as the backward pass knows them.
     """
 
     at: Callable[[float], Vector | None]
@@ -3515,6 +3552,7 @@ class Line:
     scale: float
     finest: float
     still: float | None = None
+    steep: float = 0.0
 
     @property
     def size(self) -> float:
@@ -3670,12 +3708,12 @@ def steep(
     An input may be far larger than what it takes to change the output: -1e10 in the mask of an attention. Where no step
     is short enough, as for the result of a chaotic loop, nothing can be known.
     """
-    spread = max(line.size, abs(first.center) * first.h)
-    if not math.isfinite(expected) or abs(expected) * line.scale < STEEP * spread or spread == 0:
+    spread, most = max(line.size, abs(first.center) * first.h), max(abs(expected), line.steep)
+    if not math.isfinite(expected) or most * line.scale < STEEP * spread or spread == 0:
         return None
-    if abs(expected) * 100 * precision.eps * line.finest > spread:
+    if most * 100 * precision.eps * line.finest > spread:
         return UNKNOWN
-    scale = spread / abs(expected)
+    scale = spread / most
     one, two = (difference(line, k * 1e-3 * scale, precision.eps) for k in (1, 2))
     if one is None or two is None:
         return None
@@ -4235,14 +4273,17 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 KINDS = tuple(SENTENCES)
 
 
+WITHIN: Mapping[str, tuple[str, str]] = {  # what is said without a fact: its name, and the words
+    "factor": ("ratio", "a factor in one part of this line is wrong"),
+    "sign": ("where", "a sign in one part of this line is wrong"),
+    "term_missing": ("term", "{variable} lacks one of its terms"),
+    "term_twice": ("term", "{variable} has a term too many, or one of them twice"),
+}
 UNKNOWN: Mapping[str, str] = {  # what stands for a fact that is not known
-    "ratio": "some factor",
     "found": "another shape",
     "expected": "that of its variable",
-    "term": "another line",
     "terms": "its terms",
     "other": "another variable",
-    "where": "",
     "times": "some other number of",
     "error": "",
 }
@@ -4251,6 +4292,8 @@ UNKNOWN: Mapping[str, str] = {  # what stands for a fact that is not known
 def mistake(kind: str, **facts: Any) -> Mistake:
     """Return a mistake of a kind in words, whatever facts are known."""
     seen, hint = SENTENCES[kind]
+    fact, text = WITHIN.get(kind, ("", ""))
+    seen = text if fact and fact not in facts else seen
     return Mistake(kind, seen.format(**{**UNKNOWN, **facts}), hint)
 
 
@@ -4294,7 +4337,7 @@ def relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]] | None:
     # a single number is always a multiple of another: only a factor that people forget says something
     if ratio is not None:
         if abs(ratio + 1) < NEAR:
-            return "sign", {}
+            return "sign", {"where": ""}
         if true.known.sum() > 1 or is_simple(ratio):
             return "factor", {"ratio": f"{ratio:.4g}"}
     if (
@@ -4541,6 +4584,7 @@ def points(
     given: Sequence[str],
     value: Callable[[Mapping[str, Any]], Any],
     layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]],
+    judged: Callable[[], Sequence[Leaf]],
 ) -> Iterator[Point]:
     """Yield the example and points like it.
 
@@ -4556,16 +4600,17 @@ def points(
         The outputs of the forward function somewhere, None where they are not finite.
     layout : callable
         The shapes of its variables somewhere, in the order in which they are made.
+    judged : callable
+        Those of the leaves, when the example was judged, by which there is a derivative.
     """
     yield Point("the example", "example", values)
     rng = np.random.default_rng(231)
-    places = [(leaf.argument, leaf.path) for leaf in leaves]
     for number in range(2):
-        drawn = redrawn(values, places, rng)
+        drawn = redrawn(values, leaves, rng, judged())
         if value(drawn) is not None:
             yield Point("other values" if number == 0 else "more values", "values", drawn)
-    yield from negative(values, leaves, given, value)
-    yield from resized(values, given, value, layout, rng)
+    yield from negative(values, leaves, given, value, judged())
+    yield from resized(values, given, value, layout, judged(), rng)
     yield from renumbered(values, given, value)
 
 
@@ -4581,13 +4626,24 @@ def at(values: Mapping[str, Any], argument: str, path: Path) -> Any:
 
 
 def redrawn(
-    values: dict[str, Any], places: Sequence[tuple[str, Path]], rng: np.random.Generator
+    values: dict[str, Any],
+    leaves: Sequence[Leaf],
+    rng: np.random.Generator,
+    judged: Sequence[Leaf],
 ) -> dict[str, Any]:
-    """Return the values with other numbers of the same kind."""
+    """Return the values with other numbers of the same kind; labels by which there is no derivative stay labels."""
     found = values
-    for argument, path in places:
-        found = put(found, argument, path, alike(at(values, argument, path), None, rng))
+    for leaf in leaves:
+        x = leaf.of(values)
+        new = rng.permutation(x) if leaf not in judged and are_labels(x) else alike(x, None, rng)
+        found = put(found, leaf.argument, leaf.path, new)
     return found
+
+
+def are_labels(x: Any) -> bool:
+    """Return whether the entries of an array say which of two or three kinds something is of: 0 or 1, -1 or 1."""
+    kinds = set(np.unique(x)) if isinstance(x, np.ndarray) and x.size > 2 else set()
+    return len(kinds) > 1 and kinds <= {-1.0, 0.0, 1.0}
 
 
 def alike(x: Any, shape: tuple[int, ...] | None, rng: np.random.Generator) -> Any:
@@ -4619,10 +4675,15 @@ def negative(
     leaves: Sequence[Leaf],
     given: Sequence[str],
     value: Callable[[Mapping[str, Any]], Any],
+    judged: Sequence[Leaf],
 ) -> Iterator[Point]:
-    """Yield points at which what is positive in the example is negative."""
+    """Yield points at which what is positive in the example is negative; a setting such as the width of a Huber loss, a
+    number by which there is no derivative, stays positive.
+    """
     for leaf in leaves:
         x = leaf.of(values)
+        if leaf not in judged and not isinstance(x, np.ndarray):
+            continue
         if leaf.argument in given and np.size(x) and np.all(np.asarray(x) >= 0) and np.any(x):
             signs = np.where(np.arange(np.size(x)).reshape(np.shape(x)) % 2, 1.0, -1.0)
             flipped = x * signs if isinstance(x, np.ndarray) else -x
@@ -4651,6 +4712,7 @@ def resized(
     given: Sequence[str],
     value: Callable[[Mapping[str, Any]], Any],
     layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]],
+    judged: Sequence[Leaf],
     rng: np.random.Generator,
 ) -> Iterator[Point]:
     """Yield points of other sizes: axes of one size change together, with the whole numbers that equal them."""
@@ -4683,7 +4745,8 @@ def resized(
                 own = [k for m, q, k in group if (m, q) == (n, p)]
                 if own:
                     shape = tuple(d + change * (k in own) for k, d in enumerate(a.shape))
-                    found = put(found, n, p, stretched(a, shape, rng))
+                    kept = are_labels(a) and all((n, p) != (j.argument, j.path) for j in judged)
+                    found = put(found, n, p, stretched(a, shape, kept, rng))
             with_ints = found
             for n, p, v in ints:
                 if v == old:
@@ -4735,9 +4798,9 @@ def unmoved(here: Sequence[Any], there: Sequence[Any]) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(here, there, strict=True))
 
 
-def stretched(a: Any, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
-    """Return an array of another shape with entries of the same kind."""
-    if is_float(a):
+def stretched(a: Any, shape: tuple[int, ...], kept: bool, rng: np.random.Generator) -> Any:
+    """Return an array of another shape with entries of the same kind, or with those that it has."""
+    if is_float(a) and not kept:
         return alike(a, shape, rng)
     return rng.choice(a.ravel(), shape) if a.size else np.zeros(shape, a.dtype)
 
@@ -5139,7 +5202,7 @@ def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     if name in ("transpose", "reshape") and operands:
         yield from rearranged(node, name, operands[0], method)
     if name in REDUCTIONS and operands:
-        yield "sum_extra", operands[0]
+        yield "local_gradient" if name.startswith("cum") else "sum_extra", operands[0]
         axis = next((kw for kw in node.keywords if kw.arg == "axis"), None)
         if axis is not None and isinstance(axis.value, ast.Tuple):
             for some in itertools.combinations(range(MOST_AXES), len(axis.value.elts)):
@@ -5452,7 +5515,7 @@ from judge_parts.judge.mistakes import NEAR, mistake, near, nothing, ratio_of, r
 from judge_parts.judge.numbers import compared, entry, shown_number
 from judge_parts.judge.points import Point, redrawn
 from judge_parts.judge.repairs import Repair, Scope, deleted, repairs
-from judge_parts.judge.report import Mistake, Place, Stage
+from judge_parts.judge.report import Mistake, Place, Stage, indent
 from judge_parts.judge.running import (
     Backward,
     Forward,
@@ -5473,6 +5536,7 @@ CALLS = 20_000  # of the forward function for all of them
 TRIPS = 12  # of a loop whose variables are told apart
 TRIES = 600  # repairs that are tried
 DRAWS = 8  # other numbers of the example's sizes
+FEW = 4  # entries that are looked at again
 TERMS = 6  # uses of a variable whose sums are tried
 SUMS = (  # mistakes in a sum of terms, each of which may be right
     "overwritten",
@@ -5482,6 +5546,7 @@ SUMS = (  # mistakes in a sum of terms, each of which may be right
     "regularisation_forgotten",
     "regularisation_doubled",
 )
+ARRAYS = ("np.array", "numpy.array", "np.asarray", "np.stack", "np.vstack")
 SHAPES = ("ValueError", "IndexError", "TypeError", "AxisError")  # what shapes that do not fit raise
 SHAPING = ("transposed", "sum_missing", "sum_axis", "sum_extra", "pad_zero", "wrong_variable")
 OPEN_SLICE = re.compile(r"(\w+)\s*:\s*-\s*\1\b")  # `pad:-pad`
@@ -5683,7 +5748,10 @@ class Truths:
             except Exception:  # noqa: BLE001  # no value here
                 return None
 
-        return gradient_of(moved, value, weights, self.count, careful=False)
+        found = gradient_of(moved, value, weights, self.count, careful=False)
+        if found.known.any() or found.value.size > FEW:
+            return found
+        return gradient_of(moved, value, weights, self.count)  # of terms that nearly cancel
 
 
 @dataclass(frozen=True)
@@ -5855,11 +5923,11 @@ class Search:
             return False
         reference = wrong.reference
         made = bound(reference.function, reference.args, reference.kwargs).values
-        places = [(leaf.argument, leaf.path) for leaf in wrong.leaves]
+        judged = [item.leaf for item in wrong.reading.items]
         takes = any(role.kind == "upstream" for role in wrong.backward.roles)
         outputs = self.slopes().outputs
         for _ in range(DRAWS):
-            values = redrawn(floated(made, reference.wrt), places, rng)
+            values = redrawn(floated(made, reference.wrt), wrong.leaves, rng, judged)
             try:
                 outs = outputs(values)
                 drawn = [np.ones(np.shape(out)) for out in outs]
@@ -5939,6 +6007,10 @@ class Search:
 
         return Slopes(outputs, wrong.point.values, wrong.weights)
 
+    def is_regular(self, text: str) -> bool:
+        """Return whether a line of the forward pass is the regularisation of a loss."""
+        return is_regular(text) and all(np.ndim(w) == 0 for w in self.wrong.weights)
+
     def terms(self, value: Any, true: Estimate, name: str) -> tuple[str, dict[str, Any]] | None:
         """Return which term of a sum is missing, or stands there twice."""
         same = [n for n in self.truths.names if bare(last_part(n)) == bare(last_part(name))]
@@ -5960,11 +6032,11 @@ class Search:
             known = true.known & np.isfinite(total)
             if len(alike) == 1 or not known.any():
                 continue
-            factors = (1.0, 0.5, -1.0, -0.5) if is_regular(text) else (1.0,)
+            factors = (1.0, 0.5, -1.0, -0.5) if self.is_regular(text) else (1.0,)
             for factor in factors:
                 if near(value + factor * total, true.value, known, true.size):
                     kind = "term_missing"
-                    if is_regular(text):
+                    if self.is_regular(text):
                         forgotten = factor == 1.0
                         kind = f"regularisation_{'forgotten' if forgotten else 'doubled'}"
                     return kind, {"term": f"`{text}`", "times": f"{1 - factor:g}"}
@@ -5990,7 +6062,7 @@ class Search:
             known = true.known & use.estimate.known
             if not sums or not known.any():
                 continue
-            regular = is_regular(use.text)
+            regular = self.is_regular(use.text)
             if near(value + use.estimate.value, true.value, known, true.size):
                 kind = "regularisation_forgotten" if regular else "term_missing"
                 return kind, {"term": words(use)}
@@ -6327,6 +6399,7 @@ class Search:
         """Return whether a value is the true gradient of some version."""
         return any(
             v.estimate.value.shape == value.shape
+            and v.estimate.known.any()
             and near(value, v.estimate.value, v.estimate.known)
             for v in versions
         )
@@ -6379,6 +6452,9 @@ class Search:
         number_, seen = chain[first]
         final = chain[-1][1].value.astype(np.float64)
         true = self.version_for(final, versions)
+        carried = self.carried([s for _, s in chain[: first + 1]], chain[first:], versions)
+        if carried is not None:
+            final, true = seen.value.astype(np.float64), carried
         told = self.told_by_numbers(final, true.estimate, label, name)
         kind, facts = told or ("", {})
         return Suspect(
@@ -6393,6 +6469,22 @@ class Search:
             chain[-1][0],
         )
 
+    def carried(
+        self, seen: Sequence[Seen], rest: Sequence[tuple[int, Seen]], versions: Sequence[Known]
+    ) -> Known | None:
+        """Return what a gradient that a loop carries backwards should be after the first trip that makes it wrong: that
+        of the version before the one which it was right for.
+        """
+        if len(seen) < 2 or len(rest) < 2 or len({s.statement for _, s in rest}) > 1:
+            return None
+        for k, version in enumerate(versions[1:]):
+            if self.is_full(seen[-2].value, [version]):
+                before = versions[k]
+                return (
+                    before if before.estimate.value.shape == version.estimate.value.shape else None
+                )
+        return None
+
     def about(self, suspect: Suspect) -> tuple[Place, Mistake]:
         """Return the place and the mistake of a suspect."""
         assert self.code is not None
@@ -6406,6 +6498,9 @@ class Search:
         if kind == "factor" and "ratio" not in facts:
             ratio = ratio_of(suspect.found, suspect.true.estimate)
             facts = {"ratio": f"{ratio:.6g}"} if ratio else {}
+        if kind == "sign" and not facts:
+            related = relation(suspect.found, suspect.true.estimate)
+            facts = related[1] if related and related[0] == "sign" else {}
         if kind == "sum_missing" and "found" not in facts:
             shape = suspect.true.estimate.value.shape
             facts = {"found": np.shape(suspect.found), "expected": shape}
@@ -6497,10 +6592,10 @@ class Search:
         """Yield the true gradients and what the derivative gives at the point and at others like it."""
         assert self.code is not None
         wrong, rng = self.wrong, np.random.default_rng(3)
-        places = [(leaf.argument, leaf.path) for leaf in wrong.leaves]
+        judged = [item.leaf for item in wrong.reading.items]
         yield self.truths, self.ran
         for _ in range(count - 1):
-            values = redrawn(dict(wrong.point.values), places, rng)
+            values = redrawn(dict(wrong.point.values), wrong.leaves, rng, judged)
             truths = Truths(self.truths.forward, self.truths.cached, values, wrong.weights)
             if truths.probed is not None:
                 yield truths, wrong.runner.watch(watched(self.code), values, wrong.upstream)
@@ -6836,7 +6931,7 @@ class Search:
                 if self.tries >= TRIES:
                     break
                 if self.cures(k, repair, None):
-                    place = self.place(self.code.statements[k], None)
+                    place = self.narrowed(self.code.statements[k])
                     if told is not None and told.kind not in (
                         "factor",
                         "constant",
@@ -6844,14 +6939,23 @@ class Search:
                         "unknown",
                     ):
                         return place, told
-                    label = described(self.code.statements[k])
-                    facts = {"ratio": self.ratio()}
+                    label = self.meant(self.code.statements[k])
+                    ratio = self.ratio()
+                    facts = {"ratio": ratio} if ratio else {}
+                    if repair.kind == "sign":
+                        facts = {"where": ""} if ratio == "-1" else {}
                     return place, mistake(repair.kind, variable=label, **facts)
-        place = replace(self.place(self.code.statements[statements[0]], None), sure=False)
+        place = replace(self.narrowed(self.code.statements[statements[0]]), sure=False)
         bad = next((leaf for leaf in self.wrong.leaves if leaf.label in self.wrong.bad), None)
         if told is None and bad is not None:
             told = mistake("unknown", variable=bad.gradient)
         return place, told
+
+    def meant(self, statement: Statement) -> str:
+        """Return what a statement is wrong about, in words: of a `return`, the first wrong result."""
+        bad = [i.leaf for i in self.wrong.reading.items if i.leaf.label in self.wrong.bad]
+        returns = isinstance(statement.node, ast.Return) and bool(bad)
+        return bad[0].gradient if returns else described(statement)
 
     def swapped_return(self) -> Place | None:
         """Return the line that returns variables that are right in the wrong places."""
@@ -6868,14 +6972,14 @@ class Search:
         return None
 
     def ratio(self) -> str:
-        """Return the factor between the first wrong result and the true one."""
+        """Return the factor between the first wrong result and the true one, "" if there is none."""
         for item in self.wrong.reading.items:
             true = self.wrong.bad.get(item.leaf.label)
             if true is not None and isinstance(item.value, np.ndarray):
                 ratio = ratio_of(item.value.astype(np.float64), true)
                 if ratio is not None:
                     return f"{ratio:.4g}"
-        return "some factor"
+        return ""
 
     def resulting(self) -> list[int]:
         """Return the statements that wrong results come from, nearest first;
@@ -6884,7 +6988,8 @@ class Search:
         assert self.code is not None
         returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
         names = returned_names(self.wrong.backward.function)
-        bad = {bare(label.rpartition(".")[2]) for label in self.wrong.bad}
+        leaves = [*self.wrong.leaves, *(item.leaf for item in self.wrong.reading.items)]
+        bad = {bare(last_key(leaf)) for leaf in leaves if leaf.label in self.wrong.bad}
         left = {n for s in self.code.statements for n in s.labels if "." in n}
         wanted = {n for n in (*names, *left) if n and bad & set(variables_of(n))}
         if not wanted:
@@ -6903,7 +7008,35 @@ class Search:
                 continue
             wanted |= statement.reads
             found.append(statement.index)
-        return found
+        # every variable is right: then the line that returns one of them as it is does too little, or too much
+        return found or [s.index for s in returns if left.isdisjoint(wanted)]
+
+    def narrowed(self, statement: Statement) -> Place:
+        """Return a statement as a place; of a `return` of several results, or of the entries of an array, the first
+        that is wrong.
+        """
+        assert self.code is not None
+        place, node, result = self.place(statement, None), statement.node, self.wrong.ran.result
+        item = next((i for i in self.wrong.reading.items if i.leaf.label in self.wrong.bad), None)
+        if not isinstance(node, ast.Return) or item is None or node.value is None:
+            return place
+        part: ast.expr = node.value
+        if isinstance(part, ast.Tuple) and isinstance(result, tuple):
+            pairs = zip(part.elts, result, strict=False)
+            part = next((one for one, found in pairs if found is item.value), part)
+        true = self.wrong.bad[item.leaf.label]
+        if np.shape(item.value) == true.value.shape:
+            gap = np.abs(np.where(true.known, item.value - true.value, 0.0))
+            first = np.argwhere(gap > 1e-5 * max(true.size, 1e-300))
+            part = entry_of(part, [int(k) for k in first[0]] if len(first) else [])
+        if part is node.value or part.lineno != part.end_lineno or part.end_col_offset is None:
+            return place
+        line = statement.line + part.lineno - node.lineno
+        text = self.code.lines.get(line, "")
+        inset = indent(next(iter(self.code.lines.values())))  # of a function within something
+        start, end = inset + part.col_offset, inset + part.end_col_offset
+        column, width = (len(text.encode()[a:b].decode()) for a, b in ((0, start), (start, end)))
+        return replace(place, line=line, text=text, column=column, width=width)
 
     def place(self, statement: Statement, suspect: Suspect | None, name: str = "") -> Place:
         """Return a statement as a place, with the first entry that differs."""
@@ -6928,6 +7061,21 @@ class Search:
             variable = f"the shape of {suspect.label}"
             expected, found = str(suspect.true.estimate.value.shape), str(np.shape(suspect.found))
         return Place(self.code.file, statement.line, column, width, text, variable, expected, found)
+
+
+def entry_of(node: ast.expr, index: Sequence[int]) -> ast.expr:
+    """Return the entry of an array that is written out, or as much of it as is: `np.array([[a, b], [c, d]])`."""
+    rest = list(index)
+    while True:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ARRAYS and len(node.args) == 1:
+            inner = node.args[0]
+            if not isinstance(inner, (ast.List, ast.Tuple)):
+                return node
+            node = inner
+        elif isinstance(node, (ast.List, ast.Tuple)) and rest and rest[0] < len(node.elts):
+            node = node.elts[rest.pop(0)]
+        else:
+            return node
 
 
 def behind_its_loop(tree: ast.FunctionDef, node: ast.stmt) -> ast.FunctionDef | None:
@@ -7073,6 +7221,7 @@ from judge_parts.judge.running import (
     Forward,
     NoCacheError,
     Other,
+    Raised,
     Ran,
     Seen,
     outputs_of,
@@ -7238,7 +7387,8 @@ class Judging:
         self.runner = runner(self.backward)
         self.tallies: dict[str, Tally] = {leaf.label: Tally(leaf) for leaf in self.leaves}
         self.faults: list[str] = []
-        self.failed = False  # it raised, or returned nothing
+        self.read: list[Leaf] = []  # by which there is a derivative
+        self.failed = ""  # the point at which it raised, or returned nothing
         self.notes: list[str] = []
         self.names: list[str] = []
         self.form = ""
@@ -7300,7 +7450,9 @@ class Judging:
     def judgement(self) -> Judgement:
         """Return what is found at all points."""
         for number, point in enumerate(
-            points(self.example, self.leaves, self.given, self.value, self.layout)
+            points(
+                self.example, self.leaves, self.given, self.value, self.layout, lambda: self.read
+            )
         ):
             self.names.append(point.name)
             self.at(number, point)
@@ -7327,6 +7479,11 @@ class Judging:
         weights = self.weights(outs, number)
         with Counted(self.lines if number and isinstance(self.runner, Local) else float("inf")):
             ran = self.runner.run(point.values, self.passed(weights), number < 2)
+        if ran.raised is not None and point.kind == "number" and is_empty(ran.raised):
+            self.notes.append(
+                f"not judged at {point.name}: there {named(self.backward.function)} raises {ran.raised}"
+            )
+            return
         if ran.raised is not None:
             where = "" if number == 0 else f" ({point.name})"
             own = self.backward.forward.function
@@ -7336,19 +7493,20 @@ class Judging:
                     f"{named(self.backward.function)} reads a cache, but {named(own)} returns none"
                 )
             self.faults.append(fault)
-            self.failed = True
+            self.failed = self.failed or point.name
             self.found_wrong(point, outs, weights, ran, Reading(""), {})
             return
         reading = read(
             self.backward, ran, self.leaves, point.values, outs, self.told, bool(self.reference.wrt)
         )
         if number == 0:
+            self.read = [item.leaf for item in reading.items]
             self.form = reading.form
             self.notes += reading.notes
             self.single_precision()
         if ran.result is None and all(item.value is None for item in reading.items):
             self.faults.append(f"{named(self.backward.function)} returns nothing")
-            self.failed = True
+            self.failed = self.failed or point.name
             self.found_wrong(point, outs, weights, ran, Reading(""), {})
             return
         slopes = Slopes(self.outputs, point.values, weights)
@@ -7515,7 +7673,15 @@ class Judging:
         why = tally.why if verdict != "right" else ""
         if verdict == "not judged":
             why = why or "no derivative is returned for it"
+        if self.failed and tally.judged and not tally.bad:  # right as far as it came
+            return Finding(name, tally.leaf.label, verdict, None, "not returned", self.failed)
         return Finding(name, tally.leaf.label, verdict, tally.error, why, tally.at, tally.kinks)
+
+
+def is_empty(raised: Raised) -> bool:
+    """Return whether an exception says that a number makes no sense where it is 0: a step, a divisor."""
+    zero = raised.kind == "ZeroDivisionError" or "not be zero" in raised.text
+    return zero or "cannot be zero" in raised.text
 
 
 def with_upstreams(backward: Backward, count: int) -> Backward:

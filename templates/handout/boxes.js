@@ -12,39 +12,51 @@
   function forward(xs, moved, stage, by) {
     const w = [];
     gates.forEach((gate, k) => {
-      const read = (j) => w[j] + (j === moved && (stage === 0 || gate.s === stage) ? by : 0);
+      const read = (j) => (j === moved && (stage === 0 || gate.s === stage) ? N.add(w[j], by) : w[j]);
       w[k] = gate.o ? gate.f(gate.o.map(read), w) : xs[k];
     });
     return w;
   }
 
-  function sides(xs, k, stage) {
-    const w = forward(xs, -1, 0, 0), h = EPS * (1 + Math.abs(w[k]));
-    const at = (by) => (k === last && stage === 0 ? w[last] + by : forward(xs, k, stage, by)[last]);
-    const middle = (s) => (at(s) - at(-s)) / (2 * s);
-    const whole = (4 * middle(h / 2) - middle(h)) / 3;
-    const right = (at(h / 8) - w[last]) / (h / 8), left = (w[last] - at(-h / 8)) / (h / 8);
-    const kink = Math.abs(right - left) > 1e-2 * (1 + Math.abs(whole));
-    return kink ? [Math.min(left, right), Math.max(left, right)] : [whole, whole];
+  const weigh = (out, up) => N.sum(N.mul(out, up));
+
+  function sides(xs, k, stage, up = BOXES.dout) {
+    const w = forward(xs, -1, 0, 0), middle = weigh(w[last], up), low = [], high = [];
+    N.flat(w[k]).forEach((v, i) => {
+      const h = EPS * (1 + Math.abs(v)), unit = (by) => N.made(N.shape(w[k]), N.flat(w[k]).map((_, j) => (i === j ? by : 0)));
+      const at = (by) => weigh(k === last && stage === 0 ? N.add(w[last], unit(by)) : forward(xs, k, stage, unit(by))[last], up);
+      const central = (s) => (at(s) - at(-s)) / (2 * s);
+      const whole = (4 * central(h / 2) - central(h)) / 3;
+      const right = (at(h / 8) - middle) / (h / 8), left = (middle - at(-h / 8)) / (h / 8);
+      const kink = Math.abs(right - left) > 1e-2 * (1 + Math.abs(whole));
+      low.push(kink ? Math.min(left, right) : whole);
+      high.push(kink ? Math.max(left, right) : whole);
+    });
+    return [N.made(N.shape(w[k]), low), N.made(N.shape(w[k]), high)];
   }
 
-  const slope = (xs, k, stage) => { const [a, b] = sides(xs, k, stage); return (a + b) / 2; };
+  const slope = (xs, k, stage, up) => { const [a, b] = sides(xs, k, stage, up); return N.div(N.add(a, b), 2); };
 
   let seed = 7;
   const random = () => { seed = (seed * 16807) % 2147483647; return seed / 2147483647; };
   const others = [];
   for (let tries = 0; tries < 40 && others.length < 5; tries++) {
-    const xs = inputs.map((x) => (x === undefined ? x : x * (0.6 + 0.8 * random()) + 0.2 * (random() - 0.5)));
-    if (forward(xs, -1, 0, 0).every(Number.isFinite)) others.push(xs);
+    const xs = inputs.map((x) => (x === undefined ? x : N.map((v) => v * (0.6 + 0.8 * random()) + 0.2 * (random() - 0.5), x)));
+    if (forward(xs, -1, 0, 0).every((w) => N.flat(w).every(Number.isFinite))) others.push(xs);
   }
 
   // ---- a line of Python, as far as it is arithmetic
 
-  const FUNCTIONS = { abs: Math.abs, fabs: Math.abs, absolute: Math.abs, maximum: Math.max, minimum: Math.min, max: Math.max, min: Math.min, power: Math.pow, pow: Math.pow, hypot: Math.hypot, square: (x) => x * x, where: (c, a, b) => (c ? a : b), float: (x) => x, arctan2: Math.atan2, atan2: Math.atan2, arctan: Math.atan, arcsin: Math.asin, arccos: Math.acos };
-  "exp log sqrt tanh sin cos tan sinh cosh sign log1p expm1 log2 log10 cbrt floor ceil atan asin acos".split(" ").forEach((name) => { FUNCTIONS[name] = Math[name]; });
+  const FUNCTIONS = { where: N.where, float: (x) => x, array: (x) => x, asarray: (x) => x, copy: (x) => x, square: (x) => N.mul(x, x), dot: N.dot, matmul: N.dot, outer: N.outer, transpose: N.T, sum: N.sum, mean: N.mean, ones_like: (x) => N.map(() => 1, x), zeros_like: (x) => N.map(() => 0, x) };
+  const TWO = { maximum: Math.max, minimum: Math.min, max: Math.max, min: Math.min, power: Math.pow, pow: Math.pow, hypot: Math.hypot, arctan2: Math.atan2, atan2: Math.atan2, multiply: (a, b) => a * b, divide: (a, b) => a / b, add: (a, b) => a + b, subtract: (a, b) => a - b };
+  const ONE = { abs: Math.abs, fabs: Math.abs, absolute: Math.abs, arctan: Math.atan, arcsin: Math.asin, arccos: Math.acos, negative: (x) => -x };
+  "exp log sqrt tanh sin cos tan sinh cosh sign log1p expm1 log2 log10 cbrt floor ceil atan asin acos".split(" ").forEach((name) => { ONE[name] = Math[name]; });
+  Object.entries(TWO).forEach(([name, f]) => { FUNCTIONS[name] = (a, b) => N.zip(f, a, b); });
+  Object.entries(ONE).forEach(([name, f]) => { FUNCTIONS[name] = (a) => N.map(f, a); });
+  const KNOWN = { ...BOXES.names, ...BOXES.grads };
 
   function read(text) {
-    const tokens = text.match(/\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|\w+(?:\.\w+)*(?:\[\w+\])?|\*\*|[<>=!]=|\S/gi) || [];
+    const tokens = text.match(/\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|\w+(?:\.\w+)*|\*\*|[<>=!]=|\S/gi) || [];
     let at = 0;
     const take = (one) => (tokens[at] === one ? (at++, true) : false);
     const both = (next, signs) => () => {
@@ -52,38 +64,90 @@
       while (signs[tokens[at]]) { const f = signs[tokens[at++]], a = left, b = next(); left = (env) => f(a(env), b(env)); }
       return left;
     };
+    const zipped = (f) => (a, b) => N.zip(f, a, b);
     const power = () => {
       const base = atom();
       if (!take("**")) return base;
       const up = factor();
-      return (env) => Math.pow(base(env), up(env));
+      return (env) => N.zip(Math.pow, base(env), up(env));
     };
     const factor = () => {
-      if (take("-")) { const f = factor(); return (env) => -f(env); }
+      if (take("-")) { const f = factor(); return (env) => N.neg(f(env)); }
+      if (take("~")) { const f = factor(); return (env) => N.map((a) => +!a, f(env)); }
       return take("+") ? factor() : power();
     };
-    const term = both(factor, { "*": (a, b) => a * b, "/": (a, b) => a / b });
-    const sum = both(term, { "+": (a, b) => a + b, "-": (a, b) => a - b });
-    const whole = both(sum, { ">": (a, b) => +(a > b), "<": (a, b) => +(a < b), ">=": (a, b) => +(a >= b), "<=": (a, b) => +(a <= b), "==": (a, b) => +(a === b), "!=": (a, b) => +(a !== b) });
+    const term = both(factor, { "*": N.mul, "/": N.div, "@": N.dot });
+    const sum = both(term, { "+": N.add, "-": N.sub });
+    const whole = both(sum, { ">": zipped((a, b) => +(a > b)), "<": zipped((a, b) => +(a < b)), ">=": zipped((a, b) => +(a >= b)), "<=": zipped((a, b) => +(a <= b)), "==": zipped((a, b) => +(a === b)), "!=": zipped((a, b) => +(a !== b)) });
+
+    function called(name, first) {
+      const args = first ? [first] : [], named = {};
+      while (!take(")")) {
+        if (tokens[at + 1] === "=") { const key = tokens[at]; at += 2; named[key] = whole(); }
+        else args.push(whole());
+        if (!take(",") && tokens[at] !== ")") throw new Error("a bracket is not closed");
+      }
+      if (!FUNCTIONS[name]) throw new Error(fill("there is no {x} here", { x: name }));
+      return (env) => {
+        const values = args.map((f) => f(env));
+        if (named.axis) values[1] = named.axis(env);
+        if (named.keepdims) { values[1] = values[1] === undefined ? null : values[1]; values[2] = named.keepdims(env); }
+        return FUNCTIONS[name](...values);
+      };
+    }
+
+    function indexed(base) {
+      const parts = [];
+      while (!take("]")) {
+        if (take(":")) parts.push(() => ":");
+        else parts.push(whole());
+        if (!take(",") && tokens[at] !== "]") throw new Error("a bracket is not closed");
+      }
+      return (env) => N.pick(base(env), parts.map((f) => f(env)));
+    }
+
+    function part(base, name, ends) {
+      if (ends && take("(")) return called(name, base);
+      if (name === "T") return (env) => N.T(base(env));
+      if (name === "size") return (env) => N.flat(base(env)).length;
+      if (name === "shape") return (env) => { const s = N.shape(base(env)); return N.made([s.length], s); };
+      throw new Error(fill("there is no {x} here", { x: name }));
+    }
+
+    function behind(base) {
+      for (;;) {
+        if (take("[")) base = indexed(base);
+        else if (take(".")) base = part(base, tokens[at++], true);
+        else return base;
+      }
+    }
+
     function atom() {
       if (take("(")) {
         const inner = whole();
         if (!take(")")) throw new Error(fill("a bracket is not closed", {}));
-        return inner;
+        return behind(inner);
       }
       const one = tokens[at++];
       if (one === undefined) throw new Error("something is missing at the end");
       if (/^[\d.]/.test(one)) return () => Number(one);
       if (!/^\w/.test(one)) throw new Error(fill("{x} is not expected here", { x: one }));
-      const name = one.split(".").pop();
-      if (take("(")) {
-        const args = [];
-        while (!take(")")) { args.push(whole()); if (!take(",") && tokens[at] !== ")") throw new Error("a bracket is not closed"); }
-        if (!FUNCTIONS[name]) throw new Error(fill("there is no {x} here", { x: one }));
-        return (env) => FUNCTIONS[name](...args.map((f) => f(env)));
+      const item = [one, tokens[at], tokens[at + 1], tokens[at + 2]].join("");
+      if (tokens[at] === "[" && item in KNOWN) { at += 3; return (env) => env[item]; }
+      const dots = one.split(".");
+      if (/^(np|math|numpy)$/.test(dots[0])) {
+        const name = dots[dots.length - 1];
+        if (take("(")) return behind(called(name));
+        if (name === "pi" || name === "e") { const value = name === "pi" ? Math.PI : Math.E; return () => value; }
+        if (name === "newaxis") return () => null;
       }
-      if (/^(np|math)\.(pi|e)$/.test(one)) { const value = name === "pi" ? Math.PI : Math.E; return () => value; }
-      return (env) => { if (!(one in env)) throw new Error(fill("there is no {x} here", { x: one })); return env[one]; };
+      if (/^(True|False|None)$/.test(one)) return () => ({ True: 1, False: 0, None: null })[one];
+      if (dots.length === 1 && take("(")) return behind(called(one));
+      let own = dots.length;
+      while (own > 1 && !(dots.slice(0, own).join(".") in KNOWN)) own -= 1;
+      const name = dots.slice(0, own).join(".");
+      const base = dots.slice(own).reduce((before, last, k, rest) => part(before, last, k === rest.length - 1), (env) => { if (!(name in env)) throw new Error(fill("there is no {x} here", { x: name })); return env[name]; });
+      return behind(base);
     }
     const found = whole();
     if (at < tokens.length) throw new Error(fill("{x} is not expected here", { x: tokens[at] }));
@@ -95,13 +159,14 @@
   function known(xs, dout) {
     const env = {}, w = forward(xs, -1, 0, 0);
     Object.entries(BOXES.names).forEach(([name, k]) => { env[name] = w[k]; });
-    Object.entries(BOXES.grads).forEach(([name, k]) => { Object.defineProperty(env, name, { get: () => dout * slope(xs, k, 0) }); });
+    Object.entries(BOXES.grads).forEach(([name, k]) => { Object.defineProperty(env, name, { get: () => slope(xs, k, 0, dout) }); });
     return env;
   }
 
   // ---- what is seen in a box; the words are those of the judge
 
   const near = (a, b) => Math.abs(a - b) <= 1e-4 * (Math.abs(a) + Math.abs(b)) + 1e-6;
+  const close = (a, b) => N.shown(N.shape(a)) === N.shown(N.shape(b)) && N.flat(a).every((v, i) => near(v, N.flat(b)[i]));
   const mistake = (kind, parts) => ({ seen: fill(BOXES.said[kind][0], parts), hint: fill(BOXES.said[kind][1], parts) });
 
   function ofLine(line, text) {
@@ -119,17 +184,34 @@
     try {
       f = read(text.replace(/#.*/, ""));
       pairs = [inputs, ...others].map((xs, i) => {
-        const dout = 0.7 + 0.35 * i, u = f(known(xs, dout)), [a, b] = sides(xs, line.gate, line.stage);
-        return [sign === "-=" ? -u : u, [dout * a, dout * b], dout * slope(xs, line.up, 0)];
+        const dout = N.map(() => (N.is(BOXES.dout) ? 0.4 + 1.2 * random() : 0.7 + 0.35 * i), BOXES.dout), u = f(known(xs, dout));
+        const [a, b] = sides(xs, line.gate, line.stage, dout);
+        return [sign === "-=" ? N.neg(u) : u, a, b, slope(xs, line.up, 0, dout)];
       });
     } catch (error) { return { seen: error.message, hint: "" }; }
-    pairs = pairs.filter(([u, [a, b]]) => Number.isFinite(u) && Number.isFinite(a + b));
-    if (pairs.length < 2) return { seen: "this cannot be computed", hint: "" };
-    if (pairs.every(([u, [a, b]]) => near(u, a) || near(u, b) || (u > a && u < b))) return null;
-    const smooth = pairs.filter(([, [a, b]]) => a === b && Math.abs(a) > 1e-9), ratios = smooth.map(([u, [a]]) => u / a);
-    if (smooth.length && ratios.every((r) => near(r, -1))) return mistake("sign", { variable, where: "" });
-    if (smooth.length && smooth.every(([u, [a], up]) => near(u * up, a))) return mistake("no_upstream", { variable });
-    if (smooth.length > 1 && ratios.every((r) => near(r, ratios[0])) && Math.abs(ratios[0]) > 1e-6) return mistake("factor", { variable, ratio: Number(ratios[0].toPrecision(4)) });
+    const [one, true_] = pairs[0], found = N.shown(N.shape(one)), expected = N.shown(N.shape(true_));
+    if (N.shape(one).length === 2 && close(N.T(one), true_)) {
+      if (found !== expected || !close(one, true_)) return mistake("transposed", { variable });
+    }
+    if (found !== expected && sign === "=") {
+      const more = N.flat(one).length - N.flat(true_).length;
+      return mistake(more > 0 ? "sum_missing" : more < 0 ? "sum_extra" : "shape", { variable, found, expected });
+    }
+    const rows = [];
+    try {
+      pairs.forEach(([u, a, b, up]) => {
+        const shape = N.shape(a), none = N.map(() => 0, a), whole = N.add(u, none), ups = N.is(up) && N.shown(N.shape(up)) !== N.shown(shape) ? [] : N.flat(N.add(up, none));
+        if (N.shown(N.shape(whole)) !== N.shown(shape)) throw new Error();
+        N.flat(whole).forEach((v, i) => rows.push([v, N.flat(a)[i], N.flat(b)[i], ups[i]]));
+      });
+    } catch (error) { return mistake("shape", { variable, found, expected }); }
+    const kept = rows.filter(([u, a, b]) => Number.isFinite(u) && Number.isFinite(a + b));
+    if (kept.length < 2) return { seen: "this cannot be computed", hint: "" };
+    if (kept.every(([u, a, b]) => near(u, a) || near(u, b) || (u > a && u < b))) return null;
+    const smooth = kept.filter(([, a, b]) => a === b && Math.abs(a) > 1e-9), ratios = smooth.map(([u, a]) => u / a);
+    if (smooth.length && ratios.every((q) => near(q, -1))) return mistake("sign", { variable, where: "" });
+    if (smooth.length && smooth.every(([u, a, , up]) => near(u * up, a))) return mistake("no_upstream", { variable });
+    if (smooth.length > 1 && ratios.every((q) => near(q, ratios[0])) && Math.abs(ratios[0]) > 1e-6) return mistake("factor", { variable, ratio: Number(ratios[0].toPrecision(4)) });
     return mistake("local_gradient", { variable });
   }
 
@@ -154,6 +236,8 @@
   const written = new Map(), verdicts = new Map(), order = [];
   let level = 1, stuck = "";
 
+  const shownAt = forward(inputs, -1, 0, 0);
+
   function box(key, name, judge) {
     const one = document.createElement("input");
     one.className = "box";
@@ -176,7 +260,7 @@
   });
   all(".picture .gate[data-gate]").forEach((e) => {
     const k = Number(e.dataset.gate), room = e.querySelector("text.g");
-    if (k === last || !room || !/^_+$/.test(room.textContent)) return;
+    if (k === last || !room || !/^_+$/.test(room.textContent) || N.is(shownAt[k])) return;
     const place = document.createElementNS("http://www.w3.org/2000/svg", "foreignObject");
     Object.entries({ x: room.getAttribute("x") - 1, y: room.getAttribute("y") - 13, width: 44, height: 18 }).forEach(([name, value]) => place.setAttribute(name, value));
     room.classList.add("boxed");
@@ -185,7 +269,7 @@
   });
   all(".values tr[data-gate]").forEach((e) => {
     const k = Number(e.dataset.gate), blank = e.querySelector(".blank");
-    if (!blank || k === last) return;
+    if (!blank || k === last || N.is(shownAt[k])) return;
     blank.classList.add("boxed");
     blank.after(box("gate" + k, fill("the gradient of {x}", { x: gates[k].n }), (text) => ofGate(k, text)));
   });

@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 
 from codegen import syntax
 from codegen.handout.circuit.diagram import Gate
-from codegen.handout.circuit.labels import label_of, short
+from codegen.handout.circuit.labels import index_label, label_of, short
 from codegen.handout.circuit.rules import best_match, bound_nodes, evaluate, replaced, rule_for
 from codegen.handout.recording import Recording, Trip, Trips, Visit
 from codegen.handout.recording.active import is_passive, stored_names
@@ -236,8 +236,7 @@ class Breakdown:
         if not operands:
             return
         assert self.visit is not None
-        index = syntax.show(target.slice)
-        label = short(f"[{index.strip('()') if isinstance(target.slice, ast.Tuple) else index}] =")
+        label = short(f"{index_label(target.slice)} =")
         text = (
             f"{syntax.show(target)} = {syntax.show(self.tree(number)) if number is not None else 0}"
         )

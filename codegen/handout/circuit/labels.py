@@ -33,14 +33,27 @@ def label_of(skeleton: ast.expr, count: int) -> str:
         case ast.Call(func=func, args=args, keywords=keywords):
             return call(func, args, keywords, count)
         case ast.Subscript(value=ast.Name(id="_0"), slice=index):
-            return short(
-                f"[{ast.unparse(index).strip('()') if isinstance(index, ast.Tuple) else ast.unparse(index)}]"
-            )
+            return short(index_label(index))
         case ast.Attribute(value=ast.Name(id="_0"), attr=attr):
             return attr
     return short(
         re.sub(r"\b(np|math)\.", "", re.sub(r"_(\d+)", lambda m: "xyzuvw"[int(m[1]) % 6], text))
     )
+
+
+def index_label(index: ast.expr) -> str:
+    """Return what an index is called on a gate: of each row the entry that is asked for is `[i, y[i]]`."""
+    match index:
+        case ast.Tuple(
+            elts=[
+                ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="arange")),
+                ast.Name(id=column),
+            ]
+        ):
+            return f"[i, {column}[i]]"
+        case ast.Tuple():
+            return f"[{syntax.show(index).strip('()')}]"
+    return f"[{syntax.show(index)}]"
 
 
 def is_plain(node: ast.expr) -> bool:

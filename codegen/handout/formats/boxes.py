@@ -1,4 +1,4 @@
-"""Boxes: an exercise whose values are numbers goes in; what its page needs to judge what is written into it comes out.
+"""Boxes: an exercise whose values are numbers or small arrays goes in; what its page needs to judge what is written into it comes out.
 
 The page holds the forward pass and no answers: what a line or a wire should be is found there, by moving numbers. A line
 has a box if it sets or adds to the gradient of one wire, and is the only one of its stage that does.
@@ -6,12 +6,13 @@ has a box if it sets or adds to the gradient of one wire, and is the only one of
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from codegen.handout.formats.javascript import scripted
+from codegen.handout.formats.javascript import arrays_scripted, written
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import BLANK
 from codegen.handout.recording import Listed
@@ -24,6 +25,10 @@ SAID = (
     "overwritten",
     "term_missing",
     "local_gradient",
+    "transposed",
+    "sum_missing",
+    "sum_extra",
+    "shape",
     "unknown",
 )
 LINE = re.compile(rf"\s*(\w+)(?: (\+=|-=|=))? {BLANK}")
@@ -32,7 +37,7 @@ LINE = re.compile(rf"\s*(\w+)(?: (\+=|-=|=))? {BLANK}")
 def boxed(lesson: Lesson, backward: Sequence[Listed]) -> tuple[str, dict[str, Any]]:
     """Return the forward pass of a circuit as JavaScript, nothing if it cannot live in a page, and the boxes as data."""
     circuit, recording = lesson.circuit, lesson.recording
-    script = scripted(circuit, recording, backward=False)
+    script = arrays_scripted(circuit, recording)
     if not script:
         return "", {}
     wires = [g for g in circuit.gates if g.name]
@@ -45,6 +50,7 @@ def boxed(lesson: Lesson, backward: Sequence[Listed]) -> tuple[str, dict[str, An
     alone = not recording.headers and len({g.name for g in wires}) == len(wires)
     return script, {
         "output": output,
+        "dout": json.loads(written(recording.dout)),
         "names": numbers,
         "grads": gradients,
         "lines": lines(lesson, backward, gradients) if alone else [],

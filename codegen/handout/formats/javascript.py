@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.recording import Recording, Trip
 from codegen.handout.recording.values import is_scalar
+from codegen.pytree import is_float
 
 ALIKE = (
     "exp",
@@ -66,6 +69,11 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "===",
     ast.NotEq: "!==",
 }
+
+
+NAMED = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
+REDUCING = ("sum", "mean", "max", "min")
+MOST = 48  # entries of an array in a page
 
 
 class UntranslatableError(Exception):
@@ -128,11 +136,105 @@ def call_text(func: ast.expr, args: list[str]) -> str:
     raise UntranslatableError(name)
 
 
-def scripted(circuit: Diagram, recording: Recording, backward: bool = True) -> str:
-    """Return the gates of a scalar circuit as a JavaScript array, or nothing if the circuit cannot live in a page.
+def array_of(node: ast.expr, names: Mapping[str, str]) -> str:
+    """Return an expression as JavaScript in which any value may be an array: what `arrays.js` computes."""
 
-    Without `backward` their local gradients are left out.
+    def text(part: ast.expr) -> str:
+        return array_of(part, names)
+
+    match node:
+        case ast.Constant() | ast.Name() | ast.Attribute(value=ast.Name(id="np" | "math")):
+            return script_of(node, names)
+        case ast.Attribute(value=value, attr="T"):
+            return f"N.T({text(value)})"
+        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+            return f"N.dot({text(left)},{text(right)})"
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            return f"N.zip(Math.pow,{text(left)},{text(right)})"
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            return f"N.{NAMED[OPERATORS[type(op)]]}({text(left)},{text(right)})"
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return f"N.neg({text(operand)})"
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
+            return f"N.zip((a,b)=>a{COMPARISONS[type(op)]}b?1:0,{text(left)},{text(right)})"
+        case ast.Call(func=ast.Attribute() as func, args=args, keywords=keywords):
+            named = {k.arg: k.value for k in keywords}
+            module = isinstance(func.value, ast.Name) and func.value.id in ("np", "math")
+            operands = [text(a) for a in ([*args] if module else [func.value, *args])]
+            return array_call(func.attr, operands, named, text)
+    raise UntranslatableError(ast.unparse(node))
+
+
+def array_call(
+    name: str,
+    operands: Sequence[str],
+    named: Mapping[str | None, ast.expr],
+    text: Callable[[ast.expr], str],
+) -> str:
+    """Return a call of a function of NumPy, or of a method, as JavaScript."""
+    if name in REDUCING and len(operands) == 1 and set(named) <= {"axis", "keepdims"}:
+        rest = [text(named[k]) if k in named else "null" for k in ("axis", "keepdims")]
+        return f"N.{name}({operands[0]},{','.join(rest)})"
+    if named:
+        raise UntranslatableError(name)
+    if name in ("dot", "matmul", "outer") and len(operands) == 2:
+        return f"N.{'outer' if name == 'outer' else 'dot'}({','.join(operands)})"
+    if name == "where" and len(operands) == 3:
+        return f"N.where({','.join(operands)})"
+    if name == "transpose" and len(operands) == 1:
+        return f"N.T({operands[0]})"
+    if name == "square" and len(operands) == 1:
+        return f"N.mul({operands[0]},{operands[0]})"
+    if name in UNARY and len(operands) == 1:
+        return f"N.map({UNARY[name]},{operands[0]})"
+    if name in BINARY and len(operands) == 2:
+        return f"N.zip({BINARY[name]},{','.join(operands)})"
+    raise UntranslatableError(name)
+
+
+def written(value: Any) -> str:
+    """Return a number or a small array as JavaScript."""
+    if is_scalar(value):
+        return repr(float(value))
+    if isinstance(value, np.ndarray) and value.ndim <= 2 and value.size <= MOST:
+        return json.dumps({"s": value.shape, "d": [float(v) for v in value.ravel()]})
+    raise UntranslatableError("an array that is too large")
+
+
+def arrays_scripted(circuit: Diagram, recording: Recording) -> str:
+    """Return the forward pass of a circuit of numbers and small arrays as a JavaScript array, or nothing if it cannot live
+    in a page.
     """
+    floats = all(is_scalar(g.value) or is_float(g.value) for g in circuit.gates)
+    if not floats or len(circuit.outputs) != 1 or not stays(circuit, recording):
+        return ""
+    try:
+        return "[" + ",\n".join(array_gate(g, circuit, recording) for g in circuit.gates) + "]"
+    except UntranslatableError:
+        return ""
+
+
+def array_gate(gate: Gate, circuit: Diagram, recording: Recording) -> str:
+    """Return one gate of a forward pass as a JavaScript object: operands, stage, function."""
+    if not gate.operands:
+        value = written(gate.value)
+        return f"{{n:{json.dumps(gate.name)},t:{json.dumps(gate.text)},x:{value}}}"
+    if gate.rule is None or np.size(gate.value) > MOST:
+        raise UntranslatableError(gate.text)
+    names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))}
+    for name, value in gate.locals.items():
+        if name.startswith("_") or not (is_scalar(value) or is_float(value)):
+            continue
+        passive = name not in recording.dependent
+        names[name] = (
+            written(value) if passive else read_name(name, value, gate, circuit, recording)
+        )
+    head = f"n:{json.dumps(gate.name)},o:{list(gate.operands)},s:{gate.stage}"
+    return f"{{{head},f:(v,w)=>{array_of(gate.rule.skeleton, names)}}}"
+
+
+def scripted(circuit: Diagram, recording: Recording) -> str:
+    """Return the gates of a scalar circuit as a JavaScript array, or nothing if the circuit cannot live in a page."""
     if (
         not stays(circuit, recording)
         or not all(is_scalar(g.value) and is_scalar(g.gradient) for g in circuit.gates)
@@ -141,11 +243,7 @@ def scripted(circuit: Diagram, recording: Recording, backward: bool = True) -> s
     ):
         return ""
     try:
-        return (
-            "["
-            + ",\n".join(gate_script(g, circuit, recording, backward) for g in circuit.gates)
-            + "]"
-        )
+        return "[" + ",\n".join(gate_script(g, circuit, recording) for g in circuit.gates) + "]"
     except UntranslatableError:
         return ""
 
@@ -170,7 +268,7 @@ def stays(circuit: Diagram, recording: Recording) -> bool:
     ) and all(any(t[: len(e.trips)] == e.trips for t in drawn) for e in trips)
 
 
-def gate_script(gate: Gate, circuit: Diagram, recording: Recording, backward: bool) -> str:
+def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
     """Return one gate as a JavaScript object: operands, forward function, gradient functions.
 
     The functions take the values of the operands (v), of the gate (y), the upstream gradient (g), and the values of all
@@ -187,9 +285,6 @@ def gate_script(gate: Gate, circuit: Diagram, recording: Recording, backward: bo
         if is_scalar(v) and not n.startswith("_")
     }
     forward = script_of(gate.rule.skeleton, names)
-    if not backward:
-        head = f"n:{json.dumps(gate.name)},o:{list(gate.operands)},s:{gate.stage}"
-        return f"{{{head},f:(v,w)=>{forward}}}"
     ways = []
     for statement in gate.rule.gradients:
         if not isinstance(statement, ast.Expr):

@@ -14,7 +14,7 @@ from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.formats.boxes import boxed
 from codegen.handout.formats.javascript import scripted
 from codegen.handout.formats.mathml import mathml, missing
-from codegen.handout.formats.sheets import Shape, sheet
+from codegen.handout.formats.sheets import Shape, printed_gates, sheet
 from codegen.handout.layout.drawing import WIDE, Picture, drawn, svg, svg_of
 from codegen.handout.lesson import Lesson, lesson
 from codegen.handout.lesson.exercise import BLANK, TASKS, blanks
@@ -76,6 +76,8 @@ def page(
     down = first.height > first.width
     hidden = exercise in ("medium", "hard")
     codes = (lesson.forward, backward)
+    apart = None if blank else other(lesson, finish)
+    beyond = Shape(False, apart.shown.width, apart.shown.height) if apart else None
     return finish.filled(
         "handout/page.html.j2",
         lesson=lesson,
@@ -84,8 +86,15 @@ def page(
         blank=blank,
         hide_math=hidden,
         sheet=sheet(
-            lesson, Shape(down, first.width, first.height), codes, blank, hidden, finish.paper
+            lesson,
+            Shape(down, first.width, first.height),
+            codes,
+            blank,
+            hidden,
+            finish.paper,
+            beyond,
         ),
+        printed=[gate.number for gate in printed_gates(lesson)],
         circuits=pictures,
         beside=beside,
         forward=code(list(lesson.forward)),
@@ -98,7 +107,7 @@ def page(
         steps=markup(script_text(stepped(lesson, blank))),
         tip=markup(script_text([finish.words.say(word) for word in ("value", "gradient")])),
         inputs=[g for g in lesson.circuit.gates if not g.operands],
-        other=None if blank else other(lesson, finish),
+        other=apart,
     )
 
 
@@ -155,11 +164,15 @@ def circuits(
 
 @dataclass(frozen=True)
 class Other:
-    """The circuit with its groups taken apart, or as one gate each, and what the button says that shows it."""
+    """The circuit with its groups taken apart, or as one gate each, and what the button says that shows it; on paper, its
+    title and the picture under other names.
+    """
 
     shown: Shown
     label: str
     back: str
+    title: str
+    again: Any
 
 
 def other(lesson: Lesson, finish: Finish) -> Other | None:
@@ -179,7 +192,14 @@ def other(lesson: Lesson, finish: Finish) -> Other | None:
     apart, whole = f"take {name} apart into gates", f"see {name} as one gate"
     label, back = (apart, whole) if more is lesson.other else (whole, apart)
     say = finish.words.say
-    return Other(Shown(markup(plain), picture.width, picture.height), say(label), say(back))
+    title = "taken apart" if more is lesson.other else "as one gate each"
+    return Other(
+        Shown(markup(plain), picture.width, picture.height),
+        say(label),
+        say(back),
+        say(f"The same circuit, its groups of gates {title}"),
+        markup(svg_of(picture, "q", False, finish).replace(" data-", " data-other-")),
+    )
 
 
 def code(lines: list[Listed]) -> list[CodeLine]:

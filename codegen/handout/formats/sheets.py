@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from codegen.errors import UsageError
-from codegen.handout.lesson import Lesson
+from codegen.handout.lesson import GateNote, Lesson
 from codegen.handout.recording import Listed
 from codegen.records import dataclass
 
@@ -19,14 +19,21 @@ MARGIN, GAP = 12.0, 6.0
 POINT = 25.4 / 72
 CODE_LINE, CODE_LETTER, CODE_SIDE = 10.0 * POINT, 4.58 * POINT, 6.2
 TEXT_LINE, TEXT_LETTER, HEADING, SUBHEADING = 12.6 * POINT, 4.55 * POINT, 9.4, 6.0
-MATH_LINE, MATH_LETTER, HEAD_ROW = 6.0, 5.0 * POINT, 6.2
+MATH_LINE, MATH_LETTER, HEAD_ROW = 5.6, 4.6 * POINT, 6.2
 SMALLEST = 0.145  # millimetres that a unit of a picture takes at least: letters of six points
-FULL, HALF, SPARE = 0.97, 0.58, 0.2
+FULL, HALF, SPARE = 0.95, 0.58, 0.2
 TASK = 11.5
 EMPTY = 0.66  # a first sheet that holds less takes some of the tables as well
-LOST = 0.12  # lost at the foot of a sheet, where what is next does not fit
-TINY, SMALL, LARGE = 0.75, 0.82, 1.3
-STRETCH, PLAIN = 1.3, 1.05  # larger letters are also broken into more lines, blanks are not
+LOST = 0.08  # lost at the foot of a sheet, where what is next does not fit
+SHEETS = 2
+EXTRAS = (
+    "explicit",
+    "kept",
+    "other",
+)  # printed if they take no further sheet, the first if it is the second
+TINY, SMALL, LARGE = 0.74, 0.78, 1.3  # small letters have seven points
+SAFE = 1.07
+STRETCH, PLAIN = 1.4, 1.05  # larger letters are also broken into more lines, blanks are not
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ class Sheet:
         it holds).
     scale : float
         Of all that stands behind the first sheet; of everything if the page flows.
+    extras : tuple of str
+        What is printed because there is room for it, of `EXTRAS`.
     """
 
     size: str
@@ -51,6 +60,7 @@ class Sheet:
     height: float
     layout: str
     scale: float
+    extras: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,7 @@ def sheet(
     blank: bool,
     hidden: bool,
     paper: str = "a4",
+    other: Shape | None = None,
 ) -> Sheet:
     """Return how a page is laid out on paper.
 
@@ -82,12 +93,45 @@ def sheet(
     blank, hidden : bool
         Whether words, and whether formulas are left out.
     paper : {"a4", "letter"}
+    other : Shape, optional
+        Of the circuit with its groups taken apart, or as one gate each.
     """
     if paper not in PAPERS:
         raise UsageError(f"there is no paper {paper!r}", advice=f"Choose from {', '.join(PAPERS)}.")
     size, wide, high = PAPERS[paper]
     width, height = wide - 2 * MARGIN, high - 2 * MARGIN - 1
-    rest = rest_height(lesson, width, blank, hidden)
+    room = {
+        "kept": 0.0 if blank else kept_height(lesson, width),
+        "explicit": 0.0 if hidden else explicit_height(lesson, width, blank),
+        "other": 0.0 if other is None else HEADING + min(other.height * 0.3, height / 3),
+    }
+    tables = rest_height(lesson, width, blank, hidden)
+    chosen, fewest = laid_out(lesson, shape, codes, (width, height), (tables, blank))
+    flows = chosen[0] == "flow"
+    extras: list[str] = []
+    for name in EXTRAS:
+        more = tables + math.fsum(room[one] for one in (*extras, name))
+        found, sheets = laid_out(lesson, shape, codes, (width, height), (more, blank), flows)
+        most = max(fewest, SHEETS) if name == "explicit" else fewest
+        if room[name] and sheets <= most and found[1] >= SMALL:
+            extras, chosen, fewest = [*extras, name], found, max(fewest, sheets)
+    layout, scale = chosen
+    return Sheet(size, MARGIN, height, layout, scale, tuple(extras))
+
+
+def laid_out(
+    lesson: Lesson,
+    shape: Shape,
+    codes: Sequence[Sequence[Listed]],
+    paper: tuple[float, float],
+    tables: tuple[float, bool],
+    flows: bool = False,
+) -> tuple[tuple[str, float], int]:
+    """Return the layout and scale of a page, and about how many sheets it takes, for tables of some height.
+
+    What flows without its extras flows with them, in letters that are not larger than usual.
+    """
+    (width, height), (rest, blank) = paper, tables
     total = flow_height(lesson, shape, codes, width, height) + rest + (TASK if blank else 0.0)
     power = PLAIN if blank else STRETCH
     scale = filled(rest, height, TINY, power)
@@ -95,9 +139,32 @@ def sheet(
     one = total * SMALL**power <= FULL * height
     bare = layout == "wide" and total - rest < EMPTY * height
     room = height - (TASK if blank else 0.0)
-    if not (one or bare) and scale and fits(layout, lesson, shape, codes, width, room):
-        return Sheet(size, MARGIN, height, layout, scale)
-    return Sheet(size, MARGIN, height, "flow", filled(total, height, SMALL, power) or LARGE)
+    if not (one or bare or flows) and scale and fits(layout, lesson, shape, codes, width, room):
+        return (layout, scale), 1 + sheets_of(rest, height, scale, power)
+    total *= SAFE if one else 1.0  # what does not go on one sheet leaves a second one empty
+    flowing = filled(total, height, SMALL, power) or LARGE
+    flowing = min(flowing, 1.0) if flows else flowing
+    return ("flow", flowing), sheets_of(total, height, flowing, power)
+
+
+def sheets_of(content: float, height: float, scale: float, power: float) -> int:
+    """Return about how many sheets something takes at a scale."""
+    used = (content * scale**power / height - LOST) / (FULL - LOST)
+    return max(1, int(math.ceil(used - 0.02)))  # scales are rounded
+
+
+def kept_height(lesson: Lesson, width: float) -> float:
+    """Return how high the words about the cache are, 0 if there are none."""
+    lines = (rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.kept)
+    return HEADING + 8 + math.fsum(lines) if lesson.kept else 0.0
+
+
+def explicit_height(lesson: Lesson, width: float, blank: bool) -> float:
+    """Return how high the small explicit example is, 0 if there is none."""
+    if lesson.explicit is None:
+        return 0.0
+    words = 0 if blank else rows(len(lesson.explicit.words) * TEXT_LETTER, width) * TEXT_LINE
+    return HEADING + 43 + words + (0 if blank else 38)
 
 
 def filled(content: float, height: float, smallest: float, power: float) -> float | None:
@@ -111,7 +178,7 @@ def filled(content: float, height: float, smallest: float, power: float) -> floa
     easy = least if sheets == 1 else least + SPARE * height
     aim = min(max(content, easy), most)
     scale = min(LARGE, (aim / content) ** (1 / power))
-    return round(scale, 3) if content * scale**power >= least else None
+    return round(scale, 3) if content * scale**power >= least - 1e-9 * height else None
 
 
 def fits(
@@ -175,7 +242,7 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
     """Return how high the tables are."""
     told = hidden or any(stage.formulas for stage in lesson.stages)
     found = HEADING + HEAD_ROW if told else 0.0
-    for stage in lesson.stages if told else ():
+    for stage in [s for s in lesson.stages if hidden or s.formulas]:
         code = (
             math.fsum(rows(len(text) * CODE_LETTER, 0.45 * width) for text in stage.texts)
             * CODE_LINE
@@ -184,7 +251,7 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
         found += max(code, formulas, TEXT_LINE) + 1.6
     if lesson.gates and not hidden:
         found += HEADING + HEAD_ROW
-        for gate in lesson.gates:
+        for gate in printed_gates(lesson):
             words = rows(len(gate.words) * TEXT_LETTER, 0.45 * width) * TEXT_LINE
             words += (
                 math.fsum(rows(len(s) * 4.2 * POINT, 0.45 * width) for s in gate.shapes) * TEXT_LINE
@@ -211,6 +278,12 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
     )
     checks = 0.0 if blank else checks + 14
     return found + HEADING + HEAD_ROW + max(values, checks) + 2
+
+
+def printed_gates(lesson: Lesson) -> list[GateNote]:
+    """Return the rows of the table of gates that are printed: of gates that differ in their trip alone the last one."""
+    last = {(gate.stage, gate.label, gate.text): gate.number for gate in lesson.gates}
+    return [g for g in lesson.gates if not g.trip or g.number in last.values()]
 
 
 def math_height(formulas: Sequence[str], width: float) -> float:

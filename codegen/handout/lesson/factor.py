@@ -29,6 +29,9 @@ def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
         ):
             rest = without_factor(left, factor)
             return ast.BinOp(rest, ast.Div(), right) if rest is not None else None
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
+            one, two = without_factor(left, factor), without_factor(right, factor)
+            return None if one is None or two is None else ast.BinOp(one, op, two)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             rest = without_factor(operand, factor)
             return ast.UnaryOp(ast.USub(), rest) if rest is not None else None

@@ -6,7 +6,7 @@ import ast
 import copy
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -14,11 +14,12 @@ import numpy as np
 
 from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
-from codegen.handout.lesson.factor import without_factor
+from codegen.handout.circuit.rules import evaluate
+from codegen.handout.lesson.factor import reads, without_factor
 from codegen.handout.lesson.latex import Writer, is_test, latex
 from codegen.handout.lesson.letters import code_latex, name_latex
 from codegen.handout.lesson.updates import Updates, bound
-from codegen.handout.recording import Recording, StageText
+from codegen.handout.recording import Recording, StageText, Visit
 from codegen.handout.recording.active import is_zero
 from codegen.records import dataclass
 from codegen.trace.read import forward_name
@@ -163,6 +164,9 @@ def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
         target, value = statement.targets[0], statement.value
     else:
         return f"`{stage.text}`"
+    values = value.elts if isinstance(value, ast.Tuple) else [value]
+    if all(isinstance(v, ast.Attribute) and v.attr != "T" for v in values):
+        return ""  # what an object holds, under a name of its own
     whole = syntax.substitute(opened(value, recording), tests_of(recording))
     if latex(target, updates.names) == latex(whole, updates.names, scope):
         return ""  # a number that is made a float
@@ -180,15 +184,18 @@ def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
 
 def mathematical(text: str) -> bool:
     """Return whether a formula holds no code."""
-    return not re.search(r"\\texttt\{[^}]*(np\.|[(=:])", text)
+    return not re.search(r"\\texttt\{[^}]*(np\.|[(=:])|\[\\ldots\]", text)
 
 
 @dataclass(frozen=True)
 class Spelled:
-    """How the names of a stage are written that binds a name which it reads: those of what it reads, and of all."""
+    """How the names of a stage are written that binds a name which it reads: those of what it reads, those that its
+    backward lines have, and what it binds.
+    """
 
     read: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    bound: Mapping[str, str] = field(default_factory=dict)
 
 
 def spelled(recording: Recording) -> dict[int, Spelled]:
@@ -209,8 +216,28 @@ def spelled(recording: Recording) -> dict[int, Spelled]:
         kept = {
             old: read[n] for n, old in olds if old not in reads
         }  # as the backward pass calls it
-        found[stage.key] = Spelled(read, {**kept, **{n: updates.names[n] for n in again}})
+        now = {n: read[n] if reads_old(stage, n, recording) else updates.names[n] for n in again}
+        after = {n: updates.names[n] for n in bound(stage)}
+        found[stage.key] = Spelled(read, {**kept, **now}, after)
     return found
+
+
+def reads_old(stage: StageText, name: str, recording: Recording) -> bool:
+    """Return whether the backward lines of a stage have under a name what it was before: the cache kept that."""
+    visits = [e for e in recording.events if isinstance(e, Visit) and e.stage is stage]
+    if not visits or name not in stage.gradients:
+        return False
+    found, last = stage.gradients[name], visits[-1]
+    old, new = last.before.get(name), last.after.get(name)
+    return same(found, old) and not same(found, new)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return whether two values are the same numbers."""
+    try:
+        return np.shape(one) == np.shape(other) and bool(np.all(np.equal(one, other)))
+    except (TypeError, ValueError):
+        return False
 
 
 def reads_of(statement: ast.stmt) -> set[str]:
@@ -229,7 +256,7 @@ def stage_formulas(
     target = getattr(stage.statement, "targets", [getattr(stage.statement, "target", None)])[0]
     name = target.id if isinstance(target, ast.Name) else ""
     found: list[str] = []
-    scope = {**recording.namespace, **stage.gradients}
+    scope = {**recording.namespace, **stage.before, **stage.gradients}
     if any(changed_in_place(statement) for statement in stage.backward):
         return ()  # the upstream gradient is another one by the lines that follow
     for statement in stage.backward:
@@ -273,6 +300,9 @@ def line_formulas(
     pairs: list[tuple[ast.expr, ast.expr]]
     if isinstance(value, ast.List) and isinstance(left, ast.Name):
         pairs = [(syntax.index(left, ast.Constant(i)), v) for i, v in enumerate(value.elts)]
+    elif isinstance(value, ast.Dict) and isinstance(left, ast.Name) and None not in value.keys:
+        keyed = zip(value.keys, value.values, strict=True)
+        pairs = [(syntax.index(left, k), v) for k, v in keyed if k is not None]
     else:
         pairs = [(left, value)]
     found: list[str] = []
@@ -280,14 +310,18 @@ def line_formulas(
         if any(isinstance(n, COMPREHENSIONS) for n in ast.walk(part)):
             found.append(f"`{syntax.show(statement)}`")
             continue
-        factor = next(
-            (
-                f
-                for f in (gradients.get(name, ""), "dout")
-                if f and without_factor(part, f) is not None
-            ),
-            None,
-        )
+        candidates = [f for f in (gradients.get(name, ""), "dout") if f]
+        entrywise = next((e for f in candidates if (e := product_entry(one, part, f, scope))), None)
+        top = spelling.bound.get(name, name_latex(name or "out"))
+        if entrywise is not None and of_gradient(one) and sign in PLAIN:
+            above, below, other, letters = entrywise
+            bottom = entry(latex(without_d(one, gradients), spelling.read), below)
+            minus = "-" if sign == MINUS else ""
+            slope = f"{minus}{entry(latex(other, spelling.names), letters)}"
+            found.append(rf"\frac{{\partial {entry(top, above)}}}{{\partial {bottom}}} = {slope}")
+            continue
+        part = unsummed(one, part, candidates, scope)
+        factor = next((f for f in candidates if without_factor(part, f) is not None), None)
         rest = without_factor(part, factor) if factor else None
         upstream = name if factor != "dout" or name else "out"
         if rest is not None and of_gradient(one) and sign in PLAIN:
@@ -295,7 +329,7 @@ def line_formulas(
             rest = with_sizes(negated(rest) if sign == MINUS else rest, gradients)
             indices, total = Writer(spelling.names, scope).contraction(rest)
             bottom = rf"{{{bottom}}}_{{{indices}}}" if indices else bottom
-            top = spelling.names.get(upstream, name_latex(upstream or "out"))
+            top = spelling.bound.get(upstream, name_latex(upstream or "out"))
             right = total or latex(rest, spelling.names, scope)
             line = rf"\frac{{\partial {top}}}{{\partial {bottom}}} = {right}"
         else:
@@ -303,6 +337,77 @@ def line_formulas(
             line = f"{latex(one, differentials(one))} {sign} {right}"
         found.append(short(line, syntax.show(statement)))
     return found
+
+
+def entry(text: str, indices: str) -> str:
+    """Return an entry of a matrix whose name may have an index already."""
+    return rf"{{{text}}}_{{{indices}}}" if re.search(r"[_^']", text) else rf"{text}_{{{indices}}}"
+
+
+def unsummed(
+    left: ast.expr, node: ast.expr, upstream: Sequence[str], scope: Mapping[str, Any]
+) -> ast.expr:
+    """Return a gradient without the sums over the axes along which its variable was broadcast: they are no part of the
+    local gradient.
+    """
+    own = next((scope[f] for f in upstream if f in scope), None)
+    try:
+        variable = syntax.parse(syntax.show(without_d(left, {})))
+        alike = own is None or np.shape(evaluate(variable, scope)) == np.shape(own)
+    except Exception:  # noqa: BLE001  # not known
+        return node
+    if alike:
+        return node
+
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="np"), attr="sum"), args=[inner]
+            ) if any(reads(inner, f) for f in upstream):
+                return inner
+            case ast.Call(func=ast.Attribute(value=inner, attr="sum"), args=[]) if any(
+                reads(inner, f) for f in upstream
+            ):
+                return inner
+        return None
+
+    return syntax.rewrite(node, change)
+
+
+def product_entry(
+    left: ast.expr, node: ast.expr, upstream: str, scope: Mapping[str, Any]
+) -> tuple[str, str, ast.expr, str] | None:
+    """Return the local gradient of a product of matrices, or of one with a vector, entry by entry: the indices of the
+    output, those of the variable, the other factor, and its indices. None for anything else.
+    """
+    match node:
+        case ast.BinOp(left=a, op=ast.MatMult(), right=b):
+            outer = False
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="outer"), args=[a, b]):
+            outer = True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="dot"), args=[a, b]):
+            outer = False
+        case ast.Call(func=ast.Attribute(value=a, attr="dot"), args=[b]):
+            outer = False
+        case _:
+            return None
+    first = isinstance(a, ast.Name) and a.id == upstream
+    if first == (isinstance(b, ast.Name) and b.id == upstream) or upstream not in scope:
+        return None
+    rank, other = np.ndim(scope[upstream]), b if first else a
+    if outer:
+        return (
+            (("i", "ik", other, "k") if first else ("j", "kj", other, "k"))
+            if rank == 1 and isinstance(other, ast.Name)
+            else None
+        )
+    match other:
+        case ast.Attribute(value=ast.Name() as factor, attr="T"):
+            if rank == 2:
+                return ("ij", "ik", factor, "kj") if first else ("ij", "kj", factor, "ik")
+            if rank == 1:
+                return ("j", "k", factor, "kj") if first else ("i", "k", factor, "ik")
+    return None
 
 
 def negated(node: ast.expr) -> ast.expr:

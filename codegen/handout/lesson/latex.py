@@ -36,6 +36,7 @@ INDICES = "ijklmnpq"
 COPIES = ("copy", "array", "asarray", "ascontiguousarray", "float", "float64", "float32", "squeeze")
 MODULES = ("np", "numpy", "math", "scipy", "sp", "linalg", "special")
 LONG_INDEX = 16
+COUNTED = ("rows", "columns")  # what the axes of a matrix count
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
 
@@ -101,8 +102,19 @@ class Writer:
                 return {"pi": r"\pi", "e": "e", "inf": r"\infty"}.get(
                     attr, rf"\mathrm{{{attr}}}"
                 ), ATOM
+            case ast.Subscript(
+                value=ast.Attribute(value=ast.Name() as array, attr="shape"),
+                slice=ast.Constant(value=int() as axis),
+            ) if (
+                0 <= axis < len(COUNTED)
+            ):
+                return rf"\text{{{COUNTED[axis]} of }}{self.text(array)}", PRODUCT
+            case ast.Attribute(value=ast.Name() as array, attr="size"):
+                return rf"\text{{entries of }}{self.text(array)}", PRODUCT
             case ast.Subscript(value=ast.Attribute(attr="shape")):
                 return self.code(node), ATOM
+            case ast.Subscript(value=value, slice=index) if only_widens(index):
+                return self.written(value)  # how it is broadcast is no mathematics
             case ast.Subscript(value=value, slice=index):
                 base = self.text(value, ATOM)
                 base = f"{{{base}}}" if "_" in base else base
@@ -176,13 +188,27 @@ class Writer:
             case ast.Pow():
                 return rf"{self.text(node.left, ATOM)}^{{{self.text(node.right)}}}", POWER
             case ast.MatMult():
-                return rf"{self.text(node.left, PRODUCT)}\, {self.text(node.right, UNARY)}", PRODUCT
+                return self.product(node.left, node.right), PRODUCT
         if type(node.op) in LOGIC and all(map(is_test, (node.left, node.right))):
             return rf"\mathbb{{1}}{bracketed(self.condition(node))}", ATOM
         symbol = {ast.Mod: r"\bmod", ast.FloorDiv: "//"}.get(type(node.op), r"\circ")
         return f"{self.text(node.left, PRODUCT)} {symbol} {self.text(node.right, UNARY)}", PRODUCT
 
+    def product(self, left: ast.expr, right: ast.expr) -> str:
+        """Return a product of matrices or vectors; a vector that stands on the left is a row."""
+        if self.rank(left) == 1 and self.rank(right):
+            return rf"{self.text(left, ATOM)}^{{\top}} {self.text(right, UNARY)}"
+        return rf"{self.text(left, PRODUCT)}\, {self.text(right, UNARY)}"
+
     def index(self, index: ast.expr) -> str:
+        match index:
+            case ast.Tuple(
+                elts=[
+                    ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="arange")),
+                    ast.Name() as column,
+                ]
+            ):
+                return rf"i,\, {self.text(column)}_i"  # of each row the entry that is asked for
         if isinstance(index, ast.Constant) and isinstance(index.value, str):
             return name_latex(index.value)
         if isinstance(index, ast.Constant | ast.Name):
@@ -222,7 +248,7 @@ class Writer:
         if name == "abs":
             return rf"\left\lvert {self.text(args[0])} \right\rvert", ATOM
         if name in ("dot", "matmul") and len(args) == 2:
-            return rf"{self.text(args[0], PRODUCT)}\, {self.text(args[1], UNARY)}", PRODUCT
+            return self.product(*args), PRODUCT
         if name in ("ones_like", "zeros_like") and len(args) == 1:
             return str(int(name == "ones_like")), ATOM
         if name == "where" and len(args) == 3:
@@ -309,6 +335,14 @@ def pairing(axes: ast.expr | None, ranks: Sequence[int | None]) -> tuple[str, st
     free = [i for i in (*left, *right) if (i in left) != (i in right)]
     order = {i: INDICES[k] for k, i in enumerate(dict.fromkeys([*left, *right]))}
     return tuple("".join(order[i] for i in part) for part in (left, right, free))  # type: ignore[return-value]
+
+
+def only_widens(index: ast.expr) -> bool:
+    """Return whether an index takes everything, and adds axes: `[:, None]`."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    bare = ast.dump(ast.Slice())
+    new = [syntax.show(p) in ("None", "np.newaxis") for p in parts]
+    return any(new) and all(n or ast.dump(p) == bare for n, p in zip(new, parts, strict=True))
 
 
 def is_test(node: ast.expr) -> bool:

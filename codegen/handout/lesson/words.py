@@ -40,6 +40,14 @@ BY = {
 }
 
 
+LABELLED = {
+    "^2": "by twice its input",
+    "square": "by twice its input",
+    "1/x": "by minus the square of its output",
+    "abs": "by the sign of its input",
+}
+
+
 def called(gate: Gate) -> str:
     """Return what a wire is called."""
     return as_code(gate.text if gate.kind == "input" else gate.name or gate.text)
@@ -223,7 +231,7 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
     if len(names) == 1:
         entry = "" if scalar else ", entry by entry" if same_shape(gate) else ""
         by = "by (1 − output) · output" if gate.label == "σ" else BY.get(head)
-        by = "by −1" if head == "-" else by
+        by = "by −1" if head == "-" else LABELLED.get(gate.label, by)
         words = f"The gate multiplies the gradient {by}" if by else MULTIPLIED
         return f"{words}{entry}{product(gate, 0)}."
     return f"Each of {joined(names)} gets the gradient times its local gradient{products(gate, names)}."
@@ -340,7 +348,8 @@ def fork_words(circuit: Diagram) -> tuple[str, ...]:
     found = []
     for gate in forked(circuit):
         ways = gate.ways
-        text = f"{called(gate)} forks into {len(ways)} wires"
+        trip = f" (trip {gate.trip})" if told_by_trip(gate, circuit) else ""
+        text = f"{called(gate)}{trip} forks into {len(ways)} wires"
         if len({way.trip for way in ways}) > 1:
             text += ", in several trips of the loop"
         parts = [way.part for way in reversed(ways)]
@@ -358,6 +367,11 @@ def fork_words(circuit: Diagram) -> tuple[str, ...]:
         where = joined([*names, "the next trip"])
         found.append(f"{text} (to {where}); the gradients that flow back along them add up.")
     return tuple(found)
+
+
+def told_by_trip(gate: Gate, circuit: Diagram) -> bool:
+    """Return whether several wires of a name fork, in several trips of a loop."""
+    return bool(gate.trip) and sum(called(g) == called(gate) for g in forked(circuit)) > 1
 
 
 def forked(circuit: Diagram) -> list[Gate]:

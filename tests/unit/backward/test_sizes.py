@@ -48,6 +48,11 @@ def in_groups(x, G):
     return (groups - mean) ** 3
 
 
+def with_ones(x, w):
+    X = np.c_[np.ones((x.shape[0], 1)), x]
+    return X @ w
+
+
 @pytest.mark.parametrize(
     ("function", "args", "wanted", "unwanted"),
     [
@@ -61,6 +66,7 @@ def in_groups(x, G):
         (picked_columns, (r((4, 3)), np.arange(4) % 3), "dcorrect.reshape(-1)", "y].shape"),
         (both_steps, (r((2, 3, 4)), r((2, 5)), r((9, 5))), "[:, :D]", "x[:, t].shape"),
         (own_name_again, (r((2, 3, 4, 5)),), "dfeatures.reshape(N, C, H, W)", "prev_features"),
+        (with_ones, (r((4, 2)), r((3, 2))), "dX[:, 1:]", ".shape[1] :"),
         (in_groups, (r((2, 6, 3, 4)), 2), "/ (C // G * H * W)", "shape[2]"),
     ],
     ids=lambda v: getattr(v, "__name__", ""),

@@ -51,7 +51,32 @@ def renamed(x, w):
     return out2 * x
 
 
-EXAMPLES = {staged: (3.0, -4.0), tied: (2.0, 2.0), swing: (1.0, 0.5, 2.0), renamed: (0.5, -1.5)}
+def layer(x, w, b):
+    h = x @ w + b
+    r = np.maximum(h, 0)
+    return np.sum(r**2)
+
+
+def scores(x, w):
+    z = x.dot(w)
+    p = np.exp(z)
+    total = np.sum(p, axis=1, keepdims=True)
+    q = p / total
+    return q
+
+
+EXAMPLES = {
+    staged: (3.0, -4.0),
+    tied: (2.0, 2.0),
+    swing: (1.0, 0.5, 2.0),
+    renamed: (0.5, -1.5),
+    layer: (
+        np.array([[1.0, -2.0, 0.5], [0.3, 0.8, -1.0]]),
+        np.array([[0.4, -0.6], [1.1, 0.2], [-0.7, 0.9]]),
+        np.array([0.1, -0.2]),
+    ),
+    scores: (np.array([[1.0, -2.0], [0.3, 0.8]]), np.array([[0.4, -0.6], [1.1, 0.2]])),
+}
 
 
 @pytest.fixture(scope="module")
@@ -159,8 +184,30 @@ def test_no_answer_is_in_the_page(tmp_path) -> None:
             assert f"{gate.gradient!r}" not in page
 
 
-def test_a_page_of_arrays_has_no_boxes(tmp_path) -> None:
-    module = codegen.generate(of_arrays, np.ones((2, 2)), np.ones((2, 2)))
+MISTAKEN = {  # an exercise of arrays: a line, what is written there, and what is said
+    "dr": ("2 * r", "the upstream gradient is left out"),
+    "dh": ("(h < 0) * dr", "the local gradient in this line is wrong"),
+    "dx": ("dh @ w", "do not fit"),
+    "dw": ("dh.T @ x", "dw is transposed"),
+    "db": ("dh", "a sum over a broadcast axis is missing"),
+}
+
+
+def test_planted_mistakes_in_lines_of_arrays_are_named(browser, tmp_path) -> None:
+    module = opened(browser, tmp_path, layer, "medium")
+    asked = [
+        line.text.split()[0] for line in blanks(lesson(module), "medium") if BLANK in line.text
+    ]
+    for name, (text, words) in MISTAKEN.items():
+        said = put(browser, f"line{asked.index(name)}", text)
+        assert words in said, (name, said)
+    assert put(browser, f"line{asked.index('db')}", "np.sum(dh, axis=1)") is not None
+    assert put(browser, f"line{asked.index('dw')}", "np.dot(x.T, dh)") is None
+    assert put(browser, f"line{asked.index('db')}", "dh.sum(axis=0)") is None
+
+
+def test_a_page_of_large_arrays_has_no_boxes(tmp_path) -> None:
+    module = codegen.generate(of_arrays, np.ones((8, 8)), np.ones((8, 8)))
     write_handout(module, ["html"], tmp_path, exercise="medium")
     assert 'id="boxes"' not in (tmp_path / "of_arrays_exercise.html").read_text()
 

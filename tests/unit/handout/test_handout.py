@@ -622,3 +622,36 @@ def test_a_gradient_of_which_only_rounding_is_left_is_0(tmp_path) -> None:
     assert "| `v0` | 0.0000 | 0.0000 |" in written(
         codegen.generate(swing, 1.0, 0.0, 2.0), "md", tmp_path
     )
+
+
+def newton(a, x, n):
+    for _ in range(n):
+        x = x * (2 - a * x)
+    return x
+
+
+def rows_of_length_one(x, eps):
+    n = np.sqrt(np.mean(x**2, axis=0) + eps)
+    u = x / n
+    return u @ np.ones(3)
+
+
+def loss_of_rows(s, y, w):
+    p = np.exp(s @ w)
+    return w @ w - np.mean(np.log(p[np.arange(len(y)), y]))
+
+
+def test_local_gradients_and_formulas_are_those_of_the_lines():
+    """The old value in an update, one entry of a product, no sum over what was broadcast, rows in place of a shape."""
+    x = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 2.0]])
+
+    def told(function, *args):
+        found = lesson(codegen.generate(function, *args))
+        return "; ".join([*found.formula, *(f for s in found.stages for f in s.formulas)])
+
+    assert r"\frac{\partial x_{t+1}}{\partial \mathrm{ax}} = x_{t}" in told(newton, 0.3, 0.1, 3)
+    mean = told(rows_of_length_one, x, 0.1)
+    assert r"\frac{\partial u}{\partial n} = -\frac{u}{n}" in mean
+    assert "rows of }x" in mean and "shape" not in mean
+    loss = told(loss_of_rows, x, np.array([0, 1]), np.ones((3, 3)))
+    assert r"_{i,\, y_i}" in loss and r"= w_{kj}" in loss

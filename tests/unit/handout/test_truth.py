@@ -262,9 +262,11 @@ def test_forks_add_up_to_the_gradient_of_their_wire(told):
         named.setdefault(called(wire), []).append(wire)
     sources = [source for source, target, _ in picture.arrows if source < target]
     forked = {called(g) for g in picture.gates if sources.count(g.number) > 1}
-    lines = {re.match(r"(.*?) forks into", line)[1]: line for line in told.page.forks}
-    assert forked <= set(lines)
-    for name, line in lines.items():
+    lines = [re.match(r"(.*?)(?: \((trip [^)]*)\))? forks into", s) for s in told.page.forks]
+    assert forked <= {m[1] for m in lines}
+    for found in lines:
+        (name, trip), line = found.groups(), found.string
+        of_trip = tuple(int(a) for a in re.findall(r"(\d+) of", trip or ""))
         count = int(re.search(r"forks into (\d+)", line)[1])
         equation = next(iter(equations(line)), None)
         if equation is None:
@@ -274,7 +276,9 @@ def test_forks_add_up_to_the_gradient_of_their_wire(told):
         ), line
         total = re.split(" [=≈] ", equation)[1]
         shown = [
-            parsed(w.exact_gradient) for w in named[name] if re.fullmatch(NUMBER, w.exact_gradient)
+            parsed(w.exact_gradient)
+            for w in named[name]
+            if re.fullmatch(NUMBER, w.exact_gradient) and (not trip or trips_of(w) == of_trip)
         ]
         assert any(abs(parsed(total) - s) <= unit(total) * 1.001 for s in shown), line
 

@@ -1,6 +1,7 @@
 """Which memory is read where, and changed later: views show the memory of their array, and numbers are used again."""
 
 import gc
+from dataclasses import replace
 
 import numpy as np
 
@@ -66,7 +67,7 @@ def test_arrays_may_end_while_their_changes_are_asked_for():
         memory.read(9, array)
         memory.change(where, [array])
         piece = memory.piece(array)
-        piece.changes = Freeing(piece.changes)
+        memory.live[id(array)] = replace(piece, changes=Freeing(piece.changes))
     del array
     assert memory.changed_after(9) == {0, 1, 2}
     assert not arrays and memory.after[9] == {0, 1, 2}

@@ -365,7 +365,7 @@ class Session:
     def catch(self, side: Side) -> None:
         """Judge a side at a call with another kind of argument that gets there by itself, if there is one."""
         known = names(self.pair.function, self.call)
-        given = [path for path, name in known.items() if not self.is_optional(name)]
+        given = [path for path, n in known.items() if n not in self.needed | self.optional()]
         for call in self.some(other_kinds(self.call, given), FEW_KINDS):
             if self.gets(call, side):
                 trial = self.lightly(call, self.where(side))
@@ -580,8 +580,12 @@ class Session:
 
     def is_optional(self, name: str) -> bool:
         """Return whether a call may leave out an argument, which then is None."""
-        parameter = inspect.signature(self.pair.function).parameters.get(name)
-        return parameter is not None and parameter.default is None and name not in self.needed
+        return name in self.optional() - self.needed
+
+    def optional(self) -> set[str]:
+        """Return the parameters that are None by default."""
+        parameters = inspect.signature(self.pair.function).parameters
+        return {name for name, one in parameters.items() if one.default is None}
 
     def given(self, test: str, *paths: Path) -> str:
         """Return a test on arguments, some of which a call may leave out, that does not hold without them; nor for

@@ -364,9 +364,10 @@ def may_be_one(one: Leaf, other: Leaf) -> bool:
     short = min(len(p), len(q))
     if p[:short] == q[:short] or type(a) is not type(b) or a is b:
         return False  # one lies in the other
-    if isinstance(a, np.ndarray):
-        return a.dtype == b.dtype and bool(a.size and b.size) and not np.shares_memory(a, b)
-    return True
+    if not isinstance(a, np.ndarray):
+        return True
+    alike = a.shape == b.shape or len(p) == len(q) == 2  # a part of an argument, given beside it
+    return alike and a.dtype == b.dtype and a.size * b.size > 0 and not np.shares_memory(a, b)
 
 
 def joins(p: Path, q: Path, a: Any, b: Any) -> Iterator[Callable[[Call], Call]]:

@@ -218,7 +218,7 @@ def array_gate(gate: Gate, circuit: Diagram, recording: Recording) -> str:
     """Return one gate of a forward pass as a JavaScript object: operands, stage, function."""
     if not gate.operands:
         value = written(gate.value)
-        return f"{{n:{json.dumps(gate.name)},t:{json.dumps(gate.text)},x:{value}}}"
+        return f"{{n:{script_text(gate.name)},t:{script_text(gate.text)},x:{value}}}"
     if gate.rule is None or np.size(gate.value) > MOST:
         raise UntranslatableError(gate.text)
     names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))}
@@ -229,7 +229,7 @@ def array_gate(gate: Gate, circuit: Diagram, recording: Recording) -> str:
         names[name] = (
             written(value) if passive else read_name(name, value, gate, circuit, recording)
         )
-    head = f"n:{json.dumps(gate.name)},o:{list(gate.operands)},s:{gate.stage}"
+    head = f"n:{script_text(gate.name)},o:{list(gate.operands)},s:{gate.stage}"
     return f"{{{head},f:(v,w)=>{array_of(gate.rule.skeleton, names)}}}"
 
 
@@ -275,7 +275,7 @@ def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
     wires (w).
     """
     if not gate.operands:
-        return f"{{n:{json.dumps(gate.name)},t:{json.dumps(gate.text)},x:{float(gate.value)!r}}}"
+        return f"{{n:{script_text(gate.name)},t:{script_text(gate.text)},x:{float(gate.value)!r}}}"
     if gate.rule is None:
         raise UntranslatableError(gate.text)
     names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))} | {"out": "y", "dout": "g"}
@@ -290,7 +290,7 @@ def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
         if not isinstance(statement, ast.Expr):
             raise UntranslatableError(gate.text)
         ways.append(f"(v,y,g,w)=>{script_of(statement.value, names)}")
-    head = f"n:{json.dumps(gate.name)},o:{list(gate.operands)}"
+    head = f"n:{script_text(gate.name)},o:{list(gate.operands)}"
     return f"{{{head},f:(v,w)=>{forward},d:[{','.join(ways)}]}}"
 
 
@@ -302,3 +302,8 @@ def read_name(name: str, value: Any, gate: Gate, circuit: Diagram, recording: Re
     if not wires:
         raise UntranslatableError(name)
     return f"w[{wires[-1]}]"
+
+
+def script_text(found: Any) -> str:
+    """Return data as JavaScript that cannot end the script it stands in."""
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

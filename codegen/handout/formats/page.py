@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import html
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from codegen.emit.templates import rendered
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.formats.boxes import boxed
-from codegen.handout.formats.javascript import scripted
+from codegen.handout.formats.javascript import script_text, scripted
 from codegen.handout.formats.mathml import mathml, missing
 from codegen.handout.formats.sheets import Shape, printed_gates, sheet
 from codegen.handout.layout.drawing import WIDE, Picture, drawn, svg, svg_of
@@ -236,11 +235,6 @@ def stepped(lesson: Lesson, blank: bool) -> list[dict[str, Any]]:
         one |= {"w": words, "v": sorted(step.values), "k": sorted(step.gradients)}
         found.append(one)
     return found
-
-
-def script_text(found: Any) -> str:
-    """Return data as JavaScript that cannot end the script it stands in."""
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def highlighted(lines: Sequence[str]) -> list[str]:

@@ -193,3 +193,16 @@ def test_a_key_with_backquotes_does_not_end_the_code_it_stands_in(tmp_path):
     for sentence in lesson(made).kept:
         pieces = sentence.split("`")
         assert not any("<img" in text for text in pieces[::2]), sentence
+
+
+KEY = ATTACKS["script"]
+
+
+def keyed(x, d):
+    return x * d["</script><script>alert(1)</script>"]
+
+
+def test_the_key_of_a_wire_does_not_end_the_script_of_a_page(tmp_path: Path) -> None:
+    """The gates that a page computes with have the names of their wires."""
+    (path,) = write_handout(codegen.generate(keyed, 2.0, {KEY: 3.0}), ["html"], tmp_path)
+    assert "<script>alert" not in path.read_text(encoding="utf-8")

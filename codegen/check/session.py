@@ -373,7 +373,12 @@ class Session:
                 if isinstance(trial, Trial) and trial.failures and not trial.ran:
                     continue  # it raises, as it may for what nobody would give
                 if isinstance(trial, Trial) and trial.failures:
-                    self.unproven.append(Unproven(dict([side]), trial.failures[0]))
+                    if not trial.ran and outputs.ranks(trial.want) != outputs.ranks(self.base.want):
+                        self.notes.append(
+                            f"{self.where(side)}: refused, the output has another rank"
+                        )
+                    else:
+                        self.unproven.append(Unproven(dict([side]), trial.failures[0]))
                 elif isinstance(trial, Trial):
                     self.right(trial)
                 return

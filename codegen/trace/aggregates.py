@@ -180,8 +180,8 @@ class Fields:
             if fact is None or not fact.fields:
                 continue
             for number, owner, path in fact.fields:
-                if owner is self.trace and path in self.found:
-                    fact.groups[number].add(self.found[path].name)
+                if owner is self.trace and self.is_field(path):
+                    fact.groups[number].add(self.field(path).name)
             fact.shares = set().union(*fact.groups)
 
     def is_given(self, path: str) -> bool:

@@ -187,3 +187,23 @@ case(
     (POSITIVE,),
     guarded=[raises("nothing was caught here", np.array([[0.5, 1.0], [1.0, 0.5]]))],
 )
+
+
+WHEN = {"end": 0, "begin": 1}
+
+
+def due_at(when):
+    try:
+        return WHEN[when]
+    except (KeyError, TypeError):
+        return [WHEN[w] for w in when]
+
+
+def a_word_or_several(rate, payment, when="end"):
+    due = due_at(when)
+    rate, payment, due = np.asarray(rate), np.asarray(payment), np.asarray(due)
+    return payment * (1 + rate) ** 3 * (1 + rate * due)
+
+
+# several words give an output of another rank, of which nothing is promised
+case(a_word_or_several, (0.05, 10.0), other=[(0.07, 3.0)])

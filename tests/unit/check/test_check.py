@@ -165,7 +165,7 @@ MODULES = {
     "modes": module_of(
         "modes",
         "x, mode",
-        "power = {'square': 2, 'cube': 3}.get(mode, 1); out = x**power",
+        "power = 2 if mode == 'square' else 3 if mode == 'cube' else 1; out = x**power",
         "x, mode, power",
         "dx = 3 * x**2 * dout if mode == 'cube' else power * x ** (power - 1) * dout; return dx",
     ),

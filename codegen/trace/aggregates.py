@@ -350,11 +350,27 @@ class Fields:
                 f"an object of {kind}, which is no dataclass, is returned",
                 f"Return its attributes, {', '.join(paths)}, or make {kind} a dataclass.",
             )
+        if (asked := self.asked_of(node)) is not None:
+            return self.trace.source.refuse(node, *asked)
         return self.trace.source.refuse(
             node,
             f"the object {node.id} is used as a whole while its attributes are traced",
             "Read its attributes one by one, or pass them as arguments.",
         )
+
+    def asked_of(self, node: ast.Name) -> tuple[str, str] | None:
+        """Return what Python asks of an object by itself, and the advice: to unpack it, or to compare it."""
+        parts = " and ".join(sorted(p for p in self.chosen if is_below(p, node.id))[:2])
+        for one in syntax.walk(self.tree):
+            match one:
+                case ast.Assign(targets=[ast.Tuple()], value=value) | ast.For(iter=value) if (
+                    value is node
+                ):
+                    return f"the object {node.id} is unpacked", "Read its attributes one by one."
+                case ast.Compare(left=left, comparators=others) if node in (left, *others):
+                    what = f"the object {node.id} is compared as a whole"
+                    return what, f"Compare its attributes, {parts or 'one by one'}."
+        return None
 
 
 class Changer(ast.NodeTransformer):
@@ -663,6 +679,9 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
             owner, args = syntax.parse(syntax.show(target)), [value]
         case ast.UnaryOp(operand=operand):
             owner, args = operand, []
+        case ast.Compare(left=left, comparators=[right]):
+            is_left = run.fact(left).sample is callee.__self__
+            owner, args = (left, [right]) if is_left else (right, [left])
         case ast.Subscript(value=value, slice=key):
             owner, args = value, [key]
         case ast.Call(func=ast.Name(), args=[operand]) if callee.__name__ in CALLED.values():

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from types import CodeType, FunctionType
 
 from codegen import syntax
+from codegen.trace.operators import COMPARED
 from codegen.trace.read import FunctionTree, Source
 
 VALUE, CALL, TEST, TRIP, CHANGE, ITEMS, OPERATE = (
@@ -70,6 +71,14 @@ class Instrument(ast.NodeTransformer):
         if not isinstance(node.op, ast.USub) or isinstance(node.operand, ast.Constant):
             return self.generic_visit(node)
         return self.hook(OPERATE, node, ast.Constant("USub"), self.visit(node.operand))
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        """Route a comparison through the hook, but for chains and for what no class defines."""
+        name = type(node.ops[0]).__name__
+        if len(node.ops) > 1 or name not in COMPARED:
+            return self.generic_visit(node)
+        parts = self.visit(node.left), self.visit(node.comparators[0])
+        return self.hook(OPERATE, node, ast.Constant(name), *parts)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """Route the reading of an item through the hook, but for slices."""

@@ -34,10 +34,14 @@ NAMES = {
     "BitAnd": "and_",
 }
 ALONE = {"USub": "__neg__", "Item": "__getitem__"}
-CALLED = {abs: "__abs__"}  # builtins that ask a method
+CALLED: dict[Any, str] = {abs: "__abs__", float: "__float__", round: "__round__", len: "__len__"}
+"""Builtins that ask a method."""
+COMPARED = {"Eq": "eq", "NotEq": "ne", "Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge"}
+MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 PYTHON: dict[str, Callable[..., Any]] = {
     **{name: getattr(operator, word) for name, word in NAMES.items()},
     **{f"i{name}": getattr(operator, f"i{word.strip('_')}") for name, word in NAMES.items()},
+    **{name: getattr(operator, word) for name, word in COMPARED.items()},
     "USub": operator.neg,
     "Attribute": getattr,
     "Item": operator.getitem,
@@ -55,6 +59,14 @@ def methods_of(name: str, *values: Any) -> Iterator[MethodType]:
     if name in ALONE:
         yield from methods(first, ALONE[name])
         return
+    if name in COMPARED:
+        word = COMPARED[name]
+        own = methods(first, f"__{word}__")
+        yield from own
+        plain = getattr(object, f"__{word}__")
+        if own or isinstance(first, NUMBERS) or getattr(type(first), f"__{word}__") is plain:
+            yield from methods(values[1], f"__{MIRRORED[word]}__")
+        return
     word = NAMES[name.removeprefix("i")].strip("_")
     in_place = methods(first, f"__i{word}__") if name.startswith("i") else []
     own = [*in_place, *methods(first, f"__{word}__")]
@@ -65,7 +77,8 @@ def methods_of(name: str, *values: Any) -> Iterator[MethodType]:
 
 def method_behind(callee: Any, args: tuple[Any, ...]) -> MethodType | None:
     """Return the method of the user's that a builtin such as `abs` calls."""
-    name = CALLED.get(callee) if type(callee) is BuiltinFunctionType else None
+    is_builtin = type(callee) is BuiltinFunctionType or callee is float
+    name = CALLED.get(callee) if is_builtin else None
     found = methods(args[0], name) if name is not None and len(args) == 1 else []
     return found[0] if found else None
 

@@ -46,7 +46,9 @@ from codegen.trace.outer import (
 )
 from codegen.trace.read import FunctionTree, Source, pair_name, source_of
 
-CALLING = ast.Call | ast.BinOp | ast.UnaryOp | ast.Subscript | ast.Attribute | ast.AugAssign
+CALLING = (
+    ast.Call | ast.BinOp | ast.UnaryOp | ast.Compare | ast.Subscript | ast.Attribute | ast.AugAssign
+)
 MOST_TRACES = 3000  # functions with facts of their own, each at one place it is called from
 
 

@@ -40,6 +40,7 @@ from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.dispatch import called_by_name
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.headers import with_named_headers
+from codegen.trace.normalize.iterated import with_own_iterators
 from codegen.trace.normalize.iterators import without_iterators
 from codegen.trace.normalize.jumps import without_jumps
 from codegen.trace.normalize.keyed import without_keys
@@ -72,6 +73,7 @@ def normalize(
     and whether all these are arrays.
     """
     fresh, known = Fresh(tree), Known(tree, outer, given, spread)
+    with_own_iterators(tree, known)
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     with_functions_first(tree, known)
@@ -88,6 +90,7 @@ def normalize(
         tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
     with_named_items(tree, known, fresh)
     tree.body = unrolled(tree.body, known)
+    with_own_iterators(tree, known)  # objects in a list have names now
     without_tables(tree, known)
     if any(isinstance(n, ast.For) for n in syntax.walk(tree)):
         tree.body = with_named_headers(tree.body, tainted(tree, inputs), fresh)

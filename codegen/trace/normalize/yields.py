@@ -33,8 +33,10 @@ def is_used_up(call: ast.AST, parent: ast.AST | None, tree: ast.AST | None) -> b
             reads = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
             users = [n for n in ast.walk(tree) if is_used_up(reads[-1], n, None)]
             return len(reads) == 2 and bool(users)
-        case ast.For(iter=source) | ast.comprehension(iter=source):
+        case ast.For(iter=source) | ast.comprehension(iter=source) | ast.Starred(value=source):
             return source is call
+        case ast.Assign(targets=[ast.Tuple(elts=parts)], value=source):
+            return source is call and not any(isinstance(p, ast.Starred) for p in parts)
         case ast.Call(func=ast.Name(callee), args=args):
             return callee in CONSUMING and any(a is call for a in args)
     return False
@@ -68,6 +70,13 @@ def can_be_listed(tree: ast.AST) -> bool:
 
 def without_yields(tree: ast.FunctionDef, fresh: Fresh) -> None:
     """Let a generator function return the list of its items."""
+    begin = 1 if ast.get_docstring(tree, clean=False) is not None else 0
+    values = [s.value for s in tree.body[begin:] if isinstance(s, ast.Expr)]
+    items_only = [v.value for v in values if isinstance(v, ast.Yield) and v.value is not None]
+    if len(items_only) == len(tree.body) - begin:
+        display = made(ast.Return(ast.List(items_only, ast.Load())), tree.body[begin])
+        tree.body[begin:] = [display]
+        return
     own = fresh.name("items")
     items = ast.Name(own, ast.Load())
 
@@ -98,6 +107,5 @@ def without_yields(tree: ast.FunctionDef, fresh: Fresh) -> None:
             return made(ast.Return(items), node)
 
     tree.body = [Listed().visit(statement) for statement in tree.body]
-    begin = 1 if ast.get_docstring(tree, clean=False) is not None else 0
     tree.body.insert(begin, assign(own, ast.List([], ast.Load()), tree.body[0]))
     tree.body.append(made(ast.Return(items), tree.body[-1]))

@@ -111,3 +111,41 @@ def scaled(x, s):
 
 
 case(scaled, (2.0, 0.5), other=[(1.0, 0.2)], guarded=[raises("this was a number", 2.0, V2(1.5))])
+
+
+class Pair:
+    """What Python asks of an object by itself."""
+
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __sub__(self, other):
+        return Pair(self.x - other.x, self.y - other.y)
+
+    def __iter__(self):
+        yield self.x
+        yield self.y
+
+    def __float__(self):
+        return float(self.x)
+
+    def __lt__(self, other):
+        return self.x < other.x
+
+
+def asked_by_python(a, b):
+    x, y = a
+    if a > b:
+        x = y * x
+    return x * float(b) + sum(v * v for v in b)
+
+
+case(asked_by_python, (Pair(1.0, 2.0), Pair(0.3, 0.1)), other=[(Pair(0.1, 2.0), Pair(0.3, 0.1))])
+
+
+def unpacked_difference(a, b):
+    x, y = a - b
+    return x * y
+
+
+case(unpacked_difference, (Pair(1.0, 2.0), Pair(0.3, 0.1)), refused="the object pair is unpacked")

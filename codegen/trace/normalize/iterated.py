@@ -1,0 +1,62 @@
+"""Objects that are looped over: a function that unpacks or loops over an object of a class with an `__iter__` of its
+own goes in; out comes the same with the call that Python makes.
+
+>>> class Vector:
+...     def __iter__(self):
+...         yield 1.0
+>>> tree = ast.parse("def f(a, b):\\n    x, y = a\\n    return sum(v * x for v in b) + y").body[0]
+>>> with_own_iterators(tree, Known(tree, {}, {"a": Vector(), "b": [2.0]}))
+>>> print(ast.unparse(tree))
+def f(a, b):
+    x, y = a.__iter__()
+    return sum((v * x for v in b)) + y
+"""
+
+from __future__ import annotations
+
+import ast
+from types import FunctionType
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import made, put
+from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.yields import CONSUMING
+
+
+def with_own_iterators(tree: ast.FunctionDef, known: Known) -> None:
+    """Write out the calls of `__iter__` of classes of the user's, in place; one that returns the iterator of a display
+    returns the display, which is looped over the same way.
+    """
+    for statement in [n for n in syntax.walk(tree) if isinstance(n, ast.stmt)]:
+        match statement:
+            case ast.Return(
+                value=ast.Call(func=ast.Name("iter"), args=[items])
+            ) if tree.name == "__iter__" and isinstance(items, ast.Tuple | ast.List):
+                statement.value = items
+                made(statement, statement)
+        for source in sources_in(statement):
+            if has_own_iterator(known.value(source)):
+                func = ast.Attribute(syntax.deep(source), "__iter__", ast.Load())
+                put(statement, source, ast.Call(func, [], []))
+
+
+def sources_in(statement: ast.stmt) -> list[ast.expr]:
+    """Return what a statement unpacks or loops over, and is a path."""
+    found: list[ast.expr] = []
+    match statement:
+        case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value) | ast.For(iter=value):
+            found.append(value)
+    parts = [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]
+    for node in (n for part in parts for n in syntax.walk(part)):
+        match node:
+            case ast.Call(func=ast.Name(callee), args=args) if callee in CONSUMING:
+                found += args
+            case ast.comprehension(iter=value) | ast.Starred(value=value):
+                found.append(value)
+    return [s for s in found if isinstance(s, ast.Name | ast.Attribute | ast.Subscript)]
+
+
+def has_own_iterator(value: object) -> bool:
+    """Return whether an object is of a class of the user's that says itself how it is looped over."""
+    own = getattr(type(value), "__iter__", None)
+    return isinstance(own, FunctionType) and hasattr(value, "__dict__")

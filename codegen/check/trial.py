@@ -171,7 +171,7 @@ class Trial:
     def is_far_off(self) -> bool:
         """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough."""
         wrong = [judged.wrong() for judged in self.judged.values()]
-        rough = all(not 1e-1 <= e.error < np.inf for e in wrong if e is not None)
+        rough = all(not 1e-2 <= e.error < np.inf for e in wrong if e is not None)
         return bool(self.failures) and not (self.is_only_numbers() and rough)
 
     def fail(self, text: str) -> None:

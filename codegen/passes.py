@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from types import FunctionType
 from typing import Any
 
 from codegen import gates
@@ -36,6 +37,7 @@ from codegen.trace.differentiable import differentiable, is_method_of, read_only
 from codegen.trace.forced import forget, leave_refused, untaken_sides
 from codegen.trace.inline import inline
 from codegen.trace.observe import observe
+from codegen.trace.outer import arguments_of
 from codegen.trace.run import Trace
 
 __all__ = ["Module", "gate", "generate"]
@@ -139,7 +141,7 @@ class Generation:
         plain, whole = subject(function, args)
         is_method = len(whole) > len(args) or is_method_of(plain, whole)
         with without_collector():
-            self.convention = Conventions().of(plain, outputs)
+            self.convention = Conventions(named_arguments(plain, whole, kwargs)).of(plain, outputs)
         self.plain = self.convention.function
         positional, named, self.inputs = differentiable(self.plain, whole, kwargs, wrt, is_method)
         self.example = without_large(self.plain, (positional, named))
@@ -234,6 +236,11 @@ class Generation:
         given = self.function, self.args, self.kwargs, inputs, style
         pair = None if style == "assignment" else partial(self.printed, made, "assignment")
         return Module(*given, text, self.convention, stages, pair)
+
+
+def named_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return example arguments by name; none of what is no Python function."""
+    return arguments_of(function, args, kwargs) if isinstance(function, FunctionType) else {}
 
 
 def idle_attributes(circuit: Circuit) -> set[str]:

@@ -350,12 +350,30 @@ def without_dead_zeros(items: Items, read: Set[str]) -> Lines:
         if isinstance(item, Line) and item.target is not None and sets_zero(item):
             if root_of(item.target) not in behind:
                 continue
-        if isinstance(item, Nest) and not isinstance(item, For):
-            item = replace(item, body=without_dead_zeros(item.body, behind))
+        if isinstance(item, Nest):
+            again = exposed(item.body) if isinstance(item, For) else set()
+            item = replace(item, body=without_dead_zeros(item.body, behind | again))
         inside = items_of([item])
         behind |= {n for one in inside for tree in expressions_of(one) for n in syntax.names(tree)}
         found.append(item)
     return found[::-1]
+
+
+def exposed(items: Items) -> set[str]:
+    """Return the names that lines may read before they bind them: what a trip of a loop reads of the one before."""
+    found: set[str] = set()
+    bound: set[str] = set()
+    for item in items:
+        inside = list(items_of([item]))
+        plain = (
+            isinstance(item, Line) and item.operator == "=" and isinstance(item.target, ast.Name)
+        )
+        for one in inside:
+            trees = [one.value] if plain and isinstance(one, Line) else expressions_of(one)
+            found |= {name for tree in trees for name in syntax.names(tree)} - bound
+        if plain and isinstance(item, Line) and isinstance(item.target, ast.Name):
+            bound.add(item.target.id)
+    return found
 
 
 def sets_zero(line: Line) -> bool:

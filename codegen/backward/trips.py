@@ -15,7 +15,7 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import Flow, has_break
-from codegen.ir import Line, Loop, Planned, Stage, Statement, Store, all_lines
+from codegen.ir import Add, Line, Loop, Planned, Stage, Statement, Store, all_lines
 from codegen.simplify.kinds import literal, signed_literal
 
 
@@ -49,7 +49,7 @@ def written_once(flow: Flow, stage: Stage, base: str) -> bool:
 
 def are_apart(flow: Flow, one: Stage, other: Statement) -> bool:
     """Return whether two stages surely write other items of an array or a list, or never both write."""
-    if not isinstance(one, Store) or not isinstance(other, Store):
+    if not isinstance(one, Store) or not isinstance(other, Store | Add):
         return False
     if not isinstance(one.holder, np.ndarray | list) or root_of(one.target) != root_of(
         other.target
@@ -135,7 +135,7 @@ def is_settled(flow: Flow, stage: Stage, item: ast.expr) -> bool:
     if not changers or len(definers) != 1 or base in flow.circuit.parameters:
         return False
     return all(
-        isinstance(other, Store)
+        isinstance(other, Store | Add)
         and isinstance(other.holder, np.ndarray)
         and root_of(other.target) == base
         and is_done(flow, stage, first_key(item), other, definers[0])
@@ -143,7 +143,9 @@ def is_settled(flow: Flow, stage: Stage, item: ast.expr) -> bool:
     )
 
 
-def is_done(flow: Flow, stage: Stage, read: list[ast.expr], other: Store, made: Statement) -> bool:
+def is_done(
+    flow: Flow, stage: Stage, read: list[ast.expr], other: Store | Add, made: Statement
+) -> bool:
     """Return whether a write is over, or goes on at other places, once a stage has read items of what `made` makes."""
     written = first_key(other.target)
     loops = [one for one in flow.loops(stage) if flow.is_in(other, one)]  # the innermost first

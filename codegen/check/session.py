@@ -51,6 +51,7 @@ from codegen.pytree import (
     deep_leaves,
     duplicate,
     get,
+    has_fields,
     is_dataclass,
     is_float,
     label,
@@ -915,13 +916,18 @@ class Session:
             value = get(self.call, path)
             if name in taken or not name.isidentifier() or is_dataclass(value):
                 continue
-            floats = [k for k, v in getattr(value, "__dict__", {}).items() if is_float(v)]
-            if (
-                floats
-                and not callable(getattr(value, "__code__", None))
-                and not isinstance(value, type)
-            ):
-                held = ", ".join(f"{name}.{k}" for k in floats[:3])
+            owners = {name: value}
+            if isinstance(value, list | tuple):
+                owners = {f"{name}[{k}]": item for k, item in enumerate(value)}
+            floats = [
+                f"{owner}.{k}"
+                for owner, one in owners.items()
+                if has_fields(one) and not is_dataclass(one)
+                for k, v in vars(one).items()
+                if is_float(v)
+            ]
+            if floats:
+                held = ", ".join(floats[:3]) + (", …" if len(floats) > 3 else "")
                 are = "are" if len(floats) > 1 else "is"
                 self.notes.append(
                     f'{held} {are} left out; wrt="{name}" would count what {name} holds'

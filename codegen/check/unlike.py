@@ -239,7 +239,7 @@ class Unlike:
         may be others in another call, are asked for all at once.
         """
         one, two = self.named(p), self.named(q)
-        held, others = self.named(p[:-1]), self.named(q[:-1])
+        held, others = (self.named(path[:-1]) if len(path) > 2 else "" for path in (p, q))
         firsts, seconds = self.items(p), self.items(q)
         taken = inspect.signature(self.pair.function).parameters
         v, w = next(names for names in PAIR_NAMES if not taken.keys() & set(names))

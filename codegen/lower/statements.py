@@ -581,7 +581,8 @@ class Lowering:
 
     def was_entered(self, handler: ast.ExceptHandler) -> bool:
         """Return whether the example, or a side that was forced, has raised what a handler catches."""
-        return any(self.state.fact(part).visits for part in parts_of(handler))
+        seen = [self.state.fact(part) for part in parts_of(handler)]
+        return any(fact.visits and fact.place is not None for fact in seen)  # not an attribute's
 
     def was_needed(self, handler: ast.ExceptHandler) -> bool:
         """Return whether the example itself has raised what a handler catches."""

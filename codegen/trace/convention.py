@@ -622,10 +622,11 @@ def whole_of(source: ast.expr) -> str:
 
 
 class Conventions:
-    """Finds the convention of functions, each once."""
+    """Finds the convention of functions, each once; `given` are example arguments of the first by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, given: Mapping[str, Any] | None = None) -> None:
         self.known: dict[FunctionType, Convention] = {}
+        self.given = given or {}
 
     def of(self, function: Any, outputs: Wanted = None) -> Convention:
         """Return what of a function's return counts, and the function that returns it.
@@ -695,6 +696,8 @@ class Conventions:
                     callee, bound = called_of(call.func, function)
                 case _:
                     continue
+            if callee is None and not above:
+                found += self.updated_in_items(call, body)
             if callee is None or callee in above or not is_user_function(callee):
                 continue
             try:
@@ -714,6 +717,38 @@ class Conventions:
                 if plain and all(names[n].id in body.parameters for n in roots):  # type: ignore[attr-defined]  # names
                     found.append(ast.unparse(syntax.substitute(tree, names)))
         return found
+
+    def updated_in_items(self, call: ast.Call, body: Body) -> list[str]:
+        """Return what a method writes of each object of a list that a loop runs over."""
+        match call.func:
+            case ast.Attribute(value=ast.Name(one), attr=word):
+                source = body.items_of_loops(body.parameters).get(one)
+            case _:
+                return []
+        if source is None or not isinstance(source, ast.Name | ast.Attribute):
+            return []
+        root, *words = syntax.dotted(source).split(".")
+        items = self.given.get(root)
+        for name in words:
+            items = getattr(items, name, None)
+        kinds = {type(item) for item in items} if isinstance(items, list | tuple) else set()
+        method = getattr(next(iter(kinds)), word, None) if len(kinds) == 1 else None
+        if not isinstance(method, FunctionType) or not is_user_function(method):
+            return []
+        try:
+            inner = source_of(method)
+        except CodegenError:
+            return []
+        if not isinstance(inner.tree, ast.FunctionDef) or not inner.tree.args.args:
+            return []
+        own = inner.tree.args.args[0].arg
+        written = [syntax.parse(text) for text in Body(inner.tree, inner.lines, {}).updated()]
+        names = {own: syntax.name(one)}
+        return [
+            f"[{ast.unparse(syntax.substitute(tree, names))} for {one} in {ast.unparse(source)}]"
+            for tree in written
+            if syntax.names(tree) == {own}
+        ]
 
     def helpers(self, tree: ast.FunctionDef, function: FunctionType) -> dict[str, Convention]:
         """Return the conventions of the functions that are called by name and unpacked."""

@@ -27,7 +27,8 @@ from __future__ import annotations
 
 import ast
 import collections
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
@@ -75,6 +76,15 @@ CLOSED = (
 )
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
+COUNTS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+"""The questions that are put to the number of arguments behind a star."""
 
 
 @dataclass(frozen=True)
@@ -293,6 +303,14 @@ class Splicer:
                 answer = is_nothing(self.values[name]) == isinstance(op, ast.Is)
                 is_known = truths == {answer} and self.is_certain(self.values[name])
                 return answer if is_known else None
+            case ast.Compare(
+                ast.Call(func=ast.Name("len"), args=[ast.Name(name)]), [op], [ast.Constant(int(k))]
+            ) if (type(op) in COUNTS and name in self.values):
+                given = self.values[name]
+                if not isinstance(given, ast.Tuple) or any(map(is_starred, given.elts)):
+                    return None
+                answer = COUNTS[type(op)](len(given.elts), k)
+                return answer if truths == {answer} else None
         if call is None or len(truths) != 1:
             return None
         value = call.args[0]
@@ -700,7 +718,8 @@ class Splicer:
         }
         tree.body = [one for s in tree.body for one in self.decided(s) if not is_idle(one)]
         self.given, self.theirs, self.is_inside, self.values = set(), outside, False, {}
-        before = self.passed(call, trace, arguments)
+        before = [*self.named_apart(tree, arguments, call)]
+        before += self.passed(call, trace, arguments)
         self.theirs |= {self.names[trace].get(name, name) for name in theirs}
         names = self.names[trace]
         for node in ast.walk(tree):
@@ -722,6 +741,22 @@ class Splicer:
         return found, value
 
     # ---- names
+
+    def named_apart(
+        self, tree: ast.FunctionDef, arguments: dict[str, ast.expr], call: ast.Call
+    ) -> Iterator[ast.stmt]:
+        """Name the arguments behind a star that are computed in the call; yield their assignments."""
+        rest = tree.args.vararg
+        given = arguments[rest.arg] if rest is not None else None
+        if rest is None or not isinstance(given, ast.Tuple):
+            return
+        for k, part in enumerate(given.elts):
+            if isinstance(part, ast.Name | ast.Starred) or self.is_simple(part):
+                continue
+            own = ast.copy_location(syntax.name(syntax.free(f"{rest.arg}{k}", self.taken)), call)
+            see(self.run, own, self.run.fact(part).sample)
+            yield made(ast.Assign([ast.Name(own.id, ast.Store())], part), call)
+            given.elts[k] = own
 
     def passed(
         self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]
@@ -797,13 +832,23 @@ class Splicer:
 
     def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
         """Put the argument itself in the place of a parameter."""
+        parts = value.elts if isinstance(value, ast.Tuple) else []
+        for node in list(ast.walk(tree)) if parts else ():
+            match node:
+                case ast.Subscript(value=ast.Name(id), slice=ast.Constant(int(k)), ctx=ast.Load()):
+                    if id == name and k < len(parts):
+                        replace(tree, node, self.marked(parts[k]))
         for node in list(ast.walk(tree)):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-                fresh = copy_of(value, self.run)
-                for part in ast.walk(fresh):
-                    if isinstance(part, ast.Name):
-                        part.id = f"{part.id}@"
-                replace(tree, node, fresh)
+                replace(tree, node, self.marked(value))
+
+    def marked(self, value: ast.expr) -> ast.expr:
+        """Return a copy of an argument whose names are not those of the function that it is given to."""
+        fresh = copy_of(value, self.run)
+        for part in ast.walk(fresh):
+            if isinstance(part, ast.Name):
+                part.id = f"{part.id}@"
+        return fresh
 
     def rebound(self) -> set[str]:
         """Return the variables of the host that are bound more than once."""
@@ -1122,6 +1167,11 @@ def asked_for_class(test: ast.expr) -> tuple[ast.Call | None, bool]:
             call, is_opposite = asked_for_class(inner)
             return call, not is_opposite
     return None, False
+
+
+def is_starred(part: ast.expr) -> bool:
+    """Return whether a part of a display stands for several items."""
+    return isinstance(part, ast.Starred)
 
 
 def root_of_target(statement: ast.Assign) -> str:

@@ -168,6 +168,27 @@ def caught(x):
 case(caught, (u(4),), guarded=[raises("something was caught here", u(9))])
 
 
+class Spread:
+    def __init__(self, n, scale):
+        self.n, self.scale = n, scale
+
+    def factor(self, P):
+        try:
+            c = np.linalg.cholesky(self.scale * P)
+        except np.linalg.LinAlgError:
+            R = P + np.eye(self.n)
+            c = np.linalg.cholesky(self.scale * R)
+        return c
+
+
+POSITIVE = np.array([[2.0, 0.3], [0.3, 1.0]])
+case(
+    Spread(2, 1.5).factor,
+    (POSITIVE,),
+    guarded=[raises("nothing was caught here", np.array([[0.5, 1.0], [1.0, 0.5]]))],
+)
+
+
 WHEN = {"end": 0, "begin": 1}
 
 

@@ -93,3 +93,24 @@ class Spring:
 
 sp = Spring([Particle(0.1, 0.2), Particle(1.1, -0.2, 2.0)], 3.0)
 case(sp.step, (0.1,), name="spring")
+
+
+class Pushed:
+    def __init__(self, p, v):
+        self.p, self.v = p, v
+
+    def push(self, force, dt):
+        self.v = self.v + force * dt
+        self.p = self.p + self.v * dt
+
+
+class Pushing:
+    def __init__(self, bodies):
+        self.bodies = bodies
+
+    def step(self, force, dt):
+        for body in self.bodies:
+            body.push(force, dt)
+
+
+case(Pushing([Pushed(1.0, 2.0), Pushed(0.5, -1.0)]).step, (0.7, 0.1), other=[(0.2, 0.3)])

@@ -174,3 +174,13 @@ gate(
     when=ranks(x=1),
     example={"x": (4,), "h": "np.array([1.0, 0.5 + 0.2j, 0.1, 0.5 - 0.2j])"},
 )
+
+# The cosine transform with norm="ortho" is a rotation: its inverse takes the gradient back.
+for transforms in ("scipy.fft", "scipy.fftpack"):
+    for there, back_again in (("dct", "idct"), ("idct", "dct")):
+        for given, where in (("", {}), ("axis=axis, ", {"axis": "0"})):
+            gate(
+                f'{transforms}.{there}(x, {given}norm="ortho")',
+                dx=f'{transforms}.{back_again}(dout, {given}norm="ortho")',
+                example={"x": (3, 4), **where},
+            )

@@ -7,6 +7,7 @@ import scipy.special as sp
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.polynomial import polynomial
 from scipy import stats
+from scipy.fftpack import dct
 from scipy.spatial.distance import cdist
 from scipy.special import gammaln
 from scipy.stats import norm
@@ -326,3 +327,10 @@ def weighted_log_sum(a, b):
 
 
 case(weighted_log_sum, (r(3, 2), u(3, 2)), other=[(r(2, 2), u(2, 2))])
+
+
+def cepstral(energies, count):
+    return dct(np.log(energies), type=2, axis=1, norm="ortho")[:, :count]
+
+
+case(cepstral, (u(2, 6), 4), other=[(u(3, 5), 2)])

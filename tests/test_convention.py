@@ -228,7 +228,13 @@ def repeated(x, n):
     return x
 
 
+def weighed(p, x):
+    return np.sum(x * p["a"] + p["b"] ** 2)
+
+
 def test_an_integer_that_would_count_as_a_float_is_named():
     text = "k is an integer and left out; as a float it would have a gradient"
     assert text in codegen.generate(scaled, r(3), 2).check().notes
     assert not [n for n in codegen.generate(repeated, r(3), 2).check().notes if "integer" in n]
+    among = codegen.generate(weighed, {"a": 1, "b": 2.0}, r(3)).check().notes
+    assert "p['a'] is an integer and left out; as a float it would have a gradient" in among

@@ -901,9 +901,17 @@ class Session:
             )
 
     def integers(self) -> None:
-        """Note the integers that would have a gradient if they were floats."""
-        for path, leaf in deep_leaves(self.call):
-            if type(leaf) is int and len(path) == DIRECT and self.is_smooth(path, leaf):
+        """Note the integers that would have a gradient if they were floats: arguments, and what stands beside floats in
+        the list or dict that is one.
+        """
+        counted = {argument.absolute(())[:DIRECT] for argument in self.pair.arguments}
+        whole = [
+            (path, leaf)
+            for path, leaf in deep_leaves(self.call)
+            if type(leaf) is int and (len(path) == DIRECT or path[:DIRECT] in counted)
+        ]
+        for path, leaf in islice(whole, PASSIVE):
+            if self.is_smooth(path, leaf):
                 name = self.named(path)
                 self.notes.append(
                     f"{name} is an integer and left out; as a float it would have a gradient"

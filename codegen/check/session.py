@@ -319,9 +319,10 @@ class Session:
             return {}
 
     def exact(self) -> None:
-        """Try the very numbers that the function compares a differentiable number with: a side that is taken at one
-        number alone says nothing of the slope there, and a note says so.
+        """Try the very numbers that the function compares a differentiable number with: a side, or a mask, that is for
+        one number alone says nothing of the slope there, and a note says so.
         """
+        masks = has_equal_mask(self.pair.source)
         known = {float(c) for c in self.constants() if isinstance(c, int | float) and abs(c) < 1e4}
         for argument in self.pair.arguments:
             for path, leaf in argument.leaves(self.call):
@@ -330,16 +331,19 @@ class Session:
                 for value in sorted({0.0, *known}):
                     place, name = argument.absolute(path), argument.label(path)
                     call = replaced(self.call, place, type(leaf)(value))
-                    if not self.searched().accepts(call) or not self.new(call):
+                    if not self.searched().accepts(call):
+                        continue
+                    new = self.new(call)
+                    if not (new or masks):
                         continue
                     trial = self.lightly(call, f"with {name} = {value}", FEW)
                     if isinstance(trial, Trial) and trial.is_unsteady():
                         self.notes.append(
                             f"at {name} = {value}, a case of its own, the gradients are those of that case"
                         )
-                    elif isinstance(trial, Trial) and trial.failures and not trial.ran:
+                    elif isinstance(trial, Trial) and trial.failures and new and not trial.ran:
                         self.unsettled(trial)
-                    elif isinstance(trial, Trial):
+                    elif isinstance(trial, Trial) and new:
                         self.settle(trial)
 
     def forced(self) -> None:
@@ -1020,6 +1024,20 @@ def changes_parts(source: str) -> bool:
             case ast.AugAssign(target=target):
                 changed.add(syntax.root_name(target))
     return any(not changed.isdisjoint(names) for names in parts)
+
+
+def has_equal_mask(source: str) -> bool:
+    """Return whether a module compares with one number elsewhere than in a test: `np.where(x == 0, …)`."""
+    nodes = list(ast.walk(ast.parse(source)))
+    kinds = (ast.If, ast.IfExp, ast.While, ast.Assert)
+    tests = {part for node in nodes if isinstance(node, kinds) for part in ast.walk(node.test)}
+    return any(
+        isinstance(node, ast.Compare)
+        and isinstance(node.ops[0], ast.Eq)
+        and isinstance(node.comparators[0], ast.Constant)
+        and node not in tests
+        for node in nodes
+    )
 
 
 def last_of(is_wrong: Callable[[int], bool], wrong: int, right: int) -> int:

@@ -198,6 +198,16 @@ EXAMPLES = {
 }
 
 
+def annuity(rate, years):
+    growth = (1 + rate) ** years - 1
+    return np.where(rate == 0, years, growth / np.where(rate == 0, 1, rate))
+
+
+def test_a_mask_for_one_number_is_told():
+    notes = codegen.generate(annuity, 0.05, 10.0).check().notes
+    assert "at rate = 0.0, a case of its own, the gradients are those of that case" in notes
+
+
 @pytest.mark.parametrize("function", EXAMPLES, ids=lambda f: f.__name__)
 def test_right_modules_pass(function):
     for report in [

@@ -523,7 +523,9 @@ class Splicer:
         return [
             part
             for part in read_before(call, statement)
-            if (attributes & words_of(path_of(part)) if path_of(part) else part.id in names)  # type: ignore[attr-defined]  # a name
+            if attributes & (words := words_of(path_of(part) or syntax.show(part)))
+            or not words
+            and syntax.root_name(part) in names
         ]
 
     def read_first(self, call: ast.Call, statement: ast.stmt) -> list[ast.stmt]:

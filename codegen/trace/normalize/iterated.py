@@ -2,22 +2,26 @@
 own goes in; out comes the same with the call that Python makes.
 
 >>> class Vector:
+...     def __init__(self):
+...         self.x = 1.0
 ...     def __iter__(self):
-...         yield 1.0
+...         yield self.x
 >>> tree = ast.parse("def f(a, b):\\n    x, y = a\\n    return sum(v * x for v in b) + y").body[0]
 >>> with_own_iterators(tree, Known(tree, {}, {"a": Vector(), "b": [2.0]}))
 >>> print(ast.unparse(tree))
 def f(a, b):
-    x, y = a.__iter__()
+    x, y = list(a.__iter__())
     return sum((v * x for v in b)) + y
 """
 
 from __future__ import annotations
 
 import ast
+from inspect import isgeneratorfunction
 from types import FunctionType
 
 from codegen import syntax
+from codegen.pytree import has_float
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.yields import CONSUMING
@@ -37,7 +41,9 @@ def with_own_iterators(tree: ast.FunctionDef, known: Known) -> None:
         for source in sources_in(statement):
             if has_own_iterator(known.value(source)):
                 func = ast.Attribute(syntax.deep(source), "__iter__", ast.Load())
-                put(statement, source, ast.Call(func, [], []))
+                call = ast.Call(func, [], [])
+                yields = isgeneratorfunction(type(known.value(source)).__iter__)
+                put(statement, source, syntax.call("list", call) if yields else call)
 
 
 def sources_in(statement: ast.stmt) -> list[ast.expr]:
@@ -57,6 +63,10 @@ def sources_in(statement: ast.stmt) -> list[ast.expr]:
 
 
 def has_own_iterator(value: object) -> bool:
-    """Return whether an object is of a class of the user's that says itself how it is looped over."""
+    """Return whether an object with floats is of a class of the user's that says itself how it is looped over; what
+    another one gives, such as places drawn at random, is nothing to follow.
+    """
     own = getattr(type(value), "__iter__", None)
-    return isinstance(own, FunctionType) and hasattr(value, "__dict__")
+    return isinstance(own, FunctionType) and any(
+        map(has_float, getattr(value, "__dict__", {}).values())
+    )

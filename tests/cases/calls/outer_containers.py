@@ -118,7 +118,7 @@ case(item_of_what_is_called, (r(3),), other=[(r(4),)])
 case(list_that_grows, (r(3),), other=[(r(4),)])
 case(array_filled, (r(3),))
 case(named_like_a_function_of_the_module, (r(3),), other=[(r(4),)])
-case(read_before_the_call, (r(3),), refused="puts a traced value into c")
+case(read_before_the_call, (r(3),), other=[(r(4),)])
 case(counted_only, (r(3),), other=[(r(4),)])
 case(
     remembered_recursion,

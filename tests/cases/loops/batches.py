@@ -42,3 +42,23 @@ def of_an_object(x, loader):
 
 
 case(of_an_object, (r(7), Loader(7, 3)), other=[(r(6), Loader(6, 2))])
+
+
+class Rows:
+    def __init__(self, X, size):
+        self.X, self.size = X, size
+
+    def __iter__(self):
+        order = np.random.permutation(len(self.X))
+        for first in range(0, len(self.X), self.size):
+            yield self.X[order[first : first + self.size]]
+
+
+def of_an_object_with_data(w, rows):
+    total = 0.0
+    for batch in rows:
+        total = total + np.sum((batch @ w) ** 2)
+    return total
+
+
+case(of_an_object_with_data, (r(3), Rows(r(7, 3), 3)), other=[(r(2), Rows(r(4, 2), 1))])

@@ -334,3 +334,15 @@ def cepstral(energies, count):
 
 
 case(cepstral, (u(2, 6), 4), other=[(u(3, 5), 2)])
+
+
+def stft_power(x, w):
+    frames = np.lib.stride_tricks.sliding_window_view(x, len(w))[::2] * w
+    return np.sum(np.abs(np.fft.fft(frames, axis=1)) ** 2, axis=0)
+
+
+case(
+    stft_power,
+    (r(8), r(4)),
+    other=[(r(10), r(3))],
+)

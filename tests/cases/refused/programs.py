@@ -83,19 +83,6 @@ case(
 )
 
 
-def stft_power(x, w):
-    frames = np.lib.stride_tricks.sliding_window_view(x, len(w))[::2] * w
-    return np.sum(np.abs(np.fft.fft(frames, axis=1)) ** 2, axis=0)
-
-
-case(
-    stft_power,
-    (r(8), r(4)),
-    other=[(r(10), r(3))],
-    refused="complex numbers cannot be differentiated",
-)
-
-
 # models keyed by words
 def sequence_of_layers(x, params, plan):
     acts = {"relu": lambda z: np.maximum(z, 0), "tanh": np.tanh, "none": lambda z: z}

@@ -908,7 +908,7 @@ class Session:
         """Note the integers that would have a gradient if they were floats: arguments, and what stands beside floats in
         the list or dict that is one.
         """
-        counted = {argument.absolute(())[:DIRECT] for argument in self.pair.arguments}
+        counted = {place[:DIRECT] for one in self.pair.arguments for place in one.places}
         whole = [
             (path, leaf)
             for path, leaf in deep_leaves(self.call)

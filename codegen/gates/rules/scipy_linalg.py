@@ -81,7 +81,7 @@ def factored(rank: int, is_lower: bool) -> Predicate:
     return lambda c, low, b: np.ndim(c) == 2 and np.ndim(b) == rank and bool(low) == is_lower
 
 
-# The factor under a name of its own: what the triangle leaves out is x's own, and not read.
+# The factor under a name of its own: what stands beside its triangle SciPy leaves open, and nobody reads.
 for is_lower, keyword, part, product, through in (
     (False, "", "np.triu(out[0])", "({0} @ np.triu(dout[0]).T)", "-np.triu(np.triu(c) @ whole)"),
     (
@@ -95,11 +95,7 @@ for is_lower, keyword, part, product, through in (
     factor = f"{part}.T" if is_lower else part
     gate(
         f"scipy.linalg.cho_factor(x{keyword})",
-        dx=(
-            f"np.tril(half) * {HALF} + np.triu(dout[0], 1)"
-            if is_lower
-            else f"np.triu(half) * {HALF} + np.tril(dout[0], -1)"
-        ),
+        dx=f"np.{'tril' if is_lower else 'triu'}(half) * {HALF}",
         let={key: text.format(product.format(factor), factor) for key, text in FACTOR.items()},
         when=ranks(x=2),
         example=UPPER,

@@ -114,6 +114,13 @@ def random_like(out, rng):
     return rng.standard_normal(np.shape(out)) if np.ndim(out) else float(rng.standard_normal())
 
 
+DEFINED = {
+    "scipy.linalg.cho_factor(x)": np.triu,
+    "scipy.linalg.cho_factor(x, lower=True)": np.tril,
+}
+"""The part of an output that a library says something of."""
+
+
 def central(row, values, hole, dout):
     """Return the gradient by central differences of fourth order."""
     start = np.asarray(values[hole], dtype=float)
@@ -195,6 +202,8 @@ def test_row_agrees_with_central_differences(row):
                 assert not np.any(central(row, values, hole, random_like(out, rng)))
         return
     dout = random_like(out, rng)
+    if row.pattern in DEFINED:
+        dout[0] = DEFINED[row.pattern](dout[0])
     assert row.gradients
     tolerance = 1e-2 if "float32" in row.pattern else 1e-6
     known = with_named(row, values)

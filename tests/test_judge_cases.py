@@ -25,7 +25,7 @@ from tests.cases.judged import (
     students,
     vectorised,
 )
-from tests.cases.judged.mutants import Case
+from tests.cases.judged.mutants import Case, lines_of
 
 ROOT = pathlib.Path(__file__).parent.parent
 EVERY = 16  # of the cases that a program makes, one in so many is judged in the short run
@@ -47,9 +47,8 @@ def written_by_hand() -> Iterator[Case]:
         ]
         ((line, names),) = marks
         names = frozenset(n.strip() for n in names)
-        yield Case(
-            name, getattr(module, f"{kind}_forward"), function, args, frozenset([line]), names
-        )
+        forward = getattr(module, f"{kind}_forward")
+        yield Case(name, forward, function, args, lines_of(function, line), names)
 
 
 def judged(case: Case) -> tuple[bool, bool, bool]:

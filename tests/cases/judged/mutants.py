@@ -26,6 +26,19 @@ MODULES = (gates, layers, losses, normalization, sequences)
 MOST = 12  # mutants of one function that are kept
 
 
+def lines_of(function: Any, line: int) -> frozenset[int]:
+    """Return the lines of the statement, or of the header, that a line belongs to: a mark stands at its end."""
+    lines, first = inspect.getsourcelines(function)
+    found = {line}
+    for node in ast.walk(ast.parse(textwrap.dedent("".join(lines)))):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            end = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+            span = range(first + node.lineno - 1, first + end)
+            found |= set(span) if line in span else set()
+    return frozenset(found)
+
+
 @dataclass(frozen=True)
 class Case:
     """A backward function to judge: its module, its name, the example, and what is known about it."""

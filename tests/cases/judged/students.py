@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tests.cases.judged.mutants import Case
+from tests.cases.judged.mutants import Case, lines_of
 
 RNG = np.random.default_rng(231)
 
@@ -740,9 +740,8 @@ def marked(title: str, forward: object, function: object, args: tuple[object, ..
     lines, first = inspect.getsourcelines(function)
     marks = [(k, line.split("#! ")[1]) for k, line in enumerate(lines, first) if "#! " in line]
     ((line, names),) = marks
-    return Case(
-        title, forward, function, args, frozenset([line]), frozenset(names.strip().split("|"))
-    )
+    kinds = frozenset(names.strip().split("|"))
+    return Case(title, forward, function, args, lines_of(function, line), kinds)
 
 
 def wrong() -> Iterator[Case]:

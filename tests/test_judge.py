@@ -390,7 +390,6 @@ def pytest_run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_plugin_finds_pairs(tmp_path: Path) -> None:
     (tmp_path / "pairs.py").write_text(PAIRS)
-    (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
     (tmp_path / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
     words = ("--judge", "pairs", "--judge-format", "prairielearn", "--judge-file", "results.json")
     done = pytest_run(tmp_path, *words)
@@ -400,6 +399,10 @@ def test_the_plugin_finds_pairs(tmp_path: Path) -> None:
     results = json.loads((tmp_path / "results.json").read_text())
     assert results["score"] == 0.5
     assert [test["points"] for test in results["tests"]] == [1.0, 0.0]
+    assert (
+        "--judge nowhere: No module named 'nowhere'"
+        in pytest_run(tmp_path, "--judge", "nowhere").stderr
+    )
 
 
 def test_the_plugin_has_a_mark_and_a_fixture(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,9 @@ def pytest_collection_modifyitems(
     for item in items:
         for mark in item.iter_markers("backward_pairs"):
             names |= dict.fromkeys(str(name) for name in mark.args)
+    here = str(config.invocation_params.dir)
+    if names and here not in sys.path:
+        sys.path.append(here)  # as `python -m pytest` does
     for name in names:
         parent = Pairs.from_parent(session, name=f"judge[{name}]", nodeid=f"judge[{name}]")
         items += [Pair.of(parent, *pair) for pair in pairs(name)]
@@ -135,7 +139,12 @@ def pairs(name: str) -> Iterator[tuple[str, Callable[..., Any], Callable[..., An
 
 def modules(name: str) -> Iterator[ModuleType]:
     """Yield a module, and those below it if it is a package."""
-    module = importlib.import_module(name)
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name not in (name, name.partition(".")[0]):
+            raise
+        raise pytest.UsageError(f"--judge {name}: {error}; is its folder on the path?") from error
     yield module
     for found in pkgutil.walk_packages(getattr(module, "__path__", []), f"{name}."):
         yield importlib.import_module(found.name)

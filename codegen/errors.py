@@ -8,10 +8,23 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import traceback
 from collections.abc import Sequence
 
 from codegen.records import dataclass
+
+HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def visible(text: str) -> str:
+    """Return a text whose control characters are spelled as Python spells them.
+
+    A terminal would obey them, a picture could not be read, and what turns the direction of reading lies.
+    """
+    return HIDDEN.sub(lambda m: m[0].encode("unicode_escape").decode(), text)
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,7 @@ class CodegenError(Exception):
             )
         if self.advice:
             parts.append(f"  {self.advice}")
-        return "\n".join(parts)
+        return visible("\n".join(parts))
 
 
 class UnsupportedError(CodegenError):

@@ -15,6 +15,7 @@ from functools import cached_property
 from types import CodeType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from codegen import syntax
 from codegen.emit.destination import refuse_foreign, source_name, stamped
 from codegen.emit.numbered import StagesOfPair
 from codegen.errors import CheckError, CodegenError, Location
@@ -246,7 +247,7 @@ class OneFunction:
 def compiled(source: str, name: str) -> CodeType:
     """Return the code of a module; tracebacks, debuggers and `inspect.getsource` show its lines."""
     file = f"<{name} {hashlib.sha256(source.encode()).hexdigest()[:12]}, generated>"
-    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    linecache.cache[file] = len(source), None, syntax.lines_of(source, ends=True), file
     return compile(source, file, "exec", dont_inherit=True)
 
 

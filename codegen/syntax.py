@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -615,7 +616,7 @@ class StatementPrinter:
                 statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
             ):
                 found.append("")
-            lines = method(statement) if method is not None else ast.unparse(statement).splitlines()
+            lines = method(statement) if method is not None else lines_of(ast.unparse(statement))
             found.extend([f"{pad}{line}" for line in lines])
         return found
 
@@ -781,6 +782,12 @@ def escaped(text: str, quote: str, whitespace: bool = True) -> str:
     return f"{found[:-1]}\\{found[-1]}" if len(quote) == 3 and found[-1:] == quote[0] else found
 
 
+def triple_quoted(text: str) -> str:
+    """Return a string of several lines as a literal that shows them."""
+    quote = '"' * 3
+    return f"{quote}{escaped(text, quote, whitespace=False)}{quote}"
+
+
 def is_short(tree: ast.expr) -> bool:
     """Return whether a bound of a slice is a name or a number, with or without a minus."""
     if isinstance(tree, ast.UnaryOp):
@@ -804,6 +811,12 @@ def is_plain(tree: ast.expr) -> bool:
 
 PRINTER = Printer()
 STATEMENTS = StatementPrinter(PRINTER)
+
+
+def lines_of(text: str, ends: bool = False) -> list[str]:
+    """Return the lines of a text as Python counts them: a form feed or a line separator ends none."""
+    lines = io.StringIO(text).readlines()
+    return lines if ends else [line.removesuffix("\n") for line in lines]
 
 
 def show(tree: ast.AST) -> str:

@@ -599,7 +599,7 @@ def respelled(line: Again, change: Change) -> Again:
         return found
 
     fresh = syntax.rewritten(line.statement, noted)
-    return Again(fresh, syntax.show(fresh).splitlines()[0]) if hits else line
+    return Again(fresh, syntax.lines_of(syntax.show(fresh))[0]) if hits else line
 
 
 def compared_in(tree: ast.expr) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
+from codegen.errors import visible
 from codegen.records import dataclass
 
 HAPPY, OKAY, UNCOMFORTABLE = 1e-7, 1e-4, 1e-2
@@ -140,7 +141,7 @@ class Report:
         wrong = [*self.failures, *(side.text for side in self.unproven)]
         lines += [f"  failure: {text}" for text in wrong]
         lines += [f"  note: {text}" for text in self.notes]
-        return "\n".join(lines)
+        return visible("\n".join(lines))
 
     def __repr__(self) -> str:
         return str(self)

@@ -363,7 +363,7 @@ class Session:
             self.missed.append(Unproven(answers, f"{self.where(side)}: never judged"))
         left = sorted(self.sides.lines - self.sides.right)
         if left:
-            lines = self.pair.source.splitlines()
+            lines = syntax.lines_of(self.pair.source)
             first = lines[left[0] - 1].strip()
             self.notes.append(f"{len(left)} lines never judged, the first is `{first}`")
 

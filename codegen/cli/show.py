@@ -109,7 +109,7 @@ def after(name: str, text: str, *args: Any) -> None:
     from codegen.passes import generate
 
     file = f"<example of {name}>"
-    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    linecache.cache[file] = len(text), None, syntax.lines_of(text, ends=True), file
     space: dict[str, Any] = {"np": np}
     exec(compile(text, file, "exec"), space)  # noqa: S102  # the text of a docstring
     looks: list[str] = []
@@ -138,7 +138,7 @@ def observed_lines(trace: Trace, statement: ast.stmt, depth: int) -> list[str]:
         value = getattr(statement, "value", None)
         seen = kind(trace.run.fact(value).sample) if isinstance(value, OBSERVED) else ""
         return remarked(syntax.show(statement), seen, depth)
-    head = syntax.show(statement).splitlines()[0]
+    head = syntax.lines_of(syntax.show(statement))[0]
     truths = trace.run.fact(statement).truths
     seen = f"seen: {', '.join(map(str, sorted(truths, reverse=True)))}" if truths else ""
     found = remarked(head, seen, depth)
@@ -168,7 +168,7 @@ def activity_lines(table: Activity) -> Iterator[str]:
     """Yield the stages that a gradient reaches, and those that stay the user's own lines."""
     for word, stages in (("useful", table.useful), ("idle", table.idle)):
         for stage in sorted(stages, key=lambda one: (one.statement.lineno, one.binds)):
-            yield from remarked(syntax.show(stage.statement).splitlines()[0], word, 0)
+            yield from remarked(syntax.lines_of(syntax.show(stage.statement))[0], word, 0)
 
 
 def saved_lines(saved: Saved) -> Iterator[str]:
@@ -178,12 +178,12 @@ def saved_lines(saved: Saved) -> Iterator[str]:
     for loop, steps in saved.steps.items():
         names = [f"{n}.copy()" if n in steps.copied else n for n in steps.saved]
         kept = f"{', '.join(names)} of each trip of" if names else "number of trips of"
-        yield f"{steps.name}: {kept} {syntax.show(loop.statement).splitlines()[0]}"
+        yield f"{steps.name}: {kept} {syntax.lines_of(syntax.show(loop.statement))[0]}"
     for kept_value in saved.kept:
-        at = syntax.show(kept_value.place.item.statement).splitlines()[0]
+        at = syntax.lines_of(syntax.show(kept_value.place.item.statement))[0]
         yield f"{kept_value.name}: {kept_value.source} {'behind' if kept_value.place.behind else 'before'} {at}"
     for branch, flag in saved.flags.items():
-        yield f"{flag}: the answer of {syntax.show(branch.statement).splitlines()[0]}"
+        yield f"{flag}: the answer of {syntax.lines_of(syntax.show(branch.statement))[0]}"
     for stage in (stage for stages in saved.again.values() for stage in stages):
         yield f"computed again: {stage_text(stage)}"
 
@@ -191,7 +191,7 @@ def saved_lines(saved: Saved) -> Iterator[str]:
 def header_for_people(nest: Nest) -> str:
     """Return a header of planned lines: what a loop runs over backwards is not settled yet."""
     if isinstance(nest, For) and nest.loop is not None:
-        header = syntax.show(nest.loop.statement).splitlines()[0]
+        header = syntax.lines_of(syntax.show(nest.loop.statement))[0]
         return f"{header}  # in reverse" if nest.backwards else header
     return header_text(nest)
 
@@ -213,7 +213,7 @@ def item_lines(item: Statement, depth: int) -> Iterator[str]:
     if isinstance(item, Stage):
         yield from stage_lines(item, depth)
         return
-    yield "    " * depth + syntax.show(item.statement).splitlines()[0]
+    yield "    " * depth + syntax.lines_of(syntax.show(item.statement))[0]
     for number, inner in enumerate(item.blocks):
         if number and inner.items:
             yield "    " * depth + "else:"
@@ -274,7 +274,7 @@ def pattern(row: Row) -> str:
 
 def remarked(text: str, remark: str, depth: int) -> list[str]:
     """Return lines with a remark behind the first."""
-    first, *rest = text.splitlines()
+    first, *rest = syntax.lines_of(text)
     head = "    " * depth + first
     return [
         f"{head.ljust(WIDE)}  # {remark}" if remark else head,

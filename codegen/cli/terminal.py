@@ -7,6 +7,8 @@ import os
 from importlib import import_module
 from typing import TextIO
 
+from codegen.errors import visible
+
 RED, GREEN, CYAN, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[0m"
 
 
@@ -24,6 +26,7 @@ def silence(stream: TextIO | None) -> None:
 
 def python(text: str, stream: TextIO) -> str:
     """Return Python source as a stream should show it."""
+    text = visible(text) if stream.isatty() else text
     if not has_colours(stream):
         return text
     try:
@@ -37,6 +40,7 @@ def python(text: str, stream: TextIO) -> str:
 
 def diff(text: str, stream: TextIO) -> str:
     """Return a unified diff as a stream should show it."""
+    text = visible(text) if stream.isatty() else text
     if not has_colours(stream):
         return text
     colours = {"+": GREEN, "-": RED, "@": CYAN}

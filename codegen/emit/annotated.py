@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.errors import CodegenError
 from codegen.records import dataclass
 from codegen.trace.read import source_of
@@ -157,7 +158,7 @@ def with_types(source: str, forward: str, backward: str, single: str, types: Typ
     `single` is the name of the function that has both passes, in the style of one function.
     """
     tree = ast.parse(source)
-    lines = source.splitlines(keepends=True)
+    lines = syntax.lines_of(source, ends=True)
     functions = [s for s in tree.body if isinstance(s, ast.FunctionDef)]
     defined = {function.name for function in functions}
     for function in reversed(functions):
@@ -220,7 +221,7 @@ def insert(lines: list[str], name: ast.Name, text: str) -> None:
 
 def header_end(source: str, function: ast.FunctionDef) -> int:
     """Return the number of the line in which the header of a function ends."""
-    lines = source.splitlines()
+    lines = syntax.lines_of(source)
     for row in range(function.lineno, function.body[0].lineno):
         text = "\n".join(lines[function.lineno - 1 : row]) + "\n    pass"
         try:

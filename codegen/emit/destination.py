@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from codegen import syntax
 from codegen.errors import UsageError
 from codegen.version import __version__
 
@@ -69,7 +70,7 @@ def source_hash(module: Made) -> str:
         text = inspect.getsource(module.function)
     except (OSError, TypeError):
         return "unknown"
-    lines = [line.rstrip() for line in textwrap.dedent(text).splitlines()]
+    lines = [line.rstrip() for line in syntax.lines_of(textwrap.dedent(text))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 
@@ -141,7 +142,7 @@ def difference(path: str | Path, text: str, shown: str | None = None) -> str:
         as_before = re.search(told, present)
         if as_before is not None:
             text = re.sub(told, as_before[0].replace("\\", r"\\"), text, count=1)
-    before, after = present.splitlines(keepends=True), text.splitlines(keepends=True)
+    before, after = syntax.lines_of(present, ends=True), syntax.lines_of(text, ends=True)
     lines = difflib.unified_diff(before, after, name_before, f"{name} (regenerated)")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines

@@ -302,13 +302,13 @@ class ForwardText:
             return self.user.whole(stage.statement)
         if isinstance(stage, Store) and isinstance(stage.statement, ast.Expr | ast.AugAssign):
             if all(s.rewritten for s in group if s is not stage):  # `out=`, or a second name
-                return syntax.show(stage.statement).splitlines()
+                return syntax.lines_of(syntax.show(stage.statement))
         if stage.wire is not None or stage.value is not None:
             if isinstance(stage, Append):
                 return [f"{syntax.show(stage.target)}.append({syntax.show(item_tree(stage))})"]
             if isinstance(stage, Bind | Store):
                 return [syntax.assignment(stage.target, item_tree(stage))]
-        return syntax.show(stage.statement).splitlines()
+        return syntax.lines_of(syntax.show(stage.statement))
 
 
 def groups(block: Block) -> Iterator[list[Statement]]:

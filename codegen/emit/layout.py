@@ -8,6 +8,7 @@ import textwrap
 import tokenize
 from collections.abc import Iterator, Mapping
 
+from codegen import syntax
 from codegen.backward.rows import WIDTH
 from codegen.emit.annotated import Types, header_end, with_types
 from codegen.emit.numbered import BACKWARD, aligned
@@ -112,7 +113,7 @@ def tokens(source: str) -> Iterator[tokenize.TokenInfo]:
 
 def with_names(source: str, names: Mapping[str, str]) -> str:
     """Return a text with other names."""
-    lines = source.splitlines(keepends=True)
+    lines = syntax.lines_of(source, ends=True)
     found = [t for t in tokens(source) if t.type == tokenize.NAME and t.string in names]
     for token in reversed(found):
         row, (start, end) = token.start[0] - 1, (token.start[1], token.end[1])
@@ -122,7 +123,7 @@ def with_names(source: str, names: Mapping[str, str]) -> str:
 
 def with_docstring(source: str, forward: str, single: str, docstring: str) -> str:
     """Return a text whose forward function has a docstring; in the style of one function, that one."""
-    lines = source.splitlines(keepends=True)
+    lines = syntax.lines_of(source, ends=True)
     functions = {s.name: s for s in ast.parse(source).body if isinstance(s, ast.FunctionDef)}
     function = functions.get(forward) or functions.get(single)
     if function is not None:

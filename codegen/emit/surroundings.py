@@ -337,11 +337,11 @@ def summarized(text: str) -> str:
     told = ast.get_docstring(tree) if isinstance(tree, ast.FunctionDef) else None
     if told is None or "\n" not in told or "__doc__" in text:
         return text
-    summary = told.splitlines()[0]
+    summary = syntax.lines_of(told)[0]
     first = tree.body[0]  # type: ignore[attr-defined]  # a function, see above
     if not summary or '"""' in summary or "\\" in summary or summary.endswith('"'):
         return text
-    lines = text.splitlines()
+    lines = syntax.lines_of(text)
     start, end = first.lineno - 1, first.end_lineno
     if lines[start][: first.col_offset].strip():
         return text

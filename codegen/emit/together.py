@@ -57,7 +57,7 @@ def constants_first(parts: Mapping[str, ast.stmt]) -> dict[str, ast.stmt]:
 
 def parts_of(source: str) -> Iterator[tuple[ast.stmt, str]]:
     """Yield the statements of a module, each with its text and the comments above it."""
-    lines, start = source.splitlines(), 0
+    lines, start = syntax.lines_of(source), 0
     for statement in ast.parse(source).body:
         end = statement.end_lineno or 0
         yield statement, "\n".join(lines[start:end]).strip("\n")

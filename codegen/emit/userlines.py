@@ -51,12 +51,12 @@ class UserLines:
             or is_made(statement)
             or has_long_string(statement)
         ):
-            return syntax.show(statement).splitlines()
+            return syntax.lines_of(syntax.show(statement))
         raw = self.source.lines[first_line(statement) - 1 : last_line(statement)]
         text = textwrap.dedent("\n".join(raw))
         if isinstance(statement, ast.For | ast.While | ast.If) and leaves(text):
-            return syntax.show(statement).splitlines()  # here it sets a flag and breaks
-        first, *rest = text.splitlines()
+            return syntax.lines_of(syntax.show(statement))  # here it sets a flag and breaks
+        first, *rest = syntax.lines_of(text)
         # what is an `elif` in the file may stand in an `else` here
         return [first.removeprefix("el") if isinstance(statement, ast.If) else first, *rest]
 
@@ -64,7 +64,7 @@ class UserLines:
         """Return the header of a compound statement."""
         body: list[ast.stmt] = statement.body  # type: ignore[attr-defined]  # a compound statement has one
         if is_made(statement) or syntax.note_of(statement).named:
-            return syntax.show(emptied(statement)).splitlines()[:1]
+            return syntax.lines_of(syntax.show(emptied(statement)))[:1]
         raw = list(self.source.lines[first_line(statement) - 1 : header_end(statement)])
         raw[0] = raw[0].strip().removeprefix("el")
         if (
@@ -72,7 +72,7 @@ class UserLines:
             or has_long_string(statement)
             or not ends_header(raw[-1])
         ):
-            return syntax.show(emptied(statement)).splitlines()[:1]
+            return syntax.lines_of(syntax.show(emptied(statement)))[:1]
         return [raw[0], *(f"    {line.strip()}" for line in raw[1:])]
 
     def comment(self, statement: ast.stmt) -> str:

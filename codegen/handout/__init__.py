@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from codegen.errors import UsageError
+from codegen.errors import UsageError, visible
 from codegen.files import write
 from codegen.handout.circuit.folding import diagram
 from codegen.handout.circuit.graphs import dot, mermaid
@@ -165,5 +165,5 @@ def write_circuit(module: Finished, path: str | Path) -> Path:
             f"a circuit cannot be written as {target.name}",
             advice=f"Let the name end in one of {', '.join(CIRCUITS)}.",
         )
-    write(target, CIRCUITS[target.suffix](diagram(read(module))))
+    write(target, visible(CIRCUITS[target.suffix](diagram(read(module)))))
     return target

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from codegen.emit.templates import environment
+from codegen.errors import visible
 from codegen.handout.wording import ENGLISH, Wording
 from codegen.records import dataclass
 
@@ -38,7 +39,7 @@ class Finish:
         """Return a filled-in template, the own one if there is one, in the own words."""
         folder = os.fspath(self.templates) if self.templates else None
         change = reworded(self.words) if self.words is not ENGLISH else None
-        return environment(escaped, folder, change).get_template(template).render(**fields)
+        return visible(environment(escaped, folder, change).get_template(template).render(**fields))
 
 
 @functools.cache

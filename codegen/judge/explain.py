@@ -51,7 +51,7 @@ class Solution:
         """Yield the statements of the backward pass, each with the line of the forward pass that it belongs to."""
         stages = {0: ""}
         for statement, number in self.numbered(forward_name(self.name), self.stages.forward):
-            stages[number] = syntax.show(statement).splitlines()[0] if number else ""
+            stages[number] = syntax.lines_of(syntax.show(statement))[0] if number else ""
         for statement, number in self.numbered(backward_name(self.name), self.stages.backward):
             yield statement, stages[number]
 

@@ -35,6 +35,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from codegen import syntax
 from codegen.errors import CodegenError, UsageError
 from codegen.inputs import example_inputs
 from codegen.judge.formats import Score, rendered, scored
@@ -467,7 +468,7 @@ def stub(path: Path, text: str, name: str) -> Callable[..., Any] | None:
             argument.annotation = None
     node.body, node.decorator_list, node.returns = [ast.copy_location(ast.Pass(), node)], [], None
     file = f"<{path.parent.name}>/{path.name}"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    linecache.cache[file] = (len(text), None, syntax.lines_of(text, ends=True), file)
     space: dict[str, Any] = {"__name__": "submission"}
     module = ast.fix_missing_locations(ast.Module([node], []))
     exec(compile(module, file, "exec"), space)  # noqa: S102  # a bare signature

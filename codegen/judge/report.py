@@ -6,6 +6,7 @@ import html
 from dataclasses import asdict
 from typing import Any
 
+from codegen.errors import visible
 from codegen.records import dataclass
 
 
@@ -154,7 +155,7 @@ class Judgement:
         return {"ok": self.ok, "share": self.share, **asdict(self)}
 
     def __str__(self) -> str:
-        return "\n".join(self.lines())
+        return visible("\n".join(self.lines()))
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(str(self))}</pre>"

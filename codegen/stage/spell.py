@@ -49,7 +49,7 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
         return (
             source.text_of(stage.statement)
             if source
-            else syntax.show(stage.statement).splitlines()[0]
+            else syntax.lines_of(syntax.show(stage.statement))[0]
         )
     if isinstance(stage, Append):
         return f"{target}.append({syntax.show(wire_text(stage.wire))})"

@@ -9,7 +9,7 @@ its own. So the statements that only fill them go, and helpers are called for th
 ...     return out, cache
 ... '''
 >>> tree = ast.parse(text).body[0]
->>> print(Body(tree, text.splitlines(), {}).outputs_only((0,)).strip())
+>>> print(Body(tree, syntax.lines_of(text), {}).outputs_only((0,)).strip())
 def double_forward(x, w):
     out = x * w
 <BLANKLINE>
@@ -806,7 +806,7 @@ def twin(
 ) -> FunctionType:
     """Return the function that a changed text of its file defines, with the same surroundings."""
     path = MARK.format(function.__name__) + function.__code__.co_filename.lstrip("/")
-    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    linecache.cache[path] = (len(text), None, syntax.lines_of(text, ends=True), path)
     code = compile(text, path, "exec", dont_inherit=True)
     found = next(
         c

@@ -81,7 +81,7 @@ class Source:
     def text_of(self, statement: ast.stmt) -> str:
         """Return a statement on one line, spelled as in the file where it stands on one line there."""
         if syntax.note_of(statement).made or statement.lineno != statement.end_lineno:
-            return syntax.show(statement).splitlines()[0]
+            return syntax.lines_of(syntax.show(statement))[0]
         line = self.lines[statement.lineno - 1].encode()
         return line[statement.col_offset : statement.end_col_offset].decode()
 
@@ -134,7 +134,7 @@ def source_of(function: Callable[..., Any]) -> Source:
     mangle(fresh, function.__qualname__)
     source = Source(
         fresh,
-        tuple(text.splitlines()),
+        tuple(syntax.lines_of(text)),
         code.co_filename,
         "f" if name == "<lambda>" else name,
         getattr(function, CACHES, Caches()),
@@ -257,7 +257,7 @@ def with_parameters(function: FunctionType) -> FunctionType:
     own_name = function.__name__
     text = f"def {own_name}({', '.join(header)}):\n    return {own_name}({', '.join(passed)})\n"
     path = f"{MARK}{own_name}>"
-    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    linecache.cache[path] = (len(text), None, syntax.lines_of(text, ends=True), path)
     scope = {**function.__globals__}
     exec(compile(text, path, "exec"), scope)  # noqa: S102  # two lines written here
     made = scope[own_name]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from codegen import syntax
 from codegen.emit.templates import rendered
 from codegen.emit.userlines import first_line
 from codegen.handout.lesson import Lesson
@@ -57,7 +58,7 @@ class Code:
 
     def setup(self) -> str:
         """Return imports, constants and helpers of the generated module, and the example inputs."""
-        lines = self.recording.source.splitlines()
+        lines = syntax.lines_of(self.recording.source)
         kept = [
             s
             for s in ast.parse(self.recording.source).body

@@ -28,7 +28,9 @@ SPELLED = (
 )
 CODE = re.compile(r"\\texttt\{((?:[^{}\\]|\\.)*)\}")
 NAME = re.compile(r"\\mathrm\{((?:[^{}\\]|\\.)*\\_(?:[^{}\\]|\\.)*)\}")
-MEANS_MARKDOWN = re.compile(r"[*~`$#%\\]|^_|_$|&\w|[{}]|<[A-Za-z/!?]")
+MEANS_MARKDOWN = re.compile(
+    r"[*~`$#%\\]|^_|_$|&\w|[{}]|<[A-Za-z/!?]|\][(\[]|\w:/|www\.|:\w+:|@\w"  # links, emoji, people
+)
 
 
 def markdown(

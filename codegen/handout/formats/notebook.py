@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.formats.cells import Code
 from codegen.handout.formats.markdown import code as in_line
@@ -98,7 +99,7 @@ def circuit_cell(picture: str) -> Any:
     """Return a cell that shows a circuit, its output already in place."""
     nbformat = notebook_format()
     cell = nbformat.v4.new_code_cell(
-        f'from IPython.display import SVG\n\nSVG("""{picture.strip()}""")'
+        f"from IPython.display import SVG\n\nSVG({syntax.triple_quoted(picture.strip())})"
     )
     cell["id"] = hashlib.sha256(picture.encode()).hexdigest()[:12]
     cell.metadata = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
@@ -193,7 +194,7 @@ def stages_of(lesson: Lesson) -> list[str]:
     code = Code(lesson)
     text = "\n\n\n".join([code.setup(), code.forward(), code.backward(None), code.run(None)])
     file = f"<solution of {lesson.name}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    linecache.cache[file] = (len(text), None, syntax.lines_of(text, ends=True), file)
     space: dict[str, Any] = {"__name__": "solution", "progress": progress}
     exec(compile(text, file, "exec"), space)  # noqa: S102  # our own text
     found = eval(code.progress(), space)  # noqa: S307  # our own text
@@ -242,7 +243,7 @@ def answers(lesson: Lesson) -> dict[str, tuple[int, ...]]:
     forward = recording.namespace[Code(lesson).forward_name]
     file = f"<forward pass of {lesson.name}>"
     text = "\n".join(line.text for line in lesson.forward)
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    linecache.cache[file] = (len(text), None, syntax.lines_of(text, ends=True), file)
     space = dict(recording.namespace)
     exec(compile(text, file, "exec"), space)  # noqa: S102  # our own text
     arguments = inspect.signature(forward).bind(**copy.deepcopy(recording.arguments))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from codegen.emit.templates import rendered
+from codegen.errors import visible
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.formats.boxes import boxed
 from codegen.handout.formats.javascript import script_text, scripted
@@ -266,14 +266,14 @@ def rich(module: Finished) -> str:
     try:
         return circuit_and_code(module)
     except Exception:  # noqa: BLE001  # to be shown must never fail
-        return f"<pre>{html.escape(module.source)}</pre>"
+        return f"<pre>{html.escape(visible(module.source))}</pre>"
 
 
 def circuit_and_code(module: Finished) -> str:
     told = lesson(module)
     ident = "m" + hashlib.sha256(module.source.encode()).hexdigest()[:8]
     picture = markup(svg(told.circuit, ident=ident))
-    return rendered(
+    return PLAIN.filled(
         "handout/rich.html.j2",
         lesson=told,
         picture=picture,

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from typing import Any
 
+from codegen.errors import visible
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.formats.markdown import numbered
 from codegen.handout.formats.sheets import PAPERS
@@ -55,6 +56,7 @@ SIGNS = {
     "\N{RIGHTWARDS ARROW}": r"$\to$",
     "\N{PARTIAL DIFFERENTIAL}": r"$\partial$",
 } | {c: rf"$\{letter.strip('_')}$" for letter in GREEK if (c := greek(letter))}
+FOREIGN = re.compile(r"[^\x00-\x7f]+|\\(?=end\b)|\((?=\*@)")
 
 
 def tex(
@@ -100,7 +102,7 @@ def tex(
 
 def escaped(text: str) -> str:
     """Return words as LaTeX, what stands between backquotes as code."""
-    pieces = ["".join(SIGNS.get(c, c) for c in piece) for piece in text.split("`")]
+    pieces = ["".join(SIGNS.get(c, c) for c in piece) for piece in visible(text).split("`")]
     return "".join(rf"\texttt{{{p}}}" if i % 2 else p for i, p in enumerate(pieces))
 
 
@@ -128,8 +130,9 @@ def formula(lesson: Lesson) -> str:
 
 
 def code(text: str) -> str:
-    """Return lines of Python as a listing; what is not ASCII is set by LaTeX itself."""
-    foreign = re.sub(r"[^\x00-\x7f]+", lambda m: f"(*@{escaped(m[0])}@*)", text)
+    """Return lines of Python as a listing; what is not ASCII, or would end it, is set by LaTeX itself."""
+    text = visible(text)
+    foreign = FOREIGN.sub(lambda m: f"(*@{escaped(m[0])}@*)", text)
     option = ",escapeinside={(*@}{@*)}" if foreign != text else ""
     return f"\\begin{{lstlisting}}[style=codegen{option}]\n{foreign}\n\\end{{lstlisting}}\n"
 

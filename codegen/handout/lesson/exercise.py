@@ -17,6 +17,9 @@ LEVELS = ("easy", "medium", "hard")
 BLANK = "\N{FULL BLOCK}"  # one letter of what is left out: no code holds it
 LEAST = 6  # letters of a blank, however little it hides
 SIGN = re.compile(r"\s(\+=|-=|\*=|/=|=)\s")
+QUIET = re.compile(  # a comment, or a string
+    r"""#[^\n]*|(\"{3}|'{3}|"|')(?:\\.|(?!\1).)*\1""", re.DOTALL
+)
 TASKS = {
     "easy": "Fill in the gradients: below every wire of the circuit, and in the table of values and gradients.",
     "medium": "Fill in the right-hand sides of the backward pass, then the gradients in the circuit and in the table.",
@@ -100,15 +103,13 @@ def uncommented(texts: Sequence[str]) -> tuple[str, str]:
 
 def comment_at(text: str) -> int:
     """Return where the comment of a line begins: its end if there is none."""
-    quote = ""
-    for at, letter in enumerate(text):
-        if quote:
-            quote = "" if letter == quote else quote
-        elif letter in "\"'":
-            quote = letter
-        elif letter == "#":
-            return at
-    return len(text)
+    starts = (m.start() for m in QUIET.finditer(text) if m[0].startswith("#"))
+    return next(starts, len(text))
+
+
+def bare(text: str) -> str:
+    """Return code of the same length in which strings and comments hold no sign and no bracket."""
+    return QUIET.sub(lambda m: "s" * len(m[0]), text)
 
 
 def logical(lines: Sequence[Listed]) -> Iterator[list[Listed]]:
@@ -116,7 +117,7 @@ def logical(lines: Sequence[Listed]) -> Iterator[list[Listed]]:
     group: list[Listed] = []
     for line in lines:
         group.append(line)
-        if line.remark or balanced("".join(part.text for part in group)):
+        if line.remark or balanced("\n".join(part.text for part in group)):
             yield group
             group = []
     if group:
@@ -125,7 +126,7 @@ def logical(lines: Sequence[Listed]) -> Iterator[list[Listed]]:
 
 def balanced(text: str) -> bool:
     """Return whether every bracket of a text is closed, comments apart."""
-    code = re.sub(r"#.*", "", text)
+    code = bare(text)
     return all(code.count(a) == code.count(b) for a, b in ("()", "[]", "{}"))
 
 
@@ -137,7 +138,7 @@ def joined(texts: Sequence[str]) -> str:
 
 def sign_of(text: str) -> re.Match[str] | None:
     """Return the sign of an assignment, or None if a line is none."""
-    for sign in SIGN.finditer(text):
+    for sign in SIGN.finditer(bare(text)):
         left = text[: sign.start()]
         if balanced(left):
             return sign if left.strip() else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from codegen.errors import visible
+
 GREEK = frozenset(
     [
         "alpha",
@@ -68,5 +70,5 @@ def number_latex(value: float) -> str:
 
 def code_latex(text: str) -> str:
     """Return code as it stands."""
-    escaped = re.sub(r"([\\_%&#${}])", r"\\\1", text)
+    escaped = re.sub(r"([\\_%&#${}])", r"\\\1", visible(text))
     return rf"\texttt{{{escaped}}}"

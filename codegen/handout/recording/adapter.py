@@ -45,7 +45,7 @@ def read(module: Finished) -> Recording:
     module = module.as_pair()
     functions = functions_of(module.source)
     forward, backward = pair_of(functions, module.name)
-    lines = module.source.splitlines()
+    lines = syntax.lines_of(module.source)
     namespace = dict(module.namespace)
     args, kwargs = example_of(module)
     arguments = bound_arguments(forward, *copy.deepcopy((args, kwargs)), namespace)
@@ -131,7 +131,7 @@ def events_of(
 def functions_of(source: str) -> dict[str, ast.FunctionDef]:
     """Return the functions that a module defines, by name."""
     tree = ast.parse(source)
-    syntax.keep_spelling(tree, tuple(source.splitlines()))
+    syntax.keep_spelling(tree, tuple(syntax.lines_of(source)))
     return {s.name: s for s in tree.body if isinstance(s, ast.FunctionDef)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html.parser
 import importlib.util
 import json
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 import codegen
+from codegen.errors import HIDDEN
 from codegen.handout import write_circuit, write_handout
 from codegen.handout.lesson import lesson
 
@@ -29,6 +31,10 @@ ATTACKS = {
     "table": "a|b\n# heading\n- item [link](javascript:alert(1))",
     "quotes": "\"quoted\" 'single' \\",
     "template": "{{ 7 * 7 }}{% raw %}{# #}",
+    "control": "\x1b[31m \x07 \u202e \u2028 \x0c end",
+    "listing": "x # \\end{lstlisting}\\input{secret} (*@\\input{secret}@*) \u00e9",
+    "brackets": "--> ]]> )} \\d \\x",
+    "links": "[link](http://there) ![picture][1] www.there.org :smile: @somebody",
     "mermaid": '"]; click g0 "javascript:alert(1)" %%{init}%%',
 }
 TEXT = """import numpy as np
@@ -110,14 +116,18 @@ def check_markdown(text: str, attack: str) -> None:
     found = outside_code(text)
     assert not re.search(r"<(?!br>)[A-Za-z/!?]", found)
     assert "`" not in found
-    assert "](javascript:" not in found
+    assert not re.search(r"\](?:\((?!attacked\.svg\))|\[)", found)
+    assert ":smile:" not in found
+    assert not HIDDEN.search(found)
     assert found.count("$") % 2 == 0
     assert not re.search(r"^# heading", found, re.M)
 
 
 def check_tex(text: str, attack: str) -> None:
     """Commands of the attack stand in listings only, which it does not end."""
-    outside = re.sub(r"\\begin\{lstlisting\}.*?^\\end\{lstlisting\}", "", text, flags=re.S | re.M)
+    outside = re.sub(r"\\begin\{lstlisting\}.*?\\end\{lstlisting\}", "", text, flags=re.S | re.M)
+    assert "(*@\\input" not in text
+    assert not HIDDEN.search(text)
     assert "\\input{secret}" not in outside
     assert outside.count("\\end{document}") <= 1
     assert "\\end{verbatim}" not in outside
@@ -125,6 +135,7 @@ def check_tex(text: str, attack: str) -> None:
 
 def check_svg(text: str) -> None:
     """A picture is well-formed and has no element that loads or runs anything."""
+    assert not HIDDEN.search(text)
     root = ET.fromstring(text)  # noqa: S314  # our own text
     names = {element.tag.rsplit("}", 1)[-1] for element in root.iter()}
     assert not names & {"script", "img", "image", "foreignObject", "iframe"}
@@ -162,6 +173,8 @@ def test_texts_stay_texts(name: str, tmp_path: Path, harmless: Callable[[str], s
     for cell in json.loads(files["attacked.ipynb"])["cells"]:
         if cell["cell_type"] == "markdown":
             check_markdown("".join(cell["source"]), attack)
+        else:
+            ast.parse("".join(cell["source"]))
     for file, text in files.items():
         if file.endswith(".tex"):
             check_tex(text, attack)
@@ -174,6 +187,39 @@ def test_texts_stay_texts(name: str, tmp_path: Path, harmless: Callable[[str], s
             assert "click" not in line
             assert line.count('"') % 2 == 0
     check_svg(write_circuit(module, out / "circuit.svg").read_text(encoding="utf-8"))
+
+
+def layered(x, d):
+    """
+    A loop behind a key with brackets.
+    """
+    acc = {"--> ]]> '": x * 2.0}
+    for _ in range(2):
+        acc["--> ]]> '"] = acc["--> ]]> '"] * np.cos(x)
+    return np.sum(acc["--> ]]> '"]) * d
+
+
+@pytest.mark.parametrize("level", ["easy", "medium", "hard"])
+def test_an_exercise_keeps_its_lines_whatever_its_strings_hold(level: str, tmp_path: Path) -> None:
+    module = codegen.generate(layered, np.array([0.3, 0.5]), 2.0)
+    write_handout(module, ["ipynb"], tmp_path, exercise=level)
+    cells = json.loads((tmp_path / "layered_exercise.ipynb").read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    for text in texts:
+        ast.parse(text)
+    assert level == "easy" or any("\n    for " in t and "todo" in t for t in texts)
+
+
+def test_a_terminal_is_not_obeyed_by_what_a_student_wrote() -> None:
+    def f_backward(dout, x, w):
+        raise ValueError("\x1b[2J")
+
+    def f(x, w):
+        return x * w
+
+    report = codegen.check(f, f_backward, 2.0, 3.0)
+    assert "\x1b" not in str(report)
+    assert "\\x1b[2J" in str(report)
 
 
 def test_a_key_with_backquotes_does_not_end_the_code_it_stands_in(tmp_path):
@@ -206,3 +252,34 @@ def test_the_key_of_a_wire_does_not_end_the_script_of_a_page(tmp_path: Path) -> 
     """The gates that a page computes with have the names of their wires."""
     (path,) = write_handout(codegen.generate(keyed, 2.0, {KEY: 3.0}), ["html"], tmp_path)
     assert "<script>alert" not in path.read_text(encoding="utf-8")
+
+
+SEPARATED = '''import numpy as np
+
+
+def f(x, n):
+    """First \u2028 line."""
+    # a form feed \x0c and a separator \u2028 end no line
+    s = "a \x0c b \u2029 c"
+    y = x * len(s)  # kept
+    if n > 5:
+        y = y * y  # squared
+    return y * 2.5
+'''
+
+
+def test_lines_are_counted_as_python_counts_them(tmp_path: Path) -> None:
+    """Line separators in comments and strings do not shift what is quoted from the file."""
+    path = tmp_path / "separated.py"
+    path.write_text(SEPARATED, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("separated", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made = codegen.generate(module.f, np.array([0.3, 0.5]), 9)
+    assert "y = y * y  # squared" in made.source
+    assert "y = x * len(s)  # kept" in made.source
+    out, cache = made.forward(np.array([0.3, 0.5]), 2)
+    assert np.allclose(out, module.f(np.array([0.3, 0.5]), 2))
+    assert np.allclose(made.backward(np.ones(2), cache), 2.5 * 9)
